@@ -14,11 +14,11 @@ interface AwaitDeps {
   now: Now;
   random(): number;
   signal: AbortSignal;
-  /** Told of an endpoint that does not answer, while it is asked again. */
+  /** Called with a sentence when an endpoint does not answer and is asked again. */
   onSilence?: ((sentence: string) => void) | undefined;
 }
 
-/** A pass that came to nothing: how each source failed before it said anything. It is recorded nowhere, so it has no number. */
+/** A pass in which no source answered, with the reason for each source. It is not recorded, so it has no number. */
 export interface UnansweredPass {
   runId: null;
   outcome: Exclude<Outcome, 'complete'>;
@@ -28,8 +28,10 @@ export interface UnansweredPass {
 }
 
 /**
- * Waits for the first reply: a source whose credentials and account STS confirms, all others broken off then. Undefined once one has come.
- * A new archive is made only after that, so that a call with wrong credentials, or without a network, leaves nothing behind.
+ * Waits until STS confirms the credentials and account of one source, and then breaks off the calls of all others.
+ * Returns undefined if a source has answered, else how each one failed.
+ *
+ * A new archive is made only after that, so a start with wrong credentials or without a network leaves no file behind.
  */
 export async function awaitFirstReply(deps: AwaitDeps, alias?: string): Promise<UnansweredPass | undefined> {
   const { config, now, signal } = deps;
@@ -57,7 +59,7 @@ export async function awaitFirstReply(deps: AwaitDeps, alias?: string): Promise<
   return { runId: null, outcome, startedAt, finishedAt: isoFromMs(now().getTime()), sources };
 }
 
-/** How the source failed; undefined where it has answered. */
+/** Returns how the source failed, or undefined if it has answered. */
 async function askWhoItIs(
   { config: { aws, callDeadlineMs }, now, random, signal, onSilence: tell }: AwaitDeps,
   source: SourceConfig,
@@ -67,7 +69,7 @@ async function askWhoItIs(
   const counts = emptyTally();
   const pacer = createPacer({ monotonicMs: () => performance.now(), random, signal });
   try {
-    // No page is in flight that would be worth waiting for.
+    // A stop need not wait for a call here: no page is lost.
     const onSilence =
       tell && ((sentence: string) => tell(`${[source.alias, region].filter(Boolean).join(' ')}: ${sentence}`));
     const deps = { now, pacer, counts, aws, signal, callDeadlineMs, graceMs: 0, onSilence };

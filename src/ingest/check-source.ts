@@ -5,7 +5,10 @@ import { createPacer } from '../upstream/create-pacer.ts';
 import { OperationUnknown, SourceTwice } from '../upstream/errors.ts';
 import { classifyFailure } from './list/classify-failure.ts';
 
-/** One thing looked at: `failed` keeps the archive from being whole, `warning` may. `remedy` is empty where all is well. */
+/**
+ * The result of one check. `failed`: the archive can't be complete. `warning`: it may not be complete. `remedy` is
+ * empty if all is well.
+ */
 export interface Check {
   what: string;
   state: 'ok' | 'warning' | 'failed';
@@ -18,16 +21,19 @@ interface CheckDeps {
   signal: AbortSignal;
   aws?: AwsOverride | undefined;
   callDeadlineMs?: number | undefined;
-  /** Told of an endpoint that does not answer, while it is asked again. */
+  /** Called with a sentence when an endpoint does not answer and is asked again. */
   onSilence?: ((sentence: string) => void) | undefined;
-  /** The accounts and regions of the sources that were checked before, by their aliases; this one's is added. */
+  /** Aliases of the sources that were checked before, by account and region; this source adds its own. */
   places?: Map<string, string> | undefined;
 }
 
 const SKEW_WARNING_MS = 60_000;
 const SKEW_FAILURE_MS = 5 * 60_000;
 
-/** Credentials, permissions (by calls that ask for next to nothing) and the service's clock, for one source and region. */
+/**
+ * Checks one source in one region: its credentials, its permissions (by calls that ask for as little as possible) and
+ * the service's clock.
+ */
 export async function checkSource(deps: CheckDeps, config: SourceConfig, region: string | undefined): Promise<Check[]> {
   const name = [config.alias, region].filter(Boolean).join(' ');
   const counts = { calls: 0, throttles: 0, faults: 0 };

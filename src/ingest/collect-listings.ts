@@ -10,21 +10,23 @@ import { planAfter } from './plan/plan-after.ts';
 import { noteReply, openSweep, type Sweep } from './record/sweep.ts';
 import type { SourcePass } from './source-pass.ts';
 
-/** So many listings failing one after another mean that the source can't be reached at all. */
+/** If so many listings fail one after another, the source can't be reached at all. */
 const FAILURES_IN_A_ROW = 3;
-/** So many expired listings, and none that ended among them: cutting finer does not help. */
+/** If so many listings expire and none ends in between, cutting them finer does not help. */
 const EXPIRIES_IN_A_ROW = 200;
-/** So many replies to one listing without anything new: half a million rows passed over, or a listing without an end. */
+/** A listing fails after so many replies without anything new: it passes over half a million rows, or never ends. */
 const IDLE_REPLIES = 10_000;
-/** Replies to one listing that may wait to be written. */
+/** How many replies to one listing may wait to be written. */
 const REPLIES_IN_HAND = 4;
 
 type Tell = (event: ListingEvent) => void;
 
 /**
- * Lists everything given to its end, several at a time, and yields what happens: each reply once it is recorded, and how each listing
- * ended. A token that expires has its listing begun again, then cut in halves; a listing that fails otherwise is tried once more at the
- * end. Throws what ends the whole source: a refusal, an interruption, a database error.
+ * Lists all given listings to their ends, several at a time. Yields each reply once it is recorded, and how each
+ * listing ended.
+ *
+ * A listing whose token expires is begun again, and after that cut in halves. A listing that fails in another way is
+ * tried once more at the end. Throws what ends the whole source: a refusal, an interruption, a database error.
  */
 export function collectListings(pass: SourcePass, listings: readonly Listing[]): AsyncGenerator<ListingEvent> {
   const queue = [...listings];
@@ -56,7 +58,10 @@ export function collectListings(pass: SourcePass, listings: readonly Listing[]):
   });
 }
 
-/** Lists and records all replies to one listing. The next is asked for while one is written; only a few are held in memory. */
+/**
+ * Lists and records all replies to one listing. The next reply is asked for while one is written; memory holds only a
+ * few.
+ */
 async function recordReplies(pass: SourcePass, sweep: Sweep, tell: Tell, signal: AbortSignal): Promise<void> {
   const inHand: Promise<void>[] = [];
   let idle = 0;
@@ -67,7 +72,8 @@ async function recordReplies(pass: SourcePass, sweep: Sweep, tell: Tell, signal:
       noteReply(sweep, reply);
       if (inHand.length >= REPLIES_IN_HAND) await inHand.shift();
       const recorded = record(reply.items);
-      // The one who awaits it learns of its failure; until then nobody has to have seen it.
+      // This keeps Node from ending the process for an unhandled rejection: the promise is awaited later, and its error
+      // is thrown then.
       recorded.catch(() => {});
       inHand.push(recorded);
     }
@@ -76,7 +82,7 @@ async function recordReplies(pass: SourcePass, sweep: Sweep, tell: Tell, signal:
   }
   await Promise.all(inHand);
 
-  /** Adds to what the listing took, and the source with it. */
+  /** Adds to the numbers of the listing and of its source. */
   function count(more: Partial<Tally>): void {
     addTally(sweep.tally, more);
     pass.progress.add(more);

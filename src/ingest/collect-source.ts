@@ -10,11 +10,13 @@ import { listSlices } from './steps/list-slices.ts';
 import { listUnended } from './steps/list-unended.ts';
 
 export interface CollectOptions {
-  /** How long after its command an invocation is assumed to be requested at most, so far as none was seen that came later. */
+  /**
+   * How much later than its command an invocation may be requested. This is assumed until a later one has been seen.
+   */
   spreadMs: number;
-  /** How many calls may look again at what is final. */
+  /** How many calls may look again at final invocations. */
   lateLooks: number;
-  /** Lists this span, covered or not, in place of what is due. */
+  /** Lists this span, covered or not, and not the spans that are due. */
   only?: Span | undefined;
 }
 
@@ -26,16 +28,20 @@ export interface Collected {
 }
 
 /**
- * One pass over one source, step by step. The commands that execute now are remembered; what was unfinished before is listed by command;
- * what is final is looked at again now and then; then come slices of time, and what those brought unfinished. The commands come first: one
- * that starts later lies after what the slices may call covered; and no slice counts as covered before what earlier commands have brought
- * since is here. Never throws for the source's own failures; database errors and a lost lease do come through.
+ * Makes one pass over one source, step by step: remembers the commands that execute now, lists by command what was
+ * unfinished before, looks again at some final invocations, lists slices of time, and follows what those slices showed
+ * unfinished.
+ *
+ * The executing commands come first: a command that starts later is newer than everything that the slices may call
+ * covered. No slice counts as covered before the invocations that earlier commands brought since are here. Failures of
+ * the source are returned; database errors and a lost lease are thrown.
  */
 export async function collectSource(pass: SourcePass, options: CollectOptions): Promise<Collected> {
   const { only } = options;
   const errors: string[] = [];
   const warnings: string[] = [];
-  // Before the first listing: what begins while executing commands are listed is newer than all that may be covered.
+  // Taken before the first listing: a command that begins while the executing ones are listed is then newer than
+  // everything that may be covered.
   const begunAtMs = pass.now().getTime();
   try {
     assumeSpread(pass.db.sqlite, pass.source, options.spreadMs);
@@ -46,7 +52,7 @@ export async function collectSource(pass: SourcePass, options: CollectOptions): 
 
     const before = await followUp(pass, { knowsExecuting, followed: new Set() });
     errors.push(...before.errors);
-    // Before the slices: what they bring has only just been looked at.
+    // Looks come before the slices, since what the slices show need not be looked at again so soon.
     if (!only) errors.push(...(await lookAtFinal(pass, options.lateLooks)));
     const slices = await listSlices(pass, { begunAtMs, executing, only });
     errors.push(...slices.errors);
@@ -62,7 +68,7 @@ export async function collectSource(pass: SourcePass, options: CollectOptions): 
   }
 }
 
-/** What fails of the looks keeps nothing else from being collected. */
+/** Returns the failures of looks as sentences, so that they stop no other step. */
 async function lookAtFinal(pass: SourcePass, mostCalls: number): Promise<string[]> {
   const { earliestNowMs, latestNowMs } = timesOf(pass);
   try {

@@ -11,23 +11,27 @@ export interface ImportedSenders {
   files: number;
   /** Events of all kinds. */
   events: number;
-  /** Commands whose sender is new to the archive. */
+  /** Commands whose sender the archive did not know before. */
   kept: number;
-  /** Events of commands whose sender was known already, from an earlier file or import. */
+  /** Events of commands whose sender was already known from an earlier file or import. */
   known: number;
-  /** Events of SendCommand that name no command. */
+  /** Events of SendCommand that name no command id. */
   unreadable: number;
-  /** Files that end with a reply of lookup-events behind which more follow. What they have is kept. */
+  /**
+   * Files that hold an unfinished reply of lookup-events: it has a token for more events. The events that such a file
+   * has are kept.
+   */
   partial: string[];
-  /** What could not be read, each with the reason as a sentence. */
+  /** What could not be read, each as a sentence with the reason. */
   skipped: { path: string; reason: string }[];
 }
 
 const STANDARD_INPUT = '-';
 
 /**
- * Keeps who sent which command from CloudTrail's files: of folders, all in them that end in .json or .json.gz, one file at a
- * time and each in a transaction; `-` is standard input. What can't be read is skipped and told; repeating changes nothing.
+ * Reads from CloudTrail's files who sent which command, and keeps it. A folder means all files in it that end in .json
+ * or .json.gz; `-` means standard input. Each file is one transaction. What can't be read is skipped and reported.
+ * Repeating an import changes nothing.
  */
 export function importSenders(
   { sqlite }: Pick<ArchiveDb, 'sqlite'>,
@@ -73,7 +77,7 @@ function filesOf(path: string, skip: (path: string, error: unknown) => void): st
   }
 }
 
-/** Throws on what is no fault of the file: the archive's own errors. */
+/** Throws errors that are not the file's fault: those of the archive. */
 function reasonOf(path: string, error: unknown): string {
   if (error instanceof TrailUnreadable) return error.message;
   const fault = pathFault(path, error);

@@ -3,13 +3,13 @@ import type { ArchiveDb } from '../db/open.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Now } from '../lib/time.ts';
 
-/** What a pass works with. */
+/** The dependencies of a pass. */
 export interface PassDeps {
   db: ArchiveDb;
   config: Config;
   log: Logger;
   now: Now;
   random(): number;
-  /** Ends the pass after the pages in flight, which have some seconds for it. */
+  /** Ends the pass after the pages in flight, which have some seconds to come. */
   signal: AbortSignal;
 }

@@ -18,7 +18,7 @@ import { createPageWriter } from './record/create-page-writer.ts';
 import { runSource } from './run-source.ts';
 
 const SOURCES_AT_ONCE = 8;
-/** How long after it came an output may not be searchable yet, while a long pass goes on. */
+/** In a long pass, how much later than its reply an output becomes searchable at most. */
 const INDEXING_PAUSE_MS = 2000;
 
 export interface PassOptions {
@@ -26,9 +26,9 @@ export interface PassOptions {
   only?: Span | undefined;
   /** Only the sources of this alias. */
   alias?: string | undefined;
-  /** Waits for a running pass in place of failing. */
+  /** If another pass runs, waits for it and does not fail. */
   waits?: boolean | undefined;
-  /** Told of the pass as it goes on. */
+  /** Called with each event of the pass. */
   onEvent?: ((event: PassEvent) => void) | undefined;
 }
 
@@ -38,20 +38,19 @@ export interface PassSummary {
   startedAt: string;
   finishedAt: string;
   sources: SourceResult[];
-  /** Whether what was collected is signed. A pass that isn't is complete all the same. */
+  /** Whether what was collected is signed. A pass that could not be signed may still be complete. */
   signing: SignedPass;
 }
 
 /**
- * One pass of the collector over all sources, several at a time, each by itself: one that fails leaves the others alone.
- * Throws PassRunning where another pass holds the archive, LeaseLost, and SQLite's errors; a source's failures are in
- * the summary.
+ * Makes one pass over all sources, several at a time. A source that fails leaves the others alone. Throws PassRunning
+ * if another pass holds the archive, LeaseLost, and SQLite's errors; failures of sources are in the summary.
  */
 export async function runPass(deps: PassDeps, options: PassOptions = {}): Promise<PassSummary> {
   const { db, config, now, signal } = deps;
   const tell = (event: PassEvent) => options.onEvent?.(event);
   const onWait = options.waits ? (sentence: string) => tell({ kind: 'waiting', sentence }) : undefined;
-  // Also where only one source is collected, or another pass is: what is configured is owed.
+  // Done even if only one source is collected, or another pass runs: all that is configured is owed.
   const ownRegion = await oweConfigured(db, { config, now });
   const lease = await holdLease({ db, now, signal, onWait });
   try {
@@ -85,11 +84,11 @@ export async function runPass(deps: PassDeps, options: PassOptions = {}): Promis
 interface SourcesDeps extends PassDeps {
   runId: number;
   lease: HeldLease;
-  /** The region of sources that name none. */
+  /** The region for sources that name none. */
   ownRegion: string | undefined;
 }
 
-/** Collects all sources of the pass, in the order of the configuration, and hands on how each has ended. */
+/** Collects all sources of the pass, in the order of the configuration, and reports how each ended. */
 async function runSources(
   deps: SourcesDeps,
   { alias, only, onEvent }: PassOptions,
@@ -125,7 +124,10 @@ async function runSources(
   });
 }
 
-/** Makes outputs searchable as they come, and the last of them when all has come. An interrupted pass leaves them to the next. */
+/**
+ * Makes outputs searchable as they come, and the last of them once all have come. If the pass is interrupted, it leaves
+ * the rest to the next pass.
+ */
 async function indexWhile(collecting: Promise<void>, db: ArchiveDb, signal: AbortSignal): Promise<void> {
   const ended = new AbortController();
   const end = () => ended.abort();

@@ -23,17 +23,17 @@ interface RunSourceDeps extends PassDeps {
   recordPage(page: RecordedPage): Promise<PageTally>;
   renewLease(nowMs: number): void;
   claim: Claim;
-  /** Told each time how far the source is. */
+  /** Called with the source's view at each change. */
   tell(view: PassSourceView): void;
 }
 
-/** A source's claim to the account and region that it turns out to be. */
+/** A source's claim to its account and region, once these are known. */
 interface Claim {
   settle(place: SourceKey | undefined): void;
   earlierAlias(place: SourceKey): Promise<string | undefined>;
 }
 
-/** How a source ended, and where it is as far as is known. */
+/** How a source ended, and its account and region as far as they are known. */
 interface EndedSource {
   outcome: Outcome;
   errors: readonly string[];
@@ -41,8 +41,8 @@ interface EndedSource {
 }
 
 /**
- * One source of a pass: connects it, sees whether another source is the same account and region, collects it, and says how it ended.
- * Throws what ends the whole pass.
+ * Makes one source's part of a pass: connects the source, checks whether another source has the same account and
+ * region, collects it, and returns how it ended. Throws what ends the whole pass.
  */
 export async function runSource(
   deps: RunSourceDeps,
@@ -63,7 +63,7 @@ export async function runSource(
   } catch (error) {
     const isTwice = error instanceof SourceTwice;
     if (source && !isTwice) throw error;
-    // Whose account and region another source has is not collected under them: it stands by its alias alone.
+    // If another source has this account and region, this one is recorded under its alias alone.
     const place = { region: source?.region ?? configured.region, accountId: isTwice ? null : configured.accountId };
     ended = { ...endUncollected(deps, regional, error), place };
   } finally {
@@ -98,7 +98,9 @@ async function connect(
   return connectSource(connecting, source, region);
 }
 
-/** Throws SourceTwice where a source before it has its account and region; else it is owed from now on. */
+/**
+ * Throws SourceTwice if an earlier source has its account and region. Otherwise notes the source as owed from now on.
+ */
 async function claimPlace(deps: RunSourceDeps, source: Source): Promise<SourceKey> {
   const { alias, accountId, region } = source;
   deps.claim.settle(source);
@@ -133,7 +135,7 @@ async function collect(
   return collected;
 }
 
-/** How a source ends that could not be collected at all, and what is owed then. */
+/** Notes what is owed after a source could not be collected at all, and returns how it ended. */
 function endUncollected(
   deps: RunSourceDeps,
   { source, region }: RegionalSource,
@@ -141,18 +143,20 @@ function endUncollected(
 ): Pick<EndedSource, 'outcome' | 'errors'> {
   const { alias } = source;
   const { kind, sentence } = classifyFailure(error);
-  // A call that waits to be tried again gives its last fault, also where it is the stop that ended it.
+  // If a stop ends a call that waits to be tried again, the error is the call's last fault, so the signal must be asked
+  // too.
   const outcome = kind === 'interrupted' || deps.signal.aborted ? 'interrupted' : 'failed';
   if (error instanceof SourceTwice) {
-    // Both may have answered in the same moment: the other is owed before this one no longer is.
+    // Both sources may have answered in the same moment: the other must be owed before this one no longer is.
     owe(deps, error.other);
     forgetDouble(deps.db.sqlite, { alias, region, sentence, at: isoNow(deps), other: error.other });
-    // One that was a double when it last answered, and answers no more, may be anything by now.
+    // A source that was a double when it last answered may by now be another account, so it is owed again until it
+    // answers.
   } else if (outcome === 'failed') owe(deps, { alias, accountId: accountOfSource(source), region });
   return { outcome, errors: outcome === 'interrupted' ? [] : [sentence] };
 }
 
-/** What is said where the service has changed what was final. */
+/** Returns the warning that the service has changed final invocations. */
 function alarmsOf(count: number): string[] {
   if (count === 0) return [];
   const what = count === 1 ? 'an invocation' : `${count} invocations`;
@@ -161,7 +165,7 @@ function alarmsOf(count: number): string[] {
   ];
 }
 
-/** One sentence of each kind: thirty slices that failed alike are said once. */
+/** Joins the sentences, each once: thirty slices that failed alike make one sentence. */
 function summarize(errors: readonly string[]): string {
   const distinct = [...new Set(errors)];
   const shown = distinct.slice(0, 3).join(' ');

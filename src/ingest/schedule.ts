@@ -2,25 +2,25 @@ import cron from 'node-cron';
 import type { Logger } from '../lib/logger.ts';
 import { HOUR_MS } from '../lib/time.ts';
 
-/** Says what is wrong with a cron expression, or undefined where nothing is. */
+/** Returns what is wrong with a cron expression, or undefined if nothing is. */
 export function faultOfSchedule(expression: string): string | undefined {
   if (cron.validate(expression)) return undefined;
   return `"${expression}" is not a cron expression of five or six fields, such as "*/5 * * * *"`;
 }
 
 export interface Schedule {
-  /** Takes a turn now, unless one is under way. */
+  /** Takes a turn now, unless a turn is under way. */
   begin(): void;
   /** When the next turn is due. */
   next(): Date | undefined;
-  /** Takes no more turns, and waits for the one under way. */
+  /** Takes no more turns, and waits for the turn that is under way. */
   stop(): Promise<void>;
 }
 
 /**
- * Calls `turn` whenever the expression (in UTC) says, never two at a time: a turn that falls due while one is under way is
- * passed over. One whose time passes while the process is held up is taken as soon as it can be, an hour late at most.
- * `turn` handles its own errors.
+ * Calls `turn` at the times of the expression (in UTC), never two at a time: a turn that falls due while another is
+ * under way is skipped. If the process is held up when a turn falls due, the turn is taken as soon as possible, at most
+ * an hour late. `turn` must handle its own errors.
  */
 export function schedule(
   { expression, name, log }: { expression: string; name: string; log: Logger },

@@ -5,7 +5,7 @@ import { type PassTimes, passTimes } from './plan/plan-pass.ts';
 import type { SourceProgress } from './progress/source-progress.ts';
 import type { RecordReply } from './record/create-reply-recorder.ts';
 
-/** What all steps of a pass over one source have at hand. */
+/** What all steps of a pass over one source share. */
 export interface SourcePass {
   db: ArchiveDb;
   now: Now;
@@ -16,14 +16,14 @@ export interface SourcePass {
   slicesAtOnce: number;
   settlingMs: number;
   overlapMs: number;
-  /** Whether another archive is asked in the service's place: only what it states may count as covered. */
+  /** Whether another archive is asked instead of AWS. If so, only what it states may count as covered. */
   isOfArchive: boolean;
   record: RecordReply;
-  /** Has the sum over the source, and is told of each step on. */
+  /** Keeps the sum over the source, and is told of each step. */
   progress: SourceProgress;
 }
 
-/** Both clocks now, or at another moment of this machine's. */
+/** Returns both clocks now, or at another moment of this machine's clock. */
 export function timesOf(pass: SourcePass, localMs = pass.now().getTime()): PassTimes {
   return passTimes(localMs, pass.source.clockSkewMs(), pass);
 }

@@ -2,10 +2,13 @@ import { parseCoverage } from '../../model/coverage/coverage-statement.ts';
 import { type Span, uncoveredSpans } from '../../model/coverage/spans.ts';
 
 /**
- * What of a completely listed span may count as covered. The service keeps what was requested at `cutoff` or later. An
- * archive in its place keeps all, but says with each page what it does not have itself: that is no more covered here, and
- * nothing is by a statement that can't be read. Its edges are not covered either: what is missing there may still come to it, when
- * it collects the gap before, and is then listed here as well. One that knows of no edges is taken to have them after its gaps.
+ * Returns the part of a completely listed span that may count as covered.
+ *
+ * AWS keeps what was requested at `cutoff` or later. An archive that is asked instead of AWS keeps everything, but each
+ * of its pages states which spans that archive lacks: these are not covered here either. If a statement can't be read,
+ * nothing is covered. Its edges are not covered either: that archive may still find invocations in them when it
+ * collects the gap before, and then they must be listed here again. If a statement names no edges, each gap is taken to
+ * have one after it.
  */
 export function coveredOf(
   span: Span,

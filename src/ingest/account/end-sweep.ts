@@ -10,8 +10,8 @@ import { type SourcePass, timesOf } from '../source-pass.ts';
 import { coveredOf } from './covered-of.ts';
 
 /**
- * Ends the sweep of a listing that came to its end, and marks what it covers in the same transaction. One that had what can't be filed
- * has failed, and covers what is not near that.
+ * Ends the sweep of a listing that came to its end, and marks what it covers in the same transaction. If replies had
+ * elements that can't be filed, the sweep has failed, and the seconds of those elements are not covered.
  */
 export function endListed(pass: SourcePass, sweep: Sweep): EndedListing {
   const { listing, unreadable } = sweep;
@@ -26,7 +26,7 @@ export function endListed(pass: SourcePass, sweep: Sweep): EndedListing {
   return { kind: 'ended', listing, end: 'complete', isUnstated };
 }
 
-/** Ends a sweep: its row, its entry of the ledger, and what it covers. */
+/** Ends a sweep: writes its row, its entry of the ledger, and what it covers. */
 export function endSweep(
   { db, now }: SourcePass,
   { id, tally, requestIds }: Sweep,
@@ -35,7 +35,10 @@ export function endSweep(
   finishSweep(db.sqlite, id, { ...end, finishedAt: isoFromMs(now().getTime()), tally, requestIds });
 }
 
-/** What of a listing's span counts as covered, and whether an archive that was asked did not say what it has. */
+/**
+ * Returns which part of the listing's span counts as covered, and whether the archive that was asked instead of AWS
+ * stated nothing.
+ */
 function coveredBy(pass: SourcePass, sweep: Sweep): { spans: Span[]; isUnstated: boolean } {
   const { span, mayCover } = sweep.listing;
   if (!mayCover) return { spans: [], isUnstated: false };

@@ -11,16 +11,16 @@ import { postCheckpoint, WitnessSilent } from '../../upstream/post-checkpoint.ts
 interface AskDeps {
   db: ArchiveDb;
   log: Logger;
-  /** The file of the ledger's key. */
+  /** The path of the file with the ledger's key. */
   keyPath: string;
-  /** A pass that is to end waits for no witness: the next one asks. */
+  /** If the pass is asked to end, it waits for no witness: the next pass asks them. */
   signal: AbortSignal;
   deadlineMs?: number | undefined;
 }
 
 /**
- * Asks all witnesses at the same time to cosign a checkpoint. What each says is logged: one without an answer, or with a wrong one,
- * leaves the others and the pass alone, and is asked by the next pass.
+ * Asks all witnesses at the same time to cosign a checkpoint, and logs the answer of each. A witness that fails to
+ * answer, or answers wrongly, affects neither the others nor the pass; the next pass asks it again.
  */
 export async function askWitnesses(
   deps: AskDeps,

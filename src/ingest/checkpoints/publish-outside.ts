@@ -12,11 +12,14 @@ interface PublishDeps {
   config: Config;
   log: Logger;
   now: Now;
-  /** A put that is under way is given up some moments after it aborts. */
+  /** Once it aborts, a put that is under way is given up after some moments. */
   signal: AbortSignal;
 }
 
-/** Publishes a checkpoint where it outlives the archive. What fails is logged: the archive has the checkpoint, and a later one says all that it says. */
+/**
+ * Publishes a checkpoint outside the archive, so that it survives the archive's loss. A failure is only logged: the
+ * archive has the checkpoint, and a later one proves everything that this one proves.
+ */
 export async function publishOutside(deps: PublishDeps, made: MadeCheckpoint): Promise<void> {
   const { config, log } = deps;
   const { checkpointDirectory: directory, checkpointBucket } = config;
@@ -37,7 +40,7 @@ async function putIntoBucket(
   made: MadeCheckpoint,
 ): Promise<void> {
   const address = `s3://${config.bucket}/${config.prefix}`;
-  // The SDK of S3 takes as long to load as a quiet pass, and few have a bucket.
+  // Loading the SDK of S3 takes as long as a quiet pass, and few installations have a bucket.
   const { connectBucket } = await import('../../upstream/connect-bucket.ts');
   const bucket = connectBucket({ now, signal, onSilence: (sentence) => log.warn(`${address}: ${sentence}`) }, config);
   const name = objectName(made);
@@ -59,8 +62,8 @@ async function putIntoBucket(
 }
 
 /**
- * A name that sorts by time, has nothing that a URL or a file system minds, and belongs to one text: what has the same name is the same
- * note, so that nothing is put twice, also by another process.
+ * Returns a name that sorts by time, is safe in URLs and file systems, and depends on the text. Two notes with one name
+ * are the same note, so nothing is put twice, not even by two processes.
  */
 function objectName({ madeAt, size, note }: MadeCheckpoint): string {
   const digest = sha256(note).toString('hex').slice(0, 16);

@@ -10,7 +10,7 @@ import type { Now } from '../../lib/time.ts';
 import { askWitnesses } from './ask-witnesses.ts';
 import { publishOutside } from './publish-outside.ts';
 
-/** How many leaves were signed after a pass, or why they were not. */
+/** How many leaves were signed after a pass, or why none were. */
 export interface SignedPass {
   signedLeaves: number | null;
   fault: string | null;
@@ -25,8 +25,9 @@ interface SignDeps {
 }
 
 /**
- * Signs the ledger after a pass, says so in the log, has it cosigned and publishes it where that is configured. What was collected is kept
- * whether it can be signed or not: a failure is logged and told, and the next pass that can signs for both.
+ * Signs the ledger after a pass, logs the result, has the checkpoint cosigned, and publishes it if that is configured.
+ * If signing fails, what was collected is kept: the failure is logged and returned, and the next pass that can sign
+ * signs for both.
  */
 export async function signPass(deps: SignDeps): Promise<SignedPass> {
   const { db, config, log, now, signal } = deps;
@@ -36,7 +37,7 @@ export async function signPass(deps: SignDeps): Promise<SignedPass> {
     const keys = witnesses.map(({ key }) => key);
     made = makeCheckpoint(db.sqlite, { keyPath, authDb, db: config.db, random: randomBytes, now, witnesses: keys });
   } catch (error) {
-    // A sentence is for who asked for the pass to tell; what else it was, only the log can.
+    // Our own errors have sentences for the person who asked for the pass. Any other error is for the log alone.
     if (!(error instanceof UserFault))
       log.error({ err: error }, 'The ledger could not be signed after the pass. What was collected is kept.');
     return { signedLeaves: null, fault: sentenceOf(error) };

@@ -7,7 +7,7 @@ import type { LogLevel } from '../../lib/logger.ts';
 import type { PlacedSource } from '../progress/pass-event.ts';
 import type { PassSummary } from '../run-pass.ts';
 
-/** What a collector process is asked: one pass. */
+/** The request to a collector process: make one pass. */
 export interface CollectorProtocol {
   asks: {
     collect(task: CollectorTask): PassSummary;
@@ -17,7 +17,7 @@ export interface CollectorProtocol {
     progress: PlacedSource[];
   };
   tells: {
-    /** The pass ends after the pages in flight. */
+    /** The request to end the pass after the pages in flight. */
     stop: undefined;
   };
   ready: undefined;
@@ -26,11 +26,11 @@ export interface CollectorProtocol {
 export interface CollectorTask {
   config: Config;
   logLevel: LogLevel;
-  /** The files that the archive must have. */
+  /** The files that must be at the archive's path. */
   file: FileIdentity;
 }
 
-/** The errors of a pass whose class means something to the server. */
+/** The errors of a pass that the server tells apart by their class. */
 export const passErrors = [
   namedError(
     'PassRunning',

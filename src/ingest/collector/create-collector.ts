@@ -20,37 +20,37 @@ import { createRecordedPasses } from './recorded-passes.ts';
 import { DISK_FULL, reportPass } from './report-pass.ts';
 
 const KEPT_PASSES = 50;
-/** Far longer than calls that are under way may still take, their pages to be written, and a checkpoint to be signed and put. */
+/** Far longer than it takes to finish the calls under way, write their pages, and sign and publish a checkpoint. */
 export const PASS_GRACE_MS = 90 * SECOND_MS;
 
 export interface CollectorDeps {
-  /** Read from alone: passes write by a connection of their own process. */
+  /** This connection only reads: passes write through a connection of their own process. */
   db: ArchiveDb;
-  /** Whether the archive that a pass would open by its path is that one. */
+  /** Whether the path still leads to the archive that the server has open. */
   file: FileWatch;
   config: Config;
   log: Logger;
   now: Now;
-  /** An id that no other pass has. */
+  /** Returns an id that no other pass has. */
   newId(): string;
   program: ChildProgram;
-  /** Told how each pass has ended. */
+  /** Called when a pass has ended, with how it ended. */
   onEnd?: ((end: PassEnd) => void) | undefined;
-  /** Told how each pass goes, from its beginning to its end. */
+  /** Called with each event of a pass, from its beginning to its end. */
   onView?: ((view: PassView) => void) | undefined;
-  /** How long a pass may take to end once it is told to, before its process is killed. */
+  /** How long a pass may take to end after it was asked to; then its process is killed. */
   graceMs?: number | undefined;
 }
 
-/** The server's side of collecting: starts passes, one at a time and each in its own process, and knows how they go. */
+/** The server's side of collecting: starts passes, one at a time and each in a process of its own, and follows them. */
 export interface Collector extends Passes {
-  /** One pass to its end, or to the end of the one that is under way. Failures are logged, never thrown. */
+  /** Runs one pass to its end; if one is under way, waits for that one instead. Failures are logged, never thrown. */
   collect(trigger: PassTrigger): Promise<void>;
-  /** Ends the pass after its pages in flight, waits for it, and starts no more. */
+  /** Ends the pass after its pages in flight, waits for it, and starts no other. */
   stop(): Promise<void>;
 }
 
-/** Makes the collector of one archive. It has no process of its own until a pass is due. */
+/** Makes the collector of one archive. It starts a process only when a pass is due. */
 export function createCollector(deps: CollectorDeps): Collector {
   const { db, file, config, log, now, newId, program, onEnd, onView, graceMs = PASS_GRACE_MS } = deps;
   const recorded = createRecordedPasses({ db, now });
@@ -87,7 +87,7 @@ export function createCollector(deps: CollectorDeps): Collector {
         void endIfMoved();
       },
     });
-    /** What it would still record is in a file that nobody finds any more. */
+    /** Stops the pass: it would go on recording into a file that no path leads to. */
     const endIfMoved = async () => {
       if ((await file.fault()) !== undefined) pass.stop(graceMs);
     };
@@ -102,7 +102,7 @@ export function createCollector(deps: CollectorDeps): Collector {
     return current;
   }
 
-  /** A pass is as good as the file that it has recorded into. */
+  /** If the file at the path was replaced during the pass, the pass counts as failed. */
   async function endOf(end: PassEnd): Promise<PassEnd> {
     const fault = await file.fault();
     if (fault === undefined) return end;
@@ -146,7 +146,7 @@ export function createCollector(deps: CollectorDeps): Collector {
       return () => listeners.delete(listener);
     },
     async collect(trigger) {
-      // Its line in the log says why no pass begins.
+      // The log already says why no pass begins.
       if (!current && (await file.fault()) !== undefined) return;
       if (!isStopped) await (current ?? begin(trigger)).ended;
     },
@@ -164,7 +164,7 @@ function withChanged(sources: PassSourceView[], changed: PlacedSource[]): PassSo
   return all;
 }
 
-/** What a pass's reader is told: an error that is not meant for people stays in the log. */
+/** Returns the error as readers of the pass may see it. An error that is not meant for people stays in the log. */
 function errorOf(end: PassEnd): string | null {
   if (end.kind === 'ended') return null;
   if (end.kind === 'died') return end.sentence;
@@ -172,7 +172,7 @@ function errorOf(end: PassEnd): string | null {
   return end.failure instanceof UserFault ? end.failure.message : 'The pass failed; the reason is in the log.';
 }
 
-/** The collector process logs what this one would. */
+/** The collector process gets the log level of this process. */
 function levelOf({ level }: Logger): LogLevel {
   return LOG_LEVELS.find((name) => name === level) ?? 'info';
 }

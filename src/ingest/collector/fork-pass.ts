@@ -5,7 +5,7 @@ import type { PlacedSource } from '../progress/pass-event.ts';
 import type { PassSummary } from '../run-pass.ts';
 import { type CollectorProtocol, type CollectorTask, passErrors } from './collector-protocol.ts';
 
-/** How a pass in a process of its own ended. `died`: the process did, before it could say anything. */
+/** How a pass in a process of its own ended. `died`: its process ended before it could report. */
 export type PassEnd =
   | { kind: 'ended'; summary: PassSummary }
   | { kind: 'failed'; failure: Error }
@@ -13,9 +13,9 @@ export type PassEnd =
 
 export interface ForkedPass {
   pid: number | undefined;
-  /** Once the process is gone; never rejects. */
+  /** Resolves once the process is gone; never rejects. */
   ended: Promise<PassEnd>;
-  /** Ends the pass after the pages in flight; kills the process if that takes longer. */
+  /** Ends the pass after the pages in flight, and kills the process if that takes too long. */
   stop(graceMs: number): void;
 }
 
@@ -26,8 +26,8 @@ interface ForkOptions extends CollectorTask {
 }
 
 /**
- * Runs one pass in a process of its own, which ends with it: its writes and fsyncs hold nobody up here, and whatever
- * kills it takes that pass alone along. It writes its log to this process's standard error.
+ * Runs one pass in a process of its own, so that its writes and fsyncs delay nothing here and a crash ends that pass
+ * alone. The process writes its log to this process's standard error.
  */
 export function forkPass({ program, onBegin, onProgress, ...task }: ForkOptions): ForkedPass {
   const collector = startChild<CollectorProtocol>({

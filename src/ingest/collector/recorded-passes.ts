@@ -15,9 +15,9 @@ interface RecordedDeps {
   now: Now;
 }
 
-/** Passes as the archive tells of them, whichever process they run in; its id for one is `run-` and the run's number. */
+/** Passes as the archive has recorded them, by any process. The id of a pass is `run-` and the number of its run. */
 export function createRecordedPasses({ db, now }: RecordedDeps): Pick<Passes, 'get' | 'follow'> & {
-  /** The pass that holds the archive's lease, in whatever process. */
+  /** Returns the pass that holds the archive's lease, in any process. */
   running(): PassView | undefined;
 } {
   function runningRun(): RunView | undefined {
@@ -25,7 +25,7 @@ export function createRecordedPasses({ db, now }: RecordedDeps): Pick<Passes, 'g
     if (!lease) return undefined;
     const run = readNewestRun(db.sqlite);
     if (run?.outcome !== 'running') return undefined;
-    // A pass that has the lease and no row yet comes after the row of one that died.
+    // If a pass has the lease but no row yet, the newest row belongs to an earlier pass that died.
     return run.collector === `${lease.host}:${lease.pid}` && run.startedAt >= lease.takenAt ? run : undefined;
   }
 
@@ -71,7 +71,7 @@ function viewOf(run: RunView, isRunning: boolean): PassView {
   };
 }
 
-/** The parts are not recorded: an ended source has none left. */
+/** The archive does not record a source's parts, and an ended source has none left. */
 function sourceOf({ clockSkewMs: _, finishedAt: __, ...source }: RunSourceView): PassSourceView {
   return { ...source, outcome: outcomeOf(source.outcome), partsPlanned: 0, partsEnded: 0 };
 }

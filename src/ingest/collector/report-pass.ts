@@ -10,7 +10,7 @@ export const DISK_FULL =
 
 const INTERRUPTED = 'Interrupted: what had come is kept, and the next pass goes on from there.';
 
-/** Logs how a pass ended: a line for each source, or what ended the whole pass. */
+/** Logs how a pass ended: one line for each source, or what ended the whole pass. */
 export function reportPass(log: Logger, end: PassEnd): void {
   if (end.kind === 'ended') reportSources(log, end.summary);
   else if (end.kind === 'died') log.error(end.sentence);

@@ -15,15 +15,16 @@ import {
 } from '../../upstream/errors.ts';
 
 /**
- * What a failed listing means: `expired`, begin it again; `failed`, go on with others and try it later; `bounded`, it had all pages that
- * it may have; `interrupted`; `source`, this source ends; `fatal`, the whole pass does. The sentence is for people.
+ * What a failed listing means. `expired`: begin it again. `failed`: go on with others and try it later. `bounded`: it
+ * had all pages that it may have. `interrupted`: the pass was asked to end. `source`: this source ends. `fatal`: the
+ * whole pass ends. The sentence is for people.
  */
 export interface Failure {
   kind: 'expired' | 'failed' | 'bounded' | 'interrupted' | 'source' | 'fatal';
   sentence: string;
 }
 
-/** Sorts what a listing threw. */
+/** Classifies an error that a listing threw. */
 export function classifyFailure(error: unknown): Failure {
   if (error instanceof ListingExpired) return { kind: 'expired', sentence: error.message };
   if (error instanceof ListingBounded) return { kind: 'bounded', sentence: error.message };
@@ -37,7 +38,7 @@ export function classifyFailure(error: unknown): Failure {
   return { kind: 'failed', sentence: sentenceOf(error) };
 }
 
-/** Whether SQLite threw it: the pass can't go on, since nothing can be written. */
+/** Whether SQLite threw the error: then nothing can be written, so the pass can't go on. */
 export function isDatabaseError(error: unknown): boolean {
   return (
     error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('SQLITE_')

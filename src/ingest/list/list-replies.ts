@@ -4,16 +4,18 @@ import type { CallCounts } from '../../upstream/replies/read-call.ts';
 import type { ReplyPage } from '../../upstream/replies/read-reply.ts';
 import { type Listing, requestOf } from '../plan/listing.ts';
 
-/** A call of a listing: what it took, and its reply. A call without a reply is the last one: its failure is thrown next. */
+/**
+ * One call of a listing: its duration, and its reply. A call without a reply is the last one: its error is thrown next.
+ */
 export interface MadeCall {
   counts: CallCounts;
   reply?: ReplyPage;
 }
 
 /**
- * Each call of a listing, with empty replies too, until the reply without a token: only that ends a listing. Throws what a call throws;
- * ListingBounded where there are more pages than the listing may have; ListingExpired where a token comes back that was used before, since
- * following it would never end; and Interrupted between calls once the signal aborts.
+ * Yields each call of a listing, empty replies included, until a reply has no token: only that ends a listing. Throws
+ * what a call throws; ListingBounded if there are more pages than the listing may have; ListingExpired if a token comes
+ * back that was used before, since following it would never end; and Interrupted between calls once the signal aborts.
  */
 export async function* listReplies(source: Source, listing: Listing, signal: AbortSignal): AsyncGenerator<MadeCall> {
   const request = requestOf(listing);

@@ -9,29 +9,31 @@ import { lookAtOwed, planOwed } from './look-at-owed.ts';
 import { lookOnward, planOnward } from './look-onward.ts';
 import type { Looking } from './looking.ts';
 
-/** What a call brings at most: the service's page. */
+/** How many rows a call returns at most: AWS's page. */
 const PAGE_ROWS = 50;
 const LONGEST_INTERVAL_MS = 28 * DAY_MS;
 
 export interface LookOptions {
   /** The most calls that may be made. */
   mostCalls: number;
-  /** This pass's start, on the earlier of the two clocks and on the later. */
+  /** This pass's start, on the earlier of the two clocks and on the later one. */
   earliestNowMs: number;
   latestNowMs: number;
 }
 
 /**
- * Looks once more at invocations that are final, at those first whose last look is the oldest: a final state that the service changes days
- * later is seen by no other listing. As many calls as it takes to have each looked at between its first and its 29th day, one at least while
- * there is anything, and never more than `mostCalls`; docs/decisions/0034. What those leave out is counted. Returns a sentence for each
- * look that failed.
+ * Looks once more at final invocations, first at those whose last look is the oldest. No other listing would show that
+ * the service changed a final state days later.
+ *
+ * It makes as many calls as are needed to look at each invocation between its first and its 29th day: at least one if
+ * there is anything to look at, and never more than `mostCalls`; see docs/decisions/0034. Invocations that those calls
+ * leave out are counted. Returns a sentence for each look that failed.
  */
 export async function lookAgain(deps: SourcePass, options: LookOptions): Promise<string[]> {
   const { db, source } = deps;
   const { tally } = deps.progress;
   const { earliestNowMs, latestNowMs: nowMs, mostCalls } = options;
-  // The service compares whole seconds.
+  // AWS compares whole seconds.
   const whole = (ms: number) => Math.floor(ms / SECOND_MS) * SECOND_MS;
   const window: Span = { from: whole(nowMs - LOOK_UNTIL_MS), to: whole(earliestNowMs - LOOK_FROM_MS) };
   const before = readLookState(db.sqlite, source);
@@ -49,14 +51,14 @@ export async function lookAgain(deps: SourcePass, options: LookOptions): Promise
   if (mostCalls === 0) return [];
   const owed = planOwed(looking, state);
   const onward = planOnward(looking, state);
-  // Neither keeps the other from its least.
+  // Each of the two kinds of look keeps at least its minimum of calls.
   const besides = Math.max(mostCalls - onward.dueCalls, Math.floor(mostCalls / 2), 1);
   await lookAtOwed(looking, owed, Math.min(owed.calls, besides));
   await lookOnward(looking, onward);
   return errors;
 }
 
-/** What has reached its 29th day without a look is left out, and is never called looked at. */
+/** Counts as left out what has reached its 29th day without a look, so that it is never called looked at. */
 function leaveOut({ db, source }: SourcePass, before: LookState, window: Span, nowMs: number): LookState {
   return db.sqlite
     .transaction((): LookState => {

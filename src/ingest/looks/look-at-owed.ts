@@ -6,16 +6,22 @@ import { LOOK, type Looking } from './looking.ts';
 import { shareOf } from './plan-looks.ts';
 import { takeLook } from './take-look.ts';
 
-/** More are for later passes: the oldest come first. */
+/** The oldest looks come first; the rest is left to later passes. */
 const MOST_AT_HAND = 1000;
 
-/** The looks that are owed to single invocations, by what lists them, and how many calls of that are for this pass. */
+/**
+ * Looks that are owed to single invocations, with the listings that make them, and how many calls this pass makes for
+ * them.
+ */
 export interface OwedPlan {
   calls: number;
   looks: { of: OwedLook[]; listing: Listing; pages: number }[];
 }
 
-/** By the command or by its nodes, whichever takes fewer calls: a listing by time might not show them, where the service compares the command's. */
+/**
+ * Plans owed looks by command or by its nodes, whichever takes fewer calls. A listing by time might miss them, since
+ * the service may compare the time of the command.
+ */
 export function planOwed(looking: Looking, state: LookState): OwedPlan {
   const { deps, nowMs, mostCalls } = looking;
   const byCommand = new Map<string, OwedLook[]>();
@@ -51,12 +57,16 @@ function listingOf([first]: readonly OwedLook[], nowMs: number): Listing {
   });
 }
 
-/** What a whole listing does not show is no more to be looked at, and is left out. A listing that does not end counts for nothing. */
+/**
+ * If a listing that came to its end does not show an invocation, that invocation is looked at no more and counts as
+ * left out. A listing that did not come to its end settles nothing.
+ */
 export async function lookAtOwed(looking: Looking, { looks }: OwedPlan, calls: number): Promise<void> {
   const { deps, callsLeft } = looking;
   let spent = 0;
   for (const { of, listing, pages } of looks) {
-    // The first may be a command of many pages, which would never be begun by fewer calls.
+    // The first look is made even if it needs more than `calls`: a command of many pages would never be looked at
+    // otherwise.
     if (spent > 0 && spent + pages > calls) break;
     if (calls === 0 || pages > callsLeft()) break;
     spent += pages;

@@ -15,20 +15,20 @@ import { callsForDays } from './plan-looks.ts';
 import { type Look, takeLook } from './take-look.ts';
 
 const PAGE_ROWS = 50;
-/** A listing asks for a second more on both sides: what lies there is on its page too. */
+/** A listing asks for one second more on both sides, and rows of those seconds are on its page too. */
 const BESIDE_ROWS = 5;
 
-/** Where looks go on, and how many calls are for this pass. */
+/** Where looks go on, and how many calls this pass makes for them. */
 export interface OnwardPlan {
   calls: number;
-  /** Those of them that are for what was never looked at. */
+  /** How many of these calls are for invocations that were never looked at. */
   dueCalls: number;
   state: LookState;
 }
 
 /**
- * One call at least, from where the last look ended, which begins again at the oldest once it has come to the newest. Where more are needed for
- * what was never looked at, that comes first.
+ * Plans at least one call, from where the last look ended; after the newest it begins again at the oldest. If
+ * invocations that were never looked at need more calls than one, those come first.
  */
 export function planOnward(looking: Looking, state: LookState): OnwardPlan {
   const { deps, window, mostCalls } = looking;
@@ -43,7 +43,7 @@ export function planOnward(looking: Looking, state: LookState): OnwardPlan {
   return { calls, dueCalls: calls, state: { ...state, nextFromMs: state.lookedToMs } };
 }
 
-/** Of the first day only the part that is due. */
+/** Returns the days with their counts. The first and last day count only with the part that is due. */
 function daysOf({ deps }: Looking, due: Span): { endMs: number; count: number }[] {
   return [...countDays(deps.db.sqlite, deps.source, due)].sort().map(([day, count]) => {
     const startMs = Date.parse(`${day}T00:00:00.000Z`);
@@ -53,11 +53,13 @@ function daysOf({ deps }: Looking, due: Span): { endMs: number; count: number }[
   });
 }
 
-/** Looks at slices of time, each of about a page. A slice counts once its listing has ended. */
+/**
+ * Looks at slices of time of about a page each. A slice counts as looked at only once its listing has come to its end.
+ */
 export async function lookOnward(looking: Looking, plan: OnwardPlan): Promise<void> {
   const { deps, window, callsLeft, mostCalls } = looking;
   const { db, source } = deps;
-  // What was left out since is in the stored one.
+  // lookAtOwed may have stored a higher number since the plan was made.
   const stored = readLookState(db.sqlite, source) ?? plan.state;
   let state: LookState = { ...plan.state, leftOut: stored.leftOut };
   let slices = 0;
@@ -65,7 +67,7 @@ export async function lookOnward(looking: Looking, plan: OnwardPlan): Promise<vo
   while (slices < plan.calls && callsLeft() > 0) {
     const slice = sliceFrom(looking, state);
     if (!slice) {
-      // Up to the newest there is nothing, or nothing more.
+      // Nothing is left up to the newest invocation.
       state = { ...state, lookedToMs: Math.max(state.lookedToMs, window.to), nextFromMs: window.from };
       saveLookState(db.sqlite, source, state);
       if (hasTurned || slices > 0) return;
@@ -73,11 +75,12 @@ export async function lookOnward(looking: Looking, plan: OnwardPlan): Promise<vo
       continue;
     }
     if (slice.pages > mostCalls) {
-      // No listing of that second comes to its end by so few calls: each of its invocations is looked at by itself.
+      // That second needs more pages than a pass may ask for, so each of its invocations is owed a look of its own.
       state = pass(looking, state, slice.span, undefined);
       continue;
     }
-    // What takes more calls than this pass has to make is for one pass in several, so that they come to as many in the end.
+    // If a slice needs more calls than this pass is to make, only one pass in several takes it; over all passes the
+    // number of calls stays the same.
     const isForLater = slice.pages > plan.calls && deps.runId % Math.ceil(slice.pages / plan.calls) !== 0;
     if (isForLater || slice.pages > callsLeft()) return;
     const { span } = slice;
@@ -94,7 +97,10 @@ export async function lookOnward(looking: Looking, plan: OnwardPlan): Promise<vo
   }
 }
 
-/** From the first invocation that is to be looked at, as many as a page may have, by whole seconds; undefined where there are none. */
+/**
+ * Returns a span of whole seconds from the first invocation to look at, with as many invocations as fit on a page;
+ * undefined if there is none.
+ */
 function sliceFrom(
   { deps, window }: Looking,
   { nextFromMs, rowsACall }: LookState,
@@ -108,12 +114,12 @@ function sliceFrom(
   const beyond = times[most];
   if (beyond === undefined) return { span: { from, to: window.to }, pages: 1 };
   if (secondOf(beyond) > from) return { span: { from, to: secondOf(beyond) }, pages: 1 };
-  // More in one second than a page has.
+  // One second has more invocations than a page.
   const span = { from, to: Math.min(secondOf(from) + SECOND_MS, window.to) };
   return { span, pages: Math.ceil(countRequested(deps.db.sqlite, deps.source, span) / rowsACall) };
 }
 
-/** All of the slice is looked at but for what the listing did not show, which is owed a look of its own. */
+/** Notes the slice as looked at. An invocation that the listing did not show is owed a look of its own. */
 function pass({ deps }: Looking, before: LookState, span: Span, look: Look | undefined): LookState {
   const { db, source } = deps;
   const { lookedToMs } = before;
@@ -124,7 +130,7 @@ function pass({ deps }: Looking, before: LookState, span: Span, look: Look | und
       oweLooks(
         db.sqlite,
         source,
-        // What lies before was looked at before, or is owed a look already.
+        // Anything earlier was looked at before, or is already owed a look.
         final.filter((one) => !isShown(one) && Date.parse(one.requestedAt) >= lookedToMs),
       );
       settleOwed(
@@ -142,7 +148,7 @@ function pass({ deps }: Looking, before: LookState, span: Span, look: Look | und
     .immediate();
 }
 
-/** Pages that come short, or empty, are reckoned with. */
+/** Adapts to the service's pages, which may be short or empty. */
 function rowsACallAfter({ rowsACall }: LookState, { shown, pages }: Look): number {
   if (pages <= 1) return Math.min(PAGE_ROWS, rowsACall + BESIDE_ROWS);
   return Math.max(1, Math.min(PAGE_ROWS, Math.floor(shown.size / pages)));

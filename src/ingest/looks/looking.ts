@@ -1,19 +1,19 @@
 import type { Span } from '../../model/coverage/spans.ts';
 import type { SourcePass } from '../source-pass.ts';
 
-/** What the listings of looks have in common. */
+/** The members that all listings of looks share. */
 export const LOOK = { whole: 'look', isLook: true } as const;
 
-/** What looks have in common. */
+/** What the functions that look again share. */
 export interface Looking {
   deps: SourcePass;
-  /** The time of request of what is to be looked at. */
+  /** The span of requested time that is looked at. */
   window: Span;
   nowMs: number;
   intervalMs: number;
   mostCalls: number;
-  /** How many calls of it are left. */
+  /** How many of these calls are left. */
   callsLeft(): number;
-  /** Sentences on what failed. */
+  /** Sentences about what failed. */
   errors: string[];
 }

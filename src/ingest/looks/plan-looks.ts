@@ -1,18 +1,19 @@
 import { DAY_MS } from '../../lib/time.ts';
 
-/** Looks aim at the 28th day, so that a day of trouble leaves nothing out. */
+/** Looks aim at the 28th day, which leaves one day for trouble before anything is left out. */
 const AIMED_MS = 28 * DAY_MS;
 
 export interface LooksNeeded {
   nowMs: number;
-  /** How long ago the last pass looked: as long as until the next, as far as is known. */
+  /** How long ago the last pass looked. The next pass is assumed to come after the same time. */
   intervalMs: number;
   rowsACall: number;
 }
 
 /**
- * How many calls this pass has to make, so that each day's invocations are looked at before their 28th day when all passes make as many:
- * `days` has what is not looked at yet, oldest first, by the end of each. A fraction is a call now and then.
+ * Returns how many calls this pass has to make so that all invocations are looked at before their 28th day, if each
+ * later pass makes as many. `days` has what was never looked at, oldest first, by the end of each day. A fraction means
+ * one call in several passes.
  */
 export function callsForDays(
   days: readonly { endMs: number; count: number }[],
@@ -27,7 +28,10 @@ export function callsForDays(
   return needed;
 }
 
-/** Of so many calls, those that are for this pass, if the last of them may be made when what was requested then is 28 days old. */
+/**
+ * Returns this pass's share of so many calls. The last of them may be made when what was requested at `requestedMs` is
+ * 28 days old.
+ */
 export function shareOf(
   calls: number,
   requestedMs: number,

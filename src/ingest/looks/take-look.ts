@@ -3,14 +3,19 @@ import type { Listing } from '../plan/listing.ts';
 import { followWholes, isListed } from '../plan/whole.ts';
 import type { Looking } from './looking.ts';
 
-/** What a listing showed, by command and node, and whether it came to its end: only then is all of it looked at. */
+/**
+ * What a listing showed, by command and node, and whether it came to its end. Only then has all of it been looked at.
+ */
 export interface Look {
   isWhole: boolean;
   shown: Set<string>;
   pages: number;
 }
 
-/** One listing, recorded as any other. What fails is told with the pass's errors; what ends the source is thrown. */
+/**
+ * Lists once, and records it like any other listing. A failure is added to the pass's errors; what ends the source is
+ * thrown.
+ */
 export async function takeLook({ deps, callsLeft, errors }: Looking, planned: Listing): Promise<Look> {
   const listing = { ...planned, mostPages: callsLeft() };
   const { tally } = deps.progress;

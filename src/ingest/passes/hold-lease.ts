@@ -9,10 +9,10 @@ import { type Now, SECOND_MS, sleep } from '../../lib/time.ts';
 const processId = randomUUID();
 let passes = 0;
 
-/** The lease on collecting, held by this process and renewed until released. */
+/** The lease on collecting. This process holds and renews it until it is released. */
 export interface HeldLease {
   holder: LeaseHolder;
-  /** Renews it now; throws LeaseLost where another collector has it. */
+  /** Renews the lease now; throws LeaseLost if another collector has it. */
   renew(nowMs: number): void;
   release(): void;
 }
@@ -21,13 +21,13 @@ interface HoldDeps {
   db: ArchiveDb;
   now: Now;
   signal: AbortSignal;
-  /** Waits for a running pass to end in place of failing; told the sentence once. */
+  /** If given, a running pass is waited for. Called once, with a sentence that says so. */
   onWait?: ((sentence: string) => void) | undefined;
 }
 
 /**
- * Takes the lease and renews it on a timer, so that a pass that waits for a throttled service keeps it. Throws
- * PassRunning where another pass has it, unless `onWait` is given: then it waits until that ends or the signal aborts.
+ * Takes the lease and renews it on a timer, so that a pass keeps it while it waits for a throttled service. If another
+ * pass has the lease, it throws PassRunning; with `onWait`, it waits until that pass ends or the signal aborts.
  */
 export async function holdLease({ db, now, signal, onWait }: HoldDeps): Promise<HeldLease> {
   passes += 1;
@@ -49,7 +49,7 @@ export async function holdLease({ db, now, signal, onWait }: HoldDeps): Promise<
     try {
       renew(now().getTime());
     } catch {
-      // The next page's transaction meets the same and ends the pass with its sentence.
+      // The transaction of the next page will meet the same error and end the pass with its sentence.
       clearInterval(timer);
     }
   }, RENEW_AFTER_MS);

@@ -7,8 +7,8 @@ import { configuredSources } from '../../upstream/configured-sources.ts';
 import { defaultRegion } from '../../upstream/default-region.ts';
 
 /**
- * Makes all that is configured owed, from now on, and gives the region of sources that name none. It comes before the first call: a source
- * that never answers is missing from here on.
+ * Notes all configured sources as owed from now on; sources that name no region get the SDK's. This happens before the
+ * first call, so that a source that never answers counts as missing from now on.
  */
 export async function oweConfigured(
   { sqlite }: Pick<ArchiveDb, 'sqlite'>,
@@ -19,7 +19,10 @@ export async function oweConfigured(
   return region;
 }
 
-/** The same as a server starts. A full disk does not keep it from answering; the first pass that can write says what is owed. */
+/**
+ * Does the same when a server starts. A full disk does not keep the server from answering: the first pass that can
+ * write notes what is owed.
+ */
 export async function oweAtStart(
   { config, log, now }: { config: Pick<Config, 'sources' | 'aws'>; log: Logger; now: Now },
   writer: Pick<ArchiveDb, 'sqlite'>,

@@ -4,7 +4,10 @@ import type { ArchiveDb } from '../../db/open.ts';
 import type { Logger } from '../../lib/logger.ts';
 import type { Now } from '../../lib/time.ts';
 
-/** Says in the log, after each pass, what the service forgets within 72 hours and the archive has not, or not to its end. */
+/**
+ * After each pass, logs what the service will forget within 72 hours and the archive has not collected, or not to its
+ * end.
+ */
 export function warnOfForgetting(deps: { db: ArchiveDb; config: Config; log: Logger; now: Now }): void {
   const { db, config, log, now } = deps;
   for (const of of soonForgotten(db.sqlite, { nowMs: now().getTime(), settlingMs: config.settlingMs })) {

@@ -6,13 +6,14 @@ import type { ArchiveDb } from '../../db/open.ts';
 import type { Logger } from '../../lib/logger.ts';
 import { configuredSources } from '../../upstream/configured-sources.ts';
 
-/** Says in the log, after each pass, what is owed and not configured any more: no pass collects it. */
+/** After each pass, logs which sources are owed but no longer configured: no pass collects them. */
 export function warnOfOwed({ sqlite }: Pick<ArchiveDb, 'sqlite'>, sources: readonly SourceConfig[], log: Logger): void {
   try {
     for (const source of notConfigured(sqlite, configuredSources(sources)))
       log.warn({ source: nameOfSource(source) }, `${nameOfSource(source)}: ${notConfiguredSentence(source)}`);
   } catch (error) {
-    // An archive that was emptied or damaged can't be read: /readyz and the pass itself say so, and the pass still has its end.
+    // An archive that was emptied or damaged can't be read. /readyz and the pass itself report that, and this must not
+    // keep the pass from ending.
     log.warn({ err: error }, 'What is owed could not be read after the pass.');
   }
 }

@@ -10,16 +10,19 @@ import type { ConfiguredPlace } from './claim-places.ts';
 
 export interface RegionalSource {
   source: SourceConfig;
-  /** The SDK's own where it is undefined. */
+  /** If undefined, the SDK chooses the region. */
   region: string | undefined;
 }
 
-/** Each source in each of its regions, in the configuration's order; in the SDK's own where it names none. */
+/**
+ * Returns each source in each of its regions, in the order of the configuration. A source that names no region has the
+ * SDK's.
+ */
 export function regionalSources({ sources }: Config, ownRegion: string | undefined): RegionalSource[] {
   return sources.flatMap((source) => regionsOf(source, ownRegion).map((region) => ({ source, region })));
 }
 
-/** What the configuration says of it. */
+/** The source as it is configured. */
 export function configuredPlace({ source, region }: RegionalSource): ConfiguredPlace {
   return { alias: source.alias, accountId: accountOfSource(source), region };
 }
@@ -31,7 +34,10 @@ interface AskDeps {
   signal: AbortSignal;
 }
 
-/** Which account and region a source is; undefined where it can't be asked, which is for the pass that collects it to tell. */
+/**
+ * Returns which account and region a source is. Returns undefined if it can't be asked: the pass that collects it
+ * reports why.
+ */
 export async function askPlace(
   { config, now, random, signal }: AskDeps,
   regional: RegionalSource | undefined,

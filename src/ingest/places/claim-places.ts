@@ -1,6 +1,9 @@
 import type { SourceKey } from '../../model/observed-invocation.ts';
 
-/** A source in one region as it is configured: its account where the configuration says it, its region likewise. */
+/**
+ * A source in one region, as it is configured: its account and region are undefined if the configuration does not name
+ * them.
+ */
 export interface ConfiguredPlace {
   alias: string;
   accountId: string | undefined;
@@ -8,18 +11,22 @@ export interface ConfiguredPlace {
 }
 
 export interface PlaceClaims {
-  /** Says which account and region a source has turned out to be; undefined where it could not be asked. Only the first word counts. */
+  /**
+   * Tells which account and region a source turned out to be, or undefined if it could not be asked. Only the first
+   * call for a source counts.
+   */
   settle(n: number, place: SourceKey | undefined): void;
   /**
-   * The alias of the first source before `n`, in the configuration's order, that is the same account and region. Waits for those before it
-   * that may be, and are still being asked; those that can't be are not waited for, however slowly they answer.
+   * Returns the alias of the first source before `n`, in the order of the configuration, that is the same account and
+   * region. Waits for each earlier source that may be the same and has not answered yet. Does not wait for one whose
+   * configured account or region differs, however slowly it answers.
    */
   earlierAlias(n: number, place: SourceKey): Promise<string | undefined>;
 }
 
 /**
- * Which source has which account and region, in the order of the configuration and not of answers: of two that are the same the first has it,
- * in each pass. `ask` is for a source that this pass does not collect: it says what that one is.
+ * Decides which source collects which account and region. If two are the same, the first in the configuration collects
+ * it, in each pass, whichever answers first. `ask` returns the place of a source that this pass does not collect.
  */
 export function createPlaceClaims(
   configured: readonly ConfiguredPlace[],

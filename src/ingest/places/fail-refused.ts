@@ -1,7 +1,9 @@
 import { emptyTally, type SourceResult } from '../../archive/record/record-run.ts';
 import type { Config } from '../../config/config.ts';
 
-/** How each source that the configuration was refused ends in a pass, without a call: it fails, under its name alone. */
+/**
+ * Returns the results of sources that can't be used as configured: each fails without a call, under its alias alone.
+ */
 export function failRefused(
   { refused }: Pick<Config, 'refused'>,
   alias: string | undefined,

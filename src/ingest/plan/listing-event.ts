@@ -3,7 +3,7 @@ import type { ObservedCommand } from '../../model/observed-command.ts';
 import type { ObservedInvocation } from '../../model/observed-invocation.ts';
 import type { Listing } from './listing.ts';
 
-/** A reply that is recorded: what it showed, and what of that was news. */
+/** A reply that is recorded: what it showed, and how much of that was new. */
 export interface RecordedReply {
   kind: 'recorded';
   listing: Listing;
@@ -13,18 +13,19 @@ export interface RecordedReply {
 }
 
 /**
- * How a listing ended. `complete`: all of it is recorded. `again`: it is begun again. `cut`: its two halves are listed in its place.
- * `bounded`: it has more pages than it may have. `failed`: it is given up, or had what can't be filed.
+ * How a listing ended. `complete`: all of it is recorded. `again`: it is begun again. `cut`: its two halves are listed
+ * instead. `bounded`: it has more pages than it may have. `failed`: it is given up, or it showed elements that can't be
+ * filed.
  */
 export interface EndedListing {
   kind: 'ended';
   listing: Listing;
   end: 'complete' | 'again' | 'cut' | 'bounded' | 'failed';
-  /** What people are told, where it failed. */
+  /** What people are told if it failed. */
   sentence?: string | undefined;
-  /** Whether an archive, asked in the service's place, did not say what it has of the span. */
+  /** Whether an archive that was asked instead of AWS stated nothing about the span. */
   isUnstated?: boolean;
 }
 
-/** What is told of listings while they are collected, each in its turn. */
+/** An event of listings that are being collected. Events come in the order in which things happen. */
 export type ListingEvent = RecordedReply | EndedListing;

@@ -2,38 +2,40 @@ import { SECOND_MS } from '../../lib/time.ts';
 import type { Span } from '../../model/coverage/spans.ts';
 import type { ListingRequest } from '../../upstream/connect-source.ts';
 
-/** Something to be listed to its end: a span of requested time, or a command, or a node of a command. Nobody changes one. */
+/**
+ * Something that is listed to its end: a span of requested time, a command, or one node of a command. Never mutated.
+ */
 export interface Listing {
   readonly operation: 'ListCommandInvocations' | 'ListCommands';
   readonly span: Span;
-  /** Whether the span's start or end is left out of the request: nothing older, or newer, is to escape it. */
+  /** Whether the request leaves out the span's start or end, so that nothing older or newer is missed. */
   readonly isStartOpen: boolean;
   readonly isEndOpen: boolean;
   readonly commandId?: string;
   readonly instanceId?: string;
-  /** Commands that execute now, and no others. */
+  /** Only commands that execute now. */
   readonly isExecuting?: boolean;
-  /** Whether it looks again at what is final: what has changed in it has been looked at. */
+  /** Whether it looks again at final invocations. If so, an invocation that it shows changed counts as looked at. */
   readonly isLook?: boolean;
-  /** What of requested time may count as covered once it has ended. Without it, nothing does. */
+  /** The part of requested time that may count as covered once it has ended. If undefined, nothing does. */
   readonly mayCover?: Span;
-  /** How many pages it may have: one with more is given up, and counts for nothing. */
+  /** How many pages it may have. A listing with more is given up and counts for nothing. */
   readonly mostPages?: number;
-  /** The name of what it is a part of, which the parts that it is cut into have too. See whole.ts. */
+  /** The name of the whole that it is part of. Parts that it is cut into keep the name. See whole.ts. */
   readonly whole: string;
-  /** How often its token expired, and how often it failed otherwise. */
+  /** How often its token expired, and how often it failed in another way. */
   readonly expiries: number;
   readonly failures: number;
 }
 
-/** A listing that was not tried yet. */
+/** Returns a listing that was not tried yet. */
 export function newListing(what: Omit<Listing, 'expiries' | 'failures'>): Listing {
   return { ...what, expiries: 0, failures: 0 };
 }
 
 /**
- * What to ask the service. Both ends reach a second further than the span, so that it does not matter whether the
- * service counts its bounds in or out, nor that it compares whole seconds.
+ * Returns the request for a listing. Both ends reach one second beyond the span: it then does not matter whether the
+ * service includes its bounds, nor that it compares whole seconds.
  */
 export function requestOf(listing: Listing): ListingRequest {
   const { span, isStartOpen, isEndOpen, commandId, instanceId, isExecuting = false } = listing;
@@ -46,7 +48,9 @@ export function requestOf(listing: Listing): ListingRequest {
   };
 }
 
-/** The two halves of a listing, cut at a whole second; undefined where a second is all there is, or one node. */
+/**
+ * Returns the two halves of a listing, cut at a whole second; undefined if it spans only one second, or is of one node.
+ */
 export function halve(listing: Listing): [Listing, Listing] | undefined {
   const { from, to } = listing.span;
   const middle = Math.floor((from + to) / 2 / SECOND_MS) * SECOND_MS;

@@ -2,10 +2,12 @@ import { isoFromMs } from '../../lib/time.ts';
 import { halve, type Listing } from './listing.ts';
 import type { EndedListing } from './listing-event.ts';
 
-/** A listing whose second is still too long for a token's life is tried this often before it is given up. */
+/** A listing of one second that still takes longer than a token lives is tried this often before it is given up. */
 const EXPIRIES_AT_FINEST = 4;
 
-/** How a listing that did not come to its end goes on: what is listed next, and what once all else has been. */
+/**
+ * What follows a listing that did not come to its end: what is listed next, and what is listed after everything else.
+ */
 export interface PlannedAfter {
   ended: EndedListing;
   next: readonly Listing[];
@@ -13,8 +15,9 @@ export interface PlannedAfter {
 }
 
 /**
- * What becomes of a listing that failed. One whose token expired is begun again at once, then cut in halves for as long as it can be; one
- * that failed otherwise is tried once more at the end. Then it is given up, with a sentence.
+ * Decides what follows a listing that failed. If its token expired, it is begun again at once, and after that cut in
+ * halves as long as that is possible. If it failed in another way, it is tried once more at the end. After that it is
+ * given up, with a sentence.
  */
 export function planAfter(listing: Listing, failure: { kind: 'expired' | 'failed'; sentence: string }): PlannedAfter {
   return failure.kind === 'expired' ? afterExpiry(listing, failure.sentence) : afterFailure(listing, failure.sentence);

@@ -6,7 +6,7 @@ import { type Listing, newListing } from './listing.ts';
 const PAGE_ITEMS = 50;
 const WHOLE_EVERY_MS = HOUR_MS;
 
-/** A command's listings, which are one whole under its id, and whether they are of the whole command. */
+/** The listings of one command, which are one whole under its id, and whether they list the whole command. */
 export interface FollowUp {
   command: UnfinishedCommand;
   isWhole: boolean;
@@ -14,10 +14,10 @@ export interface FollowUp {
 }
 
 /**
- * How to learn what became of a command, in as few calls as are safe: whole when it has ended since it was last listed,
- * when its counts have moved, and at least hourly while it executes; between those, only its unfinished nodes, one by
- * one or all together, whichever is cheaper. `knowsExecuting` is false where the service can't say which commands
- * execute: then each is listed whole.
+ * Plans how to learn what became of a command, in as few calls as are safe. The whole command is listed when it has
+ * ended since the last listing, when its counts have moved, and at least hourly while it executes. Between those, only
+ * its unfinished nodes are listed: one by one or all together, whichever is cheaper. `knowsExecuting` is false if the
+ * service can't say which commands execute: then each command is listed whole.
  */
 export function planFollowUp(command: UnfinishedCommand, nowMs: number, knowsExecuting: boolean): FollowUp {
   const { isExecuting, isRemembered, listedAt, countsJson, listedCountsJson } = command;
@@ -33,7 +33,7 @@ export function planFollowUp(command: UnfinishedCommand, nowMs: number, knowsExe
   return { command, isWhole: false, listings };
 }
 
-/** Open at both ends: only a listing that has to be cut names times. */
+/** Both ends are open: the request names times only once the listing has to be cut. */
 function commandListing({ commandId, requestedAt }: UnfinishedCommand, nowMs: number): Listing {
   const requestedMs = requestedAt === null ? Number.NaN : Date.parse(requestedAt);
   const from = Number.isNaN(requestedMs) ? nowMs - RETENTION_MS : Math.min(requestedMs, nowMs) - DAY_MS;

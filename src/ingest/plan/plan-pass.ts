@@ -4,11 +4,14 @@ import { type Span, sliceSpan, uncoveredSpans } from '../../model/coverage/spans
 import { type Listing, newListing } from './listing.ts';
 
 const SLICE_MS = DAY_MS;
-/** A short gap before the recent span is listed together with it, in one call where the account is quiet. */
+/**
+ * A gap shorter than this before the recent span is listed together with it, which takes one call if the account is
+ * quiet.
+ */
 const JOINED_MS = 2 * HOUR_MS;
 
 export interface PassTimes {
-  /** The pass's start on the earlier of this machine's and the service's clocks, and on the later one. */
+  /** The pass's start, on the earlier of this machine's and the service's clocks, and on the later one. */
   earliestNowMs: number;
   latestNowMs: number;
   settlingMs: number;
@@ -16,8 +19,8 @@ export interface PassTimes {
 }
 
 /**
- * Both clocks at a moment of this machine's. `skewMs` is how far the service's clock is ahead, by its last dated reply; undefined before
- * one, when this machine's clock alone is known.
+ * Returns both clocks at a moment of this machine's clock. `skewMs` is how far the service's clock is ahead, by its
+ * last dated reply. Before the first dated reply it is undefined, and only this machine's clock is known.
  */
 export function passTimes(
   localMs: number,
@@ -28,22 +31,22 @@ export function passTimes(
   const serviceMs = localMs + (skewMs ?? 0);
   return {
     earliestNowMs: Math.min(localMs, serviceMs),
-    // A reply's date has whole seconds: a clock that is ahead may be so by one more.
+    // A reply's date has whole seconds, so a clock that is ahead may be ahead by one second more.
     latestNowMs: Math.max(localMs, (skewMs ?? 0) > 0 ? serviceMs + SECOND_MS : serviceMs),
     settlingMs,
     overlapMs,
   };
 }
 
-/** What a pass may call covered: from the service's cutoff to the pass's start less the settling time. */
+/** The span that a pass may call covered: from the service's cutoff to the pass's start minus the settling time. */
 export function coverableSpan({ earliestNowMs, latestNowMs, settlingMs }: PassTimes): Span {
   return { from: latestNowMs - RETENTION_MS, to: earliestNowMs - settlingMs };
 }
 
 /**
- * The slices of a pass, the oldest first: what is not covered back to the service's cutoff, then the recent span with an
- * overlap. The first is open to the past where it begins at the cutoff, the last to the future: a clock that is off by
- * minutes hides nothing. With `only`, that span is listed whether it is covered or not.
+ * Plans the slices of a pass, the oldest first: what is not covered back to the service's cutoff, then the recent span
+ * with an overlap. A first slice that begins at the cutoff is open to the past, and the last slice is open to the
+ * future, so that a clock that is wrong by minutes hides nothing. With `only`, plans that span, covered or not.
  */
 export function planSlices(times: PassTimes, covered: readonly Span[], only?: Span): Listing[] {
   if (only) return sliceSpan(only, SLICE_MS).map((span) => spanListing(span, {}));
@@ -62,7 +65,7 @@ export function planSlices(times: PassTimes, covered: readonly Span[], only?: Sp
   );
 }
 
-/** The listing of the commands that execute now, whenever they were sent. */
+/** Returns the listing of the commands that execute now, whenever they were sent. */
 export function executingListing(times: PassTimes): Listing {
   return newListing({
     whole: 'commands that execute',
@@ -75,8 +78,8 @@ export function executingListing(times: PassTimes): Listing {
 }
 
 /**
- * The listing of the commands that were sent since they were last listed completely, with an overlap; of all that the
- * service keeps where they never were. With `only`, of that span.
+ * Returns the listing of the commands that were sent since commands were last listed completely, with an overlap. If
+ * they never were, it lists all that the service keeps. With `only`, it lists that span.
  */
 export function commandsListing(times: PassTimes, listedToMs: number | undefined, only?: Span): Listing {
   const cutoff = times.latestNowMs - RETENTION_MS;
@@ -90,7 +93,7 @@ export function commandsListing(times: PassTimes, listedToMs: number | undefined
   });
 }
 
-/** The listing of one command, as it stands now. */
+/** Returns the listing of one command as it stands now. */
 export function commandListing(commandId: string, requestedMs: number, nowMs: number): Listing {
   const span = { from: Math.min(requestedMs, nowMs) - DAY_MS, to: nowMs };
   return newListing({

@@ -1,7 +1,7 @@
 import type { Listing } from './listing.ts';
 import type { ListingEvent } from './listing-event.ts';
 
-/** How what was planned as one stands: a listing and the parts that it was cut into, or several listings together. */
+/** The state of what was planned as one: a listing and the parts that it was cut into, or several listings together. */
 export interface Whole {
   /** Parts that are still to be listed. */
   openParts: number;
@@ -10,7 +10,7 @@ export interface Whole {
   rowsSeen: number;
 }
 
-/** A whole as it stands after an event of one of its parts. */
+/** Returns the whole after an event of one of its parts. */
 export function afterEvent(whole: Whole, event: ListingEvent): Whole {
   if (event.kind === 'recorded') return { ...whole, rowsSeen: whole.rowsSeen + event.tally.seen };
   switch (event.end) {
@@ -26,12 +26,15 @@ export function afterEvent(whole: Whole, event: ListingEvent): Whole {
   }
 }
 
-/** Whether all of it was listed to the end. */
+/** Whether all parts were listed to their ends. */
 export function isListed({ openParts, hasFailed }: Whole): boolean {
   return openParts === 0 && !hasFailed;
 }
 
-/** Follows the wholes of these listings, by their names: says of each event how its whole stands after it. */
+/**
+ * Counts the wholes of these listings, by their names. The returned function takes an event and returns its whole after
+ * that event.
+ */
 export function followWholes(listings: readonly Listing[]): (event: ListingEvent) => Whole {
   const wholes = new Map<string, Whole>();
   const of = (name: string) => wholes.get(name) ?? { openParts: 0, hasFailed: false, rowsSeen: 0 };

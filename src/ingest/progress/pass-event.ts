@@ -1,15 +1,16 @@
 import type { PassSourceView } from '../../model/coverage/passes.ts';
 
 /**
- * What a running pass tells of itself. `waiting`: another pass is at work, and this one waits for it. `begun`: it has its row in the table
- * runs. `source`: how far one of its sources is, which has the same place in the pass each time. All of it may be kept: nothing changes it.
+ * An event of a running pass. `waiting`: another pass is at work, and this one waits for it. `begun`: it has its row in
+ * the table runs. `source`: how far one of its sources is; `index` is the same in each event of that source. A reader
+ * may keep an event: it is never changed later.
  */
 export type PassEvent =
   | { kind: 'waiting'; sentence: string }
   | { kind: 'begun'; runId: number }
   | ({ kind: 'source' } & PlacedSource);
 
-/** A source at its place in the pass. */
+/** The index of a source in the pass. */
 export interface PlacedSource {
   place: number;
   source: PassSourceView;

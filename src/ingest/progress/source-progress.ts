@@ -3,21 +3,21 @@ import { addTally, emptyTally, type Outcome, type Tally } from '../../archive/re
 import type { PassSourceView } from '../../model/coverage/passes.ts';
 import type { EndedListing } from '../plan/listing-event.ts';
 
-/** How far one source of a running pass is. What changes is told at once, each time as a new view. */
+/** How far one source of a running pass is. Each change is told at once, as a new view. */
 export interface SourceProgress {
-  /** The sum over the source. Calls are added as they are made, and told with the next change. */
+  /** The sum over the source. A call is added when it is made, and told with the next change. */
   readonly tally: Tally;
   /** Adds to the sum. */
   add(more: Partial<Tally>): void;
   /** Tells that a reply was recorded. */
   recorded(reply: PageTally): void;
-  /** How many invocations the service has changed after their end. */
+  /** Returns how many invocations the service has changed after their end. */
   changedAfterEnd(): number;
   /** Tells which account and region the source is. */
   placed(place: { accountId: string; region: string }): void;
-  /** Tells that so many listings are to come. */
+  /** Tells how many more listings were planned. */
   planned(listings: number): void;
-  /** Tells that one of them has ended, or was cut in two. */
+  /** Tells that a listing has ended, or was cut in two. */
   partEnded(end: EndedListing['end']): void;
   /** Tells how the source has ended. */
   finished(end: SourceEnd): void;
@@ -27,7 +27,7 @@ interface SourceEnd extends Pick<PassSourceView, 'accountId' | 'region' | 'error
   outcome: Outcome;
 }
 
-/** Begins to follow a source, and tells of its beginning. */
+/** Begins to follow a source, and tells of it once. */
 export function createSourceProgress(
   { startedAt, ...begun }: Pick<PassSourceView, 'alias' | 'region' | 'accountId' | 'startedAt'>,
   tell: (view: PassSourceView) => void,

@@ -20,45 +20,56 @@ export interface ReconcileDeps {
   now: Now;
   signal: AbortSignal;
   slicesAtOnce: number;
-  /** Told of each page that was compared. */
+  /** Called after each page that was compared. */
   onPage(compared: number): void;
 }
 
-/** An invocation that the archive and the service have otherwise, and how. */
+/** An invocation that differs between the archive and the service, and how. */
 export interface Drift {
   accountId: string;
   region: string;
   commandId: string;
   instanceId: string;
-  /** `changed-after-end`: of what had ended. `missing`: the archive has none. `not-shown`: the service has none. */
+  /**
+   * `changed-after-end`: the service changed a final invocation. `missing`: the archive has no such invocation.
+   * `not-shown`: the service showed none.
+   */
   kind: 'changed-after-end' | 'missing' | 'not-shown';
-  /** The members of the service's that differ. */
+  /** The members of the service's invocation that differ. */
   members: string[];
 }
 
 export interface Reconciled {
   accountId: string;
   region: string;
-  /** What the service showed, and how many of them the archive has to the byte. */
+  /** How many invocations the service showed, and how many of them the archive has byte for byte. */
   compared: number;
   equal: number;
-  /** Moved on since the last pass, which saw no end of them; or come since. The next pass collects them. */
+  /**
+   * How many have moved on since the last pass, which saw them unfinished, or are new since. The next pass collects
+   * them.
+   */
   pending: number;
-  /** What the service showed without the ids that it would be filed under: of that nothing is proven. */
+  /**
+   * How many elements the service showed without the ids that they would be filed under. Nothing is proven about these.
+   */
   unreadable: number;
   drifts: Drift[];
-  /** Whole hours of requested time, those of the commands too, in which an invocation is missing or has changed after its end: listing them again takes it in. */
+  /**
+   * Whole hours of requested time (of invocations and of their commands) in which an invocation is missing or has
+   * changed after its end. Listing those hours again records them.
+   */
   remedySpan?: { from: string; to: string };
 }
 
-/** What is nearly forgotten may go while it is listed. */
+/** An invocation this near to the service's cutoff may be forgotten while it is listed. */
 const MARGIN_MS = HOUR_MS;
-/** More are counted, and a hundred are told. */
+/** All differences are counted, but only a hundred are listed. */
 const MOST_DRIFTS = 100;
 
 /**
- * Reads all that the service still has of a source again, and compares it with the archive, member by member. Writes nothing.
- * Throws the source's failures: half a comparison proves nothing.
+ * Reads everything that the service still has of a source, and compares it with the archive, member by member. Writes
+ * nothing. Throws the source's failures, since half a comparison proves nothing.
  */
 export async function reconcileSource(deps: ReconcileDeps): Promise<Reconciled> {
   const { db, source, now } = deps;
@@ -71,7 +82,7 @@ export async function reconcileSource(deps: ReconcileDeps): Promise<Reconciled> 
   const shown = new Set<string>();
   let unequal: Span | undefined;
   const remember = (commandId: string, requestedAt: string | null) => {
-    // What has no time of its own no listing by time is sure to show.
+    // An invocation without a time of its own may be missing from any listing by time.
     const sentAt = readCommandTime(db.sqlite, source, commandId);
     const times = [requestedAt, sentAt].flatMap((at) => (at ? [Date.parse(at)] : []));
     const of = requestedAt === null ? [whole.from, whole.to] : times;
@@ -90,7 +101,7 @@ export async function reconcileSource(deps: ReconcileDeps): Promise<Reconciled> 
     for (const observed of page.observed) {
       const { commandId, instanceId } = observed;
       const key = `${commandId} ${instanceId}`;
-      // Slices overlap by a second.
+      // Slices overlap by a second, so an invocation may be shown twice.
       if (shown.has(key)) continue;
       shown.add(key);
       found.compared += 1;
@@ -130,7 +141,7 @@ export async function reconcileSource(deps: ReconcileDeps): Promise<Reconciled> 
   return found;
 }
 
-/** What the next pass takes in by itself is no drift. */
+/** A difference that the next pass collects by itself is no drift. */
 function driftOf(compared: Compared, isCollected: boolean): Drift['kind'] | undefined {
   if (compared.kind === 'differs') return compared.wasFinal ? 'changed-after-end' : undefined;
   return compared.kind === 'missing' && isCollected ? 'missing' : undefined;
@@ -142,7 +153,7 @@ function sliceListing(span: Span, whole: Span): Listing {
   return newListing({ whole: 'slices', operation: 'ListCommandInvocations', span, isStartOpen, isEndOpen });
 }
 
-/** What has no time of request can't be said to be late. */
+/** Without a time of request, it can't be called late. */
 function requestedMs(iso: string | null): number {
   return iso === null ? Number.POSITIVE_INFINITY : Date.parse(iso);
 }

@@ -15,21 +15,21 @@ export interface ReconcileOptions {
   signal: AbortSignal;
   /** Only the sources of this alias. */
   alias?: string | undefined;
-  /** Told of an endpoint that does not answer, while it is asked again. */
+  /** Called with a sentence when an endpoint does not answer and is asked again. */
   onSilence?: ((sentence: string) => void) | undefined;
   onProgress?: ((source: { alias: string; region: string; compared: number }) => void) | undefined;
 }
 
-/** How the archive stands to one source; `error` where that could not be asked to the end. */
+/** How the archive compares with one source; `error` if that source could not be read to the end. */
 export interface SourceReconciled extends Partial<Reconciled> {
   alias: string;
   region: string;
   error?: string;
-  /** The command that takes in what is missing, and what has changed after its end. */
+  /** The command that records what is missing and what has changed after its end. */
   remedy?: string;
 }
 
-/** Compares the archive with all that each source still shows, one source after the other. Nothing is written. */
+/** Compares the archive with everything that each source still shows, one source after another. Writes nothing. */
 export async function reconcile(options: ReconcileOptions): Promise<SourceReconciled[]> {
   const { config, alias, signal } = options;
   const results: SourceReconciled[] = [];
@@ -70,7 +70,7 @@ async function reconcileOne(
   }
 }
 
-/** Nothing takes in what the service shows no more. */
+/** No command can record what the service no longer shows. */
 function remedyOf(alias: string, { remedySpan }: Reconciled): { remedy?: string } {
   if (!remedySpan) return {};
   const { from, to } = remedySpan;

@@ -1,8 +1,8 @@
 import type { PageTally, RecordedPage } from '../../archive/record/record-page.ts';
 
-/** How long a page may wait for others: less than a page takes to come from the service. */
+/** How long a page may wait for others: shorter than a page takes to come from the service. */
 const WAIT_MS = 10;
-/** So many pages are a transaction of a tenth of a second: whoever else writes waits no longer. */
+/** So many pages make a transaction of about a tenth of a second: no other writer waits longer. */
 const MOST_PAGES = 20;
 
 interface Waiting {
@@ -12,8 +12,9 @@ interface Waiting {
 }
 
 /**
- * Records pages that come at about the same time in one transaction, since each costs a wait for the disk. The promise
- * resolves once its page is on the disk. An error rejects every page of the transaction: none of them was written.
+ * Records pages that arrive at about the same time in one transaction, since each transaction costs a wait for the
+ * disk. The promise resolves once its page is on the disk. If the transaction fails, all of its pages reject: none of
+ * them was written.
  */
 export function createPageWriter(
   recordPages: (pages: readonly RecordedPage[]) => PageTally[],

@@ -16,14 +16,14 @@ interface RecorderDeps {
   source: SourceKey;
   now: Now;
   recordPage(page: RecordedPage): Promise<PageTally>;
-  /** Renews the lease. Inside of a transaction it is the fence: it throws where another collector has taken over. */
+  /** Renews the lease. Inside a transaction this is the fence: it throws if another collector has taken over. */
   renewLease(nowMs: number): void;
 }
 
 /** Records the items of a reply. Resolves once they are on the disk. */
 export type RecordReply = (sweep: Sweep, items: readonly unknown[]) => Promise<RecordedReply>;
 
-/** Prepares the statements once and returns the verb, for the replies of one source. */
+/** Prepares the statements once, and returns the function that records the replies of one source. */
 export function createReplyRecorder({ db, source, now, recordPage, renewLease }: RecorderDeps): RecordReply {
   const countPage = createSweepCounter(db.sqlite);
   const recordCommands = createListedCommandRecorder(db.sqlite);

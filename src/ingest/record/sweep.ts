@@ -8,15 +8,18 @@ import type { UnreadableElement } from '../../upstream/replies/observe-each.ts';
 import type { ReplyPage } from '../../upstream/replies/read-reply.ts';
 import type { Listing } from '../plan/listing.ts';
 
-/** A listing under way: its row in the table sweeps, and what has come of it so far. */
+/** A listing under way: its row in the table sweeps, and its numbers so far. */
 export interface Sweep {
   id: number;
   listing: Listing;
   tally: Tally;
   requestIds: string[];
-  /** What an archive, asked in the service's place, said of its coverage: '' for a reply that said nothing. */
+  /**
+   * What an archive that was asked instead of AWS stated about its coverage, one text for each reply; '' for a reply
+   * without a statement.
+   */
   statements: Set<string>;
-  /** What its replies had that can't be filed. */
+  /** Elements of its replies that can't be filed. */
   unreadable: UnreadableElement[];
 }
 
@@ -27,14 +30,14 @@ interface SweepDeps {
   source: SourceKey;
 }
 
-/** Opens the sweep of a listing. */
+/** Opens the sweep of a listing, and returns it. */
 export function openSweep({ db, now, runId, source }: SweepDeps, listing: Listing): Sweep {
   const startedAt = isoFromMs(now().getTime());
   const id = beginSweep(db.sqlite, { runId, source, target: targetOf(listing), startedAt });
   return { id, listing, tally: emptyTally(), requestIds: [], statements: new Set(), unreadable: [] };
 }
 
-/** A span has a start in any case: its first slice asks for all that is older, and is still of a span. */
+/** A span is recorded with a start even if its request names none: a first slice asks for everything older. */
 function targetOf(listing: Listing): SweepTarget {
   const { operation, commandId, instanceId, span, isStartOpen, isEndOpen } = listing;
   const isSpan = commandId === undefined && operation === 'ListCommandInvocations';
@@ -47,15 +50,15 @@ function targetOf(listing: Listing): SweepTarget {
   };
 }
 
-/** Keeps what a reply says beside its items. */
+/** Keeps what a reply has beside its items: its request id, its statement and its elements that can't be filed. */
 export function noteReply(sweep: Sweep, { coverage, requestId }: ReplyPage): void {
   sweep.statements.add(coverage ?? '');
   keepRequestId(sweep.requestIds, requestId);
 }
 
 /**
- * What an archive said of its coverage, where any reply had it. One reply without a statement, among others with one, has lost it: an
- * empty one says that nothing is known.
+ * Returns the statements of an archive about its coverage. If some replies had one and others did not, an empty
+ * statement stays in the list, and that means that nothing is known.
  */
 export function statementsOf({ statements }: Sweep): string[] {
   return statements.size === 1 && statements.has('') ? [] : [...statements];

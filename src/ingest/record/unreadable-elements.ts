@@ -3,17 +3,20 @@ import { type Span, uncoveredSpans } from '../../model/coverage/spans.ts';
 import type { UnreadableElement } from '../../upstream/replies/observe-each.ts';
 import type { Listing } from '../plan/listing.ts';
 
-/** So many of one listing are remembered by their times; more of them, and nothing of its span counts as covered. */
+/**
+ * The times of so many elements of one listing are remembered. With more elements than that, nothing of its span counts
+ * as covered.
+ */
 const MOST_TIMED = 1000;
-/** How far a listing asks beyond its span. */
+/** How far a listing asks beyond its span, in ms. */
 const ASKED_BEYOND_MS = 2 * SECOND_MS;
 
-/** Adds what a page had; where there are too many, that the time of one is not known. */
+/** Adds the elements of a page. Beyond the limit it keeps them without their times. */
 export function keepUnreadable(kept: UnreadableElement[], more: readonly UnreadableElement[]): void {
   for (const element of more) kept.push(kept.length < MOST_TIMED ? element : { requestedMs: undefined });
 }
 
-/** What was shown and can't be filed, per listing, for people. */
+/** Returns a sentence for people about the elements of a listing that can't be filed. */
 export function sentenceOfUnreadable(
   { operation, commandId, span }: Listing,
   unreadable: readonly UnreadableElement[],
@@ -35,8 +38,9 @@ export function sentenceOfUnreadable(
 }
 
 /**
- * What of a span may still count as covered beside what can't be filed: all but the seconds in which it was requested. Nothing does where
- * that is not known, or lies elsewhere than was asked, since no listing can then be said to have had all of its span.
+ * Returns the part of a span that may still count as covered although elements could not be filed: all except the
+ * seconds in which those were requested. If such a time is not known, or lies outside what was asked for, nothing is
+ * covered, since the listing may then lack any part of its span.
  */
 export function coverableBeside(span: Span, unreadable: readonly UnreadableElement[], listing: Listing): Span[] {
   const seconds: Span[] = [];

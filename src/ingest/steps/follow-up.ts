@@ -7,12 +7,12 @@ import { followWholes, isListed, type Whole } from '../plan/whole.ts';
 import { type SourcePass, timesOf } from '../source-pass.ts';
 
 interface FollowedUp {
-  /** The ids of the commands that were given, and of those that were listed. */
+  /** The ids of the commands that were planned, and of those that were listed. */
   followed: ReadonlySet<string>;
   errors: readonly string[];
 }
 
-/** Lists what is unfinished, but for the commands that this pass has followed already, and notes of each what became of it. */
+/** Lists the unfinished commands, except those that this pass has followed already, and notes what became of each. */
 export async function followUp(
   pass: SourcePass,
   { knowsExecuting, followed }: { knowsExecuting: boolean; followed: ReadonlySet<string> },
@@ -37,7 +37,10 @@ export async function followUp(
   return { followed: new Set([...followed, ...plans.keys()]), errors };
 }
 
-/** Some nodes of a command say nothing of the whole, unless all are gone: then the service has forgotten an old one. */
+/**
+ * A listing of some nodes says nothing about the whole command, unless it shows no node at all: then the service has
+ * forgotten an old command.
+ */
 function noteFollowed(pass: SourcePass, { command, isWhole }: FollowUp, { rowsSeen }: Whole, nowMs: number): void {
   const isOld = command.requestedAt !== null && nowMs - Date.parse(command.requestedAt) > RETENTION_MS;
   const isForgotten = rowsSeen === 0 && isOld;

@@ -8,20 +8,23 @@ import { executingListing } from '../plan/plan-pass.ts';
 import { type SourcePass, timesOf } from '../source-pass.ts';
 
 /**
- * Whether it is known which commands execute. `unknown` where the service has no ListCommands: what depends on it is then learnt in dearer
- * ways. `failed` where they could not be listed: nothing may count as covered.
+ * Whether it is known which commands execute. `unknown`: the service has no ListCommands, so later steps make more
+ * calls instead. `failed`: the commands could not be listed, so nothing may count as covered.
  */
 export type ExecutingKnown = 'known' | 'unknown' | 'failed';
 
 interface ListedExecuting {
   executing: ExecutingKnown;
-  /** The ids of all that were shown. */
+  /** The ids of all commands that were shown. */
   commandIds: readonly string[];
   errors: readonly string[];
   warnings: readonly string[];
 }
 
-/** Lists the commands that execute now, and remembers them. Without permission for it, invocations are still worth having. */
+/**
+ * Lists the commands that execute now, and remembers them. Without permission for that, the pass goes on: invocations
+ * can still be collected.
+ */
 export async function listExecuting(pass: SourcePass, begunAtMs: number): Promise<ListedExecuting> {
   const commands = new Map<string, ObservedCommand>();
   const nothing = { commandIds: [], errors: [], warnings: [] };

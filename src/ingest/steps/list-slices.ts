@@ -16,7 +16,10 @@ interface ListedSlices {
   errors: readonly string[];
 }
 
-/** Lists invocations by slices of time, and beside them the commands that were sent since they were last listed. */
+/**
+ * Lists invocations by slices of time, and at the same time the commands that were sent since commands were last
+ * listed.
+ */
 export async function listSlices(
   pass: SourcePass,
   { begunAtMs, executing, only }: { begunAtMs: number; executing: ExecutingKnown; only: Span | undefined },

@@ -5,8 +5,8 @@ import { commandListing } from '../plan/plan-pass.ts';
 import { type SourcePass, timesOf } from '../source-pass.ts';
 
 /**
- * Gets the last word on commands that have ended since they were seen, and were sent too long ago to be listed again by time. Those of
- * `seen` were shown by this pass already. Returns a sentence for each that failed.
+ * Lists commands that have ended since they were last seen and were sent too long ago for another listing by time to
+ * show them. Commands in `seen` were already shown by this pass. Returns a sentence for each that failed.
  */
 export async function listUnended(pass: SourcePass, seen: ReadonlySet<string>): Promise<readonly string[]> {
   const nowMs = timesOf(pass).latestNowMs;
