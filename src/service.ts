@@ -51,25 +51,28 @@ export interface ServiceDeps {
   config: Config;
   log: Logger;
   now: Now;
-  /** The program that collects, by default the one beside this file, built or not as this one is. */
+  /** The program that collects. By default it lies beside this file, and is built if this file is. */
   collectorProgram?: ChildProgram;
-  /** The program that reads, likewise. */
+  /** The program that reads; its default is found in the same way. */
   readerProgram?: ReaderProgram;
-  /** The program that answers SQL, likewise. */
+  /** The program that answers SQL; its default is found in the same way. */
   sqlProgram?: ReaderProgram;
-  /** The program that verifies, likewise. */
+  /** The program that verifies; its default is found in the same way. */
   verifierProgram?: VerifierProgram;
-  /** Which files are at the archive's path. */
+  /** The files that are at the archive's path. */
   identify?: typeof identifyFile;
-  /** How long after the start the archive is first verified, where it has a schedule. */
+  /** With a schedule for verifying: how long after the start the archive is first verified. */
   firstVerifyAfterMs?: number;
-  /** How long answers may take to end once the server stops, before they are broken off. */
+  /** Once the server stops: how long answers may take to end before they are broken off. */
   answerGraceMs?: number;
-  /** Whether an address that is not loopback is served without any token. */
+  /** Whether the server listens on an address that is not loopback and has no token at all. */
   isInsecureAllowed?: boolean;
-  /** Ends the start where it waits for those who have the archive open. */
+  /** Ends a start that still waits for processes which have the archive open. */
   signal?: AbortSignal;
-  /** Told what a person who watches wants to know: that the server is ready, before the first pass, and how each pass goes. */
+  /**
+   * Called with what a person at the terminal wants to know: that the server is ready (before the first pass), and how
+   * each pass goes.
+   */
   watch?: { onServing(server: { url: string }): void; onPass(view: PassView): void };
 }
 
@@ -79,21 +82,27 @@ export interface Service {
   /** When the next pass is due. */
   nextPass(): Date | undefined;
   /**
-   * Ends the pass after its pages in flight, gives up reports that are being written and a verification, answers what is answered soon,
-   * breaks off what is not, and closes the archive. No process that it started is left then.
+   * Ends the pass after its pages in flight, and gives up a verification and reports that are being written. Answers
+   * that end soon are finished; others are broken off. Then closes the archive. No process that it started is left
+   * then.
    */
   stop(): Promise<void>;
 }
 
-/** An export may run for an hour, and a client may take nothing at all: once no pass is left, they are not waited for. */
+/**
+ * Does not wait for these once the pass has ended: an export may run for an hour, and its client may have stopped
+ * reading.
+ */
 export const ANSWER_GRACE_MS = 5 * SECOND_MS;
-/** A service that is started again and again should not verify again and again; and its first pass goes first. */
+/**
+ * The delay keeps a service that restarts again and again from verifying each time, and lets its first pass go first.
+ */
 const FIRST_VERIFY_AFTER_MS = 5 * MINUTE_MS;
 
 /**
- * Starts the whole service: the archive, a pass now and by schedule, reports by theirs, and the HTTP server. Passes run
- * in processes of their own, so that none holds up an answer.
- * Throws UserFault where the archive, the address, the file of the first token or the reports of archive.yaml can't be used.
+ * Starts the whole service: opens the archive, starts a pass now and by schedule, reports by theirs, and the HTTP
+ * server. Passes run in processes of their own, so that none delays an answer. Throws UserFault if the archive, the
+ * address, the file of the first token or the reports of archive.yaml can't be used.
  */
 export async function startService(deps: ServiceDeps): Promise<Service> {
   const { config, log, now, isInsecureAllowed = false } = deps;
@@ -109,7 +118,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
   };
   let endServer = async () => {};
   try {
-    // All that can refuse a start comes before anything is made, so that such a start leaves no file behind.
+    // Everything that can refuse a start comes before anything is made: a refused start leaves no file behind.
     findPlace(config);
     assertStartable({ config, now, isInsecureAllowed });
     const openTokens = () => {
@@ -230,10 +239,12 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
         const isClosed = new AbortController();
         const closed = server.close().then(() => isClosed.abort());
         await Promise.all([collector.stop(), passes.stop(), deliveries.stop(), verifications?.close()]);
-        // Those who follow a pass of this server have seen its end; any others would wait for another process.
+        // Clients that follow a pass of this server have seen its end. The others follow a pass of another process and
+        // would wait for it.
         streams.abort();
         await sleep(deps.answerGraceMs ?? ANSWER_GRACE_MS, isClosed.signal);
-        // What is still being written breaks off, as its client sees, and its row in the access log has its end.
+        // An answer that is still being written breaks off: its client sees that, and its row in the access log has its
+        // end.
         await Promise.all([readers.close(), sqlPool.close()]);
         server.cut();
         await closed;
@@ -248,7 +259,10 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
   }
 }
 
-/** A caller may have as many questions waiting as a page of a console asks. Exports, and any one caller's questions, leave one reader free. */
+/**
+ * One caller may have as many questions waiting as a page of the console asks. Exports leave one reader free, and so do
+ * the questions of any one caller.
+ */
 function poolOf({ config, log, readerProgram }: ServiceDeps, { refuseMoved }: FileWatch) {
   return {
     refuseMoved,

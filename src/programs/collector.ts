@@ -14,7 +14,7 @@ import { endVisibly } from '../lib/process/end-visibly.ts';
 // Its standard error is the server's.
 endVisibly();
 
-// Where cores are few, answers go first: collecting waits for the service anyway.
+// On a machine with few cores answers go first: collecting waits for the service anyway.
 lowerPriority();
 
 const stopping = new AbortController();
@@ -24,9 +24,9 @@ serveParent<CollectorProtocol>(
   { collect },
   {
     ...{ errors: passErrors, tells: { stop }, ready: () => undefined },
-    // Without its server the pass ends as if it were asked to.
+    // If the server is gone, the pass ends as if it had been asked to.
     stop,
-    // Nothing may keep the process once the pass has ended: it would hold up the next one.
+    // Nothing may keep this process alive once the pass has ended: it would delay the next pass.
     isOnce: true,
   },
 );
@@ -41,7 +41,7 @@ async function collect({ config, logLevel, file }: CollectorTask, say: Say<Colle
 }
 
 async function runIn({ config, logLevel, file }: CollectorTask, say: Say<CollectorProtocol>): Promise<PassSummary> {
-  // The server has it open: were it not there, a pass into a new one would be a pass into nothing.
+  // The server has this archive open. If it is missing here, a pass would record into a new file that nobody reads.
   const db = openExistingArchive(config.db, { mustBe: file });
   const progress = batchProgress((sources) => say('progress', sources));
   try {
