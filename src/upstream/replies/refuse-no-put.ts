@@ -3,8 +3,9 @@ import { sha256 } from '../../lib/sha256.ts';
 import { ReplyUnreadable } from '../errors.ts';
 
 /**
- * Throws ReplyUnreadable for a reply to PutObject with status 200 that no store of objects gives: each names the object's ETag, and one that
- * names the checksum too has to name ours. What a web server or a proxy answers to a PUT has neither.
+ * Throws ReplyUnreadable for a reply to PutObject with status 200 that does not come from an object store. A store
+ * names the object's ETag, and if it names a checksum, that is the checksum of our text. A web server or a proxy that
+ * answers a PUT sends neither.
  */
 export function refuseNoPut(output: PutObjectCommandOutput | undefined, text: string): void {
   const { ETag, ChecksumSHA256 } = output ?? {};
