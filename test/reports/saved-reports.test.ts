@@ -243,7 +243,7 @@ describe('reports of archive.yaml', () => {
     expect(error).toBeInstanceOf(ReportsMisconfigured);
     expect(error).toHaveProperty('faults', [
       'what-ran: ships with ssm-archive; yours needs another name',
-      'nowhere: is to be written by itself, but is not defined',
+      'nowhere: has a schedule, but is not defined',
       expect.stringMatching(/^slowest-steps\.values\.most: must be a whole number/),
       expect.stringMatching(/^slowest-steps\.values\.form: is not a parameter of slowest-steps/),
     ]);
