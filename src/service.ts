@@ -69,10 +69,7 @@ export interface ServiceDeps {
   isInsecureAllowed?: boolean;
   /** Ends a start that still waits for processes which have the archive open. */
   signal?: AbortSignal;
-  /**
-   * Called with what a person at the terminal wants to know: that the server is ready (before the first pass), and how
-   * each pass goes.
-   */
+  /** Called with what a person wants to watch: that the server is ready, before the first pass, and each pass. */
   watch?: { onServing(server: { url: string }): void; onPass(view: PassView): void };
 }
 
@@ -82,21 +79,15 @@ export interface Service {
   /** When the next pass is due. */
   nextPass(): Date | undefined;
   /**
-   * Ends the pass after its pages in flight, and gives up a verification and reports that are being written. Answers
-   * that end soon are finished; others are broken off. Then closes the archive. No process that it started is left
-   * then.
+   * Ends the pass after its pages in flight, and gives up verifications and reports under way. Finishes answers that
+   * end soon, and breaks off others. Then closes the archive. No process that it started is left.
    */
   stop(): Promise<void>;
 }
 
-/**
- * Does not wait for these once the pass has ended: an export may run for an hour, and its client may have stopped
- * reading.
- */
+/** Once the pass has ended, exports are not waited for: one may run for an hour, or its client may read nothing. */
 export const ANSWER_GRACE_MS = 5 * SECOND_MS;
-/**
- * The delay keeps a service that restarts again and again from verifying each time, and lets its first pass go first.
- */
+/** Without this delay, a service that restarts often would verify each time, and before its first pass. */
 const FIRST_VERIFY_AFTER_MS = 5 * MINUTE_MS;
 
 /**
@@ -239,12 +230,10 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
         const isClosed = new AbortController();
         const closed = server.close().then(() => isClosed.abort());
         await Promise.all([collector.stop(), passes.stop(), deliveries.stop(), verifications?.close()]);
-        // Clients that follow a pass of this server have seen its end. The others follow a pass of another process and
-        // would wait for it.
+        // Clients that followed this server's pass have seen its end. Others would wait for another process.
         streams.abort();
         await sleep(deps.answerGraceMs ?? ANSWER_GRACE_MS, isClosed.signal);
-        // An answer that is still being written breaks off: its client sees that, and its row in the access log has its
-        // end.
+        // Answers under way break off: their clients see that, and their rows in the access log have their end.
         await Promise.all([readers.close(), sqlPool.close()]);
         server.cut();
         await closed;
@@ -259,10 +248,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
   }
 }
 
-/**
- * One caller may have as many questions waiting as a page of the console asks. Exports leave one reader free, and so do
- * the questions of any one caller.
- */
+/** A page of the console may ask as much as one caller may have waiting. Exports, or one caller, leave a reader free. */
 function poolOf({ config, log, readerProgram }: ServiceDeps, { refuseMoved }: FileWatch) {
   return {
     refuseMoved,
