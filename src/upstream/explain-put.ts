@@ -16,7 +16,7 @@ export function explainPut(error: unknown, config: CheckpointBucketConfig): Erro
   if (error instanceof ReplyUnreadable) return new Error(`${message} ${NO_STORE}`, { cause: error });
   const page = statusOfPage(error);
   if (page !== undefined)
-    return new Error(`What answered is no S3: it sent status ${page} and a page of HTML. ${NO_STORE}`, {
+    return new Error(`The server that answered is not S3: it sent status ${page} and a page of HTML. ${NO_STORE}`, {
       cause: error,
     });
   const said = message === '' || message === 'UnknownError' ? name : `${name}: ${message}`;

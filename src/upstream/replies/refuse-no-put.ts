@@ -9,7 +9,8 @@ import { ReplyUnreadable } from '../errors.ts';
  */
 export function refuseNoPut(output: PutObjectCommandOutput | undefined, text: string): void {
   const { ETag, ChecksumSHA256 } = output ?? {};
-  if (!ETag) throw new ReplyUnreadable('What answered is no S3: it sent status 200 and no ETag of the object.');
+  if (!ETag)
+    throw new ReplyUnreadable('The server that answered is not S3: it sent status 200 and no ETag of the object.');
   if (ChecksumSHA256 !== undefined && ChecksumSHA256 !== sha256(text).toString('base64'))
-    throw new ReplyUnreadable('What answered has stored something else: its checksum is not that of the text.');
+    throw new ReplyUnreadable("The server that answered has stored something else: its checksum is not the text's.");
 }
