@@ -3,7 +3,7 @@ export const COUNT = 'WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 F
 const NAME = 'n'.repeat(400_000);
 const list = (length: number, of: (n: number) => string, by = ', ') => Array.from({ length }, (_, n) => of(n)).join(by);
 
-/** Queries that would cost without end. What one ends with depends on which of its limits it meets first. */
+/** Queries that would cost without end. Which of its limits ends one may vary. */
 export const BOMBS: readonly [name: string, sql: string][] = [
   ['an infinite recursive CTE', `${COUNT} SELECT count(*) FROM c`],
   [
