@@ -6,7 +6,7 @@ import { walkTo } from './support/walk-pages.ts';
 
 const INVOCATIONS = 1_000_000;
 const GROWTH = 5;
-/** Of pages far down the list, `pagesEach` are asked for, in `depthRounds`. */
+/** `pagesEach` pages far down the list are asked for in each of `depthRounds` rounds. */
 const FULL = { rounds: 4, requests: 80, pagesEach: 40, depthRounds: 10 };
 const SHORT = { rounds: 1, requests: 2, pagesEach: 2, depthRounds: 1 };
 /** How many requests of one kind of question a round has: slow kinds have fewer. */

@@ -22,7 +22,7 @@ export function spanOfReport({ parameters }: Report, params: Readonly<Record<str
     return found && typeof value === 'string' && value !== '' ? { type: found.type, value } : undefined;
   };
   const zone = parameters.find(({ type }) => type === 'zone')?.name;
-  // A date is a day on some clock, and elsewhere than in UTC that day begins or ends on a neighbouring day of UTC.
+  // A day of another time zone may begin a day earlier, or end a day later, than the same date in UTC.
   const marginMs = zone === undefined || params[zone] === 'UTC' ? 0 : DAY_MS;
   const timeOf = (isEnd: boolean, ...names: string[]) => {
     const found = givenOf(...names);

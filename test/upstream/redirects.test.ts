@@ -101,7 +101,7 @@ describe('a redirect is never followed, and the message says where it points and
 
   it.each<[string, Redirect, string]>([
     [
-      'where S3 names the region in its error',
+      'if S3 names the region in its error',
       {
         status: 301,
         headers: { 'content-type': 'application/xml', 'x-amz-bucket-region': 'eu-central-1' },
@@ -110,7 +110,7 @@ describe('a redirect is never followed, and the message says where it points and
       'PermanentRedirect: Ask the endpoint. The bucket is in eu-central-1: set SSM_ARCHIVE_CHECKPOINT_BUCKET_REGION to that.',
     ],
     [
-      'where S3 asks for another address for a while',
+      'if S3 asks for another address for a while',
       {
         status: 307,
         headers: { location: 'https://kept.s3.eu-central-1.amazonaws.com/c', 'x-amz-bucket-region': 'eu-central-1' },
@@ -118,7 +118,7 @@ describe('a redirect is never followed, and the message says where it points and
       'redirects to https://kept.s3.eu-central-1.amazonaws.com/c (307). No redirect is followed. The bucket is in eu-central-1: set',
     ],
     [
-      'where a store or a proxy has moved',
+      'if a store or a proxy has moved',
       { status: 308, headers: { location: 'https://store.example.com/' } },
       "redirects to https://store.example.com (308). No redirect is followed. Set SSM_ARCHIVE_CHECKPOINT_BUCKET_REGION to the bucket's region, or AWS_ENDPOINT_URL_S3 to https://store.example.com if that is the store's address; and look for a proxy on the way.",
     ],

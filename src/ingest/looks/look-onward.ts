@@ -79,7 +79,7 @@ export async function lookOnward(looking: Looking, plan: OnwardPlan): Promise<vo
       state = pass(looking, state, slice.span, undefined);
       continue;
     }
-    // If a slice needs more calls than this pass is to make, only one pass in several takes it; over all passes the
+    // If a slice needs more calls than this pass may make, only one pass in several takes it; over all passes the
     // number of calls stays the same.
     const isForLater = slice.pages > plan.calls && deps.runId % Math.ceil(slice.pages / plan.calls) !== 0;
     if (isForLater || slice.pages > callsLeft()) return;

@@ -130,7 +130,9 @@ export function keepReaders(options: KeepOptions): KeptReaders {
     const { limits } = program;
     const { atRestBytes } = reader;
     if (atRestBytes === undefined)
-      log.warn("This system does not tell the memory of a process: SQL's processes have a ceiling on V8's heap alone.");
+      log.warn(
+        "This system does not tell how much memory a process has: only V8's heap is limited in processes for SQL.",
+      );
     if (limits) program = { ...program, limits: { ...limits, atRestBytes } };
     isMeasured = true;
     end(reader);

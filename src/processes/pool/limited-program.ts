@@ -2,7 +2,7 @@
 export interface ProcessLimits {
   /**
    * Of its own data in bytes: V8's heap, stacks, and what SQLite takes. Memory counts that V8 reserves as writable (a
-   * gigabyte in Node 24); address space that is only reserved does not. If undefined, there is no such limit.
+   * gigabyte in Node 24); address space that is only reserved does not. If undefined, data have no limit.
    */
   dataBytes: number | undefined;
   /** Of V8's heap alone, in bytes. */

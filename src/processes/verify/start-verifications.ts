@@ -71,7 +71,7 @@ export function startVerifications({
       else
         log.error(
           { err: error },
-          'VERIFY NOT DONE: whether the archive is intact could not be found out. It is tried again by schedule; "ssm-archive verify" does it now.',
+          'VERIFY NOT DONE: the server could not find out whether the archive is intact. It tries again by schedule; "ssm-archive verify" does it now.',
         );
     }
   }

@@ -1,7 +1,7 @@
 import { asMembers, asTime } from '../../model/read-member.ts';
 import { ReplyUnreadable } from '../errors.ts';
 
-/** An element that can't be filed, of a list that is otherwise good. */
+/** An element that can't be filed; other elements of its list can. */
 export interface UnreadableElement {
   /** When it was requested, in epoch milliseconds, if at least that is readable. */
   requestedMs: number | undefined;

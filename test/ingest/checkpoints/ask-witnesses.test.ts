@@ -221,12 +221,12 @@ describe('a wrong answer of a witness leaves the pass complete, is not kept, and
     [
       'a redirect to a page',
       ERROR,
-      'a redirect to a bare host',
+      'It redirects to https://b.example (302), and no redirect is followed. Check its url.',
       { status: 302, headers: { location: 'https://b.example/?next=x' } },
     ],
     ['a redirect without a target', ERROR, 'It redirects without saying where (301)', { status: 301 }],
     ['a conflict without a size', ERROR, 'It answered 409, which no witness', { status: 409, body: '7\n' }],
-    ['a size that is not a number', ERROR, 'It answered 409', { status: 409, body: '07\n', headers: size }],
+    ['a size with a leading zero', ERROR, 'It answered 409', { status: 409, body: '07\n', headers: size }],
     [
       'always the same size',
       ERROR,

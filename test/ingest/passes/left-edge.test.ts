@@ -84,7 +84,7 @@ describe('the edge of what is covered', () => {
     expect(judged(trial).edges).toMatchObject([{ to: isoFromMs(cutoff + HOUR_MS) }]);
   });
 
-  test('is judged in spans that touch it alone, and the whole archive is complete from its end on', async () => {
+  test('is judged only in spans that touch it, and the whole archive is complete from its end on', async () => {
     const trial = await startTrial({ rollingShare: 0 });
     await trial.pass();
     const end = cutoff + 48 * HOUR_MS;

@@ -66,7 +66,7 @@ describe('a service in trouble', () => {
 describe('a source that is refused', () => {
   test.each([
     [
-      'for want of permission',
+      'for lack of permission',
       { deniedAccounts: [OTHER] },
       /AccessDenied.*is not authorized to perform.*Grant ssm:ListCommand/s,
     ],
@@ -173,8 +173,8 @@ describe('commands that outlast a pass', () => {
   });
 });
 
-describe('time', () => {
-  test("is a gap if the collector slept beyond the service's 30 days, and the rest is collected from the oldest on", async () => {
+describe('a collector whose clock is off, or that slept', () => {
+  test("has a gap if it slept beyond the service's 30 days, and collects the rest from the oldest on", async () => {
     const { simulator, db, pass } = await startTrial();
     await pass();
     simulator.clock.advance(40 * DAY_MS);

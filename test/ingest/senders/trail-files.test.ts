@@ -67,7 +67,7 @@ describe('a file of CloudTrail', () => {
       expect(imported(bytesOf(text))).toEqual({ ...WHOLE, commands: ['c-1', 'c-2'] });
   });
 
-  it('is skipped whole if one of its documents is not, and the document is named', () => {
+  it('is skipped completely if one of its documents is broken, and that document is named', () => {
     const text = `${JSON.stringify(found([event('c-1')]), null, 1)}\n{"Events": [`;
     const line = text.split('\n').length;
     expect(imported(text)).toMatchObject({
@@ -76,7 +76,7 @@ describe('a file of CloudTrail', () => {
     });
   });
 
-  it('is skipped with what was found if its encoding is not known, and no name is spoilt', () => {
+  it('is skipped if its encoding is not known: the message names what was found, and no name is spoilt', () => {
     const bytes = Buffer.from(JSON.stringify({ Records: [event('c-1')] }).replace(' \u{1f600}', ''), 'latin1');
     expect(imported(bytes)).toMatchObject({
       commands: [],
@@ -94,7 +94,7 @@ describe('a file of CloudTrail', () => {
 describe('a reply of lookup-events with a NextToken', () => {
   const first = found([event('c-1', 50), event('c-2', 40)], { NextToken: 'more' });
 
-  it('makes its file partial, and what it has is kept', () => {
+  it('makes its file partial, and its events are kept', () => {
     expect(imported(JSON.stringify(first))).toEqual({ ...WHOLE, commands: ['c-1', 'c-2'], isPartial: true });
   });
 

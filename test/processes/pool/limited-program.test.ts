@@ -27,7 +27,7 @@ describe('a program under limits', () => {
     ]);
   });
 
-  it('can make no file grow, and is not ended by trying', () => {
+  it('can not make a file grow, and goes on after it has tried', () => {
     const path = join(tempFolder(), 'file');
     const { out } = run(`
       const fs = require('node:fs');

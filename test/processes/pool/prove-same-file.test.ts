@@ -50,7 +50,7 @@ describe('what the open connection commits', () => {
     expect(await prove(place(path, own))).toBe('other');
   });
 
-  it('is not read in another archive, nor in what is no database', async () => {
+  it('is not read in another archive, nor in a file that is not a database', async () => {
     const { path, prove } = trial();
     const other = tempArchive();
     other.sqlite.exec("INSERT INTO runs (started_at, outcome, collector) VALUES ('t', 'running', 'c')");

@@ -43,7 +43,7 @@ describe('a query that is opened', () => {
       if (taken.length === 3) break;
     }
     expect(taken).toEqual([1n, 2n, 3n]);
-    // The connection is free again.
+    // The query has left the connection free.
     expect(rows('SELECT 1')).toEqual([[1n]]);
   });
 

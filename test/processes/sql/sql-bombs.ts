@@ -48,7 +48,7 @@ export const BOMBS: readonly [name: string, sql: string][] = [
     `${COUNT} SELECT group_concat(n) OVER (ORDER BY n ROWS BETWEEN 1000000 PRECEDING AND 1000000 FOLLOWING) FROM c`,
   ],
   [
-    'a window over each row anew',
+    'a window that is computed again for each row',
     'SELECT max(count) FROM (SELECT count(*) FILTER (WHERE id % 2) OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE CURRENT ROW) AS count FROM invocations)',
   ],
   ['a median of everything', `${COUNT} SELECT median(n) FROM c`],

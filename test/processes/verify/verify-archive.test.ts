@@ -119,7 +119,7 @@ describe('verify, in processes of its own,', () => {
 describe('a file that SQLite can’t read', () => {
   it.each([
     [
-      'is no database',
+      'is not a database',
       (path: string) => writeFileSync(path, 'not a database, but long enough to be taken for one'.repeat(300)),
     ],
     ['is cut off', (path: string) => truncateSync(path, Math.floor(archive.bytes.length / 16_384) * 8192)],

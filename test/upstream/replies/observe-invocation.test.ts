@@ -155,7 +155,7 @@ describe('an observed invocation', () => {
     ["as the zero of the service's clock", '-62135596800', '0001-01-01T00:00:00.000Z'],
     ['as ISO text', '"2026-03-01T10:30:00+01:00"', '2026-03-01T09:30:00.000Z'],
     ['beyond all dates', '1e300', null],
-    ['as text that is no time', '"soon"', null],
+    ['as text that is not a time', '"soon"', null],
     ['as null', 'null', null],
     ['as an object', '{}', null],
   ])('reads a time %s', (_form, number, expected) => {
