@@ -248,7 +248,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
   }
 }
 
-/** A page of the console may ask as much as one caller may have waiting. Exports, or one caller, leave a reader free. */
+/** One caller may have 32 reads waiting, as many as a page of the console asks. Exports leave one reader free. */
 function poolOf({ config, log, readerProgram }: ServiceDeps, { refuseMoved }: FileWatch) {
   return {
     refuseMoved,

@@ -21,7 +21,7 @@ export interface SimulatorFaults {
   dripMs: number;
   /** After so many pages of a listing, its token is refused with InvalidNextToken; 0 is never. */
   tokenLifePages: number;
-  /** So long after its first page, by the simulator's clock, a listing's tokens die; 0 is never. */
+  /** How long after its first page a listing's tokens expire, by the simulator's clock; 0 is never. */
   tokenLifeMs: number;
   /** Tokens that are refused with InvalidNextToken although nothing is wrong with them. */
   invalidTokenRate: number;

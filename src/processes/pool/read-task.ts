@@ -5,7 +5,7 @@ import type { ReadEnd, Reader, ReaderListener } from './start-reader.ts';
 
 /** For whom a read is made, and how long it may take. */
 export interface ReadOptions {
-  /** The caller that the read counts for: callers take turns. */
+  /** Who asks. Callers take turns. */
   caller: string;
   /** From now, including the wait. */
   deadlineMs: number;

@@ -15,7 +15,7 @@ export interface SqlColumn {
   type: string | undefined;
 }
 
-/** A query that has begun. Its rows throw SqlFault when SQLite meets it. */
+/** A query that has begun. Reading its rows throws SqlFault if SQLite fails at one. */
 export interface OpenQuery {
   columns: SqlColumn[];
   rows: Iterable<SqlCell[]>;

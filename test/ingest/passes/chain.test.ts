@@ -79,7 +79,7 @@ describe('an archive that collects from another', () => {
     expect(listCovered(second.db.sqlite, SOURCE)).toHaveLength(2);
   });
 
-  test('does not cover the other’s edge before the other does, and lists again what came into that edge with the gap before it', async () => {
+  test('does not cover the other’s edge until the other does, and then lists that edge again', async () => {
     // The other filters by the command's time, so late invocations of a gap's commands come only with the gap, into the
     // span after it.
     const first = await startTrial({ filterTime: 'command', rollingShare: 0.6 });
