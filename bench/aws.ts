@@ -22,7 +22,9 @@ interface Turn {
   ms: number[];
 }
 
-/** 100,000 invocations with steps and outputs by the JavaScript SDK's paginator, from each server in turn. */
+/**
+ * Lists 100,000 invocations with steps and outputs with the JavaScript SDK's paginator, from each server alternately.
+ */
 export const aws: Benchmark = {
   name: 'aws',
   about: 'a listing of 100,000 by the JavaScript SDK, against bare node:http and better-sqlite3',
@@ -56,7 +58,7 @@ export const aws: Benchmark = {
     say(`${whole(a.invocations)} invocations: ssm-archive ${of('ours')}; bare ${of('rival')}`);
     const near = turns.flatMap(({ ours }) => ours.ms.slice(1, NEAR + 1));
     const far = turns.flatMap(({ ours }) => ours.ms.slice(-NEAR));
-    say(`a page at the beginning ${inMs(median(near))}, ${whole(a.ms.length)} pages deep ${inMs(median(far))}`);
+    say(`a page at the beginning ${inMs(median(near))}, a page ${whole(a.ms.length)} pages deep ${inMs(median(far))}`);
     const goals = [
       {
         what: `listing: rate against bare, median of ${rounds}`,
@@ -71,12 +73,12 @@ export const aws: Benchmark = {
     ];
     return {
       goals,
-      compared: { rows: a.invocations, what: 'invocations, with steps and outputs, with those of bare' },
+      compared: { rows: a.invocations, what: 'invocations, with steps and outputs, with those of the bare server' },
     };
   },
 };
 
-/** A key of the server's, so that signatures are checked. */
+/** A key that the server knows, so that it checks signatures. */
 function keyOf(path: string, accountId: string): { accessKeyId: string; secretAccessKey: string } {
   const authDb = openAuthDb(path);
   const scope = { accounts: [accountId], regions: undefined };

@@ -5,18 +5,20 @@ import { serveArchive } from './support/serve-archive.ts';
 const INVOCATIONS = 1_000_000;
 const FULL = { rounds: 5, draws: 40 };
 const SHORT = { rounds: 1, draws: 2 };
-/** The whole of what an answer may take on the server, at the 95th percentile. */
+/** How long an answer may take on the server in all, at the 95th percentile. */
 const LIMIT_MS = 100;
 const MS_A_DAY = 86_400_000;
 
 interface Kind {
   name: string;
   paths: string[];
-  /** It reads more than an index settles: its beginning is held to the limit, and its end is only told. */
+  /**
+   * The answer reads more than an index can settle. The limit holds for its first part only; its end is just printed.
+   */
   isProgressive?: boolean;
 }
 
-/** Every page of the console, each with addresses of the archive's own, one after the other. */
+/** Asks for every page of the console, each at addresses that the archive has, one after another. */
 export const consolePages: Benchmark = {
   name: 'console',
   about: 'the server time of every page of the console, against 100 ms at the 95th percentile',
@@ -31,7 +33,7 @@ export const consolePages: Benchmark = {
       for (let round = 0; round <= rounds; round++) {
         for (const address of kind.paths) {
           const time = await get(server.url + address);
-          // The first round warms the caches.
+          // The first round warms the caches and is not counted.
           if (round > 0) times.push(time);
         }
       }
@@ -44,7 +46,7 @@ export const consolePages: Benchmark = {
     const slowest = worst.reduce((a, b) => (b.p95 > a.p95 ? b : a));
     const goals = [
       {
-        what: `p95 of the slowest page against ${LIMIT_MS} ms (${slowest.name}; of a search, and of the overview, the first part)`,
+        what: `p95 of the slowest page against ${LIMIT_MS} ms (${slowest.name}; of a search and the overview, only the first part)`,
         figure: slowest.p95 / LIMIT_MS,
         atMost: 1,
       },
@@ -58,7 +60,7 @@ interface Times {
   wholeMs: number;
 }
 
-/** Until the headers are there, and until the last byte is. */
+/** The time until the headers are there, and until the last byte is. */
 async function get(url: string): Promise<Times> {
   const begun = performance.now();
   const reply = await fetch(url, { headers: { accept: 'text/html' } });

@@ -7,7 +7,10 @@ const INVOCATIONS = 20_000;
 const ROUNDS = 3;
 const SHORT_ROUNDS = 1;
 
-/** A month of one account over HTTP into a new file, by us and by the two tools that people would join for it. */
+/**
+ * Collects a month of one account over HTTP into a new file: with ssm-archive, and with the two tools that people would
+ * combine for it.
+ */
 export const endToEnd: Benchmark = {
   name: 'end-to-end',
   about: '`ingest` over HTTP, against `aws ssm list-command-invocations --details | sqlite-utils insert`',
@@ -17,7 +20,7 @@ export const endToEnd: Benchmark = {
     const service = await startService(folder, invocations);
     const rounds = isShort ? SHORT_ROUNDS : ROUNDS;
     const collected: { ours: Collected; tools: Collected }[] = [];
-    // Not counted: the service makes its history at the first listing.
+    // This is not counted: the simulator makes its history at the first listing.
     await collectOurs(service.url, join(folder, 'warm.db'), folder);
     for (let round = 1; round <= rounds; round++) {
       const ours = await collectOurs(service.url, join(folder, `ours-${round}.db`), folder);

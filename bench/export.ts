@@ -17,7 +17,7 @@ const columns = SHOWN_MEMBERS.map(([member, column]) => `i.${column} AS ${member
 const stepColumns = [...SHOWN_STEP_MEMBERS, OUTPUT_MEMBER].map(([member, sql]) => `${sql} AS "plugin_${member}"`);
 const ORDER = 'ORDER BY i.requested_at DESC, i.id DESC';
 const steps = 'LEFT JOIN plugins p ON p.invocation_id = i.id LEFT JOIN outputs o ON o.id = p.output_id';
-/** The same columns and rows in the same order. `goal` where one is set. */
+/** A query with the same columns and rows in the same order. `goal` if one is set. */
 const EXPORTS = [
   {
     ...{ what: 'all invocations', path: '/v1/invocations?format=csv', goal: 0.7 },
@@ -39,7 +39,7 @@ const EXPORTS = [
   },
 ];
 
-/** CSV over HTTP, read and dropped, against Debian's sqlite3 writing the same into /dev/null. */
+/** Reads CSV over HTTP and drops it, while Debian's sqlite3 writes the same into /dev/null. */
 export const exporting: Benchmark = {
   name: 'export',
   about: 'CSV over HTTP, against `sqlite3 -csv` with the same query',
@@ -60,7 +60,7 @@ export const exporting: Benchmark = {
         const line = `sqlite3 -csv -header -readonly '${path}' "${sql.replaceAll('"', '\\"')}"`;
         const { seconds: rival } = await timeCommands(line, {}, folder);
         const ours = first ?? (await download());
-        // The first brings the file into memory.
+        // The first run brings the file into memory and is not counted.
         if (round > 0) turns.push({ ours, rival });
       }
       const rows = await rowsOfLast(served.url);
@@ -78,7 +78,7 @@ export const exporting: Benchmark = {
   },
 };
 
-/** How many rows the last export had, by the access log. */
+/** Returns how many rows the last export had, by the access log. */
 async function rowsOfLast(url: string): Promise<number> {
   const { items } = Log.parse(await fetchJson(`${url}/v1/access-log?limit=1&path=/v1/invocations`));
   return items[0]?.rows ?? Number.NaN;

@@ -12,7 +12,7 @@ const LEAVES = 10_000_000;
 const SHORT_LEAVES = 100_000;
 const Proofs = z.object({ inclusionMs: z.array(z.number()), consistencyMs: z.array(z.number()) });
 
-/** Recording with the ledger against the same without, in turns; and proofs out of ten million leaves. */
+/** Records with the ledger and without it, alternately; and proves leaves of a ledger of ten million. */
 export const ledger: Benchmark = {
   name: 'ledger',
   about: 'recording with the ledger, against recording without; proofs out of ten million leaves',

@@ -11,11 +11,11 @@ const HELP = `npm run bench [-- <name…> [--invocations <number>] [--archive <f
 
 ${BENCHMARKS.map(({ name, about }) => `  ${name.padEnd(12)} ${about}`).join('\n')}
 
-Without a name all of them run, about half an hour on two cores. docs/benchmarks.md has what each shows.
-The last ten ask an archive of --invocations (1,000,000 unless said; building it takes six to ten minutes and 2.3 GB of
-the temporary folder). With --archive it is built in that folder, stays there, and is taken from there the next time.
-With --short each measures once, or for a moment, at 1,000 invocations unless said, which takes a minute for all: that shows
-whether they work, and their figures mean nothing.
+Without a name all of them run, about half an hour on two cores. docs/benchmarks.md says what each shows.
+The last ten use an archive of --invocations (by default 1,000,000; building it takes six to ten minutes and 2.3 GB of
+the temporary folder). With --archive it is built in that folder and kept for the next time.
+With --short each measures once, or for a moment, by default at 1,000 invocations, which takes a minute for all. That shows
+whether they work; the figures mean nothing.
 
 Exit codes: 0 all ran, whether their goals are met or not; 1 one of them failed; 2 the call is wrong.`;
 
@@ -53,11 +53,11 @@ if (values.help) {
   } finally {
     rmSync(shared, { recursive: true, force: true });
   }
-  // What a benchmark that failed has started would keep this process waiting.
+  // Child processes of a benchmark that failed would keep this process from ending.
   process.exit();
 }
 
-/** Prints what a benchmark found. One that fails is told, and those after it run all the same. */
+/** Runs a benchmark and prints its result. If it fails, that is printed, and the next ones still run. */
 async function runOne({ name, about, run }: Benchmark, shared: string): Promise<void> {
   console.log(`\n${name}: ${about}`);
   const folder = mkdtempSync(join(tmpdir(), `ssm-archive-bench-${name}-`));
@@ -65,7 +65,7 @@ async function runOne({ name, about, run }: Benchmark, shared: string): Promise<
   try {
     const archiveOf = createArchives(values.archive ?? join(shared, 'archives'), folder, say);
     const outcome = await run({ invocations, isShort: values.short, folder, archiveOf, say });
-    if ('missing' in outcome) say(`not run, for want of ${outcome.missing}`);
+    if ('missing' in outcome) say(`not run, since this machine lacks ${outcome.missing}`);
     else {
       say(describeCompared(outcome.compared));
       for (const goal of outcome.goals) say(describeGoal(goal));

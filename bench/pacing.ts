@@ -5,7 +5,7 @@ import { CREDENTIALS, startService } from './support/start-service.ts';
 
 const DEADLINE_MS = 40_000;
 const WAYS = ['pacer', 'adaptive', 'standard'] as const;
-/** Two pages of each of ten loops: as many as the burst lets pass at once. */
+/** Two pages for each of ten loops: as many as the burst lets through at once. */
 const SHORT_INVOCATIONS = 60;
 const SERVICES = [
   { what: 'ten requests a second, burst 20', invocations: 600, faults: { requestsPerSecond: 10, burst: 20 } },
@@ -18,7 +18,7 @@ const Listed = z.object({
   isFinished: z.boolean(),
 });
 
-/** The pacer against the SDK's own retry modes: ten listings at once of a service that throttles. */
+/** Compares the pacer with the SDK's own retry modes: ten listings at once of a service that throttles. */
 export const pacing: Benchmark = {
   name: 'pacing',
   about: "ten listings at once of a service that throttles, against the SDK's adaptive and standard modes",
@@ -52,6 +52,6 @@ export const pacing: Benchmark = {
         { what: `${what}: time against standard`, figure: time('pacer') / time('standard') },
       );
     }
-    return { goals, compared: { rows: pages, what: 'pages by their number, of the ways that came to the end' } };
+    return { goals, compared: { rows: pages, what: 'pages by their number, of the modes that came to the end' } };
   },
 };

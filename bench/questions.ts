@@ -6,15 +6,18 @@ import { walkTo } from './support/walk-pages.ts';
 
 const INVOCATIONS = 1_000_000;
 const GROWTH = 5;
-/** Of the pages that lie deep, `pagesEach` are asked for, in `depthRounds`. */
+/** `pagesEach` pages far down the list are asked for in each of `depthRounds` rounds. */
 const FULL = { rounds: 4, requests: 80, pagesEach: 40, depthRounds: 10 };
 const SHORT = { rounds: 1, requests: 2, pagesEach: 2, depthRounds: 1 };
-/** Of one kind of question in one round: what takes long is asked less often. */
+/** How many requests of one kind of question a round has: slow kinds have fewer. */
 const MOST_SECONDS = 1.5;
 const DEEP_PAGES = 10_000;
 const SORTS = ['-requestedAt', '-changedAt'];
 
-/** Pages over HTTP by every filter, of an archive and of one a fifth as large, which take turns; and pages far down. */
+/**
+ * Asks over HTTP for pages by every filter, alternately from an archive and from one a fifth as large, and for pages
+ * far down.
+ */
 export const questions: Benchmark = {
   name: 'questions',
   about: 'a page of 50 by each filter, against an archive a fifth as large; and 10,000 pages deep',
@@ -54,7 +57,7 @@ export const questions: Benchmark = {
         { url: large.url, paths: of(deep) },
       ];
       const [shallow, far] = await takeTurns(client, sides, { rounds: depthRounds, requests });
-      say(`${sort}: pages from the first on ${both(shallow)}, from the ${whole(pages)}th on ${both(far)}`);
+      say(`${sort}: pages from the first on ${both(shallow)}, from page ${whole(pages)} on ${both(far)}`);
       depth.push({ sort, pages, ratio: median(far) / median(shallow) });
     }
     await client.end();
@@ -79,7 +82,7 @@ export const questions: Benchmark = {
 
 type Sides = [{ url: string; paths: string[] }, { url: string; paths: string[] }];
 
-/** The latencies of each, in order. The first round is not counted. */
+/** Returns the latencies of each server, in order. The first round is not counted. */
 async function takeTurns(
   client: Client,
   sides: Sides,

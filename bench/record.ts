@@ -7,11 +7,11 @@ import { Timed } from './support/time-pages.ts';
 
 const INVOCATIONS = 1_000_000;
 const BLOCK_PAGES = 400;
-/** As many as come together in a pass over one account with the default settings and a busy collector. */
+/** As many as arrive together in a pass over one account with the default settings and a busy collector. */
 const PAGES_TOGETHER = 8;
 const FLATNESS_INVOCATIONS = 100_000;
 
-/** Who records, and how many pages each puts into a transaction. */
+/** Who records, and how many pages each puts into one transaction. */
 const WHO = {
   ours: { what: 'ssm-archive', child: 'record-pages', pagesATransaction: PAGES_TOGETHER },
   bare: { what: 'bare inserts, a page a transaction', child: 'insert-rows', pagesATransaction: 1 },
@@ -22,7 +22,7 @@ const WHO = {
   },
 } as const;
 
-/** Recording against bare inserts, in processes that take turns block by block, so that all meet the same noise. */
+/** Compares recording with bare inserts, in processes that alternate block by block, so that noise meets both alike. */
 export const record: Benchmark = {
   name: 'record',
   about: 'recording pages from memory, against bare better-sqlite3 inserts of the same rows',

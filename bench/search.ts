@@ -11,7 +11,7 @@ const SHORT = { rounds: 1, requests: 3 };
 const MOST_SECONDS = 4;
 const DRAWS = 20;
 
-/** A page of what outputs say: the newest fifty invocations that match, through the server's readers. */
+/** Pages of a search in outputs: the newest fifty invocations that match, through the server's readers. */
 export const search: Benchmark = {
   name: 'search',
   about: 'a page of 50 by a rare, a usual and a frequent word, a phrase, a prefix',
@@ -35,11 +35,11 @@ export const search: Benchmark = {
     }
     await client.end();
     await served.end();
-    return { goals: [], compared: { nothing: 'no other program is asked' } };
+    return { goals: [], compared: { nothing: 'no other program has this search' } };
   },
 };
 
-/** What to search for, and in how many outputs the first of each kind is. */
+/** What to search for, and how many outputs match the first search of each kind. */
 function drawSearches(path: string) {
   const sqlite = new SQLite(path, { readonly: true });
   const last = Number(sqlite.prepare('SELECT max(id) FROM outputs').pluck().get());

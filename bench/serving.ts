@@ -25,7 +25,10 @@ interface Turn {
   cpuMs: number;
 }
 
-/** A page of fifty with steps and outputs, again and again over eight connections, from each server in turn. */
+/**
+ * Asks again and again for a page of fifty with steps and outputs, over eight connections, from each server
+ * alternately.
+ */
 export const serving: Benchmark = {
   name: 'serving',
   about: 'pages a second with steps and outputs, against bare node:http and better-sqlite3',
@@ -51,7 +54,7 @@ export const serving: Benchmark = {
         const first = round % 2 === 0 ? await takeTurn(client, served, paths, seconds) : undefined;
         const rival = await takeTurn(client, bare, paths, seconds);
         const ours = first ?? (await takeTurn(client, served, paths, seconds));
-        // The first warms both up.
+        // The first round warms both servers up and is not counted.
         if (round > 0) turns.push({ ours, rival });
       }
       const of = (side: 'ours' | 'rival') =>
@@ -72,7 +75,10 @@ export const serving: Benchmark = {
     await client.end();
     await bareChild.end();
     await served.end();
-    return { goals, compared: { rows: compared, what: 'invocations, with steps and outputs, with those of bare' } };
+    return {
+      goals,
+      compared: { rows: compared, what: 'invocations, with steps and outputs, with those of the bare server' },
+    };
   },
 };
 
@@ -82,7 +88,10 @@ async function takeTurn(client: Client, { url, pid }: Server, paths: string[], f
   return { perSecond: requests / seconds, cpuMs: ((cpuSecondsOf(pid) - before) * 1000) / requests };
 }
 
-/** Throws where the two do not answer alike, but for the cursor; returns how many rows they gave, and the mean size of a page. */
+/**
+ * Throws if the two servers answer differently, except for the cursor. Returns how many rows they sent, and the mean
+ * size of a page.
+ */
 async function compareAnswers(ours: Server, bare: Server, paths: string[]): Promise<{ rows: number; bytes: number }> {
   let rows = 0;
   let bytes = 0;

@@ -9,7 +9,10 @@ import { startService } from './support/start-service.ts';
 const INVOCATIONS = 20_000;
 const Parts = z.array(z.object({ name: z.string(), bytes: z.number() }));
 
-/** The file that a month of one account makes, revisions and indexes included, against the tools' file of the same rows. */
+/**
+ * Measures the file that a month of one account makes, revisions and indexes included, against the tools' file of the
+ * same rows.
+ */
 export const size: Benchmark = {
   name: 'size',
   about: "bytes per invocation of the archive, against sqlite-utils' file of the same rows",

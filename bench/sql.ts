@@ -22,7 +22,7 @@ const MEBIBYTE = 1024 * 1024;
 const Answer = z.object({ rows: z.array(z.array(z.unknown())), truncated: z.boolean() });
 const COLUMNS = 'account_id, region, command_id, instance_id, requested_at, status';
 
-/** SQL over HTTP: a trivial query against the driver itself; streams and analysts' queries against Debian's shell. */
+/** SQL over HTTP: a trivial query against the driver itself; streams and analysts' queries against Debian's sqlite3. */
 export const sql: Benchmark = {
   name: 'sql',
   about: "a trivial query, a million rows, and analysts' questions, against SQLite itself",
@@ -35,7 +35,7 @@ export const sql: Benchmark = {
     const rows = await compareAnswers(trial);
     const goals = await trivial(trial);
     const missing = missingSqlite3();
-    if (missing) say(`streams and queries: not run, for want of ${missing}`);
+    if (missing) say(`streams and queries: not run, since this machine lacks ${missing}`);
     else goals.push(...(await streams(trial, invocations)), ...(await queries(trial)));
     await client.end();
     await served.end();
@@ -54,7 +54,7 @@ interface Trial extends Record<keyof typeof FULL, number> {
 const link = (query: string, more: Record<string, string> = {}) =>
   `/v1/sql?${new URLSearchParams({ sql: query, ...more })}`;
 
-/** Throws where the server answers otherwise than the driver in this process; returns how many rows it gave. */
+/** Throws if the server's answer differs from the driver's in this process. Returns how many rows it has. */
 async function compareAnswers({ path, served }: Trial): Promise<number> {
   const sqlite = new SQLite(path, { readonly: true });
   let compared = 0;
@@ -63,14 +63,14 @@ async function compareAnswers({ path, served }: Trial): Promise<number> {
     const expected = sqlite.prepare(query).raw().all();
     const isSame =
       isDeepStrictEqual(rows, expected.slice(0, rows.length)) && truncated === expected.length > rows.length;
-    if (!isSame) throw new Error(`${what}: the server answers otherwise than the driver.`);
+    if (!isSame) throw new Error(`${what}: the server's answer differs from the driver's.`);
     compared += rows.length;
   }
   sqlite.close();
   return compared;
 }
 
-/** The same query in this process, through a process of the pool, and over HTTP, in turns. */
+/** Runs the same query in this process, through a process of the pool, and over HTTP, alternately. */
 async function trivial({ path, served, client, say, trivialRounds, trivialQueries }: Trial): Promise<Goal[]> {
   const sqlite = new SQLite(path, { readonly: true });
   const statement = sqlite.prepare(TRIVIAL);

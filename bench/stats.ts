@@ -11,7 +11,7 @@ const FEW_REQUESTS = 3;
 const SHORT_REQUESTS = 1;
 const GOAL_MS = 1000;
 const QUARTER = { requestedAfter: '2025-12-15', requestedBefore: '2026-03-15' };
-/** Begins and ends within a day: the hours at its edges are counted from the rows. */
+/** It begins and ends within a day, so the hours at its edges are counted from the rows. */
 const RAGGED = { requestedAfter: '2025-12-15T07:30:00Z', requestedBefore: '2026-03-15T07:30:00Z' };
 const DAILY = [
   { groupBy: 'day,status', ...QUARTER },
@@ -20,7 +20,7 @@ const DAILY = [
   { groupBy: 'day,status', ...RAGGED },
   { groupBy: 'day,status', documentName: 'AWS-RunPatchBaseline', ...QUARTER },
 ];
-/** What no daily count knows: each is counted from its rows. */
+/** Questions that no daily count answers: each is counted from its rows. */
 const FROM_ROWS = [
   { groupBy: 'hour,status', ...QUARTER },
   { groupBy: 'instance,status', ...QUARTER },
@@ -28,14 +28,14 @@ const FROM_ROWS = [
   { groupBy: 'document', durations: 'true', ...QUARTER },
 ];
 
-/** A quarter's statistics over HTTP: cold is a server that has just started over a file that is in no memory. */
+/** A quarter's statistics over HTTP. "Cold" is a server that has just started, with no part of its file in memory. */
 export const stats: Benchmark = {
   name: 'stats',
   about: 'a quarter by any two of day, status and document, cold and warm',
   async run({ invocations = INVOCATIONS, isShort, folder, archiveOf, say }) {
     const path = await archiveOf(invocations);
     const client = await startClient(folder);
-    // Emptying the cache would slow down all else on the machine: a short run does without.
+    // Emptying the cache would slow down everything else on the machine, so a short run leaves it.
     const isColdMeasured = !isShort && dropCaches();
     if (!isShort && !isColdMeasured) say('cold: not measured, since only root can empty the page cache of Linux');
     const goals: Goal[] = [];
@@ -62,7 +62,7 @@ export const stats: Benchmark = {
     }
     await served.end();
     await client.end();
-    return { goals, compared: { nothing: 'no other program is asked' } };
+    return { goals, compared: { nothing: 'no other program has these statistics' } };
 
     async function ask(url: string, parameters: Record<string, string>, count: number): Promise<number[]> {
       const paths = [`/v1/stats?${new URLSearchParams(parameters)}`];
@@ -78,7 +78,7 @@ export const stats: Benchmark = {
   },
 };
 
-/** Empties Linux's page cache; false where that is not allowed. */
+/** Empties Linux's page cache; returns false if that is not allowed. */
 function dropCaches(): boolean {
   try {
     execFileSync('sync');

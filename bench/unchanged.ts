@@ -9,7 +9,7 @@ const ROUNDS = 3;
 const SHORT_ROUNDS = 1;
 const Passes = z.object({ first: Timed, second: Timed, rowsWritten: z.number(), walBytes: z.number() });
 
-/** What a pass over data that the archive has already costs, against the pass that brought it. */
+/** Compares a pass over data that the archive already has with the pass that brought it. */
 export const unchanged: Benchmark = {
   name: 'unchanged',
   about: 'recording the same pages a second time, against the first time',
@@ -31,7 +31,7 @@ export const unchanged: Benchmark = {
     const goals = [
       { what: `rate of the second pass against the first, median of ${rounds}`, figure: median(ratios), atLeast: 5 },
       { what: 'rows that the second passes wrote (total_changes)', figure: rowsWritten, atMost: 0 },
-      { what: 'bytes that they wrote to the log', figure: walBytes, atMost: 0 },
+      { what: 'bytes that they wrote to the -wal', figure: walBytes, atMost: 0 },
     ];
     return { goals, compared: { nothing: 'both passes are ours, and record the same pages' } };
   },

@@ -7,16 +7,19 @@ import { type Served, serveArchive } from './support/serve-archive.ts';
 import { CREDENTIALS, startService } from './support/start-service.ts';
 
 const INVOCATIONS = 1_000_000;
-/** One for each round: what it has is new to the archive. */
+/** One region for each round: its invocations are new to the archive. */
 const REGIONS = ['eu-west-1', 'eu-north-1', 'eu-south-1'];
-/** `block` is how many requests lie between two looks at whether the pass goes on, `fewest` what must be asked meanwhile. */
+/**
+ * `block` is the number of requests between two checks whether the pass goes on; `fewest` is the least number of
+ * requests meanwhile.
+ */
 const FULL = { regions: REGIONS, collectedEach: 60_000, requests: 1000, block: 50, fewest: 200 };
 const SHORT = { regions: REGIONS.slice(0, 1), collectedEach: 3000, requests: 20, block: 2, fewest: 1 };
-/** Without a pause the client and the server would keep two cores busy by themselves. */
+/** Without a pause the client and the server alone would keep two cores busy. */
 const PAUSE_MS = 10;
 const LONGEST_SECONDS = 120;
 
-/** How long a page takes while a pass collects, while an export runs, and while nothing else happens. */
+/** Measures a page while a pass collects, while an export runs, and while nothing else happens. */
 export const undisturbed: Benchmark = {
   name: 'undisturbed',
   about: 'p99 of a page while a pass collects, and while an export runs, against an idle server',
@@ -68,7 +71,7 @@ export const undisturbed: Benchmark = {
   },
 };
 
-/** Pages as people ask for them: by node, document and status, half of them with steps and outputs. */
+/** Pages that people ask for: by node, document and status, half of them with steps and outputs. */
 function drawPages(path: string): string[] {
   return drawInvocations(path).map((row, n) => {
     const by = [{ instanceId: row.instance_id }, { documentName: row.document_name }, { status: 'Failed' }, {}][n % 4];
@@ -76,7 +79,7 @@ function drawPages(path: string): string[] {
   });
 }
 
-/** Latencies until the pass at the start is over, but for those of the block in which it ended. */
+/** Returns latencies until the pass at the start is over, without those of the block in which it ended. */
 async function whileCollecting(served: Served, ask: () => Promise<number[]>, fewest: number): Promise<number[]> {
   const all: number[] = [];
   await ask();
@@ -88,7 +91,7 @@ async function whileCollecting(served: Served, ask: () => Promise<number[]>, few
   return all;
 }
 
-/** One export of everything after another, until the work is done. */
+/** Runs one export of everything after another, until the work is done. */
 async function whileExporting(client: Client, { url }: Served, work: () => Promise<number[]>): Promise<number[]> {
   const done = work();
   let isOver = false;

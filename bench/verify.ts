@@ -15,7 +15,10 @@ const Verdict = z.object({ size: z.number(), faults: z.array(z.unknown()).length
 const Written = z.object({ entries: z.number(), bytes: z.number() });
 const Hashed = z.object({ seconds: z.number() });
 
-/** `ssm-archive verify` as it is installed, against hashing the same entries, which lie ready in a file, with as many processes. */
+/**
+ * Runs `ssm-archive verify` as it is installed, against a rival that hashes the same entries from a file with as many
+ * processes.
+ */
 export const verify: Benchmark = {
   name: 'verify',
   about: 'verify, against only hashing the same entries on all cores',
@@ -31,7 +34,7 @@ export const verify: Benchmark = {
       Array.from({ length: cores }, (_, n) => startChild(folder, 'hash-entries', { entries, part: n, of: cores })),
     );
     const rounds = isShort ? SHORT_ROUNDS : ROUNDS;
-    // 3 is what it ends with where all fits and no key from outside was given, as here.
+    // verify ends with 3 if everything fits and no key from outside was given, as here.
     const line = `'${process.execPath}' '${join(packageRoot(), 'dist', 'cli.js')}' verify --json >${VERDICT} || [ $? -eq 3 ]`;
     const turns: { ours: number; rival: number }[] = [];
     const env = { SSM_ARCHIVE_DB: path };

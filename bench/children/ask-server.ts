@@ -55,7 +55,7 @@ async function download({ url, path }: Request<'download'>) {
   return { bytes, seconds: (performance.now() - start) / 1000, firstByteSeconds: (firstByteAt - start) / 1000 };
 }
 
-/** Rejects where the answer is not 200, or not whole. */
+/** Rejects if the answer's status is not 200, or the answer is cut short. */
 function ask(agent: Agent, url: string, path: string): Promise<{ bytes: number; firstByteAt: number }> {
   return new Promise((resolve, reject) => {
     const onAnswer = (answer: IncomingMessage) => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { answerParent, readInput } from '../support/answer-parent.ts';
 import { buildArchive } from '../support/build-archive.ts';
 
-// In a process of its own, since it takes minutes in which the parent would hear nothing.
+// A process of its own, since building takes minutes in which the parent could not read messages.
 const { path, invocations } = readInput(z.object({ path: z.string(), invocations: z.number() }));
 
 answerParent(async () => {

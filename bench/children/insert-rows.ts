@@ -5,7 +5,8 @@ import { createBareInsert } from '../support/bare-insert.ts';
 import { readPages } from '../support/page-file.ts';
 import { timePages } from '../support/time-pages.ts';
 
-// The rival: the same rows, known beforehand, by bare prepared statements into the same tables on the same settings.
+// The rival: inserts the same rows, prepared beforehand, with bare prepared statements into the same tables under the
+// same settings.
 const { path, from, pagesATransaction } = readInput(
   z.object({ path: z.string(), from: z.string(), pagesATransaction: z.number() }),
 );

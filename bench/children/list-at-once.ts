@@ -4,8 +4,8 @@ import { sleep } from '../../src/lib/time.ts';
 import { createPacer } from '../../src/upstream/create-pacer.ts';
 import { answerParent, readInput } from '../support/answer-parent.ts';
 
-// Ten listings of one account at the same time over one client, as slices of a pass are. A call that fails for good is
-// counted, and made again a second later, so that each way of retrying lists the same pages.
+// Ten listings of one account at the same time over one client, like the slices of a pass. A call that fails for good
+// is counted and made again a second later, so that all retry modes list the same pages.
 const LOOPS = 10;
 const ATTEMPTS = 1000;
 const { url, retries, deadlineMs } = readInput(

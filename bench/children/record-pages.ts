@@ -7,7 +7,8 @@ import { OBSERVED_AT } from '../support/generate-pages.ts';
 import { readPages } from '../support/page-file.ts';
 import { timePages } from '../support/time-pages.ts';
 
-// What the collector does with pages from memory: observes each raw item, and records the pages in one transaction.
+// Does what the collector does with pages, here from memory: observes each raw item, and records the pages in one
+// transaction.
 const { path, from, pagesATransaction } = readInput(
   z.object({ path: z.string(), from: z.string(), pagesATransaction: z.number() }),
 );
@@ -20,7 +21,7 @@ answerParent(
       pages.map(({ source, items }) => ({ source, observed: items.map(observeInvocation), observedAt: OBSERVED_AT })),
     );
     const added = tallies.reduce((sum, tally) => sum + tally.added, 0);
-    if (added !== items.length) throw new Error('A page held what was there already.');
+    if (added !== items.length) throw new Error('A page held what was already there.');
   }),
   db.close,
 );

@@ -7,8 +7,8 @@ import { answerParent, readInput } from '../support/answer-parent.ts';
 import { generatePages, OBSERVED_AT, type RawPage } from '../support/generate-pages.ts';
 import { timePages } from '../support/time-pages.ts';
 
-// The same pages twice, over a file of this process's own. Before the second time the log is emptied into the file, so
-// that a single byte written would be seen.
+// Records the same pages twice, into a file of this process's own. Before the second time the -wal is emptied into the
+// file, so that a single written byte would show.
 const { path, invocations } = readInput(z.object({ path: z.string(), invocations: z.number() }));
 const db = openArchive(path);
 const recordReply = createSingleReplyRecorder(db.sqlite);

@@ -3,8 +3,8 @@ import SQLite from 'better-sqlite3';
 import { z } from 'zod';
 import { answerParent, readInput } from '../support/answer-parent.ts';
 
-// The rival: node:http, bare better-sqlite3 and JSON.stringify, for the one listing that the benchmark asks for. No signature
-// or parameter is looked at, and a token is only a position; the same query, rows and members.
+// The rival: node:http, bare better-sqlite3 and JSON.stringify, for the one listing that the benchmark asks for. It
+// checks no signature and no parameter, and a token is only a position. It has the same query, rows and members.
 const PAGE = 50;
 const { path, accountId, region } = readInput(
   z.object({ path: z.string(), accountId: z.string(), region: z.string() }),

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { OUTPUT_MEMBER, SHOWN_MEMBERS, SHOWN_STEP_MEMBERS } from '../../src/archive/invocations/invocation-view.ts';
 import { answerParent, readInput } from '../support/answer-parent.ts';
 
-// The rival: node:http, bare better-sqlite3 and JSON.stringify, for the pages that the benchmark asks for and nothing else.
-// No framework, no check of the parameters, no tokens, no access log; the same rows, the same members, in the same order.
+// The rival: node:http, bare better-sqlite3 and JSON.stringify, only for the pages that the benchmark asks for. It has
+// no framework, no check of parameters, no tokens and no access log, but the same rows and members in the same order.
 const PAGE = 50;
 const { path } = readInput(z.object({ path: z.string() }));
 const sqlite = new SQLite(path, { readonly: true });
@@ -27,7 +27,7 @@ const pluginsOf = sqlite.prepare<[unknown], Row>(
   `SELECT ${STEP_COLUMNS} FROM plugins p LEFT JOIN outputs o ON o.id = p.output_id WHERE p.invocation_id = ? ORDER BY p.position`,
 );
 
-// In one transaction: each statement by itself would take and leave the file's lock.
+// In one transaction: otherwise each statement would take and release the file's lock.
 const read = sqlite.transaction((instanceId: string | null) => {
   const rows = instanceId === null ? newest.all() : ofInstance.all(instanceId);
   const items = rows.slice(0, PAGE).map(({ id, ...row }) => {

@@ -1,6 +1,6 @@
 import type { ZodType, z } from 'zod';
 
-/** What startChild was given as `input`, in the form that it should have. */
+/** The child's `input`, as startChild sent it, in the form that it should have. */
 export function readInput<T extends ZodType>(form: T): z.output<T> {
   return form.parse(JSON.parse(process.argv[2] ?? 'null'));
 }

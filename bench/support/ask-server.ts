@@ -5,13 +5,13 @@ export const Latencies = z.object({ ms: z.array(z.number()) });
 export const Load = z.object({ requests: z.number(), seconds: z.number(), bytes: z.number() });
 export const Download = z.object({ seconds: z.number(), firstByteSeconds: z.number(), bytes: z.number() });
 
-/** What a client process can be asked to do; `paths` are taken in turn. */
+/** The requests to a client process. It asks for `paths` one after another, from the beginning again after the last. */
 export const ClientRequest = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('latencies'),
     url: z.string(),
     paths: z.array(z.string()),
-    /** At most so many requests, one after another, and none after so long, but at least three. */
+    /** Stops after this many requests, or after this time, but makes at least three. */
     count: z.number(),
     mostSeconds: z.number(),
     pauseMs: z.number(),
@@ -30,14 +30,14 @@ export type ClientRequest = z.input<typeof ClientRequest>;
 type Without<Request, Key extends PropertyKey> = Request extends unknown ? Omit<Request, Key> : never;
 type Asked<Kind extends ClientRequest['kind']> = Without<Extract<ClientRequest, { kind: Kind }>, 'kind'>;
 
-/** A client in a process of its own: neither does its work delay a server, nor this process's work a measurement. */
+/** A client in a process of its own: its work then delays no server, and this process's work delays no measurement. */
 export async function startClient(folder: string) {
   const child = await startChild(folder, 'ask-server', null);
   return {
-    /** Milliseconds of each answer, from the request to the last byte. */
+    /** Returns the milliseconds of each answer, from the request to the last byte. */
     latencies: async (request: Asked<'latencies'>) =>
       (await child.ask({ kind: 'latencies', ...request } satisfies ClientRequest, Latencies)).ms,
-    /** As many requests as that many connections get answered in that time. */
+    /** Sends as many requests as that many connections can get answered in that time. */
     load: (request: Asked<'load'>) => child.ask({ kind: 'load', ...request } satisfies ClientRequest, Load),
     download: (request: Asked<'download'>) =>
       child.ask({ kind: 'download', ...request } satisfies ClientRequest, Download),

@@ -16,7 +16,7 @@ const PLUGIN_COLUMNS = ['invocation_id', 'position', ...STEP.map(({ column }) =>
 
 type Row = (string | number | Buffer | null)[];
 
-/** A page as rows whose ids are settled: nothing is left but to insert them. */
+/** A page as rows whose ids are already decided, so that only the inserts are left. */
 export interface PageRows {
   invocations: Row[];
   plugins: Row[];
@@ -24,8 +24,8 @@ export interface PageRows {
 }
 
 /**
- * The fastest plain way to write a page with better-sqlite3: prepared inserts by position, in one transaction. Ids, times,
- * digests and which outputs are new are found by `prepareRows`, beforehand.
+ * The fastest plain way to write a page with better-sqlite3: prepared inserts by position, in one transaction.
+ * `prepareRows` decides ids, times, digests and which outputs are new beforehand.
  */
 export function createBareInsert(sqlite: Database) {
   const insertInvocation = sqlite.prepare(

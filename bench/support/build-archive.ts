@@ -6,13 +6,13 @@ import { observeInvocation } from '../../src/upstream/replies/observe-invocation
 import { generatePages, OBSERVED_AT } from './generate-pages.ts';
 
 const MONTHS = 3;
-/** From one reply to the next: each has its own time, as in a pass. */
+/** The time from one reply to the next: each has its own time, as in a pass. */
 const REPLY_MS = 20;
 const PAGES_A_TRANSACTION = 20;
 
 /**
  * Makes an archive of a quarter of the simulator's history: a third of the invocations in each thirty days, and all
- * outputs searchable. Faster than collecting, since it waits for no disk; the file is the same.
+ * outputs searchable. It is faster than collecting, since it waits for no disk; the file is the same.
  */
 export async function buildArchive(
   path: string,

@@ -5,7 +5,7 @@ import { packageRoot } from '../../src/lib/process/package-root.ts';
 import { CREDENTIALS } from './start-service.ts';
 import { type CommandTimes, timeCommands } from './time-commands.ts';
 
-// By path: another `aws` may stand before Debian's, which is version 2.
+// Named by its path: another `aws` may come before Debian's, which is version 2.
 const AWS = '/usr/bin/aws';
 
 export interface Collected extends CommandTimes {
@@ -13,7 +13,7 @@ export interface Collected extends CommandTimes {
   rows: number;
 }
 
-/** The programs that the rival needs and that this machine does not have; undefined if it has them. */
+/** Returns the programs that the rival needs and that this machine lacks; undefined if it has all. */
 export function missingTools(): string | undefined {
   const onPath = (process.env.PATH ?? '').split(':').map((folder) => join(folder, 'sqlite-utils'));
   const missing = [
@@ -23,7 +23,9 @@ export function missingTools(): string | undefined {
   return missing.length > 0 ? missing.join(' and ') : undefined;
 }
 
-/** `ssm-archive ingest` from the service into a new file, as it is installed: dist/cli.js in a process of its own. */
+/**
+ * Runs `ssm-archive ingest` from the service into a new file, as it is installed: dist/cli.js in a process of its own.
+ */
 export async function collectOurs(url: string, path: string, cwd: string): Promise<Collected> {
   const env = { ...CREDENTIALS, AWS_ENDPOINT_URL: url, SSM_ARCHIVE_DB: path };
   const cli = join(packageRoot(), 'dist', 'cli.js');
@@ -31,15 +33,18 @@ export async function collectOurs(url: string, path: string, cwd: string): Promi
   return { ...times, path, rows: countRows(path) };
 }
 
-/** The same by the AWS CLI, which pages by itself, and sqlite-utils: a row an invocation, its steps as JSON in a column. */
+/**
+ * Does the same with the AWS CLI, which pages by itself, and sqlite-utils: one row for each invocation, its steps as
+ * JSON in a column.
+ */
 export async function collectByTools(url: string, path: string, cwd: string): Promise<Collected> {
   const list = `${AWS} ssm list-command-invocations --endpoint-url ${url} --details --query CommandInvocations --output json`;
-  // --alter: its first hundred rows make the columns, and later ones may have a member that none of those has.
+  // --alter, since the first hundred rows make the columns, and later rows may have a member that none of these has.
   const times = await timeCommands(`${list} | sqlite-utils insert --alter '${path}' invocations -`, CREDENTIALS, cwd);
   return { ...times, path, rows: countRows(path) };
 }
 
-/** Returns the number of invocations; throws where the two files have not the same ones with the same statuses. */
+/** Returns the number of invocations. Throws if the two files do not have the same ones with the same statuses. */
 export function compareCollected(ours: Collected, tools: Collected): number {
   const sqlite = new SQLite(ours.path);
   sqlite.prepare('ATTACH ? AS tools').run(tools.path);

@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import SQLite from 'better-sqlite3';
 
-/** What an archive holds of each reply. Their first two columns are what tells their rows apart. */
+/** What an archive keeps of each reply. The first two columns identify a row. */
 const TABLES = ['invocations', 'plugins', 'outputs'];
 
-/** Returns how many rows two archives hold; throws where one of them differs in any column. Each is read once, and none held. */
+/**
+ * Returns how many rows two archives hold; throws if a row differs in any column. Reads each row once, and holds none.
+ */
 export function compareTables(ours: string, rival: string): number {
   const mine = new SQLite(ours, { readonly: true });
   const theirs = new SQLite(rival, { readonly: true });

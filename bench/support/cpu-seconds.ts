@@ -5,11 +5,11 @@ const STATE_AT = 0;
 const USER_AT = 11;
 const SYSTEM_AT = 12;
 
-/** Processor time that a process has used, its threads included; NaN where the system has no /proc. */
+/** Returns the processor time that a process has used, its threads included; NaN if the system has no /proc. */
 export function cpuSecondsOf(pid: number): number {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The program's name may hold spaces: what follows it begins with the state.
+    // The program's name may contain spaces, so this reads what follows it; that begins with the state.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     if (fields[STATE_AT] === undefined) return Number.NaN;
     return (Number(fields[USER_AT]) + Number(fields[SYSTEM_AT])) / TICKS_PER_SECOND;

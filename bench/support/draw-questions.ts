@@ -1,10 +1,10 @@
 import SQLite from 'better-sqlite3';
 
-/** Paths that ask for pages by one kind of question, each with other values of the archive's own. */
+/** Paths of pages that ask one kind of question, each with other values of the archive. */
 export interface Questions {
   name: string;
   paths: string[];
-  /** Whether an index settles the filter and gives the order; otherwise the answer is looked for in a walk by time. */
+  /** Whether an index settles the filter and the order. If not, the answer is found by a walk in order of time. */
   isIndexed: boolean;
 }
 
@@ -24,7 +24,7 @@ const DRAWS = 40;
 const PAGE = 50;
 const DAY_CHARACTERS = 10;
 
-/** Invocations from evenly over the archive, the same each time. */
+/** Returns invocations spread evenly over the archive, the same each time. */
 export function drawInvocations(path: string, draws = DRAWS): Drawn[] {
   const sqlite = new SQLite(path, { readonly: true });
   const last = Number(sqlite.prepare('SELECT max(id) FROM invocations').pluck().get());
@@ -37,12 +37,12 @@ export function drawInvocations(path: string, draws = DRAWS): Drawn[] {
   return drawn.filter((row) => row !== undefined);
 }
 
-/** The path of a page by these parameters. */
+/** Returns the path of a page with these parameters. */
 export function pagePath(parameters: Record<string, string>): string {
   return `/v1/invocations?${new URLSearchParams({ limit: String(PAGE), ...parameters })}`;
 }
 
-/** A page by each filter of the list of invocations, by each order, and by some filters together. */
+/** Returns a page for each filter of the list of invocations, for each order, and for some filters together. */
 export function drawQuestions(path: string): Questions[] {
   const drawn = drawInvocations(path);
   const each = (ask: (row: Drawn, n: number) => Record<string, string>) => drawn.map((row, n) => pagePath(ask(row, n)));

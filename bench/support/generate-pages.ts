@@ -6,7 +6,7 @@ import { DEFAULT_FLEET } from '../../src/simulator/fleet/fleet-options.ts';
 import { noStats } from '../../src/simulator/stats.ts';
 import { parseReply } from '../../src/upstream/replies/read-reply.ts';
 
-/** The items of one reply as the collector has them before it records: parsed, and nothing more. */
+/** The items of one reply as the collector has them before it records: only parsed. */
 export interface RawPage {
   source: SourceKey;
   items: unknown[];
@@ -16,15 +16,15 @@ export const OBSERVED_AT = '2026-03-15T12:00:00.000Z';
 const PAGE_ITEMS = 50;
 
 /**
- * The simulator's history, the same each time, as pages of fifty from its five sources in turn, without HTTP. Each page
- * goes through JSON, as a reply does, and is made when it is asked for: none is held. They are of the thirty days before
- * `observedAt`.
+ * Yields the simulator's history, the same each time, as pages of fifty from its five sources one after another,
+ * without HTTP. It is of the thirty days before `observedAt`. Each page goes through JSON, as a reply does, and is made
+ * when it is asked for, so none is held.
  */
 export function* generatePages(invocations: number, observedAt = OBSERVED_AT): Generator<RawPage> {
   const places = DEFAULT_FLEET.accounts.flatMap(({ accountId, regions }) =>
     regions.map((region) => ({ accountId, region })),
   );
-  // Somewhat more than asked for: the sources' shares differ a little.
+  // Slightly more than asked for, since the sources' shares differ a little.
   const fleet = { ...DEFAULT_FLEET, invocations: invocations * 1.1 + 5000 };
   const sites = places.map((place, index) => createSite(fleet, { ...place, index, count: places.length }));
   const history = createHistory(sites, fleet, {

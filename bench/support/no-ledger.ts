@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
 
-// In place of ledger/create-ledger.ts and ledger/entries/entries.ts: recording as it would be without a ledger.
+// Replaces ledger/create-ledger.ts and ledger/entries/entries.ts: recording as it would be without a ledger.
 
-/** As createLedger, of a ledger that keeps nothing; it numbers revisions as they come. */
+/** Has the form of createLedger, and makes a ledger that keeps nothing; it numbers revisions as they come. */
 export function createLedger(sqlite: Database) {
   const last = sqlite.prepare<[], number>('SELECT coalesce(max(seq), 0) FROM revisions').pluck();
   return { nextSeq: () => (last.get() ?? 0) + 1, addRevisions() {}, add() {} };

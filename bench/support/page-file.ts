@@ -5,7 +5,7 @@ import { generatePages, type RawPage } from './generate-pages.ts';
 const CHUNK_BYTES = 1_048_576;
 const LINE_FEED = 10;
 
-/** Writes the simulator's pages to a file, two lines each: the source, and the reply's body. */
+/** Writes the simulator's pages to a file, each as two lines: the source, and the reply's body. */
 export function writePages(path: string, invocations: number): void {
   const file = openSync(path, 'w');
   for (const { source, items } of generatePages(invocations))
@@ -13,7 +13,7 @@ export function writePages(path: string, invocations: number): void {
   closeSync(file);
 }
 
-/** The pages of such a file, so many at a time, as the collector has them: parsed, and nothing more. One group is held. */
+/** Yields the pages of such a file, so many at a time, as the collector has them: only parsed. It holds one group. */
 export function* readPages(path: string, atOnce = 1): Generator<{ pages: RawPage[]; items: unknown[] }> {
   let pages: RawPage[] = [];
   let source: RawPage['source'] | undefined;

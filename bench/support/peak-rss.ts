@@ -2,7 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 const KIB = 1024;
 
-/** The most memory, in bytes, that each of a process and its children has had by now; the process is the first. Linux only. */
+/**
+ * Returns the most memory, in bytes, that a process and each of its children have had so far; the process comes first.
+ * Linux only.
+ */
 export function peakRss(pid: number): number[] {
   return [pid, ...childrenOf(pid)].map(
     (each) => KIB * Number(/VmHWM:\s+(\d+)/.exec(statusOf(each))?.[1] ?? Number.NaN),
@@ -19,7 +22,7 @@ function statusOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/status`, 'utf8');
   } catch {
-    // It has ended since it was listed.
+    // The process has ended since it was listed.
     return '';
   }
 }

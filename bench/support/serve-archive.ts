@@ -11,7 +11,7 @@ import { CREDENTIALS } from './start-service.ts';
 export interface Served {
   url: string;
   pid: number;
-  /** Its file of tokens. */
+  /** The path of its file of tokens. */
   authDb: string;
   /** Whether its pass at the start is over. */
   hasCollected(): Promise<boolean>;
@@ -23,9 +23,9 @@ const LogLine = z.object({ msg: z.string(), url: z.string().optional() });
 const LOOK_MS = 100;
 
 /**
- * `ssm-archive serve` as it is installed, over an archive, on a free port, with tokens and access log of its own. It
- * collects once, at its start, from where `aws` points; without, that pass fails at once for want of credentials, and is
- * over when this resolves.
+ * Starts `ssm-archive serve` as it is installed, over an archive, on a free port, with tokens and an access log of its
+ * own. It collects once, at its start, from where `aws` points. Without `aws`, that pass fails at once since it has no
+ * credentials, and is over when this resolves.
  */
 export async function serveArchive(
   path: string,
@@ -48,19 +48,19 @@ export async function serveArchive(
       SSM_ARCHIVE_ACCESS_DB: join(own, 'access.db'),
       ...settings,
       SSM_ARCHIVE_PORT: '0',
-      // Once in four years: the only pass is the one at the start.
+      // Once in four years, so the only pass is the one at the start.
       SSM_ARCHIVE_SCHEDULE: '0 0 29 2 *',
     },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  // A benchmark that fails leaves no server behind.
+  // A benchmark that fails leaves no server running.
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
   void ended.then(() => process.off('exit', kill));
   const url = await new Promise<string>((resolve, reject) => {
     const said: string[] = [];
-    // Read to the end, or the server would wait for its log to be taken.
+    // Its log is read to the end: otherwise the server would wait until somebody reads it.
     createInterface({ input: child.stderr }).on('line', (line) => {
       said.push(line);
       const log = LogLine.safeParse(asJson(line));

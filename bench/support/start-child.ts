@@ -6,15 +6,17 @@ import type { ZodType, z } from 'zod';
 import { packageRoot } from '../../src/lib/process/package-root.ts';
 
 export interface Child {
-  /** Sends a request and resolves with the child's answer, in the given form; rejects if the child ends first. */
+  /**
+   * Sends a request and resolves with the child's answer, checked against its form; rejects if the child ends first.
+   */
   ask<T extends ZodType>(request: unknown, form: T): Promise<z.output<T>>;
   end(): Promise<void>;
 }
 
 /**
- * Runs a file of bench/children/ as a process of its own, bundled as `npm run build` bundles the product, so that what
- * is measured is what ships: tsx's loader would be in every figure. `input` reaches it as JSON. `replaced` names files of src/
- * and those of bench/support/ that take their places.
+ * Runs a file of bench/children/ as a process of its own. The file is bundled as `npm run build` bundles the product:
+ * with tsx, its loader would be in every figure. `input` reaches the child as JSON. `replaced` maps files of src/ to
+ * the files of bench/support/ that replace them.
  */
 export async function startChild(
   folder: string,
@@ -48,7 +50,7 @@ async function bundle(folder: string, name: string, replaced: Readonly<Record<st
   const variant = Object.keys(replaced).length > 0 ? '-replaced' : '';
   const outfile = join(folder, 'children', `${name}${variant}.js`);
   if (mkdirSync(join(folder, 'children'), { recursive: true }) !== undefined) {
-    // Where the bundle looks for the native part of better-sqlite3, and for the migrations.
+    // The bundle looks here for the native part of better-sqlite3, and for the migrations.
     for (const needed of ['node_modules', 'migrations', 'package.json'])
       symlinkSync(join(root, needed), join(folder, 'children', needed));
   }

@@ -4,7 +4,7 @@ import { startChild } from './start-child.ts';
 export const ACCOUNT_ID = '111122223333';
 export const REGION = 'eu-west-1';
 
-/** The environment by which any AWS client is the simulator's only account. */
+/** The environment in which any AWS client uses the simulator's only account. */
 export const CREDENTIALS = {
   AWS_ACCESS_KEY_ID: ACCOUNT_ID,
   AWS_SECRET_ACCESS_KEY: 'any',
@@ -20,13 +20,13 @@ const Service = z.object({
 
 export interface ServiceOptions {
   faults?: Record<string, number>;
-  /** Of the one account; each has an equal share of the invocations. */
+  /** The regions of the one account; each has an equal share of the invocations. */
   regions?: readonly string[];
-  /** Gives way to all others: the real service is on no machine of ours. */
+  /** Runs at low priority, since the real service would be on another machine. */
   isInBackground?: boolean;
 }
 
-/** The simulator, one account, in another process. */
+/** The simulator with one account, in another process. */
 export async function startService(
   folder: string,
   invocations: number,

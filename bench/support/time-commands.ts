@@ -6,7 +6,7 @@ export interface CommandTimes {
   cpuSeconds: number;
 }
 
-/** Runs a line of bash to its end and times it with bash's own `time`. Rejects, with what it said, where it fails. */
+/** Runs a line of bash to its end and times it with bash's own `time`. If it fails, rejects with its output. */
 export function timeCommands(line: string, env: Record<string, string>, cwd: string): Promise<CommandTimes> {
   const script = `set -o pipefail; TIMEFORMAT='%R %U %S'; time { ${line}; }`;
   return new Promise((resolve, reject) => {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
-/** What became of so many pages: the time in the work alone, by the clock and by the processor, and the process's size. */
+/**
+ * The result of so many pages: the time of the work alone, by the clock and by the processor, and the process's size.
+ */
 export const Timed = z.object({
   items: z.number(),
   seconds: z.number(),
@@ -10,8 +12,8 @@ export const Timed = z.object({
 export type Timed = z.output<typeof Timed>;
 
 /**
- * Answers "the next n pages" by doing the work on each and timing that; making the page is not timed. Memory is looked
- * at after every page, the making of pages included.
+ * Answers "the next n pages": it does the work on each page and times that, but not the making of the page. Memory is
+ * looked at after every page and includes the making of pages.
  */
 export function timePages<Page extends { items: unknown[] }>(pages: Iterable<Page>, work: (page: Page) => void) {
   const iterator = pages[Symbol.iterator]();

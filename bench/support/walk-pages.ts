@@ -7,8 +7,8 @@ const PAGE = 50;
 const LARGEST = 1000;
 
 /**
- * The cursors of so many pages of fifty that lie one after another, `depth` pages from the beginning; '' is the first
- * page. A cursor does not say how large its page was: the way there is walked in larger ones.
+ * Returns the cursors of so many consecutive pages of fifty, `depth` pages from the beginning; '' is the first page. It
+ * walks there in larger pages, since a cursor does not depend on the size of its page.
  */
 export async function walkTo(
   url: string,

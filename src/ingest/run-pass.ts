@@ -18,7 +18,7 @@ import { createReplyWriter } from './record/create-reply-writer.ts';
 import { runSource } from './run-source.ts';
 
 const SOURCES_AT_ONCE = 8;
-/** In a long pass, how much later than its reply an output becomes searchable at most. */
+/** In a long pass, an output becomes searchable at most this long after its reply. */
 const INDEXING_PAUSE_MS = 2000;
 
 export interface PassOptions {

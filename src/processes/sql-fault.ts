@@ -1,21 +1,21 @@
-/** Where in the SQL, all from 1. */
+/** A position in the SQL; all numbers begin at 1. */
 export interface SqlPosition {
-  /** In characters, as JavaScript counts them: UTF-16 units. */
+  /** In characters as JavaScript counts them: UTF-16 units. */
   offset: number;
   line: number;
   column: number;
 }
 
 export interface SqlFaultData {
-  /** `params` where they are at fault, `sql` for the query. `memory`: it needed more than it may have. */
+  /** `params` if these are wrong, `sql` if the query is. `memory`: it needed more than it may have. */
   kind: 'sql' | 'params' | 'memory';
   position?: SqlPosition | undefined;
 }
 
-/** SQLite puts whole values into what it says: the server would have to hold and to parse them. */
+/** SQLite puts whole values into its messages, and the server would have to hold and parse them. */
 const MOST_MESSAGE_CHARACTERS = 1000;
 
-/** A query that can't be answered as it is; the message is SQLite's own, or a sentence, cut where it goes on for ever. */
+/** A query that can't be answered as it is. The message is SQLite's own, cut if it is too long, or a sentence. */
 export class SqlFault extends Error {
   override name = 'SqlFault';
   readonly data: SqlFaultData;
@@ -31,7 +31,7 @@ export class SqlFault extends Error {
   }
 }
 
-/** The position of a UTF-16 unit of the text, which counts from 0. */
+/** Returns the position of a UTF-16 unit of the text; `offset` begins at 0. */
 export function positionAt(sql: string, index: number): SqlPosition {
   const before = sql.slice(0, index);
   const lineStart = before.lastIndexOf('\n') + 1;

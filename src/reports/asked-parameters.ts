@@ -2,7 +2,10 @@ import type { AskedParameter } from '../archive/values/find-unseen-parameters.ts
 import { isOpenFilter } from '../archive/values/open-values.ts';
 import type { Report } from '../questions/reports/report.ts';
 
-/** The values of a report's parameters that belong to filters of an open vocabulary. `values` are as they are bound. */
+/**
+ * Returns the values of a report's parameters that belong to filters of an open vocabulary. `values` are as they are
+ * bound.
+ */
 export function askedParameters({ parameters }: Report, values: Readonly<Record<string, unknown>>): AskedParameter[] {
   return parameters.flatMap(({ name, filter }) => {
     const value = values[name];

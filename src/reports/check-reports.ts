@@ -5,8 +5,8 @@ import { findReport } from './find-report.ts';
 import { fixedReports, type ReportsDeps } from './reports-deps.ts';
 
 /**
- * What reading archive.yaml can't tell by itself: whether a report in it takes the name of one that ships, and whether what
- * is to be written by itself is there and can be run with its values. Throws ReportsMisconfigured with all of it.
+ * Checks what reading archive.yaml can't: whether a report in it has the name of one that ships, and whether each
+ * report that a schedule writes exists and can be run with its values. Throws ReportsMisconfigured with all faults.
  */
 export async function checkReports(deps: ReportsDeps, deliveries: readonly ReportDelivery[], now: Date): Promise<void> {
   const shipped = new Set(fixedReports({ configured: [] }).map(({ name }) => name));
@@ -20,7 +20,7 @@ export async function checkReports(deps: ReportsDeps, deliveries: readonly Repor
       if (error instanceof ReportValuesInvalid) {
         faults.push(...error.faults.map(({ field, message }) => `${name}.values.${field}: ${message}`));
       } else if (error instanceof ReportNotFound)
-        faults.push(`${name}: is to be written by itself, but is not defined${error.proposal && `.${error.proposal}`}`);
+        faults.push(`${name}: has a schedule, but is not defined${error.proposal && `.${error.proposal}`}`);
       else throw error;
     }
   }

@@ -5,10 +5,10 @@ import { nearNames, proposalOf } from '../lib/words/near-names.ts';
 export class ReportNotFound extends UserFault {
   override name = 'ReportNotFound';
 
-  /** ` Did you mean "what-ran"?`; empty where no name is near. */
+  /** ` Did you mean "what-ran"?`; empty if no name is near. */
   readonly proposal: string;
 
-  /** `names` are those that there are. */
+  /** `names` are the existing ones. */
   constructor(report: string, names: Iterable<string>) {
     const proposal = proposalOf(nearNames(report, names));
     super(`There is no report "${report}".${proposal}`, { exitCode: 2 });
@@ -16,7 +16,7 @@ export class ReportNotFound extends UserFault {
   }
 }
 
-/** A report of this name ships with ssm-archive or stands in archive.yaml, and neither is changed by way of the API. */
+/** A report of this name ships with ssm-archive or stands in archive.yaml. Neither can be changed through the API. */
 export class ReportIsFixed extends UserFault {
   override name = 'ReportIsFixed';
 
@@ -28,7 +28,7 @@ export class ReportIsFixed extends UserFault {
   }
 }
 
-/** The file of saved reports is not what was saved: somebody edited it. Each fault with its key. */
+/** The file of saved reports is not as it was saved: somebody edited it. Lists each fault with its key. */
 export class ReportsFileInvalid extends UserFault {
   override name = 'ReportsFileInvalid';
   readonly faults: readonly string[];
@@ -39,7 +39,7 @@ export class ReportsFileInvalid extends UserFault {
   }
 }
 
-/** Others keep on saving reports, or something keeps the lock's file. */
+/** Other processes keep saving reports, or something keeps the file of the lock. */
 export class ReportsFileBusy extends UserFault {
   override name = 'ReportsFileBusy';
 
@@ -48,7 +48,7 @@ export class ReportsFileBusy extends UserFault {
   }
 }
 
-/** What archive.yaml wants to have written by itself can't be, or what it defines is there already. */
+/** A report in archive.yaml can't be written by its schedule, or has a name that is taken. */
 export class ReportsMisconfigured extends UserFault {
   override name = 'ReportsMisconfigured';
   readonly faults: readonly string[];

@@ -3,8 +3,8 @@ import { fixedReports, type ListedReport, type ReportsDeps } from './reports-dep
 import { readSavedReports } from './saved/read-saved-reports.ts';
 
 /**
- * The report of this name. The file of saved ones is only read for a name that is nowhere else, so that a fault in it
- * leaves the others be. Throws ReportNotFound and ReportsFileInvalid.
+ * Returns the report of this name. The file of saved reports is read only if the name is nowhere else, so that a fault
+ * in it affects no other report. Throws ReportNotFound and ReportsFileInvalid.
  */
 export async function findReport(deps: ReportsDeps, name: string): Promise<ListedReport> {
   const fixed = fixedReports(deps);

@@ -4,11 +4,11 @@ import type { Report } from '../questions/reports/report.ts';
 export interface ReportsDeps {
   /** The reports of archive.yaml. */
   configured: readonly Report[];
-  /** The path of the saved ones, which need not exist. */
+  /** The path of the saved reports; the file need not exist. */
   reportsFile: string;
 }
 
-/** A report that is not changed by way of the API, and who defined it. */
+/** A report that can't be changed through the API, and who defined it. */
 export interface FixedReport extends Report {
   origin: 'built-in' | 'configured';
 }
@@ -18,7 +18,7 @@ export interface ListedReport extends Report {
   origin: FixedReport['origin'] | 'saved';
 }
 
-/** What is there without a look at the file: the reports that ship, then those of archive.yaml. */
+/** Returns the reports that are known without the file of saved ones: those that ship, then those of archive.yaml. */
 export function fixedReports({ configured }: Pick<ReportsDeps, 'configured'>): FixedReport[] {
   return [
     ...BUILT_IN_REPORTS.map((report): FixedReport => ({ ...report, origin: 'built-in' })),

@@ -2,7 +2,7 @@ import { DAY_MS, isoFromMs } from '../lib/time.ts';
 import type { SqlValue } from '../processes/sql/bind-params.ts';
 import type { Report } from '../questions/reports/report.ts';
 
-/** ISO 8601, and perhaps of one account or region alone. */
+/** Times in ISO 8601; perhaps of one account or region only. */
 export interface ReportSpan {
   accountId?: string | undefined;
   region?: string | undefined;
@@ -11,8 +11,9 @@ export interface ReportSpan {
 }
 
 /**
- * The span of requested time that a report is run over, by its parameters `from`, `to` or `since`, where they are times or dates, and the account
- * and region that it is narrowed to; all of the archive where it has none. Nobody can know what else its SQL asks for.
+ * Returns the span of requested time that a report is run over, from its parameters `from`, `to` or `since` if these
+ * are times or dates, with the account and region that it is narrowed to. Without such parameters, that is the whole
+ * archive. Its SQL may narrow the span further, which nobody can know.
  */
 export function spanOfReport({ parameters }: Report, params: Readonly<Record<string, SqlValue>>): ReportSpan {
   const givenOf = (...names: string[]) => {
@@ -21,14 +22,14 @@ export function spanOfReport({ parameters }: Report, params: Readonly<Record<str
     return found && typeof value === 'string' && value !== '' ? { type: found.type, value } : undefined;
   };
   const zone = parameters.find(({ type }) => type === 'zone')?.name;
-  // A date is a day on some clocks: elsewhere than in UTC, it began or ended on the day beside it.
+  // A day of another time zone may begin a day earlier, or end a day later, than the same date in UTC.
   const marginMs = zone === undefined || params[zone] === 'UTC' ? 0 : DAY_MS;
   const timeOf = (isEnd: boolean, ...names: string[]) => {
     const found = givenOf(...names);
     const at = Date.parse(found?.value ?? '');
     if (found?.type === 'time' && Number.isFinite(at)) return isoFromMs(at);
     if (found?.type !== 'date' || !Number.isFinite(at)) return undefined;
-    // Of two dates, the last one is in the span.
+    // If `to` is a date, that day belongs to the span.
     return isoFromMs(isEnd ? at + DAY_MS + marginMs : at - marginMs);
   };
   return {

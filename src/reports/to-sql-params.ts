@@ -1,12 +1,15 @@
 import type { SqlValue } from '../processes/sql/bind-params.ts';
 import type { ParameterValue } from '../questions/reports/parameter-value.ts';
 
-/** What bindReport gives, as a query takes it: an `integer` is bound as INTEGER and a `real` as REAL, whatever it is. */
+/**
+ * Returns the values of bindReport as a query takes them: an `integer` is bound as INTEGER and a `real` as REAL,
+ * whatever its value.
+ */
 export function toSqlParams(values: Readonly<Record<string, ParameterValue>>): Record<string, SqlValue> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, sqlValue(value)]));
 }
 
-/** A plain number is bound as INTEGER where it is whole: only what would be bound otherwise than it is says what it is. */
+/** A plain number is bound as INTEGER if it is whole. So only a value that needs another type names its type. */
 function sqlValue(value: ParameterValue): SqlValue {
   if (typeof value === 'bigint') {
     const number = Number(value);

@@ -8,11 +8,11 @@ import { explainedSql } from '../questions/sql/explained-sql.ts';
 const MOST_BYTES = 1_000_000;
 
 /**
- * Has the report's SQL prepared where it will be run, without running it. Throws SqlFault with SQLite's words and the
- * position in the report's own text, and as any query does.
+ * Prepares the report's SQL in the process that will run it, without running it. Throws SqlFault with SQLite's words
+ * and the position in the report's own text, and the errors of any query.
  */
 export async function tryReport({ pool }: { pool: SqlPool }, report: Report, options: ReadOptions): Promise<void> {
-  // What a statement is prepared to does not depend on values.
+  // The prepared statement does not depend on the values.
   const params = Object.fromEntries(report.parameters.map(({ name }) => [name, null]));
   const input = { params, limit: 1, maxBytes: MOST_BYTES };
   const { sql, toOwn } = explainedSql(report.sql, 'EXPLAIN');

@@ -7,22 +7,22 @@ import type { SimulatorFaults } from './faults.ts';
 export interface StsRequest {
   readonly parameters: URLSearchParams;
   readonly accessKeyId: string;
-  /** Of the signature: it settles the partition of ARNs. */
+  /** The region of the signature: it decides the partition of ARNs. */
   readonly region: string;
 }
 
 export interface StsContext {
   readonly callers: Callers;
   readonly faults: SimulatorFaults;
-  /** External ids that roles of an account demand. */
+  /** External ids that roles of an account require. */
   readonly externalIds: Readonly<Record<string, string>>;
-  /** Real time: a client compares the end of its credentials with its own clock. */
+  /** In real time: a client compares the end of its credentials with its own clock. */
   readonly realNow: () => number;
 }
 
 const ROLE_ARN = /^arn:(aws[a-z-]*):iam::(\d{12}):role\/(?:.*\/)?([\w+=,.@-]+)$/;
 
-/** Security Token Service's Query protocol, as far as a collector needs it: GetCallerIdentity and AssumeRole. */
+/** The Query protocol of Security Token Service, as far as a collector needs it: GetCallerIdentity and AssumeRole. */
 export function answerSts(context: StsContext, request: StsRequest): QueryReply {
   const action = request.parameters.get('Action') ?? '';
   if (context.faults.expiredAccounts.includes(context.callers.accountOf(request.accessKeyId))) {

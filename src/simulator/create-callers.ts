@@ -16,13 +16,16 @@ interface CallersContext {
 }
 
 export interface Callers {
-  /** The account of a caller: twelve digits in the access key id name it, as emulators have it, else the default. */
+  /**
+   * Returns the account of a caller: the twelve digits in its access key id if there are any (as in emulators), else
+   * the default account.
+   */
   accountOf(accessKeyId: string): string;
-  /** The ARN that the service calls a caller by. */
+  /** Returns the ARN by which the service names a caller. */
   arnOf(accessKeyId: string, region: string): string;
   /** Remembers that a key was given to a session of a role. */
   assume(accessKeyId: string, roleName: string, sessionName: string): void;
-  /** Whose history a caller reads; throws what the faults say, in the order in which the service refuses. */
+  /** Returns whose history a caller reads. Throws what the faults demand, in the order in which the service refuses. */
   resolveScope(credential: Credential, request: SignedRequest): Scope;
 }
 

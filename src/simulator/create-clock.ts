@@ -1,4 +1,4 @@
-/** The simulator's time: real time with an offset and a rate, to be set and advanced by hand. */
+/** The simulator's time: real time with an offset and a rate, which can be set and advanced by hand. */
 export interface SimulatorClock {
   now(): Date;
   set(date: Date): void;

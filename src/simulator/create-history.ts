@@ -22,16 +22,16 @@ import { invocationResult } from './records/invocation-result.ts';
 import { sendEvent } from './send-event.ts';
 
 export interface SimulatedHistory extends CommandHistory {
-  /** Every invocation that a listing without faults would give now, with details, newest first. */
+  /** Returns every invocation that a listing without faults would return now, with details, newest first. */
   truth(scope: Scope): Generator<CommandInvocationRecord>;
-  /** What CloudTrail says of the commands that can be listed now, newest first. */
+  /** Returns CloudTrail's events of the commands that can be listed now, newest first. */
   sendEvents(scope: Scope): Generator<object>;
 }
 
 export const RETENTION_MS = 30 * DAY_MS;
 const EVERYTHING: CommandFilters = { statuses: [], documentNames: [] };
 
-/** The fleet's history as the protocol reads it. An account or region that the fleet has not is an empty one. */
+/** The fleet's history as the protocol reads it. An account or region outside the fleet has an empty history. */
 export function createHistory(
   sites: readonly Site[],
   { filterTime, forgetTime }: Pick<FleetOptions, 'filterTime' | 'forgetTime'>,
@@ -40,7 +40,7 @@ export function createHistory(
   const { faults } = context;
   const siteOf = ({ accountId, region }: Scope) =>
     sites.find((site) => site.accountId === accountId && site.region === region);
-  // Skew moves the service's clock, and with it everything that the service says.
+  // Skew moves the service's clock, and with it all times that the service sends.
   const serviceNowMs = () => context.now().getTime() + faults.clockSkewMs;
   const isForgotten = (command: CommandPlan, { fromMs }: Span) =>
     forgetTime === 'command' && command.requestedMs < fromMs;
@@ -144,7 +144,7 @@ export function createHistory(
   };
 }
 
-/** What the service remembers: thirty days, and nothing of the future. */
+/** The span that the service remembers: thirty days, and nothing of the future. */
 function keptSpan(nowMs: number): Span {
   return { fromMs: nowMs - RETENTION_MS, untilMs: nowMs + 1 };
 }
@@ -164,7 +164,7 @@ function isBounded({ invokedAfterMs, invokedBeforeMs }: CommandFilters): boolean
   return invokedAfterMs !== undefined || invokedBeforeMs !== undefined;
 }
 
-/** A command's invocations, newest first: a later target is requested later. */
+/** Returns a command's invocations, newest first: a later target is requested later. */
 function* walkTargets(command: CommandPlan | undefined, span: Span, from: Place | undefined): Generator<Entry> {
   if (!command) return;
   for (let target = Math.min(from?.at ?? command.size, command.size - 1); target >= 0; target--) {

@@ -1,4 +1,7 @@
-/** Hashes two 32-bit numbers into an unsigned one; all that is random in the fleet is this of a seed and a place. */
+/**
+ * Hashes two 32-bit numbers into an unsigned one. Everything random in the fleet is such a hash of a seed and a
+ * position.
+ */
 export function mix(key: number, salt: number): number {
   let hash = Math.imul(key ^ Math.imul(salt + 0x9e3779b9, 0x85ebca6b), 0xcc9e2d51);
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
@@ -6,24 +9,24 @@ export function mix(key: number, salt: number): number {
   return (hash ^ (hash >>> 15)) >>> 0;
 }
 
-/** A number from 0 up to but not including 1, fixed by its key and salt. */
+/** Returns a number from 0 up to but not including 1, which its key and salt decide. */
 export function fraction(key: number, salt: number): number {
   return mix(key, salt) / 0x1_0000_0000;
 }
 
-/** A key from a text (FNV-1a). */
+/** Returns a key from a text (FNV-1a). */
 export function keyOfText(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
   return hash >>> 0;
 }
 
-/** The item of a list that a fraction falls on. */
+/** Returns the item of a list that a fraction falls on. */
 export function pick<T>(items: readonly [T, ...T[]], at: number): T {
   return items[Math.floor(at * items.length)] ?? items[0];
 }
 
-/** The item that a fraction falls on where each has a share of the whole; shares need not sum to 1. */
+/** Returns the item that a fraction falls on if each has a share of the whole. The shares need not sum to 1. */
 export function pickByShare<T extends { readonly share: number }>(items: readonly [T, ...T[]], at: number): T {
   let rest = at * items.reduce((sum, { share }) => sum + share, 0);
   for (const item of items) {
@@ -33,12 +36,12 @@ export function pickByShare<T extends { readonly share: number }>(items: readonl
   return items[0];
 }
 
-/** A whole number from `low` to `high`, both included. */
+/** Returns a whole number from `low` to `high`, both included. */
 export function between(low: number, high: number, at: number): number {
   return low + Math.floor(at * (high - low + 1));
 }
 
-/** A stream of fractions from a key. */
+/** Returns a stream of fractions from a key. */
 export function createDraws(key: number): () => number {
   let count = 0;
   return () => fraction(key, ++count);

@@ -1,7 +1,10 @@
-/** Members that hold times. A text can't be mistaken for one: in JSON its quotes are escaped. */
+/** Members that hold times. They can't be found inside a text by mistake: in JSON its quotes are escaped. */
 const TIME = /"(RequestedDateTime|ExpiresAfter|ResponseStartDateTime|ResponseFinishDateTime)":(-?\d+(?:\.\d+)?)/g;
 
-/** A reply's JSON, its times in exponent form where that is asked for: `1.541992493965E9`, as the service has them at times. */
+/**
+ * Encodes a reply as JSON, with times in exponent form if that is asked for: `1.541992493965E9`, as the service
+ * sometimes sends them.
+ */
 export function encodeReply(reply: object, isExponent: boolean): string {
   const json = JSON.stringify(reply);
   if (!isExponent) return json;

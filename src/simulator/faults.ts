@@ -1,26 +1,29 @@
-/** What goes wrong, and how often. Rates are probabilities from 0 to 1; everything may be changed while it runs. */
+/**
+ * What goes wrong, and how often. Rates are probabilities from 0 to 1. Everything may be changed while the simulator
+ * runs.
+ */
 export interface SimulatorFaults {
   /** Requests answered with ThrottlingException. */
   throttleRate: number;
-  /** A token bucket for each account and region, in real time; 0 is none. */
+  /** A token bucket for each account and region, in real time; 0 means no limit. */
   requestsPerSecond: number;
-  /** What the bucket holds. */
+  /** How many tokens the bucket holds. */
   burst: number;
   /** Requests answered with InternalServerError (500). */
   errorRate: number;
   /** Connections destroyed, half of them before the reply and half in the middle of its body. */
   dropRate: number;
-  /** Replies held back for `slowMs`. */
+  /** Replies that are held back for `slowMs`. */
   slowRate: number;
   slowMs: number;
   /** Operations (`ListCommandInvocations`, `AssumeRole`, …) whose replies come byte by byte, one every `dripMs`. */
   drippingOperations: string[];
   dripMs: number;
-  /** After so many pages of a listing its token is InvalidNextToken; 0 is never. */
+  /** After so many pages of a listing, its token is refused with InvalidNextToken; 0 is never. */
   tokenLifePages: number;
-  /** A listing's tokens die so long after its first page, by the simulator's clock; 0 is never. */
+  /** How long after its first page a listing's tokens expire, by the simulator's clock; 0 is never. */
   tokenLifeMs: number;
-  /** Tokens refused with InvalidNextToken though nothing is wrong with them. */
+  /** Tokens that are refused with InvalidNextToken although nothing is wrong with them. */
   invalidTokenRate: number;
   /** Pages that are empty but carry a token. */
   emptyPageRate: number;
@@ -28,7 +31,7 @@ export interface SimulatorFaults {
   shortPageRate: number;
   /** Pages whose last items come again on the next page. */
   repeatRate: number;
-  /** Filters apply to the page once it is cut, so that pages come short or empty: time bounds too. */
+  /** Filters, including time bounds, apply only after the page is cut, so that pages come short or empty. */
   filterAfterPaging: boolean;
   /** Accounts whose requests are answered with AccessDeniedException. */
   deniedAccounts: string[];
@@ -36,15 +39,18 @@ export interface SimulatorFaults {
   deniedOperations: string[];
   /** Accounts whose requests are answered with ExpiredTokenException. */
   expiredAccounts: string[];
-  /** The service's own clock (Date headers, all its times) is so far ahead of the simulator's clock, or behind it. */
+  /**
+   * How far the service's own clock (Date headers and all its times) is ahead of the simulator's clock; negative is
+   * behind.
+   */
   clockSkewMs: number;
-  /** Final invocations of several steps that lack their last one, from an hour after their end. */
+  /** Final invocations of several steps that lack their last step, from an hour after their end. */
   fewerPlugins: number;
-  /** Invocations with members that the model does not have. */
+  /** Invocations with members that the API model does not have. */
   unmodelledMembers: boolean;
   /** Times are written like 1.541992493965E9. */
   exponentTimestamps: boolean;
-  /** Final invocations, with their steps, whose Status and StatusDetails no model has. */
+  /** Final invocations, with their steps, whose Status and StatusDetails are in no API model. */
   unknownStatuses: number;
 }
 

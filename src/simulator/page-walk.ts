@@ -14,18 +14,18 @@ export interface PageWalk<Item> {
 export interface PagingContext {
   readonly faults: SimulatorFaults;
   readonly stats: SimulatorStats;
-  /** The simulator's own clock, which the life of tokens is measured by. */
+  /** The simulator's own clock, which measures the life of tokens. */
   readonly now: () => Date;
   readonly random: () => number;
 }
 
-/** Where a page begins, which page of its listing it is, and when the listing began. */
+/** Where a page begins, its number in the listing, and when the listing began. */
 interface Cursor extends Place {
   readonly page: number;
   readonly sinceMs: number;
 }
 
-/** Cuts a page from a walk, with whatever faults pages have at the moment. */
+/** Cuts a page from a walk, with the faults that pages have at the moment. */
 export function pageWalk<Item>(
   { faults, stats, now, random }: PagingContext,
   { limit, cursor, entries, matches, toItem }: PageWalk<Item>,
@@ -44,7 +44,7 @@ export function pageWalk<Item>(
   let rest: Entry | undefined;
   for (const entry of entries(from)) {
     if (isEmpty || (faults.filterAfterPaging ? seen : taken.length) >= most) {
-      // A token is given only where something is left to give.
+      // The page has a token only if something is left to list.
       if (!isEmpty && !faults.filterAfterPaging && !matches(entry)) continue;
       rest = entry;
       break;
@@ -58,7 +58,7 @@ export function pageWalk<Item>(
   if (!rest) return { items };
   if (isEmpty) stats.emptyPages++;
   else if (isShort) stats.shortPages++;
-  // A page of one item can't be repeated: the listing would never go on.
+  // A page of one item is not repeated: the listing would never go on.
   const again = chance(faults.repeatRate, random) ? Math.min(taken.length - 1, 1 + Math.floor(random() * 3)) : 0;
   if (again > 0) stats.repeats += again;
   return { items, nextCursor: next(again > 0 ? (taken[taken.length - again] ?? rest) : rest) };
@@ -84,7 +84,7 @@ function readCursor(cursor: string): Cursor {
   return { day, at, page, sinceMs };
 }
 
-/** Draws only where there is something to decide, so that one fault's rate does not move another's draws. */
+/** Draws only if there is something to decide, so that one fault's rate does not move another's draws. */
 function chance(rate: number, random: () => number): boolean {
   return rate > 0 && random() < rate;
 }

@@ -6,7 +6,7 @@ import { fraction, keyOfText, mix, pickByShare } from './draw.ts';
 interface Sender {
   readonly share: number;
   readonly role?: string;
-  /** The session's name, or the user's. */
+  /** The name of the session, or of the user. */
   readonly name: string;
   readonly userAgent: string;
   readonly isMfaAuthenticated: boolean;
@@ -24,7 +24,7 @@ const SENDERS: readonly [Sender, ...Sender[]] = [
   { share: 5, name: 'break-glass', userAgent: 'aws-cli/2.31.2 os/linux', isMfaAuthenticated: false },
 ];
 
-/** The CloudTrail event of the SendCommand that a command came of; the same for the same command. */
+/** Returns the CloudTrail event of the SendCommand that made a command; the same each time. */
 export function sendEvent(scope: Scope, command: CommandRecord): object {
   const key = keyOfText(`send/${command.CommandId}`);
   const sender = pickByShare(SENDERS, fraction(key, 1));

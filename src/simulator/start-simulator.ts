@@ -19,16 +19,16 @@ import { DEFAULT_FLEET, type FleetOptions } from './fleet/fleet-options.ts';
 import { noStats, type SimulatorStats } from './stats.ts';
 
 export interface SimulatorOptions extends Partial<FleetOptions> {
-  /** 0, which is the default, takes any that is free. */
+  /** The port; 0, the default, takes any free port. */
   readonly port?: number;
   /** What the clock shows at the start; the real time by default. */
   readonly now?: Date;
   /** How fast the clock runs, 1 by default; at 0 it stands until it is set or advanced. */
   readonly clockRate?: number;
   readonly faults?: Partial<SimulatorFaults>;
-  /** External ids by account, which AssumeRole then demands. */
+  /** External ids by account; AssumeRole then requires them. */
   readonly externalIds?: Readonly<Record<string, string>>;
-  /** Told of the simulator's own failures, which are answered with InternalServerError. */
+  /** Called with the simulator's own failures. A client gets InternalServerError for them. */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -39,9 +39,12 @@ export interface Simulator {
   /** May be changed at any time. */
   readonly faults: SimulatorFaults;
   readonly stats: SimulatorStats;
-  /** Every invocation that the service can be asked for now, with details, newest first, as a listing would have it. */
+  /** Returns every invocation that a client could list now, with details, newest first. */
   truth(accountId: string, region: string): Iterable<CommandInvocationRecord>;
-  /** CloudTrail's events of SendCommand, of every command that the service lists now. It has no endpoint for them. */
+  /**
+   * Returns CloudTrail's events of SendCommand for every command that can be listed now. The simulator has no endpoint
+   * for them.
+   */
   sendEvents(accountId: string, region: string): Iterable<object>;
   /** Ends open connections too. */
   close(): Promise<void>;
@@ -50,8 +53,8 @@ export interface Simulator {
 type Env = { Bindings: HttpBindings };
 
 /**
- * Starts a synthetic Run Command service on 127.0.0.1: AmazonSSM's three read operations and STS, on one port. Its fleet
- * and history are a function of the options; rejects if the port is taken.
+ * Starts a synthetic Run Command service on 127.0.0.1: AmazonSSM's three read operations and STS, on one port. The
+ * options decide its fleet and history. Rejects if the port is taken.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const fleet = { ...DEFAULT_FLEET, ...options };
@@ -91,7 +94,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     return dripping(context, operation, () => context.body(xml, status, { 'content-type': 'text/xml' }));
   });
 
-  /** An answer as it is, or byte by byte. */
+  /** Sends an answer at once, or byte by byte. */
   async function dripping(context: Context<Env>, operation: string, answer: () => Response | Promise<Response>) {
     const response = await answer();
     if (response === RESPONSE_ALREADY_SENT || !faults.drippingOperations.includes(operation)) return response;
@@ -114,7 +117,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   };
 }
 
-/** Answers STS for whoever signed the request, and refuses one that nobody did. */
+/** Answers STS for the caller who signed the request, and refuses an unsigned one. */
 function answerSignedSts(sts: StsContext, context: Context<Env>, parameters: URLSearchParams): QueryReply {
   try {
     const query = new URL(context.req.url).searchParams;
@@ -134,7 +137,7 @@ function count(stats: SimulatorStats, operation: string): void {
   stats.calls[operation] = (stats.calls[operation] ?? 0) + 1;
 }
 
-/** Holds a reply back, or breaks its connection before it or in the middle of it. */
+/** Holds a reply back, or breaks its connection before the reply or in the middle of it. */
 async function withTransportFaults(
   context: Context<Env>,
   faults: SimulatorFaults,

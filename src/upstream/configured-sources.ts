@@ -1,7 +1,7 @@
 import type { SourceConfig } from '../config/config.ts';
 import { accountOfSource } from '../model/account-of-source.ts';
 
-/** A source in one region, with what the configuration says of its account: by name, or in the ARN of its role. */
+/** A source in one region, with its account if the configuration says it: by name, or in the ARN of its role. */
 export interface ConfiguredRegion {
   alias: string;
   accountId: string | undefined;
@@ -9,8 +9,8 @@ export interface ConfiguredRegion {
 }
 
 /**
- * What is configured, a source and region each. `defaultRegion` is the SDK's own, for sources that name none; without it their region is
- * not known.
+ * Returns what is configured, one entry for each source and region. `defaultRegion` is the SDK's own, for sources that
+ * name none; without it, their region is not known.
  */
 export function configuredSources(
   sources: readonly SourceConfig[],
@@ -25,7 +25,7 @@ export function configuredSources(
   );
 }
 
-/** The accounts and regions that are configured, as far as they are known without asking AWS. */
+/** Returns the accounts and regions that are configured, as far as they are known without asking AWS. */
 export function configuredPlaces(sources: readonly SourceConfig[]): { accounts: string[]; regions: string[] } {
   const places = configuredSources(sources);
   return {
@@ -34,7 +34,7 @@ export function configuredPlaces(sources: readonly SourceConfig[]): { accounts: 
   };
 }
 
-/** The regions of a source: one that is not known where neither it nor the SDK names any. */
+/** Returns the regions of a source. If neither it nor the SDK names one, that is one unknown region. */
 export function regionsOf({ regions }: SourceConfig, defaultRegion: string | undefined): (string | undefined)[] {
   return regions.length > 0 ? regions : [defaultRegion];
 }

@@ -10,11 +10,12 @@ import { Interrupted } from './errors.ts';
 import { explainPut } from './explain-put.ts';
 import { refuseNoPut } from './replies/refuse-no-put.ts';
 
-/** A bucket that is only ever added to. */
+/** A bucket to which objects are only added. */
 export interface Bucket {
   /**
-   * Puts a text under a name that is its alone: one that is there already stays as it is, and has the same text. Locked as it is
-   * configured. Throws Error with the service's words and what to do; Interrupted where the process is told to stop.
+   * Puts a text under a name that belongs to this text alone: if an object of this name exists, it stays as it is,
+   * since it has the same text. Locks the object if that is configured. Throws Error with the service's words and what
+   * to do; Interrupted if the process is told to stop.
    */
   put(name: string, text: string): Promise<void>;
   close(): void;
@@ -22,23 +23,23 @@ export interface Bucket {
 
 interface BucketDeps {
   now: Now;
-  /** Gives a put up, some moments after it aborts. */
+  /** Some moments after it aborts, a put is given up. */
   signal: AbortSignal;
-  /** How long a put may take; OUTGOING has what it is unless said. */
+  /** How long a put may take; the default is in OUTGOING. */
   wholeMs?: number | undefined;
   graceMs?: number | undefined;
-  /** Told, within seconds, of an endpoint that does not answer while it is asked again. */
+  /** Called within seconds when an endpoint does not answer and is asked again. */
   onSilence?: ((sentence: string) => void) | undefined;
 }
 
-/** S3's own word for it: anything may answer with that status. */
+/** The status alone proves nothing, since anything may answer with it; S3 adds this code. */
 function isThere(error: unknown): boolean {
   return (
     error instanceof S3ServiceException && error.$metadata.httpStatusCode === 412 && error.name === 'PreconditionFailed'
   );
 }
 
-/** A bucket, with the SDK's own credentials and endpoint. Nothing is asked before the first put. */
+/** Connects a bucket, with the SDK's own credentials and endpoint. Sends nothing before the first put. */
 export function connectBucket(
   { now, signal: stopped, wholeMs = OUTGOING.bucket.wholeMs, graceMs, onSilence }: BucketDeps,
   config: CheckpointBucketConfig,
@@ -52,7 +53,7 @@ export function connectBucket(
     requestHandler,
     credentials: boundCredentials(requestHandler, bounds, watch),
   });
-  // Where the endpoint is not AWS's own, however it is set, no name but the endpoint's is known to resolve: the bucket goes into the path.
+  // If the endpoint is not AWS's own, only the endpoint's name is known to resolve, so the bucket goes into the path.
   const { endpointProvider } = client.config;
   client.config.endpointProvider = (params, context) =>
     endpointProvider({ ...params, ForcePathStyle: params.ForcePathStyle || params.Endpoint !== undefined }, context);
@@ -64,7 +65,7 @@ export function connectBucket(
         Key: prefix + name,
         Body: text,
         ContentType: 'text/plain; charset=utf-8',
-        // Object Lock asks for a checksum, and an environment may turn off those that the SDK makes by itself.
+        // Object Lock requires a checksum, and the environment may turn off those that the SDK adds by itself.
         ChecksumAlgorithm: 'SHA256',
         IfNoneMatch: '*',
         ...(lock && {
@@ -78,10 +79,10 @@ export function connectBucket(
           refuseNoPut(result.output, text);
           return result;
         },
-        // In front of what reads the reply, and behind what tries again.
+        // This runs before the reply is read, and inside the retries.
         { step: 'deserialize', priority: 'high', name: 'refuseNoPut' },
       );
-      // All attempts together, whatever they wait for.
+      // One limit for all attempts together, whatever they wait for.
       const put = boundCall(bounds);
       try {
         await put.orAborted(client.send(command, { abortSignal: put.signal }));

@@ -26,10 +26,13 @@ import { type CallCounts, type CallReading, readCall } from './replies/read-call
 import type { ListReply } from './replies/read-reply.ts';
 
 const REPLY_ITEMS = 50;
-/** A Date header has whole seconds, and takes its time to arrive: less than this is no difference of clocks. */
+/** A Date header has whole seconds and arrives late: a difference below this is not reported. */
 const DATE_RESOLUTION_MS = 2 * SECOND_MS;
 
-/** What one listing asks for. `afterMs` is inclusive and `beforeMs` exclusive, as whole seconds; absent is unbounded. */
+/**
+ * What one listing asks for. `afterMs` is inclusive, `beforeMs` exclusive, both as whole seconds; if absent, that side
+ * is not limited.
+ */
 export interface ListingRequest {
   afterMs?: number | undefined;
   beforeMs?: number | undefined;
@@ -39,12 +42,15 @@ export interface ListingRequest {
   nextToken?: string | undefined;
 }
 
-/** One account and region, ready to be listed. Both lists throw the errors of errors.ts, or the SDK's own. */
+/** One account and region, ready to be listed. Both lists throw the errors of errors.ts or the SDK's own. */
 export interface Source extends SourceKey {
   alias: string;
   listCommandInvocations(request: ListingRequest, counts: CallCounts): Promise<ListReply>;
   listCommands(request: ListingRequest, counts: CallCounts): Promise<ListReply>;
-  /** How far the service's clock, by the Date of SSM's last reply, is ahead of this machine's; undefined before one. */
+  /**
+   * How far the service's clock is ahead of this machine's, by the Date of SSM's last reply; undefined before the
+   * first.
+   */
   clockSkewMs(): number | undefined;
   close(): void;
 }
@@ -54,21 +60,21 @@ interface ConnectDeps {
   pacer: RetryStrategyV2;
   counts: CallCounts;
   aws?: AwsOverride | undefined;
-  /** Breaks off calls that are under way, some moments after it aborts. */
+  /** Some moments after it aborts, calls under way are broken off. */
   signal: AbortSignal;
-  /** How long a call may take, whatever its peer does; OUTGOING has what it is unless said. */
+  /** How long a call may take, whatever its peer does; the default is in OUTGOING. */
   callDeadlineMs?: number | undefined;
-  /** How long those under way may still take once the signal aborts. */
+  /** How long calls under way may still take once the signal aborts. */
   graceMs?: number | undefined;
-  /** Told, within seconds and then now and again, of an endpoint that does not answer while it is asked again. */
+  /** Called within seconds, and then now and again, when an endpoint does not answer and is asked again. */
   onSilence?: ((sentence: string) => void) | undefined;
 }
 
 /**
  * Connects a source in one region (undefined: the SDK's own) and asks STS which account it is. Credentials come from
- * the SDK's default chain, by way of the source's role where it has one, and refresh by themselves.
- * Throws SourceRefused where there is no region, no valid credentials, or another account than the one configured; Interrupted once
- * the signal aborts; and what explainRefusal leaves as it is.
+ * the SDK's default chain, through the source's role if it has one, and refresh by themselves. Throws SourceRefused if
+ * there is no region, no valid credentials, or another account than the configured one; Interrupted once the signal
+ * aborts; and any other error as explainRefusal returns it.
  */
 export async function connectSource(
   deps: ConnectDeps,
@@ -187,12 +193,15 @@ export async function connectSource(
 
 interface AssumeDeps extends Pick<ConnectDeps, 'aws' | 'pacer'> {
   requestHandler: NodeHttpHandler;
-  /** The credentials that assume the role. */
+  /** Returns the credentials that assume the role. */
   own: NonNullable<AwsOverride['credentials']> | AwsCredentialIdentityProvider;
   setting: string;
 }
 
-/** By the source's own pacer: the SDK's three attempts would fail the source at a moment's trouble of STS. */
+/**
+ * The source's own pacer retries these calls: with the SDK's three attempts, the source would fail at a short trouble
+ * of STS.
+ */
 function assumeRole(
   config: SourceConfig,
   roleArn: string,

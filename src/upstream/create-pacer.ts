@@ -8,9 +8,11 @@ const INCREASE_PER_SUCCESS = 0.25;
 const BACKOFF_BASE_MS = 100;
 const BACKOFF_CAP_MS = 5 * SECOND_MS;
 const FAULT_ATTEMPTS = 10;
-/** A call that ended by its deadline is as many faults: each costs minutes, so that the third is the last. */
+/**
+ * A call that ended by its deadline counts as this many faults. Each such call costs minutes, so the third is the last.
+ */
 const FAULTS_IF_LATE = 4;
-/** A refusal is final, but for one more try where the SDK has corrected its clock by the reply's. */
+/** A refusal is final, except that the SDK may try once more after it has corrected its clock by the reply's. */
 const ANSWER_ATTEMPTS = 2;
 const THROTTLED_PATIENCE_MS = 5 * MINUTE_MS;
 
@@ -22,11 +24,14 @@ interface PacerDeps {
 }
 
 /**
- * The pace of one source, as the SDK's retry strategy for all of its calls. Calls go out unspaced until the service
- * throttles; from then on one queue spaces them, at a rate that falls by 30 % a throttled second and grows with each
- * success. Throttles are retried until nothing has succeeded for five minutes, faults ten times, replies that were late
- * three times; each with full-jitter back-off. docs/decisions/0004-pacing.md compares it with the SDK's adaptive mode.
- * Waiting calls reject with Interrupted when the signal aborts; what becomes of one in flight is not the pacer's.
+ * Creates the pace of one source: the SDK's retry strategy for all of its calls.
+ *
+ * Calls go out unspaced until the service throttles. From then on one queue spaces them, at a rate that falls by 30 %
+ * in each throttled second and grows with each success. Throttles are retried until nothing has succeeded for five
+ * minutes, faults ten times, late replies three times, each with full-jitter back-off. docs/decisions/0004-pacing.md
+ * compares it with the SDK's adaptive mode.
+ *
+ * Waiting calls reject with Interrupted when the signal aborts. The pacer does not end calls in flight.
  */
 export function createPacer({ monotonicMs, random, signal }: PacerDeps): RetryStrategyV2 {
   let perSecond = Number.POSITIVE_INFINITY;
@@ -34,7 +39,7 @@ export function createPacer({ monotonicMs, random, signal }: PacerDeps): RetrySt
   let loweredAtMs = Number.NEGATIVE_INFINITY;
   let succeededAtMs = monotonicMs();
   let sentLately: number[] = [];
-  /** How many attempts of a call failed by a fault: throttles do not use them up. */
+  /** How many attempts of a call ended in a fault. Throttles do not count. */
   const faultsOf = new WeakMap<RetryToken, number>();
 
   async function turn(): Promise<void> {
@@ -52,7 +57,7 @@ export function createPacer({ monotonicMs, random, signal }: PacerDeps): RetrySt
 
   function slowDown(): void {
     const now = monotonicMs();
-    // A burst of throttles is one message: calls that were on their way together are refused together.
+    // A burst of throttles counts once: calls that were under way together are refused together.
     if (now - loweredAtMs < SECOND_MS) return;
     loweredAtMs = now;
     sentLately = sentLately.filter((at) => at > now - SECOND_MS);
@@ -95,7 +100,7 @@ export function createPacer({ monotonicMs, random, signal }: PacerDeps): RetrySt
   };
 }
 
-/** Whether the service understood and refused: any status of the 400s. */
+/** Whether the service understood the call and refused it: any status from 400 to 499. */
 function isAnswer({ error }: RetryErrorInfo): boolean {
   const status = error?.$metadata?.httpStatusCode ?? 0;
   return status >= 400 && status < 500;

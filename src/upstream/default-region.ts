@@ -2,8 +2,8 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import type { AwsOverride, SourceConfig } from '../config/config.ts';
 
 /**
- * The region that the SDK takes for sources that name none: of the environment or the profile. Undefined where there is none, or where every
- * source names its own. Asks nobody.
+ * Returns the region that the SDK takes for sources that name none, from the environment or the profile. Returns
+ * undefined if there is none, or if every source names its own. Makes no call.
  */
 export async function defaultRegion({
   sources,
@@ -17,7 +17,7 @@ export async function defaultRegion({
   try {
     return await client.config.region();
   } catch {
-    // Connecting says so in a sentence of its own.
+    // Connecting the source reports this with a sentence of its own.
     return undefined;
   } finally {
     client.destroy();

@@ -1,15 +1,18 @@
 import { sayTwice } from '../model/account-of-source.ts';
 
-/** A reply with status 200 that is not what the API model promises: cut short, not JSON, or without what makes it good. */
+/**
+ * A reply with status 200 that does not have the form which the API model promises: cut short, not JSON, or without a
+ * required member.
+ */
 export class ReplyUnreadable extends Error {
   override name = 'ReplyUnreadable';
-  // The SDK's retry middleware takes this for leave to send the request again.
+  // This tells the SDK's retry middleware that it may send the request again.
   readonly $retryable = { throttling: false };
 }
 
 /**
- * Something else than the service answered: a proxy, a login page, a web server. Asked again as often as its status says: a service that is
- * only in trouble may have a page of HTML in front of it.
+ * Something other than the service answered: a proxy, a login page, a web server. It is asked again as often as its
+ * status allows, since a service that is only in trouble may have a page of HTML before it.
  */
 export class ReplyForeign extends ReplyUnreadable {
   override name = 'ReplyForeign';
@@ -28,10 +31,13 @@ export class SourceRefused extends Error {
   override name = 'SourceRefused';
 }
 
-/** The source is the same account and region as one before it in the configuration, which has it: this one is neither collected nor owed. */
+/**
+ * The source is the same account and region as an earlier one in the configuration. The earlier one collects it; this
+ * one is neither collected nor owed.
+ */
 export class SourceTwice extends SourceRefused {
   override name = 'SourceTwice';
-  /** The source that it is, and where that is. */
+  /** The earlier source, and its account and region. */
   readonly other: { alias: string; accountId: string; region: string };
 
   constructor({
@@ -45,22 +51,24 @@ export class SourceTwice extends SourceRefused {
   }
 }
 
-/** A token stopped being accepted in the middle of a listing, which has to begin again. */
+/** The service stopped accepting a token in the middle of a listing, which has to begin again. */
 export class ListingExpired extends Error {
   override name = 'ListingExpired';
 }
 
-/** Listings of this source do not come to an end, however they are cut: going on would only load the service. */
+/** Listings of this source do not come to an end, however finely they are cut. Going on would only load the service. */
 export class ListingEndless extends Error {
   override name = 'ListingEndless';
 }
 
-/** A listing has more replies than it may have. What came of it is recorded, and it counts for nothing. */
+/** A listing has more replies than it may have. Its replies stay recorded, but it counts for nothing. */
 export class ListingBounded extends Error {
   override name = 'ListingBounded';
 }
 
-/** The service does not know the operation at all (an emulator, or an archive in front of one). */
+/**
+ * The service does not know the operation at all: it is an emulator, or an archive that serves an emulator's history.
+ */
 export class OperationUnknown extends Error {
   override name = 'OperationUnknown';
 }
@@ -69,10 +77,10 @@ function secondsOf(ms: number): string {
   return ms === 1000 ? '1 second' : `${ms / 1000} seconds`;
 }
 
-/** A call took longer than it may: its peer sends nothing, or so little at a time that the reply never ends. */
+/** A call took longer than it may: its peer sent nothing, or so little at a time that the reply would never end. */
 export class CallLate extends Error {
   override name = 'CallLate';
-  // As ReplyUnreadable: the pacer says how often.
+  // The SDK's retry middleware may send the request again, as after ReplyUnreadable; the pacer says how often.
   readonly $retryable = { throttling: false };
 
   constructor(wholeMs: number) {
@@ -80,7 +88,7 @@ export class CallLate extends Error {
   }
 }
 
-/** No credentials came in the time that they may take. The source can't be collected by this pass. */
+/** No credentials came within their time limit. This pass can't collect the source. */
 export class CredentialsLate extends Error {
   override name = 'CredentialsLate';
 
@@ -92,20 +100,23 @@ export class CredentialsLate extends Error {
   }
 }
 
-/** The profile that credentials are to come from is in no file. The message names it and the files, and says what to do. */
+/**
+ * No file has the profile that credentials should come from. The message names the profile and the files, and says what
+ * to do.
+ */
 export class ProfileMissing extends Error {
   override name = 'ProfileMissing';
 }
 
 /**
- * An endpoint answered by a redirect, which is never followed: it would take a signed request to a host that nobody chose. The message is
- * sentences without what to do, since that depends on who called.
+ * An endpoint answered with a redirect, which is never followed: it would take a signed request to a host that nobody
+ * chose. The message does not say what to do, since that depends on the caller.
  */
 export class EndpointRedirects extends Error {
   override name = 'EndpointRedirects';
   /** Where it points: an address without its query. */
   readonly to: string | undefined;
-  /** The region that S3 names with a redirect. */
+  /** The region that S3 names in a redirect. */
   readonly region: string | undefined;
 
   constructor({
@@ -122,7 +133,7 @@ export class EndpointRedirects extends Error {
   }
 }
 
-/** The pass was told to stop while this call still waited for its turn, or for its reply. */
+/** The pass was told to stop while this call still waited for its turn or for its reply. */
 export class Interrupted extends Error {
   override name = 'Interrupted';
 

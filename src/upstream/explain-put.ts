@@ -6,7 +6,7 @@ import { CallLate, CredentialsLate, EndpointRedirects, ReplyUnreadable } from '.
 
 const NO_STORE = 'Check AWS_ENDPOINT_URL_S3, and look for a proxy on the way: nothing is known to be in the bucket.';
 
-/** What a put threw, with the service's words and what to do. */
+/** Returns an Error for what a put threw, with the service's words and what to do. */
 export function explainPut(error: unknown, config: CheckpointBucketConfig): Error {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
   if (error instanceof CredentialsLate) return error;
@@ -16,7 +16,7 @@ export function explainPut(error: unknown, config: CheckpointBucketConfig): Erro
   if (error instanceof ReplyUnreadable) return new Error(`${message} ${NO_STORE}`, { cause: error });
   const page = statusOfPage(error);
   if (page !== undefined)
-    return new Error(`What answered is no S3: it sent status ${page} and a page of HTML. ${NO_STORE}`, {
+    return new Error(`The server that answered is not S3: it sent status ${page} and a page of HTML. ${NO_STORE}`, {
       cause: error,
     });
   const said = message === '' || message === 'UnknownError' ? name : `${name}: ${message}`;
@@ -25,7 +25,7 @@ export function explainPut(error: unknown, config: CheckpointBucketConfig): Erro
   return new Error(`${said.replace(/[^.!?]$/, '$&.')} ${todo}`, { cause: error });
 }
 
-/** The status of an answer that is a page for people: the SDK's error has the answer itself. */
+/** Returns the status of an answer that is a page for people; the SDK's error holds the answer itself. */
 function statusOfPage(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('$response' in error)) return undefined;
   const { $response: response } = error;
@@ -33,7 +33,7 @@ function statusOfPage(error: unknown): number | undefined {
   return response.headers['content-type']?.startsWith('text/html') ? response.statusCode : undefined;
 }
 
-/** S3 redirects where another region is asked than the bucket's. */
+/** S3 redirects if another region is asked than the bucket's. */
 function remedyOfRedirect({ to, region }: EndpointRedirects): string {
   if (region !== undefined) return regionSentence(region);
   const follow = to === undefined ? '' : `, or AWS_ENDPOINT_URL_S3 to ${to} if that is the store's address`;
@@ -44,7 +44,7 @@ function regionSentence(region: string): string {
   return `The bucket is in ${visibleText(region)}: set SSM_ARCHIVE_CHECKPOINT_BUCKET_REGION to that.`;
 }
 
-/** The region that S3 names with an error because another one was asked. */
+/** The region that S3 names in an error because another one was asked. */
 function regionIn(error: unknown): string | undefined {
   return error instanceof S3ServiceException ? error.$response?.headers['x-amz-bucket-region'] : undefined;
 }

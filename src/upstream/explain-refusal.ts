@@ -23,26 +23,26 @@ const BAD_CREDENTIALS = new Set([
   'TokenProviderError',
 ]);
 
-/** What the service refused: an action, as whom, where. */
+/** What the service refused: which action, to whom, where. */
 export interface RefusedCall {
   action: string;
   alias: string;
   region: string;
   roleArn?: string | undefined;
-  /** The address in SSM_ARCHIVE_UPSTREAM, where calls go there. */
+  /** The address in SSM_ARCHIVE_UPSTREAM, if calls go there. */
   upstream?: string | undefined;
 }
 
 /**
- * The archive's own error for what an AWS call threw: SourceRefused with the service's words and what to grant or
- * renew, ListingExpired, OperationUnknown; anything else comes back unchanged.
+ * Returns the archive's own error for what an AWS call threw: SourceRefused with the service's words and what to grant
+ * or renew, ListingExpired, or OperationUnknown. Any other error is returned unchanged.
  */
 export function explainRefusal(error: unknown, call: RefusedCall): unknown {
   if (!(error instanceof Error)) return error;
   if (error instanceof EndpointRedirects)
     return new SourceRefused(`${error.message} ${remedyOfRedirect(error, call)}`, { cause: error });
   if (error instanceof ProfileMissing) return new SourceRefused(error.message, { cause: error });
-  // The SDK's own word for an error without a message.
+  // The SDK's word for an error without a message.
   const said = saidBy(error);
   if (error.name === 'InvalidNextToken') return new ListingExpired(said, { cause: error });
   if (error.name === 'UnknownOperationException') return new OperationUnknown(said, { cause: error });
@@ -57,13 +57,15 @@ export function explainRefusal(error: unknown, call: RefusedCall): unknown {
   return error;
 }
 
-/** The service's words, by its name for them; those that the SDK has of its own are said as ours. */
+/**
+ * Returns the service's words after its name for the error. Words that the SDK itself makes up are replaced by ours.
+ */
 function saidBy({ name, message }: Error): string {
   if (name === 'CredentialsProviderError') return 'No credentials were found.';
   return (message && message !== 'UnknownError' ? `${name}: ${message}` : name).replace(/[^.!?]$/, '$&.');
 }
 
-/** No endpoint of AWS's own redirects: one that does was set, or is a proxy's. */
+/** No endpoint of AWS redirects, so a redirecting endpoint was configured, or a proxy stands before AWS. */
 function remedyOfRedirect({ to }: EndpointRedirects, { action, region, upstream }: RefusedCall): string {
   const [setting, without] =
     upstream === undefined

@@ -10,12 +10,12 @@ export interface WitnessReply {
   body: string;
 }
 
-/** A witness gave no answer; the message is a sentence that says how. */
+/** A witness gave no usable answer; the message is a sentence that says why. */
 export class WitnessSilent extends Error {
   override name = 'WitnessSilent';
 }
 
-/** A line of each key that a witness may have is some kilobytes at most. */
+/** One line for each key of a witness takes some kilobytes at most. */
 const MOST_BYTES = 65_536;
 
 /** Sends a request of https://c2sp.org/tlog-witness to `<url>/add-checkpoint`. Throws WitnessSilent. */
@@ -25,7 +25,7 @@ export async function postCheckpoint(
   { signal, watch }: { signal: AbortSignal; watch?: SilenceWatch | undefined },
 ): Promise<WitnessReply> {
   watch?.asked(url);
-  // fetch does not tell of its connections.
+  // fetch does not report its connections, so the watch can't be told of them.
   watch?.connected(url);
   try {
     const address = `${url}/add-checkpoint`;
@@ -33,7 +33,7 @@ export async function postCheckpoint(
       method: 'POST',
       headers: { 'content-type': 'text/plain; charset=utf-8' },
       body,
-      // A redirect would turn it into a GET, and go to a host that nobody chose.
+      // Following a redirect would turn the request into a GET, and send it to a host that nobody chose.
       redirect: 'manual',
       signal,
     });

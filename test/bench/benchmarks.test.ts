@@ -8,7 +8,9 @@ import { BENCHMARKS } from '../../bench/benchmarks.ts';
 
 const LONGEST_MS = 600_000;
 
-/** Those without a rival whose rows could be compared; a benchmark that stops comparing must be added here by hand. */
+/**
+ * Benchmarks without a rival whose rows could be compared. A benchmark that stops comparing must be added here by hand.
+ */
 const WITHOUT_COMPARISON = ['unchanged', 'questions', 'undisturbed', 'search', 'stats', 'console'];
 
 const needed = [
@@ -24,7 +26,10 @@ const needed = [
 const missing = needed.filter((file) => !existsSync(file));
 const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-benchmarks-'));
 
-/** What `npm run bench -- --short` prints below each benchmark's name. No time of it is judged: it runs beside other tests. */
+/**
+ * Returns what `npm run bench -- --short` prints below each benchmark's name. No time is judged, since other tests run
+ * at the same time.
+ */
 const sections = new Map<string, string[]>();
 let exitCode = 0;
 
@@ -44,16 +49,16 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('npm run bench', () => {
-  it('ends with 0, whether goals are met or not', () => {
+  it('ends with 0, whether its goals are met or not', () => {
     expect([...sections.values()].flat().filter((line) => line.startsWith('FAILED'))).toEqual([]);
     expect(exitCode).toBe(0);
   });
 
-  it('runs every benchmark of the list where none is named', () => {
+  it('runs every benchmark of the list if none is named', () => {
     expect([...sections.keys()]).toEqual(BENCHMARKS.map(({ name }) => name));
   });
 
-  it('has every file of bench/ in its list', () => {
+  it('lists every file of bench/', () => {
     const files = readdirSync('bench').filter((name) => name.endsWith('.ts') && !/^(main|benchmarks)\.ts$/.test(name));
     expect(BENCHMARKS).toHaveLength(files.length);
   });

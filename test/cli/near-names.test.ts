@@ -109,7 +109,7 @@ describe('a name that does not exist is told with the one that was meant', () =>
       'db: data.db\nreports:\n  - {name: whatran, schedule: "0 6 * * *", directory: out}\n',
     );
     const { exitCode, stderr } = await runCli(folder, ['serve', '--port', '0'], { SSM_ARCHIVE_LOG: 'text' });
-    expect(stderr).toContain('whatran: is to be written by itself, but is not defined. Did you mean "what-ran"?');
+    expect(stderr).toContain('whatran: has a schedule, but is not defined. Did you mean "what-ran"?');
     expect(exitCode).toBe(2);
   });
 });

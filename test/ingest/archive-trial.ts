@@ -14,12 +14,14 @@ export const ACCOUNT = '111122223333';
 export const REGION = 'eu-west-1';
 export const START = new Date('2026-03-31T12:00:00.000Z');
 
-/** A simulated service whose clock stands, an archive in a folder of its own, and passes from one to the other. */
+/**
+ * A simulated service whose clock stands still, an archive in a folder of its own, and passes from one to the other.
+ */
 export interface Trial {
   simulator: Simulator;
   db: ArchiveDb;
   config: Config;
-  /** Calls of SSM operations that the service has counted. */
+  /** The calls of SSM operations that the service has counted. */
   calls(): number;
   pass(
     options?: PassOptions & {
@@ -27,13 +29,13 @@ export interface Trial {
       signal?: AbortSignal;
       now?: () => Date;
       log?: Logger;
-      /** Told of each event of a source, as far as that is. */
+      /** Called with each view of a source. */
       onProgress?: ((source: PassSourceView) => void) | undefined;
     },
   ): Promise<PassSummary>;
 }
 
-/** Begins a trial; everything of it ends with the test. */
+/** Begins a trial; everything that it starts ends with the test. */
 export async function startTrial(options: SimulatorOptions = {}): Promise<Trial> {
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-'));
   const simulator = await startSimulator({
@@ -112,7 +114,7 @@ export async function startTrial(options: SimulatorOptions = {}): Promise<Trial>
           config: { ...config, ...changed },
           log,
           now,
-          // Back-off without waiting, and the same in every run.
+          // Back-off without waiting, the same in every run.
           random: () => {
             seed = (seed * 16_807) % 2_147_483_647;
             return seed / 2_147_483_647 / 50;

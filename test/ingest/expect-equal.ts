@@ -7,7 +7,7 @@ import type { Simulator } from '../../src/simulator/start-simulator.ts';
 
 type Row = Record<string, unknown>;
 
-/** Expects the archive to hold what the service shows of one account and region, and nothing else, field by field. */
+/** Expects the archive to hold exactly what the service shows of one account and region, field by field. */
 export function expectEqualToService(db: ArchiveDb, simulator: Simulator, accountId: string, region: string): number {
   const shown = [...simulator.truth(accountId, region)].map((record) =>
     expectedRow(JSON.parse(JSON.stringify(record))),
@@ -18,7 +18,7 @@ export function expectEqualToService(db: ArchiveDb, simulator: Simulator, accoun
   return shown.length;
 }
 
-/** Expects every invocation that the service shows to stand in the archive as shown; the archive may know older ones. */
+/** Expects the archive to hold every invocation that the service shows, as shown; it may also hold older ones. */
 export function expectHoldsService(db: ArchiveDb, simulator: Simulator, accountId: string, region: string): number {
   const shown = [...simulator.truth(accountId, region)].map((record) =>
     expectedRow(JSON.parse(JSON.stringify(record))),
@@ -28,7 +28,7 @@ export function expectHoldsService(db: ArchiveDb, simulator: Simulator, accountI
   return shown.length;
 }
 
-/** As toEqual of each and stricter; that one takes most of the time with thousands of rows. */
+/** Stricter than toEqual on each row, which would take most of the time with thousands of rows. */
 function expectRows(kept: ReadonlyMap<string, Row>, shown: readonly Row[]): void {
   for (const row of shown) {
     const own = kept.get(`${row.command_id} ${row.instance_id}`);
@@ -46,7 +46,7 @@ function expectedRow(record: Row): Row {
   };
 }
 
-/** The columns of a list's members, as they have to be for what the service shows; an output stands for its id. */
+/** Returns the expected columns of a list's members for what the service shows. An output is compared by its text. */
 function columnsOf(list: MemberList, record: Row): Row {
   const columns = membersOf(list).map(({ aws, column, kind }) => {
     const { within, own } = partsOfName(aws);

@@ -9,7 +9,7 @@ import { startSimulator } from '../../src/simulator/start-simulator.ts';
 import { page, rawInvocation, SOURCE } from '../archive/raw-invocation.ts';
 import { rowsOf, tempArchive, tempFolder, writesOf } from '../db/temp-archive.ts';
 
-/** The event of a command as CloudTrail writes it, with these members in place of its own. */
+/** Returns the event of a command as CloudTrail writes it, with these members replaced. */
 function event(commandId: string, members: object = {}): object {
   return {
     eventVersion: '1.11',
@@ -40,7 +40,7 @@ function event(commandId: string, members: object = {}): object {
 
 const log = (...events: object[]) => JSON.stringify({ Records: events });
 
-/** An archive, and a folder in which files can be put. */
+/** An archive, and a folder for files. */
 function trial() {
   const folder = tempFolder();
   return {
@@ -56,7 +56,7 @@ function trial() {
 }
 
 describe('importing senders', () => {
-  it('keeps all that the event says of who sent the command', () => {
+  it('keeps everything that the event says about who sent the command', () => {
     const { db, put } = trial();
     const path = put('log.json', log(event('c-1')));
     expect(importSenders(db, [path])).toEqual({
@@ -87,7 +87,7 @@ describe('importing senders', () => {
     ]);
   });
 
-  it('reads a trail’s folders, compressed or not, and what lookup-events prints', () => {
+  it('reads the folders of a trail, compressed or not, and the output of lookup-events', () => {
     const { db, folder, put } = trial();
     put('AWSLogs/012345678901/CloudTrail/eu-west-1/2026/03/01/a.json.gz', gzipSync(log(event('c-1'), event('c-2'))));
     put('AWSLogs/012345678901/CloudTrail/eu-west-1/2026/03/02/b.json', log(event('c-3')));
@@ -100,7 +100,7 @@ describe('importing senders', () => {
     expect(rowsOf(db, 'command_senders').map((row) => row.command_id)).toEqual(['c-1', 'c-2', 'c-3', 'c-4']);
   });
 
-  it('takes only commands that were sent', () => {
+  it('keeps only commands that were sent', () => {
     const { db, put } = trial();
     const others = [
       event('c-1', { errorCode: 'AccessDenied', responseElements: null }),
@@ -117,13 +117,13 @@ describe('importing senders', () => {
     ['no reply', { responseElements: null }],
     ['no time', { eventTime: 'Mar 1, 2026' }],
     ['no account', { recipientAccountId: undefined, userIdentity: { type: 'AWSService' } }],
-  ])('counts, and does not keep, an event with %s', (_, members) => {
+  ])('counts an event with %s, and does not keep it', (_, members) => {
     const { db, put } = trial();
     const imported = importSenders(db, [put('log.json', log(event('c-1', members), event('c-2')))]);
     expect(imported).toMatchObject({ kept: 1, unreadable: 1 });
   });
 
-  it('keeps what a service of AWS or a user without a session says of itself', () => {
+  it('keeps what an AWS service, or a user without a session, says of itself', () => {
     const { db, put } = trial();
     const service = { type: 'AWSService', invokedBy: 'ssm.amazonaws.com' };
     const user = { type: 'IAMUser', arn: 'arn:aws:iam::012345678901:user/ada', accountId: '012345678901' };
@@ -135,7 +135,7 @@ describe('importing senders', () => {
     ]);
   });
 
-  it('writes nothing for what is known, whatever a later file says of it', () => {
+  it('writes nothing for a command whose sender is known, whatever a later file says', () => {
     const { db, put } = trial();
     const path = put('log.json', log(event('c-1'), event('c-2')));
     importSenders(db, [path]);
@@ -146,7 +146,7 @@ describe('importing senders', () => {
     expect([rowsOf(db, 'command_senders'), writesOf(db)]).toEqual([before, writes]);
   });
 
-  it('names what it skips, with the reason, and reads on', () => {
+  it('names each file that it skips, with the reason, and reads on', () => {
     const { db, folder, put } = trial();
     const whole = gzipSync(log(event('c-1')));
     const [cut, other, text] = [
@@ -166,7 +166,7 @@ describe('importing senders', () => {
     ]);
   });
 
-  it('counts the commands of the archive that still have no sender, each in its account and region', () => {
+  it('counts the commands in the archive that still have no sender, each in its account and region', () => {
     const { db, put } = trial();
     const ids = ['c-1', 'c-2', 'c-3'];
     createSingleReplyRecorder(db.sqlite)(page(ids.map((CommandId) => rawInvocation({ CommandId }))));

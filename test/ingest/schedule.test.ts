@@ -4,7 +4,7 @@ import { sleep } from '../../src/lib/time.ts';
 import { memoryLog } from '../memory-log.ts';
 import { until } from '../until.ts';
 
-it('turns are taken when they are due, never two at a time, and the one under way is waited for at the end', async () => {
+it('turns are taken when they are due, never two at a time, and stopping waits for the one under way', async () => {
   const { log, logged } = memoryLog();
   const triggers: string[] = [];
   let running = 0;
@@ -25,14 +25,14 @@ it('turns are taken when they are due, never two at a time, and the one under wa
   await sleep(1200);
   expect(triggers).toHaveLength(taken);
   expect(triggers.slice(1).every((trigger) => trigger === 'schedule')).toBe(true);
-  // What the scheduler has to say is in the log, and not on the terminal.
+  // The scheduler writes to the log, and not to the terminal.
   for (const line of logged) expect(line).toMatchObject({ schedule: 'trial' });
 });
 
-it('a turn that the process was held up for is taken once it can be', async () => {
+it('a turn that fell due while the process was held up is taken as soon as it can be', async () => {
   const { log } = memoryLog();
   const at: number[] = [];
-  // The second after the next one, once: nothing else falls due while this process is held up.
+  // It is due once, in the second after the next: nothing else falls due while this process is held up.
   const due = new Date(Date.now() + 2000);
   const expression = `${due.getUTCSeconds()} ${due.getUTCMinutes()} ${due.getUTCHours()} * * *`;
   const turns = schedule({ expression, name: 'trial', log }, async () => {

@@ -12,7 +12,7 @@ import { createLogger } from '../../src/lib/logger.ts';
 import { NO_READERS, NO_REPORTS, NO_SQL, neverIssued } from '../http/no-readers.ts';
 import type { Trial } from './archive-trial.ts';
 
-/** Serves a trial's archive over HTTP, on the simulator's clock; returns its address. Ends with the test. */
+/** Serves a trial's archive over HTTP, on the simulator's clock; returns its address. It ends with the test. */
 export async function serveTrial({ db, config, simulator }: Trial): Promise<string> {
   const authDb = openAuthDb(config.authDb);
   const accessDb = openAccessDb(config.accessDb);
@@ -22,7 +22,7 @@ export async function serveTrial({ db, config, simulator }: Trial): Promise<stri
     findInvocations: (input) => findInvocations(db.sqlite, input),
     findCommands: (input) => findCommands(db.sqlite, input),
   };
-  // What reading processes do, in this one.
+  // Does in this process what reading processes do.
   const readers = {
     ...NO_READERS,
     read: async (name: string, input: unknown) => verbs[name]?.(input as never) as never,

@@ -7,7 +7,7 @@ import { ACCOUNT } from './archive-trial.ts';
 export interface TinyCall {
   operation: string;
   input: { Filters?: { key: string; value: string }[]; CommandId?: string; InstanceId?: string; NextToken?: string };
-  /** The access key that signed it. */
+  /** The access key that signed the request. */
   accessKeyId: string;
 }
 
@@ -20,15 +20,15 @@ export interface TinyAnswer {
 
 type Items = Record<string, unknown>[];
 
-/** What a tiny service shows: all of it on one page, by the filters of time. */
+/** What a tiny service shows: everything on one page, by the filters of time. */
 export interface TinyHistory {
   invocations?: Items;
   commands?: Items;
 }
 
 /**
- * SSM and STS over HTTP, a few lines of them: what `answer` gives, and where it gives nothing the history in one page. For replies that no
- * simulator should know how to send. Ends with the test.
+ * SSM and STS over HTTP in a few lines: what `answer` returns, or else the history on one page. It is for replies that
+ * no simulator should be able to send. It ends with the test.
  */
 export async function startTinyService(
   answer: (call: TinyCall) => TinyAnswer | undefined | Promise<TinyAnswer | undefined> = () => undefined,
@@ -44,7 +44,7 @@ export async function startTinyService(
     const call: TinyCall = { operation, input: typeof target === 'string' ? JSON.parse(body) : {}, accessKeyId };
     calls.push(call);
     const given = (await answer(call)) ?? ordinary(call, history);
-    // Its clock would be this machine's, and a trial's stands still.
+    // Its Date header would have this machine's time, and a trial's clock stands still.
     response.sendDate = false;
     response.writeHead(given.status ?? 200, {
       'content-type': given.contentType ?? 'application/x-amz-json-1.1',
@@ -63,7 +63,7 @@ export async function startTinyService(
   return { calls, history, url: `http://127.0.0.1:${port}` };
 }
 
-/** What STS answers for an account. */
+/** Returns the answer of STS for an account. */
 export function identity(account: string): TinyAnswer {
   return {
     contentType: 'text/xml',

@@ -15,7 +15,7 @@ import { startHost } from '../lib/child/start-host.ts';
 import { childrenOf } from '../service/processes.ts';
 import { until } from '../until.ts';
 
-/** As loose as all programs together: what is sent here must not depend on which one it is. */
+/** A protocol wide enough for all programs: what this test sends must not depend on the program. */
 interface AnyProtocol {
   asks: Record<string, (input: unknown) => unknown>;
   events: Record<string, unknown>;
@@ -27,7 +27,7 @@ interface Program {
   name: Parameters<typeof builtProgram>[0];
   serialization: 'json' | 'advanced';
   args(archive: string): string[];
-  /** What it can be asked at any time, and what comes of that: an answer, or an error of a class. */
+  /** A question that it can be asked at any time, and its result: an answer, or an error of a class. */
   asked: { name: string; input: unknown; answer?: unknown; fails?: abstract new (...args: never[]) => Error }[];
   /** Whether it ends after its first answer. */
   isOnce?: boolean;
@@ -84,13 +84,13 @@ function begin({ name, serialization, args }: Program) {
     errors: [...namedErrors, ...passErrors],
     isMute: true,
   });
-  // What nobody reads of it would hold it.
+  // Output that nobody reads would block the process.
   child.pipe?.resume();
   onTestFinished(() => child.end());
   return child;
 }
 
-/** The program in the middle of a question that it never answers: whatever it does, it does no more. */
+/** Stops the program by SIGSTOP in the middle of a question: it can do nothing more by itself, and never answers. */
 function beginStopped(program: Program) {
   const child = begin(program);
   process.kill(child.pid ?? 0, 'SIGSTOP');
@@ -100,7 +100,7 @@ function beginStopped(program: Program) {
 }
 
 describe.each(PROGRAMS)('the program $name', (program) => {
-  it('answers questions in their order, errors among them, and is asked often without leaving a listener', async () => {
+  it('answers questions in their order, errors among them, and leaves no listener however often it is asked', async () => {
     const warnings: Error[] = [];
     const hear = (warning: Error) => warnings.push(warning);
     const most = EventEmitter.defaultMaxListeners;
@@ -132,14 +132,14 @@ describe.each(PROGRAMS)('the program $name', (program) => {
     expect(listeners()).toEqual(before);
   });
 
-  it('that is killed in the middle of an answer fails it', async () => {
+  it('rejects its answer if it is killed in the middle of it', async () => {
     const { child, asked } = beginStopped(program);
     process.kill(child.pid ?? 0, 'SIGKILL');
     expect(await asked).toEqual({ error: expect.any(ChildLost), isAlive: false });
     expect(await child.gone).toBe('SIGKILL');
   });
 
-  it.each(['late', 'aborted'])('that is %s fails its answer by that reason, and is gone by then', async (why) => {
+  it.each(['late', 'aborted'])('rejects its answer with the reason if it is %s, and is gone by then', async (why) => {
     const { child, asked } = beginStopped(program);
     const stop = new AbortController();
     const reason = new Error(why);
@@ -150,7 +150,7 @@ describe.each(PROGRAMS)('the program $name', (program) => {
     expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
   });
 
-  it('whose parent is killed outright ends', async () => {
+  it('ends if its parent is killed outright', async () => {
     const { path } = builtProgram(program.name);
     const host = startHost(path, { args: program.args(tempArchive().sqlite.name) });
     await until(() => childrenOf(Number(host.pid)).length === 1);

@@ -22,7 +22,7 @@ export const ENDLESS: Report = {
   sql: 'WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT n FROM c',
 };
 
-/** An archive, the processes that answer SQL on it, and a folder to write reports into that is not there yet. */
+/** An archive, the processes that answer SQL on it, and a folder for reports that does not exist yet. */
 export function deliveryTrial(configured: readonly Report[]) {
   const db = tempArchive();
   const archive = openArchiveReadOnly(db.sqlite.name);
@@ -62,8 +62,8 @@ interface Delivered {
 }
 
 /**
- * The reports in a folder, each with what is told of it, but for those whose names are known already; throws where the two
- * don't fit each other.
+ * Returns the reports in a folder, each with its companion, except those whose names are known already. Throws if a
+ * file and its companion do not match.
  */
 export function deliveredIn(directory: string, known: readonly string[] = []): Delivered[] {
   const names = readdirSync(directory).filter((name) => /^[^.].*\.(csv|ndjson)$/.test(name) && !known.includes(name));

@@ -26,7 +26,7 @@ it('a report that is delivered with a value that the archive has never seen carr
   });
 });
 
-it('a report that is delivered with rows of what was seen carries no such sentence', async () => {
+it('a report that is delivered with rows of a seen value carries no such sentence', async () => {
   const { deps, delivery, directory, record } = deliveryTrial([]);
   record([{ InstanceId: 'i-1' }]);
   const values = { ...SPAN, document: 'AWS-RunShellScript' };

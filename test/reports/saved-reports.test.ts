@@ -53,7 +53,7 @@ describe('a saved report', () => {
     expect(listed).toHaveLength(BUILT_IN_REPORTS.length + 3);
   });
 
-  it('takes the place of the one of its name, and goes when it is deleted', async () => {
+  it('replaces the one of its name, and is gone when it is deleted', async () => {
     const deps = depsOf();
     for (const name of ['a', 'b', 'c']) await saveReport(deps, reportOf(name));
     expect(await saveReport(deps, reportOf('b', { sql: 'SELECT 2' }))).toEqual({ isNew: false });
@@ -65,7 +65,7 @@ describe('a saved report', () => {
     await expect(deleteReport(depsOf(), 'a')).rejects.toThrow(ReportNotFound);
   });
 
-  it('is never called as one that ships, or one of archive.yaml', async () => {
+  it('can not have the name of one that ships, or of one in archive.yaml', async () => {
     const deps = depsOf([reportOf('mine')]);
     await expect(saveReport(deps, reportOf('what-ran'))).rejects.toThrow(/ships with ssm-archive/);
     await expect(saveReport(deps, reportOf('mine'))).rejects.toThrow(/is defined in archive\.yaml/);
@@ -73,7 +73,7 @@ describe('a saved report', () => {
     await expect(deleteReport(deps, 'mine')).rejects.toThrow(ReportIsFixed);
   });
 
-  it('can still be deleted where archive.yaml has come to define its name, and is not listed twice until then', async () => {
+  it('can still be deleted if archive.yaml has come to define its name, and is listed only once until then', async () => {
     const deps = depsOf();
     await saveReport(deps, reportOf('mine', { sql: 'SELECT 2' }));
     const now = { ...deps, configured: [reportOf('mine')] };
@@ -84,7 +84,7 @@ describe('a saved report', () => {
     expect(await readSavedReports(deps.reportsFile)).toEqual([]);
   });
 
-  it('stands in YAML that a person reads, and may move to archive.yaml as it is', async () => {
+  it('is saved as YAML that a person can read and move to archive.yaml unchanged', async () => {
     const deps = depsOf();
     await saveReport(deps, WEEKLY);
     const text = readFileSync(deps.reportsFile, 'utf8');
@@ -95,7 +95,7 @@ describe('a saved report', () => {
     expect(config.reports).toEqual([WEEKLY]);
   });
 
-  it('comes back whatever its texts are', async () => {
+  it('comes back as it was, whatever its texts are', async () => {
     const deps = depsOf();
     const odd = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 40 }),
@@ -161,17 +161,20 @@ describe('the file of saved reports', () => {
     ['reports:\n  - {name: a, description: b}', /reports\[0\]\.sql: is needed/],
     ['reports:\n  - {name: a, description: b, sql: "SELECT :c"}', /reports\[0\]\.sql: names :c/],
     ['report: []', /report: is not known here\. Did you mean "reports"\?/],
-  ])('is told to be faulty if it is %j, is left as it is, and leaves the reports that ship be', async (text, fault) => {
-    const folder = tempFolder();
-    const deps = { configured: [reportOf('mine')], reportsFile: join(folder, 'reports.yaml') };
-    writeFileSync(deps.reportsFile, text);
-    await expect(listReports(deps)).rejects.toThrow(fault);
-    await expect(saveReport(deps, reportOf('a'))).rejects.toThrow(ReportsFileInvalid);
-    expect((await findReport(deps, 'what-ran')).name).toBe('what-ran');
-    expect((await findReport(deps, 'mine')).name).toBe('mine');
-    expect(readFileSync(deps.reportsFile, 'utf8')).toBe(text);
-    expect(readdirSync(folder)).toEqual(['reports.yaml']);
-  });
+  ])(
+    'is reported as faulty and left as it is if it is %j, and the reports that ship still work',
+    async (text, fault) => {
+      const folder = tempFolder();
+      const deps = { configured: [reportOf('mine')], reportsFile: join(folder, 'reports.yaml') };
+      writeFileSync(deps.reportsFile, text);
+      await expect(listReports(deps)).rejects.toThrow(fault);
+      await expect(saveReport(deps, reportOf('a'))).rejects.toThrow(ReportsFileInvalid);
+      expect((await findReport(deps, 'what-ran')).name).toBe('what-ran');
+      expect((await findReport(deps, 'mine')).name).toBe('mine');
+      expect(readFileSync(deps.reportsFile, 'utf8')).toBe(text);
+      expect(readdirSync(folder)).toEqual(['reports.yaml']);
+    },
+  );
 
   it.each(['', '# nothing yet\n', 'reports: []\n', 'reports:\n'])('may be empty: %j', async (text) => {
     const deps = { configured: [], reportsFile: join(tempFolder(), 'reports.yaml') };
@@ -181,7 +184,7 @@ describe('the file of saved reports', () => {
     expect(await readSavedReports(deps.reportsFile)).toEqual([reportOf('a')]);
   });
 
-  it('may be reached by a link, which stays one', async () => {
+  it('may be reached by a link, which stays a link', async () => {
     const deps = depsOf();
     await saveReport(deps, reportOf('a'));
     const linked = join(tempFolder(), 'linked.yaml');
@@ -200,7 +203,7 @@ describe('the file of saved reports', () => {
     expect(readdirSync(dirname(deps.reportsFile))).toEqual(['reports.yaml']);
   });
 
-  it('loses none of those that several processes save', async () => {
+  it('loses none of the reports that several processes save', async () => {
     const deps = depsOf();
     const saver = testProgram('save-in-child').path;
     const children = ['x', 'y', 'z'].map((prefix) =>
@@ -211,7 +214,7 @@ describe('the file of saved reports', () => {
     expect(await readSavedReports(deps.reportsFile)).toHaveLength(45);
   });
 
-  it('is not held for ever by a process that died while it saved', async () => {
+  it('is not locked for ever by a process that died while it saved', async () => {
     const deps = depsOf();
     await saveReport(deps, reportOf('a'));
     const lock = `${deps.reportsFile}.lock`;
@@ -229,21 +232,21 @@ describe('reports of archive.yaml', () => {
   const deliver = (report: string, values: Record<string, string> = {}) =>
     ({ report, schedule: '0 6 * * *', directory: '/out', format: 'csv', values }) as const;
 
-  it('may be written by themselves, and so may those that ship and saved ones', async () => {
+  it('may have schedules, and so may reports that ship and saved ones', async () => {
     const deps = depsOf([reportOf('mine')]);
     await saveReport(deps, WEEKLY);
     const deliveries = [deliver('mine'), deliver('what-ran', { from: '-7d' }), deliver('weekly')];
     await expect(checkReports(deps, deliveries, now)).resolves.toBeUndefined();
   });
 
-  it('are told all that is wrong with them at once', async () => {
+  it('have all their faults reported at once', async () => {
     const deps = depsOf([reportOf('what-ran')]);
     const deliveries = [deliver('nowhere'), deliver('slowest-steps', { most: 'all', form: 'x' })];
     const error = await checkReports(deps, deliveries, now).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ReportsMisconfigured);
     expect(error).toHaveProperty('faults', [
       'what-ran: ships with ssm-archive; yours needs another name',
-      'nowhere: is to be written by itself, but is not defined',
+      'nowhere: has a schedule, but is not defined',
       expect.stringMatching(/^slowest-steps\.values\.most: must be a whole number/),
       expect.stringMatching(/^slowest-steps\.values\.form: is not a parameter of slowest-steps/),
     ]);

@@ -28,11 +28,11 @@ const hiddenIn = (folder: string) =>
 const hasBegun = (folder: string, bytes: number) =>
   hiddenIn(folder).some((name) => (statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0) > bytes);
 
-// Each has many processes to start before anything is written.
+// Each test starts many processes before anything is written.
 const PATIENCE_MS = 50_000;
 
 describe('a report with a schedule', { timeout: 120_000 }, () => {
-  it('arrives again and again, each time whole and with its companion, and others that fail are no hindrance', async () => {
+  it('arrives again and again, each time complete and with its companion, even if other reports fail', async () => {
     const setting = await startSetting({ invocations: 100 });
     fillArchive(setting.archive, ROWS);
     const out = join(setting.folder, 'out');
@@ -43,7 +43,7 @@ describe('a report with a schedule', { timeout: 120_000 }, () => {
       deliveryIn(setting, 'all', { format: 'ndjson', values: { account: '' } }),
     ];
     const { logged, stop } = await startServer(setting, undefined, { config: { reports: [ALL], deliveries } });
-    // Whatever is seen at any moment is whole: else this throws.
+    // Everything that is seen at any moment is complete: else this throws.
     const seen: string[] = [];
     const hasArrived = (ending: string, times: number) => () => {
       if (existsSync(out)) seen.push(...deliveredIn(out, seen).map(({ name }) => name));
@@ -74,7 +74,7 @@ describe('a report with a schedule', { timeout: 120_000 }, () => {
     await until(() => hasBegun(out, 100_000), PATIENCE_MS);
     await stop();
     expect(readdirSync(out)).toEqual([]);
-    // Turns that fell due in the meantime were passed over.
+    // Turns that fell due in the meantime were skipped.
     expect(logged.filter(({ msg }) => String(msg).startsWith('A report was given up'))).toHaveLength(1);
   });
 

@@ -9,26 +9,29 @@ import { until } from '../until.ts';
 import { startDrippingServer } from '../upstream/dripping-server.ts';
 import { childrenOf } from './processes.ts';
 
-/** Far more than a stop takes, and far less than a reply does that comes byte by byte. */
+/** Far longer than a stop takes, and far shorter than a reply that comes byte by byte. */
 const SOON_MS = 15_000;
 const DRIPPING = ['ListCommandInvocations', 'ListCommands'];
 
 const COMMAND = [process.execPath, 'dist/cli.js'];
 
-// The tests wait most of the time, and run at the same time: each ends what it starts by its own hook.
+// The tests mostly wait, so they run at the same time. Each one ends what it starts in its own hook.
 
 function start(setting: Setting, args: string[], onEnd: OnEnd) {
   return startCommand(setting, args, COMMAND, onEnd);
 }
 
-/** A service that answers some pages, and then nothing but bytes now and then. */
+/** A service that answers some pages, and then sends only bytes now and then. */
 async function startDripping(onEnd: OnEnd): Promise<Setting> {
   const setting = await startSetting({ invocations: 1000, faults: { slowRate: 1, slowMs: 100 } }, onEnd);
   Object.assign(setting.env, { SSM_ARCHIVE_PORT: '0', SSM_ARCHIVE_SCHEDULE: '0 0 1 1 *' });
   return setting;
 }
 
-/** Waits until a pass has some pages and waits for one that drips; gives the number of the process that collects. */
+/**
+ * Waits until a pass has some pages and waits for one that comes byte by byte. Returns the number of the process that
+ * collects.
+ */
 async function untilItDrips({ simulator, archive }: Setting): Promise<number> {
   await until(() => simulator.stats.pages > 5);
   Object.assign(simulator.faults, { drippingOperations: DRIPPING, dripMs: 200 });
@@ -45,7 +48,7 @@ function ask(archive: string, sql: string): unknown {
   }
 }
 
-/** The pass ended as interrupted with what it had collected, and nobody holds the lease. */
+/** Expects that the pass ended as interrupted with what it had collected, and that nobody holds the lease. */
 function expectReleased({ archive }: Setting): void {
   expect(ask(archive, 'SELECT group_concat(outcome) FROM runs')).toBe('interrupted');
   expect(ask(archive, "SELECT count(*) FROM sweeps WHERE outcome = 'running'")).toBe(0);
@@ -89,7 +92,7 @@ describe.concurrent.each(STOP_SIGNALS)('%s, while the service sends a reply byte
   });
 });
 
-it.concurrent('a collector that alone is sent SIGHUP, by which a service manager ends all processes, ends its pass the same way', async ({
+it.concurrent('a collector that alone gets SIGHUP, by which a service manager ends all processes, ends its pass in the same way', async ({
   onTestFinished: onEnd,
 }) => {
   const setting = await startDripping(onEnd);
@@ -103,7 +106,7 @@ it.concurrent('a collector that alone is sent SIGHUP, by which a service manager
   expect((await ended).code).toBe(0);
 });
 
-it.concurrent('processes that read outlive the signals of a stop: the server ends them', async ({
+it.concurrent('processes that read ignore the signals of a stop: the server ends them', async ({
   onTestFinished: onEnd,
 }) => {
   const setting = await startDripping(onEnd);
@@ -125,19 +128,22 @@ describe.concurrent('SIGTERM', () => {
     ['reconcile', DRIPPING],
     ['doctor', ['GetCallerIdentity']],
     ['ingest', ['GetCallerIdentity']],
-  ] as const)('ends `%s` within seconds, with exit code 1, while %j drip', async ([command, operations], context) => {
-    const onEnd = context.onTestFinished;
-    const setting = await startSetting({ invocations: 100 }, onEnd);
-    expect((await start(setting, ['ingest'], onEnd).ended).code).toBe(0);
-    Object.assign(setting.simulator.faults, { drippingOperations: operations, dripMs: 200 });
-    const { child, ended } = start(setting, [command], onEnd);
-    await until(() => setting.simulator.stats.drips > 0);
-    child.kill('SIGTERM');
-    expect((await soon(ended)).code).toBe(1);
-    expect(ask(setting.archive, "SELECT count(*) FROM leases WHERE name = 'collect'")).toBe(0);
-  });
+  ] as const)(
+    'ends `%s` within seconds, with exit code 1, while replies to %j come byte by byte',
+    async ([command, operations], context) => {
+      const onEnd = context.onTestFinished;
+      const setting = await startSetting({ invocations: 100 }, onEnd);
+      expect((await start(setting, ['ingest'], onEnd).ended).code).toBe(0);
+      Object.assign(setting.simulator.faults, { drippingOperations: operations, dripMs: 200 });
+      const { child, ended } = start(setting, [command], onEnd);
+      await until(() => setting.simulator.stats.drips > 0);
+      child.kill('SIGTERM');
+      expect((await soon(ended)).code).toBe(1);
+      expect(ask(setting.archive, "SELECT count(*) FROM leases WHERE name = 'collect'")).toBe(0);
+    },
+  );
 
-  it('ends `ingest` within seconds while the bucket for checkpoints drips, and the pass is complete', async (context) => {
+  it('ends `ingest` within seconds while the bucket for checkpoints answers byte by byte, and the pass is complete', async (context) => {
     const onEnd = context.onTestFinished;
     const setting = await startSetting({ invocations: 100 }, onEnd);
     const bucket = await startDrippingServer(['S3'], 200, onEnd);
@@ -154,10 +160,10 @@ describe.concurrent('SIGTERM', () => {
   });
 });
 
-/** `script` gives a process a terminal of its own, which hangs up when `script` is killed. */
+/** `script` starts a process on a terminal of its own, which hangs up when `script` is killed. */
 describe.runIf(process.platform === 'linux')('a terminal that hangs up', () => {
   it.concurrent.for(['ingest', 'serve'])(
-    'while `%s` draws or logs on it has the pass ended as SIGTERM has',
+    'while `%s` writes to it ends the pass as SIGTERM does',
     async (command, { onTestFinished: onEnd }) => {
       const setting = await startDripping(onEnd);
       const inTerminal = ['script', '-qfec', `exec "${process.execPath}" dist/cli.js ${command}`, '/dev/null'];
@@ -173,7 +179,7 @@ describe.runIf(process.platform === 'linux')('a terminal that hangs up', () => {
 });
 
 describe.concurrent('without a stop', () => {
-  it('a service that sends every reply byte by byte fails its source in a sentence, once the deadline is over', async ({
+  it('a service that sends every reply byte by byte fails its source with a sentence, once the deadline is over', async ({
     onTestFinished: onEnd,
   }) => {
     const faults = { drippingOperations: DRIPPING, dripMs: 200 };
@@ -186,7 +192,7 @@ describe.concurrent('without a stop', () => {
     expect(ask(setting.archive, "SELECT count(*) FROM leases WHERE name = 'collect'")).toBe(0);
   });
 
-  it('credentials that never come fail the source in a sentence, and what gives them is not waited for', async ({
+  it('credentials that never come fail the source with a sentence, and the program for them is not waited for', async ({
     onTestFinished: onEnd,
   }) => {
     const setting = await startSetting({}, onEnd);

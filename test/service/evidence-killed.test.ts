@@ -10,7 +10,7 @@ const SLOW = 'WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) S
 const KEY_FILES = ['archive-ledger.key', 'archive-ledger.signed', 'archive-ledger.signed.lock'];
 const SPAN = ['--from', '2020-01-01', '--to', '2100-01-01'];
 
-/** An archive that takes seconds to be made a pack of, and commands on it. */
+/** An archive whose pack takes seconds to make, and commands on it. */
 async function setUp() {
   const setting = await startSetting({ invocations: 20 });
   const data = join(setting.folder, 'data');
@@ -26,7 +26,7 @@ async function setUp() {
 
 const workIn = (folder: string) => readdirSync(folder).filter((name) => name.startsWith('.evidence-'));
 
-/** Whether something of a pack lies in clear there. */
+/** Whether a part of a pack lies in clear there. */
 const hasBegun = (folder: string) =>
   workIn(folder).some((name) =>
     readdirSync(join(folder, name), { recursive: true, encoding: 'utf8' }).some((path) =>
@@ -34,7 +34,7 @@ const hasBegun = (folder: string) =>
     ),
   );
 
-it('what a pack that was killed has left in clear is removed at the next start, in the archive’s folder alone', async () => {
+it('what a killed pack has left in clear is removed at the next start, only in the archive’s own folder', async () => {
   const { setting, data, begin } = await setUp();
   const killed = [data, setting.folder].map((folder) =>
     begin('evidence', ...SPAN, '--output', join(folder, 'pack.zip')),
@@ -55,13 +55,13 @@ it('what a pack that was killed has left in clear is removed at the next start, 
   expect((await alive.ended).code).toBe(0);
   expect(alive.errors()).toContain('Removed what was left of evidence packs by processes that were killed: .evidence-');
 
-  // Nor do the processes that they had started go on.
+  // The processes that they had started have ended, too.
   await until(() => makers.every((pid) => !existsSync(`/proc/${pid}`)));
   expect(workIn(setting.folder)).toHaveLength(1);
   expect(readdirSync(data).filter((name) => name.endsWith('.zip'))).toEqual(['alive.zip']);
 });
 
-it('a server that is killed while it makes a pack leaves nothing to the next one, and that one leaves what is alive', async () => {
+it('a server that is killed while it makes a pack leaves nothing to the next one, which does not touch live packs', async () => {
   const { data, begin } = await setUp();
   const first = begin('serve');
   const address = (server: Running) => /"url":"([^"]+)"/.exec(server.errors())?.[1];
@@ -100,7 +100,7 @@ it.each([
   expect(readdirSync(data)).toEqual([...KEY_FILES, 'archive.db']);
 });
 
-/** Whether it is at the rows of the query. */
+/** Whether it is writing the rows of the query. */
 function isSelecting({ child }: Running): boolean {
   return childrenOf(child.pid ?? 0).some((pid) => commandOf(pid).includes('sql-reader'));
 }

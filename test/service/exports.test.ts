@@ -9,13 +9,13 @@ import { expectWholePass } from './passes/expect-whole-pass.ts';
 import { askForPass, beginToFollow } from './passes/follow-pass.ts';
 import { startServer } from './start-server.ts';
 
-/** Rows of four kilobytes: many times what connections and pipes hold on the way, compressed too. */
+/** Rows of four kilobytes: many times what connections and pipes hold on the way, even compressed. */
 const ROWS = 4000;
 const COMMENT_LENGTH = 4000;
 const EXPORT = '/v1/invocations?account=999999999999&format=csv';
-/** A node in every five hundred rows. */
+/** One node in every five hundred rows. */
 const INSTANCE = `i-${'0'.repeat(16)}7`;
-/** Not compressed, which takes longer than all else of an export. */
+/** Not compressed, since compression takes longer than everything else in an export. */
 const PLAIN = { headers: { 'accept-encoding': 'identity' } };
 const GZIP = 'Accept-Encoding: gzip\r\n';
 
@@ -27,7 +27,7 @@ async function filled(): Promise<Setting> {
 
 const linesOf = async (reply: Response) => (await reply.text()).split('\r\n').length - 1;
 
-/** How the downloads of this archive's server ended, as its access log has it, the last first. */
+/** Returns how the downloads of this archive's server ended, as its access log has it, the last first. */
 function outcomes({ archive }: Setting): string[] {
   const db = openAccessDb(`${archive}.access`);
   try {
@@ -53,7 +53,7 @@ describe('an export over HTTP', () => {
     const page: { items: unknown[] } = JSON.parse(await (await fetch(`${url}/v1/invocations?limit=50`)).text());
     expect(page.items).toHaveLength(50);
     expect(await linesOf(reply)).toBe(ROWS + 1);
-    // Until now the pass was waiting for most of its pages.
+    // Until now the pass was still waiting for most of its pages.
     setting.simulator.faults.slowRate = 0;
     expect((await events).at(-1)).toMatchObject({ event: 'end', view: { state: 'complete' } });
     expect(outcomes(setting)).toEqual(['complete']);
@@ -64,28 +64,28 @@ describe('an export over HTTP', () => {
     const setting = await filled();
     const { url } = await startServer(setting);
     const { socket } = await readHalf(url, EXPORT, headers);
-    // Two readers: one export at a time.
+    // There are two readers, so one export at a time.
     const next = fetch(url + EXPORT, PLAIN);
     socket.destroy();
     expect(await linesOf(await next)).toBe(ROWS + 1);
     expect(outcomes(setting)).toEqual(['complete', 'aborted']);
   });
 
-  it.each(['', GZIP])('ends at its deadline, visibly broken, if its client takes nothing (%j)', async (headers) => {
+  it.each(['', GZIP])('ends at its deadline, visibly broken, if its client reads nothing (%j)', async (headers) => {
     const setting = await filled();
     const { url, logged } = await startServer(setting, undefined, { config: { exportDeadlineMs: 3000 } });
-    // The deadline is for the export alone, not for the start of a reader on a busy machine.
+    // The deadline covers only the export, not the start of a reader on a busy machine.
     expect((await fetch(`${url}/v1/stats?groupBy=day`)).status).toBe(200);
     const { rest } = await readHalf(url, EXPORT, headers);
     await until(() => logged.some(({ msg }) => msg === 'A stream broke off.'));
     expect(await rest()).toEqual({ isWhole: false });
     expect(outcomes(setting)).toEqual(['failed']);
-    // A small one, which is over long before the deadline.
+    // A small export, which is over long before the deadline.
     expect(await linesOf(await fetch(`${url}${EXPORT}&instanceId=${INSTANCE}`))).toBe(ROWS / 500 + 1);
   });
 
   it.each(['', GZIP])(
-    'breaks off if it is under way when the server stops, and its row says so (%j)',
+    'breaks off if it is under way when the server stops, and its row in the access log says so (%j)',
     async (headers) => {
       const setting = await filled();
       const { url, stop } = await startServer(setting, undefined, { answerGraceMs: 10 });
@@ -96,7 +96,7 @@ describe('an export over HTTP', () => {
     },
   );
 
-  it('is compressed for who takes gzip alone', async () => {
+  it('is compressed only for a client that accepts gzip', async () => {
     const setting = await startSetting({ invocations: 50 });
     fillArchive(setting.archive, 100);
     const { url } = await startServer(setting);
@@ -115,7 +115,7 @@ describe('an export over HTTP', () => {
     }
   });
 
-  it('is whole if it comes to its end within the grace when the server stops', async () => {
+  it('is complete if it ends within the grace when the server stops', async () => {
     const setting = await filled();
     const { url, stop } = await startServer(setting, undefined, { answerGraceMs: 30_000 });
     const reply = await fetch(url + EXPORT);

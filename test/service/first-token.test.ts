@@ -19,13 +19,13 @@ interface Serving {
   /** The sentences of its warnings so far. */
   warnings(): string[];
   errors(): string;
-  /** Waits until the service has answered pages, by its own count, since this server was started. */
+  /** Waits until the service has answered pages since this server was started, by the service's own count. */
   collected(): Promise<void>;
-  /** Ends it as a service manager does, and gives its exit code. */
+  /** Ends it as a service manager does, and returns its exit code. */
   end(): Promise<number | null>;
 }
 
-/** A folder for an archive, and what is done there: each command is a process of its own, as a user starts it. */
+/** A folder for an archive, and what is done in it: each command is a process of its own, as a user starts it. */
 async function setUp() {
   const setting = await startSetting({ invocations: 50 });
   const within = (env: Record<string, string>): Setting => ({ ...setting, env: { ...setting.env, ...env } });
@@ -142,12 +142,12 @@ describe('a server that has the secret of the first token from a file', () => {
       const statuses = secrets.map(async (secret) => (await ask(server, '/v1/invocations', secret)).status);
       expect(await Promise.all(statuses)).toEqual(isFirst ? [200, 401] : [401, 200]);
     }
-    // There are others, of passes that meet.
+    // Other warnings are about passes that meet.
     const warnings = servers.map((server) => server.warnings().filter((text) => text.includes('_TOKEN_FILE')).length);
     expect(warnings).toEqual(isFirst ? [0, 1, 0] : [1, 0, 1]);
   });
 
-  it('may listen where others reach it', async () => {
+  it('may listen on an address that others reach', async () => {
     const { serve, path } = await setUp();
     writeFileSync(path, draw());
     // An address for documentation, which no machine has: the server gets as far as listening, and no further.
@@ -159,7 +159,7 @@ describe('a server that has the secret of the first token from a file', () => {
 });
 
 describe('a server without any token', () => {
-  it('ends with 2 and a sentence before it listens or makes an archive, where the file has no secret', async () => {
+  it('ends with 2 and a sentence before it listens or makes an archive if the file has no secret', async () => {
     const { serve, path, setting } = await setUp();
     for (const [content, fault] of [
       [undefined, 'there is no such file'],

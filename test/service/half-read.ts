@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** A client that has taken the beginning of an answer and takes no more. */
+/** A client that has read the beginning of an answer and reads no more. */
 export interface HalfRead {
   socket: Socket;
-  /** Takes what else comes, until the connection ends; whether the answer was whole. */
+  /** Reads the rest until the connection ends, and returns whether the answer was complete. */
   rest(): Promise<{ isWhole: boolean }>;
 }
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** The processes that this one has started and that are not gone; empty where there is no /proc. */
+/** Returns the processes that this one has started and that are not gone; empty if there is no /proc. */
 export function childrenOf(pid: number): number[] {
   return readdirSync('/proc').flatMap((name) => {
     const [state, parent] = statOf(name);
@@ -8,7 +8,7 @@ export function childrenOf(pid: number): number[] {
   });
 }
 
-/** Those that have ended, and whose end it has not heard of. */
+/** Returns those that have ended while this process has not yet heard of it. */
 export function zombiesOf(pid: number): number[] {
   return readdirSync('/proc').flatMap((name) => {
     const [state, parent] = statOf(name);
@@ -16,7 +16,7 @@ export function zombiesOf(pid: number): number[] {
   });
 }
 
-/** The state and the parent, behind the command's name, which may hold anything. */
+/** Returns the state and the parent, which come after the command's name; that name may contain anything. */
 function statOf(name: string): string[] {
   if (!/^\d+$/.test(name)) return [];
   try {
@@ -28,7 +28,7 @@ function statOf(name: string): string[] {
   }
 }
 
-/** The program of a process with its arguments; empty where it has ended. */
+/** Returns the program of a process with its arguments; empty if it has ended. */
 export function commandOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
@@ -37,7 +37,7 @@ export function commandOf(pid: number): string {
   }
 }
 
-/** The processes that answer SQL for this server. */
+/** Returns the processes that answer SQL for this server. */
 export function sqlReadersOf(pid: number): number[] {
   return childrenOf(pid).filter((child) => commandOf(child).includes('sql-reader.js'));
 }

@@ -27,14 +27,14 @@ describe('statistics that never come to an end', () => {
     const gone = fetch(url + STATS, { signal: going.signal });
     const refused = expect(gone).rejects.toThrow('abort');
     expect((await fetch(`${url}/v1/invocations`)).status).toBe(200);
-    // The one caller has its one of two readers: this waits for it.
+    // This caller already has the one of two readers that it may use, so this question waits for it.
     const next = fetch(`${url}/v1/commands`);
     going.abort();
     await refused;
     expect((await next).status).toBe(200);
   });
 
-  it('are refused past what may wait, with when to ask again', async () => {
+  it('are refused beyond what may wait, with when to ask again', async () => {
     const setting = await startSetting({ invocations: 100 });
     const { url } = await startServer(setting, undefined, { answerGraceMs: 10, readerProgram: SLOW_READER });
     const replies: Promise<Response | undefined>[] = Array.from({ length: 34 }, () =>

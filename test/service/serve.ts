@@ -1,17 +1,17 @@
 import { type OnEnd, type Running, type Setting, start } from '../end-to-end/run-cli.ts';
 import { until } from '../until.ts';
 
-/** `ssm-archive serve`, the built one, as a process of its own. */
+/** The built `ssm-archive serve`, as a process of its own. */
 export interface Serving {
   url: string;
   pid: number;
   /** What it has logged so far, parsed. */
   logged(): Record<string, unknown>[];
-  /** Those of it whose message begins so. */
+  /** The log entries whose message begins so. */
   lines(beginning: string): Record<string, unknown>[];
-  /** Resolves once there are so many of them. */
+  /** Resolves once there are so many of these. */
   said(beginning: string, count?: number): Promise<void>;
-  /** Sends the signal, and resolves with the exit code at its end. */
+  /** Sends the signal, and resolves with the exit code when the server has ended. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 

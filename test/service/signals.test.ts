@@ -15,7 +15,10 @@ interface Serving {
   ended: Promise<number | null>;
 }
 
-/** The server from its sources, in a process group of its own as from a terminal, in the middle of a pass. */
+/**
+ * Starts the server from its sources, in a process group of its own as from a terminal, and waits until it is in the
+ * middle of a pass.
+ */
 async function serveWithinPass(setting: Setting): Promise<Serving> {
   const server = spawn(process.execPath, ['dist/cli.js', 'serve'], {
     env: { ...setting.env, SSM_ARCHIVE_PORT: '0', SSM_ARCHIVE_SCHEDULE: '0 0 1 1 *' },
@@ -37,7 +40,7 @@ async function serveWithinPass(setting: Setting): Promise<Serving> {
   return { server, url: /"url":"([^"]+)"/.exec(errors)?.[1] ?? '', collector, db, ended };
 }
 
-/** The pass ended as interrupted, nothing is half written, and nobody holds the lease. */
+/** Expects that the pass ended as interrupted, nothing is half written, and nobody holds the lease. */
 function expectWhole({ sqlite }: ArchiveDb): void {
   expect(sqlite.prepare('SELECT outcome FROM runs').pluck().all()).toEqual(['interrupted']);
   expect(sqlite.prepare("SELECT count(*) FROM sweeps WHERE outcome = 'running'").pluck().get()).toBe(0);
@@ -52,7 +55,7 @@ function expectWhole({ sqlite }: ArchiveDb): void {
 const startSlow = () => startSetting({ invocations: 1000, faults: { slowRate: 1, slowMs: 300 } });
 
 describe('a server that is ended within a pass', () => {
-  it('by SIGTERM ends the pass after the replies in flight, and tells those who follow it', async () => {
+  it('by SIGTERM ends the pass after the replies in flight, and tells its followers', async () => {
     const { server, url, collector, db, ended } = await serveWithinPass(await startSlow());
     const { events } = await beginToFollow(url, (await askForPass(url)).pass.id);
     server.kill('SIGTERM');
@@ -79,7 +82,7 @@ describe('a server that is ended within a pass', () => {
   });
 });
 
-it('a collector that is sent SIGTERM, as by a service manager to all processes, ends its pass the same way', async () => {
+it('a collector that gets SIGTERM, which a service manager sends to all processes, ends its pass in the same way', async () => {
   const { server, url, collector, db, ended } = await serveWithinPass(await startSlow());
   const { events } = await beginToFollow(url, (await askForPass(url)).pass.id);
   process.kill(collector, 'SIGTERM');

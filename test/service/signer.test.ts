@@ -20,7 +20,9 @@ const verdictOf = async (server: Server) =>
     ),
   );
 
-/** An archive with a pass that was signed, and a server that verifies it by these keys, of which 'own' is the archive's. */
+/**
+ * An archive with a pass that was signed, and a server that verifies it by these keys; 'own' means the archive's key.
+ */
 async function verified(
   keys: readonly string[] | undefined,
   hasKeyFile = true,
@@ -34,13 +36,13 @@ async function verified(
   const config = {
     ...{ verifySchedule: NEVER, schedule: NEVER },
     ...(keys && { verifyKeys: keys.map((given) => (given === 'own' ? key : given)) }),
-    // Under a file nothing is, and nobody makes a key.
+    // Nothing can exist below a file, so nobody can make a key there.
     ledgerKey: hasKeyFile ? ledgerKey : join(setting.archive, 'ledger.key'),
   };
   return { server: await startServer(setting, undefined, { config, firstVerifyAfterMs: 0 }), key };
 }
 
-describe('what a server says of its archive', { timeout: 60_000 }, () => {
+describe('a server’s verdict on its archive', { timeout: 60_000 }, () => {
   it('is intact, by verify.keys, in the log, in the metrics and in the console, which shows the key', async () => {
     const { server, key } = await verified([OTHER_KEY, 'own']);
     await said(server, 'Verified: the archive is intact.');
@@ -52,7 +54,7 @@ describe('what a server says of its archive', { timeout: 60_000 }, () => {
     expect(textOf(await textAt(server, '/'))).toMatch(/Integrity intact /);
   });
 
-  it('is no more than consistent where nothing from outside says who signed it, and nothing of that is green', async () => {
+  it('is only consistent if nothing from outside says who signed it, and nothing of that is green', async () => {
     const { server } = await verified(undefined, false);
     await said(server, 'VERIFIED NO FURTHER THAN CONSISTENT');
     expect(await verdictOf(server)).toEqual({ intact: 0, consistent: 1, 'not-intact': 0 });
@@ -63,7 +65,7 @@ describe('what a server says of its archive', { timeout: 60_000 }, () => {
     expect(textOf(await textAt(server, '/'))).toMatch(/Integrity signer not checked /);
   });
 
-  it('is not intact where none of verify.keys has signed it, whatever the key’s file says', async () => {
+  it('is not intact if none of verify.keys has signed it, whatever the key’s file says', async () => {
     const { server } = await verified([OTHER_KEY]);
     await said(server, 'VERIFY FAILED');
     expect(await verdictOf(server)).toEqual({ intact: 0, consistent: 0, 'not-intact': 1 });

@@ -12,13 +12,13 @@ import { memoryLog } from '../memory-log.ts';
 /** The collector, as a process of its own. */
 export const COLLECTOR: ChildProgram = builtProgram('collector');
 
-/** The program that reads, likewise. */
+/** The program that reads; a process of its own, too. */
 export const READER: ReaderProgram = builtProgram('reader');
 
-/** The program that answers SQL, likewise. */
+/** The program that answers SQL; a process of its own, too. */
 export const SQL_READER: ReaderProgram = builtProgram('sql-reader');
 
-/** The program that verifies, likewise. */
+/** The program that verifies; a process of its own, too. */
 export const VERIFIER: VerifierProgram = builtProgram('verifier');
 
 /** A service within the test's process, its passes in others, on the setting's archive. */
@@ -62,7 +62,7 @@ export async function startServer(
   return { url: service.url, logged, stop };
 }
 
-/** Settings of one source, by way of the simulator's address. */
+/** The settings of one source, at the simulator's address. */
 export function configOf(archive: string, endpoint: string): Config {
   return {
     db: archive,

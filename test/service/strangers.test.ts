@@ -11,11 +11,11 @@ import { signedRequest } from '../http/aws/signed-request.ts';
 import { startServer } from './start-server.ts';
 
 const AT_ONCE = 20;
-/** By the door that takes the longest bodies, and by every other. */
+/** At the route that takes the longest bodies, and at every other. */
 const attemptsOf = ({ path, body }: Asked) => (body !== undefined && /^\/(\?|$)/.test(path) ? 200 : 60);
-/** What all of a stranger's attempts may add to the disk: some pages, for one row and its indexes. */
+/** How much all of a stranger's attempts may add to the disk: some pages, for one row and its indexes. */
 const MOST_BYTES = 64 * 1024;
-/** Stands in all that a stranger sends, and must not be on the disk. */
+/** A text in everything that a stranger sends; it must not be on the disk. */
 const MARK = 'planted-by-a-stranger';
 const long = (bytes: number) => MARK.repeat(Math.ceil(bytes / MARK.length)).slice(0, bytes);
 
@@ -47,7 +47,10 @@ const PRESIGNED = new URLSearchParams({
   'X-Amz-Signature': long(12_000),
 });
 
-/** Each way in which somebody without a live token can send a lot, what it may be answered with, and the route that is kept of it. */
+/**
+ * Each way in which somebody without a valid token can send a lot, the answers that are allowed, and the route that the
+ * access log keeps.
+ */
 const SURFACES: Surface[] = [
   [
     'an unknown access key, 250 kB',
@@ -144,7 +147,7 @@ const SURFACES: Surface[] = [
   ],
 ];
 
-/** A server that needs tokens, and what is known of them. */
+/** A server that needs tokens, and what the test knows of them. */
 async function setUp() {
   const setting = await startSetting({ invocations: 20 });
   const authDb = openAuthDb(`${setting.archive}.auth`);
@@ -165,7 +168,7 @@ async function setUp() {
       fetch(`${server.url}${asked}`, { headers: { ...bearer(honest), 'x-forwarded-for': from } }),
     bytes: () => files.map((file) => statSync(file, { throwIfNoEntry: false })?.size ?? 0).reduce((a, b) => a + b),
     content: () => Buffer.concat(files.map((file) => readFileSync(file))),
-    /** The rows of that address. */
+    /** Returns the rows of the access log with that address. */
     rows(from: string) {
       const sqlite = new SQLite(path, { readonly: true });
       const rows = sqlite
@@ -178,11 +181,11 @@ async function setUp() {
 }
 
 describe('strangers who send a lot', () => {
-  it('leave a row a minute on the disk and none of their words, by whichever door, and keep nobody from an answer', async () => {
+  it('leave one row a minute on the disk and none of their words, at any route, and keep nobody from an answer', async () => {
     const server = await setUp();
     const { url, known } = server;
 
-    /** Asks so often from that address, and says how the disk grew. */
+    /** Asks so often from that address, and returns how the disk grew. */
     async function attack(asked: Asked, from: string, statuses: number[], how: string) {
       const { path, headers, body } = asked;
       const attempts = attemptsOf(asked);
@@ -219,7 +222,7 @@ describe('strangers who send a lot', () => {
       const counted = refused.map(({ attempts }) => Number(attempts)).reduce((a, b) => a + b, 0);
       expect.soft(counted, how).toBe(route === undefined ? 0 : attemptsOf(asked(known)));
       expect.soft([...new Set(refused.map(({ path }) => path))], how).toEqual(route === undefined ? [] : [route]);
-      // Two, where a minute ended meanwhile.
+      // Two, if a minute ended meanwhile.
       expect.soft(refused.length, how).toBeLessThan(3);
       expect
         .soft(

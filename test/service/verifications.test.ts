@@ -11,7 +11,7 @@ const NEVER = '0 0 1 1 *';
 const EACH_SECOND = '* * * * * *';
 const ERROR = 50;
 
-/** The figures of the last verification, by what their names have behind ssm_archive_verify_. */
+/** Returns the figures of the last verification, by the part of their names after ssm_archive_verify_. */
 async function figures({ url }: Server): Promise<Record<string, number>> {
   const text = await (await fetch(`${url}/metrics`)).text();
   return Object.fromEntries(
@@ -29,10 +29,10 @@ function change(archive: string, sql: string): void {
   db.close();
 }
 
-describe('a server verifies its archive', { timeout: 60_000 }, () => {
-  it('some time after its start, and has its figures in the metrics, which have none before', async () => {
+describe('a server', { timeout: 60_000 }, () => {
+  it('verifies its archive some time after its start, and has the figures in its metrics only from then on', async () => {
     const setting = await startSetting({ invocations: 100 });
-    // An archive that no pass has signed yet is no more than consistent.
+    // An archive that no pass has signed yet is only consistent.
     const first = await startServer(setting);
     await said(first, 'Collected.');
     await first.stop();
@@ -49,7 +49,7 @@ describe('a server verifies its archive', { timeout: 60_000 }, () => {
     expect(completed_timestamp_seconds).toBeGreaterThan(before);
   });
 
-  it('by its schedule: what was changed is an alert, and the metric is 0', async () => {
+  it('verifies by its schedule: a change in the archive is an alert, and the metric is 0', async () => {
     const setting = await startSetting({ invocations: 100 });
     const server = await startServer(setting, undefined, { config: { verifySchedule: EACH_SECOND } });
     await said(server, 'Verified: the archive is intact.');
@@ -63,7 +63,7 @@ describe('a server verifies its archive', { timeout: 60_000 }, () => {
     expect(await figures(server)).toMatchObject({ intact: 0 });
   });
 
-  it('by what it has signed and put elsewhere: an older file in its place is found', async () => {
+  it('verifies against what it has signed and put elsewhere: an older file in its place is detected', async () => {
     const setting = await startSetting({ invocations: 100 });
     const checkpointDirectory = join(setting.folder, 'kept');
     const older = join(setting.folder, 'older.db');
@@ -81,7 +81,7 @@ describe('a server verifies its archive', { timeout: 60_000 }, () => {
     );
   });
 
-  it('it says so if it could not, which is another alert, and makes no figures up', async () => {
+  it('says so if it could not verify, which is another alert, and makes no figures up', async () => {
     const setting = await startSetting({ invocations: 100 });
     const verifierProgram = { path: join(setting.folder, 'ends.mjs') };
     writeFileSync(verifierProgram.path, 'process.exit(7)');
@@ -95,7 +95,7 @@ describe('a server verifies its archive', { timeout: 60_000 }, () => {
     rmSync(verifierProgram.path);
   });
 
-  it('it gives that up when it is told to stop, with nothing left of it', async () => {
+  it('gives up a verification when it is told to stop, and leaves nothing of it', async () => {
     const setting = await startSetting({ invocations: 100 });
     const pidFile = join(setting.folder, 'pid');
     const verifierProgram = { path: join(setting.folder, 'endless.mjs') };

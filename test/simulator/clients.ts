@@ -4,10 +4,10 @@ import { STSClient } from '@aws-sdk/client-sts';
 export const NOW = new Date('2026-03-15T12:00:00.000Z');
 export const ACCOUNT = '111122223333';
 export const REGION = 'eu-west-1';
-/** One account and region, so that all of a small fleet is in one place. */
+/** One account and region, so that a small fleet is all in one place. */
 export const ONE = [{ accountId: ACCOUNT, regions: [REGION] }];
 
-/** Whatever answers as the service does: the simulator, or an archive. */
+/** Anything that answers like the service: the simulator, or an archive. */
 interface Endpoint {
   readonly url: string;
 }
@@ -29,7 +29,7 @@ export function stsClient(endpoint: Endpoint, accessKeyId = ACCOUNT, region = RE
 
 export type ListInput = ConstructorParameters<typeof ListCommandInvocationsCommand>[0];
 
-/** Every page of a listing, by the real SDK. */
+/** Returns every page of a listing, by the real SDK. */
 export async function listPages(client: SSMClient, input: ListInput = {}): Promise<CommandInvocation[][]> {
   const pages: CommandInvocation[][] = [];
   const tokens = new Set<string>();
@@ -48,7 +48,7 @@ export async function listPages(client: SSMClient, input: ListInput = {}): Promi
 export const idOf = ({ CommandId, InstanceId }: { CommandId?: string | undefined; InstanceId?: string | undefined }) =>
   `${CommandId}/${InstanceId}`;
 
-/** A request as bytes, for what the SDK would not send. */
+/** Sends a request as bytes: the SDK would not send such a request. */
 export async function post(
   { url }: Endpoint,
   body: unknown,
@@ -66,7 +66,7 @@ export async function post(
     headers: {
       'content-type': 'application/x-amz-json-1.1',
       'x-amz-target': target,
-      // A simulator that starts where another was may get its port: a connection that is kept would be to the one that is gone.
+      // A new simulator may get the port of an earlier one. A kept connection would still lead to the earlier one.
       connection: 'close',
       ...(isSigned && { authorization, 'x-amz-date': '20260315T120000Z' }),
       ...headers,

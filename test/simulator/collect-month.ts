@@ -13,17 +13,21 @@ export const PLACES = [
   { alias: 'production', accountId: '111122223333', region: 'eu-west-1' },
   { alias: 'staging', accountId: '444455556666', region: 'us-east-1' },
 ] as const;
-/** As in archive.yaml. */
+/** The configuration, as in archive.yaml. */
 export const SOURCES = PLACES.map(({ alias, accountId, region }) => ({
   ...{ alias, accountId, roleArn: `arn:aws:iam::${accountId}:role/ssm-archive`, regions: [region] },
 }));
 export const MONTH_END = new Date('2026-03-31T12:00:00.000Z');
-/** When passes are made, in hours before the end: the first lists a month, the last ones see what runs overnight change. */
+/**
+ * When passes are made, in hours before the end: the first lists a month, the last ones see how overnight commands
+ * change.
+ */
 const PASSES = [72, 48, 36, 34, 33, 32, 24, 12, 10, 9, 8, 4, 0];
 
 /**
- * Collects a month of two simulated accounts up to noon of 2026-03-31 into a new archive, with everything that questions are asked
- * about: states that changed, a source that was refused, throttling, who sent what. The simulator is its caller's to close.
+ * Collects a month of two simulated accounts up to noon of 2026-03-31 into a new archive, with everything that
+ * questions are asked about: states that changed, a source that was refused, throttling, and senders. The caller must
+ * close the simulator.
  */
 export async function collectMonth(path: string, options: SimulatorOptions = {}): Promise<Simulator> {
   const db = openArchive(path);

@@ -11,7 +11,7 @@ afterEach(() => simulator.close());
 const truth = () => [...simulator.truth(ACCOUNT, REGION)];
 const list = (MaxResults = 10) => listPages(ssmClient(simulator), { MaxResults });
 
-/** The outcomes of so many requests, one after another: an error's name, or 'ok'. */
+/** Returns the outcomes of so many requests, one after another: an error's name, or 'ok'. */
 async function outcomes(count: number): Promise<string[]> {
   const client = ssmClient(simulator);
   const seen: string[] = [];
@@ -59,13 +59,13 @@ test('slowRate holds replies back', async () => {
   expect(performance.now() - start).toBeGreaterThanOrEqual(35);
 });
 
-test('drippingOperations have their replies sent byte by byte, whole in the end; others at once', async () => {
+test('drippingOperations send their replies byte by byte to the end; other replies come at once', async () => {
   const ask = () => post(simulator, { MaxResults: 1 }, { target: 'AmazonSSM.ListCommands' });
   const { text } = await ask();
   Object.assign(simulator.faults, { drippingOperations: ['ListCommands'], dripMs: 1 });
   const start = performance.now();
   expect((await ask()).text).toHaveLength(text.length);
-  // A timer of 1 ms may come a part of that early, each time.
+  // A timer of 1 ms may fire that much early, each time.
   expect(performance.now() - start).toBeGreaterThanOrEqual(text.length * 0.5);
   await list();
   expect(simulator.stats.drips).toBe(1);
@@ -79,7 +79,7 @@ test('tokenLifePages ends a listing with InvalidNextToken after so many pages', 
   expect((await listPages(ssmClient(simulator), { MaxResults: 10, Filters })).length).toBeLessThanOrEqual(3);
 });
 
-test('tokenLifeMs ends a listing whose first page is so old', async () => {
+test('tokenLifeMs ends a listing once its first page is that old', async () => {
   simulator.faults.tokenLifeMs = 60_000;
   const { NextToken } = JSON.parse((await post(simulator, {})).text);
   expect((await post(simulator, { NextToken })).status).toBe(200);
@@ -92,7 +92,7 @@ test('invalidTokenRate refuses good tokens', async () => {
   await expect(list()).rejects.toMatchObject({ name: 'InvalidNextToken' });
 });
 
-test('emptyPageRate gives empty pages with a token, and nothing is missed', async () => {
+test('emptyPageRate returns empty pages with a token, and nothing is missed', async () => {
   simulator.faults.emptyPageRate = 0.4;
   const pages = await list();
   expect(pages.filter((page) => page.length === 0).length).toBe(simulator.stats.emptyPages);
@@ -100,7 +100,7 @@ test('emptyPageRate gives empty pages with a token, and nothing is missed', asyn
   expect(pages.flat().map(idOf)).toEqual(truth().map(idOf));
 });
 
-test('shortPageRate gives short pages, and nothing is missed', async () => {
+test('shortPageRate returns short pages, and nothing is missed', async () => {
   simulator.faults.shortPageRate = 0.6;
   const pages = await list();
   expect(pages.slice(0, -1).filter((page) => page.length < 10).length).toBe(simulator.stats.shortPages);
@@ -108,7 +108,7 @@ test('shortPageRate gives short pages, and nothing is missed', async () => {
   expect(pages.flat().map(idOf)).toEqual(truth().map(idOf));
 });
 
-test('repeatRate gives items again on the next page, and nothing is missed', async () => {
+test('repeatRate returns items again on the next page, and nothing is missed', async () => {
   simulator.faults.repeatRate = 0.6;
   const items = (await list()).flat().map(idOf);
   expect(items.length).toBe(truth().length + simulator.stats.repeats);
@@ -157,7 +157,7 @@ test('fewerPlugins takes the last step of final invocations, one hour after thei
   expect(fewer.length).toBeGreaterThan(10);
 });
 
-test('unmodelledMembers adds members, unknownStatuses changes final ones, and listings agree with the truth', async () => {
+test('unmodelledMembers adds members, unknownStatuses changes final statuses, and listings agree with the truth', async () => {
   Object.assign(simulator.faults, { unmodelledMembers: true, unknownStatuses: 0.5 });
   const { CommandInvocations } = JSON.parse((await post(simulator, { MaxResults: 50, Details: true })).text);
   expect(CommandInvocations).toEqual(truth().slice(0, 50));
@@ -165,7 +165,7 @@ test('unmodelledMembers adds members, unknownStatuses changes final ones, and li
   expect(truth().some(({ Status }) => Status === 'Superseded')).toBe(true);
 });
 
-test('exponentTimestamps writes times like the service at times does, and clients read the same', async () => {
+test('exponentTimestamps writes times as the service sometimes does, and clients read the same times', async () => {
   simulator.faults.exponentTimestamps = true;
   expect((await post(simulator, {})).text).toMatch(/"RequestedDateTime":1\.\d+E9/);
   const [first] = (await list()).flat();

@@ -5,7 +5,7 @@ import { cutOutput } from '../../src/simulator/outputs/cut-output.ts';
 import { startSimulator } from '../../src/simulator/start-simulator.ts';
 import { ACCOUNT, NOW, ONE, REGION } from './clients.ts';
 
-test('a command’s id gives back its place, and looks like a UUID', () => {
+test('a command’s id leads back to its position, and looks like a UUID', () => {
   const place = fc.record({ site: fc.nat(255), day: fc.nat(65_535), index: fc.nat(0xff_ffff) });
   fc.assert(
     fc.property(fc.nat(), place, (seed, at) => {
@@ -18,7 +18,7 @@ test('a command’s id gives back its place, and looks like a UUID', () => {
 });
 
 test('an output is cut to 2,500 bytes of whole characters, with the marker of the stream that was cut', () => {
-  // What stands for a character that was cut must not be one that was there.
+  // The character that replaces half a character must not occur in the original.
   const text = fc.string({ unit: 'grapheme', maxLength: 30 }).map((part) => part.replaceAll('\ufffd', '').repeat(150));
   fc.assert(
     fc.property(text, text, (stdout, stderr) => {

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => simulator.close());
 const truth = () => [...simulator.truth(ACCOUNT, REGION)];
 
-test('a listing gives every invocation once, newest first, as the truth has it', async () => {
+test('a listing returns every invocation once, newest first, as the truth has it', async () => {
   const items = (await listPages(ssmClient(simulator), { Details: true })).flat();
   expect(items.map(idOf)).toEqual(truth().map(idOf));
   expect(new Set(items.map(idOf)).size).toBe(items.length);
@@ -36,7 +36,7 @@ test('nothing is shown that is older than thirty days or not yet requested', () 
   expect(Math.min(...times)).toBeGreaterThanOrEqual(NOW.getTime() - 30 * 86_400_000);
 });
 
-test('the same seed gives the same history, and another seed another', async () => {
+test('the same seed makes the same history, and another seed makes another', async () => {
   const [same, other] = await Promise.all([startSimulator(OPTIONS), startSimulator({ ...OPTIONS, seed: 8 })]);
   expect([...same.truth(ACCOUNT, REGION)]).toEqual(truth());
   expect([...other.truth(ACCOUNT, REGION)].map(idOf)).not.toEqual(truth().map(idOf));
@@ -65,7 +65,7 @@ test('Status takes values of Status and of StatusDetails', async () => {
   }
 });
 
-test('DocumentName, InstanceId and CommandId each narrow a listing to their own', async () => {
+test('DocumentName, InstanceId and CommandId each narrow a listing to matching invocations', async () => {
   const client = ssmClient(simulator);
   const sample = truth()[100];
   const asked = { CommandId: sample?.CommandId, InstanceId: sample?.InstanceId };
@@ -103,7 +103,7 @@ test('invocations of a MaxConcurrency 1 command are requested hours apart, and f
   await other.close();
 });
 
-test('time goes on: invocations end, new ones come, old ones are forgotten', async () => {
+test('as time passes, invocations end, new ones come, and old ones are forgotten', async () => {
   const moving = await startSimulator(OPTIONS);
   const before = [...moving.truth(ACCOUNT, REGION)];
   moving.clock.advance(2 * 86_400_000);
@@ -131,7 +131,7 @@ test('ListCommands counts its invocations and tells by ExecutionStage what still
   expect(executing + complete).toBe(all);
 });
 
-test('GetCommandInvocation gives a step whole, and asks for its name where there are several', async () => {
+test('GetCommandInvocation returns a step whole, and demands its name if there are several', async () => {
   const client = ssmClient(simulator);
   const ended = truth().filter(({ Status }) => Status === 'Success');
   const single = ended.find(({ CommandPlugins }) => CommandPlugins?.length === 1);

@@ -14,18 +14,18 @@ test.each([
   ['eu-west-1', 'aws'],
   ['cn-north-1', 'aws-cn'],
   ['us-gov-west-1', 'aws-us-gov'],
-])('GetCallerIdentity in %s gives an ARN of %s', async (region, partition) => {
+])('GetCallerIdentity in %s returns an ARN of %s', async (region, partition) => {
   const identity = await stsClient(simulator, '444455556666', region).send(new GetCallerIdentityCommand({}));
   expect(identity.Account).toBe('444455556666');
   expect(identity.Arn).toBe(`arn:${partition}:iam::444455556666:user/operator`);
 });
 
-test('a key without an account belongs to the first of the fleet', async () => {
+test('a key without an account belongs to the first account of the fleet', async () => {
   const identity = await stsClient(simulator, 'AKIAIOSFODNN7EXAMPLE').send(new GetCallerIdentityCommand({}));
   expect(identity.Account).toBe(ACCOUNT);
 });
 
-test('AssumeRole gives keys of the role’s account, which read its history', async () => {
+test('AssumeRole returns keys of the role’s account, which read its history', async () => {
   const { Credentials, AssumedRoleUser } = await stsClient(simulator).send(
     new AssumeRoleCommand({ RoleArn: 'arn:aws:iam::444455556666:role/path/Archive', RoleSessionName: 'nightly' }),
   );
@@ -39,7 +39,7 @@ test('AssumeRole gives keys of the role’s account, which read its history', as
   expect(items.map(idOf)).toEqual([...simulator.truth('444455556666', 'us-east-1')].map(idOf));
 });
 
-test('a role that demands an external id refuses one that is missing or wrong', async () => {
+test('a role that requires an external id refuses one that is missing or wrong', async () => {
   const role = { RoleArn: 'arn:aws:iam::777788889999:role/Archive', RoleSessionName: 'nightly' };
   for (const ExternalId of [undefined, 'wrong']) {
     const attempt = stsClient(simulator).send(new AssumeRoleCommand({ ...role, ExternalId }));

@@ -16,7 +16,7 @@ function bucketOf(config: Partial<CheckpointBucketConfig> = {}) {
 }
 
 describe('a text that is put into a bucket', () => {
-  it('is an object of its own, with a checksum, and locked from now on for as long as is asked', async () => {
+  it('is an object of its own, with a checksum, and locked for as long as is asked', async () => {
     const { requests } = await startFakeS3();
     await bucketOf({ lock: { days: 30, mode: 'GOVERNANCE' } }).put('checkpoint-1', NOTE);
     expect(requests).toHaveLength(1);
@@ -35,7 +35,7 @@ describe('a text that is put into a bucket', () => {
     });
   });
 
-  it('has a checksum also where the environment asks the SDK for none, and no lock of its own unless one is asked for', async () => {
+  it('has a checksum even if the environment asks the SDK for none, and no lock unless one is asked for', async () => {
     const { requests } = await startFakeS3();
     vi.stubEnv('AWS_REQUEST_CHECKSUM_CALCULATION', 'when_required');
     await bucketOf({ prefix: '', region: 'us-east-2' }).put('checkpoint-1', NOTE);
@@ -49,7 +49,7 @@ describe('a text that is put into a bucket', () => {
     expect(Object.keys(requests[0]?.headers ?? {}).filter((name) => name.includes('lock'))).toEqual([]);
   });
 
-  it('goes to an endpoint that has a name by its path: the name has no part for each bucket', async () => {
+  it('goes to an endpoint with a custom name by its path: that name has no part for each bucket', async () => {
     const { requests } = await startFakeS3('localhost');
     await bucketOf().put('checkpoint-1', NOTE);
     expect(requests[0]).toMatchObject({
@@ -58,7 +58,7 @@ describe('a text that is put into a bucket', () => {
     });
   });
 
-  it('stays as it was where it is put again', async () => {
+  it('stays as it was if it is put again', async () => {
     const { objects } = await startFakeS3();
     const bucket = bucketOf();
     await bucket.put('checkpoint-1', NOTE);
@@ -90,7 +90,7 @@ describe('a put that is refused says what to do', () => {
     await expect(put).rejects.toThrow(remedy);
   });
 
-  it('where nobody answers, and where there is no region', async () => {
+  it('that gets no answer, or has no region, says what to do, too', async () => {
     await startFakeS3();
     vi.stubEnv('AWS_ENDPOINT_URL_S3', 'http://127.0.0.1:1');
     await expect(bucketOf().put('checkpoint-1', NOTE)).rejects.toThrow('Check that the bucket can be reached');
@@ -100,13 +100,13 @@ describe('a put that is refused says what to do', () => {
   });
 });
 
-describe('what is no S3 has stored nothing, whatever it answers', () => {
+describe('a server that is not S3 has stored nothing, whatever it answers', () => {
   const html = { 'content-type': 'text/html' };
   it.each<[string, RegExp, (response: ServerResponse) => void]>([
-    ['200 and nothing', /no S3: it sent status 200 and no ETag/, (response) => response.end()],
-    ['200 and a page', /no S3: it sent status 200 and no ETag/, (it) => it.writeHead(200, html).end('<html></html>')],
-    ['403 and a page', /no S3: it sent status 403 and a page of HTML/, (it) => it.writeHead(403, html).end('<html>')],
-    ['412 and a page', /no S3: it sent status 412 and a page of HTML/, (it) => it.writeHead(412, html).end('<html>')],
+    ['200 and nothing', /not S3: it sent status 200 and no ETag/, (response) => response.end()],
+    ['200 and a page', /not S3: it sent status 200 and no ETag/, (it) => it.writeHead(200, html).end('<html></html>')],
+    ['403 and a page', /not S3: it sent status 403 and a page of HTML/, (it) => it.writeHead(403, html).end('<html>')],
+    ['412 and a page', /not S3: it sent status 412 and a page of HTML/, (it) => it.writeHead(412, html).end('<html>')],
     [
       'another checksum',
       /stored something else/,

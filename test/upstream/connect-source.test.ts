@@ -19,7 +19,7 @@ const ACCOUNT = '012345678901';
 const EMPTY: Answer = { body: '{"CommandInvocations":[],"Commands":[]}' };
 const THROTTLED: Answer = { status: 400, body: '{"__type":"ThrottlingException","message":"Rate exceeded"}' };
 
-/** A service over HTTP that gives these answers to SSM calls, one after another, and notes what it was asked. */
+/** A service over HTTP that answers SSM calls with these answers, one after another, and keeps what it was asked. */
 async function serve(answers: Answer[], refusedAssumptions = 0) {
   const asked: unknown[] = [];
   let assumptions = 0;
@@ -128,14 +128,14 @@ describe('a source', () => {
     ]);
   });
 
-  it('gives every member of a reply, also those that the SDK would drop or choke on', async () => {
+  it('returns every member of a reply, also those that the SDK would drop or fail at', async () => {
     const item = { CommandId: 'c', New: { a: [null] }, RequestedDateTime: '2026-03-01T09:30:00Z', Comment: '\u0000' };
     const body = JSON.stringify({ CommandInvocations: [item], NextToken: 'next' });
     const { source } = await connect([{ body }]);
     expect(await source.listCommandInvocations({}, none())).toEqual({ items: [item], nextToken: 'next' });
   });
 
-  it('gives the request id of the reply, and of no attempt before it; a reply without one has none', async () => {
+  it('returns the request id of the reply, and of no attempt before it; a reply without one has none', async () => {
     const id = (requestId: string) => ({ headers: { 'x-amzn-RequestId': requestId } });
     const { source } = await connect([
       { ...THROTTLED, ...id('throttled') },
@@ -192,7 +192,7 @@ describe('a source', () => {
     expect(skews).toEqual([300_000, -240_000, 0]);
   });
 
-  it('is asked again if its role can not be assumed for a moment, as the service is', async () => {
+  it('tries again if its role can not be assumed for a moment, as with any other call', async () => {
     const roleArn = `arn:aws:iam::${ACCOUNT}:role/ssm-archive`;
     const { source } = await connect([], { roleArn }, () => new Date(), 5);
     expect(source.accountId).toBe(ACCOUNT);

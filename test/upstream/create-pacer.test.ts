@@ -22,7 +22,7 @@ function setUp(random = 1) {
   return { pacer, begin, stopping };
 }
 
-/** How long the promise takes on the fake clock. Rejects as it does. */
+/** Returns how long the promise takes on the fake clock. Rejects as it does. */
 async function timed<T>(promise: Promise<T>): Promise<{ value: T; ms: number }> {
   const startedAt = Date.now();
   let endedAt: number | undefined;
@@ -41,7 +41,7 @@ describe('the pace of a source', () => {
     expect(ms).toBe(0);
   });
 
-  it('after a throttle spaces calls at seven tenths of what was sent in that second', async () => {
+  it('after a throttle spaces calls at seven tenths of the rate of that second', async () => {
     const { pacer, begin } = setUp(0);
     const [first] = await Promise.all(Array.from({ length: 20 }, begin));
     if (!first) throw new Error('There is no token.');
@@ -56,7 +56,7 @@ describe('the pace of a source', () => {
     const { pacer, begin } = setUp(0);
     const tokens = await Promise.all(Array.from({ length: 100 }, begin));
     const { ms } = await timed(Promise.all(tokens.map((token) => pacer.refreshRetryTokenForRetry(token, THROTTLED))));
-    // 100 retries at 70 a second: had each throttle counted, they would go out at the floor of 5.
+    // 100 retries at 70 a second: if each throttle had counted, they would go out at the lowest rate, 5.
     expect(ms).toBeGreaterThan(1300);
     expect(ms).toBeLessThan(1500);
   });
@@ -86,7 +86,7 @@ describe('the pace of a source', () => {
 });
 
 describe('a retry', () => {
-  it('comes after a fault with a back-off that doubles, of full jitter, up to five seconds', async () => {
+  it('comes after a fault with full-jitter back-off that doubles up to five seconds', async () => {
     const { pacer, begin } = setUp(1);
     let token = await begin();
     const waits: number[] = [];
@@ -100,7 +100,7 @@ describe('a retry', () => {
     expect((await timed(lucky.pacer.refreshRetryTokenForRetry(await lucky.begin(), FAULT))).ms).toBe(0);
   });
 
-  it('does not slow the others after a fault', async () => {
+  it('after a fault does not slow other calls', async () => {
     const { pacer, begin } = setUp(0);
     await timed(pacer.refreshRetryTokenForRetry(await begin(), FAULT));
     expect((await timed(Promise.all(Array.from({ length: 50 }, begin)))).ms).toBe(0);
@@ -114,7 +114,7 @@ describe('a retry', () => {
     await expect(pacer.refreshRetryTokenForRetry(token, FAULT)).rejects.toThrow('No further attempt.');
   });
 
-  it('does not run out by throttles after a fault', async () => {
+  it('after a fault is not used up by throttles', async () => {
     const { pacer, begin } = setUp(0);
     let token = await begin();
     for (let i = 0; i < 9; i += 1) {

@@ -33,7 +33,7 @@ function connect(
   return connectSource(deps, { alias: 'default', regions: [], ...config }, 'eu-west-1');
 }
 
-/** An environment in which only what a test says gives credentials. */
+/** An environment in which nothing provides credentials except what a test sets. */
 function onlyThese(environment: Record<string, string>): void {
   const none = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_PROFILE', 'AWS_EC2_METADATA_DISABLED'];
   for (const name of none) vi.stubEnv(name, undefined);
@@ -49,7 +49,7 @@ function tempFolder(): string {
   return folder;
 }
 
-/** Each kind of outgoing call, to a peer whose reply to it drips. */
+/** Each kind of outgoing call, to a peer whose reply to it comes byte by byte. */
 const KINDS: Record<string, (bounds: Bounds) => Promise<unknown>> = {
   async 'a listing of SSM'(bounds) {
     const { url } = await startDrippingServer(['SSM']);
@@ -60,7 +60,7 @@ const KINDS: Record<string, (bounds: Bounds) => Promise<unknown>> = {
     const { url } = await startDrippingServer(['GetCallerIdentity']);
     return connect(bounds, awsOf(url));
   },
-  async 'a role that STS gives'(bounds) {
+  async 'a role from STS'(bounds) {
     const { url } = await startDrippingServer(['AssumeRole']);
     return connect(bounds, awsOf(url), { roleArn: ROLE });
   },
@@ -87,7 +87,7 @@ const KINDS: Record<string, (bounds: Bounds) => Promise<unknown>> = {
     onlyThese({ AWS_PROFILE: 'slow', AWS_CONFIG_FILE: config });
     return connect(bounds, undefined);
   },
-  async 'a role by the credentials of a process'(bounds) {
+  async 'a role with the credentials of a process'(bounds) {
     const config = join(tempFolder(), 'config');
     writeFileSync(config, '[profile slow]\ncredential_process = sleep 5\n');
     onlyThese({ AWS_PROFILE: 'slow', AWS_CONFIG_FILE: config });
@@ -103,7 +103,7 @@ const KINDS: Record<string, (bounds: Bounds) => Promise<unknown>> = {
     });
     return put(bounds);
   },
-  async 'a checkpoint into a bucket, by credentials of a container'(bounds) {
+  async 'a checkpoint into a bucket, with credentials of a container'(bounds) {
     const { url } = await startDrippingServer(['credentials']);
     onlyThese({ AWS_CONTAINER_CREDENTIALS_FULL_URI: `${url}/credentials`, AWS_REGION: 'eu-west-1' });
     return put(bounds);
@@ -119,7 +119,7 @@ function put({ signal, callDeadlineMs: wholeMs, graceMs }: Bounds) {
   return bucket.put('checkpoint-1', 'note').finally(bucket.close);
 }
 
-/** A test of its own patience: what never ends would hold the file's other tests for a minute. */
+/** Limits each test by itself: a call that never ends would otherwise delay the file's other tests by a minute. */
 const PATIENCE = { timeout: 10_000 };
 
 describe('an outgoing call whose peer sends a byte every few milliseconds', () => {
@@ -137,14 +137,14 @@ describe('an outgoing call whose peer sends a byte every few milliseconds', () =
     await expect(calling).rejects.toThrow(Interrupted);
   });
 
-  it('ends by its deadline, and says so, if it is to a witness', PATIENCE, async () => {
+  it('ends by its deadline, and says so, if it goes to a witness', PATIENCE, async () => {
     const { url } = await startDrippingServer(['witness']);
     await expect(postCheckpoint(url, 'old 0\n', { signal: AbortSignal.timeout(150) })).rejects.toThrow(
       'It did not answer in time.',
     );
   });
 
-  it('is tried three times, which are faults of the service, and a stop is none', PATIENCE, async () => {
+  it('is tried three times, and each counts as a fault of the service; a stop does not', PATIENCE, async () => {
     const { url, asked } = await startDrippingServer(['SSM']);
     const stopping = new AbortController();
     const source = await connect({ signal: stopping.signal, callDeadlineMs: 100, graceMs: 10 }, awsOf(url));
@@ -165,8 +165,8 @@ describe('an outgoing call whose peer sends a byte every few milliseconds', () =
   });
 });
 
-describe('an outgoing call whose peer is slow but honest', () => {
-  it('has its page of a megabyte, piece by piece, however many pieces there are before the deadline', async () => {
+describe('an outgoing call whose peer is slow and works', () => {
+  it('gets its page of a megabyte, however many pieces come before the deadline', async () => {
     const page = JSON.stringify({ CommandInvocations: [{ CommandId: 'c', Comment: 'x'.repeat(1_000_000) }] });
     const server = createServer(async (request, response) => {
       request.resume();
@@ -196,14 +196,15 @@ describe('an outgoing call whose peer is slow but honest', () => {
   });
 });
 
-it('every file that calls out takes its deadlines from the list of outgoing calls', () => {
+it('every file that makes calls takes its deadlines from the list of outgoing calls', () => {
   const callsOut =
     /\bfetch\(|new (?:\w+Client|NodeHttpHandler)\(|from 'node:https'|from(?:NodeProviderChain|TemporaryCredentials)\(/;
   const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(
     (file) => /\.tsx?$/.test(file) && !/^(?:simulator|http\/console\/islands)\//.test(file),
   );
   const found = files.filter((file) => callsOut.test(readFileSync(join('src', file), 'utf8'))).sort();
-  // Those that take them as an argument have them from connect-bucket, connect-source and ask-witnesses. default-region asks nobody.
+  // The other files get them as arguments from connect-bucket, connect-source and ask-witnesses. default-region makes
+  // no call.
   expect(found).toEqual(
     [
       'calls/bound-credentials',

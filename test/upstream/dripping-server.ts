@@ -6,7 +6,7 @@ import type { OnEnd } from '../end-to-end/run-cli.ts';
 
 export const ACCOUNT = '012345678901';
 
-/** The beginning of what each service answers; the spaces that follow it would take hours at a byte every few milliseconds. */
+/** The beginning of each service's answer. The spaces after it would take hours at a byte every few milliseconds. */
 const PADDING = ' '.repeat(1_000_000);
 const REPLIES: readonly [kind: string, isOf: (request: IncomingMessage, body: string) => boolean, reply: string][] = [
   ['SSM', ({ headers }) => headers['x-amz-target'] !== undefined, `{"CommandInvocations":[],${PADDING}"Commands":[]}`],
@@ -26,8 +26,8 @@ const REPLIES: readonly [kind: string, isOf: (request: IncomingMessage, body: st
 ];
 
 /**
- * A peer of every kind of outgoing call, over HTTP: replies of these kinds come a byte every few milliseconds and never end in a test's time,
- * all others at once and whole. Ends with the test.
+ * A peer of every kind of outgoing call, over HTTP. Replies of these kinds come a byte every few milliseconds and never
+ * end within a test; all others come whole at once. It ends with the test.
  */
 export async function startDrippingServer(dripping: readonly string[], everyMs = 5, onEnd: OnEnd = onTestFinished) {
   const asked: string[] = [];

@@ -29,7 +29,7 @@ describe('a refusal', () => {
     },
   );
 
-  it('without a message has no word of the SDK in its place', () => {
+  it('without a message does not get the SDK’s words instead', () => {
     expect(messageOf(explainRefusal(thrown('InvalidNextToken', 'UnknownError'), LISTING))).toBe('InvalidNextToken.');
   });
 
@@ -43,7 +43,7 @@ describe('a refusal', () => {
     expect(messageOf(explainRefusal(thrown('AccessDenied', said), LISTING))).toMatch(/^AccessDenied: No[.!?] Grant /);
   });
 
-  it('to assume a role speaks of the trust policy', () => {
+  it('to assume a role names the trust policy', () => {
     const call = { ...LISTING, action: 'sts:AssumeRole', roleArn: ROLE };
     const message = messageOf(explainRefusal(thrown('AccessDenied', 'No.'), call));
     expect(message).toContain(`the trust policy of ${ROLE}`);
@@ -65,21 +65,21 @@ describe('a refusal', () => {
     expect(messageOf(refusal)).toMatch(/^\w+: Said so\. Renew the credentials of this source/);
   });
 
-  it('for want of any credentials says how to give some', () => {
+  it('that comes from missing credentials says how to provide some', () => {
     const refusal = explainRefusal(thrown('CredentialsProviderError', 'None.'), LISTING);
     expect(refusal).toBeInstanceOf(SourceRefused);
     expect(messageOf(refusal)).toContain('AWS_PROFILE');
   });
 
-  it('has the listing begin again if it is of a token', () => {
+  it('of a token makes the listing begin again', () => {
     expect(explainRefusal(thrown('InvalidNextToken', ''), LISTING)).toEqual(new ListingExpired('InvalidNextToken.'));
   });
 
-  it('is told apart if it is of an operation that the service does not have', () => {
+  it('of an operation that the service does not have is told apart', () => {
     expect(explainRefusal(thrown('UnknownOperationException', ''), LISTING)).toBeInstanceOf(OperationUnknown);
   });
 
-  it('is not made of what is none: such an error comes back as it was', () => {
+  it('is made of no other error: that is returned as it was', () => {
     for (const error of [thrown('ThrottlingException', 'Rate exceeded'), new Error('socket hang up'), 'text', null]) {
       expect(explainRefusal(error, LISTING)).toBe(error);
     }

@@ -12,14 +12,17 @@ export interface PutObject {
   body: string;
 }
 
-/** How it answers: the code of an error, and its message. */
+/** The error that it answers with: its code and its message. */
 export interface Refusal {
   status: number;
   code: string;
   message?: string;
 }
 
-/** A bucket over HTTP, which keeps what is put and overwrites nothing where it is asked not to. The SDK finds it by its environment, under that host name. */
+/**
+ * A bucket over HTTP that keeps what is put, and overwrites nothing if it is asked not to. The SDK finds it through its
+ * environment, under that host name.
+ */
 export async function startFakeS3(hostname = '127.0.0.1') {
   const requests: PutObject[] = [];
   const objects = new Map<string, string>();
@@ -59,7 +62,7 @@ export async function startFakeS3(hostname = '127.0.0.1') {
   return {
     requests,
     objects,
-    /** Answers as something that is no S3. */
+    /** Answers like a server that is not S3. */
     answerInstead(next: (response: ServerResponse) => void) {
       instead = next;
     },

@@ -18,7 +18,10 @@ interface Redirect {
   body?: string;
 }
 
-/** A service that redirects what `isRedirected` says, and the host that it points to, which nobody may ever ask. */
+/**
+ * A service that redirects the requests that `isRedirected` selects, and the host that it points to, which must never
+ * be asked.
+ */
 async function startRedirecting(redirect: Redirect, isRedirected: (body: string) => boolean = () => true) {
   const asked: string[] = [];
   const elsewhere: string[] = [];
@@ -61,8 +64,8 @@ function connect(endpoint: string | undefined, config: Partial<SourceConfig> = {
 
 const none = () => ({ calls: 0, throttles: 0, faults: 0 });
 
-describe('a redirect is never followed, and said with where it points and what to set:', () => {
-  it.each(STATUSES)('a listing of SSM by %i, which is asked once', async (status) => {
+describe('a redirect is never followed, and the message says where it points and what to set:', () => {
+  it.each(STATUSES)('a listing of SSM with status %i, which is asked once', async (status) => {
     const { url, other, asked, elsewhere } = await startRedirecting({ status }, (body) => !body.includes('Action='));
     const source = await connect(url);
     const listing = source.listCommandInvocations({}, none());
@@ -74,7 +77,7 @@ describe('a redirect is never followed, and said with where it points and what t
     expect(elsewhere).toEqual([]);
   });
 
-  it.each(STATUSES)('STS by %i, for the account and for a role', async (status) => {
+  it.each(STATUSES)('STS with status %i, for the account and for a role', async (status) => {
     const { url, other, elsewhere } = await startRedirecting({ status });
     for (const [name, value] of Object.entries({
       AWS_ENDPOINT_URL: url,
@@ -98,7 +101,7 @@ describe('a redirect is never followed, and said with where it points and what t
 
   it.each<[string, Redirect, string]>([
     [
-      'where S3 names the region in its error',
+      'if S3 names the region in its error',
       {
         status: 301,
         headers: { 'content-type': 'application/xml', 'x-amz-bucket-region': 'eu-central-1' },
@@ -107,7 +110,7 @@ describe('a redirect is never followed, and said with where it points and what t
       'PermanentRedirect: Ask the endpoint. The bucket is in eu-central-1: set SSM_ARCHIVE_CHECKPOINT_BUCKET_REGION to that.',
     ],
     [
-      'where S3 asks for another address for a while',
+      'if S3 asks for another address for a while',
       {
         status: 307,
         headers: { location: 'https://kept.s3.eu-central-1.amazonaws.com/c', 'x-amz-bucket-region': 'eu-central-1' },
@@ -115,7 +118,7 @@ describe('a redirect is never followed, and said with where it points and what t
       'redirects to https://kept.s3.eu-central-1.amazonaws.com/c (307). No redirect is followed. The bucket is in eu-central-1: set',
     ],
     [
-      'where a store or a proxy has moved',
+      'if a store or a proxy has moved',
       { status: 308, headers: { location: 'https://store.example.com/' } },
       "redirects to https://store.example.com (308). No redirect is followed. Set SSM_ARCHIVE_CHECKPOINT_BUCKET_REGION to the bucket's region, or AWS_ENDPOINT_URL_S3 to https://store.example.com if that is the store's address; and look for a proxy on the way.",
     ],
@@ -151,6 +154,6 @@ it.each<[string, string | null, string | undefined]>([
   ['no address', 'http://[', undefined],
   ['nothing', '', undefined],
   ['no header', null, undefined],
-])('where a redirect points is shown without what is secret or would drive a terminal: %s', (_, location, shown) => {
+])('where a redirect points is shown without secrets and without control characters: %s', (_, location, shown) => {
   expect(redirectTarget(location, 'http://witness.example.com/w1/add-checkpoint')).toBe(shown);
 });

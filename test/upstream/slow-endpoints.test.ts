@@ -61,7 +61,7 @@ const xml = (response: ServerResponse, status: number, body: string, headers: Re
   response.writeHead(status, { 'content-type': 'text/xml', ...headers }).end(body);
 
 describe('a service that is slow and works', { timeout: 30_000 }, () => {
-  it('is never said to be silent where it takes three seconds for an answer', async () => {
+  it('is never reported as silent if it takes three seconds for an answer', async () => {
     const said: string[] = [];
     const url = await serving((response) => void setTimeout(() => xml(response, 200, IDENTITY), SLOW_MS));
     (await connect(url, said)).close();
@@ -71,7 +71,7 @@ describe('a service that is slow and works', { timeout: 30_000 }, () => {
   it.each([
     ['asks for patience', 503, '<Error><Code>ServiceUnavailable</Code></Error>'],
     ['throttles', 400, '<ErrorResponse><Error><Code>Throttling</Code></Error></ErrorResponse>'],
-  ])('is never said to be silent where it %s', async (_, status, body) => {
+  ])('is never reported as silent if it %s', async (_, status, body) => {
     const said: string[] = [];
     const url = await serving((response, _request, n) =>
       n < 3 ? xml(response, status, body, { 'retry-after': '2' }) : xml(response, 200, IDENTITY),
@@ -80,7 +80,7 @@ describe('a service that is slow and works', { timeout: 30_000 }, () => {
     expect(said).toEqual([]);
   });
 
-  it('is never said to be silent where it is a witness', async () => {
+  it('is never reported as silent if it is a witness', async () => {
     const said: string[] = [];
     const url = await serving((response) => void setTimeout(() => response.end('signed'), SLOW_MS));
     const watch = watchSilence((sentence) => void said.push(sentence));
@@ -90,7 +90,7 @@ describe('a service that is slow and works', { timeout: 30_000 }, () => {
 });
 
 describe('a bucket', { timeout: 30_000 }, () => {
-  it('is never said to be silent if it is slow, or asks for patience', async () => {
+  it('is never reported as silent if it is slow, or asks for patience', async () => {
     const said: string[] = [];
     const url = await serving((response, _request, n) =>
       n === 0
@@ -106,7 +106,7 @@ describe('a bucket', { timeout: 30_000 }, () => {
   it.each([
     ['answers nothing', silent, /has not answered for 3 seconds/],
     ['refuses connections', async () => 'http://127.0.0.1:1', /has not answered for 1 second: it can't be reached/],
-  ])('is told of within five seconds if it %s', async (_, endpointOf, sentence) => {
+  ])('is reported within five seconds if it %s', async (_, endpointOf, sentence) => {
     const said: string[] = [];
     const stopping = new AbortController();
     const url = await endpointOf();
@@ -121,7 +121,7 @@ describe('a bucket', { timeout: 30_000 }, () => {
   });
 });
 
-it('a witness that answers nothing is told of within five seconds', { timeout: 20_000 }, async () => {
+it('a witness that answers nothing is reported within five seconds', { timeout: 20_000 }, async () => {
   const said: string[] = [];
   const url = await silent();
   const watch = watchSilence((sentence) => void said.push(sentence));

@@ -9,7 +9,7 @@ import { lookAtOwed, planOwed } from './look-at-owed.ts';
 import { lookOnward, planOnward } from './look-onward.ts';
 import type { Looking } from './looking.ts';
 
-/** How many rows a reply returns at most, by AWS's own limit. */
+/** How many rows a reply has at most, by AWS's own limit. */
 const REPLY_ROWS = 50;
 const LONGEST_INTERVAL_MS = 28 * DAY_MS;
 

@@ -75,11 +75,11 @@ export async function lookOnward(looking: Looking, plan: OnwardPlan): Promise<vo
       continue;
     }
     if (slice.replies > mostCalls) {
-      // That second needs more pages than a pass may ask for, so each of its invocations is owed a look of its own.
+      // That second needs more replies than a pass may ask for, so each of its invocations is owed a look of its own.
       state = pass(looking, state, slice.span, undefined);
       continue;
     }
-    // If a slice needs more calls than this pass is to make, only one pass in several takes it; over all passes the
+    // If a slice needs more calls than this pass may make, only one pass in several takes it; over all passes the
     // number of calls stays the same.
     const isForLater = slice.replies > plan.calls && deps.runId % Math.ceil(slice.replies / plan.calls) !== 0;
     if (isForLater || slice.replies > callsLeft()) return;

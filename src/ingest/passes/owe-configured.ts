@@ -30,6 +30,6 @@ export async function oweAtStart(
   try {
     await oweConfigured(writer, { config, now });
   } catch (error) {
-    log.warn({ err: error }, 'What is configured could not be noted as owed yet: the next pass notes it.');
+    log.warn({ err: error }, 'The configured sources could not be noted as owed yet. The next pass notes them.');
   }
 }

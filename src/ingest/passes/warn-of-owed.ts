@@ -14,6 +14,6 @@ export function warnOfOwed({ sqlite }: Pick<ArchiveDb, 'sqlite'>, sources: reado
   } catch (error) {
     // An archive that was emptied or damaged can't be read. /readyz and the pass itself report that, and this must not
     // keep the pass from ending.
-    log.warn({ err: error }, 'What is owed could not be read after the pass.');
+    log.warn({ err: error }, 'The owed sources could not be read after the pass.');
   }
 }

@@ -3,33 +3,33 @@ import type { AskedParameter } from '../../archive/values/find-unseen-parameters
 import type { Configured } from '../../archive/values/open-filter.ts';
 import type { FileIdentity } from '../../lib/files/identify-file.ts';
 
-/** What a process that makes a pack is told. */
+/** The task of a process that makes an evidence pack. */
 export interface EvidenceTask {
   archivePath: string;
-  /** The files that the archive must have. */
+  /** The files that must be at the archive's path. */
   file: FileIdentity;
   keyPath: string;
   authDb: string;
   settlingMs: number;
   question: EvidenceQuestion;
-  /** As EvidenceRequest has them. */
+  /** As in EvidenceRequest. */
   parameters?: readonly AskedParameter[] | undefined;
   configured: Configured;
-  /** Where the pack goes. */
+  /** The path of the pack. */
   output: string;
-  /** Whether somebody writes the rows of the question's query, once asked to. */
+  /** Whether the parent writes the rows of the question's query when it is asked to. */
   hasResult: boolean;
 }
 
-/** What a process that makes an evidence pack is asked: one pack. */
+/** The request to a process that makes an evidence pack: make one pack. */
 export interface EvidenceProtocol {
   asks: {
     make(task: EvidenceTask): EvidenceSummary;
   };
   events: {
-    /** So many states are in the pack by now. */
+    /** The pack has this many states so far. */
     states: number;
-    /** The rows of the question's query are to be written into this folder now, by the parent. */
+    /** Asks the parent to write the rows of the question's query into this folder now. */
     writeResult: string;
   };
   tells: {

@@ -20,12 +20,12 @@ export interface EvidenceMakerDeps {
   authDb: string;
   settlingMs: number;
   configured: Configured;
-  /** Whether the archive at the path is the one that is open, as it says by what it knows of it. */
+  /** Knows whether the archive at the path is the one that is open. */
   file: Pick<FileWatch, 'refuseMoved' | 'known'>;
   program?: ChildProgram | undefined;
 }
 
-/** A pack that is ready to be sent; its file is gone once the body has ended, or was cancelled. */
+/** A pack that is ready to be sent. Its file is removed once the body has ended or was cancelled. */
 export interface MadeEvidence {
   body: ReadableStream<Uint8Array>;
   sizeBytes: number;
@@ -34,13 +34,14 @@ export interface MadeEvidence {
 
 export type MakeEvidence = (question: EvidenceQuestion, options: ReadOptions) => Promise<MadeEvidence>;
 
-/** So many may wait for the one that is being made. */
+/** How many packs may wait while one is being made. */
 const MOST_WAITING = 4;
 const RETRY_AFTER_MS = 10_000;
 
 /**
- * Packs of evidence, each made by a process of its own beside the archive, one at a time. Rejects with ReadQueueFull where too many
- * wait, ReadTimedOut, ReadAborted, ReaderLost, ArchiveMoved, EvidenceUnseen, EvidenceEmpty, and SigningRefused.
+ * Returns a function that makes evidence packs: one at a time, each in a process of its own. It rejects with
+ * ReadQueueFull if too many wait, and with ReadTimedOut, ReadAborted, ReaderLost, ArchiveMoved, EvidenceUnseen,
+ * EvidenceEmpty, and SigningRefused.
  */
 export function createEvidenceMaker({ program, file, ...source }: EvidenceMakerDeps): MakeEvidence {
   let turn: Promise<unknown> = Promise.resolve();
@@ -82,15 +83,18 @@ async function makeOne(
 }
 
 export interface MakeApartOptions {
-  /** None where it is not given. */
+  /** If absent, there is no deadline. */
   deadlineMs?: number | undefined;
   signal?: AbortSignal | undefined;
   onStates?: ((states: number) => void) | undefined;
-  /** As makeEvidence has it. */
+  /** The same as for makeEvidence. */
   writeResult?: ((folder: string) => Promise<void>) | undefined;
 }
 
-/** Makes a pack in a process of its own, which is gone when this ends, whatever it was in the middle of. Rejects as createEvidenceMaker says. */
+/**
+ * Makes a pack in a process of its own. When the promise settles, that process is gone. Rejects as createEvidenceMaker
+ * says.
+ */
 export async function makeApart(
   task: Omit<EvidenceTask, 'hasResult'>,
   { deadlineMs, signal, onStates, writeResult }: MakeApartOptions,
@@ -98,12 +102,12 @@ export async function makeApart(
 ): Promise<EvidenceSummary> {
   const maker = startChild<EvidenceProtocol>({
     program,
-    // Where SQLite sorts what is too large for its memory: without it that is /var/tmp or /tmp, and in a container the
-    // one can't be written to and the other is memory.
+    // SQLite sorts here what is too large for its memory. Its defaults are /var/tmp and /tmp: a container can't write
+    // to the first, and keeps the second in memory.
     env: { SQLITE_TMPDIR: dirname(task.output) },
     serialization: 'advanced',
     errors: namedErrors,
-    lost: (_, cause) => cause ?? new ReaderLost('The process that made a pack of evidence ended.'),
+    lost: (_, cause) => cause ?? new ReaderLost('The process that made an evidence pack ended.'),
   });
   const release = watchBounds({ deadlineMs, signal }, (why) =>
     maker.end(why === 'late' ? new ReadTimedOut(deadlineMs ?? 0) : new ReadAborted()),
@@ -123,7 +127,7 @@ export async function makeApart(
     );
   } finally {
     release();
-    // Its folder may be removed only once it is gone.
+    // The folder may be removed only once the process is gone.
     await maker.end();
   }
 }

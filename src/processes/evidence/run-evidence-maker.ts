@@ -8,12 +8,15 @@ import { serveParent } from '../../lib/child/serve-parent.ts';
 import { namedErrors } from '../named-errors.ts';
 import type { EvidenceProtocol, EvidenceTask } from './evidence-protocol.ts';
 
-/** The main function of a process that makes one pack of evidence. It signs a checkpoint of the archive, and writes else only which words outputs have. */
+/**
+ * The main function of a process that makes one evidence pack. In the archive it writes only a signed checkpoint, and
+ * which words outputs have.
+ */
 export function runEvidenceMaker(): void {
-  // It may take its time: collection and answers go first.
+  // Collection and answers go first: this process runs at low priority.
   lowerPriority();
   let resultWritten = () => {};
-  // It must not go on with outputs in clear in a folder that is nobody's any more: so it ends with its parent, whatever it does.
+  // The process ends at once with its parent: going on would leave outputs in clear in a folder that nobody removes.
   serveParent<EvidenceProtocol>(
     {
       make: (task, say) =>

@@ -12,17 +12,20 @@ import type { Reader, ReaderProgram } from './start-reader.ts';
 export interface ReaderPoolOptions {
   archivePath: string;
   program: ReaderProgram;
-  /** Processes that are kept warm. */
+  /** How many processes are kept warm. */
   readers: number;
-  /** Whether they are started with the first read rather than now. */
+  /** Whether the first read starts them; otherwise they start now. */
   isLazy?: boolean;
-  /** Rejects where the archive at the path is another than the one that is meant. */
+  /** Rejects if the archive at the path is not the one that is open. */
   refuseMoved?: (() => Promise<void>) | undefined;
-  /** So many may take long at a time: they never take all processes. Streams do, where nothing finds out what does. */
+  /**
+   * How many long reads may run at a time: long reads never take all processes. Without `longReads`, streams count as
+   * long.
+   */
   longAtOnce: number;
-  /** How it is found out that a read takes long; where this is not given, it is not. */
+  /** How long reads are detected; if absent, they are not. */
   longReads?: LongReadRules;
-  /** So many may work on one caller's other reads at a time: no caller takes all either. */
+  /** How many of one caller's other reads may run at a time, so that no caller takes all processes either. */
   readsPerCaller: number;
   waitingPerCaller: number;
   waitingInAll: number;
@@ -34,7 +37,8 @@ type Answer<Verb> = Verb extends (...args: never[]) => infer Out ? Out : never;
 
 /**
  * Reads of the archive in processes of their own. All verbs reject with ReadTimedOut, ReadQueueFull, ReadAborted,
- * ReaderLost and ReaderFailed, and with the named errors of their verbs; a stream that fails later on errors, so that no client takes its beginning for the whole.
+ * ReaderLost and ReaderFailed, and with the named errors of their verbs. If a stream fails after it has begun, its body
+ * errors, so that no client takes a part for the whole.
  */
 export interface ReaderPool<R = Reads, S = Streams> {
   read<Name extends keyof R & string>(
@@ -42,11 +46,14 @@ export interface ReaderPool<R = Reads, S = Streams> {
     input: Input<R[Name]>,
     options: ReadOptions,
   ): Promise<Answer<R[Name]>>;
-  /** Resolves when the first bytes are there, or the end. */
+  /** Resolves when the first bytes have come, or the stream has ended. */
   stream<Name extends keyof S & string>(name: Name, input: Input<S[Name]>, options: ReadOptions): Promise<ReadStream>;
-  /** Resolves with all of a stream, at its end; or with the stream, once it is more than is held for a client. */
+  /**
+   * Resolves with all bytes of a stream at its end; or with the stream, once it has more bytes than are held for a
+   * client.
+   */
   gather<Name extends keyof S & string>(name: Name, input: Input<S[Name]>, options: ReadOptions): Promise<GatheredRead>;
-  /** Ends all reading processes, with what they read, and starts others. */
+  /** Ends all reading processes with their reads, and starts new ones. */
   renew(): void;
   /** Gives up all reads, and resolves once no reading process is left. */
   close(): Promise<void>;
@@ -58,8 +65,8 @@ const LATE_MS = 100;
 const LATE_SHARE = 0.1;
 
 /**
- * Whether a read has waited until its deadline is about to come. To begin it would cost a process: and where a hundred
- * have the same deadline, each that is given up would let the next begin, and that would be killed in its turn.
+ * Whether a read has waited until shortly before its deadline. Starting it would only cost a process: if a hundred
+ * reads have the same deadline, each one given up would let the next start, and that would be killed too.
  */
 function isTooLate({ askedAt, deadlineMs }: Task): boolean {
   const leftMs = askedAt + deadlineMs - performance.now();
@@ -100,9 +107,9 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
     }
   }
 
-  /** An export of any length lets pages go first; a short one is over by then, and its process stays as it is. */
+  /** Makes a long export yield to pages. A short export is over by then, and its process keeps its priority. */
   function yieldLater(reader: Reader, task: Task): void {
-    // In a pool of one there is nobody to let past.
+    // A pool of one has no other process to yield to.
     if (!task.isLong || options.readers === 1) return;
     setTimeout(() => running.get(reader) === task && reader.yieldToOthers(), YIELD_AFTER_MS).unref();
   }
@@ -115,21 +122,27 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
     return own < options.readsPerCaller && (!long || mayTry(task, alike.length));
   }
 
-  /** Where no place is left for what takes long, most tries cost a process: those that have waited leave the last one. */
+  /**
+   * Whether a short try may start. If all places for long reads are taken, most tries end with a killed process, so
+   * reads that have waited leave the last free process to recent ones.
+   */
   function mayTry({ askedAt }: Task, tries: number): boolean {
     if (!long || tries >= long.triesAtOnce) return false;
     const isFull = running.size - tries >= options.longAtOnce;
     return !isFull || long.isRecent(askedAt) || readers.ready().length - running.size > 1;
   }
 
-  /** It has turned out to take long: it goes on where there is a place for it, and else begins again when there is. */
+  /**
+   * A read has turned out to take long. It goes on if a long read may start now; otherwise its process is replaced and
+   * it starts again later.
+   */
   function onLong(task: Task): void {
     if (!leaves(task)) return;
     const isPlaced = mayStart({ ...task, isLong: true });
     task.isLong = true;
     if (isPlaced && task.reader) {
       running.set(task.reader, task);
-      // What it took until now is charged already.
+      // The time until now is charged already.
       task.startedAt = performance.now();
       task.onLong();
       dispatch();
@@ -142,7 +155,7 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
     dispatch();
   }
 
-  /** Takes it off its reader; false where it is on none. */
+  /** Takes the task off its reader. Returns false if it is on none. */
   function leaves(task: Task): boolean {
     const { reader } = task;
     if (!reader || running.get(reader) !== task) return false;
@@ -162,7 +175,7 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
     },
     giveUp,
     takesLong: onLong,
-    /** The named errors are meant for the asker; all others are logged, and answered by a fixed sentence. */
+    /** Named errors are meant for the caller. Any other error is logged, and the caller gets a fixed sentence. */
     errorOf(error: Error, read: string): Error {
       if (!(error instanceof ChildError)) return error;
       const { name, message, stack } = error;
@@ -171,14 +184,17 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
     },
   };
 
-  /** Ends a read that has no answer: what waits is dropped, what runs is killed, since nothing else ends a query. */
+  /**
+   * Ends a read without an answer. If it waits, it is dropped; if it runs, its process is killed, since nothing else
+   * ends a query.
+   */
   function giveUp(task: Task, error: Error): void {
     task.release();
     queue.remove(task);
     const { reader } = task;
     if (leaves(task) && reader?.isReady) readers.replace(reader);
     task.fail(error);
-    // Another that takes long may be what waits, for its turn and not for a reader.
+    // A long read may be waiting for this place, not for a free process.
     dispatch();
   }
 
@@ -217,7 +233,7 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
   return {
     read: (name, input, asked) =>
       new Promise((resolve, reject) => {
-        // JSON has no undefined: a verb that finds nothing answers null.
+        // JSON has no undefined: a verb that finds nothing returns null.
         const answer = (value: unknown) => resolve(value as Answer<R[typeof name]>);
         submit(valueTask(name, input, asked, ends, answer, reject));
       }),

@@ -1,12 +1,12 @@
-/** How long reads have kept processes busy, by caller; what lies back counts less and less. */
+/** How long reads have kept processes busy, by caller. The longer ago, the less it counts. */
 export interface Usage {
   charge(caller: string, ms: number): void;
-  /** In milliseconds, half of it forgotten every ten seconds. */
+  /** The time of a caller in milliseconds; half of it is forgotten every ten seconds. */
   of(caller: string): number;
 }
 
 const HALF_LIFE_MS = 10_000;
-/** Beyond so many callers, those of whom nothing is left are dropped. */
+/** With more callers than this, those with nothing left are dropped. */
 const MANY_CALLERS = 1000;
 const NOTHING_MS = 1;
 

@@ -1,8 +1,8 @@
-/** A read that took longer than it was given; its process was ended. */
+/** A read took longer than its deadline, and its process was ended. */
 export class ReadTimedOut extends Error {
   override name = 'ReadTimedOut';
   readonly deadlineMs: number;
-  /** What the read had said of itself by then. */
+  /** What the read had reported of itself by then. */
   readonly note: unknown;
 
   constructor(deadlineMs: number, { isWaiting = false, note }: { isWaiting?: boolean; note?: unknown } = {}) {
@@ -28,7 +28,7 @@ export class ReadQueueFull extends Error {
   }
 }
 
-/** The caller gave the read up, or the pool was closed. */
+/** The caller gave up the read, or the pool was closed. */
 export class ReadAborted extends Error {
   override name = 'ReadAborted';
 
@@ -37,12 +37,12 @@ export class ReadAborted extends Error {
   }
 }
 
-/** The reading process could not start, or met an error that nobody named; the log has it whole. */
+/** The reading process could not start, or met an error that has no name of its own. The log has the whole error. */
 export class ReaderFailed extends Error {
   override name = 'ReaderFailed';
 }
 
-/** The reading process ended in the middle of the read: it met a ceiling of the operating system, or was killed. */
+/** The reading process ended in the middle of the read: it reached a limit of the operating system, or was killed. */
 export class ReaderLost extends ReaderFailed {
   override name = 'ReaderLost';
 }

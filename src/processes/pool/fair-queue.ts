@@ -1,28 +1,31 @@
-/** Something that waits on behalf of a caller. */
+/** Something that waits for a caller. */
 export interface Waiting {
   caller: string;
-  /** As how many it counts, 1 or more. */
+  /** How many it counts as, 1 or more. */
   weight: number;
 }
 
-/** A queue in which callers take turns, so that one with a hundred waiting delays another's one by no more than its turn. */
+/**
+ * A queue in which callers take turns: a caller with a hundred waiting reads delays another caller's single read by one
+ * turn at most.
+ */
 export interface FairQueue<Item extends Waiting> {
-  /** Of all that wait, and of those of a caller. */
+  /** The weight of all that wait, and of one caller's. */
   readonly weight: number;
   waitingOf(caller: string): number;
   add(item: Item): void;
-  /** The next item that fits, taken out; the turn passes on to the next caller. */
+  /** Takes out the next item that fits and returns it. Then the turn passes to the next caller. */
   take(fits: (item: Item) => boolean): Item | undefined;
   remove(item: Item): void;
   all(): Item[];
 }
 
 /**
- * A caller that `isLight`, of whom little was asked lately, comes before all that are not, the newest first: a crowd
- * that has come before it costs it nothing, and one that keeps asking is soon not light any more.
+ * A caller that `isLight` has asked for little lately. It comes before all callers that are not, the newest first: a
+ * crowd that came before it does not delay it, and a caller that keeps asking soon stops being light.
  */
 export function createFairQueue<Item extends Waiting>(isLight?: (caller: string) => boolean): FairQueue<Item> {
-  // In the order of their turns: a caller that was served goes to the end.
+  // Callers are in the order of their turns: one that was served goes to the end.
   const callers = new Map<string, Item[]>();
   let weight = 0;
 

@@ -1,6 +1,8 @@
 import { ReadQueueFull, ReadTimedOut } from './errors.ts';
 
-/** What an answer can do without: undefined where reading it takes too long, or would have to wait behind too many others. */
+/**
+ * Reads something that an answer can do without. Returns undefined if reading takes too long or too many others wait.
+ */
 export async function ifInTime<Value>(read: Promise<Value>): Promise<Value | undefined> {
   try {
     return await read;

@@ -6,52 +6,58 @@ import { type Reader, type ReaderProgram, startReader } from './start-reader.ts'
 interface KeepOptions {
   archivePath: string;
   program: ReaderProgram;
-  /** Processes that are kept warm. */
+  /** How many processes are kept warm. */
   readers: number;
   /** Whether none is started before `start` is called. */
   isLazy?: boolean;
-  /** Whether the archive at the path is the one that is meant: none is started where this says that it is not. */
+  /** Rejects if the archive at the path is not the one that is open: then no process is started. */
   refuseMoved?: (() => Promise<void>) | undefined;
   log: Logger;
-  /** There is one more that can be asked. */
+  /** Called when one more process can be asked. */
   onReady(): void;
-  /** One has ended that was not told to. */
+  /** Called when a process has ended that was not told to. */
   onLost(reader: Reader): void;
-  /** None can be asked, and the last that was to be started has failed: why, with what to do where that is known. */
+  /**
+   * Called when no process can be asked and the last start has failed: with the reason, and what to do if that is
+   * known.
+   */
   onNone(reason: Error): void;
 }
 
-/** Reading processes, kept at their number: where one ends, another is started. */
+/** Keeps reading processes at their number: when one ends, another is started. */
 export interface KeptReaders {
-  /** Starts those that are not started yet. */
+  /** Starts the processes that are not started yet. */
   start(): void;
-  /** Those that can be asked, at work or not. */
+  /** Processes that have come up, at work or not. */
   ready(): Reader[];
-  /** Kills one, and starts another without waiting for its end. */
+  /** Kills a process, and starts another without waiting for its end. */
   replace(reader: Reader): void;
-  /** Kills all. Resolves once they are gone. */
+  /** Kills all processes. Resolves once they are gone. */
   close(): Promise<void>;
 }
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 30_000;
-/** To look at the path costs nothing. */
+/** Short, since looking at the path costs nothing. */
 const MOVED_PAUSE_MS = 500;
 
 export function keepReaders(options: KeepOptions): KeptReaders {
   const { archivePath, log } = options;
   let { program } = options;
   const readers = new Set<Reader>();
-  /** Those that were killed and are not gone yet. */
+  /** Processes that were killed and are not gone yet. */
   const going = new Set<Promise<unknown>>();
   let isClosed = false;
   let failedStarts = 0;
-  /** Those that could not start, and are to be tried again. */
+  /** How many could not start and will be tried again. */
   let waitingStarts = 0;
-  /** Those that start once it is known that the archive is at its path. */
+  /** How many wait to know whether the archive is at its path. */
   let lookingStarts = 0;
 
-  /** Ceilings stand on what such a process takes at rest, which the first one tells: until then it is alone. */
+  /**
+   * A limit of memory is added to what such a process takes at rest. The first process measures that, so no other
+   * starts before it has.
+   */
   let isMeasured = program.limits === undefined;
 
   function startAll(): void {
@@ -74,7 +80,10 @@ export function keepReaders(options: KeepOptions): KeptReaders {
     );
   }
 
-  /** A reader of another file would answer as if that were the archive. */
+  /**
+   * Starts a process only if the archive is in place: a reader of another file would answer as if that file were the
+   * archive.
+   */
   function ifUnmoved(go: () => void, refuse: (reason: Error) => void): void {
     if (options.refuseMoved) options.refuseMoved().then(go, refuse);
     else go();
@@ -95,7 +104,7 @@ export function keepReaders(options: KeepOptions): KeptReaders {
       if (isMeasured) options.onReady();
       else measured(reader);
     };
-    // While it came up, it has opened what was at the path by then.
+    // The process opened the file that was at the path when it came up, so the path is checked again.
     const drop = (reason: Error) => {
       if (!readers.has(reader)) return;
       end(reader);
@@ -113,23 +122,30 @@ export function keepReaders(options: KeepOptions): KeptReaders {
     });
   }
 
-  /** It has told what it takes, under no ceiling of data: it is asked nothing, and those under ceilings take its place. */
+  /**
+   * The first process has measured its memory, without a limit of data. It gets no question; processes with limits
+   * replace it.
+   */
   function measured(reader: Reader): void {
     const { limits } = program;
     const { atRestBytes } = reader;
     if (atRestBytes === undefined)
-      log.warn("This system does not tell the memory of a process: SQL's processes have a ceiling on V8's heap alone.");
+      log.warn(
+        "This system does not tell how much memory a process has: only V8's heap is limited in processes for SQL.",
+      );
     if (limits) program = { ...program, limits: { ...limits, atRestBytes } };
     isMeasured = true;
     end(reader);
     startAll();
   }
 
-  /** It never came up, and the next would not either: wait, and let nobody else wait for it. */
+  /**
+   * It never came up, and the next would not either: waits before the next try, and fails the questions that wait now.
+   */
   function startLater(how: string): void {
     const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failedStarts);
     failedStarts += 1;
-    // If an update has replaced Node at its path, what such a process takes at rest may have changed: measure again.
+    // If an update has replaced Node at its path, the memory at rest may have changed, so it is measured again.
     program = options.program;
     isMeasured = program.limits === undefined;
     const sentences = (first: string) => [first, explainLostProcess(how) ?? []].flat().join(' ');

@@ -1,13 +1,13 @@
-/** Ceilings of a process. */
+/** Limits of a process. */
 export interface ProcessLimits {
   /**
-   * Of its own data, in bytes: V8's heap, stacks, and what SQLite takes. It counts what V8 reserves as writable, a
-   * gigabyte in Node 24, but not address space that is only reserved. Undefined sets no such ceiling.
+   * Of its own data in bytes: V8's heap, stacks, and what SQLite takes. Memory counts that V8 reserves as writable (a
+   * gigabyte in Node 24); address space that is only reserved does not. If undefined, data have no limit.
    */
   dataBytes: number | undefined;
   /** Of V8's heap alone, in bytes. */
   heapBytes: number;
-  /** Of processor time, over its life. */
+  /** Of processor time over its life. */
   cpuSeconds: number;
 }
 
@@ -16,9 +16,9 @@ const KIB = 1024;
 const MIB = 1024 * 1024;
 
 /**
- * How to fork Node under ceilings: a shell sets them and becomes the program. No file may grow by a byte, so that nothing
- * that SQL can say writes anywhere, and no core file is left. A system that does not know a limit is left without it, and
- * Windows, which has no such shell, has the ceiling of the heap alone.
+ * Returns how to fork Node under limits: a shell sets them and becomes the program. No file may grow by a byte, so no
+ * SQL can write anywhere, and no core file is left. A limit that the system does not know is left out. Windows has no
+ * such shell and gets only the limit of the heap.
  */
 export function limitedProgram({ dataBytes, heapBytes, cpuSeconds }: ProcessLimits, execArgv: readonly string[]) {
   const nodeArgv = [...execArgv, `--max-old-space-size=${Math.floor(heapBytes / MIB)}`];

@@ -2,44 +2,44 @@ import { createUsage } from './create-usage.ts';
 import type { Task } from './read-task.ts';
 
 export interface LongReadRules {
-  /** What is not answered within this takes long. */
+  /** A read without an answer after this time counts as long. */
   afterMs: number;
-  /** So many of one caller may have a place among those that take long. */
+  /** How many long reads of one caller may run at a time. */
   perCaller: number;
-  /** So many are tried at a time. */
+  /** How many reads may be tried at a time. */
   triesAtOnce: number;
 }
 
-/** Which reads take long, and who has asked for how much. */
+/** Knows which reads take long, and how much each caller has asked for. */
 export interface LongReads {
   perCaller: number;
   triesAtOnce: number;
   /** Whether it was asked so lately that it may have waited for one try at most. */
   isRecent(askedAt: number): boolean;
-  /** Calls `onLong` once the task has been on a reader for too long; not where it has left that before. */
+  /** Calls `onLong` once the task has been on a reader for too long, unless it has left the reader before. */
   watch(task: Task, onLong: () => void): void;
-  /** The task is on its reader no more. */
+  /** Called when the task has left its reader. */
   left(task: Task): void;
   /** Whether the same question took long a short while ago. */
   isExpected(task: Task): boolean;
-  /** Whether little was done for the caller of late. */
+  /** Whether processes did little for the caller lately. */
   isLight(caller: string): boolean;
 }
 
 const LIGHT_MS = 1000;
-/** A try, and a moment: whoever has waited for one is still recent, and who has waited for two is not. */
+/** One try and a moment: a read that has waited for one try is still recent, and one that has waited for two is not. */
 const RECENT_TRIES = 1.2;
 const REMEMBERED_MS = 60_000;
 const MOST_REMEMBERED = 1000;
 
 /**
- * Every read is tried for a short while on a process that none may hold for longer. So a trivial query is answered at
- * once whatever others ask, and nobody has to guess from its text what a query costs.
+ * Tries every read for a short while on a process that no read may hold for longer. So a trivial query is answered at
+ * once whatever others ask, and nothing has to guess a query's cost from its text.
  */
 export function createLongReads({ afterMs, perCaller, triesAtOnce }: LongReadRules): LongReads {
   const now = () => performance.now();
   const usage = createUsage(now);
-  /** When each question was last seen to take long, the latest at the end. */
+  /** When each question was last seen to take long, the latest last. */
   const slow = new Map<string, number>();
   const timers = new WeakMap<Task, NodeJS.Timeout>();
 

@@ -13,29 +13,35 @@ import type { ReaderProgram } from './start-reader.ts';
 interface OpenWatchedDeps {
   path: string;
   log: Logger;
-  /** Told of an archive that is brought into its ledger. */
+  /** Called with the progress while an archive is brought into its ledger. */
   onProgress?: Parameters<typeof openArchive>[1];
-  /** The program that reads, by default the one that is built beside this one. */
+  /** The program that reads; by default the one that is built beside this one. */
   program?: ReaderProgram | undefined;
-  /** Which files are at a path. */
+  /** Returns which files are at a path. */
   identify?: typeof identifyFile | undefined;
 }
 
-/** An archive that is open for as long as a process lives. */
+/** An archive that stays open as long as the process lives. */
 export interface WatchedArchive {
   db: ArchiveDb;
   /** The same file, on a connection that only reads. */
   archive: ArchiveDb;
   /** Whether that file is still the one at the path. */
   file: FileWatch;
-  /** The connection that writes: by the path as it is now. */
+  /** Returns the connection that writes to the file at the path as it is now. */
   writer(): Database;
-  /** Has `listener` told when the file was opened again, because it has other numbers now. What is open elsewhere must be, too. */
+  /**
+   * Calls `listener` when the file was opened again because its device or inode number has changed. Other connections
+   * must then be opened again, too.
+   */
   onReopened(listener: () => void): void;
   close(): void;
 }
 
-/** Opens the archive for writing and for reading, makes it where it is missing, and watches that its file stays at its path. */
+/**
+ * Opens the archive for writing and for reading, makes it if it is missing, and watches that its file stays at its
+ * path.
+ */
 export function openWatched({
   path,
   log,
@@ -46,7 +52,7 @@ export function openWatched({
   const { opened, identity } = openSteady(path, () => openBoth(path, onProgress), identify);
   const { db, archive } = opened;
   const listeners: (() => void)[] = [];
-  /** The archive as it was opened last, under other numbers than at first. */
+  /** The archive as it was last opened again, under other numbers than at first. */
   let reopened: ArchiveDb | undefined;
   const writer = () => (reopened ?? db).sqlite;
   const file = watchFile({
@@ -54,8 +60,9 @@ export function openWatched({
     identify: () => identify(path),
     prove: () => proveSameFile({ sqlite: writer(), path, program, random: randomBytes }),
     reopen() {
-      // Locks hold between those alone that have opened it under the same numbers, as on an overlay that was mounted again: a pass
-      // would neither wait for what is written here, nor know that it is not the last one, which deletes the -wal.
+      // Locks work only between connections that opened the file under the same numbers, and these change when an
+      // overlay is mounted again. A pass under other numbers would not wait for what is written here, and would think
+      // that it is the last connection and delete the -wal.
       reopened?.close();
       reopened = undefined;
       reopened = openExistingArchive(path);
@@ -68,7 +75,8 @@ export function openWatched({
     onReopened: (listener) => void listeners.push(listener),
     close() {
       if (reopened) {
-        // The one that only reads can't delete the -wal, which others may have open under the new numbers: so it is the last.
+        // Others may have the -wal open under the new numbers. A connection that only reads can't delete it, so that
+        // one is closed last.
         db.close();
         archive.close();
         reopened.close();
@@ -85,11 +93,12 @@ function openBoth(path: string, onProgress: OpenWatchedDeps['onProgress']) {
   const db = openArchive(path, onProgress);
   try {
     const archive = openArchiveReadOnly(path);
-    // SQLite opens -wal and -shm with the first read. Later it might find others at their paths, or make them.
+    // SQLite opens -wal and -shm with the first read. At a later first read it might find other files at their paths,
+    // or make new ones.
     archive.sqlite.pragma('schema_version');
     return {
       ...{ db, archive },
-      // Another file may be at the path by now, whose -wal is not this one's to remove.
+      // Another file may be at the path by now, and its -wal must not be removed here.
       close() {
         archive.close();
         db.sqlite.close();
@@ -103,14 +112,15 @@ function openBoth(path: string, onProgress: OpenWatchedDeps['onProgress']) {
 }
 
 /**
- * At its end SQLite brings the -wal into a file that is at its path, and into no other. A file that was renamed without its -wal
- * would lack the last pages then, and a file that lies in its place would get them at its next opening.
+ * At its end, SQLite writes the -wal into its file only if that file is still at its path. A file that was renamed
+ * without its -wal would lack the last pages, and a file in its place would get them at its next opening. So this
+ * writes the -wal into the file first.
  */
 function leaveNothingInWal({ sqlite }: ArchiveDb): void {
   try {
     sqlite.pragma('busy_timeout = 0');
     sqlite.pragma('wal_checkpoint(TRUNCATE)');
   } catch {
-    // What is in it stays there: the file may be damaged, or the disk full.
+    // The rest stays in the -wal: the file may be damaged, or the disk full.
   }
 }

@@ -1,4 +1,4 @@
-/** Bytes that may wait for a slow client, beside those in the pipe. */
+/** How many bytes may wait for a slow client, besides those in the pipe. */
 const WAITING_BYTES = 262_144;
 
 interface Source {
@@ -7,17 +7,17 @@ interface Source {
   onCancel(): void;
 }
 
-/** A body whose source goes no faster than its client. */
+/** A body that takes its bytes no faster than its client reads them. */
 export interface PacedBody {
   stream: ReadableStream<Uint8Array>;
   add(chunk: Uint8Array): void;
-  /** No more comes; what waits is still taken. */
+  /** No more bytes come; those that wait are still sent. */
   end(): void;
-  /** Breaks it off: what waits is dropped. */
+  /** Breaks the body off: the bytes that wait are dropped. */
   fail(error: Error): void;
 }
 
-/** `end` and `fail` are the last, and so is a cancelled stream: nothing may be added after any of them. */
+/** `end` and `fail` come last, and so does a cancelled stream: nothing may be added after any of these. */
 export function createPacedBody({ pause, resume, onCancel }: Source): PacedBody {
   let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   const stream = new ReadableStream<Uint8Array>(

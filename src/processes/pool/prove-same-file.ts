@@ -22,9 +22,11 @@ const BUSY_PAUSE_MS = 50;
 const ASKED = { caller: 'file', deadlineMs: DEADLINE_MS };
 
 /**
- * Whether the archive at the path is the open one: what the open connection commits must be read through a new one, in which all three
- * files take part. The new connection is of another process: within one, SQLite tells files by device and inode too, and to
- * close one that it takes for another would drop the locks of the open one.
+ * Proves whether the archive at the path is the open one. The open connection commits a number, and a new connection
+ * must read it; so the file, the -wal and the -shm all take part.
+ *
+ * The new connection belongs to another process. Within one process, SQLite too tells files by device and inode:
+ * closing a connection to a file that it takes for another would drop the locks of the open one.
  */
 export async function proveSameFile({ sqlite, path, program, random }: ProveDeps): Promise<Proof> {
   const pool = createReaderPool({
@@ -32,15 +34,16 @@ export async function proveSameFile({ sqlite, path, program, random }: ProveDeps
     ...{ readers: 1, longAtOnce: 1, readsPerCaller: 1, waitingPerCaller: 1, waitingInAll: 1 },
   });
   try {
-    // This read maps the -shm that is found. If the first came after the commit, SQLite would make up another -shm from the -wal.
+    // This read maps the -shm that is there. If the first read came after the commit, SQLite would build another -shm
+    // from the -wal.
     const before = await readNonce(pool);
     const nonce = newNonce(random, before.committed);
     if (!(await commitPatiently(sqlite, nonce))) return 'unknown';
-    // It is in the -wal alone now.
+    // The number is only in the -wal now.
     const after = await readNonce(pool);
     if (after.process !== before.process) return 'unknown';
     if (after.committed !== nonce) return 'other';
-    // What is in the -wal tells nothing of the file that lies beside it.
+    // The -wal proves nothing about the file beside it, so the number must reach the file too.
     const isInFile = emptyWal(sqlite);
     const { inFile } = await readNonce(pool);
     if (inFile === nonce) return 'same';
@@ -56,7 +59,7 @@ function readNonce(pool: ReaderPool): Promise<ReadNonce & { process: number }> {
   return pool.read('readNonce', {}, ASKED);
 }
 
-/** A collector writes for some milliseconds at a time. */
+/** Tries again and again, since a collector writes for some milliseconds at a time. */
 async function commitPatiently(sqlite: Database, nonce: number): Promise<boolean> {
   const end = performance.now() + DEADLINE_MS;
   while (performance.now() < end) {
@@ -66,7 +69,7 @@ async function commitPatiently(sqlite: Database, nonce: number): Promise<boolean
   return false;
 }
 
-/** Whether what is at the path is no database, or is damaged: that somebody has it locked says nothing of what it is. */
+/** Whether the file at the path is not a database, or is damaged. That another process has locked it proves nothing. */
 function isNotReadable(error: unknown): boolean {
   const cause = error instanceof ReaderFailed ? error.cause : undefined;
   return cause instanceof ChildError && !/locked|busy/.test(cause.message);

@@ -3,64 +3,67 @@ import { createPacedBody, type PacedBody } from './paced-body.ts';
 import type { ReadRequest } from './reader-protocol.ts';
 import type { ReadEnd, Reader, ReaderListener } from './start-reader.ts';
 
-/** On whose behalf a read is, and for how long. */
+/** For whom a read is made, and how long it may take. */
 export interface ReadOptions {
-  /** On whose behalf: callers take turns. */
+  /** Who asks. Callers take turns. */
   caller: string;
-  /** From now, waiting included. */
+  /** From now, including the wait. */
   deadlineMs: number;
-  /** Ends the read: the client went away. */
+  /** Ends the read when the client has gone away. */
   signal?: AbortSignal | undefined;
-  /** Tells the same question again: one that took long is expected to take long. It is kept: a digest will do. */
+  /**
+   * Identifies the question: if it took long before, it is expected to take long. The pool remembers keys, so a digest
+   * is enough.
+   */
   key?: string | undefined;
-  /** What it takes while it waits, where that is much: it counts as several. */
+  /** How much memory it takes while it waits, if that is much: it then counts as several. */
   bytes?: number | undefined;
 }
 
-/** A stream that has begun. `rows` is known at its end. */
+/** A stream that has begun. `rows()` is known at its end. */
 export interface ReadStream {
   body: ReadableStream<Uint8Array>;
   rows(): number | null;
 }
 
-/** All bytes of a stream; or the stream, where they are too many to be held for a client that may be slow. */
+/** All bytes of a stream; or the stream, if it has too many bytes to be held for a client that may be slow. */
 export type GatheredRead = { bytes: Uint8Array; rows: number | null } | ReadStream;
 
 /** A read from its question to its end. */
 export interface Task extends ReadOptions, ReaderListener {
   request: ReadRequest;
   reader: Reader | undefined;
-  /** As how many it counts while it waits. */
+  /** How many it counts as while it waits. */
   weight: number;
   askedAt: number;
   startedAt: number;
-  /** Whether it has a place among the reads that take long, or waits for one. */
+  /** Whether it has a place among the long reads, or waits for one. */
   isLong: boolean;
   note: unknown;
-  /** It has a place of its own now: what it has written may go out. */
+  /** Called when it gets a place among the long reads: bytes that it has written may go out. */
   onLong(): void;
-  /** It begins again from its start. */
+  /** Called when it will start again from its beginning. */
   onPutBack(): void;
-  /** Ends it for whoever asked; called once. */
+  /** Ends it with an error for the caller; called once. */
   fail(error: Error): void;
   /** Drops its timers and its listener. */
   release(): void;
 }
 
-/** What a task tells the pool. */
+/** What a task reports to the pool. */
 export interface TaskEnds {
-  /** Its reader has answered, and is free for the next unless it `isWorn`. */
+  /** Its reader has answered, and is free for the next task unless it `isWorn`. */
   finish(task: Task, isWorn: boolean): void;
-  /** It ends without an answer; its reader may be in the midst of it. */
+  /** The task ends without an answer; its reader may still be working. */
   giveUp(task: Task, error: Error): void;
   errorOf(error: Error, name: string): Error;
-  /** It has turned out to take long, before the time in which that shows is over. */
+  /** The task has turned out to take long, before the time after which a read counts as long. */
   takesLong(task: Task): void;
 }
 
 const noop = () => {};
 
-/** What waits may take some tens of megabytes in all, however long the questions are. */
+/** All that waits may take some tens of megabytes, however long the questions are. */
 const BYTES_OF_ONE = 65_536;
 
 function newTask(kind: ReadRequest['kind'], name: string, input: unknown, options: ReadOptions): Task {
@@ -104,7 +107,7 @@ export function valueTask(
   return task;
 }
 
-/** A task whose answer is a stream, which is shown once it is long, or has ended. */
+/** A task whose answer is a stream. The caller gets it once the read counts as long, or has ended. */
 export function streamTask(
   name: string,
   input: unknown,
@@ -149,7 +152,7 @@ export function streamTask(
   return task;
 }
 
-/** Bytes and the word of their end come by two ways: a stream has ended once both are there. */
+/** The bytes and the message of their end come by two channels. A stream has ended only once both are here. */
 function countBytes(
   task: Task,
   { finish, errorOf }: TaskEnds,

@@ -1,23 +1,23 @@
 import type { SentError } from '../../lib/child/protocol.ts';
 
-/** What a reading process is asked: one read at a time. */
+/** The requests to a reading process: one read at a time. */
 export interface ReaderProtocol {
   asks: {
-    /** Answers what the verb returns; null where that is nothing, since JSON has no undefined. */
+    /** Answers what the verb returns; null for undefined, since JSON has no undefined. */
     read(read: NamedRead): unknown;
     /** Writes a stream's bytes into the pipe. */
     stream(read: NamedRead): StreamEnd;
   };
   events: {
-    /** Something to know of the read under way where it never answers. */
+    /** A note about the read under way, for the case that it never ends. */
     note: unknown;
   };
   tells: Record<never, never>;
-  /** The data that it takes when it has come up, in bytes; undefined where the system does not tell. */
+  /** The data that the process takes when it has come up, in bytes; undefined if the system does not tell. */
   ready: { dataBytes: number | undefined };
 }
 
-/** A verb of the process by its name, and what it takes. */
+/** The name of one of the process's verbs, and its input. */
 export interface NamedRead {
   name: string;
   input: unknown;
@@ -29,8 +29,8 @@ export interface ReadRequest extends NamedRead {
 }
 
 /**
- * How a stream ended, whose `bytes` come by the pipe: so that none is taken for lost, its end says how many there were,
- * also where it broke off by an error. `isWorn`: the process has done enough, and a fresh one should take its place.
+ * How a stream ended. Its `bytes` come by the pipe, so the end says how many there were, even if it broke off with an
+ * error: the pool then knows when all have come. `isWorn`: the process has done enough and should be replaced.
  */
 export interface StreamEnd {
   bytes: number;

@@ -11,19 +11,19 @@ type Note = (note: unknown) => void;
 type Read = (sqlite: Database, input: never) => unknown;
 type Stream = (sqlite: Database, input: never, tools: StreamTools) => Generator<Uint8Array, number> | number;
 
-/** What a stream may use beside yielding its chunks. */
+/** What a stream may use besides yielding its chunks. */
 export interface StreamTools {
   note: Note;
-  /** Writes a chunk, at the pace of whoever reads it. */
+  /** Writes a chunk, as fast as the other side reads. */
   push(chunk: Uint8Array): void;
 }
 
 export interface Registry {
   reads: Record<string, Read>;
   streams: Record<string, Stream>;
-  /** What the first request would else wait for. */
+  /** Prepares at the start what the first request would have to wait for. */
   warmUp?: (sqlite: Database) => void;
-  /** Whether the process has done enough, so that a fresh one should take its place. */
+  /** Whether the process has done enough and should be replaced. */
   isWorn?: () => boolean;
 }
 
@@ -32,13 +32,13 @@ const BUSY_TIMEOUT_MS = 5000;
 const KIB = 1024;
 
 /**
- * The main function of a reading process: opens the archive that its first argument names, as its second one says, for
- * reading alone, and answers one request after another. A query can't be interrupted from within: the parent ends the
- * process where one takes too long.
+ * The main function of a reading process. It opens the archive that its first argument names, in the way that its
+ * second says, for reading only, and answers one request after another. A query can't be interrupted from within: if
+ * one takes too long, the parent ends the process.
  */
 export function runReader({ reads, streams, warmUp, isWorn = () => false }: Registry): void {
   const sqlite = connectToRead(process.argv[2] ?? '', readModeOf(process.argv[3]), BUSY_TIMEOUT_MS);
-  // Temporary tables hold past states: in memory, so that nothing is written anywhere.
+  // Temporary tables hold past states. They stay in memory, so nothing is written anywhere.
   sqlite.pragma('temp_store = MEMORY');
   sqlite.pragma('trusted_schema = OFF');
   readSchema(sqlite);
@@ -64,24 +64,26 @@ export function runReader({ reads, streams, warmUp, isWorn = () => false }: Regi
         }
       },
     },
-    // The thread that watches takes half a gigabyte of V8's reservations: before it is up, what is at rest can't be told.
+    // The thread that watches takes half a gigabyte of V8's reservations, so the memory at rest can be measured only
+    // once it is up.
     { errors: namedErrors, tells: {}, ready: () => ({ dataBytes: dataBytes() }) },
   );
   warmUp?.(sqlite);
 }
 
 /**
- * Sets the cache, for which SQLite reads the schema, and opens -wal and -shm with it. If it opened them only once they were moved
- * away, it would make others in their place. That the file can't be read is told by the reads that are asked for.
+ * Sets the cache. That makes SQLite read the schema and open -wal and -shm: if these were moved away before it opened
+ * them, it would make new ones in their place. If the file can't be read, the later reads report that.
  */
 function readSchema(sqlite: Database): void {
   try {
-    // No mmap_size: it gains nothing where the file is in memory, and where it is not, scattered rows take ten times as long.
+    // There is no mmap_size: it gains nothing if the file is in memory, and otherwise scattered rows take ten times as
+    // long.
     sqlite.pragma(`cache_size = -${CACHE_KIB}`);
   } catch {}
 }
 
-/** What this process takes of what `ulimit -d` counts, in bytes; undefined where the system does not tell. */
+/** Returns how much this process takes of what `ulimit -d` limits, in bytes; undefined if the system does not tell. */
 function dataBytes(): number | undefined {
   try {
     const kib = /^VmData:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1];
@@ -97,12 +99,12 @@ function find<Verb>(registry: Record<string, Verb>, name: string): Verb {
   return verb;
 }
 
-/** The pool's own types have seen to it that the input fits the verb. */
+/** The pool's types ensure that the input fits the verb. */
 function known(input: unknown): never {
   return input as never;
 }
 
-/** Writes block where the reader of the pipe is slow: so a stream waits, and holds no more than a chunk. */
+/** Writes block while the reader of the pipe is slow, so a stream waits and holds only one chunk. */
 function pushAll(chunks: Generator<Uint8Array, number>, push: (chunk: Uint8Array) => void): number {
   for (;;) {
     const { value, done } = chunks.next();

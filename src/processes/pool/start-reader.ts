@@ -7,11 +7,11 @@ import { namedErrors } from '../named-errors.ts';
 import { limitedProgram } from './limited-program.ts';
 import type { ReaderProtocol, ReadRequest, StreamEnd } from './reader-protocol.ts';
 
-/** Ceilings that the operating system holds a reading process to. */
+/** Limits of a reading process that the operating system enforces. */
 export interface ReaderLimits {
-  /** What it may take beyond what it takes at rest, in bytes. */
+  /** How much it may take beyond what it takes at rest, in bytes. */
   memoryBytes: number;
-  /** What it takes at rest, in bytes; while that is not known, V8's heap alone has a ceiling. */
+  /** What it takes at rest, in bytes. While that is not known, only V8's heap is limited. */
   atRestBytes?: number | undefined;
   /** Processor time over its life. */
   cpuSeconds: number;
@@ -20,9 +20,9 @@ export interface ReaderLimits {
 /** The program of a reading process, and Node's options for it. */
 export interface ReaderProgram extends ChildProgram {
   limits?: ReaderLimits | undefined;
-  /** Lets all other processes go first, from its start on. */
+  /** Runs it at low priority from its start. */
   isBackground?: boolean | undefined;
-  /** How it opens the archive, `usual` unless said. */
+  /** How it opens the archive; `usual` by default. */
   mode?: ReadMode | undefined;
 }
 
@@ -31,12 +31,12 @@ export interface ReadEnd extends Omit<StreamEnd, 'error'> {
   error?: Error | undefined;
 }
 
-/** Who hears of a read under way. */
+/** What hears of a read under way. */
 export interface ReaderListener {
   onNote(note: unknown): void;
   onBytes(chunk: Buffer): void;
   onValue(value: unknown): void;
-  /** Its bytes may still be on their way. */
+  /** Its bytes may not all have come yet. */
   onEnd(end: ReadEnd): void;
 }
 
@@ -45,25 +45,25 @@ export interface Reader {
   readonly pid: number | undefined;
   /** Whether it has come up, and was neither killed nor lost. */
   readonly isReady: boolean;
-  /** The data that it took when it had come up, in bytes; undefined before, and where the system does not tell. */
+  /** The data that it took when it had come up, in bytes; undefined before that, and if the system does not tell. */
   readonly atRestBytes: number | undefined;
-  /** Who hears of the read under way; undefined where there is none. */
+  /** Hears of the read under way; undefined if there is none. */
   listener: ReaderListener | undefined;
   ask(request: ReadRequest): void;
-  /** Holds the bytes of a stream back, and lets them come again. */
+  /** Holds back the bytes of a stream, and lets them come again. */
   pause(): void;
   resume(): void;
-  /** Lets all other processes go first from now on; there is no way back from that without privileges. */
+  /** Gives it low priority from now on. Raising it again would need privileges. */
   yieldToOthers(): void;
-  /** Whether it did not from its start on, and does now. */
+  /** Whether its priority was lowered after its start. */
   readonly hasYielded: boolean;
-  /** Ends it, whatever it does. Nobody hears of it any more. */
+  /** Ends it, whatever it does. No listener hears of it any more. */
   kill(): void;
-  /** Resolves once the process is gone, with how. */
+  /** Resolves once the process is gone, with how it ended. */
   gone: Promise<string>;
 }
 
-/** Starts a reading process. `onReady` is told once, when it can be asked. */
+/** Starts a reading process. `onReady` is called once, when it can be asked. */
 export function startReader(program: ReaderProgram, archivePath: string, onReady: (reader: Reader) => void): Reader {
   const { path, execArgv = process.execArgv, limits, isBackground = false, mode = 'usual' } = program;
   let isReady = false;
@@ -72,13 +72,13 @@ export function startReader(program: ReaderProgram, archivePath: string, onReady
   let listener: ReaderListener | undefined;
   const child = startChild<ReaderProtocol>({
     args: [archivePath, mode],
-    // Nothing of the environment: a reader needs no credentials, and can lose none.
+    // It gets nothing of the environment: a reader needs no credentials, and so it can't leak any.
     env: {},
     program: { path, ...(limits ? limitedProgram(ceilingsOf(limits), execArgv) : { execArgv }) },
     hasPipe: true,
-    // What dies of a ceiling says so at length; the asker is told in a sentence.
+    // A process that dies at a limit prints many lines; the caller gets one sentence.
     isMute: limits !== undefined,
-    // Ctrl-C reaches the server alone, which then says when its readers end.
+    // Ctrl-C must reach only the server, which then ends its readers.
     isDetached: true,
     errors: namedErrors,
     onReady({ dataBytes }) {
@@ -89,13 +89,13 @@ export function startReader(program: ReaderProgram, archivePath: string, onReady
   });
   if (isBackground && child.pid !== undefined) lowerPriority(child.pid);
 
-  /** What still comes is of a read that has ended, and must reach nobody. */
+  /** What still comes belongs to a read that has ended, and must reach no listener. */
   const leave = () => {
     isReady = false;
     listener = undefined;
   };
   child.pipe?.on('data', (chunk: Buffer) => listener?.onBytes(chunk));
-  /** Of one that is lost, the pool hears by `gone`. */
+  /** The pool hears of a lost process through `gone`. */
   const failed = (error: Error) => {
     if (!(error instanceof ChildLost)) listener?.onEnd({ bytes: 0, rows: null, isWorn: false, error });
   };

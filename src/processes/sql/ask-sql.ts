@@ -6,24 +6,27 @@ import type { SqlPool } from './create-sql-pool.ts';
 import type { SqlQuery } from './open-query.ts';
 import type { SelectLinesInput } from './select-lines.ts';
 
-/** What answers SQL of anyone's, and within which bounds. */
+/** The process pool that answers callers' SQL, and its limits. */
 export interface SqlDeps {
   pool: SqlPool;
-  /** The longest that a query may take where it is no download. */
+  /** The longest time that a query may take, except for a download. */
   deadlineMs: number;
-  /** What its process may have. */
+  /** How much memory its process may have. */
   memoryBytes: number;
-  /** How many rows, and bytes of rows, an answer may have where it is no download. */
+  /** How many rows, and bytes of rows, an answer may have, except for a download. */
   maxRows: number;
   maxBytes: number;
 }
 
-/** On whose behalf, as of any read; what else the pool is to know of a query is taken from it. */
+/** The caller, as of any read. The pool gets the other options from the query. */
 export type SqlAsker = Omit<ReadOptions, 'key' | 'bytes'>;
 
 const MEBIBYTE = 1024 * 1024;
 
-/** A query's rows up to a limit, as selectJson writes them. Rejects as the pool does, with SqlFault for a process that was lost. */
+/**
+ * Returns a query's rows up to a limit, as selectJson writes them. Rejects as the pool does, and with SqlFault if the
+ * process was lost.
+ */
 export function gatherSql(
   deps: Pick<SqlDeps, 'pool' | 'memoryBytes'>,
   input: SqlQuery & { limit: number; maxBytes: number },
@@ -32,7 +35,7 @@ export function gatherSql(
   return explainLoss(deps, deps.pool.gather('selectJson', input, optionsOf(input, asker)));
 }
 
-/** All of a query's rows, as selectLines writes them. Rejects likewise. */
+/** Returns all of a query's rows, as selectLines writes them. Rejects in the same way. */
 export function streamSql(
   deps: Pick<SqlDeps, 'pool' | 'memoryBytes'>,
   input: SelectLinesInput,

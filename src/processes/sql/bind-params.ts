@@ -2,17 +2,20 @@ import { nearNames, proposalOf } from '../../lib/words/near-names.ts';
 import { sqlTokens } from '../../questions/sql/sql-tokens.ts';
 import { SqlFault } from '../sql-fault.ts';
 
-/** JSON, by which queries reach their process, has one kind of number: where INTEGER and REAL differ, these say which. */
+/**
+ * Queries reach their process as JSON, which has one kind of number. If INTEGER and REAL differ, these say which is
+ * meant.
+ */
 export type ExactNumber = { integer: string } | { real: number };
 export type SqlValue = string | number | boolean | null | ExactNumber;
-/** Values by place, or by name with or without the `:`, `@`, `$` or `#` in front. */
+/** Values by place, or by name with or without the `:`, `@`, `$` or `#` before it. */
 export type SqlParams = readonly SqlValue[] | Readonly<Record<string, SqlValue>>;
 
 type Bound = string | number | bigint | null;
 
 /**
- * The arguments for the driver, checked against the parameters that the SQL has. Whole numbers are bound as INTEGER: the
- * driver would make all numbers REAL. Throws SqlFault that names what is missing or too much.
+ * Returns the arguments for the driver, checked against the parameters of the SQL. Whole numbers are bound as INTEGER:
+ * the driver would make every number REAL. Throws SqlFault that names what is missing or too much.
  */
 export function bindParams(sql: string, params: SqlParams = []): unknown[] {
   const names: string[] = [];
@@ -30,7 +33,7 @@ function byPlace(names: readonly string[], params: SqlParams): unknown[] {
     if (Object.keys(params).length > 0) throw unknown(Object.keys(params)[0] ?? '', []);
     return [];
   }
-  // As SQLite numbers them: a bare ? is one more than the largest before it.
+  // Numbered as SQLite does it: a bare ? is one more than the largest number before it.
   let largest = 0;
   const numbered = new Set<number>();
   for (const name of names) {
@@ -40,7 +43,8 @@ function byPlace(names: readonly string[], params: SqlParams): unknown[] {
   }
   if (params.length !== largest)
     throw fault(`The SQL has ${counted(largest, 'parameter')}, and params ${counted(params.length, 'value')}.`);
-  // The driver takes a place that has its number somewhere by that, as a name, and all others in order.
+  // If the number of a place stands in the SQL, the driver takes that place by its number, as a name. It takes all
+  // others in order.
   const named = [...numbered].map((place) => [place, bound(params[place - 1] ?? null)]);
   const others = params.filter((_, i) => !numbered.has(i + 1)).map(bound);
   return [...others, ...(named.length > 0 ? [Object.fromEntries(named)] : [])];
@@ -54,7 +58,7 @@ function byName(names: readonly string[], params: SqlParams): unknown[] {
   }
   const given = new Map(Object.entries(params).map(([name, value]) => [bare(name), value]));
   const wanted = new Set(names.map(bare));
-  // First what is too much: where a name is mistyped, that is why another has no value.
+  // Unknown names come first: if a name is mistyped, that is why another has no value.
   for (const name of given.keys()) if (!wanted.has(name)) throw unknown(name, [...new Set(names)]);
   for (const name of wanted) {
     if (!given.has(name)) throw fault(`The parameter ${names.find((full) => bare(full) === name)} has no value.`);

@@ -7,30 +7,30 @@ export interface SqlPoolOptions {
   archivePath: string;
   program: Omit<ReaderProgram, 'limits' | 'isBackground'>;
   /**
-   * Processes, four at least where several ask: three are kept for queries that are answered at once. One is enough for
-   * one who asks: nobody else's query has to be let past, so none is found out to take long, nor put back.
+   * How many processes. Several callers need at least four, since three are kept for queries that end quickly. One is
+   * enough for a single caller: no other query has to be let past, so none is stopped for taking long.
    */
   readers: number;
   refuseMoved?: (() => Promise<void>) | undefined;
-  /** What one process may take beyond what it takes at rest, in bytes. */
+  /** How much one process may take beyond what it takes at rest, in bytes. */
   memoryBytes: number;
   /** The longest deadline of a query. */
   longestMs: number;
   log: Logger;
 }
 
-/** Answers SQL of anyone's. Its verbs reject with SqlFault too. */
+/** Answers callers' SQL. Its verbs also reject with SqlFault. */
 export type SqlPool = ReaderPool<Record<never, never>, SqlReads>;
 
 const LONG_AFTER_MS = 100;
 const TRIES_AT_ONCE = 2;
 const SECOND_MS = 1000;
-/** Twice what ends a process anyway, so that the ceiling ends only what nothing else has. */
+/** Twice the time after which a process ends anyway, so this limit ends only what nothing else has ended. */
 const CPU_SECONDS = 1200;
 
 /**
- * A pool of processes for queries that nobody has vetted. Each is under ceilings of the operating system, and started
- * with the first query: where nobody writes SQL, it costs nothing.
+ * Creates a pool of processes for SQL that nobody has checked. The operating system limits each process. They start
+ * with the first query, so an installation without SQL pays nothing.
  */
 export function createSqlPool({ program, memoryBytes, longestMs, ...options }: SqlPoolOptions): SqlPool {
   const longAtOnce = Math.max(1, options.readers - TRIES_AT_ONCE - 1);
@@ -38,7 +38,7 @@ export function createSqlPool({ program, memoryBytes, longestMs, ...options }: S
     ...options,
     program: {
       ...program,
-      // Pages go first, whatever is asked here. Not so for one who asks alone: there nothing else waits.
+      // Pages of the console go first, whatever is asked here. With a single caller nothing else waits.
       isBackground: options.readers > 1,
       limits: { memoryBytes, cpuSeconds: CPU_SECONDS + Math.ceil(longestMs / SECOND_MS) },
     },

@@ -1,4 +1,4 @@
-/** Names of which an object can have each: the second `n` is `n_2`. */
+/** Returns names that differ, so that an object can have them all: the second `n` becomes `n_2`. */
 export function distinctNames(names: string[]): string[] {
   const taken = new Set<string>();
   return names.map((name) => {

@@ -3,10 +3,12 @@ import { prepareEachRow } from '../../db/each-row.ts';
 import { sqlTokens } from '../../questions/sql/sql-tokens.ts';
 import type { SqlCell } from './encode-value.ts';
 
-/** With more, a row costs so much that the way of it does not matter. */
+/** With more columns, a row costs so much that the way of reading it does not matter. */
 const MOST_COLUMNS = 100;
 
-/** Calls `onRow` for each row of a query. False where it can't be asked in this way, before anything has run. */
+/**
+ * Calls `onRow` for each row of a query. Returns false if the query can't be wrapped in this way; then nothing has run.
+ */
 export function eachRow(
   sqlite: Database,
   sql: string,
@@ -19,7 +21,7 @@ export function eachRow(
   try {
     run = prepareEachRow(sqlite, { sql: withoutEnd(sql), columns, isExact: true });
   } catch {
-    // It ends in a comment that is not closed, say.
+    // For example, it ends in a comment that is not closed.
     return false;
   }
   run(args, (row) => onRow(row as SqlCell[]));

@@ -1,34 +1,35 @@
 import { type CsvForm, csvCell } from '../../lib/csv/csv.ts';
 
-/** What JSON may write otherwise than it is: all but these, which begin with the space and leave out `"`, `\` and surrogates. */
+/** Any other character may need an escape in JSON. These begin with the space and leave out `"`, `\` and surrogates. */
 const ESCAPED = /[^ !#-[\]-\ud7ff\ue000-\uffff]/;
 
-/** The first integer that has more digits than a spreadsheet keeps. */
+/** The first integer with more digits than a spreadsheet keeps. */
 const MOST_DIGITS = 10n ** 15n;
 
-/** A value as the driver gives it, with exact integers. */
+/** A value as the driver returns it, with exact integers. */
 export type SqlCell = string | number | bigint | Uint8Array | null;
 
 /**
- * A value as JSON text. Integers have all their digits; a REAL always shows as one (1.0); infinity is a number that every
- * parser takes for it; a BLOB is its bytes in lower-case hexadecimal.
+ * Returns a value as JSON text. Integers keep all digits. A REAL always looks like one (1.0). Infinity is written as a
+ * number that every parser reads as infinity. A BLOB is its bytes in lower-case hexadecimal.
  */
 export function jsonOf(value: SqlCell): string {
   if (typeof value === 'string') return ESCAPED.test(value) ? JSON.stringify(value) : `"${value}"`;
   return value === null ? 'null' : typeof value === 'object' ? `"${hexOf(value)}"` : numberOf(value);
 }
 
-/** A value as a cell of CSV, as lib/csv/csv.ts says; numbers and bytes as in JSON. */
+/** Returns a value as a cell of CSV, as lib/csv/csv.ts writes cells; numbers and bytes are as in JSON. */
 export function csvOf(value: SqlCell | undefined, form: CsvForm): string {
   if (typeof value === 'string') return csvCell(value, form);
   if (value === null || value === undefined) return '';
   const text = typeof value === 'object' ? hexOf(value) : numberOf(value);
-  // A spreadsheet would take bytes that look like a number for one, and would keep only 15 digits of a longer number.
+  // A spreadsheet would read bytes that look like a number as a number, and would keep only 15 digits of a longer
+  // number.
   const isAsText = form === 'spreadsheet' && (typeof value === 'object' || !isExactInSpreadsheet(value));
   return isAsText ? csvCell(text, form) : text;
 }
 
-/** A spreadsheet shows as many digits of a fraction as it has room for, as with all its numbers. */
+/** A spreadsheet shows as many digits of a fraction as fit in the cell, so the full text loses nothing. */
 function isExactInSpreadsheet(value: number | bigint): boolean {
   return typeof value === 'bigint' ? value < MOST_DIGITS && value > -MOST_DIGITS : Number.isFinite(value);
 }

@@ -6,14 +6,15 @@ const NEAR = /^near "([\s\S]+)": syntax error$/;
 const UNRECOGNIZED = /^unrecognized token: "([\s\S]+)"$/;
 const NAMED =
   /^(?:no such (?:column|table|function|table-valued function|index|collation sequence|window)|ambiguous column name|misuse of (?:aggregate(?: function)?|window function|aliased aggregate)|wrong number of arguments to function|(?:unable to )?use function)[: ]+"?([^\s"]+?)(?:\(\))?"?(?: - .*)?$/;
-/** Hostile text may have a syntax error's token a million times; a person's has it a few times. */
+/** Hostile text may have the token of a syntax error a million times; a person's text has it a few times. */
 const MOST_TRIED = 20;
-/** NAMED takes time by the square of a long run of colons. */
+/** NAMED takes quadratic time on a long run of colons. */
 const MOST_MATCHED = 1000;
 
 /**
- * Where SQLite's message points to: the driver has no access to sqlite3_error_offset. A syntax error stands at the first
- * token with which the text can't go on; a name stands where it is first used. Undefined where the message names nothing.
+ * Returns the position that SQLite's message points to: the driver has no access to sqlite3_error_offset. A syntax
+ * error is at the first token after which the text can't go on; a name is where it is first used. Returns undefined if
+ * the message names neither.
  */
 export function findFault(sqlite: Database, sql: string, message: string): SqlPosition | undefined {
   if (message === 'incomplete input') return positionAt(sql, sql.trimEnd().length);
@@ -50,7 +51,7 @@ function find(sql: string, fits: (token: SqlToken) => boolean): number | undefin
   return undefined;
 }
 
-/** The identifier that a token is, in lower case; undefined for one that can't be any. A string can stand for one. */
+/** Returns the identifier that a token is, in lower case; undefined if it can't be one. A string can be one. */
 export function nameOf({ kind, text }: SqlToken): string | undefined {
   if (kind === 'word') return text.toLowerCase();
   if (kind !== 'quoted' && kind !== 'string') return undefined;

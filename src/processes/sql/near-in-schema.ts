@@ -5,12 +5,15 @@ import { nameOf } from './find-fault.ts';
 
 const KIND = /^no such (table|column|function): "?([^\s"]{1,200})/;
 
-/** What this connection has, and nothing that a table keeps for itself. */
+/** The tables and columns of this connection, without SQLite's internal tables. */
 const TABLES = `SELECT name FROM pragma_table_list WHERE type <> 'shadow' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`;
 const COLUMNS = `SELECT DISTINCT t.name AS "table", c.name AS name FROM (${TABLES}) AS t, pragma_table_xinfo(t.name) AS c WHERE c.hidden <> 1`;
 const FUNCTIONS = 'SELECT DISTINCT name FROM pragma_function_list';
 
-/** ` Did you mean "invocations"?` for a message of SQLite's on a name that it does not know; empty where none is near. */
+/**
+ * Returns ` Did you mean "invocations"?` for SQLite's message about a name that it does not know; empty if no name is
+ * near.
+ */
 export function nearInSchema(sqlite: Database, sql: string, message: string): string {
   const [, kind, name = ''] = KIND.exec(message) ?? [];
   if (kind === undefined) return '';
@@ -18,7 +21,7 @@ export function nearInSchema(sqlite: Database, sql: string, message: string): st
   try {
     return proposalOf(nearNames(bare, namesOf(sqlite, kind, sql)));
   } catch {
-    // If the schema can't be listed nothing is proposed, and the fault is told without.
+    // If the schema can't be listed, the fault is reported without a proposal.
     return '';
   }
 }
@@ -30,7 +33,7 @@ function namesOf(sqlite: Database, kind: string, sql: string): string[] {
       .pluck()
       .all();
   const all = sqlite.prepare<[], { table: string; name: string }>(COLUMNS).all();
-  // Only columns of the tables that the query names: any other would be the next fault.
+  // Proposes only columns of the tables that the query names: any other would be the next fault.
   const used = new Set<string | undefined>();
   for (const token of sqlTokens(sql)) used.add(nameOf(token));
   return all.filter(({ table }) => used.has(table.toLowerCase())).map(({ name }) => name);

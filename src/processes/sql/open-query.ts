@@ -11,21 +11,21 @@ export interface SqlQuery {
 
 export interface SqlColumn {
   name: string;
-  /** As declared, or undefined where an expression gives it. */
+  /** As declared; undefined if the column is an expression. */
   type: string | undefined;
 }
 
-/** A query that has begun. Its rows throw SqlFault as SQLite comes to it. */
+/** A query that has begun. Reading its rows throws SqlFault if SQLite fails at one. */
 export interface OpenQuery {
   columns: SqlColumn[];
   rows: Iterable<SqlCell[]>;
-  /** All rows in turn, in the fastest way; in place of `rows`. */
+  /** Calls `onRow` for all rows in the fastest way; use it instead of `rows`. */
   each(onRow: (row: SqlCell[]) => void): void;
 }
 
 /**
- * Prepares, binds and begins a query. `onPlan` hears how SQLite will go about it, before it does: from a query that is
- * ended at its deadline nothing can be learned any more.
+ * Prepares, binds and begins a query. `onPlan` is called with SQLite's plan before the query runs: a query that is
+ * ended at its deadline can't report anything any more.
  */
 export function openQuery(sqlite: Database, { sql, params }: SqlQuery, onPlan: (plan: string[]) => void): OpenQuery {
   const { statement, isExplain } = prepareSelect(sqlite, sql);
@@ -58,7 +58,7 @@ function* rowsOf(sqlite: Database, sql: string, statement: Statement, args: unkn
   }
 }
 
-/** The plan of what was written to have none that ends is cut: it goes to the server before the query runs. */
+/** A plan can be almost without end for hostile SQL, so it is cut: it goes to the server before the query runs. */
 const MOST_PLAN_LINES = 200;
 const MOST_LINE_CHARACTERS = 300;
 
@@ -68,7 +68,7 @@ interface PlanRow {
   detail: string;
 }
 
-/** The lines of EXPLAIN QUERY PLAN, indented by their depth. */
+/** Returns the lines of EXPLAIN QUERY PLAN, indented by depth. */
 function planOf(sqlite: Database, sql: string, args: unknown[]): string[] {
   try {
     const depths = new Map<number, number>();

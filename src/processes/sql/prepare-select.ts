@@ -9,7 +9,10 @@ import { nearInSchema } from './near-in-schema.ts';
 const QUERIES = ['select', 'with', 'values'];
 const ONLY = 'Only a query is answered here: one statement that begins with SELECT, WITH, VALUES or EXPLAIN';
 
-/** What of PRAGMA a query may read as a table: it describes the schema and the library, and neither acts nor leads to a path. */
+/**
+ * The PRAGMAs that a query may read as tables. They describe the schema and the library; none changes anything or
+ * reveals a path.
+ */
 const PRAGMA_TABLES = new Set(
   ['table_info', 'table_xinfo', 'table_list', 'index_list', 'index_info', 'index_xinfo', 'foreign_key_list'].concat([
     'function_list',
@@ -21,14 +24,15 @@ const PRAGMA_TABLES = new Set(
 );
 
 /**
- * FTS3's tokenizers are addresses: whoever binds a text as one has it called. The archive has no table of FTS3. And a row
- * is one that SQLite gives.
+ * A tokenizer of FTS3 is an address in memory: a query that binds a text as a tokenizer makes SQLite call that address.
+ * The archive has no table of FTS3. The functions of each-row.ts are refused too: only eachRow may call them.
  */
 const REFUSED_NAMES = new Set<string>(['fts3_tokenizer', 'fts3tokenize', 'fts4aux', ...ROW_FUNCTIONS]);
 
 /**
- * Prepares a query that only reads, or throws SqlFault. `readonly` and `reader` of the driver let PRAGMA through, whose
- * settings act while it is prepared already, under EXPLAIN too: so the words that it begins with are looked at first.
+ * Prepares a query that only reads, or throws SqlFault. The driver's `readonly` and `reader` let PRAGMA through, and
+ * its settings act while it is prepared, even under EXPLAIN. So this checks the first words before it prepares
+ * anything.
  */
 export function prepareSelect(sqlite: Database, sql: string): { statement: Statement; isExplain: boolean } {
   const { isExplain } = refuseOthers(sql);
@@ -73,7 +77,10 @@ function refuseOthers(sql: string): { isExplain: boolean } {
   });
 }
 
-/** What the driver threw while it prepared or ran the query, as its asker is to see it. Anything else stays as it is. */
+/**
+ * Returns what the driver threw while it prepared or ran the query, as the caller may see it. Any other error is
+ * returned unchanged.
+ */
 export function explain(sqlite: Database, sql: string, error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof SqlFault) return error;
   const code = error instanceof SQLite.SqliteError ? error.code : '';
@@ -85,7 +92,7 @@ export function explain(sqlite: Database, sql: string, error: unknown): unknown 
   if (/^SQLITE_(CORRUPT|IOERR|NOTADB|CANTOPEN|FULL|BUSY|PROTOCOL)/.test(code)) return error;
   if (error instanceof RangeError && error.message.includes('more than one statement'))
     return new SqlFault(`${ONLY}; there is more than one.`, { kind: 'sql' });
-  // The driver's own: no statement at all, a value that it can't take.
+  // The driver's own errors: there is no statement at all, or a value that it can't take.
   if (code === '' && !(error instanceof RangeError) && !(error instanceof TypeError)) return error;
   const message = error.message.replaceAll(sqlite.name, 'the archive');
   const near = nearInSchema(sqlite, sql, message);

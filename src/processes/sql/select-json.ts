@@ -5,15 +5,15 @@ import { jsonOf, type SqlCell } from './encode-value.ts';
 import { openQuery, type SqlColumn, type SqlQuery } from './open-query.ts';
 
 export interface SelectJsonInput extends SqlQuery {
-  /** The answer has at most so many rows, and with the names of its columns at most about so many bytes. */
+  /** The answer has at most so many rows, and at most about so many bytes including the names of its columns. */
   limit: number;
   maxBytes: number;
 }
 
 /**
- * A query's whole answer as JSON: `{"columns": [{name, type}], "rows": [[…]], "rowCount", "truncated", "elapsedMs"}`, in
- * one chunk at its end, so that an error is never preceded by rows. A column that an expression gives has the type of its
- * first value, or null where all are NULL.
+ * Returns a query's whole answer as JSON: `{"columns": [{name, type}], "rows": [[…]], "rowCount", "truncated",
+ * "elapsedMs"}`, in one chunk at its end, so that no rows come before an error. A column that is an expression has the
+ * type of its first value, or null if all are NULL.
  */
 export function* selectJson(
   sqlite: Database,
@@ -25,7 +25,7 @@ export function* selectJson(
   const types = columns.map(({ type }) => type);
   const lines: string[] = [];
   let bytes = 0;
-  // A name may be as long as the query, and two thousand columns may have it.
+  // A name may be as long as the query, and two thousand columns may have such a name.
   for (const { name } of columns) bytes += Buffer.byteLength(name);
   if (bytes > maxBytes)
     throw new SqlFault(`The names of the columns take more than the ${maxBytes} bytes that an answer may have.`, {

@@ -11,7 +11,10 @@ export interface SelectLinesInput extends SqlQuery {
   csvForm: CsvForm;
 }
 
-/** Writes a query's answer as it is read: CSV with a header, or an object a line. Returns how many rows it had. */
+/**
+ * Writes a query's answer as it is read: CSV with a header, or one JSON object on each line. Returns the number of
+ * rows.
+ */
 export function selectLines(
   sqlite: Database,
   { format, csvForm, ...query }: SelectLinesInput,

@@ -8,7 +8,7 @@ export const sqlReads = { selectJson, selectLines };
 
 export type SqlReads = typeof sqlReads;
 
-/** Adds the functions that SQL may call, reads the schema, and runs once what every query runs. */
+/** Adds the functions that SQL may call, reads the schema, and runs once what every query needs. */
 export function warmUp(sqlite: Database): void {
   addFunctions(sqlite);
   const sql = 'SELECT name, type FROM sqlite_schema ORDER BY name';

@@ -12,8 +12,8 @@ const CACHE_KIB = 131_072;
 const BUSY_TIMEOUT_MS = 30_000;
 
 /**
- * The main function of a verifying process: it reads the archive that its first argument names, opened as the second says, part by part as
- * it is told.
+ * The main function of a verifying process. It opens the archive that its first argument names, in the way that its
+ * second says, and verifies the parts that it is told to, one after another.
  */
 export function runVerifier(): void {
   const sqlite = connectToRead(process.argv[2] ?? '', readModeOf(process.argv[3]), BUSY_TIMEOUT_MS);
@@ -26,7 +26,7 @@ export function runVerifier(): void {
       },
       verify: (task, say) => verifyTask(sqlite, task, (count) => say('leaves', count)),
       whole(known) {
-        // It may take its time: collection and answers go first.
+        // Collection and answers go first: this process runs at low priority.
         lowerPriority();
         beginAgain(sqlite);
         return verifyWhole(sqlite, known);
@@ -36,14 +36,14 @@ export function runVerifier(): void {
   );
 }
 
-/** Begins a transaction that sees what was written by now. */
+/** Begins a transaction that sees everything written by now. */
 function beginAgain(sqlite: Database): void {
   if (sqlite.inTransaction) sqlite.exec('COMMIT');
   useCache(sqlite);
   sqlite.exec('BEGIN');
 }
 
-/** SQLite reads the schema for it: where it can't, the parts say so. */
+/** SQLite reads the schema for this. If it can't, the parts report that. */
 function useCache(sqlite: Database): void {
   try {
     sqlite.pragma(`cache_size = -${CACHE_KIB}`);

@@ -5,38 +5,38 @@ import type { Now } from '../../lib/time.ts';
 import type { VerifierProgram } from './start-verifier.ts';
 import { verifyApart } from './verify-apart.ts';
 
-/** How the last verification that came to its end did so. */
+/** How the last complete verification ended. */
 export interface LastVerification
   extends Pick<Verdict, 'verdict' | 'isIntact' | 'heldLeaves' | 'signedBy' | 'doubts' | 'notes'> {
   completedAtMs: number;
   durationMs: number;
-  /** Leaves of the ledger that were verified. */
+  /** How many leaves of the ledger were verified. */
   leaves: number;
 }
 
 export interface VerificationsDeps {
   archive: Installation;
   program?: VerifierProgram | undefined;
-  /** Rejects where the archive at the path is another than the one that is open. */
+  /** Rejects if the archive at the path is not the one that is open. */
   refuseMoved(): Promise<void>;
   log: Logger;
   now: Now;
   /** Calls `turn` by schedule, never two at a time. */
   schedule(turn: () => Promise<void>): { begin(): void; stop(): Promise<void> };
-  /** When the first turn is taken, unless the schedule has brought one by then. */
+  /** How long after the start the first turn is taken, unless the schedule has brought one by then. */
   firstAfterMs: number;
 }
 
 export interface Verifications {
   /** Undefined until one has ended. */
   last(): LastVerification | undefined;
-  /** Gives up the one under way, whose process is gone then, and begins no more. */
+  /** Gives up the one under way, waits until its process is gone, and begins no other. */
   close(): Promise<void>;
 }
 
 const TOLD_IN_LOG = 10;
 
-/** Verifies the archive some time after the start, and by schedule, and says in the log what came of it. */
+/** Verifies the archive some time after the start and by schedule, and logs the result. */
 export function startVerifications({
   archive,
   program,
@@ -71,7 +71,7 @@ export function startVerifications({
       else
         log.error(
           { err: error },
-          'VERIFY NOT DONE: whether the archive is intact could not be found out. It is tried again by schedule; "ssm-archive verify" does it now.',
+          'VERIFY NOT DONE: the server could not find out whether the archive is intact. It tries again by schedule; "ssm-archive verify" does it now.',
         );
     }
   }

@@ -5,23 +5,23 @@ import { UserFault } from '../../lib/errors/user-fault.ts';
 import { programPath } from '../../lib/process/program-path.ts';
 import type { VerifierProtocol } from './verifier-protocol.ts';
 
-/** A process that verifies parts of an archive, one after the other. */
+/** A process that verifies parts of an archive, one after another. */
 export type Verifier = Child<VerifierProtocol>;
 
 /** The program of a verifying process, and Node's options for it. */
 export interface VerifierProgram extends ChildProgram {
-  /** How it opens the archive, `usual` unless said. */
+  /** How it opens the archive; `usual` by default. */
   mode?: ReadMode;
 }
 
-/** Starts a verifying process. What it is asked rejects where it dies. */
+/** Starts a verifying process. If it dies, its answers reject. */
 export function startVerifier(
   archivePath: string,
   { mode = 'usual', ...program }: VerifierProgram = { path: programPath('verifier') },
 ): Verifier {
   return startChild<VerifierProtocol>({
     ...{ program, args: [archivePath, mode], env: {} },
-    // Hashes and outputs are bytes.
+    // Hashes and outputs are bytes, which JSON can't carry.
     serialization: 'advanced',
     lost(how, cause) {
       const remedy = explainLostProcess(how);

@@ -1,17 +1,19 @@
 import type { KnownOutside, Verdict } from '../../archive/verify/judge-parts.ts';
 import type { VerifiedPart, VerifyTask } from '../../archive/verify/verify-task.ts';
 
-/** What a process that verifies an archive is asked. */
+/** The requests to a process that verifies an archive. */
 export interface VerifierProtocol {
   asks: {
-    /** Starts a new transaction, so that all verifiers come to see the same state; answers the size of the ledger that it sees. */
+    /**
+     * Starts a new transaction, so that all verifiers see the same state. Answers the size of the ledger that it sees.
+     */
     begin(nothing: undefined): number;
     verify(task: VerifyTask): VerifiedPart;
-    /** All parts, one after the other, and what they come to, for one that is alone. */
+    /** For a process that works alone: verifies all parts, one after another, and answers the result. */
     whole(known: KnownOutside): Verdict;
   };
   events: {
-    /** So many leaves more are verified. */
+    /** So many more leaves are verified. */
     leaves: number;
   };
   tells: Record<never, never>;

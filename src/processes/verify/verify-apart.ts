@@ -9,8 +9,9 @@ export interface ApartQuestion extends KnownOutside {
 }
 
 /**
- * Verifies an archive whole in one process of low priority, its judgement included, so that whoever asks stays free to answer others.
- * The process is gone when this ends. Throws where the process dies, and what `signal` aborts with.
+ * Verifies a whole archive in one process of low priority, including the judgement, so that the caller stays free for
+ * other work. The process is gone when this ends. Throws if the process dies, and the reason of `signal` if that
+ * aborts.
  */
 export async function verifyApart({ path, signal, program, ...known }: ApartQuestion): Promise<Verdict> {
   signal.throwIfAborted();

@@ -13,7 +13,7 @@ export interface VerifyQuestion extends KnownOutside {
   path: string;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: VerifyProgress) => void) | undefined;
-  /** Verifying processes; as many as there are cores unless said. */
+  /** How many verifying processes; by default as many as there are cores. */
   processes?: number | undefined;
   program?: VerifierProgram | undefined;
 }
@@ -28,9 +28,9 @@ const PAUSE_MS = 20;
 const BUSY_TIMEOUT_MS = 30_000;
 
 /**
- * Verifies an archive whole, in several processes: leaves from the stored states, rows from the last states, outputs, tree, checkpoints.
- * What is written meanwhile is not looked at. A file that SQLite can't read has that as its fault. Throws where a process dies or no
- * common state can be had, and what `signal` aborts with.
+ * Verifies a whole archive in several processes: leaves from the stored states, rows from the last states, outputs,
+ * tree, checkpoints. What is written meanwhile is not looked at. If SQLite can't read the file, that is a fault in the
+ * result. Throws if a process dies, if no common state can be had, or the reason of `signal` if that aborts.
  */
 export async function verifyArchive(question: VerifyQuestion): Promise<Verdict> {
   question.signal?.throwIfAborted();
@@ -69,7 +69,10 @@ async function verifyBy(verifiers: readonly Verifier[], sqlite: Database, questi
   return judgeParts(sqlite, { size, parts, trustedKeys, outside, record, unread });
 }
 
-/** All see the same state once they see the same size: whatever counts here is written with a leaf. */
+/**
+ * All verifiers see the same state once they see the same size of the ledger: everything that counts here is written
+ * with a leaf.
+ */
 async function beginTogether(verifiers: readonly Verifier[], sqlite: Database): Promise<number> {
   for (let n = 0; n < TRIES; n++) {
     if (sqlite.inTransaction) sqlite.exec('COMMIT');

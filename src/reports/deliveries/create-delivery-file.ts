@@ -7,23 +7,26 @@ import { DELIVERY_FORMATS, type ReportDelivery } from '../../questions/reports/r
 import { companionOf, deliveryName, type FileOwner, temporaryName } from './delivery-names.ts';
 
 export interface FileFacts {
-  /** Its name in its folder. */
+  /** Its name, without the folder. */
   file: string;
   bytes: number;
   /** Of its bytes, in hexadecimal. */
   sha256: string;
 }
 
-/** A file that nobody sees before it is whole. */
+/** A file that nobody sees before it is complete. */
 export interface DeliveryFile {
   add(chunk: Uint8Array): Promise<void>;
-  /** Puts it in its place, behind the companion that tells of it: whoever sees the one finds the other. */
+  /**
+   * Puts the file in its place, after the companion that describes it: a reader who sees the file also finds the
+   * companion.
+   */
   finish(describe: (facts: FileFacts) => object): Promise<FileFacts>;
-  /** Leaves nothing of it; does nothing once it is finished. */
+  /** Removes everything of it; does nothing once it is finished. */
   discard(): Promise<void>;
 }
 
-/** Begins a file of a report in its folder, which must be there, by a name that no other has. */
+/** Begins a file of a report in its folder, which must exist, under a name that no other file has. */
 export async function createDeliveryFile(
   { report, directory, format }: Pick<ReportDelivery, 'report' | 'directory' | 'format'>,
   at: Date,
@@ -71,8 +74,8 @@ export async function createDeliveryFile(
 }
 
 /**
- * Takes the first name that neither a file under way nor one that is there has. Those under way are told by their temporary
- * names, which are the same for all of one process.
+ * Takes the first name that no file has, complete or under way. The temporary names of one process are all built alike,
+ * so they show which names are under way.
  */
 async function reserve(
   report: string,

@@ -20,13 +20,13 @@ import type { FileOwner } from './delivery-names.ts';
 export interface DeliverReportDeps {
   reports: ReportsDeps;
   pool: SqlPool;
-  /** A read-only connection, which tells up to where the archive was written. */
+  /** A read-only connection, which says up to where the archive was written. */
   archive: Parameters<typeof readPosition>[0];
   now: Now;
-  /** What counts as seen before anything was collected of it. */
+  /** Values that count as seen although nothing was collected for them yet. */
   configured: Configured;
   settlingMs: number;
-  /** How long it may take to be written, waiting for its turn included. */
+  /** How long writing it may take, including the wait for its turn. */
   deadlineMs: number;
   owner: FileOwner;
 }
@@ -35,13 +35,13 @@ export interface DeliveredReport extends FileFacts {
   rows: number;
 }
 
-/** All deliveries take turns with those who ask over HTTP as one caller does. */
+/** All deliveries together take turns with HTTP callers like one caller. */
 const CALLER = 'scheduled reports';
 
 /**
- * Writes a report into its folder, which is made where it is missing: the rows, and beside them what was asked, with
- * which values, when, and of which state of the archive. Both are whole, or neither is there. Throws ReportNotFound,
- * ReportValuesInvalid, and what reading and writing throw; the signal gives it up with ReadAborted.
+ * Writes a report into its folder, which is made if it is missing: the rows, and a companion that says what was asked,
+ * with which values, when, and of which state of the archive. Either both files are complete, or neither exists. Throws
+ * ReportNotFound, ReportValuesInvalid, and what reading and writing throw; the signal gives it up with ReadAborted.
  */
 export async function deliverReport(
   deps: DeliverReportDeps,
@@ -76,7 +76,10 @@ export async function deliverReport(
   }
 }
 
-/** What a delivery says beside its rows: values that were never seen, and, if there are no rows, how far the span is covered. Nobody watches it run. */
+/**
+ * Returns what a delivery says beside its rows, since nobody watches it run: values that were never seen, and, if there
+ * are no rows, how far the span is covered.
+ */
 function told(
   { archive, configured, settlingMs, now }: DeliverReportDeps,
   asked: ReturnType<typeof reportQuestion>,
@@ -97,7 +100,7 @@ function told(
   };
 }
 
-/** As JSON has them: a whole number that a double can't hold stands as text. */
+/** Values as JSON can hold them: a whole number too large for a double becomes text. */
 function plain(values: Readonly<Record<string, ParameterValue>>): Record<string, string | number> {
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => {

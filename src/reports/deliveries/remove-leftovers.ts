@@ -6,8 +6,9 @@ import { DELIVERY_FORMATS } from '../../questions/reports/report.ts';
 import { companionOf, type FileOwner, readTemporaryName } from './delivery-names.ts';
 
 /**
- * Removes from a folder what processes that are gone had begun to write; those of other machines are taken for gone once
- * a file is older than any delivery may take. To be called before this process begins to write. Returns the names.
+ * Removes from a folder the unfinished files of processes that are gone, and returns their names. The files of another
+ * machine count as left behind once they are older than any delivery may take. Must be called before this process
+ * begins to write.
  */
 export async function removeLeftovers(
   directory: string,
@@ -22,7 +23,7 @@ export async function removeLeftovers(
       ? found.pid === owner.pid || !isAlive(found.pid)
       : now.getTime() - (await stat(path)).mtimeMs > longestMs;
     if (!isGone) continue;
-    // One that died between the two renames has left a companion without its file.
+    // A process that died between the two renames has left a companion without its file.
     const isDelivered = DELIVERY_FORMATS.some((format) => existsSync(join(directory, `${found.final}.${format}`)));
     if (!isDelivered) await rm(join(directory, companionOf(found.final)), { force: true });
     await rm(path, { force: true });

@@ -7,16 +7,16 @@ import { removeLeftovers } from './remove-leftovers.ts';
 
 export interface DeliveriesDeps extends DeliverReportDeps {
   log: Logger;
-  /** Calls `turn` whenever the cron expression says, never two at a time. */
+  /** Calls `turn` at the times of the cron expression, never two at a time. */
   schedule(expression: string, name: string, turn: () => Promise<void>): { stop(): Promise<void> };
 }
 
 export interface Deliveries {
-  /** Gives up what is being written, of which nothing stays, and begins nothing more. */
+  /** Gives up what is being written, removes it, and begins nothing more. */
   stop(): Promise<void>;
 }
 
-/** Has each report written whenever its schedule says, once its folder is rid of what a killed server had left. */
+/** Writes each report by its schedule, after removing from its folder what a killed server has left. */
 export async function startDeliveries(
   deps: DeliveriesDeps,
   deliveries: readonly ReportDelivery[],

@@ -6,19 +6,20 @@ import type { Report } from '../../questions/reports/report.ts';
 import { holdFileLock } from './hold-file-lock.ts';
 import { readReportsDocument } from './read-saved-reports.ts';
 
-/** What happens to the report of a name: another instead of it or, with null, none. */
+/** A change of the report of one name: its new text, or null to delete it. */
 export interface ReportChange {
   name: string;
   report: Report | null;
 }
 
 /**
- * Puts a report into the file of saved ones, or takes one out of it. Whole or not at all, and one change at a time, those
- * of other processes included. What people wrote beside it stays. Whether the report was there before.
+ * Puts a report into the file of saved ones, or takes one out. The change is made completely or not at all, and one at
+ * a time, also across processes. Other text that people wrote in the file stays. Returns whether the report existed
+ * before.
  */
 export async function changeSavedReports(reportsFile: string, { name, report }: ReportChange): Promise<boolean> {
   await mkdir(dirname(reportsFile), { recursive: true });
-  // Where the path is a link, what it leads to is replaced.
+  // If the path is a link, this replaces the file that it leads to.
   const path = await realpath(reportsFile).catch(() => reportsFile);
   const lock = await holdFileLock(`${path}.lock`);
   try {
@@ -35,7 +36,7 @@ export async function changeSavedReports(reportsFile: string, { name, report }: 
   }
 }
 
-/** A block would lose a blank first line: such a text stands in quotes. */
+/** A YAML block would lose a blank first line, so a text that begins with one is quoted. */
 function quoteBlank(node: Node): Node {
   visit(node, {
     Scalar(_, scalar) {

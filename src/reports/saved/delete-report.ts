@@ -3,7 +3,10 @@ import { fixedReports, type ReportsDeps } from '../reports-deps.ts';
 import { changeSavedReports } from './change-saved-reports.ts';
 import { readSavedReports } from './read-saved-reports.ts';
 
-/** Deletes a saved report. Throws ReportNotFound, ReportIsFixed for one that was not saved, and as saveReport. */
+/**
+ * Deletes a saved report. Throws ReportNotFound, ReportIsFixed if the report was not saved, and the errors of
+ * saveReport.
+ */
 export async function deleteReport(deps: ReportsDeps, name: string): Promise<void> {
   const wasThere = await changeSavedReports(deps.reportsFile, { name, report: null });
   if (wasThere) return;

@@ -9,14 +9,14 @@ const TURN_MS = 10;
 const MOST_TURNS = 3000;
 
 export interface FileLock {
-  /** Throws ReportsFileBusy where another took the lock for stale in the meantime. */
+  /** Throws ReportsFileBusy if another process took the lock for stale in the meantime. */
   assertHeld(): Promise<void>;
   release(): Promise<void>;
 }
 
 /**
- * Waits until no one else holds the lock, in this process and in any that sees the folder, and holds it. A lock is a file
- * that is there; its age is told by the folder's own clock. Throws ReportsFileBusy.
+ * Waits until nobody else holds the lock, in this process or in any other that sees the folder, and then holds it. The
+ * lock is an existing file; its age is measured by the folder's own clock. Throws ReportsFileBusy.
  */
 export async function holdFileLock(path: string): Promise<FileLock> {
   const id = randomUUID();
@@ -50,12 +50,13 @@ async function hasCreated(path: string, content: string): Promise<boolean> {
 
 async function removeStale(path: string, aside: string): Promise<void> {
   try {
-    // A file of this moment shows what the folder's clock does.
+    // The time of a file that was just made is what the folder's clock shows.
     await writeFile(aside, '');
     const [held, now] = await Promise.all([stat(path), stat(aside)]);
     if (now.mtimeMs - held.mtimeMs < STALE_MS) return;
     await rename(path, aside);
-    // Another may have removed the stale one and taken the lock since it was looked at: that one is put back.
+    // Another process may have removed the stale lock and taken the lock since this one looked. If so, its lock is put
+    // back.
     if ((await stat(aside)).ino !== held.ino) await hasCreated(path, await readFile(aside, 'utf8'));
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error;

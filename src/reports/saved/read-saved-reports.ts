@@ -11,20 +11,20 @@ import type { Report } from '../../questions/reports/report.ts';
 import { reportForm } from '../../questions/reports/report-form.ts';
 import { ReportsFileInvalid } from '../errors.ts';
 
-/** As archive.yaml has them, so that a person can move one there. */
+/** The same form as in archive.yaml, so that a person can move a report there. */
 const fileForm = z.strictObject({
-  // A key without a value is an empty text in the failsafe schema.
+  // In YAML's failsafe schema, a key without a value is an empty text.
   reports: z.preprocess((given) => (given === '' ? [] : given), z.array(reportForm).default([])),
 });
 
-/** The saved reports in the order of the file; none where there is no file. Throws ReportsFileInvalid. */
+/** Returns the saved reports in the order of the file; none if there is no file. Throws ReportsFileInvalid. */
 export async function readSavedReports(path: string): Promise<Report[]> {
   return (await readReportsDocument(path)).reports;
 }
 
-/** The same with the YAML that they stand in, which keeps what people wrote beside them. */
+/** Returns the same, with the YAML document, which keeps what people wrote in it. */
 export async function readReportsDocument(path: string): Promise<{ document: Document.Parsed; reports: Report[] }> {
-  // As archive.yaml is read: the failsafe schema keeps every scalar as text.
+  // Read like archive.yaml: the failsafe schema keeps every scalar as text.
   const document = parseDocument(await fileText(path), { schema: 'failsafe' });
   if (document.errors.length > 0) {
     throw new ReportsFileInvalid(

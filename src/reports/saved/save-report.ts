@@ -4,8 +4,8 @@ import { fixedReports, type ReportsDeps } from '../reports-deps.ts';
 import { changeSavedReports } from './change-saved-reports.ts';
 
 /**
- * Saves a report, as reportForm gives it, instead of the saved one of that name where there is one. Throws ReportIsFixed
- * for a name that a report that ships or one of archive.yaml has, ReportsFileInvalid and ReportsFileBusy.
+ * Saves a report, as reportForm returns it, and replaces a saved one of the same name. Throws ReportIsFixed if the name
+ * belongs to a report that ships or one of archive.yaml, ReportsFileInvalid, and ReportsFileBusy.
  */
 export async function saveReport(deps: ReportsDeps, report: Report): Promise<{ isNew: boolean }> {
   const fixed = fixedReports(deps).find(({ name }) => name === report.name);

@@ -1,6 +1,6 @@
 import { mix } from '../draw.ts';
 
-/** Where a command stands in the fleet: its site, its day since 1970, and its place in that day. */
+/** A command's position in the fleet: its site, its day since 1970, and its index in that day. */
 export interface CommandPlace {
   readonly site: number;
   readonly day: number;
@@ -10,8 +10,8 @@ export interface CommandPlace {
 const UUID = /^([0-9a-f]{8})-([0-9a-f]{4})-4([0-9a-f]{3})-([89ab][0-9a-f]{3})-([0-9a-f]{12})$/;
 
 /**
- * A command's id, a version 4 UUID to look at. It holds its place under a mask, so that no table of ids is needed: 16 bits
- * of day, 8 of site and 24 of index, masked and vouched for by the remaining digits.
+ * Returns a command's id, which looks like a version 4 UUID. It holds the position under a mask, so no table of ids is
+ * needed: 16 bits of day, 8 of site and 24 of index, masked; the other digits prove that the id belongs to this fleet.
  */
 export function encodeCommandId(seedKey: number, { site, day, index }: CommandPlace): string {
   const high = (((day & 0xffff) << 16) | ((site & 0xff) << 8) | ((index >>> 16) & 0xff)) >>> 0;
@@ -25,7 +25,7 @@ export function encodeCommandId(seedKey: number, { site, day, index }: CommandPl
   return `${hex(maskedHigh, 8)}-${hex(maskedLow, 4)}-4${hex((more >>> 14) & 0xfff, 3)}-${hex(variant, 4)}-${hex(check, 8)}${hex(tail & 0xffff, 4)}`;
 }
 
-/** The place in a command's id, or undefined for an id that is not of this fleet. */
+/** Returns the position in a command's id, or undefined for an id that is not of this fleet. */
 export function decodeCommandId(seedKey: number, id: string): CommandPlace | undefined {
   const match = UUID.exec(id);
   if (!match) return undefined;

@@ -3,12 +3,12 @@ import { type CommandDocument, DOCUMENTS } from './documents.ts';
 
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
-/** An invocation is requested at most so long after its command. */
+/** The longest time from a command to the request of one of its invocations. */
 export const LONGEST_SPREAD_MS = 4 * DAY_MS;
 
 export type CommandMode = 'plain' | 'rolling' | 'long';
 
-/** What a fixed key says of a command: everything but when it was sent, to whom, and its id. */
+/** What a fixed key decides about a command: everything except when it was sent, its nodes, and its id. */
 export interface CommandTraits {
   readonly key: number;
   readonly mode: CommandMode;
@@ -20,7 +20,7 @@ export interface CommandTraits {
 export interface CommandPlan extends CommandTraits {
   readonly id: string;
   readonly requestedMs: number;
-  /** Places of its nodes: `nodeStart + (poolStart + target) % poolSize` for each target. */
+  /** Which nodes it has: `nodeStart + (poolStart + target) % poolSize` for each target. */
   readonly nodeStart: number;
   readonly poolStart: number;
   readonly poolSize: number;
@@ -38,7 +38,10 @@ export interface CommandPlan extends CommandTraits {
 
 const LONG_TIMEOUT_SECONDS = 2_592_000;
 
-/** A command's document, mode and wanted number of targets, before it is cut to what the day and the site have. */
+/**
+ * Returns a command's document, its mode and the wanted number of targets, before that number is cut to what the day
+ * and the site have.
+ */
 export function drawTraits(key: number, rollingShare: number, longShare: number): CommandTraits {
   const at = fraction(key, 1);
   const mode = at < rollingShare ? 'rolling' : at < rollingShare + longShare ? 'long' : 'plain';
@@ -56,8 +59,8 @@ function drawSize(key: number, mode: CommandMode): number {
 }
 
 /**
- * How long after its command the invocation of a target is requested, in milliseconds. It grows with the target, strictly:
- * a plain command goes out in waves of fifty, and one of MaxConcurrency 1 takes hours between two nodes.
+ * Returns how long after its command the invocation of a target is requested, in milliseconds. It grows strictly with
+ * the target: a plain command goes out in waves of fifty, and one of MaxConcurrency 1 takes hours between two nodes.
  */
 export function requestOffsetMs({ key, mode, size }: CommandTraits, target: number): number {
   if (target === 0) return 0;
@@ -68,7 +71,10 @@ export function requestOffsetMs({ key, mode, size }: CommandTraits, target: numb
   return Math.floor(target / 50) * 45_000 + target * between(4, 60, fraction(key, 5));
 }
 
-/** Everything else about a command, for one whose size is settled. `pool` is the range of nodes that its document runs on. */
+/**
+ * Returns everything else about a command, once its size is known. `pool` is the range of nodes that its document runs
+ * on.
+ */
 export function planCommand(
   traits: CommandTraits,
   id: string,

@@ -4,7 +4,7 @@ export type Platform = 'Linux' | 'Windows' | 'MacOS';
 
 export interface ManagedNode {
   readonly instanceId: string;
-  /** The InstanceName of its invocations, `""` for many. */
+  /** The InstanceName of its invocations; `""` for many nodes. */
   readonly name: string;
   readonly host: string;
   readonly platform: Platform;
@@ -13,7 +13,7 @@ export interface ManagedNode {
 const ROLES = ['web', 'api', 'worker', 'batch', 'db', 'cache', 'build', 'bastion', 'sap', 'ci'] as const;
 const STAGES = ['prod', 'prod', 'stage', 'dev'] as const;
 
-/** A site's managed nodes, fixed by its key: Linux ones first, then Windows, then a few Macs. */
+/** Creates a site's managed nodes, which its key decides: Linux nodes first, then Windows, then a few Macs. */
 export function createNodes(siteKey: number, count: number): readonly ManagedNode[] {
   const linux = Math.ceil(count * 0.7);
   const windows = Math.ceil(count * 0.27);
@@ -26,7 +26,7 @@ export function createNodes(siteKey: number, count: number): readonly ManagedNod
   });
 }
 
-/** Most nodes have ids of 17 digits, some are older than 2016, and some stand in a hybrid environment. */
+/** Most nodes have ids of 17 digits, some have the short ids from before 2016, and some are hybrid nodes. */
 function nodeId(key: number, kind: number): string {
   const digits = [2, 3].map((salt) => mix(key, salt).toString(16).padStart(8, '0')).join('');
   if (kind > 0.78) return `mi-0${digits}`;

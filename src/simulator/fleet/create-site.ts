@@ -14,24 +14,24 @@ import type { FleetOptions } from './fleet-options.ts';
 import { orderTies } from './order-ties.ts';
 import { rememberRecent } from './remember-recent.ts';
 
-/** The commands of a day by when they were sent, first to last. */
+/** The commands of a day in the order in which they were sent. */
 export interface CommandDay {
   readonly requestedMs: Float64Array;
   readonly sizes: Uint32Array;
-  /** Those whose last invocation is of a later day. */
+  /** Commands of this day whose last invocation is of a later day. */
   readonly late: readonly number[];
 }
 
-/** The invocations of a day by when they were requested, first to last. */
+/** The invocations of a day in the order in which they were requested. */
 export interface InvocationDay {
   readonly requestedMs: Float64Array;
-  /** The day of the command, and its place in that day. */
+  /** The day of the command, and its index in that day. */
   readonly commandDays: Int32Array;
   readonly commandIndexes: Uint32Array;
   readonly targets: Uint32Array;
 }
 
-/** An account and region with its nodes and its history, all of it a function of the seed. Days count from 1970. */
+/** An account and region with its nodes and its history. The seed decides all of it. Days count from 1970. */
 export interface Site {
   readonly accountId: string;
   readonly region: string;
@@ -41,7 +41,7 @@ export interface Site {
   command(day: number, index: number): CommandPlan;
   commandById(id: string): CommandPlan | undefined;
   node(command: CommandPlan, target: number): ManagedNode;
-  /** Which target of a command a node is, if it is one. */
+  /** Returns which target of a command a node is, or undefined if it is none. */
   targetOf(command: CommandPlan, instanceId: string): number | undefined;
 }
 
@@ -73,7 +73,7 @@ export function createSite(
   };
 
   const commandsOf = rememberRecent(DAYS_REMEMBERED, (day: number): CommandDay => {
-    // The site's own fraction keeps small fleets from sending everywhere on the same days.
+    // Each site has a fraction of its own: without it, small fleets would send on the same days everywhere.
     const until = (at: number) => Math.floor((at * perMonth) / 30 + fraction(siteKey, 1));
     let budget = until(day + 1) - until(day);
     const sizes: number[] = [];
@@ -83,7 +83,7 @@ export function createSite(
       budget -= size;
     }
     const dayKey = mix(siteKey, day);
-    // A minute is kept free at the end, so that making times distinct stays in the day.
+    // One minute stays free at the end: times that are made distinct then stay within the day.
     const times = Float64Array.from(sizes, (_, index) =>
       Math.floor(day * DAY_MS + fraction(mix(dayKey, 0x5eed), index) * (DAY_MS - 60_000)),
     ).sort();
@@ -140,7 +140,7 @@ export function createSite(
     }
     for (let index = 0; index < commandsOf(day).sizes.length; index++) add(day, index);
 
-    // Time above, place below: one sort of numbers orders the day.
+    // The time is in the upper digits, the index in the lower: one sort of numbers orders the day.
     const order = Float64Array.from(offsets, (offset, at) => offset * 0x100_0000 + at)
       .sort()
       .map((packed) => packed % 0x100_0000);

@@ -3,16 +3,16 @@ import type { OutputKind } from './output-kinds.ts';
 
 export interface DocumentStep {
   readonly name: string;
-  /** The plugin that runs it, without its `aws:`; part of where its output stands in S3. */
+  /** The plugin that runs it, without `aws:`; it is part of the output's address in S3. */
   readonly plugin: string;
   readonly output: OutputKind;
-  /** A precondition: on nodes of other platforms the step is skipped. */
+  /** A precondition: the step is skipped on nodes of other platforms. */
   readonly only?: Platform;
 }
 
 export interface CommandDocument {
   readonly name: string;
-  /** How often it is sent, against the others. */
+  /** How often it is sent, relative to the others. */
   readonly share: number;
   /** Which nodes it is sent to. */
   readonly nodes: 'Linux' | 'Windows' | 'any';
@@ -30,7 +30,7 @@ const POWERSHELL: DocumentStep = {
   output: 'powershell',
 };
 
-/** What is sent to the fleet: the documents that people use, and some of their own. */
+/** The documents that are sent to the fleet: common ones, and some of the fleet's own. */
 export const DOCUMENTS: readonly [CommandDocument, ...CommandDocument[]] = [
   {
     name: 'AWS-RunShellScript',

@@ -5,18 +5,18 @@ export interface FleetAccount {
 }
 
 export interface FleetOptions {
-  /** The same seed gives the same fleet and history, whatever the clock says. */
+  /** The same seed makes the same fleet and history, whatever the clock shows. */
   readonly seed: string | number;
   readonly accounts: readonly FleetAccount[];
   /** About how many invocations the whole fleet has in any 30 days. */
   readonly invocations: number;
-  /** Of commands: MaxConcurrency 1, their invocations appearing hours apart for up to four days. */
+  /** The share of commands with MaxConcurrency 1: their invocations appear hours apart, for up to four days. */
   readonly rollingShare: number;
-  /** Of commands: running for hours, up to twelve days. */
+  /** The share of commands that run for hours, up to twelve days. */
   readonly longShare: number;
   /** Which time InvokedAfter and InvokedBefore compare in ListCommandInvocations. */
   readonly filterTime: 'invocation' | 'command';
-  /** Thirty days after which time an invocation is shown no more. */
+  /** Thirty days after this time, an invocation is no longer shown. */
   readonly forgetTime: 'invocation' | 'command';
 }
 

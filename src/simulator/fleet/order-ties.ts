@@ -1,4 +1,4 @@
-/** Puts what is of one time in descending order of ids, so that newest first has them ascending. */
+/** Sorts items of one time by descending id: newest first then has ascending ids. */
 export function orderTies(
   order: Float64Array,
   timeOf: (place: number) => number,

@@ -1,6 +1,6 @@
 import { between, pick } from '../draw.ts';
 
-/** What a step wrote, whole. */
+/** The whole text that a step wrote. */
 export interface StepOutput {
   readonly stdout: string;
   readonly stderr: string;
@@ -8,7 +8,10 @@ export interface StepOutput {
 
 export type OutputKind = 'shell' | 'powershell' | 'patch' | 'agent' | 'inventory' | 'package' | 'ansible' | 'odd';
 
-/** Writes an output from a stream of fractions. `host` is the node's, or a common name where many nodes print the same. */
+/**
+ * Writes an output from a stream of fractions. `host` is the node's name, or a common name if many nodes print the
+ * same.
+ */
 export type OutputWriter = (draw: () => number, host: string) => StepOutput;
 
 const UNITS = [
@@ -129,7 +132,7 @@ const ansible: OutputWriter = (draw, host) => {
   };
 };
 
-/** Outputs that break whatever shows, exports or stores them. */
+/** Outputs that break naive code which shows, exports or stores them. */
 const ODD: readonly [StepOutput, ...StepOutput[]] = [
   { stdout: '', stderr: '' },
   { stdout: '\u001b[2J\u001b[1;31mFAIL\u001b[0m\u001b]0;title\u0007\n', stderr: '' },

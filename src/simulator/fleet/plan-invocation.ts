@@ -3,7 +3,7 @@ import { between, fraction, mix, pick, pickByShare } from '../draw.ts';
 import { type CommandPlan, DAY_MS, HOUR_MS, requestOffsetMs } from './command-plan.ts';
 import type { ManagedNode } from './create-nodes.ts';
 
-/** A step's whole life; a step that never starts has no start, and its end is when that is known. */
+/** A step's whole life. A step that never starts has no start, and its end is the time at which that is known. */
 export interface StepPlan {
   readonly startMs: number | undefined;
   readonly endMs: number;
@@ -13,15 +13,15 @@ export interface StepPlan {
   readonly isSkipped: boolean;
 }
 
-/** An invocation's whole life, as fixed by its command and target. */
+/** An invocation's whole life, which its command and target decide. */
 export interface InvocationPlan {
   readonly key: number;
   readonly requestedMs: number;
   /** When the node takes it up; undefined if it never does. */
   readonly startMs: number | undefined;
-  /** When it is cancelled, which is some time before it is Cancelled. */
+  /** When somebody cancels it; it is Cancelled some time later. */
   readonly cancelMs: number | undefined;
-  /** A time in its run in which the node is not heard of. */
+  /** A span during its run in which the node is not heard of. */
   readonly silence: { readonly fromMs: number; readonly toMs: number } | undefined;
   readonly endMs: number;
   readonly status: FinalState['status'];
@@ -36,7 +36,7 @@ type Fate = FinalState & {
   readonly never?: 'timeout' | number;
 };
 
-/** Status of the details that no page of AWS gives one for (Undeliverable and below) is taken to be Failed. */
+/** AWS documents no Status for some details (Undeliverable and below); the simulator takes Failed. */
 const FATES: readonly [Fate, ...Fate[]] = [
   { share: 0.862, status: 'Success', details: 'Success' },
   { share: 0.07, status: 'Failed', details: 'Failed' },
@@ -49,18 +49,18 @@ const FATES: readonly [Fate, ...Fate[]] = [
   { share: 0.005, status: 'Failed', details: 'AccessDenied', never: 900 },
 ];
 
-/** The whole life of an invocation: a pure function of the command and the target. */
+/** Returns the whole life of an invocation: a pure function of the command and the target. */
 export function planInvocation(command: CommandPlan, target: number, node: ManagedNode): InvocationPlan {
   const key = mix(command.key, 0x10000 + target);
   const requestedMs = command.requestedMs + requestOffsetMs(command, target);
   const drawn = pickByShare(FATES, fraction(key, 1));
-  // Where every step is skipped, nothing can fail.
+  // If every step is skipped, nothing can fail.
   const isIdle = drawn.never === undefined && !command.document.steps.some((_, index) => runsOn(command, index, node));
   const fate = isIdle ? FATES[0] : drawn;
   const { status, details } = fate;
   if (fate.never !== undefined) {
     const wait = fate.never === 'timeout' ? command.timeoutSeconds * 1000 : between(100, fate.never, fraction(key, 2));
-    // A time-out of weeks would leave a command open for longer than it is kept.
+    // A time-out of weeks would keep a command open for longer than the service remembers it.
     const endMs = requestedMs + Math.min(wait, 9 * DAY_MS);
     const step = { startMs: undefined, endMs, status, details, code: -1, isSkipped: false };
     const steps = details === 'InvalidPlatform' ? [] : command.document.steps.map(() => step);
@@ -97,7 +97,7 @@ function traceOf(fate: Fate, key: number): string | undefined {
   return fraction(key, 3) < 0.5 ? '' : undefined;
 }
 
-/** Most nodes answer within seconds; some are switched off for hours, but are back before the command times out. */
+/** Most nodes answer within seconds. Some are switched off for hours, but are back before the command times out. */
 function deliveryMs(key: number, timeoutMs: number): number {
   const kind = fraction(key, 4);
   const at = fraction(key, 5);

@@ -1,13 +1,13 @@
 import { type CommandPlan, DAY_MS, LONGEST_SPREAD_MS } from './command-plan.ts';
 import type { Site } from './create-site.ts';
 
-/** Where an entry stands: a day since 1970 and a place in it. It is the same for ever, so it serves as a cursor. */
+/** An entry's position: a day since 1970, and an index in it. It never changes, so it can serve as a cursor. */
 export interface Place {
   readonly day: number;
   readonly at: number;
 }
 
-/** An invocation (or a command, its target 0) on a walk. */
+/** An invocation on a walk; or a command, with target 0. */
 export interface Entry extends Place {
   readonly command: CommandPlan;
   readonly target: number;
@@ -20,7 +20,7 @@ export interface Span {
   readonly untilMs: number;
 }
 
-/** The invocations of a span, newest first, from a place on if one is given. */
+/** The invocations of a span, newest first, from a position on if one is given. */
 export function* walkInvocations(site: Site, span: Span, from: Place | undefined): Generator<Entry> {
   for (let day = firstDay(span, from); day * DAY_MS + DAY_MS > span.fromMs; day--) {
     const { requestedMs, commandDays, commandIndexes, targets } = site.invocationsOf(day);
@@ -33,7 +33,7 @@ export function* walkInvocations(site: Site, span: Span, from: Place | undefined
   }
 }
 
-/** The commands of a span, newest first, from a place on if one is given. */
+/** The commands of a span, newest first, from a position on if one is given. */
 export function* walkCommands(site: Site, span: Span, from: Place | undefined): Generator<Entry> {
   for (let day = firstDay(span, from); day * DAY_MS + DAY_MS > span.fromMs; day--) {
     const { requestedMs } = site.commandsOf(day);
@@ -45,7 +45,7 @@ export function* walkCommands(site: Site, span: Span, from: Place | undefined): 
   }
 }
 
-/** The span of invocations that can belong to commands of a span. */
+/** Returns the span of invocations that can belong to commands of a span. */
 export function spanOfInvocations({ fromMs, untilMs }: Span): Span {
   return { fromMs, untilMs: untilMs + LONGEST_SPREAD_MS };
 }
@@ -55,7 +55,7 @@ function firstDay({ untilMs }: Span, from: Place | undefined): number {
   return from ? Math.min(from.day, last) : last;
 }
 
-/** The last place of a day whose time is before `untilMs` and that is not past `from`. */
+/** Returns the last index of a day whose time is before `untilMs` and that is not beyond `from`. */
 function lastBefore(times: Float64Array, untilMs: number, day: number, from: Place | undefined): number {
   let low = 0;
   let high = from?.day === day ? Math.min(times.length, from.at + 1) : times.length;

@@ -6,8 +6,8 @@ const OUTPUT_CUT = '\n---Output truncated---';
 const ERROR_CUT = '\n---Error truncated----';
 
 /**
- * The Output of ListCommandInvocations: both streams in at most 2,500 bytes, the heads kept, with the agent's own
- * separator and markers. Where both are long, each has half; where one is short, the other has what it leaves.
+ * Returns the Output of ListCommandInvocations: both streams in at most 2,500 bytes, cut at their ends, with the
+ * agent's own separator and markers. If both are long, each gets half; if one is short, the other gets what it leaves.
  */
 export function cutOutput({ stdout, stderr }: StepOutput): string {
   if (stderr === '') return cut(stdout, LIMIT_BYTES, OUTPUT_CUT);
@@ -20,7 +20,7 @@ export function cutOutput({ stdout, stderr }: StepOutput): string {
   return cut(stdout, outRoom, OUTPUT_CUT) + SEPARATOR + cut(stderr, errorRoom, ERROR_CUT);
 }
 
-/** A stream of GetCommandInvocation, cut to so many characters. */
+/** Returns a stream of GetCommandInvocation, cut to so many characters. */
 export function cutContent(text: string, limit: number): string {
   const marker = '--output truncated--';
   if (text.length <= limit) return text;
@@ -29,10 +29,10 @@ export function cutContent(text: string, limit: number): string {
 }
 
 function cut(text: string, limitBytes: number, marker: string): string {
-  // A UTF-16 unit is at most three bytes, so most texts need no count.
+  // A UTF-16 unit has at most three bytes, so most texts need no count.
   if (text.length * 3 <= limitBytes || Buffer.byteLength(text) <= limitBytes) return text;
   const head = Buffer.from(text).subarray(0, limitBytes - marker.length);
-  // A character cut in two is left out whole.
+  // A character that would be cut in two is left out.
   let end = head.length;
   while (end > 0 && end > head.length - 4 && (head[end - 1] ?? 0) >= 0x80 && !endsCharacter(head, end)) end--;
   return head.subarray(0, end).toString() + marker;

@@ -1,8 +1,8 @@
 import type { CommandPlan } from '../fleet/command-plan.ts';
 
 /**
- * The address of a stream of an invocation's output in S3, or of one of its steps: `<prefix>/<command>/<node>/<plugin>/…`.
- * It is `""` for a command that names no bucket.
+ * Returns the address in S3 of a stream of an invocation's output, or of one of its steps:
+ * `<prefix>/<command>/<node>/<plugin>/…`. It is `""` if the command names no bucket.
  */
 export function outputUrl(
   stream: 'stdout' | 'stderr',

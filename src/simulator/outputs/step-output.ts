@@ -7,16 +7,19 @@ import type { InvocationPlan } from '../fleet/plan-invocation.ts';
 import { cutOutput } from './cut-output.ts';
 
 export interface ShownOutput extends StepOutput {
-  /** Both, as ListCommandInvocations has them. */
+  /** Both streams, as ListCommandInvocations has them. */
   readonly shown: string;
 }
 
-/** Outputs that many nodes print alike: so many of each step, the first far more often than the last. */
+/** How many different outputs of a step many nodes share; the first is far more frequent than the last. */
 const COMMON_VARIANTS = 60;
 const COMMON_SHARE = 0.56;
 const common = new Map<string, ShownOutput>();
 
-/** What a step that has run wrote: a pure function of the invocation, its bytes often those of other nodes. */
+/**
+ * Returns what a step that has run wrote: a pure function of the invocation. Its bytes are often the same as on other
+ * nodes.
+ */
 export function stepOutput(command: CommandPlan, plan: InvocationPlan, index: number, node: ManagedNode): ShownOutput {
   const step = command.document.steps[index];
   const life = plan.steps[index];

@@ -12,18 +12,18 @@ import { invocationState, type State, stepState } from './invocation-state.ts';
 /** Faults that change what the service says of an invocation. */
 export type RecordFaults = Pick<SimulatorFaults, 'fewerPlugins' | 'unmodelledMembers' | 'unknownStatuses'>;
 
-/** 0001-01-01T00:00:00Z in epoch seconds: the zero of the service's clock, for what has not happened. */
+/** 0001-01-01T00:00:00Z in epoch seconds: the service's zero time, for what has not happened. */
 const NOT_YET = -62_135_596_800;
 const FORGETS_PLUGIN_AFTER_MS = 3_600_000;
 const UNKNOWN: State = { status: 'Superseded', details: 'SupersededByOperator' };
 
-/** Status and StatusDetails as the service says them, a status that no model has included. */
+/** Returns Status and StatusDetails as the service sends them; a fault may make them values of no API model. */
 export function shownState(plan: InvocationPlan, nowMs: number, faults: RecordFaults): State {
   const isUnknown = nowMs >= plan.endMs && fraction(plan.key, 20) < faults.unknownStatuses;
   return isUnknown ? UNKNOWN : invocationState(plan, nowMs);
 }
 
-/** What ListCommandInvocations says of an invocation at a time. */
+/** Returns what ListCommandInvocations says about an invocation at a time. */
 export function invocationRecord(
   site: Site,
   command: CommandPlan,

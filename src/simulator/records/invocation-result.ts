@@ -12,7 +12,7 @@ import { stepState } from './invocation-state.ts';
 const STDOUT_LIMIT = 24_000;
 const STDERR_LIMIT = 8000;
 
-/** What GetCommandInvocation says of a step at a time; throws InvalidPluginName for a step that there is not. */
+/** Returns what GetCommandInvocation says about a step at a time. Throws InvalidPluginName if there is no such step. */
 export function invocationResult(
   site: Site,
   command: CommandPlan,
@@ -24,7 +24,7 @@ export function invocationResult(
   const plan = planInvocation(command, target, node);
   const names = command.document.steps.map(({ name }) => name);
   const index = chooseStep(names, pluginName);
-  // An invocation that its node refused has no steps: it answers for them.
+  // An invocation that its node refused has no steps, so its own status stands for theirs.
   const step = plan.steps[index] ?? { ...plan, code: -1, isSkipped: false };
   const isOver = nowMs >= step.endMs;
   const startMs = step.startMs !== undefined && nowMs >= step.startMs ? step.startMs : undefined;

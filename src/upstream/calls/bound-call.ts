@@ -2,25 +2,25 @@ import { setMaxListeners } from 'node:events';
 import { CallLate, Interrupted } from '../errors.ts';
 import { STOP_GRACE_MS } from './outgoing.ts';
 
-/** What ends a call whatever its peer does. */
+/** Limits of a call that hold whatever its peer does. */
 export interface CallBounds {
-  /** How long it may take from its beginning to the last byte. */
+  /** How long it may take, from its beginning to the last byte. */
   wholeMs: number;
   /** Aborts when the process is told to stop. */
   stopped: AbortSignal;
-  /** How long it may take after that. */
+  /** How long the call may still take after that. */
   graceMs?: number | undefined;
 }
 
 /** A call under way: `signal` aborts with CallLate or Interrupted, and `ended` must be called at its end. */
 export interface BoundCall {
   signal: AbortSignal;
-  /** Rejects as soon as the signal aborts: for what can't be broken off, and is then left alone. */
+  /** Rejects as soon as the signal aborts. For work that can't be broken off: it goes on, and nobody waits for it. */
   orAborted<T>(work: Promise<T>): Promise<T>;
   ended(): void;
 }
 
-/** Begins a call that ends within its bounds. */
+/** Begins a call that ends within its limits. */
 export function boundCall({ wholeMs, stopped, graceMs = STOP_GRACE_MS }: CallBounds): BoundCall {
   const controller = new AbortController();
   const { signal } = controller;
@@ -29,7 +29,7 @@ export function boundCall({ wholeMs, stopped, graceMs = STOP_GRACE_MS }: CallBou
   const stop = () => {
     grace ??= setTimeout(() => controller.abort(new Interrupted()), graceMs);
   };
-  // Many calls are under way at a time, and each listens.
+  // Many calls are under way at a time, and each adds a listener: without this, Node warns of a leak.
   setMaxListeners(0, stopped);
   if (stopped.aborted) stop();
   else stopped.addEventListener('abort', stop, { once: true });

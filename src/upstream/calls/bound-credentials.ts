@@ -7,9 +7,10 @@ import { missingProfile } from './missing-profile.ts';
 import { CREDENTIALS, type SilenceWatch } from './watch-silence.ts';
 
 /**
- * The SDK's default chain of credentials, which ends within the bounds. Single sign-on, web identity and a profile's roles ask by the
- * handler, so that their calls are broken off; the metadata of a machine or a container and credential_process the SDK asks in ways of its
- * own, and what they do then is not waited for. Throws CredentialsLate, ProfileMissing, Interrupted, and the SDK's errors.
+ * Returns the SDK's default chain of credentials, limited in time. Single sign-on, web identity and a profile's roles
+ * send their requests by `handler`, so these are broken off. For the metadata of a machine or a container and for
+ * credential_process, the SDK uses its own means: what is still under way then is not waited for. Throws
+ * CredentialsLate, ProfileMissing, Interrupted, and the SDK's errors.
  */
 export function boundCredentials(
   requestHandler: NodeHttpHandler,
@@ -20,7 +21,7 @@ export function boundCredentials(
   return async (properties) => {
     const call = boundCall(bounds);
     watch?.asked(CREDENTIALS);
-    // A program that gives them may take some seconds for it.
+    // A program that provides credentials may take some seconds.
     watch?.connected(CREDENTIALS);
     try {
       return await call.orAborted(chain(properties));

@@ -8,9 +8,9 @@ import { NoAnswer } from './connection-fault.ts';
 import { refuseRedirect } from './refuse-redirect.ts';
 import type { SilenceWatch } from './watch-silence.ts';
 
-/** As the SDK's own agents are. */
+/** The same settings as the SDK's own agents. */
 const AGENT = { keepAlive: true, maxSockets: 50 } as const;
-/** What the services of AWS answer in, their errors too. */
+/** The content types in which AWS services answer, errors included. */
 const OWN_TYPE = /^(application|text)\/(x-amz-json|json|xml)/;
 
 interface Times {
@@ -19,8 +19,9 @@ interface Times {
 }
 
 /**
- * The SDK's own handler of requests, for any of its clients, whose every request ends within the bounds: the SDK's timeouts end with the
- * reply's headers. Throws CallLate, Interrupted, EndpointRedirects, and the SDK's errors; the body's stream fails by the first two.
+ * Returns the SDK's own request handler, for any of its clients, with a limit on each whole request: the SDK's timeouts
+ * end with the reply's headers. Throws CallLate, Interrupted, EndpointRedirects, and the SDK's errors; the stream of a
+ * body fails with one of the first two.
  */
 export function boundHandler(
   { connectMs, beginMs }: Times,
@@ -40,7 +41,7 @@ export function boundHandler(
   const hear = ({ statusCode, headers }: HttpResponse, endpoint: string) => {
     const type = headers['content-type'];
     const isPage = type?.startsWith('text/html') === true;
-    // A service that is in trouble, or throttles, says so in its own form: it has answered, and the pacer slows down.
+    // A service that is in trouble or throttles says so in its own form: it has answered, and the pacer slows down.
     const isOwn = headers['x-amzn-requestid'] !== undefined || headers['x-amz-request-id'] !== undefined;
     const isTrouble = statusCode >= 500 && !isOwn && !OWN_TYPE.test(type ?? '');
     if (isTrouble || isPage) watch?.failed(endpoint, new NoAnswer(statusCode, isPage ? type : undefined));
@@ -61,9 +62,9 @@ export function boundHandler(
       } catch (error) {
         call.ended();
         watch?.failed(endpoint, error);
-        // The SDK's errors do not say whom they are of.
+        // The SDK's errors do not name the endpoint.
         if (error instanceof Error && !('endpoint' in error)) Object.assign(error, { endpoint });
-        // The SDK has an error of its own for what was aborted.
+        // If the signal has aborted, the SDK throws an error of its own, which says nothing of the reason.
         throw abortSignal.aborted ? abortSignal.reason : error;
       }
       const { body } = response;
@@ -78,7 +79,7 @@ export function boundHandler(
   });
 }
 
-/** An agent that tells the watch when a connection of its stands. */
+/** An agent that tells the watch once one of its connections is established. */
 function toldOf<Made extends HttpAgent | HttpsAgent>(
   agent: Made,
   { protocol, port: usual, ready }: { protocol: string; port: number; ready: 'connect' | 'secureConnect' },

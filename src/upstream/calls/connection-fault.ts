@@ -1,8 +1,11 @@
-/** TLS's own faults, by the beginning of the codes that Node and OpenSSL give them. */
+/** The beginnings of the codes that Node and OpenSSL give to faults of TLS. */
 const TLS =
   /^(CERT_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|ERR_SSL_|EPROTO$|HOSTNAME_MISMATCH|INVALID_CA|CRL_|ERROR_IN_C)/;
 
-/** Why an endpoint did not answer, as the end of a sentence, with what to look at; undefined where the error says nothing of that. */
+/**
+ * Returns why an endpoint did not answer, as the end of a sentence, with what to check. Returns undefined if the error
+ * says nothing about that.
+ */
 export function connectionFault(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
@@ -28,7 +31,7 @@ export function isTlsFault(error: Error): boolean {
   return 'code' in error && typeof error.code === 'string' && TLS.test(error.code);
 }
 
-/** What answers is no service that works: it says so by a status, or by a page for browsers. */
+/** Something answered that is not the working service: its status shows that, or it sent a page for browsers. */
 export class NoAnswer extends Error {
   override name = 'NoAnswer';
 

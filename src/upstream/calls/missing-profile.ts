@@ -3,8 +3,9 @@ import { getHomeDir, getProfileName, loadConfig, loadSharedConfigFiles } from '@
 import { nearNames, proposalOf } from '../../lib/words/near-names.ts';
 
 /**
- * Says that no file of the SDK has the profile for credentials and region, or the profile that it is based on. Undefined if something else is
- * wrong. The SDK's own message names neither the variable nor a file.
+ * Returns a sentence that names the profile which the SDK's files lack: the one for credentials and region, or the one
+ * that it is based on. Returns undefined if something else is wrong. The SDK's own message names neither the variable
+ * nor a file.
  */
 export async function missingProfile(): Promise<string | undefined> {
   const { configFile, credentialsFile } = await loadSharedConfigFiles({ ignoreCache: true });
@@ -13,7 +14,7 @@ export async function missingProfile(): Promise<string | undefined> {
   const files = `${await pathOf('AWS_CONFIG_FILE', 'config')} or ${await pathOf('AWS_SHARED_CREDENTIALS_FILE', 'credentials')}`;
   const known = Object.keys(profiles);
   if (!Object.hasOwn(profiles, name)) {
-    // Nobody has named this profile: there are just no credentials, which another message says.
+    // If no variable names this profile, there are simply no credentials, and another message says so.
     if (name === 'default') return undefined;
     return `AWS_PROFILE names the profile "${name}", which is not in ${files}.${proposal(name, known)} Correct AWS_PROFILE, or add the profile: aws configure --profile ${quoted(name)}.`;
   }
@@ -22,10 +23,10 @@ export async function missingProfile(): Promise<string | undefined> {
   return `The profile "${name}" has source_profile = ${base}, and no profile "${base}" is in ${files}.${proposal(base, known)} Correct it there, or add the profile.`;
 }
 
-/** The path of a file of the SDK: what the variable says, read as the SDK reads it. */
+/** Returns the path of a file of the SDK. The variable that may name it is read as the SDK reads it. */
 async function pathOf(variable: string, name: string): Promise<string> {
   const path = await loadConfig<string>({
-    // Set and empty is the same as not set.
+    // A variable that is set to the empty text counts as not set.
     environmentVariableSelector: (env) => env[variable] || undefined,
     configFileSelector: () => undefined,
     default: join(getHomeDir(), '.aws', name),

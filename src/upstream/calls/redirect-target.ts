@@ -3,8 +3,8 @@ import { visibleText } from '../../lib/text/visible-text.ts';
 const MOST_CHARACTERS = 200;
 
 /**
- * Where a redirect points, to be shown to people: without its query, which may hold what is secret, and without a name and a password.
- * Undefined where there is no Location, or none that is an address of HTTP.
+ * Returns where a redirect points, as people may see it: without its query, which may hold a secret, and without a name
+ * and a password. Returns undefined if there is no Location, or if it is not an HTTP address.
  */
 export function redirectTarget(location: string | null | undefined, base: string): string | undefined {
   if (!location || !URL.canParse(location, base)) return undefined;

@@ -3,8 +3,8 @@ import { EndpointRedirects } from '../errors.ts';
 import { redirectTarget } from './redirect-target.ts';
 
 /**
- * Throws EndpointRedirects for a reply that is a redirect: the SDK, which follows none, would call it an unknown error. S3's own, which is
- * an error in XML with a code and no address, is left to the SDK.
+ * Throws EndpointRedirects for a reply that is a redirect. The SDK follows no redirect and would report an unknown
+ * error. S3's own redirect is left to the SDK: it is an error in XML, with a code and without an address.
  */
 export function refuseRedirect({ statusCode, headers, body }: HttpResponse, request: HttpRequest): void {
   if (statusCode < 300 || statusCode >= 400) return;

@@ -4,32 +4,38 @@ import { connectionFault, NoAnswer } from './connection-fault.ts';
 /** The name for whatever provides credentials; endpoints are named by their addresses. */
 export const CREDENTIALS = 'what gives credentials';
 
-/** Before there is a connection: the start of a server and of its collector take some of the five seconds too. */
+/**
+ * Before there is a connection. It is short since a person should read the sentence within five seconds, and starting a
+ * server and its collector takes some of these.
+ */
 const FIRST_MS = 1.2 * SECOND_MS;
-/** Behind a connection, before the first answer: a service that is only slow takes three seconds for it. */
+/** With a connection, before the first answer: a service that is only slow may take three seconds. */
 const CONNECTED_MS = 3.2 * SECOND_MS;
-/** Where the reason is known already, there is less to wait for. */
+/** If the reason is already known, a shorter wait is enough. */
 const KNOWN_MS = SECOND_MS / 2;
-/** One that has answered before may take its time. */
+/** An endpoint that has answered before gets more time. */
 const LATER_MS = 20 * SECOND_MS;
 const AGAIN_MS = 30 * SECOND_MS;
 
-/** Knows which endpoints do not answer, and says so while they are asked again, since a pass may try for minutes before it gives up. */
+/**
+ * Watches which endpoints do not answer, and reports them while they are asked again, since a pass may try for minutes
+ * before it gives up.
+ */
 export interface SilenceWatch {
   asked(whom: string): void;
-  /** There is a connection to it, so that something is there, which may only be slow. */
+  /** A connection to the endpoint exists, so something is there and may only be slow. */
   connected(whom: string): void;
-  /** An attempt came to nothing, for a reason that is told with the next sentence. */
+  /** An attempt failed; the next sentence gives the reason. */
   failed(whom: string, error: unknown): void;
   answered(whom: string): void;
-  /** An attempt is over, and says nothing of whether it answers. */
+  /** An attempt is over, and it does not show whether the endpoint answers. */
   ended(whom: string): void;
   end(): void;
 }
 
 interface Reason {
   clause: string;
-  /** Whether something has answered, which is no service that works. */
+  /** Whether something has answered that is not the working service. */
   isAnswer: boolean;
 }
 
@@ -41,7 +47,7 @@ interface Silent {
   timer: NodeJS.Timeout | undefined;
 }
 
-/** Watches, by a clock that only goes forward. */
+/** Creates a watch on a clock that only goes forward. */
 export function watchSilence(say: (sentence: string) => void, monotonicMs = () => performance.now()): SilenceWatch {
   const all = new Map<string, Silent>();
 

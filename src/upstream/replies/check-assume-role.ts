@@ -6,8 +6,9 @@ import { refuseBadSts } from './refuse-bad-sts.ts';
 import { refuseHtml } from './refuse-foreign.ts';
 
 /**
- * Looks at the replies to AssumeRole, which the SDK asks by a client of its own, before it reads them: what is not good is then tried again by
- * the source's pacer, as all else is. The SDK adds it to the same client whenever credentials are renewed.
+ * Checks the replies to AssumeRole before the SDK reads them: the SDK uses a client of its own for this call. The
+ * source's pacer retries after a bad reply, as after any other. The SDK adds this to the same client each time
+ * credentials are renewed.
  */
 export function checkAssumeRole(setting: string): Pluggable<object, object> {
   return {

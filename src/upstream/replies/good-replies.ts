@@ -1,9 +1,12 @@
-/** The array that a listing must have, by its operation: a reply with status 200 and without it is no empty listing. */
+/**
+ * The array that a listing's reply must have, by operation. A reply with status 200 that lacks it is not an empty
+ * listing.
+ */
 export const LISTS = { ListCommandInvocations: 'CommandInvocations', ListCommands: 'Commands' } as const;
 
 export type ListOperation = keyof typeof LISTS;
 
-/** The elements that the XML of a reply of STS must have, and their form. docs/decisions/0033 has all replies. */
+/** The elements that a reply of STS must have in its XML, and their form. docs/decisions/0033 has all replies. */
 export const STS_ELEMENTS = {
   GetCallerIdentity: { Account: { form: /^\d{12}$/, what: 'an account of 12 digits' } },
   AssumeRole: {

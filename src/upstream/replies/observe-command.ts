@@ -18,7 +18,9 @@ const commandForm = z.object({
 
 const FINGERPRINT_BYTES = 16;
 
-/** One element of Commands. Throws ReplyUnreadable for one without a CommandId: nothing could be filed under it. */
+/**
+ * Reads one element of Commands. Throws ReplyUnreadable if it has no CommandId, since nothing could be filed under it.
+ */
 export function observeCommand(raw: unknown): ObservedCommand {
   const parsed = commandForm.safeParse(raw);
   const members = asMembers(raw);

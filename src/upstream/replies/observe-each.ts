@@ -1,13 +1,16 @@
 import { asMembers, asTime } from '../../model/read-member.ts';
 import { ReplyUnreadable } from '../errors.ts';
 
-/** An element of a good list that nothing can be filed under. */
+/** An element that can't be filed; other elements of its list can. */
 export interface UnreadableElement {
-  /** When it was requested, in epoch milliseconds, where it says that at least. */
+  /** When it was requested, in epoch milliseconds, if at least that is readable. */
   requestedMs: number | undefined;
 }
 
-/** The elements of a reply that can be filed; one that can't be costs itself, and neither the others nor the reply. */
+/**
+ * Returns the elements of a reply that can be filed, and those that can't. One bad element affects neither the others
+ * nor the reply.
+ */
 export function observeEach<Observed>(
   items: readonly unknown[],
   observe: (item: unknown) => Observed,

@@ -8,9 +8,9 @@ import { ReplyUnreadable } from '../errors.ts';
 const FINGERPRINT_BYTES = 16;
 
 /**
- * One element of CommandInvocations, as parsed from the reply and untouched by the SDK's deserializer, which drops what
- * its model does not name. Members of an unexpected type become null in their column; the state keeps them.
- * Throws ReplyUnreadable for an element that has no CommandId or InstanceId, since nothing could be filed under it.
+ * Reads one element of CommandInvocations, as parsed from the reply: the SDK's deserializer would drop members that its
+ * model does not name. A member of an unexpected type is null in its column; the state keeps it as it came. Throws
+ * ReplyUnreadable if the element has no CommandId or InstanceId, since nothing could be filed under it.
  */
 export function observeInvocation(raw: unknown): ObservedInvocation {
   const members = asMembers(raw);
@@ -41,7 +41,10 @@ function withState(members: Members): NormalizedInvocation {
   return { ...columns, stateJson: canonicalJson(state) };
 }
 
-/** An output with a lone surrogate has no UTF-8 bytes to digest or store as they are: the state keeps it in itself. */
+/**
+ * An output with a lone surrogate can't be stored or digested as UTF-8 bytes without loss, so the state itself keeps
+ * it.
+ */
 function pluginState(raw: unknown, output: NormalizedOutput | null | undefined): unknown {
   const members = asMembers(raw);
   if (!members || !output || output.text !== members.Output) return raw;

@@ -17,25 +17,28 @@ export interface CallCounts {
 
 export interface CallReading {
   counts: CallCounts;
-  /** Told the time on the service's clock, in epoch milliseconds, with each reply that is dated. */
+  /** Called with the time on the service's clock, in epoch milliseconds, at each reply that is dated. */
   onDate?(servedAtMs: number): void;
-  /** What is called: its replies are good as replies/good-replies.ts says. STS's are left to the SDK's deserializer. */
+  /**
+   * The operation that is called: replies/good-replies.ts says which replies are good. Replies of STS are left to the
+   * SDK's deserializer.
+   */
   operation: ListOperation | StsOperation;
-  /** Where the service's address is set, in words. */
+  /** The name of the setting for the service's address, in words. */
   setting: string;
-  /** How long a reply may stop in its middle. */
+  /** How long a reply may pause in its middle. */
   idleMs?: number;
 }
 
-/** As Node writes it, who has all names of headers in lower case. */
+/** Headers as Node has them, with all names in lower case. */
 const REQUEST_ID_HEADER = 'x-amzn-requestid';
 
 const THROTTLED = /throttl|TooManyRequests|RequestLimitExceeded|SlowDown/i;
 
 /**
- * For one call: middleware that counts its attempts and takes the reply from its own bytes. The SDK keeps
- * signing, endpoints and retries, but its deserializer drops members that its model does not know and throws on
- * a date that is not a number, so that a good reply reaches it empty.
+ * Returns the middleware of one call. It counts the call's attempts, and reads the reply from its own bytes. The
+ * SDK keeps signing, endpoints and retries; but its deserializer drops members that its model does not know and throws
+ * on a date that is not a number, so it gets an empty body.
  */
 export function readCall(reading: CallReading): {
   middleware: Pluggable<object, MetadataBearer>;
@@ -71,7 +74,7 @@ export function readCall(reading: CallReading): {
       if (!isHttpResponse(response)) throw new ReplyUnreadable('The reply is not an HTTP response.');
       const date = Date.parse(response.headers.date ?? '');
       if (!Number.isNaN(date)) onDate?.(date);
-      // The SDK still reads a body, in place of the stream that is used up: of a reply an empty object.
+      // The SDK must still read a body: the stream is used up, so it gets an empty object.
       const body = await readBody(response.body, idleMs);
       const { statusCode: status } = response;
       refuseHtml({ status, body, setting });
@@ -119,7 +122,10 @@ function isThrottle(error: unknown): boolean {
   return error instanceof Error && (THROTTLED.test(error.name) || httpStatusOf(error) === 429);
 }
 
-/** Everything but an answer of the 400s, which says that the request itself is refused, and a call that was broken off from here. */
+/**
+ * True for every error except two: an answer of the 400s, which refuses the request itself, and a call that this
+ * process broke off.
+ */
 function isFault(error: unknown): boolean {
   if (error instanceof Interrupted) return false;
   const status = httpStatusOf(error);

@@ -6,20 +6,23 @@ import { asMembers, type Members } from '../../model/read-member.ts';
 import { ReplyUnreadable } from '../errors.ts';
 import { LISTS, type ListOperation } from './good-replies.ts';
 
-/** A reply as the service wrote it: the items with every member, modelled or not, and the token of the next reply. */
+/**
+ * A reply as the service wrote it: its items with every member, in the SDK's model or not, and the token of the next
+ * reply.
+ */
 export interface ListReply {
   items: unknown[];
   nextToken: string | undefined;
-  /** What an archive, asked in the service's place, says of its own coverage; undefined from the service itself. */
+  /** What an archive that was asked instead of AWS states about its coverage; undefined if AWS answered. */
   coverage?: string | undefined;
-  /** The x-amzn-RequestId of the reply, by which CloudTrail knows the call; undefined where it has none. */
+  /** The x-amzn-RequestId of the reply, by which CloudTrail knows the call; undefined if it has none. */
   requestId?: string | undefined;
 }
 
 /**
- * A reply by its body. It is good where it has the array of its operation, under that name: an object without one is no empty
- * listing, whatever else it has, and one that is empty is. An empty token counts as none: asking with it would list from the start again.
- * Throws ReplyUnreadable for a body that is cut short or of another form.
+ * Reads a reply's body. A good reply has the array of its operation, which may be empty; an object without
+ * that array is not an empty listing, whatever else it has. An empty token counts as none: asking with it would list
+ * from the start again. Throws ReplyUnreadable if the body is cut short or has another form.
  */
 export function parseReply(body: Buffer, operation: ListOperation): ListReply {
   let json: unknown;
@@ -43,7 +46,10 @@ export function parseReply(body: Buffer, operation: ListOperation): ListReply {
   return { items, nextToken: token || undefined };
 }
 
-/** What it has there, and what the service calls the error that it sent with status 200, where it does. */
+/**
+ * Returns what the reply has under the list's name, and the error that the service sent with status 200, if there is
+ * one.
+ */
 function wordOf(reply: Members, list: string): string {
   const type = typeof reply.__type === 'string' ? `, and the error ${visibleText(reply.__type).slice(0, 100)}` : '';
   if (!(list in reply)) return type;
@@ -51,7 +57,10 @@ function wordOf(reply: Members, list: string): string {
   return ` (it is ${value === null ? 'null' : `of the type ${typeof value}`})${type}`;
 }
 
-/** JSON.parse keeps the last of two members of a name, so that the first would be lost. Most replies have the name once, and are not read again. */
+/**
+ * Whether the reply has a member of this name twice: JSON.parse keeps only the last, and the first would be lost. The
+ * body is parsed a second time only if the name occurs in it more than once.
+ */
 function isRepeated(body: Buffer, name: string): boolean {
   const quoted = `"${name}"`;
   if (body.indexOf(quoted) === body.lastIndexOf(quoted)) return false;
@@ -60,8 +69,9 @@ function isRepeated(body: Buffer, name: string): boolean {
 }
 
 /**
- * All bytes of a response body. Rejects with the socket's error where the connection ends early, and with ReplyUnreadable
- * where nothing more comes for `idleMs`: a connection that stays open in the middle of a reply would hold a pass for ever.
+ * Returns all bytes of a response body. Rejects with the socket's error if the connection ends early, and with
+ * ReplyUnreadable if nothing more comes for `idleMs`: an open connection in the middle of a reply would otherwise hold
+ * a pass for ever.
  */
 export async function readBody(body: Readable, idleMs: number): Promise<Buffer> {
   const chunks: Buffer[] = [];

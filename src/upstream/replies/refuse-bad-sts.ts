@@ -2,8 +2,9 @@ import { ReplyUnreadable } from '../errors.ts';
 import { STS_ELEMENTS, type StsOperation } from './good-replies.ts';
 
 /**
- * Throws ReplyUnreadable for a reply of STS, with status 200, that has not what it must have. Its text is looked at before the SDK parses it:
- * the SDK ends in an error of its own making where the reply is not XML at all, and takes any text for an account.
+ * Throws ReplyUnreadable for a reply of STS with status 200 that lacks a required element. It checks the text before
+ * the SDK parses it: for a reply that is not XML at all the SDK throws an error of its own, and it accepts any text as
+ * an account.
  */
 export function refuseBadSts(body: Buffer, operation: StsOperation): void {
   const text = body.toString('utf8');

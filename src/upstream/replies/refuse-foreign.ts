@@ -4,12 +4,12 @@ import { ReplyForeign } from '../errors.ts';
 const MOST_SHOWN = 80;
 const HTML = /^\s*(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*)*<(!doctype\s+html|html|head|body)\b/i;
 
-/** Whether a body is a page for people: what a proxy, a login page or a web server answers in the service's place. */
+/** Whether a body is a page for people, such as a proxy, a login page or a web server sends in place of the service. */
 export function isHtml(body: string): boolean {
   return HTML.test(body);
 }
 
-/** What the page calls itself, in quotes and behind a comma; empty where it has no title. */
+/** Returns the page's title as part of a sentence, in quotes; empty if it has none. */
 export function titleOf(html: string): string {
   const [, title = ''] = /<title[^>]*>([^<]*)</i.exec(html) ?? [];
   const shown = visibleText(title.replace(/\s+/g, ' ').trim()).slice(0, MOST_SHOWN);
@@ -19,17 +19,20 @@ export function titleOf(html: string): string {
 export interface ForeignReply {
   status: number;
   body: Buffer;
-  /** Where the service's address is set, in words. */
+  /** The name of the setting for the service's address, in words. */
   setting: string;
 }
 
-/** Throws ReplyForeign for a page of HTML, whatever its status: the SDK would only say that it can't be parsed. */
+/** Throws ReplyForeign for a page of HTML, whatever its status. The SDK would only say that it can't be parsed. */
 export function refuseHtml({ status, body, setting }: ForeignReply): void {
   const text = body.subarray(0, 4096).toString('utf8');
   if (isHtml(text)) throw new ReplyForeign(status, `a page of HTML${titleOf(text)}`, setting);
 }
 
-/** Throws ReplyForeign for an answer that is no error of a service whose errors are JSON. An empty one is left to the SDK, which has its status. */
+/**
+ * Throws ReplyForeign for an error that is not JSON, of a service whose errors are JSON. An empty body is left to the
+ * SDK, which has its status.
+ */
 export function refuseNoJson({ status, body, setting }: ForeignReply): void {
   const text = body.toString('utf8').trim();
   if (text === '') return;

@@ -35,8 +35,9 @@ const eventForm = z.object({
 });
 
 /**
- * The sender that a CloudTrail event tells of (its record format, 1.0x): undefined for any other call than SendCommand and
- * for one that was refused, and 'unreadable' where it names no command, as where CloudTrail left out a reply too long for it.
+ * Returns the sender that a CloudTrail event (record format 1.0x) names. Returns undefined for a call other than
+ * SendCommand and for a call that was refused. Returns 'unreadable' if the event names no command id: CloudTrail leaves
+ * out replies that are too long for it.
  */
 export function readSender(event: unknown): CommandSender | 'unreadable' | undefined {
   if (!sentForm.safeParse(event).success) return undefined;
@@ -59,7 +60,7 @@ export function readSender(event: unknown): CommandSender | 'unreadable' | undef
   };
 }
 
-/** CloudTrail writes it as a text. */
+/** CloudTrail writes this number as a text. */
 function flagOf(value: string | null | undefined): 0 | 1 | null {
   if (value === 'true') return 1;
   return value === 'false' ? 0 : null;

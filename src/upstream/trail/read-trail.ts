@@ -6,27 +6,27 @@ import { decodeText } from '../../lib/text-file/decode-text.ts';
 import { jsonDocuments } from '../../lib/text-file/json-documents.ts';
 import { TextUnreadable } from '../../lib/text-file/text-unreadable.ts';
 
-/** Bytes that are not what CloudTrail writes. The message is a sentence. */
+/** The bytes are not what CloudTrail writes. The message is a sentence. */
 export class TrailUnreadable extends Error {
   override name = 'TrailUnreadable';
 }
 
 export interface Trail {
   events: unknown[];
-  /** A reply of lookup-events says that more events follow, and the file does not go on with them. */
+  /** A reply of lookup-events has a token for more events, and they are not in the file. */
   isPartial: boolean;
 }
 
-/** More than V8 holds in one text; CloudTrail's files have some megabytes. */
+/** More than V8 can hold in one text; CloudTrail's files have some megabytes. */
 const MOST_BYTES = 512 * 1024 * 1024;
 
 const event = z.object({ eventSource: z.string(), eventName: z.string() });
 const lookedUp = z.object({ CloudTrailEvent: z.string() });
 const logFile = z.object({ Records: z.array(z.unknown()) });
 const lookup = z.object({ Events: z.array(lookedUp), NextToken: z.string().nullish() });
-/** What lies beside the logs of a trail in S3: hashes of log files, and no events. */
+/** Files beside a trail's logs in S3 that hold hashes of log files and no events. */
 const digestFile = z.object({ digestStartTime: z.string(), logFiles: z.array(z.unknown()) });
-/** The members that show whether one reply continues where another ended. */
+/** The members that show whether a reply continues where another ended. */
 const placed = z.object({ recipientAccountId: z.string(), awsRegion: z.string(), eventTime: z.string() });
 
 interface Reply {
@@ -35,9 +35,9 @@ interface Reply {
 }
 
 /**
- * The events of a file of CloudTrail: a log file as a trail writes it to S3, or what `aws cloudtrail lookup-events` prints, or single events
- * of either; one or several behind each other, in any form that Windows writes, compressed by gzip or not. Throws TrailUnreadable for anything
- * else.
+ * Reads the events of a CloudTrail file: a log file that a trail wrote to S3, the output of `aws cloudtrail
+ * lookup-events`, or single events of either. The file may hold several documents one after another, may be compressed
+ * by gzip, and may have any encoding that Windows writes. Throws TrailUnreadable for anything else.
  */
 export function readTrail(bytes: Buffer): Trail {
   const events: unknown[] = [];
@@ -55,7 +55,7 @@ export function readTrail(bytes: Buffer): Trail {
   return { events, isPartial: isPartial || toContinue !== undefined };
 }
 
-/** Not by spreading: a call takes no hundred thousand arguments. */
+/** Adds in a loop: spreading a hundred thousand events into one call would exceed the limit of arguments. */
 function append(events: unknown[], more: readonly unknown[]): void {
   for (const one of more) events.push(one);
 }
@@ -69,7 +69,7 @@ function eventsOf(content: unknown): unknown[] | Reply {
   return (Array.isArray(content) ? content : [content]).map(singleEvent);
 }
 
-/** Single events, as `jq` and `--query` take them out of a reply. */
+/** Single events, as `jq` and `--query` print them. */
 function singleEvent(item: unknown): unknown {
   const found = lookedUp.safeParse(item);
   if (found.success) return eventOf(found.data);
@@ -110,7 +110,10 @@ function documents(bytes: Buffer): unknown[] {
   );
 }
 
-/** A file of one document in UTF-8 without a mark, as nearly all are; undefined for another. */
+/**
+ * Returns the text of a file that is one document in UTF-8 without a mark, as nearly all are; undefined for any other
+ * file.
+ */
 function oneOf(bytes: Buffer): unknown[] | undefined {
   try {
     return [parseJsonBytes(bytes)];

@@ -8,12 +8,12 @@ const span = (from: number, to: number) => ({ from: at(from), to: at(to) });
 const WHOLE = { gaps: [], edges: [], moreGaps: 0, forgottenCommands: 0, spreadMs: DAY_MS };
 const covered = (...upstream: string[]) => coveredOf(span(0, 10), { cutoff: at(-20), spreadMs: 2 * DAY_MS }, upstream);
 
-describe('what counts as covered of a listing', () => {
-  it('is what the service itself keeps', () => {
+describe('the covered part of a completely listed span', () => {
+  it('is what the service itself still keeps', () => {
     expect(coveredOf(span(0, 10), { cutoff: at(4), spreadMs: DAY_MS }, [])).toEqual([span(4, 10)]);
   });
 
-  it('is, of an archive, neither its gaps nor its edges', () => {
+  it('excludes the gaps and the edges of an archive that was asked instead', () => {
     expect(covered(formatCoverage(WHOLE))).toEqual([span(0, 10)]);
     expect(covered(formatCoverage({ ...WHOLE, gaps: [span(2, 3)], edges: [span(3, 4)] }))).toEqual([
       span(0, 2),
@@ -22,13 +22,13 @@ describe('what counts as covered of a listing', () => {
     expect(covered(formatCoverage({ ...WHOLE, edges: [span(-1, 1)], untilMs: at(8) }))).toEqual([span(1, 8)]);
   });
 
-  it('is, of an archive that knows of no edges, not what follows its gaps', () => {
+  it('excludes what follows each gap of an archive whose statement names no edges', () => {
     const older = `incomplete; gaps=${isoFromMs(at(2))}/${isoFromMs(at(3))}`;
     expect(covered(older)).toEqual([span(0, 2), span(5, 10)]);
     expect(covered('complete')).toEqual([span(0, 10)]);
   });
 
-  it('is nothing by a statement that says less than is needed, or more than is known here', () => {
+  it('is empty if a statement says less than is needed, or more than this version knows', () => {
     expect(covered(formatCoverage({ ...WHOLE, forgottenCommands: 1 }))).toEqual([]);
     expect(covered(formatCoverage({ ...WHOLE, moreGaps: 1 }))).toEqual([]);
     expect(covered('incomplete; missing-sources=1')).toEqual([]);

@@ -20,7 +20,7 @@ const WARNING = 40;
 const ERROR = 50;
 const NAME = 'witness.example/w1';
 
-/** An archive that has been collected once, a witness that knows its key, and a log that is remembered. */
+/** An archive that was collected once, a witness that knows its key, and a log that is kept for the test. */
 async function startWitnessed() {
   const trial = await startTrial({ invocations: 50 });
   bringIntoLedger(trial.db.sqlite);
@@ -31,12 +31,12 @@ async function startWitnessed() {
   const { log, logged } = memoryLog();
   return {
     ...{ db: trial.db, config: trial.config, witness, log, logKey },
-    /** One that is whole, whatever the witness says. Gives the size of its checkpoint. */
+    /** Makes a pass that must be complete, whatever the witness says. Returns the size of its checkpoint. */
     async pass(config: Partial<Config> = { witnesses: [witness.config] }): Promise<number> {
       expect((await trial.pass({ config, log })).outcome).toBe('complete');
       return newestCheckpoint(trial.db.sqlite)?.size ?? 0;
     },
-    /** What is logged since the last time, from warnings on. */
+    /** Returns what was logged since the last time, from warnings on. */
     said: () =>
       logged
         .splice(0)
@@ -66,7 +66,7 @@ function found({ db }: Pick<Trial, 'db'>): string {
 }
 
 describe('a witness', () => {
-  test('cosigns the checkpoint of each pass, by a proof that it goes on from the last one', async () => {
+  test('cosigns the checkpoint of each pass, with a proof that it continues the last one', async () => {
     const trial = await startWitnessed();
     const { witness, pass, said } = trial;
     const sizes = [await pass(), await pass(), await pass()];
@@ -83,13 +83,13 @@ describe('a witness', () => {
     expect(entriesOf(trial, 'witness')).toEqual([
       { kind: 'witness', verifierKey: witness.config.key, at: '2026-03-31T12:00:00.000Z' },
     ]);
-    // Those of the last checkpoint are entries once there is another.
+    // The cosignatures of a checkpoint become entries of the ledger only with the next checkpoint.
     expect(entriesOf(trial, 'cosignature').map(({ size }) => size)).toEqual(sizes.slice(0, 2));
     expect(said()).toEqual([]);
     expect(found(trial)).toBe('');
   });
 
-  test('has its line in what is published, behind the archive’s own', async () => {
+  test('has its line in the published note, after the archive’s own', async () => {
     const { objects } = await startFakeS3();
     const { witness, logKey, config, pass } = await startWitnessed();
     const checkpointDirectory = join(config.db, '..', 'published');
@@ -103,7 +103,7 @@ describe('a witness', () => {
     expect([...objects.values()]).toEqual([note]);
   });
 
-  test('begins with the whole log if it was never asked before, or lost its memory', async () => {
+  test('gets a proof from the beginning of the log if it was never asked before, or lost its memory', async () => {
     const trial = await startWitnessed();
     const { witness, pass, said } = trial;
     const sizes = [await pass()];
@@ -116,7 +116,7 @@ describe('a witness', () => {
     expect([cosignaturesOf(trial).length, said()]).toEqual([2, []]);
   });
 
-  test('is asked from where it says that it is if its answer was lost on the way', async () => {
+  test('gets a proof from the size that it names if its last answer was lost on the way', async () => {
     const trial = await startWitnessed();
     const { witness, pass, said } = trial;
     witness.answerInstead((_, response) => void response.destroy());
@@ -135,7 +135,7 @@ describe('a witness', () => {
     expect(found(trial)).toBe('');
   });
 
-  test('has another entry if it has a new key, and both keys’ cosignatures hold', async () => {
+  test('has a further entry if it has a new key, and the cosignatures of both keys hold', async () => {
     const trial = await startWitnessed();
     const { witness, logKey, pass, said } = trial;
     await pass();
@@ -153,7 +153,7 @@ describe('a witness', () => {
     expect([said(), found(trial)]).toEqual([[], '']);
   });
 
-  test('takes a ledger with a new key, which is another origin, as one that it never saw', async () => {
+  test('takes a ledger with a new key as one that it has never seen, since its origin is new', async () => {
     const trial = await startWitnessed();
     const { witness, logKey, pass, config, said } = trial;
     await pass();
@@ -165,7 +165,7 @@ describe('a witness', () => {
     expect([said(), found(trial)]).toEqual([[], '']);
   });
 
-  test('shows that the archive is an older copy of itself if it cosigned more than the archive has', async () => {
+  test('shows that the archive is an older copy if it has cosigned more leaves than the archive has', async () => {
     const trial = await startWitnessed();
     const { witness, pass, said } = trial;
     await pass();
@@ -182,7 +182,7 @@ describe('a witness', () => {
     expect(cosignaturesOf(trial)).toHaveLength(1);
   });
 
-  test('refuses this history if it cosigned another', async () => {
+  test('refuses this history if it has cosigned another', async () => {
     const trial = await startWitnessed();
     const { witness, pass, said } = trial;
     await pass();
@@ -193,7 +193,7 @@ describe('a witness', () => {
     expect(cosignaturesOf(trial)).toHaveLength(1);
   });
 
-  test('is told about, with the key to add, if it does not know the ledger, or another key of it', async () => {
+  test('is reported with the key to add if it does not know the ledger, or knows it by another key', async () => {
     const { witness, logKey, pass, said } = await startWitnessed();
     witness.trustAs(parseVerifierKey(logKey()).name, cosignerOf('other').verifierKey);
     await pass();
@@ -205,7 +205,7 @@ describe('a witness', () => {
   });
 });
 
-describe('an answer that is no cosignature leaves the pass whole and nothing behind, and says what it is', () => {
+describe('a wrong answer of a witness leaves the pass complete, is not kept, and is described:', () => {
   const stranger = cosignerOf(NAME, 3);
   const epoch = cosignerOf(NAME, 1, new Date(0));
   const size = { 'content-type': 'text/x.tlog.size' };
@@ -224,9 +224,9 @@ describe('an answer that is no cosignature leaves the pass whole and nothing beh
       'It redirects to https://b.example (302), and no redirect is followed. Check its url.',
       { status: 302, headers: { location: 'https://b.example/?next=x' } },
     ],
-    ['a redirect to nowhere', ERROR, 'It redirects without saying where (301)', { status: 301 }],
+    ['a redirect without a target', ERROR, 'It redirects without saying where (301)', { status: 301 }],
     ['a conflict without a size', ERROR, 'It answered 409, which no witness', { status: 409, body: '7\n' }],
-    ['a size that is none', ERROR, 'It answered 409', { status: 409, body: '07\n', headers: size }],
+    ['a size with a leading zero', ERROR, 'It answered 409', { status: 409, body: '07\n', headers: size }],
     [
       'always the same size',
       ERROR,
@@ -265,7 +265,7 @@ describe('an answer that is no cosignature leaves the pass whole and nothing beh
     expect(found(trial)).toBe('');
   });
 
-  test('ever other sizes: it is asked three times', async () => {
+  test('a witness that names another size each time is asked three times', async () => {
     const { witness, pass, said } = await startWitnessed();
     let next = 1;
     witness.answerInstead(() => ({ status: 409, body: `${next++}\n`, headers: size }));
@@ -274,7 +274,7 @@ describe('an answer that is no cosignature leaves the pass whole and nothing beh
     expect(said()).toEqual([[ERROR, expect.stringContaining('It says that it cosigned 3 leaves last')]]);
   });
 
-  test('none at all, where nobody is there, and where somebody is silent', async () => {
+  test('a witness that can not be reached, and one that is silent, leave the pass complete', async () => {
     const { witness, pass, said, db, log, config } = await startWitnessed();
     await pass({ witnesses: [{ ...witness.config, url: 'http://127.0.0.1:1' }] });
     expect(said()).toEqual([[WARNING, expect.stringContaining('It can not be reached (')]]);
@@ -285,7 +285,7 @@ describe('an answer that is no cosignature leaves the pass whole and nothing beh
     const deps = { db, log, keyPath: config.ledgerKey, signal: stopping.signal };
     await askWitnesses({ ...deps, deadlineMs: 50 }, made, [witness.config]);
     expect(said()).toEqual([[WARNING, expect.stringContaining('It did not answer in time.')]]);
-    // A pass that is to end does not wait for an answer.
+    // A pass that was asked to end does not wait for an answer.
     const asking = askWitnesses({ ...deps, deadlineMs: 60_000 }, made, [witness.config]);
     stopping.abort();
     await asking;

@@ -30,17 +30,20 @@ interface Asked {
 const EMPTY: Head = { size: 0, root: sha256('') };
 const AT = new Date('2026-03-31T12:00:01.000Z');
 
-/** A cosigner of a name, whose key `seed` tells. */
+/** A cosigner of this name; `seed` decides its key. */
 export function cosignerOf(name: string, seed = 1, at = AT) {
   return createCosigner(createNoteKey(name, (size) => Buffer.alloc(size, seed)).signingKey, () => at);
 }
 
-/** A cosignature as a witness answers it. */
+/** Returns a cosignature as a witness sends it. */
 export function lineOf(cosigner: ReturnType<typeof cosignerOf>, note: string): string {
   return formatSignature({ ...cosigner, signature: cosigner.sign(Buffer.from(parseNote(note).text)) });
 }
 
-/** A witness over HTTP that does what https://c2sp.org/tlog-witness says, with a memory of its own. Ends with the test. */
+/**
+ * A witness over HTTP that does what https://c2sp.org/tlog-witness says, with a memory of its own. It ends with the
+ * test.
+ */
 export async function startFakeWitness(name = 'witness.example/w1', cosigner = cosignerOf(name)) {
   const trusted = new Map<string, string>();
   const heads = new Map<string, Head>();
@@ -62,7 +65,7 @@ export async function startFakeWitness(name = 'witness.example/w1', cosigner = c
       return { status: 409, body: `${head.size}\n`, headers: { 'content-type': 'text/x.tlog.size' } };
     if (!verifyConsistency({ from, fromRoot: head.root, to: size, toRoot: root, proof })) return { status: 422 };
     heads.set(origin, { size, root });
-    // Keys that nobody knows may sign too.
+    // A note may also have signatures of unknown keys.
     return { status: 200, body: lineOf(cosignerOf('unknown', 8), note) + lineOf(cosigner, note) };
   }
 
@@ -88,21 +91,21 @@ export async function startFakeWitness(name = 'witness.example/w1', cosigner = c
     asked,
     heads,
     config: { url: `http://127.0.0.1:${port}/prefix`, key: cosigner.verifierKey },
-    /** Knows a log by its key, and no other key of it. */
+    /** Knows the log by this key only. */
     trust(verifierKey: string) {
       trusted.set(parseVerifierKey(verifierKey).name, verifierKey);
     },
     trustAs(origin: string, verifierKey: string) {
       trusted.set(origin, verifierKey);
     },
-    /** Answers otherwise, after it has looked at the request as ever; undefined: as it would have. */
+    /** Replaces the answer after the request was handled as always; undefined leaves the answer as it is. */
     answerInstead(next: typeof instead) {
       instead = next;
     },
   };
 }
 
-/** The parts of a request, where its form is right to the byte. */
+/** Returns the parts of a request if its form is right to the byte. */
 function parsedRequest(body: string): Asked | undefined {
   const [, old, lines = '', note = ''] = /^old (0|[1-9][0-9]*)\n((?:[^\n]+\n)*)\n([\s\S]+)$/.exec(body) ?? [];
   const proof = lines.split('\n').slice(0, -1);

@@ -8,12 +8,12 @@ import { filtersOf, type PagedHistory, startPagedService } from './paged-service
 
 type Item = Record<string, unknown>;
 
-/** A time of request, so long before START, as the service writes it. */
+/** Returns the time of a request that lies so long before START, as the service writes it. */
 export function requested(msBefore: number): number {
   return (START.getTime() - msBefore) / 1000;
 }
 
-/** An invocation that was requested so long ago, on the node `i-<node>`. */
+/** Returns an invocation that was requested so long ago, on the node `i-<node>`. */
 export function invocation(commandId: string, node: number, msBefore: number, members: Item = {}): Item {
   return rawInvocation({
     ...{ CommandId: commandId, InstanceId: `i-${node}`, RequestedDateTime: requested(msBefore), CommandPlugins: [] },
@@ -21,7 +21,7 @@ export function invocation(commandId: string, node: number, msBefore: number, me
   });
 }
 
-/** A command that was sent so long ago, to so many nodes. */
+/** Returns a command that was sent so long ago to so many nodes. */
 export function command(commandId: string, msBefore: number, members: Item = {}): Item {
   return {
     ...{ CommandId: commandId, DocumentName: 'AWS-RunShellScript', RequestedDateTime: requested(msBefore) },
@@ -30,7 +30,7 @@ export function command(commandId: string, msBefore: number, members: Item = {})
   };
 }
 
-/** A pass's options, with what a trial sets for it. */
+/** The options of a pass, and what a trial sets for it. */
 export interface FlowPass extends PassOptions {
   onProgress?: (source: PassSourceView) => void;
   slicesAtOnce?: number;
@@ -39,7 +39,9 @@ export interface FlowPass extends PassOptions {
   signal?: AbortSignal;
 }
 
-/** Passes over a paged service, one listing at a time unless said, and a trace of all that they did. */
+/**
+ * Runs passes over a paged service, one listing at a time by default, and returns a trace of everything that they did.
+ */
 export async function startFlow(history: Partial<PagedHistory> = {}) {
   const { shown, service } = await startPagedService(history);
   const trial = await startTrial({ invocations: 0 });
@@ -62,7 +64,7 @@ export async function startFlow(history: Partial<PagedHistory> = {}) {
         },
         onProgress(now) {
           options.onProgress?.(now);
-          // How many calls were made by then depends on how fast a page is written, while the next is asked for.
+          // How many calls had been made by then depends on how fast a page is written while the next one is asked for.
           const { outcome: state, pages, rowsSeen, partsPlanned, partsEnded, accountId } = now;
           const text = `${state} ${accountId ?? '-'}: ${partsEnded}/${partsPlanned} parts, ${pages} pages, ${rowsSeen} rows`;
           if (progress.at(-1) !== text) progress.push(text);
@@ -92,11 +94,12 @@ export async function startFlow(history: Partial<PagedHistory> = {}) {
       .raw()
       .all(...bound);
     const texts = rows.map((row) => row.map((value) => value ?? '-').join(' | '));
-    // Whether a command is known by its listing first or by its invocations is as it comes, and so is how often it changes.
+    // Whether a command is known first from its listing or from its invocations depends on timing, and so does the
+    // number of its changes.
     return isOrdered ? texts : [...new Set(texts)].sort();
   }
 
-  /** Moves all clocks on, and says so in the trace. */
+  /** Moves all clocks forward, and notes it in the trace. */
   function advance(ms: number): void {
     trial.simulator.clock.advance(ms);
     lines.push(`# ${ms / 60_000} minutes later`, '');
@@ -125,7 +128,7 @@ const TABLES = {
     s.rows_seen, s.rows_added, s.rows_changed, s.error FROM runs r LEFT JOIN run_sources s ON s.run_id = r.id ORDER BY r.id`,
 };
 
-/** The leaves of revisions have a random part, and the order of columns is the ledger's own business. */
+/** The leaves of revisions have a random part, and the order of columns may change with the ledger. */
 const LEDGER = `SELECT kind, entry_json ->> '$.table' AS "table",
   coalesce(entry_json ->> '$.row.command_id', entry_json ->> '$.commandId'), entry_json ->> '$.row.from_at',
   entry_json ->> '$.row.outcome', entry_json ->> '$.covered', entry_json ->> '$.at' FROM ledger_entries WHERE seq > ? ORDER BY seq`;
@@ -144,7 +147,7 @@ function summaryOf({ outcome, sources }: PassSummary): string[] {
   return [outcome, ...sources.map(({ startedAt: _, finishedAt: __, ...source }) => JSON.stringify(source))];
 }
 
-/** What a person is warned of; how long a call took, and the checkpoint's text, are of other tests. */
+/** Keeps what warns a person. How long a call took, and a checkpoint's text, are tested elsewhere. */
 function warningsOf(logged: Record<string, unknown>[]): string[] {
   return logged.filter(({ level }) => Number(level) >= 40).map(({ msg }) => String(msg));
 }

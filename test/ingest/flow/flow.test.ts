@@ -5,13 +5,14 @@ import type { TinyCall } from '../tiny-service.ts';
 import { command, type FlowPass, invocation, startFlow } from './flow-trial.ts';
 import { filtersOf, type PagedHistory, refusal } from './paged-service.ts';
 
-// Each trace is all that passes asked, in its order, and all that they left in the archive: what a change of the flow must leave as it is.
+// Each trace holds everything that passes asked, in order, and everything that they left in the archive. A change of
+// the flow must leave the traces as they are.
 
 type Flow = Awaited<ReturnType<typeof startFlow>>;
 
 const RUNNING = { Status: 'InProgress', StatusDetails: 'InProgress' };
 
-/** A month with a command of three nodes, one that still executes, and one that is a minute old. */
+/** A month with a command of three nodes, a command that still executes, and one that is a minute old. */
 function month(): Pick<PagedHistory, 'invocations' | 'commands'> {
   return {
     commands: [
@@ -27,7 +28,7 @@ function month(): Pick<PagedHistory, 'invocations' | 'commands'> {
   };
 }
 
-/** Whether a call is of the listing of invocations that begins so many days before START, or lies within it. */
+/** Whether a call belongs to the listing of invocations that begins so many days before START or lies within it. */
 function isOfDay({ operation, input }: TinyCall, daysBefore: number): boolean {
   const { InvokedAfter } = filtersOf(input);
   if (operation !== 'ListCommandInvocations' || InvokedAfter === undefined) return false;
@@ -43,7 +44,7 @@ async function expectTrace(flow: Flow, name: string): Promise<void> {
   await expect(flow.trace()).toMatchFileSnapshot(`traces/${name}.txt`);
 }
 
-/** A pass over the month, with this in place of what the service would answer. */
+/** Makes a pass over the month, with this answer instead of the service's. */
 async function passOf(fault: PagedHistory['fault'], options: FlowPass = {}): Promise<Flow> {
   const flow = await startFlow({ ...month(), fault });
   await flow.pass(options);
@@ -67,25 +68,25 @@ describe('what a pass asks and keeps is what it always was', () => {
     await expectTrace(flow, 'three-passes');
   });
 
-  test('where four listings go on at the same time', async () => {
+  test('if four listings go on at the same time', async () => {
     await expectTrace(await passOf(() => undefined, { slicesAtOnce: 4 }), 'four-at-once');
   });
 
-  test('where a token expires once in the middle of a listing', async () => {
+  test('if a token expires once in the middle of a listing', async () => {
     let expired = 0;
     const once = (call: TinyCall) =>
       isOfDay(call, 10) && call.input.NextToken === '2' && ++expired === 1 ? EXPIRED : undefined;
     await expectTrace(await passOf(once), 'expired-once');
   });
 
-  test('where a token expires until the listing is cut', async () => {
+  test('if a token expires until the listing is cut', async () => {
     let expired = 0;
     const often = (call: TinyCall) =>
       isOfDay(call, 10) && call.input.NextToken !== undefined && ++expired < 5 ? EXPIRED : undefined;
     await expectTrace(await passOf(often), 'expired-until-cut');
   });
 
-  test('where no listing of a second comes to its end', async () => {
+  test('if no listing of a single second comes to its end', async () => {
     const flow = await startFlow({
       invocations: [1, 2, 3].map((node) => invocation('c-1', node, DAY_MS)),
       fault: ({ input }) => (input.NextToken === undefined ? undefined : EXPIRED),
@@ -94,14 +95,14 @@ describe('what a pass asks and keeps is what it always was', () => {
     await expectTrace(flow, 'expired-for-ever');
   });
 
-  test('where the same token comes twice', async () => {
+  test('if the same token comes twice', async () => {
     const body = JSON.stringify({ CommandInvocations: [], NextToken: 'same' });
     const flow = await startFlow({ ...month(), fault: (call) => (isOfDay(call, 5) ? { body } : undefined) });
     await flow.pass({ only: { from: START.getTime() - 5 * DAY_MS, to: START.getTime() - 5 * DAY_MS + 2000 } });
     await expectTrace(flow, 'same-token');
   });
 
-  test('where every third call is throttled', async () => {
+  test('if every third call is throttled', async () => {
     let calls = 0;
     const third = ({ operation }: TinyCall) =>
       operation.startsWith('List') && ++calls % 3 === 0 ? THROTTLED : undefined;
@@ -109,7 +110,7 @@ describe('what a pass asks and keeps is what it always was', () => {
     await expectTrace(await passOf(third, { only: { from, to: from + 2 * DAY_MS } }), 'throttled');
   });
 
-  test('where a listing fails once, another each time, and what follows is collected', async () => {
+  test('if a listing fails once, another each time, and the others are collected', async () => {
     let failures = 0;
     const fault = (call: TinyCall) => {
       if (isOfDay(call, 10)) return ++failures <= 10 ? UNREADABLE : undefined;
@@ -118,12 +119,12 @@ describe('what a pass asks and keeps is what it always was', () => {
     await expectTrace(await passOf(fault), 'failed');
   });
 
-  test('where three listings fail one after another', async () => {
+  test('if three listings fail one after another', async () => {
     const fault = (call: TinyCall) => ([9, 8, 7].some((day) => isOfDay(call, day)) ? UNREADABLE : undefined);
     await expectTrace(await passOf(fault), 'failed-in-a-row');
   });
 
-  test('where elements of a page can not be filed, with a time and without one', async () => {
+  test('if elements of a page can not be filed, with a time and without one', async () => {
     const flow = await startFlow(month());
     const { InstanceId: _, ...withTime } = invocation('c-bad', 1, 10 * DAY_MS - HOUR_MS);
     const { RequestedDateTime: __, ...withoutTime } = withTime;
@@ -139,7 +140,7 @@ describe('what a pass asks and keeps is what it always was', () => {
     await expectTrace(flow, 'unreadable-elements');
   });
 
-  test('where the service does not know ListCommands, in two passes', async () => {
+  test('if the service does not know ListCommands, in two passes', async () => {
     const flow = await passOf(({ operation }) =>
       operation === 'ListCommands' ? refusal('UnknownOperationException', 'Unknown.') : undefined,
     );
@@ -149,14 +150,14 @@ describe('what a pass asks and keeps is what it always was', () => {
     await expectTrace(flow, 'unknown-operation');
   });
 
-  test.each(['ListCommands', 'ListCommandInvocations'])('where %s is denied', async (denied) => {
+  test.each(['ListCommands', 'ListCommandInvocations'])('if %s is denied', async (denied) => {
     const flow = await passOf(({ operation }) =>
       operation === denied ? refusal('AccessDeniedException', 'User: x is not authorized.') : undefined,
     );
     await expectTrace(flow, `denied-${denied}`);
   });
 
-  test('where an archive is asked that says what it has, one that says nothing, and one that lost a statement', async () => {
+  test('if an archive is asked that states its coverage, one that states nothing, and one whose statement was lost once', async () => {
     const flow = await startFlow(month());
     const only = { from: START.getTime() - 11 * DAY_MS, to: START.getTime() - 8 * DAY_MS };
     const gap = '2026-03-22T00:00:00.000Z/2026-03-22T06:00:00.000Z';
@@ -169,12 +170,12 @@ describe('what a pass asks and keeps is what it always was', () => {
     await expectTrace(flow, 'archive-upstream');
   });
 
-  test('where a span alone is asked for', async () => {
+  test('if only one span is asked for', async () => {
     const from = START.getTime() - 11 * DAY_MS;
     await expectTrace(await passOf(() => undefined, { only: { from, to: from + DAY_MS + HOUR_MS } }), 'span-alone');
   });
 
-  test('where it is interrupted, and in the pass after that', async () => {
+  test('if it is interrupted, and in the pass after that', async () => {
     const stopping = new AbortController();
     const flow = await startFlow({ ...month(), headers: ({ input }) => ({ 'x-amzn-requestid': requestId(input) }) });
     const onProgress = ({ pages }: { pages: number }) => pages >= 24 && stopping.abort();
@@ -184,7 +185,7 @@ describe('what a pass asks and keeps is what it always was', () => {
     await expectTrace(flow, 'interrupted');
   });
 
-  test('where another collector takes the lease over', async () => {
+  test('if another collector takes over the lease', async () => {
     const flow = await startFlow(month());
     await flow.pass({
       onProgress: ({ pages }) =>
@@ -193,7 +194,7 @@ describe('what a pass asks and keeps is what it always was', () => {
     await expectTrace(flow, 'lease-lost');
   });
 
-  test('where a command ended unseen, and the service has forgotten it', async () => {
+  test('if a command ended unseen, and the service has forgotten it', async () => {
     const flow = await startFlow(month());
     await flow.pass();
     flow.advance(40 * DAY_MS);
@@ -203,7 +204,7 @@ describe('what a pass asks and keeps is what it always was', () => {
     await expectTrace(flow, 'forgotten');
   });
 
-  test('where looks have fewer calls than a listing has pages, and something owed', async () => {
+  test('if looks have fewer calls than a listing has pages, and some looks are owed', async () => {
     const flow = await startFlow(month());
     await flow.pass();
     flow.advance(3 * DAY_MS);
@@ -220,7 +221,7 @@ describe('what a pass asks and keeps is what it always was', () => {
   });
 });
 
-/** An id that depends on the call alone. */
+/** Returns an id that depends on the call alone. */
 function requestId({ NextToken = '0', Filters = [] }: TinyCall['input']): string {
   const digits = Filters.map(({ value }) => value).join('') + NextToken;
   return `00000000-0000-4000-8000-${digits.replace(/\D/g, '').slice(-12).padStart(12, '0')}`;

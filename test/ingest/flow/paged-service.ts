@@ -2,24 +2,27 @@ import { startTinyService, type TinyAnswer, type TinyCall } from '../tiny-servic
 
 type Item = Record<string, unknown>;
 
-/** What the service shows now. May be changed at any time. */
+/** What the service shows now. It may be changed at any time. */
 export interface PagedHistory {
   invocations: Item[];
   commands: Item[];
-  /** Rows of a page: few, so that small histories have tokens. */
+  /** How many rows a page has: few, so that small histories have tokens. */
   pageRows: number;
-  /** Answers in the service's place where it gives something. */
+  /** Its answer, if there is one, replaces the service's. */
   fault(call: TinyCall): TinyAnswer | undefined;
   /** Headers of each reply to a listing. */
   headers(call: TinyCall): Record<string, string>;
 }
 
-/** What the service says to a call that it refuses. */
+/** The service's words for a call that it refuses. */
 export function refusal(type: string, message: string): TinyAnswer {
   return { status: 400, body: JSON.stringify({ __type: type, message }) };
 }
 
-/** A tiny service whose listings have pages and tokens, and which knows the filters by id, by time and of what executes. */
+/**
+ * A tiny service whose listings have pages and tokens. It knows the filters by id, by time, and by whether a command
+ * executes.
+ */
 export async function startPagedService(history: Partial<PagedHistory> = {}) {
   const shown: PagedHistory = {
     ...{ invocations: [], commands: [], pageRows: 2, fault: () => undefined, headers: () => ({}) },
@@ -54,7 +57,7 @@ function matches(item: Item, { input }: TinyCall): boolean {
   return input.CommandId === undefined || input.CommandId === item.CommandId;
 }
 
-/** The filters of a call by their keys. */
+/** Returns the filters of a call by their keys. */
 export function filtersOf({ Filters = [] }: TinyCall['input']): Record<string, string | undefined> {
   return Object.fromEntries(Filters.map(({ key, value }) => [key, value]));
 }

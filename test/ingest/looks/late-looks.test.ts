@@ -12,7 +12,7 @@ import { startTinyService, type TinyCall } from '../tiny-service.ts';
 const PLACE = { accountId: ACCOUNT, region: REGION };
 type Item = Record<string, unknown>;
 
-/** An invocation of so many days before START, on a node and of a command of its own unless said. */
+/** Returns an invocation of so many days before START; by default on a node and of a command of its own. */
 function invocationOf(daysAgo: number, n: number, members: Item = {}): Item {
   const RequestedDateTime = (START.getTime() - daysAgo * DAY_MS) / 1000 + n / 1000;
   return rawInvocation({
@@ -24,7 +24,10 @@ function invocationOf(daysAgo: number, n: number, members: Item = {}): Item {
   });
 }
 
-/** A trial whose service shows these, with pages of fifty and tokens, by the time of the invocation or of the command. */
+/**
+ * A trial whose service shows these, on pages of fifty with tokens, and filters by the time of the invocation or of its
+ * command.
+ */
 async function startLooks(
   invocations: Item[],
   { filterTime = 'invocation' }: { filterTime?: 'invocation' | 'command' } = {},
@@ -76,7 +79,7 @@ async function startLooks(
   return { ...trial, logged, service, shown, pageSize, pass, change, statusOf, looks };
 }
 
-/** All listings of a quiet pass but that of the recent span, which is open to the future. */
+/** All listings of a quiet pass except the one of the recent span, which is open to the future. */
 function looksOf(calls: TinyCall[], nowMs: number): TinyCall[] {
   return calls.filter(({ input }) => {
     const filters = new Map((input.Filters ?? []).map(({ key, value }) => [key, value]));
@@ -107,7 +110,7 @@ describe('a final state that changes days later', () => {
     expect(logged.map(({ msg }) => msg)).toContainEqual(expect.stringMatching(/changed an invocation after the end/));
   });
 
-  it('is found again and again: looks begin again at the oldest once all is looked at, one call a pass', async () => {
+  it('is found again and again: once all is looked at, looks begin again at the oldest, one call in each pass', async () => {
     const { pass, change, statusOf, simulator } = await startLooks([invocationOf(5, 1), invocationOf(20, 2)]);
     for (const status of ['Failed', 'Success', 'Cancelled']) {
       await pass();
@@ -119,7 +122,7 @@ describe('a final state that changes days later', () => {
   });
 
   it.each(['invocation', 'command'] as const)(
-    'is found where the service compares the time of the %s, also of an invocation that came days after its command',
+    'is found if the service compares the time of the %s, also on an invocation that came days after its command',
     async (filterTime) => {
       const slow = [0, 1, 2, 3].map((day) => invocationOf(12 - day, 100 + day, { CommandId: 'slow' }));
       const { pass, change, statusOf, simulator, db } = await startLooks(
@@ -158,15 +161,15 @@ describe('a final state that changes days later', () => {
   });
 });
 
-describe('the calls of looks', () => {
-  it('are as many as it takes to have each looked at in 28 days, and the bound at most', async () => {
+describe('the number of calls that look again', () => {
+  it('is as high as needed to look at each invocation within 28 days, and never above the bound', async () => {
     const fleet = Array.from({ length: 3000 }, (_, n) => invocationOf(1.5 + (n * 26) / 3000, n));
     const { pass, simulator, looks, db } = await startLooks(fleet);
     await pass();
     expect(rowsOf(db, 'invocations')).toHaveLength(3000);
     simulator.clock.advance(5 * MINUTE_MS);
     expect((await pass()).looks.length).toBeLessThanOrEqual(2);
-    // 3,000 are 60 pages and more: a day is the 28th part of the time.
+    // 3,000 invocations are at least 60 pages, and a day is the 28th part of the time.
     simulator.clock.advance(DAY_MS);
     const day = (await pass()).looks.length;
     expect(day).toBeGreaterThanOrEqual(2);
@@ -178,7 +181,7 @@ describe('the calls of looks', () => {
     expect(looks()).toMatchObject({ leftOut: 0 });
   }, 60_000);
 
-  it('leave out what the bound does not reach, and that is counted, told, and never called looked at', async () => {
+  it('leaves out what the bound does not reach: that is counted, reported, and never called looked at', async () => {
     const fleet = Array.from({ length: 400 }, (_, n) => invocationOf(20 + n / 400, n));
     const { pass, simulator, looks, db } = await startLooks(fleet);
     await pass(1);
@@ -198,7 +201,7 @@ describe('the calls of looks', () => {
     expect(metric?.samples).toEqual([{ labels: { account: ACCOUNT, region: REGION }, value: leftOut }]);
   });
 
-  it('are none where the bound is 0, and all is left out in time', async () => {
+  it('is 0 if the bound is 0, and then everything is left out in time', async () => {
     const { pass, simulator, looks } = await startLooks([invocationOf(20, 1), invocationOf(2, 2)]);
     await pass(0);
     simulator.clock.advance(HOUR_MS);
@@ -209,7 +212,7 @@ describe('the calls of looks', () => {
     expect(looks()).toMatchObject({ due: 1, leftOut: 1 });
   });
 
-  it('look at a command of more pages than the bound node by node, and within the bound', async () => {
+  it('stays within the bound for a command of more pages than that, which is looked at node by node', async () => {
     const big = Array.from({ length: 60 }, (_, n) =>
       invocationOf(10, n, { CommandId: 'big', RequestedDateTime: (START.getTime() - 10 * DAY_MS) / 1000 }),
     );
@@ -225,7 +228,7 @@ describe('the calls of looks', () => {
     expect(looks()).toMatchObject({ due: 0, leftOut: 0 });
   }, 60_000);
 
-  it('count a listing of several pages only once it has ended', async () => {
+  it('counts a listing of several pages as looked at only once it has ended', async () => {
     const { pass, simulator, pageSize, looks, db } = await startLooks(
       Array.from({ length: 40 }, (_, n) => invocationOf(5, n)),
     );
@@ -243,14 +246,14 @@ describe('the calls of looks', () => {
     expect(looks()).toMatchObject({ due: 0, leftOut: 0 });
   });
 
-  it('are none where nothing is final and more than a day old', async () => {
+  it('is 0 if nothing is both final and more than a day old', async () => {
     const { pass, simulator } = await startLooks([invocationOf(0.5, 1), invocationOf(0.1, 2)]);
     await pass();
     simulator.clock.advance(5 * MINUTE_MS);
     expect((await pass()).looks).toEqual([]);
   });
 
-  it('fail without keeping anything else from being collected', async () => {
+  it('affects nothing else if a look fails: everything else is collected', async () => {
     const { pass, simulator, service, shown, statusOf } = await startLooks([invocationOf(5, 1)]);
     await pass();
     shown.set('new', invocationOf(0, 3));

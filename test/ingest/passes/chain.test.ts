@@ -10,7 +10,9 @@ import { serveTrial } from '../serve-trial.ts';
 const SOURCE = { accountId: ACCOUNT, region: REGION };
 const begin = START.getTime();
 
-/** All that the archive has of commands, invocations and steps, by their keys and not by its own ids and times. */
+/**
+ * Returns all that the archive has of commands, invocations and steps, by their keys and without its own ids and times.
+ */
 function contents({ sqlite }: ArchiveDb): unknown[] {
   const own = ['id', 'first_seen_at', 'changed_at', 'fingerprint'];
   const columns = (table: string) =>
@@ -38,7 +40,7 @@ function contents({ sqlite }: ArchiveDb): unknown[] {
   ];
 }
 
-/** What an archive has listed, without the beginnings of which it does not know all. */
+/** Returns what an archive has listed, without the edges, of which it may not know everything. */
 function knownOf({ db, simulator, config }: Trial): Span[] {
   const [place] = readCoverage(db.sqlite, { nowMs: simulator.clock.now().getTime(), settlingMs: config.settlingMs });
   return (place?.covered ?? []).map(({ from, to }) => ({ from: Date.parse(from), to: Date.parse(to) }));
@@ -54,7 +56,7 @@ async function chained(first: Trial): Promise<Trial> {
 }
 
 describe('an archive that collects from another', () => {
-  test('has all that the other has, commands too, and covers what that covers but for its edges', async () => {
+  test('has everything that the other has, commands too, and covers what the other covers except its edges', async () => {
     const first = await startTrial({ faults: { exponentTimestamps: true } });
     await first.pass();
     const second = await chained(first);
@@ -63,7 +65,7 @@ describe('an archive that collects from another', () => {
     expect(listCovered(second.db.sqlite, SOURCE)).toEqual(knownOf(first));
   });
 
-  test('has history of any age where it is told from when, and the gaps of the other are its own', async () => {
+  test('has history of any age if it is told from when, and takes over the gaps of the other', async () => {
     const first = await startTrial();
     await first.pass();
     first.simulator.clock.advance(70 * DAY_MS);
@@ -77,8 +79,9 @@ describe('an archive that collects from another', () => {
     expect(listCovered(second.db.sqlite, SOURCE)).toHaveLength(2);
   });
 
-  test('does not cover the other’s edge before the other does, and lists again what came into it with the gap before', async () => {
-    // By the command's time the other gets late invocations of a gap's commands only with the gap, into the span after it.
+  test('does not cover the other’s edge until the other does, and then lists that edge again', async () => {
+    // The other filters by the command's time, so late invocations of a gap's commands come only with the gap, into the
+    // span after it.
     const first = await startTrial({ filterTime: 'command', rollingShare: 0.6 });
     const gap = { from: begin - 20 * DAY_MS, to: begin - 19 * DAY_MS };
     await first.pass({ only: { from: begin - 30 * DAY_MS, to: gap.from } });
@@ -97,7 +100,7 @@ describe('an archive that collects from another', () => {
     expect(listCovered(second.db.sqlite, SOURCE)).toHaveLength(1);
   });
 
-  test('covers no more than the other has collected by now', async () => {
+  test('covers no more than the other has collected so far', async () => {
     const first = await startTrial();
     await first.pass();
     first.simulator.clock.advance(HOUR_MS / 2);

@@ -17,7 +17,7 @@ function commandsOf({ db }: Trial): Command[] {
     .all();
 }
 
-/** What the service says of all commands that it keeps. */
+/** Returns what the service says about all commands that it keeps. */
 async function truth({ simulator }: Trial): Promise<Command[]> {
   const commands: Command[] = [];
   let token: string | undefined;
@@ -44,7 +44,7 @@ async function truth({ simulator }: Trial): Promise<Command[]> {
 }
 
 describe('a pass over commands', () => {
-  test('keeps every command that the service keeps, those without an invocation too', async () => {
+  test('keeps every command that the service keeps, also those without an invocation', async () => {
     const trial = await startTrial();
     await trial.pass();
     const commands = await truth(trial);
@@ -52,7 +52,7 @@ describe('a pass over commands', () => {
     expect(commandsOf(trial)).toEqual(commands);
   });
 
-  test('has the last word of one that ends days after it was sent', async () => {
+  test('sees the final status of a command that ends days after it was sent', async () => {
     const trial = await startTrial({ longShare: 0.3, rollingShare: 0.3 });
     await trial.pass();
     expect(commandsOf(trial).filter(({ status }) => status === 'InProgress').length).toBeGreaterThan(3);
@@ -64,7 +64,7 @@ describe('a pass over commands', () => {
     for (const command of await truth(trial)) expect(kept.get(command.command_id)).toEqual(command);
   });
 
-  test('writes nothing, and asks for no command by itself, where nothing has moved', async () => {
+  test('writes nothing, and lists no single command, if nothing has moved', async () => {
     const trial = await startTrial({ longShare: 0, rollingShare: 0 });
     await trial.pass();
     trial.simulator.clock.advance(HOUR_MS);
@@ -77,7 +77,7 @@ describe('a pass over commands', () => {
     expect(trial.simulator.stats.calls.ListCommands).toBe(calls + 2);
   });
 
-  test('lists them again from where a listing failed', async () => {
+  test('lists commands again from the time at which a listing failed', async () => {
     const trial = await startTrial({ faults: { deniedOperations: ['ListCommands'] } });
     expect((await trial.pass()).outcome).toBe('failed');
     expect(commandsOf(trial).every(({ status }) => status === null)).toBe(true);

@@ -12,7 +12,7 @@ import { startTinyService, type TinyAnswer, type TinyHistory } from '../tiny-ser
 const SOURCE = { accountId: ACCOUNT, region: REGION };
 const T = (START.getTime() - 50 * HOUR_MS) / 1000;
 
-/** A trial whose calls go to a tiny service, by credentials of its own and no role. */
+/** A trial whose calls go to a tiny service, with credentials of its own and without a role. */
 async function startTinyTrial(answers: Record<string, TinyAnswer> = {}, history: TinyHistory = {}) {
   const service = await startTinyService(({ operation }) => answers[operation], history);
   const trial = await startTrial({ invocations: 0 });
@@ -22,7 +22,7 @@ async function startTinyTrial(answers: Record<string, TinyAnswer> = {}, history:
   return { ...trial, service, answers, coverage };
 }
 
-describe('a reply with status 200 that is no listing', () => {
+describe('a reply with status 200 that is not a listing', () => {
   it.each([
     ['{}', /no list CommandInvocations/],
     ['{"CommandInvocations":null}', /no list CommandInvocations \(it is null\)/],
@@ -41,7 +41,7 @@ describe('a reply with status 200 that is no listing', () => {
     expect(listCovered(db.sqlite, SOURCE)).toEqual([]);
     expect(coverage().map(({ isComplete }) => isComplete)).toEqual([false]);
     expect(coverage()[0]?.gaps[0]?.cause).toMatch(words);
-    // It was asked again before it was given up.
+    // The call was repeated before it was given up.
     const asked = service.calls.filter(({ operation }) => operation === 'ListCommandInvocations');
     expect(asked.length).toBeGreaterThanOrEqual(10);
   });
@@ -58,7 +58,7 @@ describe('a reply with status 200 that is no listing', () => {
     },
   );
 
-  it('is asked for again, and a good one then counts', async () => {
+  it('is asked for again, and a good reply then counts', async () => {
     const bad = ['{}', '{"CommandInvocations":null}'];
     const service = await startTinyService(({ operation }) => {
       const body = operation === 'ListCommandInvocations' ? bad.shift() : undefined;
@@ -96,7 +96,7 @@ describe('a good reply', () => {
   });
 });
 
-describe('what STS answers', () => {
+describe('a reply of STS', () => {
   it.each([
     ['no XML', '{}'],
     ['no account', '<GetCallerIdentityResponse><GetCallerIdentityResult/></GetCallerIdentityResponse>'],
@@ -113,7 +113,7 @@ describe('what STS answers', () => {
     expect(service.calls.length).toBe(10);
   });
 
-  it('to AssumeRole without credentials is asked for again, and then told', async () => {
+  it('to AssumeRole without credentials is asked for again, and then reported', async () => {
     const { pass, service } = await startTinyTrial({
       AssumeRole: { body: '<AssumeRoleResponse><AssumeRoleResult/></AssumeRoleResponse>', contentType: 'text/xml' },
     });
@@ -129,7 +129,7 @@ describe('what STS answers', () => {
     ['a role', 'AssumeRole', 200],
     ['SSM', 'ListCommands', 502],
     ['SSM', 'ListCommandInvocations', 407],
-  ])('is told in plain words if a page of HTML comes in the place of %s (%s, %i)', async (_who, operation, status) => {
+  ])('is described in plain words if a page of HTML comes instead of %s (%s, %i)', async (_who, operation, status) => {
     const page = { status, body: '<html><head><title>Proxy</title></head></html>', contentType: 'text/html' };
     const { pass } = await startTinyTrial({ [operation]: page });
     const roleArn = `arn:aws:iam::${ACCOUNT}:role/ssm-archive`;
@@ -181,7 +181,7 @@ describe('an element of a listing that has no ids', () => {
     },
   );
 
-  it('costs itself alone among commands: the others are kept, and the commands count as not listed to their end', async () => {
+  it('costs only itself among commands: the others are kept, and the commands count as not listed to their end', async () => {
     const commands = [{ CommandId: 'c', RequestedDateTime: T }, { RequestedDateTime: T }];
     const { pass, db } = await startTinyTrial({}, { commands });
     const { outcome, sources } = await pass();
@@ -201,7 +201,7 @@ describe('an element of a listing that has no ids', () => {
   });
 });
 
-describe('another archive in the place of AWS', () => {
+describe('another archive that is asked instead of AWS', () => {
   it('covers nothing if it states no coverage, which is told; what it shows is kept', async () => {
     const invocations = [rawInvocation({ RequestedDateTime: T })];
     const { pass, db, service } = await startTinyTrial({}, { invocations });

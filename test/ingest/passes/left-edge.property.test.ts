@@ -26,7 +26,7 @@ const step = fc.record({
   denied: fc.constantFrom<string[]>([], [], [], ['ListCommandInvocations'], ['ListCommands']),
 });
 
-/** Each invocation that the service has had, and the archive has not, is in no span that the archive calls complete. */
+/** Expects that no span which the archive calls complete lacks an invocation that the service has had. */
 function expectNothingFalse({ db, simulator, config }: Trial, options: object): void {
   const when = { nowMs: simulator.clock.now().getTime(), settlingMs: config.settlingMs };
   const [whole] = readCoverage(db.sqlite, when);
@@ -49,7 +49,7 @@ function expectNothingFalse({ db, simulator, config }: Trial, options: object): 
   }
 }
 
-test('whatever the service filters and forgets by, and however long the collector sleeps, no span that is called complete lacks an invocation', async () => {
+test('whatever times the service filters and forgets by, and however long the collector sleeps, no span that is called complete lacks an invocation', async () => {
   await fc.assert(
     fc.asyncProperty(service, fc.array(step, { minLength: 1, maxLength: 4 }), async (options, steps) => {
       const trial = await startTrial(options);

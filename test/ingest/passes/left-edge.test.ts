@@ -20,7 +20,7 @@ const judged = ({ db, simulator, config }: Trial, from?: number, to?: number) =>
 };
 
 describe.each(['invocation', 'command'] as const)(
-  'a service that forgets by the command’s time and filters by that of the %s',
+  'a service that forgets by the command’s time and filters by the time of the %s',
   (filterTime) => {
     test('lacks invocations at the left edge, and no span that has one of them is called complete', async () => {
       const trial = await startTrial({ ...ROLLING, filterTime });
@@ -41,7 +41,7 @@ describe.each(['invocation', 'command'] as const)(
       }
     });
 
-    test('lacks them after an outage of forty days too, where the edge begins at the new cutoff', async () => {
+    test('lacks them after an outage of forty days too: the edge then begins at the new cutoff', async () => {
       const trial = await startTrial({ ...ROLLING, filterTime });
       await trial.pass();
       trial.simulator.clock.advance(40 * DAY_MS);
@@ -58,7 +58,7 @@ describe.each(['invocation', 'command'] as const)(
 );
 
 describe('the edge of what is covered', () => {
-  test('reaches 48 hours, or as long as the longest spread of a command that was seen, and says which', async () => {
+  test('is 48 hours long, or as long as the longest spread of a command that was seen, and says which', async () => {
     const quiet = await startTrial({ rollingShare: 0 });
     await quiet.pass();
     expect(judged(quiet)).toMatchObject({
@@ -73,7 +73,7 @@ describe('the edge of what is covered', () => {
     expect(judged(rolling).spreadMs).toBe(longest);
   });
 
-  test('reaches as far as SSM_ARCHIVE_SPREAD_MS says, from the next pass on, for all who read the file', async () => {
+  test('is as long as SSM_ARCHIVE_SPREAD_MS says, from the next pass on, for all processes that read the file', async () => {
     const trial = await startTrial({ rollingShare: 0 });
     await trial.pass({ config: { spreadMs: 5 * DAY_MS } });
     expect(judged(trial).edges).toMatchObject([{ to: isoFromMs(cutoff + 5 * DAY_MS) }]);
@@ -84,7 +84,7 @@ describe('the edge of what is covered', () => {
     expect(judged(trial).edges).toMatchObject([{ to: isoFromMs(cutoff + HOUR_MS) }]);
   });
 
-  test('is judged in spans that touch it alone, and the whole archive is complete from its end on', async () => {
+  test('is judged only in spans that touch it, and the whole archive is complete from its end on', async () => {
     const trial = await startTrial({ rollingShare: 0 });
     await trial.pass();
     const end = cutoff + 48 * HOUR_MS;
@@ -95,7 +95,7 @@ describe('the edge of what is covered', () => {
     expect(judged(trial, cutoff - DAY_MS, cutoff)).toMatchObject({ isComplete: false, edges: [], gaps: [{}] });
   });
 
-  test('stays where it was when passes go on, and is none where the collector was down for ten minutes', async () => {
+  test('stays where it was while passes go on, and there is none after an outage of ten minutes', async () => {
     const trial = await startTrial({ rollingShare: 0 });
     await trial.pass();
     trial.simulator.clock.advance(10 * MINUTE_MS);
@@ -106,7 +106,7 @@ describe('the edge of what is covered', () => {
     expect(judged(trial).isComplete).toBe(true);
   });
 
-  test('is after a gap as well, and vanishes with the gap', async () => {
+  test('comes after a gap as well, and vanishes with the gap', async () => {
     const trial = await startTrial({ rollingShare: 0 });
     const gap = { from: begin - 20 * DAY_MS, to: begin - 19 * DAY_MS };
     await trial.pass({ only: { from: begin - 25 * DAY_MS, to: gap.from } });

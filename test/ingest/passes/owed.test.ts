@@ -17,7 +17,7 @@ function judged(db: ArchiveDb, now: Date) {
   return readCoverage(db.sqlite, { nowMs: now.getTime(), settlingMs: SETTLING_MS });
 }
 
-describe('what a pass owes', () => {
+describe('a source that a pass owes', () => {
   test('is known by account and region after the first answer, and complete after the first pass', async () => {
     const { db, pass, config } = await startTrial({ invocations: 200 });
     const [source] = config.sources;
@@ -32,7 +32,7 @@ describe('what a pass owes', () => {
     expect(judged(db, START)).toMatchObject([{ accountId: ACCOUNT, isComplete: true, gaps: [] }]);
   });
 
-  test('is missing from what the service showed when it was configured, also once it is collected', async () => {
+  test('is missing from the time at which it was configured, also once it is collected', async () => {
     const { simulator, db, pass } = await startTrial({
       invocations: 200,
       faults: { deniedOperations: ['AssumeRole'] },
@@ -47,7 +47,7 @@ describe('what a pass owes', () => {
     ]);
   });
 
-  test('has in the report of gaps why it is not covered, where it may not list commands', async () => {
+  test('has in the report of gaps why it is not covered, if it may not list commands', async () => {
     const { db, pass } = await startTrial({ invocations: 100, faults: { deniedOperations: ['ListCommands'] } });
     await pass();
     expect(listCovered(db.sqlite, { accountId: ACCOUNT, region: REGION })).toEqual([]);
@@ -58,7 +58,7 @@ describe('what a pass owes', () => {
   });
 });
 
-describe('an archive in the service’s place that misses a source', () => {
+describe('an archive that is asked instead of AWS and misses a source', () => {
   test('gives no coverage, also to a version that does not know what missing sources are', () => {
     const span = { from: START.getTime() - DAY_MS, to: START.getTime() };
     const said = formatCoverage({ gaps: [span], edges: [], moreGaps: 0, forgottenCommands: 0, missingSources: 1 });

@@ -37,7 +37,7 @@ describe('a service in trouble', () => {
     expectEqualToService(db, simulator, ACCOUNT, REGION);
   });
 
-  test('in every way at once still gives the whole archive', async () => {
+  test('still yields the whole archive if it is in trouble in every way at once', async () => {
     const { simulator, db, pass } = await startTrial({
       accounts: TWO_ACCOUNTS,
       invocations: 800,
@@ -66,7 +66,7 @@ describe('a service in trouble', () => {
 describe('a source that is refused', () => {
   test.each([
     [
-      'for want of permission',
+      'for lack of permission',
       { deniedAccounts: [OTHER] },
       /AccessDenied.*is not authorized to perform.*Grant ssm:ListCommand/s,
     ],
@@ -84,7 +84,7 @@ describe('a source that is refused', () => {
     expect(listCovered(db.sqlite, { accountId: OTHER, region: 'us-east-1' })).toEqual([]);
   });
 
-  test('ListCommands alone still has its invocations collected, but nothing of it counts as covered', async () => {
+  test('for ListCommands alone still has its invocations collected, but nothing of it counts as covered', async () => {
     const { simulator, db, pass } = await startTrial({ faults: { deniedOperations: ['ListCommands'] } });
     const { outcome, sources } = await pass();
     expect(outcome).toBe('failed');
@@ -93,7 +93,7 @@ describe('a source that is refused', () => {
     expect(listCovered(db.sqlite, SOURCE)).toEqual([]);
   });
 
-  test('because it is another account than the file names fails alone', async () => {
+  test('because its account is not the configured one fails alone', async () => {
     const { db, pass, config } = await startTrial({ accounts: TWO_ACCOUNTS });
     const [first, second] = config.sources;
     if (!first || !second) throw new Error('The trial has two sources.');
@@ -109,7 +109,7 @@ describe('a source that is refused', () => {
 
 describe('commands that outlast a pass', () => {
   test.each(['invocation', 'command'] as const)(
-    'are followed to their end, late invocations too, where the service filters by the time of the %s',
+    'are followed to their end, late invocations too, if the service filters by the time of the %s',
     async (filterTime) => {
       const { simulator, db, pass } = await startTrial({
         filterTime,
@@ -133,7 +133,7 @@ describe('commands that outlast a pass', () => {
   );
 
   test.each(['invocation', 'command'] as const)(
-    'are complete after the collector slept for twelve days, where the service filters by the time of the %s',
+    'are complete after the collector slept for twelve days, if the service filters by the time of the %s',
     async (filterTime) => {
       const { simulator, db, pass } = await startTrial({
         filterTime,
@@ -173,8 +173,8 @@ describe('commands that outlast a pass', () => {
   });
 });
 
-describe('time', () => {
-  test("is a gap if it passed asleep beyond the service's 30 days, and the rest is collected oldest first", async () => {
+describe('a collector whose clock is off, or that slept', () => {
+  test("has a gap if it slept beyond the service's 30 days, and collects the rest from the oldest on", async () => {
     const { simulator, db, pass } = await startTrial();
     await pass();
     simulator.clock.advance(40 * DAY_MS);
@@ -202,7 +202,7 @@ describe('time', () => {
     expect(starts).toEqual([...starts].sort());
   });
 
-  test.each([12, -12])("loses nothing where the service's clock is %i minutes off", async (minutes) => {
+  test.each([12, -12])("loses nothing if the service's clock is %i minutes off", async (minutes) => {
     const { simulator, db, pass } = await startTrial({
       faults: { clockSkewMs: minutes * MINUTE_MS },
       invocations: 1500,
@@ -215,7 +215,7 @@ describe('time', () => {
     expectEqualToService(db, simulator, ACCOUNT, REGION);
   });
 
-  test('on this machine that runs 12 minutes ahead of the service costs nothing either', async () => {
+  test('loses nothing if this machine runs 12 minutes ahead of the service', async () => {
     const { simulator, db, pass } = await startTrial({ invocations: 1500 });
     const now = () => new Date(simulator.clock.now().getTime() + 12 * MINUTE_MS);
     for (let i = 0; i < 4; i += 1) {
@@ -228,7 +228,7 @@ describe('time', () => {
 });
 
 describe('two collectors', () => {
-  test('on one file: the second yields with a sentence, and the first is not disturbed', async () => {
+  test('on one file do not disturb each other: the second gives up with a sentence', async () => {
     const { simulator, db, pass } = await startTrial();
     const first = pass();
     await expect(pass()).rejects.toThrow(PassRunning);
@@ -236,7 +236,7 @@ describe('two collectors', () => {
     expectEqualToService(db, simulator, ACCOUNT, REGION);
   });
 
-  test('on one file: the second can wait for the first', async () => {
+  test('on one file can run one after another: the second waits if it is told to', async () => {
     const { pass } = await startTrial({ invocations: 100 });
     const said: string[] = [];
     const first = pass();
@@ -266,7 +266,7 @@ describe('an interrupted pass', () => {
   });
 });
 
-/** The simulator's fault lists are its own to change. */
+/** The simulator's lists of faults may be changed at any time. */
 function mutable(faults: Readonly<Record<string, readonly string[]>>): Record<string, string[]> {
   return Object.fromEntries(Object.entries(faults).map(([name, accounts]) => [name, [...accounts]]));
 }

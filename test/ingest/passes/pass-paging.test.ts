@@ -16,7 +16,7 @@ describe('a pass', () => {
     expect(expectEqualToService(db, simulator, ACCOUNT, REGION)).toBeGreaterThan(500);
   });
 
-  test('covers the 30 days before it, less the settling time', async () => {
+  test('covers the 30 days before it, minus the settling time', async () => {
     const { db, pass } = await startTrial();
     await pass();
     const now = START.getTime();
@@ -35,7 +35,7 @@ describe('a pass', () => {
     expectEqualToService(db, simulator, ACCOUNT, REGION);
   });
 
-  test('loses nothing where the service filters its pages only after cutting them', async () => {
+  test('loses nothing if the service filters its pages only after cutting them', async () => {
     const { simulator, db, pass } = await startTrial({ faults: { filterAfterPaging: true }, invocations: 400 });
     expect((await pass()).outcome).toBe('complete');
     expectEqualToService(db, simulator, ACCOUNT, REGION);
@@ -49,7 +49,7 @@ describe('a pass', () => {
     expectEqualToService(db, simulator, ACCOUNT, REGION);
   });
 
-  test('over unchanged data writes no row and makes a handful of calls', async () => {
+  test('over unchanged data writes no row and makes only a few calls', async () => {
     const { db, pass, calls } = await startTrial({ longShare: 0, rollingShare: 0 });
     await pass();
     const rows = () =>
@@ -64,7 +64,7 @@ describe('a pass', () => {
     expect(calls() - before.calls).toBeLessThan(8);
   });
 
-  test('with a span lists that span alone, covered or not', async () => {
+  test('with a span lists only that span, covered or not', async () => {
     const { db, pass } = await startTrial();
     const from = START.getTime() - 10 * DAY_MS;
     const only = { from, to: from + DAY_MS };
@@ -97,7 +97,7 @@ describe('a token that expires', () => {
     expect(listCovered(db.sqlite, SOURCE)).toHaveLength(1);
   });
 
-  test('ends the pass even where no listing can end, keeps what came, and covers nothing', async () => {
+  test('ends the pass if no listing can end: what came is kept, and nothing is covered', async () => {
     const { db, pass } = await startTrial({ faults: { invalidTokenRate: 1, emptyPageRate: 1 }, invocations: 50 });
     const { outcome, sources } = await pass({ only: { from: START.getTime() - 20_000, to: START.getTime() } });
     expect(outcome).toBe('failed');

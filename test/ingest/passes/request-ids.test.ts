@@ -11,7 +11,7 @@ import { START, startTrial } from '../archive-trial.ts';
 
 const finished = z.object({ request: z.instanceof(ClientRequest), response: z.instanceof(IncomingMessage) });
 
-/** The replies that come to this process over HTTP until the test ends, by what Node says of them. */
+/** Collects, until the test ends, the replies that come to this process over HTTP, through Node's diagnostics. */
 function hearReplies() {
   const heard: { operation: string; status: number; requestId: unknown }[] = [];
   const hear = (message: unknown) => {
@@ -31,7 +31,7 @@ function hearReplies() {
 test('every sweep has the request ids that the service sent with its pages, in their order, and none of refused attempts', async () => {
   const heard = hearReplies();
   const { db, config, pass } = await startTrial({ invocations: 1500, faults: { throttleRate: 0.1, errorRate: 0.05 } });
-  // The trial's file is bare: as the product opens one, it has its ledger.
+  // The trial's file is bare; an archive as the product opens it has its ledger.
   openArchive(config.db).close();
   await pass({ config: { slicesAtOnce: 1 } });
   const { items } = listSweeps(db.sqlite, { limit: 1000 });

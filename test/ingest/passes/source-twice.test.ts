@@ -12,7 +12,7 @@ import { assumed, identity, startTinyService, type TinyCall } from '../tiny-serv
 const OTHER = '444455556666';
 const role = (account: string, name: string) => `arn:aws:iam::${account}:role/${name}`;
 
-/** A trial whose sources are given; `answer` may say who is who, and how slowly. */
+/** A trial with these sources; `answer` may decide which account each is, and how slowly it answers. */
 async function startTwice(
   sources: SourceConfig[],
   answer: (call: TinyCall) => ReturnType<Parameters<typeof startTinyService>[0] & object> = () => undefined,
@@ -31,7 +31,7 @@ const twins: SourceConfig[] = [
   { alias: 'second', regions: [REGION] },
 ];
 
-describe('a source that the configuration says to be an earlier one', () => {
+describe('a source that the configuration shows to be the same as an earlier one', () => {
   it('fails in each pass with a sentence, without a call, is not owed, and all others are collected', async () => {
     const { pass, db, config, service } = await startTwice([{ alias: 'first', accountId: ACCOUNT, regions: [REGION] }]);
     config.refused = [{ alias: 'second', region: REGION, sentence: 'The source "second" is the same as "first".' }];
@@ -79,7 +79,7 @@ describe('two sources that turn out to be one account and region', () => {
     ]);
   });
 
-  it('are refused in the region that both have alone, a default one too; all others collect on', async () => {
+  it('are refused only in the region that both have, a default one too; all others are collected', async () => {
     const { pass, config } = await startTwice(
       [
         { alias: 'first', regions: ['eu-west-1', 'us-east-1'] },
@@ -105,7 +105,7 @@ describe('two sources that turn out to be one account and region', () => {
     ]);
   });
 
-  it('are refused where the second is collected alone, too', async () => {
+  it('are refused even if only the second is collected', async () => {
     const { pass, db } = await startTwice(twins);
     const { sources } = await pass({ alias: 'second' });
     expect(sources).toMatchObject([{ alias: 'second', outcome: 'failed', error: expect.stringMatching(/"first"/) }]);
@@ -113,7 +113,7 @@ describe('two sources that turn out to be one account and region', () => {
     expect(rowsOf(db, 'coverage')).toEqual([]);
   });
 
-  it('are collected by the second where the first can not be asked', async () => {
+  it('are collected by the second if the first can not be asked', async () => {
     const [, second] = twins;
     if (!second) throw new Error('There are two.');
     const { pass } = await startTwice(
@@ -145,7 +145,7 @@ describe('two sources that turn out to be one account and region', () => {
     ]);
   });
 
-  it('do not keep one waiting that can be no other: of another account by its role, or in another region', async () => {
+  it('do not wait for a source that can not be the same: one of another account by its role, or in another region', async () => {
     const never = new Promise<undefined>(() => {});
     const stopping = new AbortController();
     const { pass } = await startTwice(

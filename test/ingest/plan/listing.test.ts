@@ -10,7 +10,7 @@ function listing(more: Partial<Listing> = {}): Listing {
 }
 
 describe('a request', () => {
-  it('reaches a second further than its span at both ends, whether the service counts them in or out', () => {
+  it('reaches one second beyond its span at both ends, whether or not the service includes its bounds', () => {
     const moment = fc.integer({ min: SPAN.from, max: SPAN.from + 5000 });
     fc.assert(
       fc.property(moment, fc.integer({ min: 1, max: 5000 }), (from, length) => {
@@ -19,7 +19,7 @@ describe('a request', () => {
         );
         // As they are sent: in whole seconds, rounded down.
         const [after, before] = [Math.floor(afterMs / 1000) * 1000, Math.floor(beforeMs / 1000) * 1000];
-        // A service that compares whole seconds, with a bound that it counts out, still shows first and last.
+        // A service that compares whole seconds, and excludes a bound, still shows the first and the last.
         expect(after).toBeLessThan(Math.floor(from / 1000) * 1000);
         expect(before).toBeGreaterThan(Math.floor((from + length - 1) / 1000) * 1000);
         expect(from - after).toBeLessThanOrEqual(2000);
@@ -33,7 +33,7 @@ describe('a request', () => {
     expect(requestOf(listing({ isEndOpen: true }))).toEqual({ afterMs: SPAN.from - 1000 });
   });
 
-  it('names a command and a node if it asks for them', () => {
+  it('names a command and a node if it is for them', () => {
     const open = { isStartOpen: true, isEndOpen: true };
     expect(requestOf(listing({ ...open, commandId: 'c', instanceId: 'i' }))).toEqual({
       commandId: 'c',
@@ -42,8 +42,8 @@ describe('a request', () => {
   });
 });
 
-describe('halving a listing', () => {
-  it('gives two that hold all of it and meet at a whole second, open where it was', () => {
+describe('the halves of a listing', () => {
+  it('are two that hold all of it and meet at a whole second, and are open where it was', () => {
     const halves = halve(listing({ isStartOpen: true, isEndOpen: true, commandId: 'c' }));
     expect(halves).toMatchObject([
       { span: { from: SPAN.from }, isStartOpen: true, isEndOpen: false, commandId: 'c' },
@@ -54,7 +54,7 @@ describe('halving a listing', () => {
     expect(Number(first?.span.to) % 1000).toBe(0);
   });
 
-  it('gives parts of the same whole, which may cover as much and have not failed yet', () => {
+  it('are parts of the same whole, which may cover as much and have not failed yet', () => {
     const before = listing({ failures: 1, mayCover: SPAN });
     const parts = halve(before) ?? [];
     expect(parts).toHaveLength(2);
@@ -62,7 +62,7 @@ describe('halving a listing', () => {
     expect(before.failures).toBe(1);
   });
 
-  it('ends: any span is cut into parts that can not be cut, which together are the span', () => {
+  it('can be cut again until no part can be cut, and the parts together are the span', () => {
     const from = fc.integer({ min: SPAN.from, max: SPAN.from + 2000 });
     fc.assert(
       fc.property(from, fc.integer({ min: 1, max: 60_000 }), (start, length) => {
@@ -82,7 +82,7 @@ describe('halving a listing', () => {
     );
   });
 
-  it('is not possible for a second, nor for one node', () => {
+  it('do not exist for a listing of one second or of one node', () => {
     expect(halve(listing({ span: { from: SPAN.from, to: SPAN.from + 1000 } }))).toBeUndefined();
     const node = listing({ instanceId: 'i' });
     expect(halve(node)).toBeUndefined();

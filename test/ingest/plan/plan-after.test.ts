@@ -9,7 +9,7 @@ function listing(more: Partial<Listing> = {}): Listing {
   return { ...newListing({ whole: 'w', operation: 'ListCommandInvocations', span: SPAN, ...open }), ...more };
 }
 
-/** What becomes of a listing, in short. */
+/** Describes in short what follows a listing. */
 function outcomeOf(of: Listing, kind: 'expired' | 'failed') {
   const { ended, next, last } = planAfter(of, { kind, sentence: 'It failed.' });
   expect(ended.listing).toBe(of);
@@ -55,7 +55,7 @@ describe('after a token that expired', () => {
 });
 
 describe('after another failure', () => {
-  it('a listing is tried once more when all else has been, and then given up with its sentence', () => {
+  it('a listing is tried once more after everything else, and then given up with its sentence', () => {
     expect(outcomeOf(listing(), 'failed')).toMatchObject({
       end: 'again',
       next: [],

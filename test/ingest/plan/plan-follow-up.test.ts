@@ -23,7 +23,7 @@ function command(more: Partial<CommandToFollow> = {}): CommandToFollow {
   };
 }
 
-/** What is asked of the service, in short. */
+/** Describes in short what is asked of the service. */
 function asked(of: CommandToFollow, knowsExecuting = true): unknown[] {
   return planFollowUp(of, NOW, knowsExecuting).listings.map((listing) => requestOf(listing));
 }
@@ -46,13 +46,13 @@ describe('a command that executes', () => {
     expect(asked(command({ ...more, unfinishedInstanceIds: NODES }))).toEqual(WHOLE);
   });
 
-  it('has only its unfinished nodes asked for where that takes fewer calls', () => {
+  it('has only its unfinished nodes listed if that takes fewer calls', () => {
     const plan = planFollowUp(command({ unfinishedInstanceIds: NODES }), NOW, true);
     expect(plan.isWhole).toBe(false);
     expect(plan.listings.map((listing) => requestOf(listing))).toEqual(EACH);
   });
 
-  it('is listed whole where that takes no more calls than its unfinished nodes', () => {
+  it('is listed whole if that takes no more calls than its unfinished nodes', () => {
     expect(asked(command({ unfinishedInstanceIds: NODES, knownInvocations: 100 }))).toEqual(WHOLE);
     expect(asked(command({ unfinishedInstanceIds: NODES, knownInvocations: 101 }))).toEqual(EACH);
   });
@@ -64,14 +64,14 @@ describe('a command that has ended', () => {
     expect(planFollowUp(command({ isExecuting: false }), NOW, true).isWhole).toBe(true);
   });
 
-  it('has its unfinished nodes asked for if it was listed since and has some', () => {
+  it('has its unfinished nodes listed if it was listed since its end and has some', () => {
     const ended = { isRemembered: false, isExecuting: false, countsJson: null, listedAt: null, listedCountsJson: null };
     expect(asked(command({ ...ended, unfinishedInstanceIds: NODES }))).toEqual(EACH);
     expect(asked(command({ ...ended, unfinishedInstanceIds: NODES, knownInvocations: 2 }))).toEqual(WHOLE);
   });
 });
 
-it('where the service can not say which commands execute, each is listed whole', () => {
+it('each command is listed whole if the service can not say which commands execute', () => {
   expect(asked(command(), false)).toEqual(WHOLE);
   expect(asked(command({ isRemembered: false, isExecuting: false, unfinishedInstanceIds: NODES }), false)).toEqual(
     WHOLE,

@@ -18,12 +18,12 @@ const RECENT_FROM = COVERABLE.to - TIMES.overlapMs;
 
 const spansOf = (slices: ReturnType<typeof planSlices>) => slices.map(({ span }) => span);
 
-describe('what a pass may call covered', () => {
-  it("ends at its start less the settling time, and begins with the service's thirty days", () => {
+describe('the span that a pass may call covered', () => {
+  it("begins with the service's thirty days, and ends at the pass's start minus the settling time", () => {
     expect(COVERABLE).toEqual({ from: NOW - 30 * DAY_MS, to: NOW - 15 * MINUTE_MS });
   });
 
-  it('is the smaller where the two clocks differ', () => {
+  it('is the smaller one if the two clocks differ', () => {
     const skewed = { ...TIMES, earliestNowMs: NOW - 5 * MINUTE_MS, latestNowMs: NOW + 5 * MINUTE_MS };
     expect(coverableSpan(skewed)).toEqual({
       from: NOW + 5 * MINUTE_MS - RETENTION_MS,
@@ -42,12 +42,12 @@ describe('the slices of a pass', () => {
     expect(starts).toEqual(starts.toSorted((a, b) => a - b));
   });
 
-  it('are one for a quiet account that is covered', () => {
+  it('are a single one for a quiet account that is covered', () => {
     const slices = planSlices(TIMES, [COVERABLE]);
     expect(spansOf(slices)).toEqual([{ from: RECENT_FROM, to: NOW }]);
   });
 
-  it('five minutes after the last pass are still one: the new part is listed with the recent span', () => {
+  it('are still a single one five minutes after the last pass: the new part is listed with the recent span', () => {
     const later = { ...TIMES, earliestNowMs: NOW + 5 * MINUTE_MS, latestNowMs: NOW + 5 * MINUTE_MS };
     expect(planSlices(later, [COVERABLE])).toHaveLength(1);
     const muchLater = { ...TIMES, earliestNowMs: NOW + HOUR_MS, latestNowMs: NOW + HOUR_MS };
@@ -56,13 +56,13 @@ describe('the slices of a pass', () => {
     expect(only?.span).toEqual({ from: COVERABLE.to, to: NOW + HOUR_MS });
   });
 
-  it('after a long sleep begin at what the service still keeps', () => {
+  it('begin, after a long sleep, at what the service still keeps', () => {
     const covered = [{ from: NOW - 90 * DAY_MS, to: NOW - 40 * DAY_MS }];
     expect(planSlices(TIMES, covered)[0]?.span.from).toBe(COVERABLE.from);
     expect(planSlices(TIMES, covered)).toHaveLength(31);
   });
 
-  it('hold all that is not covered and all of the recent span, and no more than a day each but the last', () => {
+  it('hold everything that is not covered and all of the recent span, and each except the last is at most a day', () => {
     const hour = fc.integer({ min: -24, max: 31 * 24 }).map((h) => COVERABLE.from + h * HOUR_MS);
     const spans = fc.array(fc.record({ from: hour, to: hour }), { maxLength: 6 });
     fc.assert(
@@ -81,7 +81,7 @@ describe('the slices of a pass', () => {
     );
   });
 
-  it('are open to the past where they begin at the cutoff, and to the future where they end now, alone', () => {
+  it('are open to the past only if they begin at the cutoff, and to the future only if they end now', () => {
     const slices = planSlices(TIMES, []);
     expect(slices.map(({ isStartOpen }) => isStartOpen)).toEqual([true, ...Array(30).fill(false)]);
     expect(slices.map(({ isEndOpen }) => isEndOpen)).toEqual([...Array(30).fill(false), true]);
@@ -91,7 +91,7 @@ describe('the slices of a pass', () => {
     expect(last && requestOf(last)).not.toHaveProperty('beforeMs');
   });
 
-  it('for a span that is asked for are that span, covered or not, with both its ends', () => {
+  it('are, for a span that is asked for, that span with both its ends, covered or not', () => {
     const only = { from: NOW - 50 * HOUR_MS, to: NOW - HOUR_MS };
     const slices = planSlices(TIMES, [COVERABLE], only);
     expect(mergeSpans(spansOf(slices))).toEqual([only]);

@@ -20,14 +20,14 @@ function recorded(of: Listing, seen: number): RecordedReply {
   return { kind: 'recorded', listing: of, invocations: [], commands: [], tally };
 }
 
-/** A whole of one listing, after these ends of its parts. */
+/** A whole of one listing after its parts ended like this. */
 function after(...ends: EndedListing['end'][]): Whole | undefined {
   const one = listing();
   const wholeAfter = followWholes([one]);
   return ends.map((end) => wholeAfter(ended(one, end))).at(-1);
 }
 
-describe('following wholes', () => {
+describe('the state of a whole', () => {
   it.each<[EndedListing['end'][], boolean]>([
     [['complete'], true],
     [['again', 'complete'], true],
@@ -39,12 +39,12 @@ describe('following wholes', () => {
     [['bounded'], false],
     [['cut', 'failed', 'complete'], false],
     [['cut', 'complete', 'failed'], false],
-  ])('a listing whose parts ended so is listed, or is not: %j', (ends, expected) => {
+  ])('tells whether a listing whose parts ended like this is listed: %j', (ends, expected) => {
     const whole = after(...ends);
     expect(whole && isListed(whole)).toBe(expected);
   });
 
-  it('a whole counts the rows of all its replies, those of parts that failed too', () => {
+  it('counts the rows of all replies, also of parts that failed', () => {
     const one = listing();
     const wholeAfter = followWholes([one]);
     wholeAfter(recorded(one, 3));
@@ -52,7 +52,7 @@ describe('following wholes', () => {
     expect(wholeAfter(recorded({ ...one, expiries: 1 }, 4)).rowsSeen).toBe(7);
   });
 
-  it('several listings are listed once the last of them is, and fail with any of them', () => {
+  it('is listed, for several listings, once the last of them is, and failed if any of them failed', () => {
     const [first, second] = [listing('c', { instanceId: 'i-1' }), listing('c', { instanceId: 'i-2' })];
     const wholeAfter = followWholes([first, second]);
     expect(isListed(wholeAfter(ended(first, 'complete')))).toBe(false);
@@ -62,14 +62,14 @@ describe('following wholes', () => {
     expect(isListed(failing(ended(second, 'complete')))).toBe(false);
   });
 
-  it('one whole knows nothing of another', () => {
+  it('does not depend on other wholes', () => {
     const [one, other] = [listing('a'), listing('b')];
     const wholeAfter = followWholes([one, other]);
     wholeAfter(ended(one, 'failed'));
     expect(isListed(wholeAfter(ended(other, 'complete')))).toBe(true);
   });
 
-  it('a listing that is cut again and again is listed with its last part, however its parts are cut', () => {
+  it('is listed with its last part, however often its listing was cut', () => {
     const from = fc.integer({ min: SPAN.from, max: SPAN.from + 2000 });
     fc.assert(
       fc.property(from, fc.integer({ min: 1, max: 60_000 }), (start, length) => {

@@ -16,13 +16,15 @@ async function compare({ db, config, simulator }: Trial) {
   return result;
 }
 
-/** Writes what the service never said, as somebody with the file could; the state's own row is changed too, as a pass would. */
+/**
+ * Writes what the service never said, as anyone with the file could. The state's own row is changed too, as by a pass.
+ */
 function record({ db }: Trial, members: Record<string, unknown>): void {
   createSingleReplyRecorder(db.sqlite)(page([rawInvocation(members)], { source }));
 }
 
 describe('the archive and the service', () => {
-  it('are equal after a pass, to the byte, but for what is still running', async () => {
+  it('are equal to the byte after a pass, except for what is still running', async () => {
     const trial = await startTrial();
     await trial.pass();
     const result = await compare(trial);
@@ -32,7 +34,7 @@ describe('the archive and the service', () => {
     expect(result?.equal).toBeGreaterThan(100);
   });
 
-  it('may differ in what has moved on since, which is no drift', async () => {
+  it('may differ in what has moved on since the pass, which is no drift', async () => {
     const trial = await startTrial();
     await trial.pass();
     trial.simulator.clock.advance(6 * HOUR_MS);
@@ -43,7 +45,7 @@ describe('the archive and the service', () => {
     expect(await compare(trial)).toMatchObject({ drifts: [], pending: 0 });
   });
 
-  it('drift apart where what had ended is another now, and the members are named', async () => {
+  it('have drifted apart if a final invocation differs now, and its members are named', async () => {
     const trial = await startTrial();
     await trial.pass();
     const [row] = rowsOf(trial.db, 'invocations').filter(({ status }) => status === 'Success');
@@ -55,7 +57,7 @@ describe('the archive and the service', () => {
     expect(result?.drifts?.[0]?.members).toContain('Comment');
   });
 
-  it('are equal again by the command that is named where they drifted apart', async () => {
+  it('are equal again after the command that the report of the drift names', async () => {
     const trial = await startTrial();
     await trial.pass();
     expect((await compare(trial))?.remedy).toBeUndefined();
@@ -76,7 +78,7 @@ describe('the archive and the service', () => {
     expect(after?.remedy).toBeUndefined();
   });
 
-  it('drift apart where either has what the other has not', async () => {
+  it('have drifted apart if one has an invocation that the other lacks', async () => {
     const trial = await startTrial();
     await trial.pass();
     record(trial, { InstanceId: 'i-0badc0ffee', RequestedDateTime: (START.getTime() - 50 * HOUR_MS) / 1000 });
@@ -90,10 +92,10 @@ describe('the archive and the service', () => {
     ]);
   });
 
-  it('are not compared where the source can’t be read, which is said', async () => {
+  it('are not compared if the source can’t be read, which is said', async () => {
     const trial = await startTrial();
     await trial.pass();
-    // Nobody listens at port 9.
+    // Nothing listens at port 9.
     const aws = { endpoint: 'http://127.0.0.1:9', credentials: { accessKeyId: ACCOUNT, secretAccessKey: 's' } };
     expect(await compare({ ...trial, config: { ...trial.config, aws } })).toMatchObject({
       alias: ACCOUNT,

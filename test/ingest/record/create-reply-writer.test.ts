@@ -20,7 +20,7 @@ function setUp() {
 }
 
 describe('pages that come at about the same time', () => {
-  it('are one transaction, and each is told what of it was new', async () => {
+  it('are one transaction, and each learns which of its rows were new', async () => {
     const { db, write, transactions } = setUp();
     const tallies = await Promise.all([write(pageOf('i-a', 'i-b')), write(pageOf('i-c')), write(pageOf())]);
     expect(tallies).toEqual([
@@ -33,7 +33,7 @@ describe('pages that come at about the same time', () => {
     expect(rowsOf(db, 'revision_pages')).toHaveLength(1);
   });
 
-  it('are no more to a transaction than others who write can wait for', async () => {
+  it('are never more in one transaction than other writers can wait for', async () => {
     const { write, transactions } = setUp();
     const tallies = await Promise.all(Array.from({ length: 45 }, (_, n) => write(pageOf(`i-${n}`))));
     expect(tallies).toEqual(Array(45).fill({ seen: 1, added: 1, changed: 0, changedFinal: 0 }));
@@ -71,7 +71,7 @@ describe('pages that come at about the same time', () => {
     expect(rowsOf(db, 'revisions').map(({ status }) => status)).toEqual(['Success', 'InProgress', 'Success']);
   });
 
-  it('are all refused where one of them is, and nothing of any is written; later ones are written', async () => {
+  it('are all refused if one of them is, with nothing written; later pages are written', async () => {
     const { db, write } = setUp();
     const refused = {
       ...pageOf('i-b'),

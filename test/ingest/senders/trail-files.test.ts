@@ -6,7 +6,7 @@ import { importSenders } from '../../../src/ingest/import-senders.ts';
 import { rowsOf, tempArchive, tempFolder } from '../../db/temp-archive.ts';
 import { AS_WINDOWS_WRITES } from '../../lib/text-file/as-windows-writes.ts';
 
-/** An event of CloudTrail, of a command that somebody whose name has an umlaut sent at that minute. */
+/** Returns a CloudTrail event of a command that somebody whose name has an umlaut sent in that minute. */
 function event(commandId: string, minute = 30): object {
   return {
     ...{ eventVersion: '1.11', eventID: `e-${commandId}`, eventSource: 'ssm.amazonaws.com', eventName: 'SendCommand' },
@@ -21,7 +21,7 @@ const found = (events: object[], members: object = {}) => ({
   ...members,
 });
 
-/** What importing one file with these bytes says, and the commands whose sender is known then. */
+/** Returns the result of importing one file with these bytes, and the commands whose sender is then known. */
 function imported(bytes: string | Uint8Array) {
   const db = tempArchive();
   const path = join(tempFolder(), 'events.json');
@@ -67,7 +67,7 @@ describe('a file of CloudTrail', () => {
       expect(imported(bytesOf(text))).toEqual({ ...WHOLE, commands: ['c-1', 'c-2'] });
   });
 
-  it('is skipped whole where one of its documents is not, and the document is named', () => {
+  it('is skipped completely if one of its documents is broken, and that document is named', () => {
     const text = `${JSON.stringify(found([event('c-1')]), null, 1)}\n{"Events": [`;
     const line = text.split('\n').length;
     expect(imported(text)).toMatchObject({
@@ -76,7 +76,7 @@ describe('a file of CloudTrail', () => {
     });
   });
 
-  it('is skipped with what was found where it is in an encoding that is not known, and no name is spoilt', () => {
+  it('is skipped if its encoding is not known: the message names what was found, and no name is spoilt', () => {
     const bytes = Buffer.from(JSON.stringify({ Records: [event('c-1')] }).replace(' \u{1f600}', ''), 'latin1');
     expect(imported(bytes)).toMatchObject({
       commands: [],
@@ -86,7 +86,7 @@ describe('a file of CloudTrail', () => {
     });
   });
 
-  it('is skipped where it is empty', () => {
+  it('is skipped if it is empty', () => {
     for (const text of ['', '\ufeff', '\r\n']) expect(imported(text).skipped).toEqual(['It is empty.']);
   });
 });
@@ -94,11 +94,11 @@ describe('a file of CloudTrail', () => {
 describe('a reply of lookup-events with a NextToken', () => {
   const first = found([event('c-1', 50), event('c-2', 40)], { NextToken: 'more' });
 
-  it('makes its file partial, and what it has is kept', () => {
+  it('makes its file partial, and its events are kept', () => {
     expect(imported(JSON.stringify(first))).toEqual({ ...WHOLE, commands: ['c-1', 'c-2'], isPartial: true });
   });
 
-  it('does not where the next reply of the file goes on with older events', () => {
+  it('does not if the next reply of the file goes on with older events', () => {
     const next = found([event('c-3', 40), event('c-4', 20)]);
     expect(imported(JSON.stringify(first) + JSON.stringify(next)).isPartial).toBe(false);
     const asLast = { ...next, NextToken: null };
@@ -109,7 +109,7 @@ describe('a reply of lookup-events with a NextToken', () => {
     ['newer', event('c-3', 55)],
     ['of another region', { ...event('c-3', 20), awsRegion: 'us-east-1' }],
     ['of another account', { ...event('c-3', 20), recipientAccountId: '111122223333' }],
-  ])('does where what follows does not belong to it: it is %s', (_what, other) => {
+  ])('does if the next reply does not continue it: it is %s', (_what, other) => {
     expect(imported(JSON.stringify(first) + JSON.stringify(found([other]))).isPartial).toBe(true);
   });
 });

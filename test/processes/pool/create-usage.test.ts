@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createUsage } from '../../../src/processes/pool/create-usage.ts';
 
-describe('usage', () => {
+describe('the usage of a caller', () => {
   it('is the sum of what was charged, half of it forgotten every ten seconds', () => {
     let now = 0;
     const usage = createUsage(() => now);
@@ -15,7 +15,7 @@ describe('usage', () => {
     expect(usage.of('a')).toBeCloseTo(125);
   });
 
-  it('is kept, of many callers, for those alone of whom something is left', () => {
+  it('is dropped, if there are many callers, once nothing of it is left', () => {
     let now = 0;
     const usage = createUsage(() => now);
     usage.charge('early', 100);

@@ -30,12 +30,12 @@ function queueOf(callers: string): {
 }
 
 describe('a fair queue', () => {
-  it('lets callers take turns, and serves each in the order of its asking', () => {
+  it('lets callers take turns, and serves the questions of each in their order', () => {
     const { take } = queueOf('aaaab');
     expect([take(), take(), take(), take(), take(), take()]).toEqual(['a0', 'b4', 'a1', 'a2', 'a3', undefined]);
   });
 
-  it('passes over what does not fit, of the same caller too, which keeps its place', () => {
+  it('passes over what does not fit, also of the same caller, and it keeps its place', () => {
     const { take } = queueOf('Aaab');
     const reads = ({ kind }: Item) => kind === 'read';
     expect([take(reads), take(reads), take(reads), take(reads), take()]).toEqual([
@@ -83,7 +83,7 @@ describe('a fair queue', () => {
     );
   });
 
-  it('has callers of whom little was asked lately before all others, the newest of them first', () => {
+  it('serves callers that asked for little lately before all others, the newest of them first', () => {
     const heavy = new Set(['a', 'b']);
     const queue = createFairQueue<Item>((caller) => !heavy.has(caller));
     [...'abacd'].forEach((caller, n) => {
@@ -93,7 +93,7 @@ describe('a fair queue', () => {
     expect([take(), take(), take(), take(), take(), take()]).toEqual([4, 3, 0, 1, 2, undefined]);
   });
 
-  it('counts each by its weight, until it is taken or removed', () => {
+  it('counts each item by its weight until it is taken or removed', () => {
     const queue = createFairQueue<Item>();
     const heavy: Item = { caller: 'a', weight: 7, n: 0, kind: 'read' };
     queue.add(heavy);

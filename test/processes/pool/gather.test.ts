@@ -13,14 +13,14 @@ const CHUNK_BYTES = 100_000;
 const bytesOf = (gathered: GatheredRead) => ('bytes' in gathered ? Buffer.from(gathered.bytes).toString() : undefined);
 
 describe('a read that is gathered', () => {
-  it('has all bytes at once, with its rows', async () => {
+  it('has all bytes at once, with the number of its rows', async () => {
     const { pool } = poolTrial(LONG);
     const gathered = await pool.gather('chunks', { text: 'x', count: 10 }, ASKED);
     expect([bytesOf(gathered), gathered.rows]).toEqual(['x'.repeat(10 * CHUNK_BYTES), 10]);
     expect(bytesOf(await pool.gather('chunks', { text: 'x', count: 0 }, ASKED))).toBe('');
   });
 
-  it('comes as a stream where it is more than is held for a client, every byte once', async () => {
+  it('comes as a stream if it has more bytes than are held for a client, each byte once', async () => {
     const { pool } = poolTrial(LONG);
     const gathered = await pool.gather('chunks', { text: 'y', count: 40 }, ASKED);
     if ('bytes' in gathered) throw new Error('It was held.');
@@ -28,7 +28,7 @@ describe('a read that is gathered', () => {
     expect(gathered.rows()).toBe(40);
   });
 
-  it('waits for a place among what takes long if it is as large, and nobody holds its bytes', async () => {
+  it('waits for a place among the long reads if it has so many bytes, and they are not held', async () => {
     const { pool } = poolTrial(LONG);
     const first = await pool.gather('chunks', { text: 'y', count: Number.MAX_SAFE_INTEGER }, ASKED);
     if ('bytes' in first) throw new Error('It was held.');
@@ -40,7 +40,7 @@ describe('a read that is gathered', () => {
     expect(await textOf(begun.body)).toBe('z'.repeat(40 * CHUNK_BYTES));
   });
 
-  it('fails as its verb does, with the bytes before it or without, and keeps its process', async () => {
+  it('fails as its verb does, with or without bytes before it, and keeps its process', async () => {
     const { pool } = poolTrial({ readers: 1 });
     const pid = await pool.read('pid', {}, ASKED);
     await expect(pool.gather('throwsAfter', { count: 0 }, ASKED)).rejects.toThrow(ReaderFailed);
@@ -52,14 +52,14 @@ describe('a read that is gathered', () => {
 });
 
 describe('a process', () => {
-  it('is not started before it is asked for, where the pool is lazy', async () => {
+  it('is not started before the first read if the pool is lazy', async () => {
     const { pool } = poolTrial({ readers: 2, isLazy: true });
     expect(childrenOf(process.pid)).toEqual([]);
     await pool.read('pid', {}, ASKED);
     expect(childrenOf(process.pid)).toHaveLength(2);
   });
 
-  it('ends once it has had enough answers, and another takes its place', async () => {
+  it('ends once it has given enough answers, and another takes its place', async () => {
     const { pool } = poolTrial({ readers: 1 });
     const pid = await pool.read('pid', {}, ASKED);
     expect(bytesOf(await pool.gather('wears', { text: 'all of it' }, ASKED))).toBe('all of it');
@@ -68,7 +68,7 @@ describe('a process', () => {
   });
 });
 
-describe('a question that is long', () => {
+describe('a long question', () => {
   it('counts as several while it waits', async () => {
     const { pool, file } = poolTrial({ readers: 1, waitingPerCaller: 20, waitingInAll: 30 });
     const ask = (caller: string, bytes: number) => pool.read('nothing', {}, { ...ASKED, caller, bytes });

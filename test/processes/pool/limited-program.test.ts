@@ -11,14 +11,14 @@ const FIGURES = `
   const figureOf = (name) =>
     Number(new RegExp(name + ':[^0-9]+([0-9]+)').exec(require('node:fs').readFileSync('/proc/self/status', 'utf8'))[1]);`;
 
-/** What a program under ceilings prints, and how it ended. */
+/** Returns what a program under limits prints, and how it ended. */
 function run(script: string, limits: ProcessLimits = UNLIMITED) {
   const { execPath = '', execArgv } = limitedProgram(limits, ['--no-warnings']);
   const { stdout, stderr, status, signal } = spawnSync(execPath, [...execArgv, '-e', script, "it's", '$HOME', 'a b']);
   return { out: stdout.toString(), err: stderr.toString(), status, signal };
 }
 
-describe('a program under ceilings', () => {
+describe('a program under limits', () => {
   it('has its arguments as they were given, and Node’s own before them', () => {
     const { out } = run('console.log(JSON.stringify([process.argv.slice(1), process.execArgv]))');
     expect(JSON.parse(out)).toEqual([
@@ -27,7 +27,7 @@ describe('a program under ceilings', () => {
     ]);
   });
 
-  it('can make no file grow, and is not ended by trying', () => {
+  it('can not make a file grow, and goes on after it has tried', () => {
     const path = join(tempFolder(), 'file');
     const { out } = run(`
       const fs = require('node:fs');
@@ -35,9 +35,9 @@ describe('a program under ceilings', () => {
     expect(out).toBe('EFBIG\n');
   });
 
-  it('gets what its ceiling leaves beyond what it has at rest, on whichever Node this is, and no more', () => {
+  it('gets the memory that its limit leaves beyond what it has at rest, and no more, on every Node', () => {
     const atRestBytes = 1024 * Number(run(`${FIGURES} console.log(figureOf('VmData'));`).out);
-    // It may end by itself, or by a signal where not even an error finds room: what it had until then counts.
+    // It may end by itself, or by a signal if there is no room even for an error: what it had until then counts.
     const { out } = run(
       `${FIGURES}
       try {
@@ -55,7 +55,7 @@ describe('a program under ceilings', () => {
     expect(peakBytes).toBeLessThan(MEMORY_BYTES + 128 * 2 ** 20);
   });
 
-  it("gets no more of V8's heap than that has of its own", () => {
+  it("gets no more of V8's heap than its limit", () => {
     const { status, signal } = run('const all = []; for (;;) all.push(new Array(2 ** 17).fill(all.length));', {
       ...UNLIMITED,
       heapBytes: 64 * 2 ** 20,
@@ -63,7 +63,7 @@ describe('a program under ceilings', () => {
     expect({ status, signal }).not.toMatchObject({ status: 0 });
   });
 
-  it('is ended once it has had its processor time', () => {
+  it('is ended once it has used its processor time', () => {
     const { signal } = run('for (;;);', { ...UNLIMITED, cpuSeconds: 1 });
     expect(['SIGXCPU', 'SIGKILL']).toContain(signal);
   });

@@ -3,7 +3,8 @@ import { createReaderPool } from '../../../src/processes/pool/create-reader-pool
 import { TRIAL_READER } from './trial-program.ts';
 import type { TrialReads, TrialStreams } from './trial-reader.ts';
 
-// A server of its own, to be killed: one process in an endless query, one held in a write, one idle.
+// A server in a process of its own, which a test kills: one reader is in an endless query, one held in a write, one
+// idle.
 const [archivePath = '', begun = '', written = ''] = process.argv.slice(2);
 const pool = createReaderPool<TrialReads, TrialStreams>({
   ...{ archivePath, program: TRIAL_READER, log: pino({ level: 'silent' }) },

@@ -13,17 +13,17 @@ import { until } from '../../until.ts';
 import { TRIAL_READER } from './trial-program.ts';
 import type { TrialReads, TrialStreams } from './trial-reader.ts';
 
-/** No deadline comes within a test. */
+/** Longer than any test, so no deadline ends a read. */
 export const ASKED: ReadOptions = { caller: 'a', deadlineMs: 100_000 };
 
 export interface PoolTrial {
   pool: ReaderPool<TrialReads, TrialStreams>;
   logged: Record<string, unknown>[];
-  /** A path of a file that is not there yet. */
+  /** A path where no file is yet. */
   file(name: string): string;
 }
 
-/** A pool of one reader, unless said, on an empty archive; its program answers what trial-reader.ts has. */
+/** A pool of one reader by default, on an empty archive; its program answers as trial-reader.ts says. */
 export function poolTrial(options: Partial<ReaderPoolOptions> = {}): PoolTrial {
   const { log, logged } = memoryLog();
   const folder = tempFolder();
@@ -37,14 +37,14 @@ export function poolTrial(options: Partial<ReaderPoolOptions> = {}): PoolTrial {
   return { pool, logged, file: (name) => join(folder, name) };
 }
 
-/** All bytes of a stream, as text. */
+/** Returns all bytes of a stream, as text. */
 export async function textOf(body: ReadableStream<Uint8Array>): Promise<string> {
   let text = '';
   for await (const chunk of body) text += Buffer.from(chunk).toString();
   return text;
 }
 
-/** The number that a process writes into the file, once it is there. */
+/** Returns the number that a process writes into the file, once it is there. */
 export async function numberIn(file: string): Promise<number> {
   await until(() => existsSync(file) && readFileSync(file, 'utf8') !== '');
   return Number(readFileSync(file, 'utf8'));

@@ -19,10 +19,10 @@ function trial() {
   return { sqlite, path, prove };
 }
 
-/** By a process of its own: in this one, to close a file would drop SQLite's locks on it. */
+/** Copies in a process of its own: closing the file in this one would drop SQLite's locks on it. */
 const copy = (from: string, to: string) => execFileSync('cp', [from, to]);
 
-/** A place with some of the open archive's own files, by hard links, and copies of the others. */
+/** Makes a folder with some of the open archive's own files, as hard links, and copies of the others. */
 function place(path: string, own: readonly string[]): string {
   const target = join(tempFolder(), 'archive.db');
   for (const part of ['', ...BESIDE]) {
@@ -32,8 +32,8 @@ function place(path: string, own: readonly string[]): string {
   return target;
 }
 
-describe('what is committed by the open connection', () => {
-  it('is read where its own three files are, and leaves no process behind', async () => {
+describe('what the open connection commits', () => {
+  it('is read through a path with its own three files, and the reading process is gone afterwards', async () => {
     const { path, prove } = trial();
     expect(await prove()).toBe('same');
     expect(await prove(place(path, ['', ...BESIDE]))).toBe('same');
@@ -45,12 +45,12 @@ describe('what is committed by the open connection', () => {
     ['its -wal', ['', '-shm']],
     ['its -shm', ['', '-wal']],
     ['all of them', []],
-  ])('is not read where a copy stands for %s', async (_what, own) => {
+  ])('is not read if a copy has replaced %s', async (_what, own) => {
     const { path, prove } = trial();
     expect(await prove(place(path, own))).toBe('other');
   });
 
-  it('is not read in another archive, nor in what is no database', async () => {
+  it('is not read in another archive, nor in a file that is not a database', async () => {
     const { path, prove } = trial();
     const other = tempArchive();
     other.sqlite.exec("INSERT INTO runs (started_at, outcome, collector) VALUES ('t', 'running', 'c')");
@@ -60,7 +60,7 @@ describe('what is committed by the open connection', () => {
     expect(await prove(text)).toBe('other');
   });
 
-  it('is not known to be the same while somebody reads an older state, and is told once nobody does', async () => {
+  it('proves nothing while somebody reads an older state, and proves it afterwards', async () => {
     const { path, sqlite, prove } = trial();
     sqlite.exec("INSERT INTO runs (started_at, outcome, collector) VALUES ('t', 'running', 'c')");
     const reader = new SQLite(path, { readonly: true });
@@ -71,7 +71,7 @@ describe('what is committed by the open connection', () => {
     expect(await prove()).toBe('same');
   });
 
-  it('waits for another that writes', async () => {
+  it('waits for another writer', async () => {
     const { path, prove } = trial();
     const writer = new SQLite(path);
     onTestFinished(() => void writer.close());
@@ -81,7 +81,7 @@ describe('what is committed by the open connection', () => {
     expect(await proof).toBe('same');
   });
 
-  it('can not be found out where no process comes up', async () => {
+  it('proves nothing if no process can be started', async () => {
     const { sqlite, path } = trial();
     const program = { path: 'no-such-program.js', execArgv: [] };
     expect(await proveSameFile({ sqlite, path, program, random: randomBytes })).toBe('unknown');

@@ -9,7 +9,7 @@ import { until } from '../../until.ts';
 import { ASKED, numberIn, poolTrial } from './pool-trial.ts';
 
 describe('a read in a reading process', () => {
-  it('answers what its verb does, and undefined where that finds nothing', async () => {
+  it('answers what its verb returns, and undefined if that finds nothing', async () => {
     const { pool } = poolTrial();
     const value = { text: 'é🎉', list: [1, null, true], none: null };
     expect(await pool.read('echo', { value }, ASKED)).toEqual(value);
@@ -29,7 +29,7 @@ describe('a read in a reading process', () => {
     expect(await pool.read('environment', {}, ASKED)).not.toContain('PATH');
   });
 
-  it('fails for its asker alone if it throws, is logged whole, and keeps its process', async () => {
+  it('fails only for its caller if it throws, is logged whole, and keeps its process', async () => {
     const { pool, logged } = poolTrial();
     const pid = await pool.read('pid', {}, ASKED);
     await expect(pool.read('throws', {}, ASKED)).rejects.toThrow(ReaderFailed);
@@ -46,7 +46,7 @@ describe('a read in a reading process', () => {
     expect(await pool.read('pid', {}, ASKED)).not.toBe(pid);
   });
 
-  it('finds another process where the one that waited for it was killed', async () => {
+  it('finds another process if the idle one was killed', async () => {
     const { pool } = poolTrial();
     const pid = await pool.read('pid', {}, ASKED);
     process.kill(pid, 'SIGKILL');
@@ -75,7 +75,7 @@ describe('a read past its deadline', () => {
     await until(() => !isAlive(pid));
   });
 
-  it('is dropped if it has waited all the time, and takes nothing from the one under way', async () => {
+  it('is dropped if it has waited all the time, and the read under way goes on', async () => {
     const { pool, file } = poolTrial();
     const held = pool.read('held', { begun: file('begun'), until: file('go') }, ASKED);
     const pid = await numberIn(file('begun'));
@@ -98,7 +98,7 @@ describe('a read that is given up', () => {
     await until(() => !isAlive(pid));
   });
 
-  it('while it waits is dropped, and before it was asked never begins', async () => {
+  it('is dropped if it waits, and never begins if it was given up before', async () => {
     const { pool, file } = poolTrial();
     const going = new AbortController();
     const held = pool.read('held', { begun: file('begun'), until: file('go') }, ASKED);
@@ -114,7 +114,7 @@ describe('a read that is given up', () => {
     expect(existsSync(file('never'))).toBe(false);
   });
 
-  it('after its answer changes nothing', async () => {
+  it('changes nothing if it was answered before', async () => {
     const { pool } = poolTrial();
     const going = new AbortController();
     const pid = await pool.read('pid', {}, { ...ASKED, signal: going.signal });
@@ -155,7 +155,7 @@ describe('reads that wait', () => {
     expect(order).toEqual(['b', 'a']);
   });
 
-  it('past what a caller may have, or all may, are refused with when to ask again', async () => {
+  it('beyond the limit of a caller, or of all, are refused with when to ask again', async () => {
     const { pool, file } = poolTrial({ waitingPerCaller: 1, waitingInAll: 2 });
     const held = pool.read('held', { begun: file('begun'), until: file('go') }, ASKED);
     await numberIn(file('begun'));

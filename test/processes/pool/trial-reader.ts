@@ -16,7 +16,7 @@ const reads = {
   pid: (_: Database, _input: object) => process.pid,
   nothing: (_: Database, _input: object): string | undefined => undefined,
   environment: (_: Database, _input: object) => Object.keys(process.env),
-  /** Answers once the file is there, and says by another that it has begun. */
+  /** Answers once the file is there; makes another file to show that it has begun. */
   held: (_: Database, { begun, until }: { begun: string; until: string }) => {
     writeFileSync(begun, String(process.pid));
     waitFor(until);
@@ -37,7 +37,7 @@ const reads = {
 };
 
 const streams = {
-  /** So many chunks of one character. It notes in a file, where one is given, how many it has written. */
+  /** Yields so many chunks of one character. If a file is given, it notes there how many it has written. */
   *chunks(
     _: Database,
     { text, count, written }: { text: string; count: number; written?: string },
@@ -48,7 +48,7 @@ const streams = {
     }
     return count;
   },
-  /** A chunk, and the end once the file is there. It says by another that it has begun. */
+  /** Yields a chunk, and ends once the file is there; makes another file to show that it has begun. */
   *held(
     _: Database,
     { text, until, begun }: { text: string; until: string; begun?: string },
@@ -58,7 +58,7 @@ const streams = {
     waitFor(until);
     return 1;
   },
-  /** Says something of itself, and ends once the file is there. */
+  /** Leaves a note about itself, and ends once the file is there. */
   *notes(
     _: Database,
     { said, until }: { said: unknown; until: string },
@@ -69,7 +69,7 @@ const streams = {
     yield Buffer.from('noted');
     return 1;
   },
-  /** After this the process has had enough. */
+  /** After this answer, the process has done enough. */
   *wears(_: Database, { text }: { text: string }): Generator<Uint8Array, number> {
     isWorn = true;
     yield Buffer.from(text);

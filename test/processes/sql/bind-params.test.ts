@@ -24,7 +24,7 @@ describe('values by place', () => {
     expect(fault('SELECT ?', { a: 1 }).message).toContain('params must be a list');
   });
 
-  it('are as many as SQLite takes, and no more', () => {
+  it('are accepted up to the number that SQLite takes', () => {
     const places = Array.from({ length: 32_766 }, (_, n) => n);
     expect(rows(`SELECT max(column1) FROM (VALUES ${places.map(() => '(?)').join()})`, places)).toEqual([[32_765n]]);
     expect(fault('SELECT ?32767', []).message).toContain('between ?1 and ?32766');
@@ -33,7 +33,7 @@ describe('values by place', () => {
 });
 
 describe('values by name', () => {
-  it.each([':a', '@a', '$a', '#a'])('are found with and without what stands in front of %s', (name) => {
+  it.each([':a', '@a', '$a', '#a'])('are found with and without the character before %s', (name) => {
     expect(rows(`SELECT ${name}, ${name}`, { a: 'x' })).toEqual([['x', 'x']]);
     expect(rows(`SELECT ${name}`, { [name]: 'x' })).toEqual([['x']]);
   });
@@ -53,13 +53,13 @@ describe('values by name', () => {
     expect(fault('SELECT :toString', {}).message).toBe('The parameter :toString has no value.');
   });
 
-  it('in a string, a comment or a quoted name are none', () => {
+  it('are not looked for in a string, a comment or a quoted name', () => {
     expect(rows(`SELECT ':a' /* :b */ AS "?1" -- :c`)).toEqual([[':a']]);
   });
 });
 
 describe('a value', () => {
-  it('has the type of SQLite that it has in JSON: whole numbers are integers', () => {
+  it('has the type in SQLite that it has in JSON: whole numbers are integers', () => {
     const values = [1, -0, 1.5, true, false, null, 'é🎉\0x', 2 ** 53, Number.MAX_SAFE_INTEGER, ''];
     const types = 'integer integer real integer integer null text real integer text';
     expect(rows(`SELECT ${values.map(() => 'typeof(?)').join(` || ' ' || `)}`, values)).toEqual([[types]]);

@@ -33,7 +33,7 @@ describe('a value as JSON', () => {
     fc.assert(fc.property(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), (n) => BigInt(jsonOf(n)) === n));
   });
 
-  it('has its own bytes alone if it is a view into a larger buffer', () => {
+  it('has only its own bytes if it is a view into a larger buffer', () => {
     expect(jsonOf(Buffer.from([1, 2, 3, 4]).subarray(1, 3))).toBe('"0203"');
   });
 });

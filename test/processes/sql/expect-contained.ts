@@ -5,30 +5,30 @@ import type { Answer, Asked, HostileServer } from './hostile-server.ts';
 import { peakOf } from './peak-of.ts';
 
 const MIB = 1024 * 1024;
-/** Twice what is promised, and measured on a quiet machine: no test is one of time. */
+/** Twice what is promised; the promise was measured on a quiet machine, and no single test judges a time. */
 const NEIGHBOUR_MS = 2 * 200;
 const OVERRUN_MS = 2 * 250;
-/** It takes about a hundred where nothing is asked, and half as much again where questions are short. */
+/** The server takes about a hundred if nothing is asked, and half as much again while questions are short. */
 const SERVER_MOST_BYTES = 400 * MIB;
-/** Its data, and what Node's own program takes beside. */
+/** Its data, and what Node's own program takes besides. */
 const READER_MOST_BYTES = (512 + 128) * MIB;
 const SAMPLE_PAUSE_MS = 20;
-/** What a neighbour waits at most on a machine that does nothing else, and where nobody attacks. */
+/** How long a neighbour waits at most on a machine that does nothing else, while nobody attacks. */
 const USUAL_MS = 20;
-/** So often a neighbour asks before each attack. */
+/** How often a neighbour asks before each attack. */
 const QUIET_SAMPLES = 2;
-/** A machine that is busy with other things may take longer; what never ends does not come within this. */
+/** A busy machine may take longer than usual; a question that never ends takes longer than this. */
 const AT_ALL_MS = 60_000;
 
-/** What attacks on a server have cost others. */
+/** What attacks on a server have cost other callers. */
 export interface Containment {
-  /** Runs an attack, and holds the server to its promise meanwhile and afterwards. Times are kept for `expectTimes`. */
+  /** Runs an attack, and checks the server's promises during and after it. Times are kept for `expectTimes`. */
   contain<Result>(attack: () => Promise<Result>): Promise<Result>;
-  /** Asks what is to end at its deadline, at the latest. */
+  /** Asks a question that must end at its deadline at the latest. */
   askInTime(caller: string, asked: Asked & { timeoutMs: number }, query?: string): Promise<Answer>;
   /**
-   * A test, the last. Medians, and by as much more as the machine is slower because it does other things too: that shows
-   * in what a neighbour waits while nobody attacks.
+   * Adds a test, which must be the last. It compares medians, and allows as much more as the machine is slower: the
+   * waits of a neighbour without attacks show that.
    */
   expectTimes(): void;
 }
@@ -55,7 +55,7 @@ export function containment(server: HostileServer): Containment {
       for (const pid of server.sqlReaders()) {
         peaks.reader = Math.max(peaks.reader, peakOf(pid));
         const files = filesOf(pid);
-        // One that still starts reads what Node itself begins with.
+        // A process that still starts reads Node's own files.
         if (!files.includes(server.archive)) continue;
         for (const path of files) if (!isOfItself(path, pid)) open.add(path);
       }
@@ -68,7 +68,7 @@ export function containment(server: HostileServer): Containment {
       const enough = quietMs.length + QUIET_SAMPLES;
       await sampleNeighbour(quietMs, () => quietMs.length >= enough);
       const before = server.state();
-      // The most memory that it had is counted anew from here on.
+      // From here on the kernel counts the most memory from zero.
       writeFileSync(`/proc/${server.pid}/clear_refs`, '5');
       const open = new Set<string>();
       let hasEnded = false;
@@ -78,7 +78,7 @@ export function containment(server: HostileServer): Containment {
       const isOver = () => hasEnded;
       const [result] = await Promise.all([attacked, sampleNeighbour(neighbourMs, isOver), watchReaders(open, isOver)]);
       const after = server.state();
-      // Its lease is all that the server itself writes meanwhile.
+      // The lease is all that the server itself writes meanwhile.
       const isRenewed = after.lease !== before.lease;
       expect(isRenewed ? { ...after, lease: before.lease, wal: before.wal } : after).toEqual(before);
       for (const suffix of ['', '-wal', '-shm']) open.delete(server.archive + suffix);
@@ -98,7 +98,7 @@ export function containment(server: HostileServer): Containment {
       return answer;
     },
     expectTimes() {
-      it('nobody outlived a deadline by long, and a neighbour waited for a moment', () => {
+      it('no question outlived its deadline by long, and a neighbour waited only a moment', () => {
         const elapsed = server.elapsedMs();
         const overrunsMs = [...deadlines].map(([id, deadlineMs]) => (elapsed.get(id) ?? Number.NaN) - deadlineMs);
         expect(overrunsMs.every(Number.isFinite)).toBe(true);
@@ -114,19 +114,19 @@ export function containment(server: HostileServer): Containment {
   };
 }
 
-/** Node looks at its own memory, and the C library at how it may be given back. */
+/** Node's view of its own memory, and the C library's setting for returning it. */
 function isOfItself(path: string, pid: number): boolean {
   return path === '/proc/meminfo' || path === '/proc/sys/vm/overcommit_memory' || path.startsWith(`/proc/${pid}/`);
 }
 
-/** Files that a process has open, but for devices. */
+/** Returns the files that a process has open, without devices. */
 function filesOf(pid: number): string[] {
   try {
     return readdirSync(`/proc/${pid}/fd`)
       .map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`))
       .filter((path) => path.startsWith('/') && !path.startsWith('/dev/'));
   } catch {
-    // It has ended in the meantime.
+    // The process has ended in the meantime.
     return [];
   }
 }

@@ -3,7 +3,7 @@ import { sqlTrial } from './sql-trial.ts';
 
 const { fault } = sqlTrial();
 
-describe('a fault is placed', () => {
+describe('the position of a fault', () => {
   it.each([
     ['SELECT a, from x', 'near "from": syntax error', 'from'],
     ['SELECT from_, "from", 1 from (SELECT 1) where from', 'near "from": syntax error', 'from', 3],
@@ -32,12 +32,12 @@ describe('a fault is placed', () => {
     expect([said, data.position?.offset]).toEqual([message, at + 1]);
   });
 
-  it('by line and column too, in units of UTF-16', () => {
+  it('has a line and a column too, in units of UTF-16', () => {
     expect(fault("SELECT\r\n '🎉', absent").data.position).toEqual({ offset: 16, line: 2, column: 8 });
     expect(fault('SELECT (1 \n\n').data.position).toEqual({ offset: 10, line: 1, column: 10 });
   });
 
-  it('nowhere where SQLite names nothing', () => {
+  it('is undefined if SQLite names nothing', () => {
     expect(fault('SELECT 1 UNION SELECT 1, 2').data.position).toBeUndefined();
     expect(fault('SELECT abs(-9223372036854775808)')).toMatchObject({
       ...{ message: 'integer overflow', data: { kind: 'sql', position: undefined } },
@@ -46,7 +46,7 @@ describe('a fault is placed', () => {
 });
 
 describe('a fault of a hostile text', () => {
-  it('is found in time that is no more than the length of the text', () => {
+  it('is found in time that grows no faster than the length of the text', () => {
     const startedAt = performance.now();
     fault(`SELECT "${':'.repeat(500_000)} x"`);
     fault(`SELECT ${'absent + '.repeat(900)} from from`);
@@ -56,7 +56,7 @@ describe('a fault of a hostile text', () => {
     expect(performance.now() - startedAt).toBeLessThan(5000);
   });
 
-  it('says no more than a reader has use for, and never half a character', () => {
+  it('says no more than a reader can use, and never half a character', () => {
     const { message } = fault(`SELECT "a${'🎉'.repeat(100_000)}"`);
     expect(message.length).toBeLessThan(1002);
     expect(message.isWellFormed()).toBe(true);

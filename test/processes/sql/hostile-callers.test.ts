@@ -16,7 +16,7 @@ const COUNT = 'WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c)'
 const ENDLESS = `${COUNT} SELECT count(*) FROM c`;
 const READERS = 6;
 
-/** A client that asks, and takes nothing of the answer. */
+/** A client that asks and reads nothing of the answer. */
 function askAndIgnore(caller: string, sql: string, query = ''): { leave(): void } {
   const { hostname, port } = new URL(server.url);
   const socket = connect(Number(port), hostname);
@@ -31,12 +31,12 @@ function askAndIgnore(caller: string, sql: string, query = ''): { leave(): void 
 
 const MIB = 1024 * 1024;
 
-/** What the process takes of what the ceiling on data counts, in bytes. */
+/** Returns how much data the process takes, as the limit on data counts it. */
 function dataOf(pid: number): number {
   return 1024 * Number(/VmData:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
 }
 
-/** The system's ceilings of a process: soft and hard, by name. */
+/** Returns the system's limits of a process, soft and hard, by name. */
 function limitsOf(pid: number): Record<string, string[]> {
   const lines = readFileSync(`/proc/${pid}/limits`, 'utf8').split('\n').slice(1, -1);
   return Object.fromEntries(
@@ -45,11 +45,12 @@ function limitsOf(pid: number): Record<string, string[]> {
 }
 
 describe('a process that answers SQL', () => {
-  it('is under ceilings of the system, which it can not raise', () => {
+  it('is under limits of the system, which it can not raise', () => {
     const [pid = 0] = server.sqlReaders();
     const limits = limitsOf(pid);
     const most = Number(limits['Max data size']?.[0]);
-    // What it may take beyond what it has at rest: it has answered little until now, and the first measured alike.
+    // How much it may take beyond what it has at rest: it has answered little so far, and the first process measured
+    // the same.
     const beyond = most - dataOf(pid);
     expect(beyond).toBeGreaterThan(512 * MIB - 64 * MIB);
     expect(beyond).toBeLessThan(512 * MIB + 64 * MIB);
@@ -74,7 +75,7 @@ describe('a process that answers SQL', () => {
 });
 
 describe('a caller', () => {
-  it('with a hundred others who ask what never ends at once is answered at the deadline', async () => {
+  it('is answered at the deadline even if a hundred others ask endless queries at the same time', async () => {
     const asked = Array.from({ length: 100 }, (_, n) => ({ caller: `c${n}`, sql: `${ENDLESS} WHERE n <> ${n}` }));
     const answers = await contain(() =>
       Promise.all(asked.map(({ caller, sql }) => askInTime(caller, { sql, timeoutMs: 3000 }))),
@@ -82,7 +83,7 @@ describe('a caller', () => {
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([504]));
   });
 
-  it('with a hundred others who ask what is answered at once is answered', async () => {
+  it('is answered even if a hundred others ask short queries at the same time', async () => {
     const answers = await contain(() =>
       Promise.all(Array.from({ length: 100 }, (_, n) => server.ask(`c${n}`, { sql: `SELECT ${n}` }))),
     );
@@ -99,7 +100,7 @@ describe('a caller', () => {
     expect(answers.find(({ status }) => status === 429)?.headers['retry-after']).toBe('1');
   });
 
-  it('is refused before they are read if it sends ten megabytes', async () => {
+  it('is refused before its body is read if it sends ten megabytes', async () => {
     const { status } = await contain(() => server.ask('a', { sql: `SELECT '${'x'.repeat(10_000_000)}'` }));
     expect([413, 0]).toContain(status);
     const link = `${server.url}/v1/sql?sql=${'x'.repeat(100_000)}`;
@@ -130,7 +131,7 @@ describe('a client that goes away', () => {
     });
   });
 
-  it('leaves nothing behind though a hundred do, at once', async () => {
+  it('leaves nothing behind, even if a hundred do so at once', async () => {
     await contain(async () => {
       const clients = Array.from({ length: 100 }, (_, n) => askAndIgnore(`c${n}`, `${ENDLESS} WHERE n <> ${n}`));
       await sleep(500);
@@ -149,16 +150,16 @@ describe('a client that goes away', () => {
   });
 });
 
-describe('in the end', () => {
+describe('after all attacks', () => {
   expectTimes();
 
-  it('no process was left, neither dead nor alive', async () => {
+  it('no process is left, neither dead nor alive', async () => {
     await until(() => server.sqlReaders().length === READERS);
     await until(() => zombiesOf(server.pid).length === 0);
     expect(server.sqlReaders()).toHaveLength(READERS);
   });
 
-  it('no lock was left on the log: it can be emptied, and a process starts and reads beside the empty one', async () => {
+  it('no lock is left on the -wal: it can be emptied, and a process starts and reads beside the empty one', async () => {
     const { sqlite, close } = openArchive(server.archive);
     expect(sqlite.pragma('wal_checkpoint(TRUNCATE)')).toEqual([{ busy: 0, log: 0, checkpointed: 0 }]);
     close();

@@ -6,7 +6,7 @@ import { BOMBS, COUNT } from './sql-bombs.ts';
 const server = hostileServer();
 const { contain, askInTime, expectTimes } = containment(server);
 
-/** What an answer may have by default, and what is around its rows. */
+/** How many bytes an answer may have by default, and the bytes around its rows. */
 const MOST_ANSWER_BYTES = 16 * 1024 * 1024 + 100_000;
 const TIMEOUT_MS = 250;
 const TEXTS: readonly [name: string, sql: string][] = [
@@ -34,7 +34,7 @@ const TEXTS: readonly [name: string, sql: string][] = [
   ['the schema written to', "UPDATE sqlite_master SET sql = '' RETURNING 1"],
 ];
 
-describe('costs only itself:', () => {
+describe('a hostile query costs only itself:', () => {
   it.each(BOMBS)('%s', async (_, sql) => {
     const { status, body } = await contain(() => askInTime('a', { sql, timeoutMs: TIMEOUT_MS }));
     expect([200, 400, 422, 504]).toContain(status);
@@ -59,11 +59,11 @@ describe('costs only itself:', () => {
     const { status, isWhole } = await contain(() =>
       askInTime('a', { sql, timeoutMs: TIMEOUT_MS }, `?format=${format}`),
     );
-    // It has begun with 200, and can only break off; where nothing went out in time, it is told so.
+    // It has begun with 200, so it can only break off. If nothing was sent in time, the client gets an error.
     expect([status, isWhole]).toEqual(status === 504 ? [504, true] : [200, false]);
   });
 
-  it('four that take all memory, at once, and are told so', async () => {
+  it('four queries that take all memory, at once, whose callers are told so', async () => {
     const sql = 'SELECT hex(zeroblob(200000000)), hex(zeroblob(200000000))';
     const ask = (caller: string) => server.ask(caller, { sql: `${sql} -- ${caller}`, timeoutMs: 20_000 });
     const answers = await contain(() => Promise.all(['a', 'b', 'c1', 'c2'].map(ask)));
@@ -72,4 +72,4 @@ describe('costs only itself:', () => {
   });
 });
 
-describe('in the end', expectTimes);
+describe('after all attacks', expectTimes);

@@ -17,7 +17,7 @@ import { childrenOf, commandOf, sqlReadersOf } from '../../service/processes.ts'
 import { until } from '../../until.ts';
 
 export interface Answer {
-  /** 0 where the connection ended before any answer. */
+  /** 0 if the connection ended before any answer. */
   status: number;
   /** From the question to the last byte. */
   ms: number;
@@ -34,21 +34,23 @@ export interface Asked {
   timeoutMs?: number;
 }
 
-/** The built server, in a process of its own, over an archive that nothing else changes. Not there before the tests begin. */
+/**
+ * The built server, in a process of its own, over an archive that nothing else changes. It exists once the tests begin.
+ */
 export interface HostileServer {
   readonly url: string;
   readonly pid: number;
   readonly archive: string;
   headers(caller: string): Record<string, string>;
-  /** Asks by POST, as that caller, on a connection of its own. */
+  /** Asks by POST, as this caller, on a connection of its own. */
   ask(caller: string, asked: Asked, more?: { query?: string; id?: string }): Promise<Answer>;
-  /** How long the server was at each question that had an id, as its access log has it. */
+  /** Returns how long the server worked at each question that had an id, by its access log. */
   elapsedMs(): Map<string, number>;
-  /** The processes that answer SQL. */
+  /** Returns the processes that answer SQL. */
   sqlReaders(): number[];
-  /** What a query must leave as it was: digests of the archive and its log, and the names of files around it. */
+  /** Returns what a query must not change: digests of the archive and its -wal, and the names of files around it. */
   state(): Record<string, string>;
-  /** What it has logged. */
+  /** Returns what it has logged. */
   log(): string;
 }
 
@@ -138,7 +140,8 @@ export function hostileServer(env: Record<string, string> = {}): HostileServer {
           });
         });
         asking.on('error', (error) => {
-          // A server that refuses a body answers before it has taken it, and its answer may be lost with the connection.
+          // A server that refuses a body answers before it has read it; its answer may then be lost with the
+          // connection.
           const none = { status: 0, ms: performance.now() - startedAt, isWhole: false, body: '', headers: {} };
           if (!hasAnswer) 'code' in error && error.code === 'EPIPE' ? resolve(none) : reject(error);
         });
@@ -157,7 +160,7 @@ export function hostileServer(env: Record<string, string> = {}): HostileServer {
       lease: leaseOf(server.archive),
       files: readdirSync(folder).sort().join(' '),
       temporary: readdirSync(join(folder, 'tmp')).join(' '),
-      // Where SQLite would put what it spills.
+      // The folder in which SQLite would put temporary files.
       spilled: [tmpdir(), '/var/tmp']
         .flatMap((path) => readdirSync(path).filter((name) => /^etilqs_/.test(name)))
         .join(),
@@ -171,7 +174,7 @@ function digestOf(path: string): string {
   return createHash('sha256').update(readFileSync(path)).digest('hex');
 }
 
-/** When the server's own lease ends, which it renews. */
+/** When the server's own lease ends; the server renews it. */
 function leaseOf(archive: string): string {
   const sqlite = new SQLite(archive, { readonly: true });
   try {

@@ -23,7 +23,7 @@ describe('a query that is opened', () => {
     ]);
   });
 
-  it('tells its plan before its first row, indented by depth', () => {
+  it('reports its plan before its first row, indented by depth', () => {
     expect(planOf({ sql: 'SELECT 1 FROM leases WHERE name = :a', params: { a: 'x' } })?.join()).toMatch(
       /^SEARCH leases USING/,
     );
@@ -31,11 +31,11 @@ describe('a query that is opened', () => {
     expect(nested?.some((line) => line.startsWith('    '))).toBe(true);
   });
 
-  it('has no plan to tell of where it asks for one itself', () => {
+  it('reports no plan if it asks for one itself', () => {
     expect(planOf({ sql: 'EXPLAIN QUERY PLAN SELECT 1' })).toBeUndefined();
   });
 
-  it('gives its rows one by one, however many there are', () => {
+  it('returns its rows one by one, however many there are', () => {
     const sql = 'WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT n FROM c';
     const taken: unknown[] = [];
     for (const row of openQuery(sqlite, { sql }, () => {}).rows) {
@@ -43,11 +43,11 @@ describe('a query that is opened', () => {
       if (taken.length === 3) break;
     }
     expect(taken).toEqual([1n, 2n, 3n]);
-    // The connection is free again.
+    // The query has left the connection free.
     expect(rows('SELECT 1')).toEqual([[1n]]);
   });
 
-  it('fails with what SQLite says in the midst of its rows', () => {
+  it('fails with SQLite’s message in the middle of its rows', () => {
     expect(fault('SELECT abs(column1) FROM (VALUES (1), (-9223372036854775808))').message).toBe('integer overflow');
     expect(rows('SELECT 1')).toEqual([[1n]]);
   });
@@ -57,7 +57,7 @@ describe('a plan', () => {
   const LINES = 200;
   const LINE_CHARACTERS = 302;
 
-  it('is cut within its lines if its query names things at length', () => {
+  it('is cut within its lines if its query has long names', () => {
     const plan = planOf({ sql: `SELECT * FROM leases AS "${'🎉n'.repeat(100_000)}"` });
     expect(plan).toHaveLength(1);
     expect(plan?.[0]?.length).toBeLessThan(LINE_CHARACTERS);

@@ -44,7 +44,7 @@ describe('a query that only reads passes', () => {
 
 const ONLY = 'Only a query is answered here';
 
-describe('what is no query is refused', () => {
+describe('any statement that is not a query is refused', () => {
   it.each([
     'PRAGMA journal_mode = DELETE',
     'PRAGMA writable_schema = ON',
@@ -111,7 +111,7 @@ describe('what is no query is refused', () => {
     expect(sqlite.pragma('database_list')).toHaveLength(1);
   });
 
-  it('with the place of what stands there instead', () => {
+  it('with the position of the wrong word', () => {
     expect(fault('-- \n EXPLAIN\n PRAGMA a')).toMatchObject({
       message: expect.stringContaining(
         `${ONLY}: one statement that begins with SELECT, WITH, VALUES or EXPLAIN, not with "PRAGMA"`,
@@ -121,7 +121,7 @@ describe('what is no query is refused', () => {
   });
 });
 
-describe('a pragma table that acts or tells a path is refused', () => {
+describe('a pragma table that changes something or reveals a path is refused', () => {
   it.each([
     'SELECT * FROM pragma_database_list',
     'SELECT * FROM "pragma_database_list"',
@@ -148,14 +148,14 @@ describe('a pragma table that acts or tells a path is refused', () => {
     );
   });
 
-  it('whatever quotes are doubled in its name, and no look-alike is the table', () => {
+  it('whatever quotes are doubled in its name, and a name that only looks like it is another table', () => {
     expect(fault('SELECT * FROM "pragma_""x"').message).toContain('may not be read here');
     expect(fault('SELECT * FROM pragma_foreign_\u212Aey_list').message).toContain('no such table');
     expect(rows("SELECT 'a pragma_database_list'")).toEqual([['a pragma_database_list']]);
   });
 });
 
-describe('what the library has beside tables is closed:', () => {
+describe('what the library offers besides tables is closed:', () => {
   it.each([
     "SELECT hex(fts3_tokenizer('simple'))",
     'SELECT hex("FTS3_Tokenizer"(?))',

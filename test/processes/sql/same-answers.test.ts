@@ -51,7 +51,7 @@ describe('an archive that is read by Node’s own SQLite, since it is in WAL mod
     expect([message, data]).toEqual([expected, place]);
   });
 
-  it('has no way to write, be it by whatever member', () => {
+  it('can not be written to through any member', () => {
     expect(() => immutable.sqlite.exec('DELETE FROM leases')).toThrow(/readonly/);
     expect(() => immutable.sqlite.prepare('DELETE FROM leases').run()).toThrow(/readonly/);
     expect(() => immutable.sqlite.loadExtension('x')).toThrow(/has no loadExtension/);

@@ -19,7 +19,7 @@ describe('an answer in JSON', () => {
     expect(answer({ sql: `${ENDLESS} LIMIT 0` })).toMatchObject({ rows: [], rowCount: 0, truncated: false });
   });
 
-  it('has no more bytes than it may, be it by one row or by all', () => {
+  it('has no more bytes than it may, whether one row or all exceed them', () => {
     const whole = answer({ sql: `SELECT n FROM (${ENDLESS}) LIMIT 1000000`, limit: 1_000_000, maxBytes: 1000 });
     expect(whole.truncated).toBe(true);
     expect(JSON.stringify(whole).length).toBeLessThan(1200);
@@ -28,13 +28,13 @@ describe('an answer in JSON', () => {
     });
   });
 
-  it('is refused where the names of its columns alone are more', () => {
+  it('is refused if the names of its columns alone exceed the limit', () => {
     const sql = `WITH a AS (SELECT 1 AS "${'n'.repeat(2000)}") SELECT * FROM a, a b, a c`;
     expect(() => answer({ sql, maxBytes: 5000 })).toThrow(SqlFault);
     expect(answer({ sql, maxBytes: 8000 })).toMatchObject({ rowCount: 1, truncated: false });
   });
 
-  it('has the type of the first value where none is declared', () => {
+  it('has the type of the first value if none is declared', () => {
     const sql = `VALUES (NULL, NULL, 1.5), (NULL, x'00', NULL), (NULL, 1, 2)`;
     expect(answer({ sql })).toMatchObject({ columns: [{ type: null }, { type: 'BLOB' }, { type: 'REAL' }] });
   });
@@ -43,7 +43,7 @@ describe('an answer in JSON', () => {
 describe('an answer in lines', () => {
   function text(sql: string, format: 'csv' | 'ndjson'): string {
     let written = '';
-    // A chunk is the writer's again once it was taken.
+    // The writer may reuse a chunk once it was taken.
     const push = (chunk: Uint8Array) => {
       written += Buffer.from(chunk).toString();
     };
@@ -51,19 +51,19 @@ describe('an answer in lines', () => {
     return written;
   }
 
-  it('has a header in CSV though it has no rows, and nothing in NDJSON', () => {
+  it('has a header in CSV even without rows, and nothing in NDJSON', () => {
     expect(text('SELECT 1 AS "a,b", 2 AS "=c" WHERE 0', 'csv')).toBe('"a,b","\'=c"\r\n');
     expect(text('SELECT 1 WHERE 0', 'ndjson')).toBe('');
   });
 
-  it('is the same whatever way its rows came, and whatever its text ends with', () => {
+  it('is the same whichever way its rows were read, and whatever its text ends with', () => {
     const lines = text('SELECT column1 AS n FROM (VALUES (2), (3), (1)) ORDER BY n DESC', 'csv');
     expect(lines).toBe('n\r\n3\r\n2\r\n1\r\n');
     for (const end of [';', ' ; ; -- end', ' -- end', ' /* end */', ' /* end', '\0) SELECT 5', "\0'", ' /* ) -- '])
       expect(text(`SELECT column1 AS n FROM (VALUES (2), (3), (1)) ORDER BY n DESC${end}`, 'csv')).toBe(lines);
   });
 
-  it('has no row that SQLite did not give: what hears of rows can not be called', () => {
+  it('has no row that SQLite did not return: the functions that receive rows can not be called', () => {
     expect(text('SELECT 1 AS n', 'ndjson')).toBe('{"n":1}\n');
     for (const name of ['ssm_archive_row', '"SSM_archive_ROW"'])
       expect(() => text(`SELECT ${name}(5) AS n`, 'ndjson')).toThrow('may not be used here');
@@ -76,7 +76,7 @@ describe('an answer in lines', () => {
     expect(text('SELECT 1 AS n', 'csv')).toBe('n\r\n1\r\n');
   });
 
-  it('has each column of one name in NDJSON, whatever others are called', () => {
+  it('has each column of one name in NDJSON, whatever the others are called', () => {
     expect(text('SELECT 1 AS n, 2 AS n, 3 AS n_2, 4 AS "__proto__"', 'ndjson')).toBe(
       '{"n":1,"n_2":2,"n_2_2":3,"__proto__":4}\n',
     );

@@ -3,7 +3,7 @@ export const COUNT = 'WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 F
 const NAME = 'n'.repeat(400_000);
 const list = (length: number, of: (n: number) => string, by = ', ') => Array.from({ length }, (_, n) => of(n)).join(by);
 
-/** Queries that would cost without end. What one ends with depends on which of its limits it meets first. */
+/** Queries that would cost without end. Which of its limits ends one may vary. */
 export const BOMBS: readonly [name: string, sql: string][] = [
   ['an infinite recursive CTE', `${COUNT} SELECT count(*) FROM c`],
   [
@@ -48,7 +48,7 @@ export const BOMBS: readonly [name: string, sql: string][] = [
     `${COUNT} SELECT group_concat(n) OVER (ORDER BY n ROWS BETWEEN 1000000 PRECEDING AND 1000000 FOLLOWING) FROM c`,
   ],
   [
-    'a window over each row anew',
+    'a window that is computed again for each row',
     'SELECT max(count) FROM (SELECT count(*) FILTER (WHERE id % 2) OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE CURRENT ROW) AS count FROM invocations)',
   ],
   ['a median of everything', `${COUNT} SELECT median(n) FROM c`],

@@ -17,8 +17,8 @@ export interface SqlTrial {
 }
 
 /**
- * An empty archive as a reading process has it; it ends with the file that asks for it, at its top. In `wal` it is as an older version has left
- * it, which Node's own SQLite reads.
+ * Opens an empty archive like a reading process. It is removed after the test file, which must call this at its top
+ * level. With `wal` it is as an older version left it, and Node's own SQLite reads it.
  */
 export function sqlTrial(wal = false): SqlTrial {
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-sql-'));

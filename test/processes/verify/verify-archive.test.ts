@@ -59,7 +59,7 @@ describe('verify, in processes of its own,', () => {
     expect(readFileSync(path).equals(archive.bytes)).toBe(true);
   });
 
-  it('leaves no listener for each part where one process does them all, which Node would warn of', async () => {
+  it('leaves no listener for each part if one process verifies them all, which Node would warn of', async () => {
     const warnings: Error[] = [];
     const hear = (warning: Error) => warnings.push(warning);
     const most = EventEmitter.defaultMaxListeners;
@@ -119,7 +119,7 @@ describe('verify, in processes of its own,', () => {
 describe('a file that SQLite can’t read', () => {
   it.each([
     [
-      'is no database',
+      'is not a database',
       (path: string) => writeFileSync(path, 'not a database, but long enough to be taken for one'.repeat(300)),
     ],
     ['is cut off', (path: string) => truncateSync(path, Math.floor(archive.bytes.length / 16_384) * 8192)],
@@ -132,7 +132,7 @@ describe('a file that SQLite can’t read', () => {
         writeFileSync(path, bytes);
       },
     ],
-  ])('is not intact, and its verdict comes: one that %s', async (_, damage) => {
+  ])('is not intact, and verify still returns a verdict: one that %s', async (_, damage) => {
     const path = file();
     damage(path);
     const verdict = await verify(path);
@@ -149,7 +149,7 @@ describe('a verification that is stopped', () => {
     await expect(verify(file(), { signal: stop.signal, onProgress: () => stop.abort(reason) })).rejects.toBe(reason);
   });
 
-  it('fails where its processes end', async () => {
+  it('fails if its processes end', async () => {
     const program = { path: join(tempFolder(), 'ends.mjs') };
     writeFileSync(program.path, 'process.exit(1)');
     await expect(verify(file(), { program })).rejects.toThrow(/A verifying process ended with exit code 1/);

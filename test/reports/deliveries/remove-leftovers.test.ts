@@ -16,11 +16,11 @@ function folderWith(names: readonly string[]): string {
   return folder;
 }
 
-it('what processes that are gone had begun is removed, theirs that live and all else stay', async () => {
+it('unfinished files of processes that are gone are removed; those of live processes and all others stay', async () => {
   const left = [
     temporaryName('a-20260331T120000Z', gone),
     temporaryName('a-20260331T120000Z.json', gone),
-    // Of this process, which has begun nothing yet: of an earlier one that had its number.
+    // A file of this process's number, which has begun nothing yet: an earlier process had the same number.
     temporaryName('b-20260331T120000Z', HERE),
   ];
   const others = [
@@ -32,7 +32,7 @@ it('what processes that are gone had begun is removed, theirs that live and all 
   expect(readdirSync(folder).sort()).toEqual([...others].sort());
 });
 
-it('a file of another machine is removed only if it is older than a delivery can be', async () => {
+it('an unfinished file of another machine is removed only if it is older than a delivery can be', async () => {
   const [young, old] = [1, 2].map((pid) => temporaryName('a-20260331T120000Z', { host: 'elsewhere', pid }));
   const folder = folderWith([young ?? '', old ?? '']);
   const longAgo = new Date(Date.now() - 120_000);
@@ -41,7 +41,7 @@ it('a file of another machine is removed only if it is older than a delivery can
   expect(readdirSync(folder)).toEqual([young]);
 });
 
-it('a companion goes with the file that has not come behind it, and stays with one that has', async () => {
+it('a companion is removed if its file is missing, and stays beside a file that is there', async () => {
   const undelivered = [temporaryName('a-20260331T120000Z', gone), 'a-20260331T120000Z.json'];
   const delivered = ['b-20260331T120000Z.json', 'b-20260331T120000Z.ndjson'];
   const folder = folderWith([...undelivered, ...delivered, temporaryName('b-20260331T120000Z', gone)]);
@@ -49,6 +49,6 @@ it('a companion goes with the file that has not come behind it, and stays with o
   expect(readdirSync(folder).sort()).toEqual(delivered);
 });
 
-it('a folder that is not there has none', async () => {
+it('a folder that does not exist has no leftovers', async () => {
   expect(await removeLeftovers(join(tempFolder(), 'nowhere'), options)).toEqual([]);
 });

@@ -8,10 +8,10 @@ const ARCHIVE_YAML = `
 reports:
   - { name: what-ran, schedule: "* * * * * *", directory: delivered, values: { from: -30d } }
 `;
-/** What holds secrets is its owner's alone, whatever else its group may read. */
+/** A file that holds secrets is readable only by its owner, whatever else the group may read. */
 const SECRET = /^data\/archive-(auth\.db|access\.db|ledger\.key)/;
 
-/** Commands under a umask, all of them in the setting's folder. */
+/** Commands under a umask, all in the folder of the setting. */
 async function setUp(umask: string, env: Record<string, string>) {
   const setting = await startSetting({ invocations: 60 });
   const { folder } = setting;
@@ -35,7 +35,7 @@ async function setUp(umask: string, env: Record<string, string>) {
   return { folder, run, done };
 }
 
-/** The widest mode that anything in a folder has had until now, looked at every few milliseconds. */
+/** Returns the widest mode that anything in a folder has had so far; it looks every few milliseconds. */
 function watchModes(folder: string): Map<string, number> {
   const seen = new Map<string, number>();
   const look = () => {
@@ -50,7 +50,7 @@ function watchModes(folder: string): Map<string, number> {
     try {
       look();
     } catch {
-      // A folder went away while it was read.
+      // A folder was removed while it was read.
     }
   }, 2);
   onTestFinished(() => clearInterval(timer));
@@ -62,7 +62,7 @@ it.each([
   ['022', {}, 0o600, 0o700],
   ['077', { SSM_ARCHIVE_FILE_MODE: '0640' }, 0o640, 0o750],
 ] as [string, Record<string, string>, number, number][])(
-  'under umask %s and with %j, no file of all that a user can have made may be read by others, at any time',
+  'under umask %s and with %j, no file that a user can have made may be read by others, at any time',
   async (umask, env, fileMode, folderMode) => {
     const { folder, run, done } = await setUp(umask, env);
     const seen = watchModes(folder);
@@ -103,7 +103,7 @@ it.each([
       return given.includes(name) || (mode & ~allowed) === 0 ? [] : [`${name} is ${mode.toString(8)}`];
     });
     expect(wider).toEqual([]);
-    // Of each kind at least one was seen.
+    // At least one file of each kind was seen.
     const names = [...seen.keys()].map((name) => name.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, '<id>'));
     const kinds = [
       ...[
@@ -120,7 +120,7 @@ it.each([
     for (const form of [/^delivered\/what-ran-.*\.csv$/, /^delivered\/what-ran-.*\.json$/, /^kept\/checkpoint-\d/])
       expect(names.some((name) => form.test(name))).toBe(true);
 
-    // What a group may read is what it was made for.
+    // Files that a group may read were made for that.
     expect(seen.get('data/archive.db')).toBe(fileMode);
     expect(seen.get('data/archive.db-wal')).toBe(fileMode);
     expect(seen.get('work/pack.zip')).toBe(fileMode);

@@ -14,7 +14,7 @@ const SPAN = 'requestedAfter=2026-01-01&requestedBefore=2099-01-01';
 /** What it shows does not change while a test runs. */
 const FLEET = { invocations: 200, longShare: 0, rollingShare: 0 };
 
-/** Commands that only read, with what they say of this archive. These differ in which processes read. */
+/** Commands that only read, with part of their output for this archive. Each reads in other processes. */
 const SOME_READING: [says: RegExp, ...args: string[]][] = [
   [/^Rows {7}\d+ invocations/m, 'status'],
   [/"n": ?"?\d+/, 'sql', 'SELECT count(*) AS n FROM invocations', '--format', 'json'],
@@ -36,7 +36,7 @@ async function answerOf({ url }: Serving, path: string, init?: RequestInit): Pro
 
 const isReady = async (server: Serving) => (await answerOf(server, '/readyz'))[0] === 200;
 
-/** All of these at once: none of them may write, nor keep another from reading for long. */
+/** All of these at once: none of them may write, or keep another from reading for long. */
 async function expectReading(setting: Setting, commands: typeof READING): Promise<void> {
   const results = await Promise.all(
     commands.map(async ([says, ...args]) => ({ says, command: args.join(' '), ...(await start(setting, args).ended) })),
@@ -50,7 +50,7 @@ async function expectReading(setting: Setting, commands: typeof READING): Promis
     ]);
 }
 
-/** It also asks the service, and counts the disk itself among what is wrong. */
+/** doctor also asks the service, and counts the disk itself as a fault. */
 async function expectDoctor(setting: Setting): Promise<void> {
   const { out } = await start(setting, ['doctor']).ended;
   expect(out).toMatch(/^ok {7}archive: .* is whole$/m);
@@ -67,7 +67,7 @@ describe.skipIf(isWithoutMounts)(`on a full disk ${NEEDS_MOUNTS}`, () => {
     const onEnd: OnEnd = (end) => void ends.unshift(end);
     disk = smallDisk(24 * MIB, onEnd);
     const started = await startSetting(FLEET, onEnd);
-    // The archive, and all that lies beside it.
+    // The archive, and the files beside it.
     const archive = join(disk.folder, 'archive.db');
     setting = { ...started, archive, env: { ...started.env, SSM_ARCHIVE_DB: archive } };
     server = await serve(setting, {}, onEnd);
@@ -76,7 +76,7 @@ describe.skipIf(isWithoutMounts)(`on a full disk ${NEEDS_MOUNTS}`, () => {
     for (const end of ends) await end();
   });
 
-  it('a server is alive and not ready, and says so, and why, before it is asked anything else', async () => {
+  it('a server is alive and not ready, and says so with the reason before it is asked anything else', async () => {
     expect(await isReady(server)).toBe(true);
     disk.fill();
     expect(await answerOf(server, '/readyz')).toEqual([
@@ -89,14 +89,14 @@ describe.skipIf(isWithoutMounts)(`on a full disk ${NEEDS_MOUNTS}`, () => {
     await server.said("The access log can't be written: its disk is full.");
   });
 
-  it('it withholds what it can not record, and gives what has no record: its metrics say that it is not ready', async () => {
+  it('it refuses answers that it can not record, and gives those that need no record: its metrics say that it is not ready', async () => {
     for (const path of ['/v1/runs', '/v1/invocations', '/']) expect((await answerOf(server, path))[0]).toBe(503);
     const [status, metrics] = await answerOf(server, '/metrics');
     expect([status, metrics]).toEqual([200, expect.stringMatching(/^ssm_archive_ready 0$/m)]);
     expect(metrics).toMatch(/^ssm_archive_disk_free_bytes 0$/m);
   });
 
-  it('commands that read do so while a server runs', () => expectReading(setting, SOME_READING));
+  it('commands that read work while a server runs', () => expectReading(setting, SOME_READING));
 
   it('a server is ready again by itself once there is room, and collects', async () => {
     disk.free();
@@ -146,7 +146,7 @@ describe.skipIf(isWithoutMounts)(`on a full disk ${NEEDS_MOUNTS}`, () => {
     expect(await other.stop()).toBe(0);
   });
 
-  it('commands that read do so when the server was killed, and when it was stopped', async () => {
+  it('commands that read work after the server was killed, and after it was stopped', async () => {
     disk.fill();
     await server.stop('SIGKILL');
     await expectReading(setting, SOME_READING);
@@ -158,7 +158,7 @@ describe.skipIf(isWithoutMounts)(`on a full disk ${NEEDS_MOUNTS}`, () => {
     await expectDoctor(setting);
   });
 
-  it('commands that write say that the disk is full, and a server that is started too', async () => {
+  it('commands that write say that the disk is full, and so does a server that is started', async () => {
     const span = ['--from', '2026-01-01', '--to', '2099-01-01'];
     for (const args of [
       ['serve'],
@@ -171,7 +171,7 @@ describe.skipIf(isWithoutMounts)(`on a full disk ${NEEDS_MOUNTS}`, () => {
     }
   });
 
-  it('nothing of it is lost or damaged', () => {
+  it('nothing in the archive is lost or damaged', () => {
     disk.free();
     const db = openArchive(setting.archive);
     expect(db.sqlite.pragma('integrity_check', { simple: true })).toBe('ok');

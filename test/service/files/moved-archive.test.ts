@@ -37,7 +37,7 @@ function move(from: string, to: string, parts: readonly string[] = ALL): void {
   for (const part of parts) renameSync(from + part, to + part);
 }
 
-/** By a process of its own: in this one, to close a file would drop SQLite's locks on it. */
+/** In a process of its own: closing a file in this one would drop SQLite's locks on it. */
 const copy = (from: string, to: string) => execFileSync('cp', [from, to]);
 
 async function readiness({ url }: Serving): Promise<[status: number, body: string]> {
@@ -45,7 +45,7 @@ async function readiness({ url }: Serving): Promise<[status: number, body: strin
   return [reply.status, await reply.text()];
 }
 
-/** How a pass ends; by then its line is in the log. */
+/** Returns how a pass ended; its line is in the log by then. */
 async function passOf(server: Serving): Promise<string | undefined> {
   const before = server.lines('Collected.').length;
   const { pass } = await askForPass(server.url);
@@ -54,7 +54,10 @@ async function passOf(server: Serving): Promise<string | undefined> {
   return state;
 }
 
-/** Not ready, no pass, all of it for one reason, and one line more in the log, which names both files. */
+/**
+ * Expects the server not to be ready and to begin no pass, all for one reason, with one more line in the log, which
+ * names both files.
+ */
 async function expectMoved(server: Serving, what: RegExp, files: { path: string; open: string; found: string | null }) {
   const errors = () =>
     server.logged().filter(({ level, msg }) => level === ERROR && String(msg).startsWith(files.path));
@@ -71,7 +74,7 @@ async function expectMoved(server: Serving, what: RegExp, files: { path: string;
   for (const name of [files.open, files.found ?? 'nothing']) expect(said[0]?.msg).toContain(name);
 }
 
-/** All is as it was: the server is ready, says so in its log, and collects. */
+/** Expects that all is as before: the server is ready, says so in its log, and collects. */
 async function expectBack(server: Serving): Promise<void> {
   const before = server.lines(BACK).length;
   expect(await readiness(server)).toEqual([200, expect.anything()]);
@@ -81,7 +84,10 @@ async function expectBack(server: Serving): Promise<void> {
 
 const BACK = 'The archive at its path is the open one again.';
 
-/** Everything that the service has is in the archive, by a connection of its own, and SQLite finds nothing wrong. */
+/**
+ * Expects that the archive has everything that the service has, through a connection of its own, and that SQLite finds
+ * no damage.
+ */
 function expectWhole({ archive, simulator }: Setting): void {
   const db = openArchive(archive);
   expectEqualToService(db, simulator, ACCOUNT, REGION);
@@ -107,7 +113,7 @@ describe('a server whose archive is put back', () => {
     for (const end of ends) await end();
   });
 
-  it('is not ready until it is, begins no pass, and makes no file meanwhile', async () => {
+  it('is not ready until then, begins no pass, and makes no file meanwhile', async () => {
     const open = identityOf(path);
     move(path, aside);
     await expectMoved(server, /nothing is at its path/, { path, open, found: null });
@@ -116,7 +122,7 @@ describe('a server whose archive is put back', () => {
     await expectBack(server);
   });
 
-  it('leaves another one that lies at its path alone, to the byte', async () => {
+  it('leaves another archive at its path untouched, to the byte', async () => {
     const other = join(setting.folder, 'other.db');
     fillArchive(other, 20);
     const bytes = readFileSync(other);
@@ -130,7 +136,7 @@ describe('a server whose archive is put back', () => {
     await expectBack(server);
   });
 
-  it('finds out a copy of it, beside the -wal and -shm of the open one, though they tell of what is committed', async () => {
+  it('detects a copy of the archive beside the -wal and -shm of the open one, although these show what is committed', async () => {
     const open = identityOf(path);
     move(path, aside, ['']);
     copy(aside, path);
@@ -139,7 +145,7 @@ describe('a server whose archive is put back', () => {
     await expectBack(server);
   });
 
-  it('finds out a copy of all three files', async () => {
+  it('detects a copy of all three files', async () => {
     const open = identityOf(path);
     move(path, aside);
     for (const part of ALL) copy(aside + part, path + part);
@@ -159,7 +165,7 @@ describe('a server whose archive is put back', () => {
     await expectBack(server);
   });
 
-  it('opens no file that is none of SQLite’s', async () => {
+  it('opens no file that is not of SQLite', async () => {
     const open = identityOf(path);
     move(path, aside, ['']);
     writeFileSync(path, 'not a database'.repeat(5000));
@@ -178,7 +184,7 @@ describe('a server whose archive is put back', () => {
     await expectBack(server);
   });
 
-  it.each(['-wal', '-shm'])('is not ready with a copy in the place of its %s', async (part) => {
+  it.each(['-wal', '-shm'])('is not ready if a copy has replaced its %s', async (part) => {
     const file = path + part;
     const open = identityOf(file);
     move(path, aside, [part]);
@@ -207,7 +213,7 @@ describe('a server whose archive is put back', () => {
     expect(server.lines(`${file}: `)).toHaveLength(1);
   });
 
-  it('is ready while it is backed up, and when VACUUM has rewritten it', async () => {
+  it('is ready while it is backed up, and after VACUUM has rewritten it', async () => {
     const open = identityOf(path);
     const backup = start(setting, ['backup', join(setting.folder, 'backup.db')]);
     expect((await readiness(server))[0]).toBe(200);
@@ -227,7 +233,7 @@ describe('a server whose archive is put back', () => {
 });
 
 describe('a server whose archive', () => {
-  it('has another device number stays ready: what it commits is read there, which is said once', async () => {
+  it('has another device number stays ready: what it commits is read at the path, and it says so once', async () => {
     const setting = await startSetting(FLEET);
     let device = 0n;
     const remounted: StatFile = (path, options) => {
@@ -246,7 +252,7 @@ describe('a server whose archive', () => {
     expect(server.logged.filter(({ level }) => Number(level) >= ERROR)).toEqual([]);
   });
 
-  it('was deleted has made no new one at its end', async () => {
+  it('was deleted makes no new one when it ends', async () => {
     const setting = await startSetting(FLEET);
     const server = await serve(setting);
     const open = identityOf(setting.archive);
@@ -256,7 +262,7 @@ describe('a server whose archive', () => {
     for (const part of ALL) expect(existsSync(setting.archive + part)).toBe(false);
   });
 
-  it('was renamed without its -wal has all of it at the server’s end, and what lies at its path has none of it', async () => {
+  it('was renamed without its -wal has all data in it when the server ends, and the file at its path has none of them', async () => {
     const setting = await startSetting(FLEET);
     const server = await serve(setting);
     const aside = join(setting.folder, 'aside.db');
@@ -273,7 +279,7 @@ describe('a server whose archive', () => {
     db.close();
   });
 
-  it('was emptied where it lies, is not ready', async () => {
+  it('was emptied in its place is not ready', async () => {
     const setting = await startSetting(FLEET);
     const server = await serve(setting);
     const open = identityOf(setting.archive);
@@ -281,7 +287,7 @@ describe('a server whose archive', () => {
     await expectMoved(server, /an empty file is at its path/, { path: setting.archive, open, found: open });
   });
 
-  it('lost its -wal and its -shm for good has all of it once the server was stopped and started again', async () => {
+  it('lost its -wal and its -shm for good has everything once the server was stopped and started again', async () => {
     const setting = await startSetting(FLEET);
     const server = await serve(setting);
     for (const part of ['-wal', '-shm']) rmSync(setting.archive + part);
@@ -292,7 +298,7 @@ describe('a server whose archive', () => {
     expect((await readiness(again))[0]).toBe(200);
   });
 
-  it('is behind a symbolic link is not ready where that leads to another one', async () => {
+  it('is behind a symbolic link is not ready if the link then leads to another archive', async () => {
     const setting = await startSetting(FLEET);
     const real = join(setting.folder, 'real.db');
     const other = join(setting.folder, 'other.db');
@@ -330,7 +336,7 @@ describe('a server whose archive', () => {
     await server.said('VERIFY NOT DONE');
     const [line] = server.lines('VERIFY NOT DONE');
     expect(line).toMatchObject({ err: { message: expect.stringMatching(/another file is at its path/) } });
-    // From what it has open it still answers.
+    // It still answers from the file that it has open.
     const { items } = JSON.parse(await (await fetch(`${server.url}/v1/invocations?limit=5`)).text());
     expect(items.map(({ accountId }: { accountId: string }) => accountId)).toEqual(Array(5).fill(ACCOUNT));
     expect(readdirSync(setting.folder).filter((name) => name.startsWith('.evidence'))).toEqual([]);

@@ -25,7 +25,7 @@ reports:
 `;
 const now = () => new Date();
 
-/** As that version signed: by whatever key is there, without a record of it. */
+/** Signs as that version did: by any key that is there, without a record of it. */
 function signAsBefore(sqlite: Database, keyPath: string): void {
   const signer = openSigner(keyPath, randomBytes);
   const at = now().toISOString();
@@ -34,7 +34,7 @@ function signAsBefore(sqlite: Database, keyPath: string): void {
   addCheckpoint(sqlite, signer, at);
 }
 
-/** A folder as the version before this one has left it, and commands in it, each a process of its own. */
+/** A folder as the previous version has left it, and commands in it, each a process of its own. */
 export async function formerFolder(onEnd?: OnEnd) {
   const setting = await startSetting({ invocations: 40 }, onEnd);
   const data = join(setting.folder, 'data');
@@ -52,12 +52,12 @@ export async function formerFolder(onEnd?: OnEnd) {
   });
   return {
     ...{ setting, data, at },
-    /** Without the records of what keys have signed, which that version had none of. */
+    /** Without the records of what keys have signed: the previous version had none. */
     names: () =>
       readdirSync(data)
         .filter((name) => !/\.signed(\.lock)?$/.test(name))
         .sort(),
-    /** Runs a command on an archive to its end, and gives what it said. */
+    /** Runs a command on an archive to its end, and returns its output. */
     async cli(archive: string, args: string[], env: Record<string, string> = {}) {
       const { code, out, err } = await start(within(archive, env), args).ended;
       return { code, out: out.trim(), err };
@@ -88,13 +88,16 @@ export async function formerFolder(onEnd?: OnEnd) {
         },
       };
     },
-    /** An archive, signed by the key of a file unless there is none to be. */
+    /** An archive, signed by the key of a file unless `key` says that there is none. */
     makeArchive(name: string, key?: string) {
       const db = openArchive(at(name));
       if (key !== undefined) signAsBefore(db.sqlite, at(key));
       db.close();
     },
-    /** The two files of access with a token and a row each, as a server that was killed leaves them: what is newest is in their -wal. */
+    /**
+     * Makes the two files of access with a token and a row each, as a killed server leaves them: their newest data are
+     * in their -wal.
+     */
     makeAccess(): string {
       const source = tempFolder();
       const authDb = openAuthDb(join(source, 'auth.db'));
@@ -126,7 +129,7 @@ export async function formerFolder(onEnd?: OnEnd) {
     makeReports: () => writeFileSync(at('reports.yaml'), REPORTS),
     makeKey: (name: string) => openSigner(at(name), randomBytes).verifierKey,
     keyOf: (name: string) => readVerifierKey(at(name)),
-    /** Who signed an archive last. */
+    /** Returns who signed an archive last. */
     signerOf(name: string): string | undefined {
       const db = openArchive(at(name));
       const note = db.sqlite
@@ -150,7 +153,7 @@ export type FormerFolder = Awaited<ReturnType<typeof formerFolder>>;
 export interface Serving extends Running {
   url: string;
   status(path: string, token?: string): Promise<number>;
-  /** The names of the reports that there are. */
+  /** Returns the names of all reports. */
   reports(token?: string): Promise<string[]>;
   stop(): Promise<number | null>;
 }

@@ -51,7 +51,7 @@ describe('two archives in one folder', () => {
 });
 
 describe('files that all archives of a folder shared before', () => {
-  it('are renamed beside exactly one archive, with what only their -wal has: tokens, log, key and reports hold', async () => {
+  it('are renamed beside exactly one archive, with what only their -wal has: tokens, log, key and reports still work', async () => {
     const { cli, serve, makeArchive, makeAccess, makeReports, makeKey, keyOf, names, at, data } = await formerFolder();
     const key = makeKey('ledger.key');
     makeArchive('archive.db', 'ledger.key');
@@ -74,7 +74,7 @@ describe('files that all archives of a folder shared before', () => {
     expect((await cli('archive.db', ['verify'])).out).toMatch(/^INTACT/);
   });
 
-  it('are copied once beside several, and say so: what changes in one archive’s does not in the other’s, nor comes back', async () => {
+  it('are copied once beside several archives, and say so: later changes for one archive do not reach another', async () => {
     const { cli, serve, makeArchive, makeAccess, makeReports, makeKey, tokensIn, names, at } = await formerFolder();
     makeKey('ledger.key');
     for (const name of ['a.db', 'b.db']) makeArchive(name, 'ledger.key');
@@ -98,7 +98,7 @@ describe('files that all archives of a folder shared before', () => {
     expect(tokensIn('auth.db')).toEqual(['old live']);
     expect(statSync(at('a-auth.db')).mode & 0o777).toBe(0o600);
 
-    // To do without tokens, their file is deleted: the one that others share must not come in its place.
+    // To do without tokens, a user deletes their file: the shared one must not come back in its place.
     for (const name of names()) if (name.startsWith('a-auth.db')) renameSync(at(name), at(`gone-${name}`));
     const third = await serve('a.db');
     expect(await third.status('/v1/invocations')).toBe(200);
@@ -106,7 +106,7 @@ describe('files that all archives of a folder shared before', () => {
     expect(tokensIn('a-auth.db')).toEqual([]);
   });
 
-  it('keep their names where a setting names them, and another archive’s files are left alone', async () => {
+  it('keep their names if a setting names them, and another archive’s files are left alone', async () => {
     const { cli, serve, makeArchive, makeAccess, makeReports, makeKey, signerOf, names, at } = await formerFolder();
     const key = makeKey('ledger.key');
     makeArchive('archive.db', 'ledger.key');
@@ -120,7 +120,7 @@ describe('files that all archives of a folder shared before', () => {
     expect(signerOf('archive.db')).toBe(originOf(key));
   });
 
-  it('are found by commands that read, and neither renamed nor copied by them', async () => {
+  it('are found by commands that read, which neither rename nor copy them', async () => {
     const { cli, makeArchive, makeAccess, makeReports, makeKey, names, at, setting } = await formerFolder();
     const key = makeKey('ledger.key');
     makeArchive('archive.db', 'ledger.key');
@@ -143,12 +143,12 @@ describe('files that all archives of a folder shared before', () => {
     expect(settled(names())).toEqual(settled(before));
   });
 
-  it('are used by their former names while a server of the version before has them open, and renamed at a later start', async () => {
+  it('are used by their former names while a server of the previous version has them open, and renamed at a later start', async () => {
     const { cli, serve, makeArchive, makeAccess, makeKey, signerOf, names, tokensIn, at } = await formerFolder();
     const key = makeKey('ledger.key');
     makeArchive('archive.db', 'ledger.key');
     const token = makeAccess();
-    // It has the same files open as one of that version.
+    // It has the same files open as a server of that version.
     const old = await serve('archive.db', FORMER_SETTINGS(at));
     const pass = await cli('archive.db', ['ingest']);
     expect(pass).toMatchObject({
@@ -191,7 +191,7 @@ describe('files that all archives of a folder shared before', () => {
     expect(keyOf('archive-ledger.key') ?? keyOf('ledger.key')).toBe(key);
   });
 
-  it('are renamed as links where they are links', async () => {
+  it('are renamed as links if they are links', async () => {
     const { serve, makeArchive, makeAccess, makeKey, at, setting } = await formerFolder();
     const key = makeKey('ledger.key');
     makeArchive('archive.db', 'ledger.key');
@@ -211,7 +211,7 @@ describe('files that all archives of a folder shared before', () => {
     expect(existsSync(at('auth.db'))).toBe(false);
   });
 
-  it('are neither renamed, nor copied, nor read if they are another program’s', async () => {
+  it('are neither renamed, nor copied, nor read if they belong to another program', async () => {
     const { cli, makeArchive, names, at } = await formerFolder();
     makeArchive('archive.db');
     const other = new SQLite(at('auth.db'));
@@ -223,7 +223,7 @@ describe('files that all archives of a folder shared before', () => {
     expect((await cli('archive.db', ['token', 'list'])).out).toContain('mine');
   });
 
-  it('still stop the start if they are damaged, which would be open to everybody without its tokens', async () => {
+  it('still stop the start if they are damaged: without its tokens the archive would be open to everybody', async () => {
     const { begin, makeArchive, at } = await formerFolder();
     makeArchive('archive.db');
     const path = at('auth.db');
@@ -238,13 +238,13 @@ describe('files that all archives of a folder shared before', () => {
 });
 
 describe('a ledger.key that several archives shared', () => {
-  it('stays, is never copied, and signs on for one that it signed last; a new archive gets its own', async () => {
+  it('stays, is never copied, and signs on for the archive that it signed last; a new archive gets its own', async () => {
     const { cli, makeArchive, makeKey, keyOf, signerOf, names, at } = await formerFolder();
     const key = makeKey('ledger.key');
     const other = makeKey('moved.key');
     for (const name of ['a.db', 'b.db']) makeArchive(name, 'ledger.key');
     makeArchive('c.db', 'moved.key');
-    // Its key is not there: no other is made without a word.
+    // Its key is missing: no other is made silently.
     expect(await cli('c.db', ['ingest'])).toMatchObject({ code: 1, out: expect.stringContaining('NOT SIGNED') });
     expect(await cli('c.db', ['key', 'renew'])).toMatchObject({ code: 0 });
     for (const name of ['a.db', 'c.db', 'new.db']) {
@@ -252,7 +252,7 @@ describe('a ledger.key that several archives shared', () => {
       expect({ code: pass.code, said: pass.err.includes('ledger.key') }).toEqual({ code: 0, said: false });
     }
     expect(['a.db', 'b.db'].map(signerOf)).toEqual([originOf(key), originOf(key)]);
-    // Two archives that one key signs are a fork: the first that signs goes on, and each other gets a key of its own once that is asked for.
+    // Two archives with one key are a fork: the first that signs goes on, and another gets its own key when asked to.
     const second = await cli('b.db', ['ingest']);
     expect([second.code, second.out]).toEqual([1, expect.stringContaining('NOT SIGNED')]);
     const renewed = await cli('b.db', ['key', 'renew']);
@@ -272,12 +272,12 @@ describe('a ledger.key that several archives shared', () => {
     expect(readdirSync(at('.')).some((name) => name.endsWith('.tmp'))).toBe(false);
   });
 
-  it('signs on for an archive that a version of before signed with it after this one had renamed its key', async () => {
+  it('signs on for an archive that an earlier version signed with it after this version had renamed its key', async () => {
     const { cli, makeArchive, makeKey, signerOf } = await formerFolder();
     makeKey('ledger.key');
     makeArchive('archive.db', 'ledger.key');
     expect((await cli('archive.db', ['ingest'])).err).toContain('Renamed');
-    // It has looked for its key by the former name, and made another.
+    // The earlier version looked for its key by the former name, and made another.
     const made = makeKey('ledger.key');
     makeArchive('archive.db', 'ledger.key');
     expect((await cli('archive.db', ['ingest'])).code).toBe(0);
@@ -287,7 +287,7 @@ describe('a ledger.key that several archives shared', () => {
 });
 
 describe('the demo', () => {
-  it('names its files as those of any archive, and takes nothing from those beside it', async () => {
+  it('names its files like those of any archive, and takes nothing from those beside it', async () => {
     const { cli, makeArchive, makeAccess, makeKey, names, at } = await formerFolder();
     makeKey('ledger.key');
     makeArchive('archive.db', 'ledger.key');
@@ -295,7 +295,7 @@ describe('the demo', () => {
     const demo = await cli('archive.db', ['demo', '--exit', '--invocations', '30', '--db', at('demo.db')]);
     expect(demo.code).toBe(0);
     expect(names().filter((name) => name.startsWith('demo'))).toEqual(['demo-ledger.key', 'demo.db']);
-    // Nor does it keep the archive beside it from its files.
+    // The archive beside it still finds its own files.
     expect((await cli('archive.db', ['ingest'])).err).toContain(`Renamed ${at('ledger.key')} to`);
   });
 });

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type OnEnd, type Setting, start, startSetting } from '../../end-to-end/run-cli.ts';
 import { until } from '../../until.ts';
 
-/** Node itself can load no file with fewer. */
+/** With fewer, Node itself can load no file. */
 const FEWEST = 22;
 const LIMITS = [FEWEST, 24, 25, 26, 27, 28, 30];
 const COMMANDS = {
@@ -27,7 +27,10 @@ beforeAll(async () => {
   };
 });
 
-/** Runs a command that may have so many files open, below a shell of its own group, which says at the end that it is still there. */
+/**
+ * Runs a command that may have so many files open. A shell of its own group runs it, and says at the end that the shell
+ * is still alive.
+ */
 function under(limit: number, args: string[], onEnd: OnEnd) {
   const command = '(ulimit -n "$0"; exec "$@"); code=$?; echo "survived $code"';
   return start(
@@ -38,9 +41,9 @@ function under(limit: number, args: string[], onEnd: OnEnd) {
   );
 }
 
-describe.concurrent.each(LIMITS)('where %i files may be open', (limit) => {
+describe.concurrent.each(LIMITS)('with at most %i open files', (limit) => {
   it.for(Object.entries(COMMANDS))(
-    '%s is done, or says which limit to raise and exits 1: no trace, no wait, and no signal to others',
+    '%s works, or says which limit to raise and exits 1, without a stack trace, a wait, or a signal to others',
     async ([name, args], { onTestFinished }) => {
       const isFile = name === 'backup' || name === 'evidence';
       const target = join(setting.folder, `${name}-${limit}.${name === 'evidence' ? 'zip' : 'db'}`);
@@ -49,7 +52,7 @@ describe.concurrent.each(LIMITS)('where %i files may be open', (limit) => {
       expect(out + err).not.toMatch(/\n\s+at |Unexpected failure/);
       if (code === '0') return;
       expect(code).toBe('1');
-      // One that could not close the archive as it should, for want of files, has left it so that no lock keeps it while it is read.
+      // An earlier command had too few files to close the archive properly, so no lock protects it while this one reads.
       if (err.includes('was written to while it was read, so the answer may be wrong')) return;
       expect(out + err).toContain(
         `This process may have only ${limit} files open at a time, connections among them, and needs more. Raise the limit to 1024: "ulimit -n 1024"`,
@@ -61,7 +64,7 @@ describe.concurrent.each(LIMITS)('where %i files may be open', (limit) => {
 /** Enough for a server and a few connections. */
 const CROWDED = 96;
 
-/** The server, in an environment of its own, below a shell that sets the limit and becomes it. */
+/** Starts the server in an environment of its own, from a shell that sets the limit and becomes the server. */
 function serveUnder(limit: number, env: Record<string, string>) {
   const command = 'ulimit -n "$0"; exec "$@"';
   const own = { ...setting, env: { ...setting.env, SSM_ARCHIVE_PORT: '0', ...env } };
@@ -70,7 +73,7 @@ function serveUnder(limit: number, env: Record<string, string>) {
 
 describe('a server', () => {
   it.each([30, 40, 48])(
-    'says so if it may have %i files open, and ends with 1 or goes on and stops cleanly',
+    'says so if it may have only %i files open, and either ends with 1 or goes on and stops cleanly',
     async (limit) => {
       const { child, ended, errors } = serveUnder(limit, { SSM_ARCHIVE_SCHEDULE: '0 0 1 1 *' });
       let hasEnded = false;
@@ -78,7 +81,7 @@ describe('a server', () => {
         hasEnded = true;
       });
       const url = () => /"url":"([^"]+)"/.exec(errors())?.[1];
-      // What can't be accepted is shed, or waits.
+      // A connection that can't be accepted is closed, or waits.
       const ask = () => fetch(`${url()}/v1/sql?sql=SELECT+1`, { signal: AbortSignal.timeout(1000) }).catch(() => {});
       await until(async () => {
         if (url() !== undefined) await ask();
@@ -93,7 +96,7 @@ describe('a server', () => {
     },
   );
 
-  it('loses no more than passes if connections take all files that it may open, and collects once they are gone', async () => {
+  it('loses only passes if connections take all files that it may open, and collects once they are gone', async () => {
     const { child, ended, errors } = serveUnder(CROWDED, { SSM_ARCHIVE_SCHEDULE: '* * * * * *' });
     const count = (text: string) => errors().split(text).length - 1;
     await until(() => count('"Collected."') > 0);

@@ -5,12 +5,12 @@ export interface PassEvent {
   view: PassView;
 }
 
-/** Follows a pass by server-sent events, and resolves with all of them at the stream's end; comments are left out. */
+/** Follows a pass by server-sent events, and resolves with all of them when the stream ends. Comments are left out. */
 export async function followPass(url: string, id: string): Promise<PassEvent[]> {
   return (await beginToFollow(url, id)).events;
 }
 
-/** The same, in two steps: this resolves once the stream has begun. */
+/** Does the same in two steps: this resolves once the stream has begun. */
 export async function beginToFollow(url: string, id: string): Promise<{ events: Promise<PassEvent[]> }> {
   const reply = await fetch(`${url}/v1/ingest/${id}`, { headers: { accept: 'text/event-stream' } });
   if (reply.status !== 200) throw new Error(`${reply.status}: ${await reply.text()}`);
@@ -24,7 +24,7 @@ function eventsOf(text: string): PassEvent[] {
   });
 }
 
-/** `POST /v1/ingest`: the reply, the sentence of a refusal, and the pass that it started or names. */
+/** Sends `POST /v1/ingest` and returns the reply, the sentence of a refusal, and the pass that it started or names. */
 export async function askForPass(url: string): Promise<{ reply: Response; detail: string; pass: PassView }> {
   const reply = await fetch(`${url}/v1/ingest`, { method: 'POST' });
   const { pass, running, detail = '' } = JSON.parse(await reply.text());

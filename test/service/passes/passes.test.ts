@@ -8,13 +8,13 @@ import { askForPass, beginToFollow, followPass } from './follow-pass.ts';
 
 /** A pass takes some seconds, in which it mostly waits. */
 const SLOW = { slowRate: 1, slowMs: 200 };
-/** It is not over before the service is hurried. */
+/** So slow that a pass can't end before the test hurries the service. */
 const HELD = { slowRate: 1, slowMs: 1500 };
 const hurry = ({ simulator }: Setting) => {
   simulator.faults.slowRate = 0;
 };
 
-/** One value from the archive, by a connection of its own. */
+/** Returns one value from the archive, through a connection of its own. */
 function ask(archive: string, sql: string): unknown {
   const db = openArchive(archive);
   try {
@@ -75,7 +75,7 @@ describe('a pass of the server', () => {
     expect(logged.find(({ msg }) => msg === 'Collected.')).toMatchObject({ run: 1, account: ACCOUNT, region: REGION });
   });
 
-  it('fails alone when its process is killed: the server answers, and the next pass collects all', async () => {
+  it('fails alone when its process is killed: the server answers, and the next pass collects everything', async () => {
     const setting = await startSetting({ invocations: 1000, longShare: 0, rollingShare: 0, faults: SLOW });
     const { url, logged } = await startServer(setting);
     const { pass } = await askForPass(url);
@@ -97,7 +97,7 @@ describe('a pass of the server', () => {
     db.close();
   });
 
-  it('is reported as the running one, and can be followed, if another server runs it on the same archive', async () => {
+  it('is reported as running, and can be followed, if another server runs it on the same archive', async () => {
     const setting = await startSetting({ invocations: 800, faults: HELD });
     const first = await startServer(setting);
     const { pass } = await askForPass(first.url);
@@ -115,7 +115,7 @@ describe('a pass of the server', () => {
     expect((await askForPass(second.url)).reply.status).toBe(202);
   });
 
-  it('ends after the replies in flight when the service stops, and who follows it is told; none starts after that', async () => {
+  it('ends after the replies in flight when the service stops, and its followers are told; no pass starts after that', async () => {
     const setting = await startSetting({ invocations: 1000, faults: SLOW });
     const { url, stop } = await startServer(setting);
     const { pass } = await askForPass(url);

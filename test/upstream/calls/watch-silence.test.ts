@@ -21,13 +21,13 @@ afterEach(() => void vi.useRealTimers());
 const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
 
 describe('an endpoint', () => {
-  it('to which there is no connection is said to be silent within two seconds', () => {
+  it('that can not be connected is reported as silent within two seconds', () => {
     watched().asked(WHOM);
     vi.advanceTimersByTime(2000);
     expect(said).toEqual([expect.stringContaining(`${WHOM} has not answered for 1 second: nothing has come back`)]);
   });
 
-  it('has three seconds for its first answer if it takes the connection, and is said to be silent soon after', () => {
+  it('that takes the connection has three seconds for its first answer, and is reported as silent soon after', () => {
     const watch = watched();
     watch.asked(WHOM);
     watch.connected(WHOM);
@@ -37,7 +37,7 @@ describe('an endpoint', () => {
     expect(said).toHaveLength(1);
   });
 
-  it('is never said to be silent if it answers within three seconds, however often it is asked', () => {
+  it('is never reported as silent if it answers within three seconds, however often it is asked', () => {
     const watch = watched();
     for (let n = 0; n < 20; n++) {
       watch.asked(WHOM);
@@ -60,7 +60,7 @@ describe('an endpoint', () => {
     expect(said).toEqual([expect.stringContaining('has not answered for 20 seconds')]);
   });
 
-  it('is told of at once, with the reason, if its refusal is known', () => {
+  it('is reported at once, with the reason, if it refuses connections', () => {
     const watch = watched();
     watch.asked(WHOM);
     watch.failed(WHOM, refused);
@@ -68,7 +68,7 @@ describe('an endpoint', () => {
     expect(said).toEqual([expect.stringContaining("it can't be reached (connect ECONNREFUSED)")]);
   });
 
-  it('is said to answer, and by what, if it answers by an error of a server that is not its own', () => {
+  it('is reported as answering, and how, if it answers with an error that is not its own', () => {
     const watch = watched();
     watch.asked(WHOM);
     watch.failed(WHOM, new NoAnswer(503, 'text/html'));

@@ -52,7 +52,7 @@ describe('an observed command', () => {
     });
   });
 
-  it('is told from another by its fingerprint, whichever member moves', () => {
+  it('has another fingerprint if any member moves', () => {
     const { fingerprint } = observeCommand(RAW);
     expect(observeCommand({ ...RAW }).fingerprint).toEqual(fingerprint);
     expect(observeCommand({ ...RAW, HibernationPolicy: '' }).fingerprint).not.toEqual(fingerprint);
@@ -63,7 +63,7 @@ describe('an observed command', () => {
     expect(other.countsJson).toBe(observeCommand(RAW).countsJson);
   });
 
-  it('has no time where none that can be read was sent', () => {
+  it('has no time if none was sent that can be read', () => {
     for (const RequestedDateTime of [undefined, null, 'soon', 1e300]) {
       expect(observeCommand({ ...RAW, RequestedDateTime }).requestedAt).toBeNull();
     }

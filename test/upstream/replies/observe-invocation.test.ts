@@ -15,7 +15,7 @@ function step(members: Record<string, unknown>) {
   return plugin;
 }
 
-/** From the reply's own text, as the collector reads it. */
+/** Read from the reply's own text, as the collector reads it. */
 function parsed(json: string) {
   return observeInvocation(JSON.parse(json));
 }
@@ -102,18 +102,18 @@ describe('an observed invocation', () => {
     expect(JSON.parse(stateJson)).toEqual(state);
   });
 
-  it('has null in every column and no steps if it is nothing but its key', () => {
+  it('has null in every column and no steps if it has only its key', () => {
     const { plugins, stateJson, ...columns } = normalized({});
     expect(Object.values(columns).filter((value) => value !== null)).toEqual([]);
     expect(plugins).toEqual([]);
     expect(stateJson).toBe('{"CommandId":"c","InstanceId":"i"}');
   });
 
-  it('has null in every column of a step of nothing', () => {
+  it('has null in every column of a step without members', () => {
     expect(Object.values(step({})).filter((value) => value !== null)).toEqual([]);
   });
 
-  it('keeps "" apart from absent', () => {
+  it('keeps an empty text apart from an absent member', () => {
     expect(normalized({ Comment: '', NotificationConfig: { NotificationType: '' } })).toMatchObject({
       comment: '',
       traceOutput: null,
@@ -134,13 +134,13 @@ describe('an observed invocation', () => {
   });
 
   it.each(['1', 'host 5', '2026-03-01T09:30:00', '2026-03-01', 1e15, 253_402_300_800])(
-    'takes %j for no time',
+    'does not take %j for a time',
     (value) => {
       expect(normalized({ RequestedDateTime: value }).requestedAt).toBeNull();
     },
   );
 
-  it('keeps statuses that no model knows', () => {
+  it('keeps statuses that no API model has', () => {
     expect(normalized({ Status: 'Invented', StatusDetails: 'Very New' })).toMatchObject({
       status: 'Invented',
       statusDetails: 'Very New',
@@ -155,7 +155,7 @@ describe('an observed invocation', () => {
     ["as the zero of the service's clock", '-62135596800', '0001-01-01T00:00:00.000Z'],
     ['as ISO text', '"2026-03-01T10:30:00+01:00"', '2026-03-01T09:30:00.000Z'],
     ['beyond all dates', '1e300', null],
-    ['as text that is no time', '"soon"', null],
+    ['as text that is not a time', '"soon"', null],
     ['as null', 'null', null],
     ['as an object', '{}', null],
   ])('reads a time %s', (_form, number, expected) => {
@@ -181,7 +181,7 @@ describe('an observed invocation', () => {
     expect(plugins.map(({ name }) => name)).toEqual(names);
   });
 
-  it('tells an empty list of steps from none in its state', () => {
+  it('tells an empty list of steps from a missing one in its state', () => {
     expect(normalized({ CommandPlugins: [] }).stateJson).not.toBe(normalized({}).stateJson);
   });
 
@@ -200,7 +200,7 @@ describe('an observed invocation', () => {
     }
   });
 
-  it('keeps a member called __proto__ as any other', () => {
+  it('keeps a member called __proto__ like any other', () => {
     const { stateJson } = parsed('{"CommandId":"c","InstanceId":"i","__proto__":{"Status":"x"}}').normalize();
     expect(stateJson).toBe('{"CommandId":"c","InstanceId":"i","__proto__":{"Status":"x"}}');
   });

@@ -6,12 +6,12 @@ import { parseReply as parse, readBody } from '../../../src/upstream/replies/rea
 const parseReply = (body: Buffer) => parse(body, 'ListCommandInvocations');
 
 describe('a reply', () => {
-  it('gives its items with every member, and the token of the next page', () => {
+  it('has its items with every member, and the token of the next page', () => {
     const body = '{"CommandInvocations":[{"Unmodelled":{"a":[1]},"Comment":""}],"NextToken":"t","More":1}';
     expect(parseReply(Buffer.from(body))).toEqual({ items: [{ Unmodelled: { a: [1] }, Comment: '' }], nextToken: 't' });
   });
 
-  it('gives the commands if it is of those', () => {
+  it('has the commands if it is a reply to ListCommands', () => {
     const body = Buffer.from('{"Commands":[{"CommandId":"c"}]}');
     expect(parse(body, 'ListCommands').items).toEqual([{ CommandId: 'c' }]);
     expect(() => parse(body, 'ListCommandInvocations')).toThrow(/has no list CommandInvocations/);
@@ -60,13 +60,13 @@ describe('a reply', () => {
     expect(() => parseReply(Buffer.from(body))).toThrow(ReplyUnreadable);
   });
 
-  it('is read whole where its chunks cut characters in two', async () => {
+  it('is read whole even if its chunks cut characters in two', async () => {
     const bytes = Buffer.from('{"a":"€🎉"}');
     const chunks = Readable.from([...bytes].map((byte) => Buffer.from([byte])));
     expect(await readBody(chunks, 1000)).toEqual(bytes);
   });
 
-  it('is rejected with what broke it if its connection breaks', async () => {
+  it('is rejected with the cause if its connection breaks', async () => {
     async function* broken() {
       yield Buffer.from('{"Command');
       throw new Error('aborted');
@@ -74,7 +74,7 @@ describe('a reply', () => {
     await expect(readBody(Readable.from(broken()), 1000)).rejects.toThrow('aborted');
   });
 
-  it('is given up if it stops in its middle, its connection left open', async () => {
+  it('is given up if it stops in its middle while its connection stays open', async () => {
     const body = new Readable({ read() {} });
     body.push('{"Command');
     await expect(readBody(body, 20)).rejects.toThrow(ReplyUnreadable);
