@@ -26,7 +26,7 @@ export interface AwsRoutesDeps {
 const SERVED =
   'This archive serves ListCommandInvocations, ListCommands and GetCommandInvocation of AmazonSSM, and no other operation.';
 
-/** The AWS endpoint: AmazonSSM's three read operations, and STS's GetCallerIdentity, at `POST /`. */
+/** The AWS endpoint at `POST /`: the three read operations of AmazonSSM, and GetCallerIdentity of STS. */
 export function awsRoutes({ history, random, log, ...deps }: AwsRoutesDeps): Hono<AccessEnv> {
   const options = {
     history,

@@ -8,7 +8,7 @@ import type { Operation } from './operation.ts';
 const Input = z.object({ CommandId: text, InstanceId: text, PluginName: text });
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** GetCommandInvocation: one step of what was sent to one node. */
+/** GetCommandInvocation: one step of a command on one node. */
 export const getCommandInvocation: Operation = async ({ history, scope }, body) => {
   const { CommandId = '', InstanceId = '', PluginName } = parseInput(body, Input, GET_COMMAND_INVOCATION);
   if (!UUID.test(CommandId)) throw new AwsError('InvalidCommandId');

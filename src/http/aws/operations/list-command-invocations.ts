@@ -15,7 +15,7 @@ const Input = z.object({
   Details: flag,
 });
 
-/** ListCommandInvocations: a page of what was sent to nodes, newest first. */
+/** ListCommandInvocations: a page of invocations, the newest first. */
 export const listCommandInvocations: Operation = async ({ history, scope, tokenSecret }, body) => {
   const input = parseInput(body, Input, LIST_COMMAND_INVOCATIONS);
   const { CommandId, InstanceId, Filters, Details = false } = input;

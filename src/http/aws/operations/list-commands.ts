@@ -15,12 +15,12 @@ const Input = z.object({
   Filters: filters,
 });
 
-/** ListCommands: a page of what was sent, newest first. */
+/** ListCommands: a page of commands, the newest first. */
 export const listCommands: Operation = async ({ history, scope, tokenSecret }, body) => {
   const input = parseInput(body, Input, LIST_COMMANDS);
   const { CommandId, InstanceId, Filters } = input;
   const parsed = parseFilters(Filters, 'ListCommands');
-  // The reference of ListCommands rules this out; with which words the service does is not known.
+  // The reference of ListCommands rules this out. AWS's own words for it are not known.
   if (InstanceId !== undefined && parsed.filters.statuses.includes('Pending')) {
     throw new AwsError(
       'ValidationException',

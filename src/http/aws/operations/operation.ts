@@ -1,19 +1,19 @@
 import type { CommandHistory, Scope } from '../command-history.ts';
 
-/** What an operation is given besides its input. */
+/** What an operation is given beside its input. */
 export interface OperationContext {
   readonly history: CommandHistory;
   readonly scope: Scope;
-  /** Signs NextTokens: the same secret opens them after a restart. */
+  /** The secret that signs NextTokens. The same secret opens them after a restart. */
   readonly tokenSecret: string;
 }
 
-/** What an operation answers with: the reply's members, how many items they have, and the history's own coverage. */
+/** What an operation answers: the members of the reply, how many items it has, and the history's own coverage. */
 export interface OperationAnswer {
   readonly reply: object;
   readonly items: number;
   readonly coverage?: string | undefined;
 }
 
-/** Takes a request's parsed JSON; throws AwsErrors. */
+/** Takes the parsed JSON of a request; throws AwsErrors. */
 export type Operation = (context: OperationContext, body: unknown) => Promise<OperationAnswer>;
