@@ -40,7 +40,7 @@ describe('the page of an evidence pack', () => {
 
   it('says that nothing matches, and makes an empty pack only if the user ticks the box', async () => {
     const html = await page(trial, '/evidence?requestedAfter=2026-03-01&requestedBefore=2026-03-04&status=Cancelled');
-    expect(textOf(html)).toMatch(/0 invocations of the span.*proves an absence only where coverage is complete/);
+    expect(textOf(html)).toMatch(/0 invocations of the span.*proves an absence only if coverage is complete/);
     expect(html).toMatch(/<input type="checkbox" name="allowEmpty" value="true" required/);
     const path = `/v1/evidence?${hidden(html)}&redact=`;
     expect((await trial.app.request(path)).status).toBe(404);

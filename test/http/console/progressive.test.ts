@@ -54,7 +54,7 @@ describe('a page whose end takes time', () => {
     const reply = app.request('/');
     fail(new ReadTimedOut(1000));
     const text = await (await reply).text();
-    expect(text).toMatch(/<p class="note bad" role="alert">This takes longer than a page may\..*<\/html>$/s);
+    expect(text).toMatch(/<p class="note bad" role="alert">This takes longer than a page may take\..*<\/html>$/s);
   });
 });
 
