@@ -19,19 +19,19 @@ export interface AccessLogDeps {
   now: Now;
   log: Logger;
   isProxyTrusted: boolean;
-  /** Whether a path's answers go into the log; by default all but those that tell nothing of the archive. */
+  /** Whether answers at a path are logged. By default all are, except at paths that tell nothing of the archive. */
   isRecorded?: (path: string) => boolean;
-  /** How long a client may take nothing of a stream, as proxies count it too. */
+  /** How long a client may take nothing of a stream before it counts as gone. Proxies use such a limit too. */
   stallMs?: number;
-  /** What counts refused attempts. */
+  /** Counts refused attempts. */
   refusals?: Refusals;
 }
 
 const STALL_MS = MINUTE_MS;
-/** Stands for what this server has no route for. */
+/** The route that the log names if this server has no route for a path. */
 const NO_ROUTE = 'none';
 
-/** What tells nothing of the archive, and the figures that a scraper takes every few seconds. */
+/** Paths that tell nothing of the archive, and the metrics, which a scraper reads every few seconds. */
 const UNRECORDED = ['/healthz', '/readyz', '/metrics', '/openapi.json', '/docs', '/display', '/favicon.ico'];
 const UNRECORDED_FOLDERS = ['/assets/', '/docs/'];
 
@@ -39,12 +39,13 @@ const isQuestion = (path: string) =>
   !UNRECORDED.includes(path) && !UNRECORDED_FOLDERS.some((folder) => path.startsWith(folder));
 
 /**
- * A row of the access log for each answer that a caller got, and one for all attempts that an address had refused in a minute.
- * Stands before the guard. What carries no token at all has no row.
+ * Writes one row to the access log for each answer that a known caller gets, and one row for all attempts that were
+ * refused to an address within a minute. It runs before the guard. A refused request that had no token gets no row.
  *
- * It fails closed: an answer to a caller that can't be recorded is not given (503). The row is written before a plain answer
- * leaves, and for a stream as `open` before its first byte, so that no crash hides that something was asked. Until the caller is
- * known nothing of a request is kept, wherever it asked: strangers could fill the disk with it.
+ * It fails closed: if the row can't be written, the caller gets 503 instead of the answer. For a plain answer the row
+ * is written before the answer leaves; for a stream it is written as `open` before the first byte. So no crash can hide
+ * that something was asked. Until the caller is known, nothing of the request itself is kept: strangers could fill the
+ * disk with it.
  */
 export function createAccessLog(deps: AccessLogDeps): MiddlewareHandler<AccessEnv> {
   const { accessDb, now, log, isRecorded = isQuestion, stallMs = STALL_MS, refusals = createRefusals(deps) } = deps;
@@ -71,14 +72,14 @@ export function createAccessLog(deps: AccessLogDeps): MiddlewareHandler<AccessEn
     try {
       id = await recorder.record(record);
     } catch (error) {
-      // The record goes into the server's log instead, so that even a refused answer leaves a trace.
+      // The record goes into the server's log instead, so that even a withheld answer leaves a trace.
       (c.get('log') ?? log).error({ err: error, record }, 'The access log can not be written: answers are withheld.');
       await withhold(c);
       return;
     }
     if (!isStream) return;
     const onEnd = (end: BodyEnd, bytes: number, error?: unknown) => {
-      // A client that goes away ends what reads for it too, and either may be told first.
+      // A client that goes away also ends the read for it. Either event may arrive here first.
       const outcome = c.req.raw.signal.aborted ? 'aborted' : end;
       if (error && !c.req.raw.signal.aborted)
         (c.get('log') ?? log).warn({ err: error, path: c.req.path, bytes }, 'A stream broke off.');
@@ -96,7 +97,8 @@ export function createAccessLog(deps: AccessLogDeps): MiddlewareHandler<AccessEn
   };
 }
 
-// These are made whole before they leave. To look at their bodies would make streams of them, which take longer to send.
+// Answers of these types are complete before they leave. Following their bodies would turn them into streams, which
+// are slower to send.
 const MADE_WHOLE = /^(application\/((problem\+)?json|x-amz-json-1\.1|octet-stream)|text\/(html|xml|plain))(;|$)/;
 
 function isStreamed(c: Context<AccessEnv>): boolean {
@@ -132,7 +134,10 @@ function recordedRequest(c: Context<AccessEnv>, { isProxyTrusted }: AccessLogDep
   };
 }
 
-/** An attempt by the route that it would have had, in the words of the server's own list: the path is the client's. */
+/**
+ * A refused attempt is kept under the route that it would have had, as the server's own list names it: the path itself
+ * is the client's text.
+ */
 function refusalOf(c: Context<AccessEnv>, { isProxyTrusted }: AccessLogDeps, refused: RefusedAttempt): Refusal {
   const route = matchedRoutes(c).findLast(({ method }) => method !== 'ALL');
   return {
@@ -147,7 +152,7 @@ function refusalOf(c: Context<AccessEnv>, { isProxyTrusted }: AccessLogDeps, ref
 async function follow(c: Context<AccessEnv>, follower: BodyFollower): Promise<void> {
   const { body } = c.res;
   if (!body || c.req.method === 'HEAD') {
-    // Nobody will read the body of a HEAD, nor end what it reads from.
+    // Nobody will read the body of an answer to HEAD, so we end the stream behind it here.
     await body?.cancel();
     follower.onEnd('complete', 0);
     if (body) c.res = new Response(null, c.res);
@@ -156,13 +161,13 @@ async function follow(c: Context<AccessEnv>, follower: BodyFollower): Promise<vo
   c.res = new Response(followBody(body, follower), c.res);
 }
 
-/** Ends the client's connection; undefined where there is none, as in a test. */
+/** Returns a function that ends the client's connection, or undefined if there is no connection, as in a test. */
 function cutOf(c: Context): (() => void) | undefined {
   const outgoing: unknown = c.env?.outgoing;
   return outgoing instanceof ServerResponse ? () => outgoing.destroy() : undefined;
 }
 
-/** Puts a problem in the answer's place. Nothing of that stays, neither its headers nor its cookies. */
+/** Replaces the answer with a problem. Nothing of the answer stays, neither its headers nor its cookies. */
 async function withhold(c: Context<AccessEnv>): Promise<void> {
   await c.res.body?.cancel();
   c.res = undefined;
@@ -170,7 +175,7 @@ async function withhold(c: Context<AccessEnv>): Promise<void> {
     status: 503,
     title: 'Not recorded',
     detail:
-      'Every answer goes into the access log, and that can not be written. The reason is in the log of the server; try again later.',
+      'Every answer is recorded in the access log, and the log can not be written. The log of the server has the reason; try again later.',
     headers: { 'retry-after': '30' },
   });
 }

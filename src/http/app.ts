@@ -42,33 +42,33 @@ export interface AppDeps {
   random: RandomBytes;
   api: ApiDeps;
   passes: Passes;
-  /** What the AWS endpoint reads, and the accounts that there are. */
+  /** What the AWS endpoint reads, and which accounts exist. */
   aws: { history: CommandHistory; accounts(): string[] };
   authDb: AuthDb;
   accessDb: AccessDb;
-  /** What the server binds to. */
+  /** The address that the server binds to. */
   host: string;
   isProxyTrusted: boolean;
   isInsecureAllowed: boolean;
   corsOrigins: readonly string[];
-  /** What the server is called beside `host`. */
+  /** Further names of the server, beside `host`. */
   publicHosts: readonly string[];
-  /** A sentence on why the server can't do its work now, or undefined where it can. */
+  /** A sentence on why the server can't do its work now, or undefined if it can. */
   unreadiness: Unreadiness;
-  /** Ends all event streams: the server stops. */
+  /** Ends all event streams when the server stops. */
   signal: AbortSignal;
 }
 
 const CORS_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'];
-/** What a page of another origin may read beside the body. */
+/** The headers that a page of another origin may read, beside the body. */
 const CORS_EXPOSED = [
   ...['x-request-id', 'etag', 'location', 'retry-after', 'content-disposition'],
   ...[UNSEARCHABLE_HEADER, NEVER_SEEN_HEADER],
 ];
 
 /**
- * The server's routes behind tokens and the access log. `/healthz`: the process runs. `/readyz`: it can do its work.
- * `/openapi.json` and `/docs` describe the rest.
+ * The server's routes, behind tokens and the access log. `/healthz` says that the process runs, and `/readyz` that it
+ * can do its work. `/openapi.json` and `/docs` describe the other routes.
  */
 export function createApp(deps: AppDeps): ApiApp {
   const { log, now, newId, random, authDb, accessDb, host, publicHosts, isProxyTrusted, isInsecureAllowed } = deps;
@@ -98,7 +98,7 @@ export function createApp(deps: AppDeps): ApiApp {
   app.on('POST', '/v1/ingest', requireRole('operator'));
   app.use('/v1/access-log', requireRole('operator'));
   app.use('/v1/sql', requireRole('sql'));
-  // What is saved is SQL of anyone's that readers run from then on.
+  // A saved report is SQL that readers will run from then on.
   app.on(['PUT', 'DELETE'], '/v1/reports/:name', requireRole('sql'));
   const api = createApi(deps.api);
   addAccessLogRoute(api, { accessDb, now });

@@ -6,9 +6,9 @@ import type { AccessEnv } from '../access/caller.ts';
 const WAITING_BYTES = 65_536;
 
 /**
- * Gzips answers that are written as they are read, at the pace of their client. Hono's middleware leaves these alone
- * then: its CompressionStream counts chunks where it should count bytes, and keeps hundreds of megabytes for a client
- * that is slow, or for a source that is faster than gzip.
+ * Gzips streamed answers, at the pace of their client; Hono's middleware then leaves them alone. Its CompressionStream
+ * counts chunks instead of bytes, and would hold hundreds of megabytes for a slow client, or for a source that is
+ * faster than gzip.
  */
 export function compressStreams(): MiddlewareHandler<AccessEnv> {
   return async (c, next) => {
@@ -22,15 +22,15 @@ export function compressStreams(): MiddlewareHandler<AccessEnv> {
   };
 }
 
-/** Each part can be read by itself where `isProgressive`, at a loss of some bytes. */
+/** If `isProgressive`, each part can be read as soon as it arrives; this costs a few bytes. */
 function gzipped(body: ReadableStream<Uint8Array>, isProgressive: boolean): ReadableStream {
   const gzip = createGzip(isProgressive ? { flush: constants.Z_SYNC_FLUSH } : {});
-  // An end of any kind reaches all three; how the body ended is told to whoever follows that.
+  // Any end reaches all three; the code that follows the body is told how it ended.
   pipeline(Readable.fromWeb(body), gzip, () => {});
   return Readable.toWeb(gzip, { strategy: new ByteLengthQueuingStrategy({ highWaterMark: WAITING_BYTES }) });
 }
 
-/** Whether an Accept-Encoding header takes gzip, by its name or as any other. */
+/** Whether an Accept-Encoding header accepts gzip, by name or by a wildcard. */
 function takesGzip(header = ''): boolean {
   const offers = header.split(',').map((offer) => {
     const [name = '', ...parameters] = offer.split(';').map((part) => part.trim().toLowerCase());

@@ -1,16 +1,16 @@
-/** How a stream ended: all of it was read, its reader went away, or its source broke. */
+/** How a stream ended: all of it was read, its reader went away, or its source failed. */
 export type BodyEnd = 'complete' | 'aborted' | 'failed';
 
 export interface BodyFollower {
-  /** Called once, with how many bytes were read; `error` where it broke off. */
+  /** Called once, with how many bytes were read, and with the `error` if the source failed. */
   onEnd(end: BodyEnd, bytes: number, error?: unknown): void;
-  /** How long a reader that was given bytes may ask for no more; it counts as gone then. */
+  /** How long a reader that was given bytes may ask for no more, before it counts as gone. */
   stallMs: number;
-  /** Breaks the connection off. Without one, the stream errors. */
+  /** Closes the connection. If it is absent, the stream errors instead. */
   cut?: (() => void) | undefined;
 }
 
-/** The same bytes, at the pace of their reader, whose end is told. */
+/** Passes the same bytes on at the pace of their reader, and reports how the stream ended. */
 export function followBody(
   body: ReadableStream<Uint8Array>,
   { onEnd, stallMs, cut }: BodyFollower,
@@ -30,7 +30,8 @@ export function followBody(
   function breakOff(how: BodyEnd, error: unknown): void {
     if (hasEnded) return;
     end(how, error);
-    // A client must not take what it has for the whole, so nothing may end the connection in order first.
+    // A client must not take a part for the whole: the connection has to break before anything ends the stream in
+    // order.
     if (cut) cut();
     else controller?.error(error);
   }
@@ -41,7 +42,7 @@ export function followBody(
     reader.cancel(error).catch(() => {});
   }
 
-  // Told at once: a client that takes nothing would never ask, and keep its connection for ever.
+  // We report this at once: a client that takes nothing never asks again, so its connection would stay open for ever.
   reader.closed.catch((error: unknown) => breakOff('failed', error));
 
   async function pull(to: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
@@ -69,7 +70,7 @@ export function followBody(
         return reader.cancel(reason);
       },
     },
-    // Nothing is read ahead, so that what is counted was asked for.
+    // Nothing is read ahead, so that only bytes that were asked for are counted.
     { highWaterMark: 0 },
   );
 }

@@ -1,6 +1,6 @@
 import { COMPRESSIBLE_CONTENT_TYPE_REGEX } from 'hono/compress';
 
-/** Whether an answer of that type is worth compressing: what Hono knows to be, and NDJSON. */
+/** Whether an answer of that type is worth compressing: the types that Hono compresses, and NDJSON. */
 export function isCompressible(type: string): boolean {
   return COMPRESSIBLE_CONTENT_TYPE_REGEX.test(type) || type.startsWith('application/x-ndjson');
 }

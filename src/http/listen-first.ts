@@ -3,16 +3,16 @@ import { type Fetch, type Listening, listen } from './listen.ts';
 
 export interface ListeningFirst {
   server: Listening & {
-    /** Breaks off whatever waits, and takes no more connections; nothing happens where it was closed before. */
+    /** Closes all waiting connections and takes no more; does nothing if it was closed before. */
     end(): Promise<void>;
   };
-  /** Answers what has come and what comes from now on. */
+  /** Answers the requests that have come and those that come from now on. */
   serve(fetch: Fetch): void;
 }
 
 /**
- * Takes the configured address before there is anything to serve: a start that can't have it must not have made an archive. What comes in the
- * meantime waits. Throws UserFault where the address can't be had.
+ * Takes the configured address before there is anything to serve: a start that can't have the address must not have
+ * made an archive. Requests that come meanwhile wait. Throws UserFault if the address can't be had.
  */
 export async function listenFirst(address: Pick<Config, 'host' | 'port'>): Promise<ListeningFirst> {
   let serve: (fetch: Fetch) => void = () => {};

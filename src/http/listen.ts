@@ -6,18 +6,18 @@ import { UserFault } from '../lib/errors/user-fault.ts';
 
 const IDLE_LOOK_MS = 100;
 
-/** What answers a request. */
+/** The function that answers a request. */
 export type Fetch = Parameters<typeof serve>[0]['fetch'];
 
 export interface Listening {
   url: string;
-  /** Takes no more connections, and resolves once all that were being answered are. */
+  /** Takes no more connections, and resolves once all requests that were being answered have been. */
   close(): Promise<void>;
-  /** Breaks off whatever is still being answered. */
+  /** Cuts off all requests that are still being answered. */
   cut(): void;
 }
 
-/** Serves the app's `fetch` on the configured address. Throws UserFault where that can't be had. */
+/** Serves the app's `fetch` on the configured address. Throws UserFault if the address can't be had. */
 export function listen(fetch: Fetch, { host, port }: Pick<Config, 'host' | 'port'>): Promise<Listening> {
   return new Promise((resolve, reject) => {
     const server = serve({ fetch, hostname: host, port }, (address: AddressInfo) => {
@@ -26,7 +26,8 @@ export function listen(fetch: Fetch, { host, port }: Pick<Config, 'host' | 'port
         url: `http://${name}:${address.port}`,
         close: () =>
           new Promise((closed) => {
-            // A connection that is being answered becomes idle only later, and would be kept for another request.
+            // A connection with a request in progress becomes idle only later, and the server would keep it for another
+            // request.
             const closeIdle = () => 'closeIdleConnections' in server && server.closeIdleConnections();
             const timer = setInterval(closeIdle, IDLE_LOOK_MS);
             server.close(() => {

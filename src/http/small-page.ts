@@ -13,18 +13,18 @@ button, .button { padding: .5rem; border: 1px solid transparent; border-radius: 
 .error { padding: .5rem .75rem; border-left: .25rem solid #c62828; background: #c628281a; }
 `;
 
-/** The page needs nothing from anywhere, and runs no script. Its forms are sent to this server alone. */
+/** The page loads nothing and runs no script. Its forms can be sent only to this server. */
 export const SMALL_PAGE_HEADERS = {
   'content-security-policy': `default-src 'none'; style-src 'sha256-${sha256(STYLE).toString('base64')}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
   'cache-control': 'no-store',
-  // Not "no-referrer": with that, browsers send "Origin: null" with the form.
+  // With "no-referrer" instead, browsers would send "Origin: null" with the form.
   'referrer-policy': 'same-origin',
   'x-content-type-options': 'nosniff',
 };
 
 type Content = ReturnType<typeof html>;
 
-/** A page outside the console, for who is not let in yet. */
+/** A page outside the console, for people who are not let in yet. */
 export function smallPage(title: string, content: Content) {
   return html`<!doctype html>
 <html lang="en">
@@ -43,7 +43,10 @@ ${content}
 </html>`;
 }
 
-/** Before what programs read, for who came by a link of another site: the same address, as a link of this server's own. */
+/**
+ * Shown instead of an answer for programs, if a link of another site led here: a link of this server's own to the same
+ * address.
+ */
 export function linkPage({ path, hint }: { path: string; hint: string | undefined }) {
   return smallPage(
     'Opened from another site',
@@ -54,7 +57,7 @@ ${hint === undefined ? '' : html`<p>${hint}</p>`}`,
   );
 }
 
-/** The same after a login to which a link of another site led. */
+/** The same, after a login to which a link of another site led. */
 export function loggedInPage(path: string) {
   return smallPage(
     'Logged in',
@@ -64,7 +67,7 @@ export function loggedInPage(path: string) {
   );
 }
 
-/** That a person's browser is not answered, and why. */
+/** Tells a person that their browser is not answered, and why. */
 export function refusalPage(sentence: string) {
   return smallPage('Refused', html`<p class="error" role="alert">${sentence}</p>`);
 }

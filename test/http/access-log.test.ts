@@ -18,7 +18,7 @@ import { memoryLog } from '../memory-log.ts';
 
 const CHUNK = 'x'.repeat(65_536);
 
-/** A server as the service wires it, with an answer of each kind. */
+/** A server with the same middleware as the real one, and a route for each kind of answer. */
 function setUp() {
   const trial = accessTrial();
   const { accessDb, now, deps, pass } = trial;
@@ -45,7 +45,7 @@ function setUp() {
     throw new Error('broken');
   });
   app.get('/v1/events', (c) => c.body('event: end\n\n', 200, { 'content-type': 'text/event-stream' }));
-  // An export of as many chunks as are asked for, a row each; it breaks at the one that is named.
+  // An export with as many chunks as asked for, one row each; it fails at the chunk that is named.
   app.get('/v1/export', (c) => {
     const source = { sent: 0, cancelled: false };
     sources.push(source);
@@ -82,13 +82,13 @@ async function listen(app: Hono<AccessEnv>): Promise<number> {
   return address.port;
 }
 
-/** Waits until it is so, for as long as a test may take. */
+/** Waits until the check holds, for as long as a test may take. */
 async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 describe('the access log', () => {
-  it('has who asked, when, from where, what, and how many rows they got', async () => {
+  it('has who asked, when, from where and what, and how many rows they got', async () => {
     const { app, make, rows } = setUp();
     const token = make('reader', 'auditor');
     const port = await listen(app);
@@ -122,7 +122,7 @@ describe('the access log', () => {
     ]);
   });
 
-  it('has what was refused or failed, and what is not there', async () => {
+  it('has questions that were refused or failed, and paths that do not exist', async () => {
     const { ask, make, rows, deps } = setUp();
     const token = make('reader', 'auditor');
     const gone = make('reader', 'gone');
@@ -157,7 +157,7 @@ describe('the access log', () => {
     ]);
   });
 
-  it('counts refused attempts in a row, those of a slowed address too, wherever they were made, and no others', async () => {
+  it('counts refused attempts in one row, also those of a slowed address and wherever they were made, and counts nothing else', async () => {
     const { app, ask, make, rows, refusals, pass } = setUp();
     make('reader');
     for (let i = 0; i < 20; i++) {
@@ -177,7 +177,7 @@ describe('the access log', () => {
     ]);
   });
 
-  it('keeps what a known caller asked within bounds, and says how much it has left out', async () => {
+  it('keeps what a known caller asked within bounds, and says how much it left out', async () => {
     const { app, make, rows } = setUp();
     const token = make('sql', 'auditor');
     const sql = `SELECT '${'é'.repeat(300_000)}'`;
@@ -190,7 +190,7 @@ describe('the access log', () => {
     await app.request('/v1/sql', { method: 'POST', headers });
     await app.request(`/${'p'.repeat(15_000)}?${'q'.repeat(17_000)}`, { headers });
     const [address, bySql] = rows();
-    // What was asked by SQL is whole.
+    // SQL is kept in full.
     expect(bySql).toMatchObject({ sql, params: JSON.stringify({ since: 'x'.repeat(200_000) }) });
     expect(address).toMatchObject({
       path: `/${'p'.repeat(2047)}… [12953 more characters]`,
@@ -199,7 +199,7 @@ describe('the access log', () => {
     });
   });
 
-  it('has the local caller where no token is needed', async () => {
+  it('has the caller as local if no token is needed', async () => {
     const { accessDb, deps, now } = accessTrial();
     const { log } = memoryLog();
     const app = new Hono<AccessEnv>();
@@ -240,7 +240,7 @@ describe('a stream in the access log', () => {
     expect(rows()).toMatchObject([{ outcome: 'complete', rows: 3, bytes: 3 * CHUNK.length, elapsedMs: 3 }]);
   });
 
-  it('has what was read until its reader cut it, and its source is let go', async () => {
+  it('has what was read until its reader closed the connection, and its source is let go', async () => {
     const { app, make, rows, sources } = setUp();
     const token = make('reader');
     const port = await listen(app);
@@ -256,7 +256,7 @@ describe('a stream in the access log', () => {
     expect(sources).toEqual([{ sent: row?.rows, cancelled: true }]);
   });
 
-  it('has what was sent until it broke on our side', async () => {
+  it('has what was sent until its source failed', async () => {
     const { app, make, rows } = setUp();
     const token = make('reader');
     const port = await listen(app);
@@ -268,7 +268,7 @@ describe('a stream in the access log', () => {
     expect(rows()).toMatchObject([{ outcome: 'failed', rows: 4, bytes: 4 * CHUNK.length }]);
   });
 
-  it('without a count of rows has its bytes', async () => {
+  it('has its bytes even if it has no count of rows', async () => {
     const { ask, make, rows } = setUp();
     expect(await (await ask(make('reader'), '/v1/events')).text()).toBe('event: end\n\n');
     expect(rows()).toMatchObject([{ outcome: 'complete', rows: null, bytes: 12 }]);
@@ -284,7 +284,7 @@ describe('a stream in the access log', () => {
 });
 
 describe('an access log that can not be written', () => {
-  /** Another process holds the file; a full disk would do as well. */
+  /** Another process locks the file; a full disk would have the same effect. */
   const block = (path: string) => {
     const sqlite = new SQLite(path);
     sqlite.exec('BEGIN IMMEDIATE');
@@ -294,7 +294,7 @@ describe('an access log that can not be written', () => {
     return () => sqlite.exec('ROLLBACK');
   };
 
-  it('withholds answers: 503 with nothing of them, and an error in the log that has what the row would have', async () => {
+  it('withholds answers: the caller gets 503 and nothing of the answer, and the server’s log gets what the row would have had', async () => {
     const { ask, app, make, rows, logged, accessPath, sources } = setUp();
     const token = make('reader', 'auditor');
     const release = block(accessPath);
@@ -321,14 +321,15 @@ describe('an access log that can not be written', () => {
       { level: 50, requestId: 'id-3' },
     ]);
     expect((await app.request('/healthz')).status).toBe(200);
-    // A refusal tells nothing of the archive: who is refused is told so, and what can't be counted yet is one line in the log.
+    // A refusal tells nothing of the archive: the refused caller still gets it, and attempts that can't be counted yet
+    // are one line in the log.
     expect((await ask('wrong', '/v1/invocations')).status).toBe(401);
     release();
     expect((await ask(token, '/v1/invocations')).status).toBe(200);
     expect(rows()).toHaveLength(1);
   });
 
-  it('withholds answers where it is as large as it may be and nothing in it may go, until its bound is raised', async () => {
+  it('withholds answers if it is as large as it may be and no row may be deleted, until its bound is raised', async () => {
     const { ask, app, make, rows, accessDb, now } = setUp();
     const token = make('reader', 'auditor');
     const { log, logged } = memoryLog();
@@ -358,7 +359,7 @@ describe('an access log that can not be written', () => {
 });
 
 describe('the id of a request', () => {
-  it('is the client’s where it is sane, and else a new one; in the reply, in the row and in the lines of the log', async () => {
+  it('is the client’s if it is safe, else a new one; it is in the reply, in the row and on the lines of the log', async () => {
     const { ask, make, rows, logged } = setUp();
     const token = make('reader');
     const idOf = async (given?: string) => {

@@ -8,7 +8,7 @@ import { accessTrial } from '../access/access-trial.ts';
 import { tempArchive } from '../db/temp-archive.ts';
 import { NO_AWS, NO_READERS, NO_REPORTS, NO_SQL, neverIssued } from './no-readers.ts';
 
-/** For what these tests ask, no process reads and none collects. */
+/** For these tests, no process reads and none collects. */
 const noPasses: Passes = {
   start: () => {
     throw new Error('No pass is started here.');
@@ -67,7 +67,7 @@ describe('the server', () => {
     expect(await reply.json()).toEqual({ status: 'ok' });
   });
 
-  it('says at /readyz why it can not, as a problem', async () => {
+  it('says at /readyz, as a problem, why it can not answer', async () => {
     const reply = await setUp('The archive is gone.').app.request('/readyz');
     expect(reply.status).toBe(503);
     expect(reply.headers.get('content-type')).toBe('application/problem+json');
@@ -79,7 +79,7 @@ describe('the server', () => {
     });
   });
 
-  it('answers a path that is not there with a problem that names what is', async () => {
+  it('answers an unknown path with a problem that says where to look', async () => {
     const reply = await setUp().app.request('/v1/nothing?x=1');
     expect(reply.status).toBe(404);
     expect(reply.headers.get('content-type')).toBe('application/problem+json');
@@ -89,7 +89,7 @@ describe('the server', () => {
     });
   });
 
-  it('logs an unknown error whole, and answers it with a fixed sentence', async () => {
+  it('logs all of an unknown error, and answers it with a fixed sentence', async () => {
     const { app, lines } = setUp();
     app.get('/fails', () => {
       throw new Error('a secret of the inside');

@@ -39,7 +39,7 @@ function setUp(settings: Partial<AuthDeps> = {}) {
 }
 
 describe('the login page', () => {
-  it('is a form with a label, without scripts, and takes nothing from elsewhere', async () => {
+  it('is a form with labels and without scripts, and loads nothing from elsewhere', async () => {
     const { app, make } = setUp();
     make('reader');
     const reply = await app.request('/login?next=/v1/invocations%3Fq%3D"><script>');
@@ -70,14 +70,14 @@ describe('the login page', () => {
     const text = await reply.text();
     expect(reply.status).toBe(401);
     expect(reply.headers.get('set-cookie')).toBe(null);
-    expect(text).toContain('<p class="error" id="error" role="alert">This is no token of this server.</p>');
+    expect(text).toContain('<p class="error" id="error" role="alert">This is not a token of this server.</p>');
     expect(text).toContain('aria-invalid="true" aria-describedby="error"');
     expect(text).toContain('value="/v1/invocations"');
     expect(text).not.toContain('wrong');
     expect(await (await login('')).text()).toContain('role="alert">Give a token.</p>');
   });
 
-  it('is passed over where no token is needed', async () => {
+  it('is skipped if no token is needed', async () => {
     const { app } = setUp({ host: '127.0.0.1' });
     const reply = await app.request('/login?next=/docs');
     expect([reply.status, reply.headers.get('location')]).toEqual([303, '/docs']);
@@ -85,7 +85,7 @@ describe('the login page', () => {
 });
 
 describe('a login', () => {
-  it('sets a cookie that no script reads and no other site sends, and leads on', async () => {
+  it('sets a cookie that no script can read and no other site’s page can send, and leads on', async () => {
     const { login, make, ask } = setUp();
     const token = make('reader', 'auditor');
     const reply = await login(` ${token}\n`, '/v1/invocations?status=Failed');
@@ -96,7 +96,7 @@ describe('a login', () => {
     expect(await (await ask(cookie.split(';')[0] ?? '')).json()).toEqual({ caller: 'auditor' });
   });
 
-  it('by JSON answers who one is and until when, or a problem', async () => {
+  it('by JSON answers who the caller is and until when, or a problem', async () => {
     const { post, make } = setUp();
     const token = make('sql', 'reports', new Date(Date.parse(START) + HOUR_MS));
     const json = (body: unknown) => post('/login', JSON.stringify(body), { 'content-type': 'application/json' });
@@ -117,13 +117,13 @@ describe('a login', () => {
     [true, 'https', true],
     [true, 'http', false],
     [false, 'https', false],
-  ])('is Secure only by the word of a trusted proxy (%s, %s)', async (isProxyTrusted, proto, isSecure) => {
+  ])('makes the cookie Secure only if a trusted proxy says https (%s, %s)', async (isProxyTrusted, proto, isSecure) => {
     const { post, make } = setUp({ isProxyTrusted });
     const reply = await post('/login', `token=${make('reader')}`, { ...FORM, 'x-forwarded-proto': proto });
     expect(/; Secure/.test(reply.headers.get('set-cookie') ?? '')).toBe(isSecure);
   });
 
-  it('from a page of another site is refused', async () => {
+  it('is refused from a page of another site', async () => {
     const { post, make } = setUp();
     const body = `token=${make('reader')}`;
     const cross = await post('/login', body, { ...FORM, 'sec-fetch-site': 'cross-site' });
@@ -150,7 +150,7 @@ describe('a login', () => {
     ['///evil.example', '/'],
     ['javascript:alert(1)', '/'],
     ['/\r\nset-cookie: a=b', '/set-cookie:%20a=b'],
-  ])('leads to a path of this server alone: %j', async (next, expected) => {
+  ])('leads to a path of this server only: %j', async (next, expected) => {
     expect(safeNext(next)).toBe(expected);
     expect(new URL(expected, 'https://archive.internal').host).toBe('archive.internal');
     const { login, make } = setUp();
@@ -199,7 +199,7 @@ describe('a session', () => {
     expect((await ask(cookie, { ...cross, authorization: `Bearer ${token}` }, 'POST')).status).toBe(200);
   });
 
-  it('gives way to a bearer token, even to a wrong one', async () => {
+  it('is ignored beside a bearer token, even a wrong one', async () => {
     const { make, cookieOf, ask } = setUp();
     const cookie = await cookieOf(make('reader', 'a'));
     const other = make('reader', 'b');
@@ -207,7 +207,7 @@ describe('a session', () => {
     expect((await ask(cookie, { authorization: 'Bearer wrong' })).status).toBe(401);
   });
 
-  it('is no bearer token, nor a token a cookie', async () => {
+  it('can not be used as a bearer token, nor a token as a cookie', async () => {
     const { make, cookieOf, ask } = setUp();
     const token = make('reader');
     const cookie = await cookieOf(token);

@@ -20,7 +20,7 @@ function createClock() {
 }
 
 describe('an address that tries wrong secrets', () => {
-  it('has five at no cost; then each costs a wait that doubles from a second to five minutes', () => {
+  it('has five tries for free; then each wrong one costs a wait that doubles from a second to five minutes', () => {
     const { now, pass } = createClock();
     const throttle = createThrottle({ now });
     const waits: number[] = [];
@@ -34,7 +34,7 @@ describe('an address that tries wrong secrets', () => {
     expect(waits).toEqual([0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300]);
   });
 
-  it('starts from nothing half an hour after its last', () => {
+  it('starts from zero half an hour after its last wrong try', () => {
     const { now, pass } = createClock();
     const throttle = createThrottle({ now });
     for (let i = 0; i < 20; i++) throttle.failed('192.0.2.1');
@@ -46,7 +46,7 @@ describe('an address that tries wrong secrets', () => {
     expect(throttle.waitMs('192.0.2.1', 'guess')).toBe(0);
   });
 
-  it('slows no other address, but all of its IPv6 network', () => {
+  it('slows no other address, except those in its own IPv6 network', () => {
     const throttle = createThrottle(createClock());
     const addresses = ['2001:db8:1:2::1', '192.0.2.1'];
     for (const address of addresses) for (let i = 0; i < 9; i++) throttle.failed(address);
@@ -59,7 +59,7 @@ describe('an address that tries wrong secrets', () => {
     );
   });
 
-  it('is its network however that is written', () => {
+  it('counts as its network, however the address is written', () => {
     const blocks = [
       ['2001:db8:1:2::1', '2001:db8:1:2::/64'],
       ['2001:0DB8:0001:0002:0:0:0:9', '2001:db8:1:2::/64'],
@@ -83,7 +83,7 @@ describe('an address that tries wrong secrets', () => {
     expect(waits).toEqual([0, 16_000]);
   });
 
-  it('is forgotten, the oldest first, where there are more than are kept', () => {
+  it('is forgotten, the oldest first, if there are more than are kept', () => {
     const throttle = createThrottle({ ...createClock(), mostKept: 3 });
     const fail = (address: string) => {
       for (let i = 0; i < 9; i++) throttle.failed(address);
@@ -130,7 +130,7 @@ async function startServer(isProxyTrusted: boolean) {
 const cookieOf = (reply: Response) => reply.headers.get('set-cookie')?.split(';')[0] ?? '';
 
 describe('a server', () => {
-  it('answers 429 with Retry-After to an address that guesses, and others as ever', async () => {
+  it('answers 429 with Retry-After to an address that guesses, and answers others as usual', async () => {
     const { ask, login, make, pass } = await startServer(true);
     const honest = make('reader', 'honest');
     const neighbour = make('reader', 'neighbour');
@@ -152,7 +152,7 @@ describe('a server', () => {
     expect((await ask('wrong')).headers.get('retry-after')).toBe('2');
   });
 
-  it('lets through what was right from an address before, also in what it makes of that: a login leads to its pages', async () => {
+  it('lets a secret through that was right from the address before, and so does the session of that login', async () => {
     const { ask, login, askAs, make } = await startServer(true);
     const [honest, other] = [make('reader', 'honest'), make('reader', 'other')];
     const early = cookieOf(await login(other));
@@ -165,13 +165,13 @@ describe('a server', () => {
     for (let i = 0; i < 3; i++) expect((await askAs(cookie)).status).toBe(200);
     // Made before the wait, and not used until now.
     expect((await askAs(early)).status).toBe(200);
-    // Elsewhere nobody has seen it, and there too somebody guesses.
+    // This secret has never been used from the other address, and somebody guesses there too.
     for (let i = 0; i < 9; i++) await ask('wrong', '192.0.2.2');
     expect((await askAs(cookie, '192.0.2.2')).status).toBe(429);
     expect((await ask(make('reader', 'new'))).status).toBe(429);
   });
 
-  it('takes a token that has ended, or none, for no guess', async () => {
+  it('does not count a token that has ended, or no token, as a guess', async () => {
     const { ask, make, deps } = await startServer(true);
     const revoked = make('reader', 'gone');
     revokeToken(deps, 'gone');
@@ -180,7 +180,7 @@ describe('a server', () => {
     expect((await ask(make('reader'))).status).toBe(200);
   });
 
-  it('believes X-Forwarded-For only of a trusted proxy: else all of it is one address', async () => {
+  it('believes X-Forwarded-For only from a trusted proxy: otherwise all requests share one address', async () => {
     const { ask, make } = await startServer(false);
     const token = make('reader');
     for (let i = 0; i < 5; i++) await ask('wrong', `192.0.2.${i}`);

@@ -13,7 +13,7 @@ import { HOUR_MS } from '../../src/lib/time.ts';
 import { accessTrial, START } from '../access/access-trial.ts';
 import { memoryLog } from '../memory-log.ts';
 
-/** A server whose routes say who asks. */
+/** A server whose routes answer who asks. */
 function setUp(settings: Partial<AuthDeps> = {}) {
   const trial = accessTrial();
   const auth = createAuth({
@@ -56,7 +56,7 @@ describe('on a loopback address', () => {
     }
   });
 
-  it('tokens are needed from the first on, at once, for all but health and the login', async () => {
+  it('tokens are needed as soon as the first is made, for everything except health and the login', async () => {
     const { get, make } = setUp();
     expect((await get('/v1/invocations')).status).toBe(200);
     make('reader');
@@ -74,7 +74,7 @@ describe('on a loopback address', () => {
     for (const path of ['/healthz', '/readyz', '/login']) expect((await get(path)).status, path).toBe(200);
   });
 
-  it('they are still needed when the last has expired, or leaked and was revoked', async () => {
+  it('tokens are still needed when the last has expired, or leaked and was revoked', async () => {
     const { get, make, deps, pass } = setUp();
     make('reader', 'a', new Date(Date.parse(START) + HOUR_MS));
     make('reader', 'b');
@@ -85,7 +85,7 @@ describe('on a loopback address', () => {
 });
 
 describe('a caller', () => {
-  it('is named by a bearer token, whatever the case of the word', async () => {
+  it('is known by a bearer token, whatever the case of the word Bearer', async () => {
     const { get, make } = setUp({ host: '0.0.0.0' });
     const token = make('sql', 'reports');
     for (const scheme of ['Bearer', 'bearer', 'BEARER']) {
@@ -97,7 +97,7 @@ describe('a caller', () => {
     }
   });
 
-  it('without a token gets 401 as problem details, and is told what to send', async () => {
+  it('gets 401 as problem details without a token, and is told what to send', async () => {
     const { get, make } = setUp({ host: '0.0.0.0' });
     make('reader');
     for (const authorization of ['', 'Bearer', 'Bearer ', 'Basic YTpi', 'AWS4-HMAC-SHA256 Credential=a']) {
@@ -115,7 +115,7 @@ describe('a caller', () => {
     }
   });
 
-  it('with a token that does not count gets 401 and is told why; a guess learns nothing', async () => {
+  it('gets 401 for a token that is not accepted, and is told why; a guess learns nothing', async () => {
     const { as, make, deps, pass } = setUp({ host: '0.0.0.0' });
     const live = make('reader', 'live');
     const revoked = make('reader', 'gone');
@@ -133,11 +133,11 @@ describe('a caller', () => {
       expect.stringContaining('The token "old" expired at 2026-03-01T09:30:00.001Z.'),
     ]);
     for (const guess of ['x', `ssm_${'a'.repeat(43)}`, `${live.slice(0, 40)}aaaaaaa`, `${revoked.slice(0, 40)}aaaaaaa`])
-      expect(await said(guess)).toEqual([401, 'This is no token of this server.']);
+      expect(await said(guess)).toEqual([401, 'This is not a token of this server.']);
     expect((await as(live)).status).toBe(200);
   });
 
-  it('without the role gets 403, and is told which', async () => {
+  it('gets 403 without the role, and is told which role it needs', async () => {
     const { as, make } = setUp({ host: '0.0.0.0' });
     const statuses = await Promise.all(
       (['reader', 'sql', 'operator'] as const).map(async (role) => {
@@ -162,7 +162,7 @@ describe('a caller', () => {
     });
   });
 
-  it('is asked for where the guard was left out before a role', async () => {
+  it('gets 401 if the guard was left out before a role', async () => {
     const app = new Hono<AccessEnv>();
     app.use(requireRole('reader'));
     app.get('/', (c) => c.text('let in'));
@@ -190,20 +190,20 @@ describe('a page of another site', () => {
   it.each<[string, Record<string, string>, number]>([
     ['a script or curl, which send neither header', {}, 200],
     ['a page of this server', { 'sec-fetch-site': 'same-origin', origin: 'http://localhost:8420' }, 200],
-    ['a person’s own doing', { 'sec-fetch-site': 'none' }, 200],
+    ['an address that a person typed', { 'sec-fetch-site': 'none' }, 200],
     ['a page of this server, by an old browser', { origin: 'http://localhost:8420' }, 200],
     ['another site', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }, 403],
     ['another port of this machine', { 'sec-fetch-site': 'same-site', origin: 'http://localhost:3000' }, 403],
     ['another site, by an old browser', { origin: 'https://evil.example' }, 403],
     ['another port, by an old browser', { origin: 'http://localhost:3000' }, 403],
     ['a page without an origin', { origin: 'null' }, 403],
-    ['a name that begins alike', { origin: 'http://localhost:84200' }, 403],
-  ])('can not act where no token is needed: %s', async (_who, headers, status) => {
+    ['a name that begins in the same way', { origin: 'http://localhost:84200' }, 403],
+  ])('can not act if no token is needed: %s', async (_who, headers, status) => {
     const { app } = setUp();
     expect((await app.request('/v1/invocations', from(headers))).status).toBe(status);
   });
 
-  it('is not answered even where nothing would change: how long an answer takes tells what is in it', async () => {
+  it('gets no answer even if nothing would change: how long an answer takes tells what is in it', async () => {
     const { get, make } = setUp();
     const headers = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' };
     expect((await get('/v1/invocations', headers)).status).toBe(403);
@@ -228,7 +228,7 @@ describe('a page of another site', () => {
     ['localhost:9000', 200],
     ['[::2]', 403],
     ['example.com', 403],
-  ])('is not answered if its name was made to resolve to 127.0.0.1: Host %s', async (host, status) => {
+  ])('gets no answer if its name was made to resolve to 127.0.0.1: Host %s', async (host, status) => {
     const { get, make } = setUp({ publicHosts: ['archive.example.com', 'archive.internal:8420'] });
     const reply = await get('/v1/invocations', { host });
     expect(reply.status).toBe(status);
@@ -237,7 +237,7 @@ describe('a page of another site', () => {
     expect((await get('/v1/invocations', { host, authorization: `Bearer ${token}` })).status).toBe(200);
   });
 
-  it('is not asked for its host where --insecure-no-auth opens another address, and still can not act', async () => {
+  it('may have any host if --insecure-no-auth opens another address, and still can not act', async () => {
     const { app, get } = setUp({ host: '0.0.0.0', isInsecureAllowed: true });
     expect(await (await get('/v1/invocations', { host: 'archive.internal' })).json()).toEqual(LOCAL);
     expect((await app.request('/v1/invocations', from({ origin: 'https://evil.example' }))).status).toBe(403);
@@ -245,7 +245,7 @@ describe('a page of another site', () => {
 });
 
 describe('--insecure-no-auth', () => {
-  it('gives way to tokens as soon as there are any', async () => {
+  it('has no effect as soon as there are tokens', async () => {
     const { get, as, make } = setUp({ host: '0.0.0.0', isInsecureAllowed: true });
     const token = make('reader');
     expect((await get('/v1/invocations')).status).toBe(401);
@@ -277,22 +277,22 @@ describe('serve', () => {
     const { token } = createToken(trial.deps, { name: 'a', role: 'reader', expiresAt: undefined });
     expect(start(trial, '0.0.0.0')).toEqual([]);
     revokeToken(trial.deps, token);
-    // Neither a file nor --insecure-no-auth would help now: both are for servers that never had a token.
+    // Neither a token file nor --insecure-no-auth would help now: both are for servers that never had a token.
     expect(() => start(trial, '0.0.0.0')).toThrow(
       fault(
-        'Others can reach 0.0.0.0, and of the tokens that tell who may ask each has expired or was revoked. Make another with "ssm-archive token create --name me --role operator", or listen on 127.0.0.1 (--host or SSM_ARCHIVE_HOST).',
+        'Others can reach 0.0.0.0, and every token has expired or was revoked. Make another token with "ssm-archive token create --name me --role operator", or listen on 127.0.0.1 (--host or SSM_ARCHIVE_HOST).',
       ),
     );
     expect(start(trial, '127.0.0.1')).toEqual([]);
   });
 
-  it('logs --insecure-no-auth each time that it is given', () => {
+  it('logs --insecure-no-auth each time it is given', () => {
     const trial = accessTrial();
     const warning = {
       level: 40,
       host: '::',
       isOpen: true,
-      msg: expect.stringContaining('--insecure-no-auth: whoever reaches :: reads'),
+      msg: expect.stringContaining('--insecure-no-auth: everyone who can reach :: reads'),
     };
     expect(start(trial, '::', true)).toMatchObject([warning]);
     expect(start(trial, '::', true)).toMatchObject([warning]);
@@ -320,7 +320,7 @@ describe('serve', () => {
     ['archive.internal', false],
     ['127.1', false],
     ['', false],
-  ])('knows which addresses only this machine reaches: %s', (host, expected) => {
+  ])('knows which addresses only this machine can reach: %s', (host, expected) => {
     expect(isLoopback(host)).toBe(expected);
   });
 });

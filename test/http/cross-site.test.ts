@@ -9,7 +9,7 @@ const EVIL = 'https://evil.example';
 
 /** What Chromium sends with each kind of request, to localhost or over https. */
 const sent = {
-  /** A link or `window.open` of a page elsewhere. */
+  /** A link or `window.open` on a page elsewhere. */
   link: (site = 'cross-site') => ({
     ...{ accept: HTML, 'sec-fetch-site': site, 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' },
   }),
@@ -52,7 +52,7 @@ describe('a page of another site', () => {
   ];
   const PATHS = [SQL_API, SQL_PAGE, '/v1/invocations?q=needle', '/reports/what-ran?from=-7d', '/metrics', '/', '/docs'];
 
-  it.each(LOADS)('gets nothing loaded, and no SQL run, by %s', async (what, headers) => {
+  it.each(LOADS)('can load nothing, and run no SQL, by %s', async (what, headers) => {
     const before = trial.accessRows(1)[0]?.id;
     for (const path of [...PATHS, '/assets/none.js', '/suggestions?field=documentName', `/invocations/${KEY}`]) {
       for (const method of what === 'a preflight' ? ['OPTIONS'] : ['GET', 'HEAD']) {
@@ -64,7 +64,7 @@ describe('a page of another site', () => {
     expect(trial.accessRows(1)[0]?.id).toBe(before);
   });
 
-  it('is told in a problem what to do', async () => {
+  it('gets a problem that says what to do', async () => {
     const reply = await ask(SQL_API, sent.load('empty', 'cors', 'cross-site', { origin: EVIL }));
     expect(reply.headers.get('content-type')).toBe('application/problem+json');
     expect(await reply.json()).toMatchObject({
@@ -76,14 +76,14 @@ describe('a page of another site', () => {
     expect(await page.text()).toContain('A page of another site');
   });
 
-  it('gets AWS’s own refusal of POST /', async () => {
+  it('gets AWS’s own refusal from POST /', async () => {
     const headers = { 'content-type': 'text/plain', ...sent.load('empty', 'no-cors', 'same-site', { origin: EVIL }) };
     const reply = await trial.app.request('/', { method: 'POST', body: '{}', headers });
     expect([reply.status, reply.headers.get('content-type')]).toEqual([403, 'application/x-amz-json-1.1']);
     expect(await reply.json()).toMatchObject({ __type: 'AccessDeniedException' });
   });
 
-  it.each(['same-site', 'cross-site'])('changes nothing by a form (%s)', async (site) => {
+  it.each(['same-site', 'cross-site'])('can change nothing by a form (%s)', async (site) => {
     const headers = { ...sent.link(site), 'content-type': 'application/x-www-form-urlencoded' };
     for (const path of ['/display', '/logout', '/login', '/sql/save', '/collector/passes', '/v1/ingest', '/v1/sql'])
       expect([path, (await trial.app.request(path, { method: 'POST', body: 'a=b', headers })).status]).toEqual([
@@ -92,7 +92,7 @@ describe('a page of another site', () => {
       ]);
   });
 
-  it('may open none of this server’s windows, nor load anything of it, by what every answer says', async () => {
+  it('may keep no hold on windows of this server, nor load anything from it, as every answer says', async () => {
     for (const path of ['/', '/docs', '/v1/runs', '/v1/nothing', '/healthz', '/v1/invocations?format=csv', '/login']) {
       const { headers } = await ask(path, {});
       expect([path, headers.get('cross-origin-resource-policy')]).toEqual([path, 'same-origin']);
@@ -111,7 +111,7 @@ describe('a link of another site', () => {
     expect(linkOf(await readPage(trial, `/invocations/${KEY}`, { headers: sent.link(site) }), 'Raw')).not.toBe('');
   });
 
-  it('fills in a question by SQL and leaves running it to a button', async () => {
+  it('fills in a question on the SQL page, which runs only when the user presses a button', async () => {
     const html = await readPage(trial, SQL_PAGE, { headers: sent.link() });
     expect(html).toContain('SELECT &#39;was&#39; || &#39; run&#39; AS answer');
     expect(html).not.toContain('was run');
@@ -122,7 +122,7 @@ describe('a link of another site', () => {
     expect(await readPage(trial, SQL_PAGE, { headers: { ...sent.link('none') } })).toContain('was run');
   });
 
-  it('fills in a report, and leaves running it to a button', async () => {
+  it('fills in a report, which runs only when the user presses a button', async () => {
     const path = '/reports/what-ran?from=2026-03-01&to=2026-04-01&node=i-1';
     const html = await readPage(trial, path, { headers: sent.link() });
     expect(html).toContain('value="i-1"');
@@ -139,16 +139,19 @@ describe('a link of another site', () => {
     ['/evidence?requestedAfter=2026-03-01&requestedBefore=2026-04-01&q=needle', 'value="needle"', '1 invocation'],
     ['/nodes?begin=i-', 'value="i-"', 'i-1</a>'],
     ['/collector/sweeps?account=111122223333', 'value="111122223333"', 'has never seen the account'],
-  ])('fills in a search, and leaves it to a link of this page: %s', async (path, filled, found) => {
-    const html = await readPage(trial, path, { headers: sent.link() });
-    expect(html).toContain(filled);
-    expect(html).toContain('has not been run');
-    expect(html).not.toContain(found);
-    expect(linkOf(html, 'Run')).toBe(path);
-    expect(await readPage(trial, path, { headers: sent.link('same-origin') })).toContain(found);
-  });
+  ])(
+    'fills in a search, which runs only when the user follows a link on this page: %s',
+    async (path, filled, found) => {
+      const html = await readPage(trial, path, { headers: sent.link() });
+      expect(html).toContain(filled);
+      expect(html).toContain('has not been run');
+      expect(html).not.toContain(found);
+      expect(linkOf(html, 'Run')).toBe(path);
+      expect(await readPage(trial, path, { headers: sent.link('same-origin') })).toContain(found);
+    },
+  );
 
-  it('shows the same when it is loaded again, as Chromium tells the server once more where it came from', async () => {
+  it('shows the same when it is loaded again, since Chromium then still says where it came from', async () => {
     for (let n = 0; n < 2; n++)
       expect(await readPage(trial, SQL_PAGE, { headers: { ...sent.link(), 'cache-control': 'max-age=0' } })).toContain(
         'has not been run',
@@ -156,7 +159,7 @@ describe('a link of another site', () => {
   });
 
   it.each([SQL_API, '/v1/invocations?format=csv&q=needle', '/v1/runs', '/v1/evidence?requestedAfter=2026', '/metrics'])(
-    'to a download answers a page whose link is of this server: %s',
+    'to a download gets a page with a link of this server’s own: %s',
     async (path) => {
       const reply = await ask(path, sent.link());
       const html = await reply.text();
@@ -174,8 +177,8 @@ describe('a link of another site', () => {
 });
 
 describe('a return from single sign-on', () => {
-  it('shows the page that was asked for, as any link of another site does', async () => {
-    // The proxy that asks who one is sends the browser on, in one chain with the other site's page.
+  it('shows the page that was asked for, like any link of another site', async () => {
+    // The proxy that checks who the user is redirects the browser, in one chain with the other site's page.
     const headers = { ...sent.link(), referer: 'https://login.example.org/', 'sec-fetch-user': '?1' };
     await readPage(trial, '/', { headers });
     await readPage(trial, `/invocations/${KEY}`, { headers });
@@ -189,12 +192,12 @@ describe('a login to which a link of another site led', () => {
     headers: { ...sent.link('same-origin'), 'content-type': 'application/x-www-form-urlencoded' },
   });
 
-  it('runs nothing unseen: who has a session may go on, and who logs in is shown the address first', async () => {
+  it('runs nothing unseen: a user with a session may go on, and a user who logs in sees the address first', async () => {
     const token = guarded.makeToken('sql', 'linked');
     const led = await guarded.app.request(SQL_PAGE, { headers: sent.link() });
     const login = led.headers.get('location') ?? '';
     expect([led.status, login]).toEqual([303, `/login?next=${encodeURIComponent(SQL_PAGE)}`]);
-    // The browser's word goes along the whole chain.
+    // The browser reports the cross-site start for all redirects of the chain.
     const html = await (await guarded.app.request(login, { headers: sent.link() })).text();
     expect(html).toContain('name="linked"');
     expect(html).toContain(`<a href="${SQL_PAGE.replaceAll("'", '&#39;')}">`);
@@ -225,7 +228,7 @@ describe('a login to which a link of another site led', () => {
 });
 
 describe('a caller that is not a page of another site', () => {
-  it('is answered as ever: curl', async () => {
+  it('is answered as usual: curl', async () => {
     expect(await trial.json(SQL_API)).toMatchObject({ rows: [['was run']] });
     expect((await ask('/v1/invocations?format=csv', { 'user-agent': 'curl/8', accept: '*/*' })).status).toBe(200);
     expect((await ask('/v1/invocations', {}, 'OPTIONS')).status).toBe(405);
@@ -238,12 +241,12 @@ describe('a caller that is not a page of another site', () => {
     expect([reply.status, await reply.text()]).toEqual([200, expect.stringContaining('# TYPE ssm_archive_')]);
   });
 
-  it('is answered as ever: a load balancer that asks for health by any name', async () => {
+  it('is answered as usual: a load balancer that asks for health by any name', async () => {
     for (const path of ['/healthz', '/readyz'])
       expect((await ask(path, { host: 'ip-10-0-0-7.ec2.internal:8420' })).status).toBe(200);
   });
 
-  it('is answered as ever: a browser by `ssh -L 9000:localhost:8420`', async () => {
+  it('is answered as usual: a browser through `ssh -L 9000:localhost:8420`', async () => {
     const host = 'localhost:9000';
     const own = { host, referer: 'http://localhost:9000/sql' };
     for (const headers of [{ host, ...sent.link('none') }, { ...own, ...sent.link('same-origin') }, own])
@@ -255,9 +258,9 @@ describe('a caller that is not a page of another site', () => {
 
   it.each([
     ['that passes its name on', { host: 'archive.example.com' }],
-    ['that asks by a Host of its own', { host: '127.0.0.1:8420', 'x-forwarded-host': 'archive.example.com' }],
+    ['that asks with a Host of its own', { host: '127.0.0.1:8420', 'x-forwarded-host': 'archive.example.com' }],
     ['whose name is in the settings', { host: '127.0.0.1:8420' }],
-  ])('is answered as ever: a browser behind a TLS proxy %s', async (how, headers) => {
+  ])('is answered as usual: a browser behind a TLS proxy %s', async (how, headers) => {
     const own = how.startsWith('whose') ? named : how.startsWith('that asks') ? trusting : named;
     const origin = 'https://archive.example.com';
     const at = (path: string, more: Record<string, string>, init: RequestInit = {}) =>
@@ -271,19 +274,19 @@ describe('a caller that is not a page of another site', () => {
     expect((await at('/display', { ...form, origin: 'https://other.example.com' }, init)).status).toBe(403);
   });
 
-  it('is told the setting where a proxy asks by a Host of its own and an old browser says too little', async () => {
+  it('is told the setting if a proxy asks with a Host of its own and an old browser says too little', async () => {
     const headers = { host: '127.0.0.1:8420', origin: 'http://archive.lan', accept: '*/*' };
     const { detail } = (await (await ask('/v1/runs', headers)).json()) as { detail: string };
     expect(detail).toContain('asked as 127.0.0.1:8420, by a page of http://archive.lan');
     expect(detail).toContain('SSM_ARCHIVE_PUBLIC_HOSTS');
   });
 
-  it('is answered as ever: a bookmark, and what is typed', async () => {
+  it('is answered as usual: a bookmark, and an address that somebody typed', async () => {
     expect(await readPage(trial, SQL_PAGE, { headers: sent.link('none') })).toContain('was run');
     expect((await ask(SQL_API, sent.link('none'))).headers.get('content-type')).toBe('application/json');
   });
 
-  it('is answered as ever: “Try it out” of Swagger, suggestions, events and the editor of this server’s own pages', async () => {
+  it('is answered as usual: “Try it out” of Swagger, suggestions, events and the editor of this server’s own pages', async () => {
     const own = sent.load('empty', 'cors', 'same-origin', { referer: 'http://localhost/docs' });
     expect((await ask(SQL_API, own)).status).toBe(200);
     expect((await ask('/suggestions?field=documentName&begin=', own)).status).toBe(200);
@@ -294,7 +297,7 @@ describe('a caller that is not a page of another site', () => {
       expect((await ask('/docs/start.js', sent.load(dest, 'no-cors', 'same-origin'))).status).toBe(200);
   });
 
-  it('is answered as ever: a page of this server over plain http, where browsers send no Sec-Fetch-Site', async () => {
+  it('is answered as usual: a page of this server over plain http, for which browsers send no Sec-Fetch-Site', async () => {
     const at = (path: string, headers: Record<string, string>) =>
       trial.app.request(path, { headers: { host: 'localhost:8420', accept: HTML, ...headers } });
     for (const headers of [{}, { referer: 'http://localhost:8420/sql' }, { origin: 'http://localhost:8420' }])
@@ -303,12 +306,12 @@ describe('a caller that is not a page of another site', () => {
       for (const path of [SQL_PAGE, SQL_API]) {
         const html = await (await at(path, { referer: `${origin}/a?b` })).text();
         expect(html).not.toContain('was run<');
-        expect(html).toContain(`asked as localhost:8420, by a page of ${origin}. If both are one`);
+        expect(html).toContain(`asked as localhost:8420, by a page of ${origin}. If both are the same server`);
       }
     }
   });
 
-  it('is answered as ever: a page of an origin that the settings name, with its preflight', async () => {
+  it('is answered as usual: a page of an origin that the settings name, with its preflight', async () => {
     const headers = sent.load('empty', 'cors', 'cross-site', { origin: DASHBOARD });
     const wanted = { 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type' };
     const preflight = { method: 'OPTIONS', headers: { ...headers, ...wanted } };
@@ -330,7 +333,7 @@ describe('a caller that is not a page of another site', () => {
     expect((await shared.app.request('/v1/sql', { ...preflight, headers: { ...other, ...wanted } })).status).toBe(403);
   });
 
-  it('is answered as ever: one that shows a bearer token, from any page', async () => {
+  it('is answered as usual: a request with a bearer token, from any page', async () => {
     const headers = sent.load('empty', 'cors', 'cross-site', { origin: EVIL });
     const authorization = `Bearer ${guarded.makeToken('sql')}`;
     expect((await guarded.app.request(SQL_API, { headers: { ...headers, authorization } })).status).toBe(200);

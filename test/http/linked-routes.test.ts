@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { PAGE_ADDRESSES, takenBy } from '../../src/http/console/addresses/page-addresses.ts';
 import { type Route, routeTrial } from './route-trial.ts';
 
-/** What every question is about here. */
+/** What every question here asks for. */
 const ABOUT = 'zebra';
 const FIELDS = [
   ...['q', 'documentName', 'instanceId', 'instanceName', 'commandId', 'account', 'region', 'status', 'begin', 'node'],
 ];
 
-/** A question by every name that a page or a route knows, and the spans that some need. */
+/** A question with every name that a page or a route knows, and with the spans that some need. */
 const QUESTION = {
   ...Object.fromEntries(FIELDS.map((name) => [name, ABOUT])),
   ...Object.fromEntries(['left', 'right'].map((name) => [name, Array(4).fill(ABOUT).join('/')])),
@@ -16,7 +16,7 @@ const QUESTION = {
   ...{ requestedAfter: '2026-03-01', requestedBefore: '2026-04-01', from: '2026-03-01', to: '2026-04-01' },
 };
 
-/** Of it, what the page takes: it refuses all else. */
+/** The part of it that the page takes: pages refuse everything else. */
 function questionOf(path: string): string {
   const own = OWN_QUESTIONS[path];
   if (own !== undefined) return own;
@@ -25,7 +25,7 @@ function questionOf(path: string): string {
   return new URLSearchParams(Object.entries(QUESTION).filter(([name]) => names.includes(name))).toString();
 }
 
-/** Of routes that refuse what they do not know. */
+/** The part for routes that refuse unknown parameters. */
 const OWN_QUESTIONS: Record<string, string> = {
   '/collector/sweeps': `region=${ABOUT}-east-1`,
   '/suggestions': `field=documentName&begin=${ABOUT}`,
@@ -57,9 +57,9 @@ describe('every route', () => {
     expect(asked).toEqual([]);
   });
 
-  it('runs no question of its address where a link of another site led to it, and this list is of those that would', async () => {
+  it('runs no question of its address if a link of another site led there; this list names the routes that otherwise would', async () => {
     const { app, asked, routes } = routeTrial();
-    /** Whether readers were asked about it. */
+    /** Whether readers were asked. */
     const isRun = async ({ path, at }: Route, site: string) => {
       asked.length = 0;
       const reply = await app.request(`${at}?${questionOf(path)}`, { headers: link(site) });

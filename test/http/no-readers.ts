@@ -11,7 +11,7 @@ export function neverIssued(): never {
   throw new Error('No certificate is issued here.');
 }
 
-/** An AWS endpoint that nothing stands behind. */
+/** An AWS endpoint with nothing behind it. */
 export const NO_AWS = {
   history: { listInvocations: never, listCommands: never, getInvocation: never },
   accounts: () => [],
@@ -19,5 +19,5 @@ export const NO_AWS = {
 
 export const NO_SQL: SqlDeps = { pool: NO_READERS, deadlineMs: 0, memoryBytes: 0, maxRows: 0, maxBytes: 0 };
 
-/** Those that ship, and no others: there is no such file. */
+/** The reports that ship, and no others: there is no file of saved ones. */
 export const NO_REPORTS: ApiReports = { configured: [], reportsFile: '/nowhere/reports.yaml', deliveries: [] };

@@ -12,11 +12,11 @@ export interface Route {
   at: string;
 }
 
-/** The app, each of its routes once, and what its readers were asked, of whom none answers. */
+/** The app, each of its routes once, and what its readers were asked; no reader answers. */
 export function routeTrial() {
   const asked: string[] = [];
   const note = (...question: unknown[]) => {
-    // Beside these two stands on whose behalf.
+    // Only what is asked counts here; the arguments after these two say who asks.
     asked.push(JSON.stringify(question.slice(0, 2)));
     return Promise.reject(new Error('No reader answers here.'));
   };

@@ -25,16 +25,19 @@ const requestSchema = z
     method: z.string(),
     path: z.string(),
     query: nullableText,
-    sql: nullableText.openapi({ description: 'What was asked by SQL.' }),
-    params: nullableText.openapi({ description: 'The parameters of that, as JSON.' }),
+    sql: nullableText.openapi({ description: 'The SQL that was asked, if any.' }),
+    params: nullableText.openapi({ description: 'The parameters of that SQL, as JSON.' }),
     status: z.int(),
     outcome: z.string(),
     rows: z.int().nullable(),
     bytes: z.int().nullable(),
     elapsedMs: z.int().nullable(),
     userAgent: nullableText,
-    attempts: z.int().nullable().openapi({ description: 'Of attempts that were refused: how many this row counts.' }),
-    lastAt: nullableText.openapi({ description: 'Of those: when the last was.' }),
+    attempts: z
+      .int()
+      .nullable()
+      .openapi({ description: 'If the row stands for refused attempts: how many there were.' }),
+    lastAt: nullableText.openapi({ description: 'If the row stands for refused attempts: when the last one was.' }),
   })
   .openapi('AccessLogEntry');
 
@@ -44,16 +47,17 @@ const accessLogRoute = createRoute({
   operationId: 'listAccessLog',
   tags: ['Access'],
   summary: 'Who asked what, the newest first; for operators',
-  description: 'A page may be short, or empty, and yet have a next one: so many rows are looked at for each.',
+  description:
+    'A page may be short, or empty, and still have a next page: each page looks through a limited number of rows.',
   request: {
     query: z.strictObject({
-      caller: text.optional().openapi({ description: "A token's name, or local.", example: 'auditor' }),
+      caller: text.optional().openapi({ description: 'The name of a token, or local.', example: 'auditor' }),
       from: time.optional().openapi({ type: 'string', description: 'Inclusive.' }),
       to: time.optional().openapi({ type: 'string', description: 'Exclusive.' }),
-      path: text.optional().openapi({ description: 'Contained in the path.' }),
+      path: text.optional().openapi({ description: 'A text that the path contains.' }),
       status: wholeNumber(100, 599)
         .optional()
-        .openapi({ type: 'integer', description: 'Of the answer.', example: 403 }),
+        .openapi({ type: 'integer', description: 'The status code of the answer.', example: 403 }),
       ...{ limit, cursor },
       ...listForm,
     }),
@@ -61,7 +65,7 @@ const accessLogRoute = createRoute({
   responses: { 200: listResponse(requestSchema), ...problems(400, 401, 403) },
 });
 
-/** `GET /v1/access-log`; whoever mounts it lets only operators further. */
+/** `GET /v1/access-log`. The code that mounts it must let only operators through. */
 export function addAccessLogRoute(app: ApiApp, { accessDb, now }: { accessDb: AccessDb; now: Now }): void {
   app.openapi(accessLogRoute, (c) => {
     const { limit: size, cursor: given, format: wanted, csv, for: reader, path, ...rest } = c.req.valid('query');

@@ -2,10 +2,10 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import type { AccessEnv } from '../../access/caller.ts';
 import { problemOfFaults } from './problem-of.ts';
 
-/** What the routes are added to. */
+/** The app that the routes are added to. */
 export type ApiApp = OpenAPIHono<AccessEnv>;
 
-/** An app without routes, which answers wrong parameters with a problem that names them. */
+/** Makes an app without routes, which answers wrong parameters with a problem that names them. */
 export function newApiApp(): ApiApp {
   return new OpenAPIHono<AccessEnv>({
     defaultHook: (result, c) => (result.success ? undefined : problemOfFaults(c, result.error)),

@@ -14,51 +14,54 @@ import type { LastVerification } from '../../processes/verify/start-verification
 import type { ReportDelivery } from '../../questions/reports/report.ts';
 import type { ReportsDeps } from '../../reports/reports-deps.ts';
 
-/** Questions with a name, and which of them are written by themselves. */
+/** The reports, and which of them are written on a schedule. */
 export interface ApiReports extends ReportsDeps {
   deliveries: readonly ReportDelivery[];
 }
 
-/** A sentence on why the server can't do its work now, or undefined where it can. */
+/** A sentence on why the server can't do its work now, or undefined if it can. */
 export type Unreadiness = () => string | undefined | Promise<string | undefined>;
 
 export interface ServerState {
   unreadiness: Unreadiness;
-  /** What may still be filled of the disk that the archive is on. */
+  /** How many bytes of the archive's disk may still be filled. */
   freeBytes(): number;
-  /** Whether the ledger is signed, and why not. */
+  /** Whether the ledger is signed, and if not, why. */
   signing(): SigningState;
 }
 
-/** What the routes of the API answer from. */
+/** What the routes of the API need to answer. */
 export interface ApiDeps {
-  /** A read-only connection of the server's own process, for what an index and a limit bound. */
+  /** A read-only connection of the server's own process, only for reads that an index and a limit bound. */
   archive: Parameters<typeof listInvocations>[0];
-  /** Everything else. */
+  /** The processes that run all other reads. */
   readers: ReaderPool;
   sql: SqlDeps;
   reports: ApiReports;
-  /** Signs what was found, with the key of the ledger; the one thing that a reader can ask for and that writes. */
+  /** Signs with the key of the ledger. It is the one write that a reader can cause. */
   issueCertificate(certified: CertifiedCoverage): Promise<IssuedCertificate>;
-  /** Makes a pack of evidence in a process of its own; it signs too. */
+  /** Makes an evidence pack in a process of its own; this signs too. */
   makeEvidence: MakeEvidence;
-  /** How the last verification of the archive ended; absent where none is made. */
+  /** How the last verification of the archive ended; absent if this server makes none. */
   lastVerification?: (() => LastVerification | undefined) | undefined;
-  /** What the metrics tell of the server itself; absent where there is none. */
+  /** Metrics of the server itself; absent if there are none. */
   server?: ServerState | undefined;
-  /** The accounts and regions that the configuration names: they count as seen before anything was collected of them. */
+  /**
+   * The accounts and regions that the configuration names. They count as seen even before anything is collected from
+   * them.
+   */
   configured: Configured;
   now: Now;
-  /** How long a read may take, and how long an export. */
+  /** How long a read may take, and how long an export may take. */
   readDeadlineMs: number;
   exportDeadlineMs: number;
-  /** How long after its time a span settles: before that it can't be covered. */
+  /** How long after its time a span settles: it can't be covered earlier. */
   settlingMs: number;
 }
 
 export type ApiContext = Context<AccessEnv>;
 
-/** For a read on behalf of this request: it ends when the client goes away, or at its deadline. */
+/** The options of a read for this request: it ends when the client goes away, or at its deadline. */
 export function readOptions(c: ApiContext, deadlineMs: number): ReadOptions {
   return { caller: c.get('caller')?.name ?? 'local', deadlineMs, signal: c.req.raw.signal };
 }

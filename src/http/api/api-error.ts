@@ -1,12 +1,12 @@
-/** One parameter that is wrong, and what was expected of it. */
+/** One parameter that is wrong, and what was expected instead. */
 export interface FieldFault {
   field: string;
   message: string;
-  /** Where in a text that is the field's value, all from 1. */
+  /** Where the fault is, if the value is a text. All count from 1. */
   position?: { offset: number; line: number; column: number };
 }
 
-/** The request can't be answered as it is: 400, with each field that is wrong. */
+/** 400: the request can't be answered as it is. It names each field that is wrong. */
 export class InvalidRequest extends Error {
   override name = 'InvalidRequest';
   readonly errors: readonly FieldFault[];
@@ -17,12 +17,12 @@ export class InvalidRequest extends Error {
   }
 }
 
-/** There is no such resource: 404. The message is a sentence that says what was looked for. */
+/** 404: there is no such resource. The message is a sentence that says what was looked for. */
 export class NotFound extends Error {
   override name = 'NotFound';
 }
 
-/** It is there, and can't be answered in the form that was asked: 422. The message says in which it can. */
+/** 422: the resource exists, but not in the form that was asked for. The message says in which form it can be had. */
 export class NotInThisForm extends Error {
   override name = 'NotInThisForm';
 }

@@ -20,7 +20,7 @@ import { addSavedReportRoutes } from './reports/saved-reports.ts';
 import { addSqlRoutes } from './sql/sql.ts';
 import { addSqlSchemaRoute } from './sql/sql-schema.ts';
 
-/** The routes that read the archive; whoever mounts them sees to tokens, roles and errors. */
+/** The routes that read the archive. The code that mounts them handles tokens, roles and errors. */
 export function createApi(deps: ApiDeps): ApiApp {
   const app = newApiApp();
   app.use('/v1/*', timesFromNow(deps.now));

@@ -12,7 +12,7 @@ import { readFilter } from './parameters/read-filter.ts';
 const redact = z
   .string()
   .transform((list, context) => {
-    // As a form has it where nothing is chosen.
+    // A form sends this value if nothing is chosen.
     if (list === '') return [];
     const members = membersToRedact(list);
     if (typeof members !== 'string') return members;
@@ -22,7 +22,7 @@ const redact = z
   .optional()
   .openapi({
     type: 'string',
-    description: 'Members that are left out, by their commitments; or all.',
+    description: 'Members that are left out and stay provable by their commitments; or all.',
     example: 'Output,Comment',
   });
 
@@ -31,27 +31,27 @@ const evidenceRoute = createRoute({
   path: '/v1/evidence',
   operationId: 'makeEvidence',
   tags: ['Ledger'],
-  summary: 'A pack of evidence: what ran in a span, with proofs that anyone can check',
+  summary: 'An evidence pack: what ran in a span, with proofs that anyone can check',
   description:
     'A zip of invocations, every observed state with its proof of inclusion, outputs, a signed certificate of coverage, the checkpoint, ' +
-    'and VERIFY.md. It is made while one waits, one at a time; the ledger is signed for it.',
+    'and VERIFY.md. It is made during the request, one pack at a time, and the ledger is signed for it.',
   request: {
     query: z.strictObject({
       ...filterParameters,
       withoutOutputs: flag.optional().openapi({
         type: 'boolean',
-        description: 'Leaves the texts of outputs out; states name them by their SHA-256.',
+        description: 'Leaves the texts of outputs out; the states name them by their SHA-256.',
       }),
       redact,
       allowEmpty: flag.optional().openapi({
         type: 'boolean',
         description:
-          'Makes a pack of nothing too, where the archive has nothing of what is asked for: it proves an absence only where coverage is complete. Without it the answer is 404.',
+          'Makes the pack even if the archive has nothing of what is asked for. Such a pack proves an absence only if coverage is complete. Without this parameter the answer is 404.',
       }),
       allowUnseen: flag.optional().openapi({
         type: 'boolean',
         description:
-          'Asks too for values that the archive has never seen, such as a document; the pack says that it had not. Without it the answer is 404, and neverSeen names them with those that may have been meant. A pack of nothing needs allowEmpty too.',
+          'Makes the pack even if the archive has never seen some of the values, such as a document; the pack says so. Without this parameter the answer is 404, and neverSeen names the values with those that may have been meant. An empty pack needs allowEmpty too.',
       }),
     }),
   },
@@ -81,7 +81,7 @@ export function addEvidenceRoute(app: ApiApp, deps: ApiDeps): void {
     const missing = [!from && 'requestedAfter', !to && 'requestedBefore'].filter((name) => name !== false);
     if (missing.length > 0 || !from || !to)
       throw new InvalidRequest(
-        missing.map((field) => ({ field: field || 'query', message: 'is needed: a pack is of a span' })),
+        missing.map((field) => ({ field: field || 'query', message: 'is needed: an evidence pack is about a span' })),
       );
     const question = {
       ...{ filter, withoutOutputs },

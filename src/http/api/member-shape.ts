@@ -18,7 +18,7 @@ type Shape<List extends MemberList> = {
     : never]: (typeof FORMS)[List[Name]['kind'] & keyof typeof FORMS];
 };
 
-/** What the OpenAPI document says of a member beyond its name and form. */
+/** What the OpenAPI document says of a member beside its name and form. */
 interface Said {
   example?: string | number | boolean | string[];
   description?: string;
@@ -26,7 +26,10 @@ interface Said {
 
 type Sayings<List extends MemberList> = { readonly [Name in keyof List]?: Said };
 
-/** The schemas of a list's members in its order, with what is said of some of them. `output` stands in the place of an output. */
+/**
+ * The schemas of a list's members, in its order, with descriptions of some of them. `output` replaces the schema of an
+ * output.
+ */
 export function memberShape<List extends MemberList>(list: List, said: Sayings<List>): Shape<List>;
 export function memberShape<List extends MemberList, Output extends z.ZodRawShape>(
   list: List,

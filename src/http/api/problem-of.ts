@@ -16,20 +16,19 @@ import { ReportIsFixed, ReportNotFound, ReportsFileBusy, ReportsFileInvalid } fr
 import { type FieldFault, InvalidRequest, NotFound, NotInThisForm } from './api-error.ts';
 
 const HEADERS = { 'content-type': 'application/problem+json' };
-const DISK_FULL =
-  'This has to be written, and there is no room for it on the disk of the server. Try again once there is.';
+const DISK_FULL = 'This has to be written, and the disk of the server is full. Try again once there is room.';
 const BAD_REQUEST = 'Some parameters are wrong; errors names each.';
-/** A hostile body has a hundred thousand, of a name as long as itself. */
+/** A hostile body can have a hundred thousand faults, each as long as a name in it. */
 const MOST_FAULTS = 50;
 const MOST_NAME_CHARACTERS = 100;
 
-/** The answer to parameters that zod refuses: each by its name, with what was expected. */
+/** Answers parameters that zod refuses: each by its name, with what was expected. */
 export function problemOfFaults(c: Context, error: z.ZodError): Response {
-  // A parameter's own name, even where one of its several values is wrong.
+  // The name of the parameter itself, even if one of its several values is wrong.
   return problemOfIssues(c, error, ([name]) => String(name ?? 'query'));
 }
 
-/** The same of a body with parts: each by where it stands, as in `parameters[0].default`. */
+/** The same for a body with parts: each fault by its place, as in `parameters[0].default`. */
 export function problemOfParts(c: Context, error: z.ZodError): Response {
   return problemOfIssues(c, error, (path) => memberPath(path) || 'body');
 }
@@ -38,7 +37,7 @@ function problemOfIssues(c: Context, error: z.ZodError, fieldOf: (path: readonly
   const faults = faultsOf(error, MOST_FAULTS).map(({ path, message, isUnknown, proposal = '' }): FieldFault => {
     const field = fieldOf(path);
     if (!isUnknown) return { field, message };
-    const unknown = `is not a parameter here; /openapi.json names those there are`;
+    const unknown = `is not a parameter here; /openapi.json names those that are`;
     return { field: shortened(field), message: proposal === '' ? unknown : `is not a parameter here.${proposal}` };
   });
   return badRequest(c, [...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()]);
@@ -48,7 +47,7 @@ function shortened(name: string): string {
   return name.length > MOST_NAME_CHARACTERS ? `${name.slice(0, MOST_NAME_CHARACTERS)}…` : name;
 }
 
-/** The answer to an error of the API's own, or undefined for one that it does not know. */
+/** The answer to one of the API's own errors, or undefined for any other error. */
 export function problemOfError(c: Context, error: unknown): Response | undefined {
   if (error instanceof InvalidRequest) return badRequest(c, error.errors);
   if (error instanceof NotFound) return problem(c, 404, 'Not found', error.message);
@@ -62,17 +61,17 @@ export function problemOfError(c: Context, error: unknown): Response | undefined
   if (error instanceof ReportNotFound) return problem(c, 404, 'Not found', error.message);
   if (error instanceof ReportIsFixed) return problem(c, 409, 'Not to be changed', error.message);
   if (error instanceof ReportsFileBusy) {
-    const detail = 'Saved reports are being changed by others for too long. Try again later.';
+    const detail = 'Others have been changing saved reports for too long. Try again later.';
     return problem(c, 503, 'Saved reports are busy', detail, { 'retry-after': '10' });
   }
   if (error instanceof ReportsFileInvalid) {
-    // Its path is for the log alone.
+    // The path of the file goes only into the log.
     c.get('log')?.error({ err: error }, 'The file of saved reports has faults.');
-    const detail = `Somebody has to mend the file of saved reports: ${error.faults.join('; ')}.`;
+    const detail = `The file of saved reports has faults, and somebody has to correct them: ${error.faults.join('; ')}.`;
     return problem(c, 500, 'Saved reports have faults', detail);
   }
   if (error instanceof SqlFault) return problemOfSql(c, error);
-  // What the framework refuses by itself is a body that is no JSON.
+  // The framework itself refuses only a body that is not JSON.
   if (error instanceof HTTPException && error.status === 400)
     return badRequest(c, [{ field: 'body', message: 'must be JSON' }]);
   if (error instanceof ReadQueueFull) {
@@ -89,7 +88,8 @@ export function problemOfError(c: Context, error: unknown): Response | undefined
   }
   if (error instanceof SigningRefused) return problem(c, 503, 'Not signed', error.message);
   if (error instanceof ArchiveMoved) return problem(c, 503, 'The archive was moved', error.message);
-  if (error instanceof ReadAborted) return problem(c, 503, 'Given up', 'The client went away, or the server stops.');
+  if (error instanceof ReadAborted)
+    return problem(c, 503, 'Given up', 'The client went away, or the server is stopping.');
   return undefined;
 }
 
@@ -103,12 +103,12 @@ function problemOfSql(c: Context, { message, data: { kind, position } }: SqlFaul
   return badRequest(c, [{ field: kind, message, ...(position && { position }) }]);
 }
 
-/** The answer to a body that is larger than any may be. */
+/** The answer to a body that is larger than any body may be. */
 export function problemOfLargeBody(c: Context, mostBytes: number): Response {
   return problem(c, 413, 'Too large', `The body may have at most ${mostBytes} bytes.`);
 }
 
-/** The plan that a query which was ended had told before. */
+/** The query plan that was recorded before a query was ended. */
 function planOf(note: unknown): object {
   return Array.isArray(note) ? { plan: note } : {};
 }

@@ -1,8 +1,8 @@
 import { isIPv6 } from 'node:net';
 
 /**
- * What one client has whole: of IPv4 the address, of IPv6 the /64, however it was written. Failed attempts are slowed and counted
- * by it, so that a client with 2^64 addresses is one client.
+ * Returns the addresses that one client is taken to own: an IPv4 address itself, and the /64 of an IPv6 address,
+ * however either is written. Failed attempts are counted by it, so that a client with 2^64 addresses counts as one.
  */
 export function addressBlock(address: string): string {
   if (!isIPv6(address)) return address;
@@ -15,7 +15,7 @@ export function addressBlock(address: string): string {
   return `${network.join(':')}::/64`;
 }
 
-/** An IPv4 address at the end of an IPv6 one stands for two groups, and never for one of the first four. */
+/** An IPv4 address at the end of an IPv6 address stands for two groups, which are never among the first four. */
 function groupsOf(part: string): string[] {
   return part.split(':').flatMap((group) => (group.includes('.') ? ['0', '0'] : group === '' ? [] : [group]));
 }

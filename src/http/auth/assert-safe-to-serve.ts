@@ -14,8 +14,8 @@ export interface SafeToServeDeps {
 }
 
 /**
- * Throws UserFault where others could reach the server and nobody could be told from anybody: an address that is not
- * loopback, and no live token. `--insecure-no-auth` allows it, and is logged each time that it is given.
+ * Throws UserFault if others could reach the server and no token would tell them apart: the address is not loopback,
+ * and no token is live. `--insecure-no-auth` allows it, and is logged each time.
  */
 export function assertSafeToServe({ authDb, now, log, host, isInsecureAllowed }: SafeToServeDeps): void {
   if (isInsecureAllowed) {
@@ -23,7 +23,7 @@ export function assertSafeToServe({ authDb, now, log, host, isInsecureAllowed }:
     log.warn(
       { host, isOpen },
       isOpen
-        ? `--insecure-no-auth: whoever reaches ${host} reads the whole archive and acts as an operator, until a token is made.`
+        ? `--insecure-no-auth: everyone who can reach ${host} reads the whole archive and acts as an operator, until a token is made.`
         : '--insecure-no-auth has no effect while there are tokens: they are needed. Leave it out.',
     );
     return;
@@ -31,7 +31,7 @@ export function assertSafeToServe({ authDb, now, log, host, isInsecureAllowed }:
   if (isLoopback(host) || hasLiveToken({ authDb, now })) return;
   throw new UserFault(
     hasToken(authDb)
-      ? `Others can reach ${host}, and of the tokens that tell who may ask each has expired or was revoked. Make another with "ssm-archive token create --name me --role operator", or listen on 127.0.0.1 (--host or SSM_ARCHIVE_HOST).`
+      ? `Others can reach ${host}, and every token has expired or was revoked. Make another token with "ssm-archive token create --name me --role operator", or listen on 127.0.0.1 (--host or SSM_ARCHIVE_HOST).`
       : `Others can reach ${host}, and there is no token to tell who may ask. Make one with "ssm-archive token create --name me --role operator", or name a file with the secret of the first in SSM_ARCHIVE_TOKEN_FILE, or listen on 127.0.0.1 (--host or SSM_ARCHIVE_HOST). To serve everyone all the same: --insecure-no-auth.`,
     { exitCode: 2 },
   );

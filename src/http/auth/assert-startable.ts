@@ -14,14 +14,15 @@ interface StartableDeps {
 }
 
 /**
- * Throws UserFault where a server without a file of tokens would refuse to start once it had made one: its first token can't be read, or others
- * could reach it and there is none. Where that file is there it is opened for it, which makes nothing.
+ * Throws UserFault if a server would refuse to start only after it had made its file of tokens: its first token can't
+ * be read, or others could reach it and there is no token. If the file exists, it is opened to find out; opening it
+ * makes nothing.
  */
 export function assertStartable(deps: StartableDeps): void {
   if (!existsSync(deps.config.authDb)) assertStartableWithout(deps);
 }
 
-/** The same of a server whose file of tokens is yet to be made. */
+/** The same check for a server whose file of tokens does not exist yet. */
 export function assertStartableWithout({ config, now, isInsecureAllowed }: StartableDeps): void {
   const deps = { authDb: openAuthDb(IN_MEMORY), now, log: createLogger('silent') };
   try {

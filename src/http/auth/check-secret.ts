@@ -23,8 +23,8 @@ export interface Presented {
 export type Answer = Verdict | { state: 'slowed'; waitMs: number };
 
 /**
- * The verdict on a token or a session, for the client's address. Sets `caller` or `refusedAttempt` in the context.
- * Only a secret that never was one counts as a failure: a script with a token that has expired is no guesser.
+ * Returns the verdict on a token or a session, for the client's address. Sets `caller` or `refusedAttempt` in the
+ * context. Only a secret that never was valid counts as a failure: a script with an expired token is not guessing.
  */
 export function checkSecret(
   { authDb, now, throttle, isProxyTrusted }: CheckSecretDeps,
@@ -50,10 +50,10 @@ export function checkSecret(
   return verdict;
 }
 
-/** Why a verdict lets nobody in. */
+/** The sentence on why a verdict lets nobody in. */
 export function reasonOf(verdict: Exclude<Verdict, { state: 'live' }>, kind: Presented['kind']): string {
   if (verdict.state === 'unknown') {
-    return kind === 'token' ? 'This is no token of this server.' : 'This session has ended. Log in again at /login.';
+    return kind === 'token' ? 'This is not a token of this server.' : 'This session has ended. Log in again at /login.';
   }
   const what = kind === 'token' ? 'The token' : 'This session, or its token,';
   return `${what} "${verdict.name}" ${verdict.state === 'expired' ? 'expired' : 'was revoked'} at ${verdict.since}. "ssm-archive token create" makes a new one.`;

@@ -2,12 +2,12 @@ import { isIP } from 'node:net';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context } from 'hono';
 
-/** Requests that came by no connection, as in a test, share this one. */
+/** Requests without a connection, as in a test, share this address. */
 const NO_ADDRESS = 'unknown';
 
 /**
- * The address that the request came from. Behind a trusted proxy it is the last one of X-Forwarded-For, which that proxy
- * has added; those before it are what the client claims.
+ * Returns the address that the request came from. Behind a trusted proxy it is the last one of X-Forwarded-For, which
+ * the proxy has added; the ones before it are only the client's claim.
  */
 export function clientAddress(c: Context, isProxyTrusted: boolean): string {
   if (isProxyTrusted) {
@@ -18,12 +18,12 @@ export function clientAddress(c: Context, isProxyTrusted: boolean): string {
   return address === undefined ? NO_ADDRESS : plain(address);
 }
 
-/** Whether the client speaks https: to the trusted proxy, since this server speaks http alone. */
+/** Whether the client speaks https to the trusted proxy. This server itself speaks only http. */
 export function isHttps(c: Context, isProxyTrusted: boolean): boolean {
   return isProxyTrusted && c.req.header('x-forwarded-proto')?.split(',').at(-1)?.trim().toLowerCase() === 'https';
 }
 
-/** An IPv4 address that came over an IPv6 socket, as itself. */
+/** An IPv4 address that came over an IPv6 socket, in the form of IPv4. */
 function plain(address: string): string {
   return address.replace(/^::ffff:(?=\d+\.)/i, '');
 }

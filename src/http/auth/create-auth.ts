@@ -16,33 +16,35 @@ export interface AuthDeps {
   authDb: AuthDb;
   now: Now;
   random: RandomBytes;
-  /** What the server binds to. */
+  /** The address that the server binds to. */
   host: string;
-  /** What it is called beside that: `archive.example.com`, by a proxy in front of it. */
+  /** Further names of the server, such as `archive.example.com` of a proxy in front of it. */
   publicHosts?: readonly string[];
-  /** X-Forwarded-For and X-Forwarded-Proto are a proxy's of one's own (the setting `trustProxy`). */
+  /** Whether X-Forwarded-For and X-Forwarded-Proto come from the operator's own proxy (the setting `trustProxy`). */
   isProxyTrusted: boolean;
-  /** `--insecure-no-auth`: until a token is made none is needed, whatever the address. */
+  /** `--insecure-no-auth`: no token is needed until one is made, whatever the address. */
   isInsecureAllowed: boolean;
 }
 
 export interface Auth {
-  /** Sets `caller`, or answers 401, 403 or 429. Stands before all routes, and after the access log and `guardFetches`. */
+  /**
+   * Sets `caller`, or answers 401, 403 or 429. It runs before all routes, and after the access log and `guardFetches`.
+   */
   guard: MiddlewareHandler<AccessEnv>;
   /** `/login` and `/logout`. */
   routes: Hono<AccessEnv>;
-  /** The server's one throttle, for the AWS endpoint too. */
+  /** The server's only throttle; the AWS endpoint uses it too. */
   throttle: Throttle;
 }
 
-/** What a load balancer asks, and what tells nothing of the archive. */
+/** What a load balancer asks, and pages that tell nothing of the archive. */
 const FOR_ANYONE = ['/healthz', '/readyz'];
 const FOR_LOGIN = ['/login', '/logout'];
 
 /**
- * Who may ask: the holder of a live token, by `Authorization: Bearer` or by the session of a browser that logged in with it;
- * at the AWS endpoint the holder of an access key, who is asked for there.
- * On a loopback address nobody needs one until the first is made; then the caller is `local`, an operator.
+ * Lets in the holder of a live token, which comes as `Authorization: Bearer` or as the session of a browser that logged
+ * in with it. The AWS endpoint checks access keys itself. On a loopback address nobody needs a token until the first
+ * one is made; until then the caller is `local`, an operator.
  */
 export function createAuth({
   authDb,
@@ -60,12 +62,12 @@ export function createAuth({
   const guard: MiddlewareHandler<AccessEnv> = async (c, next) => {
     if (FOR_ANYONE.includes(c.req.path)) return next();
     if ((isLocal || isInsecureAllowed) && !hasToken(authDb)) {
-      // Without tokens the address is all that keeps others out, and any page in the user's browser has that too.
+      // Without tokens only the address keeps others out, and every page in the user's browser shares that address.
       if (isLocal && !namesThisMachine(c, [host, ...publicHosts])) return denyHost(c, host);
       c.set('caller', LOCAL_CALLER);
       return next();
     }
-    // Its signature is its token, and its refusals are AWS's: the endpoint itself looks at both.
+    // A signature takes the place of a token, and refusals have to be AWS's: the endpoint itself handles both.
     if (c.req.method === 'POST' && c.req.path === '/') return next();
     if (FOR_LOGIN.includes(c.req.path)) return next();
 
@@ -84,7 +86,10 @@ export function createAuth({
   return { guard, routes: loginRoutes(deps), throttle };
 }
 
-/** The bearer token where there is one, else the session. Other schemes, such as AWS's signatures, are not ours to judge. */
+/**
+ * Returns the bearer token if there is one, else the session. Other schemes, such as AWS's signatures, are not judged
+ * here.
+ */
 function readSecret(c: Context): Presented | undefined {
   const [, token] = /^Bearer +(\S+) *$/i.exec(c.req.header('authorization') ?? '') ?? [];
   if (token !== undefined) return { kind: 'token', secret: token };
@@ -92,7 +97,7 @@ function readSecret(c: Context): Presented | undefined {
   return secret === undefined ? undefined : { kind: 'session', secret };
 }
 
-/** A person in a browser is led to the login, and back afterwards; anyone else is told what to send. */
+/** Leads a person in a browser to the login, and back afterwards; tells any other client what to send. */
 function needsLogin(c: Context, reason?: string): Response {
   if (c.req.method === 'GET' && wantsPage(c)) {
     const { pathname, search } = new URL(c.req.url);
@@ -105,6 +110,6 @@ function denyHost(c: Context, host: string): Response {
   return deny(c, {
     status: 403,
     title: 'Host not served',
-    detail: `Without tokens this server answers only as localhost, 127.0.0.1, [::1] or ${host}, and by the names in SSM_ARCHIVE_PUBLIC_HOSTS. For any other name make a token: ssm-archive token create.`,
+    detail: `Without tokens this server answers only as localhost, 127.0.0.1, [::1] or ${host}, and by the names in SSM_ARCHIVE_PUBLIC_HOSTS. To use any other name, make a token: ssm-archive token create.`,
   });
 }

@@ -23,16 +23,17 @@ export interface AwsCallersDeps {
   isProxyTrusted: boolean;
 }
 
-/** Who signed a request, and whose history it may read. */
+/** Returns who signed a request, and whose history that caller may read. */
 export type ResolveAwsScope = (credential: Credential, request: SignedRequest, c: Context<AccessEnv>) => Promise<Scope>;
 
 /**
- * Who asks by Signature Version 4: the holder of a live access key, for the account and region of its scope. Where nobody
- * needs a token the guard has named the caller already, and any signature will do, as with local emulators: a 12-digit
- * access key id then names the account. Sets `caller` or `refusedAttempt`, and throws the service's own errors.
+ * Checks callers by Signature Version 4: the holder of a live access key may ask, for the account and region of the
+ * key's scope. If no token is needed, the guard has named the caller already, and any signature will do, as with local
+ * emulators: an access key id of 12 digits then names the account. Sets `caller` or `refusedAttempt`, and throws AWS's
+ * own errors.
  *
- * An unknown key and a signature by another secret are guesses, which slow their address down as wrong tokens do. A wrong clock,
- * a signature for something else and a key that has ended are none.
+ * An unknown key and a signature by another secret count as guesses: they slow their address down as wrong tokens do. A
+ * wrong clock, a signature for something else and a key that has ended do not count.
  */
 export function createAwsCallers(deps: AwsCallersDeps): ResolveAwsScope {
   const { authDb, now, accounts, throttle, isProxyTrusted } = deps;
@@ -45,7 +46,7 @@ export function createAwsCallers(deps: AwsCallersDeps): ResolveAwsScope {
       return { accountId, region, caller: local.name, signal };
     }
     const address = clientAddress(c, isProxyTrusted);
-    // Until its signature is found right, a request only claims to be of a key.
+    // Until its signature is verified, a request only claims to be signed by a key.
     c.set('refusedAttempt', UNKNOWN_CALLER);
     const waitMs = throttle.waitMs(address, throttled(accessKeyId));
     if (waitMs > 0) throw slowed(waitMs);
@@ -91,7 +92,7 @@ function onlyOne(accounts: readonly string[], hint: string): string {
   throw new AwsError('ValidationException', `The archive has several accounts: ${accounts.join(', ')}. ${hint}`);
 }
 
-/** The service that a signature is for is part of it: one for S3 is none for this. */
+/** A signature for another service, such as S3, is refused. */
 function refuseService({ service }: Credential, { operation }: SignedRequest): void {
   const wanted = serviceOf(operation);
   if (service === wanted) return;
@@ -102,7 +103,7 @@ function serviceOf(operation: string): 'sts' | 'ssm' {
   return operation === 'GetCallerIdentity' ? 'sts' : 'ssm';
 }
 
-/** What stands for a key in the throttle: no token or session reads so. */
+/** Stands for a key in the throttle. No token or session looks like this, so they can't collide. */
 function throttled(accessKeyId: string): string {
   return `access key ${accessKeyId}`;
 }

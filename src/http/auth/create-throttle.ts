@@ -5,26 +5,28 @@ import { addressBlock } from './address-block.ts';
 const FREE_FAILURES = 5;
 const FIRST_WAIT_MS = SECOND_MS;
 const LONGEST_WAIT_MS = 5 * MINUTE_MS;
-/** Longer than the longest wait, or a guesser would begin anew after each. */
+/** Longer than the longest wait. Otherwise a guesser would start from zero after each wait. */
 const FORGOTTEN_AFTER_MS = 30 * MINUTE_MS;
 const MOST_KEPT = 10_000;
 
 /**
- * Slows those who try tokens, sessions and access keys: a server has one for all of them, or a guesser would have as many tries
- * again at each door. `secret` is a token or a session, or what stands for an access key, whose secret is never sent.
+ * Slows down clients that try tokens, sessions and access keys. A server has one throttle for all of these; otherwise a
+ * guesser would have as many tries again with each kind. `secret` is a token or a session, or stands for an access key,
+ * whose secret is never sent.
  */
 export interface Throttle {
-  /** How long that address has to wait before it may try this secret, in milliseconds; 0: not at all. */
+  /** How long that address has to wait before it may try this secret, in milliseconds; 0 if it need not wait. */
   waitMs(address: string, secret: string): number;
   failed(address: string): void;
-  /** The secret is right, and its holder was seen at that address. */
+  /** Records that the secret is right, and that its holder was seen at that address. */
   succeeded(address: string, secret: string): void;
 }
 
 /**
- * By address block: after five wrong secrets each further one costs a wait that doubles from a second to five minutes, and is
- * forgotten after half an hour without any. During the wait no secret of that block is looked at, but those which were right from
- * there before: who shares an address with a guesser goes on working. Keeps the last 10,000 of each.
+ * Counts by address block. After five wrong secrets, each further one costs a wait, which doubles from a second to five
+ * minutes; half an hour without a wrong one resets the count. During a wait no secret from that block is looked at,
+ * except secrets that were right from there before: they go on working beside a guesser at the same address. Keeps the
+ * last 10,000 blocks and the last 10,000 such secrets.
  */
 export function createThrottle({ now, mostKept = MOST_KEPT }: { now: Now; mostKept?: number }): Throttle {
   const failures = new Map<string, { count: number; lastMs: number; untilMs: number }>();
@@ -50,7 +52,7 @@ export function createThrottle({ now, mostKept = MOST_KEPT }: { now: Now; mostKe
   };
 }
 
-/** Sets the entry as the newest, and drops the oldest where there are too many. */
+/** Sets the entry as the newest, and drops the oldest ones if there are too many. */
 function keep<Value>(map: Map<string, Value>, key: string, value: Value, most: number): void {
   map.delete(key);
   map.set(key, value);

@@ -7,13 +7,13 @@ export interface Denial {
   headers?: Record<string, string>;
 }
 
-/** Why the caller is not let in, as `application/problem+json`, with the headers that the context has prepared. */
+/** Returns a denial as `application/problem+json`, with the headers that the context has prepared. */
 export function deny(c: Context, denial: Denial): Response {
   const { headers, body } = partsOf(denial);
   return c.body(body, denial.status, headers);
 }
 
-/** The same with these headers alone. */
+/** The same, with only these headers. */
 export function denialResponse(denial: Denial): Response {
   const { headers, body } = partsOf(denial);
   return new Response(body, { status: denial.status, headers });
@@ -28,7 +28,7 @@ function partsOf({ status, title, detail, headers }: Denial): { headers: Record<
 
 const REALM = 'Bearer realm="ssm-archive"';
 
-/** 401 for a question without a token. */
+/** 401 for a request without a token. */
 export function denyNoToken(c: Context): Response {
   return deny(c, {
     status: 401,
@@ -39,7 +39,7 @@ export function denyNoToken(c: Context): Response {
   });
 }
 
-/** 401 for a token or a session that does not count, with a sentence on why. */
+/** 401 for a token or session that is not accepted, with a sentence on why. */
 export function denyToken(c: Context, detail: string): Response {
   const headers = { 'www-authenticate': `${REALM}, error="invalid_token"` };
   return deny(c, { status: 401, title: 'Token not accepted', detail, headers });
@@ -56,7 +56,7 @@ export function denyTooMany(c: Context, waitMs: number): Response {
   });
 }
 
-/** 403 for what a page of another site had the browser send. */
+/** 403 for a request that a page of another site made the browser send. */
 export function denyCrossOrigin(c: Context, detail: string): Response {
   return deny(c, { status: 403, title: 'Cross-site request refused', detail });
 }

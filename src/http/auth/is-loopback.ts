@@ -5,8 +5,8 @@ LOOPBACK.addSubnet('127.0.0.0', 8);
 LOOPBACK.addAddress('::1', 'ipv6');
 
 /**
- * Whether only this machine can reach that address: 127.0.0.0/8, ::1 and the name localhost. Any other name counts as
- * not, wherever it resolves to, and so do 0.0.0.0 and ::, which are all of the machine's addresses.
+ * Whether only this machine can reach that address: true for 127.0.0.0/8, ::1 and the name localhost. False for any
+ * other name, wherever it resolves to, and for 0.0.0.0 and ::, which stand for all of the machine's addresses.
  */
 export function isLoopback(host: string): boolean {
   const family = isIP(host);

@@ -5,11 +5,14 @@ import { pathWithout } from '../console/parts/questions/path-without.ts';
 import { smallPage } from '../small-page.ts';
 
 export interface LoginPageContent {
-  /** Where it leads afterwards. */
+  /** Where the login leads afterwards. */
   next: string;
   /** A sentence on what was wrong. */
   error?: string | undefined;
-  /** A link of another site led here. The browser kept the session's cookie back then, and what is asked waits for a click. */
+  /**
+   * Whether a link of another site led here. The browser then kept the session's cookie back, and the question in the
+   * address waits for a click.
+   */
   isLinked?: boolean | undefined;
 }
 
@@ -30,7 +33,7 @@ ${isLinked ? html`<p>A link of another site led here. If you are logged in alrea
   );
 }
 
-/** The page for an address that can't have been meant: nobody knows where to lead after the login. */
+/** The page for an address with faults: nobody can say where the login should lead. */
 export function notUnderstoodPage(faults: readonly AskedFault[], url: string) {
   return smallPage(
     'Log in',

@@ -20,7 +20,7 @@ export interface LoginRoutesDeps extends CheckSecretDeps {
   random: RandomBytes;
 }
 
-/** `GET /login`, `POST /login` and `POST /logout`: a page and a form for browsers, JSON for others. */
+/** `GET /login`, `POST /login` and `POST /logout`: a page and a form for browsers, JSON for other clients. */
 export function loginRoutes(deps: LoginRoutesDeps): Hono<AccessEnv> {
   const app = new Hono<AccessEnv>();
 
@@ -28,7 +28,7 @@ export function loginRoutes(deps: LoginRoutesDeps): Hono<AccessEnv> {
     const faults = faultsOfNames(c.req.queries(), { names: ['next'] });
     if (faults.length > 0) return c.html(notUnderstoodPage(faults, c.req.url), 400, SMALL_PAGE_HEADERS);
     const next = safeNext(c.req.query('next'));
-    // A caller here is one that needs no token.
+    // A caller that is known here needs no token.
     return c.get('caller') ? c.redirect(next, 303) : page(c, 200, { next, isLinked: c.get('linked') !== undefined });
   });
 
@@ -57,12 +57,13 @@ export function loginRoutes(deps: LoginRoutesDeps): Hono<AccessEnv> {
     const { caller, expiresAt: tokenExpiresAt } = answer;
     if (caller.tokenId === null) throw new Error('A token was accepted that has no id.');
     const session = createSession(deps, { tokenId: caller.tokenId, tokenExpiresAt });
-    // Or the pages that follow would be slowed, where the address waits and this token is let through.
+    // If the address is in a wait and this token is let through, the pages that follow must not be slowed either.
     deps.throttle.succeeded(clientAddress(c, deps.isProxyTrusted), session.secret);
     const maxAgeS = Math.floor((session.expiresAt.getTime() - deps.now().getTime()) / 1000);
     setSessionCookie(c, { secret: session.secret, maxAgeS, isSecure: isHttps(c, deps.isProxyTrusted) });
     c.header('cache-control', 'no-store');
-    // From here on the browser's word is that this server's own page led on: the question would be run unseen.
+    // From here on the browser says that this server's own page led on, so the question would run without anybody
+    // having looked at it.
     if (isLinked && isQuestion(next)) return c.html(loggedInPage(next), 200, SMALL_PAGE_HEADERS);
     if (!isJson) return c.redirect(next, 303);
     return c.json({ name: caller.name, role: caller.role, expiresAt: session.expiresAt.toISOString() });
@@ -71,7 +72,7 @@ export function loginRoutes(deps: LoginRoutesDeps): Hono<AccessEnv> {
   app.post('/logout', (c) => {
     const secret = readSessionCookie(c);
     if (secret !== undefined) {
-      // For the access log: who logged out.
+      // So that the access log says who logged out.
       checkSecret(deps, c, { kind: 'session', secret });
       endSession(deps.authDb, secret);
     }
@@ -82,13 +83,13 @@ export function loginRoutes(deps: LoginRoutesDeps): Hono<AccessEnv> {
   return app;
 }
 
-/** Whether a person would read the answer: a browser prefers HTML to all else. */
+/** Whether a person would read the answer: browsers prefer HTML to everything else. */
 export function wantsPage(c: Context): boolean {
   const supports = ['application/json', 'text/html'];
   return accepts(c, { header: 'Accept', supports, default: 'application/json' }) === 'text/html';
 }
 
-/** Whether an address asks more than for a page: something of its own, or what programs read. */
+/** Whether an address does more than open a page: it has a question of its own, or only programs read it. */
 function isQuestion(path: string): boolean {
   return path.includes('?') || path.startsWith('/v1/') || path === '/metrics';
 }

@@ -3,7 +3,10 @@ import type { AccessEnv } from '../../access/caller.ts';
 import { hasRole, type Role } from '../../access/roles.ts';
 import { deny, denyNoToken } from './denial.ts';
 
-/** Lets only callers of that role (or one that includes it) further: 403 to others, 401 where nobody was let in before. */
+/**
+ * Lets only callers with that role (or one that includes it) through: others get 403, and a request without a caller
+ * gets 401.
+ */
 export function requireRole(needed: Role): MiddlewareHandler<AccessEnv> {
   return async (c, next) => {
     const caller = c.get('caller');

@@ -3,7 +3,10 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 
 const NAME = 'ssm_archive_session';
 
-/** No script reads it, and no other site's page has it sent. Secure where the browser came by https. */
+/**
+ * No script can read it, and browsers do not send it for pages of other sites. It is Secure if the browser came by
+ * https.
+ */
 const ATTRIBUTES = { path: '/', httpOnly: true, sameSite: 'Strict' } as const;
 
 export function readSessionCookie(c: Context): string | undefined {

@@ -5,7 +5,7 @@ import { createRecordMaker } from './create-record-maker.ts';
 
 const recordOf = createRecordMaker(COMMAND_MEMBERS);
 
-/** A command as the service wrote it: what it left out is left out, what it left empty is empty. */
+/** A command as AWS wrote it: members that AWS left out are absent, members that AWS left empty are empty. */
 export function commandRecord(row: StoredCommand): CommandRecord {
   const others: object = row.otherMembersJson === null ? {} : JSON.parse(row.otherMembersJson);
   return { CommandId: row.commandId, ...recordOf(row), ...others };

@@ -33,7 +33,7 @@ export interface ArchiveHistoryDeps {
   readDeadlineMs: number;
 }
 
-/** The archive as the AWS endpoint reads it: of any age, with what it has of the span that was asked for. */
+/** The archive as the AWS endpoint reads it: history of any age, and how much of the requested span is covered. */
 export function createArchiveHistory(deps: ArchiveHistoryDeps): CommandHistory {
   const { archive, readers, now, settlingMs, readDeadlineMs } = deps;
 
@@ -92,7 +92,7 @@ function spanOf({ invokedAfterMs, invokedBeforeMs }: CommandFilters, commandId: 
 const FIRST_MS = Date.parse('0000-01-01T00:00:00Z');
 const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
 
-/** Undefined where nothing can be all that is asked: a filter given twice has to hold twice. */
+/** Undefined if nothing can match: a filter that is given twice has to hold twice. */
 function searchOf({ documentNames, statuses, invokedAfterMs, invokedBeforeMs }: CommandFilters) {
   const [documentName, ...otherNames] = new Set(documentNames);
   if (otherNames.length > 0) return undefined;
@@ -104,7 +104,7 @@ function searchOf({ documentNames, statuses, invokedAfterMs, invokedBeforeMs }: 
   };
 }
 
-/** Outside of four digits of year, text order is no longer time order. */
+/** Years of other than four digits would break the comparison of times as text. */
 function isoWithin(ms: number): string {
   return isoFromMs(Math.min(Math.max(ms, FIRST_MS), LAST_MS));
 }
@@ -126,18 +126,18 @@ function timeOf(value: unknown): string | null {
   throw invalidNextToken();
 }
 
-/** A cursor's digest is right by now: only a token of another version reads otherwise. */
+/** The digest of the cursor has been checked, so this fails only for a token of another version. */
 function membersOf(cursor: string): unknown[] {
   try {
     const members: unknown = JSON.parse(cursor);
     if (Array.isArray(members)) return members;
   } catch {
-    // Not of this form, as any other.
+    // It does not have this form: we treat it like any other bad cursor.
   }
   throw invalidNextToken();
 }
 
-/** A client slows down and tries again by what the service says where it is asked too much. */
+/** AWS's clients slow down and retry only if they get AWS's own throttling error. */
 async function busyAsThrottling<Answer>(answer: Promise<Answer>): Promise<Answer> {
   try {
     return await answer;

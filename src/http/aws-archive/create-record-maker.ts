@@ -3,7 +3,7 @@ import { type Kind, type MemberList, membersOf } from '../../model/members.ts';
 import type { MemberRecord } from '../aws/member-record.ts';
 import { seconds } from './member.ts';
 
-/** A row of a list, with the text of its output where the list has one. */
+/** A row of a list, with the text of its output if the list has one. */
 type RowWithOutput<List extends MemberList> = StoredRow<List> &
   (List extends { output: object } ? { output: string | null } : unknown);
 
@@ -11,8 +11,9 @@ type Row = Readonly<Record<string, string | number | null>>;
 type Members = Record<string, unknown>;
 
 /**
- * Returns the function that makes of a row what the service wrote: what it left out is left out, what it left empty is empty. Members
- * come in the list's order, and `others` stand before the member of AWS's name `before`, as in the service's own replies.
+ * Returns a function that turns a row into the record that AWS wrote: members that AWS left out are absent, members
+ * that AWS left empty are empty. Members come in the list's order, with `others` before the member `before` (AWS's
+ * name), as in AWS's own replies.
  */
 export function createRecordMaker<List extends MemberList>(
   list: List,

@@ -6,7 +6,7 @@ import { createRecordMaker } from './create-record-maker.ts';
 const recordOf = createRecordMaker(INVOCATION_MEMBERS);
 const stepOf = createRecordMaker(STEP_MEMBERS);
 
-/** An invocation as the service wrote it: what it left out is left out, what it left empty is empty. */
+/** An invocation as AWS wrote it: members that AWS left out are absent, members that AWS left empty are empty. */
 export function invocationRecord(row: StoredInvocation): CommandInvocationRecord {
   const members = { CommandPlugins: row.plugins.map((step) => stepOf(step)) };
   return { CommandId: row.commandId, InstanceId: row.instanceId, ...recordOf(row, { before: 'ServiceRole', members }) };

@@ -4,16 +4,16 @@ import { isoDuration } from '../aws/iso-duration.ts';
 import type { CloudWatchOutputConfigRecord, InvocationResultRecord } from '../aws/records.ts';
 import { present } from './member.ts';
 
-/** Where the agent puts the two streams of a step together (ListCommandInvocations shows them as one). */
+/** The marker at which the agent joins the two streams of a step, which ListCommandInvocations shows as one text. */
 const SEPARATOR = '\n----------ERROR-------\n';
 
 /**
- * One step as GetCommandInvocation says it, from what ListCommandInvocations said of it: outputs are those 2,500 bytes, in
- * two again. Throws InvalidPluginName for a step that there is not.
+ * Returns one step as GetCommandInvocation shows it, made from what ListCommandInvocations said of it: its output is
+ * those 2,500 bytes, split into the two streams again. Throws InvalidPluginName if there is no such step.
  */
 export function invocationResult(row: StoredInvocation, pluginName: string | undefined): InvocationResultRecord {
   const names = row.plugins.map(({ name }) => name ?? undefined);
-  // What its node refused has no steps, and answers for them.
+  // An invocation that its node refused has no steps: the invocation itself stands for one.
   const index = row.plugins.length === 0 ? -1 : chooseStep(names, pluginName);
   const step = row.plugins[index];
   const startedAt = timeOf(step?.startedAt);
@@ -42,12 +42,12 @@ export function invocationResult(row: StoredInvocation, pluginName: string | und
   };
 }
 
-/** The service's zero, and anything before 1970, means that it has not happened. */
+/** AWS's zero time, and anything before 1970, means that it has not happened. */
 function timeOf(iso: string | null | undefined): string | undefined {
   return iso && iso > '1970-01-01T00:00:00.000Z' ? iso : undefined;
 }
 
-/** Empty where the node's clock was set back meanwhile: nobody knows how long it was. */
+/** Empty if the node's clock was set back meanwhile: then nobody knows how long the step took. */
 function elapsed(startedAt: string, finishedAt: string): string {
   const ms = Date.parse(finishedAt) - Date.parse(startedAt);
   return ms < 0 ? '' : isoDuration(ms);
@@ -58,7 +58,7 @@ function streamsOf(output: string): [stdout: string, stderr: string] {
   return at < 0 ? [output, ''] : [output.slice(0, at), output.slice(at + SEPARATOR.length)];
 }
 
-/** CloudWatchOutputConfig from its columns; none where it had no member. */
+/** CloudWatchOutputConfig made from its columns; undefined if none of its members was there. */
 function cloudWatchMember(
   logGroup: string | null,
   isEnabled: number | null,

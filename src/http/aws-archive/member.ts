@@ -1,6 +1,6 @@
 type Present<Members> = { [Name in keyof Members]?: Exclude<Members[Name], null> };
 
-/** The members that are there; NULL is what the service left out. */
+/** Keeps the members that are not NULL: NULL stands for a member that AWS left out. */
 export function present<Members extends object>(members: Members): Present<Members> {
   const there: Present<Members> = {};
   for (const name in members) {
@@ -10,7 +10,7 @@ export function present<Members extends object>(members: Members): Present<Membe
   return there;
 }
 
-/** Epoch seconds, with milliseconds as a fraction, of the archive's form of a time. */
+/** Converts a time of the archive into epoch seconds, with milliseconds as a fraction. */
 export function seconds(iso: string | null): number | null {
   return iso === null ? null : Date.parse(iso) / 1000;
 }

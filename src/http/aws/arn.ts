@@ -1,4 +1,4 @@
-/** As the SDK knows them, by what the names of their regions begin with. */
+/** AWS's partitions, by the beginnings of their regions' names. Source: the SDK. */
 const PARTITIONS: readonly (readonly [string, string])[] = [
   ['cn-', 'aws-cn'],
   ['us-gov-', 'aws-us-gov'],
@@ -9,7 +9,7 @@ const PARTITIONS: readonly (readonly [string, string])[] = [
   ['us-isof-', 'aws-iso-f'],
 ];
 
-/** An ARN in an account and region; IAM's and STS's name no region. */
+/** Returns an ARN in an account and region. ARNs of IAM and STS have no region. */
 export function arn(
   { accountId, region }: { readonly accountId: string; readonly region: string },
   service: string,
@@ -19,7 +19,7 @@ export function arn(
   return `arn:${partitionOf(region)}:${service}:${isGlobal ? '' : region}:${accountId}:${resource}`;
 }
 
-/** The partition of a region, which is part of every ARN. */
+/** Returns the partition of a region, which every ARN begins with. */
 function partitionOf(region: string): string {
   return PARTITIONS.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws';
 }

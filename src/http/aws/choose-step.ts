@@ -1,8 +1,8 @@
 import { AwsError } from './aws-error.ts';
 
 /**
- * The index of the step that GetCommandInvocation means. Without a name it is the only one there is; a name that no step
- * has, or no name for a document of several steps, is InvalidPluginName, as the service answers
+ * Returns the index of the step that GetCommandInvocation asks for. Without a name that is the only step there is.
+ * Throws InvalidPluginName, as AWS does, for a name that no step has, and for no name if there are several steps
  * (boto/boto3#1811, awslabs/amazon-eks-ami#541).
  */
 export function chooseStep(names: readonly (string | undefined)[], wanted: string | undefined): number {

@@ -1,18 +1,22 @@
 import type { CommandInvocationRecord, CommandRecord, InvocationResultRecord } from './records.ts';
 
-/** Whose history is asked for: a 12-digit account id and a region name. */
+/** Whose history is asked for: a 12-digit account id and the name of a region. */
 export interface Scope {
   readonly accountId: string;
   readonly region: string;
-  /** On whose behalf, and what ends the question; a history that works elsewhere takes turns by it. */
+  /**
+   * Who asks, and a signal that ends the question. A history that reads in other processes takes turns between callers
+   * by it.
+   */
   readonly caller?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Filters of a list request, parsed. Every given one has to hold. Times are epoch milliseconds, the first inclusive and
- * the second exclusive; which time they compare (the command's or the invocation's) is up to the history. A key that was
- * given twice narrows: the latest InvokedAfter, the earliest InvokedBefore, all of the statuses at once.
+ * The filters of a list request, parsed; all of them have to hold. Times are epoch milliseconds, the first one
+ * inclusive and the second one exclusive. The history decides whether they compare the command's time or the
+ * invocation's. A key that is given twice narrows: the latest InvokedAfter, the earliest InvokedBefore, all of the
+ * statuses at once.
  */
 export interface CommandFilters {
   readonly invokedAfterMs?: number;
@@ -25,7 +29,7 @@ export interface CommandFilters {
 export interface PageRequest {
   /** At most this many items, 1 to 50. */
   readonly limit: number;
-  /** What the previous page gave as `nextCursor`; undefined asks for the first page. */
+  /** The `nextCursor` of the previous page; undefined asks for the first page. */
   readonly cursor?: string;
 }
 
@@ -33,7 +37,7 @@ export interface InvocationsQuery extends PageRequest {
   readonly commandId?: string;
   readonly instanceId?: string;
   readonly filters: CommandFilters;
-  /** False: every item's CommandPlugins is an empty list. */
+  /** If false, CommandPlugins of every item is an empty list. */
   readonly details: boolean;
 }
 
@@ -52,18 +56,18 @@ export interface InvocationQuery {
   readonly pluginName?: string;
 }
 
-/** A page, newest first. `nextCursor` is absent on the last page alone, and differs from page to page. */
+/** A page, the newest first. Only the last page has no `nextCursor`; those of the other pages all differ. */
 export interface Page<Item> {
   readonly items: readonly Item[];
   readonly nextCursor?: string;
-  /** What the history has of the span that was asked for, where it does not have all that ever was. */
+  /** How much of the requested span the history covers; absent if the history has everything that ever was. */
   readonly coverage?: string;
 }
 
 /**
  * What the protocol reads from. The archive and the simulator implement it. A function may throw an AwsError
- * (InvalidNextToken for a cursor that it no longer honours, InvocationDoesNotExist, …); anything else that it throws is
- * answered as InternalServerError. An id that is not known gives an empty page in the two lists.
+ * (InvalidNextToken for a cursor that it no longer accepts, InvocationDoesNotExist, …); any other error is answered as
+ * InternalServerError. In the two lists an unknown id gives an empty page.
  */
 export interface CommandHistory {
   listInvocations(scope: Scope, query: InvocationsQuery): Answer<Page<CommandInvocationRecord>>;

@@ -9,7 +9,7 @@ import { listCommands } from './operations/list-commands.ts';
 import type { Operation, OperationAnswer } from './operations/operation.ts';
 import { type Credential, readCredential } from './read-credential.ts';
 
-/** A request as it came, for whoever verifies its signature. `body` is the exact text that was signed. */
+/** A request as it came, for the code that verifies its signature. `body` is the exact text that was signed. */
 export interface SignedRequest {
   readonly operation: string;
   readonly method: string;
@@ -21,20 +21,20 @@ export interface SignedRequest {
 export interface AwsAppOptions {
   readonly history: CommandHistory;
   /**
-   * Whose history a caller reads. May throw AwsErrors: an unknown key, a signature that is wrong, access that is denied,
-   * throttling. It runs after the operation is known and authentication is present, and before the input is looked at.
+   * Returns whose history a caller reads. May throw AwsErrors: an unknown key, a wrong signature, access denied,
+   * throttling. It runs after the operation is known and a credential is present, and before the input is looked at.
    */
   readonly resolveScope: (credential: Credential, request: SignedRequest, context: Context) => Answer<Scope>;
-  /** Signs NextTokens. */
+  /** The secret that signs NextTokens. */
   readonly tokenSecret: string;
   readonly now: () => Date;
-  /** Told of what is answered with InternalServerError. */
+  /** Called with the error behind each InternalServerError. */
   readonly onError?: (error: unknown) => void;
-  /** Writes a reply's JSON; JSON.stringify unless told otherwise. */
+  /** Writes a reply's JSON; by default JSON.stringify. */
   readonly encode?: (reply: object) => string;
-  /** The message of UnknownOperationException; the service itself sends none. */
+  /** The message of UnknownOperationException; AWS itself sends none. */
   readonly unknownOperationMessage?: string;
-  /** Told what was asked once that is known to be an operation, and with how many items it was answered. */
+  /** `onRequest` is called once the operation is known, and `onAnswer` with how many items were answered. */
   readonly onRequest?: (context: Context, operation: string, input: unknown) => void;
   readonly onAnswer?: (context: Context, items: number) => void;
 }
@@ -46,8 +46,8 @@ const OPERATIONS: readonly Operation[] = [listCommandInvocations, listCommands, 
 export const OPERATION_NAMES: readonly string[] = OPERATIONS.map(({ name }) => name);
 
 /**
- * Run Command's read side as AWS JSON 1.1 at `POST /`. Checks come in the service's order: the body is JSON, the operation
- * is known, authentication is present, the caller resolves, types, constraints.
+ * Run Command's read side as AWS JSON 1.1 at `POST /`. Checks come in AWS's order: the body is JSON, the operation is
+ * known, a credential is present, the caller is resolved, types, constraints.
  */
 export function createAwsApp(options: AwsAppOptions): Hono {
   const { encode = JSON.stringify } = options;

@@ -5,7 +5,7 @@ import type { AwsAppOptions } from './create-aws-app.ts';
 import { type QueryReply, queryError, queryReply } from './query-reply.ts';
 import { readCredential } from './read-credential.ts';
 
-/** How STS, whose protocol is an older one, calls what the JSON services call otherwise. */
+/** STS speaks an older protocol, which has other names for some errors of the JSON services. */
 const STS_CODES: Readonly<Record<string, string>> = {
   UnrecognizedClientException: 'InvalidClientTokenId',
   InvalidSignatureException: 'SignatureDoesNotMatch',
@@ -15,12 +15,12 @@ const STS_CODES: Readonly<Record<string, string>> = {
   ValidationException: 'ValidationError',
   ThrottlingException: 'Throttling',
 };
-/** What STS answers with 400; the rest is 403. */
+/** The errors that STS answers with 400; the others are 403. */
 const BAD_REQUESTS = ['IncompleteSignature', 'ValidationError', 'Throttling'];
 
 /**
- * STS's GetCallerIdentity at `POST /`, so that whoever points all of a client's endpoints here learns whose history it
- * reads. All else is left to the next handler.
+ * GetCallerIdentity of STS at `POST /`: a client that sends all of its AWS calls here learns whose history it reads.
+ * Every other request goes to the next handler.
  */
 export function createIdentityApp({ resolveScope, onRequest, onAnswer }: Omit<AwsAppOptions, 'history'>): Hono {
   const app = new Hono();

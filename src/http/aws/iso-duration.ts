@@ -1,4 +1,4 @@
-/** An ISO 8601 duration as the service writes it: `PT0.091S`, `PT1H2M3S`. */
+/** An ISO 8601 duration as AWS writes it: `PT0.091S`, `PT1H2M3S`. */
 export function isoDuration(ms: number): string {
   const hours = Math.floor(ms / 3_600_000);
   const minutes = Math.floor(ms / 60_000) % 60;

@@ -1,6 +1,6 @@
 import type { MemberList } from '../../model/members.ts';
 
-/** What a member is on the wire by its kind. Times are epoch seconds, fractions are milliseconds; enums are open text. */
+/** How members of each kind are sent: times as epoch seconds with milliseconds as a fraction; enums as open text. */
 interface WireForms {
   text: string;
   integer: number;
@@ -11,7 +11,10 @@ interface WireForms {
   output: string;
 }
 
-/** The names of the members that have members of their own: `NotificationConfig` of `NotificationConfig.NotificationArn`. */
+/**
+ * The names of the members that have members of their own, such as `NotificationConfig` for
+ * `NotificationConfig.NotificationArn`.
+ */
 type Outer<Aws> = Aws extends `${infer Name}.${string}` ? Name : never;
 
 type Within<List extends MemberList, Name extends string> = {
@@ -20,7 +23,7 @@ type Within<List extends MemberList, Name extends string> = {
     : never]?: WireForms[List[Key]['kind']];
 };
 
-/** The members of a list as AWS writes them. A member that is absent stays absent, and `""` stays `""`. */
+/** The members of a list as AWS writes them. An absent member stays absent, and `""` stays `""`. */
 export type MemberRecord<List extends MemberList> = {
   readonly [Key in keyof List as List[Key]['aws'] extends `${string}.${string}`
     ? never

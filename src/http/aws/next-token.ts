@@ -4,33 +4,41 @@ import type { Scope } from './command-history.ts';
 
 const MAC_BYTES = 16;
 
-/** What a token belongs to: a listing is its operation, whose history it reads, and its parameters but for the page's. */
+/**
+ * The listing that a token belongs to: the operation, whose history it reads, and its parameters except those of the
+ * page.
+ */
 export interface Listing {
   readonly operation: string;
   readonly scope: Scope;
-  /** Everything that the request asks for, without NextToken and MaxResults. */
+  /** All parameters of the request except NextToken and MaxResults. */
   readonly parameters: readonly unknown[];
 }
 
-/** An opaque NextToken: the history's own cursor under a digest of its listing, so that it opens for nothing else. */
+/**
+ * Makes an opaque NextToken: the history's own cursor, bound to its listing by a digest, so that no other listing can
+ * open it.
+ */
 export function sealNextToken(secret: string, listing: Listing, cursor: string): string {
   return Buffer.concat([mac(secret, listing, cursor), Buffer.from(cursor)]).toString('base64url');
 }
 
-/** The cursor in a token; throws InvalidNextToken for one that is altered, made up or of another listing. */
+/**
+ * Returns the cursor in a token. Throws InvalidNextToken if the token was altered, made up or is for another listing.
+ */
 export function openNextToken(secret: string, listing: Listing, token: string): string {
   const bytes = Buffer.from(token, 'base64url');
   const cursor = bytes.subarray(MAC_BYTES).toString();
   const isOurs =
     bytes.length > MAC_BYTES &&
-    // Base64 has several spellings of some bytes, and a token has one.
+    // Base64 can spell some bytes in several ways; only one spelling is accepted.
     bytes.toString('base64url') === token &&
     timingSafeEqual(bytes.subarray(0, MAC_BYTES), mac(secret, listing, cursor));
   if (!isOurs) throw invalidNextToken();
   return cursor;
 }
 
-/** The error for a token that is not honoured; a history throws it for a cursor that it has given up. */
+/** The error for a token that is not accepted. A history throws it for a cursor that it no longer accepts. */
 export function invalidNextToken(): AwsError {
   return new AwsError('InvalidNextToken', "The specified token isn't valid.");
 }

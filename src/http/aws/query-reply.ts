@@ -10,7 +10,7 @@ const NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/';
 
 type Members = { readonly [name: string]: string | Members };
 
-/** What an action of STS answers with. */
+/** The answer of an STS action. */
 export function queryReply(action: string, result: Members): QueryReply {
   const body = `<${action}Result>${xml(result)}</${action}Result><ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata>`;
   return { status: 200, xml: `<${action}Response xmlns="${NAMESPACE}">${body}</${action}Response>` };

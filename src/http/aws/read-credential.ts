@@ -1,6 +1,6 @@
 import { AwsError } from './aws-error.ts';
 
-/** What a Signature Version 4 says of its caller. Nothing here is verified: whoever resolves the caller does that. */
+/** What a Signature Version 4 says of its caller. Nothing here is verified: the resolver of callers does that. */
 export interface Credential {
   readonly accessKeyId: string;
   /** `YYYYMMDD` of the credential scope. */
@@ -12,13 +12,13 @@ export interface Credential {
   readonly form: 'header' | 'presigned';
 }
 
-/** The only one that is served. */
+/** The only algorithm that is supported. */
 export const ALGORITHM = 'AWS4-HMAC-SHA256';
 
 /**
- * The credential of a request, from its Authorization header or its presigned query. Throws
- * MissingAuthenticationTokenException where there is neither, InvalidSignatureException for both,
- * IncompleteSignatureException where a part is missing or malformed.
+ * Returns the credential of a request, from its Authorization header or its presigned query. Throws
+ * MissingAuthenticationTokenException if both are absent, InvalidSignatureException if both are there, and
+ * IncompleteSignatureException if a part is missing or malformed.
  */
 export function readCredential(headers: Headers, query: URLSearchParams): Credential {
   const header = headers.get('authorization') ?? '';
@@ -82,7 +82,7 @@ function presigned(query: URLSearchParams): Credential {
 
 function credential(scope: string, signedHeaders: string, signature: string, form: Credential['form']): Credential {
   const parts = scope.split('/');
-  // An access key id may hold slashes, so the scope is read from its end.
+  // An access key id may contain slashes, so the scope is read from its end.
   const [date = '', region = '', service = '', terminator] = parts.slice(-4);
   const accessKeyId = parts.slice(0, -4).join('/');
   if (parts.length < 5 || terminator !== 'aws4_request' || accessKeyId === '' || region === '' || service === '') {

@@ -1,8 +1,8 @@
 import type { COMMAND_MEMBERS, INVOCATION_MEMBERS, STEP_MEMBERS } from '../../model/members.ts';
 import type { MemberRecord } from './member-record.ts';
 
-// Replies as they go over the wire: THE list of members by AWS's names. test/model/members.test.ts holds that list to the SDK's.
-// Source of what is beside it: the service's API model of 2014-11-06.
+// Replies as they are sent: THE list of members by AWS's names. test/model/members.test.ts compares that list with the
+// SDK's. Source of the members that are not in the list: AWS's API model of 2014-11-06.
 
 export interface CommandPluginRecord extends MemberRecord<typeof STEP_MEMBERS> {}
 
@@ -18,7 +18,7 @@ export interface CommandRecord extends MemberRecord<typeof COMMAND_MEMBERS> {
   readonly CommandId: string;
 }
 
-/** The reply of GetCommandInvocation: one step, its times as ISO 8601 strings, `""` before it starts. */
+/** The reply of GetCommandInvocation: one step, with times as ISO 8601 strings, which are `""` before it starts. */
 export interface InvocationResultRecord {
   readonly CommandId: string;
   readonly InstanceId: string;

@@ -7,16 +7,16 @@ import { AwsError } from './aws-error.ts';
 import type { SignedRequest } from './create-aws-app.ts';
 import { ALGORITHM, type Credential } from './read-credential.ts';
 
-/** How far the clocks of a client and the server may be apart. */
+/** How far the clocks of client and server may be apart. */
 const WINDOW_MS = 15 * MINUTE_MS;
 const LONGEST_PRESIGNED_MS = 7 * DAY_MS;
-/** As a signature names it; Headers throws for a name that is none. */
+/** The name of a header in a signature; the class Headers throws for a name that it does not allow. */
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 const LONG_DATE = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/;
-/** As a Date header may have it too. */
+/** The form of times in a signature; a Date header may have it too. */
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
-/** The signature is not what the key's secret gives: what somebody gets who guesses one. */
+/** The signature does not match the key's secret: what a guesser gets. */
 export class WrongSignature extends AwsError {
   constructor() {
     super(
@@ -27,8 +27,8 @@ export class WrongSignature extends AwsError {
 }
 
 /**
- * Checks a request's Signature Version 4 against the secret of the key that it names, at a time. What a signature leaves out
- * is not believed: the host, the date and the operation have to be signed. Throws the service's own errors.
+ * Checks a request's Signature Version 4 against the secret of the key that it names, at a time. What a signature does
+ * not cover is not trusted: the host, the date and the operation have to be signed. Throws AWS's own errors.
  */
 export async function verifySignature(
   request: SignedRequest,
@@ -55,7 +55,7 @@ export async function verifySignature(
     );
   }
   refuseUnsigned(request, credential, isPresigned ? [] : [dateHeader]);
-  // A signature counts whole seconds, and so do the sentences that refuse one.
+  // Signatures count whole seconds, and so do the messages that refuse one.
   refuseOtherTime(url, isPresigned, signedMs, nowMs - (nowMs % SECOND_MS));
   const expected = await signatureOf(request, credential, secretAccessKey, new Date(signedMs));
   if (!isEqual(expected, credential.signature)) throw new WrongSignature();
@@ -72,7 +72,7 @@ function refuseUnsigned({ headers, body }: SignedRequest, { signedHeaders }: Cre
     if (!HEADER_NAME.test(name) || !headers.has(name)) throw new WrongSignature();
   }
   const stated = headers.get('x-amz-content-sha256');
-  // A signature over a digest says nothing of a body that has another.
+  // The signature covers a digest, and says nothing of a body whose digest is another one.
   if (stated !== null && stated !== digestOf(body)) throw new WrongSignature();
 }
 
@@ -104,7 +104,10 @@ function presignedMs(url: URL): number {
   );
 }
 
-/** The library's own steps of signing: as a whole it puts a date of its own in the place of those that were signed. */
+/**
+ * Runs the library's own steps of signing one by one: its function for all of them would replace the signed date with
+ * its own.
+ */
 class StepwiseSigner extends SignatureV4 {
   async signatureOf(request: HttpRequest, payloadHash: string, scope: string, signingDate: Date): Promise<string> {
     const canonical = this.createCanonicalRequest(request, request.headers, payloadHash);
@@ -113,7 +116,7 @@ class StepwiseSigner extends SignatureV4 {
   }
 }
 
-/** The signature that the secret gives the request, by the library that the SDK signs with. */
+/** Returns the signature that the secret gives the request, computed by the library that the SDK signs with. */
 function signatureOf(
   { method, url, headers, body }: SignedRequest,
   { accessKeyId, date, region, service, signedHeaders }: Credential,
@@ -133,7 +136,7 @@ function signatureOf(
   return signer.signatureOf(request, digestOf(body), `${date}/${region}/${service}/aws4_request`, signingDate);
 }
 
-/** All of the query; the library leaves the signature itself out. */
+/** Returns the whole query; the library leaves the signature itself out. */
 function queryOf(parameters: URLSearchParams): Record<string, string[]> {
   return Object.fromEntries([...new Set(parameters.keys())].map((name) => [name, parameters.getAll(name)]));
 }

@@ -13,38 +13,41 @@ import type { LastVerification } from '../../processes/verify/start-verification
 import type { ReportDelivery } from '../../questions/reports/report.ts';
 import type { ReportsDeps } from '../../reports/reports-deps.ts';
 
-/** Questions with a name, and which of them are written by themselves. */
+/** The reports, and which of them are written on a schedule. */
 export interface ConsoleReports extends ReportsDeps {
   deliveries: readonly ReportDelivery[];
 }
 
 /** What the pages are made from. */
 export interface ConsoleDeps {
-  /** A read-only connection of the server's own process, for what an index and a limit bound. */
+  /** A read-only connection of the server's own process, only for reads that an index and a limit bound. */
   archive: Parameters<typeof listPlaces>[0];
-  /** Everything else. */
+  /** The processes that run all other reads. */
   readers: ReaderPool;
   sql: SqlDeps;
   reports: ConsoleReports;
   /** The collector. */
   passes: Passes;
-  /** How the last verification of the archive ended; absent where none is made. */
+  /** How the last verification of the archive ended; absent if this server makes none. */
   lastVerification?: (() => LastVerification | undefined) | undefined;
-  /** What is told of the server itself; absent where there is none. */
+  /** The state of the server itself; absent if there is none. */
   server?: { signing(): SigningState } | undefined;
-  /** The accounts and regions that the configuration names: they count as seen before anything was collected of them. */
+  /**
+   * The accounts and regions that the configuration names. They count as seen even before anything is collected from
+   * them.
+   */
   configured: Configured;
   now: Now;
-  /** For the nonces of scripts. */
+  /** Random bytes for the nonces of scripts. */
   random: RandomBytes;
   readDeadlineMs: number;
-  /** How long after its time a span settles: before that it can't be covered. */
+  /** How long after its time a span settles: it can't be covered earlier. */
   settlingMs: number;
 }
 
 export type ConsoleContext = Context<AccessEnv>;
 
-/** Where a page of another site led to the request's address: its question is not to be run then. */
+/** Whether a page of another site led to the request's address: then the question in it must not run. */
 export function linkedTo(c: ConsoleContext): (Linked & { path: string }) | undefined {
   const linked = c.get('linked');
   if (!linked) return undefined;
@@ -52,7 +55,7 @@ export function linkedTo(c: ConsoleContext): (Linked & { path: string }) | undef
   return { ...linked, path: pathname + search };
 }
 
-/** For a read on behalf of this request: it ends when the client goes away, or at its deadline. */
+/** The options of a read for this request: it ends when the client goes away, or at its deadline. */
 export function readOptions(c: ConsoleContext, deadlineMs: number): ReadOptions {
   return { caller: c.get('caller')?.name ?? 'local', deadlineMs, signal: c.req.raw.signal };
 }

@@ -46,10 +46,10 @@ const ROUTES = [
   addReportRoutes,
 ];
 
-/** The pages of the console: each a view of the archive with an address, made on the server. */
+/** The pages of the console, which the server makes. Each has an address of its own. */
 export function createConsole(deps: ConsoleDeps): ConsoleApp {
   const app: ConsoleApp = new Hono<AccessEnv>();
-  // Before the routes, which read what they are asked for.
+  // This runs before the routes, which read what they are asked for.
   holdToAddresses(app, deps);
   for (const addRoute of ROUTES) addRoute(app, deps);
   app.onError((error, c) => respondFailure(deps, c, error));

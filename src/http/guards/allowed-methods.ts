@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import type { AccessEnv } from '../../access/caller.ts';
 
-/** The methods that a path answers, by the app's own routes; none where there is nothing at it. */
+/** Returns the methods that a path answers, from the app's own routes; empty if there is no such path. */
 export function allowedMethods({ routes }: Hono<AccessEnv>, path: string): string[] {
   const methods = routes
     .filter(({ method, path: pattern }) => method !== 'ALL' && patternOf(pattern).test(path))
@@ -9,7 +9,7 @@ export function allowedMethods({ routes }: Hono<AccessEnv>, path: string): strin
   return [...new Set(methods)];
 }
 
-/** A route's path as a pattern: `:name` is one segment, `:name{.+}` all that follow. */
+/** Returns a route's path as a pattern: `:name` is one segment, `:name{.+}` is all that follows. */
 function patternOf(path: string): RegExp {
   const literal = path.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const whole = literal.replaceAll(/:\w+\\\{\\\.\\\+\\\}/g, '.+');

@@ -9,17 +9,17 @@ import { type Fetched, judgeFetch } from './judge-fetch.ts';
 
 export interface GuardFetchesDeps {
   corsOrigins: readonly string[];
-  /** Names that this server has beside its own address, as a proxy in front is called. */
+  /** Further names of this server beside its own address, such as those of a proxy in front. */
   publicHosts: readonly string[];
   isProxyTrusted: boolean;
 }
 
-/** What programs and scripts read, and no person: a page with a link stands before it. */
+/** Routes that only programs and scripts read. A person who follows a link to one sees a page with that link first. */
 const FOR_PROGRAMS = [/^\/v1(\/|$)/, /^\/metrics$/, /^\/suggestions$/];
 
 /**
- * Keeps out what pages of other sites have a browser ask. Where one of them only leads a browser here, `linked` is set,
- * and the route that answers runs no question of the address. Stands before all that answers.
+ * Refuses requests that pages of other sites make a browser send. If such a page only leads the browser here by a link,
+ * `linked` is set, and the route must not run the question in its address. It runs before everything that answers.
  */
 export function guardFetches(deps: GuardFetchesDeps): MiddlewareHandler<AccessEnv> {
   return async (c, next) => {
@@ -55,16 +55,16 @@ function fetchedBy(c: Context, { corsOrigins, publicHosts, isProxyTrusted }: Gua
   };
 }
 
-/** Where a browser says nothing but names, a proxy in front may be why they are not the same. */
+/** If the browser sends only names, they may differ just because of a proxy in front. */
 function hintOf({ site, origin, referer, hosts: [host] }: Fetched): string | undefined {
   if (site !== undefined) return undefined;
   const from = origin ?? referer ?? '';
   const page = URL.canParse(from) ? `a page of ${new URL(from).origin}` : 'a page without an origin';
-  return `This server was asked as ${host}, by ${page}. If both are one, with a proxy between, name it in SSM_ARCHIVE_PUBLIC_HOSTS.`;
+  return `This server was asked as ${host}, by ${page}. If both are the same server behind a proxy, name it in SSM_ARCHIVE_PUBLIC_HOSTS.`;
 }
 
 const CROSS_SITE =
-  'A page of another site can not ask this server through your browser. Open the address itself; have scripts send "Authorization: Bearer <token>"; or name the origin of a page that may read answers in SSM_ARCHIVE_CORS_ORIGINS.';
+  'A page of another site can not ask this server through your browser. Open the address itself; let scripts send "Authorization: Bearer <token>"; or, for a page that may read answers, add its origin to SSM_ARCHIVE_CORS_ORIGINS.';
 
 function refuse(c: Context, fetched: Fetched): Response | Promise<Response> {
   const hint = hintOf(fetched);

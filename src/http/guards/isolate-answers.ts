@@ -2,13 +2,13 @@ import type { MiddlewareHandler } from 'hono';
 import type { AccessEnv } from '../../access/caller.ts';
 
 /**
- * Has browsers keep every answer from pages of other sites: they can't load it as an image or a script, and a window that
- * they open with it is none of theirs, so that they can't watch how it goes on. What CORS allows is not touched.
+ * Makes browsers keep every answer from pages of other sites: such a page can't load it as an image or a script, and
+ * can't watch a window that it opened with it. What CORS allows still works.
  */
 export function isolateAnswers(): MiddlewareHandler<AccessEnv> {
   return async (c, next) => {
     await next();
-    // Not c.header(): as for the request's id.
+    // c.header() would turn a text into a stream, as in request-id.ts.
     c.res.headers.set('cross-origin-resource-policy', 'same-origin');
     c.res.headers.set('cross-origin-opener-policy', 'same-origin');
   };

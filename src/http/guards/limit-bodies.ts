@@ -9,12 +9,12 @@ import { refuseAsAws } from './aws-refusal.ts';
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
-/** No form is longer, and most routes read no body at all. */
+/** No form is longer than this, and most routes read no body at all. */
 const MOST_BYTES = 64 * KIB;
 
-/** The routes whose bodies may have another length. */
+/** The routes whose bodies have another limit. */
 const OTHER_LIMITS: readonly { method: string; path: RegExp; bytes: number }[] = [
-  // These are read before it is known who sends them. The longest request of AWS's model has some kilobytes.
+  // These bodies are read before the caller is known. The longest request in AWS's model has a few kilobytes.
   { method: 'POST', path: /^\/login$/, bytes: 8 * KIB },
   { method: 'POST', path: /^\/$/, bytes: 256 * KIB },
   { method: 'POST', path: /^\/v1\/sql$/, bytes: MIB },
@@ -23,26 +23,28 @@ const OTHER_LIMITS: readonly { method: string; path: RegExp; bytes: number }[] =
 ];
 
 /**
- * Refuses a body that is longer than its route's may be with 413, before more of it is read than that. Stands before all
- * routes, so that a new one has a limit too, and after the guard: nothing is read of those who are not let in.
+ * Refuses a body that is longer than its route allows with 413, before more than the allowed bytes are read. It runs
+ * before all routes, so that a new route has a limit too, and after the guard, so that nothing is read for callers who
+ * are not let in.
  */
 export function limitBodies(): MiddlewareHandler<AccessEnv> {
   return async (c, next) => {
     const { method, path } = c.req;
     const maxSize = OTHER_LIMITS.find((one) => one.method === method && one.path.test(path))?.bytes ?? MOST_BYTES;
     if (isOpenEnded(c)) {
-      // Nobody reads the body of these.
+      // Nobody reads the bodies of these methods.
       if (method === 'GET' || method === 'HEAD') return next();
       return bodyLimit({ maxSize, onError: () => tooLarge(c, maxSize) })(c, next);
     }
-    // What declares its length is no longer than that: the HTTP server sees to it.
+    // The HTTP server holds a body to its declared length.
     return lengthOf(c) > maxSize ? tooLarge(c, maxSize) : next();
   };
 }
 
 /**
- * Closes the connection of a GET or HEAD whose body nobody reads and which is long or has no end, once it is answered. The
- * HTTP server would take it to its end, to answer another request after it. It cuts those of other methods off by itself.
+ * After a GET or HEAD is answered whose body nobody reads, closes the connection if that body is long or has no end.
+ * Otherwise the HTTP server would read it to its end, only to take another request on the same connection. For other
+ * methods the HTTP server closes the connection itself.
  */
 export function closeUnread(): MiddlewareHandler<AccessEnv> {
   return async (c, next) => {
@@ -63,7 +65,7 @@ function isOpenEnded(c: Context): boolean {
 
 function tooLarge(c: Context, bytes: number): Response | Promise<Response> {
   if (c.req.method === 'POST' && c.req.path === '/') {
-    const message = `A request may have ${bytes} bytes.`;
+    const message = `A request may have at most ${bytes} bytes.`;
     return refuseAsAws(c, { status: 413, code: 'SerializationException', message });
   }
   if (wantsPage(c))

@@ -49,7 +49,7 @@ export function describeDisplay(trial: BrowserTrial): void {
 
       await page.goto('/display');
       await page.getByRole('radio', { name: 'do nothing' }).check();
-      await page.getByRole('button', { name: 'Show it so' }).click();
+      await page.getByRole('button', { name: 'Save' }).click();
       await page.locator('html[data-keys=off]').waitFor();
       await page.keyboard.press('?');
       expect(await help.isVisible()).toBe(false);

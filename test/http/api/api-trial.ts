@@ -28,7 +28,7 @@ import { unmovedFile } from '../../db/unmoved-file.ts';
 import { memoryLog } from '../../memory-log.ts';
 import { conformance } from './conformance.ts';
 
-/** A page of a list, as any of them comes. */
+/** A page of any list. */
 const listed = z.looseObject({ items: z.array(z.record(z.string(), z.unknown())), nextCursor: z.string().optional() });
 export type Listed = z.output<typeof listed>;
 
@@ -60,7 +60,7 @@ const NO_PASSES: Passes = {
 };
 
 interface TrialOptions {
-  /** Whether replies are held to the document, which closes the app to more routes. */
+  /** Whether replies are compared with the document; this closes the app to more routes. */
   isRead?: boolean;
   corsOrigins?: string[];
   publicHosts?: string[];
@@ -72,8 +72,8 @@ interface TrialOptions {
 }
 
 /**
- * The real app on a real archive of its own, which real processes read; all of it ends with the file that asks for it,
- * at its top. Every reply is held to the OpenAPI document.
+ * The real app on a real archive of its own, read by real processes. Call it at the top of a file: everything ends with
+ * that file's tests. Every reply is checked against the OpenAPI document.
  */
 export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
   const {
@@ -149,7 +149,7 @@ export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
   const assertConforms = isRead ? conformance(app) : async () => {};
   const recordReply = createSingleReplyRecorder(db.sqlite);
 
-  /** The reply, held to the document. */
+  /** The reply, checked against the document. */
   async function ask(path: string, init: RequestInit = {}): Promise<Response> {
     const reply = await app.request(path, init);
     await assertConforms(init.method ?? 'GET', path, reply.clone());
@@ -158,18 +158,18 @@ export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
 
   return {
     ...{ app, db, logged, ask, reportsFile: reports.reportsFile },
-    /** Lets time pass. */
+    /** Advances the clock. */
     later(ms: number) {
       nowMs += ms;
     },
-    /** Records invocations, each from its default form, as one page of a source. */
+    /** Records invocations, each made from its default form, as one page of a source. */
     async record(raws: readonly Members[], { source = SOURCE, observedAt = OBSERVED_AT } = {}) {
       recordReply(page(raws.map(rawInvocation), { source, observedAt }));
       await indexOutputs(db.sqlite);
     },
-    /** Signs the ledger as it is, by a key of the trial's own. */
+    /** Signs the ledger as it is, with the trial's own key. */
     checkpoint: (at = now()) => makeCheckpoint(db.sqlite, { ...keys, now: () => at }),
-    /** What a question gives that must be answered. */
+    /** The JSON of a question that must be answered with 200. */
     async json(path: string, init?: RequestInit): Promise<Record<string, unknown>> {
       const reply = await ask(path, init);
       expect(reply.status, `${path}: ${await reply.clone().text()}`).toBe(200);
@@ -178,7 +178,7 @@ export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
     async list(path: string): Promise<Listed> {
       return listed.parse(await this.json(path));
     },
-    /** All items of a list, page by page. */
+    /** All items of a list, read page by page. */
     async walk(path: string): Promise<Listed['items']> {
       const items: Listed['items'] = [];
       let cursor: string | undefined;
@@ -189,7 +189,7 @@ export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
       } while (cursor !== undefined);
       return items;
     },
-    /** The problem that a question gives, of that status. */
+    /** The problem that answers a question, which must have that status. */
     async problem(path: string, status: number, init?: RequestInit): Promise<ProblemReply> {
       const reply = await ask(path, init);
       expect([path, reply.status]).toEqual([path, status]);
@@ -205,7 +205,7 @@ export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
   };
 }
 
-/** The fields that a problem names as wrong, with what is said of them. */
+/** The fields that a problem names as wrong, with its messages. */
 export function faultsOf({ errors = [] }: ProblemReply): Record<string, string> {
   return Object.fromEntries(errors.map(({ field, message }) => [field, message]));
 }

@@ -16,8 +16,8 @@ const document = z.looseObject({
 });
 
 /**
- * Asserts of replies under /v1 that the OpenAPI document has their route, status, type and form, and that they have no
- * member that it does not name.
+ * Asserts that the OpenAPI document has the route, status, type and form of every reply under /v1, and that no reply
+ * has a member that the document does not name.
  */
 export function conformance(app: Hono<AccessEnv>) {
   const loaded = Promise.resolve(app.request('/openapi.json', { headers: { host: 'localhost' } })).then(async (reply) =>
@@ -60,7 +60,7 @@ function compile(schema: object): ValidateFunction {
   return ajv.compile(schema);
 }
 
-/** `/v1/commands/{accountId}/…` as a pattern; a parameter is one segment, and a tile's index all that follow. */
+/** `/v1/commands/{accountId}/…` as a pattern: a parameter is one segment, and a tile's index is all that follows. */
 function patternOf(template: string): RegExp {
   return new RegExp(
     `^${template
@@ -74,7 +74,9 @@ function asObject(value: unknown): object {
   return typeof value === 'object' && value !== null ? value : {};
 }
 
-/** The schema without room for members that it does not name; a part of another leaves that to the whole. */
+/**
+ * The schema, closed to members that it does not name. A schema that is part of another one leaves that to the whole.
+ */
 function closed(value: unknown, isPart: boolean): unknown {
   if (Array.isArray(value)) return value.map((entry) => closed(entry, false));
   if (typeof value !== 'object' || value === null) return value;

@@ -16,7 +16,7 @@ const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-pack-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const SPAN = 'requestedAfter=2026-03-01&requestedBefore=2026-03-05';
 
-/** Names that a pack has beside the archive while it is made. */
+/** Files that exist beside the archive while a pack is made. */
 const leftovers = () => readdirSync(dirname(api.reportsFile)).filter((name) => name.startsWith('.evidence-'));
 
 async function pack(query: string): Promise<string> {
@@ -30,7 +30,7 @@ async function pack(query: string): Promise<string> {
 }
 
 describe('GET /v1/evidence', () => {
-  it('gives a pack that proves itself, of exactly what was asked for', async () => {
+  it('gives a pack that proves itself, and has exactly what was asked for', async () => {
     expect(await verifyEvidence(await pack(SPAN), [])).toMatchObject({ verdict: 'consistent', rows: 4, states: 4 });
     expect(await verifyEvidence(await pack(`${SPAN}&q=done&instanceName=web`), [])).toMatchObject({
       rows: 4,
@@ -41,7 +41,7 @@ describe('GET /v1/evidence', () => {
     await expect.poll(leftovers).toEqual([]);
   });
 
-  it('gives one of nothing only where that is meant', async () => {
+  it('gives an empty pack only if the caller allows it', async () => {
     for (const filter of [
       'q=nothing',
       'status=Cancelled',
@@ -60,7 +60,7 @@ describe('GET /v1/evidence', () => {
     await expect.poll(leftovers).toEqual([]);
   });
 
-  it('names what the archive has never seen, with what may have been meant, and asks for it only where that is meant', async () => {
+  it('names values that the archive has never seen, with those that may have been meant, and makes a pack only if the caller allows it', async () => {
     const filter = `${SPAN}&documentName=AWS-RunShelScript&allowEmpty=true`;
     const neverSeen = [{ filter: 'documentName', value: 'AWS-RunShelScript', near: ['AWS-RunShellScript'] }];
     expect(await api.problem(`/v1/evidence?${filter}`, 404)).toMatchObject({
@@ -73,7 +73,7 @@ describe('GET /v1/evidence', () => {
     await expect.poll(leftovers).toEqual([]);
   });
 
-  it('gives a redacted one', async () => {
+  it('gives a redacted pack', async () => {
     expect(await verifyEvidence(await pack(`${SPAN}&redact=all`), [])).toMatchObject({
       verdict: 'consistent',
       rows: 4,
@@ -82,8 +82,8 @@ describe('GET /v1/evidence', () => {
 
   it('says what is wrong with a question, before anything is made', async () => {
     expect(faultsOf(await api.problem('/v1/evidence', 400))).toEqual({
-      requestedAfter: 'is needed: a pack is of a span',
-      requestedBefore: 'is needed: a pack is of a span',
+      requestedAfter: 'is needed: an evidence pack is about a span',
+      requestedBefore: 'is needed: an evidence pack is about a span',
     });
     const turned = await api.problem('/v1/evidence?requestedAfter=2026-03-02&requestedBefore=2026-03-01', 400);
     expect(faultsOf(turned)).toEqual({
@@ -94,7 +94,7 @@ describe('GET /v1/evidence', () => {
     );
   });
 
-  it('makes several that are asked for at once one after the other, and refuses more than can wait', async () => {
+  it('makes several packs one after another, and refuses more than can wait', async () => {
     const replies = await Promise.all(Array.from({ length: 8 }, () => api.app.request(`/v1/evidence?${SPAN}`)));
     const statuses = replies.map(({ status }) => status).sort();
     expect(statuses).toEqual([200, 200, 200, 200, 200, 429, 429, 429]);
@@ -102,7 +102,7 @@ describe('GET /v1/evidence', () => {
     await expect.poll(leftovers).toEqual([]);
   });
 
-  it('leaves nothing behind where the client goes away', async () => {
+  it('leaves nothing behind if the client goes away', async () => {
     const leaving = new AbortController();
     const asked = api.app.request(`/v1/evidence?${SPAN}`, { signal: leaving.signal });
     await expect.poll(leftovers).toHaveLength(1);

@@ -26,7 +26,7 @@ await api.record([{ CommandId: 'c', InstanceId: 'i-1', CommandPlugins: [rawPlugi
 const AT = `/v1/invocations/${SOURCE.accountId}/${SOURCE.region}/c/i-1`;
 
 describe('GET one invocation', () => {
-  it('has it whole, steps and outputs included', async () => {
+  it('has all of it, with steps and outputs', async () => {
     expect(await api.json(AT)).toMatchObject({
       ...SOURCE,
       ...{ commandId: 'c', instanceId: 'i-1', status: 'Success', firstSeenAt: '2026-03-01T10:00:00.000Z' },
@@ -62,7 +62,7 @@ describe('GET one invocation', () => {
     });
   });
 
-  it('takes any characters in its path, and answers none of them with an error of its own', async () => {
+  it('accepts any characters in its path, and answers none of them with an internal error', async () => {
     const odd = [
       '%00',
       '%F0%9F%98%80',
@@ -88,7 +88,7 @@ describe('GET one invocation', () => {
 });
 
 describe('GET its revisions', () => {
-  it('has its states in order, with what changed from one to the next', async () => {
+  it('has its states in order, with what changed from each to the next', async () => {
     const { items } = await api.list(`${AT}/revisions`);
     expect(items).toMatchObject([
       { observedAt: '2026-03-01T10:00:00.000Z', state: { status: 'InProgress', plugins: [] }, changes: null },
@@ -116,7 +116,7 @@ describe('GET its revisions', () => {
     expect(api.accessRows()[0]).toMatchObject({ path: `${AT}/revisions`, rows: 3 });
   });
 
-  it('comes in pages, each knowing what was before it', async () => {
+  it('comes in pages, each of which knows the state before it', async () => {
     const { items } = await api.list(`${AT}/revisions`);
     expect(await api.walk(`${AT}/revisions?limit=1`)).toEqual(items);
     expect(await api.walk(`${AT}/revisions?limit=2`)).toEqual(items);
@@ -143,7 +143,7 @@ describe('GET its revisions', () => {
 });
 
 describe('a client that has an answer already', () => {
-  it.each([AT, `${AT}?asOf=2026-03-02`, `${AT}/revisions`])('is told so (%s)', async (path) => {
+  it.each([AT, `${AT}?asOf=2026-03-02`, `${AT}/revisions`])('gets 304 (%s)', async (path) => {
     const first = await api.ask(path);
     const etag = first.headers.get('etag') ?? '';
     expect(etag).toMatch(/^"[\w-]{27}"$/);
@@ -158,13 +158,13 @@ describe('a client that has an answer already', () => {
     expect((await api.ask(path, { headers: { 'if-modified-since': modified } })).status).toBe(304);
     const before = new Date(Date.parse(modified) - 1000).toUTCString();
     expect((await api.ask(path, { headers: { 'if-modified-since': before } })).status).toBe(200);
-    // Only the tag counts where there is one.
+    // If there is a tag, only the tag counts.
     const both = { 'if-none-match': '"other"', 'if-modified-since': modified };
     expect((await api.ask(path, { headers: both })).status).toBe(200);
     expect((await api.ask(path, { headers: { 'if-modified-since': 'yesterday' } })).status).toBe(200);
   });
 
-  it('gets the new one when it has changed', async () => {
+  it('gets the new answer after a change', async () => {
     const path = AT.replace('/c/', '/long/');
     const record = (Status: string, observedAt: string) =>
       api.record([{ CommandId: 'long', InstanceId: 'i-1', Status }], { observedAt });

@@ -18,7 +18,7 @@ const ERROR = 'AccessDenied: not authorized to perform sts:AssumeRole.';
 const SETTLED_DAYS = 900_000 / DAY_MS;
 const SPAN = `from=${daysAgo(10)}&to=${daysAgo(3)}`;
 
-/** One place that is collected to the end, and a source that was never answered. */
+/** One place that is collected to its end, and a source that was never answered. */
 beforeAll(async () => {
   const { db } = api;
   await api.record([{ RequestedDateTime: (NOW_MS - 5 * DAY_MS) / 1000 }]);
@@ -48,7 +48,7 @@ beforeAll(async () => {
 });
 
 describe('while a source is missing whose account nobody knows', () => {
-  it('coverage is not complete, of all places and of any one, and names it', async () => {
+  it('coverage is not complete, of all places or of any one, and names the source', async () => {
     for (const query of ['', `?${SPAN}`, `?account=${SOURCE.accountId}&region=${SOURCE.region}`]) {
       const { complete, items } = await api.json(`/v1/coverage${query}`);
       expect([query, complete]).toEqual([query, false]);
@@ -60,7 +60,7 @@ describe('while a source is missing whose account nobody knows', () => {
     }
   });
 
-  it('has the time in which it was owed missing, back to what the service showed then, and no other', async () => {
+  it('coverage counts only the time in which the source was owed as missing, back to what the service showed then', async () => {
     const { items } = await api.list('/v1/coverage');
     expect(items.at(-1)?.gaps).toMatchObject([
       { from: daysAgo(50), to: daysAgo(30), isForgotten: true },
@@ -70,7 +70,7 @@ describe('while a source is missing whose account nobody knows', () => {
     expect(JSON.stringify(before)).not.toContain('denied');
   });
 
-  it('the signed certificate is not complete, and names it', async () => {
+  it('the signed certificate is not complete, and names the source', async () => {
     const { certificate, note } = await api.json(`/v1/coverage/certificate?${SPAN}`);
     expect(certificate).toMatchObject({
       complete: false,
@@ -101,7 +101,7 @@ describe('while a source is missing whose account nobody knows', () => {
     );
   });
 
-  it('has series in the metrics for an alert to fire on', async () => {
+  it('the metrics have series on which an alert can fire', async () => {
     const text = await (await api.app.request('/metrics')).text();
     const good = `source="good",account="${SOURCE.accountId}",region="${SOURCE.region}"`;
     expect(text).toContain('ssm_archive_source_missing{source="denied",account="",region=""} 1\n');
@@ -113,7 +113,7 @@ describe('while a source is missing whose account nobody knows', () => {
     );
   });
 
-  it('the AWS endpoint says incomplete, with the time as a gap and how many are missing', async () => {
+  it('the AWS endpoint says incomplete, with the time as a gap and the number of missing sources', async () => {
     const reply = await api.app.request('/', {
       method: 'POST',
       headers: {
@@ -134,7 +134,7 @@ describe('while a source is missing whose account nobody knows', () => {
     );
   });
 
-  it('the list of sources has it, and the report of gaps with the error that it met', async () => {
+  it('the list of sources has it, and the report of gaps has its error', async () => {
     const { items } = await api.list('/v1/sources');
     expect(items.at(-1)).toMatchObject({ accountId: null, alias: 'denied', lastOutcome: 'failed', lastError: ERROR });
     const { columns, rows } = await api.json(`/v1/reports/coverage-gaps?from=${daysAgo(10)}&to=${daysAgo(3)}`);
@@ -148,7 +148,7 @@ describe('while a source is missing whose account nobody knows', () => {
     expect(missing).toEqual([['denied', null, null, daysAgo(20), ERROR]]);
   });
 
-  it('the console says so, and what is about to be lost', async () => {
+  it('the console says so, and the page also says what is about to be lost', async () => {
     const overview = await (await api.app.request('/')).text();
     expect(overview).toMatch(/1 of 2 not complete/);
     expect(overview).toMatch(/missing: denied/);
@@ -161,7 +161,7 @@ describe('while a source is missing whose account nobody knows', () => {
 });
 
 describe('once the source is ended', () => {
-  it('is complete by now, and not of the time in which it was owed', async () => {
+  it('coverage is complete again, except in the time in which the source was owed', async () => {
     endSource(api.db.sqlite, { alias: 'denied', at: daysAgo(1), by: 'me' });
     expect(await api.json('/v1/coverage')).toMatchObject({ complete: true });
     expect(await api.json(`/v1/coverage?${SPAN}`)).toMatchObject({ complete: false });

@@ -27,13 +27,13 @@ describe('the API proposes what was meant', () => {
     expect(faultsOf(await api.problem(path, 400))[field]).toContain(sentence);
   });
 
-  it('for a report, by its 404', async () => {
+  it('in the 404 for a report', async () => {
     const { detail } = await api.problem('/v1/reports/whatran', 404);
     expect(detail).toBe('There is no report "whatran". Did you mean "what-ran"?');
     expect((await api.problem('/v1/reports/whatran', 404, { method: 'DELETE' })).detail).toBe(detail);
   });
 
-  it('for SQL, with the position of the name', async () => {
+  it('in the error of SQL, with the position of the name', async () => {
     const { errors } = await api.problem('/v1/sql', 400, body({ sql: 'SELECT count(*)\nFROM invocation' }));
     expect(errors).toEqual([
       {
@@ -49,7 +49,7 @@ describe('the API proposes what was meant', () => {
     expect(faults.limt).toBe('is not a parameter here. Did you mean "limit"?');
   });
 
-  it('in no words of zod’s, whatever the body', async () => {
+  it('in its own words and not in zod’s, whatever the body is', async () => {
     for (const value of [
       {},
       { sql: 1 },
@@ -69,7 +69,7 @@ describe('the API proposes what was meant', () => {
 describe('the console proposes what was meant', () => {
   const page = async (path: string) => (await api.app.request(path, { headers: { accept: 'text/html' } })).text();
 
-  it('for a report, and for a table', async () => {
+  it('in the errors for a report and for a table', async () => {
     expect(await page('/reports/whatran')).toContain(
       'There is no report &quot;whatran&quot;. Did you mean &quot;what-ran&quot;?',
     );
@@ -78,7 +78,7 @@ describe('the console proposes what was meant', () => {
     );
   });
 
-  it('going on by a cursor to the next page of a list with a time that counts from now', async () => {
+  it('and finds no fault with a relative time', async () => {
     expect(await page('/invocations?from=-7d')).not.toContain('must be a date');
   });
 });

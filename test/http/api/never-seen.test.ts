@@ -14,7 +14,7 @@ await api.record([
 
 const fault = async (query: string) => faultsOf(await api.problem(`/v1/invocations?${query}`, 400));
 
-describe('a value of a closed vocabulary that can not match', () => {
+describe('a value that can not be one of a closed vocabulary', () => {
   it.each([
     ['status=Faild', 'status', 'must be a Status or StatusDetails of AWS, not "Faild". Did you mean "Failed"?'],
     ['status=Success,Sucess', 'status', 'not "Sucess". Did you mean "Success"?'],
@@ -29,7 +29,7 @@ describe('a value of a closed vocabulary that can not match', () => {
     ['requestedAfter=last+week', 'requestedAfter', 'must be a date such as 2026-03-01'],
     ['requestedAfter=2026-03-02&requestedBefore=2026-03-01', 'requestedBefore', 'must be later than requestedAfter'],
     ['documentNaem=x', 'documentNaem', 'Did you mean "documentName"?'],
-  ])('is an error that says what was expected and proposes the near ones: %s', async (query, field, sentence) => {
+  ])('is an error that says what was expected and proposes similar ones: %s', async (query, field, sentence) => {
     const wrong = await fault(query);
     expect(Object.keys(wrong)).toEqual([field]);
     expect(wrong[field]).toContain(sentence);
@@ -40,14 +40,14 @@ describe('a value of a closed vocabulary that can not match', () => {
 
 describe('a status', () => {
   it.each(['evaporated', 'EVAPORATED', 'into thin air', 'Into Thin Air', 'IntoThinAir'])(
-    'is matched without regard to case and blanks, also one that AWS does not list and the archive has: %s',
+    'is matched regardless of case and blanks, also if only the archive has it and AWS does not list it: %s',
     async (status) => {
       expect((await api.list(`/v1/invocations?status=${encodeURIComponent(status)}`)).items).toHaveLength(1);
     },
   );
 
   it.each(['success', 'SUCCESS', 'Delivery Timed Out', 'execution timed out', 'Canceled'])(
-    'is understood as people write it: %s',
+    'is understood in the ways in which people write it: %s',
     async (status) => {
       expect((await api.ask(`/v1/invocations?status=${encodeURIComponent(status)}`)).status).toBe(200);
     },
@@ -67,7 +67,7 @@ describe('a value of an open vocabulary that the archive has never seen', () => 
     ['sender=arn:aws:iam::111122223333:user/jane', 'sender', []],
     ['pluginName=runShelScript', 'pluginName', ['runShellScript']],
   ])(
-    'is answered empty and named, with the near ones and what coverage says of the span: %s',
+    'is answered empty and named, with similar ones and with the coverage of the span: %s',
     async (query, filter, near) => {
       const [, value] = query.split('=');
       const span = 'requestedAfter=2026-02-01&requestedBefore=2026-02-02';
@@ -95,7 +95,7 @@ describe('a value of an open vocabulary that the archive has never seen', () => 
     },
   );
 
-  it('is not said of what was seen: an answer that is empty for another reason has none', async () => {
+  it('is not named if the archive has seen it and the answer is empty for another reason', async () => {
     const reply = await api.json('/v1/invocations?documentName=AWS-RunShellScript&requestedBefore=2020-01-01');
     expect(reply).toMatchObject({ items: [], neverSeen: [], coverage: { state: 'notCollected' } });
     const some = await api.json('/v1/invocations?documentName=AWS-RunShellScript');
@@ -104,12 +104,12 @@ describe('a value of an open vocabulary that the archive has never seen', () => 
     expect(download.headers.get('x-ssm-archive-never-seen')).toBeNull();
   });
 
-  it('says nothing of coverage beside an answer of a past moment, whose coverage was another', async () => {
+  it('is answered without coverage if the answer is of a past moment, whose coverage is not known', async () => {
     const reply = await api.json('/v1/invocations?asOf=2020-01-01&documentName=AWS-RunShellScript');
     expect(Object.keys(reply).sort()).toEqual(['items', 'neverSeen']);
   });
 
-  it('calls nothing of a span that is all to come collected, and gives it no end', async () => {
+  it('is answered without calling anything of a future span collected, and without an end of that span', async () => {
     const reply = await api.json('/v1/invocations?requestedAfter=2027-11-01');
     expect(reply).toMatchObject({
       items: [],

@@ -4,7 +4,7 @@ import { apiTrial, faultsOf } from './api-trial.ts';
 
 const api = apiTrial();
 await api.record([{ InstanceId: 'i-1' }, { InstanceId: 'i-2' }]);
-// The processes that answer SQL start with the first query, which may take its whole deadline where much goes on.
+// The processes that answer SQL start with the first query, which may use its whole deadline on a busy machine.
 while ((await api.ask('/v1/sql?sql=SELECT+1')).status !== 200);
 afterEach(() => rmSync(api.reportsFile, { force: true }));
 
@@ -15,21 +15,21 @@ const NEVER_SEEN = [
 ];
 
 describe('a report with a value that the archive has never seen', () => {
-  it('has no rows, and names it with what may have been meant, and what of its span is covered', async () => {
+  it('has no rows, and names it with what may have been meant, and says what of its span is covered', async () => {
     expect(await api.json(MISSPELT)).toMatchObject({
       ...{ rows: [], rowCount: 0, truncated: false, neverSeen: NEVER_SEEN },
       coverage: { from: '2026-01-01T00:00:00.000Z', to: '2027-01-01T00:00:00.000Z', state: 'notCollected' },
     });
   });
 
-  it('names the parameter in a header where its rows are a download', async () => {
+  it('has the parameter in a header if its rows are a download', async () => {
     for (const format of ['csv', 'ndjson']) {
       const { status, headers } = await api.ask(`${MISSPELT}&format=${format}`);
       expect([status, headers.get('x-ssm-archive-never-seen')]).toEqual([200, 'document']);
     }
   });
 
-  it('says nothing of it where all was seen, nor of a span that has rows', async () => {
+  it('is unlike a report whose values were all seen and which has rows: that one has no such notes', async () => {
     const answer = await api.json(`/v1/reports/what-ran?${SPAN}&document=AWS-RunShellScript`);
     expect(Object.keys(answer)).toEqual(['columns', 'rows', 'rowCount', 'truncated', 'elapsedMs']);
     const { headers } = await api.ask(`/v1/reports/what-ran?${SPAN}&format=csv`);
@@ -37,8 +37,8 @@ describe('a report with a value that the archive has never seen', () => {
   });
 });
 
-describe('a report with a value that can not be one of its filter', () => {
-  it('is a 400 that says what was expected, of those that ship and of a saved one', async () => {
+describe('a report with a value that its filter can not have', () => {
+  it('answers 400 and says what was expected, both for reports that ship and for saved ones', async () => {
     const problem = await api.problem('/v1/reports/what-ran?account=01234567890', 400);
     expect(faultsOf(problem)).toEqual({
       account: 'must be the 12 digits of an AWS account, not "01234567890"',
@@ -58,7 +58,7 @@ describe('a report with a value that can not be one of its filter', () => {
     expect((await api.json('/v1/reports/ends?end=SUCCESS')).rows).toEqual([[2]]);
   });
 
-  it('is refused as a default, and for what is no text', async () => {
+  it('can not be saved if the value is a default, nor with a filter on a parameter that is not a text', async () => {
     const save = (parameter: object) =>
       api.problem('/v1/reports/own', 400, {
         method: 'PUT',

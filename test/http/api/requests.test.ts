@@ -25,7 +25,7 @@ const LISTS = [
 
 describe('every list', () => {
   it.each([...LISTS, 'stats?groupBy=day'])(
-    'is had in each form, and refuses what it does not know: %s',
+    'is answered in each form, and refused if it has unknown parameters: %s',
     async (list) => {
       const [path = '', query = 'x'] = `/v1/${list}`.split('?');
       const and = list.includes('?') ? `${query}&` : '';
@@ -45,7 +45,7 @@ describe('every list', () => {
 });
 
 describe('a request', () => {
-  it('for nothing, or with another method, is told so', async () => {
+  it('for an unknown path, or with another method, is told so', async () => {
     for (const path of [
       '/v1',
       '/v1/',
@@ -73,7 +73,7 @@ describe('a request', () => {
     expect((await api.app.request('/v1/invocations?limit=0', { method: 'HEAD' })).status).toBe(400);
   });
 
-  it('with a body on GET, or a very long query, is answered', async () => {
+  it('with a body on GET, or with a very long query, is answered', async () => {
     const server = await listen(api.app.fetch, { host: '127.0.0.1', port: 0 });
     const status = (path: string, body: string) =>
       new Promise((resolve, reject) => {
@@ -87,7 +87,7 @@ describe('a request', () => {
     await server.close();
   });
 
-  it('has an id in its reply, in the log and in the access log: its own where that is sane', async () => {
+  it('has an id in its reply, in the log and in the access log: its own if that is safe', async () => {
     const reply = await api.ask('/v1/runs', { headers: { 'x-request-id': 'mine-1' } });
     expect(reply.headers.get('x-request-id')).toBe('mine-1');
     expect(api.accessRows()[0]).toMatchObject({ requestId: 'mine-1' });
@@ -100,7 +100,7 @@ describe('a request', () => {
     expect(broken.logged).toMatchObject([{ requestId: 'mine-2', err: { message: 'inside' } }]);
   });
 
-  it.each(['json', 'csv', 'ndjson'])('gets gzip if it takes that, as %s', async (format) => {
+  it.each(['json', 'csv', 'ndjson'])('gets gzip if it accepts that, as %s', async (format) => {
     const path = `/v1/invocations?format=${format}`;
     const plain = await (await api.ask(path)).text();
     const reply = await api.app.request(path, { headers: { 'accept-encoding': 'gzip' } });
@@ -109,7 +109,7 @@ describe('a request', () => {
     expect(reply.headers.get('vary')).toMatch(/Accept\b.*Accept-Encoding/);
   });
 
-  it('is told so if its answer is compressed already', async () => {
+  it('gets the header that says so if its answer is compressed already', async () => {
     const path = `/v1/invocations/${SOURCE.accountId}/${SOURCE.region}/11111111-2222-4333-8444-555555555555/i-1`;
     const headers = { 'accept-encoding': 'gzip' };
     const etag = (await api.app.request(path, { headers })).headers.get('etag') ?? '';
@@ -129,7 +129,7 @@ describe('a page of another origin', () => {
     expect((await api.app.request('/v1/invocations', preflight)).headers.get('access-control-allow-origin')).toBeNull();
   });
 
-  it('may read answers and errors where it is configured, and no other may', async () => {
+  it('may read answers and errors if it is configured, and no other may', async () => {
     for (const path of ['/v1/invocations', '/v1/invocations?limit=0']) {
       const reply = await shared.ask(path, { headers });
       expect(reply.headers.get('access-control-allow-origin')).toBe('https://audit.example.com');
@@ -160,7 +160,7 @@ describe('a server with tokens', () => {
     await guarded.problem('/v1/runs', 401, as('wrong'));
   });
 
-  it('answers readers, and only operators what is theirs', async () => {
+  it('lets readers read, and only operators use the routes for operators', async () => {
     await guarded.json('/v1/invocations', as(asker));
     expect(guarded.accessRows()[0]).toMatchObject({ caller: 'auditor', role: 'reader', rows: 0 });
     expect((await guarded.problem('/v1/access-log', 403, as(asker))).title).toBe('Role needed');
@@ -168,7 +168,7 @@ describe('a server with tokens', () => {
     await guarded.json('/v1/access-log', as(operator));
   });
 
-  it('shows operators the attempts that were refused, beside the answers, in each form', async () => {
+  it('shows operators refused attempts beside answers, in each form', async () => {
     const own = apiTrial();
     const asked = as(own.makeToken('operator', 'root'));
     await own.problem('/v1/reports/a-stranger-chose-this?and=this', 401, as('wrong'));

@@ -10,23 +10,23 @@ async function problemOf(body: unknown): Promise<{ faults: Record<string, string
   return { faults: faultsOf(await api.problem('/v1/sql', 400, init)), bytes };
 }
 
-describe('a body that is wrong a hundred thousand times', () => {
+describe('a body with a hundred thousand faults', () => {
   const sql = 'SELECT 1';
   const wrong = Array.from({ length: 200_000 }, () => []);
   const named = Array.from({ length: 60_000 }, (_, n) => [`a${n}`, 1]);
   it.each<[string, unknown, string]>([
     ['in a list', { sql, params: wrong }, 'params'],
     ['in an object', { sql, params: Object.fromEntries(named.map(([name]) => [name, {}])) }, 'params'],
-    ['by being too many', { sql, params: wrong.map(() => 1) }, 'params'],
-    ['by names that nothing has', { sql, ...Object.fromEntries(named) }, 'a0'],
+    ['by too many values', { sql, params: wrong.map(() => 1) }, 'params'],
+    ['by names that do not exist', { sql, ...Object.fromEntries(named) }, 'a0'],
     ['in a name', { sql, ['a'.repeat(900_000)]: 1 }, `${'a'.repeat(100)}…`],
-  ])('%s is told so in few words', async (_, body, field) => {
+  ])('gets a short answer: %s', async (_, body, field) => {
     const { faults, bytes } = await problemOf(body);
     expect(Object.keys(faults)[0]).toBe(field);
     expect(bytes).toBeLessThan(10_000);
   });
 
-  it('is told so if it is nested as deep as it is long', async () => {
+  it('gets a short answer if it is nested as deep as it is long', async () => {
     const body = `{"sql":"SELECT 1","params":${'['.repeat(400_000)}${']'.repeat(400_000)}}`;
     const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
     expect(Object.keys(faultsOf(await api.problem('/v1/sql', 400, init)))).toEqual(['params']);

@@ -42,7 +42,7 @@ describe('local_time', () => {
 });
 
 describe('contains and contains_text', () => {
-  it('find what LIKE does not: behind a NUL, in UTF-16', async () => {
+  it('find what LIKE does not find: after a NUL, and in UTF-16', async () => {
     const found = async (condition: string) =>
       String(await rowsOf(`SELECT command_id FROM plugin_runs WHERE ${condition} ORDER BY 1`, { part: 'error' }));
     expect(await found("output LIKE '%' || :part || '%'")).toBe('');
@@ -50,7 +50,7 @@ describe('contains and contains_text', () => {
     expect(await found('contains_text(output, :part)')).toBe('summer,windows');
   });
 
-  it('hold no query up beyond its bounds, and are no way out of them', async () => {
+  it('keep a query within its bounds, and give it no way out of them', async () => {
     const long = "SELECT contains_text(replace(hex(zeroblob(600000)), '0', 'x'), 'y')";
     expect(JSON.stringify(await api.problem('/v1/sql', 400, post(long)))).toContain('at most 1000000 characters');
     const endless = `WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c)

@@ -9,11 +9,11 @@ import { configOf } from '../../service/start-server.ts';
 import { NOW, ONE } from '../../simulator/clients.ts';
 import { serveArchive } from './serve-archive.ts';
 
-/** A service whose clock stands, and an archive server that has collected all that it can be asked for. */
+/** A service whose clock stands still, and an archive server that has collected everything it can. */
 export interface ArchivedFleet {
   simulator: Simulator;
   archive: { url: string; path: string; authPath: string };
-  /** Collects again, by the clock of the simulator. */
+  /** Collects again, at the time of the simulator's clock. */
   collect(): Promise<PassSummary>;
   /** What the archive server has logged so far, parsed. */
   logged: Record<string, unknown>[];
@@ -21,8 +21,9 @@ export interface ArchivedFleet {
 }
 
 /**
- * Starts both. The passes are run here, since a collector's process has the real time and no other; the server gets no
- * source of its own. `serverNow` is the server's clock: the simulator's unless a client that signs by the real time asks.
+ * Starts both. Passes run in this process, since a collector's process can only have the real time; so the server gets
+ * no source of its own. `serverNow` is the server's clock: by default the simulator's, or the real one for clients that
+ * sign with the real time.
  */
 export async function startArchivedFleet(
   options: SimulatorOptions = {},

@@ -30,7 +30,7 @@ interface Listing {
   operation: ListOperation;
   body: Body;
   matches(row: Row): boolean;
-  /** How many commands and nodes the rows are of. */
+  /** How many commands and nodes the rows have. */
   spread: readonly [commands: number, nodes: number];
 }
 
@@ -63,7 +63,7 @@ const LISTINGS: Record<string, Listing> = {
   'all commands': { operation: 'ListCommands', body: {}, matches: () => true, spread: [20, 1] },
 };
 
-/** Few times, so that most rows are of one millisecond with others. */
+/** There are few different times, so that most rows share their millisecond with others. */
 function histories([commands, nodes]: Listing['spread']) {
   const row = fc.record({ ms: fc.nat(4), command: fc.nat(commands - 1), node: fc.nat(nodes - 1) });
   return fc.record({
@@ -73,7 +73,10 @@ function histories([commands, nodes]: Listing['spread']) {
   });
 }
 
-/** An endpoint by its contract: each page is what follows the last item then, as the rows are by now. */
+/**
+ * A model of the endpoint's contract: each page has what follows the last item of the page before, in the rows as they
+ * are by now.
+ */
 function* modelPages(rows: Map<string, Row>, size: number, matches: Listing['matches']): Generator<Row[]> {
   for (let last: Row | undefined; ; ) {
     const rest = [...rows.values()].filter((row) => matches(row) && (!last || compareRows(row, last) > 0));
@@ -85,14 +88,14 @@ function* modelPages(rows: Map<string, Row>, size: number, matches: Listing['mat
 }
 
 test.each(Object.entries(LISTINGS))(
-  'a listing of %s under way while newer, older and tied rows arrive skips and repeats nothing of what was there',
+  'a listing of %s skips and repeats nothing of what was there, while newer, older and tied rows arrive',
   async (_, { operation, body, matches, spread }) => {
     let arrivedAhead = 0;
     await fc.assert(
       fc.asyncProperty(histories(spread), async ({ before, arrivals, size }) => {
         const accessKeyId = String(accounts++);
         const rows = new Map<string, Row>();
-        // A row's time is settled by the first that is seen of it; what comes again has another comment.
+        // The first row that is seen of an invocation decides its time; rows that come again have another comment.
         const record = (given: readonly Row[], comment: string) => {
           const mine = given.map((one) => (operation === 'ListCommands' ? { ...one, node: 0 } : one));
           for (const one of mine) rows.set(keyOf(one), rows.get(keyOf(one)) ?? one);
@@ -137,7 +140,7 @@ test.each(Object.entries(LISTINGS))(
   },
 );
 
-test('a token lives as long as the archive, a restart of its server included', async () => {
+test('a token lives as long as the archive, also across a restart of its server', async () => {
   const accessKeyId = String(accounts++);
   const rows = [0, 1, 2, 3].map((node) => ({ ms: node, command: 1, node }));
   const request = { operation: 'ListCommandInvocations' as const, accessKeyId, body: { MaxResults: 2 } };

@@ -40,13 +40,13 @@ describe('a signed request', () => {
     ['16 minutes ahead', { date: new Date('2026-03-01T09:46:00Z') }, /^Signature not yet current: 20260301T094600Z/],
     ['presigned for less', { date: new Date('2026-03-01T09:28:00Z'), expiresIn: 60 }, /^Signature expired/],
     ['for another service', { service: 's3' }, /scoped to correct service: 'ssm'/],
-  ])('is refused where it was signed %s', async (_, signing, message) => {
+  ])('is refused if it was signed %s', async (_, signing, message) => {
     const { key, ask, sign } = callerTrial();
     const reply = await ask(await sign(key(), signing));
     expect(reply).toMatchObject({ code: 'InvalidSignatureException', message: expect.stringMatching(message) });
   });
 
-  it('is refused where the operation, the host or the date is not signed', async () => {
+  it('is refused if the operation, the host or the date is not signed', async () => {
     const { key, ask, sign } = callerTrial();
     const request = await sign(key());
     for (const name of ['host', 'x-amz-date', 'x-amz-target']) {
@@ -59,7 +59,7 @@ describe('a signed request', () => {
     }
   });
 
-  it('is refused of a key that there is not, that has expired or was revoked, and with a session token', async () => {
+  it('is refused with an unknown key, an expired or revoked key, or a session token', async () => {
     const { key, ask, sign, deps, pass } = callerTrial();
     const live = key();
     const short = key({ name: 'short', expiresAt: new Date(deps.now().getTime() + MINUTE_MS) });
@@ -80,7 +80,7 @@ describe('a signed request', () => {
       expect(await ask(request)).toMatchObject({ status: 400, code: 'UnrecognizedClientException', message });
   });
 
-  it('sees no other region or account than its key', async () => {
+  it('sees no region and no account other than those of its key', async () => {
     const { key, ask, sign, asked } = callerTrial();
     const narrow = key({ regions: ['us-east-1'] });
     expect(await ask(await sign(narrow))).toMatchObject({ code: 'AccessDeniedException' });
@@ -106,18 +106,18 @@ describe('without any token or key, on loopback', () => {
     expect(await ask(await sign(any))).toMatchObject({ code: 'ValidationException' });
   });
 
-  it('the only account is meant where none is named', async () => {
+  it('the only account is meant if none is named', async () => {
     const { ask, sign, asked } = callerTrial([ACCOUNT]);
     await ask(await sign(any));
     expect(asked).toMatchObject([{ accountId: ACCOUNT }]);
   });
 
-  it('no page of another origin, nor a name that resolves to here, is answered', async () => {
+  it('no page of another origin is answered, nor a name that was made to resolve to this machine', async () => {
     const { app, sign } = callerTrial([ACCOUNT]);
     const request = await sign(any);
     const renamed = await altered(request, { headers: { host: 'evil.example' } });
     expect((await app.request(renamed)).status).toBe(403);
-    // No page can have a browser send an Authorization header without a preflight, but a presigned address it can.
+    // No page can make a browser send an Authorization header without a preflight, but it can use a presigned address.
     const presigned = await sign(any, { expiresIn: 60 });
     expect((await app.request(await altered(presigned, { headers: {} }))).status).toBe(200);
     const foreign = await altered(presigned, { headers: { origin: 'https://evil.example' } });
@@ -125,7 +125,7 @@ describe('without any token or key, on loopback', () => {
     expect([reply.status, await reply.json()]).toMatchObject([403, { __type: 'AccessDeniedException' }]);
   });
 
-  it('ends as soon as a token or a key is made', async () => {
+  it('nobody gets in any more as soon as a token or a key is made', async () => {
     for (const begin of ['token', 'key'] as const) {
       const { ask, sign, make, key } = callerTrial([ACCOUNT]);
       if (begin === 'token') make('reader');
@@ -136,7 +136,7 @@ describe('without any token or key, on loopback', () => {
 });
 
 describe('tokens and keys', () => {
-  it('open nothing but their own', async () => {
+  it('open only their own doors', async () => {
     const { app, ask, make, key, sign } = callerTrial();
     const token = make('operator');
     const headers = { authorization: `Bearer ${token}`, 'x-amz-target': 'AmazonSSM.ListCommands', 'x-amz-date': 'x' };
@@ -182,7 +182,7 @@ describe('an address that guesses keys or their secrets', () => {
     expect(await ask(await sign(made))).toMatchObject({ status: 200 });
   });
 
-  it('is slowed at this door by wrong tokens too, and told so as STS would tell it', async () => {
+  it('is slowed at the AWS endpoint by wrong tokens too, and told so in the words of STS', async () => {
     const { key, ask, sign, app } = callerTrial();
     const made = key();
     for (let i = 0; i < 5; i++) await app.request('/v1/commands', { headers: { authorization: 'Bearer wrong' } });
@@ -192,7 +192,7 @@ describe('an address that guesses keys or their secrets', () => {
     expect([status, text]).toEqual([400, expect.stringContaining('<Code>Throttling</Code>')]);
   });
 
-  it('has a key let through that was right from there before, and tries with that key still count', async () => {
+  it('can still use a key that was right from there before, but wrong tries with that key count', async () => {
     const { key, ask, sign } = callerTrial();
     const [made, other] = [key(), key({ name: 'other' })];
     expect(await ask(await sign(made))).toMatchObject({ status: 200 });
@@ -203,7 +203,7 @@ describe('an address that guesses keys or their secrets', () => {
     expect(await ask(await sign(made))).toMatchObject({ status: 200 });
   });
 
-  it('does not count who guesses nothing: a wrong clock, another service or region, a key that has ended, no key', async () => {
+  it('is not slowed if it guesses nothing: a wrong clock, another service or region, a key that has ended, no key', async () => {
     const { key, ask, sign, deps } = callerTrial();
     const made = key({ regions: ['eu-west-1'] });
     const gone = key({ name: 'gone' });
@@ -221,7 +221,7 @@ describe('an address that guesses keys or their secrets', () => {
 });
 
 describe('the access log', () => {
-  it('has who asked for what, and of who does not show to hold a key nothing that they sent, and no secret', async () => {
+  it('has who asked for what; of callers who do not prove that they hold a key it has nothing they sent, and no secret', async () => {
     const { key, ask, sign, accessDb } = callerTrial();
     const made = key();
     await ask(await sign(made, { body: '{"MaxResults":7}' }));
@@ -234,7 +234,7 @@ describe('the access log', () => {
     expect(JSON.stringify(rows)).not.toContain(made.secretAccessKey);
   });
 
-  it('names a key that has ended, and has what a live one asked for that it may not see', async () => {
+  it('names a key that has ended, and has questions for which a live key has no access', async () => {
     const { key, ask, sign, accessDb, deps } = callerTrial();
     const [gone, narrow] = [key({ name: 'gone' }), key({ name: 'narrow', regions: ['us-east-1'] })];
     revokeToken(deps, gone.accessKeyId);

@@ -15,7 +15,7 @@ import { NO_READERS, NO_REPORTS, NO_SQL, neverIssued } from '../no-readers.ts';
 import { createDraw, drawBody, mutateText } from './mutate.ts';
 import { signedRequest } from './signed-request.ts';
 
-/** A fifth of what was seen to hold; FUZZ_REQUESTS=100000 asks for the whole. */
+/** By default a fifth of a full run; FUZZ_REQUESTS=100000 makes the full run. */
 const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 10_000);
 const AT_ONCE = 200;
 const SEED = 20_261_125;
@@ -30,7 +30,7 @@ const MODELLED = [
 ];
 const Reply = z.looseObject({ __type: z.string().optional(), NextToken: z.string().optional() });
 
-/** A server of two accounts, and a key that sees one of them. */
+/** A server with two accounts, and a key that sees one of them. */
 function setUp() {
   const trial = accessTrial();
   const { authDb, accessDb, now, random } = trial;
@@ -94,16 +94,16 @@ it(`${REQUESTS.toLocaleString('en')} mutated requests get an answer or a modelle
   const outcomes = new Map<string, number>();
   const { accessKeyId, secretAccessKey } = key;
 
-  // A key that was right before is answered however many wrong signatures there are.
+  // A key that was right before is answered, however many wrong signatures there are.
   await judge(await sign(1, 'AmazonSSM.ListCommands', '{}'));
-  // Many at a time: the access log writes what comes together at once.
+  // Many run at a time: the access log writes records that come together in one transaction.
   for (let n = 0; n < REQUESTS; n += AT_ONCE) {
     const requests = await Promise.all(Array.from({ length: AT_ONCE }, (_, i) => drawRequest(n + i)));
     await Promise.all(requests.map((request) => request && judge(request)));
   }
 
   expect([...outcomes.keys()].filter((name) => name !== '200' && !MODELLED.includes(name))).toEqual([]);
-  // It got past every check, and met most of them.
+  // Some requests passed every check, and the others met most of the checks.
   expect(outcomes.get('200')).toBeGreaterThan(REQUESTS / 20);
   expect(outcomes.size).toBeGreaterThan(7);
   expect(tokens.length).toBeGreaterThan(0);
@@ -138,7 +138,7 @@ it(`${REQUESTS.toLocaleString('en')} mutated requests get an answer or a modelle
     });
   }
 
-  /** One of its headers, its query or its body is not what was signed; undefined where no client could send it. */
+  /** Changes one of its headers, its query or its body after signing; undefined if no client could send the result. */
   function mutated(request: Request, body: string): Request | undefined {
     const headers = new Headers(request.headers);
     const names = [...headers.keys()];

@@ -6,7 +6,7 @@ import { OBSERVED_AT, page, rawInvocation } from '../../archive/raw-invocation.t
 import { REGION } from '../../simulator/clients.ts';
 import type { ListOperation } from './conformance/conformance-requests.ts';
 
-/** An invocation as a listing has it, or with node 0 a command: its time is milliseconds after START_MS. */
+/** An invocation in a listing, or a command if its node is 0. Its time is in milliseconds after START_MS. */
 export interface Row {
   readonly ms: number;
   readonly command: number;
@@ -20,12 +20,12 @@ export const commandIdOf = ({ command }: Pick<Row, 'command'>) =>
 export const nodeIdOf = ({ node }: Pick<Row, 'node'>) => `i-${String(node).padStart(17, '0')}`;
 export const keyOf = (row: Row) => `${commandIdOf(row)}/${nodeIdOf(row)}`;
 
-/** Newest first, and what is of one time by its ids: the order of the endpoint. */
+/** The order of the endpoint: newest first, and by id among those of one time. */
 export function compareRows(a: Row, b: Row): number {
   return b.ms - a.ms || (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0);
 }
 
-/** Records rows of an account as a reply of the service that shows them, under a comment. */
+/** Records rows of an account, with a comment, as a reply of the service that shows them. */
 export function recordRows(
   db: ArchiveDb,
   accountId: string,

@@ -17,7 +17,7 @@ function setUp(accounts?: readonly string[]) {
   };
 }
 
-/** The form of an error of the Query protocol. */
+/** The form of errors in the Query protocol. */
 const refused = (status: number, code: string, message: string) => ({
   status,
   text: expect.stringMatching(
@@ -45,7 +45,7 @@ describe('GetCallerIdentity', () => {
     ]);
   });
 
-  it('is XML, presigned too, and of whichever version is asked for', async () => {
+  it('is XML, also if presigned, and for any version', async () => {
     const { key, app, sign } = setUp();
     const made = key();
     for (const more of [{}, { expiresIn: 60 }, { form: { Action: FORM.Action } }]) {
@@ -55,7 +55,7 @@ describe('GetCallerIdentity', () => {
     }
   });
 
-  it('says the only account of the archive for a key of all, and lists them where there are several', async () => {
+  it('names the only account of the archive for a key of all accounts, and lists them if there are several', async () => {
     const one = setUp([OTHER]);
     expect(await one.askWho(one.key({ accounts: undefined }))).toMatchObject({
       status: 200,
@@ -75,7 +75,7 @@ describe('GetCallerIdentity', () => {
     );
   });
 
-  it('is of the local caller where no key is needed, for the account that the key id is', async () => {
+  it('answers for the local caller if no key is needed, with the key id as the account', async () => {
     const { askWho } = setUp();
     expect(await askWho({ accessKeyId: OTHER, secretAccessKey: 'any' })).toMatchObject({
       status: 200,
@@ -85,7 +85,7 @@ describe('GetCallerIdentity', () => {
     });
   });
 
-  it('is refused by the names and the statuses of STS', async () => {
+  it('is refused with the names and the statuses of STS', async () => {
     const { key, sign, ask, askWho, deps } = setUp();
     const made = key({ regions: ['eu-west-1'] });
     const gone = key({ name: 'gone' });
@@ -122,7 +122,7 @@ describe('GetCallerIdentity', () => {
     );
   });
 
-  it('is in the access log, as what was asked', async () => {
+  it('is in the access log as a question', async () => {
     const { key, askWho, accessDb } = setUp();
     const made = key();
     await askWho(made);
@@ -149,7 +149,7 @@ describe('another action of the Query protocol', () => {
     expect(await ask(new Request('http://localhost/', { method: 'POST', body }))).toMatchObject(invalid);
   });
 
-  it('is none where the request has a target or is no form: that is asked of AmazonSSM', async () => {
+  it('is not meant if the request has a target or is not a form: then it is one for AmazonSSM', async () => {
     const { key, ask, sign, askWho } = setUp();
     const made = key();
     const type = { 'content-type': 'application/x-www-form-urlencoded' };

@@ -1,4 +1,4 @@
-/** Draws in 0 ≤ n < below, the same for a seed. */
+/** Draws a number n with 0 ≤ n < below; the same seed draws the same numbers. */
 export function createDraw(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
@@ -31,7 +31,7 @@ const NOISE = [
   '999999999999',
 ];
 
-/** A body of an operation, some of it drawn: mostly JSON, at times not. */
+/** A body for an operation, partly random: usually JSON, sometimes not. */
 export function drawBody(draw: (below: number) => number, tokens: readonly string[]): string {
   const body: Record<string, unknown> = {};
   for (let n = draw(4); n > 0; n--) {
@@ -47,7 +47,7 @@ export function drawBody(draw: (below: number) => number, tokens: readonly strin
   return draw(10) === 0 ? mutateText(draw, text) : text;
 }
 
-/** The text with a character or several put in, taken out or put twice. */
+/** The text with one or more characters inserted, removed or doubled. */
 export function mutateText(draw: (below: number) => number, text: string): string {
   let changed = text;
   for (let n = 1 + draw(3); n > 0; n--) {

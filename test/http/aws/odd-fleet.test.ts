@@ -4,8 +4,8 @@ import { type ArchivedFleet, startArchivedFleet } from './archived-fleet.ts';
 import { filter, type ListingRequest, type ListOperation } from './conformance/conformance-requests.ts';
 import { ask, type Item, readPage, readPages } from './read-pages.ts';
 
-// A service that writes times in exponent form, has a status that no model has and members that no model has, and still
-// lists invocations of commands that it has forgotten.
+// A service that writes times in exponent form, has statuses and members that no model has, and still lists invocations
+// of commands that it has forgotten.
 const OTHER_ACCOUNT = '444455556666';
 const FLEET = {
   ...{ seed: 17, invocations: 1800, longShare: 0.1, rollingShare: 0.2 },
@@ -29,14 +29,14 @@ const request = (operation: ListOperation, body: object = {}): ListingRequest =>
 const all = async (endpoint: { url: string }, operation: ListOperation, body: object = {}) =>
   (await readPages(endpoint, request(operation, body))).flat();
 
-/** Without what the model does not have. */
+/** Without the members that the model does not have. */
 function modelled({ ClientId: _, Priority: __, ...item }: Item): Item {
   const plugins = item.CommandPlugins;
   if (!Array.isArray(plugins)) return item;
   return { ...item, CommandPlugins: plugins.map(({ RetryCount: ___, ...plugin }: Item) => plugin) };
 }
 
-test('times in exponent form, unknown statuses and all that the model has of an invocation come back as they were', async () => {
+test('times in exponent form, unknown statuses and all members that the model has come back as they were', async () => {
   const details = { Details: true };
   const shown = await all(fleet.simulator, 'ListCommandInvocations', details);
   const kept = await all(fleet.archive, 'ListCommandInvocations', details);
@@ -50,7 +50,7 @@ test('times in exponent form, unknown statuses and all that the model has of an 
   }
 });
 
-test('members of a command that no model has come back too; and a command that the service has forgotten is told as its invocations tell it', async () => {
+test('unknown members of a command come back too; a command that the service has forgotten is told from its invocations', async () => {
   const shown = await all(fleet.simulator, 'ListCommands');
   expect(shown.filter((item) => 'HibernationPolicy' in item)).toHaveLength(shown.length);
   const isShown = ({ CommandId }: Item) => shown.some((item) => item.CommandId === CommandId);
@@ -98,7 +98,7 @@ test.each<[string, object[], string, string]>([
     `complete; ${SPREAD}`,
   ],
   [
-    'a span that began before',
+    'a span that began before that',
     [filter('InvokedAfter', '2026-01-01'), filter('InvokedBefore', '2026-03-02')],
     `incomplete; gaps=2026-01-01T00:00:00.000Z/2026-02-17T07:21:27.706Z; edges=${EDGE}; ${SPREAD}`,
     `incomplete; gaps=2026-01-01T00:00:00.000Z/2026-02-13T12:00:00.000Z; ${SPREAD}`,
@@ -110,7 +110,7 @@ test.each<[string, object[], string, string]>([
     `incomplete; gaps=1970-01-01T00:00:00.000Z/2026-01-01T00:00:00.000Z; ${SPREAD}`,
   ],
 ])(
-  'the archive says beside its answer how much it has of %s, as the service does not',
+  'the archive adds to its answer how much it has of %s, which the service does not',
   async (_, Filters, ofInvocations, ofCommands) => {
     const body = Filters.length > 0 ? { Filters } : {};
     for (const [operation, coverage] of [

@@ -11,14 +11,14 @@ const UNKNOWN = unrecognized('The security token included in the request is inva
 const any = { accessKeyId: 'any', secretAccessKey: 'any' };
 const of = (accessKeyId: string) => ({ accessKeyId, secretAccessKey: 'any' });
 
-/** What a request of that account is answered with where the archive has several and none is named. */
+/** The refusal if the archive has several accounts and the request names none. */
 const SEVERAL = {
   ...{ status: 400, code: 'ValidationException' },
   message: `The archive has several accounts: ${ACCOUNT}, ${OTHER}. Give one of them as the access key id (AWS_ACCESS_KEY_ID=<12 digits>).`,
 };
 
-describe('where no token or key was ever made, on loopback', () => {
-  it('a key id of twelve digits names the account, in the header and presigned, known here or not', async () => {
+describe('as long as no token or key was ever made, on loopback', () => {
+  it('a key id of twelve digits names the account, in the header and presigned, whether the archive knows it or not', async () => {
     const { ask, sign, asked } = callerTrial();
     for (const more of [{}, { expiresIn: 60 }, { expiresIn: 60, date: new Date('2020-01-01T00:00:00Z') }])
       expect(await ask(await sign(of(OTHER), { ...more, region: 'us-east-1' }))).toMatchObject(SERVED);
@@ -27,7 +27,7 @@ describe('where no token or key was ever made, on loopback', () => {
     expect(asked).toMatchObject([scope, scope, scope, { accountId: '999999999999', region: 'eu-west-1' }]);
   });
 
-  it('any other key id means the only account, and where there are several the answer lists them', async () => {
+  it('any other key id means the only account; if there are several, the answer lists them', async () => {
     const ids = ['AKIAIOSFODNN7EXAMPLE', '11112222333', '1111222233334', '11112222333a', '1111-2222-3333', 'a/b'];
     const [one, several] = [callerTrial([OTHER]), callerTrial()];
     for (const id of ids) {
@@ -46,7 +46,7 @@ describe('where no token or key was ever made, on loopback', () => {
     });
   });
 
-  it('whatever was signed will do: another service, a session token, another body', async () => {
+  it('any signature is accepted: for another service, with a session token, over another body', async () => {
     const { ask, sign } = callerTrial();
     const request = await sign(of(ACCOUNT));
     expect(await ask(await sign(of(ACCOUNT), { service: 's3' }))).toMatchObject(SERVED);
@@ -54,7 +54,7 @@ describe('where no token or key was ever made, on loopback', () => {
     expect(await ask(await altered(request, { body: '{"MaxResults":1}' }))).toMatchObject(SERVED);
   });
 
-  it('a request still has to say who asks and of which region', async () => {
+  it('a request still has to say who asks and for which region', async () => {
     const { ask, sign, asked } = callerTrial([ACCOUNT]);
     const request = await sign(any);
     expect(await ask(await altered(request, { headers: { authorization: '' } }))).toMatchObject(UNSIGNED);
@@ -94,7 +94,7 @@ describe('once a key was made', () => {
     expect(asked.map(({ caller }) => caller)).toEqual(['local', 'local', 'first']);
   });
 
-  it('a server stays closed when it was revoked', async () => {
+  it('a server stays closed when the key was revoked', async () => {
     const { ask, sign, key, deps } = callerTrial([ACCOUNT]);
     const { accessKeyId } = key();
     revokeToken(deps, accessKeyId);

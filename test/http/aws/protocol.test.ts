@@ -53,7 +53,7 @@ test.each<[string, unknown, string]>([
     { MaxResults: 51, InstanceId: 'x' },
     `2 validation errors detected: Value 'x' at 'instanceId' failed to satisfy constraint: Member must satisfy regular expression pattern: ${ID_PATTERN}; Value '51' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to 50`,
   ],
-])('ValidationException tells of %s in the words of the service', async (_, body, message) => {
+])('ValidationException reports %s in the words of the service', async (_, body, message) => {
   const reply = await post(simulator, body);
   expect(reply.status).toBe(400);
   expect(JSON.parse(reply.text)).toEqual({ __type: 'ValidationException', message });
@@ -73,10 +73,10 @@ test.each(['yesterday', '2026-02-30T00:00:00Z', '2026-01-01T25:00:00Z', '1767225
 );
 
 test.each<[string, unknown, Parameters<typeof post>[2], object]>([
-  ['a body that is no JSON', '{', {}, { __type: 'SerializationException' }],
-  ['a body that is no object', '[]', {}, { __type: 'SerializationException' }],
-  ['a number for a text', { CommandId: 5 }, {}, { __type: 'SerializationException' }],
-  ['a text for a number', { MaxResults: '5' }, {}, { __type: 'SerializationException' }],
+  ['a body that is not JSON', '{', {}, { __type: 'SerializationException' }],
+  ['a body that is not an object', '[]', {}, { __type: 'SerializationException' }],
+  ['a number instead of a text', { CommandId: 5 }, {}, { __type: 'SerializationException' }],
+  ['a text instead of a number', { MaxResults: '5' }, {}, { __type: 'SerializationException' }],
   ['types before constraints', { MaxResults: 51, Details: 'yes' }, {}, { __type: 'SerializationException' }],
   ['JSON before the operation', '{', { target: 'AmazonSSM.Nope' }, { __type: 'SerializationException' }],
   [
@@ -98,15 +98,15 @@ test.each<[string, unknown, Parameters<typeof post>[2], object]>([
     {},
     { __type: 'InvalidFilterKey' },
   ],
-  ['a token made up', { NextToken: 'abc' }, {}, { __type: 'InvalidNextToken', message: expect.any(String) }],
+  ['an invented token', { NextToken: 'abc' }, {}, { __type: 'InvalidNextToken', message: expect.any(String) }],
   [
-    'an invocation that is none',
+    'an invocation that does not exist',
     { CommandId: COMMAND, InstanceId: 'i-12345678' },
     { target: 'AmazonSSM.GetCommandInvocation' },
     { __type: 'InvocationDoesNotExist' },
   ],
   [
-    'an id that is no UUID, for a single invocation',
+    'an id that is not a UUID, for a single invocation',
     { CommandId: 'x'.repeat(36), InstanceId: 'i-12345678' },
     { target: 'AmazonSSM.GetCommandInvocation' },
     { __type: 'InvalidCommandId' },
@@ -161,7 +161,7 @@ test('an unknown CommandId is an empty list, not an error', async () => {
   }
 });
 
-test('a token opens for its own query alone, with any MaxResults', async () => {
+test('a token can be used only with its own query, but with any MaxResults', async () => {
   const { NextToken } = JSON.parse((await post(simulator, { MaxResults: 3 })).text);
   expect((await post(simulator, { MaxResults: 7, NextToken })).status).toBe(200);
   const others = [

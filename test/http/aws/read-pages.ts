@@ -1,7 +1,7 @@
 import { post } from '../../simulator/clients.ts';
 import type { Body, ListingRequest } from './conformance/conformance-requests.ts';
 
-/** What an operation answered, for whoever checks its shape. */
+/** What an operation answered, for checks of its shape. */
 export interface Reply {
   readonly operation: string;
   readonly status: number;
@@ -12,14 +12,14 @@ export type Item = Readonly<Record<string, unknown>>;
 
 export interface Question {
   readonly operation: string;
-  /** JSON, or the text of a body that is none. */
+  /** JSON, or the text of a body that is not JSON. */
   readonly body: Body | string;
   readonly isSigned?: boolean;
   readonly accessKeyId?: string;
   readonly region?: string;
 }
 
-/** One request as bytes, its reply kept in `replies`. */
+/** Sends one request as bytes, and adds its reply to `replies`. */
 export async function ask(
   endpoint: { readonly url: string },
   { operation, body, ...signed }: Question,
@@ -31,14 +31,14 @@ export async function ask(
   return reply;
 }
 
-/** The items of a list's reply and its token; throws what is none. */
+/** The items and the token in a list's reply. Throws if the reply is not a list. */
 export function readPage({ operation, status, text }: Reply): { items: Item[]; token: string | undefined } {
   const { [operation.slice('List'.length)]: items, NextToken: token, ...others } = JSON.parse(text);
   if (status !== 200 || !Array.isArray(items) || Object.keys(others).length > 0) throw new Error(`${status}: ${text}`);
   return { items, token };
 }
 
-/** The pages of a listing to its end. Throws where a token comes twice or the reply is no page. */
+/** The pages of a listing to its end. Throws if a token comes twice or a reply is not a page. */
 export async function readPages(
   endpoint: { readonly url: string },
   { operation, body }: ListingRequest,
@@ -52,7 +52,7 @@ export async function readPages(
     pages.push(page.items);
     token = page.token;
     if (token === undefined) return pages;
-    if (token === '' || tokens.has(token)) throw new Error(`The token of page ${pages.length} is no new one.`);
+    if (token === '' || tokens.has(token)) throw new Error(`The token of page ${pages.length} has come before.`);
     tokens.add(token);
   }
 }

@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, request a
 import type { AddressInfo } from 'node:net';
 import type { Reply } from './read-pages.ts';
 
-/** What a client asked, and what it was answered. */
+/** What a client asked, and the reply that it got. */
 export interface Exchange extends Reply {
   readonly body: Readonly<Record<string, unknown>>;
 }
@@ -13,7 +13,7 @@ export interface Recorder {
   close(): Promise<void>;
 }
 
-/** Stands between clients and a server, passes everything on as it is (the Host is signed), and keeps what they said. */
+/** Stands between clients and a server, passes everything on unchanged (the Host is signed), and records both sides. */
 export async function recordReplies(target: string): Promise<Recorder> {
   const exchanges: Exchange[] = [];
   const server = createServer(async (request, response) => {

@@ -2,7 +2,7 @@ import { startService } from '../../../src/service/service.ts';
 import { memoryLog } from '../../memory-log.ts';
 import { COLLECTOR, configOf, READER, SQL_READER } from '../../service/start-server.ts';
 
-/** Serves an archive that has no source: what is in it comes by another way. `logged` has the log so far, parsed. */
+/** Serves an archive that has no source: the test fills it in another way. `logged` returns the log so far, parsed. */
 export async function serveArchive(path: string, now: () => Date) {
   const { log, logged } = memoryLog();
   const { url, stop } = await startService({

@@ -8,17 +8,17 @@ export interface Signing {
   region?: string;
   service?: string;
   target?: string;
-  /** The form of STS's Query protocol, in the place of a target and JSON. */
+  /** A form of STS's Query protocol, instead of a target and JSON. */
   form?: Record<string, string>;
   body?: string;
   headers?: Record<string, string>;
-  /** Seconds that a presigned request is good for; undefined signs by header. */
+  /** For how many seconds a presigned request is valid; undefined signs in the header. */
   expiresIn?: number;
 }
 
 const HOST = 'localhost';
 
-/** A request of AmazonSSM, or a form as for STS, as a client signs it: in the header, or presigned. */
+/** A request to AmazonSSM, or a form to STS, as a client signs it: in the header, or presigned. */
 export async function signedRequest(signing: Signing): Promise<Request> {
   const { accessKeyId, secretAccessKey, date, region = 'eu-west-1', service = 'ssm', expiresIn } = signing;
   const { target = 'AmazonSSM.ListCommandInvocations', form } = signing;
@@ -48,7 +48,7 @@ export async function signedRequest(signing: Signing): Promise<Request> {
   return new Request(`http://${HOST}/${search}`, { method: 'POST', headers: signed.headers, body });
 }
 
-/** The same request with something of it changed after it was signed. */
+/** The same request with something changed after it was signed. */
 export async function altered(
   request: Request,
   change: { headers?: Record<string, string>; body?: string; url?: string },

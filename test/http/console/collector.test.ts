@@ -44,7 +44,7 @@ recordPass(trial.db, {
 });
 
 describe('the collector', () => {
-  it('shows a pass as far as it is, with its rates, and where the script follows it', async () => {
+  it('shows how far a pass is, with its rates, and tells the script where to follow it', async () => {
     const html = await page(trial, '/collector/passes/run-2');
     const text = textOf(html);
     expect(text).toContain('Runs since 10.0 s Rates 200.0 invocations and 5.0 calls a second');
@@ -66,30 +66,30 @@ describe('the collector', () => {
     isStopped = false;
   });
 
-  it('starts none that a page of another site asks for', async () => {
+  it('starts no pass if a page of another site asks for it', async () => {
     const init = formOf({});
     const headers = { ...init.headers, 'sec-fetch-site': 'same-site' };
     expect((await trial.app.request('/collector/passes', { ...init, headers })).status).toBe(403);
   });
 
-  it('has the sweeps of a day, with what failed', async () => {
+  it('has the sweeps of a day, with those that failed', async () => {
     const path = `/collector/sweeps?account=${SOURCE.accountId}&region=eu-west-1&day=2026-03-30`;
     const html = await page(trial, path);
     expect(rows(html)).toBe(1);
     expect(html).toContain('Denied &lt;b&gt;.');
-    expect(textOf(await page(trial, path.replace('-30', '-29')))).toContain('Nothing was listed of this');
+    expect(textOf(await page(trial, path.replace('-30', '-29')))).toContain('Nothing that matches was listed');
     expect(rows(await page(trial, '/collector/sweeps?outcome=failed'))).toBe(1);
     expect(textOf(await page(trial, '/collector/sweeps?outcome=complete'))).toContain(
-      'No sweep of this has the outcome “complete”',
+      'No sweep that matches has the outcome “complete”',
     );
     await page(trial, '/collector/sweeps?day=2026-02-30', 400);
     expect(await page(trial, '/coverage')).toContain(`href="${path.replaceAll('&', '&amp;').replace('-30', '-20')}"`);
   });
 
-  it('starts none for a reader', async () => {
+  it('starts no pass for a reader', async () => {
     const token = trial.makeToken('reader');
     const headers = { authorization: `Bearer ${token}` };
-    expect(textOf(await page(trial, '/collector', 200, { headers }))).toContain('Whoever has the role “operator”');
+    expect(textOf(await page(trial, '/collector', 200, { headers }))).toContain('Users with the role “operator”');
     const init = formOf({});
     const html = await page(trial, '/collector/passes', 403, { ...init, headers: { ...init.headers, ...headers } });
     expect(html).toContain('Starting a pass needs a token with the role “operator”.');

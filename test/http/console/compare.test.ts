@@ -16,7 +16,7 @@ const key = (command: string) => `${SOURCE.accountId}/eu-west-1/${command}/i-012
 const path = (left: string, right: string) => `/compare?${new URLSearchParams({ left, right })}`;
 
 describe('two runs side by side', () => {
-  it('are told in members and lines that differ', async () => {
+  it('show which members and lines differ', async () => {
     const html = await page(trial, path(key('new'), key('old')));
     expect(textOf(html)).toMatch(/plugins\[0\]\.responseCode 28 0/);
     expect(html).toContain('<del>-no \\x1b[31mspace\n</del>');
@@ -25,12 +25,12 @@ describe('two runs side by side', () => {
     expect(textOf(html)).toContain('line 8');
   });
 
-  it('may be a run and the one before', async () => {
+  it('may be a run and the one before it', async () => {
     expect(await page(trial, path(key('new'), 'previous'))).toContain(`/invocations/${key('old')}`);
     expect(textOf(await page(trial, path(key('old'), 'previous'), 404))).toContain('the archive has no earlier run');
   });
 
-  it('are asked for by a form, which says what is wrong with each side', async () => {
+  it('have a form, which says what is wrong with each side', async () => {
     expect(textOf(await page(trial, '/compare'))).toContain('Which runs');
     const html = await page(trial, path('here', 'a/b/c'), 400);
     expect(html.match(/<span class="fault"[^>]*>must be account\/region\/command\/node/g)).toHaveLength(2);
@@ -38,15 +38,15 @@ describe('two runs side by side', () => {
     expect(textOf(await page(trial, path('1/2/3/4', key('old')), 404))).toContain('the archive has no such invocation');
   });
 
-  it('say that they are the same where they are', async () => {
+  it('are called the same if they are', async () => {
     const text = textOf(await page(trial, path(key('old'), key('old'))));
-    expect(text).toContain('Nothing of what the service says of them.');
+    expect(text).toContain('The service says the same of both.');
     expect(text).toContain('The same on both sides.');
   });
 });
 
 describe('what a step printed', () => {
-  it('is there as it was sent, and as nothing that a browser would run', async () => {
+  it('is sent as the service sent it, and never as something that a browser would run', async () => {
     const reply = await trial.app.request(`/invocations/${key('new')}/steps/1/output`);
     expect(await reply.text()).toBe(lines(9, 'no \u001b[31mspace'));
     expect(Object.fromEntries(reply.headers)).toMatchObject({
@@ -59,7 +59,7 @@ describe('what a step printed', () => {
 });
 
 describe('the states of an invocation', () => {
-  it('have what differs from the one before, with the lines of the outputs', async () => {
+  it('have what differs from the state before, with the lines of the outputs', async () => {
     await trial.record(
       [
         {

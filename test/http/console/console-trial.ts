@@ -3,7 +3,7 @@ import { readPage } from './read-page.ts';
 
 type Trial = Pick<ReturnType<typeof apiTrial>, 'app'>;
 
-/** A page of the console, of that status, held to what its policy says. */
+/** A page of the console with that status, checked against its policy. */
 export function page(trial: Trial, path: string, status = 200, init: RequestInit = {}): Promise<string> {
   return readPage(trial, path, { status, ...init });
 }

@@ -17,10 +17,12 @@ const hidden = (html: string) =>
   );
 
 describe('the page of an evidence pack', () => {
-  it('asks for a span, and says what is wrong with one', async () => {
+  it('asks for a span, and says what is wrong with a given one', async () => {
     expect(textOf(await page(trial, '/evidence'))).toContain('Show what would be in it');
     expect(
-      textOf(await page(trial, '/evidence?account=111122223333', 400)).match(/is needed: a pack is of a span/g),
+      textOf(await page(trial, '/evidence?account=111122223333', 400)).match(
+        /is needed: an evidence pack is about a span/g,
+      ),
     ).toHaveLength(4);
     const wrong = await page(trial, '/evidence?requestedAfter=March&requestedBefore=2026-03-02', 400);
     expect(wrong).toContain('must be a date such as 2026-03-01');
@@ -28,7 +30,7 @@ describe('the page of an evidence pack', () => {
     expect(turned).toContain('must be later than “Requested from (UTC)”');
   });
 
-  it('says how much is in it, and its button gives the API exactly that', async () => {
+  it('says how much is in the pack, and its button asks the API for exactly that', async () => {
     const html = await page(trial, '/evidence?requestedAfter=2026-03-01&requestedBefore=2026-03-04&status=Success');
     expect(textOf(html)).toContain('2 invocations of the span');
     expect(hidden(html).toString()).toBe('status=Success&requestedAfter=2026-03-01&requestedBefore=2026-03-04');
@@ -36,9 +38,9 @@ describe('the page of an evidence pack', () => {
     expect([reply.status, reply.headers.get('content-type')]).toEqual([200, 'application/zip']);
   });
 
-  it('says of nothing that it is nothing, and makes a pack of it only where that is ticked', async () => {
+  it('says that nothing matches, and makes an empty pack only if the user ticks the box', async () => {
     const html = await page(trial, '/evidence?requestedAfter=2026-03-01&requestedBefore=2026-03-04&status=Cancelled');
-    expect(textOf(html)).toMatch(/0 invocations of the span.*proves an absence only where coverage is complete/);
+    expect(textOf(html)).toMatch(/0 invocations of the span.*proves an absence only if coverage is complete/);
     expect(html).toMatch(/<input type="checkbox" name="allowEmpty" value="true" required/);
     const path = `/v1/evidence?${hidden(html)}&redact=`;
     expect((await trial.app.request(path)).status).toBe(404);
@@ -47,7 +49,7 @@ describe('the page of an evidence pack', () => {
     expect(some).not.toContain('allowEmpty');
   });
 
-  it('takes all that a view of invocations is narrowed by', async () => {
+  it('takes everything by which a view of invocations can be narrowed', async () => {
     const list = await page(
       trial,
       '/invocations?requestedAfter=2026-03-01&requestedBefore=2026-03-10&instanceName=web-&q=done&status=Success,+Cancelled',
@@ -62,7 +64,7 @@ describe('the page of an evidence pack', () => {
     expect(await page(trial, wrong, 400)).toContain('The parenthesis is not closed.');
   });
 
-  it('is led to with what a page shows', async () => {
+  it('is linked from other pages, with what they show', async () => {
     const list = await page(trial, '/invocations?status=Failed&requestedAfter=2026-03-01&requestedBefore=2026-03-02');
     const [, path = ''] = /href="(\/evidence\?[^"]+)"/.exec(list) ?? [];
     expect(textOf(await page(trial, path.replaceAll('&amp;', '&')))).toContain('1 invocation of the span');

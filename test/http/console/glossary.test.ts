@@ -8,7 +8,7 @@ import { apiTrial } from '../api/api-trial.ts';
 import { page, textOf } from './console-trial.ts';
 
 const trial = apiTrial();
-/** One that AWS has not, one that would be markup, and none. */
+/** A status that AWS does not have, one that looks like markup, and none. */
 const STATUSES = [...EXPLAINED_STATUSES.map(({ name }) => name), 'Exploded', '"><script>', ''];
 const of = (n: number) => ({
   ...{ InstanceId: `i-${n}`, RequestedDateTime: NOW_MS / 1000 - n * 60 },
@@ -34,7 +34,7 @@ const PAGES = [
   ...['/collector/sweeps', '/coverage', '/integrity', '/evidence?requestedAfter=2026-03-01&requestedBefore=2026-04-01'],
   ...[`/compare?left=${place}/c-1/i-3&right=${place}/c-2/i-4`, '/glossary'],
 ];
-/** Marks of a status, each with its attributes: badges, cells of grids and words of steps. */
+/** The marks of a status, each with its attributes: badges, cells of grids and words of steps. */
 const badgesOf = (html: string) =>
   [...html.matchAll(/<(?:a|span)\b([^>]*\bclass="(?:status status-|cell cell-|text-(?:good|bad|busy))[^>]*)>/g)].map(
     ([, attributes = '']) => attributes,
@@ -62,14 +62,14 @@ describe('a status', () => {
     expect(anchors).toContain('outcome-complete');
   });
 
-  it('is explained for a command as AWS means it there', async () => {
+  it('is explained for a command with what AWS means by it there', async () => {
     const badges = badgesOf(await page(trial, `/commands/${place}/c-1`));
     const titles = badges.map((badge) => / title="([^"]*)"/.exec(badge)?.[1]);
     expect(titles).toContain(titleOfStatus('Failed', 'Incomplete', 'command'));
     expect(titles).toContain(titleOfStatus('Failed', null, 'invocation'));
   });
 
-  it('stands in the glossary with its meaning, beside the words of the archive', async () => {
+  it('is in the glossary with its meaning, beside the words of the archive', async () => {
     const text = textOf(await page(trial, '/glossary'));
     for (const { means } of EXPLAINED_STATUSES) expect(text).toContain(means);
     for (const word of [

@@ -10,7 +10,9 @@ const trial = apiTrial({ isRead: false });
 const empty = apiTrial({ isRead: false });
 const ARN = 'arn:aws:ssm:eu-west-1:012345678901:document/Patch';
 
-/** Sixty commands of two documents, each on three of thirty nodes; on i-0 the newest three of the first document failed. */
+/**
+ * Sixty commands of two documents, each on three of thirty nodes. On i-0 the newest three of the first document failed.
+ */
 await trial.record(
   Array.from({ length: 180 }, (_, n) => {
     const run = Math.floor(n / 3);
@@ -42,7 +44,7 @@ async function walk(path: string): Promise<string[]> {
 }
 
 describe('the lists of the console', () => {
-  it('have every command, node and document once, page by page, and each leads to its page', async () => {
+  it('have every command, node and document once, page by page, each with a link to its page', async () => {
     for (const [path, count] of [
       ['/commands', 60],
       ['/nodes', 30],
@@ -55,7 +57,7 @@ describe('the lists of the console', () => {
     }
   });
 
-  it('are of the nodes whose ids begin as is asked, page by page, and of no other', async () => {
+  it('show only the nodes whose ids begin with the given text, page by page', async () => {
     const nodes = async (path: string): Promise<string[]> => {
       const html = await page(trial, path);
       const next = /rel="next" href="([^"]+)"/.exec(html)?.[1]?.replaceAll('&amp;', '&');
@@ -68,7 +70,7 @@ describe('the lists of the console', () => {
       expect(await nodes(`/nodes?begin=${begin}`)).toEqual(all.filter((id) => id.startsWith(begin)));
   });
 
-  it('say where to look where there is nothing', async () => {
+  it('say where to look if there is nothing', async () => {
     for (const path of ['/commands', '/nodes', '/documents']) {
       expect(textOf(await page(empty, path))).toMatch(/The archive has no \w+ yet\. Collector says/);
     }
@@ -95,14 +97,14 @@ describe('a document', () => {
     );
   });
 
-  it('may be called by an ARN, with its slashes', async () => {
+  it('may have an ARN as its name, with slashes', async () => {
     expect(textOf(await page(trial, `/documents/${encodeURIComponent(ARN)}`))).toContain(`${ARN} Invocations 90`);
-    expect(await page(trial, '/documents/Nothing', 404)).toContain('no run of such a document');
+    expect(await page(trial, '/documents/Nothing', 404)).toContain('no run of this document');
   });
 });
 
 describe('a node', () => {
-  it('has the last runs of each of its documents as bars that lead to them', async () => {
+  it('has the last runs of each of its documents as bars that link to them', async () => {
     const html = await page(trial, `/nodes/${SOURCE.accountId}/eu-west-1/i-0`);
     const bars = [
       ...html.matchAll(/<a href="([^"]+)" aria-label="([^"]+)"><title>[^<]*<\/title><rect x="\d+" y="0" width="16"/g),
@@ -122,7 +124,7 @@ describe('a command', () => {
 });
 
 describe('the sender of a command', () => {
-  it('is told where CloudTrail has said it, on the list, the command and each of its invocations; else how to bring it in', async () => {
+  it('is shown if CloudTrail told it, in the list, on the command and on each of its invocations; else the page says how to bring it in', async () => {
     const key = { accountId: SOURCE.accountId, region: 'eu-west-1', commandId: 'c-0' };
     const path = `${SOURCE.accountId}/eu-west-1/c-0`;
     expect(textOf(await page(trial, `/commands/${path}`))).toContain('not known: ssm-archive import-senders');
@@ -164,12 +166,12 @@ describe('suggestions', () => {
     ],
     ['documentName', 'shell', ['AWS-RunShellScript']],
     ['instanceId', 'nobody', []],
-  ])('for %s that begin with %s are what the archive has', async (field, begin, values) => {
+  ])('for %s that begin with %s come from the archive', async (field, begin, values) => {
     const reply = await trial.app.request(`/suggestions?${new URLSearchParams({ field, begin })}`);
     expect(await reply.json()).toEqual({ values });
   });
 
-  it('are none for a field that there is not', async () => {
+  it('are empty for an unknown field', async () => {
     expect((await trial.app.request('/suggestions?field=comment&begin=a')).status).toBe(400);
   });
 });

@@ -13,7 +13,7 @@ await trial.record([
 ]);
 const PLACE = `${SOURCE.accountId}/${SOURCE.region}`;
 
-/** The links of a page to views of invocations, with what they show. */
+/** The links of a page to views of invocations, with their texts. */
 const views = (html: string) =>
   [...html.matchAll(/<a[^>]* href="(\/invocations\?[^"]*)"[^>]*>([\s\S]*?)<\/a>/g)].map(
     ([, href = '', shown = '']) => ({
@@ -22,8 +22,8 @@ const views = (html: string) =>
     }),
   );
 
-describe('a row of what has no name', () => {
-  it('leads to no view, since one without its name would be of all, on the overview', async () => {
+describe('a row without a name', () => {
+  it('has no link on the overview, since a view without the name would be of everything', async () => {
     const html = await page(trial, '/?from=2016-01-01');
     const [, failed = ''] = html.split('What did not succeed, by document');
     expect(textOf(failed)).toContain('no document 1');
@@ -31,13 +31,13 @@ describe('a row of what has no name', () => {
     expect(html).not.toContain('href="/documents/"');
   });
 
-  it('leads to no view on the page of its node either, whose other documents do', async () => {
+  it('has no link on the page of its node either, where other documents have one', async () => {
     const html = await page(trial, `/nodes/${PLACE}/i-1`);
     const [, documents = ''] = /aria-label="Documents">([\s\S]*?)<\/table>/.exec(html) ?? [];
     expect(views(documents).map(({ query }) => query.get('documentName'))).toEqual(['AWS-RunShellScript']);
   });
 
-  it('leads to no view by a status that is none either', async () => {
+  it('has no link by a missing status either', async () => {
     for (const path of ['/nodes', '/documents', '/commands', '/invocations']) {
       const html = await page(trial, path);
       for (const { query, shown } of views(html).filter(({ shown }) => /\d$/.test(shown)))
@@ -45,11 +45,11 @@ describe('a row of what has no name', () => {
     }
   });
 
-  it('has no other runs of the same document, since its document is not known', async () => {
+  it('has no list of other runs of the same document, since its document is not known', async () => {
     const html = await page(trial, `/invocations/${PLACE}/c-0/i-1`);
     const [, beside = ''] = html.split('The same document on this node');
     const [same = ''] = beside.split('The same command on other nodes');
-    expect(textOf(same)).toContain('The service named no document of this one');
+    expect(textOf(same)).toContain('The service named no document here');
     expect(same).not.toContain('href=');
     const named = await page(trial, `/invocations/${PLACE}/c-1/i-1`);
     const [, all = ''] = named.split('The same document on this node');

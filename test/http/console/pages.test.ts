@@ -6,7 +6,7 @@ import { rawPlugin, SOURCE } from '../../archive/raw-invocation.ts';
 import { apiTrial } from '../api/api-trial.ts';
 import { page, rows, textOf } from './console-trial.ts';
 
-/** Markup, a script, a formula, an escape, a NUL and a mark that turns text round. */
+/** Markup, a script, a formula, an escape sequence, a NUL and a mark that reverses text. */
 const HOSTILE = '<img src=x onerror=alert(1)></pre><script>alert(2)</script>"\'=1+1\u001b[2J\u0000\u202egpj';
 const AT = NOW_MS / 1000;
 const empty = apiTrial({ isRead: false });
@@ -25,7 +25,7 @@ describe('the console', async () => {
   recordPass(trial.db, { startedMs: NOW_MS - 3_600_000, covers: [[20, 1]] });
   trial.checkpoint();
 
-  it('has an overview of what ran, what failed, and how archive and passes are', async () => {
+  it('has an overview of what ran, what failed, and the state of archive and passes', async () => {
     const html = await page(trial, '/');
     expect(html).toMatch(/<title>Overview · ssm-archive<\/title>/);
     expect(html).toMatch(
@@ -36,13 +36,13 @@ describe('the console', async () => {
     expect(html).toMatch(/Last pass.*complete/);
   });
 
-  it('says beside the word complete from when on that is: later invocations of earlier commands may be missing before', async () => {
+  it('says from when on coverage is complete: before that, later invocations of earlier commands may be missing', async () => {
     recordPass(whole.db, { startedMs: NOW_MS, covers: [[20, 0.011]] });
     const from = new Date(NOW_MS - 18 * 86_400_000).toISOString().slice(0, 10);
     expect(textOf(await page(whole, '/'))).toMatch(new RegExp(`Coverage complete from ${from} .*About to be lost`));
   });
 
-  it('leads an empty archive to credentials and to the demo', async () => {
+  it('leads from an empty archive to credentials and to the demo', async () => {
     const html = await page(empty, '/');
     expect(html).toContain('Nothing is collected yet');
     expect(html).toContain('ssm-archive demo');
@@ -50,7 +50,7 @@ describe('the console', async () => {
     for (const path of ['/coverage', '/integrity', '/collector']) await page(empty, path);
   });
 
-  it('pages through all invocations, each once', async () => {
+  it('pages through all invocations, each of them once', async () => {
     const seen: string[] = [];
     let path: string | undefined = '/invocations';
     while (path !== undefined) {
@@ -78,7 +78,7 @@ describe('the console', async () => {
     );
   });
 
-  it('gives links by which the API has exactly the same', async () => {
+  it('gives links by which the API has exactly the same rows', async () => {
     const html = await page(trial, '/invocations?status=Failed&instanceId=i-10&sort=requestedAt');
     const json = /href="(\/v1\/invocations\?[^"]+)">JSON/.exec(html)?.[1]?.replaceAll('&amp;', '&') ?? '';
     const reply = await trial.app.request(json);
@@ -93,7 +93,7 @@ describe('the console', async () => {
     expect(await page(trial, `/invocations?${query}`, 400)).toContain(what);
   });
 
-  it('shows one invocation whole: facts, output in colour, states with their proofs, what ran beside it', async () => {
+  it('shows one invocation in full: facts, output in colour, states with their proofs, related runs', async () => {
     const [link = ''] = /\/invocations\/[^"]+/.exec(await page(trial, '/invocations?instanceId=i-10')) ?? [];
     const html = await page(trial, link);
     expect(html).toContain('<title>AWS-RunShellScript on i-10 · ssm-archive</title>');
@@ -102,7 +102,7 @@ describe('the console', async () => {
     expect(html).toContain('Unlike most of these, which are Success');
   });
 
-  it('shows an output that begins with a line end with it: the first one in a pre is not of its text', async () => {
+  it('keeps the line end at the beginning of an output, although HTML drops the first one in a pre', async () => {
     await trial.record([{ InstanceId: 'i-blank', CommandPlugins: [rawPlugin({ Output: '\r\n\nfirst' })] }]);
     const [link = ''] = /\/invocations\/[^"]+/.exec(await page(trial, '/invocations?instanceId=i-blank')) ?? [];
     expect(await page(trial, link)).toMatch(/<pre class="output"[^>]*>\n\n\nfirst<\/pre>/);
@@ -129,7 +129,7 @@ describe('the console', async () => {
     expect(html).toContain('Denied &lt;b&gt;.');
   });
 
-  it('shows days that are complete, and those that are not', async () => {
+  it('shows days that are complete, and days that are not', async () => {
     const html = await page(trial, '/coverage');
     expect(html).toContain('title="2026-03-20: complete"');
     expect(html).toContain('title="2026-03-11: partly collected"');
@@ -144,14 +144,14 @@ describe('the console', async () => {
       { kind: 'outputs', selection: { instanceId: 'i-20' }, by: 'ops', reason: 'rule 4' },
     );
     const html = await page(trial, '/integrity');
-    expect(html).toMatch(/The newest is of \d+ leaves/);
+    expect(html).toMatch(/The newest covers \d+ leaves/);
     expect(html).toContain('case &lt;7&gt;');
     expect(html).toMatch(/the outputs of 1 invocations, by ops: rule 4/);
     const [link = ''] = /\/invocations\/[^"]+/.exec(await page(trial, '/invocations?instanceId=i-20')) ?? [];
-    expect(await page(trial, link)).toContain('Its output was kept, and pruned since.');
+    expect(await page(trial, link)).toContain('Its output was kept, and has been pruned since.');
   });
 
-  it('says of what there is not that it is not there', async () => {
+  it('says that a thing is not there if it is not', async () => {
     expect(await page(trial, '/invocations/1/2/3/4', 404)).toContain('The archive has no such invocation.');
     expect(await page(trial, '/invocations?cursor=nonsense', 400)).toContain(
       '<code>cursor</code> belongs to no page of this list',
@@ -171,7 +171,7 @@ describe('the console', async () => {
   });
 });
 
-describe('an archive of somebody hostile', async () => {
+describe('an archive with hostile texts', async () => {
   const text = HOSTILE;
   await hostile.record([
     {
@@ -207,7 +207,7 @@ describe('an archive of somebody hostile', async () => {
     ]) {
       const html = await page(hostile, path);
       expect(html).not.toMatch(/<img|alert\(1\)>/);
-      // A field keeps what is to be asked again as it is.
+      // A field keeps its text unchanged, so that it can be asked again.
       const seen = html.replaceAll(/ value="[^"]*"/g, '');
       for (const unseen of ['\u0000', '\u001b', '\u202e']) expect(seen.includes(unseen)).toBe(false);
     }

@@ -10,7 +10,7 @@ import { isCompressible } from '../../../src/http/is-compressible.ts';
 import { ReadTimedOut } from '../../../src/processes/pool/errors.ts';
 import { apiTrial } from '../api/api-trial.ts';
 
-/** A server of one page, whose end comes when the test says so. */
+/** A server with one page, whose end comes when the test says so. */
 function serve() {
   let end: (content: string) => void = () => {};
   let fail: (error: Error) => void = () => {};
@@ -49,12 +49,12 @@ describe('a page whose end takes time', () => {
     expect(read(bytes)).toMatch(/Looking through the archive…<\/p>&lt;b&gt;later<\/main>.*<\/html>$/s);
   });
 
-  it('says in the place of its end what failed', async () => {
+  it('says what failed in place of its end', async () => {
     const { app, fail } = serve();
     const reply = app.request('/');
     fail(new ReadTimedOut(1000));
     const text = await (await reply).text();
-    expect(text).toMatch(/<p class="note bad" role="alert">This takes longer than a page may\..*<\/html>$/s);
+    expect(text).toMatch(/<p class="note bad" role="alert">This takes longer than a page may take\..*<\/html>$/s);
   });
 });
 
@@ -69,13 +69,13 @@ describe('the access log', async () => {
     ['/documents', 200],
     ['/suggestions?field=instanceId&begin=i', 200],
     ['/', 200],
-  ])('has a row for %s, which tells how it ended', async (path, status) => {
+  ])('has a row for %s that says how it ended', async (path, status) => {
     await (await trial.app.request(path)).text();
     const [asked = '', query = ''] = path.split('?');
     expect(trial.accessRows()).toMatchObject([{ caller: 'local', path: asked, query, status, outcome: 'complete' }]);
   });
 
-  it('has none for what tells nothing of the archive', async () => {
+  it('has no row for paths that tell nothing of the archive', async () => {
     const before = trial.accessRows();
     for (const path of ['/display', '/healthz', '/docs', '/openapi.json', '/assets/none.js'])
       await (await trial.app.request(path)).text();

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { apiTrial } from '../api/api-trial.ts';
 
-/** A page's text, which must be one, of that status, with nothing in it that its policy forbids. */
+/** A page's text. The answer must be a page with that status, and have nothing that its policy forbids. */
 export async function readPage(
   { app }: Pick<ReturnType<typeof apiTrial>, 'app'>,
   path: string,
@@ -22,7 +22,7 @@ export async function readPage(
   return text;
 }
 
-/** The cells of the result, row by row, as they are written. */
+/** The cells of the result, row by row, as the page has them. */
 export function cellsOf(html: string): string[][] {
   const body = html.split('data-grid')[1]?.split('<tbody>')[1]?.split('</tbody>')[0] ?? '';
   return [...body.matchAll(/<tr>([\s\S]*?)<\/tr>/g)].map(([, row = '']) =>
@@ -30,13 +30,13 @@ export function cellsOf(html: string): string[][] {
   );
 }
 
-/** Where a link of the page with this text leads. */
+/** Where the page's link with this text leads. */
 export function linkOf(html: string, text: string): string {
   const [, path = ''] = new RegExp(`href="([^"]*)"[^>]*>\\s*${text.replaceAll(/[()]/g, '\\$&')}\\s*<`).exec(html) ?? [];
   return path.replaceAll('&amp;', '&').replaceAll('&#39;', "'");
 }
 
-/** As a form is sent by a browser of the same origin. */
+/** Sends a form as a browser of the same origin does. */
 export function formOf(fields: Record<string, string>): RequestInit {
   return {
     method: 'POST',

@@ -35,7 +35,7 @@ const FORM = {
 describe('the pages of reports', async () => {
   await trial.record([{ InstanceId: 'i-1', RequestedDateTime: NOW_MS / 1000 - 60 }]);
 
-  it('list all of them, what they answer and what may be varied', async () => {
+  it('list all of them, what they answer and their parameters', async () => {
     const html = await readPage(trial, '/reports');
     expect(html).toContain('href="/reports/what-ran"');
     expect(html).toMatch(/href="\/reports\/typed"[\s\S]*&lt;img src=x[\s\S]*n, r, day, words[\s\S]*archive\.yaml/);
@@ -46,12 +46,12 @@ describe('the pages of reports', async () => {
     const html = await readPage(trial, '/reports/typed');
     expect(html).toMatch(/name="n" value="" inputmode="numeric" required=""/);
     expect(html).toMatch(/name="day" value="-1d"/);
-    expect(html).toContain('A day. (a date, or today, -30d)');
-    expect(html).toContain('written by itself at 0 6 * * 1');
+    expect(html).toContain('A day. (a date, or a word such as today or -30d)');
+    expect(html).toContain('written on a schedule: 0 6 * * 1');
     expect(html).not.toMatch(/role="alert"|data-grid/);
   });
 
-  it('run it with what was typed, bound by its type; blanks are defaults where they can be no value', async () => {
+  it('run a report with what was typed, bound by its type; a blank field has its default, unless blank is a possible value', async () => {
     const html = await readPage(trial, '/reports/typed?n=007&r=&day=&words=&limit=500');
     expect(cellsOf(html)).toEqual([['integer', 'real', '2026-03-30', '']]);
     expect(trial.accessRows()[0]).toMatchObject({
@@ -72,7 +72,7 @@ describe('the pages of reports', async () => {
     expect(await readPage(trial, '/reports/typed?limit=500', { status: 400 })).toContain('It is needed: A count.<');
   });
 
-  it('give links by which the API has all of it, and the page of SQL the same question', async () => {
+  it('give links by which the API has all rows, and the SQL page the same question', async () => {
     const html = await readPage(trial, '/reports/typed?n=3&words=a+b');
     const csv = await trial.app.request(linkOf(html, 'CSV for programs'));
     expect(await csv.text()).toBe('n,r,day,words\r\ninteger,real,2026-03-30,a b\r\n');
@@ -85,22 +85,22 @@ describe('the pages of reports', async () => {
     expect(cellsOf(sql)[0]?.slice(2)).toEqual(['2026-03-30', 'a b']);
   });
 
-  it('say of what there is not that it is not there', async () => {
+  it('say that a report does not exist', async () => {
     expect(await readPage(trial, '/reports/none', { status: 404 })).toContain('There is no report &quot;none&quot;.');
   });
 
-  it('show those that ship where the file of saved ones has faults', async () => {
+  it('show the reports that ship if the file of saved ones has faults', async () => {
     const broken = apiTrial({ isRead: false });
     writeFileSync(broken.reportsFile, 'reports: [{}]\n');
     const html = await readPage(broken, '/reports');
-    expect(html).toContain('somebody has to mend their file');
+    expect(html).toContain('somebody has to correct the faults in their file');
     expect(html).toContain('href="/reports/what-ran"');
     expect(await readPage(broken, '/reports/mine', { status: 500 })).not.toContain(broken.reportsFile);
   });
 });
 
 describe('a question that becomes a report', () => {
-  it('is asked for a name, a sentence, and what its parameters are', async () => {
+  it('needs a name, a sentence, and types of its parameters', async () => {
     const from = { sql: SAVED.sql, ':from': '2026-03-01', limit: '500' };
     const html = await readPage(trial, '/sql/save', formOf(from));
     expect(html).toContain('<code>:from</code>');
@@ -109,7 +109,7 @@ describe('a question that becomes a report', () => {
     expect((await trial.app.request('/v1/reports/busiest')).status).toBe(404);
   });
 
-  it('is saved, can be run, replaced where that is said, and deleted after a question', async () => {
+  it('is saved, can be run, is replaced if the user says so, and is deleted after a confirmation', async () => {
     const saved = await trial.app.request('/sql/save', formOf(FORM));
     expect([saved.status, saved.headers.get('location')]).toEqual([303, '/reports/busiest']);
     expect(trial.accessRows()[0]).toMatchObject({ method: 'POST', path: '/sql/save', sql: SAVED.sql });
@@ -136,21 +136,21 @@ describe('a question that becomes a report', () => {
     ['SQL', { sql: 'DELETE FROM runs' }, 'It must begin with one of SELECT'],
     ['column', { sql: 'SELECT absent FROM runs WHERE :from' }, 'no such column: absent (line 1, column 8)'],
     ['parameter', { sql: 'SELECT :from, @other' }, 'must have parameters of the form :name, not @other'],
-  ])('is not saved with a wrong %s, which is said', async (_what, wrong, sentence) => {
+  ])('is not saved with a wrong %s, and the page says what is wrong', async (_what, wrong, sentence) => {
     const html = await readPage(trial, '/sql/save', { ...formOf({ ...FORM, ...wrong }), status: 400 });
     expect(html).toContain(sentence);
     expect((await trial.app.request('/v1/reports/busiest')).status).toBe(404);
   });
 
-  it('can’t take the place of one that ships, nor can that be deleted', async () => {
+  it('can’t replace a report that ships, nor can that be deleted', async () => {
     const html = await readPage(trial, '/sql/save', { ...formOf({ ...FORM, name: 'what-ran' }), status: 409 });
-    expect(html).toContain('It is the name of a report that is not to be changed.');
+    expect(html).toContain('It is the name of a report that can not be changed.');
     expect(await readPage(trial, '/reports/what-ran')).not.toContain('/delete');
     await readPage(trial, '/reports/what-ran/delete', { status: 409 });
     await readPage(trial, '/reports/what-ran/delete', { ...formOf({}), status: 409 });
   });
 
-  it('is saved and deleted by no page of another site', async () => {
+  it('can not be saved or deleted by a page of another site', async () => {
     for (const path of ['/sql/save', '/reports/busiest/delete']) {
       const { headers, ...form } = formOf(FORM);
       const foreign = { ...form, headers: { ...headers, 'sec-fetch-site': 'cross-site' } };
@@ -160,7 +160,7 @@ describe('a question that becomes a report', () => {
 });
 
 describe('a reader', () => {
-  it('runs reports, and neither saves nor deletes them', async () => {
+  it('runs reports, and can neither save nor delete them', async () => {
     const headers = { authorization: `Bearer ${guarded.makeToken('reader')}` };
     const html = await readPage(guarded, '/reports/unfinished?as_of=now', { headers });
     expect(html).toMatch(/<strong>0 rows in/);

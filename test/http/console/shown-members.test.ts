@@ -4,17 +4,17 @@ import { INVOCATION, KEY, markedInvocation, STEP } from '../../model/marked.ts';
 import { apiTrial } from '../api/api-trial.ts';
 import { page, textOf } from './console-trial.ts';
 
-/** What the page of an invocation does not say of it, and of its steps; all of it is in the JSON that the page leads to. */
+/** What the page does not show of an invocation and its steps. All of it is in the JSON to which the page links. */
 const NOT_SHOWN = ['notificationArn', 'notificationEvents', 'notificationType'];
 const NOT_SHOWN_OF_STEPS = ['standardOutputUrl', 'standardErrorUrl', 'outputS3Region', 'outputS3BucketName'].concat(
   'outputS3KeyPrefix',
 );
 
-/** The page has StatusDetails alone where they say more. */
+/** The page shows only StatusDetails if they say more than Status. */
 const BY_DETAILS = 'status';
 const TIME = /\.\d{3}Z$/;
 
-/** The members of a list whose marks are not in a text. The mark of a flag is no text that could be looked for. */
+/** The members of a list whose test values are not on a page. A flag has no text for which a test could look. */
 function missingIn(text: string, list: MemberList, shown: Readonly<Record<string, unknown>>): string[] {
   const members: readonly { name: string; kind: Kind }[] = membersOf(list);
   return members.flatMap(({ name, kind }) => {
@@ -24,7 +24,7 @@ function missingIn(text: string, list: MemberList, shown: Readonly<Record<string
   });
 }
 
-it('the page of an invocation shows each of its members, and of its steps, but for those that are named here', async () => {
+it('the page of an invocation shows each member of it and of its steps, except those that are named here', async () => {
   const trial = apiTrial({ isRead: false });
   await trial.record([markedInvocation()]);
   const { CommandId, InstanceId } = KEY;

@@ -3,12 +3,13 @@ import { rawPlugin, SOURCE } from '../../archive/raw-invocation.ts';
 import { apiTrial } from '../api/api-trial.ts';
 import { page, textOf } from './console-trial.ts';
 
-// The service shows a step that the agent skipped as Success with exit code 0. Each surface tells it from one that ran.
+// The service shows a step that the agent skipped as Success with exit code 0. Each surface must tell it from a step
+// that ran.
 
 const trial = apiTrial();
 const skipMessage = (name: string, platform: string) =>
   `Step execution skipped due to unsatisfied preconditions: '"StringEquals": [platformType, ${platform}]'. Step name: ${name}`;
-/** The agent notes it within a moment, which is no time that the step took. */
+/** The agent notes a skipped step within a moment; the step itself took no time. */
 const skipped = (Name: string, platform: string) =>
   rawPlugin({
     Name,
@@ -52,7 +53,7 @@ const post = (body: object) => ({
 });
 
 describe('a step that the agent skipped', () => {
-  it('is told from one that ran by REST, and what AWS said of it stays', async () => {
+  it('can be told from one that ran by REST, and what AWS said of it stays', async () => {
     expect((await trial.json(`/v1${at(MIXED)}`)).plugins).toMatchObject([
       {
         name: 'PatchWindows',
@@ -66,7 +67,7 @@ describe('a step that the agent skipped', () => {
     ]);
   });
 
-  it('is told in NDJSON, CSV and SQL', async () => {
+  it('can be told from one that ran in NDJSON, CSV and SQL', async () => {
     const asked = `/v1/invocations?commandId=${MIXED}&include=plugins`;
     const lines = (await (await trial.ask(`${asked}&format=ndjson`)).text()).trim().split('\n');
     const told = lines.map((line) => JSON.parse(line).plugins.map((one: { isSkipped: boolean }) => one.isSkipped));
@@ -141,9 +142,9 @@ describe('a step that the agent skipped', () => {
     );
   });
 
-  it('on every node ran nowhere, which the pages of its command and of its run say', async () => {
+  it('ran nowhere if it was skipped on every node, and the pages of its command and of its run say so', async () => {
     expect(textOf(await page(trial, commandAt(NOWHERE)))).toContain(
-      '1 node: the agent skipped it on it, so that it ran nowhere.',
+      '1 node: the agent skipped it on it, so it ran nowhere.',
     );
     expect(textOf(await page(trial, at(NOWHERE)))).toContain(
       'The agent skipped every step: nothing of this document ran on this node.',
@@ -153,7 +154,7 @@ describe('a step that the agent skipped', () => {
     expect(await trial.json(`/v1${commandAt(NOWHERE)}`)).toMatchObject({ startedAt: null, finishedAt: null });
   });
 
-  it('is not one of a script that prints the sentence', async () => {
+  it('differs from a step whose script prints the same sentence', async () => {
     expect((await trial.json(`/v1${at(IMITATED)}`)).plugins).toMatchObject([
       { isSkipped: false },
       { isSkipped: false },
@@ -161,7 +162,7 @@ describe('a step that the agent skipped', () => {
     expect(textOf(await page(trial, at(IMITATED)))).not.toContain('Skipped');
   });
 
-  it('is answered by the AWS endpoint as AWS does', async () => {
+  it('is answered by the AWS endpoint as AWS answers it', async () => {
     const reply = await trial.app.request('/', {
       method: 'POST',
       headers: {

@@ -13,7 +13,7 @@ await trial.record([
   { CommandId: 'none', InstanceId: 'i-3', DocumentName: 'New', Status: undefined, StatusDetails: undefined },
 ]);
 const at = `${SOURCE.accountId}/${SOURCE.region}`;
-/** The classes and texts of the marks of a page by which it says how things ended. */
+/** The classes and texts of the marks that show how things ended on a page. */
 const marks = (html: string) =>
   [...html.matchAll(/class="(?:status|cell|text) ?(?:status|cell)?-(good|bad|busy)"[^>]*>([^<]*)/g)].map(
     ([, kind, text = '']) => `${text.trim()} ${kind}`,
@@ -38,7 +38,7 @@ describe('a status that nobody knows', () => {
     }
   });
 
-  it('is among what runs now, as one without a status is, and not among what did not succeed', async () => {
+  it('is listed among what runs now, like an invocation without a status, and not among what did not succeed', async () => {
     const html = await page(trial, '/?from=2026-03-01&to=2026-03-02');
     const [, running = ''] = textOf(html).split('What runs now');
     const [now = '', failed = ''] = running.split('What did not succeed, by document');
@@ -57,7 +57,7 @@ describe('a status that nobody knows', () => {
 });
 
 describe('details that nobody knows', () => {
-  it('say of a final status what the status says', async () => {
+  it('look like the final status beside them', async () => {
     const html = await page(trial, `/commands/${at}/bad`);
     expect(html).toMatch(/status-bad"[^>]*>SomethingNew/);
   });

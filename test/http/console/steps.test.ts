@@ -5,7 +5,7 @@ import { OBSERVED_AT, rawPlugin, SOURCE } from '../../archive/raw-invocation.ts'
 import { apiTrial } from '../api/api-trial.ts';
 import { page, textOf } from './console-trial.ts';
 
-// What a step says of itself is the same on each surface: lists, pages, statistics, SQL and the AWS endpoint.
+// What a step says must be the same on each surface: lists, pages, statistics, SQL and the AWS endpoint.
 
 const trial = apiTrial();
 const MENTIONED = 'log of a script that looks for ---Output truncated--- in files\nand goes on\n';
@@ -42,7 +42,7 @@ const post = (body: object) => ({
 const stepOf = async (command: string) => (await trial.json(`/v1${at(command)}`)).plugins;
 
 describe('an output', () => {
-  it('is said to be cut if the agent cut it, and not if it only mentions the mark of the agent', async () => {
+  it('is called cut if the agent cut it, and not if it only mentions the agent’s mark', async () => {
     expect(await stepOf('mentioned')).toMatchObject([{ isOutputTruncated: false, output: MENTIONED }]);
     expect(await stepOf('cut')).toMatchObject([{ isOutputTruncated: true, output: CUT }]);
     expect(textOf(await page(trial, at('mentioned')))).not.toContain('The agent cut it');
@@ -56,10 +56,10 @@ describe('an output', () => {
   });
 });
 
-describe('a command that came to no node', () => {
+describe('a command that reached no node', () => {
   const path = `/commands/${SOURCE.accountId}/${SOURCE.region}/nobody`;
 
-  it('says what became of it, on its page, in the list and by REST', async () => {
+  it('is shown with what became of it, on its page, in the list and by REST', async () => {
     const text = textOf(await page(trial, path));
     expect(text).toContain('Success , NoInstancesInTag, 0 targets');
     expect(text).toContain('No node: the service counted no target for it.');
@@ -70,7 +70,7 @@ describe('a command that came to no node', () => {
     expect(textOf(await page(trial, '/commands'))).toContain('NoInstancesInTag');
   });
 
-  it('is told from one that the service never listed', async () => {
+  it('can be told from a command that the service never listed', async () => {
     expect(textOf(await page(trial, path.replace('nobody', BACK_ID)))).toContain(
       'Status not known: the service was not seen to list the command itself',
     );
@@ -78,23 +78,23 @@ describe('a command that came to no node', () => {
 });
 
 describe('a step that ended before it began, by its node’s clock', () => {
-  it('took a time that is not known, in lists, on pages and in statistics', async () => {
+  it('has an unknown duration, in lists, on pages and in statistics', async () => {
     expect(await stepOf(BACK_ID)).toMatchObject([{ durationMs: null, startedAt: '2026-03-01T09:30:05.000Z' }]);
     const text = textOf(await page(trial, at(BACK_ID)));
-    expect(text).toContain('took a time that is not known: by its node’s clock it ended before it began');
+    expect(text).toContain('took an unknown time: by its node’s clock it ended before it began');
     expect(text).not.toMatch(/-5|not finished/);
     const stats = await trial.list('/v1/stats?groupBy=document&durations=true&documentName=Back');
     expect(stats.items).toEqual([{ document: 'Back', count: 1, p50Ms: null, p95Ms: null, maxMs: null }]);
   });
 
-  it('has no length in SQL, and is not among the slowest steps', async () => {
+  it('has no duration in SQL, and is not among the slowest steps', async () => {
     const sql = "SELECT duration_ms FROM plugin_runs WHERE document_name LIKE 'Back%' ORDER BY 1";
     expect((await trial.json('/v1/sql', post({ sql }))).rows).toEqual([[null], [null], [60_000]]);
     const report = await trial.json('/v1/reports/slowest-steps?from=2026-02-01&to=2026-04-01');
     expect(JSON.stringify(report.rows)).not.toMatch(/"Back"|-5000/);
   });
 
-  it('makes the time unknown of its run, its command, its document and its node', async () => {
+  it('makes the duration unknown for its run, its command, its document and its node', async () => {
     for (const command of [BACK_ID, THEN_ON_ID]) {
       const path = `/commands/${SOURCE.accountId}/${SOURCE.region}/${command}`;
       const [, nodes = ''] = textOf(await page(trial, path)).split('Took');

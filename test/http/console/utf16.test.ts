@@ -10,7 +10,8 @@ import { tempFolder } from '../../db/temp-archive.ts';
 import { apiTrial } from '../api/api-trial.ts';
 import { page, rows, textOf } from './console-trial.ts';
 
-// What a program of Windows wrote as UTF-16 is found, shown and compared as it was meant on each surface; raw it stays as the service sent it.
+// Text that a program of Windows wrote as UTF-16 is found, shown and compared in decoded form on each surface; the raw
+// output stays as the service sent it.
 
 const trial = apiTrial();
 const TEXT = 'first line\r\nAccess is denied.\r\n';
@@ -48,7 +49,7 @@ it('the console’s list says how many outputs its search has not looked at', as
   expect(textOf(await page(trial, '/invocations?q=late'))).not.toContain('not searched in full');
 });
 
-it('a pack of evidence by a search has in it what was recorded a moment before, and is not searchable yet', async () => {
+it('an evidence pack by a search has what was recorded a moment before, although it is not searchable yet', async () => {
   const raw = { CommandId: 'evident', CommandPlugins: [rawPlugin({ Output: asUtf16('an evident word') })] };
   createSingleReplyRecorder(trial.db.sqlite)(pageOf([rawInvocation(raw)]));
   const span = 'requestedAfter=2026-03-01&requestedBefore=2026-03-05';
@@ -59,7 +60,7 @@ it('a pack of evidence by a search has in it what was recorded a moment before, 
   expect(await verifyEvidence(path, [])).toMatchObject({ verdict: 'consistent', rows: 1 });
 });
 
-it('an invocation’s page shows what it means, and says so; raw it is as the service sent it', async () => {
+it('an invocation’s page shows it decoded, and says so; its raw output is as the service sent it', async () => {
   const html = textOf(await page(trial, `/invocations/${keyOf('utf16')}`));
   expect(html).toContain('Access is denied.');
   expect(html).toContain('Its program wrote UTF-16');
@@ -68,7 +69,7 @@ it('an invocation’s page shows what it means, and says so; raw it is as the se
   expect((await trial.json(`/v1/invocations/${keyOf('utf16')}`)).plugins).toMatchObject([{ output: OUTPUTS.utf16 }]);
 });
 
-it('two runs are compared by what they mean, and where only the encoding differs, that is said', async () => {
+it('two runs are compared by what they mean, and where only the encoding differs, the page says so', async () => {
   const compared = async (right: string) =>
     (await trial.json(`/v1/compare?left=${keyOf('utf16')}&right=${keyOf(right)}`)).outputs;
   expect(await compared('plain')).toMatchObject([{ isSame: false, isCut: false, hunks: [] }]);

@@ -12,7 +12,7 @@ interface Sent {
   method: string;
   at: string;
   headers?: Record<string, string>;
-  /** Whether bytes are sent for as long as the connection takes them. */
+  /** Whether to send bytes for as long as the connection takes them. */
   isEndless?: boolean;
 }
 
@@ -22,7 +22,7 @@ interface Answer {
   text: string;
 }
 
-/** The app on a port, asked by who may send a body of any length. */
+/** The app on a port, asked by a caller who may send a body of any length. */
 async function serve(app: OpenAPIHono<AccessEnv>) {
   const server = await listen(app.fetch, { host: '127.0.0.1', port: 0 });
   const agent = new Agent({ keepAlive: true });
@@ -31,7 +31,10 @@ async function serve(app: OpenAPIHono<AccessEnv>) {
     return server.close();
   });
 
-  /** The answer; where the body has no end, once the server has closed the connection, and with how much it took. */
+  /**
+   * The answer. If the body has no end: the answer once the server has closed the connection, and how many bytes the
+   * server took.
+   */
   return ({ method, at, headers = {}, isEndless = false }: Sent) =>
     new Promise<Answer & { taken: number }>((resolve, reject) => {
       const asking = request(server.url + at, { method, headers, agent });
@@ -43,7 +46,7 @@ async function serve(app: OpenAPIHono<AccessEnv>) {
         answer = { status: reply.statusCode ?? 0, headers: reply.headers, text };
         if (!isEndless) asking.destroy();
       });
-      // What is still written when the server closes the connection.
+      // Writes that are still on their way when the server closes the connection fail.
       asking.on('error', () => {});
       asking.on('close', () => (answer ? resolve({ ...answer, taken }) : reject(new Error(`${at} did not answer.`))));
       asking.flushHeaders();
@@ -57,14 +60,14 @@ async function serve(app: OpenAPIHono<AccessEnv>) {
 }
 
 describe('the body of a request', () => {
-  it('is refused by every route where it is longer than any may be, before it is read', async () => {
+  it('is refused by every route if it is longer than any body may be, before it is read', async () => {
     const { app, routes } = routeTrial();
     const send = await serve(app);
     for (const { method, at } of routes) {
       const { status, headers, text } = await send({ method, at, headers: { 'content-length': GIBIBYTE } });
       expect([method, at, status]).toEqual([method, at, 413]);
       if (method === 'POST' && at === '/') {
-        const message = 'A request may have 262144 bytes.';
+        const message = 'A request may have at most 262144 bytes.';
         expect(headers['content-type']).toBe('application/x-amz-json-1.1');
         expect(JSON.parse(text)).toEqual({ __type: 'SerializationException', message });
       } else {
@@ -74,7 +77,7 @@ describe('the body of a request', () => {
     }
   });
 
-  it('is cut off where it has no end, and the memory of the server does not grow with it', async () => {
+  it('is cut off if it has no end, and the memory of the server does not grow with it', async () => {
     const { app, routes } = routeTrial();
     const send = await serve(app);
     const chunked = { ...FORM, 'transfer-encoding': 'chunked' };
@@ -87,7 +90,7 @@ describe('the body of a request', () => {
     expect(process.memoryUsage.rss() - before).toBeLessThan(200_000_000);
   });
 
-  it('is cut off with a GET too, though nobody reads it', async () => {
+  it('is cut off with a GET too, although nobody reads it', async () => {
     const send = await serve(routeTrial().app);
     const headers = { 'transfer-encoding': 'chunked' };
     expect((await send({ method: 'GET', at: '/healthz', headers, isEndless: true })).status).toBe(200);
@@ -104,7 +107,7 @@ describe('the body of a request', () => {
     ['POST', '/v1/sql', 1_048_576],
     ['PUT', '/v1/reports/mine', 1_048_576],
     ['POST', '/sql/save', 1_048_576],
-  ])('may have so many bytes for %s %s and not one more: %i', async (method, at, most) => {
+  ])('may have exactly this many bytes for %s %s and not one more: %i', async (method, at, most) => {
     const { app } = routeTrial();
     for (const length of [most, most + 1]) {
       const declared = { ...FORM, 'content-length': String(length) };

@@ -5,16 +5,19 @@ import { type ApiContext, type ApiDeps, readOptions } from '../api-deps.ts';
 import { neverSeenHeader, whyEmpty } from '../empty/why-empty.ts';
 import { type AskedForm, listFormOf, respondDownload, respondPage } from './respond-list.ts';
 
-/** Answers a list: a page of it as JSON, or the whole as a download, as the client asks. */
+/** Answers a list in the form that the client asks for: one page as JSON, or all of it as a download. */
 export async function answerList(
   c: ApiContext,
   deps: ApiDeps,
   asked: AskedForm,
   list: {
-    /** What a cursor of this list is bound to. */
+    /** The question that a cursor of this list is bound to. */
     question: unknown;
     exported: ExportedList;
-    /** What an empty answer needs in order to say why: the filter, and whether this is the first page. Absent for a list about the collector itself. */
+    /**
+     * What an empty answer needs in order to say why it is empty: the filter, and whether this is the first page.
+     * Absent for a list about the collector itself.
+     */
     narrowed?: { filter: InvocationFilter; isFirstPage: boolean };
     page(options: ReturnType<typeof readOptions>): Promise<{ items: readonly object[]; next: unknown }>;
   },

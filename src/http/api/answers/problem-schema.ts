@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 
-/** An RFC 9457 problem, as every route of the API answers it with `application/problem+json`. */
+/** An RFC 9457 problem. Every route of the API answers errors in this form, as `application/problem+json`. */
 export const problemSchema = z
   .object({
     type: z.string().openapi({ example: 'about:blank' }),
@@ -12,10 +12,9 @@ export const problemSchema = z
         z.object({
           field: z.string().openapi({ example: 'limit' }),
           message: z.string().openapi({ example: 'must be a whole number from 1 to 1000' }),
-          position: z
-            .object({ offset: z.int(), line: z.int(), column: z.int() })
-            .optional()
-            .openapi({ description: 'Of SQL: where in it, all from 1.' }),
+          position: z.object({ offset: z.int(), line: z.int(), column: z.int() }).optional().openapi({
+            description: 'For SQL: where in the query the fault is. Lines, columns and offsets count from 1.',
+          }),
         }),
       )
       .optional()
@@ -25,11 +24,11 @@ export const problemSchema = z
       .optional()
       .openapi({
         description:
-          'Of a pack of evidence: each value that the archive has never seen, by its filter, and those it has that may have been meant.',
+          'For an evidence pack: each value that the archive has never seen, with its filter and the values of the archive that may have been meant.',
       }),
     plan: z
       .array(z.string())
       .optional()
-      .openapi({ description: 'Of SQL that took too long: the lines of EXPLAIN QUERY PLAN.' }),
+      .openapi({ description: 'For SQL that took too long: the lines of EXPLAIN QUERY PLAN.' }),
   })
   .openapi('Problem');

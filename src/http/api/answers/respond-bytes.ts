@@ -2,8 +2,8 @@ import type { ApiContext } from '../api-deps.ts';
 import { etagOf, namesTag } from './etag.ts';
 
 /**
- * Bytes or a text as they are, with an ETag: a client that has them is told so with 304. What can never change is
- * `immutable`, for the client's own cache alone: a shared one would give it to callers without a token.
+ * Answers bytes or a text as they are, with an ETag; a client that has them already gets 304. If `isImmutable`, the
+ * client may keep them for ever, but only in its own cache: a shared cache would serve them to callers without a token.
  */
 export function respondBytes(
   c: ApiContext,

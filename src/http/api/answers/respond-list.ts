@@ -9,7 +9,7 @@ export type ListFormat = 'json' | 'csv' | 'ndjson';
 
 const TYPES = { json: 'application/json', csv: 'text/csv', ndjson: 'application/x-ndjson' } as const;
 
-/** `listForm`'s parameters, as they were given. */
+/** The parameters of `listForm`, as the client gave them. */
 export interface AskedForm {
   format?: ListFormat | undefined;
   csv: 'safe' | 'raw';
@@ -21,18 +21,18 @@ export interface ListForm {
   csvForm: CsvForm;
 }
 
-/** The form in which the client wants a list. Throws InvalidRequest if its parameters contradict each other. */
+/** Returns the form in which the client wants a list. Throws InvalidRequest if its parameters contradict each other. */
 export function listFormOf(c: ApiContext, { format: wanted, csv, for: reader }: AskedForm): ListForm {
   const format = formatOf(c, wanted);
   if (reader === undefined) return { format, csvForm: csv };
   const refuse = (message: string) => new InvalidRequest([{ field: 'for', message }]);
   if (format !== 'csv') throw refuse('is for CSV alone: add format=csv');
   if (csv === 'raw')
-    throw refuse('can not be together with csv=raw: the one is for spreadsheets, the other for programs');
+    throw refuse('can not be combined with csv=raw: for=spreadsheet is for people, csv=raw is for programs');
   return { format, csvForm: reader };
 }
 
-/** `format`, or else the Accept header, or else JSON. */
+/** The form that `format` names, else the one of the Accept header, else JSON. */
 function formatOf(c: ApiContext, format: ListFormat | undefined): ListFormat {
   if (format) return format;
   const supports = [TYPES.json, TYPES.csv, TYPES.ndjson, 'application/ndjson'];
@@ -40,7 +40,7 @@ function formatOf(c: ApiContext, format: ListFormat | undefined): ListFormat {
   return type === TYPES.csv ? 'csv' : type.endsWith('ndjson') ? 'ndjson' : 'json';
 }
 
-/** A page as JSON: `{"items": […], "nextCursor": "…"}`, without nextCursor at the end. */
+/** Answers one page as JSON: `{"items": […], "nextCursor": "…"}`. The last page has no nextCursor. */
 export function respondPage(
   c: ApiContext,
   {
@@ -54,7 +54,7 @@ export function respondPage(
   return c.json({ ...more, items, ...(cursor !== undefined && { nextCursor: cursor }) }, 200, { vary: 'Accept' });
 }
 
-/** All of a list as a download in CSV or NDJSON. */
+/** Answers all of a list as a download in CSV or NDJSON. */
 export function respondDownload(
   c: ApiContext,
   body: ReadableStream<Uint8Array> | string,
@@ -69,7 +69,7 @@ export function respondDownload(
   });
 }
 
-/** A short list, which is there in full, in any form. */
+/** Answers a short list that is in memory already, in any form. */
 export function respondShortList(
   c: ApiContext,
   items: readonly object[],
@@ -85,7 +85,7 @@ export function respondShortList(
     csvForm: CsvForm;
     name: string;
     now: Date;
-    /** CSV's header, where there may be no items to take it from. */
+    /** The header of CSV, for a list that may have no items to take it from. */
     columns: readonly string[];
     [member: string]: unknown;
   },

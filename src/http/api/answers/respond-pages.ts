@@ -7,8 +7,8 @@ import { type ListFormat, respondDownload } from './respond-list.ts';
 const PAGE_ROWS = 500;
 
 /**
- * All of a list as a download, where the server's own process reads it: page by page, each when the client has taken
- * the one before, so that nothing else waits for longer than a page takes.
+ * Answers all of a list as a download that the server's own process reads. It reads a page only after the client has
+ * taken the one before, so that other requests never wait longer than one page takes.
  */
 export function respondPages<Position>(
   c: ApiContext,
@@ -21,7 +21,7 @@ export function respondPages<Position>(
     format: Exclude<ListFormat, 'json'>;
     now: Date;
     csvForm: CsvForm;
-    /** CSV's header. */
+    /** The header of CSV. */
     columns: readonly string[];
     read(limit: number, after: Position | undefined): { items: readonly object[]; next: Position | undefined };
   },
@@ -33,7 +33,8 @@ export function respondPages<Position>(
   const body = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        // A page may be empty and yet have a next one, and a pull that gives nothing is not followed by another.
+        // A page may be empty and still have a next one. A pull that enqueues nothing is not followed by another
+        // pull, so we go on here.
         for (let text = ''; text === ''; await setImmediate()) {
           const { items, next } = read(PAGE_ROWS, after);
           rows += items.length;

@@ -2,8 +2,8 @@ import type { ApiContext } from '../api-deps.ts';
 import { etagOf, namesTag } from './etag.ts';
 
 /**
- * JSON with an ETag of its bytes and, where it is known, Last-Modified: a client that has it is told so with 304. It is
- * asked again each time, since an invocation may still change.
+ * Answers JSON with an ETag of its bytes and, if it is known, Last-Modified; a client that has it already gets 304. The
+ * client must ask each time (no-cache), since an invocation may still change.
  */
 export function respondUnchanging(c: ApiContext, body: object, changedAt: string | undefined, rows = 1): Response {
   c.set('rows', rows);
@@ -18,7 +18,7 @@ export function respondUnchanging(c: ApiContext, body: object, changedAt: string
   return c.body(json, 200, { ...headers, 'content-type': 'application/json' });
 }
 
-/** RFC 9110: If-None-Match is asked first, and If-Modified-Since only without it. */
+/** As RFC 9110 says, If-None-Match decides if it is there, and If-Modified-Since only without it. */
 function isKnown(c: ApiContext, etag: string, changedAt: string | undefined): boolean {
   const isNamed = namesTag(c, etag);
   if (isNamed !== undefined) return isNamed;

@@ -3,17 +3,17 @@ import { problemSchema } from './problem-schema.ts';
 
 const PROBLEMS = {
   400: {
-    description: 'A parameter is wrong, or not one of this question; `errors` names each.',
+    description: 'A parameter is wrong, or the route does not have it; `errors` names each.',
     title: 'Bad request',
     detail: 'Some parameters are wrong; errors names each.',
   },
   401: {
-    description: 'A token is needed, or the one sent does not count.',
+    description: 'A token is needed, or the one that was sent is not accepted.',
     title: 'Token needed',
     detail: 'Send "Authorization: Bearer <token>", or log in at /login.',
   },
   403: {
-    description: "The token's role does not allow it, or a page of another site had a browser ask.",
+    description: 'The role of the token does not allow this, or a page of another site made the browser ask.',
     title: 'Role needed',
     detail: 'This needs the role "operator", and the token "auditor" has "reader".',
   },
@@ -23,23 +23,23 @@ const PROBLEMS = {
     detail: 'The archive has no command 11111111-2222-4333-8444-555555555555 in 111122223333, eu-west-1.',
   },
   409: {
-    description: 'It stands in the way of another.',
+    description: 'It conflicts with something that exists.',
     title: 'Not to be changed',
     detail:
       'The report "what-ran" ships with ssm-archive and can\'t be changed or deleted here. Save yours by another name.',
   },
   413: {
-    description: 'The body is longer than that of this route may be.',
+    description: 'The body is longer than this route allows.',
     title: 'Too large',
     detail: 'The body may have at most 1048576 bytes.',
   },
   422: {
-    description: 'The query needed more memory than one may have.',
+    description: 'The query needed more memory than a query may use.',
     title: 'Took too much memory',
     detail: 'The query needs more memory than one may have. Ask for fewer rows or shorter texts.',
   },
   429: {
-    description: 'Too many questions at once, or too many wrong tokens; Retry-After says when to ask again.',
+    description: 'The caller asks too much at once, or sent too many wrong tokens; Retry-After says when to ask again.',
     title: 'Too many questions',
     detail: 'Too many reads of this caller are waiting. Ask again in 1 seconds.',
   },
@@ -50,12 +50,12 @@ const PROBLEMS = {
   },
   503: {
     description:
-      'The server stops, can not write its access log, or the archive is not at its path any more; or what was asked is to be signed and can not be.',
+      'The server is stopping, or can not write its access log, or its archive was moved; or it can not sign what was asked for.',
     title: 'Given up',
-    detail: 'The client went away, or the server stops.',
+    detail: 'The client went away, or the server is stopping.',
   },
   504: {
-    description: 'The answer took longer than its deadline; ask for less at a time.',
+    description: 'The answer took longer than its deadline. Ask for less at a time.',
     title: 'Took too long',
     detail:
       'The read took longer than 30 seconds and was ended. Ask for a shorter span, or for fewer things at a time.',
@@ -64,7 +64,10 @@ const PROBLEMS = {
 
 const BAD_LIMIT = [{ field: 'limit', message: 'must be a whole number from 1 to 1000, not "0"' }];
 
-/** The problems that a route may answer with, beside those that any may: a token that is wrong, and a server in need. */
+/**
+ * The problems that a route may answer with, beside those of every route (a token that is not accepted, a server that
+ * can't answer).
+ */
 export function problems(...statuses: (keyof typeof PROBLEMS)[]) {
   return Object.fromEntries(
     [...new Set([...statuses, 401, 429, 500, 503] as const)].map((status) => [
@@ -74,7 +77,7 @@ export function problems(...statuses: (keyof typeof PROBLEMS)[]) {
   );
 }
 
-/** A problem of that status as a route has it, with an example. */
+/** The problem of a status in a route's description, with an example. */
 export function problemForm(
   status: number,
   { description, title, detail }: { description: string; title: string; detail: string },
@@ -86,7 +89,7 @@ export function problemForm(
 /** A list in its three forms. */
 export function listResponse(item: z.ZodType, more: z.ZodRawShape = {}) {
   return {
-    description: 'A page as JSON; or all of it as CSV (RFC 4180, with a header) or NDJSON.',
+    description: 'A page as JSON; or all of the list as CSV (RFC 4180, with a header) or NDJSON.',
     content: {
       'application/json': {
         schema: z.object({
@@ -101,7 +104,9 @@ export function listResponse(item: z.ZodType, more: z.ZodRawShape = {}) {
   };
 }
 
-/** One thing as JSON. Content is optional in the type, so that a handler may answer with a Response that it made itself. */
+/**
+ * One thing as JSON. The type makes `content` optional, so that a handler may return a Response that it made itself.
+ */
 export function jsonResponse(
   schema: z.ZodType,
   description: string,
@@ -109,7 +114,10 @@ export function jsonResponse(
   return { description, content: { 'application/json': { schema } } };
 }
 
-/** A text or bytes as they are, or JSON where that is asked for. Content is optional in the type, as for jsonResponse. */
+/**
+ * A text or bytes as they are, or JSON if the client asks for it. `content` is optional in the type, as in
+ * jsonResponse.
+ */
 export function bytesResponse(
   type: 'text/plain' | 'application/octet-stream',
   example: string,

@@ -5,19 +5,20 @@ import { FILTER_NAMES, FILTERS } from '../../../questions/filters.ts';
 import { readTimeOf } from '../../../questions/read-text.ts';
 import { isFromNow, readTime } from '../../../questions/time/read-time.ts';
 
-/** The parameters that are times, wherever they are. */
+/** The parameters that are times, on every route. */
 const TIMES: readonly string[] = [
   ...FILTER_NAMES.filter((name) => FILTERS[name].read === readTimeOf),
   ...['asOf', 'from', 'to'],
 ];
-/** A report reads its own parameters by their types: its `from` may be a date, or a word. */
+/** A report reads its own parameters by their types: its `from` may be a date, or just a word. */
 const REPORTS = '/v1/reports/';
 const MOMENT = /^([\w-]+)\.([0-9a-z]{1,10})$/;
 
 /**
- * Puts the times that -7d, now and today stand for where they were written, before anything reads the address. They count from the
- * moment of the first page, which the cursor of each further page brings along: a page that counted from its own moment would be of
- * another span, and its cursor of another question.
+ * Replaces relative times in the address, such as -7d, now and today, with the times that they stand for, before any
+ * handler reads the address. They count from the moment of the first page, which the cursor carries to each further
+ * page. If a page counted from its own moment, it would be about another span, and the cursor would not belong to its
+ * question.
  */
 export function timesFromNow(now: Now): MiddlewareHandler<AccessEnv> {
   return async (c, next) => {
@@ -35,14 +36,14 @@ export function timesFromNow(now: Now): MiddlewareHandler<AccessEnv> {
     ]);
     url.search = new URLSearchParams(resolved).toString();
     c.set('countsFromMs', nowMs);
-    // The handler reads it so; the access log has what was written.
+    // The handler reads the new address; the access log keeps what the client wrote.
     c.req.raw = new Request(url, { method: raw.method, headers: raw.headers, signal: raw.signal });
     await next();
     c.req.raw = raw;
   };
 }
 
-/** The cursor of the next page of a question, with the moment that its times count from, where any does. */
+/** The cursor of the next page; if the question has relative times, it carries the moment that they count from. */
 export function cursorFromNow(cursor: string, countsFromMs: number | undefined): string {
   return countsFromMs === undefined ? cursor : `${cursor}.${countsFromMs.toString(36)}`;
 }

@@ -9,10 +9,12 @@ const { edges, spreadMs, gaps, forgottenCommands } = coverageSchema.shape;
 const counts = z
   .object({
     commands: z.int(),
-    countedCommands: z.int().openapi({ description: 'Those of which ListCommands told counts; sums are over these.' }),
+    countedCommands: z
+      .int()
+      .openapi({ description: 'The commands that ListCommands showed with counts; the sums are over these.' }),
     targetCount: z.int(),
     completedCount: z.int(),
-    invocations: z.int().openapi({ description: 'In the archive.' }),
+    invocations: z.int().openapi({ description: 'How many of their invocations the archive has.' }),
     finishedInvocations: z.int(),
     shortCommands: z.array(
       z.object({
@@ -27,7 +29,7 @@ const counts = z
     ),
     moreShortCommands: z.int(),
   })
-  .openapi({ description: 'What ListCommands said of the commands of the span, and what the archive has.' });
+  .openapi({ description: 'What ListCommands said of the commands of the span, and what the archive has of them.' });
 
 const sweep = z.object({
   id: z.int(),
@@ -42,7 +44,7 @@ const sweep = z.object({
   outcome: z.string().openapi({ example: 'complete' }),
   requestIds: z.array(z.string()).optional().openapi({
     description:
-      'x-amzn-RequestId of the replies of its pages, as CloudTrail has them: the first 999 and the last. Absent for sweeps of before they were kept.',
+      'x-amzn-RequestId of the replies that its pages came in, as CloudTrail has them: the first 999 and the last. Absent for sweeps from before the archive kept them.',
   }),
 });
 
@@ -52,7 +54,9 @@ const pruning = z.object({
   reason: z.string(),
   firstAt: at,
   lastAt: at,
-  tombstones: z.int().openapi({ description: 'How many entries of the ledger say so, from firstLeaf to lastLeaf.' }),
+  tombstones: z
+    .int()
+    .openapi({ description: 'How many entries of the ledger say so, between firstLeaf and lastLeaf.' }),
   firstLeaf: z.int(),
   lastLeaf: z.int(),
   invocations: z.int(),
@@ -78,9 +82,11 @@ export const certificateSchema = z
         edges,
         spreadMs,
         gaps,
-        unproven: z.array(span).openapi({ description: 'Covered, and proven by no entry of the ledger.' }),
+        unproven: z
+          .array(span)
+          .openapi({ description: 'Spans that are covered, but that no entry of the ledger proves.' }),
         forgottenCommands,
-        prunings: z.array(pruning).openapi({ description: 'What was kept, and removed since.' }),
+        prunings: z.array(pruning).openapi({ description: 'What was kept and has been removed since.' }),
         unfinishedCommands: z.int(),
         unfinishedInvocations: z.int(),
         counts,
@@ -92,7 +98,8 @@ export const certificateSchema = z
     missing: z
       .array(z.object({ alias: z.string(), accountId: nullableText, region: nullableText, sinceAt: at, gaps }))
       .openapi({
-        description: 'Sources that are owed of the span and were never answered: nothing is complete without them.',
+        description:
+          'Sources that are owed for the span and that AWS has never answered: nothing is complete without them.',
       }),
     checkpoint: z.object({ size: z.int(), root: z.string(), madeAt: at }),
   })

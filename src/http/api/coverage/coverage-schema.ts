@@ -9,21 +9,23 @@ export const coverageSchema = z
     region: nullableText,
     alias: z.string().optional().openapi({
       description:
-        'The name of a source that is owed and was never answered: its account, or its region, is not known.',
+        'The name of a source that is owed and that AWS has never answered: its account or its region is not known.',
     }),
     sinceAt: at.optional().openapi({ description: 'Since when that source is owed.' }),
     span: span.openapi({
-      description: 'What is judged: what was asked for, and else what is covered but for its first edge.',
+      description:
+        'The span that is judged: the one that was asked for; without one, what is covered except its first edge.',
     }),
     isComplete: z.boolean(),
-    covered: z.array(span).openapi({ description: 'What is listed completely, but for edges.' }),
+    covered: z.array(span).openapi({ description: 'Spans that are listed completely, except for edges.' }),
     edges: z.array(span.extend({ cause: z.string() })).openapi({
       description:
-        'Beginnings of covered spans, in which later invocations of commands that were sent before may be missing: those that the span touches, and the one that ends where it begins.',
+        'The beginnings of covered spans: later invocations of commands that were sent earlier may be missing in them. Listed are those that the span touches, and the one that ends where the span begins.',
     }),
     gaps: z.array(span.extend({ isForgotten: z.boolean(), cause: z.string() })),
     spreadMs: z.int().openapi({
-      description: 'How long after its command an invocation is assumed to be requested at most: edges reach so far.',
+      description:
+        'How long after its command an invocation is assumed to be requested at most. It is the longest that an edge can be.',
       example: 172_800_000,
     }),
     unfinishedCommands: z.int().openapi({
@@ -39,6 +41,6 @@ export const coverageSchema = z
           knownInvocations: z.int(),
         }),
       )
-      .openapi({ description: 'Commands whose end nobody saw before the service forgot them.' }),
+      .openapi({ description: 'Commands that the service forgot before anybody saw their end.' }),
   })
   .openapi('Coverage');

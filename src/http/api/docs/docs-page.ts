@@ -25,7 +25,7 @@ const HEADERS = {
   'x-content-type-options': 'nosniff',
 };
 
-/** Adds `GET /docs`: the API to browse and to try, by Swagger UI from the package itself. */
+/** Adds `GET /docs`: the API to browse and to try, with Swagger UI from its npm package. */
 export function addDocsPage(app: ApiApp): void {
   app.get('/docs', (c) => c.html(PAGE, 200, HEADERS));
   app.get('/docs/start.js', (c) => c.body(START, 200, { ...HEADERS, 'content-type': 'text/javascript' }));
@@ -39,7 +39,10 @@ export function addDocsPage(app: ApiApp): void {
 
 const CACHED = { 'cache-control': 'public, max-age=86400' };
 
-/** Copied into dist/ by the build; read when asked for, since few servers are. */
+/**
+ * Reads a file of Swagger UI, which the build copied into dist/. It is read only when somebody asks for it, since few
+ * do.
+ */
 function asset(name: string): string {
   return readFileSync(join(packageRoot(), 'dist', 'swagger-ui', name), 'utf8');
 }

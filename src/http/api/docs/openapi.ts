@@ -6,7 +6,8 @@ export function addOpenApi(app: ApiApp): void {
   app.openAPIRegistry.registerComponent('securitySchemes', 'token', {
     type: 'http',
     scheme: 'bearer',
-    description: 'A token made by `ssm-archive token create`. On a loopback address none is needed until there is one.',
+    description:
+      'A token made by `ssm-archive token create`. On a loopback address no token is needed until the first one is made.',
   });
   let document: string | undefined;
   app.get('/openapi.json', (c) => {

@@ -4,27 +4,27 @@ import { OPEN_FILTERS } from '../../../archive/values/open-values.ts';
 const nullableText = z.string().nullable();
 const span = z.object({ accountId: nullableText, region: nullableText, from: z.string(), to: z.string() });
 
-/** What a list says beside no items. */
+/** What a list says if it has no items. */
 export const emptyMembers = {
   neverSeen: z
     .array(
       z.object({
         filter: z.enum(OPEN_FILTERS),
         value: z.string(),
-        near: z.array(z.string()).openapi({ description: 'Values that the archive has and that may have been meant.' }),
+        near: z.array(z.string()).openapi({ description: 'Values of the archive that may have been meant.' }),
       }),
     )
     .optional()
     .openapi({
       description:
-        'Beside no items: the values asked for that the archive has never seen, in no invocation, command, pass, or line of its configuration, and that nothing which was pruned may have had.',
+        'In an empty answer: the values asked for that the archive has never seen in an invocation, a command, a pass or its configuration, and that nothing pruned can have had.',
     }),
   coverage: z
     .object({
       from: nullableText,
       to: nullableText,
       state: z.enum(['complete', 'incomplete', 'notCollected']),
-      coveredPart: z.number().openapi({ description: '0 to 1, over all accounts and regions; edges are not counted.' }),
+      coveredPart: z.number().openapi({ description: '0 to 1, over all accounts and regions; edges do not count.' }),
       gaps: z.array(span.extend({ alias: z.string().optional(), isForgotten: z.boolean(), isOpen: z.boolean() })),
       gapCount: z.int(),
       edges: z.array(span),
@@ -35,6 +35,6 @@ export const emptyMembers = {
     .optional()
     .openapi({
       description:
-        'Beside no items: what of the span that was looked at is covered, in short. Nothing found proves that nothing was there only where state is complete.',
+        'In an empty answer: what of the span is covered, in short. Only if state is complete does the empty answer prove that nothing was there.',
     }),
 };

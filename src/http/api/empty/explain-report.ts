@@ -6,16 +6,22 @@ import type { Report } from '../../../questions/reports/report.ts';
 import { reportQuestion } from '../../../reports/report-question.ts';
 import { type ApiContext, type ApiDeps, readOptions } from '../api-deps.ts';
 
-/** The answer is complete without these, so it does not wait long for them. */
+/** A run waits at most this long for its notes: its rows are complete without them. */
 const DEADLINE_MS = 2000;
 
-/** Beside the rows of a report: values that the archive has never seen; and where it has none, what of its span is covered. */
+/**
+ * What a report says beside its rows: the values that the archive has never seen; if there are none of those and no
+ * rows, what of its span is covered.
+ */
 export interface ExplainedRun {
   neverSeen?: readonly (NeverSeen & { parameter: string })[];
   coverage?: SpanCoverage;
 }
 
-/** What a run of a report says beside its rows; nothing if all values were seen and there are rows, or if finding out takes too long. */
+/**
+ * Returns what a run of a report says beside its rows: nothing if all values were seen and there are rows, or if
+ * finding out takes too long.
+ */
 export async function explainReport(
   c: ApiContext,
   { readers, configured, settlingMs, now }: ApiDeps,

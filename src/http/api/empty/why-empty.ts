@@ -5,19 +5,22 @@ import { ifInTime } from '../../../processes/pool/if-in-time.ts';
 import type { InvocationFilter } from '../../../questions/filters.ts';
 import { type ApiContext, type ApiDeps, readOptions } from '../api-deps.ts';
 
-/** The header of a download that names, with commas between, the filters whose value the archive has never seen: its rows have no place for that. */
+/**
+ * The header of a download that lists, separated by commas, the filters whose value the archive has never seen: its
+ * rows have no place for that.
+ */
 export const NEVER_SEEN_HEADER = 'x-ssm-archive-never-seen';
 
-/** The answer is complete without these, so it does not wait long for them. */
+/** An answer waits at most this long for its notes: it is complete without them. */
 const DEADLINE_MS = 2000;
 
-/** Beside no items: the values that the archive has never seen, and what of the span is covered. */
+/** What an empty answer says: the values that the archive has never seen, and what of the span is covered. */
 export interface WhyEmpty {
   neverSeen?: readonly NeverSeen[];
   coverage?: SpanCoverage;
 }
 
-/** What an answer without items says about them; nothing if it has items, or if finding it out takes too long. */
+/** Returns what an answer says about having no items: nothing if it has items, or if finding out takes too long. */
 export async function whyEmpty(
   c: ApiContext,
   deps: ApiDeps,

@@ -34,7 +34,8 @@ const compareRoute = createRoute({
       left: left.openapi({ type: 'string', description: 'accountId/region/commandId/instanceId.', example: EXAMPLE }),
       right: right.openapi({
         type: 'string',
-        description: 'The same, or `previous`: the run of the same document on the same node before the left one.',
+        description:
+          'In the same form, or `previous`: the run of the same document on the same node before the left one.',
         example: 'previous',
       }),
     }),

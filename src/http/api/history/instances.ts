@@ -29,8 +29,8 @@ const instanceRoute = createRoute({
   path: '/v1/instances/{accountId}/{region}/{instanceId}',
   operationId: 'getInstance',
   tags: ['Nodes and documents'],
-  summary: "One node's history: what it has been called, what ran on it, and its newest invocations",
-  description: 'All of its invocations: /v1/invocations?account=…&region=…&instanceId=…',
+  summary: "One node's history: the names it has had, what ran on it, and its newest invocations",
+  description: 'For all of its invocations: /v1/invocations?account=…&region=…&instanceId=…',
   request: {
     params: z.object({ accountId: text, region: text, instanceId: text }),
     query: z.strictObject({ limit, cursor }),
@@ -48,7 +48,7 @@ const documentsRoute = createRoute({
   responses: { 200: listResponse(documentSchema, emptyMembers), ...problems(400, 401, 403, 429, 504) },
 });
 
-/** Managed nodes and documents: what commands ran on, and what they ran. */
+/** Managed nodes and documents: where commands ran, and what they ran. */
 export function addInstanceRoutes(app: ApiApp, deps: ApiDeps): void {
   app.openapi(instancesRoute, (c) => {
     const { limit: size, cursor: given, format, csv, for: reader, account, region } = c.req.valid('query');

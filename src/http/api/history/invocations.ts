@@ -18,12 +18,12 @@ import { readCursor } from '../parameters/read-cursor.ts';
 import { readFilter } from '../parameters/read-filter.ts';
 import { invocationSchema, revisionSchema } from './view-schemas.ts';
 
-/** A larger page takes long enough to be read beside the server's own process. */
+/** Pages larger than this take so long to read that a reading process reads them, not the server's own. */
 const MOST_ROWS_HERE = 100;
 
 const asOf = time.optional().openapi({
   type: 'string',
-  description: 'The states that the archive knew at that time, in place of the present ones.',
+  description: 'The states as the archive knew them at that time, instead of the present ones.',
   example: '2026-03-15T12:00:00Z',
 });
 const includes = z
@@ -60,7 +60,7 @@ const listRoute = createRoute({
   tags: ['Invocations'],
   summary: 'Find invocations',
   description:
-    'All that is given holds. Pages are by keyset: none skips or repeats an invocation while others arrive. An invocation that changes moves in a list sorted by changedAt: to follow changes, sort ascending with changedAfter; for a list that stands still, give asOf.',
+    'All filters have to hold. Pages are by keyset: none skips or repeats an invocation while others arrive. In a list sorted by changedAt, an invocation that changes moves: to follow changes, sort ascending with changedAfter; for a list that stands still, give asOf.',
   request: { query: listQuery },
   responses: { 200: listResponse(invocationSchema, emptyMembers), ...problems(400, 401, 403, 429, 504) },
 });
@@ -70,7 +70,7 @@ const getRoute = createRoute({
   path: '/v1/invocations/{accountId}/{region}/{commandId}/{instanceId}',
   operationId: 'getInvocation',
   tags: ['Invocations'],
-  summary: 'One invocation whole, with steps and outputs',
+  summary: 'One invocation in full, with steps and outputs',
   request: { params: key, query: z.strictObject({ asOf }) },
   responses: { 200: jsonResponse(invocationSchema, 'The invocation.'), ...problems(400, 401, 403, 404) },
 });
@@ -80,12 +80,12 @@ const revisionsRoute = createRoute({
   path: '/v1/invocations/{accountId}/{region}/{commandId}/{instanceId}/revisions',
   operationId: 'listRevisions',
   tags: ['Invocations'],
-  summary: 'Every state that an invocation was seen in, the oldest first, with what changed',
+  summary: 'Every state in which an invocation was seen, the oldest first, with what changed',
   request: { params: key, query: z.strictObject({ limit, cursor, ...listForm }) },
   responses: { 200: listResponse(revisionSchema), ...problems(400, 401, 403, 404) },
 });
 
-/** Invocations: found by filters, one whole, and the states that one was seen in. */
+/** Invocations: found by filters, one in full, and the states in which one was seen. */
 export function addInvocationRoutes(app: ApiApp, deps: ApiDeps): void {
   app.openapi(listRoute, async (c) => {
     const {
@@ -126,7 +126,7 @@ export function addInvocationRoutes(app: ApiApp, deps: ApiDeps): void {
     const { items, next } = isHere
       ? listInvocations(deps.archive, paged)
       : await deps.readers.read('listInvocations', paged, readOptions(c, deps.readDeadlineMs));
-    // Coverage is of now: of a past moment it would call complete what was not known then.
+    // Coverage is known only as of now. For a past moment it would call complete what was not known then.
     const { neverSeen, coverage } = await whyEmpty(c, deps, { filter, items, isFirstPage: given === undefined });
     const why = at === undefined ? { neverSeen, coverage } : { neverSeen };
     return respondPage(c, { ...why, items, nextCursor: next && encodeCursor(question, next) });
@@ -155,7 +155,7 @@ export function addInvocationRoutes(app: ApiApp, deps: ApiDeps): void {
       return respondPages(c, { name: 'revisions', format, now: deps.now(), csvForm, columns, read });
     }
     const body = { items, ...(next !== undefined && { nextCursor: encodeCursor(question, next) }) };
-    // A page that is full may get a nextCursor later, of which its last state's time would tell nothing.
+    // A full page may get a nextCursor later, and the time of its last state would not show that change.
     const changedAt = items.length < size ? items.at(-1)?.observedAt : undefined;
     c.header('vary', 'Accept');
     return respondUnchanging(c, body, changedAt, items.length);

@@ -46,7 +46,7 @@ const statsRoute = createRoute({
   tags: ['Statistics'],
   summary: 'Invocations counted by one or two groups',
   description:
-    'Times are in UTC; a week is ISO 8601’s (2026-W09). Grouped by plugin, steps are counted: `count` has those that ran, `skipped` those that the agent passed over, which the service shows as Success. With durations, the p50 and p95 (as SQL’s percentile_cont) and the longest of the steps that ran, in milliseconds.',
+    'Times are in UTC; weeks are those of ISO 8601 (2026-W09). Grouped by plugin, steps are counted: `count` has those that ran, `skipped` those that the agent passed over, which the service shows as Success. With durations, each group has the p50 and p95 (as percentile_cont in SQL) and the longest duration of the steps that ran, in milliseconds.',
   request: {
     query: z.strictObject({
       groupBy,

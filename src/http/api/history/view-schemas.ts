@@ -8,7 +8,7 @@ import { at, memberShape } from '../member-shape.ts';
 const nullableText = z.string().nullable();
 const statusCounts = z.record(z.string(), z.int()).openapi({ example: { Success: 98, Failed: 2 } });
 
-/** What the archive works out of a step stands in its output's place. */
+/** In place of a step's output stands what the archive derives from it. */
 const workedOut = {
   durationMs: z.int().nullable().openapi({ example: 500 }),
   outputSha256: nullableText,
@@ -29,16 +29,18 @@ export const pluginSchema = z
       },
       workedOut,
     ),
-    isOutputPruned: z.boolean().openapi({ description: 'Whether its output was kept, and removed since.' }),
+    isOutputPruned: z.boolean().openapi({ description: 'Whether its output was kept and has been removed since.' }),
     isSkipped: z.boolean().nullable().openapi({
       description:
-        'Whether the agent passed it over, which the service shows as Success with response code 0: told by its output. Null where that was pruned before the archive told.',
+        'Whether the agent passed the step over, which the service shows as Success with response code 0. The archive tells it from the output; null if the output was pruned before.',
     }),
-    output: nullableText.optional().openapi({ description: 'With include=outputs; null where the service sent none.' }),
+    output: nullableText
+      .optional()
+      .openapi({ description: 'Only with include=outputs; null if the service sent none.' }),
   } satisfies Record<keyof PluginView, z.ZodType>)
   .openapi('Plugin');
 
-/** An InvocationView. */
+/** The schema of an InvocationView. */
 export const invocationSchema = z
   .object({
     accountId: z.string().openapi({ example: '111122223333' }),
@@ -65,7 +67,7 @@ export const fieldChangeSchema = z
 export const revisionSchema = z
   .object({
     seq: z.int(),
-    leaf: z.int().openapi({ description: 'Its leaf in the ledger, for /v1/ledger/proof: seq less one.' }),
+    leaf: z.int().openapi({ description: 'Its leaf in the ledger, for /v1/ledger/proof: seq minus one.' }),
     observedAt: at,
     state: invocationSchema,
     changes: z.array(fieldChangeSchema).nullable().openapi({ description: 'Null for the first state.' }),
@@ -79,11 +81,11 @@ export const commandSchema = z
     commandId: z.string(),
     ...memberShape(LISTED_COMMAND_MEMBERS, {
       status: {
-        description: 'What the service said of the command itself; null where it never listed the command.',
+        description: 'What the service said of the command itself; null if it never listed the command.',
         example: 'Success',
       },
       statusDetails: { example: 'NoInstancesInTag' },
-      targetCount: { description: 'How many nodes the service counted as its targets.' },
+      targetCount: { description: 'How many targets the service counted for the command.' },
     }),
     firstSeenAt: at,
     lastRequestedAt: at.nullable(),
@@ -103,9 +105,7 @@ export const commandDetailSchema = commandSchema
         position: z.int(),
         name: nullableText,
         nodes: z.int(),
-        skippedNodes: z
-          .int()
-          .openapi({ description: 'Those of them on which the agent skipped the step, which print nothing.' }),
+        skippedNodes: z.int().openapi({ description: 'How many of these nodes skipped the step; they print nothing.' }),
         distinctOutputs: z.int(),
         outlierCount: z.int(),
         commonOutput: z.object({ sha256: z.string(), output: z.string(), nodes: z.int() }).nullable(),
@@ -143,7 +143,7 @@ export const instanceSchema = z
 
 export const instanceDetailSchema = instanceSchema
   .extend({
-    names: z.array(z.string()).openapi({ description: 'All that it has been called, the newest first.' }),
+    names: z.array(z.string()).openapi({ description: 'All names that it has had, the newest first.' }),
     documents: z.array(z.object({ documentName: nullableText, invocations: z.int(), lastRequestedAt: at.nullable() })),
     items: z.array(invocationSchema),
     nextCursor: z.string().optional(),
@@ -176,7 +176,7 @@ export const runSchema = z
     startedAt: at,
     finishedAt: at.nullable(),
     outcome: z.string().openapi({ example: 'complete' }),
-    collector: z.string().openapi({ description: 'Host and process.' }),
+    collector: z.string().openapi({ description: 'The host and process that made the pass.' }),
     sources: z.array(
       z.object({
         alias: z.string(),
@@ -211,14 +211,14 @@ export const sweepSchema = z
     ...counters,
     requestIds: z.array(z.string()).nullable().openapi({
       description:
-        'x-amzn-RequestId of the replies of its pages: the first 999 and the last. null while it runs, where its collector died, and for sweeps of before they were kept.',
+        'x-amzn-RequestId of the replies that its pages came in: the first 999 and the last. null while the sweep runs, if its collector died, and for sweeps from before the archive kept them.',
     }),
   })
   .openapi('Sweep');
 
 export const sourceSchema = z
   .object({
-    accountId: nullableText.openapi({ description: 'null, as the region may be, until the source is answered.' }),
+    accountId: nullableText.openapi({ description: 'null until the source is answered; the region may be null too.' }),
     region: nullableText,
     alias: nullableText,
     lastOutcome: nullableText,
@@ -260,11 +260,11 @@ export const comparisonSchema = z
           )
           .openapi({
             description:
-              'Where a program wrote UTF-16, of what that means: empty, with isSame false, where only the encoding differs.',
+              'If a program wrote UTF-16, the difference of the decoded texts: empty, with isSame false, if only the encoding differs.',
           }),
         isCut: z
           .boolean()
-          .openapi({ description: 'Too much differs to be told line by line: all of it stands as replaced.' }),
+          .openapi({ description: 'Too much differs to compare line by line: everything is shown as replaced.' }),
       }),
     ),
   })

@@ -18,9 +18,9 @@ const NOTE =
 
 const checkpointSchema = z
   .object({
-    size: z.int().openapi({ description: 'Leaves that the ledger had.', example: 1204 }),
+    size: z.int().openapi({ description: 'How many leaves the ledger had.', example: 1204 }),
     madeAt: z.iso.datetime().openapi({ example: '2026-03-01T09:30:00.000Z' }),
-    note: z.string().openapi({ description: 'As https://c2sp.org/tlog-checkpoint has it.', example: NOTE }),
+    note: z.string().openapi({ description: 'In the form of https://c2sp.org/tlog-checkpoint.', example: NOTE }),
   })
   .openapi('Checkpoint');
 
@@ -29,9 +29,9 @@ const newestRoute = createRoute({
   path: '/v1/ledger/checkpoint',
   operationId: 'getCheckpoint',
   tags: ['Ledger'],
-  summary: 'The newest checkpoint: how far the ledger is and its root, signed',
+  summary: 'The newest checkpoint: the size of the ledger and its root, signed',
   description:
-    'A signed note as https://c2sp.org/tlog-checkpoint has it. One is made after each pass. Behind the archive’s own signature are those of its witnesses.',
+    'A signed note in the form of https://c2sp.org/tlog-checkpoint. One is made after each pass. The archive’s own signature comes first, and those of its witnesses follow.',
   request: { query: z.strictObject({}) },
   responses: {
     200: bytesResponse('text/plain', NOTE, 'The checkpoint: origin, size, root, an empty line, and signatures.'),

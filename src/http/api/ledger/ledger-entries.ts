@@ -12,8 +12,8 @@ import { readCursor } from '../parameters/read-cursor.ts';
 
 const entrySchema = z
   .object({
-    leaf: z.int().openapi({ description: 'The leaf, from 0.', example: 1203 }),
-    seq: z.int().openapi({ description: 'Of the row of revisions or ledger_entries: leaf plus one.', example: 1204 }),
+    leaf: z.int().openapi({ description: 'The number of the leaf, from 0.', example: 1203 }),
+    seq: z.int().openapi({ description: 'The row of revisions or ledger_entries: leaf plus one.', example: 1204 }),
     kind: z.string().openapi({
       description:
         'revision, row, coverage, forgotten, remembered, key, witness, cosignature, checkpoint, pruned or ledger.',
@@ -23,11 +23,11 @@ const entrySchema = z
       example: '6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d',
     }),
     entry: z.string().nullable().openapi({
-      description: 'The entry: its exact text, whose UTF-8 is what is hashed. Null where it was pruned.',
+      description: 'The exact text of the entry, whose UTF-8 is hashed. Null if the entry was pruned.',
       example: '{"kind":"ledger","version":1}',
     }),
     tombstone: z.int().nullable().openapi({
-      description: 'The leaf that says of a pruned entry what, why and who; null where it was not pruned.',
+      description: 'The leaf that says what was pruned, why and by whom; null if the entry was not pruned.',
     }),
     openings: z
       .array(
@@ -37,7 +37,8 @@ const entrySchema = z
         }),
       )
       .openapi({
-        description: 'What the commitments in the entry are made of, each the SHA-256 of its salt and its value.',
+        description:
+          'The values behind the commitments of the entry: each commitment is the SHA-256 of a salt and a value.',
       }),
   })
   .openapi('LedgerEntry');
@@ -47,8 +48,8 @@ const entriesRoute = createRoute({
   path: '/v1/ledger/entries',
   operationId: 'listLedgerEntries',
   tags: ['Ledger'],
-  summary: 'Entries of the ledger in their order, each as the text that is hashed',
-  description: 'From a leaf on: a page as JSON, or all that follow as CSV or NDJSON.',
+  summary: 'The entries of the ledger in order, each as the text that is hashed',
+  description: 'From a leaf on: one page as JSON, or all that follow as CSV or NDJSON.',
   request: {
     query: z.strictObject({
       from: wholeNumber(0, Number.MAX_SAFE_INTEGER)
@@ -64,7 +65,7 @@ const entriesRoute = createRoute({
   responses: { 200: listResponse(entrySchema), ...problems(400, 401, 403) },
 });
 
-/** The ledger's entries, whatever their size. */
+/** The entries of the ledger, of any length. */
 export function addLedgerEntryRoute(app: ApiApp, deps: ApiDeps): void {
   app.openapi(entriesRoute, (c) => {
     const { from, limit, cursor: given, format: wanted, csv, for: reader } = c.req.valid('query');

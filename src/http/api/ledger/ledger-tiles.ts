@@ -12,10 +12,10 @@ import { text } from '../parameters/parameters.ts';
 import { bundleEntries } from './bundle-entries.ts';
 
 const index = text.openapi({
-  description: 'Its place in the level as tlog-tiles writes it, slashes and all: 067, x001/x234/067, or 067.p/12.',
+  description: 'Its place in the level as tlog-tiles writes it, with its slashes: 067, x001/x234/067, or 067.p/12.',
   example: '000.p/12',
 });
-const level = text.openapi({ description: '0 for the hashes of leaves, up to 63.', example: '0' });
+const level = text.openapi({ description: '0 for the hashes of leaves; up to 63.', example: '0' });
 const BYTES = 'application/octet-stream';
 
 const entriesRoute = createRoute({
@@ -23,21 +23,22 @@ const entriesRoute = createRoute({
   path: '/v1/ledger/tile/entries/{index}',
   operationId: 'getEntryBundle',
   tags: ['Ledger'],
-  summary: 'The entries under a tile of level 0, as tlog-tiles has them',
+  summary: 'The entries under a tile of level 0, in the form of tlog-tiles',
   description:
-    'Each entry as its length in two bytes, the high one first, and its bytes. An entry of more than 65,535 bytes can not stand in a bundle: /v1/ledger/entries has it.',
+    'Each entry as its length in two bytes (the high one first) and its bytes. An entry of more than 65,535 bytes does not fit into a bundle: /v1/ledger/entries has it.',
   request: { params: z.object({ index }), query: z.strictObject({}) },
   responses: {
     200: bytesResponse(
       BYTES,
       '\u0001\u0002{"accountId":"111122223333",…}',
-      'The entries, 256 or as many as are meant.',
+      'The entries: 256, or as many as the index says.',
     ),
     ...problems(400, 401, 403, 404),
     422: problemForm(422, {
       description: 'An entry is too large for a bundle; /v1/ledger/entries has it.',
       title: 'Not in this form',
-      detail: 'Leaf 12 is 70000 bytes, and an entry of a bundle 65535 at most: GET /v1/ledger/entries?from=12&limit=1.',
+      detail:
+        'Leaf 12 has 70000 bytes, and an entry of a bundle has at most 65535: GET /v1/ledger/entries?from=12&limit=1 has it.',
     }),
   },
 });
@@ -47,9 +48,9 @@ const tileRoute = createRoute({
   path: '/v1/ledger/tile/{level}/{index}',
   operationId: 'getTile',
   tags: ['Ledger'],
-  summary: 'Hashes of the Merkle tree, as tlog-tiles has them',
+  summary: 'Hashes of the Merkle tree, in the form of tlog-tiles',
   description:
-    'By https://c2sp.org/tlog-tiles: 256 hashes of 32 bytes, or the first so many with .p/ behind the index. A part narrower than what there is by now is served as well.',
+    'See https://c2sp.org/tlog-tiles: 256 hashes of 32 bytes each, or the first few, with .p/ and their number behind the index. A partial tile stays available after the tile has grown.',
   request: { params: z.object({ level, index }), query: z.strictObject({}) },
   responses: {
     200: bytesResponse(BYTES, 'hashes of 32 bytes each', 'SHA-256 hashes, 32 bytes each.'),
@@ -57,10 +58,10 @@ const tileRoute = createRoute({
   },
 });
 
-/** An index has slashes, of which OpenAPI's templates know nothing: the document says `{index}`. */
+/** A tile's index has slashes, which templates of OpenAPI can't express: the document says `{index}`. */
 const WITH_SLASHES = { entries: '/v1/ledger/tile/entries/{index{.+}}', tile: '/v1/ledger/tile/{level}/{index{.+}}' };
 
-/** The ledger's tiles and entry bundles, by their paths of https://c2sp.org/tlog-tiles. */
+/** The tiles and entry bundles of the ledger, at the paths of https://c2sp.org/tlog-tiles. */
 export function addLedgerTileRoutes(app: ApiApp, deps: ApiDeps): void {
   for (const route of [entriesRoute, tileRoute]) app.openAPIRegistry.registerPath(route);
 
@@ -84,7 +85,7 @@ export function addLedgerTileRoutes(app: ApiApp, deps: ApiDeps): void {
   });
 }
 
-/** A full tile never changes; of one that is not full the client asks for more soon. */
+/** A full tile never changes. Clients soon ask for more of one that is not full. */
 function respondTile(c: ApiContext, body: Buffer, { width }: TilePath): Response {
   return respondBytes(c, body, { type: BYTES, isImmutable: width === TILE_WIDTH, rows: width });
 }
@@ -104,6 +105,6 @@ function tileOf(asked: string, name: string): TilePath {
 function notThere({ archive }: ApiDeps, tile: TilePath): NotFound {
   const what = tile.width === TILE_WIDTH ? 'tile' : `tile of ${tile.width}`;
   return new NotFound(
-    `The ledger has ${tileStore(archive).size()} leaves, which is no such ${what}: ${tile.index} of level ${tile.level}.`,
+    `The ledger has ${tileStore(archive).size()} leaves, and no ${what}: ${tile.index} of level ${tile.level}.`,
   );
 }

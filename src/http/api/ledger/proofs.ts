@@ -9,13 +9,13 @@ import { wholeNumber } from '../parameters/parameters.ts';
 
 const count = () => wholeNumber(0, Number.MAX_SAFE_INTEGER);
 const hash = z.string().openapi({
-  description: 'A SHA-256 hash in base64, as a checkpoint has its root.',
+  description: 'A SHA-256 hash in base64, as in a checkpoint.',
   example: 'bjQLnP+zepicpUTma3gKLHiQHT+zNzh2hRGjBhevoB0=',
 });
 const checkpoint = z
   .string()
   .optional()
-  .openapi({ description: 'The signed note over just this root; absent where none was made at this size.' });
+  .openapi({ description: 'The signed note over exactly this root; absent if none was made at this size.' });
 
 const leafProofSchema = z
   .object({ leaf: z.int(), size: z.int(), leafHash: hash, root: hash, proof: z.array(hash), checkpoint })
@@ -29,14 +29,19 @@ const leafRoute = createRoute({
   path: '/v1/ledger/proof',
   operationId: 'proveLeaf',
   tags: ['Ledger'],
-  summary: 'Proof that a leaf is in the ledger of a size: RFC 9162 inclusion',
+  summary: 'Proof that a leaf is in the ledger of a given size: RFC 9162 inclusion',
   request: {
     query: z.strictObject({
-      leaf: count().openapi({ type: 'integer', minimum: 0, description: 'The leaf, from 0.', example: 1203 }),
+      leaf: count().openapi({
+        type: 'integer',
+        minimum: 0,
+        description: 'The number of the leaf, from 0.',
+        example: 1203,
+      }),
       size: count().optional().openapi({
         type: 'integer',
         minimum: 0,
-        description: 'Leaves in the tree; the newest checkpoint’s unless said.',
+        description: 'How many leaves the tree has; by default those of the newest checkpoint.',
         example: 1204,
       }),
     }),
@@ -49,14 +54,19 @@ const growthRoute = createRoute({
   path: '/v1/ledger/consistency',
   operationId: 'proveGrowth',
   tags: ['Ledger'],
-  summary: 'Proof that the ledger of a size begins with that of a smaller one: RFC 9162 consistency',
+  summary: 'Proof that the ledger of one size begins with the ledger of a smaller size: RFC 9162 consistency',
   request: {
     query: z.strictObject({
-      from: count().openapi({ type: 'integer', minimum: 0, description: 'Leaves of the smaller tree.', example: 800 }),
+      from: count().openapi({
+        type: 'integer',
+        minimum: 0,
+        description: 'How many leaves the smaller tree has.',
+        example: 800,
+      }),
       to: count().optional().openapi({
         type: 'integer',
         minimum: 0,
-        description: 'Leaves of the larger tree; the newest checkpoint’s unless said.',
+        description: 'How many leaves the larger tree has; by default those of the newest checkpoint.',
         example: 1204,
       }),
     }),
@@ -64,7 +74,7 @@ const growthRoute = createRoute({
   responses: { 200: jsonResponse(growthProofSchema, 'The proof.'), ...problems(400, 401, 403, 404) },
 });
 
-/** Proofs of the ledger: each reads a tile or two a level, whatever its size. */
+/** Proofs of the ledger. Each reads one or two tiles per level, at any size of the ledger. */
 export function addProofRoutes(app: ApiApp, deps: ApiDeps): void {
   app.openapi(leafRoute, (c) => {
     const asked = c.req.valid('query');

@@ -6,7 +6,7 @@ import { verificationMetrics } from './verification-metrics.ts';
 
 const TEXT = 'text/plain; version=0.0.4; charset=utf-8';
 
-/** `/metrics`: the state of the archive as Prometheus reads it (text format 0.0.4). A token is needed as for any reading. */
+/** `/metrics`: the state of the archive for Prometheus (text format 0.0.4). It needs a token, like any read. */
 export function addMetricsRoute(app: ApiApp, deps: ApiDeps): void {
   const { readers, now, settlingMs, readDeadlineMs, lastVerification, server } = deps;
   app.get('/metrics', async (c) => {
@@ -24,7 +24,7 @@ export function addMetricsRoute(app: ApiApp, deps: ApiDeps): void {
   });
 }
 
-/** All are gauges: each is a state that may fall as well as rise. */
+/** All metrics are gauges: each value may fall as well as rise. */
 function formatMetric({ name, help, samples }: Metric): string {
   const lines = samples.map(({ labels, value }) => {
     const given = Object.entries(labels).map(([label, text]) => `${label}="${escaped(text)}"`);

@@ -1,7 +1,7 @@
 import type { Metric } from '../../../archive/shared/metric.ts';
 import type { SigningState } from '../../../archive/signing/read-signing.ts';
 
-/** The server in figures. */
+/** Metrics of the server. */
 export function serviceMetrics(
   unreadiness: string | undefined,
   freeBytes: number,

@@ -3,7 +3,7 @@ import type { LastVerification } from '../../../processes/verify/start-verificat
 
 const VERDICTS = ['intact', 'consistent', 'not-intact'] as const;
 
-/** The last verification in figures; without a sample until there was one. */
+/** Metrics of the last verification; without samples until there was one. */
 export function verificationMetrics(last: LastVerification | undefined): Metric[] {
   const one = (name: string, help: string, value: number | undefined): Metric => ({
     ...{ name: `ssm_archive_verify_${name}`, help },

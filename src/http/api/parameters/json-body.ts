@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 import { InvalidRequest } from '../api-error.ts';
 
-/** Refuses a body that is not said to be JSON, which would else be passed over. */
+/** Refuses a body whose content type is not JSON; the framework would ignore such a body. */
 export const requireJson: MiddlewareHandler = async (c, next) => {
   const type = c.req.header('content-type') ?? '';
   if (['POST', 'PUT'].includes(c.req.method) && !/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type))

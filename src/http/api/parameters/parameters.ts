@@ -4,7 +4,7 @@ import { FILTER_NAMES, FILTERS, type FilterName } from '../../../questions/filte
 import { readText, readTimeOf } from '../../../questions/read-text.ts';
 import type { Read } from '../../../questions/reading.ts';
 
-/** A parameter that is given once, as it is read. */
+/** A parameter that may be given once, and how it is read. */
 function once(read: Read<string>) {
   return z.string('must be given once').transform((value, context) => {
     const reading = read([value], { now: new Date() });
@@ -14,7 +14,7 @@ function once(read: Read<string>) {
   });
 }
 
-/** A text that SQLite can hold and compare: not empty, without NUL, well-formed. */
+/** A text that SQLite can hold and compare: not empty, no NUL, no lone surrogates. */
 export const text = once(readText);
 
 /** A time as ISO text with milliseconds. */
@@ -36,7 +36,7 @@ export const limit = wholeNumber(1, 1000)
   .openapi({ type: 'integer', minimum: 1, maximum: 1000, default: 50, description: 'Items a page.' });
 
 export const cursor = z.string('must be given once').optional().openapi({
-  description: 'The nextCursor of the page before; all other parameters as they were.',
+  description: 'The nextCursor of the page before; all other parameters must be as they were.',
 });
 
 /** `true` or `false`. */
@@ -45,23 +45,26 @@ export const flag = z.enum(['true', 'false']).transform((value) => value === 'tr
 /** The form of a list: `format` wins over the Accept header. */
 export const listForm = {
   format: z.enum(['json', 'csv', 'ndjson']).optional().openapi({
-    description: 'The form of the reply, in place of the Accept header. CSV and NDJSON have all items, without pages.',
+    description: 'The form of the answer; wins over the Accept header. CSV and NDJSON have all items, without pages.',
   }),
   csv: z.enum(['safe', 'raw']).default('safe').openapi({
     description:
-      'In CSV, `safe` puts an apostrophe before what a spreadsheet would run as a formula, in the midst of a cell too where one that splits at a semicolon or a tab would begin another; `raw` leaves it.',
+      'In CSV, `safe` puts an apostrophe before text that a spreadsheet would run as a formula, also inside a cell, at a semicolon or a tab, where some spreadsheets would begin a new cell; `raw` does not.',
   }),
   for: z.enum(['spreadsheet'], 'must be spreadsheet').optional().openapi({
     description:
-      'In CSV, `spreadsheet` writes for the eyes of people: a byte order mark; what would be taken for a number or a date (an account, 1e5, 2026-03) as a formula of that text; controls as pictures (␀); cells of at most 32,767 characters, with a mark where one is cut. Not for programs.',
+      'In CSV, `spreadsheet` writes for people: with a byte order mark; what would be taken for a number or a date (an account, 1e5, 2026-03) as a formula of that text; control characters as pictures (␀); cells of at most 32,767 characters, with a mark if one is cut. Not for programs.',
   }),
 };
 
-/** Only checks that each value is a text: where near values of the archive are proposed, readFilter judges it, which can ask the archive. */
+/**
+ * Only checks that each value is a text. readFilter judges the value: it can ask the archive for near values to
+ * propose.
+ */
 const readEach: Read<unknown> = (typed, context) =>
   typed.map((text) => readText([text], context)).find((reading) => 'fault' in reading) ?? { value: typed };
 
-/** A filter of THE list. What was typed is only checked here, and stays as it is: readFilter reads it. */
+/** A filter of THE list. Here its value is only checked and stays as it was typed: readFilter reads it. */
 function parameterOf(name: FilterName) {
   const { about, example, many, read, asksArchive } = FILTERS[name];
   const readHere: Read<unknown> = asksArchive ? readEach : read;
@@ -81,5 +84,5 @@ function parameterOf(name: FilterName) {
     );
 }
 
-/** What an invocation is found by. */
+/** The filters of invocations. */
 export const filterParameters = recordOf(FILTER_NAMES, parameterOf);

@@ -4,7 +4,9 @@ import { readFilters, type TypedFilters } from '../../../questions/read-filters.
 import type { ApiDeps } from '../api-deps.ts';
 import { InvalidRequest } from '../api-error.ts';
 
-/** The filter that these parameters ask for. Throws InvalidRequest, which names each that is wrong. */
+/**
+ * Returns the filter that these parameters ask for. Throws InvalidRequest, which names each parameter that is wrong.
+ */
 export function readFilter(
   typed: TypedFilters,
   { archive, now, configured }: Pick<ApiDeps, 'archive' | 'now' | 'configured'>,

@@ -24,14 +24,14 @@ const startRoute = createRoute({
   tags: ['Collecting'],
   summary: 'Start a pass of the collector',
   description:
-    'A pass lists everything that is not in the archive yet, from every source. One runs at a time. For operators.',
+    'A pass lists everything that is not in the archive yet, from every source. One pass runs at a time. Only operators may start one.',
   request: { query: z.strictObject({}) },
   responses: {
     ...problems(400, 401, 403),
-    503: problem('The server is stopping, or the archive is not at its path any more.', STOPPING),
+    503: problem('The server is stopping, or its archive was moved.', STOPPING),
     202: {
-      description: 'It has started.',
-      headers: z.object({ location: z.string().openapi({ description: 'Where to follow it.' }) }),
+      description: 'The pass has started.',
+      headers: z.object({ location: z.string().openapi({ description: 'The address at which to follow it.' }) }),
       content: { 'application/json': { schema: z.object({ pass: passSchema }) } },
     },
     409: {
@@ -46,16 +46,16 @@ const getRoute = createRoute({
   path: '/v1/ingest/{id}',
   operationId: 'getPass',
   tags: ['Collecting'],
-  summary: 'How a pass goes, or how it ended',
+  summary: 'How a pass is going, or how it ended',
   description:
-    'As JSON, the pass now. As server-sent events, a `progress` event with the pass at each change, and an `end` event with its last state.',
+    'As JSON, the state of the pass now. As server-sent events, a `progress` event at each change, and an `end` event with the last state.',
   request: {
     query: z.strictObject({}),
     params: z.object({
       id: z.string().openapi({
         param: { name: 'id', in: 'path' },
         description:
-          'The id of one of the last 50 passes of this server, or "run-" and the number of any pass in /v1/runs.',
+          'The id of one of the last 50 passes of this server; or, for any pass in /v1/runs, "run-" and its number.',
         example: 'run-17',
       }),
     }),
@@ -76,7 +76,7 @@ const getRoute = createRoute({
 export interface IngestRoutesDeps {
   passes: Passes;
   heartbeatMs?: number;
-  /** Ends all event streams: the server stops. */
+  /** Ends all event streams when the server stops. */
   signal?: AbortSignal;
 }
 
@@ -92,7 +92,7 @@ export function ingestRoutes({ passes, heartbeatMs = HEARTBEAT_MS, signal }: Ing
         return c.json({ pass: answer.pass }, 202, { location: `/v1/ingest/${encodeURIComponent(answer.pass.id)}` });
       }
       const { running } = answer;
-      const detail = `Pass ${running.id} is running since ${running.startedAt}. Follow it at /v1/ingest/${running.id}, or ask again when it has ended.`;
+      const detail = `Pass ${running.id} has been running since ${running.startedAt}. Follow it at /v1/ingest/${running.id}, or ask again when it has ended.`;
       return c.json({ type, title: 'A pass is running', status: 409, detail, running }, 409, PROBLEM);
     } catch (error) {
       if (!(error instanceof PassesStopped)) throw error;
@@ -104,7 +104,7 @@ export function ingestRoutes({ passes, heartbeatMs = HEARTBEAT_MS, signal }: Ing
     const { id } = c.req.valid('param');
     const view = passes.get(id);
     if (!view) {
-      const detail = `There is no pass "${id}": this server knows its last 50, and any by "run-" and its number in /v1/runs.`;
+      const detail = `There is no pass "${id}": this server knows the ids of its last 50 passes, and any pass in /v1/runs as "run-" and its number.`;
       return c.json({ type: 'about:blank', title: 'Not found', status: 404, detail }, 404, PROBLEM);
     }
     const supports = ['application/json', 'text/event-stream'];

@@ -37,12 +37,12 @@ const sweepsRoute = createRoute({
   path: '/v1/sweeps',
   operationId: 'listSweeps',
   tags: ['Collecting'],
-  summary: 'Listings that passes consisted of, the newest first',
+  summary: 'Listings that the passes consisted of, the newest first',
   request: {
     query: z.strictObject({
       runId: wholeNumber(1, Number.MAX_SAFE_INTEGER)
         .optional()
-        .openapi({ type: 'integer', description: 'Of this pass.' }),
+        .openapi({ type: 'integer', description: 'The number of the pass that the sweeps belong to.' }),
       ...{ ...place, outcome, limit, cursor },
       ...listForm,
     }),
@@ -65,9 +65,9 @@ const coverageRoute = createRoute({
   path: '/v1/coverage',
   operationId: 'readCoverage',
   tags: ['Collecting'],
-  summary: 'What is known to be collected completely, by account and region: spans, gaps, and why',
+  summary: 'Which spans are known to be collected completely, by account and region, which are not, and why',
   description:
-    '`complete` says whether all of the span (by default, from the end of the first edge on) is covered in every account and region asked for and touches no edge, and no command was forgotten that may have run in it; it is false where there are none, and while a source is missing that may be one of them.',
+    '`complete` says whether all of the span (by default, from the end of the first edge on) is covered in every account and region asked for and touches no edge, and no command was forgotten that may have run in it. It is false if no account and region matches, or if a source is missing that may be one of them.',
   request: {
     query: z.strictObject({
       ...place,
@@ -82,7 +82,7 @@ const coverageRoute = createRoute({
   },
 });
 
-/** What the collector has done, and how complete that is. */
+/** What the collector has done, and how complete the result is. */
 export function addPassRoutes(app: ApiApp, deps: ApiDeps): void {
   app.openapi(runsRoute, (c) => {
     const { limit: size, cursor: given, format, csv, for: reader, ...query } = c.req.valid('query');

@@ -4,15 +4,15 @@ import type { Passes, PassView } from '../../../model/coverage/passes.ts';
 
 export interface StreamPassDeps {
   passes: Pick<Passes, 'follow'>;
-  /** How often a stream on which nothing happens says that it lives. */
+  /** How often a stream without events sends a sign of life. */
   heartbeatMs: number;
-  /** Ends all streams: the server stops. */
+  /** Ends all streams when the server stops. */
   signal: AbortSignal | undefined;
 }
 
 /**
- * A pass as server-sent events: `progress` with the view now and at each change, and `end` with the last view. A reader
- * that is slower than the changes is shown the newest; one that goes away is forgotten.
+ * Sends a pass as server-sent events: `progress` with the view now and at each change, and `end` with the last view. A
+ * reader that is slower than the changes gets only the newest view; a reader that goes away is dropped.
  */
 export function streamPass(c: Context, { passes, heartbeatMs, signal }: StreamPassDeps, begun: PassView): Response {
   return streamSSE(c, async (stream) => {

@@ -11,11 +11,11 @@ const parameterSchema = z
     description: z.string(),
     default: z.string().optional().openapi({
       description:
-        'As a caller would write it: `-30d` counts from when the report is run. Without one it must be given.',
+        'As a caller would write it: `-30d` counts from when the report is run. Without a default the caller must give a value.',
     }),
     filter: z.enum(PARAMETER_FILTERS).optional().openapi({
       description:
-        'The filter whose value it takes: one that can not be is a 400, and one that the archive has never seen is named in neverSeen.',
+        'The filter whose values it takes: a value that can not be one of them is a 400, and one that the archive has never seen is named in neverSeen.',
     }),
   })
   .openapi('ReportParameter', {
@@ -27,12 +27,12 @@ export const reportSchema = z
     name: z.string(),
     description: z.string(),
     origin: z.enum(['built-in', 'configured', 'saved']).openapi({
-      description: 'Whether it ships with ssm-archive, stands in archive.yaml, or was saved by way of the API.',
+      description: 'Whether it ships with ssm-archive, is defined in archive.yaml, or was saved through the API.',
     }),
     parameters: z.array(parameterSchema),
     sql: z.string(),
     schedules: z.array(z.string()).openapi({
-      description: 'When it is written to a folder by itself: cron expressions in UTC. Empty where it is not.',
+      description: 'When it is written to a folder on a schedule: cron expressions in UTC. Empty if it is not.',
     }),
   })
   .openapi('Report', {
@@ -44,7 +44,7 @@ export const reportSchema = z
     },
   });
 
-/** A report as the API has it. */
+/** A report as the API shows it. */
 export function reportView(
   { name, description, origin, parameters, sql }: ListedReport,
   { deliveries }: Pick<ApiReports, 'deliveries'>,

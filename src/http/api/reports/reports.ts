@@ -16,7 +16,10 @@ import { answerSql } from '../sql/answer-sql.ts';
 import { boundsForm, sqlResponse } from '../sql/sql-result.ts';
 import { reportSchema, reportView } from './report-schema.ts';
 
-/** As lists have it: the header of a download that names, by comma, the parameters whose value the archive has never seen. */
+/**
+ * As for lists: the header of a download that lists, separated by commas, the parameters whose value the archive has
+ * never seen.
+ */
 
 const listRoute = createRoute({
   method: 'get',
@@ -24,7 +27,7 @@ const listRoute = createRoute({
   operationId: 'listReports',
   tags: ['Reports'],
   summary: 'Questions with a name, and their parameters',
-  description: 'Those that ship with ssm-archive, those of archive.yaml, and those that were saved.',
+  description: 'The reports that ship with ssm-archive, those of archive.yaml, and saved ones.',
   request: { query: z.strictObject({ ...listForm }) },
   responses: { 200: listResponse(reportSchema), ...problems(400, 401, 403) },
 });
@@ -38,10 +41,10 @@ const runRoute = createRoute({
   tags: ['Reports'],
   summary: 'Run a report',
   description:
-    'Its parameters are query parameters by their own names, as /v1/reports has them: `/v1/reports/what-ran?from=-7d&node=i-0123456789abcdef0`. ' +
-    'One that the report has not, or that is not of its type, is a 400. The answer is that of /v1/sql; `neverSeen` names values that the archive has never seen, ' +
-    'with their parameters and those that may have been meant, and beside no rows `coverage` says what of its span is covered. A download has the parameters in the header x-ssm-archive-never-seen.',
-  // Each report has its own, so that the names are known to nobody but the handler.
+    'Its parameters are query parameters by their own names, as in /v1/reports: `/v1/reports/what-ran?from=-7d&node=i-0123456789abcdef0`. ' +
+    'A parameter that the report does not have, or a value that is not of its type, is a 400. The answer has the form of /v1/sql; `neverSeen` names values that the archive has never seen, ' +
+    'with their parameters and the values that may have been meant, and if there are no rows, `coverage` says what of the span is covered. A download has the parameters in the header x-ssm-archive-never-seen.',
+  // Each report has parameters of its own, so only the handler knows their names.
   parameters: [
     {
       name: 'parameters',
@@ -49,7 +52,7 @@ const runRoute = createRoute({
       style: 'form',
       explode: true,
       description:
-        "The report's own parameters, each by its own name: `from=-7d&node=…`. Those left out have their defaults.",
+        "The report's own parameters, each by its own name: `from=-7d&node=…`. A parameter that is left out has its default.",
       schema: { type: 'object', additionalProperties: { type: 'string' } },
       example: { from: '-7d' },
     },
@@ -61,7 +64,7 @@ const runRoute = createRoute({
   responses: { 200: sqlResponse, ...problems(400, 401, 403, 404, 422, 429, 504) },
 });
 
-/** `GET /v1/reports` and `GET /v1/reports/{name}`: for any role, since whoever defined a report has vetted its SQL. */
+/** `GET /v1/reports` and `GET /v1/reports/{name}`, for any role: the SQL of a report was vetted when it was defined. */
 export function addReportRoutes(app: ApiApp, deps: ApiDeps): void {
   app.openapi(listRoute, async (c) => {
     const asked = c.req.valid('query');
@@ -79,7 +82,7 @@ export function addReportRoutes(app: ApiApp, deps: ApiDeps): void {
     const listForm = listFormOf(c, form);
     if (listForm.format !== 'json') {
       const { neverSeen = [] } = await explainReport(c, deps, { report, values });
-      // Rows have no place for it.
+      // A download has only rows, so a header names them.
       if (neverSeen.length > 0) c.header(NEVER_SEEN_HEADER, neverSeen.map(({ parameter }) => parameter).join(', '));
     }
     const more = (rows: number | undefined) => explainReport(c, deps, { report, values, rows });
@@ -87,7 +90,7 @@ export function addReportRoutes(app: ApiApp, deps: ApiDeps): void {
   });
 }
 
-/** What the query has for the report itself. */
+/** The part of the address's query that is for the report itself. */
 function givenIn(c: ApiContext): Record<string, string> {
   const given = [...new URL(c.req.url).searchParams].filter(([name]) => !Object.hasOwn(runForm, name));
   const names = given.map(([name]) => name);

@@ -24,7 +24,8 @@ const bodySchema = z
     },
   });
 
-// The form may have been made before schemas could be described: only one that is made here can surely be.
+// The form may come from a module that was loaded before zod could describe schemas. A form made here can certainly
+// be described.
 const nameToSave = z
   .string()
   .pipe(reportName)
@@ -35,20 +36,20 @@ const saveRoute = createRoute({
   path: '/v1/reports/{name}',
   operationId: 'saveReport',
   tags: ['Reports'],
-  summary: 'Save a report, or another in its place',
+  summary: 'Save a report, or replace a saved one',
   description:
-    'For the role sql: from then on any reader may run it. Its SQL must be one that /v1/sql would run; a wrong one is a 400 with the words of SQLite and the position. ' +
-    'A name that ships with ssm-archive, or that archive.yaml defines, is a 409.',
+    'For the role sql. From then on any reader may run the report. Its SQL must be SQL that /v1/sql would run; wrong SQL is a 400 with the words of SQLite and the position. ' +
+    'The name of a report that ships with ssm-archive, or that archive.yaml defines, is a 409.',
   request: {
     query: z.strictObject({}),
     params: z.object({ name: nameToSave }),
     body: { required: true, content: { 'application/json': { schema: bodySchema } } },
   },
   responses: {
-    200: jsonResponse(reportSchema, 'It stands in the place of the one before.'),
+    200: jsonResponse(reportSchema, 'It replaced a saved report.'),
     201: {
-      ...jsonResponse(reportSchema, 'It is new.'),
-      headers: z.object({ location: z.string().openapi({ description: 'Where to run it.' }) }),
+      ...jsonResponse(reportSchema, 'It is a new report.'),
+      headers: z.object({ location: z.string().openapi({ description: 'The address at which to run it.' }) }),
     },
     ...problems(400, 401, 403, 409, 413, 422, 429, 504),
   },
@@ -60,15 +61,15 @@ const deleteRoute = createRoute({
   operationId: 'deleteReport',
   tags: ['Reports'],
   summary: 'Delete a saved report',
-  description: 'For the role sql. One that ships with ssm-archive, or that archive.yaml defines, is a 409.',
+  description: 'For the role sql. A report that ships with ssm-archive, or that archive.yaml defines, is a 409.',
   request: {
     query: z.strictObject({}),
     params: z.object({ name: text.openapi({ description: 'Name of the report.' }) }),
   },
-  responses: { 204: { description: 'It is gone.' }, ...problems(400, 401, 403, 404, 409) },
+  responses: { 204: { description: 'It was deleted.' }, ...problems(400, 401, 403, 404, 409) },
 });
 
-/** `PUT` and `DELETE /v1/reports/{name}`; whoever mounts them lets only the role `sql` further. */
+/** `PUT` and `DELETE /v1/reports/{name}`. The code that mounts them must let only the role `sql` through. */
 export function addSavedReportRoutes(app: ApiApp, deps: ApiDeps): void {
   app.on('PUT', '/v1/reports/:name', requireJson);
   app.openapi(

@@ -9,15 +9,18 @@ export interface AskedSql extends ListForm {
   params?: SqlParams | undefined;
   limit: number;
   timeoutMs?: number | undefined;
-  /** What a download is called. */
+  /** The name of a download's file. */
   name: string;
-  /** Members that stand before all others of an answer in JSON, given its rows; an answer that is too long to be held counts as having rows. */
+  /**
+   * Returns members that come before all others of a JSON answer, given its rows. An answer that is too long to be held
+   * counts as having rows.
+   */
   more?: ((rows: number | undefined) => Promise<object>) | undefined;
 }
 
 /**
- * Runs a query and answers it: rows up to the limit as JSON, or all of them as a download. The access log gets its text
- * and its parameters, whatever becomes of it.
+ * Runs a query and answers it: as JSON with rows up to the limit, or as a download of all rows. The access log gets the
+ * query's text and its parameters, however the query ends.
  */
 export async function answerSql(c: ApiContext, deps: ApiDeps, asked: AskedSql): Promise<Response> {
   const { sql, params, format, csvForm } = asked;
@@ -40,7 +43,7 @@ export async function answerSql(c: ApiContext, deps: ApiDeps, asked: AskedSql): 
   return respondDownload(c, body, { name: asked.name, format, csvForm, now: deps.now() });
 }
 
-/** The object that the JSON is, with these members first: it is not parsed, since its numbers have all their digits. */
+/** Returns the JSON object with these members first. It is not parsed, so that its numbers keep all of their digits. */
 function withMembers(
   json: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>,
   members = '{}',
@@ -50,7 +53,7 @@ function withMembers(
   if (json instanceof Uint8Array) {
     const whole = new Uint8Array(head.length + json.length - 1);
     whole.set(head);
-    // Behind its own brace.
+    // The text after the object's own opening brace.
     whole.set(json.subarray(1), head.length);
     return whole;
   }

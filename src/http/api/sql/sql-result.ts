@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { jsonResponse } from '../answers/responses.ts';
 import { wholeNumber } from '../parameters/parameters.ts';
 
-/** How many rows an answer in JSON has where nobody says. */
+/** How many rows an answer in JSON has by default. */
 export const DEFAULT_ROWS = 1000;
 export const LONGEST_MS = 86_400_000;
 
@@ -15,12 +15,12 @@ const resultSchema = z
         type: z
           .string()
           .nullable()
-          .openapi({ description: 'As declared, or of the first value; null where all are NULL.' }),
+          .openapi({ description: 'The declared type, or the type of the first value; null if all values are NULL.' }),
       }),
     ),
     rows: z.array(z.array(cell)).openapi({
       description:
-        'Values in the order of the columns. Integers have all their digits, beyond 2^53 too; a BLOB is hexadecimal.',
+        'Values in the order of the columns. Integers have all of their digits, also beyond 2^53; a BLOB is hexadecimal.',
     }),
     rowCount: z.int(),
     truncated: z
@@ -30,7 +30,7 @@ const resultSchema = z
     neverSeen: z
       .array(z.object({ parameter: z.string(), filter: z.string(), value: z.string(), near: z.array(z.string()) }))
       .optional()
-      .openapi({ description: 'Of a report: the values of its parameters that the archive has never seen.' }),
+      .openapi({ description: 'For a report: the values of its parameters that the archive has never seen.' }),
     coverage: z
       .looseObject({
         from: z.string().nullable(),
@@ -39,7 +39,7 @@ const resultSchema = z
         coveredPart: z.number(),
       })
       .optional()
-      .openapi({ description: 'Of a report without rows: what of its span is covered, as an empty list says it.' }),
+      .openapi({ description: 'For a report without rows: what of its span is covered, as an empty list says it.' }),
   })
   .openapi('SqlResult', {
     example: {
@@ -54,7 +54,7 @@ const resultSchema = z
 
 /** The answer to a query in its three forms. */
 export const sqlResponse = {
-  ...jsonResponse(resultSchema, 'The rows as JSON, up to limit; or all of them as CSV or NDJSON.'),
+  ...jsonResponse(resultSchema, 'The rows as JSON, up to limit; or all rows as CSV or NDJSON.'),
   content: {
     'application/json': { schema: resultSchema },
     'text/csv': { schema: z.string(), example: 'status,n\r\nSuccess,1204\r\n' },
@@ -62,12 +62,15 @@ export const sqlResponse = {
   },
 };
 
-/** The bounds of a query that is a link. */
+/** The bounds of a query that is asked as a link. */
 export const boundsForm = {
-  limit: wholeNumber(1, Number.MAX_SAFE_INTEGER)
-    .default(DEFAULT_ROWS)
-    .openapi({ type: 'integer', minimum: 1, default: DEFAULT_ROWS, description: 'Rows in JSON.' }),
+  limit: wholeNumber(1, Number.MAX_SAFE_INTEGER).default(DEFAULT_ROWS).openapi({
+    type: 'integer',
+    minimum: 1,
+    default: DEFAULT_ROWS,
+    description: 'How many rows an answer in JSON has at most.',
+  }),
   timeoutMs: wholeNumber(1, LONGEST_MS)
     .optional()
-    .openapi({ type: 'integer', minimum: 1, description: 'A deadline shorter than that of the server.' }),
+    .openapi({ type: 'integer', minimum: 1, description: 'A deadline shorter than the server’s.' }),
 };

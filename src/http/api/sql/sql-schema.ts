@@ -14,7 +14,7 @@ const tableSchema = z
     description,
     estimatedRows: z.int().nullable().openapi({
       description:
-        'The highest row number: an upper bound, exact where no row was ever removed, but for revisions and ledger_entries, which share their numbers.',
+        'The highest row number. It is an upper bound of how many rows there are, and exact if no row was ever removed; not so for revisions and ledger_entries, which share their numbers.',
     }),
     columns: z.array(
       z.object({
@@ -55,7 +55,10 @@ const sqlSchemaRoute = createRoute({
   },
 });
 
-/** `GET /v1/sql/schema`, for any role. Answered in the server's process: it takes the same few reads at any size. */
+/**
+ * `GET /v1/sql/schema`, for any role. The server's own process answers it: it makes the same few reads at any size of
+ * the archive.
+ */
 export function addSqlSchemaRoute(app: ApiApp, { archive }: Pick<ApiDeps, 'archive'>): void {
   const page = readSchemaPage();
   app.openapi(sqlSchemaRoute, (c) => {

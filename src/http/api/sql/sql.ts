@@ -25,7 +25,10 @@ const MOST_PARAMS = 32_766;
 
 const isValue = (value: unknown) => value === null || ['string', 'number', 'boolean'].includes(typeof value);
 
-/** At the first fault it is over: zod would tell of each of a hundred thousand, and nobody be answered meanwhile. */
+/**
+ * Stops at the first fault. Otherwise zod would report each of a hundred thousand faults, and nobody would be answered
+ * meanwhile.
+ */
 function isParams(given: unknown): given is SqlParams {
   if (typeof given !== 'object' || given === null) return false;
   const values = Object.values(given);
@@ -52,8 +55,8 @@ const sqlParams = z
 
 const responses = { 200: sqlResponse, ...problems(400, 401, 403, 413, 422, 429, 504) };
 const description =
-  'One statement that begins with SELECT, WITH, VALUES or EXPLAIN, in the SQL of SQLite; docs/sql.md has the tables. It can write nothing. ' +
-  'A wrong query is a 400 with the words of SQLite and the position; one that takes longer than its deadline a 504 with its plan.';
+  'One statement that begins with SELECT, WITH, VALUES or EXPLAIN, in the SQL of SQLite; docs/sql.md has the tables. It can not write. ' +
+  'A wrong query is a 400 with the words of SQLite and the position; a query that takes longer than its deadline is a 504 with its plan.';
 
 const postRoute = createRoute({
   method: 'post',
@@ -76,13 +79,13 @@ const postRoute = createRoute({
                 .int('must be a whole number')
                 .min(1, 'must be 1 or more')
                 .default(DEFAULT_ROWS)
-                .openapi({ description: 'Rows in JSON; CSV and NDJSON have all.' }),
+                .openapi({ description: 'How many rows an answer in JSON has at most; CSV and NDJSON have all rows.' }),
               timeoutMs: z
                 .int('must be a whole number')
                 .min(1, 'must be 1 or more')
                 .max(LONGEST_MS, `must be at most ${LONGEST_MS}`)
                 .optional()
-                .openapi({ description: 'A deadline shorter than that of the server.' }),
+                .openapi({ description: 'A deadline shorter than the server’s.' }),
             })
             .openapi('SqlQuery'),
         },
@@ -109,7 +112,7 @@ const getRoute = createRoute({
             const parsed = sqlParams.safeParse(JSON.parse(json));
             if (parsed.success) return parsed.data;
           } catch {
-            // Not JSON: the same sentence says what is expected.
+            // The text is not JSON: the refusal of it says what is expected.
           }
           context.addIssue(
             'must be JSON: a list of values, or an object of them by name, such as {"since":"2026-03-01"}',
@@ -117,7 +120,7 @@ const getRoute = createRoute({
           return z.NEVER;
         })
         .optional()
-        .openapi({ type: 'string', description: 'As in POST, as JSON.', example: '{"since":"2026-03-01"}' }),
+        .openapi({ type: 'string', description: 'As in POST, written as JSON.', example: '{"since":"2026-03-01"}' }),
       ...boundsForm,
       ...listForm,
     }),
@@ -125,7 +128,7 @@ const getRoute = createRoute({
   responses,
 });
 
-/** `POST /v1/sql` and `GET /v1/sql?sql=`; whoever mounts them lets only the role `sql` further. */
+/** `POST /v1/sql` and `GET /v1/sql?sql=`. The code that mounts them must let only the role `sql` through. */
 export function addSqlRoutes(app: ApiApp, deps: ApiDeps): void {
   app.use('/v1/sql', requireJson);
   app.openapi(postRoute, (c) => {

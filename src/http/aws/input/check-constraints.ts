@@ -2,8 +2,8 @@ import { AwsError } from '../aws-error.ts';
 import type { Constraint, MemberConstraints } from './constraints.ts';
 
 /**
- * Checks parsed input against its constraints. Throws one ValidationException that tells all of the faults, in the
- * service's wording: "2 validation errors detected: Value '…' at 'filters.1.member.key' failed to satisfy constraint: …".
+ * Checks parsed input against its constraints. Throws one ValidationException that names all faults, in AWS's wording:
+ * "2 validation errors detected: Value '…' at 'filters.1.member.key' failed to satisfy constraint: …".
  */
 export function checkConstraints(input: object, constraints: MemberConstraints): void {
   const faults = memberFaults(input, constraints, '');
@@ -45,7 +45,7 @@ function valueFaults(value: unknown, constraint: Constraint, path: string): stri
 }
 
 function stringRules(value: string, constraint: Constraint & { kind: 'string' }): string[] {
-  // The service counts characters, not UTF-16 units.
+  // AWS counts characters, not UTF-16 units.
   const rules = lengthRules([...value].length, constraint.min, constraint.max);
   if (constraint.pattern && !constraint.pattern.test(value)) {
     rules.push(`Member must satisfy regular expression pattern: ${constraint.pattern.source}`);

@@ -1,5 +1,5 @@
-// What a request's members have to satisfy, as data: the forms of constraints, and the members that several operations
-// have. Source: the service's API model of 2014-11-06.
+// The constraints of a request's members, as data. Source: AWS's API model of 2014-11-06. The members are in the order
+// of the model, which is the order in which several faults are reported.
 
 export type Constraint =
   | {
@@ -15,7 +15,7 @@ export type Constraint =
       readonly kind: 'list';
       readonly min: number;
       readonly max: number;
-      /** The model's name of the items' shape, which the service prints. */
+      /** The model's name of the items' shape, which AWS puts into its message. */
       readonly shape: string;
       readonly item: MemberConstraints;
     };
@@ -27,7 +27,9 @@ export const COMMAND_ID = { kind: 'string', min: 36, max: 36 } as const;
 export const INSTANCE_ID = { kind: 'string', pattern: /(^i-(\w{8}|\w{17})$)|(^mi-\w{17}$)/ } as const;
 export const MAX_RESULTS = { kind: 'integer', min: 1, max: 50 } as const;
 
-/** ExecutionStage is of the enumeration, so it passes here for both lists; `parseFilters` refuses it for one of them. */
+/**
+ * ExecutionStage is in the enumeration, so it passes here for both lists; `parseFilters` refuses it for one of them.
+ */
 const FILTER: MemberConstraints = {
   key: {
     kind: 'string',

@@ -13,9 +13,9 @@ export interface ParsedFilters {
 }
 
 /**
- * The Filters member of a list request, already checked against its constraints. Throws InvalidFilterKey for a key that
- * the operation does not take, and ValidationException for a value that can't be one (a date that is none, an unknown
- * ExecutionStage, bounds the wrong way round). Status values are open: an unknown one matches nothing.
+ * Parses the Filters member of a list request, which has passed its constraints. Throws InvalidFilterKey for a key that
+ * the operation does not take, and ValidationException for an impossible value (a date that can't be read, an unknown
+ * ExecutionStage, InvokedAfter later than InvokedBefore). Any status is allowed: an unknown one matches nothing.
  */
 export function parseFilters(given: readonly RequestFilter[] | undefined, operation: string): ParsedFilters {
   let after: number | undefined;

@@ -4,7 +4,7 @@ import { checkConstraints } from './check-constraints.ts';
 import type { MemberConstraints } from './constraints.ts';
 
 /**
- * An operation's input from its parsed JSON body: types first (SerializationException without a message), then
+ * Parses an operation's input from its JSON body: first types (SerializationException without a message), then
  * constraints (ValidationException). Members that the model does not have are ignored, and null counts as absent.
  */
 export function parseInput<Input extends object>(

@@ -13,7 +13,7 @@ const CONSTRAINTS: MemberConstraints = {
   PluginName: { kind: 'string', min: 4 },
 };
 
-/** GetCommandInvocation: one step of what was sent to one node. */
+/** GetCommandInvocation: one step of a command on one node. */
 export const getCommandInvocation: Operation = {
   name: 'GetCommandInvocation',
   run: async ({ history, scope }, body) => {

@@ -23,7 +23,7 @@ const CONSTRAINTS: MemberConstraints = {
   Details: { kind: 'boolean' },
 };
 
-/** ListCommandInvocations: a page of what was sent to nodes, newest first. */
+/** ListCommandInvocations: a page of invocations, the newest first. */
 export const listCommandInvocations: Operation = {
   name: 'ListCommandInvocations',
   run: async ({ history, scope, tokenSecret }, body) => {

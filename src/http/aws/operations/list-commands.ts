@@ -22,14 +22,14 @@ const CONSTRAINTS: MemberConstraints = {
   Filters: FILTERS,
 };
 
-/** ListCommands: a page of what was sent, newest first. */
+/** ListCommands: a page of commands, the newest first. */
 export const listCommands: Operation = {
   name: 'ListCommands',
   run: async ({ history, scope, tokenSecret }, body) => {
     const input = parseInput(body, Input, CONSTRAINTS);
     const { CommandId, InstanceId, Filters } = input;
     const parsed = parseFilters(Filters, 'ListCommands');
-    // The reference of ListCommands rules this out; with which words the service does is not known.
+    // The reference of ListCommands rules this out. AWS's own words for it are not known.
     if (InstanceId !== undefined && parsed.filters.statuses.includes('Pending')) {
       throw new AwsError(
         'ValidationException',

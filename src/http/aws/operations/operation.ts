@@ -1,14 +1,14 @@
 import type { CommandHistory, Scope } from '../command-history.ts';
 
-/** What an operation is given besides its input. */
+/** What an operation is given beside its input. */
 export interface OperationContext {
   readonly history: CommandHistory;
   readonly scope: Scope;
-  /** Signs NextTokens: the same secret opens them after a restart. */
+  /** The secret that signs NextTokens. The same secret opens them after a restart. */
   readonly tokenSecret: string;
 }
 
-/** What an operation answers with: the reply's members, how many items they have, and the history's own coverage. */
+/** What an operation answers: the members of the reply, how many items it has, and the history's own coverage. */
 export interface OperationAnswer {
   readonly reply: object;
   readonly items: number;
@@ -18,6 +18,6 @@ export interface OperationAnswer {
 export interface Operation {
   /** As it stands in X-Amz-Target, behind `AmazonSSM.`. */
   readonly name: string;
-  /** Takes a request's parsed JSON; throws AwsErrors. */
+  /** Takes the parsed JSON of a request; throws AwsErrors. */
   readonly run: (context: OperationContext, body: unknown) => Promise<OperationAnswer>;
 }

@@ -6,10 +6,10 @@ interface PageInput {
   readonly MaxResults?: number | undefined;
 }
 
-/** What a list gives when MaxResults is absent: the most that it may be. The service's own default is not published. */
+/** The page size of a list if MaxResults is absent: the largest that is allowed. AWS's own default is not published. */
 const DEFAULT_MAX_RESULTS = 50;
 
-/** Reads the page that a list request asks for, its token opened before and the next one sealed after. */
+/** Reads the page that a list request asks for: opens its token before, and seals the next one after. */
 export async function readPage<Item>(
   tokenSecret: string,
   listing: Listing,

@@ -4,12 +4,15 @@ import { respondNotUnderstood } from '../frame/respond-not-understood.tsx';
 import { faultsOfNames } from '../parts/questions/asked-faults.ts';
 import { PAGE_ADDRESSES, takenBy } from './page-addresses.ts';
 
-/** Refuses an address with a parameter that its page does not take, or takes once and got twice, before anything is read for it. */
+/**
+ * Refuses an address whose parameters its page does not take, or takes once but got twice, before anything is read for
+ * it.
+ */
 export function holdToAddresses(app: ConsoleApp, deps: ConsoleDeps): void {
   for (const [route, { title, section, saysItself }] of Object.entries(PAGE_ADDRESSES)) {
     if (saysItself) continue;
     app.use(route, async (c, next) => {
-      // What is sent by a form has a body.
+      // What a form posts is in the body, not in the address.
       if (c.req.method !== 'GET' && c.req.method !== 'HEAD') return next();
       const queries = c.req.queries();
       const faults = faultsOfNames(queries, takenBy(route, queries));

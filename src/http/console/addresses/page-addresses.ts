@@ -5,13 +5,13 @@ import type { TakenNames } from '../parts/questions/asked-faults.ts';
 
 type Queries = Record<string, string[]>;
 
-/** What the address of a page may have behind its `?`. */
+/** The parameters that the address of a page may have. */
 interface PageAddress {
   title: string;
   section?: Section;
-  /** A function where it depends on what else the address has. */
+  /** A function if it depends on the other parameters of the address. */
   takes: TakenNames | ((queries: Queries) => TakenNames);
-  /** The page says itself what was not understood, below its form. */
+  /** The page itself says what was not understood, below its form. */
   saysItself?: true;
 }
 
@@ -19,8 +19,9 @@ const NOTHING = { names: [] } as const;
 const RANGE = { names: ['from', 'to'] } as const;
 
 /**
- * What each page of the console takes from its address, by its route. All else is refused before anything is read: a parameter that is dropped
- * shows more than was asked for. `/reports/:name` takes the parameters of its report beside these.
+ * The parameters that each page of the console takes, by its route. All others are refused before anything is read: if
+ * a page dropped a parameter, it would show more than was asked for. `/reports/:name` also takes the parameters of its
+ * report.
  */
 export const PAGE_ADDRESSES: Readonly<Record<string, PageAddress>> = {
   '/': { title: 'Overview', section: '/', takes: RANGE },
@@ -65,23 +66,23 @@ export const PAGE_ADDRESSES: Readonly<Record<string, PageAddress>> = {
   '/reports/:name/delete': { title: 'Delete a report', section: '/reports', takes: NOTHING },
 };
 
-/** What a page takes, by its route and by what else its address has. */
+/** What a page takes, by its route and by the other parameters of its address. */
 export function takenBy(route: keyof typeof PAGE_ADDRESSES, queries: Queries): TakenNames {
   const takes = PAGE_ADDRESSES[route]?.takes ?? NOTHING;
   return typeof takes === 'function' ? takes(queries) : takes;
 }
 
-/** Those of the SQL that is in the address, as it has them: `:from`. */
+/** The parameters of the SQL in the address, as the address has them: `:from`. */
 function parametersOf({ sql: [sql = ''] = [] }: Queries): string[] {
   return namedParameters(sql);
 }
 
-/** The fields of the form in which a question becomes a report. */
+/** The fields of the form that saves a question as a report. */
 function namesOfDraft(queries: Queries): string[] {
   const ofParameters = parametersOf(queries).flatMap((written) => {
     const name = written.slice(1);
     return [written, `type.${name}`, `description.${name}`, `default.${name}`, `needed.${name}`];
   });
-  // The form of SQL sends the number of its rows too.
+  // The form of the SQL page sends its number of rows too.
   return ['sql', 'limit', 'name', 'description', 'replace', ...ofParameters];
 }

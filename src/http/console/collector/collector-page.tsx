@@ -4,15 +4,15 @@ import { count, durationText, Outcome, Text, Time } from '../parts/values/values
 
 export interface CollectorContent {
   runs: readonly RunView[];
-  /** Only those before this one are shown. */
+  /** Only passes before this one are shown. */
   before: number | undefined;
   next: number | undefined;
-  /** The id of the pass that runs now. */
+  /** The id of the pass that is running now. */
   running: string | undefined;
   canStart: boolean;
 }
 
-/** `/collector`: the newest passes, and how each source fared. */
+/** `/collector`: the newest passes, and how each source did. */
 export function CollectorPage({ runs, before, next, running, canStart }: CollectorContent) {
   return (
     <>
@@ -84,18 +84,18 @@ export function CollectorPage({ runs, before, next, running, canStart }: Collect
 
 function StartForm({ canStart }: { canStart: boolean }) {
   if (!canStart)
-    return <p class="quiet">Passes are made by schedule. Whoever has the role “operator” can start one here.</p>;
+    return <p class="quiet">Passes run on a schedule. Users with the role “operator” can start one here.</p>;
   return (
     <form class="bar" method="post" action="/collector/passes">
       <button class="main narrow" type="submit">
         Start a pass
       </button>
-      <span class="quiet">It lists everything that the archive has not yet, from every source.</span>
+      <span class="quiet">It lists everything that the archive does not have yet, from every source.</span>
     </form>
   );
 }
 
-/** Why no pass was started. */
+/** The page that says why no pass was started. */
 export function PassRefused({ sentence }: { sentence: string }) {
   return (
     <>

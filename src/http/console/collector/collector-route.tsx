@@ -19,7 +19,7 @@ const RUNS_A_PAGE = 20;
 const SWEEPS_A_PAGE = 100;
 const SECTION = '/collector';
 
-/** `/collector`: passes, one of them while it runs, and their sweeps. */
+/** `/collector`: passes, the page of each, and their sweeps. */
 export function addCollectorRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
   const { archive, passes, readers, readDeadlineMs } = deps;
 

@@ -11,7 +11,7 @@ export interface PassContent {
   nowMs: number;
 }
 
-/** Counters of a source, by the names that the stream of a pass has for them. */
+/** Counters of a source, with the names that the stream of a pass uses. */
 const COUNTERS = [
   ['pages', 'Pages'],
   ['calls', 'Calls'],
@@ -27,7 +27,7 @@ const TRIGGERS: Record<PassTrigger, string> = {
   elsewhere: 'in another process, or before this server',
 };
 
-/** `/collector/passes/…`: one pass, which is followed while it runs. */
+/** `/collector/passes/…`: one pass. The page follows it while it runs. */
 export function PassPage({ pass, sweeps, hasMoreSweeps, nowMs }: PassContent) {
   const { id, state, startedAt, finishedAt, trigger, error, sources } = pass;
   const isRunning = state === 'running';
@@ -84,7 +84,7 @@ export function PassPage({ pass, sweeps, hasMoreSweeps, nowMs }: PassContent) {
         </section>
         {state === 'running' && (
           <p class="quiet" data-live>
-            This page is of the moment that it was made: reload it for a newer one.
+            This page shows the moment at which it was made: reload it for a newer one.
           </p>
         )}
       </div>

@@ -15,7 +15,7 @@ export interface SweepsContent {
   unseen: readonly UnseenValue[];
   /** The page's own address. */
   url: string;
-  /** What stands in their place where they are not looked for. */
+  /** Shown in place of the sweeps if they were not looked for. */
   notRun?: Child;
 }
 
@@ -26,7 +26,7 @@ export function SweepsPage({ asked, sweeps, next, unseen, url, notRun }: SweepsC
       <SweepsHead asked={asked} />
       {asked.day && (
         <p class="quiet">
-          These have a part of {asked.day} (UTC), in{' '}
+          These listed a part of {asked.day} (UTC), in{' '}
           <Text of={[asked.account, asked.region].filter(Boolean).join(' ') || 'all places'} />.
         </p>
       )}
@@ -50,14 +50,14 @@ export function SweepsPage({ asked, sweeps, next, unseen, url, notRun }: SweepsC
   );
 }
 
-/** The form to ask for some of them. */
+/** The form that narrows the sweeps. */
 export function SweepsHead({ asked: { account, region, day, outcome } }: Pick<SweepsContent, 'asked'>) {
   return (
     <>
       <h1>Sweeps</h1>
       <p class="quiet">
-        A sweep is one listing of a span of requested time, of a command, or of a node of it, from its first page to its
-        last.
+        A sweep is one listing, from its first page to its last, of a span of requested time, of a command, or of a
+        command on one node.
       </p>
       <form class="range" method="get" action="/collector/sweeps">
         <label>
@@ -89,15 +89,15 @@ export function SweepsHead({ asked: { account, region, day, outcome } }: Pick<Sw
   );
 }
 
-/** A gap is shown by the absence of any sweep, not by the absence of failed ones. */
+/** A gap shows as the absence of any sweep, not as the absence of failed ones. */
 function nothingText({ account, region, day, outcome, before }: SweepsQuery): string {
-  if (before !== undefined) return `No sweep of this is older than number ${before}.`;
+  if (before !== undefined) return `No sweep that matches is older than number ${before}.`;
   if (outcome !== undefined)
-    return `No sweep of this has the outcome “${outcome}”: look at any outcome to see whether something was listed.`;
-  if (day !== undefined) return 'Nothing was listed of this: it is a gap, unless another sweep is to come.';
+    return `No sweep that matches has the outcome “${outcome}”: look at any outcome to see whether something was listed.`;
+  if (day !== undefined) return 'Nothing that matches was listed: this is a gap, unless a sweep is still to come.';
   return account !== undefined || region !== undefined
-    ? 'Nothing was ever listed of this.'
-    : 'Nothing was ever listed: no pass has come so far yet.';
+    ? 'Nothing that matches was ever listed.'
+    : 'Nothing was ever listed: no pass has got this far yet.';
 }
 
 function query(values: Record<string, string | number | undefined>): string {

@@ -6,18 +6,18 @@ import type { AskedFault } from '../parts/questions/asked-faults.ts';
 
 export const OUTCOMES = ['complete', 'failed', 'interrupted', 'running'] as const;
 
-/** Which sweeps are asked for. */
+/** Which sweeps the page is asked for. */
 export interface SweepsQuery {
   account?: string | undefined;
   region?: string | undefined;
   outcome?: (typeof OUTCOMES)[number] | undefined;
-  /** In UTC. */
+  /** A day in UTC. */
   day?: string | undefined;
-  /** The number of a sweep: those before it. */
+  /** The number of a sweep: only sweeps before it are shown. */
   before?: number | undefined;
 }
 
-/** Reads them out of an address; a field that was left empty asks nothing. */
+/** Reads which sweeps an address asks for; an empty field asks for nothing. */
 export function readSweepsQuery(
   query: Record<string, string>,
   now: Date,
@@ -43,7 +43,7 @@ export function readSweepsQuery(
   return { asked: { account, region, outcome: known, day, before }, faults };
 }
 
-/** Where a list that goes by numbers, the newest first, goes on. */
+/** Where the next page of a list by numbers, the newest first, begins. */
 export function readBefore(typed: string | undefined): { before: number | undefined; faults: AskedFault[] } {
   if (typed === undefined || typed === '') return { before: undefined, faults: [] };
   const before = /^\d{1,15}$/.test(typed) ? Number(typed) : 0;

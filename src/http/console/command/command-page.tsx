@@ -20,16 +20,19 @@ export interface CommandContent {
   sender: SenderView | undefined;
   /** The first of its invocations, with their steps. */
   items: readonly InvocationView[];
-  /** How far the time is covered in which it may have reached other nodes; absent if all nodes that it was sent to are known. */
+  /**
+   * How far the time is covered in which it may have reached other nodes; absent if all nodes that it was sent to are
+   * known.
+   */
   covered: Covered | undefined;
-  /** When the archive last looked, where it has not ended. */
+  /** When the archive last looked, if the command has not ended. */
   looks: readonly LastLook[] | undefined;
   nowMs: number;
 }
 
 const MOST_OUTLIERS = 20;
 
-/** `/commands/…`: one command over all of its nodes, and those that answered differently from most. */
+/** `/commands/…`: one command over all of its nodes, and the nodes that printed something else than most. */
 export function CommandPage({ command, sender, items, covered, looks, nowMs }: CommandContent) {
   const { accountId, region, commandId, startedAt, finishedAt, steps, outliers } = command;
   const took = startedAt && finishedAt ? Date.parse(finishedAt) - Date.parse(startedAt) : null;
@@ -88,7 +91,7 @@ export function CommandPage({ command, sender, items, covered, looks, nowMs }: C
       ) : (
         command.targetCount !== null &&
         command.invocations >= Math.max(1, command.targetCount) && (
-          <p class="quiet">All that the service said it was sent to are here.</p>
+          <p class="quiet">The archive has all of the nodes that the service said it was sent to.</p>
         )
       )}
       {command.invocations === 0 ? (
@@ -133,13 +136,13 @@ export function CommandPage({ command, sender, items, covered, looks, nowMs }: C
   );
 }
 
-/** How the nodes of these details ended. Details that nobody knows say it where all nodes of the command ended alike. */
+/** How the nodes with these details ended. For unknown details: as all nodes did, if they ended alike, else `busy`. */
 function kindOfAll(details: string, byStatus: Record<string, number>): StatusKind {
   const [kind = 'busy', ...others] = new Set(Object.keys(byStatus).map(kindOfStatus));
   return kindOfDetails(details) ?? (others.length === 0 ? kind : 'busy');
 }
 
-/** What the service said of the command itself, which may have come to no node. */
+/** What the service said of the command itself, which may have reached no node. */
 function Ended({ command: { status, statusDetails, targetCount } }: { command: CommandDetail }) {
   if (status === null && statusDetails === null && targetCount === null)
     return <span class="quiet">not known: the service was not seen to list the command itself</span>;
@@ -156,11 +159,11 @@ function Ended({ command: { status, statusDetails, targetCount } }: { command: C
   );
 }
 
-/** On how many nodes the step ran: statuses do not say it. */
+/** On how many nodes the step ran, which statuses do not tell. */
 function stepText({ nodes, skippedNodes, distinctOutputs, commonOutput }: StepSummary): string {
   const all = nodes === 1 ? '1 node' : `${count(nodes)} nodes`;
   if (skippedNodes === nodes)
-    return `${all}: the agent skipped it on ${nodes === 1 ? 'it' : 'all of them'}, so that it ran nowhere.`;
+    return `${all}: the agent skipped it on ${nodes === 1 ? 'it' : 'all of them'}, so it ran nowhere.`;
   const skipped = skippedNodes === 0 ? '' : `, skipped by the agent on ${count(skippedNodes)} of them`;
   const printed = commonOutput ? `; ${count(commonOutput.nodes)} printed this:` : '';
   return `${all}${skipped}, ${count(distinctOutputs)} different outputs${printed}`;

@@ -33,7 +33,8 @@ export function addCommandRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const isOpen = [command.status, ...Object.keys(command.byStatus)].some((status) => kindOfStatus(status) === 'busy');
     const [{ items }, covered, looks] = await Promise.all([
       readers.read('listInvocations', asked, options),
-      // If fewer nodes are known than it was sent to, or if that number is unknown, others may be in time that was not collected.
+      // If fewer nodes are known than it was sent to, or if that number is unknown, others may be in time that was not
+      // collected.
       isWhole || command.requestedAt === null
         ? undefined
         : readCovered(c, deps, { accountId, region, ...reachOf(command.requestedAt) }),

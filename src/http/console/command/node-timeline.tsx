@@ -9,7 +9,10 @@ const WIDTH = 300;
 const HEIGHT = 14;
 const LEAST = 2;
 
-/** A command's nodes: when each began and ended within the whole, and how each step ended. Ms since the epoch. */
+/**
+ * The nodes of a command: when each began and ended within the whole, and how each step ended. Times are in ms since
+ * the epoch.
+ */
 export function NodeTimeline(props: { items: readonly InvocationView[]; fromMs: number; toMs: number }) {
   const { items, fromMs, toMs } = props;
   const steps = Math.max(0, ...items.map(({ plugins = [] }) => plugins.length));
@@ -83,14 +86,17 @@ function StepCell({ step }: { step: PluginView | undefined }) {
   );
 }
 
-/** From the first step that ran and began to the last that ended; the service says the year 1 where there was none yet. */
+/**
+ * From the first step that ran and began to the last one that ended; before a step begins or ends the service shows the
+ * year 1.
+ */
 function spanOf(steps: readonly PluginView[]): { start: number; end: number } | undefined {
   const times = steps.flatMap(({ startedAt, finishedAt, isSkipped }) => {
     if (isSkipped === true) return [];
     const [start, end] = [Date.parse(startedAt ?? ''), Date.parse(finishedAt ?? '')];
     return start > 0 && end > 0 ? [{ start, end }] : [];
   });
-  // Where the node's clock was set back while a step ran, nobody knows how long any of it was.
+  // If the node's clock was set back while a step ran, nobody knows how long the command took there.
   if (times.length === 0 || times.some(({ start, end }) => end < start)) return undefined;
   return { start: Math.min(...times.map(({ start }) => start)), end: Math.max(...times.map(({ end }) => end)) };
 }

@@ -30,7 +30,7 @@ export function ComparePage({ form, found }: CompareContent) {
         <KeyField name="left" label="Left: account/region/command/node" value={form.left} fault={form.faults.left} />
         <KeyField
           name="right"
-          label="Right: the same, or “previous” for the run before"
+          label="Right: in the same form, or “previous” for the run before"
           value={form.right}
           fault={form.faults.right}
         />
@@ -40,7 +40,7 @@ export function ComparePage({ form, found }: CompareContent) {
       </form>
       {!found && (
         <p class="quiet">
-          An invocation’s page has a link to compare it with each run that it shows, so that nothing need be typed.
+          An invocation’s page has a link to compare it with each run that it shows, so that you need not type anything.
         </p>
       )}
     </>
@@ -84,7 +84,7 @@ function Found({ left, right, comparison }: NonNullable<CompareContent['found']>
       </p>
       <h2>What differs</h2>
       {fields.length === 0 ? (
-        <p>Nothing of what the service says of them.</p>
+        <p>The service says the same of both.</p>
       ) : (
         <FieldChanges changes={fields} left="Left" right="Right" />
       )}

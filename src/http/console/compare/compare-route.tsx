@@ -55,7 +55,7 @@ export function addCompareRoute(app: ConsoleApp, deps: ConsoleDeps): void {
       return respondPage(deps, c, { ...page, status: 404 }, <ComparePage form={form} />);
     }
     const sides = { left: getInvocation(archive, answer.left), right: getInvocation(archive, answer.right) };
-    if (!sides.left || !sides.right) throw new Error('What was compared is gone already.');
+    if (!sides.left || !sides.right) throw new Error('The runs to compare are not in the archive any more.');
     const found = { left: sides.left, right: sides.right, comparison: answer };
     return respondPage(deps, c, page, <ComparePage form={{ left, right, faults: {} }} found={found} />);
   });

@@ -12,7 +12,7 @@ import { Text, Time } from '../parts/values/values.tsx';
 import { CoverageEdges } from './coverage-edges.tsx';
 import { MissingSource } from './missing-source.tsx';
 
-/** What was asked for, in ISO times; a member is absent where nothing was. */
+/** The span that was asked for, in ISO times; an end that was not given is absent. */
 interface Asked {
   from?: string;
   to?: string;
@@ -21,26 +21,26 @@ interface Asked {
 export interface CoverageContent {
   nowMs: number;
   range: Range;
-  /** Absent where the span is not understood. */
+  /** Absent if the span was not understood. */
   found?: {
     asked: Asked;
     places: readonly SourceCoverage[];
     soon: readonly SoonForgotten[];
     cells: readonly CoverageCell[];
-    /** Up to when a time can be covered by now. ISO 8601. */
+    /** The time up to which anything can be covered by now. ISO 8601. */
     settledAt: string;
   };
 }
 
-/** `/coverage`: what of a span of each account and region is collected completely. */
+/** `/coverage`: which parts of a span are collected completely, by account and region. */
 export function CoveragePage({ nowMs, range, found }: CoverageContent) {
   return (
     <>
       <h1>Coverage</h1>
       <p class="quiet">
-        A day is complete when all of its time was listed to the end, and proves that nothing is missing of what was
-        requested in it. Where collecting began, or began again after a gap, it may lack later invocations of commands
-        that were sent before. Each day leads to the sweeps that listed it.
+        A day is complete if all of its time was listed to the end; then no invocation that was requested in it is
+        missing. Where collecting began, or began again after a gap, later invocations of commands that were sent before
+        may be missing. Each day links to the sweeps that listed it.
       </p>
       <RangeForm range={range} path="/coverage" nowMs={nowMs} />
       {found && <Found {...found} />}
@@ -66,7 +66,7 @@ function Found({ asked, places, soon, cells, settledAt }: NonNullable<CoverageCo
   );
 }
 
-/** Of all accounts and regions; what follows says it of each. */
+/** The verdict over all accounts and regions; the verdict of each one follows. */
 function Whole({ asked, places }: { asked: Asked; places: readonly SourceCoverage[] }) {
   const isNothing = places.every(({ covered }) => covered.length === 0);
   const incomplete = places.filter(({ isComplete }) => !isComplete).length;
@@ -78,7 +78,7 @@ function Whole({ asked, places }: { asked: Asked; places: readonly SourceCoverag
         <p class="note bad">
           {of === undefined
             ? 'Nothing was collected yet.'
-            : `Not complete: nothing of the span ${of} is owed, or was ever collected.`}
+            : `Not complete: nothing of the span ${of} is owed, and nothing of it was ever collected.`}
         </p>
       ) : (
         <p class={`note ${isAllComplete(places) ? 'good' : 'bad'}`}>

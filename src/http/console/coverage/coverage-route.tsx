@@ -11,7 +11,7 @@ import { CoveragePage } from './coverage-page.tsx';
 
 const COVERAGE_DAYS = 60;
 
-/** `/coverage`: what was collected completely, of a span or of all. */
+/** `/coverage`: which parts of a span, or of everything, are collected completely. */
 export function addCoverageRoute(app: ConsoleApp, deps: ConsoleDeps): void {
   const { readers, readDeadlineMs, settlingMs } = deps;
 
@@ -20,7 +20,7 @@ export function addCoverageRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const options = readOptions(c, readDeadlineMs);
     const range = readRange(c.req.query(), nowMs, { days: COVERAGE_DAYS });
     const page = { title: 'Coverage', section: '/coverage' } as const;
-    // Of a span that is not understood nothing is said: it would be of another one.
+    // If the span is not understood, we say nothing of coverage: it would be about another span.
     if (range.faults.length > 0) {
       const form = <CoveragePage {...{ nowMs, range }} />;
       return respondNotUnderstood(deps, c, page, { faults: range.faults, form });

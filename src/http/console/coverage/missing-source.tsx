@@ -2,7 +2,9 @@ import type { PropsWithChildren } from 'hono/jsx';
 import type { MissingCoverage } from '../../../archive/coverage/sources/missing-coverage.ts';
 import { Text, Time } from '../parts/values/values.tsx';
 
-/** A source that is owed and was never answered: under its name, since nobody knows what account it is. */
+/**
+ * A source that is owed and that AWS has never answered. It has only its name, since nobody knows which account it is.
+ */
 export function MissingSource({ source, children }: PropsWithChildren<{ source: MissingCoverage }>) {
   const { alias, accountId, region, sinceAt, gaps } = source;
   return (
@@ -23,8 +25,8 @@ export function MissingSource({ source, children }: PropsWithChildren<{ source: 
         ))}
       </ul>
       <p>
-        <code>ssm-archive doctor</code> says what it lacks. If it is not to be collected any more,{' '}
-        <code>ssm-archive source end</code> ends it.
+        <code>ssm-archive doctor</code> says what it lacks. To stop collecting it, use{' '}
+        <code>ssm-archive source end</code>.
       </p>
     </section>
   );

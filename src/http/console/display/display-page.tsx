@@ -24,7 +24,7 @@ export function DisplayPage({ next, wrongZone }: { next: string; wrongZone?: str
             <option value={one} />
           ))}
         </datalist>
-        <p class="quiet">Days and what is typed into fields stay UTC, as they are in the archive and in its API.</p>
+        <p class="quiet">Days, and times that you type into fields, stay in UTC, as in the archive and in its API.</p>
         <fieldset>
           <legend>Colours</legend>
           {(['auto', 'light', 'dark'] as const).map((one) => (
@@ -43,7 +43,7 @@ export function DisplayPage({ next, wrongZone }: { next: string; wrongZone?: str
           </label>
         </fieldset>
         <button class="main" type="submit">
-          Show it so
+          Save
         </button>
       </form>
       <h2>Keys</h2>

@@ -8,7 +8,7 @@ import { DisplayPage } from './display-page.tsx';
 
 const A_YEAR_S = 31_536_000;
 
-/** `/display`: time zone, colours and keys, kept in the browser. */
+/** `/display`: time zone, colours and keys. The browser keeps them in a cookie. */
 export function addDisplayRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
   app.get('/display', (c) =>
     respondPage(deps, c, { title: 'Display' }, <DisplayPage next={safeNext(c.req.query('next'))} />),

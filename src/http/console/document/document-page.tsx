@@ -56,8 +56,8 @@ export function DocumentPage({ document, nowMs, range, buckets, covered, gaps, c
       <CoveredLine covered={covered.line} />
       <h2>How long its last {runs.length} runs took</h2>
       <p class="quiet">
-        A bar is a run: its height the median over its nodes, the line above it the longest, its colour the worst
-        status. Hatched between two: not all was collected there.
+        Each bar is a run: its height is the median over the nodes, the line above it the longest, its colour the worst
+        status. A hatched space between two bars: not everything was collected there.
       </p>
       <RunBars
         gaps={gaps}

@@ -4,19 +4,19 @@ import { kindOfStatus } from '../../../model/final-status.ts';
 
 export interface GridRow {
   head: Child;
-  /** By column; undefined where the row has none there. `label` tells the whole, `href` leads to it. */
+  /** By column; undefined if the row has nothing there. `label` says everything, `href` leads to it. */
   cells: readonly ({ status: string | null; label: string; href: string } | undefined)[];
 }
 
 const MARKS = { good: '✓', bad: '✕', busy: '…' } as const;
 
-/** How each of several things ended, over runs or steps: a mark a cell, which leads to its invocation. */
+/** How several things ended, over runs or steps: each cell has a mark, which leads to its invocation. */
 export function StatusGrid(props: {
   caption: string;
   corner: string;
   columns: readonly Child[];
   rows: readonly GridRow[];
-  /** By column: that something may be missing between it and the next. */
+  /** For each column, a sentence if something may be missing between it and the next one. */
   gapsAfter?: readonly (string | undefined)[];
 }) {
   const { caption, corner, columns, rows, gapsAfter = [] } = props;

@@ -14,11 +14,15 @@ export interface EvidenceContent {
   /** The page's own address. */
   url: string;
   view: View;
-  /** How many invocations it would have; null where counting takes too long, undefined where nothing is asked for yet. */
+  /**
+   * How many invocations the pack would have: null if counting takes too long, undefined if nothing was asked for yet.
+   */
   invocations: number | null | undefined;
-  /** What of the span is covered; absent where nothing is asked for yet. */
+  /** How much of the span is covered; absent if nothing was asked for yet. */
   covered?: Covered;
-  /** If nothing matches: the values that the archive does not have, and ids of which only the first letters were typed. */
+  /**
+   * If nothing matches: the values that the archive does not have, and ids of which only the first letters were typed.
+   */
   unseen?: readonly UnseenValue[];
   ambiguous?: readonly Ambiguous[];
 }
@@ -28,16 +32,16 @@ function invocationsText(n: number | null): string {
   return n === 1 ? '1 invocation' : `${count(n)} invocations`;
 }
 
-/** `/evidence`: what a pack is to be about. */
+/** `/evidence`: the form that says what a pack is about. */
 export function EvidencePage({ url, view, invocations, covered, unseen = [], ambiguous = [] }: EvidenceContent) {
   const isWhole = invocations !== undefined;
   return (
     <>
       <h1>Evidence pack</h1>
       <p>
-        A zip that proves what it says without this archive: invocations, every state that was observed of them with its
+        A zip that proves its content without this archive: invocations, every state that was observed of them with its
         proof of inclusion, their outputs, a signed certificate of coverage of the span, and VERIFY.md, which says how
-        to check all of it with public tools.
+        to check everything with public tools.
       </p>
       <form class="filters" method="get" action="/evidence" aria-label="What the pack is about">
         <FilterFields view={view} />
@@ -50,8 +54,8 @@ export function EvidencePage({ url, view, invocations, covered, unseen = [], amb
       {isWhole && (
         <form class="stacked pack" method="get" action="/v1/evidence" aria-label="Make the pack">
           <p>
-            <strong>{invocationsText(invocations)}</strong> of the span. The pack is made while you wait: some thousand
-            invocations a second.
+            <strong>{invocationsText(invocations)}</strong> of the span. The pack is made while you wait, at some
+            thousand invocations per second.
           </p>
           {covered && <CoveredLine covered={covered} />}
           {invocations === 0 && (
@@ -61,34 +65,34 @@ export function EvidencePage({ url, view, invocations, covered, unseen = [], amb
             <input type="hidden" name={name} value={value} />
           ))}
           <fieldset>
-            <legend>What the commands printed, and comments</legend>
+            <legend>What the commands printed, and their comments</legend>
             <label class="choice">
-              <input type="radio" name="redact" value="" checked /> are in it
+              <input type="radio" name="redact" value="" checked /> are included
             </label>
             <label class="choice">
-              <input type="radio" name="redact" value="Output" /> outputs are redacted; it still proves what is left
+              <input type="radio" name="redact" value="Output" /> outputs are redacted; the pack still proves the rest
             </label>
             <label class="choice">
-              <input type="radio" name="redact" value="all" /> all that may be secret is redacted
+              <input type="radio" name="redact" value="all" /> everything that may be secret is redacted
             </label>
           </fieldset>
           {invocations === 0 && (
             <p class="note">
-              Nothing in the archive matches what is asked for here. A pack of nothing proves an absence only where
-              coverage is complete: look at <a href={pathOfCoverage(covered?.asked ?? {})}>the coverage</a> of the span
-              first, and at what is typed above.
+              Nothing in the archive matches. An empty pack proves an absence only if coverage is complete: first look
+              at <a href={pathOfCoverage(covered?.asked ?? {})}>the coverage</a> of the span, and at what you typed
+              above.
             </p>
           )}
           {unseen.some(({ certainty }) => certainty === 'never') && (
             <label class="choice">
-              <input type="checkbox" name="allowUnseen" value="true" required /> make it although the archive has never
-              seen what is asked for: the pack says so
+              <input type="checkbox" name="allowUnseen" value="true" required /> make the pack even though the archive
+              has never seen some of these values; the pack says so
             </label>
           )}
           {(invocations === 0 || invocations === null) && (
             <label class="choice">
-              <input type="checkbox" name="allowEmpty" value="true" required={invocations === 0} /> make a pack also
-              where nothing matches
+              <input type="checkbox" name="allowEmpty" value="true" required={invocations === 0} /> make the pack even
+              though nothing matches
             </label>
           )}
           <button class="main" type="submit">

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { packageRoot } from '../../../lib/process/package-root.ts';
 
-/** The console's own stylesheets and scripts, as the sources name them. */
+/** The console's own stylesheets and scripts, by the names of their sources. */
 export type AssetName = 'console.css' | 'console.js' | 'report.js' | 'sql.css' | 'sql.js';
 
 const Manifest = z.object({ entries: z.record(z.string(), z.string()), files: z.array(z.string()) });
@@ -17,7 +17,10 @@ interface Asset {
 
 let built: { entries: Record<string, string>; assets: Map<string, Asset> } | undefined;
 
-/** All that the build made, read at the first page: another build beside a running server changes nothing of it. */
+/**
+ * All files that the build made, read when the first page is made: a newer build beside a running server changes
+ * nothing.
+ */
 function readBuilt() {
   if (!built) {
     const folder = join(packageRoot(), 'dist', 'console');
@@ -31,14 +34,14 @@ function readBuilt() {
   return built;
 }
 
-/** Where a page finds it. Its name has its content's hash: it may be kept for ever. */
+/** Returns the address of a file. Its name contains the hash of its content, so it may be kept for ever. */
 export function pathOfAsset(name: AssetName): string {
   const file = readBuilt().entries[name];
   if (file === undefined) throw new Error(`The build made no ${name}: run "npm run build".`);
   return `/assets/${file}`;
 }
 
-/** A file that the build made, by its last name; undefined for any other. */
+/** Returns a file that the build made, by the last part of its address; undefined for any other name. */
 export function readAsset(file: string): Asset | undefined {
   return readBuilt().assets.get(file);
 }

@@ -6,15 +6,15 @@ import type { ConsoleDeps } from '../console-deps.ts';
 import { type Page, respondPage } from './respond-page.tsx';
 
 interface Guarded {
-  /** Of all methods. */
+  /** The guarded paths, for all methods. */
   paths: readonly string[];
   needed: Role;
   page: Omit<Page, 'status'>;
-  /** What others are told, who may be nobody. */
+  /** The page for other callers, who may be unknown. */
   refusal(caller: Caller | undefined): Child;
 }
 
-/** Lets only callers of that role (or one that includes it) to these pages; others get a page that says so. */
+/** Lets only callers with that role (or one that includes it) see these pages; others get a page that says so. */
 export function guardRole(app: ConsoleApp, deps: ConsoleDeps, { paths, needed, page, refusal }: Guarded): void {
   for (const path of paths) {
     app.use(path, async (c, next) => {

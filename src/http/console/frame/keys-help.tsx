@@ -1,7 +1,7 @@
-/** What single keys do, on every page. */
+/** What single keys do on every page. */
 export const KEYS = [
   ['/', 'to the search'],
-  ['j, k', 'to the next row, the one before'],
+  ['j, k', 'to the next row, to the row before'],
   ['Enter', 'open the row'],
   ['n', 'the next page'],
   ['g o', 'Overview'],
@@ -29,7 +29,7 @@ export function KeysTable() {
   );
 }
 
-/** Opened by `?`, where scripts run. */
+/** The table of keys. `?` opens it if scripts run. */
 export function KeysHelp() {
   return (
     <dialog id="keys" aria-labelledby="keys-title">

@@ -25,18 +25,18 @@ export type Section = (typeof SECTIONS)[number][0];
 export interface Frame {
   title: string;
   section?: Section | undefined;
-  /** A browser's session, and not a server without tokens. */
+  /** Whether the caller is known by a browser's session, so that there is something to log out of. */
   canLogOut: boolean;
   /** The host and port of the server, as the browser calls it. */
   host: string;
-  /** The page's own path and query, to come back to. */
+  /** The page's own path and query, to return to. */
   path: string;
   nonce: string;
-  /** When the page was made. ISO time. */
+  /** When the page was made, as an ISO time. */
   madeAt: string;
-  /** Beside the script of all pages. */
+  /** A script beside the script of every page. */
   script?: Extract<AssetName, `${string}.js`> | undefined;
-  /** Beside the stylesheet of all pages. */
+  /** A stylesheet beside the stylesheet of every page. */
   style?: Extract<AssetName, `${string}.css`> | undefined;
 }
 
@@ -54,7 +54,7 @@ export function Layout(props: PropsWithChildren<Frame>) {
         {style && <link rel="stylesheet" href={pathOfAsset(style)} />}
         <link rel="icon" href="data:," />
         <script type="module" src={pathOfAsset('console.js')} nonce={nonce} />
-        {/* It does not wait for the end of a page that is written while its query runs. */}
+        {/* This script does not wait for the end of a page that is still being written while its query runs. */}
         {script && <script type="module" async src={pathOfAsset(script)} nonce={nonce} />}
       </head>
       <body>
@@ -91,7 +91,7 @@ export function Layout(props: PropsWithChildren<Frame>) {
         </main>
         <footer class="on-paper">
           ssm-archive, {visibleText(`${host}${path}`)}. Printed as of <Time at={madeAt} /> ({madeAt}). Times are in the
-          time zone {zone}; days, and what is typed into fields, are in UTC.
+          time zone {zone}; days, and times that you type into fields, are in UTC.
         </footer>
         <HatchPattern />
         <KeysHelp />
@@ -100,7 +100,7 @@ export function Layout(props: PropsWithChildren<Frame>) {
   );
 }
 
-/** The time zone, always shown; a button each for what else there is. The browser's own zone is offered by the script. */
+/** Always shows the time zone, and has a button for each other zone. The script adds the browser's own zone. */
 function DisplayMenu({ path }: { path: string }) {
   const { zone, theme } = useDisplay();
   return (

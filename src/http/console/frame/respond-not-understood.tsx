@@ -4,7 +4,10 @@ import type { AskedFault } from '../parts/questions/asked-faults.ts';
 import { NotUnderstood } from '../parts/questions/not-understood.tsx';
 import { type FrameDeps, type Page, respondPage } from './respond-page.tsx';
 
-/** The page of an address that is not understood: its form, where it has one, and what is wrong; no rows, and nothing to take away. */
+/**
+ * The page for an address that is not understood: the page's form, if it has one, and what is wrong. It has no rows and
+ * no downloads.
+ */
 export function respondNotUnderstood(
   deps: FrameDeps,
   c: ConsoleContext,

@@ -13,7 +13,10 @@ import { type Frame, Layout } from './layout.tsx';
 
 const NONCE_BYTES = 16;
 
-/** Nothing runs but the console's own scripts, and nothing is from elsewhere: what a command printed is text, whatever it looks like. */
+/**
+ * Only the console's own scripts run, and nothing is loaded from elsewhere: what a command printed stays text, whatever
+ * it contains.
+ */
 function headersOf(nonce: string) {
   return {
     'content-security-policy': [
@@ -39,12 +42,12 @@ export interface Page extends Pick<Frame, 'title' | 'section' | 'script' | 'styl
   status?: 200 | 400 | 403 | 404 | 409 | 413 | 422 | 429 | 500 | 503 | 504;
 }
 
-/** The cookie of what the page `/display` sets. */
+/** The value of the cookie that the page `/display` sets. */
 export const DISPLAY_COOKIE = 'ssm_archive_display';
 
 type Render = (content: Child) => string;
 
-/** A page in its frame. */
+/** Answers a page in its frame. */
 export function respondPage(
   deps: FrameDeps,
   c: ConsoleContext,
@@ -58,8 +61,8 @@ export function respondPage(
 const SPLIT = '<!--later-->';
 
 /**
- * A page whose end takes time: `content` is shown at once, ending with a word that it goes on, and `later` once it is there. What
- * fails then is said in its place.
+ * Answers a page whose end takes time: `content`, with a line that says so at its end, is shown at once, and `later`
+ * follows as soon as it is ready. If that fails, the page says so in its place.
  */
 export function respondProgressively(
   deps: FrameDeps,
@@ -79,9 +82,9 @@ export function respondProgressively(
     </>,
   ).split(SPLIT);
   c.set('isProgressive', true);
-  // As a stream has it, so that the access log is told how it ended.
+  // Like a stream, so that the access log learns how it ended.
   if (c.get('rows') === undefined) c.set('rows', () => null);
-  // Nobody may be listening yet when it fails.
+  // It may fail before anybody awaits it.
   const rest = later.then(render, (error: unknown) => render(failureOf(c, error).content));
   for (const [name, value] of Object.entries(headers)) c.header(name, value);
   c.header('content-type', 'text/html; charset=UTF-8');
@@ -103,7 +106,10 @@ function begin({ random, now }: FrameDeps, c: ConsoleContext, page: Omit<Page, '
   return { headers: headersOf(nonce), render, inFrame };
 }
 
-/** The page for a thing that does not exist: `what` begins a sentence, such as "The archive has no such node. It"; `more` says what may be meant. */
+/**
+ * The page for a thing that does not exist. `what` begins a sentence, such as "The archive has no such node. It";
+ * `more` says what may have been meant.
+ */
 export function respondNotFound(
   deps: FrameDeps,
   c: ConsoleContext,
@@ -113,7 +119,7 @@ export function respondNotFound(
   return respondPage(deps, c, { status: 404, title: 'Not found' }, <NotFound what={what} more={more} />);
 }
 
-/** The page of an error: what can be done about it where that is known, and else that the log has it. */
+/** The page for an error: what can be done about it if that is known, else a sentence that the log has the reason. */
 export function respondFailure(deps: FrameDeps, c: ConsoleContext, error: Error): Response | Promise<Response> {
   const { status, title, content } = failureOf(c, error);
   return respondPage(deps, c, { status, title }, content);
@@ -129,13 +135,16 @@ function failureOf(c: ConsoleContext, error: unknown) {
 
 function sentenceOf(error: unknown): { status: 400 | 429 | 503 | 504; sentence: string } | undefined {
   if (error instanceof CursorInvalid || error instanceof z.ZodError)
-    return { status: 400, sentence: 'This address is of a page that there is not: begin at the first page.' };
+    return { status: 400, sentence: 'This address belongs to no page of this list: begin at the first page.' };
   if (error instanceof ReadTimedOut)
-    return { status: 504, sentence: 'This takes longer than a page may. Narrow it, by a span of time for example.' };
+    return {
+      status: 504,
+      sentence: 'This takes longer than a page may take. Ask for less: for a shorter span of time, for example.',
+    };
   if (error instanceof ReadQueueFull)
-    return { status: 429, sentence: 'Too much is being asked just now. Try again soon.' };
-  if (error instanceof ReadAborted) return { status: 503, sentence: 'The page was given up.' };
-  if (isDiskFull(error)) return { status: 503, sentence: 'There is no room left on the disk of the server.' };
+    return { status: 429, sentence: 'Too much is being asked at the moment. Try again soon.' };
+  if (error instanceof ReadAborted) return { status: 503, sentence: 'The client went away before the page was made.' };
+  if (isDiskFull(error)) return { status: 503, sentence: 'The disk of the server is full.' };
   if (error instanceof ArchiveMoved) return { status: 503, sentence: error.message };
   return undefined;
 }

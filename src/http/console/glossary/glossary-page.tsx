@@ -7,15 +7,15 @@ import {
   UNKNOWN_STATUS,
 } from '../../../model/status-titles.ts';
 
-/** `/glossary`: statuses and words, each at an address of its own that badges lead to. */
+/** `/glossary`: statuses and words. Each has an address of its own, to which badges lead. */
 export function GlossaryPage() {
   return (
     <>
       <h1>Glossary</h1>
       <h2 id="statuses">Statuses</h2>
       <p>
-        An invocation, each of its steps and the command have a status each, and details that say more. These are AWS’s
-        own definitions, in other words than its guide has them; for a step they are those of an invocation. The guide:{' '}
+        An invocation, each of its steps and its command each have a status, and details that say more. The definitions
+        are AWS’s own, in other words than those of its guide. A step has the same statuses as an invocation. The guide:{' '}
         <code class="id">{STATUS_GUIDE}</code>
       </p>
       <section class="wide" tabindex={0} aria-label="Statuses and what they mean">

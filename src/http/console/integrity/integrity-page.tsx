@@ -13,22 +13,22 @@ interface Verified {
   durationMs: number;
   leaves: number;
   heldLeaves: number;
-  /** The key that signed the newest checkpoint, as it is to be given to those who verify. */
+  /** The key that signed the newest checkpoint, in the form in which auditors get it. */
   signedBy: string | null;
 }
 
 export interface IntegrityContent {
   verified: Verified | undefined;
-  /** Why the ledger is not signed any more. */
+  /** Why the ledger is no longer signed. */
   unsigned: string | undefined;
   checkpoints: readonly MadeCheckpoint[];
   holds: readonly Hold[];
-  /** The newest. */
+  /** The newest prunings. */
   tombstones: readonly ListedTombstone[];
   hasMoreTombstones: boolean;
 }
 
-/** `/integrity`: what shows that nothing was changed, what was removed, and what may not be. */
+/** `/integrity`: proof that nothing was changed, what was removed, and what must not be removed. */
 export function IntegrityPage({
   verified,
   unsigned,
@@ -44,7 +44,7 @@ export function IntegrityPage({
       <h2>Last verification</h2>
       {verified === undefined ? (
         <p class="note">
-          None since the server started: one follows five minutes after that, and then by schedule.{' '}
+          None since the server started: the first one starts after five minutes, the others by schedule.{' '}
           <code>ssm-archive verify</code> does it now.
         </p>
       ) : (
@@ -57,17 +57,17 @@ export function IntegrityPage({
       ) : (
         <>
           <p>
-            The newest is of {count(newest.size)} leaves, signed <Time at={newest.madeAt} />. Keep it elsewhere:{' '}
-            <a href="/v1/ledger/checkpoint">as it is signed</a>.
+            The newest covers {count(newest.size)} leaves, signed <Time at={newest.madeAt} />. Keep a copy of it
+            elsewhere: <a href="/v1/ledger/checkpoint">the signed text</a>.
           </p>
           <pre class="output" tabindex={0}>
             {newest.note}
           </pre>
           {verified?.signedBy && (
             <p>
-              Signed by <code>{visibleText(verified.signedBy)}</code>. Give this key to those who verify packs and
-              copies of this archive, by another way than with those: <code>ssm-archive verify --key</code>, or{' '}
-              <code>verify.keys</code> in their archive.yaml. No pack and no copy can prove by itself whose it is.
+              Signed by <code>{visibleText(verified.signedBy)}</code>. Give this key to everyone who verifies packs and
+              copies of this archive, and send it separately. They use it with <code>ssm-archive verify --key</code>, or{' '}
+              <code>verify.keys</code> in their archive.yaml. No pack and no copy can prove by itself who made it.
             </p>
           )}
           <section class="wide" tabindex={0} aria-label="The last checkpoints">
@@ -103,7 +103,7 @@ export function IntegrityPage({
       )}
       <h2>Holds</h2>
       {holds.length === 0 ? (
-        <p class="quiet">Nothing is held beyond pruning.</p>
+        <p class="quiet">Nothing is held: everything may be pruned.</p>
       ) : (
         <ul>
           {holds.map((hold) => (
@@ -138,7 +138,7 @@ export function IntegrityPage({
           ))}
         </ul>
       )}
-      {hasMoreTombstones && <p>These are the newest: there are older ones, each a leaf of the ledger too.</p>}
+      {hasMoreTombstones && <p>These are the newest. Older ones are leaves of the ledger too.</p>}
     </>
   );
 }
@@ -169,7 +169,7 @@ function LastVerification({ verdict, doubts, notes, completedAt, durationMs, lea
   return (
     <p class="note">
       <strong>Consistent, signer not checked</strong>: {figures}. <Text of={doubts.join(' ')} /> Name the keys that may
-      sign it as <code>verify.keys</code> in archive.yaml, as those who keep the archive know them.
+      sign it as <code>verify.keys</code> in archive.yaml; the people who keep the archive know them.
     </p>
   );
 }

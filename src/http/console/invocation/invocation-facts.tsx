@@ -8,9 +8,9 @@ import { Status, Text, Time } from '../parts/values/values.tsx';
 
 type Fact = readonly [name: string, value: string | null, path?: string];
 
-/** Is elsewhere on the page. */
+/** It is elsewhere on the page. */
 const ELSEWHERE = undefined;
-/** Is in the JSON alone. */
+/** It is only in the JSON. */
 const NOT_SHOWN = undefined;
 
 /** Where the page shows each member of an invocation, in the order of the page. */

@@ -23,17 +23,17 @@ import { Step } from './step.tsx';
 export interface InvocationContent {
   invocation: InvocationView;
   sender: SenderView | undefined;
-  /** When the archive last looked, where it has not ended. */
+  /** When the archive last looked, if the invocation has not ended. */
   looks: readonly LastLook[] | undefined;
   nowMs: number;
   states: readonly StateView[];
   hasMoreStates: boolean;
-  /** The same document's newest runs on this node, and the same command's other nodes. */
+  /** The newest runs of the same document on this node, and the other nodes of the same command. */
   sameDocument: readonly InvocationView[];
   sameCommand: readonly InvocationView[];
 }
 
-/** One invocation: its facts, its steps and what they printed, its states, and what ran beside it. */
+/** One invocation: its facts, its steps and what they printed, its states, and related runs. */
 export function InvocationPage(content: InvocationContent) {
   const { invocation, looks, nowMs, sender, states, hasMoreStates, sameDocument, sameCommand } = content;
   const { plugins = [], accountId: account, region, instanceId, documentName } = invocation;
@@ -93,7 +93,9 @@ export function InvocationPage(content: InvocationContent) {
       ) : (
         <>
           <h2>{SAME_DOCUMENT}</h2>
-          <p class="quiet">The service named no document of this one: which others are the same is not known.</p>
+          <p class="quiet">
+            The service named no document here, so it is not known which other runs are of the same document.
+          </p>
         </>
       )}
       <Beside title="The same command on other nodes" rows={sameCommand} own={invocation} />
@@ -156,7 +158,7 @@ function Beside({ title, rows, own }: { title: string; rows: readonly Invocation
   );
 }
 
-/** Says which of a command's nodes ended otherwise than most of those that are shown. */
+/** Marks the nodes of a command that ended differently from most of the shown ones. */
 function Outliers({ rows }: { rows: readonly InvocationView[] }) {
   const counts = new Map<string, number>();
   for (const { status } of rows) counts.set(status ?? '', (counts.get(status ?? '') ?? 0) + 1);

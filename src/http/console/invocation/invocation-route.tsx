@@ -38,7 +38,7 @@ export function addInvocationRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
       readers.read('listInvocations', { ...newest(filter), limit: MOST_BESIDE }, options);
     const [states, sameDocument, sameCommand, looks] = await Promise.all([
       readers.read('listStates', { key, limit: MOST_STATES }, options),
-      // Without its name, all that ran there would be found.
+      // Without a document's name, the search would find everything that ran on the node.
       isNamed(documentName)
         ? beside({ ...filterOfKey({ accountId, region, instanceId }), documentName })
         : { items: [] },
@@ -61,7 +61,7 @@ export function addInvocationRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
     if (typeof step?.output !== 'string') return respondNotFound(deps, c, 'The output of this step');
     return c.body(step.output, 200, {
       'content-type': 'text/plain; charset=utf-8',
-      // Even where a browser would take it for something else, it is in a place where nothing runs.
+      // Even if a browser took it for something else, the sandbox would not let it run.
       'content-security-policy': "default-src 'none'; sandbox",
       'x-content-type-options': 'nosniff',
       'cache-control': 'no-store',

@@ -1,7 +1,7 @@
 import type { InvocationKey } from '../../../archive/invocations/get-invocation.ts';
 import { dayAfter } from '../parts/range/buckets.ts';
 
-/** Where a pack of evidence of one invocation is asked for. */
+/** The address that asks for an evidence pack of one invocation. */
 export function pathOfEvidence(invocation: InvocationKey & { requestedAt: string | null }): string {
   const { accountId, region, commandId, instanceId, requestedAt } = invocation;
   const day = requestedAt?.slice(0, 10);

@@ -3,7 +3,7 @@ import { visibleText } from '../../../lib/text/visible-text.ts';
 import { OutputText } from '../parts/outputs/output-text.tsx';
 import { count, durationText, StepStatus, Text, Time } from '../parts/values/values.tsx';
 
-/** One step: how it ended, and what it printed. `rawPath` is where its output is as it was sent. */
+/** One step: how it ended, and what it printed. `rawPath` leads to its output as it was sent. */
 export function Step({ plugin, rawPath }: { plugin: PluginView; rawPath: string }) {
   const { position, name, isSkipped } = plugin;
   return (
@@ -54,10 +54,10 @@ function Ran({ plugin: { responseCode, startedAt, finishedAt, durationMs } }: { 
 
 function tookText(durationMs: number | null, hasBothTimes: boolean): string {
   if (durationMs !== null) return `took ${durationText(durationMs)}`;
-  return hasBothTimes ? 'took a time that is not known: by its node’s clock it ended before it began' : 'not finished';
+  return hasBothTimes ? 'took an unknown time: by its node’s clock it ended before it began' : 'not finished';
 }
 
-/** The service says the year 1 where there was none yet. */
+/** Before a step begins or ends, the service shows the year 1. */
 function isTime(at: string | null): boolean {
   return at !== null && at > '1970-01-01';
 }
@@ -67,7 +67,7 @@ function Output({ plugin, rawPath }: { plugin: PluginView; rawPath: string }) {
   if (isOutputPruned)
     return (
       <p class="note">
-        Its output was kept, and pruned since. <a href="/integrity">Integrity</a> says why and by whom.
+        Its output was kept, and has been pruned since. <a href="/integrity">Integrity</a> says why and by whom.
       </p>
     );
   if (output === null || output === undefined) return <p class="quiet">The service sent no output.</p>;

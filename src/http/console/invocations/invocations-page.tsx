@@ -37,22 +37,25 @@ export interface InvocationsHead extends Asked {
 
 export interface InvocationsFoundContent extends Asked {
   items: readonly InvocationView[];
-  /** How many there are by Status; undefined where counting takes too long. */
+  /** How many there are of each Status; undefined if counting takes too long. */
   byStatus: readonly { status: string; count: number }[] | undefined;
-  /** What of their span is covered. */
+  /** How much of their span is covered. */
   covered: Covered;
   nextCursor: string | undefined;
   isFirstPage: boolean;
-  /** How many outputs the search could not look at, or not decoded. */
+  /** How many outputs the search could not look at, or could only search before they were decoded. */
   unsearchable: number;
-  /** If nothing was found: the values that the archive does not have, and ids of which only the first letters were typed. */
+  /**
+   * If nothing was found: the values that the archive does not have, and ids of which only the first letters were
+   * typed.
+   */
   unseen: readonly UnseenValue[];
   ambiguous: readonly Ambiguous[];
   /** The page's own address. */
   url: string;
 }
 
-/** `/invocations`: what is asked for. */
+/** `/invocations`: the form, and the invocations that it asks for. */
 export function InvocationsPage(content: InvocationsHead) {
   const { view } = content;
   return (
@@ -65,7 +68,7 @@ export function InvocationsPage(content: InvocationsHead) {
   );
 }
 
-/** And what was found. */
+/** What is shown below the form: the invocations that were found. */
 export function InvocationsFound(content: InvocationsFoundContent) {
   const { view, items, byStatus, nextCursor, isFirstPage, sort, columns, unsearchable } = content;
   return (
@@ -73,12 +76,12 @@ export function InvocationsFound(content: InvocationsFoundContent) {
       {unsearchable > 0 && (
         <p class="note">
           {unsearchable === 1 ? '1 output is' : `${count(unsearchable)} outputs are`} not searched in full yet: the pass
-          that is running, or the next one, will do that. Until then their text may be missing here.
+          that is running, or the next one, will do that. Until then matches in their text may be missing here.
         </p>
       )}
       {byStatus && byStatus.length > 0 && <Counts {...content} byStatus={byStatus} />}
       {!byStatus && (
-        <p class="quiet">Counting all of these takes longer than this page may; the rows below are exact.</p>
+        <p class="quiet">Counting all of these takes longer than this page may take; the rows below are exact.</p>
       )}
       <CoveredLine covered={content.covered} />
       {items.length === 0 ? <NothingFound {...content} /> : <InvocationTable items={items} columns={columns} />}
@@ -95,7 +98,7 @@ export function InvocationsFound(content: InvocationsFoundContent) {
   );
 }
 
-/** The view with some fields otherwise, in the same order and with the same columns. */
+/** The view with some fields changed, in the same order and with the same columns. */
 function pathTo({ view, sort, columns }: Asked, changes: ViewChanges): string {
   return pathOfView(
     view.typed,
@@ -149,7 +152,7 @@ const SORTS = [
 function Chips(asked: Asked) {
   const { view } = asked;
   return (
-    <ul class="chips" aria-label="What they are narrowed to">
+    <ul class="chips" aria-label="Active filters">
       {FILTER_NAMES.flatMap((name) => {
         const value = view.typed[name];
         if (value === undefined) return [];
@@ -180,7 +183,7 @@ function Counts(asked: Asked & { byStatus: readonly { status: string; count: num
       {byStatus.map(({ status, count: n }) => (
         <a
           class={`status status-${kindOfStatus(status)}`}
-          // Of what has no Status no address can ask.
+          // No address can ask for rows that have no Status.
           href={isNamed(status) ? pathTo(asked, { status }) : undefined}
           title={titleOfStatus(status)}
         >
@@ -207,7 +210,7 @@ function NothingFound({ view, unseen, ambiguous, url, covered: { coverage } }: I
   return (
     <p class="note">
       {coverage && coverage.state !== 'notCollected' ? (
-        'No invocation was requested in what was collected so far.'
+        'No invocation was requested in the time that was collected so far.'
       ) : (
         <>
           The archive has no invocations yet. Run <code>ssm-archive ingest</code>, or try it without an AWS account:{' '}

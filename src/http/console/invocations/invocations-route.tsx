@@ -25,11 +25,11 @@ import { InvocationsFound, InvocationsPage } from './invocations-page.tsx';
 
 const Sort = z.enum(
   ['-requestedAt', 'requestedAt', '-changedAt', 'changedAt'],
-  'must be one of the orders of the form',
+  'must be one of the orders in the form',
 );
 const Position = z.tuple([z.string().nullable(), z.int()]);
 
-/** Suggested with the page, for those without scripts. */
+/** How many values the page itself suggests, for browsers without scripts. */
 const MOST_DOCUMENTS = 100;
 
 /** `/invocations`: what ran. */
@@ -48,7 +48,9 @@ export function addInvocationsRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const { after, faults: ofCursor } = readPosition(question, c.req.query('cursor'), Position);
     const faults = [
       ...view.faults,
-      ...(sorted.success ? [] : [{ parameter: 'sort', message: faultsOf(sorted.error)[0]?.message ?? 'is no order' }]),
+      ...(sorted.success
+        ? []
+        : [{ parameter: 'sort', message: faultsOf(sorted.error)[0]?.message ?? 'is not an order of the list' }]),
       ...faultsOfColumns(queries.column ?? []),
       ...ofCursor,
     ];
@@ -60,7 +62,7 @@ export function addInvocationsRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const inFull = pathInFull(c.req.url, ids);
     if (inFull !== undefined) return c.redirect(inFull, 302);
     const find = async () => {
-      // Counted first, so that the list is never less complete than said.
+      // We count before we search, so that the list never covers less than the page says.
       const unsearchable = view.filter.q === undefined ? 0 : countUnsearchable(archive);
       const [{ items, next }, byStatus, covered] = await Promise.all([
         readers.read('listInvocations', { ...asked, include: 'none', sort: member }, readOptions(c, readDeadlineMs)),
@@ -76,11 +78,11 @@ export function addInvocationsRoute(app: ConsoleApp, deps: ConsoleDeps): void {
         />
       );
     };
-    // Asked first, so that it does not wait for a place behind what takes long.
+    // We start this first, so that it does not wait in the queue behind slow reads.
     const suggesting = faults.length > 0 ? [] : suggestedDocuments(c, deps);
     const finding =
       faults.length > 0 ? Promise.resolve(null) : linked ? Promise.resolve(<NotRun {...linked} />) : find();
-    // It may fail before it is waited for.
+    // It may fail before it is awaited.
     finding.catch(() => {});
     const documents = await suggesting;
     const places = listPlaces(archive);
@@ -94,7 +96,7 @@ export function addInvocationsRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const head = (
       <InvocationsPage view={{ ...view, faults }} sort={sort} columns={columns} known={known} url={c.req.url} />
     );
-    // A search, and the beginning of a name, which no index has, may take seconds.
+    // A search, and the beginning of a name, have no index and may take seconds.
     if (isAsked && (stepCondition(view.filter) || view.filter.instanceName !== undefined))
       return respondProgressively(deps, c, page, head, finding);
     const status = faults.length > 0 ? 400 : 200;

@@ -1,12 +1,13 @@
 import { conditionsOf } from '../../../archive/invocations/invocation-filter.ts';
 import type { InvocationFilter } from '../../../questions/filters.ts';
 
-/** As a person who reads SQL has them. */
+/** The names of the tables in the SQL, without aliases, for people who read it. */
 const TABLES = { invocations: 'invocations', plugins: 'plugins' };
 
 /**
- * The question of a view as SQL that a person can go on with: the same invocations, the newest first. It is made of the very
- * conditions that the view is found by. Texts stand in it as literals; one with a NUL, which ends SQL's text, as the text of its bytes.
+ * Returns the question of a view as SQL that a person can go on with: the same invocations, the newest first. It is
+ * made from the same conditions by which the view finds them, with literals for values. A text with a NUL, which would
+ * end the SQL, is written as its bytes.
  */
 export function sqlOfView(filter: InvocationFilter): string {
   const conditions = [...conditionsOf(filter, TABLES).values()].map(({ sql, params }) => {

@@ -7,12 +7,12 @@ import { type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { faultsOfNames } from '../parts/questions/asked-faults.ts';
 
 const LIMIT = 20;
-/** Later they are of no use to who types. */
+/** Suggestions that come later are of no use to the person who types. */
 const DEADLINE_MS = 1000;
 
 const Query = z.object({ field: z.enum(SUGGESTED_FILTERS), begin: z.string().max(200).default('') });
 
-/** `/suggestions?field=instance&begin=i-0a`: values of the archive, for a field that is typed into. */
+/** `/suggestions?field=instance&begin=i-0a`: values of the archive, for a field in which somebody types. */
 export function addSuggestionsRoute(app: ConsoleApp, { readers }: ConsoleDeps): void {
   app.get('/suggestions', async (c) => {
     const asked = Query.safeParse(c.req.query());

@@ -1,7 +1,10 @@
-/** A drag shorter than this is a click on a bar. */
+/** A drag shorter than this counts as a click on a bar. */
 const LEAST_PX = 6;
 
-/** Charts over which a span is drawn, which leads to the page of that span. Who can't draw has the form above it. */
+/**
+ * Lets a pointer draw a span over a chart; the browser then opens the page of that span. People who can't draw use the
+ * form above the chart.
+ */
 export function brushCharts(): void {
   for (const plot of document.querySelectorAll<HTMLElement>('[data-brush]')) brush(plot);
 }
@@ -46,7 +49,7 @@ function brush(plot: HTMLElement): void {
     const wasDrawn = !band.hidden;
     end();
     if (from === undefined || !wasDrawn) return;
-    // The click that follows would open the bar under the pointer.
+    // Otherwise the click that follows would open the bar under the pointer.
     plot.addEventListener('click', (click) => click.preventDefault(), { capture: true, once: true });
     const [first, last] = [Math.min(from, at(event)), Math.max(from, at(event))];
     const count = ends.length - 1;

@@ -9,7 +9,7 @@ interface Source {
   [counter: string]: unknown;
 }
 
-/** A pass that runs: its counters as they grow, and at its end the page anew. */
+/** Follows a running pass: updates its counters, and reloads the page at its end. */
 export function followPass(): void {
   const place = document.querySelector<HTMLElement>('[data-pass]');
   if (!place) return;
@@ -21,7 +21,7 @@ export function followPass(): void {
   });
   stream.addEventListener('progress', (event: MessageEvent<string>) => {
     const { sources }: { sources: Source[] } = JSON.parse(event.data);
-    // A source that has begun since has no row yet.
+    // A source that has begun since the page was made has no row yet.
     if (!sources.every((source) => show(place, source))) return location.reload();
     tell(place, sources, Date.now() - startedMs);
   });
@@ -30,7 +30,7 @@ export function followPass(): void {
     location.reload();
   });
   stream.addEventListener('error', () => {
-    if (live) live.textContent = 'The server is not heard from; trying again.';
+    if (live) live.textContent = 'No news from the server; trying again.';
   });
 }
 

@@ -1,9 +1,12 @@
 const PLACES: Readonly<Record<string, string>> = { o: '/', i: '/invocations', s: '/sql', c: '/coverage' };
 const TYPED_INTO = 'input, textarea, select, [contenteditable], .cm-editor';
-/** How long after `g` the key that says where to may come. */
+/** How long after `g` the second key may come. */
 const SECOND_KEY_MS = 1500;
 
-/** Single keys, unless they are turned off or are typed into something. The server has the list: frame/keys-help.tsx. */
+/**
+ * Single keys. They do nothing if they are turned off, or while somebody types into a field. The server has the list:
+ * frame/keys-help.tsx.
+ */
 export function followKeys(): void {
   if (document.documentElement.dataset.keys === 'off') return;
   let isGoing = false;
@@ -30,7 +33,7 @@ export function followKeys(): void {
   });
 }
 
-/** To the page's own field, or to the one of all invocations. */
+/** Goes to the page's own search field, or to the one of all invocations. */
 function toSearch(): void {
   const field = document.querySelector<HTMLInputElement>('[data-search]');
   if (field) {
@@ -39,10 +42,10 @@ function toSearch(): void {
   } else location.assign('/invocations#q');
 }
 
-/** To the link of a row further on, or back: the browser's own focus is the mark, and Enter opens it. */
+/** Moves the browser's own focus to the link of the next row, or of the row before; Enter opens it. */
 function toRow(step: 1 | -1): void {
   const links = [...document.querySelectorAll<HTMLAnchorElement>('[data-rows] tbody tr')].flatMap(
-    // A status leads to its explanation, and not to what the row is about.
+    // A status links to its explanation, not to what the row is about.
     (row) => row.querySelector<HTMLAnchorElement>('a:not([href^="/glossary#"])') ?? [],
   );
   const at = links.findIndex((link) => link.closest('tr')?.contains(document.activeElement));

@@ -1,4 +1,4 @@
-/** What can be done with an output beside reading it: finding in it, and copying it as it was sent. */
+/** Lets people find text in an output, and copy it as it was sent. */
 export function addOutputTools(): void {
   for (const tools of document.querySelectorAll<HTMLElement>('.printed')) {
     const output = tools.querySelector<HTMLElement>('.output');
@@ -41,7 +41,7 @@ function addFind(find: HTMLElement, output: HTMLElement): void {
   });
 }
 
-/** Where a text is, without case, in what an element shows; it may go over several of its nodes. */
+/** Where an element shows a text, ignoring case; a match may span several of its nodes. */
 function rangesOf(element: HTMLElement, text: string): Range[] {
   const nodes: { node: Text; from: number }[] = [];
   let whole = '';
@@ -51,7 +51,7 @@ function rangesOf(element: HTMLElement, text: string): Range[] {
     nodes.push({ node, from: whole.length });
     whole += node.data;
   }
-  // Lower case may be of another length: then nothing would be where it is looked for.
+  // Lower case may have another length. Then matches would be marked in wrong places, so we search with case instead.
   const lower = whole.toLowerCase();
   const [text1, text2] = lower.length === whole.length ? [lower, text.toLowerCase()] : [whole, text];
   const place = (range: Range, offset: number, isEnd: boolean) => {

@@ -1,4 +1,4 @@
-/** In a narrow window the sections are one line that is moved sideways: the one that is open is to be seen in it. */
+/** In a narrow window the sections are one line that scrolls sideways. This scrolls to the section that is open. */
 export function showSection(): void {
   const sections = document.querySelector<HTMLElement>('.sections');
   const current = sections?.querySelector<HTMLElement>('[aria-current]');

@@ -1,8 +1,9 @@
-// The script of the page of SQL. It may run before the page has ended: the server sends the end once the query has.
+// The script of the SQL page. It may run before the page is complete: the server sends the end once the query has
+// ended.
 import { offerChart } from './chart/offer-chart.ts';
 import { openWorkbench } from './sql/workbench.tsx';
 
-/** What stands behind the form: once it is there, the form is whole. */
+/** The elements after the form: once one of them is there, the form is complete. */
 const BEHIND = 'main > .waiting, main > #result';
 
 function begin(): boolean {

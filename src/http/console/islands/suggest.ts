@@ -1,6 +1,8 @@
 const PAUSE_MS = 150;
 
-/** Fields whose values are too many to be sent with the page: the archive is asked for those that begin as what is typed. */
+/**
+ * For fields with too many values to send with the page: asks the archive for values that begin with the typed text.
+ */
 export function suggestValues(): void {
   for (const field of document.querySelectorAll<HTMLInputElement>('input[data-suggest]')) suggest(field);
 }
@@ -20,7 +22,8 @@ function suggest(field: HTMLInputElement): void {
         ...values.values.map((value) => Object.assign(document.createElement('option'), { value })),
       );
     } catch {
-      // Suggestions are an extra: another was asked for, or the server is away, which the form itself will tell.
+      // Suggestions are an extra. A newer request replaced this one, or the server can't be reached; then the form
+      // itself will say so.
     }
   };
   field.addEventListener('input', () => {

@@ -15,9 +15,9 @@ import { count, Status, Text, Time } from '../parts/values/values.tsx';
 
 interface Listed<Item> {
   items: readonly Item[];
-  /** What is covered of all that the archive is about; absent where it is not looked for. */
+  /** How much of everything that the archive is about is covered; absent if it was not looked for. */
   covered?: Covered;
-  /** The path of the next page, where there is one. */
+  /** The path of the next page, if there is one. */
   nextPath: string | undefined;
 }
 
@@ -69,7 +69,7 @@ export function CommandsPage({ items, covered, nextPath }: Listed<CommandView & 
   );
 }
 
-/** `/nodes`: nodes, by their ids. `notRun` stands in their place where they are not looked for. */
+/** `/nodes`: nodes, by their ids. `notRun` is shown in their place if they were not looked for. */
 export function NodesPage(
   props: Listed<InstanceView> & { begin: string; unseen?: readonly UnseenValue[]; notRun?: Child },
 ) {
@@ -131,7 +131,7 @@ export function NodesPage(
   );
 }
 
-/** What is left of the page where its address is not understood. */
+/** What remains of the page if its address is not understood. */
 export function NodesForm({ begin }: { begin: string }) {
   return (
     <>
@@ -221,7 +221,7 @@ function List(props: {
   covered: Covered | undefined;
   isEmpty: boolean;
   above?: Child;
-  /** What is said where the list is empty. */
+  /** What the page says if the list is empty. */
   nothing?: Child;
   notRun?: Child;
   children?: Child;

@@ -15,7 +15,7 @@ import { readUnseen } from '../parts/questions/read-unseen.ts';
 import { NO_IDS, resolveIds } from '../parts/questions/resolve-ids.ts';
 import { CommandsPage, DocumentsPage, NodesForm, NodesPage } from './list-pages.tsx';
 
-/** A node's line sums up all of its invocations: fewer of them a page. */
+/** Each line sums up all invocations of a node, which takes time: so a page has fewer lines. */
 const NODES_A_PAGE = 25;
 
 const CommandPosition = z.tuple([z.string().nullable(), z.string(), z.string(), z.string()]);
@@ -25,7 +25,7 @@ const NodePosition = z.tuple([z.string(), z.string(), z.string()]);
 export function addListRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
   const { readers, readDeadlineMs } = deps;
 
-  /** Nodes whose ids begin so, and where the next page of them begins. */
+  /** Returns nodes whose ids begin so, and where the next page of them begins. */
   const nodesThatBegin = async (c: ConsoleContext, begin: string, after: InstancePosition | undefined) => {
     const read = (limit: number, from: InstancePosition | undefined) =>
       readers.read('listInstances', { limit, from: begin, after: from }, readOptions(c, readDeadlineMs));
@@ -91,7 +91,7 @@ export function addListRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
   });
 }
 
-/** `list` is what is asked: a cursor is of that alone. */
+/** `list` names the list: a cursor belongs to one list only. */
 function positionIn<Position>(
   c: ConsoleContext,
   list: readonly string[],

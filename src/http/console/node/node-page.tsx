@@ -16,7 +16,7 @@ import { count, Text, Time } from '../parts/values/values.tsx';
 
 export interface NodeContent {
   node: InstanceDetail;
-  /** The last of each document, the oldest first. */
+  /** The last runs of each document, the oldest first. */
   recent: readonly RecentRun[];
   nowMs: number;
   range: Range;
@@ -61,8 +61,8 @@ export function NodePage({ node, recent, nowMs, range, buckets, covered, gaps, c
       <section class="wide" tabindex={0} aria-label="Documents">
         <table data-rows>
           <caption>
-            A bar is a run, the oldest first: its height is how long it took (each tenfold a step), its colour how it
-            ended. Hatched between two: not all was collected there.
+            Each bar is a run, the oldest first: its height is how long it took (each step is ten times longer), its
+            colour how it ended. A hatched space between two bars: not everything was collected there.
           </caption>
           <thead>
             <tr>

@@ -9,7 +9,7 @@ export interface LastPass {
   sources: readonly { alias: string; region: string; error: string | null }[];
 }
 
-/** The archive has nothing: what to do, and what the last pass met. */
+/** The page of an empty archive: what to do, and what went wrong in the last pass. */
 export function FirstRun({ lastPass, soon }: { lastPass: LastPass | undefined; soon: readonly SoonForgotten[] }) {
   const errors = lastPass?.sources.filter(({ error }) => error !== null) ?? [];
   return (
@@ -41,7 +41,7 @@ export function FirstRun({ lastPass, soon }: { lastPass: LastPass | undefined; s
           <code>archive.yaml</code>.
         </li>
         <li>
-          <code>ssm-archive doctor</code> says whether all is in place, and what is missing.
+          <code>ssm-archive doctor</code> says whether everything is in place, and what is missing.
         </li>
         <li>
           <a href="/collector">Start a pass</a>: it collects the last thirty days, which is all that AWS still has.

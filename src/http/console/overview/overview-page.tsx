@@ -21,7 +21,7 @@ import { Unsigned } from '../parts/values/unsigned.tsx';
 import { count, durationText, Status, Text, Time } from '../parts/values/values.tsx';
 import type { LastPass } from './first-run-page.tsx';
 
-/** The one that was earned by something from outside is the only one that reads as success. */
+/** Only `intact`, which needs a key or checkpoint from outside, may read as success. */
 const VERDICTS = { intact: 'intact', consistent: 'signer not checked', 'not-intact': 'NOT INTACT' } as const;
 
 export interface OverviewContent {
@@ -29,26 +29,26 @@ export interface OverviewContent {
   range: Range;
   buckets: Buckets;
   counts: readonly BucketCount[];
-  /** Documents by how many of their runs did not succeed, the most first. */
+  /** Documents by how many of their runs did not succeed, most first. */
   failing: readonly { documentName: string | null; count: number }[];
   running: readonly InvocationView[];
   /** When the archive last looked at each account and region. */
   looks: readonly LastLook[];
-  /** The span that was asked for, in ISO times; without one, the coverage is of all that is owed. */
+  /** The span that was asked for, in ISO times; if none was, the coverage is of everything that is owed. */
   asked: { from?: string; to?: string };
   coverage: readonly SourceCoverage[];
-  /** What is collected of the span that is shown. */
+  /** How much of the shown span is collected. */
   covered: CoveredChart;
-  /** What the service forgets soon. */
+  /** What the service will soon forget. */
   soon: readonly SoonForgotten[];
   lastPass: LastPass | undefined;
   checkpoint: { size: number; madeAt: string } | undefined;
   verified: { verdict: 'intact' | 'consistent' | 'not-intact'; completedAt: string } | undefined;
-  /** Why the ledger is not signed any more. */
+  /** Why the ledger is no longer signed. */
   unsigned: string | undefined;
 }
 
-/** `/`: how things stand, and the ways on. */
+/** `/`: the state of everything, and links to the other pages. */
 export function OverviewPage(content: OverviewContent) {
   const { nowMs, range, buckets, counts, covered, failing, running, looks, soon, unsigned } = content;
   const span = spanOf(range);
@@ -123,7 +123,7 @@ function RanFor({ row, looks }: { row: InvocationView; looks: readonly LastLook[
   );
 }
 
-/** The nodes with the most runs in the span; counted while the rest is seen already. */
+/** The nodes with the most runs in the span. They are counted while the rest of the page is shown already. */
 export function BusiestNodes(props: {
   range: Range;
   covered: CoveredChart;
@@ -133,7 +133,9 @@ export function BusiestNodes(props: {
   return (
     <section>
       <h2>Busiest nodes</h2>
-      {nodes === undefined && <p class="quiet">Counting these takes longer than a page may: take a shorter span.</p>}
+      {nodes === undefined && (
+        <p class="quiet">Counting these takes longer than this page may take: choose a shorter span.</p>
+      )}
       {nodes?.length === 0 && <p class="quiet">{nothingRan(covered)}</p>}
       {nodes && nodes.length > 0 && (
         <ol class="rows">
@@ -151,7 +153,7 @@ export function BusiestNodes(props: {
   );
 }
 
-/** As the fields of the invocations' page have it. */
+/** The range in the form in which the fields of the invocations' page take it. */
 function spanOf({ fromMs, beforeMs }: Range) {
   return { requestedAfter: shortTime(fromMs), requestedBefore: shortTime(beforeMs) };
 }
@@ -215,8 +217,8 @@ function Tiles(content: OverviewContent) {
 }
 
 /**
- * The span that the word beside it is about. If it is complete, the part that all accounts and regions have in common, since before that
- * later invocations of earlier commands may be missing; otherwise all that was judged.
+ * The span of the words beside it. If it is complete: the part that all accounts and regions have in common, since
+ * before that later invocations of earlier commands may be missing. Otherwise: everything that was judged.
  */
 function JudgedSpan({ coverage }: { coverage: readonly SourceCoverage[] }) {
   const spans = coverage.map(({ span }) => span);
@@ -231,7 +233,7 @@ function JudgedSpan({ coverage }: { coverage: readonly SourceCoverage[] }) {
   );
 }
 
-/** What has not ended, or has a status that nobody knows, did not succeed either. */
+/** Runs that have not ended, or have an unknown status, did not succeed either. */
 function noFailures(counts: readonly BucketCount[], covered: CoveredChart): string {
   if (counts.length === 0) return nothingRan(covered);
   return counts.every(({ status }) => status === 'Success')
@@ -250,7 +252,7 @@ function isAllKnown({ line: { coverage } }: CoveredChart): boolean {
   return coverage?.state === 'complete';
 }
 
-/** Where nothing is owed, nothing is complete. */
+/** If nothing is owed, nothing is complete. */
 function coverageText(coverage: readonly SourceCoverage[]): string {
   const incomplete = coverage.filter(({ isComplete }) => !isComplete).length;
   if (coverage.length === 0) return 'nothing collected';

@@ -22,7 +22,7 @@ import { BusiestNodes, OverviewPage } from './overview-page.tsx';
 const MOST_SHOWN = 10;
 const BUSIEST_DEADLINE_MS = 5000;
 
-/** `/`: how things stand. */
+/** `/`: the state of everything. */
 export function addOverviewRoute(app: ConsoleApp, deps: ConsoleDeps): void {
   const { archive, readers, passes, readDeadlineMs, settlingMs } = deps;
 
@@ -31,7 +31,7 @@ export function addOverviewRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     return items.length === 0;
   };
 
-  /** One that nobody runs any more has not closed itself: the next one does. */
+  /** A pass whose process died has not closed itself; the next pass does. */
   const lastPassOf = () => {
     const [last] = listRuns(archive, { limit: 1 }).items;
     return last?.outcome === 'running'
@@ -44,7 +44,7 @@ export function addOverviewRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const nowMs = deps.now().getTime();
     const range = readRange(c.req.query(), nowMs);
     const page = { title: 'Overview', section: '/' } as const;
-    // Of a span that is not understood nothing is said: it would be of another one.
+    // If the span is not understood, we say nothing of coverage: it would be about another span.
     if (range.faults.length > 0) {
       const form = <NoSpan title="Overview" path="/" range={range} nowMs={nowMs} />;
       return respondNotUnderstood(deps, c, page, { faults: range.faults, form });

@@ -1,4 +1,4 @@
-/** Where a report's page is, run with what is given where anything is. */
+/** The address of a report's page; it runs with the given values, if any. */
 export function pathOfReport(name: string, given: Readonly<Record<string, string>> = {}): string {
   const query = new URLSearchParams(given).toString();
   return `/reports/${encodeURIComponent(name)}${query === '' ? '' : `?${query}`}`;

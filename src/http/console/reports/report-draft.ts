@@ -8,7 +8,7 @@ export interface ReportDraft {
   name: string;
   description: string;
   parameters: DraftParameter[];
-  /** Whether a saved one of the same name may go. */
+  /** Whether a saved report of the same name may be replaced. */
   isReplacing: boolean;
 }
 
@@ -17,7 +17,7 @@ export interface DraftParameter {
   type: ReportParameterType;
   description: string;
   default: string;
-  /** It has no default. */
+  /** Whether a value must be given, since it has no default. */
   isNeeded: boolean;
 }
 
@@ -28,8 +28,8 @@ const Text = z
 const Type = z.enum(PARAMETER_TYPES);
 
 /**
- * Reads the fields of the form; its parameters are those of the SQL. Where it comes from the page of SQL, each begins with
- * the value that it has there, and the type that this looks like.
+ * Reads the fields of the form; its parameters are those of the SQL. If the form comes from the SQL page, each
+ * parameter begins with its value there, and with the type that the value seems to have.
  */
 export function readDraft(form: Readonly<Record<string, unknown>>): ReportDraft {
   const sql = Text.parse(form.sql);

@@ -10,18 +10,18 @@ import { ORIGINS } from './reports-page.tsx';
 
 export interface ReportContent {
   report: ListedReport;
-  /** When it is written to a folder by itself, as cron in UTC. */
+  /** When it is written to a folder on a schedule, as cron in UTC. */
   schedules: readonly string[];
-  /** As it was typed, by parameter. */
+  /** The values as they were typed, by parameter. */
   given: Readonly<Record<string, string>>;
   limit: number;
   faults: readonly AskedFault[];
-  /** The same question as SQL with its values, for who may ask that. */
+  /** The same question as SQL with its values, for callers who may ask SQL. */
   sqlPath: string | undefined;
   canDelete: boolean;
 }
 
-/** `/reports/…`: what a report asks, and a form for what may be varied in it. */
+/** `/reports/…`: what a report asks, and a form for its parameters. */
 export function ReportPage(content: ReportContent) {
   const { report, schedules, given, limit, faults, sqlPath, canDelete } = content;
   return (
@@ -50,7 +50,7 @@ export function ReportPage(content: ReportContent) {
       <p class="bar">
         <span class="quiet">
           {ORIGINS[report.origin]}
-          {schedules.length > 0 && `; written by itself at ${schedules.join(', ')} (cron, UTC)`}
+          {schedules.length > 0 && `; written on a schedule: ${schedules.join(', ')} (cron, UTC)`}
         </span>
         {sqlPath !== undefined && <a href={sqlPath}>Open in SQL</a>}
         {canDelete && <a href={`${pathOfReport(report.name)}/delete`}>Delete</a>}
@@ -69,12 +69,12 @@ const HINTS: Readonly<Record<ReportParameterType, string>> = {
   text: 'text',
   integer: 'a whole number',
   real: 'a number',
-  date: 'a date, or today, -30d',
-  time: 'a date or a time, or now, -30d, -12h',
-  zone: 'a time zone by its name, as Europe/Berlin or UTC',
+  date: 'a date, or a word such as today or -30d',
+  time: 'a date, a time, or a word such as now, -30d or -12h',
+  zone: 'the name of a time zone, such as Europe/Berlin or UTC',
 };
 
-/** Dates and times are typed as text: `-30d` is one. */
+/** Dates and times are text fields, since `-30d` must be possible. */
 function Field(props: { parameter: ReportParameter; typed: string | undefined; fault: string | undefined }) {
   const { typed, fault } = props;
   const { name, type, description, default: otherwise } = props.parameter;
@@ -99,12 +99,12 @@ function Field(props: { parameter: ReportParameter; typed: string | undefined; f
   );
 }
 
-/** Whether a saved report is really to be deleted. */
+/** Asks whether a saved report should really be deleted. */
 export function DeleteReportPage({ name }: { name: string }) {
   return (
     <>
       <h1>Delete {visibleText(name)}?</h1>
-      <p>No reader will be able to run it any more. Its SQL is not kept.</p>
+      <p>Readers will not be able to run it any more, and its SQL is not kept.</p>
       <form class="bar" method="post" action={`${pathOfReport(name)}/delete`}>
         <button type="submit">Delete it</button>
         <a href={pathOfReport(name)}>Keep it</a>
@@ -113,7 +113,7 @@ export function DeleteReportPage({ name }: { name: string }) {
   );
 }
 
-/** That something about reports is not as it was asked. */
+/** A page that says why something about a report did not work. */
 export function ReportProblem({ title, sentence }: { title: string; sentence: string }) {
   return (
     <>

@@ -3,12 +3,12 @@ import type { ConsoleContext, ConsoleDeps } from '../console-deps.ts';
 import { type Page, respondPage } from '../frame/respond-page.tsx';
 import { ReportProblem } from './report-page.tsx';
 
-/** What pages of reports have in common. */
+/** What the pages of reports have in common. */
 export const SECTION = { section: '/reports', style: 'sql.css' } as const;
 
 type Answer = Response | Promise<Response>;
 
-/** What the verbs of reports throw, as a page. */
+/** Shows the errors that the verbs of reports throw as pages. */
 export async function orProblem(
   deps: ConsoleDeps,
   c: ConsoleContext,
@@ -30,12 +30,12 @@ function problemOf(error: unknown): { status: Page['status'] & number; title: st
   if (error instanceof ReportsFileBusy)
     return {
       ...{ status: 503, title: 'Saved reports are busy' },
-      sentence: 'Saved reports are being changed by others for too long. Try again later.',
+      sentence: 'Others have been changing saved reports for too long. Try again later.',
     };
   if (error instanceof ReportsFileInvalid)
     return {
       ...{ status: 500, title: 'Saved reports have faults' },
-      sentence: `Somebody has to mend the file of saved reports: ${error.faults.join('; ')}.`,
+      sentence: `The file of saved reports has faults, and somebody has to correct them: ${error.faults.join('; ')}.`,
     };
   return undefined;
 }

@@ -4,7 +4,7 @@ import { pathOfReport } from './path-of-report.ts';
 
 export interface ReportsContent {
   reports: readonly ListedReport[];
-  /** What is wrong with the file of saved ones, which are left out then. */
+  /** What is wrong with the file of saved reports; they are then left out. */
   faults: readonly string[];
   canAskSql: boolean;
 }
@@ -21,16 +21,16 @@ export function ReportsPage({ reports, faults, canAskSql }: ReportsContent) {
     <>
       <h1>Reports</h1>
       <p class="quiet">
-        Questions with a name, and what may be varied in them.{' '}
+        Questions with a name, and with parameters.{' '}
         {canAskSql && (
           <>
-            Any question of <a href="/sql">SQL</a> can be saved as one.
+            Any question in <a href="/sql">SQL</a> can be saved as a report.
           </>
         )}
       </p>
       {faults.length > 0 && (
         <p class="note bad" role="alert">
-          Saved reports are left out: somebody has to mend their file. <Text of={faults.join('; ')} />
+          Saved reports are left out: somebody has to correct the faults in their file. <Text of={faults.join('; ')} />
         </p>
       )}
       <section class="wide" tabindex={0} aria-label="Reports">

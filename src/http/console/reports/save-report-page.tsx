@@ -4,26 +4,26 @@ import { PARAMETER_TYPES } from '../../../questions/reports/report.ts';
 import { Fault } from './fault.tsx';
 import type { DraftParameter, ReportDraft } from './report-draft.ts';
 
-/** What is wrong, by where it is: `name`, `sql`, `parameters.0.default`. */
+/** What is wrong, by its place: `name`, `sql`, `parameters.0.default`. */
 export type DraftFaults = Readonly<Record<string, string>>;
 
 export interface SaveReportContent {
   draft: ReportDraft;
   faults: DraftFaults;
-  /** What SQLite says of the SQL, where it refuses it. */
+  /** What SQLite says of the SQL, if it refuses it. */
   refused?: Child;
-  /** A saved report has the name already. */
+  /** Whether a saved report has the name already. */
   isTaken: boolean;
 }
 
-/** `/sql/save`: a question becomes a report. */
+/** `/sql/save`: saves a question as a report. */
 export function SaveReportPage({ draft, faults, refused, isTaken }: SaveReportContent) {
   return (
     <>
       <h1>Save as a report</h1>
       <p class="quiet">
-        Any reader can run it from then on, by its page and by <code>/v1/reports</code>. A time that is relative, such
-        as <code>-7d</code>, counts from when it is run.
+        Any reader can run it from then on, on its page and by <code>/v1/reports</code>. A time that is relative, such
+        as <code>-7d</code>, counts from the moment at which it is run.
       </p>
       <form class="stacked draft" method="post" action="/sql/save">
         <Field name="name" label="Name: lower-case letters, digits and hyphens" fault={faults.name}>
@@ -80,7 +80,7 @@ function ParameterFields(props: { parameter: DraftParameter; faultOf(member: str
           </select>
         )}
       </Field>
-      <Field name={`default.${name}`} label="Where nothing is given" fault={faultOf('default')}>
+      <Field name={`default.${name}`} label="Value if none is given" fault={faultOf('default')}>
         {(own) => <input {...own} value={parameter.default} autocomplete="off" spellcheck={false} />}
       </Field>
       <label class="choice">

@@ -20,7 +20,7 @@ import { type SaveReportContent, SaveReportPage } from './save-report-page.tsx';
 
 const PAGE = { title: 'Save as a report', section: '/reports', style: 'sql.css' } as const;
 
-/** `/sql/save`: a form for a question that becomes a report, by the role sql. */
+/** `/sql/save`: a form that saves a question as a report, for the role sql. */
 export function addSaveReportRoute(app: ConsoleApp, deps: ConsoleDeps): void {
   guardRole(app, deps, {
     paths: ['/sql/save'],
@@ -46,7 +46,7 @@ export function addSaveReportRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     orProblem(deps, c, async () => {
       const form: Record<string, unknown> = await c.req.parseBody();
       const draft = readDraft(form);
-      // The page of SQL sends what it has so far, and nothing is to be saved yet.
+      // The SQL page sends its question so far; nothing may be saved yet.
       if (form.save === undefined) return show(c, { draft }, 200);
       const read = reportForm.safeParse(reportOf(draft));
       if (!read.success) return show(c, { draft, faults: faultsByPlace(read.error) }, 400);
@@ -65,7 +65,7 @@ export function addSaveReportRoute(app: ConsoleApp, deps: ConsoleDeps): void {
           return show(c, { draft, isTaken, refused }, 400);
         }
         if (!(error instanceof ReportIsFixed)) throw error;
-        return show(c, { draft, faults: { name: 'is the name of a report that is not to be changed' } }, 409);
+        return show(c, { draft, faults: { name: 'is the name of a report that can not be changed' } }, 409);
       }
       return c.redirect(pathOfReport(report.name), 303);
     }),

@@ -13,23 +13,23 @@ import { type ConsoleContext, type ConsoleDeps, readOptions } from '../console-d
 import { type Page, respondProgressively } from '../frame/respond-page.tsx';
 import { QueryEnded, QueryRefused } from '../parts/sql/query-fault.tsx';
 
-/** By name, with or without the sign in front. */
+/** Values by the names of the parameters, with or without the sign in front. */
 export type NamedParams = Readonly<Record<string, SqlValue>>;
 
 export interface PageQuery {
   sql: string;
   params: NamedParams;
   limit: number;
-  /** Whether it is to be explained rather than run. */
+  /** Whether to explain the query instead of running it. */
   isPlan?: boolean;
 }
 
-/** A browser holds and lays out no more than so much of an answer; downloads have all. */
+/** A browser can hold and lay out only this much of an answer; downloads have all of it. */
 const MOST_PAGE_BYTES = 1_000_000;
 
 /**
- * A page that begins with `head` and ends with the answer to a query, or with why there is none. The access log gets the
- * query's text, its parameters and how many rows there were.
+ * Answers a page that begins with `head` and ends with the answer to a query, or with the reason why there is none. The
+ * access log gets the query's text, its parameters and the number of its rows.
  */
 export async function answerProgressively(
   deps: ConsoleDeps,
@@ -39,7 +39,7 @@ export async function answerProgressively(
 ): Promise<Response> {
   const { isPlan = false, limit } = query;
   const { sql, toOwn } = isPlan ? explainedSql(query.sql, 'EXPLAIN QUERY PLAN') : { sql: query.sql, toOwn: undefined };
-  // What is explained need not have all of its values.
+  // A query can be explained without all of its values.
   const params = isPlan ? withNulls(query.sql, query.params) : query.params;
   let rows: number | null = null;
   c.set('asked', { sql, params });
@@ -71,7 +71,7 @@ export async function answerProgressively(
       throw error;
     }
   };
-  // Begun first, so that it does not wait for what the head reads from the archive.
+  // We start the query first, so that it does not wait for the reads of the head.
   const answering = find();
   answering.catch(() => {});
   return respondProgressively(deps, c, page, await head, answering);

@@ -2,8 +2,8 @@ import type { TableDescription } from '../../../archive/file/describe-schema.ts'
 import { count } from '../parts/values/values.tsx';
 
 /**
- * Tables and columns with what each of them is. The script of the page takes what it completes from here, by `data-table`
- * and `data-column`.
+ * Tables and columns, with a description of each. The page's script takes names for completion from here, by
+ * `data-table` and `data-column`.
  */
 export function SchemaList({ tables }: { tables: readonly TableDescription[] }) {
   return (

@@ -5,12 +5,12 @@ import { SchemaList } from './schema-list.tsx';
 /** What the page is asked, as it was typed. */
 export interface AskedBySql {
   sql: string;
-  /** The values of the SQL's parameters, by their names as the SQL has them; those that were given none are undefined. */
+  /** The values of the SQL's parameters, by their names in the SQL; undefined for a parameter without a value. */
   values: Readonly<Record<string, string | undefined>>;
   limit: number;
 }
 
-/** `/sql`: a question, and the tables that it can be about. */
+/** `/sql`: a question, and the tables that it can ask. */
 export function SqlPage({ asked, tables }: { asked: AskedBySql; tables: readonly TableDescription[] }) {
   return (
     <>
@@ -33,7 +33,7 @@ export function SqlPage({ asked, tables }: { asked: AskedBySql; tables: readonly
             </textarea>
           </div>
           <p id="sql-help" class="quiet">
-            It reads, and can change nothing. <code>:name</code> stands for a value that is asked for below.
+            It can only read. <code>:name</code> stands for a value that is asked for below.
           </p>
           <Values values={asked.values} />
           <p class="bar">
@@ -57,7 +57,10 @@ export function SqlPage({ asked, tables }: { asked: AskedBySql; tables: readonly
   );
 }
 
-/** A field for each parameter of the SQL, under its own name, which no other field can have. */
+/**
+ * A field for each parameter of the SQL. Its name begins with the parameter's sign, so that no other field can have the
+ * same name.
+ */
 function Values({ values }: Pick<AskedBySql, 'values'>) {
   return (
     <div id="values" class="values">
@@ -92,7 +95,7 @@ const EXAMPLES = [
   ],
 ] as const;
 
-/** What stands in the place of a result where nothing is asked yet. */
+/** Shown in place of a result if nothing is asked yet. */
 export function SqlExamples() {
   return (
     <section id="result" aria-label="Result">
@@ -108,13 +111,13 @@ export function SqlExamples() {
   );
 }
 
-/** What a caller without the role is told. */
+/** What a caller without the role sees. */
 export function SqlRefusal({ name, role }: { name: string; role: string }) {
   return (
     <>
       <h1>SQL</h1>
       <p class="note">
-        To ask by SQL of one’s own needs the role <code>sql</code>, and “{name}” has <code>{role}</code>.{' '}
+        To ask your own SQL, you need the role <code>sql</code>, and “{name}” has <code>{role}</code>.{' '}
         <a href="/reports">Reports</a> are questions that any reader may ask.
       </p>
     </>

@@ -20,7 +20,7 @@ import { type AskedBySql, SqlExamples, SqlPage, SqlRefusal } from './sql-page.ts
 
 const MOST_SQL = 1_000_000;
 
-/** Forms send line ends as CR LF, which is not what was typed. */
+/** Forms send line ends as CR LF, which nobody typed. */
 const Sql = z
   .string()
   .transform((text) => text.replaceAll('\r\n', '\n'))
@@ -33,7 +33,7 @@ const Sql = z
 
 const PAGE = { title: 'SQL', section: '/sql', script: 'sql.js', style: 'sql.css' } as const;
 
-/** `/sql`: any question, by the role sql. */
+/** `/sql`: any question, for the role sql. */
 export function addSqlRoute(app: ConsoleApp, deps: ConsoleDeps): void {
   const schemaPage = readSchemaPage();
   guardRole(app, deps, {
@@ -82,7 +82,10 @@ export function addSqlRoute(app: ConsoleApp, deps: ConsoleDeps): void {
   });
 }
 
-/** Takes values for the parameters that the SQL has. Any other parameter of the address would have no effect, so it is refused. */
+/**
+ * Reads values for the parameters of the SQL. Any other parameter of the address would have no effect, so it is
+ * refused.
+ */
 function readAsked(queries: Record<string, string[]>): AskedBySql & { faults: readonly AskedFault[] } {
   const read = Sql.safeParse(queries.sql?.[0] ?? '');
   const sql = read.data ?? '';
@@ -90,7 +93,7 @@ function readAsked(queries: Record<string, string[]>): AskedBySql & { faults: re
   const explain = queries.explain?.[0] ?? 'plan';
   const faults = [
     ...(read.success ? [] : [{ parameter: 'sql', message: `must be text of at most ${MOST_SQL} characters` }]),
-    ...(explain === 'plan' ? [] : [{ parameter: 'explain', message: 'must be plan, or not be there' }]),
+    ...(explain === 'plan' ? [] : [{ parameter: 'explain', message: 'must be plan, or be absent' }]),
     ...ofLimit,
     ...faultsOfNames(queries, takenBy('/sql', queries)),
   ];

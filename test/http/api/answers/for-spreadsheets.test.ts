@@ -43,19 +43,22 @@ async function bytesOf(path: string): Promise<Buffer> {
 }
 
 describe('an answer as CSV for spreadsheets', () => {
-  it.each(LISTS)('begins with a mark, ends its lines with CRLF and is named for what it is: %s', async (path) => {
-    const reply = await api.ask(withQuery(path, SPREADSHEET));
-    expect(reply.headers.get('content-disposition')).toMatch(/-for-spreadsheets\.csv"$/);
-    const text = Buffer.from(await reply.arrayBuffer()).toString();
-    expect(text.charAt(0)).toBe('\ufeff');
-    const [header = [], ...rows] = parseCsv(text.slice(1));
-    const [exactHeader = [], ...exactRows] = parseCsv((await bytesOf(withQuery(path, 'format=csv'))).toString());
-    expect(header).toEqual(exactHeader);
-    // The access log has one row more: the request before.
-    if (!path.includes('access-log')) expect(rows).toHaveLength(exactRows.length);
-  });
+  it.each(LISTS)(
+    'begins with a byte order mark, ends its lines with CRLF and has a file name that says what it is: %s',
+    async (path) => {
+      const reply = await api.ask(withQuery(path, SPREADSHEET));
+      expect(reply.headers.get('content-disposition')).toMatch(/-for-spreadsheets\.csv"$/);
+      const text = Buffer.from(await reply.arrayBuffer()).toString();
+      expect(text.charAt(0)).toBe('\ufeff');
+      const [header = [], ...rows] = parseCsv(text.slice(1));
+      const [exactHeader = [], ...exactRows] = parseCsv((await bytesOf(withQuery(path, 'format=csv'))).toString());
+      expect(header).toEqual(exactHeader);
+      // The access log has one more row by now: the request before this one.
+      if (!path.includes('access-log')) expect(rows).toHaveLength(exactRows.length);
+    },
+  );
 
-  it('is what Accept asks for too', async () => {
+  it('can also be asked for by Accept', async () => {
     const reply = await api.ask('/v1/invocations?for=spreadsheet', { headers: { accept: 'text/csv' } });
     expect(
       Buffer.from(await reply.arrayBuffer())
@@ -64,7 +67,7 @@ describe('an answer as CSV for spreadsheets', () => {
     ).toBe('\ufeff');
   });
 
-  it('has the account’s zero, a command that looks like a number and a NUL that is seen; nothing is run', async () => {
+  it('keeps the zero of an account, shows a NUL, keeps a command that looks like a number, and runs nothing', async () => {
     for (const query of ['', '&asOf=2027-01-01']) {
       const text = (await bytesOf(`/v1/invocations?${SPREADSHEET}&include=outputs${query}`)).toString();
       const [header = [], ...rows] = parseCsv(text.slice(1));
@@ -78,7 +81,7 @@ describe('an answer as CSV for spreadsheets', () => {
     }
   });
 
-  it('has the values of a query as they were asked for: what is text stays text, and numbers stay numbers', async () => {
+  it('has the values of a query with their types: a text stays a text, and a number stays a number', async () => {
     const sql = `SELECT '00123', '1e5', '2026-03', 'Mar 1', 5, 2.5, 9007199254740993, x'0012', 'a' || char(27), NULL, 'x'`;
     const text = (await bytesOf(`/v1/sql?sql=${encodeURIComponent(sql)}&${SPREADSHEET}`)).toString();
     expect(parseCsv(text.slice(1))[1]).toEqual([
@@ -87,7 +90,7 @@ describe('an answer as CSV for spreadsheets', () => {
     ]);
   });
 
-  it('is not the exact form, which is as it was', async () => {
+  it('differs from the exact form, which is unchanged', async () => {
     const exact = await bytesOf('/v1/invocations?format=csv&include=outputs');
     expect(exact.subarray(0, 9).toString()).toBe('accountId');
     expect(exact.includes(0)).toBe(true);
@@ -95,8 +98,8 @@ describe('an answer as CSV for spreadsheets', () => {
   });
 });
 
-describe('the document of the API', () => {
-  it('has `for` wherever CSV can be asked for', async () => {
+describe('the OpenAPI document', () => {
+  it('has the parameter `for` on every route that answers CSV', async () => {
     const { paths } = documentForm.parse(await (await api.ask('/openapi.json')).json());
     const asked = Object.values(paths)
       .flatMap((operations) => Object.values(operations))
@@ -107,8 +110,8 @@ describe('the document of the API', () => {
   });
 });
 
-describe('an answer that can not be for spreadsheets', () => {
-  it.each(LISTS)('is refused, with what to do: %s', async (path) => {
+describe('a wrong request for spreadsheets', () => {
+  it.each(LISTS)('is refused, and told what to do: %s', async (path) => {
     for (const query of ['for=spreadsheet', 'format=json&for=spreadsheet', 'format=ndjson&for=spreadsheet'])
       expect((await api.problem(withQuery(path, query), 400)).errors).toEqual([
         { field: 'for', message: 'is for CSV alone: add format=csv' },
@@ -116,7 +119,7 @@ describe('an answer that can not be for spreadsheets', () => {
     expect((await api.problem(withQuery(path, `${SPREADSHEET}&csv=raw`), 400)).errors).toEqual([
       {
         field: 'for',
-        message: 'can not be together with csv=raw: the one is for spreadsheets, the other for programs',
+        message: 'can not be combined with csv=raw: for=spreadsheet is for people, csv=raw is for programs',
       },
     ]);
     expect((await api.problem(withQuery(path, 'format=csv&for=excel'), 400)).errors).toEqual([

@@ -14,7 +14,7 @@ await api.record([
   { CommandId: 'a', InstanceId: 'i-2', Status: 'Failed' },
   { CommandId: 'a', InstanceId: 'i-3', Status: 'TimedOut' },
 ]);
-// Through the app itself: `tsc` holds each call and each member below to the document.
+// The client talks to the app itself. `tsc` checks each call and each member below against the document.
 const client = createClient<paths, 'application/json' | 'application/problem+json'>({
   baseUrl: 'http://localhost',
   fetch: async (request) => api.app.request(request),
@@ -61,7 +61,7 @@ describe('a client typed from the OpenAPI document', () => {
     expect([data?.rowCount, data?.truncated]).toEqual([2, true]);
   });
 
-  it('is told what is wrong in the form that the document gives errors', async () => {
+  it('gets faults in the form that the document describes', async () => {
     const { data, error, response } = await client.GET('/v1/invocations', { params: { query: { limit: 0, q: '(' } } });
     expect([data, response.status]).toEqual([undefined, 400]);
     expect(error?.errors?.map(({ field }) => field).sort()).toEqual(['limit', 'q']);

@@ -19,7 +19,7 @@ finishSweep(api.db.sqlite, id, {
 const SPAN = `from=${daysAgo(10)}&to=${daysAgo(3)}`;
 const PATH = `/v1/coverage/certificate?${SPAN}`;
 
-/** The note opened with the key that the ledger names, as an auditor does it. */
+/** The note, opened with the key that the ledger names, as an auditor does it. */
 function opened(note: unknown): { header: string; certificate: unknown } {
   const key = api.db.sqlite
     .prepare<[], string>("SELECT entry_json ->> '$.verifierKey' FROM ledger_entries WHERE kind = 'key'")
@@ -42,7 +42,7 @@ describe('GET /v1/coverage/certificate', () => {
     expect(api.accessRows()[0]).toMatchObject({ path: '/v1/coverage/certificate', rows: 1, outcome: 'complete' });
   });
 
-  it('is the note alone where text is asked for, by the header or by format', async () => {
+  it('is only the note if text is asked for, by the header or by format', async () => {
     const byHeader = await api.ask(PATH, { headers: { accept: 'text/plain' } });
     expect(byHeader.headers.get('content-type')).toBe('text/plain; charset=utf-8');
     const note = await byHeader.text();
@@ -51,7 +51,7 @@ describe('GET /v1/coverage/certificate', () => {
     expect(await (await api.ask(`${PATH}&format=note`, { headers })).text()).toBe(note);
   });
 
-  it('is held by the newest checkpoint, and each sweep can be proven to it', async () => {
+  it('is held by the newest checkpoint, and each of its sweeps can be proven in it', async () => {
     const { certificate } = await api.json(PATH);
     const { items } = await api.list('/v1/ledger/checkpoints?limit=1');
     expect(certificate).toMatchObject({ checkpoint: { size: items[0]?.size, madeAt: items[0]?.madeAt } });
@@ -60,7 +60,7 @@ describe('GET /v1/coverage/certificate', () => {
     expect(certificate).toMatchObject({ checkpoint: { size: proof.size, root: proof.root } });
   });
 
-  it('signs nothing of a place that it does not know', async () => {
+  it('is refused for a place that the archive does not know', async () => {
     const { size } = (await api.list('/v1/ledger/checkpoints?limit=1')).items[0] ?? {};
     expect(await api.problem(`${PATH}&account=000000000000`, 404)).toMatchObject({
       title: 'Nothing to certify',
@@ -77,7 +77,7 @@ describe('GET /v1/coverage/certificate', () => {
 });
 
 describe('once there are tokens', () => {
-  it('a reader may ask for all of the ledger, and nobody without a token may', async () => {
+  it('every reader may ask for anything in the ledger, and nobody without a token may', async () => {
     const headers = { authorization: `Bearer ${api.makeToken('reader')}` };
     for (const path of [
       ...[PATH, '/v1/ledger/checkpoint', '/v1/ledger/checkpoints', '/v1/ledger/entries', '/v1/ledger/proof?leaf=0'],

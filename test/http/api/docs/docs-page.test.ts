@@ -23,11 +23,11 @@ describe('/docs', () => {
     expect((await get('/docs/swagger-ui.css')).text).not.toMatch(/url\(\s*["']?(https?:)?\/\//);
     const start = (await get('/docs/start.js')).text;
     expect(start).toContain("url: '/openapi.json'");
-    // Swagger UI would else send the document's address to validator.swagger.io.
+    // Otherwise Swagger UI would send the document's address to validator.swagger.io.
     expect(start).toContain('validatorUrl: null');
   });
 
-  it('lets the browser load from this server alone what Swagger UI needs: styles of its own, and images within them', async () => {
+  it('lets the browser load what Swagger UI needs from this server only: inline styles, and images as data', async () => {
     const policy = (await get('/docs')).headers.get('content-security-policy') ?? '';
     const rules = new Map(
       policy.split(';').map((rule) => {
@@ -39,9 +39,9 @@ describe('/docs', () => {
     expect(rules.get('style-src')).toEqual(["'self'", "'unsafe-inline'"]);
     expect(rules.get('img-src')).toEqual(["'self'", 'data:']);
     expect(policy).not.toMatch(/https?:|\*|unsafe-eval/);
-    // No rule of scripts or connections is wider than default-src.
+    // No rule for scripts or connections is wider than default-src.
     for (const name of ['script-src', 'connect-src', 'font-src']) expect(rules.has(name)).toBe(false);
-    // The page has no script of its own text, which the policy would refuse.
+    // The page has no inline script, which the policy would block.
     expect((await get('/docs')).text).not.toMatch(/<script>|\son\w+=/);
   });
 });

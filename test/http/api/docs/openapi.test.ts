@@ -69,7 +69,7 @@ describe('/openapi.json', () => {
   );
 });
 
-/** The schema with what it refers to in its place. */
+/** The schema with every reference replaced by its target. */
 function resolved(schema: unknown): unknown {
   const { components } = z
     .looseObject({ components: z.looseObject({ schemas: z.record(z.string(), z.unknown()) }) })

@@ -87,7 +87,7 @@ describe('GET /v1/commands/{accountId}/{region}/{commandId}', () => {
     expect(api.accessRows()[0]).toMatchObject({ path, status: 200, rows: 1 });
   });
 
-  it('sums up one without steps', async () => {
+  it('sums up a command without steps', async () => {
     expect(await api.json(`/v1/commands/${SOURCE.accountId}/${SOURCE.region}/none`)).toMatchObject({
       requestedAt: null,
       startedAt: null,
@@ -96,7 +96,7 @@ describe('GET /v1/commands/{accountId}/{region}/{commandId}', () => {
     });
   });
 
-  it('says what there is not, and refuses any parameter', async () => {
+  it('says what does not exist, and refuses any parameter', async () => {
     const { detail } = await api.problem(`/v1/commands/${OTHER.accountId}/${SOURCE.region}/a`, 404);
     expect(detail).toBe('The archive has no command a in 999999999999, eu-west-1.');
     expect(faultsOf(await api.problem(`/v1/commands/1/2/3?x=1`, 400))).toHaveProperty('x');

@@ -41,7 +41,7 @@ describe('GET /v1/compare', () => {
     expect(api.accessRows()[0]).toMatchObject({ path: '/v1/compare', rows: 1 });
   });
 
-  it('takes previous for the run before of the same document on the same node', async () => {
+  it('accepts previous for the run of the same document on the same node before', async () => {
     expect(await api.json(compare(key('c'), 'previous'))).toMatchObject({
       right: { commandId: 'a', instanceId: 'i-1' },
     });
@@ -50,20 +50,20 @@ describe('GET /v1/compare', () => {
     );
   });
 
-  it('finds no difference between one and itself', async () => {
+  it('finds no difference between an invocation and itself', async () => {
     expect(await api.json(compare(key('a'), key('a')))).toMatchObject({
       fields: [],
       outputs: [{ isSame: true, hunks: [] }],
     });
   });
 
-  it('does not tell outputs line by line that have nothing in common', async () => {
+  it('does not compare outputs line by line that have nothing in common', async () => {
     expect(await api.json(compare(key('d', 'i-2'), key('e', 'i-2')))).toMatchObject({
       outputs: [{ isSame: false, isCut: true }],
     });
   });
 
-  it('says which of the two there is not, and what a key is', async () => {
+  it('says which of the two does not exist, and what form a key has', async () => {
     expect((await api.problem(compare(key('x'), key('a')), 404)).detail).toContain('given as left');
     expect((await api.problem(compare(key('a'), key('x')), 404)).detail).toContain('given as right');
     expect(faultsOf(await api.problem('/v1/compare?left=a/b&right=1//2/3', 400))).toEqual({

@@ -61,7 +61,7 @@ const found = async (query: string) => names(await api.list(`/v1/invocations?${q
 const fault = async (query: string) => faultsOf(await api.problem(`/v1/invocations?${query}`, 400));
 
 describe('GET /v1/invocations', () => {
-  it('has the newest request first, and what has no time of request last', async () => {
+  it('has the newest request first, and invocations without a time of request last', async () => {
     expect(await found('')).toEqual(ALL);
   });
 
@@ -121,13 +121,13 @@ describe('GET /v1/invocations', () => {
     expect(api.accessRows()[0]).toMatchObject({ path: '/v1/invocations', status: 200, rows: expected.length });
   });
 
-  it('answers what a step did only of one and the same step', async () => {
+  it('finds only invocations in which one and the same step fits all that is asked of steps', async () => {
     expect(await found('q=disk&responseCode=-3')).toEqual([]);
     expect(await found('q=full&responseCode=-3')).toEqual(['b/i-1']);
   });
 
   it.each(['requestedAt', '-requestedAt', 'changedAt', '-changedAt'])(
-    'sorts by %s the same on pages of one as on one page',
+    'is in the same order by %s on pages of one item as on one page',
     async (sort) => {
       const whole = names(await api.list(`/v1/invocations?sort=${sort}`));
       expect([...whole].sort()).toEqual([...ALL].sort());
@@ -139,7 +139,7 @@ describe('GET /v1/invocations', () => {
     },
   );
 
-  it('neither skips nor repeats while others arrive', async () => {
+  it('neither skips nor repeats invocations while others arrive', async () => {
     const asked = `/v1/invocations?account=555555555555&limit=2`;
     const source = { accountId: '555555555555', region: 'eu-west-1' };
     const arrive = (ids: number[]) =>
@@ -156,7 +156,7 @@ describe('GET /v1/invocations', () => {
     expect(seen).toEqual(['n-5', 'n-4', 'n-3', 'n-2.5', 'n-2', 'n-1']);
   });
 
-  it('adds steps and outputs where they are asked for', async () => {
+  it('adds steps and outputs if they are asked for', async () => {
     const of = async (include: string) => (await api.list(`/v1/invocations?commandId=b${include}`)).items[0]?.plugins;
     expect(await of('')).toBeUndefined();
     expect(await of('&include=plugins')).toEqual([
@@ -168,7 +168,7 @@ describe('GET /v1/invocations', () => {
     }
   });
 
-  it('answers as of a past time, on pages too', async () => {
+  it('shows the states of a past time, also page by page', async () => {
     const then = '/v1/invocations?asOf=2026-03-04T23:59:59.999Z&include=plugins';
     const { items } = await api.list(`${then}&instanceId=i-3`);
     expect(items).toEqual([
@@ -186,7 +186,7 @@ describe('GET /v1/invocations', () => {
     expect(names({ items: walked })).toEqual(ALL.filter((name) => !name.endsWith('other')));
   });
 
-  it('takes a limit from 1 to 1000 and no other', async () => {
+  it('accepts a limit from 1 to 1000 and no other', async () => {
     expect(await found('limit=1')).toEqual(ALL.slice(0, 1));
     expect((await found('limit=1000')).slice(0, 2)).toEqual(ALL.slice(0, 2));
     for (const limit of ['0', '1001', '-1', '1.5', '1e2', '', 'x', '٣', '99999999999999999999']) {
@@ -196,7 +196,7 @@ describe('GET /v1/invocations', () => {
     }
   });
 
-  it('refuses a cursor that is damaged, or of another question', async () => {
+  it('refuses a cursor that is damaged, or belongs to another question', async () => {
     const { nextCursor = '' } = await api.list('/v1/invocations?limit=1&status=Success');
     const other = 'belongs to another question; keep all other parameters as they were, or begin without a cursor';
     for (const query of ['status=Failed', 'status=Success&sort=changedAt', 'status=Success&asOf=2026-03-04', '']) {
@@ -218,11 +218,11 @@ describe('GET /v1/invocations', () => {
     for (const cursor of garbage) {
       expect(await fault(`limit=1&status=Success&cursor=${cursor}`)).toHaveProperty('cursor');
     }
-    // The page may be of another size: that is no part of the question.
+    // Pages may differ in size: that does not change the question.
     expect(names(await api.list(`/v1/invocations?limit=3&status=Success&cursor=${nextCursor}`))).toHaveLength(3);
   });
 
-  it('names all that is wrong at once, each with what was expected', async () => {
+  it('names everything that is wrong at once, with what was expected', async () => {
     const wrong = [
       ...['limit=0', 'sort=status', 'responseCode=x', 'requestedAfter=yesterday', 'include=all', 'format=xml', 'csv=1'],
       ...['q=(', 'statuss=Failed', 'account=', 'status=,', 'changedAfter=2026-02-30'],
@@ -243,7 +243,7 @@ describe('GET /v1/invocations', () => {
     });
   });
 
-  it('refuses a parameter that is given twice, but for status', async () => {
+  it('refuses a parameter that is given twice, except status', async () => {
     for (const name of [
       'account',
       'q',
@@ -260,7 +260,7 @@ describe('GET /v1/invocations', () => {
     }
   });
 
-  it('refuses any name that is no parameter, the names of JavaScript’s own members too', async () => {
+  it('refuses any unknown parameter, also the names of JavaScript’s own members', async () => {
     for (const name of [
       'x',
       'toString',
@@ -285,7 +285,7 @@ describe('GET /v1/invocations', () => {
     expect(await fault(`q=${'x'.repeat(2001)}`)).toEqual({ q: 'must have at most 2000 characters' });
   });
 
-  it('answers any search with 200 or 400, whatever is typed', async () => {
+  it('answers any search with 200 or 400, whatever somebody types', async () => {
     const piece = fc.oneof(
       fc.constantFrom(
         'AND',

@@ -34,7 +34,7 @@ for (const [n, source] of [
 }
 const { items } = await api.list('/v1/invocations?limit=1000&include=plugins');
 
-/** The value of each group, read from an invocation as it is listed. */
+/** The value of each group, read from an invocation of the list. */
 const VALUE: Record<string, (item: Record<string, unknown>) => unknown> = {
   day: ({ requestedAt }) => (typeof requestedAt === 'string' ? requestedAt.slice(0, 10) : null),
   hour: ({ requestedAt }) => (typeof requestedAt === 'string' ? requestedAt.slice(0, 13) : null),
@@ -65,7 +65,7 @@ function stepsOf(item: Record<string, unknown>): Record<string, unknown>[] {
     : [];
 }
 
-/** Counted one by one; steps where the plugin is a group. */
+/** Counts invocations one by one; counts steps if the plugin is a group. */
 function naive(groups: string[], of: Listed['items']): Map<string, number> {
   const counts = new Map<string, number>();
   for (const row of groups.includes('plugin') ? of.flatMap(stepsOf) : of) {
@@ -82,34 +82,37 @@ async function asked(groups: string[], filter = ''): Promise<Map<string, unknown
 }
 
 describe('GET /v1/stats', () => {
-  it.each([...GROUPS.map((name) => [name]), ...PAIRS])('counts as one would by hand, by %s %s', async (...groups) => {
-    const names = groups.filter((name) => name !== undefined);
-    const sorted = (counts: Map<string, unknown>) => [...counts].sort();
-    expect(sorted(await asked(names))).toEqual(sorted(naive(names, items)));
-    const failed = items.filter(
-      ({ status, requestedAt }) =>
-        status === 'Failed' && String(requestedAt) >= '2026-02-28T12' && requestedAt !== null,
-    );
-    expect(sorted(await asked(names, '&status=Failed&requestedAfter=2026-02-28T12:00:00Z'))).toEqual(
-      sorted(naive(names, failed)),
-    );
-    const old = items.filter(
-      ({ accountId, requestedAt }) =>
-        accountId === '111111111111' && requestedAt !== null && String(requestedAt) < '2026-03-04',
-    );
-    expect(sorted(await asked(names, '&account=111111111111&requestedBefore=2026-03-04'))).toEqual(
-      sorted(naive(names, old)),
-    );
-  });
+  it.each([...GROUPS.map((name) => [name]), ...PAIRS])(
+    'counts what one would count by hand, by %s %s',
+    async (...groups) => {
+      const names = groups.filter((name) => name !== undefined);
+      const sorted = (counts: Map<string, unknown>) => [...counts].sort();
+      expect(sorted(await asked(names))).toEqual(sorted(naive(names, items)));
+      const failed = items.filter(
+        ({ status, requestedAt }) =>
+          status === 'Failed' && String(requestedAt) >= '2026-02-28T12' && requestedAt !== null,
+      );
+      expect(sorted(await asked(names, '&status=Failed&requestedAfter=2026-02-28T12:00:00Z'))).toEqual(
+        sorted(naive(names, failed)),
+      );
+      const old = items.filter(
+        ({ accountId, requestedAt }) =>
+          accountId === '111111111111' && requestedAt !== null && String(requestedAt) < '2026-03-04',
+      );
+      expect(sorted(await asked(names, '&account=111111111111&requestedBefore=2026-03-04'))).toEqual(
+        sorted(naive(names, old)),
+      );
+    },
+  );
 
-  it('has its rows in the order of their groups, as the issue of a chart needs them', async () => {
+  it('has its rows in the order of their groups', async () => {
     const { items: rows } = await api.list('/v1/stats?groupBy=day,status&requestedAfter=2026-01-01');
     const keys = rows.map(({ day, status }) => `${day} ${status}`);
     expect(keys).toEqual([...keys].sort());
     expect(Object.keys(rows[0] ?? {})).toEqual(['day', 'status', 'count']);
   });
 
-  it('has the p50, p95 and longest of the steps where they are asked for', async () => {
+  it('has the p50, the p95 and the longest of the steps if durations are asked for', async () => {
     const { items: rows } = await api.list('/v1/stats?groupBy=plugin&durations=true');
     for (const { plugin, p50Ms, p95Ms, maxMs } of rows) {
       const all = items.flatMap(stepsOf).filter(({ name }) => name === plugin);
@@ -125,7 +128,7 @@ describe('GET /v1/stats', () => {
     expect(await asked(['status'], '&durations=true')).toEqual(await asked(['status']));
   });
 
-  it('counts under what a step must be, as the list does', async () => {
+  it('counts only steps that fit the filters, as the list does', async () => {
     const filter = '&responseCode=!0&pluginName=a';
     const { items: found } = await api.list(`/v1/invocations?limit=1000${filter}`);
     expect([...(await asked(['status'], filter))].sort()).toEqual([...naive(['status'], found)].sort());
@@ -144,13 +147,13 @@ describe('GET /v1/stats', () => {
     'groupBy=Day',
     'groupBy=day&groupBy=status',
     'groupBy=day,',
-  ])('refuses groups that it can not count by (%s)', async (query) => {
+  ])('refuses groups by which it can not count (%s)', async (query) => {
     expect(faultsOf(await api.problem(`/v1/stats?${query}`, 400))).toEqual({
       groupBy: expect.stringMatching(/one or two/),
     });
   });
 
-  it('refuses a bad filter with all else that is wrong', async () => {
+  it('refuses a bad filter, and names everything else that is wrong', async () => {
     const faults = faultsOf(await api.problem('/v1/stats?groupBy=x&q=(&durations=yes&sort=requestedAt', 400));
     expect(Object.keys(faults).sort()).toEqual(['durations', 'groupBy', 'q', 'sort']);
   });

@@ -15,11 +15,11 @@ for (const n of [1, 2, 3]) {
 }
 
 describe('GET /v1/ledger/checkpoint', () => {
-  it('is not there before the first one was made', () => {
+  it('does not exist before the first one was made', () => {
     expect(before.detail).toContain('No checkpoint was made yet');
   });
 
-  it('has the newest one, byte for byte, and tells a client that knows it so', async () => {
+  it('is the newest one, byte for byte, and a client that has it already gets 304', async () => {
     const reply = await api.ask('/v1/ledger/checkpoint');
     expect(reply.status).toBe(200);
     expect(reply.headers.get('content-type')).toBe('text/plain; charset=utf-8');
@@ -29,7 +29,7 @@ describe('GET /v1/ledger/checkpoint', () => {
     expect((await api.ask('/v1/ledger/checkpoint', { headers: { 'if-none-match': etag } })).status).toBe(304);
   });
 
-  it('verifies with the key that the ledger names', async () => {
+  it('can be verified with the key that the ledger names', async () => {
     const note = await (await api.ask('/v1/ledger/checkpoint')).text();
     const key = api.db.sqlite
       .prepare<[], string>("SELECT entry_json ->> '$.verifierKey' FROM ledger_entries WHERE kind = 'key'")
@@ -38,13 +38,13 @@ describe('GET /v1/ledger/checkpoint', () => {
     expect(openNote(note, [parseVerifierKey(key ?? '')]).text).toContain(`\n${made[0]?.size}\n`);
   });
 
-  it('knows no parameters', async () => {
+  it('refuses parameters', async () => {
     expect(faultsOf(await api.problem('/v1/ledger/checkpoint?size=1', 400))).toHaveProperty('size');
   });
 });
 
 describe('GET /v1/ledger/checkpoints', () => {
-  it('has all, the newest first, in one page or in many', async () => {
+  it('has all of them, the newest first, on one page or on many', async () => {
     expect((await api.list('/v1/ledger/checkpoints')).items).toEqual(made);
     expect(await api.walk('/v1/ledger/checkpoints?limit=1')).toEqual(made);
     expect(await api.walk('/v1/ledger/checkpoints?limit=2')).toEqual(made);
@@ -61,7 +61,7 @@ describe('GET /v1/ledger/checkpoints', () => {
 });
 
 describe('what a witness has signed', () => {
-  it('stands behind the archive’s own signature wherever the checkpoint is shown', async () => {
+  it('follows the archive’s own signature wherever the checkpoint is shown', async () => {
     const [newest] = made;
     const size = newest?.size ?? 0;
     const signatures = ['— w1 AAAAAAE=', '— w2 AAAAAAI='];

@@ -9,7 +9,7 @@ import { apiTrial } from '../api-trial.ts';
 const { app, db, record, makeToken } = apiTrial();
 const daysAgo = (days: number) => (NOW_MS - days * DAY_MS) / 1000;
 
-/** Each sample's value by its name and labels. Lines that are of no form of Prometheus's throw. */
+/** Each sample's value by its name and labels. Throws for a line that is not in Prometheus's format. */
 async function scrape(init?: RequestInit): Promise<Map<string, number>> {
   const reply = await app.request('/metrics', init);
   expect([reply.status, reply.headers.get('content-type')]).toEqual([200, 'text/plain; version=0.0.4; charset=utf-8']);
@@ -26,13 +26,13 @@ async function scrape(init?: RequestInit): Promise<Map<string, number>> {
 }
 
 describe('/metrics', () => {
-  it('has what there is of an empty archive, and nothing made up', async () => {
+  it('has the facts of an empty archive, and makes nothing up', async () => {
     const metrics = await scrape();
     expect(metrics.get('ssm_archive_invocations')).toBe(0);
     expect(metrics.has('ssm_archive_last_pass_timestamp_seconds')).toBe(false);
   });
 
-  it('tells the race with forgetting by account and region', async () => {
+  it('tells by account and region how soon the service forgets what is not collected', async () => {
     await record([
       { InstanceId: 'i-1', Status: 'InProgress', RequestedDateTime: daysAgo(29) },
       { InstanceId: 'i-2', Status: 'InProgress', RequestedDateTime: daysAgo(2) },
@@ -55,7 +55,7 @@ describe('/metrics', () => {
     expect(metrics.get('ssm_archive_ledger_leaves')).toBeGreaterThan(3);
   });
 
-  it('is for those who may read', async () => {
+  it('needs the role reader', async () => {
     const token = makeToken('reader');
     expect((await app.request('/metrics')).status).toBe(401);
     await scrape({ headers: { authorization: `Bearer ${token}` } });

@@ -13,12 +13,12 @@ import { until } from '../../../until.ts';
 interface Api {
   url: string;
   collector: Collector;
-  /** How many streams follow a pass now. */
+  /** How many streams are following a pass now. */
   followers(): number;
   streams: AbortController;
 }
 
-/** The routes over a real collector and a service that answers slowly; followers are counted on their way. */
+/** The routes over a real collector and a service that answers slowly. Followers are counted on the way. */
 async function startApi(): Promise<Api> {
   const { archive, simulator } = await startSetting({ invocations: 5000, faults: { slowRate: 1, slowMs: 1000 } });
   const db = openArchive(archive);
@@ -69,7 +69,7 @@ describe('/v1/ingest', () => {
     expect(await (await fetch(`${url}/v1/ingest/first`)).json()).toMatchObject({ state: 'running' });
   });
 
-  it('says that a stream lives while nothing happens, and ends it when the server stops', async () => {
+  it('sends signs of life on a stream without events, and ends it when the server stops', async () => {
     const { url, streams } = await startApi();
     await fetch(`${url}/v1/ingest`, { method: 'POST' });
     const reply = await fetch(`${url}/v1/ingest/first`, EVENTS);
@@ -83,7 +83,7 @@ describe('/v1/ingest', () => {
     expect(text).not.toContain('event: end');
   });
 
-  it('answers 404 for a pass that it does not know, as JSON and as events, and says which it knows', async () => {
+  it('answers 404 for a pass that it does not know, in JSON and for events, and says which ones it knows', async () => {
     const { url } = await startApi();
     for (const id of ['unknown', 'run-7', 'run-0', 'run-1e3']) {
       const reply = await fetch(`${url}/v1/ingest/${id}`, EVENTS);
@@ -93,7 +93,7 @@ describe('/v1/ingest', () => {
     }
   });
 
-  it('answers 503 to one who asks for a pass while the server stops', async () => {
+  it('answers 503 if somebody asks for a pass while the server stops', async () => {
     const { url, collector } = await startApi();
     await collector.stop();
     const reply = await fetch(`${url}/v1/ingest`, { method: 'POST' });

@@ -21,7 +21,7 @@ await api.record([
   { InstanceId: 'i-1', Comment: '=1+1' },
   { InstanceId: 'i-2', Comment: '' },
 ]);
-// The processes that answer SQL start with the first query, which may take its whole deadline where much goes on.
+// The processes that answer SQL start with the first query, which may use its whole deadline on a busy machine.
 while ((await api.ask('/v1/sql?sql=SELECT+1')).status !== 200);
 afterEach(() => rmSync(api.reportsFile, { force: true }));
 
@@ -38,7 +38,7 @@ const save = (name: string, sql: string, parameters: ReportParameter[] = []) =>
 const rows = async (path: string) => (await api.json(path)).rows;
 
 describe('the list of reports', () => {
-  it('has those that ship, those of archive.yaml and saved ones, with when they are written by themselves', async () => {
+  it('has those that ship, those of archive.yaml and saved ones, with their schedules', async () => {
     await save('mine', 'SELECT 1');
     const { items } = await api.list('/v1/reports');
     expect(items.map(({ name }) => name).sort()).toEqual(
@@ -61,7 +61,7 @@ describe('a report', () => {
     expect(api.accessRows()[0]).toMatchObject({ path: `/v1/reports/${name}`, sql, status: 200 });
   });
 
-  it('takes its parameters by their names, and is answered as SQL is', async () => {
+  it('takes its parameters by their names, and is answered like SQL', async () => {
     const { elapsedMs, ...answer } = await api.json('/v1/reports/of-the-node?node=i-2');
     expect(answer).toEqual({
       columns: [
@@ -78,7 +78,7 @@ describe('a report', () => {
     expect(await rows(empty)).toEqual([['i-1', '=1+1']]);
   });
 
-  it('is a download in CSV and NDJSON, called as it is', async () => {
+  it('is a download in CSV and NDJSON, with its own name', async () => {
     const csv = await api.ask('/v1/reports/of-the-node?node=i&format=csv');
     expect(csv.headers.get('content-disposition')).toBe('attachment; filename="of-the-node-20260331T120000Z.csv"');
     expect(await csv.text()).toBe(`instance_id,comment\r\ni-1,"'=1+1"\r\ni-2,""\r\n`);
@@ -98,13 +98,13 @@ describe('a report', () => {
     ['text', '7', '"7"', 'text'],
     ['date', 'today', '"2026-03-31"', 'text'],
     ['time', '-12h', '"2026-03-31T00:00:00.000Z"', 'text'],
-  ] as const)('has its parameter of type %s, given as %s, bound as %s', async (type, given, value, kind) => {
+  ] as const)('binds its parameter of type %s, given as %s, as %s', async (type, given, value, kind) => {
     await save('typed', 'SELECT :p, typeof(:p)', [typed(type)]);
     const reply = await api.ask(`/v1/reports/typed?p=${given}`);
     expect(await reply.text()).toContain(`"rows":[[${value},"${kind}"]]`);
   });
 
-  it('says of each parameter what is wrong with it', async () => {
+  it('says for each parameter what is wrong with it', async () => {
     const fault = async (path: string) => faultsOf(await api.problem(path, 400));
     expect(await fault('/v1/reports/slowest-steps?most=all&from=yesterday&form=1&__proto__=1')).toEqual({
       most: expect.stringMatching(/^must be a whole number/),
@@ -123,7 +123,7 @@ describe('a report', () => {
 describe('a report that is saved', () => {
   const body = { description: 'One.', sql: 'SELECT :p AS p', parameters: [typed('text', { default: 'a' })] };
 
-  it('can be run from then on, is replaced by another, and goes when it is deleted', async () => {
+  it('can be run from then on, can be replaced, and is gone when it is deleted', async () => {
     const made = await api.ask('/v1/reports/mine', put(body));
     expect([made.status, made.headers.get('location')]).toEqual([201, '/v1/reports/mine']);
     expect(await made.json()).toEqual({ name: 'mine', origin: 'saved', schedules: [], ...body });
@@ -137,7 +137,7 @@ describe('a report that is saved', () => {
     await api.problem('/v1/reports/mine', 404);
   });
 
-  it('is not called as one that ships, or one of archive.yaml', async () => {
+  it('can not have the name of one that ships, or of one in archive.yaml', async () => {
     for (const name of ['what-ran', 'of-the-node']) {
       await api.problem(`/v1/reports/${name}`, 409, put(body));
       await api.problem(`/v1/reports/${name}`, 409, { method: 'DELETE' });
@@ -145,7 +145,7 @@ describe('a report that is saved', () => {
     expect((await api.problem('/v1/reports/what-ran', 409, put(body))).detail).toContain('ships with ssm-archive');
   });
 
-  it('has a form, and each fault of it is told by where it stands', async () => {
+  it('is checked, and each fault is reported by its place', async () => {
     const fault = async (given: unknown) => faultsOf(await api.problem('/v1/reports/mine', 400, put(given)));
     expect(await fault({})).toEqual({ description: 'is needed: a sentence', sql: 'is needed: one SELECT' });
     const odd = { ...body, parameters: [typed('integer', { default: 'x' }), { ...typed('text'), kind: 1 }], more: 1 };
@@ -178,7 +178,7 @@ describe('a report that is saved', () => {
     await api.problem('/v1/reports/mine', 404);
   });
 
-  it('is only prepared when it is saved: it may be one that takes for ever', async () => {
+  it('is only prepared when it is saved, since it may be one that runs for ever', async () => {
     const endless = 'WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT count(*) FROM c';
     expect((await save('endless', endless)).status).toBe(201);
     expect((await api.problem('/v1/reports/endless?timeoutMs=200', 504)).plan).toContain('  RECURSIVE STEP');
@@ -186,7 +186,7 @@ describe('a report that is saved', () => {
       expect([sql, (await save('mine', sql)).status]).toEqual([sql, expect.toBeOneOf([200, 201])]);
   });
 
-  it('stands in a file that people edit, and may break: then the others are answered', async () => {
+  it('is in a file that people edit: if that breaks, the other reports still work', async () => {
     writeFileSync(api.reportsFile, 'reports:\n  - {name: a, description: b}');
     const { detail } = await api.problem('/v1/reports', 500);
     expect(detail).toContain('reports[0].sql: is needed');
@@ -198,7 +198,7 @@ describe('a report that is saved', () => {
   });
 });
 
-it('a method that does not fit is told so', async () => {
+it('a request with a method that its route does not have is told so', async () => {
   const posted = await api.app.request('/v1/reports/mine', { method: 'POST' });
   expect(posted.status).toBe(405);
   expect(posted.headers.get('allow')?.split(', ').sort()).toEqual(['DELETE', 'GET', 'HEAD', 'PUT']);
@@ -206,8 +206,8 @@ it('a method that does not fit is told so', async () => {
   expect([replaced.status, replaced.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
 });
 
-// The last one: from the first token on everybody needs one.
-it('a reader runs reports, and a caller who may write SQL saves and deletes them', async () => {
+// The last test: from the first token on everybody needs one.
+it('a reader runs reports, and a caller with the role sql saves and deletes them', async () => {
   const as = (role: 'reader' | 'sql') => ({ authorization: `Bearer ${api.makeToken(role)}` });
   const [reader, sql] = [as('reader'), as('sql')];
   const body = { description: 'One.', sql: 'SELECT 1 AS one' };

@@ -10,14 +10,14 @@ const form = z.strictObject({
   tables: z.array(z.looseObject({ name: z.string(), estimatedRows: z.int(), description: z.string().min(1) })),
 });
 
-it('GET /v1/sql/schema has the tables in the order of the page, with the rows that are there', async () => {
+it('GET /v1/sql/schema has the tables in the order of the page, with the number of their rows', async () => {
   const { tables } = form.parse(await api.json('/v1/sql/schema'));
   expect(tables.map(({ name }) => name)).toEqual([...readSchemaPage().keys()]);
   expect(tables.find(({ name }) => name === 'invocations')?.estimatedRows).toBe(2);
   expect(api.accessRows()[0]).toMatchObject({ path: '/v1/sql/schema', status: 200, rows: tables.length });
 });
 
-it('may be read in any role, by GET alone, and without parameters', async () => {
+it('GET /v1/sql/schema may be read with any role, and refuses other methods and any parameter', async () => {
   for (const role of ['reader', 'sql', 'operator'] as const) {
     const headers = { authorization: `Bearer ${guarded.makeToken(role)}` };
     expect((await guarded.ask('/v1/sql/schema', { headers })).status).toBe(200);

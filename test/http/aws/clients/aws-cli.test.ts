@@ -8,7 +8,7 @@ import { readPages } from '../read-pages.ts';
 import { faultsOfReplies, isWithoutBoto, NEEDS_BOTO } from './boto.ts';
 import { type ClientTrial, startClientTrial } from './client-trial.ts';
 
-// Debian's AWS CLI v2, which knows no AWS_ENDPOINT_URL; another "aws" may stand before it on PATH.
+// Debian's AWS CLI v2, which does not read AWS_ENDPOINT_URL. Another "aws" may come first on PATH.
 const AWS = '/usr/bin/aws';
 const isMissing = !existsSync(AWS) && !process.env.CI;
 
@@ -43,7 +43,7 @@ describe.skipIf(isMissing)(`the AWS CLI at an archive (needs ${AWS}: apt-get ins
       .replace(/(\.\d{3})Z$/, (_, ms) => `${ms === '.000' ? '' : `${ms}000`}+00:00`);
   }
 
-  test('--page-size reads every page of that size, and prints all that the service shows', async () => {
+  test('--page-size reads pages of that size, and prints everything that the service shows', async () => {
     const since = trial.recorder.exchanges.length;
     const { out, err, code } = await aws('list-command-invocations', '--details', '--page-size', '30');
     expect({ err, code }).toEqual({ err: '', code: 0 });
@@ -52,7 +52,7 @@ describe.skipIf(isMissing)(`the AWS CLI at an archive (needs ${AWS}: apt-get ins
     expect(asked).toEqual(Array(Math.ceil(truth.length / 30)).fill(30));
   });
 
-  test('--max-items and --starting-token cut a listing inside of its pages, and go on where it was cut', async () => {
+  test('--max-items and --starting-token cut a listing in the middle of a page, and continue where it was cut', async () => {
     const options = ['list-command-invocations', '--page-size', '20', '--max-items'];
     const first = JSON.parse((await aws(...options, '30')).out);
     const second = JSON.parse((await aws(...options, '500', '--starting-token', first.NextToken)).out);
@@ -127,7 +127,7 @@ describe.skipIf(isMissing)(`the AWS CLI at an archive (needs ${AWS}: apt-get ins
     expect(refused.map(({ err }) => err)).toEqual(said.map((text) => expect.stringContaining(text)));
   });
 
-  test.skipIf(isWithoutBoto)(`every reply to it is as botocore’s model has it ${NEEDS_BOTO}`, async () => {
+  test.skipIf(isWithoutBoto)(`every reply to it fits botocore’s model ${NEEDS_BOTO}`, async () => {
     const { exchanges } = trial.recorder;
     expect(exchanges.length).toBeGreaterThan(20);
     const modelled = exchanges.map(({ operation, status, text }) => ({ operation, status, text }));

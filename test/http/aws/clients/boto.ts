@@ -4,14 +4,16 @@ import { fileURLToPath } from 'node:url';
 import type { Reply } from '../read-pages.ts';
 
 const PYTHON = '/usr/bin/python3';
-/** Debian's boto3, for Debian's Python: another "python3" may stand before it on PATH. */
+/** Debian's boto3, for Debian's Python. Another "python3" may come first on PATH. */
 const BOTO3 = '/usr/lib/python3/dist-packages/boto3/__init__.py';
 
-/** Where it is missing a test that needs it is skipped; CI runs it and fails. */
+/** If boto3 is missing, a test that needs it is skipped. CI has it, and runs all. */
 export const isWithoutBoto = !existsSync(BOTO3) && !process.env.CI;
 export const NEEDS_BOTO = '(needs boto3: apt-get install python3-boto3)';
 
-/** Runs a Python program of this folder to its end and parses what it prints; throws with its errors where it fails. */
+/**
+ * Runs a Python program of this folder to its end and parses what it prints. Throws with its error output if it fails.
+ */
 export async function runPython(program: string, input: unknown, env: Record<string, string> = {}): Promise<unknown> {
   const path = fileURLToPath(new URL(program, import.meta.url));
   const child = spawn(PYTHON, [path], { env, stdio: ['pipe', 'pipe', 'pipe'] });
@@ -28,7 +30,7 @@ export async function runPython(program: string, input: unknown, env: Record<str
   return JSON.parse(texts.out);
 }
 
-/** What botocore's own model of the service has against these replies; each kind of fault once. */
+/** What is wrong with these replies by botocore's own model of the service; each kind of fault once. */
 export async function faultsOfReplies(replies: readonly Reply[]): Promise<string[]> {
   const distinct = new Map(replies.map((reply) => [reply.operation + reply.text, reply]));
   const faults = await runPython('validate_replies.py', [...distinct.values()]);

@@ -6,19 +6,19 @@ import { ACCOUNT, REGION } from '../../../simulator/clients.ts';
 import { type ArchivedFleet, startArchivedFleet } from '../archived-fleet.ts';
 import { type Recorder, recordReplies } from '../record-replies.ts';
 
-/** An archive server that wants signatures, a key for it, and a record of all that clients are answered. */
+/** An archive server that requires signatures, a key for it, and a record of all replies that clients get. */
 export interface ClientTrial {
   fleet: ArchivedFleet;
   recorder: Recorder;
-  /** What a user sets, but for the address. */
+  /** The environment that a user sets, except for the endpoint's address. */
   env: Record<string, string>;
   credentials: { accessKeyId: string; secretAccessKey: string };
-  /** All that the service shows, as it goes over the wire, newest first. */
+  /** Everything that the service shows, in the form in which it is sent, newest first. */
   truth(): CommandInvocationRecord[];
   close(): Promise<void>;
 }
 
-/** Starts it; the server has the real time, since clients sign with it, though what it holds is of March. */
+/** Starts it. The server has the real time, since clients sign with it, although its data is from March. */
 export async function startClientTrial(): Promise<ClientTrial> {
   const options = { seed: 8, invocations: 200, longShare: 0.1, rollingShare: 0.1 };
   const fleet = await startArchivedFleet(options, () => new Date());
@@ -39,7 +39,7 @@ export async function startClientTrial(): Promise<ClientTrial> {
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
       AWS_DEFAULT_REGION: REGION,
       AWS_EC2_METADATA_DISABLED: 'true',
-      // Whatever the user of this machine has set up for AWS is none of the test's.
+      // The test must not use any AWS settings of this machine's user.
       AWS_CONFIG_FILE: '/dev/null',
       AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     },

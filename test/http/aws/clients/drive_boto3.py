@@ -1,7 +1,8 @@
 """Asks an AmazonSSM endpoint by boto3's own paginators, waiter and exceptions.
 
-Reads {"endpoint", "succeeded", "failed"}: the last two the CommandId and InstanceId of an invocation of one step that
-ended so. Prints what came, times as epoch seconds. With {"endpoint", "awaited"} it waits for that invocation alone.
+Reads {"endpoint", "succeeded", "failed"}: the last two are the CommandId and InstanceId of an invocation with one step
+that ended in that way. Prints the replies, with times as epoch seconds. With {"endpoint", "awaited"} it only waits for
+that invocation.
 """
 
 import json

@@ -30,7 +30,7 @@ afterAll(async () => {
   await trial.close();
 });
 
-/** The key of the newest invocation of one step that is of a status. */
+/** The key of the newest invocation with one step and that status. */
 function keyOfStatus(status: string): { CommandId: string; InstanceId: string } {
   const found = truth.find(({ Status, CommandPlugins }) => Status === status && CommandPlugins?.length === 1);
   if (!found) throw new Error(`Nothing is ${status}.`);
@@ -40,7 +40,7 @@ function keyOfStatus(status: string): { CommandId: string; InstanceId: string } 
 const sizes = (count: number, size: number) =>
   Array.from({ length: Math.ceil(count / size) }, (_, page) => Math.min(size, count - page * size));
 
-/** Dates as epoch seconds, as they go over the wire. */
+/** Dates as epoch seconds, as they are sent. */
 function wire(value: unknown): unknown {
   if (value instanceof Date) return value.getTime() / 1000;
   if (Array.isArray(value)) return value.map(wire);
@@ -49,7 +49,7 @@ function wire(value: unknown): unknown {
 }
 
 describe('the JavaScript SDK at an archive', () => {
-  test('its paginators end, each page of the size asked for, with all that the service shows', async () => {
+  test('its paginators end, with pages of the size asked for, and show everything that the service shows', async () => {
     const found: unknown[] = [];
     const lengths: number[] = [];
     for await (const { CommandInvocations = [] } of paginateListCommandInvocations(
@@ -68,7 +68,7 @@ describe('the JavaScript SDK at an archive', () => {
     expect(commands).toEqual(commandIds);
   });
 
-  test('a paginator begins at a token of another one of the same query', async () => {
+  test('a paginator can start at a token of another paginator with the same query', async () => {
     const input = { Filters: [{ key: 'Status', value: 'Failed' } as const] };
     const failed = truth.filter(({ Status }) => Status === 'Failed').map(idOf);
     let startingToken: string | undefined;
@@ -92,7 +92,7 @@ describe('the JavaScript SDK at an archive', () => {
 });
 
 describe.skipIf(isWithoutBoto)(`boto3 at an archive ${NEEDS_BOTO}`, () => {
-  test('its paginators, its waiter and its exceptions are those of the service', async () => {
+  test('its paginators, its waiter and its exceptions behave as with the service', async () => {
     const [succeeded, failed] = [keyOfStatus('Success'), keyOfStatus('Failed')];
     const asked = { endpoint: trial.recorder.url, succeeded, failed };
     expect(await runPython('drive_boto3.py', asked, trial.env)).toEqual({
@@ -114,7 +114,7 @@ describe.skipIf(isWithoutBoto)(`boto3 at an archive ${NEEDS_BOTO}`, () => {
     });
   });
 
-  test('its waiter ends once a pass has collected the end of what it waits for', async () => {
+  test('its waiter ends once a pass has collected the end of the invocation', async () => {
     const awaited = keyOfStatus('InProgress');
     const { exchanges, url: endpoint } = trial.recorder;
     const polls = () =>
@@ -129,7 +129,7 @@ describe.skipIf(isWithoutBoto)(`boto3 at an archive ${NEEDS_BOTO}`, () => {
     expect(status).toBe('Success');
   });
 
-  test('every reply to both is as botocore’s model has it', async () => {
+  test('every reply to both fits botocore’s model', async () => {
     const replies = trial.recorder.exchanges.map(({ operation, status, text }) => ({ operation, status, text }));
     expect(new Set(replies.map(({ operation }) => operation)).size).toBe(4);
     expect(await faultsOfReplies(replies)).toEqual([]);

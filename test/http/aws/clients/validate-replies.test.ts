@@ -5,12 +5,12 @@ const KEY = { CommandId: '11111111-2222-4333-8444-555555555555', InstanceId: 'i-
 const listed = (item: object, more: object = {}) => ({ CommandInvocations: [{ ...KEY, ...item }], ...more });
 
 const PLANTED: [operation: string, status: number, body: unknown, fault: string][] = [
-  ['ListCommandInvocations', 200, listed({}, { Token: 'x' }), 'ListCommandInvocations.Token is not of the model'],
+  ['ListCommandInvocations', 200, listed({}, { Token: 'x' }), 'ListCommandInvocations.Token is not in the model'],
   [
     'ListCommandInvocations',
     200,
     listed({ Rank: 1 }),
-    'ListCommandInvocations.CommandInvocations[].Rank is not of the model',
+    'ListCommandInvocations.CommandInvocations[].Rank is not in the model',
   ],
   [
     'ListCommandInvocations',
@@ -22,25 +22,25 @@ const PLANTED: [operation: string, status: number, body: unknown, fault: string]
     'ListCommandInvocations',
     200,
     listed({ InstanceId: 'host' }),
-    'ListCommandInvocations.CommandInvocations[].InstanceId is not of the pattern (^i-(\\w{8}|\\w{17})$)|(^mi-\\w{17}$)',
+    'ListCommandInvocations.CommandInvocations[].InstanceId does not match the pattern (^i-(\\w{8}|\\w{17})$)|(^mi-\\w{17}$)',
   ],
   [
     'ListCommandInvocations',
     200,
     listed({ Status: 'Superseded' }),
-    'ListCommandInvocations.CommandInvocations[].Status is not of the enumeration: Superseded',
+    'ListCommandInvocations.CommandInvocations[].Status is not in the enumeration: Superseded',
   ],
   [
     'ListCommandInvocations',
     200,
     listed({ Comment: null }),
-    'ListCommandInvocations.CommandInvocations[].Comment is no string',
+    'ListCommandInvocations.CommandInvocations[].Comment is not a string',
   ],
   [
     'ListCommandInvocations',
     200,
     listed({ RequestedDateTime: '2026-03-01T00:00:00Z' }),
-    'ListCommandInvocations.CommandInvocations[].RequestedDateTime is no number of seconds',
+    'ListCommandInvocations.CommandInvocations[].RequestedDateTime is not a number of seconds',
   ],
   [
     'ListCommandInvocations',
@@ -52,7 +52,7 @@ const PLANTED: [operation: string, status: number, body: unknown, fault: string]
     'ListCommandInvocations',
     200,
     listed({ CommandPlugins: {} }),
-    'ListCommandInvocations.CommandInvocations[].CommandPlugins is no list',
+    'ListCommandInvocations.CommandInvocations[].CommandPlugins is not a list',
   ],
   [
     'ListCommandInvocations',
@@ -64,13 +64,13 @@ const PLANTED: [operation: string, status: number, body: unknown, fault: string]
     'ListCommandInvocations',
     200,
     listed({ CommandPlugins: [{ ResponseCode: 1.5 }] }),
-    'ListCommandInvocations.CommandInvocations[].CommandPlugins[].ResponseCode is no whole number',
+    'ListCommandInvocations.CommandInvocations[].CommandPlugins[].ResponseCode is not a whole number',
   ],
   [
     'ListCommands',
     200,
     { Commands: [{ Parameters: { commands: 'ls' } }] },
-    'ListCommands.Commands[].Parameters.values is no list',
+    'ListCommands.Commands[].Parameters.values is not a list',
   ],
   [
     'ListCommands',
@@ -82,26 +82,26 @@ const PLANTED: [operation: string, status: number, body: unknown, fault: string]
     'ListCommands',
     200,
     { Commands: [{ CloudWatchOutputConfig: { CloudWatchOutputEnabled: 1 } }] },
-    'ListCommands.Commands[].CloudWatchOutputConfig.CloudWatchOutputEnabled is no boolean',
+    'ListCommands.Commands[].CloudWatchOutputConfig.CloudWatchOutputEnabled is not a boolean',
   ],
   [
     'GetCommandInvocation',
     200,
     { ...KEY, ExecutionElapsedTime: '91 ms' },
-    'GetCommandInvocation.ExecutionElapsedTime is not of the pattern',
+    'GetCommandInvocation.ExecutionElapsedTime does not match the pattern',
   ],
   [
     'ListCommands',
     400,
     { __type: 'InvocationDoesNotExist' },
-    'ListCommands 400: InvocationDoesNotExist is not an error of it',
+    'ListCommands 400: InvocationDoesNotExist is not an error of this operation',
   ],
   ['ListCommands', 400, { __type: 'InvalidNextToken', detail: 'x' }, 'ListCommands: InvalidNextToken has another form'],
   ['ListCommands', 404, { __type: 'InvalidNextToken' }, 'ListCommands: InvalidNextToken has the status 404'],
 ];
 
 test.skipIf(isWithoutBoto)(
-  `the check by botocore’s model tells every kind of fault that is planted ${NEEDS_BOTO}`,
+  `the check by botocore’s model finds every kind of planted fault ${NEEDS_BOTO}`,
   async () => {
     const replies = PLANTED.map(([operation, status, body]) => ({ operation, status, text: JSON.stringify(body) }));
     const faults = PLANTED.map(([, , , fault]) => fault).toSorted();

@@ -12,7 +12,7 @@ import botocore.session
 
 MODEL = botocore.session.get_session().get_service_model("ssm")
 
-# Errors that every operation has and the model of none; the service's reference lists them apart.
+# Errors that every operation may have. The model lists them for none; the service's reference lists them separately.
 COMMON_ERRORS = {
     "AccessDeniedException",
     "ExpiredTokenException",
@@ -26,8 +26,8 @@ COMMON_ERRORS = {
     "ValidationException",
 }
 
-# Of GetCommandInvocation's times and duration the model has a pattern that fits neither: one digit of a fraction, and no
-# duration at all. The service writes milliseconds, and PT0.091S.
+# The model's pattern for the times and the duration of GetCommandInvocation fits neither: it has one digit of a fraction,
+# and no duration. The service writes milliseconds, and PT0.091S.
 SERVICE_PATTERNS = {
     "StringDateTime": r"^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z|PT(?=\d)(\d+H)?(\d+M)?(\d+(\.\d{1,3})?S)?)$",
 }
@@ -40,11 +40,11 @@ def value_faults(shape, value, path):
 
 def structure_faults(shape, value, path):
     if not isinstance(value, dict):
-        return [f"{path} is no structure"]
+        return [f"{path} is not a structure"]
     faults = [f"{path}.{name} is required" for name in shape.required_members if name not in value]
     for name, member in value.items():
         if name not in shape.members:
-            faults.append(f"{path}.{name} is not of the model")
+            faults.append(f"{path}.{name} is not in the model")
         else:
             faults += value_faults(shape.members[name], member, f"{path}.{name}")
     return faults
@@ -52,7 +52,7 @@ def structure_faults(shape, value, path):
 
 def list_faults(shape, value, path):
     if not isinstance(value, list):
-        return [f"{path} is no list"]
+        return [f"{path} is not a list"]
     faults = bound_faults(shape, len(value), path, "items")
     for item in value:
         faults += value_faults(shape.member, item, f"{path}[]")
@@ -61,7 +61,7 @@ def list_faults(shape, value, path):
 
 def map_faults(shape, value, path):
     if not isinstance(value, dict):
-        return [f"{path} is no map"]
+        return [f"{path} is not a map"]
     faults = bound_faults(shape, len(value), path, "entries")
     for key, item in value.items():
         faults += value_faults(shape.key, key, f"{path}.keys")
@@ -71,38 +71,38 @@ def map_faults(shape, value, path):
 
 def string_faults(shape, value, path):
     if not isinstance(value, str):
-        return [f"{path} is no string"]
-    # The service itself writes what is not set as an empty string, whatever its model says.
+        return [f"{path} is not a string"]
+    # The service itself writes an empty string for a value that is not set, whatever its model says.
     if value == "":
         return []
     faults = bound_faults(shape, len(value), path, "characters")
     pattern = SERVICE_PATTERNS.get(shape.name, shape.metadata.get("pattern"))
     if pattern and not re.search(python_pattern(pattern), value):
-        faults.append(f"{path} is not of the pattern {pattern}")
+        faults.append(f"{path} does not match the pattern {pattern}")
     if shape.enum and value not in shape.enum:
-        faults.append(f"{path} is not of the enumeration: {value}")
+        faults.append(f"{path} is not in the enumeration: {value}")
     return faults
 
 
 def python_pattern(pattern):
-    """Java's classes of letters, digits and spaces in the nearest words of Python."""
+    """Replaces Java's classes of letters, digits and spaces with the nearest ones of Python."""
     return pattern.replace("\\p{L}", "\\w").replace("\\p{N}", "\\w").replace("\\p{Z}", "\\s")
 
 
 def integer_faults(shape, value, path):
     if isinstance(value, bool) or not isinstance(value, int):
-        return [f"{path} is no whole number"]
+        return [f"{path} is not a whole number"]
     return bound_faults(shape, value, path, "")
 
 
 def boolean_faults(shape, value, path):
-    return [] if isinstance(value, bool) else [f"{path} is no boolean"]
+    return [] if isinstance(value, bool) else [f"{path} is not a boolean"]
 
 
 def timestamp_faults(shape, value, path):
-    # By AWS JSON a number of seconds: the JavaScript SDK throws at anything else.
+    # AWS JSON has a number of seconds; the JavaScript SDK throws at anything else.
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return [f"{path} is no number of seconds"]
+        return [f"{path} is not a number of seconds"]
     return [] if round(value * 1000) / 1000 == value else [f"{path} is finer than milliseconds"]
 
 
@@ -130,14 +130,14 @@ def reply_faults(operation, status, text):
     try:
         body = json.loads(text)
     except ValueError:
-        return [f"{operation} {status}: the body is no JSON"]
+        return [f"{operation} {status}: the body is not JSON"]
     known = operation in MODEL.operation_names
     if status == 200:
         shape = MODEL.operation_model(operation).output_shape
         return value_faults(shape, body, operation)
     errors = {shape.name for shape in MODEL.operation_model(operation).error_shapes} if known else set()
     code = body.get("__type")
-    faults = [] if code in errors | COMMON_ERRORS else [f"{operation} {status}: {code} is not an error of it"]
+    faults = [] if code in errors | COMMON_ERRORS else [f"{operation} {status}: {code} is not an error of this operation"]
     if status != (500 if code == "InternalServerError" else 400):
         faults.append(f"{operation}: {code} has the status {status}")
     if set(body) - {"__type", "message"} or not isinstance(body.get("message", ""), str):

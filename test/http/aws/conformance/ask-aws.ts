@@ -9,8 +9,9 @@ const PATIENCE = 6;
 export type AskAws = (request: { operation: string; body: Body | string; isSigned?: boolean }) => Promise<Reply>;
 
 /**
- * Asks the real service (or what AWS_ENDPOINT_URL_SSM names) with whatever credentials and region the environment has, as
- * bytes: the SDK would not send most of what is to be refused. Waits where it is asked too much.
+ * Asks the real service (or the one that AWS_ENDPOINT_URL_SSM names), with the credentials and region of the
+ * environment. It sends raw bytes: the SDK would not send most of the requests that are to be refused. Waits if it is
+ * throttled.
  */
 export function createAskAws(): AskAws {
   const region = process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'us-east-1';

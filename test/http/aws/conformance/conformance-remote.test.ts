@@ -5,13 +5,13 @@ import { createAskAws } from './ask-aws.ts';
 import { filterRequests, type Subject, UNKNOWN_COMMAND, UNKNOWN_NODE } from './conformance-requests.ts';
 import { refusedRequests } from './refused-requests.ts';
 
-// Only by REMOTE=1, with the caller's own credentials: it reads from AWS itself, one page a request, and writes nothing.
-// What an account holds nobody knows here, so that only the forms of answers and of refusals are compared.
+// Runs only with REMOTE=1, with the user's own credentials. It reads from AWS itself, one page per request, and writes
+// nothing. Nobody knows what an account contains, so only the forms of answers and of refusals are compared.
 
 const ask = createAskAws();
 const replies: Reply[] = [];
 
-/** The newest invocation there is, or one that is made up. */
+/** The newest invocation, or an invented one if there is none. */
 async function remoteSubject(): Promise<Subject> {
   const { items } = readPage(await ask({ operation: 'ListCommandInvocations', body: { MaxResults: 1 } }));
   const [{ CommandId, InstanceId, DocumentName } = {}] = items;
@@ -36,7 +36,7 @@ describe.skipIf(process.env.REMOTE !== '1')('AWS itself (REMOTE=1, with real cre
     }
   });
 
-  test('refuses what the suite has refused, with a code and where it has one a message', {
+  test('refuses what the suite says it refuses, with a code, and with a message if the suite has one', {
     timeout: 300_000,
   }, async () => {
     for (const request of refusedRequests(await remoteSubject())) {
@@ -53,10 +53,13 @@ describe.skipIf(process.env.REMOTE !== '1')('AWS itself (REMOTE=1, with real cre
     }
   });
 
-  test.skipIf(isWithoutBoto)(`replies as botocore’s model has it, but for what is newer ${NEEDS_BOTO}`, async () => {
-    expect(replies.length).toBeGreaterThan(100);
-    const faults = await faultsOfReplies(replies);
-    const isNewer = (fault: string) => / is not of the (model|enumeration)/.test(fault);
-    expect(faults.filter((fault) => !isNewer(fault))).toEqual([]);
-  });
+  test.skipIf(isWithoutBoto)(
+    `replies as botocore’s model says, except for members that are newer ${NEEDS_BOTO}`,
+    async () => {
+      expect(replies.length).toBeGreaterThan(100);
+      const faults = await faultsOfReplies(replies);
+      const isNewer = (fault: string) => / is not of the (model|enumeration)/.test(fault);
+      expect(faults.filter((fault) => !isNewer(fault))).toEqual([]);
+    },
+  );
 });

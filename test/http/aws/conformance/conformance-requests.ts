@@ -1,16 +1,19 @@
-// What the simulator, an archive and AWS are all asked, as data. Values are of the fleet that two of them have.
+// What the simulator, an archive and AWS are all asked, as data. Values are from the fleet that the simulator and the
+// archive have.
 
 export type ListOperation = 'ListCommandInvocations' | 'ListCommands';
 export type Body = Readonly<Record<string, unknown>>;
 
-/** A listing, to be read to its end page by page. */
+/** A listing, to be read page by page to its end. */
 export interface ListingRequest {
   readonly name: string;
   readonly operation: ListOperation;
   readonly body: Body;
 }
 
-/** What the requests are about: a command of many nodes, one of its nodes, a document, and two invocations' times. */
+/**
+ * What the requests are about: a command of many nodes, one of its nodes, a document, and the times of two invocations.
+ */
 export interface Subject {
   readonly commandId: string;
   readonly instanceId: string;
@@ -30,7 +33,7 @@ const ODD_STATUSES = ['AccessDenied', 'Incomplete', 'success', 'Success ', '%', 
 export const filter = (key: string, value: string) => ({ key, value });
 const iso = (ms: number) => new Date(ms).toISOString();
 
-/** Each filter alone, and twice. */
+/** Each filter alone, and given twice. */
 function singleFilters({ documentName, otherDocumentName, earlierMs, laterMs }: Subject): [string, object[]][] {
   const local = new Date(laterMs + 2 * 3_600_000).toISOString().replace('Z', '+02:00');
   return [
@@ -44,9 +47,9 @@ function singleFilters({ documentName, otherDocumentName, earlierMs, laterMs }: 
     ['a DocumentName in other letters', [filter('DocumentName', documentName.toLowerCase())]],
     ['the same DocumentName twice', Array(2).fill(filter('DocumentName', documentName))],
     ['two DocumentNames', [filter('DocumentName', documentName), filter('DocumentName', otherDocumentName)]],
-    ['InvokedAfter the very time of one', [filter('InvokedAfter', iso(laterMs))]],
+    ['InvokedAfter the exact time of one', [filter('InvokedAfter', iso(laterMs))]],
     ['InvokedAfter a millisecond later', [filter('InvokedAfter', iso(laterMs + 1))]],
-    ['InvokedBefore the very time of one', [filter('InvokedBefore', iso(earlierMs))]],
+    ['InvokedBefore the exact time of one', [filter('InvokedBefore', iso(earlierMs))]],
     ['InvokedBefore a millisecond later', [filter('InvokedBefore', iso(earlierMs + 1))]],
     ['a span of one millisecond', [filter('InvokedAfter', iso(laterMs)), filter('InvokedBefore', iso(laterMs + 1))]],
     ['an empty span', [filter('InvokedAfter', iso(laterMs)), filter('InvokedBefore', iso(laterMs))]],
@@ -98,7 +101,7 @@ export function filterRequests(subject: Subject): ListingRequest[] {
   ];
 }
 
-/** Every combination of what can be asked together: whose, which of the filters, and with details or without. */
+/** Every combination of ids, filters and details that can be asked together. */
 export function combinedRequests({ commandId, instanceId, documentName, earlierMs }: Subject): ListingRequest[] {
   const whose: Body[] = [
     {},
@@ -136,7 +139,7 @@ export function combinedRequests({ commandId, instanceId, documentName, earlierM
   );
 }
 
-/** Short listings in pages of every size that there is; of commands, in a few. */
+/** Short listings in pages of every possible size; of commands, in a few sizes. */
 export function sizedRequests({ earlierMs, laterMs }: Subject): ListingRequest[] {
   const sized = (operation: ListOperation, ms: number, MaxResults: number): ListingRequest => ({
     ...{ name: `${operation} in pages of ${MaxResults}`, operation },

@@ -14,30 +14,32 @@ import {
 import { type RefusedRequest, refusedRequests } from './refused-requests.ts';
 import { subjectOf } from './subject-of.ts';
 
-// A fleet with every status, with commands that have yet to come to some of their nodes, and with none whose own request
-// the service has forgotten before its invocations.
+// A fleet with every status, and with commands that have not reached some of their nodes yet. The service has not
+// forgotten the request of any command whose invocations it still lists.
 const FLEET = { seed: 132, invocations: 600, longShare: 0.1, rollingShare: 0.2 };
 
 let fleet: ArchivedFleet;
 let subject: Subject;
-/** All that the archive has answered, for the last test. */
+/** Everything that the archive has answered, for the last test. */
 const replies: Reply[] = [];
 
 beforeAll(async () => {
   fleet = await startArchivedFleet(FLEET);
   const chosen = subjectOf(shownInvocations());
   const nodes = shownInvocations().filter(({ CommandId }) => CommandId === chosen.commandId);
-  // One that no command by tags has yet to come to: such a command has a test of its own.
+  // Not a command by tags that has not reached all nodes yet: such commands have a test of their own.
   const settled = await Promise.all(
     nodes.map(async ({ InstanceId }) => (await commandsOf(InstanceId)).unknown.length === 0),
   );
   const [node] = nodes.filter((_, index) => settled[index]);
-  if (!node) throw new Error('Commands have yet to come to every node of the chosen one.');
+  if (!node) throw new Error('The chosen command has not reached all of its nodes yet.');
   subject = { ...chosen, instanceId: node.InstanceId };
 });
 afterAll(() => fleet.close());
 
-/** What cuts a stream in ListCommandInvocations, by the member of GetCommandInvocation that has it. */
+/**
+ * The marker at which ListCommandInvocations cuts a stream, by the member of GetCommandInvocation that has the stream.
+ */
 const STREAMS = [
   ['StandardOutputContent', '\n---Output truncated---'],
   ['StandardErrorContent', '\n---Error truncated----'],
@@ -53,12 +55,14 @@ interface Step {
 }
 let steps: Promise<Step[]> | undefined;
 
-/** Both answers for every step of many invocations, by its name and where there is one alone also without. */
+/**
+ * Both answers for every step of many invocations: by the step's name, and without a name if there is only one step.
+ */
 function allSteps(): Promise<Step[]> {
   const operation = 'GetCommandInvocation';
   const read = async () => {
     const found: Step[] = [];
-    // Of what succeeded, which is nearly all, half is enough.
+    // Nearly all invocations succeeded, so half of those are enough.
     const asked = shownInvocations().filter(({ Status }, index) => Status !== 'Success' || index % 2 === 0);
     for (const { CommandId, InstanceId, CommandPlugins = [] } of asked) {
       const names = CommandPlugins.length === 1 ? [undefined, CommandPlugins[0]?.Name] : CommandPlugins.map(nameOf);
@@ -82,18 +86,21 @@ function allSteps(): Promise<Step[]> {
 const isSome = (count: number) => count > 0;
 const nameOf = ({ Name }: { Name?: string }) => Name;
 
-/** The commands of a node by the service: those that have yet to come to it, and of these those that do not name it. */
+/**
+ * A node's commands as the service lists them (`shown`), those that have not reached the node yet (`waiting`), and among
+ * these the commands that do not name it (`unknown`).
+ */
 async function commandsOf(InstanceId: string) {
   const request = { name: InstanceId, operation: 'ListCommands', body: { InstanceId } } as const;
   const shown = (await readPages(fleet.simulator, request)).flat();
   const begun = new Set(shownInvocations().map(idOf));
   const waiting = shown.filter(({ CommandId }) => !begun.has(`${CommandId}/${InstanceId}`));
-  // Which nodes a tag stands for no reply tells before they are sent to.
+  // No reply tells which nodes a tag stands for before the command is sent to them.
   const unknown = waiting.filter(({ InstanceIds }) => Array.isArray(InstanceIds) && InstanceIds.length === 0);
   return { request, shown, waiting, unknown };
 }
 
-/** Expects the same pages of both, and tells how many of the listings had any item. */
+/** Expects the same pages of both, and returns how many of the listings had any item. */
 async function expectSamePages(requests: readonly ListingRequest[]): Promise<number> {
   let found = 0;
   for (const request of requests) {
@@ -135,7 +142,7 @@ test('a body that is empty, or has a whole number in another form, is read as th
   expect(lengths).toEqual([50, 50, 5, 5]);
 });
 
-test('the archive lists the same commands of every node, but for those by tags that have yet to come to it', async () => {
+test('the archive lists the same commands of every node, except commands by tags that have not reached it yet', async () => {
   const forms = { named: 0, tagged: 0 };
   for (const InstanceId of new Set(shownInvocations().map(({ InstanceId }) => InstanceId))) {
     const { request, shown, waiting, unknown } = await commandsOf(InstanceId);
@@ -156,7 +163,7 @@ test('the archive refuses what the service refuses, with the same code and the s
   }
 });
 
-test('a token of another query, an altered one or another service’s is InvalidNextToken, in the same words', async () => {
+test('a token of another query, an altered token or a token of another service is InvalidNextToken, in the same words', async () => {
   for (const endpoint of [fleet.simulator, fleet.archive]) {
     const asked = { operation: 'ListCommandInvocations', body: { MaxResults: 3 } };
     const { token = '' } = readPage(await ask(endpoint, asked));
@@ -189,19 +196,19 @@ test('a token of another query, an altered one or another service’s is Invalid
   }
 });
 
-test('the archive says of every step what the service says, but for how long one that runs has run, and outputs', async () => {
+test('the archive says of every step what the service says, except outputs, and how long a running step has run', async () => {
   let compared = 0;
   for (const { request, shown, kept, isRunning } of await allSteps()) {
     const { StandardOutputContent: _, StandardErrorContent: __, ...expected } = shown;
     const { StandardOutputContent: ___, StandardErrorContent: ____, ...said } = kept;
-    // The archive knows when a step began; how long ago that is has nothing to do with what it recorded.
+    // The archive knows when a step began. How long ago that is does not depend on what it recorded.
     expect(said, JSON.stringify(request)).toEqual(isRunning ? { ...expected, ExecutionElapsedTime: '' } : expected);
     compared++;
   }
   expect(compared).toBeGreaterThan(500);
 });
 
-test('outputs of a step are those of the service, or where ListCommandInvocations cut them the head of them and its marker', async () => {
+test('outputs of a step are those of the service; if ListCommandInvocations cut one, they are its beginning and the marker', async () => {
   const forms = { whole: 0, cut: 0 };
   for (const { request, shown, kept } of await allSteps()) {
     for (const [member, marker] of STREAMS) {
@@ -220,7 +227,7 @@ test('outputs of a step are those of the service, or where ListCommandInvocation
   expect(forms.whole).toBeGreaterThan(500);
 });
 
-test('the archive answers without a name, or by any name, for a node that refused the document and has no steps', async () => {
+test('the archive answers without a name, or by any name, for an invocation that its node refused and that has no steps', async () => {
   const refused = shownInvocations().filter(({ StatusDetails }) => StatusDetails === 'InvalidPlatform');
   expect(refused.length).toBeGreaterThan(0);
   for (const { CommandId, InstanceId } of refused) {
@@ -237,7 +244,7 @@ test('the archive answers without a name, or by any name, for a node that refuse
   }
 });
 
-test('another operation is unknown to both, and the archive alone names those that it serves', async () => {
+test('another operation is unknown to both, and only the archive names those that it serves', async () => {
   for (const operation of ['SendCommand', 'DescribeInstanceInformation', 'ListCommand', '']) {
     const request = { operation, body: {} };
     expect(await ask(fleet.simulator, request)).toMatchObject({
@@ -270,7 +277,7 @@ test('what the service has forgotten the archive still lists, in the same pages 
   }
 });
 
-test.skipIf(isWithoutBoto)(`every reply of the archive is as botocore’s model has it ${NEEDS_BOTO}`, async () => {
+test.skipIf(isWithoutBoto)(`every reply of the archive fits botocore’s model ${NEEDS_BOTO}`, async () => {
   expect(replies.length).toBeGreaterThan(1000);
   expect(await faultsOfReplies(replies)).toEqual([]);
 });

@@ -5,10 +5,10 @@ import { type Body, filter, type Subject, UNKNOWN_COMMAND, UNKNOWN_NODE } from '
 export interface RefusedRequest {
   readonly name: string;
   readonly operation: string;
-  /** JSON, or the text of a body that is none. */
+  /** JSON, or the text of a body that is not JSON. */
   readonly body: Body | string;
   readonly code: string;
-  /** False: it bears no signature. */
+  /** False: the request has no signature. */
   readonly isSigned?: boolean;
 }
 
@@ -26,7 +26,7 @@ const INVALID: readonly [string, Body][] = [
   ['a CommandId of 18 characters that are two units each', { CommandId: '🚀'.repeat(18) }],
   ['an InstanceId of three digits', { InstanceId: 'i-123' }],
   ['an InstanceId of another kind', { InstanceId: 'mi-01234567' }],
-  ['an InstanceId with a line behind it', { InstanceId: `${UNKNOWN_NODE}\n` }],
+  ['an InstanceId with a line break behind it', { InstanceId: `${UNKNOWN_NODE}\n` }],
   ['an empty InstanceId', { InstanceId: '' }],
   ['six filters', filters(...Array(6).fill(status))],
   ['no filters in a list of them', filters()],
@@ -39,36 +39,36 @@ const INVALID: readonly [string, Body][] = [
   ['a filter in capitals', filters({ Key: 'Status', Value: 'Success' })],
   ['two faults', { MaxResults: 51, InstanceId: 'x' }],
   ['faults everywhere', { CommandId: 'x', InstanceId: 'y', MaxResults: 99, ...filters(filter('a', ''), {}) }],
-  ['a date that is none', filters(filter('InvokedAfter', 'yesterday'))],
-  ['a day that no calendar has', filters(filter('InvokedBefore', '2026-02-30T00:00:00Z'))],
+  ['a date that can not be read', filters(filter('InvokedAfter', 'yesterday'))],
+  ['a day that is not in the calendar', filters(filter('InvokedBefore', '2026-02-30T00:00:00Z'))],
   ['a date in epoch seconds', filters(filter('InvokedAfter', '1767225600'))],
   [
-    'bounds the wrong way round',
+    'InvokedAfter later than InvokedBefore',
     filters(filter('InvokedAfter', '2026-03-02T00:00:00Z'), filter('InvokedBefore', '2026-03-01T00:00:00Z')),
   ],
 ];
 
 const MALFORMED: readonly [string, Body | string][] = [
-  ['a number for a text', { CommandId: 5 }],
-  ['a text for a number', { MaxResults: '5' }],
+  ['a number instead of a text', { CommandId: 5 }],
+  ['a text instead of a number', { MaxResults: '5' }],
   ['a fraction', { MaxResults: 1.5 }],
   ['a number beyond 32 bits', { MaxResults: 2 ** 31 }],
-  ['a structure for a list', { Filters: {} }],
-  ['a text for a filter', { Filters: ['Status'] }],
-  ['a list for a text', { NextToken: [] }],
-  ['types before constraints', { MaxResults: 51, InstanceId: 7 }],
-  ['a body that is no JSON', '{'],
+  ['a structure instead of a list', { Filters: {} }],
+  ['a text instead of a filter', { Filters: ['Status'] }],
+  ['a list instead of a text', { NextToken: [] }],
+  ['a fault of type before a fault of constraint', { MaxResults: 51, InstanceId: 7 }],
+  ['a body that is not JSON', '{'],
   ['a body that is a list', '[]'],
   ['a body that is null', 'null'],
 ];
 
-/** Every refusal that does not need a token of somebody's. */
+/** Every refusal for which no valid token is needed. */
 export function refusedRequests({ commandId, instanceId }: Subject): RefusedRequest[] {
   const both = LISTS.flatMap((operation): RefusedRequest[] => [
     ...INVALID.map(([name, body]) => ({ name, operation, body, code: 'ValidationException' })),
     ...MALFORMED.map(([name, body]) => ({ name, operation, body, code: 'SerializationException' })),
     { name: 'no signature', operation, body: {}, code: 'MissingAuthenticationTokenException', isSigned: false },
-    { name: 'a token made up', operation, body: { NextToken: 'abc' }, code: 'InvalidNextToken' },
+    { name: 'an invented token', operation, body: { NextToken: 'abc' }, code: 'InvalidNextToken' },
     { name: 'an empty token', operation, body: { NextToken: '' }, code: 'InvalidNextToken' },
   ]);
   const get = (name: string, code: string, body: Body): RefusedRequest => ({
@@ -84,7 +84,7 @@ export function refusedRequests({ commandId, instanceId }: Subject): RefusedRequ
       code: 'InvalidFilterKey',
     },
     {
-      name: 'a text for a flag',
+      name: 'a text instead of a flag',
       operation: 'ListCommandInvocations',
       body: { Details: 'true' },
       code: 'SerializationException',
@@ -102,13 +102,13 @@ export function refusedRequests({ commandId, instanceId }: Subject): RefusedRequ
       code: 'ValidationException',
     },
     get('an unknown command', 'InvocationDoesNotExist', { CommandId: UNKNOWN_COMMAND }),
-    get('a node that it was not sent to', 'InvocationDoesNotExist', { InstanceId: UNKNOWN_NODE }),
-    get('an id that is no UUID', 'InvalidCommandId', { CommandId: 'x'.repeat(36) }),
+    get('a node to which it was not sent', 'InvocationDoesNotExist', { InstanceId: UNKNOWN_NODE }),
+    get('an id that is not a UUID', 'InvalidCommandId', { CommandId: 'x'.repeat(36) }),
     get('an unknown step', 'InvalidPluginName', { PluginName: 'no such step' }),
     get('the empty name of a step', 'ValidationException', { PluginName: '' }),
     get('a PluginName of three characters', 'ValidationException', { PluginName: 'abc' }),
     get('no CommandId', 'ValidationException', { CommandId: null }),
     get('nothing at all', 'ValidationException', { CommandId: null, InstanceId: null }),
-    get('a number for a step', 'SerializationException', { PluginName: 4 }),
+    get('a number instead of a step', 'SerializationException', { PluginName: 4 }),
   ];
 }

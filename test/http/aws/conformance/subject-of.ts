@@ -1,7 +1,10 @@
 import type { CommandInvocationRecord } from '../../../../src/http/aws/records.ts';
 import type { Subject } from './conformance-requests.ts';
 
-/** What to ask a fleet about: its largest command of one step, one of its nodes, and two of its invocations' times. */
+/**
+ * What to ask a fleet about: its largest command with one step, one of its nodes, and the times of two of its
+ * invocations.
+ */
 export function subjectOf(shown: readonly CommandInvocationRecord[]): Subject {
   const sizes = new Map<string, number>();
   for (const { CommandId } of shown) sizes.set(CommandId, (sizes.get(CommandId) ?? 0) + 1);
@@ -10,10 +13,11 @@ export function subjectOf(shown: readonly CommandInvocationRecord[]): Subject {
     .toSorted((a, b) => (sizes.get(b.CommandId) ?? 0) - (sizes.get(a.CommandId) ?? 0));
   const [chosen] = bySize;
   const other = bySize.find(({ DocumentName }) => DocumentName !== chosen?.DocumentName);
-  // The first of a command bears the command's own time, so that the bounds are those of both lists.
+  // The first invocation has the time of its command, so these times are bounds in both lists.
   const firsts = shown.filter((item) => item === shown.findLast(({ CommandId }) => CommandId === item.CommandId));
   const at = (share: number) => Math.round((firsts[Math.floor(firsts.length * share)]?.RequestedDateTime ?? 0) * 1000);
-  if (!chosen?.DocumentName || !other?.DocumentName) throw new Error('The fleet has no two documents of one step.');
+  if (!chosen?.DocumentName || !other?.DocumentName)
+    throw new Error('The fleet does not have two documents with one step.');
   return {
     commandId: chosen.CommandId,
     instanceId: chosen.InstanceId,

@@ -14,7 +14,7 @@ test.each([
 });
 
 test.each(['', 'now', '2026-13-01', '2026-01-02T24:00:00Z', '2026-02-29', '2026-01-02T03:04:05+99:00', ' 2026-01-02'])(
-  '%s is no time',
+  '%s is not a time',
   (text) => {
     expect(parseIsoTime(text)).toBeUndefined();
   },

@@ -1,6 +1,6 @@
 export const SERVED = { status: 200, code: undefined, message: undefined };
 
-/** What each is answered with, by its name. */
+/** The answer to each kind of wrong request, by its name. */
 export async function answers<Case>(
   cases: readonly (readonly [string, Case, unknown])[],
   ask: (value: Case) => Promise<object>,

@@ -6,8 +6,8 @@ import { callerTrial } from '../caller-trial.ts';
 import { answers, incomplete, invalid, MISMATCH, SERVED } from './signature-answers.ts';
 import { ACCESS_KEY_ID, SECRET } from './signature-vectors.ts';
 
-// Facts of the first edition of AWS's suite, whose requests have a Date and no X-Amz-Date, as botocore had it until 2019
-// (tests/unit/auth/aws4_testsuite, Apache-2.0). The day of the week is wrong there, and is not looked at.
+// Facts from the first edition of AWS's suite, whose requests have a Date and no X-Amz-Date, as botocore had it until
+// 2019 (tests/unit/auth/aws4_testsuite, Apache-2.0). The day of the week in it is wrong, and nobody looks at it.
 const DATE = 'Mon, 09 Sep 2011 23:36:00 GMT';
 const SCOPE = '20110909/us-east-1/host/aws4_request';
 const FORM = 'application/x-www-form-urlencoded';
@@ -36,7 +36,7 @@ const DATED: Dated[] = [
 ];
 
 it.each(DATED)(
-  'a signature of a Date that AWS has published is right: %s',
+  'a signature over a Date that AWS has published is right: %s',
   async (_name, target, more, body, right) => {
     const [method = '', path] = target.split(' ');
     const headers = new Headers({ ...more, host: 'host.foo.com', date: DATE });
@@ -59,19 +59,19 @@ const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).u
 const hex = (text: string) => createHash('sha256').update(text).digest('hex');
 
 interface ByDate {
-  /** As the header has it. */
+  /** The date as the header has it. */
   date: string;
-  /** As it is signed, in the basic format. */
+  /** The date as it is signed, in the basic format. */
   signedAt?: string;
   more?: Record<string, string>;
-  /** Headers that are sent and not signed. */
+  /** Headers that are sent but not signed. */
   unsigned?: string[];
 }
 
 function setUp() {
   const trial = callerTrial();
   const { accessKeyId, secretAccessKey } = trial.key();
-  /** Signed by hand: the library that signs elsewhere dates by X-Amz-Date alone. */
+  /** Signs by hand: the library that signs elsewhere uses only X-Amz-Date. */
   const askBy = async ({ date, signedAt = '20260301T093000Z', more = {}, unsigned = [] }: ByDate) => {
     const headers: Record<string, string> = {
       ...{ 'content-type': 'application/x-amz-json-1.1', date, host: 'localhost' },
@@ -98,14 +98,14 @@ describe('a request that is dated by Date', () => {
   const HTTP = 'Sun, 01 Mar 2026 09:30:00 GMT';
   const amz = (text: string) => ({ 'x-amz-date': text });
 
-  it('alone is answered, in the form of HTTP and in the basic format', async () => {
+  it('is answered without X-Amz-Date, in the form of HTTP and in the basic format', async () => {
     const { askBy, asked } = setUp();
     expect(await askBy({ date: HTTP })).toMatchObject(SERVED);
     expect(await askBy({ date: '20260301T093000Z' })).toMatchObject(SERVED);
     expect(asked).toMatchObject([{ caller: 'reports' }, { caller: 'reports' }]);
   });
 
-  it('has to sign it, and is held to the clock and to its scope by it', async () => {
+  it('has to sign the Date, and the Date has to fit the clock and the scope', async () => {
     const { askBy } = setUp();
     const { given, expected } = await answers<ByDate>(
       [
@@ -122,9 +122,9 @@ describe('a request that is dated by Date', () => {
           ),
         ],
         ['the last second', { date: 'Sun, 01 Mar 2026 09:15:00 GMT', signedAt: '20260301T091500Z' }, SERVED],
-        ['other than what was signed', { date: 'Sun, 01 Mar 2026 09:30:01 GMT' }, MISMATCH],
+        ['another Date than the signed one', { date: 'Sun, 01 Mar 2026 09:30:01 GMT' }, MISMATCH],
         [
-          'of another day than its scope',
+          'another day than its scope',
           { date: 'Sat, 28 Feb 2026 09:30:00 GMT' },
           invalid(
             "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '20260301' != '20260228', from 'Sat, 28 Feb 2026 09:30:00 GMT'.",
@@ -136,7 +136,7 @@ describe('a request that is dated by Date', () => {
     expect(given).toEqual(expected);
   });
 
-  it('in no other form', async () => {
+  it('is refused in any other form', async () => {
     const { askBy } = setUp();
     const odd = [
       '2026-03-01T09:30:00Z',

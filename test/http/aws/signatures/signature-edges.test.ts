@@ -19,7 +19,7 @@ describe('the clock', () => {
   const EARLY =
     'Signature not yet current: 20260301T094501Z is still later than 20260301T094500Z (20260301T093000Z + 15 min.)';
 
-  it('may be 15 minutes off either way at the client, and not a second more', async () => {
+  it('may be up to 15 minutes off at the client, either way, and not a second more', async () => {
     const { key, sign, ask } = callerTrial();
     const made = key();
     const { given, expected } = await answers(
@@ -50,7 +50,7 @@ describe('the clock', () => {
 });
 
 describe('a presigned request', () => {
-  it('is good for as long as it says, from a second to a week, and not a second more', async () => {
+  it('is valid for as long as it says, from a second to a week, and not a second more', async () => {
     const { key, sign, ask } = callerTrial();
     const made = key();
     const over = 'Signature expired: 20260301T092858Z is now earlier than 20260301T092859Z';
@@ -68,7 +68,7 @@ describe('a presigned request', () => {
     expect(given).toEqual(expected);
   });
 
-  it('is refused for another length of time, and one that was changed is not what was signed', async () => {
+  it('is refused with another length of time, and a changed one is not what was signed', async () => {
     const { key, sign, ask } = callerTrial();
     const request = await sign(key(), { expiresIn: 60 });
     const faulty = ['', '0', '-1', '604801', '1000000', '1.5', '1e3', ' 60', '60s', '0x3c'];
@@ -87,13 +87,13 @@ describe('a presigned request', () => {
     expect(given).toEqual(expected);
   });
 
-  it('names each parameter that is missing, or not what it has to be', async () => {
+  it('names each parameter that is missing, or has a wrong value', async () => {
     const { key, sign, ask } = callerTrial();
     const request = await sign(key(), { expiresIn: 60 });
     const lacks = (name: string) => incomplete(`AWS query-string parameters must include '${name}'.`);
     const { given, expected } = await answers(
       [
-        // Without the algorithm nothing says that it is signed at all.
+        // Without the algorithm nothing says that the request is signed at all.
         ['no algorithm', { 'X-Amz-Algorithm': undefined }, UNSIGNED],
         ['an empty algorithm', { 'X-Amz-Algorithm': '' }, lacks('X-Amz-Algorithm')],
         ['no credential', { 'X-Amz-Credential': undefined }, lacks('X-Amz-Credential')],
@@ -121,7 +121,7 @@ describe('a presigned request', () => {
     expect(given).toEqual(expected);
   });
 
-  it('is not also signed in its header', async () => {
+  it('must not also be signed in its header', async () => {
     const { key, sign, ask } = callerTrial();
     const made = key();
     const authorization = (await sign(made)).headers.get('authorization') ?? '';
@@ -132,7 +132,7 @@ describe('a presigned request', () => {
   });
 });
 
-/** A key, and a request of its. */
+/** A key, and a request signed with it. */
 async function signedTrial() {
   const trial = callerTrial();
   const made = trial.key();
@@ -171,7 +171,7 @@ describe('a signed request', () => {
     expect(given).toEqual(expected);
   });
 
-  it('without any date says which header it lacks', async () => {
+  it('without any date gets the name of the header that it lacks', async () => {
     const { request, ask } = await signedTrial();
     const headers = new Headers(request.headers);
     headers.delete('x-amz-date');
@@ -182,7 +182,7 @@ describe('a signed request', () => {
     );
   });
 
-  it('with a session token says to unset it, signed or not, and only to a key that there is', async () => {
+  it('with a session token is told to unset it, signed or not, but only for an existing key', async () => {
     const { made, sign, ask, request } = await signedTrial();
     const headers = { 'x-amz-security-token': 'any' };
     expect(await ask(await sign(made, { headers }))).toMatchObject(NO_SESSION);

@@ -5,13 +5,16 @@ import { answers, incomplete, invalid, MISMATCH, SERVED, UNSIGNED, unrecognized 
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 
-/** A key, and what a request of its is answered with that has another Authorization header than it was signed with. */
+/**
+ * A key, and a function that returns the answer to a request of it whose Authorization header was replaced after
+ * signing.
+ */
 async function setUp() {
   const trial = callerTrial();
   const made = trial.key();
   const { accessKeyId } = made;
   const request = await trial.sign(made);
-  // A key that was right before is answered however many wrong signatures follow.
+  // A key that was right before is answered, however many wrong signatures follow.
   await trial.ask(request.clone());
   trial.asked.pop();
   const header = request.headers.get('authorization') ?? '';
@@ -19,7 +22,7 @@ async function setUp() {
     /^AWS4-HMAC-SHA256 Credential=(\S+), SignedHeaders=(\S+), Signature=(\w+)$/.exec(header) ?? [];
   return {
     ...{ ...trial, accessKeyId, header, credential, names, signature },
-    /** The header of these parts, by default those that were signed. */
+    /** The header with these parts; by default those that were signed. */
     write: (parts: { credential?: string; names?: string; signature?: string }) =>
       `${ALGORITHM} Credential=${parts.credential ?? credential}, SignedHeaders=${parts.names ?? names}, Signature=${parts.signature ?? signature}`,
     askWith: async (authorization: string) => trial.ask(await altered(request, { headers: { authorization } })),
@@ -27,7 +30,7 @@ async function setUp() {
 }
 
 describe('an Authorization header', () => {
-  it('without one of its parts, or of another algorithm, is refused with the name of what is missing', async () => {
+  it('without one of its parts, or with another algorithm, is refused with the name of what is missing', async () => {
     const { header, askWith } = await setUp();
     const lacks = (...parts: string[]) =>
       incomplete(
@@ -65,7 +68,7 @@ describe('an Authorization header', () => {
       expect(await askWith(each), each).toMatchObject(SERVED);
   });
 
-  it('with a part twice is worth what the last is worth, no matter whom the first names', async () => {
+  it('with a part twice counts as if it had only the last one, no matter what the first one says', async () => {
     const { header, credential, signature, askWith, asked } = await setUp();
     const forged = header.replace(
       ALGORITHM,
@@ -80,7 +83,7 @@ describe('an Authorization header', () => {
     expect(await askWith(`${header.replace(signature, '0')}, Signature=${signature}`)).toMatchObject(SERVED);
   });
 
-  it('is for the date, region and service of its scope, which ends as all do', async () => {
+  it('is valid for the date, region and service of its scope, which has a fixed end', async () => {
     const { accessKeyId, write, askWith } = await setUp();
     const scope = (text: string) => write({ credential: `${accessKeyId}/${text}` });
     const short = (text: string) =>
@@ -169,9 +172,9 @@ describe('an Authorization header', () => {
         ['in upper case', write({ names: names.replace('host', 'Host') }), unsigned('host')],
         ['with commas', write({ names: names.replaceAll(';', ':') }), unsigned('host')],
         ['no type', without('content-type'), MISMATCH],
-        ['one that is not there', write({ names: `${names};x-other` }), MISMATCH],
-        ['one without a name', write({ names: `${names};` }), MISMATCH],
-        ['one that is no name', write({ names: `${names};(x)` }), MISMATCH],
+        ['a header that is not there', write({ names: `${names};x-other` }), MISMATCH],
+        ['a header without a name', write({ names: `${names};` }), MISMATCH],
+        ['a name that no header can have', write({ names: `${names};(x)` }), MISMATCH],
       ],
       askWith,
     );

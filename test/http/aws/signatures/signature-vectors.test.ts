@@ -3,11 +3,11 @@ import { readCredential } from '../../../../src/http/aws/read-credential.ts';
 import { verifySignature } from '../../../../src/http/aws/verify-signature.ts';
 import { ACCESS_KEY_ID, DATE, HOST, SCOPE, SECRET, VECTORS, type Vector } from './signature-vectors.ts';
 
-// The endpoint itself takes only POST / for `ssm` and `sts`; the vectors are for a service named `service`, so they are put to
-// what reads and verifies signatures for it. Of AWS's suite these are left out: header lines that repeat
-// (get-header-key-duplicate, -value-order), since Node joins them with a comma and a space; a header over several lines, which
-// HTTP no longer has; paths that a client has to escape (get-utf8, get-space), since here every path is `/`; and
-// what is signed before a session token is added (post-sts-token), which is post-vanilla again.
+// The endpoint itself takes only POST / for `ssm` and `sts`, and the vectors are for a service named `service`: so the
+// test gives them to the code that reads and verifies signatures. Some of AWS's suite is left out: header lines that
+// repeat (get-header-key-duplicate, -value-order), since Node joins them with a comma and a space; a header over
+// several lines, which HTTP no longer has; paths that a client has to escape (get-utf8, get-space), since here every
+// path is `/`; and what is signed before a session token is added (post-sts-token), which is the same as post-vanilla.
 
 const AT = Date.parse('2015-08-30T12:36:00Z');
 
@@ -60,7 +60,7 @@ describe('a signature that AWS has published', () => {
   });
 
   it.each(cases)(
-    'is wrong by one digit, of another secret or for another method: %s, %s',
+    'is wrong with one digit changed, with another secret and for another method: %s, %s',
     async (_name, form, vector, right) => {
       const wrong = right.slice(0, -1) + (right.endsWith('0') ? '1' : '0');
       await expect(verify(requestOf(vector, form, wrong))).rejects.toMatchObject(MISMATCH);

@@ -1,18 +1,19 @@
-/** A request that AWS has published with the signature that is right for it. */
+/** A request that AWS has published with its right signature. */
 export interface Vector {
   readonly name: string;
   readonly method: 'GET' | 'POST';
   readonly path: string;
-  /** Beside Host and X-Amz-Date. */
+  /** Headers beside Host and X-Amz-Date. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly signature?: string;
-  /** The signature that it has where it is presigned for an hour. */
+  /** The signature if the request is presigned for an hour. */
   readonly presigned?: string;
 }
 
-// Facts of "AWS Signature Version 4 Test Suite", Copyright Amazon.com, Inc. or its affiliates, Apache-2.0: those signed in
-// the header as botocore has them (tests/unit/auth/aws4_testsuite), presigned ones as aws-c-auth has (tests/aws-signing-test-suite/v4).
+// Facts of "AWS Signature Version 4 Test Suite", Copyright Amazon.com, Inc. or its affiliates, Apache-2.0. Those signed
+// in the header are as botocore has them (tests/unit/auth/aws4_testsuite), presigned ones as aws-c-auth has them
+// (tests/aws-signing-test-suite/v4).
 export const HOST = 'example.amazonaws.com';
 export const DATE = '20150830T123600Z';
 export const SCOPE = '20150830/us-east-1/service/aws4_request';

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { PAGE_ADDRESSES, takenBy } from '../../../../src/http/console/addresses/page-addresses.ts';
 import { routeTrial } from '../../route-trial.ts';
 
-/** Routes that are no pages: what programs read, and what a page loads. */
+/** Routes that are not pages: what programs read, and what a page loads. */
 const NO_PAGES = /^\/(v1\/|openapi\.json|docs|healthz|readyz|metrics|assets\/|suggestions)/;
-/** Of these, `/login` stands outside of the console, and asks for nothing of the archive. */
+/** Of the pages, only `/login` is outside the console; it asks nothing of the archive. */
 const OUTSIDE = ['/login'];
 
-/** The app, and what its readers are asked for a page, but for what is suggested beside a form. */
+/** The app, and what its readers are asked for a page, except for suggestions beside a form. */
 function pagesTrial() {
   const { app, asked, routes } = routeTrial();
   return {
@@ -26,7 +26,7 @@ function pagesTrial() {
 const withoutIt = (html: string) =>
   (/<a href="([^"]+)">The same without it/.exec(html)?.[1] ?? '').replaceAll('&amp;', '&');
 
-/** What there is to take away, or to look at. */
+/** Links to downloads and other views of the same rows. */
 const CONTENT = /data-rows|data-grid|format=csv|certificate\?|action="\/v1\/evidence"/;
 
 describe('every page of the console', () => {
@@ -36,7 +36,7 @@ describe('every page of the console', () => {
     expect(paths.length).toBeGreaterThan(20);
   });
 
-  it('names a parameter that it does not have, asks the archive nothing, and leads to the same without it', async () => {
+  it('names a parameter that it does not have, asks the archive nothing, and links to the same page without it', async () => {
     const { pages, open } = pagesTrial();
     for (const { path, at } of pages) {
       for (const stranger of ['utm_source', 'format', 'documentNaem']) {
@@ -53,7 +53,7 @@ describe('every page of the console', () => {
     }
   });
 
-  it('says of a parameter that is given twice that it can be meant once', async () => {
+  it('says that a parameter is given twice and may be given once', async () => {
     const { pages, open } = pagesTrial();
     let tried = 0;
     for (const { path, at } of pages) {
@@ -69,7 +69,7 @@ describe('every page of the console', () => {
     expect(tried).toBeGreaterThan(20);
   });
 
-  it('takes a field that is sent empty for not given', async () => {
+  it('treats an empty field as not given', async () => {
     const { open } = pagesTrial();
     for (const path of [
       '/?from=&to=',
@@ -122,7 +122,7 @@ describe('a value that a page can not read', () => {
     expect(withoutIt(html)).toBe(without);
   });
 
-  it('is told to the script that asked for suggestions, with none', async () => {
+  it('is told to the script that asked for suggestions, which gets none', async () => {
     const { app } = pagesTrial();
     for (const query of ['field=nothing', 'field=instanceId&begin=i&more=1', 'field=instanceId&begin=i&begin=j']) {
       const reply = await app.request(`/suggestions?${query}`);
@@ -132,14 +132,14 @@ describe('a value that a page can not read', () => {
   });
 });
 
-describe('an address that the console or an older one of it made', () => {
+describe('an address that the console made, in this version or an older one', () => {
   it.each([
     ['/login?next=%2Finvocations%3Fstatus%3DFailed%26cursor%3Dabc', 303],
     ['/invocations?document=Doc&from=2026-03-01&cursor=old', 301],
     ['/evidence?command=c&from=2026-03-01&to=2026-04-01', 301],
     ['/display?next=%2Fnodes', 200],
     ['/sql/save?sql=SELECT+:from&:from=1&limit=500', 200],
-  ])('goes on working: %s', async (path, status) => {
+  ])('still works: %s', async (path, status) => {
     expect((await pagesTrial().open(path)).status).toBe(status);
   });
 });

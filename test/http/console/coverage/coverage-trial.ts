@@ -6,17 +6,17 @@ import { daysAgo, NOW_MS, target } from '../../../archive/archive-with-passes.ts
 import { SOURCE } from '../../../archive/raw-invocation.ts';
 import { apiTrial } from '../../api/api-trial.ts';
 
-/** Up to where a pass of now can list. */
+/** The time up to which a pass that begins now can list. */
 export const SETTLED_DAYS = 900_000 / DAY_MS;
 
 interface Collected {
-  /** Spans listed to their end, in days before NOW_MS; the ledger proves each. */
+  /** Spans that were listed to their end, in days before NOW_MS; the ledger proves each. */
   covers: readonly [fromDaysAgo: number, toDaysAgo: number][];
-  /** A source that was never answered, owed since so many days. */
+  /** A source that was never answered, and has been owed for this many days. */
   missingSince?: number;
   /** When the only pass began, in days before NOW_MS. */
   passedDaysAgo?: number;
-  /** Of which account and region. */
+  /** The account and region. */
   source?: { accountId: string; region: string };
 }
 
@@ -41,7 +41,7 @@ export function collect(
   finishRun(db.sqlite, runId, { finishedAt: startedAt, outcome: 'complete' });
 }
 
-/** A trial of its own in which that was collected; for the top of a file. */
+/** A trial of its own in which all of that was collected. Call it at the top of a file. */
 export function collectedTrial(collected?: Collected) {
   const trial = apiTrial({ isRead: false });
   if (collected) collect(trial, collected);

@@ -33,7 +33,7 @@ describe('what of its span is covered', async () => {
     [`/nodes/${SOURCE.accountId}/${SOURCE.region}/i-1?from=2025-11-01&to=2025-12-01`],
     ['/documents/Doc?from=2025-11-01&to=2025-12-01'],
     ['/?from=2025-11-01&to=2025-12-01'],
-  ])('is said by %s, and leads to the coverage of that span', async (path) => {
+  ])('is said by %s, with a link to the coverage of that span', async (path) => {
     const html = await page(whole, path);
     expect(textOf(html)).toContain(`${NEVER} ${PLACE}.`);
     expect(html).toContain('href="/coverage?from=2025-11-01&amp;to=2025-12-01"');
@@ -43,15 +43,15 @@ describe('what of its span is covered', async () => {
     ['/invocations?requestedAfter=2026-03-10&requestedBefore=2026-03-20'],
     ['/evidence?requestedAfter=2026-03-10&requestedBefore=2026-03-20'],
     ['/reports/what-ran?from=2026-03-10&to=2026-03-20'],
-  ])('is all of it by %s', async (path) => {
+  ])('is everything, says %s', async (path) => {
     expect(textOf(await page(whole, path))).toContain('Covered: all of 2026-03-10 to 2026-03-20.');
   });
 
   it.each(['/invocations', '/commands', '/nodes', '/documents'])(
-    'is said by %s, without a span, of all that the archive has',
+    'is said by %s about everything that the archive has, if no span is asked for',
     async (path) => {
       expect(textOf(await page(whole, path))).toContain(
-        'Covered: all of 2026-03-05T12:00Z to 2026-03-31T11:45Z. Of what was requested before that, not all may be known.',
+        'Covered: all of 2026-03-05T12:00Z to 2026-03-31T11:45Z. Not everything that was requested before that may be known.',
       );
       expect(textOf(await page(trial, path))).toContain(
         `Not collected: 2026-03-16T12:00Z to 2026-03-19T12:00Z in ${PLACE}.`,
@@ -74,9 +74,9 @@ describe('what of its span is covered', async () => {
     expect(textOf(html)).toContain('Not collected: 2026-03-16T12:00Z to 2026-03-19T12:00Z in');
   });
 
-  it('is hatched between the runs of a node and of a document, with words for who does not see it', async () => {
+  it('is hatched between the runs of a node and of a document, with words for people who can not see it', async () => {
     const gap =
-      'Between 2026-03-12T12:00Z and 2026-03-21T12:00Z not all was collected: there may be runs that are not here.';
+      'Between 2026-03-12T12:00Z and 2026-03-21T12:00Z not everything was collected: there may be runs that are not shown.';
     for (const path of [`/nodes/${SOURCE.accountId}/${SOURCE.region}/i-1`, '/documents/Doc']) {
       const html = await page(trial, path);
       const bars = /<svg class="bars"[\s\S]*?<\/svg>/.exec(html)?.[0] ?? '';
@@ -88,7 +88,7 @@ describe('what of its span is covered', async () => {
     expect(await page(trial, '/documents/Doc')).toContain(`<span class="cell hatched" role="img" title="${gap}"`);
   });
 
-  it('has no chart of a span that is not understood', async () => {
+  it('has no chart if the span is not understood', async () => {
     for (const path of [`/nodes/${SOURCE.accountId}/${SOURCE.region}/i-1`, '/documents/Doc']) {
       const html = await page(whole, `${path}?from=garbage`, 400);
       expect(html).toContain('<code>from</code> must be a date');
@@ -97,7 +97,7 @@ describe('what of its span is covered', async () => {
     }
   });
 
-  it('says of a command how much of the time in which it may have come to nodes was listed', async () => {
+  it('says of a command how much of the time in which nodes may have got it was listed', async () => {
     const path = (days: number) => `/commands/${SOURCE.accountId}/${SOURCE.region}/c-${days}`;
     expect(textOf(await page(whole, path(19)))).toContain('Covered: all of 2026-03-12T12:00Z to 2026-03-14T12:00Z.');
     await trial.record([{ CommandId: 'c-gap', InstanceId: 'i-1', RequestedDateTime: at(16) }]);
@@ -124,7 +124,7 @@ describe('what has not ended', async () => {
     expect(textOf(await page(whole, path))).toContain(`As of ${dead.lookedAt} , 15 m 00 s ago`);
   });
 
-  it('does not have what has ended', async () => {
+  it('is not there any more once it has ended', async () => {
     const ended = `/invocations/${SOURCE.accountId}/${SOURCE.region}/c-1/i-1`;
     expect(textOf(await page(whole, ended))).not.toContain(' ago');
   });

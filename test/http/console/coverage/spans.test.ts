@@ -11,14 +11,14 @@ const ran = collectedTrial({ covers: [[28, SETTLED_DAYS]] });
 const dead = collectedTrial({ covers: [[40, 8]], passedDaysAgo: 8 });
 const owed = collectedTrial({ covers: [], missingSince: 5 });
 
-/** The links of a page to a path, as they are followed. */
+/** The links of a page to a path, as a browser would follow them. */
 const linksTo = (html: string, path: string) =>
   [...html.matchAll(/href="([^"]*)"/g)]
     .map(([, href = '']) => href.replaceAll('&amp;', '&'))
     .filter((href) => href.startsWith(path));
 
 describe('the coverage page of a span', () => {
-  it('says so of a month that was never collected, hatches all of its days, and has no other', async () => {
+  it('says so of a month that was never collected, hatches all of its days, and has no other days', async () => {
     const html = await page(trial, `/coverage?${NEVER}`);
     expect(textOf(html)).toContain(
       'The span 2025-11-01 to 2025-12-01 (UTC): not complete in 1 of 1 account and region.',
@@ -41,7 +41,7 @@ describe('the coverage page of a span', () => {
     }
   });
 
-  it('without a span says from when to when its verdict is, and draws the days before the first pass as not collected', async () => {
+  it('says from when to when its verdict is if no span is asked for, and draws the days before the first pass as not collected', async () => {
     const html = await page(trial, '/coverage');
     expect(textOf(html)).toMatch(/Complete from 2026-03-05 12:00:00 to 2026-03-31 11:45:00/);
     expect(html).toContain('title="2026-02-28: not collected"');
@@ -49,7 +49,7 @@ describe('the coverage page of a span', () => {
     expect(html).toContain('title="2026-03-20: complete"');
   });
 
-  it('shows months where there are too many days, and judges all of it', async () => {
+  it('shows months if there are too many days, and judges all of the span', async () => {
     const html = await page(trial, '/coverage?from=2024-01-01&to=2026-03-20');
     expect(textOf(html)).toContain('(UTC): not complete');
     expect(html).toContain('title="2024-01: not collected"');
@@ -57,7 +57,7 @@ describe('the coverage page of a span', () => {
     expect(linksTo(html, '/coverage?from=2024-01-01&to=2024-02-01')).toHaveLength(1);
   });
 
-  it('says nothing of a span that is not understood', async () => {
+  it('says nothing about a span that is not understood', async () => {
     const html = await page(trial, '/coverage?from=garbage', 400);
     expect(textOf(html)).toMatch(/From \(UTC\) from must be a date.* not "garbage"\. The same without it/);
     expect(html).not.toContain('certificate');
@@ -71,7 +71,7 @@ describe('the coverage page of a span', () => {
 });
 
 describe('the overview of a span', () => {
-  it('says of a year that most of it was not collected, in its tile, its chart and below that', async () => {
+  it('says of a year that most of it was not collected, in its tile, in its chart and below the chart', async () => {
     const html = await page(trial, '/?from=2025-04-01&to=2026-03-31');
     const text = textOf(html);
     expect(text).toMatch(/Coverage 1 of 1 not complete from 2025-04-01 00:00:00 to 2026-03-31 00:00:00/);
@@ -79,7 +79,7 @@ describe('the overview of a span', () => {
     expect(text).toContain('2025-04-01: 0 succeeded, 0 did not succeed, 0 not ended; not collected');
     expect(text).toContain('2026-03-01: 0 succeeded, 0 did not succeed, 0 not ended; not all of it is collected');
     expect(html.match(/data-hatched/g)).toHaveLength(12);
-    expect(text).toContain('not collected, or not all of it');
+    expect(text).toContain('not collected, or only in part');
     expect(text).toContain(`Not collected: 2025-04-01 to 2026-03-03T12:00Z in ${SOURCE.accountId} ${SOURCE.region}.`);
     expect(text).toMatch(/ 7 % of 2025-04-01 to 2026-03-31 is covered\./);
   });
@@ -101,40 +101,40 @@ describe('the overview of a span', () => {
     );
   });
 
-  it('hatches nothing of a span that is covered, and says that it is', async () => {
+  it('hatches nothing in a span that is covered, and says that it is covered', async () => {
     const html = await page(trial, '/?from=2026-03-10&to=2026-03-20');
     expect(html).not.toContain('data-hatched');
     expect(textOf(html)).toContain('Covered: all of 2026-03-10 to 2026-03-20.');
     expect(textOf(html)).toMatch(/Coverage complete from 2026-03-10 00:00:00 to 2026-03-20 00:00:00/);
   });
 
-  it('does not hatch today, which is not over, where passes come', async () => {
+  it('does not hatch today, which is not over, if passes are running', async () => {
     const html = await page(trial, '/?from=2026-03-20');
     expect(html).not.toContain('data-hatched');
     expect(textOf(html)).toContain('2026-03-31: 0 succeeded, 0 did not succeed, 0 not ended; not over yet');
   });
 
-  it('says nothing of a span that is not understood', async () => {
+  it('says nothing about a span that is not understood', async () => {
     const html = await page(trial, '/?from=garbage', 400);
     expect(textOf(html)).toMatch(/From \(UTC\) from must be a date.* not "garbage"\. The same without it/);
     expect(html).not.toContain('class="tiles"');
   });
 });
 
-describe('where the collector has been dead for a week', () => {
-  it('what runs now is as of when the archive last looked, and so is how long it had run', async () => {
+describe('if the collector has been dead for a week', () => {
+  it('the list of what runs now is as of when the archive last looked, and so is how long each has run', async () => {
     await dead.record([
       { Status: 'InProgress', StatusDetails: 'InProgress', RequestedDateTime: (NOW_MS - 8 * DAY_MS) / 1000 - 120 },
     ]);
     const text = textOf(await page(dead, '/'));
     expect(text).toMatch(
-      /What runs now As of 2026-03-23 12:00:00 , 8 d 00 h ago\. What stands here may have ended since/,
+      /What runs now As of 2026-03-23 12:00:00 , 8 d 00 h ago\. What is shown here may have ended since/,
     );
     expect(text).toMatch(/InProgress for 2 m 00 s/);
     expect(text).toMatch(/Last pass complete 2026-03-23 12:00:00 , 8 d 00 h ago/);
   });
 
-  it('what is about to be lost stands on the overview and on the coverage page', async () => {
+  it('the list of what is about to be lost stands on the overview and on the coverage page', async () => {
     const lost = new RegExp(`About to be lost.* ${SOURCE.accountId} ${SOURCE.region}: 2026-03-2`);
     for (const path of ['/', '/coverage']) {
       const text = textOf(await page(owed, path));
@@ -143,7 +143,7 @@ describe('where the collector has been dead for a week', () => {
     expect(textOf(await page(dead, '/coverage'))).not.toMatch(lost);
   });
 
-  it('the days since are not collected, on its chart too', async () => {
+  it('the days since then are drawn as not collected, also on the chart', async () => {
     const html = await page(dead, '/?from=2026-03-20');
     expect(html.match(/data-hatched/g)).toHaveLength(9);
     expect(textOf(html)).toContain(
@@ -171,7 +171,7 @@ describe('a page on paper', () => {
     },
   );
 
-  it('says its span, which stands in fields on a screen', async () => {
+  it('writes its span as text, which is in fields on a screen', async () => {
     const html = await page(trial, `/coverage?${NEVER}`);
     expect(textOf(html)).toContain('Span: from 2025-11-01 to before 2025-12-01 (UTC).');
   });

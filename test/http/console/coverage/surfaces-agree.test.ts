@@ -8,7 +8,7 @@ import { collectedTrial, SETTLED_DAYS } from './coverage-trial.ts';
 
 const Certificate = z.looseObject({ certificate: z.looseObject({ complete: z.boolean() }) });
 
-// The edge of the first ends 26 days before now.
+// The edge of the first place ends 26 days before now.
 const ARCHIVES = {
   collected: collectedTrial({ covers: [[28, SETTLED_DAYS]] }),
   'with a gap': collectedTrial({
@@ -29,7 +29,7 @@ const SPANS = {
   whole: [20, 1],
   'to the minute of an edge’s end': [26, 20],
   'from within the edge': [27, 20],
-  'over the gap of some': [16, 11],
+  'over the gap of some accounts and regions': [16, 11],
   'before anything was owed': [58, 45],
   'that ends with the last pass': [20, SETTLED_DAYS],
   'that reaches into what is to come': [20, -2],
@@ -62,7 +62,7 @@ describe('the console, REST, a certificate and the command line', () => {
     );
 
     const certified = await trial.app.request(`/v1/coverage/certificate?${query}&format=json`);
-    // Of nothing nothing is signed.
+    // Nothing is signed about nothing.
     if (certified.status === 200) expect(Certificate.parse(await certified.json()).certificate.complete).toBe(complete);
     else expect([certified.status, items]).toEqual([404, []]);
 
@@ -84,29 +84,32 @@ describe('the console, REST, a certificate and the command line', () => {
 });
 
 describe('the console, the metrics and the command line', () => {
-  it.each(Object.entries(ARCHIVES))('say the same of all that is owed where the archive is %s', async (_, trial) => {
-    const { complete } = await trial.json('/v1/coverage');
-    const metrics = await (await trial.app.request('/metrics')).text();
-    const soon = sumOf(metrics, 'uncollected_soon_forgotten_seconds');
-    const overview = textOf(await page(trial, '/'));
-    const text = textOf(await page(trial, '/coverage'));
-    expect(text.includes('named below): complete.')).toBe(complete);
-    expect(text.includes('is not collected.')).toBe(soon > 0);
-    expect(/About to be lost nothing/.test(overview)).toBe(
-      soon === 0 && !overview.includes('Nothing is collected yet'),
-    );
-    const path = trial.db.sqlite.name;
-    const called = await runHere(dirname(path), ['coverage'], { SSM_ARCHIVE_DB: path });
-    expect(called.exitCode).toBe(complete ? 0 : 1);
-    // A missing source has a series, and no time up to which it is covered.
-    expect(sumOf(metrics, 'source_missing')).toBe((text.match(/Missing since/g) ?? []).length);
-    const until = sumOf(metrics, 'covered_until_timestamp_seconds');
-    const [, shown] = /Complete from \S+ \S+ to (\S+ \S+)/.exec(text) ?? [];
-    if (shown) expect(Date.parse(`${shown}Z`) / 1000).toBe(until);
-  });
+  it.each(Object.entries(ARCHIVES))(
+    'say the same of everything that is owed if the archive is %s',
+    async (_, trial) => {
+      const { complete } = await trial.json('/v1/coverage');
+      const metrics = await (await trial.app.request('/metrics')).text();
+      const soon = sumOf(metrics, 'uncollected_soon_forgotten_seconds');
+      const overview = textOf(await page(trial, '/'));
+      const text = textOf(await page(trial, '/coverage'));
+      expect(text.includes('named below): complete.')).toBe(complete);
+      expect(text.includes('is not collected.')).toBe(soon > 0);
+      expect(/About to be lost nothing/.test(overview)).toBe(
+        soon === 0 && !overview.includes('Nothing is collected yet'),
+      );
+      const path = trial.db.sqlite.name;
+      const called = await runHere(dirname(path), ['coverage'], { SSM_ARCHIVE_DB: path });
+      expect(called.exitCode).toBe(complete ? 0 : 1);
+      // A missing source has a series, but no time up to which it is covered.
+      expect(sumOf(metrics, 'source_missing')).toBe((text.match(/Missing since/g) ?? []).length);
+      const until = sumOf(metrics, 'covered_until_timestamp_seconds');
+      const [, shown] = /Complete from \S+ \S+ to (\S+ \S+)/.exec(text) ?? [];
+      if (shown) expect(Date.parse(`${shown}Z`) / 1000).toBe(until);
+    },
+  );
 });
 
-/** All samples of a metric together. */
+/** All samples of a metric, joined. */
 function sumOf(metrics: string, name: string): number {
   return metrics
     .split('\n')

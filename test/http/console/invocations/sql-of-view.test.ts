@@ -81,7 +81,7 @@ describe('"SQL" beside a view, and the files', () => {
     expect((await api.list(linked('JSON'))).items).toHaveLength(count);
     const lines = await (await api.app.request(linked('NDJSON'))).text();
     expect(lines.trimEnd().split('\n')).toHaveLength(count);
-    // The link to the evidence pack, and the same question there.
+    // The link to the evidence pack, which shows the same question.
     const evidence = linked('Evidence pack');
     for (const [name, value] of Object.entries(fields))
       expect(new URL(evidence, 'http://x').searchParams.get(name)).toBe(value);
@@ -94,7 +94,7 @@ describe('"SQL" beside a view, and the files', () => {
     );
   });
 
-  it('find what has a NUL in it too, which SQL can not hold as a text', async () => {
+  it('find a text with a NUL too, which SQL can not hold as a text', async () => {
     await api.record([{ CommandId: 'nul', Comment: 'x', DocumentName: 'a\u0000b' }]);
     const sql = sqlOfView({ documentName: 'a\u0000b' });
     const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ sql }) };

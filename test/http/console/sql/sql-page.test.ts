@@ -13,7 +13,7 @@ const guarded = apiTrial({ isRead: false });
 const pathOf = (query: Record<string, string>) => `/sql?${new URLSearchParams(query)}`;
 const ask = (query: Record<string, string>) => readPage(trial, pathOf(query));
 
-describe('the page of SQL', async () => {
+describe('the SQL page', async () => {
   await trial.record([
     { InstanceId: 'i-1', RequestedDateTime: NOW_MS / 1000 - 60, Comment: HOSTILE },
     { InstanceId: 'i-2', Comment: '', CommandPlugins: [rawPlugin({ Output: `long ${'x'.repeat(500)} end` })] },
@@ -32,7 +32,7 @@ describe('the page of SQL', async () => {
     }
   });
 
-  it('shows rows, how many they are and how long they took; NULL, the empty text and numbers are told apart', async () => {
+  it('shows rows, how many there are and how long they took, and tells NULL, the empty text and numbers apart', async () => {
     const html = await ask({ sql: "SELECT NULL, '', 'NULL', 9007199254740993, 2.0, 'a\tb'" });
     expect(cellsOf(html)).toEqual([['<em class="null">NULL</em>', '', 'NULL', '9007199254740993', '2.0', 'a\\tb']]);
     expect(html).toMatch(/<td class="number">9007199254740993/);
@@ -45,7 +45,7 @@ describe('the page of SQL', async () => {
     expect(html).not.toContain('<script>alert');
   });
 
-  it('clips long texts, and has all of them behind it', async () => {
+  it('clips long texts, and shows all of a text when it is opened', async () => {
     const html = await ask({ sql: "SELECT output FROM plugin_runs WHERE instance_id = 'i-2'" });
     expect(html).toMatch(/<summary>long x{155}…<\/summary>/);
     expect(html).toContain(`${'x'.repeat(500)} end</pre>`);
@@ -70,7 +70,7 @@ describe('the page of SQL', async () => {
     ).toEqual([]);
   });
 
-  it('says where rows were left out', async () => {
+  it('says if rows were left out', async () => {
     const html = await ask({ sql: `${ENDLESS} n FROM c LIMIT 101`, limit: '100' });
     expect(cellsOf(html)).toHaveLength(100);
     expect(html).toContain('Truncated at 100 rows');
@@ -83,7 +83,7 @@ describe('the page of SQL', async () => {
     expect(wide).toContain('Truncated at 3 rows');
   });
 
-  it('gives links by which the API has all of it', async () => {
+  it('gives links by which the API has all rows', async () => {
     const html = await ask({ sql: 'SELECT instance_id FROM invocations WHERE instance_id = :id', ':id': 'i-1' });
     expect(cellsOf(html)).toEqual([['i-1']]);
     expect(await (await trial.app.request(linkOf(html, 'CSV for programs'))).text()).toBe('instance_id\r\ni-1\r\n');
@@ -93,14 +93,14 @@ describe('the page of SQL', async () => {
     expect(await (await trial.app.request(linkOf(html, 'JSON'))).json()).toMatchObject({ rows: [['i-1']] });
   });
 
-  it('has a field for each parameter, and takes a whole number as one', async () => {
+  it('has a field for each parameter, and reads a whole number as one', async () => {
     const html = await ask({ sql: 'SELECT typeof(:n), @text', ':n': '5', '@text': 'é' });
     expect(cellsOf(html)).toEqual([['integer', 'é']]);
     expect(html).toContain('<input name=":n" value="5"');
     expect(await ask({ sql: 'SELECT :n' })).toContain('The parameter :n has no value.');
   });
 
-  it('tells in SQLite’s words what is wrong, and marks the place', async () => {
+  it('says what is wrong in SQLite’s words, and marks the place', async () => {
     const html = await ask({ sql: 'SELECT 1,\n  absent FROM runs' });
     expect(html).toContain('no such column: absent (line 2, column 3)');
     expect(html).toContain('<mark>absent</mark>');
@@ -108,7 +108,7 @@ describe('the page of SQL', async () => {
     expect(await ask({ sql: 'DELETE FROM runs' })).toContain('Only a query is answered here');
   });
 
-  it('shows the plan as a tree, without values; of a wrong query the place in its own text', async () => {
+  it('shows the plan as a tree, without values; for a wrong query it shows the place in the query’s own text', async () => {
     const sql = 'SELECT * FROM runs WHERE id IN (SELECT id FROM runs WHERE started_at > :from)';
     const html = await ask({ sql, explain: 'plan' });
     expect(html).toMatch(/<ul class="plan"><li><code[^>]*>SEARCH runs[\s\S]*<ul class="plan"><li>/);
@@ -126,7 +126,7 @@ describe('the page of SQL', async () => {
     expect(named).toContain('&lt;img src=x&gt;\\u202e</th>');
   });
 
-  it('stands in the access log with its SQL, its values and its rows, whatever became of it', async () => {
+  it('leaves a row in the access log with its SQL, its values and its rows, however it ended', async () => {
     await ask({ sql: 'SELECT :a FROM invocations', ':a': '1' });
     expect(trial.accessRows()[0]).toMatchObject({
       ...{ method: 'GET', path: '/sql', status: 200, outcome: 'complete', rows: 2 },
@@ -151,15 +151,15 @@ describe('the page of SQL', async () => {
 describe('a reader without the role sql', () => {
   const headers = { authorization: `Bearer ${guarded.makeToken('reader')}` };
 
-  it.each(['/sql', '/sql?sql=SELECT+1'])('is told so at %s, led to reports, and nothing is run', async (path) => {
+  it.each(['/sql', '/sql?sql=SELECT+1'])('is told so at %s and led to reports, and nothing runs', async (path) => {
     const html = await readPage(guarded, path, { status: 403, headers });
-    expect(html).toContain('needs the role <code>sql</code>');
+    expect(html).toContain('you need the role <code>sql</code>');
     expect(html).toContain('href="/reports"');
     expect(html).not.toContain('data-grid');
     expect(guarded.accessRows()[0]).toMatchObject({ path: '/sql', status: 403, sql: null });
   });
 
-  it('is one that another role is not', async () => {
+  it('is unlike a caller with the role sql, who gets an answer', async () => {
     const headers = { authorization: `Bearer ${guarded.makeToken('sql')}` };
     expect(cellsOf(await readPage(guarded, '/sql?sql=SELECT+1', { headers }))).toEqual([['1']]);
   });

@@ -2,7 +2,7 @@
 export interface Column {
   name: string;
   kind: 'number' | 'time' | 'text';
-  /** Of numbers themselves, of times seconds since the epoch, of texts nothing; null where there is none. */
+  /** Numbers as they are, times in seconds since the epoch, null for texts and for NULL. */
   values: (number | null)[];
   texts: string[];
   isNull: boolean[];

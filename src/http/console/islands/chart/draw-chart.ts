@@ -2,30 +2,30 @@ import uPlot from 'uplot';
 import type { Column } from './column.ts';
 import type { Drawing, Series } from './group-series.ts';
 
-/** What a chart may be: `bars` of several series stand side by side. */
+/** The kinds of charts. In `bars`, the bars of several series stand side by side. */
 export type ChartKind = 'line' | 'bars' | 'stacked';
 
 export interface ChartSpec {
   kind: ChartKind;
   x: Column;
   y: Column;
-  /** The column that has the series' names; undefined where there is one series. */
+  /** The column with the names of the series; undefined if there is only one series. */
   by: Column | undefined;
   drawing: Drawing;
 }
 
 const HEIGHT = 300;
 const MOST_LABEL = 12;
-/** Of the room that the bars of a place have, and in pixels. */
+/** The share of a place's width that its bars take, and their greatest width in pixels. */
 const BAR_SHARE = 0.7;
 const MOST_BAR = 60;
-/** Lines beyond these are broken: a colour alone would not tell them apart. */
+/** Lines of series beyond these are dashed: colour alone would not tell them apart. */
 const WHOLE_LINES = 5;
 const DASH = [6, 4];
 
 /**
- * Draws series of a table into an element, which says in words what it shows; `say` hears of the place under the pointer.
- * Returns how to take it away.
+ * Draws series of a table into an element, and describes them there in words. `say` gets the text for the place under
+ * the pointer. Returns a function that removes the chart.
  */
 export function drawChart(place: HTMLElement, spec: ChartSpec, say: (point: string) => void): () => void {
   const { kind, x, by, drawing } = spec;
@@ -43,7 +43,7 @@ export function drawChart(place: HTMLElement, spec: ChartSpec, say: (point: stri
     {
       width: place.clientWidth,
       height: HEIGHT,
-      // The last name along the bottom may reach beyond its point.
+      // The last label along the bottom may reach beyond its point.
       padding: [null, 40, null, null],
       legend: { show: false },
       cursor: { drag: { x: false, y: false }, points: { show: !isBars } },
@@ -54,7 +54,7 @@ export function drawChart(place: HTMLElement, spec: ChartSpec, say: (point: stri
           time: x.kind === 'time',
           range: (_, min, max) => (min === max ? [min - (half || 1), max + (half || 1)] : [min - half, max + half]),
         },
-        // A bar begins at nothing, or it would say what is not so.
+        // A bar must begin at 0, or its length would mislead.
         y: isBars ? { range: () => [lowest * 1.1, highest * 1.1 || 1] } : {},
       },
       axes: [
@@ -112,14 +112,14 @@ export function drawChart(place: HTMLElement, spec: ChartSpec, say: (point: stri
 
 const KIND_NAMES = { line: 'A line', bars: 'Bars', stacked: 'Stacked bars' } as const;
 
-/** What it shows, for who does not see it. */
+/** Describes the chart for people who can't see it. */
 function toldOf({ kind, x, y, by, drawing: { series } }: ChartSpec): string {
   const points = series.reduce((sum, { values }) => sum + values.filter((value) => value !== null).length, 0);
   const each = by ? `, one for each ${by.name} (${series.map(({ name }) => name).join(', ')})` : '';
   return `${KIND_NAMES[kind]} of ${y.name} by ${x.name}${each}, ${points} points. The table below has the same values.`;
 }
 
-/** What stands at a place. */
+/** The text for a place: what stands there. */
 function toldAt({ x, drawing: { places, series } }: ChartSpec, i: number): string {
   const values = series.flatMap(({ name, values: of }) => (of[i] === null ? [] : [`${name} ${of[i]}`]));
   return `${x.name} ${places[i]?.text ?? ''}: ${values.join(', ')}`;
@@ -144,7 +144,7 @@ function legendOf(by: Column, series: readonly Series[]): HTMLElement {
   return legend;
 }
 
-/** What stands below each value: the sum of the series before it. */
+/** What a stack has below each value: the sum of the series before it. */
 function stackedOn(series: readonly Series[]): number[][] {
   const sums: number[] = [];
   return series.map(({ values }) =>
@@ -159,10 +159,10 @@ function stackedOn(series: readonly Series[]): number[][] {
 interface BarsSpec {
   xs: readonly number[];
   values: readonly (number | null)[];
-  /** Between two places, in the scale of x. */
+  /** The distance between two places, in the scale of x. */
   gap: number;
   base: readonly number[] | undefined;
-  /** Which of the bars of a place it is, from the left, and how many they are. */
+  /** Which bar of a place it is, counted from the left, and how many bars a place has. */
   slot: number;
   slots: number;
 }
@@ -189,7 +189,7 @@ function leastGap(sorted: readonly number[]): number {
   return positive.length === 0 ? 1 : positive.reduce((least, gap) => Math.min(least, gap));
 }
 
-/** As the archive writes times, in UTC; the day alone where that is all. */
+/** Times as the archive writes them, in UTC; only days if all of them are at midnight. */
 const TIME_AXIS: Partial<uPlot.Axis> = {
   space: 110,
   values: (_, splits) => {
@@ -199,7 +199,7 @@ const TIME_AXIS: Partial<uPlot.Axis> = {
   },
 };
 
-/** What is neither a number nor a time stands in its order, by its name. */
+/** Values that are neither numbers nor times stand in the order of the rows, under their text. */
 function namedAxis(places: Drawing['places']): Partial<uPlot.Axis> {
   const nameOf = (at: number) => (Number.isInteger(at) ? (places[at]?.text ?? '') : '');
   const short = (text: string) => (text.length > MOST_LABEL ? `${text.slice(0, MOST_LABEL)}…` : text);
@@ -210,7 +210,7 @@ function namedAxis(places: Drawing['places']): Partial<uPlot.Axis> {
   };
 }
 
-/** A canvas knows no custom properties, and these are of light and dark. */
+/** Reads the value of a CSS custom property, which differs between light and dark: a canvas can't read it. */
 function colorOf(place: HTMLElement, name: string): string {
   const probe = document.createElement('span');
   probe.style.color = `var(${name})`;

@@ -2,31 +2,31 @@ import type { Column } from './column.ts';
 
 const WEEK = /^\d{4}-W\d\d$/;
 
-/** More can't be told apart. */
+/** People can't tell more series apart. */
 export const MOST_SERIES = 10;
 
 export interface Series {
   name: string;
-  /** At each place; null where the rows have none there. */
+  /** One value for each place; null if the rows have none there. */
   values: (number | null)[];
 }
 
-/** What a chart draws: at each place along the bottom one value of each series. */
+/** What a chart draws: for each place along the bottom, one value of each series. */
 export interface Drawing {
   places: { at: number; text: string }[];
   series: Series[];
-  /** Rows that have no place, since their x is NULL. */
+  /** The number of rows that have no place, because their x is NULL. */
   leftOut: number;
 }
 
 export interface NoDrawing {
-  /** Why no chart of it would be true, and what to do. */
+  /** Why every chart of these rows would mislead, and what to do. */
   refusal: string;
 }
 
 /**
- * The values of `y` by `x`, a series for each value of `by`. Where two rows have one place in one series a chart would draw one over
- * the other, and show what no row says: there is none then.
+ * Groups the values of `y` by `x`, with a series for each value of `by`. If two rows have the same place in the same
+ * series, there is no chart: it would draw one over the other, and show something that no row says.
  */
 export function groupSeries(x: Column, y: Column, by: Column | undefined): Drawing | NoDrawing {
   const spots = spotsOf(x);
@@ -54,7 +54,10 @@ export function groupSeries(x: Column, y: Column, by: Column | undefined): Drawi
   };
 }
 
-/** The column by which rows of the same x are told apart, one of texts and of few values first; undefined where x is enough, or none does. */
+/**
+ * The column that tells rows with the same x apart; one of texts with few values is preferred. Undefined if x alone is
+ * enough, or if no column does.
+ */
 export function suggestSeries(columns: readonly Column[], x: Column, y: Column): Column | undefined {
   if (!('refusal' in groupSeries(x, y, undefined))) return undefined;
   const spots = spotsOf(x);
@@ -71,10 +74,13 @@ export function suggestSeries(columns: readonly Column[], x: Column, y: Column):
   return telling.toSorted((a, b) => rank(a) - rank(b) || sizeOf(a) - sizeOf(b))[0];
 }
 
-/** Where each row stands along the bottom: numbers and times by their value, texts in the order in which they come first. */
+/**
+ * Where each row stands along the bottom: numbers and times by their value, texts in the order in which they first
+ * appear.
+ */
 function spotsOf(x: Column): (number | null)[] {
   if (x.kind !== 'text') return x.values;
-  // Weeks are texts, and go from left to right as times do, whichever way the rows are sorted.
+  // Weeks are texts, but must go from left to right as times do, however the rows are sorted.
   if (x.texts.every((text, row) => x.isNull[row] || WEEK.test(text))) {
     const weeks = [...new Set(x.texts)].sort();
     return x.texts.map((text, row) => (x.isNull[row] ? null : weeks.indexOf(text)));
@@ -88,13 +94,13 @@ function spotsOf(x: Column): (number | null)[] {
   });
 }
 
-/** A NULL is not the text that it is shown as. */
+/** A key for a value; NULL must differ from the text by which it is shown. */
 function groupKey({ texts, isNull }: Column, row: number): string {
   return `${isNull[row] ? '-' : '+'}${texts[row] ?? ''}`;
 }
 
 function refusalOf(x: Column, by: Column | undefined): string {
-  const remedy = 'Sum or count them in the question (GROUP BY), or give it a column that they differ by.';
+  const remedy = 'Sum or count them in the question (GROUP BY), or add a column in which they differ.';
   return by
     ? `Several rows have the same ${x.name} and ${by.name}, and a chart would draw one over the other. ${remedy}`
     : `Several rows have the same ${x.name}, no column tells them apart, and a chart would draw one over the other. ${remedy}`;

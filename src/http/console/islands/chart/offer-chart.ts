@@ -10,14 +10,14 @@ const KINDS: Readonly<Record<'' | ChartKind, string>> = {
   bars: 'Bars',
   stacked: 'Stacked bars',
 };
-/** In place of a column: all rows are of one series. */
+/** Chosen in place of a column: all rows belong to one series. */
 const ONE_SERIES: [string, string] = ['', 'one series'];
 
 let remove = () => {};
 
 /**
- * Offers a chart of the result's table, where it has numbers and more than one row. What is chosen stands behind the # of
- * the address, so that a link has it.
+ * Offers a chart of the result's table, if it has numbers and more than one row. The choices are kept behind the # of
+ * the address, so that a link has them.
  */
 export function offerChart(): void {
   remove();
@@ -73,7 +73,7 @@ export function offerChart(): void {
     });
   };
   choices.addEventListener('change', (event) => {
-    // Another column across may need none, or another, to tell its rows apart.
+    // With another column along the bottom, another series, or none, may tell the rows apart.
     if (event.target === x.select || event.target === y.select) by.select.value = '';
     draw();
     const choice = new URLSearchParams({ chart: kind.select.value, x: x.select.value, y: y.select.value });
@@ -88,7 +88,7 @@ function kindOf(value: string): ChartKind | undefined {
   return value === 'line' || value === 'bars' || value === 'stacked' ? value : undefined;
 }
 
-/** A stack is a sum: what is below nothing can't stand on another, and shares can't be added up. */
+/** Why these values can't be stacked: a stack is a sum, so it can't hold negative values or shares. */
 function drawn(kind: ChartKind, up: Column, drawing: Drawing | NoDrawing): Drawing | NoDrawing {
   if (kind !== 'stacked' || 'refusal' in drawing) return drawing;
   if (isShare(up) && drawing.series.length > 1)
@@ -102,9 +102,11 @@ function drawn(kind: ChartKind, up: Column, drawing: Drawing | NoDrawing): Drawi
 /** What the chart leaves out. */
 function noteOf({ leftOut }: Drawing, { name }: Column): string {
   const rows =
-    leftOut === 0 ? '' : `${leftOut === 1 ? '1 row has' : `${leftOut} rows have`} no ${name}, and no place here. `;
+    leftOut === 0
+      ? ''
+      : `${leftOut === 1 ? '1 row has' : `${leftOut} rows have`} no ${name}, so the chart leaves ${leftOut === 1 ? 'it' : 'them'} out. `;
   return document.querySelector('#result > .note')
-    ? `${rows}The chart is of the rows below alone: the answer has more.`
+    ? `${rows}The chart shows only the rows below: the answer has more.`
     : rows;
 }
 

@@ -12,9 +12,9 @@ export interface Question {
 export interface Refusal {
   status: number;
   message: string;
-  /** Where in the SQL, from 1. */
+  /** Where in the SQL the fault is, from 1. */
   position: { offset: number; line: number; column: number } | undefined;
-  /** How SQLite went about a query that was ended, indented by depth. */
+  /** The plan of a query that was ended, indented by depth. */
   plan: readonly string[];
 }
 
@@ -25,7 +25,10 @@ const Problem = z.object({
   plan: z.optional(z.array(z.string())),
 });
 
-/** Asks by the API, which ends the query where the signal gives it up. Rejects where there is no server, or none of these. */
+/**
+ * Asks the API; the API ends the query if the signal aborts. Rejects if the server can't be reached, or if the answer
+ * is not of this server.
+ */
 export async function askServer(question: Question, signal: AbortSignal): Promise<SqlAnswer | Refusal> {
   const reply = await fetch('/v1/sql', {
     method: 'POST',
@@ -44,7 +47,7 @@ export function isRefusal(reply: SqlAnswer | Refusal): reply is Refusal {
   return 'status' in reply;
 }
 
-/** By parts, so that numbers keep all their digits. */
+/** Parses the rows part by part, so that numbers keep all of their digits. */
 function answerOf(json: string): SqlAnswer {
   const members = jsonMembers(json);
   return {

@@ -4,7 +4,7 @@ import type { Extension } from '@codemirror/state';
 import { sqlTokens } from '../../../../questions/sql/sql-tokens.ts';
 import type { Table } from './schema.ts';
 
-/** SQLite's language, with names completed from the schema. */
+/** SQLite's language, with completion of names from the schema. */
 export function sqlLanguage(tables: readonly Table[]): Extension {
   const schema: SQLNamespace = Object.fromEntries(
     tables.map((table) => [table.name, { self: completionOfTable(table), children: table.columns.map(completionOf) }]),
@@ -23,7 +23,7 @@ function completionOf({ name, type, about }: Table['columns'][number]): Completi
   return { label: name, type: 'property', detail: type.toLowerCase(), info: about };
 }
 
-/** Columns of the tables that the text names anywhere: SELECT is written before FROM. */
+/** Columns of the tables that the text names anywhere, since SELECT is written before FROM. */
 function columnsInScope(context: CompletionContext, tables: readonly Table[]): CompletionResult | null {
   const word = context.matchBefore(/\w*$/);
   if (!word || (word.from === word.to && !context.explicit)) return null;

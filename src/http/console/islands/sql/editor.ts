@@ -17,9 +17,9 @@ import type { Table } from './schema.ts';
 export interface Editor {
   text(): string;
   setText(text: string): void;
-  /** Where the cursor is, which then stands behind it. */
+  /** Inserts a text where the cursor is, and puts the cursor behind it. */
   insert(text: string): void;
-  /** Marks the word at an offset, from 1, until the next is marked; undefined marks none. */
+  /** Marks the word at an offset, counted from 1, until the next call; undefined removes the mark. */
   markFault(offset: number | undefined): void;
 }
 
@@ -30,8 +30,8 @@ export interface EditorOptions {
 }
 
 /**
- * An editor in the place of a field of text. The field stays the form's, and always has the editor's text. Tab is left to
- * the browser, so that the keyboard is never caught.
+ * Puts an editor in place of a text field. The field stays in the form, and always has the editor's text. Tab is left
+ * to the browser, so that the keyboard is never trapped.
  */
 export function openEditor(field: HTMLTextAreaElement, { tables, onRun, onChange }: EditorOptions): Editor {
   const label = document.querySelector<HTMLLabelElement>(`label[for="${field.id}"]`);
@@ -72,7 +72,7 @@ export function openEditor(field: HTMLTextAreaElement, { tables, onRun, onChange
   });
   field.after(view.dom);
   field.hidden = true;
-  // A field that is not seen can't say that it must be filled.
+  // A hidden field can't tell people that it must be filled.
   field.required = false;
   label?.addEventListener('click', () => view.focus());
   return {
@@ -89,7 +89,7 @@ export function openEditor(field: HTMLTextAreaElement, { tables, onRun, onChange
   };
 }
 
-/** The styles that the editor adds are let in by the page's policy as its scripts are. */
+/** The page's policy allows the styles that the editor adds by the same nonce as its scripts. */
 function cspNonce(): Extension {
   return EditorView.cspNonce.of(document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce ?? '');
 }
@@ -105,7 +105,7 @@ function wordAt(text: string, index: number): Range | undefined {
     if (start <= index && index < end) return { from: index, to: end };
     if (kind !== 'space') last = { from: start, to: end };
   }
-  // What is missing is missed at the end: the last word stands for it.
+  // If something is missing, it is missing at the end: we mark the last word.
   return last;
 }
 
@@ -124,7 +124,7 @@ const faultMark = StateField.define({
   provide: (field) => EditorView.decorations.from(field),
 });
 
-/** The console's colours, which know light and dark by themselves. */
+/** The console's colours, which adapt to light and dark by themselves. */
 const THEME = EditorView.theme({
   '&': {
     border: '1px solid light-dark(#7b848f, #838c97)',

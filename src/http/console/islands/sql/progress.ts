@@ -1,6 +1,6 @@
 const TICK_MS = 100;
 
-/** A line that says what goes on, and ends it. */
+/** A line that says how long a query has been running, with a button that ends it. */
 export interface Progress {
   begin(onCancel: () => void): void;
   end(sentence: string): void;
@@ -11,7 +11,7 @@ export function openProgress(place: Element): Progress {
   const line = Object.assign(document.createElement('span'), { className: 'progress' });
   const status = document.createElement('span');
   status.setAttribute('role', 'status');
-  // A number that changes ten times a second is not to be read out.
+  // Screen readers should not read out a number that changes ten times a second.
   const time = document.createElement('span');
   time.setAttribute('aria-hidden', 'true');
   const cancel = Object.assign(document.createElement('button'), {

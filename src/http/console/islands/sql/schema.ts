@@ -18,7 +18,7 @@ export function readSchema(list: Element): Table[] {
   }));
 }
 
-/** Makes a button of each name in the list, which puts it where one types. */
+/** Turns each name in the list into a button that inserts the name where the cursor is. */
 export function offerNames(list: Element, insert: (name: string) => void): void {
   for (const table of list.querySelectorAll<HTMLElement>('[data-table]')) {
     const name = table.dataset.table ?? '';

@@ -1,7 +1,7 @@
-/** Servers and proxies take addresses of some 8 KiB at least, and many no more. */
+/** All servers and proxies take addresses of about 8 KiB, and many take no longer ones. */
 const MOST_CHARACTERS = 8000;
 
-/** The address of what the form asks; undefined where it is too long for one. */
+/** The address of what the form asks; undefined if it is too long for an address. */
 export function pathOfForm(form: HTMLFormElement, isPlan: boolean): string | undefined {
   const query = new URLSearchParams();
   for (const [name, value] of new FormData(form)) if (typeof value === 'string') query.append(name, value);
@@ -10,7 +10,7 @@ export function pathOfForm(form: HTMLFormElement, isPlan: boolean): string | und
   return path.length > MOST_CHARACTERS ? undefined : path;
 }
 
-/** A button that copies the address of what the form asks, its chart included. */
+/** A button that copies the address of what the form asks, with its chart. */
 export function offerLink(place: Element, form: HTMLFormElement, say: (sentence: string) => void): void {
   const button = Object.assign(document.createElement('button'), { type: 'button', textContent: 'Copy link' });
   place.append(button);
@@ -22,7 +22,7 @@ export function offerLink(place: Element, form: HTMLFormElement, say: (sentence:
       await navigator.clipboard.writeText(link);
       say('The link is copied.');
     } catch {
-      // Only pages of https and of this machine may write there.
+      // Only pages over https and on this machine may write to the clipboard.
       prompt('The link:', link);
     }
   });

@@ -1,6 +1,6 @@
 import { namedParameters } from '../../../../questions/sql/sql-parameters.ts';
 
-/** Keeps a field for each parameter that the SQL has; what was typed into one is there again with its parameter. */
+/** Keeps a field for each parameter of the SQL; if a parameter comes back, so does what was typed for it. */
 export function keepValueFields(place: Element): (sql: string) => void {
   const known = new Map<string, HTMLLabelElement>();
   for (const label of place.querySelectorAll('label')) {
@@ -13,7 +13,7 @@ export function keepValueFields(place: Element): (sql: string) => void {
       known.set(name, label);
       return label;
     });
-    // Whoever types into one keeps it.
+    // A field in which somebody is typing must stay.
     const isSame = labels.length === place.children.length && labels.every((label, i) => place.children[i] === label);
     if (!isSame) place.replaceChildren(...labels);
   };

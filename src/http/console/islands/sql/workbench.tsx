@@ -18,7 +18,10 @@ import { keepValueFields } from './value-fields.ts';
 
 type Mode = 'rows' | 'plan';
 
-/** Makes the form of the page one that is not left: an editor, and answers in the place of those of the server. */
+/**
+ * Lets people ask many questions without leaving the page: adds an editor to its form, and shows answers in place of
+ * the server's.
+ */
 export function openWorkbench(form: HTMLFormElement, schema: Element): void {
   const field = form.querySelector<HTMLTextAreaElement>('textarea[name=sql]');
   const place = form.querySelector('#values');
@@ -37,18 +40,19 @@ export function openWorkbench(form: HTMLFormElement, schema: Element): void {
   offerNames(schema, editor.insert);
   form.querySelector('#sql-help')?.append(' Ctrl-Enter runs it; Tab leaves the field.');
   if (matchMedia('(min-width: 64rem)').matches && schema instanceof HTMLDetailsElement) schema.open = true;
-  // What a link of another site asks is nothing that was asked here.
+  // A question that a link of another site asks was not asked by the user, so the history does not get it.
   if (field.value.trim() !== '' && !document.querySelector('[data-not-run]')) history.add(field.value);
 
   form.addEventListener('submit', (event) => {
     const button = event.submitter;
-    // The form of a report is a page of its own; and as long as the server still answers, only it can be asked.
+    // The form of a report is on a page of its own. While the server is still sending its answer, only the form itself
+    // can be used.
     if (button?.hasAttribute('formaction') || document.readyState === 'loading') return;
     event.preventDefault();
     run(button?.getAttribute('name') === 'explain' ? 'plan' : 'rows');
   });
   addEventListener('popstate', () => {
-    // A step to another place of this page asks nothing: it may be a link of another site that makes it.
+    // A step to another place on this page runs nothing: a link of another site may have caused it.
     if (location.pathname + location.search === shown) return;
     shown = location.pathname + location.search;
     const query = new URLSearchParams(location.search);
@@ -71,12 +75,12 @@ interface Asking {
   progress: ReturnType<typeof openProgress>;
   history: ReturnType<typeof openHistory>;
   mode: Mode;
-  /** Not a step back to what was asked before. */
+  /** Going back must not lead to the question that was asked before. */
   isNew: boolean;
 }
 
 let running: AbortController | undefined;
-/** The address of the question that the page is about. */
+/** The address of the question that the page shows. */
 let shown = location.pathname + location.search;
 
 async function ask({ form, editor, progress, history, mode, isNew }: Asking): Promise<void> {
@@ -105,7 +109,7 @@ async function ask({ form, editor, progress, history, mode, isNew }: Asking): Pr
       progress.end(mode === 'plan' ? 'Explained.' : summaryOf(reply));
     }
   } catch {
-    // Another question took this one's place: the line is of that.
+    // Another question has replaced this one, and the line now belongs to that one.
     if (running !== own) return;
     progress.end(own.signal.aborted ? 'Cancelled.' : 'The server can not be reached. Try again.');
   }
@@ -135,7 +139,7 @@ function Refused({ sql, refusal }: { sql: string; refusal: Refusal }) {
   return <QueryRefused sql={sql} message={message} position={position} />;
 }
 
-/** In the place of the result that was there. */
+/** Replaces the result that was there. */
 function show(result: Parameters<typeof render>[0]): void {
   const holder = document.createElement('div');
   render(result, holder);

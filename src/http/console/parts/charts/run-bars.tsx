@@ -8,23 +8,26 @@ import { durationText } from '../values/values.tsx';
 export interface RunBar {
   href: string;
   requestedAt: string | null;
-  /** What is said of it: its time, for example. */
+  /** What the bar is about: its time, for example. */
   label: string;
   status: string | null;
-  /** The height; null where it has not ended. In ms. */
+  /** The height, in ms; null if it has not ended. */
   tookMs: number | null;
-  /** The longest of it, where the run is of several nodes: a fine line above the bar. */
+  /** If the run is on several nodes, the longest of them: a fine line above the bar. */
   longestMs?: number | null;
 }
 
 const BAR = 16;
 const HEIGHT = 60;
-/** So that what took no time can be seen, and clicked. */
+/** Bars are at least this high, so that a run that took no time can be seen and clicked. */
 const LEAST = 3;
 
-/** Runs in the order of time, as high as they took long, coloured by how they ended; hatched between those where not all was collected. */
+/**
+ * Runs in the order of time: the height of a bar is how long the run took, its colour how it ended. The space between
+ * two bars is hatched if not everything was collected there.
+ */
 export function RunBars({ bars, title, gaps }: { bars: readonly RunBar[]; title: string; gaps: RunGaps }) {
-  // Seconds and hours side by side: each tenfold is a step of the same height.
+  // Seconds and hours side by side: each factor of ten adds the same height.
   const scale = (ms: number) => Math.log10(1 + ms / 100);
   const most = Math.max(1, ...bars.map(({ tookMs, longestMs }) => scale(Math.max(tookMs ?? 0, longestMs ?? 0))));
   const heightOf = (ms: number | null | undefined) => LEAST + (scale(ms ?? 0) / most) * (HEIGHT - LEAST);

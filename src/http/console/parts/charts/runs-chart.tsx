@@ -23,14 +23,17 @@ const NAMES: Readonly<Record<StatusKind, string>> = {
 export interface RunsChartProps {
   buckets: Buckets;
   counts: readonly BucketCount[];
-  /** What is collected of each bucket; undefined where that takes too long to find out. */
+  /** What is collected of each bucket; undefined if that takes too long to find out. */
   covered: readonly BucketCoverage[] | undefined;
   within?: View['typed'];
-  /** The path of a page that takes `from` and `to`: a span that is drawn over the bars leads there. */
+  /** The path of a page that takes `from` and `to`: drawing a span over the bars opens it. */
   zoomsTo?: string;
 }
 
-/** Runs over time as stacked bars, each a link to its own, hatched where not all was collected; and the same as text for who does not see them. */
+/**
+ * Runs over time as stacked bars. Each bar is a link, and hatched if not everything was collected. The same is written
+ * as text for people who can't see it.
+ */
 export function RunsChart({ buckets: { size, all }, counts, covered, within = {}, zoomsTo }: RunsChartProps) {
   const sums = sumByBucket(all, counts);
   const most = Math.max(1, ...sums.map(({ good, bad, busy }) => good + bad + busy));

@@ -6,10 +6,10 @@ import type { Buckets } from '../range/buckets.ts';
 import type { BucketCount } from './runs-chart.tsx';
 
 export const ROWS_A_PAGE = 50;
-/** Counting is an extra: a page does not wait long for it. */
+/** Counts are an extra: a page does not wait long for them. */
 export const COUNT_DEADLINE_MS = 1000;
 
-/** The newest invocations of a filter, without their steps. */
+/** The newest invocations that match a filter, without their steps. */
 export function newest(filter: InvocationFilter) {
   return { filter, sort: 'requestedAt', isDescending: true, include: 'none' } as const;
 }

@@ -18,7 +18,7 @@ function lengthOf({ from, to }: { from: string; to: string }): number {
   return Date.parse(to) - Date.parse(from);
 }
 
-/** What the service forgets within 72 hours and the archive has not, or not to its end; and what to do. */
+/** What the service forgets within 72 hours and the archive does not have, or not with its end; and what to do. */
 export function AboutToBeLost({ soon }: { soon: readonly SoonForgotten[] }) {
   const some = soon.filter(({ unfinished, uncollected }) => unfinished > 0 || uncollected.length > 0);
   return (
@@ -26,14 +26,15 @@ export function AboutToBeLost({ soon }: { soon: readonly SoonForgotten[] }) {
       <h2>About to be lost</h2>
       {some.length === 0 ? (
         <p class="quiet">
-          Nothing. Within 72 hours the service forgets no time that is owed and not collected, and no run that has not
+          Nothing. The service forgets nothing within 72 hours that is owed and not collected, and no run that has not
           ended.
         </p>
       ) : (
         <>
           <p class="note bad">
-            The service forgets this within 72 hours, and then nobody has it. <a href="/collector">Start a pass</a> now;
-            what keeps a source from being collected is said with its gaps, in <a href="/coverage">Coverage</a>.
+            The service forgets this within 72 hours; after that nobody has it. <a href="/collector">Start a pass</a>{' '}
+            now. If something keeps a source from being collected, its gaps say what, on the page{' '}
+            <a href="/coverage">Coverage</a>.
           </p>
           <ul>
             {some.map((of) => (

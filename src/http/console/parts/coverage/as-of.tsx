@@ -1,18 +1,19 @@
 import type { LastLook } from '../../../../archive/coverage/last-looks.ts';
 import { durationText, Text, Time } from '../values/values.tsx';
 
-/** After so long, what ran may well have ended; passes come every few minutes. */
+/** After this time, runs may well have ended: passes come every few minutes. */
 const OLD_MS = 3_600_000;
 const MOST_NAMED = 3;
 
 /**
- * The time as of which unfinished runs are shown: the last look at each account and region, the oldest first. Without it, runs would seem to go
- * on for ever once the collector is dead.
+ * Says as of when unfinished runs are shown: the last look at each account and region, the oldest first. Without it,
+ * runs would seem to go on for ever after the collector has died.
  */
 export function AsOf({ looks, nowMs }: { looks: readonly LastLook[]; nowMs: number }) {
   const looked = looks.flatMap(({ lookedAt }) => (lookedAt === null ? [] : [lookedAt]));
   const [oldest] = looked;
-  if (oldest === undefined) return <p class="note">As of never: no pass over any of it has ended as complete.</p>;
+  if (oldest === undefined)
+    return <p class="note">As of never: no pass over any account and region has ended as complete.</p>;
   const never = looks.filter(({ lookedAt }) => lookedAt === null);
   const old = looks.filter(({ lookedAt }) => lookedAt !== null && nowMs - Date.parse(lookedAt) > OLD_MS);
   const isOld = never.length + old.length > 0;
@@ -23,8 +24,8 @@ export function AsOf({ looks, nowMs }: { looks: readonly LastLook[]; nowMs: numb
       {old.length > 0 && (
         <>
           {' '}
-          What stands here may have ended since, and what began since is not here: no pass over <Names of={old} /> was
-          complete after that.
+          What is shown here may have ended since then, and what began since then is missing: no pass over{' '}
+          <Names of={old} /> was complete after that.
         </>
       )}
       {never.length > 0 && (
@@ -52,7 +53,10 @@ export function agoText(at: string, nowMs: number): string {
   return `${durationText(Math.max(0, nowMs - Date.parse(at)))} ago`;
 }
 
-/** How long an unfinished run had run when the archive last looked; undefined where it began later, or nobody knows when that was. */
+/**
+ * How long an unfinished run had been running when the archive last looked; undefined if it began later, or if nobody
+ * knows when it began.
+ */
 export function ranForMs(
   { accountId, region, requestedAt }: { accountId: string; region: string; requestedAt: string | null },
   looks: readonly LastLook[],

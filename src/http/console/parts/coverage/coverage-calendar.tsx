@@ -11,7 +11,10 @@ const SAYS: Record<CellState, string> = {
 };
 const STATES = ['complete', 'edge', 'partial', 'gap', 'open'] as const;
 
-/** The days of a span, or the months of a long one, and what of each is collected of an account and region. What was before the first pass was not. */
+/**
+ * The days of a span, or the months of a long one, and what of each is collected in an account and region. Time before
+ * the first pass counts as not collected.
+ */
 export function CoverageCalendar(props: {
   of: Pick<SourceCoverage, 'accountId' | 'region' | 'covered' | 'edges'>;
   cells: readonly CoverageCell[];
@@ -68,7 +71,7 @@ function rowsOf(cells: readonly CoverageCell[]): [row: string, cells: CoverageCe
   return [...rows];
 }
 
-/** A day that is not shown whole says which part of it is. */
+/** If a day is not shown in full, its title says which part of it is shown. */
 function nameOf({ name, from, to }: CoverageCell): string {
   const isWhole = from.endsWith('T00:00:00.000Z') && to.endsWith('T00:00:00.000Z');
   return isWhole ? name : `${name}, ${from.slice(11, 16)} to ${to.slice(11, 16)} UTC`;

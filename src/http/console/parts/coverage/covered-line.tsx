@@ -3,12 +3,12 @@ import { count, Text } from '../values/values.tsx';
 import { minuteBefore, pathOfCoverage, spanToMinute } from './path-of-coverage.ts';
 import type { Covered } from './read-covered.ts';
 
-/** So many are named in a line. */
+/** A line names at most this many. */
 const MOST_NAMED = 3;
 
 /**
- * What of a page's span is covered, in a line: beside a list, a chart or an empty answer, so that nobody takes what was not collected for what did
- * not happen. Its times are UTC, as those that are typed into fields.
+ * One line that says how much of a page's span is covered, shown beside a list, a chart or an empty answer, so that
+ * nobody takes time that was not collected for time in which nothing happened. Its times are UTC, like those in fields.
  */
 export function CoveredLine({ covered: { asked, coverage } }: { covered: Covered }) {
   const link = <a href={pathOfCoverage(asked)}>{coverage?.state === 'complete' ? 'Coverage' : 'Coverage, and why'}</a>;
@@ -22,7 +22,7 @@ export function CoveredLine({ covered: { asked, coverage } }: { covered: Covered
     return (
       <p class="covered quiet">
         Covered: all of {spanToMinute({ from, to }, 'within')}.
-        {!isBounded && ' Of what was requested before that, not all may be known.'} {link}
+        {!isBounded && ' Not everything that was requested before that may be known.'} {link}
       </p>
     );
   if (isOnlyOpen(coverage)) {
@@ -41,7 +41,7 @@ export function CoveredLine({ covered: { asked, coverage } }: { covered: Covered
   );
 }
 
-/** Nothing is missing but what no pass could have listed by now. */
+/** Whether only time is missing that no pass could have listed by now. */
 function isOnlyOpen({ state, gaps, gapCount, edgeCount, forgottenCommands, missingSources }: SpanCoverage): boolean {
   const isAllOpen = gapCount === gaps.length && gaps.every(({ isOpen }) => isOpen);
   return state === 'incomplete' && isAllOpen && edgeCount === 0 && forgottenCommands === 0 && missingSources === 0;
@@ -63,7 +63,7 @@ function NotAll(coverage: SpanCoverage) {
   const { from, to, gaps, gapCount, edges, edgeCount, forgottenCommands, coveredPart } = coverage;
   const missed = joined(gaps.filter(({ isOpen }) => !isOpen));
   const open = gaps.find(({ isOpen }) => isOpen);
-  // What is not named is counted as missed.
+  // Those that are not named are counted as missed.
   const moreMissed = gapCount - gaps.length + Math.max(0, missed.length - MOST_NAMED);
   return (
     <>
@@ -120,7 +120,7 @@ function Places({ gaps, more }: { gaps: readonly SpanGap[]; more: number }) {
 
 function placeName({ alias, accountId, region }: Pick<SpanGap, 'alias' | 'accountId' | 'region'>): string {
   const known = [alias, accountId, region].filter((part) => part !== undefined && part !== null).join(' ');
-  return known || 'any account and region that was asked for';
+  return known || 'any account and region that you asked for';
 }
 
 /** Never 100 % if it is not complete, and never 0 % if something is covered. */
@@ -130,7 +130,7 @@ function percent(part: number): string {
   return `${Math.min(99, Math.floor(part * 100))} %`;
 }
 
-/** What follows on another, of the same account and region, is told as one. */
+/** Joins spans of the same account and region that follow on each other. */
 function joined(gaps: readonly SpanGap[]): Spot[] {
   const spots: Spot[] = [];
   for (const gap of gaps) {

@@ -1,9 +1,9 @@
 import type { BucketCoverage } from '../../../../archive/coverage/coverage-of-buckets.ts';
 
-/** One for all charts of a page: an SVG refers to it by its name. */
+/** One id for all charts of a page: SVG refers to the pattern by its name. */
 const PATTERN = 'hatch';
 
-/** What is said of a part of a chart behind how many ran in it. */
+/** The words after the number of runs in a part of a chart. */
 export const COVERAGE_SAYS: Record<BucketCoverage, string> = {
   collected: '',
   open: '; not over yet',
@@ -16,7 +16,7 @@ export function isHatched(state: BucketCoverage | undefined): boolean {
   return state === 'partly' || state === 'notCollected';
 }
 
-/** The lines that every chart draws where something is not collected. */
+/** The pattern of lines for everything in a chart that is not collected. */
 export function HatchPattern() {
   return (
     <svg class="defs" width="0" height="0" aria-hidden="true" focusable="false">
@@ -29,11 +29,11 @@ export function HatchPattern() {
   );
 }
 
-/** A part of a chart that is not collected, or not all of it. */
+/** A part of a chart that is not collected, or only in part. */
 export function Hatched({ x, width, height }: { x: number; width: number; height: number }) {
   return <rect data-hatched x={x} y="0" width={width} height={height} fill={`url(#${PATTERN})`} />;
 }
 
 export function HatchedKey() {
-  return <span class="key key-hatched">not collected, or not all of it</span>;
+  return <span class="key key-hatched">not collected, or only in part</span>;
 }

@@ -7,16 +7,16 @@ import type { Range } from '../range/read-range.ts';
 import { shownOf } from './asked-of.ts';
 import { type Covered, questionOf, readCovered } from './read-covered.ts';
 
-/** So long a page waits. */
+/** A page waits this long. */
 const DEADLINE_MS = 2000;
 
-/** What of a chart's span is covered: as a line, and of each bucket. */
+/** How much of a chart's span is covered: as a line, and for each bucket. */
 export interface CoveredChart {
   line: Covered;
   buckets: readonly BucketCoverage[] | undefined;
 }
 
-/** Reads what of a chart's span is covered, of all accounts and regions or of those that the chart is about. */
+/** Reads how much of a chart's span is covered, in all accounts and regions or in those that the chart is about. */
 export async function readCoveredChart(
   c: ConsoleContext,
   deps: ConsoleDeps,

@@ -4,29 +4,31 @@ import type { AskedPlace } from '../../../../archive/coverage/sources/is-asked-f
 import { ifInTime } from '../../../../processes/pool/if-in-time.ts';
 import { type ConsoleContext, type ConsoleDeps, readOptions } from '../../console-deps.ts';
 
-/** A span of requested time as a filter has it: ISO 8601, and perhaps of one account or region alone. */
+/** A span of requested time from a filter: ISO 8601, perhaps with an account or region. */
 export interface CoveredSpan extends AskedPlace {
   from?: string | undefined;
   to?: string | undefined;
 }
 
-/** What is asked, and what of it is covered; `coverage` is undefined where finding that out takes longer than a page waits for it. */
+/**
+ * What is asked, and how much of it is covered; `coverage` is undefined if finding out takes longer than a page waits.
+ */
 export interface Covered {
   asked: CoveredSpan;
   coverage: SpanCoverage | undefined;
 }
 
-/** So long a page waits. */
+/** A page waits this long. */
 const DEADLINE_MS = 2000;
 
-/** What of the span of a page is covered, for CoveredLine. */
+/** Reads how much of a page's span is covered, for CoveredLine. */
 export async function readCovered(c: ConsoleContext, deps: ConsoleDeps, asked: CoveredSpan): Promise<Covered> {
   const question = questionOf(deps, asked);
   const read = deps.readers.read('coverageOfSpan', question, readOptions(c, DEADLINE_MS));
   return { asked, coverage: await ifInTime(read) };
 }
 
-/** As the archive's verbs ask of coverage. */
+/** Converts the question into the form that the archive's verbs take. */
 export function questionOf({ now, settlingMs }: ConsoleDeps, { from, to, accountId, region }: CoveredSpan) {
   return {
     ...{ nowMs: now().getTime(), settlingMs, accountId, region },
@@ -35,7 +37,10 @@ export function questionOf({ now, settlingMs }: ConsoleDeps, { from, to, account
   };
 }
 
-/** When the archive last looked at each account and region, for AsOf; none where finding that out takes longer than a page waits for it. */
+/**
+ * When the archive last looked at each account and region, for AsOf; empty if finding out takes longer than a page
+ * waits.
+ */
 export async function readLooks(c: ConsoleContext, deps: ConsoleDeps, asked: AskedPlace = {}): Promise<LastLook[]> {
   return (await ifInTime(deps.readers.read('lastLooks', asked, readOptions(c, DEADLINE_MS)))) ?? [];
 }

@@ -7,7 +7,7 @@ import { isHatched } from './hatch.tsx';
 import { shortInstant } from './path-of-coverage.ts';
 import { questionOf } from './read-covered.ts';
 
-/** The times of runs in their order, now at the end, and what is collected from each to the next. */
+/** The times of runs in order, with now at the end, and what is collected between each and the next. */
 export interface RunGaps {
   times: readonly string[];
   between: readonly BucketCoverage[];
@@ -15,7 +15,10 @@ export interface RunGaps {
 
 const DEADLINE_MS = 2000;
 
-/** How far the time between runs is collected: charts show only runs that are known. Undefined if finding out takes too long. */
+/**
+ * Reads how far the time between runs is collected: charts show only known runs. Undefined if finding out takes too
+ * long.
+ */
 export async function readRunGaps(
   c: ConsoleContext,
   deps: ConsoleDeps,
@@ -30,11 +33,14 @@ export async function readRunGaps(
   return { times, between: (await ifInTime(read)) ?? [] };
 }
 
-/** Between two runs, or from the last one until now: that not all of it is collected, as a chart says it; undefined where all is. */
+/**
+ * A sentence for a chart if not everything is collected between two runs, or from the last one until now; undefined if
+ * everything is.
+ */
 export function gapBetween({ times, between }: RunGaps, from: string | null, to: string | null): string | undefined {
   const end = to ?? times.at(-1);
   if (from === null || end === undefined) return undefined;
   const parts = between.filter((_, n) => (times[n] ?? '') >= from && (times[n + 1] ?? end) <= end);
   if (!parts.some(isHatched)) return undefined;
-  return `Between ${shortInstant(from)} and ${to === null ? 'now' : shortInstant(end)} not all was collected: there may be runs that are not here.`;
+  return `Between ${shortInstant(from)} and ${to === null ? 'now' : shortInstant(end)} not everything was collected: there may be runs that are not shown.`;
 }

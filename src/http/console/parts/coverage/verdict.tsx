@@ -3,7 +3,10 @@ import { Time } from '../values/values.tsx';
 
 type Judged = Pick<SourceCoverage, 'isComplete' | 'span'> & { covered: SourceCoverage['covered'] };
 
-/** What is said of the judged span of an account and region, as `/v1/coverage` judges it: complete, not complete, or not collected at all. */
+/**
+ * The verdict on an account and region for the judged span, as `/v1/coverage` judges it: complete, not complete, or not
+ * collected at all.
+ */
 export function Verdict({ isComplete, span, covered, edges }: Judged & Pick<SourceCoverage, 'edges'>) {
   const isTouched = [...covered, ...edges].some(({ from, to }) => from < span.to && to > span.from);
   const word = isComplete ? 'Complete' : isTouched ? 'Not complete' : 'Not collected: nothing';
@@ -14,12 +17,14 @@ export function Verdict({ isComplete, span, covered, edges }: Judged & Pick<Sour
   );
 }
 
-/** Whether all of what is asked for is complete, as `/v1/coverage` says it. Where nothing is owed, nothing is complete. */
+/**
+ * Whether everything that is asked for is complete, as `/v1/coverage` says it. If nothing is owed, nothing is complete.
+ */
 export function isAllComplete(coverage: readonly SourceCoverage[]): boolean {
   return coverage.length > 0 && coverage.every(({ isComplete }) => isComplete);
 }
 
-/** The signed certificate of a span, of an account and region or of all. */
+/** The signed certificate of a span, for one account and region or for all. */
 export function pathOfCertificate(asked: { account?: string; region?: string; from?: string; to?: string }): string {
   return `/v1/coverage/certificate?${new URLSearchParams({ ...asked, format: 'note' })}`;
 }

@@ -4,7 +4,7 @@ import { visibleText } from '../../../../lib/text/visible-text.ts';
 const MOST_SHOWN = 200;
 const NOT_YET = /^0001-01-01T00:00:00/;
 
-/** Members that differ, what was and what is. */
+/** Members that differ: what they were and what they are. */
 export function FieldChanges(props: { changes: readonly FieldChange[]; left: string; right: string }) {
   const { changes, left, right } = props;
   return (
@@ -39,7 +39,7 @@ export function FieldChanges(props: { changes: readonly FieldChange[]; left: str
 
 function shown(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
-  // How the service says that a time is not there yet.
+  // How the service says that a time is not known yet.
   if (typeof value === 'string' && NOT_YET.test(value)) return 'not yet';
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   const whole = text === '' ? '""' : visibleText(text);

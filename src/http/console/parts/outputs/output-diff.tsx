@@ -1,7 +1,7 @@
 import type { Hunk } from '../../../../lib/text/line-diff.ts';
 import { visibleText } from '../../../../lib/text/visible-text.ts';
 
-/** Where two outputs, which are not the same, differ, as a unified diff; each line says in its first character which side it is of. */
+/** The unified diff of two different outputs; the first character of each line says which side it belongs to. */
 export function OutputDiff({ hunks }: { hunks: readonly Hunk[] }) {
   if (hunks.length === 0)
     return (

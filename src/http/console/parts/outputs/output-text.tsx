@@ -3,10 +3,13 @@ import { decodeOutput } from '../../../../lib/text/decode-output.ts';
 import { visibleText } from '../../../../lib/text/visible-text.ts';
 
 const DECORATIONS = ['bold', 'dim', 'italic', 'underline'];
-/** Kept as they are; all else that is unseen is shown as an escape. */
+/** Characters that are kept as they are; every other invisible character is shown as an escape. */
 const LAYOUT = /[\n\t]/;
 
-/** A command's output as it was meant: colours as classes, and whatever else is unseen, such as NUL or marks that turn text round, shown. */
+/**
+ * A command's output as it was meant: colours become classes, and invisible characters, such as NUL or marks that
+ * reverse text, are shown.
+ */
 export function OutputText({ text }: { text: string }) {
   const meant = decodeOutput(text);
   const printed = <Printed text={meant} />;
@@ -25,7 +28,7 @@ function Printed({ text }: { text: string }) {
   const parts = Anser.ansiToJson(text.replaceAll('\r\n', '\n'), { json: true, use_classes: true, remove_empty: true });
   return (
     <pre class="output" tabindex={0}>
-      {/* A line end that a pre begins with is the markup's: without this one the output's own would be lost. */}
+      {/* HTML drops a line end directly after <pre>. We write one more, so that the output keeps its own. */}
       {'\n'}
       {parts.map(({ content, fg, decorations }) => {
         const classes = [...(fg ? [fg] : []), ...decorations.filter((one) => DECORATIONS.includes(one)).map(classOf)];

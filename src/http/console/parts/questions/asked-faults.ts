@@ -2,26 +2,27 @@ import { nearNames, proposalOf } from '../../../../lib/words/near-names.ts';
 
 /** A parameter of the address that can't be read, or that the page does not have. */
 export interface AskedFault {
-  /** As the address has it. */
+  /** Its name in the address. */
   parameter: string;
-  /** As the page's form calls it, where it has a field for it. */
+  /** Its name in the page's form, if the form has a field for it. */
   label?: string | undefined;
   /** Without its subject: "must be the 12 digits of an AWS account, not …". */
   message: string;
-  /** It is needed and was not given: there is no address without it. */
+  /** Whether it is needed and was not given: then there is no address without it to link to. */
   isMissing?: true;
 }
 
 /** The names that a page takes from its address. */
 export interface TakenNames {
   names: readonly string[];
-  /** Those of them that may be given several times. */
+  /** The names that may be given several times. */
   many?: readonly string[] | undefined;
 }
 
 /**
- * The parameters of an address that a page can't use: one that it does not have, since dropping it would show more than was asked for, and
- * one that is given twice, since either value may be meant. A field of a form that was left empty asks nothing.
+ * Returns the parameters of an address that a page can't use: those that it does not have (if it dropped one, it would
+ * show more than was asked for), and those that are given twice (nobody knows which value is meant). An empty field of
+ * a form asks for nothing.
  */
 export function faultsOfNames(queries: Record<string, string[]>, { names, many = [] }: TakenNames): AskedFault[] {
   const twice = Object.entries(queries).filter(
@@ -30,11 +31,14 @@ export function faultsOfNames(queries: Record<string, string[]>, { names, many =
   );
   return [
     ...strangersIn(queries, names),
-    ...twice.map(([parameter]) => ({ parameter, message: 'is given more than once, and this page takes it once' })),
+    ...twice.map(([parameter]) => ({ parameter, message: 'is given more than once, but this page takes it once' })),
   ];
 }
 
-/** Parameters of an address that a page does not have: dropping one would show more than was asked for. */
+/**
+ * Returns the parameters of an address that a page does not have: if it dropped one, it would show more than was asked
+ * for.
+ */
 export function strangersIn(queries: Record<string, string[]>, known: readonly string[]): AskedFault[] {
   return Object.keys(queries)
     .filter((parameter) => !known.includes(parameter))

@@ -2,17 +2,17 @@ import { visibleText } from '../../../../lib/text/visible-text.ts';
 import { FILTER_NAMES, FILTERS, type FilterName } from '../../../../questions/filters.ts';
 import type { View } from './read-view.ts';
 
-/** Filters that are seldom needed stand behind the others, to save room. */
+/** Filters that are rarely needed are behind the others, to save room. */
 const RARE = FILTER_NAMES.filter((name) => FILTERS[name].field?.isRare);
 const USUAL = FILTER_NAMES.filter((name) => !RARE.includes(name));
 
 interface FilterFieldsContent {
   view: View;
-  /** Values to propose. */
+  /** Values to suggest. */
   known?: Partial<Record<FilterName, readonly string[]>>;
 }
 
-/** A field for each filter that is asked for often, by THE list of them; MoreFilters has the others. */
+/** A field for each filter that is often used, from THE list of filters; MoreFilters has the others. */
 export function FilterFields({ view, known = {} }: FilterFieldsContent) {
   return (
     <>
@@ -23,7 +23,7 @@ export function FilterFields({ view, known = {} }: FilterFieldsContent) {
   );
 }
 
-/** The others, which are shown where one of them is asked for. */
+/** The other filters; they are shown open if one of them is used. */
 export function MoreFilters({ view }: Pick<FilterFieldsContent, 'view'>) {
   const isOpen = RARE.some((name) => view.typed[name] !== undefined || faultOf(view, name) !== undefined);
   return (
@@ -51,7 +51,7 @@ function Field({ name, view, known = {} }: FilterFieldsContent & { name: FilterN
     <label>
       {label}
       <input
-        // Where `/` leads from other pages.
+        // The key `/` on other pages leads to this field.
         id={name === 'q' ? 'q' : undefined}
         name={name}
         type={name === 'q' ? 'search' : 'text'}

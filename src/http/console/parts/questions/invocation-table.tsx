@@ -14,7 +14,7 @@ interface Column {
   cell(row: InvocationView): Child;
 }
 
-/** What a line can say, in its order. */
+/** The columns that a line can have, in order. */
 export const COLUMNS = {
   requestedAt: {
     name: 'Requested',
@@ -85,32 +85,38 @@ export const USUAL_COLUMNS: readonly ColumnName[] = [
   ...(['requestedAt', 'status', 'documentName', 'node', 'account', 'region', 'command', 'comment'] as const),
 ];
 
-/** As much of a command's id as tells it from others at a glance; its page, and where it is pointed at, have all of it. */
+/**
+ * The first letters of a command's id, enough to tell it from others at a glance. Its page has the full id, and so does
+ * the title under the pointer.
+ */
 function shortId(id: string): string {
   return id.length > SHORT_ID ? `${id.slice(0, SHORT_ID)}…` : id;
 }
 
-/** The columns that are asked for, in the order of all; the usual ones where none is. The first leads to the invocation: it stays. */
+/**
+ * Returns the columns that are asked for, in their fixed order; without any, the usual ones. The first one is always
+ * there, since it links to the invocation.
+ */
 export function readColumns(asked: readonly string[]): readonly ColumnName[] {
   const columns = COLUMN_NAMES.filter((name) => asked.includes(name));
   return columns.length === 0 ? USUAL_COLUMNS : [...new Set<ColumnName>(['requestedAt', ...columns])];
 }
 
-/** Columns that were asked for and that do not exist: leaving them out would show less than was asked for. */
+/** Returns columns that were asked for and do not exist: leaving them out would show less than was asked for. */
 export function faultsOfColumns(asked: readonly string[]): AskedFault[] {
   const names: readonly string[] = COLUMN_NAMES;
   const unknown = asked.find((name) => !names.includes(name));
   if (unknown === undefined) return [];
-  const message = `must be one of the columns of the form, not "${unknown}".${proposalOf(nearNames(unknown, names))}`;
+  const message = `must be one of the columns in the form, not "${unknown}".${proposalOf(nearNames(unknown, names))}`;
   return [{ parameter: 'column', message }];
 }
 
-/** Invocations, a line each, with the ways on. */
+/** Invocations, one per line, with links. */
 export function InvocationTable(props: { items: readonly InvocationView[]; columns?: readonly ColumnName[] }) {
   const { items, columns = USUAL_COLUMNS } = props;
   const shown = columns.map((name): Column => COLUMNS[name]);
   return (
-    // A region that scrolls must be reached by the keyboard.
+    // People must be able to reach a scrolling region by the keyboard.
     <section class="wide" tabindex={0} aria-label="Invocations">
       <table data-rows>
         <thead>

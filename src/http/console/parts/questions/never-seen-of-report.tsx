@@ -8,7 +8,10 @@ import { pathWith } from './path-without.ts';
 
 const DEADLINE_MS = 2000;
 
-/** Above the rows of a report: the values of filters that it is run with and that the archive has not. `values` are as they are bound. */
+/**
+ * Shown above the rows of a report: the values of its filters that the archive does not have. `values` are the bound
+ * values.
+ */
 export async function neverSeenOfReport(
   c: ConsoleContext,
   { readers, configured, settlingMs, now }: ConsoleDeps,

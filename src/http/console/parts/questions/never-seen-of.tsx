@@ -11,7 +11,10 @@ interface Key {
   instanceId?: string;
 }
 
-/** On the page of a thing that is not here: the parts of its address that the archive does not have, and links to the pages of near ones. */
+/**
+ * Shown on the page of a thing that does not exist: the parts of its address that the archive does not have, with links
+ * to the pages of similar ones.
+ */
 export async function neverSeenOf<Thing extends Key>(
   c: ConsoleContext,
   deps: ConsoleDeps,

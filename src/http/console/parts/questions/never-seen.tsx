@@ -5,13 +5,16 @@ import type { Ambiguous } from './resolve-ids.ts';
 
 interface NeverSeenContent {
   unseen: readonly UnseenValue[];
-  /** First letters that several ids begin with: they do not count as never seen. */
+  /** First letters with which several ids begin: they do not count as never seen. */
   ambiguous?: readonly Ambiguous[];
-  /** The same page with another value. */
+  /** Returns the address of the same page with another value. */
   pathOf(filter: OpenFilter, value: string): string;
 }
 
-/** Above an empty list: the values that the archive does not have, how sure it is that it never had them, and what may be meant. */
+/**
+ * Shown above an empty list: the values that the archive does not have, how certain it is that it never had them, and
+ * what may have been meant.
+ */
 export function NeverSeen({ unseen, ambiguous = [], pathOf }: NeverSeenContent) {
   const misspelt = unseen.filter(({ filter }) => !ambiguous.some((one) => one.filter === filter));
   return (
@@ -37,7 +40,10 @@ export function NeverSeen({ unseen, ambiguous = [], pathOf }: NeverSeenContent) 
   );
 }
 
-/** Says no more than is known: nobody can call a value never seen if something was pruned, or if there is too much to look through. */
+/**
+ * Says no more than is known: no value is called never seen if something was pruned, or if there is too much to look
+ * through.
+ */
 function Sentence({ of: { filter, value, certainty } }: { of: UnseenValue }) {
   const { never, none } = nounsOf(filter);
   const quoted = (
@@ -59,8 +65,8 @@ function Sentence({ of: { filter, value, certainty } }: { of: UnseenValue }) {
     );
   return (
     <>
-      What is asked for here has no {none} {quoted}. Whether the archive has one elsewhere is not known: it is too large
-      to look through.
+      What you asked for has no {none} {quoted}. Whether the archive has one elsewhere is not known: it is too large to
+      look through.
     </>
   );
 }

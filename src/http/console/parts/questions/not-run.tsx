@@ -1,13 +1,13 @@
 interface NotRunContent {
   /** The address that has not been run. */
   path: string;
-  /** Why a link of this server's own may be taken for another's. */
+  /** Why a link of this server's own may look like one of another site. */
   hint: string | undefined;
-  /** The form above has a button "Run" for the same. */
+  /** Whether the form above has a "Run" button for the same question. */
   isRunAbove?: boolean;
 }
 
-/** What stands in the place of an answer where a link of another site asked for it: running it is left to a person. */
+/** Shown in place of an answer if a link of another site asked for it: a person has to decide to run it. */
 export function NotRun({ path, hint, isRunAbove = false }: NotRunContent) {
   return (
     <section id="result" aria-label="Result" data-not-run>

@@ -2,12 +2,15 @@ import { visibleText } from '../../../../lib/text/visible-text.ts';
 import type { AskedFault } from './asked-faults.ts';
 import { pathWithout } from './path-without.ts';
 
-/** Instead of an answer: which parameters of the address were not understood, and links to the same page without them. */
+/**
+ * Shown instead of an answer: which parameters of the address were not understood, with links to the same page without
+ * them.
+ */
 export function NotUnderstood({ faults, url }: { faults: readonly AskedFault[]; url: string }) {
   return (
     <section class="note bad" role="alert" id="not-understood">
       <p>
-        <strong>Nothing is shown, since this was not understood:</strong>
+        <strong>Nothing is shown, because this was not understood:</strong>
       </p>
       <ul>
         {faults.map(({ parameter, label, message, isMissing }) => (

@@ -1,6 +1,9 @@
 import type { FilterName } from '../../../../questions/filters.ts';
 
-/** What addresses of the console called filters before they had the API's names: links in tickets and mails have them. */
+/**
+ * The names that filters had in addresses of the console before they got the API's names. Links in tickets and mails
+ * still use them.
+ */
 const OLD_NAMES: Readonly<Record<string, FilterName>> = {
   document: 'documentName',
   instance: 'instanceId',
@@ -10,7 +13,10 @@ const OLD_NAMES: Readonly<Record<string, FilterName>> = {
   to: 'requestedBefore',
 };
 
-/** Where an address with old names leads now, or undefined where it has none. Its cursor goes: it was bound to the old names. */
+/**
+ * Returns the new form of an address with old names, or undefined if it has none. Its cursor is removed, since it was
+ * bound to the old names.
+ */
 export function pathOfOldAddress(url: string): string | undefined {
   const { pathname, searchParams } = new URL(url);
   if (![...searchParams.keys()].some((name) => Object.hasOwn(OLD_NAMES, name))) return undefined;

@@ -1,4 +1,4 @@
-/** The address without one of its parameters. Its cursor is removed too: it belongs to the list as it was asked for. */
+/** The address without one of its parameters. Its cursor is removed too: it fits only the list for which it was made. */
 export function pathWithout(url: string, parameter: string): string {
   return pathWith(url, parameter, undefined);
 }

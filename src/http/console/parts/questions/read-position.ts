@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { CursorInvalid, decodeCursor } from '../../../../questions/cursor.ts';
 import type { AskedFault } from './asked-faults.ts';
 
-/** Where in a list a page begins; what is wrong with a cursor is told as of all parameters. */
+/** Where in a list a page begins. What is wrong with a cursor is reported like the faults of other parameters. */
 export interface ReadPosition<Position> {
   /** Undefined for the first page. */
   after: Position | undefined;
   faults: readonly AskedFault[];
 }
 
-/** Reads the cursor of an address, which belongs to one question and no other. */
+/** Reads the cursor of an address. A cursor belongs to one question only. */
 export function readPosition<Position>(
   question: unknown,
   cursor: string | undefined,
@@ -20,7 +20,7 @@ export function readPosition<Position>(
     return { after: form.parse(decodeCursor(question, cursor)), faults: [] };
   } catch (error) {
     if (!(error instanceof CursorInvalid || error instanceof z.ZodError)) throw error;
-    const message = 'belongs to no page of this list as it is asked for: leave it out to begin at the first page';
+    const message = 'belongs to no page of this list with these parameters: leave it out to begin at the first page';
     return { after: undefined, faults: [{ parameter: 'cursor', message }] };
   }
 }

@@ -6,7 +6,10 @@ import { type ConsoleContext, type ConsoleDeps, readOptions } from '../../consol
 /** How long an empty answer waits to learn why it is empty. */
 const DEADLINE_MS = 2000;
 
-/** For an empty list: the values of its filter that the archive does not have, and how sure that is; none if finding out takes too long. */
+/**
+ * For an empty list: the values of its filter that the archive does not have, and how certain that is; none if finding
+ * out takes too long.
+ */
 export async function readUnseen(
   c: ConsoleContext,
   { readers, configured, now, settlingMs }: ConsoleDeps,

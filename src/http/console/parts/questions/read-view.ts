@@ -4,7 +4,7 @@ import { readFilters } from '../../../../questions/read-filters.ts';
 import type { ConsoleDeps } from '../../console-deps.ts';
 import { type AskedFault, faultsOfNames, type TakenNames } from './asked-faults.ts';
 
-/** What a view of invocations asks for, as it was typed and as it is asked; and what is wrong with it. */
+/** What a view of invocations asks for: as it was typed, and as it was read; and what is wrong with it. */
 export interface View {
   typed: Partial<Record<FilterName, string>>;
   /** Must not be used if there are faults: it would find more than was meant. */
@@ -12,7 +12,7 @@ export interface View {
   faults: readonly AskedFault[];
 }
 
-/** Reads filters, by the API's names, out of the parameters of an address; `taken` are all that the page takes. */
+/** Reads filters, by the API's names, from the parameters of an address; `taken` has all names that the page takes. */
 export function readView(
   queries: Record<string, string[]>,
   { archive, now, configured }: Pick<ConsoleDeps, 'archive' | 'now' | 'configured'>,
@@ -21,7 +21,7 @@ export function readView(
   const typed: View['typed'] = {};
   const given: Partial<Record<FilterName, string[]>> = {};
   for (const name of FILTER_NAMES) {
-    // A field of a form that is left empty asks nothing.
+    // An empty field of a form asks for nothing.
     const values = (queries[name] ?? []).filter((value) => value !== '').map((value) => value.trim());
     if (values.length === 0) continue;
     given[name] = values;
@@ -39,7 +39,7 @@ export function readView(
 /** What a link to a view may have beside its fields. */
 export type ViewChanges = Partial<Record<FilterName | 'cursor' | 'sort', string | undefined>>;
 
-/** The view with some fields changed, as a path; a field that is undefined goes. */
+/** The path of the view with some fields changed; an undefined field is removed. */
 export function pathOfView(typed: View['typed'], changes: ViewChanges = {}, columns: readonly string[] = []): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries({ ...typed, ...changes })) if (value) query.set(name, value);
@@ -48,7 +48,10 @@ export function pathOfView(typed: View['typed'], changes: ViewChanges = {}, colu
   return asked === '' ? '/invocations' : `/invocations?${asked}`;
 }
 
-/** Whether an address can ask for this value. One that is missing or blank would not narrow the list, and show all. */
+/**
+ * Whether an address can ask for this value. A missing or blank value would not narrow the list, which would then show
+ * everything.
+ */
 export function isNamed(value: string | null): value is string {
   return value !== null && value.trim() !== '';
 }

@@ -6,22 +6,22 @@ import { type ConsoleContext, type ConsoleDeps, readOptions } from '../../consol
 export interface Ambiguous {
   filter: IdFilter;
   typed: string;
-  /** Some of them. */
+  /** Some of these ids. */
   examples: readonly string[];
 }
 
 export interface ResolvedIds {
-  /** Ids that were meant by their first letters alone, in full. */
+  /** Ids of which only the first letters were typed, in full. */
   meant: Partial<Record<IdFilter, string>>;
   ambiguous: readonly Ambiguous[];
 }
 
-/** Where none was looked for. */
+/** The result if nothing was looked for. */
 export const NO_IDS: ResolvedIds = { meant: {}, ambiguous: [] };
 
 const DEADLINE_MS = 2000;
 
-/** The ids that a person means by their first letters, as the console itself shows them. */
+/** Finds the ids that a person means by first letters, which is how the console itself shows ids. */
 export async function resolveIds(
   c: ConsoleContext,
   { readers }: ConsoleDeps,
@@ -39,7 +39,7 @@ export async function resolveIds(
   return { meant, ambiguous };
 }
 
-/** The address with those ids in full, or undefined where none was shortened. */
+/** The address with these ids in full, or undefined if none was shortened. */
 export function pathInFull(url: string, { meant }: ResolvedIds): string | undefined {
   const { pathname, searchParams } = new URL(url);
   const entries = Object.entries(meant);

@@ -3,7 +3,7 @@ import type { FilterName } from '../../../../questions/filters.ts';
 import { isNamed, pathOfView } from './read-view.ts';
 
 interface ViewLinkContent {
-  /** What the invocations of the view are: null, or a blank text, where a row has no such value. */
+  /** The values that the invocations of the view have; null or a blank text if a row has no such value. */
   of: Partial<Record<FilterName, string | null>>;
   class?: string;
   title?: string | undefined;
@@ -12,8 +12,8 @@ interface ViewLinkContent {
 }
 
 /**
- * A link to the invocations that a row or a count is about. If a value is missing no address can ask for it, and one without the filter
- * would show all: so the text has no link then.
+ * A link to the invocations that a row or a count is about. If a value is missing, no address can ask for it, and an
+ * address without the filter would show everything: so the text gets no link.
  */
 export function ViewLink({ of, class: kind, title, label, children }: ViewLinkContent) {
   const typed: Partial<Record<FilterName, string>> = {};

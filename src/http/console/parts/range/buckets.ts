@@ -2,7 +2,7 @@ import { DAY_MS, isoFromMs } from '../../../../lib/time.ts';
 
 export type BucketSize = 'hour' | 'day' | 'month';
 
-/** A span of a chart. `key` is how statistics name it; `from` and `before` are as short as can be typed. */
+/** A span of a chart. `key` is its name in statistics; `from` and `before` are as short as they can be typed. */
 export interface Bucket {
   key: string;
   from: string;
@@ -18,7 +18,9 @@ const MOST_HOURS = 72;
 const MOST_DAYS = 120;
 const HOUR_MS = 3_600_000;
 
-/** A span of time in hours, days or months, so that they are not too many to be seen. Times are ms since the epoch. */
+/**
+ * Divides a span of time into hours, days or months, so that there are few enough to see. Times are ms since the epoch.
+ */
 export function bucketsOf(fromMs: number, beforeMs: number): Buckets {
   const spanMs = beforeMs - fromMs;
   if (spanMs <= MOST_HOURS * HOUR_MS) return { size: 'hour', all: walk(fromMs, beforeMs, 'hour') };
@@ -26,12 +28,12 @@ export function bucketsOf(fromMs: number, beforeMs: number): Buckets {
   return { size: 'month', all: walk(fromMs, beforeMs, 'month') };
 }
 
-/** All hours, days or months that have a moment of a span. */
+/** All hours, days or months that overlap a span. */
 export function bucketsBy(size: BucketSize, fromMs: number, beforeMs: number): Bucket[] {
   return walk(fromMs, beforeMs, size);
 }
 
-/** The date after a date. */
+/** The day after a day. */
 export function dayAfter(day: string): string {
   return isoFromMs(Date.parse(`${day}T00:00:00Z`) + DAY_MS).slice(0, 10);
 }

@@ -10,7 +10,10 @@ const SPANS = [
   [365, 'a year'],
 ] as const;
 
-/** The span that a page is of: usual ones as links, and any by its ends; on paper, which has no fields, as a sentence. */
+/**
+ * The span that a page is about: links for the usual spans, and fields for any other. On paper, which has no fields, it
+ * is a sentence.
+ */
 export function RangeForm({ range, path, nowMs }: { range: Range; path: string; nowMs: number }) {
   const today = nowMs - (nowMs % DAY_MS);
   const isAsked = Object.keys(range.typed).length > 0;
@@ -66,7 +69,7 @@ interface NoSpanContent {
   nowMs: number;
 }
 
-/** What is left of a page where its span is not understood: the form to ask for another. */
+/** What remains of a page if its span is not understood: the form to ask for another one. */
 export function NoSpan({ title, range, path, nowMs }: NoSpanContent) {
   return (
     <>

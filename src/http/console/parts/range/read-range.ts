@@ -11,14 +11,14 @@ export interface Range {
   faults: readonly AskedFault[];
 }
 
-/** As the form calls them. */
+/** The names in the form. */
 export const RANGE_LABELS = { from: 'From (UTC)', to: 'Before (UTC)' } as const;
 
 const DAYS = 30;
 /** Twenty years. */
 const MOST_DAYS = 7305;
 
-/** Reads `from` and `to` out of a query; the last so many days where there is none, or one that is wrong. */
+/** Reads `from` and `to` from an address; if an end is absent or wrong, the range is the last `days` days. */
 export function readRange(
   query: Record<string, string | undefined>,
   nowMs: number,
@@ -58,18 +58,18 @@ function faultOf(parameter: 'from' | 'to', message: string): AskedFault {
   return { parameter, label: RANGE_LABELS[parameter], message };
 }
 
-/** What is wrong with a beginning after an end that nobody typed. */
+/** The fault of a start that is after an end that nobody typed. */
 function notBefore(from: { at: string }, to: { name: string; at: string }): string {
   return `must be earlier than ${to.name}: it is ${from.at}, and ${to.name} is ${to.at}`;
 }
 
-/** A time as a person would type it: a date, or to the minute. */
+/** A time as a person would type it: a date, or a time to the minute. */
 export function shortTime(ms: number): string {
   const time = isoFromMs(ms);
   return time.endsWith('T00:00:00.000Z') ? time.slice(0, 10) : `${time.slice(0, 16)}Z`;
 }
 
-/** As a filter of invocations has it. */
+/** A time in the form that filters of invocations take. */
 export function spanOf({ fromMs, beforeMs }: Range): { requestedAfter: string; requestedBefore: string } {
   return { requestedAfter: isoFromMs(fromMs), requestedBefore: isoFromMs(beforeMs) };
 }

@@ -5,8 +5,9 @@ const KEY = ['account_id', 'region', 'command_id', 'instance_id'] as const;
 type KeyColumn = (typeof KEY)[number];
 
 /**
- * Where a cell of a result leads, told by the names of the columns beside it, as the archive's own tables have them: a command, a
- * node (the invocation, where the row names its command too), a document. Undefined for all other cells.
+ * Returns where a cell of a result links to, told from the names of the columns beside it, if they are those of the
+ * archive's own tables: a command, a node (or the invocation, if the row also names its command), a document. Undefined
+ * for all other cells.
  */
 export function createCellLinks(
   names: readonly string[],

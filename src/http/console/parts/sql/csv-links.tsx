@@ -1,4 +1,4 @@
-/** Which CSV is wanted: a path of the API that gives the exact one, and the same for a spreadsheet. */
+/** Links to two kinds of CSV: given a path of the API that answers exact CSV, also one for spreadsheets. */
 export function CsvLinks({ path }: { path: string }) {
   return (
     <>

@@ -10,7 +10,7 @@ interface Refused {
   position?: SqlPosition | undefined;
 }
 
-/** What SQLite says of a query that it does not run, and where in it that is. */
+/** What SQLite says of a query that it does not run, and where in it the fault is. */
 export function QueryRefused({ sql, message, position }: Refused) {
   return (
     <section id="result" aria-label="Result">
@@ -26,7 +26,7 @@ export function QueryRefused({ sql, message, position }: Refused) {
 /** How much of a line is shown on either side of its fault. */
 const MOST_SHOWN = 200;
 
-/** The line that a fault is in, the word at its place marked. */
+/** The line that has the fault, with the word marked. */
 function FaultyLine({ sql, position: { offset, line, column } }: { sql: string; position: SqlPosition }) {
   const text = sql.split('\n')[line - 1] ?? '';
   const start = column - 1;
@@ -47,7 +47,7 @@ function tokenLengthAt(sql: string, index: number): number {
   return 1;
 }
 
-/** A query that was ended at its deadline, and how SQLite went about it. */
+/** A query that was ended at its deadline, with SQLite's plan for it. */
 export function QueryEnded({ message, steps }: { message: string; steps: readonly PlanStep[] }) {
   return (
     <section id="result" aria-label="Result">

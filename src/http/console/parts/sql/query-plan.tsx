@@ -1,18 +1,18 @@
 import { visibleText } from '../../../../lib/text/visible-text.ts';
 import type { PlanStep } from '../../../../questions/sql/plan-tree.ts';
 
-/** How SQLite goes about a query, as a tree. */
+/** SQLite's plan for a query, as a tree. */
 export function Plan({ steps }: { steps: readonly PlanStep[] }) {
   return (
     <div data-plan>
       <h2>Plan</h2>
-      <p class="quiet">SCAN goes through a whole table or index, SEARCH only through what it needs.</p>
+      <p class="quiet">SCAN reads a whole table or index, SEARCH only the part that it needs.</p>
       <Steps steps={steps} />
     </div>
   );
 }
 
-/** A plan in the place of a result. */
+/** A plan, shown in place of a result. */
 export function PlanResult({ steps }: { steps: readonly PlanStep[] }) {
   return (
     <section id="result" aria-label="Result">

@@ -3,21 +3,21 @@ import { cellText, isNull, numericColumns, type SqlAnswer } from '../../../../qu
 import { createCellLinks } from './cell-links.ts';
 import { CsvLinks } from './csv-links.tsx';
 
-/** Where an answer is as a file, by its form. */
+/** The address of an answer as a file, for each form. */
 export type DownloadLinks = Readonly<Record<'csv' | 'ndjson' | 'json', string>>;
 
-/** So much of a text is shown in its cell; the rest opens. */
+/** A cell shows this much of a text; the rest opens on a click. */
 const MOST_SHOWN = 160;
 
 /** A longer text may be broken into lines. */
 const MOST_IN_A_LINE = 48;
 
-/** With more a browser takes seconds to lay a table out. */
+/** With more cells a browser takes seconds to lay out a table. */
 const MOST_CELLS = 20_000;
 
 /**
- * The rows of an answer, how many they are and how long they took, and all of them as files. Made on the server, and by the
- * script of the page too: what it imports has to be fit for both.
+ * The rows of an answer, how many they are and how long they took, with links to all of them as files. The server makes
+ * this, and the script of the page does too: whatever it imports has to run in both.
  */
 export function QueryResult({ answer, downloads }: { answer: SqlAnswer; downloads: DownloadLinks }) {
   const shown = Math.min(answer.rows.length, Math.max(1, Math.floor(MOST_CELLS / answer.names.length)));
@@ -47,7 +47,7 @@ function rowsText(n: number): string {
   return `${n.toLocaleString('en-US')} ${n === 1 ? 'row' : 'rows'}`;
 }
 
-/** All of a query's answer by the API. */
+/** The addresses at which the API answers the whole query. */
 export function downloadsOfSql(sql: string, params: Readonly<Record<string, unknown>>): DownloadLinks {
   const query = new URLSearchParams({ sql, ...(Object.keys(params).length > 0 && { params: JSON.stringify(params) }) });
   const path = `/v1/sql?${query}`;
@@ -58,7 +58,7 @@ function Grid({ answer }: { answer: SqlAnswer }) {
   const isNumeric = numericColumns(answer);
   const linkOf = createCellLinks(answer.names);
   return (
-    // A region that scrolls must be reached by the keyboard.
+    // People must be able to reach a scrolling region by the keyboard.
     <section class="wide high" tabindex={0} aria-label="Rows">
       <table class="result" data-grid>
         <thead>
@@ -86,12 +86,12 @@ function Grid({ answer }: { answer: SqlAnswer }) {
   );
 }
 
-/** By what stands in JSON, whose escapes make it longer: whether it is clipped need not be exact. */
+/** Measures the value as JSON, whose escapes make it longer: whether a cell is clipped need not be exact. */
 function isLong(cell: string): boolean {
   return cell.length > MOST_SHOWN;
 }
 
-/** NULL is a word in italics, the empty text is nothing; what is long is clipped, and opens. */
+/** NULL is a word in italics, the empty text shows nothing; a long text is clipped, and opens on a click. */
 function Cell({ cell, href }: { cell: string; href: string | undefined }) {
   if (isNull(cell)) return <em class="null">NULL</em>;
   const text = cellText(cell);

@@ -4,7 +4,7 @@ import { count } from '../values/values.tsx';
 const LIMITS = [100, 500, 2000];
 const USUAL = 500;
 
-/** How many rows of an answer a page shows at most, out of the page's address. */
+/** How many rows of an answer a page shows at most, from the page's address. */
 export function readLimit(typed: string | undefined): { limit: number; faults: readonly AskedFault[] } {
   if (typed === undefined || typed === '') return { limit: USUAL, faults: [] };
   const limit = LIMITS.find((one) => String(one) === typed);
@@ -15,7 +15,7 @@ export function readLimit(typed: string | undefined): { limit: number; faults: r
 
 const LABEL = 'Rows, at most';
 
-/** The field for it. */
+/** The field for this limit. */
 export function RowLimit({ limit }: { limit: number }) {
   return (
     <label>

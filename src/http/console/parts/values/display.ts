@@ -5,17 +5,17 @@ const Display = z.object({
   /** An IANA time zone that this Node.js knows. */
   zone: z.string().refine(isZone).catch('UTC'),
   theme: z.enum(['auto', 'light', 'dark']).catch('auto'),
-  /** Whether single keys do something. WCAG 2.1.4 wants them to be turned off. */
+  /** Whether single keys do something. WCAG 2.1.4 requires a way to turn them off. */
   keys: z.enum(['on', 'off']).catch('on'),
 });
 
-/** The colours that there are, as they are called. */
+/** The names of the colour themes. */
 export const THEMES = { auto: 'As the system', light: 'Light', dark: 'Dark' } as const;
 
-/** How a person wants to see the pages; it says nothing of what they show. */
+/** How a person wants to see the pages; it does not change what they show. */
 export type Display = z.output<typeof Display>;
 
-/** Of a cookie's text, or of a form's fields over what was before; what can't be read is as it is by default. */
+/** Reads a cookie's text, or a form's fields over the values so far; anything that can't be read has its default. */
 export function readDisplay(given: Record<string, unknown>): Display {
   return Display.parse(given);
 }
@@ -33,7 +33,7 @@ const Context = createContext<Display>(readDisplay({}));
 
 export const DisplayProvider = Context.Provider;
 
-/** How the page that is being made is to be seen. */
+/** How to show the page that is being made. */
 export function useDisplay(): Display {
   return useContext(Context);
 }

@@ -2,42 +2,42 @@ import type { CommandKey } from '../../../../archive/commands/list-commands.ts';
 import type { InvocationKey } from '../../../../archive/invocations/get-invocation.ts';
 import type { InstanceKey } from '../../../../archive/nodes/list-instances.ts';
 
-/** Where an invocation's page is. */
+/** The address of an invocation's page. */
 export function pathOfInvocation({ accountId, region, commandId, instanceId }: InvocationKey): string {
   return joinPath('invocations', accountId, region, commandId, instanceId);
 }
 
-/** Where what a step printed is, as it was sent. Steps count from 0. */
+/** The address of a step's output as it was sent. Steps count from 0. */
 export function pathOfOutput(key: InvocationKey, position: number): string {
   return `${pathOfInvocation(key)}/steps/${position + 1}/output`;
 }
 
-/** Where a command's page is. */
+/** The address of a command's page. */
 export function pathOfCommand({ accountId, region, commandId }: CommandKey): string {
   return joinPath('commands', accountId, region, commandId);
 }
 
-/** Where a node's page is. */
+/** The address of a node's page. */
 export function pathOfNode({ accountId, region, instanceId }: InstanceKey): string {
   return joinPath('nodes', accountId, region, instanceId);
 }
 
-/** Where a document's page is. */
+/** The address of a document's page. */
 export function pathOfDocument(documentName: string): string {
   return joinPath('documents', documentName);
 }
 
-/** Where two runs stand side by side; `previous` is the same document's run on that node before. */
+/** The address that compares two runs; `previous` stands for the run of the same document on the same node before. */
 export function pathOfComparison(left: InvocationKey, right: InvocationKey | 'previous'): string {
   return `/compare?${new URLSearchParams({ left: keyText(left), right: right === 'previous' ? right : keyText(right) })}`;
 }
 
-/** Where a pass's page is: by `run-` and its number, or by the id that the server has for one that just began. */
+/** The address of a pass's page: `run-` and its number, or the id that the server gave to one that has just begun. */
 export function pathOfPass(id: string): string {
   return `/collector${joinPath('passes', id)}`;
 }
 
-/** A key as the comparison takes it. */
+/** A key in the form that the comparison takes. */
 export function keyText({ accountId, region, commandId, instanceId }: InvocationKey): string {
   return [accountId, region, commandId, instanceId].join('/');
 }

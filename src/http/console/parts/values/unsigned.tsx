@@ -1,6 +1,6 @@
 import { Text } from './values.tsx';
 
-/** Why the ledger is not signed any more, where it isn't. */
+/** Says why the ledger is no longer signed; shows nothing if it is signed. */
 export function Unsigned({ fault }: { fault: string | undefined }) {
   if (fault === undefined) return null;
   return (

@@ -6,8 +6,8 @@ import { anchorOfStatus, type StatusOf, titleOfStatus } from '../../../../model/
 import { useDisplay } from './display.ts';
 
 /**
- * A Status, its details where they say more, with what AWS means by it. Never by its colour alone, and never within another link. It shows
- * the status alone where the details stand beside it.
+ * A Status, with its details if they say more, and with what AWS means by it. It never relies on colour alone, and
+ * never stands inside another link. Only the status is shown if the details stand beside it.
  */
 export function Status(props: {
   status: string | null;
@@ -27,7 +27,7 @@ export function Status(props: {
   );
 }
 
-/** How a step ended: as Status, and never as a success where the agent skipped it. */
+/** How a step ended: its Status, but never a success if the agent skipped the step. */
 export function StepStatus({ step }: { step: Pick<PluginView, 'status' | 'statusDetails' | 'isSkipped'> }) {
   if (step.isSkipped !== true) return <Status status={step.status} details={step.statusDetails} />;
   return (
@@ -37,13 +37,13 @@ export function StepStatus({ step }: { step: Pick<PluginView, 'status' | 'status
   );
 }
 
-/** What the service says of a step that the agent skipped, and what became of it. */
+/** What the service says of a step that the agent skipped, and what it really means. */
 export const SKIPPED_TITLE =
   'The agent did not run this step on this node, and says why. The service shows it as Success.';
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** A time to the second, in the zone that the page is seen in; all of it, in UTC, where it is pointed at. */
+/** A time to the second, in the zone of the page; its title has the full time in UTC. */
 export function Time({ at }: { at: string | null }) {
   const { zone } = useDisplay();
   if (at === null) return <span class="quiet">never</span>;
@@ -65,7 +65,7 @@ function timeText(at: string, zone: string): string {
   return format.format(new Date(at));
 }
 
-/** Text of somebody's, in which nothing is unseen. */
+/** A text that may come from anybody, with all of its characters visible. */
 export function Text({ of }: { of: string | null }) {
   if (of === null || of === '') return <span class="quiet">–</span>;
   return <>{visibleText(of)}</>;
@@ -76,7 +76,7 @@ export function count(n: number): string {
   return n.toLocaleString('en-US');
 }
 
-/** 350 ms, 4.2 s, 3 m 05 s, 2 h 10 m, 11 d 14 h. What is no length of time is not known: less than none, where a clock was set back. */
+/** 350 ms, 4.2 s, 3 m 05 s, 2 h 10 m, 11 d 14 h. A negative time is unknown: a clock was set back. */
 export function durationText(ms: number | null): string {
   if (ms === null || !(ms >= 0)) return '–';
   if (ms < 1000) return `${ms} ms`;

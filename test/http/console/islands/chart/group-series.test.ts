@@ -26,7 +26,7 @@ const n = numbers('n', [10, 2, 7]);
 
 describe('a column of shares', () => {
   it.each(['failure_percent', 'p95_ms', 'max_ms', 'avg_duration', 'success_rate', 'share'])(
-    'is known by its name, since a stack of shares is the sum of nothing: %s',
+    'is known by its name, since the sum of a stack of shares means nothing: %s',
     (name) => {
       expect(isShare({ name })).toBe(true);
     },
@@ -38,7 +38,7 @@ describe('a column of shares', () => {
 });
 
 describe('a chart of a table', () => {
-  it('has weeks from left to right, whichever way the rows are sorted', () => {
+  it('has weeks from left to right, however the rows are sorted', () => {
     const weeks = texts('week', ['2026-W02', '2026-W01', '2025-W52']);
     expect(groupSeries(weeks, numbers('n', [3, 2, 1]), undefined)).toMatchObject({
       places: [{ text: '2025-W52' }, { text: '2026-W01' }, { text: '2026-W02' }],
@@ -61,7 +61,7 @@ describe('a chart of a table', () => {
     });
   });
 
-  it('is not drawn where rows have the same place in the same series, or where series are too many', () => {
+  it('is not drawn if two rows have the same place in the same series, or if there are too many series', () => {
     expect(groupSeries(week, n, undefined)).toEqual({
       refusal: expect.stringContaining('Several rows have the same week'),
     });
@@ -82,7 +82,7 @@ describe('a chart of a table', () => {
     });
   });
 
-  it('needs no series where no place repeats, keeps a gap as a gap, and tells NULL from its word', () => {
+  it('needs no series if no place repeats, keeps a gap as a gap, and tells NULL from the text NULL', () => {
     const day = texts('day', ['NULL', null, 'b']);
     expect(suggestSeries([day, n], day, n)).toBeUndefined();
     expect(groupSeries(day, numbers('n', [1, null, 3]), undefined)).toMatchObject({

@@ -34,19 +34,19 @@ await prune(
   { kind: 'invocations', selection: { commandId: ids.one }, by: 'ops', reason: 'asked to' },
 );
 
-/** Where the links of a page lead whose text is this. */
+/** Where the links of a page with this text lead. */
 const linksTo = (html: string, text: string) =>
   [...html.matchAll(/<a href="([^"]*)">([^<]*)<\/a>/g)]
     .filter(([, , shown]) => shown === text)
     .map(([, href = '']) => href.replaceAll('&amp;', '&'));
 
-/** The note of what was never seen, and the whole page. */
+/** The note about values that were never seen, and the whole page. */
 async function ask(path: string, of = trial) {
   const html = await page(of, path);
   return { html, text: textOf(html) };
 }
 
-describe('a view that asks for a value that the archive never saw', () => {
+describe('a view that asks for a value that the archive has never seen', () => {
   it.each([
     [
       '/invocations',
@@ -70,19 +70,22 @@ describe('a view that asks for a value that the archive never saw', () => {
     ],
     ['/nodes', 'begin=zebra', 'the node “zebra”', undefined],
     ['/collector/sweeps', 'account=999999999999', 'the account “999999999999”', undefined],
-  ])('says so above no rows, with the near ones as links to the same view: %s?%s', async (path, query, said, near) => {
-    const { html, text } = await ask(`${path}?${query}`);
-    expect(text).toContain(`The archive has never seen ${said}`);
-    expect(html).not.toContain('data-rows');
-    if (near === undefined) return;
-    const [link = ''] = linksTo(html, near);
-    const meant = new URL(link, 'http://here');
-    const asked = new URL(`${path}?${query}`, 'http://here');
-    expect(meant.pathname).toBe(path);
-    expect([...meant.searchParams.values()]).toContain(near);
-    expect([...meant.searchParams.keys()]).toEqual([...asked.searchParams.keys()]);
-    expect((await ask(link)).text).not.toContain('never seen');
-  });
+  ])(
+    'says so above an empty list, with similar values as links to the same view: %s?%s',
+    async (path, query, said, near) => {
+      const { html, text } = await ask(`${path}?${query}`);
+      expect(text).toContain(`The archive has never seen ${said}`);
+      expect(html).not.toContain('data-rows');
+      if (near === undefined) return;
+      const [link = ''] = linksTo(html, near);
+      const meant = new URL(link, 'http://here');
+      const asked = new URL(`${path}?${query}`, 'http://here');
+      expect(meant.pathname).toBe(path);
+      expect([...meant.searchParams.values()]).toContain(near);
+      expect([...meant.searchParams.keys()]).toEqual([...asked.searchParams.keys()]);
+      expect((await ask(link)).text).not.toContain('never seen');
+    },
+  );
 
   it.each(['documentName=AWS-RunShelScript', `documentName=AWS-RunShelScript&${SPAN}`])(
     'also says how far the span that it looked at is covered: %s',
@@ -94,7 +97,7 @@ describe('a view that asks for a value that the archive never saw', () => {
     },
   );
 
-  it('says nothing of it where the archive has the value, elsewhere than in what is asked for', async () => {
+  it('says nothing of it if the archive has the value elsewhere than in what is asked for', async () => {
     const { html, text } = await ask(
       '/invocations?documentName=AWS-RunShellScript&requestedAfter=2026-03-20&requestedBefore=2026-03-21',
     );
@@ -113,25 +116,25 @@ describe('a view that asks for a value that the archive never saw', () => {
     expect(gone + named).not.toContain('never seen');
   });
 
-  it('says only that what is asked for has none, where nobody can look through all of it', () => {
+  it('says only that what you asked for has none, if nobody can look through everything', () => {
     const unseen = [{ filter: 'comment', value: 'CHG9', near: [], certainty: 'notKnown' }] as const;
     const text = textOf(
       String(NeverSeen({ unseen: [...unseen].map((one) => ({ ...one, near: [] })), pathOf: () => '/' })),
     );
     expect(text).toContain(
-      'What is asked for here has no comment with “CHG9”. Whether the archive has one elsewhere is not known',
+      'What you asked for has no comment with “CHG9”. Whether the archive has one elsewhere is not known',
     );
     expect(text).not.toMatch(/never seen|archive has no /);
   });
 });
 
-describe('the page of a thing that is not here', () => {
+describe('the page of a thing that does not exist', () => {
   it.each([
     ['/documents/AWS-RunShelScript', 'the document “AWS-RunShelScript”', '/documents/AWS-RunShellScript'],
     [`/nodes/${SOURCE.accountId}/eu-west-9/i-000000000000000000`, 'the region “eu-west-9”', undefined],
     [`/commands/999999999999/${SOURCE.region}/c-none`, 'the account “999999999999”', undefined],
     [`/invocations/${SOURCE.accountId}/${SOURCE.region}/c-none/i-none`, 'the command “c-none”', undefined],
-  ])('says which part of its address was never seen, with the near ones: %s', async (path, said, near) => {
+  ])('says which part of its address was never seen, with similar ones: %s', async (path, said, near) => {
     const html = await page(trial, path, 404);
     expect(textOf(html)).toContain(`The archive has never seen ${said}`);
     if (near !== undefined) expect(html).toContain(`<a href="${near}">`);
@@ -162,12 +165,12 @@ describe('an id by its first letters', () => {
       `/invocations/${SOURCE.accountId}/${SOURCE.region}/1111aaaa/i-000`,
       `/invocations/${SOURCE.accountId}/${SOURCE.region}/${ids.one}/i-00000000000000000`,
     ],
-  ])('leads to the same view with the whole id: %s', async (path, whole) => {
+  ])('leads to the same view with the full id: %s', async (path, whole) => {
     expect(await leads(path)).toEqual([302, whole]);
     expect((await leads(whole))[0]).toBe(200);
   });
 
-  it('is not called never seen if several begin so: the page says so and names some', async () => {
+  it('is not called never seen if several ids begin with it: the page says so and names some', async () => {
     for (const path of ['/invocations?commandId=2222bbbb', `/evidence?commandId=2222bbbb&${SPAN}`]) {
       const { html, text } = await ask(path);
       expect(text).toMatch(
@@ -181,13 +184,13 @@ describe('an id by its first letters', () => {
     expect(rows((await ask('/nodes?begin=i-0')).html)).toBe(3);
   });
 
-  it('is called never seen if none begins so', async () => {
+  it('is called never seen if no id begins with it', async () => {
     expect((await ask('/invocations?commandId=9999cccc')).text).toContain('never seen the command “9999cccc”');
   });
 });
 
 describe('an empty list', () => {
-  it('says whether there are none in what was collected, or nothing was collected yet', async () => {
+  it('says whether nothing is in what was collected, or nothing was collected yet', async () => {
     for (const path of ['/commands', '/nodes', '/documents']) {
       const text = textOf(await page(quiet, path));
       expect(text).toMatch(/Covered: all of .* The archive has no \w+: there are none in what was collected so far/);
@@ -197,7 +200,7 @@ describe('an empty list', () => {
       );
     }
     expect(textOf(await page(quiet, '/invocations'))).toMatch(
-      /Covered: all of .* No invocation was requested in what was collected so far\./,
+      /Covered: all of .* No invocation was requested in the time that was collected so far\./,
     );
     expect(textOf(await page(empty, '/invocations'))).toContain('The archive has no invocations yet.');
   });
@@ -208,9 +211,9 @@ describe('an empty list', () => {
     expect(before).toContain('No pass was made before run-1.');
     expect(before).not.toContain('No pass was made yet');
     const sweeps = async (query: string, of = trial) => textOf(await page(of, `/collector/sweeps?${query}`));
-    expect(await sweeps('outcome=failed')).toContain('No sweep of this has the outcome “failed”');
-    expect(await sweeps('day=2025-01-01')).toContain('Nothing was listed of this: it is a gap');
-    expect(await sweeps('before=1')).toContain('No sweep of this is older than number 1.');
+    expect(await sweeps('outcome=failed')).toContain('No sweep that matches has the outcome “failed”');
+    expect(await sweeps('day=2025-01-01')).toContain('Nothing that matches was listed: this is a gap');
+    expect(await sweeps('before=1')).toContain('No sweep that matches is older than number 1.');
     expect(await sweeps('', empty)).toContain('Nothing was ever listed');
   });
 });

@@ -22,7 +22,7 @@ describe('a view of invocations that is not understood', () => {
     ['documentName=%20', 'documentName'],
     ['q=%20', 'q'],
   ])(
-    'shows no rows and no exports, names the parameter, and links to the same without it: %s',
+    'shows no rows and no exports, names the parameter, and links to the same page without it: %s',
     async (query, parameter) => {
       const reply = await api.app.request(`/invocations?${query}`);
       const html = await reply.text();

@@ -13,15 +13,15 @@ async function display(fields: Record<string, string>, cookie = ''): Promise<Res
 
 const cookieOf = (reply: Response) => reply.headers.get('set-cookie')?.split(';')[0] ?? '';
 
-describe('how the pages are seen', () => {
-  it('is UTC, and says so', async () => {
+describe('the display of pages', () => {
+  it('is in UTC by default, and the page says so', async () => {
     const html = await page(trial, '/invocations');
     expect(html).toContain('2026-03-30 22:30:00</time>');
     expect(html).toMatch(/Times in<\/span> UTC/);
     expect(html).toContain('<html lang="en" data-theme="auto" data-keys="on">');
   });
 
-  it('is in the zone, the colours and with the keys that a browser chose, and leads back to where it was chosen', async () => {
+  it('follows the zone, the colours and the keys that a browser chose, and leads back to where they were chosen', async () => {
     const zone = await display({ zone: 'Europe/Berlin', next: '/invocations?status=Success' });
     expect([zone.status, zone.headers.get('location')]).toEqual([303, '/invocations?status=Success']);
     expect(zone.headers.get('set-cookie')).toMatch(/HttpOnly; SameSite=Strict/);
@@ -32,23 +32,26 @@ describe('how the pages are seen', () => {
     expect(html).toContain('data-theme="dark" data-keys="off"');
   });
 
-  it('refuses a zone that there is not, in a sentence', async () => {
+  it('refuses an unknown zone, in a sentence', async () => {
     const html = await page(trial, '/display', 400, formOf({ zone: 'Mars/Olympus"><script>', next: '/' }));
     expect(html).toContain('This server knows no time zone “Mars/Olympus&quot;&gt;&lt;script&gt;”');
   });
 
-  it('is as usual where the cookie says what can not be', async () => {
+  it('is the default if the cookie has an impossible value', async () => {
     const cookie = 'ssm_archive_display=zone%3DNowhere%26theme%3D%22%3E%26keys%3D7';
     const html = await page(trial, '/display', 200, { headers: { cookie } });
     expect(html).toContain('data-theme="auto" data-keys="on"');
     expect(html).toContain('name="zone" value="UTC"');
   });
 
-  it.each(['//evil.example', 'https://evil.example', 'javascript:alert(1)'])('leads nowhere else: %s', async (next) => {
-    expect((await display({ zone: 'UTC', next })).headers.get('location')).toBe('/');
-  });
+  it.each(['//evil.example', 'https://evil.example', 'javascript:alert(1)'])(
+    'leads to no other site: %s',
+    async (next) => {
+      expect((await display({ zone: 'UTC', next })).headers.get('location')).toBe('/');
+    },
+  );
 
-  it('is not set by a page of another site', async () => {
+  it('can not be set by a page of another site', async () => {
     const init = formOf({ theme: 'dark' });
     const headers = { ...init.headers, 'sec-fetch-site': 'cross-site' };
     expect((await trial.app.request('/display', { ...init, headers })).status).toBe(403);
@@ -71,15 +74,15 @@ describe('the files of the console', () => {
   });
 
   it.each(['other.css', 'manifest.json', '..%2F..%2Fpackage.json', 'console.js'])(
-    'are those of the build alone: not %s',
+    'are only those that the build made: not %s',
     async (name) => {
       expect(await page(trial, `/assets/${name}`, 404)).toContain('This file is not here');
     },
   );
 });
 
-describe('an address of nothing', () => {
-  it('is a page for a person, and a problem for a program', async () => {
+describe('an address without a page', () => {
+  it('is answered with a page for a person, and with a problem for a program', async () => {
     const accept = 'text/html,application/xhtml+xml,*/*;q=0.8';
     expect(await page(trial, '/nothing/here', 404, { headers: { accept } })).toContain(
       'A page of this address is not here',
