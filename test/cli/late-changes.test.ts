@@ -90,7 +90,7 @@ describe('status', () => {
     const { stdout } = await run('status');
     expect(stdout).toContain(`${ACCOUNT} ${REGION}: 1 final invocation still to be looked at once more.`);
     expect(stdout).toContain(
-      `${ACCOUNT} ${REGION}: 7 final invocations never looked at again: what has changed of them`,
+      `${ACCOUNT} ${REGION}: 7 final invocations never looked at again: whether they changed late`,
     );
     expect(stdout).toContain('SSM_ARCHIVE_LATE_LOOKS');
     expect(JSON.parse((await run('status', '--json')).stdout).lateLooks).toMatchObject([

@@ -65,7 +65,7 @@ describe('a start', () => {
     const message =
       "The module '/x/better_sqlite3.node'\nwas compiled against a different Node.js version using\nNODE_MODULE_VERSION 115. This version of Node.js requires\nNODE_MODULE_VERSION 137. Please try re-compiling or re-installing\nthe module (for instance, using `npm rebuild` or `npm install`).";
     expect(explainLoad(Object.assign(new Error(message), { code: 'ERR_DLOPEN_FAILED' }))).toBe(
-      "better-sqlite3's binary can't be loaded (The module '/x/better_sqlite3.node' was compiled against a different Node.js version using NODE_MODULE_VERSION 115. This version of Node.js requires NODE_MODULE_VERSION 137). It was made for another Node or another system: remove node_modules and install again, on the system that is to run it.",
+      "better-sqlite3's binary can't be loaded (The module '/x/better_sqlite3.node' was compiled against a different Node.js version using NODE_MODULE_VERSION 115. This version of Node.js requires NODE_MODULE_VERSION 137). It was made for another Node or another system: remove node_modules and install again, on the system that will run it.",
     );
   });
 

@@ -143,7 +143,7 @@ test('a server of another kind is told from one of this kind', async () => {
   ];
   const urls = await Promise.all(replies.map(answering));
   const sentences = (url = ''): [number, string][] => [
-    [1, `${url}/ is no ssm-archive server that answers SQL, or something stands in front of it: what comes from there`],
+    [1, `${url}/ is not an ssm-archive server that answers SQL, or something stands in front of it: its reply`],
     [
       2,
       `${url} redirects to https://login.example.com (302). No redirect is followed: give the server's own address as --url. Something in front of it may want a login first.`,
@@ -153,7 +153,7 @@ test('a server of another kind is told from one of this kind', async () => {
       `${url} redirects to https://archive.example.com/a/v1/sql (308). No redirect is followed: if that is the server, give --url https://archive.example.com/a/\n`,
     ],
     [1, 'something stands in front of it: it answers 502.'],
-    [1, `What ${url}/ answers is no answer to SQL. Is its version that of this command?`],
+    [1, `${url}/ answers, but not with an answer to SQL. Is its version that of this command?`],
     [1, 'The server answered 429. Too many \\x1b[2J.'],
     [1, 'The answer broke off: '],
   ];

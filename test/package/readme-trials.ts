@@ -65,7 +65,11 @@ export const COMMAND_TRIALS: Readonly<Record<string, readonly Step[]>> = {
     [`ssm-archive verify --key "${KEY}" span.zip`, 0, /^GENUINE +span\.zip$/m],
   ],
   reconcile: [
-    ['ssm-archive reconcile', 0, /^All that the service shows and has ended is in the archive, to the byte/m],
+    [
+      'ssm-archive reconcile',
+      0,
+      /^Everything that the service shows and that has ended is in the archive, byte for byte/m,
+    ],
   ],
   sql: [
     [

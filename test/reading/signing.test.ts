@@ -24,7 +24,7 @@ describe('what signs, and so writes', () => {
     const setting = await startSetting({ invocations: 1 });
     for (const [name = ''] of SIGNING)
       expect((await call(setting, [name, '--help'])).out.replace(/\s+/g, ' ')).toMatch(
-        /signs a checkpoint of the ledger, which it writes into the archive: it needs a user who may write there, and the ledger's key/,
+        /signs a checkpoint of the ledger and writes it into the archive, so it needs a user who may write there, and the ledger's key/,
       );
   });
 

@@ -53,7 +53,7 @@ it('what a pack that was killed has left in clear is removed at the next start, 
     () => workIn(data).length > 0 && workIn(data).every((name) => !name.includes(`-${killed[0]?.child.pid}-`)),
   );
   expect((await alive.ended).code).toBe(0);
-  expect(alive.errors()).toContain('Removed what was left of evidence packs by processes that were killed: .evidence-');
+  expect(alive.errors()).toContain('Removed the remains of evidence packs whose processes were killed: .evidence-');
 
   // Nor do the processes that they had started go on.
   await until(() => makers.every((pid) => !existsSync(`/proc/${pid}`)));

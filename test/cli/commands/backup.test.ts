@@ -83,7 +83,7 @@ describe('backup', () => {
     expect(stdout).toMatch(
       /^Backup .*copy\.db, .*\nChecked .*\nLedger .* leaves; root .*\nSigned .* leaves, at .*\nTook /,
     );
-    expect(stdout).toMatch(/Not in it, and to be kept too:\n.*ledger\.key: .*\n.*auth\.db: .*$/m);
+    expect(stdout).toMatch(/Not in the copy; keep these too:\n.*ledger\.key: .*\n.*auth\.db: .*$/m);
     expect(stdout).not.toMatch(/access\.db|reports\.yaml/);
     expect(readFileSync(join(folder, 'copy.db')).includes('secret-token')).toBe(false);
     expect(statSync(join(folder, 'copy.db')).mode & 0o777).toBe(0o600);
@@ -94,7 +94,7 @@ describe('backup', () => {
     writeFileSync(join(folder, 'there.db'), 'mine');
     writeFileSync(join(folder, 'other.db-wal'), 'mine');
     const calls = [
-      [folder, 'there.db', /There is .*there\.db already: a backup never takes the place of another file/],
+      [folder, 'there.db', /There is .*there\.db already: a backup never replaces another file/],
       [folder, 'other.db', /There is .*other\.db-wal already/],
       [folder, 'data', /There is .*data already/],
       [folder, join('nowhere', 'copy.db'), /There is no folder .*nowhere/],

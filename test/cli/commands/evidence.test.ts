@@ -54,13 +54,13 @@ describe('evidence', () => {
   });
 
   it.each([
-    [['--output', 'pack.zip'], '--from and --to are needed: a pack is of a span.'],
+    [['--output', 'pack.zip'], '--from and --to are needed: a pack covers a span.'],
     [['--from', 'yesterday', '--to', 'x', '--output', 'p.zip'], '--from must be a date'],
     [['--from', '2026-04-01', '--to', '2026-03-01', '--output', 'p.zip'], '--to must be later than --from'],
     [[...MARCH, '--output', 'no/such/folder/p.zip'], 'There is no folder '],
-    [[...MARCH, '--output', 'data/archive.db'], 'a pack never takes the place of another'],
+    [[...MARCH, '--output', 'data/archive.db'], 'a pack never replaces another'],
     [[...MARCH, '--output', 'p.zip', '--sql', 'SELECT 1', '--report', 'what-ran'], 'Give --sql or --report, not both.'],
-    [[...MARCH, '--output', 'p.zip', '--param', 'a=b'], '--param is a parameter of --report.'],
+    [[...MARCH, '--output', 'p.zip', '--param', 'a=b'], '--param goes with --report.'],
     [[...MARCH, '--output', 'p.zip', '--report', 'no-such'], 'There is no report "no-such"'],
     [[...MARCH, '--output', 'p.zip', '--sql', 'DELETE FROM runs'], 'SELECT'],
   ])('%j is refused, and leaves nothing', async (args, sentence) => {
@@ -115,7 +115,7 @@ describe('verify of a pack', () => {
   it.each([
     [['no-such.zip'], 2, 'There is no pack no-such.zip.'],
     [['data/archive.db'], 1, "data/archive.db can't be verified: "],
-    [['pack.zip', '--key', 'nonsense'], 2, '--key "nonsense" is no key'],
+    [['pack.zip', '--key', 'nonsense'], 2, '--key "nonsense" is not a key'],
     [['pack.zip', '--checkpoint', 'x'], 2, 'There is no checkpoint x.'],
   ])('%j is refused', async (args, code, sentence) => {
     const folder = folderWithArchive();

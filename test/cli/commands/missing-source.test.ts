@@ -128,7 +128,7 @@ describe('coverage of what nobody owes', () => {
     expect([exitCode, stdout]).toEqual([
       1,
       expect.stringMatching(
-        /^Nothing of what is asked for is owed now, or was ever collected; .*\nLooked at .*999999999999.*: .*nothing of it was collected/,
+        /^Nothing that is asked for is owed now, and nothing of it was ever collected; .*\nLooked at .*999999999999.*: .*nothing of it was collected/,
       ),
     ]);
   });

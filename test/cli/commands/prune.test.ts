@@ -82,7 +82,7 @@ describe('hold', () => {
     expect(nothing.stdout).toBe(
       'Hold 2 is placed. It keeps 0 invocations of the archive from being pruned. Held in all: 1 invocation.\n',
     );
-    expect(nothing.stderr).toContain('No invocation that the archive has now is all of this');
+    expect(nothing.stderr).toContain('No invocation in the archive matches all of this now');
     await runCli(folder, ['hold', 'release', '2', '--reason', 'closed', '--by', 'legal']);
     const pruned = await runCli(folder, ['prune', '--older-than', '400d', ...REASON]);
     expect(pruned.stdout).toMatch(/^Pruned {4}2 invocations/);

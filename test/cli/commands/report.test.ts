@@ -53,7 +53,7 @@ describe('ssm-archive report', () => {
     [['what-ran', '--param', 'from'], '--param must be name=value, not "from".'],
     [['--describe'], 'Name the report'],
     [['what-ran', '--token', 'x'], '--token is for a server'],
-    [['what-ran', '--for', 'spreadsheet'], '--for spreadsheet is for --format csv alone.'],
+    [['what-ran', '--for', 'spreadsheet'], '--for spreadsheet is only for --format csv.'],
     [['what-ran', '--limit', '1', '--format', 'csv'], '--limit is not for csv'],
   ])('says what is wrong with %j', async (args, sentence) => {
     const { exitCode, stderr } = await report(...args);

@@ -97,7 +97,7 @@ describe('an answer', () => {
     const csv = (...more: string[]) =>
       ask(folder, "SELECT '00123' AS a, 5 AS b, char(27) AS c", '--for', 'spreadsheet', ...more);
     expect(written(await csv('--format', 'csv'), '1 row')).toBe('\ufeffa,b,c\r\n"=""00123""",5,"\u241b"\r\n');
-    expect(await csv()).toMatchObject({ exitCode: 2, stderr: '--for spreadsheet is for --format csv alone.\n' });
+    expect(await csv()).toMatchObject({ exitCode: 2, stderr: '--for spreadsheet is only for --format csv.\n' });
     expect(await csv('--format', 'csv', '--raw')).toMatchObject({
       exitCode: 2,
       stderr: '--raw is for programs and --for spreadsheet for people: give one of them.\n',
@@ -112,7 +112,7 @@ describe('an answer', () => {
     expect((await ask(folder, `${ENDLESS} n FROM c`)).stderr).toMatch(/^The first 1,000 rows in /);
     const wide = ['sql', `${ENDLESS} printf('%.*c', 1000, 'x') FROM c`];
     const { stderr } = await runCli(folder, wide, { SSM_ARCHIVE_SQL_BYTES: '10000' });
-    expect(stderr).toMatch(/^The first 9 rows in .+ than an answer may have bytes \(SSM_ARCHIVE_SQL_BYTES\)/);
+    expect(stderr).toMatch(/^The first 9 rows in .+ than the bytes of an answer allow \(SSM_ARCHIVE_SQL_BYTES\)/);
   });
 
   it('is had from a file, from standard input, and with parameters', async () => {

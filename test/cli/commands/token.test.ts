@@ -112,7 +112,7 @@ describe('token create --print-only', () => {
     expect(stdout).toMatch(/^ssm_[\w-]{43}\n$/);
     expect(stderr).toBe(
       'A secret for the first token of a server. It is shown this once, and stored nowhere.\n' +
-        'Put it into a file and name that file in SSM_ARCHIVE_TOKEN_FILE: "ssm-archive serve" makes of it the token "first" (operator, never expires) where no token was ever made.\n',
+        'Put it into a file and name that file in SSM_ARCHIVE_TOKEN_FILE: if no token was ever made, "ssm-archive serve" makes the token "first" (operator, never expires) from it.\n',
     );
     expect(readdirSync(folder)).toEqual([]);
     expect((await token('create', '--print-only')).stdout).not.toBe(stdout);
@@ -145,7 +145,7 @@ describe('token create --print-only', () => {
     const { exitCode, stdout } = await token('create', '--help');
     expect(exitCode).toBe(0);
     expect(stdout.replace(/\s+/g, ' ')).toContain(
-      '--print-only make a secret and print it, and store nothing: put it into the file that SSM_ARCHIVE_TOKEN_FILE names,',
+      '--print-only print a secret and store nothing. Put it into the file that SSM_ARCHIVE_TOKEN_FILE names:',
     );
   });
 });

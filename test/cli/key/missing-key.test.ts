@@ -74,7 +74,7 @@ describe('an archive whose key', () => {
   it('is renewed while it is there hands over by its own signature, so that who knows it believes the next', async () => {
     const { call, at, signed } = await startKeyTrial();
     const before = await signed();
-    expect((await call('key', 'renew')).stdout).toMatch(/^By +the new key, and the one before$/m);
+    expect((await call('key', 'renew')).stdout).toMatch(/^By +the new key, and the former one$/m);
     await call('ingest');
     const old = await call('verify', '--key', before.verifierKey, '--processes', '1');
     expect([old.exitCode, old.stdout]).toEqual([

@@ -74,7 +74,7 @@ describe('doctor', () => {
 
   it('says so where all is as configured, or where the group can’t read though it should', () => {
     const { said } = setUp(0o600);
-    expect(said()).toEqual(['ok: new files get 600; none that is there has more']);
+    expect(said()).toEqual(['ok: new files get 600; no file has a wider mode']);
     expect(said({ SSM_ARCHIVE_FILE_MODE: '0640' })).toEqual([
       "warning: The group of data/archive.db can't read it. Stop the server, and run: chmod 640 data/archive.db",
     ]);
