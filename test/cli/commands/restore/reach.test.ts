@@ -36,7 +36,7 @@ describe('restore', () => {
     expect(stdout).toMatch(/^Restored +.*data\/archive\.db, .* from .*backup\.db$/m);
     expect(stdout).toMatch(/^Reaches to +the pass that ended at 20\S+Z; the newest state in it was seen at 20\S+Z$/m);
     expect(stdout).toMatch(/^ +\d{12} \S+: listed completely up to 20\S+Z; .*the service/m);
-    expect(stdout).toMatch(/^Lost +not known: no record/m);
+    expect(stdout).toMatch(/^Lost +not known: there is no record/m);
     expect(stdout).toMatch(/^Key .* is the key that has signed it$/m);
     expect(stdout).toMatch(/^Not there +.*archive-auth\.db/m);
     const verified = await runCli(trial.folder, ['verify', '--json']);

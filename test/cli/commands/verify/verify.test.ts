@@ -139,7 +139,7 @@ describe('verify', () => {
   it('exits 2 for a wrong call, such as a wrong key or a missing file', async () => {
     const folder = folderWith();
     const calls = [
-      [['--key', 'no key'], /"no key" is no key/],
+      [['--key', 'no key'], /"no key" is not a key/],
       [['--checkpoint', 'missing'], /There is no checkpoint missing/],
       [['--checkpoint', 'data'], /The checkpoint can't be read: data is a folder, and no file\./],
       [['--processes', '0'], /--processes/],
