@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseDockerfile } from './parse-dockerfile.ts';
 
 describe('parseDockerfile', () => {
-  it('joins continued lines, and passes over comments between them', () => {
+  it('joins continued lines, and skips comments between them', () => {
     const [stage] = parseDockerfile('FROM debian:bookworm-slim AS base\nRUN a \\\n  # why\n  && b\nEXPOSE 8420\n');
     expect(stage).toEqual({
       base: 'debian:bookworm-slim',
