@@ -25,13 +25,13 @@ export function keyOf(n: number): { signingKey: string; verifierKey: string } {
 
 export interface MarkedArchive {
   folder: string;
-  /** Writes the newest checkpoint into a file, as somebody keeps it elsewhere. */
+  /** The path of a file with the newest checkpoint, as somebody keeps it elsewhere. */
   checkpoint: string;
 }
 
 /**
- * Makes a folder with an archive of invocations of March 2026 where commands look for it. The key of `number` signs it,
- * and the key's file is beside it. If another number is given, that key signs further invocations afterwards.
+ * Makes a folder with an archive of invocations of March 2026 where commands look for it. The first key signs it, and
+ * each further key then signs further invocations. The file of the last key is beside the archive.
  */
 export function archiveSignedBy(...keys: number[]): MarkedArchive {
   return archiveIn(tempFolder(), ...keys);
