@@ -95,7 +95,7 @@ await writeFile(
   JSON.stringify({ entries: Object.fromEntries(entries), files: outputs.map(([file]) => file) }),
 );
 
-// A module of which tree-shaking has left nothing is in no output.
+// If tree-shaking leaves nothing of a module, the module is in no output.
 const bundled = [...Object.values(programs.metafile.outputs), ...Object.values(metafile.outputs)];
 const inputs = bundled.flatMap((output) => Object.keys(output.inputs));
 await writeFile('dist/THIRD-PARTY-NOTICES', formatNotices(bundledPackages({ inputs, copied: swagger })));

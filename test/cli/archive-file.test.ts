@@ -151,7 +151,7 @@ describe('a command that writes into an archive', () => {
   });
 });
 
-describe('a file that is no archive', () => {
+describe('a file that is not an archive', () => {
   it.each(['status', 'coverage', 'ingest', 'serve'])(
     'is refused by %s with a sentence and exit code 2',
     async (command) => {

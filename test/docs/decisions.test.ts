@@ -43,7 +43,7 @@ function supersedes({ status }: Decision): string[] {
 const rowOf = (decision: Decision) =>
   `| [${decision.file.slice(0, 4)}](${decision.file}) | ${decision.title} | ${shortStatus(decision)} |`;
 
-/** Pairs of pages of which only one says that it supersedes the other, or is superseded by it. */
+/** Pairs of pages: one says that it supersedes the other, or is superseded by it, and the other page does not say so. */
 function oneSided(all: readonly Decision[]): string[] {
   const by = all.flatMap((page) =>
     /superseded by \[|in force in part/.test(shortStatus(page) ?? '')

@@ -162,7 +162,7 @@ async function execute(
   { wait, rewrite, ...how }: { wait?: true; rewrite?: true; isJson: boolean; allowUnseen: boolean },
   terminal: Terminal,
 ): Promise<Done> {
-  const { signal } = stopSignal(terminal, 'Stopping after the part in hand; what was removed has its tombstones.');
+  const { signal } = stopSignal(terminal, 'Stopping after the present part; what was removed has its tombstones.');
   const tell = (text: string) => terminal.isInteractive && terminal.draw(cutTo(text, terminal.noteWidth));
   const db = await openToWrite(read.config.db, terminal, signal);
   const { config, release } = holdOwnFiles(read, ['ledgerKey']);

@@ -13,7 +13,7 @@ interface Sending {
   token: string | undefined;
   body?: string | undefined;
   signal?: AbortSignal;
-  /** How long the server may be silent, if not as long as OUTGOING says. */
+  /** How long the server may be silent; OUTGOING has the default. */
   idleMs?: number | undefined;
   /** Called if no answer has begun yet, while the call still waits for it. */
   onSilence(sentence: string): void;

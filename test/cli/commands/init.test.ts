@@ -145,7 +145,7 @@ describe('init --new', () => {
   });
 
   it.each<[string, (path: string) => void, RegExp]>([
-    ['a file that is no database', (path) => writeFileSync(path, 'notes'.repeat(99)), /is not a SQLite database/],
+    ['a file that is not a database', (path) => writeFileSync(path, 'notes'.repeat(99)), /is not a SQLite database/],
     ['a folder', (path) => mkdirSync(path), /is a folder/],
   ])('never touches %s, and says to move it away', async (_what, put, sentence) => {
     const folder = tempFolder();

@@ -93,7 +93,7 @@ describe('a value that its filter can not have', () => {
     }
   });
 
-  it('is found in every parameter that has a filter’s name, since each of them names its filter', () => {
+  it('is refused in every parameter with the name of a filter, since each of them declares that filter', () => {
     const filters = { account: 'account', document: 'documentName', node: 'instanceId', command: 'commandId' };
     for (const { parameters } of BUILT_IN_REPORTS)
       for (const { name, filter } of parameters)

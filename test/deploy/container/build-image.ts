@@ -143,7 +143,7 @@ async function baseImage(name: string, folders: Folders): Promise<Image> {
   const [, debian] = /^debian:([a-z]+)-slim$/.exec(name) ?? [];
   if (debian !== undefined) return plainImage([await baseRoot(debian, folders('root'))]);
   const [, version, suite = ''] = /^node:(\d+\.\d+\.\d+)-([a-z]+)-slim$/.exec(name) ?? [];
-  if (version === undefined) throw new Error(`${name} is no image that can be made here.`);
+  if (version === undefined) throw new Error(`${name} is not an image that can be made here.`);
   return plainImage([nodeLayer(version, folders), await baseRoot(suite, folders('root'))]);
 }
 

@@ -181,7 +181,7 @@ function parseWord(rest: string): string {
 
 function parseList(rest: string): string[] {
   const list: unknown = rest.startsWith('[') ? JSON.parse(rest) : undefined;
-  if (!Array.isArray(list) || list.some((item) => typeof item !== 'string')) throw new Error('is no list of texts');
+  if (!Array.isArray(list) || list.some((item) => typeof item !== 'string')) throw new Error('is not a list of texts');
   return list.map(String);
 }
 
