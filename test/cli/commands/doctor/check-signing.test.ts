@@ -48,7 +48,7 @@ describe('the ledger’s key', () => {
       {
         state: 'failed',
         detail: expect.stringMatching(
-          /ledger\.key can't be made: .*notes\.txt is no folder\. Let this user write there, or point SSM_ARCHIVE_LEDGER_KEY elsewhere\.$/,
+          /ledger\.key can't be made: .*notes\.txt is not a folder\. Let this user write there, or point SSM_ARCHIVE_LEDGER_KEY elsewhere\.$/,
         ),
       },
     ]);
@@ -76,7 +76,9 @@ describe('the directory of checkpoints', () => {
     writeFileSync(join(folder, 'kept'), '');
     expect(checksOf(folder, { SSM_ARCHIVE_CHECKPOINT_DIRECTORY: 'kept' })[1]).toMatchObject({
       state: 'failed',
-      detail: expect.stringMatching(/^Checkpoints can't be written into .*kept: .*kept is no folder\. Let this user/),
+      detail: expect.stringMatching(
+        /^Checkpoints can't be written into .*kept: .*kept is not a folder\. Let this user/,
+      ),
     });
   });
 
