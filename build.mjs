@@ -1,12 +1,13 @@
-// A file for each program and one for what several share: they start in a third of the time that separate modules need,
-// and a command loads only its own. better-sqlite3 stays outside, because its native part is found relative to its own folder.
+// One file for each program, and one for what several share. They start in a third of the time that separate modules
+// need, and a command loads only its own files. better-sqlite3 stays outside, because its native part is found relative
+// to its own folder.
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { bundledPackages } from './build/bundled-packages.ts';
 import { formatNotices } from './build/format-notices.ts';
 
-// Shared files are named by their content: those of an earlier build would stay.
+// Shared files are named by their content, so files of an earlier build would stay.
 await rm('dist', { recursive: true, force: true });
 const programs = await build({
   entryPoints: {
@@ -34,7 +35,7 @@ const programs = await build({
   logLevel: 'warning',
 });
 
-// The command that is started: it looks at Node's version, and only then loads the program.
+// The command that is started. It first checks Node's version, and only then loads the program.
 const { engines } = JSON.parse(await readFile('package.json', 'utf8'));
 await build({
   entryPoints: { cli: 'src/cli/start.ts' },
@@ -55,12 +56,12 @@ await build({
   logLevel: 'warning',
 });
 
-// The pages of /docs, so that they need no internet.
+// The files of the pages at /docs, so that these pages need no internet.
 const swagger = ['swagger-ui-bundle.js', 'swagger-ui.css'].map((name) => `node_modules/swagger-ui-dist/${name}`);
 await mkdir('dist/swagger-ui', { recursive: true });
 for (const file of swagger) await copyFile(file, join('dist/swagger-ui', basename(file)));
 
-// The console's own script and stylesheet, and those of the page of SQL. Their names have their contents' hashes.
+// The console's own script and stylesheet, and those of the page of SQL. Their names have the hash of their content.
 const { metafile } = await build({
   entryPoints: {
     console: 'src/http/console/islands/console.ts',
@@ -77,7 +78,8 @@ const { metafile } = await build({
   minify: true,
   platform: 'browser',
   format: 'esm',
-  // What a script shares with the server is made into elements there, by another runtime than tsconfig.json names.
+  // Code that scripts share with the server makes elements of the page there, by another JSX runtime than that of
+  // tsconfig.json.
   tsconfigRaw: { compilerOptions: { jsx: 'react-jsx', jsxImportSource: 'hono/jsx/dom', verbatimModuleSyntax: true } },
   target: ['chrome123', 'firefox125', 'safari17.5'],
   legalComments: 'linked',
@@ -93,7 +95,7 @@ await writeFile(
   JSON.stringify({ entries: Object.fromEntries(entries), files: outputs.map(([file]) => file) }),
 );
 
-// What tree-shaking has left nothing of is no part of any output.
+// If tree-shaking leaves nothing of a module, the module is in no output.
 const bundled = [...Object.values(programs.metafile.outputs), ...Object.values(metafile.outputs)];
 const inputs = bundled.flatMap((output) => Object.keys(output.inputs));
 await writeFile('dist/THIRD-PARTY-NOTICES', formatNotices(bundledPackages({ inputs, copied: swagger })));

@@ -16,7 +16,7 @@ import { logFormOf, openLog } from './log/open-log.ts';
 import { addCallOptions, commandOf } from './options/call-options.ts';
 import { createTerminal, endUnawaited, type Terminal } from './terminal.ts';
 
-// Loaded when called: the SDK and the server take longer to load than most commands to run.
+// Loaded when called: the SDK and the server take longer to load than most commands take to run.
 export const COMMANDS = {
   init: async () => (await import('./commands/init.ts')).addInit,
   ingest: async () => (await import('./commands/ingest.ts')).addIngest,
@@ -44,7 +44,7 @@ export const COMMANDS = {
 
 /** Runs this process's call, to its end. */
 export async function main(): Promise<void> {
-  // Until the configuration says what a group may read.
+  // New files are for their owner alone until the configuration says what a group may read.
   boundNewFiles(0o600);
   const terminal = createTerminal();
   const called = commandOf(process.argv.slice(2));
@@ -53,7 +53,7 @@ export async function main(): Promise<void> {
     endVisibly((lines) => terminal.fail(lines));
   } else endVisibly();
   hearProcess({ onWarning: terminal.warn, onChildLine: terminal.logLine });
-  // Where nothing is left that this process could wait for, Node ends it with 0, which would say that all is done.
+  // If nothing is left to wait for, Node ends this process with 0, which would say that all is done.
   const tellUnfinished = () => {
     terminal.fail('The work was not finished, which is a fault of ssm-archive. Do not take any of it for done.');
     process.exitCode = 1;
@@ -65,18 +65,18 @@ export async function main(): Promise<void> {
   endUnawaited();
 }
 
-/** What standard error is written as before the configuration is read, and where it can't be. */
+/** The form of standard error before the configuration is read, and if it can't be read. */
 function earlyForm(called: string, terminal: Terminal): LogForm {
   return logFormOf(loadLogForm(), called === 'serve', terminal);
 }
 
-/** Runs a call. Gives the exit code of one that failed; where it ran, the command has set the process's own. */
+/** Runs a call. Returns the exit code of a call that failed; if the command ran, it has set the process's own. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number | undefined> {
   const helpWidth = Math.min(terminal.outWidth, 80);
   const program = new Command('ssm-archive')
     .description('Keeps the history of AWS Systems Manager Run Command for good, in one SQLite file.')
     .version(packageVersion())
-    .showHelpAfterError('Run with --help for what it takes.')
+    .showHelpAfterError('Run with --help to see what it takes.')
     .configureHelp({ helpWidth, showGlobalOptions: true, visibleGlobalOptions })
     .configureOutput({
       writeOut: (text) => terminal.out(linesOfHelp(text, helpWidth)),
@@ -85,7 +85,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     })
     .addHelpText(
       'after',
-      '\nExit codes: 0 done, 1 it ran and something failed, 2 the call or the configuration is wrong. Of verify also 3: its parts fit, and who signed it was not checked.',
+      '\nExit codes: 0 done, 1 it ran and something failed, 2 the call or the configuration is wrong. verify also has 3: its parts fit, but who signed it was not checked.',
     )
     .exitOverride();
   addCallOptions(program, terminal);
@@ -99,7 +99,10 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   }
 }
 
-/** The options that the help of each command shows: not the version, which is the program's, and not --db where a command has no archive. */
+/**
+ * The global options that the help of each command shows: not --version, which belongs to the program, and not --db if
+ * a command has no archive.
+ */
 function visibleGlobalOptions(this: Help, command: CommandUnknownOpts): Option[] {
   const without = command.name() === 'simulate' ? ['version', 'db'] : ['version'];
   return Help.prototype.visibleGlobalOptions
@@ -107,7 +110,10 @@ function visibleGlobalOptions(this: Help, command: CommandUnknownOpts): Option[]
     .filter((option) => !without.includes(option.attributeName()));
 }
 
-/** The command that is called, which comes first; all of them where that is none, for the help and the suggestions. */
+/**
+ * The command that is called comes first in the call. If that word is no command, all commands are loaded, for the help
+ * and the suggestions.
+ */
 function commandsToLoad(called: string) {
   if (called === '--version' || called === '-V') return [];
   return Object.entries(COMMANDS)
@@ -116,20 +122,23 @@ function commandsToLoad(called: string) {
 }
 
 /**
- * Commander's own words, of which all lines are the program's: help, and what it adds to a refusal. Commander fits all of it to the width
- * but the text that stands behind the options.
+ * Lines of Commander's own text: help, and what it adds to a refusal. All of these lines are the program's. Commander
+ * fits all of it to the width, except the text behind the options.
  */
 function linesOfHelp(text: string, width: number): string[] {
   return new Help().boxWrap(text.replace(/\n$/, ''), width).split('\n');
 }
 
-/** Commander's refusal of a call, which repeats words of the call. Only its proposal is a line of its own. */
+/**
+ * Lines of Commander's refusal of a call. The refusal repeats words of the call, so only its proposal is a line of its
+ * own.
+ */
 function linesOfRefusal(text: string): string[] {
   const [, refusal = '', proposal] = /^(.*?)(?:\n(\(Did you mean [\w, -]+\?\)))?\n?$/s.exec(text) ?? [];
   return proposal === undefined ? [refusal + proposalOfChoice(refusal)] : [refusal, proposal];
 }
 
-/** Commander proposes near commands and options; for the choices of an option it only lists them. */
+/** Commander proposes near names for commands and options, but only lists the choices of an option. */
 function proposalOfChoice(refusal: string): string {
   const [, given = '', choices = ''] =
     /argument '([\s\S]*)' is invalid\. Allowed choices are ([\w, -]+)\.$/.exec(refusal) ?? [];
@@ -162,7 +171,7 @@ function report(error: unknown, terminal: Terminal): number {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code.startsWith('SQLITE_BUSY')) {
     terminal.fail(
-      'Another program holds the archive and was waited for in vain. What was written before stays. End it, or run this again once it has ended.',
+      'Another program holds the archive, and has not let it go in time. What was written before stays. End that program, or run this again once it has ended.',
     );
     return 1;
   }

@@ -2,11 +2,11 @@ import { isTooManyFiles, tooManyFiles } from '../lib/errors/too-many-files.ts';
 import { supportsNode } from '../lib/process/supports-node.ts';
 import { visibleText } from '../lib/text/visible-text.ts';
 
-/** package.json's engines, which the build puts in its place. */
+/** The engines of package.json, which the build fills in. */
 declare const SUPPORTED_NODE: string;
 
-// The file that is started. Its text is old JavaScript without a static import, so that every Node since 10 gets as far
-// as the sentence below; the program itself would end with an error of its parser, or crash in a native module.
+// This file is the one that is started. Its text is old JavaScript without a static import, so every Node since 10 gets
+// as far as the sentence below. The program itself would end with a parser's error, or crash in a native module.
 if (supportsNode(SUPPORTED_NODE, process.versions.node))
   import('./main.ts')
     .then(({ main }) => main())
@@ -27,7 +27,7 @@ else {
   process.exitCode = 2;
 }
 
-/** In the log of a server, which is JSON where it goes to no terminal, this is a line of JSON too. */
+/** In the log of a server, which is JSON unless it goes to a terminal, this line is JSON too. */
 function say(sentence: string): void {
   const isLog = process.argv[2] === 'serve' && !process.stderr.isTTY;
   const line = { level: 50, time: new Date().toISOString(), msg: sentence };

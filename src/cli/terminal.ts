@@ -10,17 +10,21 @@ import { logSentence } from './text/log-sentence.ts';
 import { type Chunks, type DataForm, visibleStream } from './text/visible-stream.ts';
 
 /**
- * Where a command writes: data to standard output, all that is about the work to standard error. Only this file writes there, so that
- * nothing which a file, a service or a user wrote can drive the terminal, and no command has to think of it.
+ * Where a command writes: data to standard output, and everything about the work to standard error. Only this file
+ * writes there. So nothing that a file, a service or a user wrote can drive the terminal, and no command has to think
+ * of it.
  */
 export interface Terminal {
   /** Says one line or several on standard output. */
   out(lines: string | readonly Line[]): void;
-  /** The same of any number, as they are made; resolves once all have been taken. */
+  /** Says any number of lines, as they are made. Resolves once all have been taken. */
   outEach(lines: Iterable<Line>): Promise<void>;
-  /** A value as JSON on standard output: the same value to every reader, with all that is unseen in its texts as JSON's own escapes. */
+  /**
+   * Writes a value as JSON on standard output. Every reader gets the same value, and invisible characters are JSON
+   * escapes.
+   */
   json(value: unknown): void;
-  /** Data on standard output: byte for byte, unless that is a terminal; resolves once all has been taken. */
+  /** Writes data on standard output: byte for byte, unless that is a terminal. Resolves once all has been taken. */
   data(chunks: Chunks, form: DataForm): Promise<void>;
   /** Says one line or several on standard error. */
   note(lines: string | readonly Line[]): void;
@@ -32,49 +36,52 @@ export interface Terminal {
   erase(): void;
   /** Says a warning on standard error. */
   warn(sentence: string): void;
-  /** Says why a call came to nothing, likewise. */
+  /** Says on standard error why a call failed. */
   fail(lines: string | readonly Line[]): void;
-  /** Says a line of a log, such as that of another process: sentences where it is one of JSON. */
+  /** Says a line of a log, such as another process's: as sentences if it is a line of JSON. */
   logLine(line: string): void;
-  /** A line of a log of JSON on standard error: the same value to every reader, as `json` has it. */
+  /** Writes a line of a JSON log on standard error. As with `json`, every reader gets the same value. */
   jsonLine(line: string): void;
-  /** From here on gives to a log what would go to standard error, and draws nothing; undefined: writes lines again. */
+  /**
+   * From here on a log takes what would go to standard error, and nothing is drawn. With undefined, lines are written
+   * again.
+   */
   noteTo(log: NoteLog | undefined): void;
   /** Whether standard error can be drawn on. */
   isInteractive: boolean;
   /** Whether standard error is a terminal of any kind. */
   isTerminal: boolean;
-  /** Columns of standard output where it is a terminal, else unlimited. */
+  /** Columns of standard output if it is a terminal, else unlimited. */
   outWidth: number;
-  /** Columns of standard error where it is a terminal, else 80. */
+  /** Columns of standard error if it is a terminal, else 80. */
   noteWidth: number;
 }
 
-/** Takes what is noted, a text for each note. */
+/** Takes notes, one text for each note. */
 export interface NoteLog {
   info(text: string): void;
   warn(text: string): void;
   error(text: string): void;
-  /** A line of another process's log as it is. */
+  /** Takes a line of another process's log as it is. */
   line(line: string): void;
 }
 
-/** Whether the process was told to stop and is ending its work: what it still says need not reach anybody. */
+/** Whether the process was told to stop and is ending its work. Then its output need not reach anybody. */
 let isStopping = false;
 
-/** Stops the listening of each `stopSignal`. */
+/** Functions that remove the listeners of each `stopSignal`. */
 const stopListenings = new Set<() => void>();
 
-/** A stream, and what there is to know of it where it is a terminal. */
+/** A stream, and what is known of it if it is a terminal. */
 type Stream = NodeJS.WritableStream &
   Partial<Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'hasColors' | 'getColorDepth'>>;
 
 const UNAWAITED_MS = 500;
 
-/** Lines that are made faster than they are taken are held up to so many characters. */
+/** Lines that are made faster than they are taken are buffered up to this many characters. */
 const CHUNK_CHARACTERS = 65_536;
 
-/** The terminal of this process, unless it is told of others. */
+/** The terminal of this process, unless other streams are given. */
 export function createTerminal({ stdout, stderr }: { stdout: Stream; stderr: Stream } = process): Terminal {
   const canDraw = stderr.isTTY === true && (stderr.getColorDepth?.() ?? 0) > 0;
   const update = createLogUpdate(stderr);
@@ -88,13 +95,13 @@ export function createTerminal({ stdout, stderr }: { stdout: Stream; stderr: Str
     update(drawing);
   };
   stdout.on('error', (error: Error & { code?: string }) => {
-    // A terminal that hung up takes nothing any more, nor does what it ran beside this. The work is ended all the same.
+    // A terminal that hung up takes nothing more from this process. The work is ended all the same.
     if (isStopping || error.code === 'EIO') return;
     // A reader that closes the pipe early, such as head, has seen enough.
     if (error.code === 'EPIPE') process.exit(0);
     throw error;
   });
-  // Whoever read what is said about the work is gone: no reason to end the work.
+  // The reader of these messages is gone. That is no reason to end the work.
   stderr.on('error', () => {});
   const say = (lines: string | readonly Line[]) => void above(() => stderr.write(`${streamText(lines, stderr)}\n`));
   const taken = (text: string | Uint8Array) =>
@@ -103,7 +110,7 @@ export function createTerminal({ stdout, stderr }: { stdout: Stream; stderr: Str
         stdout.off('drain', go).off('error', go);
         resolve();
       };
-      // A stream that has failed never says that it takes more.
+      // A stream that has failed never emits `drain`.
       if (stdout.write(text) || !stdout.writable) resolve();
       else stdout.on('drain', go).on('error', go);
     });
@@ -175,8 +182,9 @@ function hasColors(stream: Stream): boolean {
 }
 
 /**
- * Aborts at the first stop signal, which the work answers by ending cleanly, and exits at once at a second one. A hang-up is no second one: a
- * terminal that closes sends it twice, by its shell and by the system, and a service manager sends it behind SIGTERM.
+ * Aborts at the first stop signal, and the work answers by ending cleanly. A second signal ends the process at once. A
+ * hang-up is never the second signal: a terminal that closes sends it twice, by its shell and by the system, and a
+ * service manager sends it after SIGTERM.
  */
 export function stopSignal(
   terminal: Pick<Terminal, 'note'>,
@@ -200,8 +208,8 @@ export function stopSignal(
 }
 
 /**
- * Stops listening for all of `stopSignal`. A command listens to the end of its process, since a signal that comes while it is ending must
- * not end it halfway: where several commands run in one process, each would leave its listeners there.
+ * Stops listening for every `stopSignal`. A command listens until its process ends, since a signal that comes while it
+ * is ending must not end it halfway. If several commands run in one process, each would leave its listeners there.
  */
 export function endStopSignals(): void {
   for (const end of stopListenings) end();
@@ -209,8 +217,8 @@ export function endStopSignals(): void {
 }
 
 /**
- * Ends the process where something still holds it though the command is over: the SDK's question for credentials, which was given up, can
- * not be broken off. What is written is waited for. The timer alone holds nothing.
+ * Ends the process if something still holds it although the command is over: the SDK's question for credentials can't
+ * be broken off, even after it was given up. Output is waited for. The timer itself does not hold the process.
  */
 export function endUnawaited(): void {
   setTimeout(() => {
@@ -219,21 +227,24 @@ export function endUnawaited(): void {
   }, UNAWAITED_MS).unref();
 }
 
-/** A time that a person typed, in epoch milliseconds, as readTime reads it on every surface. Throws UserFault for anything else. */
+/**
+ * A time that a person typed, in epoch milliseconds. readTime reads it, as on every surface. Throws UserFault for text
+ * that is not a time.
+ */
 export function parseTime(option: string, text: string, nowMs = Date.now()): number {
   const at = readTime(text, nowMs);
   if (at !== undefined) return Date.parse(at);
   throw new UserFault(`${option} ${withStop(noTime(text))}`, { exitCode: 2 });
 }
 
-/** The milliseconds of a length of time that a person typed. Throws UserFault for anything else. */
+/** The milliseconds of a length of time that a person typed. Throws UserFault for text that is not a length of time. */
 export function parseDuration(option: string, text: string): number {
   const ms = readDuration(text);
   if (ms !== undefined) return ms;
   throw new UserFault(`${option} ${withStop(noDuration(text))}`, { exitCode: 2 });
 }
 
-/** The span that --from and --to name; undefined where neither is given. Throws UserFault where it is empty. */
+/** The span that --from and --to name; undefined if neither is given. Throws UserFault if it is empty. */
 export function parseSpan(
   from: string | undefined,
   to: string | undefined,

@@ -25,7 +25,7 @@ export interface AwsRoutesDeps {
 
 const SERVED = `This archive serves ${OPERATION_NAMES.slice(0, -1).join(', ')} and ${OPERATION_NAMES.at(-1)} of AmazonSSM, and no other operation.`;
 
-/** The AWS endpoint at `POST /`: the three read operations of AmazonSSM, and GetCallerIdentity of STS. */
+/** The AWS endpoint at `POST /`: the operations of AmazonSSM that only read, and GetCallerIdentity of STS. */
 export function awsRoutes({ history, random, log, ...deps }: AwsRoutesDeps): Hono<AccessEnv> {
   const options = {
     history,

@@ -7,25 +7,28 @@ import type { Server } from './consoles/start-server.ts';
 import { WIDE } from './create-visitor.ts';
 import { openChromium } from './open-chromium.ts';
 
-/** How long anything may take to be there. A machine that is busy takes its time; what never comes need not be waited for. */
+/** How long anything may take to appear. A busy machine is slow, but a test need not wait for ever. */
 const PATIENCE_MS = 10_000;
-/** Where the clocks are not UTC's. */
+/** A time zone that is not UTC, for the browser's clock. */
 export const TIME_ZONE = 'Asia/Tokyo';
 
 /** One browser, and the servers that it looks at. */
 export interface BrowserTrial {
   readonly browser: Browser;
-  /** Of a simulated month. */
+  /** The console on the archive of a simulated month. */
   readonly console: SimulatedConsole;
-  /** Of an archive in which everything is an attack. */
+  /** The console on an archive in which every text is an attack. */
   readonly hostile: Server;
-  /** Of an archive that has nothing yet. */
+  /** The console on an archive that has nothing yet. */
   readonly empty: Server;
-  /** The tab of somebody new, at the console: the same for all that ask without options, since a new one takes a second. */
+  /** A new visitor's tab at the console. All calls without options share one, since a new tab takes a second. */
   openTab(options?: BrowserContextOptions): Promise<Page>;
 }
 
-/** Starts them for the tests around it: once for all of them, since that takes longer than most of them do. */
+/**
+ * Starts browser and servers for the tests around this call, once for all of them, since the start takes longer than
+ * most tests.
+ */
 export function browserTrial(): BrowserTrial {
   let started: { browser: Browser; console: SimulatedConsole; hostile: Server; empty: Server } | undefined;
   let usual: Page | undefined;
@@ -41,7 +44,7 @@ export function browserTrial(): BrowserTrial {
     const [browser, console, hostile, empty] = await Promise.all(starting);
     started = { browser, console, hostile, empty };
   });
-  // Where one of them did not start the others may have.
+  // If one of them did not start, the others may have.
   afterAll(() => Promise.allSettled(ends.map((end) => end())));
   const running = () => {
     if (!started) throw new Error('The browser has not started.');

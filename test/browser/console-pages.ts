@@ -9,15 +9,15 @@ import {
 } from './paths-in-archive.ts';
 import { SAVED_REPORT } from './saved-report.ts';
 
-/** The frame's three, the stylesheet of SQL, and a script with what it imports. */
+/** The budget of a page of SQL: the frame's three files, the stylesheet of SQL, and a script with its imports. */
 const OF_REPORT = { mostBytes: 90_000, mostRequests: 6 } as const;
-/** The same with an editor. */
+/** The same budget with an editor. */
 const OF_SQL = { mostBytes: 250_000, mostRequests: 6, open: (page: Page) => page.locator('.cm-editor').waitFor() };
 const MONTH = 'from=2026-03-01&to=2026-04-01';
 
 const pathOfSql = (sql: string, more = '') => `/sql?${new URLSearchParams({ sql })}${more}`;
 
-/** Each page once, then what else it may show. */
+/** Each page once, then its variants. */
 export const CONSOLE_PAGES: readonly ConsolePage[] = [
   { name: 'overview', path: '/' },
   { name: 'invocations', path: '/invocations' },
@@ -33,7 +33,7 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
     name: 'sql',
     path: pathOfSql('SELECT * FROM invocations ORDER BY requested_at DESC, id LIMIT 15'),
     ...OF_SQL,
-    // The choice of a chart, above the rows, is the script's.
+    // The script adds the choice of a chart above the rows.
     mostShift: 0.02,
   },
   { name: 'reports', path: '/reports', mostRequests: 4 },
@@ -96,7 +96,7 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
       ),
       ...OF_SQL,
       open: (page) => page.locator('.plot-of-result canvas').waitFor(),
-      // That there is a chart stands behind the #, which the server is not told.
+      // The choice of a chart stands behind the #, so the server does not learn it.
       mostShift: 0.2,
     },
     {
@@ -113,7 +113,7 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
   ]),
 ];
 
-/** Of pages that have their images already. */
+/** These pages have the same images as others. */
 function variants(pages: readonly ConsolePage[]): ConsolePage[] {
   return pages.map((page) => ({ ...page, isVariant: true }));
 }

@@ -17,7 +17,7 @@ import { describeEmpty } from './suites/describe-empty.ts';
 import { describeHostile } from './suites/describe-hostile.ts';
 import { describePages } from './suites/describe-pages.ts';
 
-// One file, since all of it has one browser and its servers; what is tested is in the files beside it.
+// One file, so that all tests share one browser and its servers. The tests themselves are in the files beside it.
 describe.skipIf(NO_BROWSER !== undefined)(`the console in a browser${NO_BROWSER ? ` (${NO_BROWSER})` : ''}`, () => {
   const trial = browserTrial();
   describePages(trial);

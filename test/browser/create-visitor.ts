@@ -6,14 +6,14 @@ import { type Watched, watchPage } from './watch-page.ts';
 
 export const WIDE = { width: 1280, height: 800 };
 
-/** Somebody who opens one page after another, without a memory of any. */
+/** A visitor who opens one page after another, without cookies or stored data from any. */
 export interface Visitor extends Watched {
-  /** Opens a page, and on it what it is about. Gives the path. */
+  /** Opens a page, and on it the part that its entry names. Returns the path. */
   visit(page: ConsolePage): Promise<string>;
   leave(): Promise<void>;
 }
 
-/** One tab for all pages: a new one for each would take longer than all that is tested in it. */
+/** Uses one tab for all pages: new tabs would take longer than all the tests together. */
 export async function createVisitor(
   browser: Browser,
   server: Server,

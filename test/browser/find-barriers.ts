@@ -4,9 +4,12 @@ import type { AxeResults, RunOptions } from 'axe-core';
 import type { Page } from 'playwright-core';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-/** WCAG 2.2 at level AA with all that it includes, and what axe's makers advise beside it. */
+/** The rules of WCAG 2.2 at level AA, with everything it includes, and the advice of axe's makers. */
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-/** Lines of a table are alike, and so is what stands in other lists: the first ones stand for all, in a fifth of the time. */
+/**
+ * Lines of a table are alike, and so are items of lists. The first ones stand for all of them, which takes a fifth of
+ * the time.
+ */
 const ALIKE = [
   ...['tbody tr:nth-child(n + 9)', 'main :is(ol, ul) > li:nth-child(n + 13)', '.plot svg a:nth-child(n + 9)'],
   ...['tr > :nth-child(n + 17)', '[data-table]:nth-of-type(n + 4)', 'option:nth-child(n + 4)'],
@@ -14,11 +17,11 @@ const ALIKE = [
 const ALL: RunOptions = {
   resultTypes: ['violations'],
   runOnly: { type: 'tag', values: TAGS },
-  // Axe leaves it out unless it is asked for.
+  // Axe leaves this rule out unless it is asked for.
   rules: { 'target-size': { enabled: true } },
 };
 
-/** What colours and widths can change; all else is the page's, however it is shown. */
+/** The rules on which colours and widths have an influence. Other rules depend only on the page. */
 const BY_LOOKS: RunOptions = {
   resultTypes: ['violations'],
   runOnly: {
@@ -27,18 +30,22 @@ const BY_LOOKS: RunOptions = {
   },
 };
 
-/** What keeps somebody from using the page as it is now, or that part of it: a line for each rule and place. It takes from the page what is alike. */
+/**
+ * Finds what keeps somebody from using the page, or one part of it, in its present state: a line for each rule and
+ * place. Removes further elements that are alike from the page.
+ */
 export function findBarriers(page: Page, part?: string): Promise<string[]> {
   return runAxe(page, ALL, part);
 }
 
-/** Of that only what may be otherwise in other colours, or another width. */
+/** Checks only what can differ with other colours or another width. */
 export function findBarriersByLooks(page: Page, part?: string): Promise<string[]> {
   return runAxe(page, BY_LOOKS, part);
 }
 
 async function runAxe(page: Page, options: RunOptions, part = 'html'): Promise<string[]> {
-  // As the browser's tools run what is typed into them: the page's policy is none of theirs, and stays as it is.
+  // The script runs as the browser's tools run what is typed into them. So the page's policy does not apply to it, and
+  // stays unchanged.
   if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(AXE);
   await page.evaluate(`document.querySelectorAll(${JSON.stringify(ALIKE)}).forEach((one) => one.remove())`);
   const run = `axe.run(${JSON.stringify(part)}, ${JSON.stringify(options)}).then(({ violations }) => violations)`;

@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core';
 
-// What reaches beyond one of the page's own edges, and stands in nothing that scrolls. Beyond the left one nobody can scroll; what is
-// far out there is meant to be unseen, as the link that skips to the content is until it has the focus.
+// Finds elements that reach beyond an edge of the page and are in nothing that scrolls. Nobody can scroll beyond the
+// left edge. Elements that are far out there are hidden on purpose, such as the link that skips to the content until it
+// has the focus.
 const OUTSIDE = `(() => {
   const { clientWidth, scrollWidth } = document.documentElement;
   const isOut = (element) => {
@@ -15,10 +16,10 @@ const OUTSIDE = `(() => {
   return scrollWidth > clientWidth ? ['a page ' + scrollWidth + ' px wide', ...outside] : outside;
 })()`;
 
-/** What is cut off or must be scrolled to sideways at this width, in CSS pixels. */
+/** What is cut off at this width, in CSS pixels, or can only be seen by scrolling sideways. */
 export async function findOverflow(page: Page, width: number): Promise<string[]> {
   await page.setViewportSize({ width, height: 640 });
-  // What a script makes fit to the new width is so in the frame after.
+  // A script fits elements to the new width in the next frame.
   await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))');
   return page.evaluate<string[]>(OUTSIDE);
 }

@@ -7,17 +7,17 @@ import type { Server } from './consoles/start-server.ts';
 import { createVisitor } from './create-visitor.ts';
 import { openChromium } from './open-chromium.ts';
 
-// `npm run images [-- folder [page…]]`: pages as they are first seen, light in a wide window and dark on a telephone; those that are
-// named, variants too, light and dark in both.
+// `npm run images [-- folder [page…]]` makes images of pages as they first appear: light in a wide window, and dark on
+// a telephone. Pages and variants that are named get all four images, light and dark in both sizes.
 
 const WIDTHS = { wide: { width: 1024, height: 700 }, narrow: { width: 390, height: 700 } };
-/** All four of each page would be 2.5 MB. */
+/** All four images of each page would be 2.5 MB. */
 const USUAL = [
   ['wide', 'light'],
   ['narrow', 'dark'],
 ] as const;
 const ALL = [...USUAL, ['wide', 'dark'], ['narrow', 'light']] as const;
-/** Of 100: letters are as sharp as at 90, and all images together have 2 MB at most. */
+/** Quality of 100: letters are as sharp as at 90, and all images together have at most 2 MB. */
 const QUALITY = 60;
 const MOST_BYTES = 2_000_000;
 
@@ -40,7 +40,7 @@ try {
   await browser.close();
 }
 
-/** Gives how large they are together. */
+/** Returns the size of all images together. */
 async function makeImages(browser: Browser, server: Server): Promise<number> {
   let bytes = 0;
   for (const [width, colorScheme] of looks) {
@@ -48,7 +48,7 @@ async function makeImages(browser: Browser, server: Server): Promise<number> {
     const session = await visitor.page.context().newCDPSession(visitor.page);
     for (const one of pages) {
       await visitor.visit(one);
-      // WebP, which Playwright itself does not make: a third of a PNG.
+      // Makes WebP, which Playwright itself does not make, and which is a third of the size of a PNG.
       const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: QUALITY });
       const image = Buffer.from(data, 'base64');
       bytes += image.length;

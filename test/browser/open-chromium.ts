@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
-/** Debian's. Playwright would bring one of its own, which is a hundred times as much to download. */
+/** Debian's Chromium. Playwright would download one of its own, which is a hundred times as large. */
 export const CHROMIUM = '/usr/bin/chromium';
 
-/** Why no browser can be tested here; with CI=true that is no reason, and what needs one fails. */
+/** Why no browser can be tested here. With CI=true this is undefined, and tests that need a browser fail. */
 export const NO_BROWSER =
   existsSync(CHROMIUM) || process.env.CI ? undefined : `needs ${CHROMIUM}: apt-get install chromium`;
 

@@ -2,17 +2,17 @@ import type { Database } from 'better-sqlite3';
 import type { InvocationKey } from '../../src/archive/invocations/get-invocation.ts';
 import { pathOfComparison, pathOfDocument } from '../../src/http/console/parts/values/paths.ts';
 
-/** Addresses of what is in an archive, whichever it is. */
+/** Addresses of things in an archive, for any archive. */
 type PathIn = (archive: Database) => string;
 
-/** One that changed while it was watched, and printed in colours, where there is one. */
+/** A run that changed while it was watched, and printed in colours, if there is one. */
 export const pathOfSomeInvocation: PathIn = pathOf(
   'invocations',
   `SELECT account_id, region, command_id, instance_id FROM invocations
    ORDER BY changed_at > first_seen_at DESC, document_name = 'AWS-RunAnsiblePlaybook' DESC, requested_at DESC, id LIMIT 1`,
 );
 
-/** One that did not end the same on all of its nodes. */
+/** A command that did not end the same on all of its nodes. */
 export const pathOfSomeCommand: PathIn = pathOf(
   'commands',
   `SELECT account_id, region, command_id FROM invocations GROUP BY account_id, region, command_id
@@ -25,7 +25,7 @@ export const pathOfSomeNode: PathIn = pathOf(
    ORDER BY count(*) DESC, instance_id LIMIT 1`,
 );
 
-/** The one that failed most. */
+/** The document that failed most. */
 export const pathOfSomeDocument: PathIn = (archive) =>
   pathOfDocument(
     archive
@@ -37,8 +37,8 @@ export const pathOfSomeDocument: PathIn = (archive) =>
   );
 
 /**
- * A run and the run before it, whose one step printed something else, in some lines that they have in common. No key of the two has
- * a slash, which would part it.
+ * A run and the run before it, whose one step printed something else, with some lines in common. No part of the two
+ * keys has a slash, which would divide the address.
  */
 const DIFFERING = `
   WITH steps AS (
@@ -53,7 +53,7 @@ const DIFFERING = `
      AND instr(before, substr(output, 1, instr(output, char(10)))) = 1
    ORDER BY requested_at DESC, commandId LIMIT 1`;
 
-/** The key of a run that differs from the one before. */
+/** The key of a run that differs from the run before it. */
 export function keyOfDiffering(archive: Database): InvocationKey {
   const key = archive.prepare<[], InvocationKey>(DIFFERING).get();
   if (!key) throw new Error('No run differs from the one before.');

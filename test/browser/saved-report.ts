@@ -2,7 +2,7 @@ import { OWN_FILES, ownFileOf } from '../../src/lib/files/own-files.ts';
 import type { Report } from '../../src/questions/reports/report.ts';
 import { saveReport } from '../../src/reports/saved/save-report.ts';
 
-/** One that both archives have beside those that ship. */
+/** A saved report that both archives have beside those that ship. */
 export const SAVED_REPORT: Report = {
   name: 'a-saved-one',
   description: 'What printed some words.',
@@ -10,7 +10,7 @@ export const SAVED_REPORT: Report = {
   parameters: [{ name: 'words', type: 'text', description: 'What is looked for.', default: 'any' }],
 };
 
-/** Where the server of an archive looks for it. */
+/** Where the server of an archive looks for saved reports. */
 export async function saveOneReport(archive: string, report: Report = SAVED_REPORT): Promise<void> {
   await saveReport({ configured: [], reportsFile: ownFileOf(archive, OWN_FILES.reportsFile) }, report);
 }

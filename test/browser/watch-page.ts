@@ -1,21 +1,21 @@
 import type { Page } from 'playwright-core';
 
-/** What a page did, as its user would not see it, since `begin`. */
+/** What a page did since `begin` that its user does not see. */
 export interface Watched {
   page: Page;
-  /** What it asked for, in its order. */
+  /** The requests of the page, in order. */
   requests(): string[];
-  /** What came for it, as it came: compressed, with headers. */
+  /** The replies as they came: compressed, with headers. */
   transferredBytes(): number;
-  /** Errors of scripts and on the console, violations of its policy, dialogs. */
+  /** Errors of scripts and on the console, violations of the policy, and dialogs. */
   complaints(): Promise<string[]>;
-  /** How far what was seen already has moved without its user's doing, as Cumulative Layout Shift has it. */
+  /** How far visible content has moved without its user's doing, measured as Cumulative Layout Shift. */
   layoutShift(): Promise<number>;
-  /** Forgets what was before. */
+  /** Forgets everything before. */
   begin(): void;
 }
 
-// Begins before the page does.
+// This begins before the page does.
 const RECORD = `
   window.watched = { shift: 0, violations: [] };
   document.addEventListener('securitypolicyviolation', (event) =>
@@ -25,7 +25,7 @@ const RECORD = `
   }).observe({ type: 'layout-shift', buffered: true });
 `;
 
-/** Watches a page that has loaded nothing yet. Nothing is kept from one load to the next, as for who was never here. */
+/** Watches a page that has loaded nothing yet. Nothing is cached from one load to the next, as for a new visitor. */
 export async function watchPage(page: Page): Promise<Watched> {
   let requests: string[] = [];
   let complaints: string[] = [];
@@ -39,7 +39,7 @@ export async function watchPage(page: Page): Promise<Watched> {
   page.on('request', (request) => requests.push(request.url()));
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {
-    // The browser says so of each page that answers with an error, as some are made to.
+    // The browser logs this for each page that answers with an error, as some pages must.
     const isOfAnswer = message.location().url === page.url() && message.text().startsWith('Failed to load resource');
     if (message.type() === 'error' && !isOfAnswer) complaints.push(message.text());
   });

@@ -17,7 +17,7 @@ import { runCli } from './run-cli.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
-/** The command in this process, where each call is not a start of Node. */
+/** Runs the command in this process, so that a call does not start Node each time. */
 function setUp() {
   const path = join(tempFolder(), 'auth.db');
   vi.stubEnv('SSM_ARCHIVE_AUTH_DB', path);
@@ -38,7 +38,7 @@ function keysIn(path: string): TokenView[] {
 }
 
 describe('token create --aws', () => {
-  it('prints two lines that a shell takes as they are, once, and says the rest beside them', async () => {
+  it('prints two lines that a shell can read, only once, and everything else on standard error', async () => {
     const folder = tempFolder();
     const limits = ['--account', '111122223333, 444455556666', '--region', 'eu-west-1'];
     const args = ['token', 'create', '--aws', '--name', 'reports', '--role', 'reader', ...limits];
@@ -77,14 +77,14 @@ describe('token create --aws', () => {
     ]);
   });
 
-  it('makes a key of every account and region unless said, for 90 days unless said', async () => {
+  it('makes a key for every account and region and for 90 days by default', async () => {
     const { path, create, err } = setUp();
     await create('--aws', '--expires', 'never');
     expect(keysIn(path)).toMatchObject([{ kind: 'access key', accounts: null, regions: null, expiresAt: null }]);
     expect(err()).toContain('is valid for ever. ');
   });
 
-  it('takes accounts and regions with spaces, twice, and by the option again', async () => {
+  it('takes lists with spaces, names that are given twice, and an option that is given again', async () => {
     const { path, create } = setUp();
     const accounts = ['--account', '111122223333 ,444455556666,111122223333', '--account', '777788889999'];
     await create('--aws', ...accounts, '--region', 'eu-west-1', '--region', 'us-gov-west-1,eu-west-1');
@@ -111,7 +111,7 @@ describe('token create --aws', () => {
     [['--aws', '--expires', 'soon'], '--expires must be a length of time such as 400d, 12h, 30m or 2w from now on'],
     [['--aws', '--expires', '2020-01-01'], 'would have expired at 2020-01-01T00:00:00.000Z'],
     [['--aws', '--name', 'SSMA'], `"SSMA" can't be the name of a token`],
-  ])('is refused in a sentence, and makes nothing: %j', async (args, sentence) => {
+  ])('refuses a wrong call in a sentence, and makes nothing: %j', async (args, sentence) => {
     const { path, create, out, err } = setUp();
     const fault = await create(...args).catch((error: unknown) => error);
     expect(fault).toBeInstanceOf(UserFault);
@@ -120,7 +120,7 @@ describe('token create --aws', () => {
     expect(existsSync(path) ? keysIn(path) : []).toEqual([]);
   });
 
-  it('ends with 2 where it is refused, and its help names what it takes', async () => {
+  it('ends with 2 if it is refused, and its help names what it takes', async () => {
     const folder = tempFolder();
     const create = ['token', 'create', '--aws', '--name', 'reports', '--role', 'reader'];
     const [refused, lacking, help] = await Promise.all([
@@ -138,7 +138,7 @@ describe('token create --aws', () => {
 });
 
 describe('an access key', () => {
-  it('is listed among tokens, by its id, and its row fits a terminal of 80 columns', async () => {
+  it('is listed among the tokens by its id, in a row that fits a terminal of 80 columns', async () => {
     const { path, create, out, token } = setUp();
     await token('create', '--name', 'alice', '--role', 'sql');
     await create('--aws');
@@ -154,7 +154,7 @@ describe('an access key', () => {
     expect(lines.join('\n')).toContain('2026-03-02 10:11');
   });
 
-  it('is revoked by its name or its id, and is then no more', async () => {
+  it('can be revoked by its name or its id, and then no longer counts', async () => {
     const { path, out, err, token } = setUp();
     const authDb = openAuthDb(path);
     const options = { role: 'reader', expiresAt: undefined, accounts: undefined, regions: undefined } as const;

@@ -17,7 +17,7 @@ import { page, rawInvocation, SOURCE } from '../archive/raw-invocation.ts';
 import { rowsOf, tempFolder } from '../db/temp-archive.ts';
 import { bareEnvironment, CLI, runCli } from './run-cli.ts';
 
-/** A folder with an archive where the command looks for it, and the archive itself. */
+/** Makes a folder with an archive where the command looks for it. Returns the folder and the archive. */
 function folderWithArchive(): { folder: string; db: ArchiveDb } {
   const folder = tempFolder();
   const db = openArchive(join(folder, 'data', 'archive.db'));
@@ -25,7 +25,7 @@ function folderWithArchive(): { folder: string; db: ArchiveDb } {
   return { folder, db };
 }
 
-/** Covers the archive's source between these days before now. */
+/** Covers the archive's source between these two times, in days before now. */
 function cover(db: ArchiveDb, from: number, to: number): void {
   markCovered(db.sqlite, SOURCE, { from: Date.now() - from * DAY_MS, to: Date.now() - to * DAY_MS });
 }
@@ -39,7 +39,7 @@ describe('status', () => {
     expect(stdout).toContain('Last pass  none yet; run "ssm-archive ingest"');
   });
 
-  it('counts, and tells what is unfinished and about to be forgotten', async () => {
+  it('shows counts, and what is unfinished and about to be forgotten', async () => {
     const { folder, db } = folderWithArchive();
     const RequestedDateTime = (Date.now() - 29 * DAY_MS) / 1000;
     createSingleReplyRecorder(db.sqlite)(
@@ -66,7 +66,7 @@ describe('status', () => {
 });
 
 describe('coverage', () => {
-  it('ends with 0 where all is complete', async () => {
+  it('ends with 0 if everything is complete', async () => {
     const { folder, db } = folderWithArchive();
     cover(db, 10, 0);
     const { exitCode, stdout } = await runCli(folder, ['coverage']);
@@ -75,7 +75,7 @@ describe('coverage', () => {
     expect(stdout).toContain('No gaps.');
   });
 
-  it('ends with 1 where it is not, with each gap and why', async () => {
+  it('ends with 1 if something is missing, and shows each gap with its cause', async () => {
     const { folder, db } = folderWithArchive();
     cover(db, 50, 40);
     cover(db, 30, 20);
@@ -111,7 +111,7 @@ describe('coverage', () => {
 });
 
 describe('coverage --certificate', () => {
-  it('is a note on standard output, signed by a key that it makes where there is none', async () => {
+  it('prints a note, signed by a key that it makes if there is none', async () => {
     const { folder, db } = folderWithArchive();
     cover(db, 10, 0);
     const ask = (...more: string[]) => runCli(folder, ['coverage', '--certificate', ...more]);
@@ -120,7 +120,7 @@ describe('coverage --certificate', () => {
     const key = parseVerifierKey(readVerifierKey(join(folder, 'data', 'archive-ledger.key')) ?? '');
     const { text } = openNote(stdout, [key]);
     expect(text).toMatch(/^ssm-archive\/coverage-certificate v1\n/);
-    // What was covered before the file had a ledger has no sweep in it, and an entry of its own.
+    // Coverage from before the file had a ledger has no sweep in the ledger, but an entry of its own.
     expect(text).toMatch(/"broughtInLeaves":\[\d+\]/);
     cover(db, 20, 15);
     const later = await ask();
@@ -128,7 +128,7 @@ describe('coverage --certificate', () => {
     expect(openNote(later.stdout, [key]).text).toContain('"complete":false');
   });
 
-  it('without an archive makes none', async () => {
+  it('makes no certificate if there is no archive', async () => {
     const folder = tempFolder();
     const { exitCode, stderr } = await runCli(folder, ['coverage', '--certificate']);
     expect(exitCode).toBe(2);
@@ -143,7 +143,7 @@ describe('a command that writes into an archive', () => {
     ['hold', 'release', '1', '--reason', 'case 1'],
     ['prune', '--older-than', '400d', '--execute', '--reason', 'rule 4'],
     ['evidence', '--output', 'pack.zip', '--from', '2026-01-01', '--to', '2026-02-01'],
-  ])('makes none where there is none: %s %s', async (...args) => {
+  ])('makes no archive if there is none: %s %s', async (...args) => {
     const folder = tempFolder();
     const { exitCode, stderr } = await runCli(folder, args);
     expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/^There is no archive at .*\. Make one with/)]);
@@ -151,16 +151,21 @@ describe('a command that writes into an archive', () => {
   });
 });
 
-describe('a file that is no archive', () => {
-  it.each(['status', 'coverage', 'ingest', 'serve'])('is refused by %s with a sentence and 2', async (command) => {
-    const folder = tempFolder();
-    mkdirSync(join(folder, 'data'));
-    writeFileSync(join(folder, 'data', 'archive.db'), 'not a database, and long enough to be looked at'.repeat(50));
-    const { exitCode, stderr } = await runCli(folder, [command], { SSM_ARCHIVE_PORT: '0' });
-    expect(exitCode).toBe(2);
-    expect(stderr).toContain('is not a SQLite database. Point --db or SSM_ARCHIVE_DB at an archive or at a new file.');
-    expect(stderr).not.toMatch(/^\s+at /m);
-  });
+describe('a file that is not an archive', () => {
+  it.each(['status', 'coverage', 'ingest', 'serve'])(
+    'is refused by %s with a sentence and exit code 2',
+    async (command) => {
+      const folder = tempFolder();
+      mkdirSync(join(folder, 'data'));
+      writeFileSync(join(folder, 'data', 'archive.db'), 'not a database, and long enough to be looked at'.repeat(50));
+      const { exitCode, stderr } = await runCli(folder, [command], { SSM_ARCHIVE_PORT: '0' });
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain(
+        'is not a SQLite database. Point --db or SSM_ARCHIVE_DB at an archive or at a new file.',
+      );
+      expect(stderr).not.toMatch(/^\s+at /m);
+    },
+  );
 
   it('is named by doctor, which ends with 1', async () => {
     const folder = tempFolder();
@@ -172,7 +177,7 @@ describe('a file that is no archive', () => {
 });
 
 describe('two collectors', () => {
-  it('on one file: the second yields with a sentence and 1, and writes nothing', async () => {
+  it('do not collect into one file: the second ends with a sentence and exit code 1, and writes nothing', async () => {
     const { folder, db } = folderWithArchive();
     const holder = { id: 'this test', host: hostname(), pid: process.pid };
     takeLease({ sqlite: db.sqlite, isAlive: () => true }, holder, Date.now());
@@ -185,7 +190,7 @@ describe('two collectors', () => {
     expect(rowsOf(db, 'leases')).toMatchObject([{ holder: 'this test' }]);
   });
 
-  it('do not hold each other up once one has died', async () => {
+  it('do not block each other once one has died', async () => {
     const { folder, db } = folderWithArchive();
     const child = spawn(process.execPath, ['-e', '']);
     await once(child, 'exit');
@@ -207,7 +212,7 @@ describe('serve', () => {
     });
     onTestFinished(() => void child.kill('SIGKILL'));
     const exit = once(child, 'exit');
-    // Ready once it listens and its first pass is over: that was refused, and the server goes on.
+    // The server is ready once it listens and its first pass is over. That pass was refused, and the server goes on.
     const listening = new Promise<string>((resolve) => {
       let log = '';
       child.stderr.on('data', (chunk) => {
@@ -223,7 +228,7 @@ describe('serve', () => {
     expect(await exit).toEqual([0, null]);
   });
 
-  it('on a port that is taken says how to choose another, and ends with 2', async () => {
+  it('ends with 2 if its port is taken, and says how to choose another', async () => {
     const folder = tempFolder();
     const taken = createServer().listen(0, '127.0.0.1');
     onTestFinished(() => void taken.close());

@@ -14,7 +14,7 @@ describe('help', () => {
     expect([exitCode, stderr]).toEqual([0, '']);
     for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^ {2}${command}\\b`, 'm'));
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
-      'Exit codes: 0 done, 1 it ran and something failed, 2 the call or the configuration is wrong. Of verify also 3:',
+      'Exit codes: 0 done, 1 it ran and something failed, 2 the call or the configuration is wrong. verify also has 3:',
     );
   });
 
@@ -25,7 +25,7 @@ describe('help', () => {
   });
 
   it.each(['', ...COMMANDS, 'key renew', 'source end', 'hold place', 'token create'])(
-    'has no line of more than 80 characters, into a pipe too: %s',
+    'has no line of more than 80 characters, even in a pipe: %s',
     async (command) => {
       const { stdout } = await runCli(tempFolder(), [...command.split(' ').filter(Boolean), '--help']);
       expect(stdout).toMatch(/^Usage: /);
@@ -50,7 +50,7 @@ describe('a wrong call ends with 2, says so on standard error, and makes no arch
       ['ingest', '--from', '2026-03-01T09:30'],
       `--from must be ${TIME_FORMS}, not "2026-03-01T09:30". Did you mean "2026-03-01T09:30Z"?`,
     ],
-    ['a time that is none', ['coverage', '--to', 'yesterday'], '--to must be a date such as 2026-03-01'],
+    ['a time that is not a time', ['coverage', '--to', 'yesterday'], '--to must be a date such as 2026-03-01'],
     [
       'a span that ends before it begins',
       ['ingest', '--from', '2026-03-02', '--to', '2026-03-01'],
@@ -67,7 +67,7 @@ describe('a wrong call ends with 2, says so on standard error, and makes no arch
       ['hold', 'place', '--reason', 'r', '--from', '-1h', '--to', '-1h'],
       ['evidence', '--output', 'p.zip', '--from', 'today', '--to', '-12w'],
     ].map((args): [string, string[], string] => [
-      `a span of ${args[0]} that counts from now and is none`,
+      `a span of ${args[0]} that counts from now and has no length`,
       args,
       '--to must be later than --from: --from is ',
     ]),
@@ -75,12 +75,12 @@ describe('a wrong call ends with 2, says so on standard error, and makes no arch
       ['coverage', '--from', '7d'],
       ['prune', '--before', '7d'],
     ].map((args): [string, string[], string] => [
-      `a length for a time of ${args[0]}`,
+      `a length of time for ${args[0]}, which takes a time`,
       args,
       `${args[1]} must be ${TIME_FORMS}, not "7d". Did you mean "-7d"?`,
     ]),
     [
-      'a time for a length',
+      'a negative length of time',
       ['prune', '--older-than', '-400d'],
       '--older-than must be a length of time such as 400d, 12h, 30m or 2w, not "-400d". Did you mean "400d"?',
     ],
@@ -93,31 +93,47 @@ describe('a wrong call ends with 2, says so on standard error, and makes no arch
       'Standard input is empty: give a query as an argument, by --file, or on standard input.',
     ],
     ['SQL twice', ['sql', 'SELECT 1', '--file', 'a.sql'], 'The query is given twice, as an argument and by --file'],
-    ['a file of SQL that is not there', ['sql', '--file', 'a.sql'], 'There is no file a.sql.'],
-    ['a format that is none', ['sql', '--format', 'xml', 'SELECT 1'], 'Allowed choices are table, json, csv, ndjson'],
+    ['a file of SQL that does not exist', ['sql', '--file', 'a.sql'], 'There is no file a.sql.'],
     [
-      'a limit of none',
+      'a format that does not exist',
+      ['sql', '--format', 'xml', 'SELECT 1'],
+      'Allowed choices are table, json, csv, ndjson',
+    ],
+    [
+      'a limit of zero',
       ['sql', '--limit', '0', 'SELECT 1'],
       '--limit must be a whole number from 1 to 10000000, not "0".',
     ],
-    ['a limit of csv', ['sql', '--format', 'csv', '--limit', '5', 'SELECT 1'], '--limit is not for csv, which has all'],
+    [
+      'a limit for csv',
+      ['sql', '--format', 'csv', '--limit', '5', 'SELECT 1'],
+      '--limit is not for csv, which has all',
+    ],
     ['a parameter without a name', ['sql', '--param', '=5', 'SELECT 1'], '--param must be name=value, or a name alone'],
     [
       'a token without a server',
       ['sql', '--token', 'x', 'SELECT 1'],
       '--token is for a server: give its address by --url.',
     ],
-    ['an address that is none', ['sql', '--url', 'here', 'SELECT 1'], '--url must be the address of a server, such as'],
-    ['a port that is none', ['simulate', '--port', '99999'], '--port must be a whole number up to 65535, not "99999".'],
-    ['a fault that is none', ['simulate', '--fault', 'explode=1'], 'There is no fault "explode". There are: '],
+    [
+      'an address that is not an address',
+      ['sql', '--url', 'here', 'SELECT 1'],
+      '--url must be the address of a server, such as',
+    ],
+    [
+      'a port that is too high',
+      ['simulate', '--port', '99999'],
+      '--port must be a whole number up to 65535, not "99999".',
+    ],
+    ['a fault that does not exist', ['simulate', '--fault', 'explode=1'], 'There is no fault "explode". There are: '],
     ['a fault without its number', ['simulate', '--fault', 'throttleRate=x'], 'throttleRate needs a number, not "x".'],
     [
-      'a filter time that is none',
+      'a filter time that does not exist',
       ['simulate', '--filter-time', 'both'],
       '--filter-time must be invocation or command, not "both".',
     ],
     [
-      'a time to forget by that is none',
+      'a time to forget by that does not exist',
       ['simulate', '--forget-time', 'both'],
       '--forget-time must be invocation or command, not "both".',
     ],
@@ -130,7 +146,7 @@ describe('a wrong call ends with 2, says so on standard error, and makes no arch
     expect(existsSync(join(folder, 'data'))).toBe(false);
   });
 
-  it('a demo over a file that is not its own, which stays', async () => {
+  it('a demo never replaces a file that it has not made', async () => {
     const folder = tempFolder();
     writeFileSync(join(folder, 'archive.db'), 'precious');
     const { exitCode, stderr } = await runCli(folder, ['demo', '--exit', '--db', 'archive.db']);
@@ -142,14 +158,14 @@ describe('a wrong call ends with 2, says so on standard error, and makes no arch
 
 describe('a faulty configuration', () => {
   it.each(['init', 'ingest', 'serve', 'status', 'coverage', 'doctor'])(
-    'has every fault listed by its key before %s does anything, and ends with 2',
+    'stops %s with 2 before it does anything, and has every fault listed by its key',
     async (command) => {
       const folder = tempFolder();
       writeFileSync(join(folder, 'archive.yaml'), 'prot: 1\nsources: [{alias: a, accountId: 1}]\n');
       const env = { SSM_ARCHIVE_PORT: 'x', SSM_ARCHIVE_SCHEDULE: 'sometimes' };
       const { exitCode, stdout, stderr } = await runCli(folder, [command], env);
       expect([exitCode, stdout]).toEqual([2, '']);
-      // The log of a server is JSON where it goes to no terminal.
+      // The log of a server is JSON if it does not go to a terminal.
       const said = command === 'serve' ? String(JSON.parse(stderr).msg) : stderr;
       const [title, ...lines] = said.trimEnd().split('\n');
       expect(title).toBe('The configuration has faults:');
@@ -163,7 +179,7 @@ describe('a faulty configuration', () => {
     },
   );
 
-  it('only warns of a variable that means nothing', async () => {
+  it('gets only a warning for a variable that has no meaning', async () => {
     const { stderr } = await runCli(tempFolder(), ['ingest'], { SSM_ARCHIVE_PROT: '1' });
     expect(stderr).toContain('SSM_ARCHIVE_PROT is not a setting of ssm-archive and has no effect.');
   });
@@ -172,7 +188,7 @@ describe('a faulty configuration', () => {
 describe('without credentials or a region', () => {
   const region = { AWS_REGION: 'eu-west-1' };
 
-  it('a pass says what to give, ends with 1, and records that it failed where there is an archive', async () => {
+  it('a pass says what is missing, ends with 1, and records its failure if there is an archive', async () => {
     const folder = tempFolder();
     await runCli(folder, ['init']);
     const { exitCode, stdout, stderr } = await runCli(folder, ['ingest'], region);
@@ -189,13 +205,13 @@ describe('without credentials or a region', () => {
     });
   });
 
-  it('a pass as JSON is JSON alone on standard output', async () => {
+  it('a pass with --json writes only JSON to standard output', async () => {
     const { exitCode, stdout } = await runCli(tempFolder(), ['ingest', '--json'], region);
     expect(exitCode).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ runId: null, outcome: 'failed', sources: [{ alias: 'default' }] });
   });
 
-  it('a pass without a region says where to name one', async () => {
+  it('a pass says where to name a region', async () => {
     const { exitCode, stdout } = await runCli(tempFolder(), ['ingest']);
     expect(exitCode).toBe(1);
     expect(stdout).toContain(
@@ -203,7 +219,7 @@ describe('without credentials or a region', () => {
     );
   });
 
-  it('doctor fails that check with its remedy, passes the others, and ends with 1', async () => {
+  it('doctor fails that check and names its remedy, passes the other checks, and ends with 1', async () => {
     const folder = tempFolder();
     const { exitCode, stdout } = await runCli(folder, ['doctor'], region);
     expect(exitCode).toBe(1);
@@ -213,7 +229,7 @@ describe('without credentials or a region', () => {
     expect(existsSync(join(folder, 'data'))).toBe(false);
   });
 
-  it('doctor as JSON is a list of checks', async () => {
+  it('doctor with --json writes a list of checks', async () => {
     const { stdout } = await runCli(tempFolder(), ['doctor', '--json'], region);
     const checks: { what: string; state: string }[] = JSON.parse(stdout);
     expect(checks.map(({ what }) => what)).toEqual([

@@ -3,12 +3,12 @@ import { createTerminal, type Terminal } from '../../src/cli/terminal.ts';
 
 export interface CapturedTerminal {
   terminal: Terminal;
-  /** What was written to standard output, and to standard error, so far. */
+  /** What was written so far to standard output, and to standard error. */
   out(): string;
   err(): string;
 }
 
-/** The terminal of a command whose output goes nowhere else: to pipes, or to a terminal of 80 columns with colours. */
+/** A command's terminal that keeps its output: as pipes, or as a terminal of 80 columns with colours. */
 export function capturedTerminal({ isTTY = false }: { isTTY?: boolean } = {}): CapturedTerminal {
   const stdout = captured(isTTY);
   const stderr = captured(isTTY);

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { tempFolder } from '../db/temp-archive.ts';
 import { bareEnvironment, CLI, runCli } from './run-cli.ts';
 
-/** Every command that may take long, and the files that it makes where it comes to its end. */
+/** Every command that may take long, and the files that it makes if it reaches its end. */
 const CALLS: [string[], string[]][] = [
   [['backup', 'copy.db'], ['copy.db']],
   [['restore', 'kept.db', '--replace'], []],
@@ -19,15 +19,15 @@ const CALLS: [string[], string[]][] = [
   [['init', '--db', 'other.db'], []],
 ];
 
-/** From the loading of the program to where most of these are over. */
+/** Signals come from the loading of the program until most of these calls have ended. */
 const MOMENTS_MS = [150, 400, 700, 1100, 1600];
 
-/** SQLite's own files beside an open archive, files of the signing, and what was set aside. */
+/** SQLite's own files beside an open archive, files that belong to signing, and files that were set aside. */
 const ITS_OWN =
   /-(wal|shm)$|ledger\.(key|signed)|\.signed\.lock$|\.replaced|\.before|^kept\.db\.|^other[.-]|^data$|\.set-aside-/;
 
 it.each(CALLS)(
-  '%j ends soon after Ctrl-C, whenever that comes, without a trace and with nothing half done',
+  '%j ends soon after Ctrl-C at any moment, without a stack trace and with nothing half done',
   {
     timeout: 120_000,
   },
@@ -61,7 +61,7 @@ it.each(CALLS)(
           ? made
           : expect.toSatisfy((names: string[]) => names.every((name) => made.includes(name))),
       );
-      // What was there is whole, and can be opened.
+      // The files that existed are whole, and can be opened.
       const { exitCode, stderr } = await runCli(folder, [
         'sql',
         'SELECT count(*) FROM invocations',

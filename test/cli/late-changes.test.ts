@@ -8,7 +8,10 @@ import { ACCOUNT, REGION } from '../ingest/archive-trial.ts';
 import { startTinyService } from '../ingest/tiny-service.ts';
 import { runCli } from './run-cli.ts';
 
-/** A service with an invocation of five days ago that timed out and one of an hour ago, and commands that ask it. */
+/**
+ * Starts a service with an invocation of five days ago that timed out and one of an hour ago. Returns commands that ask
+ * it.
+ */
 async function startCase() {
   const folder = tempFolder();
   const secondsAgo = (ms: number) => Math.floor((Date.now() - ms) / 1000);
@@ -52,7 +55,7 @@ async function startCase() {
 }
 
 describe('a final state that the service changed days later', () => {
-  it('is taken in by the next pass', async () => {
+  it('is recorded by the next pass', async () => {
     const { run, change, status } = await startCase();
     expect((await run('ingest')).exitCode).toBe(0);
     expect(await status()).toContain('TimedOut');
@@ -64,7 +67,7 @@ describe('a final state that the service changed days later', () => {
     expect((await run('reconcile')).exitCode).toBe(0);
   }, 60_000);
 
-  it('is told by reconcile with the command that takes it in', async () => {
+  it('is reported by reconcile with the command that records it', async () => {
     const { run, change, status } = await startCase();
     await run('ingest');
     change();
@@ -79,7 +82,7 @@ describe('a final state that the service changed days later', () => {
 });
 
 describe('status', () => {
-  it('tells what is still to be looked at once more, and what never was, in text and JSON', async () => {
+  it('says what is still to be looked at once more, and what never was, as text and as JSON', async () => {
     const { folder, run } = await startCase();
     await run('ingest');
     const db = openArchive(`${folder}/case.db`);
@@ -90,7 +93,7 @@ describe('status', () => {
     const { stdout } = await run('status');
     expect(stdout).toContain(`${ACCOUNT} ${REGION}: 1 final invocation still to be looked at once more.`);
     expect(stdout).toContain(
-      `${ACCOUNT} ${REGION}: 7 final invocations never looked at again: what has changed of them`,
+      `${ACCOUNT} ${REGION}: 7 final invocations never looked at again: whether they changed late`,
     );
     expect(stdout).toContain('SSM_ARCHIVE_LATE_LOOKS');
     expect(JSON.parse((await run('status', '--json')).stdout).lateLooks).toMatchObject([

@@ -69,7 +69,7 @@ describe('a name that does not exist is told with the one that was meant', () =>
     expect(exitCode).toBe(2);
   });
 
-  it('this holds for tokens, and for holds', async () => {
+  it('tokens and holds too', async () => {
     const folder = folderOfArchive();
     await runHere(folder, ['token', 'create', '--name', 'auditor', '--role', 'reader']);
     const revoked = await runHere(folder, ['token', 'revoke', 'auditro']);
@@ -80,7 +80,7 @@ describe('a name that does not exist is told with the one that was meant', () =>
     expect([revoked.exitCode, released.exitCode]).toEqual([2, 2]);
   });
 
-  it("a value that can't be the number of a hold is told as such", async () => {
+  it("a value that can't be the number of a hold is refused as such", async () => {
     const released = await runHere(folderOfArchive(), ['hold', 'release', 'x', '--reason', 'r']);
     expect(released.stderr).toContain('<id> must be a whole number');
   });
@@ -102,7 +102,7 @@ describe('a name that does not exist is told with the one that was meant', () =>
     expect(stderr).toContain('The SQL has no parameter "fom"; it has :from. Did you mean ":from"?');
   });
 
-  it('where a report is to be delivered that there is not', async () => {
+  it('a report that is to be delivered but does not exist', async () => {
     const folder = folderOfArchive();
     writeFileSync(
       join(folder, 'archive.yaml'),

@@ -9,7 +9,9 @@ export interface CliResult {
   stderr: string;
 }
 
-/** An environment without credentials, a region, or a metadata service: nothing of this machine's owner. */
+/**
+ * An environment without credentials, a region, or a metadata service, so that nothing of this machine's owner is used.
+ */
 export function bareEnvironment(folder: string): Record<string, string> {
   return {
     PATH: process.env.PATH ?? '',
@@ -20,7 +22,10 @@ export function bareEnvironment(folder: string): Record<string, string> {
   };
 }
 
-/** Runs the built command in this folder, with the bare environment, these variables and this input, to its end; as another user where one is given. */
+/**
+ * Runs the built command in this folder to its end, with the bare environment, these variables and this input, and as
+ * another user if one is given.
+ */
 export function runCli(
   folder: string,
   args: string[],
@@ -35,7 +40,7 @@ export function runCli(
       if (typeof code === 'number') resolve({ exitCode: code, stdout, stderr });
       else reject(error);
     });
-    // One that does not read it may be gone by then.
+    // A command that does not read its input may have ended by then.
     child.stdin?.on('error', () => {}).end(input);
   });
 }

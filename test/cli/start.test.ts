@@ -7,7 +7,7 @@ import { explainLoad } from '../../src/cli/explain-load.ts';
 import { tempFolder } from '../db/temp-archive.ts';
 import { bareEnvironment, CLI } from './run-cli.ts';
 
-/** How a command starts on a machine of another kind: `script` changes what Node says of itself before. */
+/** Starts a command as on a machine of another kind: `script` first changes what Node says about itself. */
 function startOn(script: string, args: string[]) {
   const folder = tempFolder();
   const preload = `data:text/javascript,${encodeURIComponent(script)}`;
@@ -26,23 +26,23 @@ const onNode = (version: string, args: string[]) =>
 
 describe('a start', () => {
   it.each([['ingest'], ['serve'], ['--help'], ['--version']])(
-    'under a Node that is not supported ends with one sentence before a native module is loaded: %s',
+    'ends with one sentence under a Node that is not supported, before a native module is loaded: %s',
     (command) => {
       const { status, stdout, stderr, hasWritten } = onNode('20.20.2', [command]);
       const sentence = `ssm-archive runs on Node 22 (from 22.15), 24 and 26 or later; this is Node 20.20.2 (${process.execPath}). Start it with one of those, or install one from https://nodejs.org.`;
-      // What a service writes goes into a log, of which each line is JSON.
+      // The output of a service goes into a log, in which each line is JSON.
       if (command === 'serve') expect(JSON.parse(stderr)).toMatchObject({ msg: sentence });
       else expect(stderr).toBe(`${sentence}\n`);
       expect({ status, stdout, hasWritten }).toEqual({ status: 2, stdout: '', hasWritten: false });
     },
   );
 
-  it('under a Node that is newer than any of today is no fault', () => {
+  it('works under a Node that is newer than any of today', () => {
     expect(onNode('40.1.0', ['--version'])).toMatchObject({ status: 0, stderr: '' });
   });
 
   it.each([['ingest'], ['serve'], ['demo --exit'], ['token create --name x --role reader']])(
-    'on a system that the driver has no binary for ends with one sentence: %s',
+    'ends with one sentence on a system for which the driver has no binary: %s',
     (command) => {
       const { status, stderr } = startOn(
         "Object.defineProperty(process, 'arch', { value: 'riscv64' });",
@@ -54,22 +54,22 @@ describe('a start', () => {
     },
   );
 
-  it('with a native module of another system or another Node says what to do', () => {
+  it('says what to do if the native module is for another system or another Node', () => {
     const path = join(tempFolder(), 'better_sqlite3.node');
     writeFileSync(path, 'not of this machine');
     const load = () => createRequire(import.meta.url)(path);
     expect(explained(load)).toMatch(/^better-sqlite3's binary can't be loaded \(.*\)\. .* install again/);
   });
 
-  it('with a native module of another Node says of which', () => {
+  it('says for which Node the native module is, if it is another one', () => {
     const message =
       "The module '/x/better_sqlite3.node'\nwas compiled against a different Node.js version using\nNODE_MODULE_VERSION 115. This version of Node.js requires\nNODE_MODULE_VERSION 137. Please try re-compiling or re-installing\nthe module (for instance, using `npm rebuild` or `npm install`).";
     expect(explainLoad(Object.assign(new Error(message), { code: 'ERR_DLOPEN_FAILED' }))).toBe(
-      "better-sqlite3's binary can't be loaded (The module '/x/better_sqlite3.node' was compiled against a different Node.js version using NODE_MODULE_VERSION 115. This version of Node.js requires NODE_MODULE_VERSION 137). It was made for another Node or another system: remove node_modules and install again, on the system that is to run it.",
+      "better-sqlite3's binary can't be loaded (The module '/x/better_sqlite3.node' was compiled against a different Node.js version using NODE_MODULE_VERSION 115. This version of Node.js requires NODE_MODULE_VERSION 137). It was made for another Node or another system: remove node_modules and install again, on the system that will run it.",
     );
   });
 
-  it('without the driver beside it says what to do', async () => {
+  it('says what to do if the driver is missing', async () => {
     const error: unknown = await import(`${'better-sqlite3'}-that-is-not-there`).catch((failure: unknown) => failure);
     expect(explainLoad(error)).toBeUndefined();
     const missing = Object.assign(new Error("Cannot find package 'better-sqlite3' imported from /x"), {
@@ -80,7 +80,7 @@ describe('a start', () => {
 });
 
 describe('a call that waits for what never comes', () => {
-  it('does not end with 0, and says that nothing of it is done', () => {
+  it('does not end with 0, and says that its work is not done', () => {
     const script = `import fs from 'node:fs/promises';
       import { syncBuiltinESMExports } from 'node:module';
       fs.open = () => new Promise(() => {});
@@ -94,7 +94,7 @@ describe('a call that waits for what never comes', () => {
 // Nobody may make a file in /proc, not even root.
 describe.runIf(process.platform === 'linux')('a user who may not write', () => {
   it.each([['ingest'], ['serve'], ['demo --exit'], ['token create --name x --role reader']])(
-    'has one sentence that names the file, with a read-only home and no right to write data/: %s',
+    'gets one sentence that names the file, if the home is read-only and data/ may not be written: %s',
     (command) => {
       const { status, stderr } = spawnSync(process.execPath, [CLI, ...command.split(' ')], {
         cwd: '/proc',

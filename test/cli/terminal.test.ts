@@ -17,7 +17,7 @@ const anyText = fc.oneof(fc.string({ unit: 'binary' }), fc.constant(PLANT));
 const bytesOf = (text: string) => [Buffer.from(text)];
 
 describe('a terminal', () => {
-  it('is given no text that acts on it, and a line for each line that is said, whatever is in them', () => {
+  it('gets no text that acts on it, and one line for each line that is said, whatever is in it', () => {
     fc.assert(
       fc.property(fc.array(anyText, { minLength: 1 }), (texts) => {
         const { terminal, out, err } = capturedTerminal();
@@ -31,7 +31,7 @@ describe('a terminal', () => {
     );
   });
 
-  it('has colours by its own styles alone, of which what is set off has none', () => {
+  it('gets colours only from the program’s own styles, and never from the text that has a style', () => {
     const { terminal, out } = capturedTerminal({ isTTY: true });
     terminal.out([joined(styled('red', `NOT ${PLANT}`), '  ', PLANT), styled('dim', joined('a', styled('red', 'b')))]);
     const [first = '', second] = out().split('\n');
@@ -40,7 +40,7 @@ describe('a terminal', () => {
     expect(second).toBe('\x1b[2mab\x1b[22m');
   });
 
-  it('shows nothing raw in lines that are drawn in place either', () => {
+  it('gets nothing raw in lines that are drawn in place either', () => {
     const { terminal, err } = capturedTerminal({ isTTY: true });
     terminal.draw([PLANT, 'b']);
     terminal.drawn();
@@ -48,7 +48,7 @@ describe('a terminal', () => {
     expect(err()).toContain('\\x1b[1A\\x1b[2K');
   });
 
-  it('is given JSON that is the same value', () => {
+  it('gets JSON that has the same value', () => {
     fc.assert(
       fc.property(fc.jsonValue({ stringUnit: 'binary' }), anyText, (value, text) => {
         const { terminal, out } = capturedTerminal();
@@ -59,7 +59,7 @@ describe('a terminal', () => {
     );
   });
 
-  it('is given data with all of it seen; a file or a pipe has it byte for byte', async () => {
+  it('gets data in which everything is visible, while a file or a pipe gets it byte for byte', async () => {
     const csv = `a,"${PLANT}"\r\n\x1b[2J,"x\n"\r\n`;
     const shown = capturedTerminal({ isTTY: true });
     await shown.terminal.data(bytesOf(csv), 'csv');
@@ -82,7 +82,7 @@ describe('a terminal', () => {
 });
 
 describe('a line', () => {
-  it('ends without the space that pads it, but for what is set off', () => {
+  it('ends without the space that pads it, unless that space has a style', () => {
     expect(plain(withoutEnd(joined('a ', '  ', styled('dim', ''))))).toBe('a   ');
     expect(plain(withoutEnd(joined('a ', '  ')))).toBe('a');
     expect(withoutEnd(joined(' ', '')).parts).toEqual([]);
@@ -90,7 +90,7 @@ describe('a line', () => {
 });
 
 describe('an error that nobody expected', () => {
-  it('is its message in one line, and where it was thrown', () => {
+  it('is shown by its message in one line, and where it was thrown', () => {
     const [said, ...frames] = errorLines(new TypeError(PLANT));
     expect(said).toBe(`TypeError: ${PLANT}`);
     expect(frames.length).toBeGreaterThan(1);
@@ -103,7 +103,7 @@ describe('an error that nobody expected', () => {
 });
 
 describe('data that goes into a file or a pipe', () => {
-  it.each(['csv', 'ndjson'])('is what was stored, byte for byte: %s', async (format) => {
+  it.each(['csv', 'ndjson'])('equals what was stored, byte for byte: %s', async (format) => {
     const folder = tempFolder();
     writeHostileArchive(join(folder, 'data', 'archive.db'));
     const sql = 'SELECT comment FROM invocations';
@@ -112,27 +112,29 @@ describe('data that goes into a file or a pipe', () => {
     expect(stdout).toBe(format === 'csv' ? `comment\r\n${cell}\r\n` : `{"comment":${JSON.stringify(PLANT)}}\n`);
   });
 
-  it('is a certificate that its signature fits', async () => {
+  it('has a certificate with its valid signature', async () => {
     const folder = tempFolder();
     writeHostileArchive(join(folder, 'data', 'archive.db'));
     const { stdout } = await runCli(folder, ['coverage', '--certificate']);
     const [header, certificate = ''] = stdout.split('\n');
     expect(header).toBe('ssm-archive/coverage-certificate v1');
-    // RFC 8785 leaves these as they are, and the signature is over them.
+    // RFC 8785 leaves these characters as they are, and the signature is over them.
     expect(certificate).toContain('\u202e\u2066');
     expect(stdout).toMatch(/\n\n— ssm-archive\/[0-9a-f]{16} \S+\n$/);
   });
 });
 
-/** What is left once all that this program does to a terminal by itself is taken away: colours, and redrawing lines. */
+/** Removes everything that this program itself does to a terminal: colours, and the redrawing of lines. */
 function withoutOwn(shown: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the program's own
   return shown.replaceAll('\r\n', '\n').replace(/\x1b\[(1m|2m|22m|31m|32m|33m|39m|\?25[lh]|\?2026[lh]|2K|1A|G)/g, '');
 }
 
-// The program of this name of other systems takes other options.
-describe.runIf(process.platform === 'linux')('on a terminal with colours', () => {
-  /** Runs a call on a terminal of its own, of 100 columns. Its words are variables: a shell takes none of them for its own. */
+// A program of this name on other systems takes other options.
+describe.runIf(process.platform === 'linux')('a terminal with colours', () => {
+  /**
+   * Runs a call on a terminal of its own, of 100 columns. Its words are variables, so a shell does not interpret them.
+   */
   function onTerminal(folder: string, args: string[], env: Record<string, string> = {}): Promise<CliResult> {
     const words = Object.fromEntries([process.execPath, CLI, ...args].map((word, n) => [`WORD${n}`, word]));
     const command = `stty cols 100 rows 40; exec ${Object.keys(words)
@@ -147,7 +149,7 @@ describe.runIf(process.platform === 'linux')('on a terminal with colours', () =>
     });
   }
 
-  it('a pack with a file that is named to say it is genuine is shown as not genuine, in red, and exits 1', async () => {
+  it('shows a pack as not genuine, in red, even if a file name in it says that it is genuine', async () => {
     const folder = await unpacked((await packed()).pack);
     writeFileSync(join(folder, PLANT), '');
     const { exitCode, stdout } = await onTerminal(tempFolder(), ['verify', await repacked(folder)]);
@@ -166,7 +168,7 @@ describe.runIf(process.platform === 'linux')('on a terminal with colours', () =>
     ['sql', ['SELECT comment, id FROM invocations']],
     ['sql', ['--format', 'csv', '--raw', 'SELECT comment, id FROM invocations']],
     ['sql', ['--format', 'ndjson', 'SELECT comment, id FROM invocations']],
-  ])('nothing that is stored drives it: %s %j', async (command, args) => {
+  ])('is driven by nothing that is stored: %s %j', async (command, args) => {
     const folder = join(tempFolder(), PLANT);
     writeHostileArchive(join(folder, 'data', 'archive.db'));
     const { stdout } = await onTerminal(folder, [command, ...args]);
@@ -174,7 +176,7 @@ describe.runIf(process.platform === 'linux')('on a terminal with colours', () =>
     expect(showsPlant({ stdout, stderr: '' })).toBe(true);
   });
 
-  it('nothing of a source drives it while its progress is drawn', async () => {
+  it('is driven by nothing from a source while progress is drawn', async () => {
     const service = await startHostileService();
     onTestFinished(() => service.close());
     const folder = tempFolder();

@@ -36,7 +36,7 @@ function configOf(bytes: Uint8Array) {
 }
 
 describe.each(AS_WINDOWS_WRITES)('a file as Windows writes it: %s', (_how, bytesOf) => {
-  it('is the configuration that its author sees', () => {
+  it('is read as the configuration that its author sees', () => {
     const text = `# Überprüfung\nregions: [eu-west-1]\nreports:\n  - name: mine\n    description: für uns\n    sql: |\n      SELECT 1\n      WHERE 1\n`;
     const { sources, reports } = configOf(bytesOf(text));
     expect([sources.map(({ regions }) => regions), reports]).toMatchObject([
@@ -50,12 +50,12 @@ describe.each(AS_WINDOWS_WRITES)('a file as Windows writes it: %s', (_how, bytes
     expect(await readSavedReports(fileOf(bytesOf(text)))).toMatchObject([{ name: 'mine', description: 'für uns' }]);
   });
 
-  it('is the query that its author sees, as a file and on standard input', async () => {
+  it('is read as the query that its author sees, as a file and on standard input', async () => {
     expect(await readQueryText(undefined, fileOf(bytesOf(SQL)), typed(Buffer.from('')))).toBe(SQL);
     expect(await readQueryText('-', undefined, typed(bytesOf(SQL)))).toBe(SQL);
   });
 
-  it('is the ledger’s key', () => {
+  it('is read as the ledger’s key', () => {
     for (const end of ['', '\n', ' \n\n']) expect(readVerifierKey(fileOf(bytesOf(signingKey + end)))).toBe(verifierKey);
   });
 
@@ -67,18 +67,18 @@ describe.each(AS_WINDOWS_WRITES)('a file as Windows writes it: %s', (_how, bytes
     }
   });
 
-  it('is taken for a checkpoint where it stands behind another one', () => {
+  it('is taken for a checkpoint if it stands behind another one', () => {
     const [first, second] = [fileOf(bytesOf(NOTE)), fileOf(bytesOf(NOTE))];
     expect(sortWords([second], { keys: [], checkpoints: [first] })).toMatchObject({ checkpoints: [first, second] });
   });
 });
 
 describe('a file in another encoding', () => {
-  it('is no configuration: the fault names the file, the line and the byte', () => {
+  it('is not a configuration: the fault names the file, the line and the byte', () => {
     expect(() => configOf(ANSI)).toThrow(`archive.yaml: ${OF_ANSI} Save it as UTF-8.`);
   });
 
-  it('has no saved reports', async () => {
+  it('is not a file of saved reports', async () => {
     const path = fileOf(ANSI);
     await expect(readSavedReports(path)).rejects.toMatchObject({
       message: expect.stringContaining(`${path} has faults:\n  the file: ${OF_ANSI}`),
@@ -86,13 +86,13 @@ describe('a file in another encoding', () => {
     });
   });
 
-  it('is no query', async () => {
+  it('is not a query', async () => {
     const path = fileOf(ANSI);
     await expect(readQueryText(undefined, path, typed(ANSI))).rejects.toThrow(`${path} ${OF_ANSI}`);
     await expect(readQueryText('-', undefined, typed(ANSI))).rejects.toThrow(`Standard input ${OF_ANSI}`);
   });
 
-  it('is no key, and no checkpoint', () => {
+  it('is neither a key nor a checkpoint', () => {
     const path = fileOf(ANSI);
     expect(() => readVerifierKey(path)).toThrow(
       `The ledger's key ${path} can't be used: it ${OF_ANSI} Save it as UTF-8.`,
@@ -101,7 +101,7 @@ describe('a file in another encoding', () => {
   });
 
   it.each(['\u00e2\u20ac\u201d', '\u00d4\u00c7\u00f6', '\u0393\u00c7\u00f6'])(
-    'is a checkpoint that a copy spoilt, which is said: %s',
+    'is reported as a checkpoint that a copy spoilt: %s',
     (spoilt) => {
       const path = fileOf(Buffer.from(NOTE.replace('\u2014', spoilt)));
       expect(() => readCheckpointFile(path)).toThrow(/took its UTF-8 for another code page.*Copy the file as it is/);
@@ -112,7 +112,7 @@ describe('a file in another encoding', () => {
 describe('several documents of YAML in one file', () => {
   const several = Buffer.from('---\nregions: [eu-west-1]\n---\nport: 1\n');
 
-  it('are no configuration and no saved reports, and no library’s words say so', async () => {
+  it('are neither a configuration nor saved reports, and the message is our own', async () => {
     expect(() => configOf(several)).toThrow(
       'archive.yaml: has several documents, divided by lines of "---": join them into one',
     );
@@ -123,7 +123,7 @@ describe('several documents of YAML in one file', () => {
 });
 
 describe('a key on the command line', () => {
-  it('is read without what a shell left around it of its file', () => {
+  it('is read without the characters that a shell left around it', () => {
     for (const text of [`${verifierKey}\r`, `\ufeff${verifierKey}`, ` ${verifierKey} `]) {
       expect(checkedKeys([text])).toEqual([verifierKey]);
       expect(sortWords([text], { keys: [verifierKey], checkpoints: [] }).pack).toBeUndefined();

@@ -11,9 +11,9 @@ export interface Ran {
   err: string;
 }
 
-/** A machine that systemd runs, with this one's files. */
+/** A machine that systemd runs, with the files of this one. */
 export interface Machine {
-  /** Runs a command in it, as root. */
+  /** Runs a command in the machine, as root. */
   run(file: string, ...args: string[]): Promise<Ran>;
   end(): Promise<void>;
 }
@@ -22,8 +22,9 @@ const NSPAWN = '/usr/bin/systemd-nspawn';
 const BOOT_MS = 30_000;
 
 /**
- * Boots a machine of this one's files, with those of a folder above them; what it writes is forgotten with it. It needs
- * root, and no systemd on this machine itself. Where no machine can be booted, it returns a sentence that says why.
+ * Boots a machine with this one's files, and with those of a folder above them. What the machine writes is lost at its
+ * end. It needs root, and no systemd on this machine itself. If no machine can be booted, it returns a sentence that
+ * says why.
  */
 export async function bootMachine(files: string): Promise<Machine | string> {
   if (process.getuid?.() !== 0) return 'only root can boot a machine in a container';
@@ -31,7 +32,7 @@ export async function bootMachine(files: string): Promise<Machine | string> {
   const scratch = mkdtempSync(join(tmpdir(), 'ssm-archive-machine-'));
   const script = ['sh', 'test/deploy/boot-machine.sh', basename(scratch), scratch, files];
   const apart = ['unshare', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
-  // It must not outlive the tests, even where these are killed.
+  // The machine must not outlive the tests, even if they are killed.
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...apart, ...script], { stdio: ['ignore', 'pipe', 'pipe'] });
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (printed += String(chunk)));
@@ -61,8 +62,8 @@ export async function bootMachine(files: string): Promise<Machine | string> {
 }
 
 /**
- * Removes what a machine leaves: the control groups of boot-machine.sh, which can't go before its last process has gone, and
- * the folder that systemd-nspawn makes for each name.
+ * Removes what a machine leaves. The control groups of boot-machine.sh can't be removed before its last process has
+ * ended. systemd-nspawn makes a folder for each name.
  */
 async function removeTraces(name: string): Promise<void> {
   for (const top of ['systemd', 'unified', '.']) {
@@ -72,7 +73,7 @@ async function removeTraces(name: string): Promise<void> {
   rmSync(join('/run/systemd/nspawn/propagate', name), { recursive: true, force: true });
 }
 
-/** Whether a folder and those in it could be removed. Control groups show files, which go with them. */
+/** Whether a folder and its subfolders could be removed. Control groups show files, which disappear with them. */
 function removeFolders(folder: string): boolean {
   try {
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
@@ -92,7 +93,7 @@ function endOf(child: ChildProcess): Promise<void> {
   });
 }
 
-/** The machine's first process: unshare has started systemd-nspawn, and that the machine. */
+/** The machine's first process: unshare has started systemd-nspawn, and systemd-nspawn has started it. */
 function leaderOf({ pid }: ChildProcess): number | undefined {
   const [nspawn] = pid === undefined ? [] : childrenOf(pid);
   const [leader] = nspawn === undefined ? [] : childrenOf(nspawn);

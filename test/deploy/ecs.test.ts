@@ -30,7 +30,7 @@ function scratch(): string {
   return folder;
 }
 
-/** What the SDK's own model of ECS has against the parameters of an operation. */
+/** The faults that the SDK's own model of ECS finds in the parameters of an operation. */
 function faultsOf(operation: string, parameters: unknown): string {
   const path = join(scratch(), 'parameters.json');
   writeFileSync(path, JSON.stringify(parameters));
@@ -41,21 +41,21 @@ function faultsOf(operation: string, parameters: unknown): string {
 }
 
 describe.skipIf(isWithoutBoto)(`the files for ECS, by the SDK's model ${NEEDS_BOTO}`, () => {
-  it('are a task that can be registered, and a service that can be made of it', () => {
-    // Newer than Debian's model.
+  it('define a task that can be registered, and a service that can be made from it', () => {
+    // These members are newer than Debian's model.
     const { availabilityZoneRebalancing, ...service } = z.looseObject({}).parse(read('service.json'));
     expect(availabilityZoneRebalancing).toBe('DISABLED');
     expect(faultsOf('RegisterTaskDefinition', task)).toBe('');
     expect(faultsOf('CreateService', service)).toBe('');
   });
 
-  it('would be refused with a name or a word that ECS does not know', () => {
+  it('are refused with a name or a value that ECS does not know', () => {
     expect(faultsOf('RegisterTaskDefinition', { ...task, networkmode: 'awsvpc' })).toContain('networkmode');
     expect(faultsOf('RegisterTaskDefinition', { ...task, networkMode: 'vpc' })).toContain("'vpc', which is none of");
   });
 });
 
-it('the task for ECS runs once at a time, on an instance that has the archive on a disk of its own', () => {
+it('the task for ECS runs only once at a time, on an instance that has the archive on its own disk', () => {
   expect(read('service.json')).toMatchObject({
     ...{
       launchType: 'EC2',
@@ -71,7 +71,7 @@ it('the task for ECS runs once at a time, on an instance that has the archive on
   ]);
 });
 
-it('the task for ECS ends by itself, and has no right and nothing to write to but its volume and memory', () => {
+it('the task for ECS ends by itself, has no privilege, and can write only to its volume and memory', () => {
   expect(container.stopTimeout).toBeGreaterThan(95);
   expect(container).toMatchObject({
     ...{ user: '10001:10001', readonlyRootFilesystem: true },
@@ -80,7 +80,7 @@ it('the task for ECS ends by itself, and has no right and nothing to write to bu
   expect(container).not.toHaveProperty('privileged');
 });
 
-it('the task for ECS hands the first token on as a file of its user alone, and not in the environment of the program', () => {
+it('the task for ECS passes the first token on in a file that only its user may read, and not in the environment', () => {
   const folder = scratch();
   const program = '#!/bin/sh\necho "$1"; cat "$SSM_ARCHIVE_TOKEN_FILE"; echo; env';
   writeFileSync(join(folder, 'ssm-archive'), program, { mode: 0o755 });
@@ -102,7 +102,7 @@ it('the task for ECS hands the first token on as a file of its user alone, and n
   expect(statSync(file).mode & 0o777).toBe(0o600);
 });
 
-it('the task for ECS names what is in the image', () => {
+it('the task for ECS names only what is in the image', () => {
   const dockerfile = readFileSync('deploy/container/Dockerfile', 'utf8');
   const [, entryPoint = ''] = /^ENTRYPOINT (.*)$/m.exec(dockerfile) ?? [];
   expect([...z.array(z.string()).parse(container.entryPoint), 'ssm-archive']).toEqual(JSON.parse(entryPoint));
@@ -112,7 +112,7 @@ it('the task for ECS names what is in the image', () => {
   expect(dockerfile).toContain('SSM_ARCHIVE_DB=/var/lib/ssm-archive/archive.db');
 });
 
-it('the role of the task for ECS may do what docs/getting-started.md says, and its agent reads one secret', () => {
+it('the role of the task for ECS has the rights of docs/getting-started.md, and its agent may read one secret', () => {
   const [, policy = ''] = /```json\n([\s\S]*?)```/.exec(readFileSync('docs/getting-started.md', 'utf8')) ?? [];
   expect(read('task-role-policy.json')).toEqual(JSON.parse(policy));
   const arn = z.tuple([z.object({ Action: z.literal('secretsmanager:GetSecretValue'), Resource: z.string() })]);

@@ -30,7 +30,7 @@ function helm(command: string[], args: string[], kubernetes = NEWEST) {
   return { status, stdout, stderr };
 }
 
-/** What Kubernetes would be given, for these values. */
+/** The objects that Kubernetes would get for these values. */
 function render(args: string[], kubernetes = NEWEST): string {
   const { status, stdout, stderr } = helm(['template', 'trial'], args, kubernetes);
   expect(status, stderr).toBe(0);
@@ -116,7 +116,7 @@ describe.skipIf(missing.length > 0 && !process.env.CI)(title, () => {
   });
 
   it.each(VALUES.flatMap((name) => KUBERNETES.map((kubernetes) => ({ name, kubernetes }))))(
-    'makes of $name values what kubeconform finds right for Kubernetes $kubernetes',
+    'makes objects from $name values that kubeconform accepts for Kubernetes $kubernetes',
     ({ name, kubernetes }) => {
       const objects = render(['--values', valuesOf(name)], kubernetes);
       const { status, stdout } = conform(objects, kubernetes);
@@ -128,7 +128,7 @@ describe.skipIf(missing.length > 0 && !process.env.CI)(title, () => {
     },
   );
 
-  it('would not pass kubeconform with a field that Kubernetes does not know', () => {
+  it('is refused by kubeconform with a field that Kubernetes does not know', () => {
     const objects = render(MINIMAL).replace('readOnlyRootFilesystem', 'readonlyRootFilesystem');
     expect(conform(objects, NEWEST)).toMatchObject({
       status: 1,
@@ -136,13 +136,13 @@ describe.skipIf(missing.length > 0 && !process.env.CI)(title, () => {
     });
   });
 
-  it(`is of the program's version, and allows no Kubernetes older than ${OLDER.at(-1)}`, () => {
+  it(`has the program's version, and allows no Kubernetes older than ${OLDER.at(-1)}`, () => {
     const chart = parse(readFileSync(join(CHART, 'Chart.yaml'), 'utf8'));
     expect(chart).toMatchObject({ appVersion: packageJson.version, version: packageJson.version });
     expect(helm(['template', 'trial'], MINIMAL, '1.24.0').stderr).toContain('requires kubeVersion');
   });
 
-  it('asks for an image and for a first token in a sentence each', () => {
+  it('asks for an image and for a first token with one sentence each', () => {
     expect(helm(['template', 'trial'], []).stderr).toContain(
       'Set image.repository: no image of ssm-archive is published.',
     );
@@ -162,7 +162,7 @@ describe.skipIf(missing.length > 0 && !process.env.CI)(title, () => {
     expect(stderr).toContain(field);
   });
 
-  it('has one pod, which ends by itself, without a right and with no more to write to than its volume and /tmp', () => {
+  it('has one pod, which ends by itself, has no privilege, and can write only to its volume and /tmp', () => {
     const { replicas, pod, container } = podOf(MINIMAL);
     expect(replicas).toBe(1);
     expect(pod.terminationGracePeriodSeconds).toBeGreaterThan(95);
@@ -205,7 +205,7 @@ describe.skipIf(missing.length > 0 && !process.env.CI)(title, () => {
     expect(podOf(['--values', valuesOf('bare')]).env).not.toHaveProperty('SSM_ARCHIVE_TOKEN_FILE');
   });
 
-  it('hands archive.yaml on as it was written, an account with a zero before it included, and starts again when it changes', () => {
+  it('passes archive.yaml on as it was written, including an account that begins with a zero, and restarts when it changes', () => {
     const { data } = z.object({ data: z.record(z.string(), z.string()) }).parse(objectOf('ConfigMap', EVERYTHING));
     const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-helm-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -222,7 +222,7 @@ describe.skipIf(missing.length > 0 && !process.env.CI)(title, () => {
     expect(sum(podOf([...EVERYTHING, '--set-string', 'config=sources: []']).template)).not.toBe(sum(template));
   });
 
-  it('keeps the archive in a claim of its own or in one that there was, and never lets a release delete it', () => {
+  it('keeps the archive in its own or an existing claim, and never lets a release delete it', () => {
     const own = podOf(MINIMAL);
     expect(own.volumeClaimTemplates?.map(({ metadata }) => metadata.name)).toEqual(['data']);
     expect(objectOf('StatefulSet', MINIMAL)).toMatchObject({
@@ -233,7 +233,7 @@ describe.skipIf(missing.length > 0 && !process.env.CI)(title, () => {
     expect(other.pod.volumes).toContainEqual({ name: 'data', persistentVolumeClaim: { claimName: 'old-archive' } });
   });
 
-  it('lets a role of AWS be given to its service account by IRSA, and by Pod Identity through its name', () => {
+  it('can give its service account a role of AWS by IRSA, or by Pod Identity through its name', () => {
     expect(objectOf('ServiceAccount', EVERYTHING)).toMatchObject({
       metadata: {
         name: 'audit',
@@ -245,7 +245,7 @@ describe.skipIf(missing.length > 0 && !process.env.CI)(title, () => {
     expect(objectOf('ServiceAccount', MINIMAL)).toMatchObject({ metadata: { name: 'trial-ssm-archive' } });
   });
 
-  it('is reached by its namespace alone, and reaches names, HTTPS and the agent of Pod Identity', () => {
+  it('is reached only by its namespace, and reaches only DNS, HTTPS and the agent of Pod Identity', () => {
     expect(objectOf('NetworkPolicy', MINIMAL)).toMatchObject({
       spec: {
         policyTypes: ['Ingress', 'Egress'],
@@ -274,7 +274,7 @@ describe.skipIf(missing.length > 0 && !process.env.CI)(title, () => {
     expect(egress.at(-1)).toMatchObject({ ports: [{ port: 3128 }] });
   });
 
-  it('tells by which image it runs: the version of the chart, a tag or a digest', () => {
+  it('runs the image of the chart’s version, or the tag or digest that is given', () => {
     expect(podOf(MINIMAL).container.image).toBe(`registry.example.com/ssm-archive:${packageJson.version}`);
     expect(podOf(['--values', valuesOf('bare')]).container.image).toBe('registry.example.com/ssm-archive:0.1.0-1');
     expect(podOf(EVERYTHING).container.image).toMatch(/\/ssm-archive@sha256:0123/);

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 
 /**
- * Puts below a folder what `npm install --global --prefix /usr/local` would: the package as `npm pack` makes it of what is
- * built, its one dependency, and the Node that runs this.
+ * Installs below a folder what `npm install --global --prefix /usr/local` would: the package as `npm pack` makes it
+ * from the present build, its one dependency, and the Node that runs this.
  */
 export function installPackage(root: string): void {
   const folder = join(root, 'usr/local/lib/node_modules/ssm-archive');

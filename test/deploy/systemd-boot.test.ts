@@ -25,16 +25,16 @@ function write(path: string, ...lines: string[]): void {
   writeFileSync(join(files, path), `${lines.join('\n')}\n`);
 }
 
-/** The machine that docs/systemd.md describes, and what the tests change of the service. */
+/** The machine that docs/systemd.md describes, with the tests' changes to the service. */
 async function installService(): Promise<void> {
   files = mkdtempSync(join(tmpdir(), 'ssm-archive-files-'));
-  // It becomes the machine's root, which every user must be able to enter.
+  // The folder becomes the machine's root, which every user must be able to enter.
   chmodSync(files, 0o755);
   installPackage(files);
   cpSync('deploy/systemd/ssm-archive.service', join(files, 'etc/systemd/system/ssm-archive.service'));
   cpSync('deploy/systemd/ssm-archive.sysusers.conf', join(files, 'etc/sysusers.d/ssm-archive.conf'));
   cpSync('deploy/systemd/first-token.conf', join(files, 'usr/local/share/first-token.conf'));
-  // Of this machine's own services none is to start there.
+  // None of this machine's own services may start there.
   for (const name of ['timers.target', 'sockets.target'])
     symlinkSync('/dev/null', join(files, 'etc/systemd/system', name));
   write(
@@ -49,7 +49,7 @@ async function installService(): Promise<void> {
     'etc/systemd/system/ssm-archive.service.d/test.conf',
     '[Service]',
     'RestartSec=100ms',
-    // A call that the filter refuses ends the process here, where it would else go unnoticed.
+    // A call that the filter refuses ends the process here. Otherwise nobody would notice it.
     'SystemCallErrorNumber=kill',
   );
   // The same sandbox around other commands.
@@ -68,7 +68,7 @@ async function installService(): Promise<void> {
 
 const COMMANDS = {
   demo: `/usr/local/bin/ssm-archive demo --exit --invocations 1000 --db ${STATE}/demo.db`,
-  // Each line of what it prints is something that it could do.
+  // Each line that this prints is something that it could do.
   intruder: `/bin/sh -c '${[
     'echo x > /etc/ssm-archive/changed && echo wrote to /etc',
     'echo x > /usr/local/bin/changed && echo wrote to /usr',
@@ -81,7 +81,7 @@ const COMMANDS = {
   ].join('; ')}; true' `,
 };
 
-/** What the service has logged since it was last started, its latest lines last. */
+/** What the service has logged since its last start, in the order of time. */
 async function logOf(machine: Machine, name = 'ssm-archive'): Promise<string> {
   return (await machine.run('journalctl', '--unit', name, '--output', 'cat', '--no-pager')).out;
 }
@@ -133,7 +133,7 @@ describe('ssm-archive.service, in a machine that systemd runs', () => {
   const whereItRuns = (name: string, run: (machine: Machine) => Promise<void>) =>
     it(name, async ({ skip }) => (typeof booted === 'string' ? skip(`not run: ${booted}`) : run(booted)));
 
-  whereItRuns('runs as a user of its own, without a right, behind a filter of system calls', async (machine) => {
+  whereItRuns('runs as a user of its own, without a privilege, behind a filter of system calls', async (machine) => {
     const pid = await settingOf(machine, 'MainPID');
     const { out: status } = await machine.run('cat', `/proc/${pid}/status`);
     const { out: uid } = await machine.run('id', '--user', 'ssm-archive');
@@ -152,7 +152,7 @@ describe('ssm-archive.service, in a machine that systemd runs', () => {
     expect(mounts).toMatch(new RegExp(` ${STATE} rw,nosuid,noexec`));
   });
 
-  whereItRuns('collects, into a folder that nobody else may enter', async (machine) => {
+  whereItRuns('collects into a folder that nobody else may enter', async (machine) => {
     const url = await urlOf(machine);
     await until(async () =>
       (await ask(url, "SELECT count(*) FROM runs WHERE outcome = 'complete'")).body.includes('[[1]]'),
@@ -164,7 +164,7 @@ describe('ssm-archive.service, in a machine that systemd runs', () => {
     expect(out).not.toMatch(/^.(?!rwx------|rw-------)/m);
   });
 
-  whereItRuns('survives what SQL can ask for, each under the ceilings that its shell sets', async (machine) => {
+  whereItRuns('survives any SQL, under the limits that its shell sets', async (machine) => {
     const url = await urlOf(machine);
     const pid = await settingOf(machine, 'MainPID');
     for (const { name, sql, timeoutMs, status } of BOMBS) {
@@ -191,7 +191,7 @@ describe('ssm-archive.service, in a machine that systemd runs', () => {
     expect(await logOf(machine, 'demo')).toMatch(/A query to try:/);
   });
 
-  whereItRuns('lets what breaks in change nothing but its own folder, and run nothing from there', async (machine) => {
+  whereItRuns('lets an intruder change nothing but its own folder, and run nothing from there', async (machine) => {
     expect((await machine.run('systemctl', 'start', 'intruder')).code).toBe(0);
     const done = (await logOf(machine, 'intruder'))
       .split('\n')
@@ -199,7 +199,7 @@ describe('ssm-archive.service, in a machine that systemd runs', () => {
     expect(done).toEqual(['wrote to its own folder', 'homes are empty']);
   });
 
-  whereItRuns('is started again after a crash, and not after a fault of the configuration', async (machine) => {
+  whereItRuns('is restarted after a crash, and not after a fault of the configuration', async (machine) => {
     const killed = await settingOf(machine, 'MainPID');
     await machine.run('systemctl', 'kill', '--kill-who=main', '--signal=KILL', 'ssm-archive');
     await until(async () => !['0', killed].includes(await settingOf(machine, 'MainPID')));
@@ -213,7 +213,7 @@ describe('ssm-archive.service, in a machine that systemd runs', () => {
     expect((await machine.run('systemctl', 'start', 'ssm-archive')).code).toBe(0);
   });
 
-  whereItRuns('takes its first token from a credential that root alone can read', async (machine) => {
+  whereItRuns('takes its first token from a credential that only root can read', async (machine) => {
     const dropIn = '/etc/systemd/system/ssm-archive.service.d/first-token.conf';
     await machine.run('install', '-D', '-m', '0644', '/usr/local/share/first-token.conf', dropIn);
     const program = '/usr/local/bin/ssm-archive';

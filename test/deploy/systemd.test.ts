@@ -6,11 +6,11 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 
 const UNIT = 'deploy/systemd/ssm-archive.service';
 const ANALYZE = '/usr/bin/systemd-analyze';
-/** Ten times what `systemd-analyze security` says, which ends at 100. */
+/** The highest exposure that is allowed, times ten: the threshold of `systemd-analyze security` goes up to 100. */
 const MOST_EXPOSURE = 12;
 const isMissing = !existsSync(ANALYZE) && !process.env.CI;
 
-/** A folder that systemd-analyze takes for the root of a machine, with the unit installed as docs/systemd.md says. */
+/** A folder that systemd-analyze takes for a machine's root, with the unit installed as docs/systemd.md says. */
 function machineFolder(): string {
   const root = mkdtempSync(join(tmpdir(), 'ssm-archive-units-'));
   onTestFinished(() => rmSync(root, { recursive: true }));
@@ -31,18 +31,18 @@ function verify(root: string) {
   return spawnSync(ANALYZE, args, { encoding: 'utf8' });
 }
 
-it('ssm-archive.service leaves what V8 and the ceilings of SQL need: memory to compile into, and setrlimit', () => {
+it('ssm-archive.service allows what V8 and the limits of SQL need: memory to compile into, and setrlimit', () => {
   const settings = readFileSync(UNIT, 'utf8').replaceAll(/^#.*$/gm, '');
   expect(settings).toContain('SystemCallFilter=@system-service');
   expect(settings).not.toMatch(/MemoryDenyWriteExecute|@resources|LimitDATA|LimitAS/);
 });
 
 describe.skipIf(isMissing)(`ssm-archive.service, as ${ANALYZE} sees it (Debian: apt-get install systemd)`, () => {
-  it('has no setting that systemd does not know or takes for wrong, with and without the first token', () => {
+  it('has no setting that systemd does not know or finds wrong, with and without the first token', () => {
     expect(verify(machineFolder())).toMatchObject({ stderr: '', stdout: '', status: 0 });
   });
 
-  it('would be refused with a setting that is misspelt', () => {
+  it('is refused with a setting that is misspelt', () => {
     const root = machineFolder();
     const path = join(root, 'etc/systemd/system/ssm-archive.service');
     writeFileSync(path, readFileSync(path, 'utf8').replace('ProtectHome', 'ProtectHomes'));

@@ -1,5 +1,5 @@
-// Programs and schemas that the tests of the Helm chart need, and no package of Debian or npm has: which, and where they are
-// kept. test/install-tools.mjs installs them, once for each version and user.
+// Programs and schemas that the tests of the Helm chart need, and that no package of Debian or npm has: which ones, and
+// where they are kept. test/install-tools.mjs installs them, once for each version and user.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -8,12 +8,12 @@ import { fileURLToPath } from 'node:url';
 
 const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'ssm-archive-tools');
 
-/** The newest Kubernetes that there are schemas of, and the oldest that the chart allows. */
+/** The newest Kubernetes for which there are schemas, and the oldest that the chart allows. */
 export const KUBERNETES = ['1.37.0', '1.25.0'];
 
 export const HELM = goTool('helm', 'helm.sh/helm/v3/cmd/helm', 'v3.22.0');
 export const KUBECONFORM = goTool('kubeconform', 'github.com/yannh/kubeconform/cmd/kubeconform', 'v0.8.0');
-/** Schemas of Kubernetes' objects are nowhere in Go's modules; this package of PyPI has them, and is never run. */
+/** Go's modules have no schemas of Kubernetes' objects. This package of PyPI has them, and is never run. */
 export const SCHEMAS = pythonTool('kubernetes-validate', '1.37.0');
 
 export const TOOLS = [HELM, KUBECONFORM, SCHEMAS];
@@ -39,7 +39,7 @@ function pythonTool(name, version) {
   };
 }
 
-/** Installs those that are missing, at the same time; says of each how it went. */
+/** Installs those that are missing, all at the same time, and prints a line for each. */
 export async function installTools() {
   const missing = TOOLS.filter(({ path }) => !existsSync(path));
   await Promise.all(missing.map(installOne));
@@ -48,7 +48,7 @@ export async function installTools() {
 async function installOne({ name, path, install, needs }) {
   console.log(`Installing ${name} for the tests, once.`);
   mkdirSync(CACHE, { recursive: true });
-  // Half of one must not be taken for a whole one, should this be interrupted.
+  // The folder gets its name last: if we are interrupted, half an installation must not be taken for a whole one.
   const partial = mkdtempSync(join(CACHE, 'partial-'));
   const failure = await install(partial);
   if (failure === undefined && !existsSync(dirname(path))) renameSync(partial, dirname(path));
@@ -56,7 +56,7 @@ async function installOne({ name, path, install, needs }) {
   if (failure !== undefined) console.error(`${name} could not be installed (it needs ${needs}):\n${failure}`);
 }
 
-/** What went wrong, or undefined. */
+/** What went wrong; undefined if nothing did. */
 function run(file, args, env) {
   return new Promise((resolve) => {
     const child = spawn(file, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'pipe'] });

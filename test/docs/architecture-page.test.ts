@@ -33,7 +33,7 @@ function readRooms(page: string): Row[] {
 const sorted = (rows: readonly Row[]) =>
   new Map(rows.map(({ room, imports, types }) => [room, { imports: imports.toSorted(), types: types.toSorted() }]));
 
-/** Imports of a room that the table has below it, or not at all. */
+/** Imports of a room that the table has below that room, or not at all. */
 function upwards(rows: readonly Row[]): string[] {
   return rows.flatMap(({ room, imports, types }, place) => {
     const above = rows.slice(0, place).map((row) => row.room);
@@ -45,7 +45,7 @@ const page = readFileSync('docs/architecture.md', 'utf8');
 const rows = readRooms(page);
 
 describe('docs/architecture.md', () => {
-  it('has a row for every room, with what it may import, and for no other', () => {
+  it('has a row for every room and no other, with what the room may import', () => {
     const rooms = Object.entries(ROOMS).map(([room, { imports, types = [] }]) => ({
       ...{ room, imports: [...imports], types: [...types] },
     }));
@@ -76,7 +76,7 @@ describe('a planted fault in the table is found:', () => {
     expect(upwards(planted)).toEqual(['lib imports db']);
   });
 
-  it('an import by its types alone, of a room that is not there', () => {
+  it('an import of types from a room that does not exist', () => {
     const planted = readRooms(table('| `lib` | x | none | none |', '| `db` | x | `lib` | `gone` |'));
     expect(upwards(planted)).toEqual(['db imports gone']);
   });

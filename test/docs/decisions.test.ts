@@ -24,7 +24,7 @@ const decisions = readdirSync(FOLDER)
 
 const linksIn = (text: string) => [...text.matchAll(/\]\((\d{4}-[\w-]+\.md)\)/g)].map(([, file = '']) => file);
 
-/** The status as the index has it: in force, or by which page it was superseded, whole or in part. */
+/** The status as the index shows it: in force, or superseded by which page, in whole or in part. */
 function shortStatus({ status }: Decision): string | undefined {
   if (/^\*\*Status\.\*\* In force\./.test(status)) return 'in force';
   const [, how = '', link = ''] =
@@ -33,7 +33,7 @@ function shortStatus({ status }: Decision): string | undefined {
   return how === 'Superseded by' ? `superseded by ${link}` : `in force in part; see ${link}`;
 }
 
-/** What a page says it supersedes, as files. */
+/** The files that a page says it supersedes. */
 function supersedes({ status }: Decision): string[] {
   const [, sentence = ''] = /Supersedes ((?:[^.]|\.md)*)\./.exec(status) ?? [];
   return linksIn(sentence);
@@ -43,7 +43,7 @@ function supersedes({ status }: Decision): string[] {
 const rowOf = (decision: Decision) =>
   `| [${decision.file.slice(0, 4)}](${decision.file}) | ${decision.title} | ${shortStatus(decision)} |`;
 
-/** Pages that say they are superseded by another, which doesn't say so, or the other way round. */
+/** Pairs of pages: one says that it supersedes the other, or is superseded by it, and the other page does not say so. */
 function oneSided(all: readonly Decision[]): string[] {
   const by = all.flatMap((page) =>
     /superseded by \[|in force in part/.test(shortStatus(page) ?? '')
@@ -60,7 +60,7 @@ describe('docs/decisions', () => {
     expect(shortStatus(decision)).toBeDefined();
   });
 
-  it('has an index with the number, title and status of every page, and of no other', () => {
+  it('has an index with the number, title and status of every page, and nothing else', () => {
     const rows = readFileSync(INDEX, 'utf8')
       .split('\n')
       .filter((line) => line.startsWith('| ['));

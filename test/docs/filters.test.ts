@@ -11,9 +11,9 @@ it.each(FILTER_NAMES)('docs/api.md has a row for the filter %s, with its label a
   expect(row).toContain(`| ${label} | \`${option.flags.split(' ')[0]}\``);
 });
 
-it.each(OPEN_FILTERS)('docs/api.md names the filter %s among those of which any value is possible', (name) => {
+it.each(OPEN_FILTERS)('docs/api.md names the filter %s among those that can have any value', (name) => {
   const [, paragraph = ''] = readFileSync('docs/api.md', 'utf8').split('**Where any value is possible**');
   const [sentence = ''] = paragraph.split('`neverSeen`');
-  // Of an account and a region the form is known.
+  // The form of an account and of a region is known.
   expect(sentence).toMatch(new RegExp(`\\b${name}\\b`));
 });

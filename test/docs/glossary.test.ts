@@ -57,7 +57,7 @@ it('docs/glossary.md says what the console’s glossary says; UPDATE=1 writes it
   expect(readFileSync(PATH, 'utf8')).toBe(glossaryPage());
 });
 
-it('each status is called final where the archive takes it for final, and unfinished where it follows it on', () => {
+it('each status is called final if the archive treats it as final, and unfinished if the archive still follows it', () => {
   for (const status of EXPLAINED_STATUSES)
     expect([status.name, endOf(status).startsWith('Final')]).toEqual([
       status.name,
@@ -65,7 +65,7 @@ it('each status is called final where the archive takes it for final, and unfini
     ]);
 });
 
-it('no two words have one address, and each says a whole sentence', () => {
+it('no two words have the same address, and each has a whole sentence', () => {
   const terms = [...TERMS_OF_AWS, ...TERMS_OF_ARCHIVE];
   const anchors = [...terms.map(({ anchor }) => anchor), ...EXPLAINED_STATUSES.map(({ name }) => name)];
   expect(new Set(anchors).size).toBe(anchors.length);

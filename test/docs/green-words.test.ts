@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 
 const PAGES = ['docs/decisions/0040-what-green-words-rest-on.md', 'docs/decisions/0042-what-answers-rest-on.md'];
 
-/** The last cell of each row of its tables: `<file>: <words of a title>`, or that there is no test, and why. */
+/** The last cell of each row of the tables: `<file>: <words of a title>`, or that there is no test, and why. */
 const cells = PAGES.flatMap((page) => readFileSync(page, 'utf8').split('\n'))
   .filter((line) => line.startsWith('| ') && !/^\| (?:---|statement)/.test(line))
   .map((line) => line.split(' | ').at(-1)?.replace(/ \|$/, '') ?? '');
@@ -12,18 +12,15 @@ it('the pages on green words have rows for collecting, for proof and for answers
   expect(cells.length).toBeGreaterThan(100);
 });
 
-it.each(cells.filter((cell) => !cell.startsWith('no test')))(
-  'a green word is held by a test that is there: %s',
-  (cell) => {
-    const [, file = '', words = ''] = /^(test\/\S+\.test\.tsx?): (.+)$/.exec(cell) ?? [];
-    expect(existsSync(file), cell).toBe(true);
-    // Comments are no titles.
-    const lines = readFileSync(file, 'utf8')
-      .split('\n')
-      .filter((line) => !/^\s*(?:\/\/|\/?\*)/.test(line));
-    expect(
-      lines.some((line) => line.includes(words) && /['"`]/.test(line)),
-      `${file} has no title with "${words}"`,
-    ).toBe(true);
-  },
-);
+it.each(cells.filter((cell) => !cell.startsWith('no test')))('a green word rests on a test that exists: %s', (cell) => {
+  const [, file = '', words = ''] = /^(test\/\S+\.test\.tsx?): (.+)$/.exec(cell) ?? [];
+  expect(existsSync(file), cell).toBe(true);
+  // Comments are not titles.
+  const lines = readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => !/^\s*(?:\/\/|\/?\*)/.test(line));
+  expect(
+    lines.some((line) => line.includes(words) && /['"`]/.test(line)),
+    `${file} has no title with "${words}"`,
+  ).toBe(true);
+});

@@ -33,11 +33,11 @@ function brokenLinksOf(path: string, text: string): string[] {
   });
 }
 
-/** Whether a name in code is that of a file of this repository, rather than of a user's own. A room's name is not. */
+/** Whether a name in code is a file of this repository, and not a user's own file. A room's name is not a file. */
 const isSourceFile = (name: string) => /^[\w./-]+\.(?:ts|tsx|mjs)$/.test(name) && !(name in ROOMS);
 const isPath = (name: string) => /^(?:src|test|bench|build|deploy|docs|migrations)\/[\w./-]+$/.test(name);
 
-/** Files and folders of the repository that a page names and that are not there, each by its path from the root. */
+/** Files and folders that a page names and the repository does not have, each by its path from the root. */
 function missingFilesOf(text: string): string[] {
   const prose = proseOf(text);
   const inCode = [...prose.matchAll(/`([^`\n]+)`/g)].map(([, name = '']) => name);
@@ -46,37 +46,37 @@ function missingFilesOf(text: string): string[] {
 }
 
 describe.each(docsPages())('$path', ({ path, text }) => {
-  it('has only links that lead to a file that is there, and to a heading in it', () => {
+  it('has only links to existing files, and to existing headings in them', () => {
     expect(brokenLinksOf(path, text)).toEqual([]);
   });
 
-  it('names files of the repository by whole paths that are there', () => {
+  it('names files of the repository by whole paths that exist', () => {
     expect(missingFilesOf(text)).toEqual([]);
   });
 });
 
 describe('a planted fault is found:', () => {
   it.each([
-    ['a file that is not there', '[a](gone.md)', 'gone.md'],
+    ['a file that does not exist', '[a](gone.md)', 'gone.md'],
     ['a heading that is not on the page', '[a](#gone)', '#gone'],
     ['a heading that is not on another page', '[a](api.md#gone)', 'api.md#gone'],
-    ['a picture that is not there', '![a](images/gone.webp)', 'images/gone.webp'],
-    ['a link of which a line ends in its text', '[a\nb](gone.md)', 'gone.md'],
+    ['a picture that does not exist', '![a](images/gone.webp)', 'images/gone.webp'],
+    ['a link whose text goes on to a second line', '[a\nb](gone.md)', 'gone.md'],
   ])('%s', (_, text, target) => {
     expect(brokenLinksOf('docs/sql.md', `# Title\n\n${text}\n`)).toEqual([target]);
   });
 
   it.each([
     ['a path of a source file that has moved', 'See `src/lib/gone.ts`.', 'src/lib/gone.ts'],
-    ['a path without marks of code', 'See src/lib/gone.ts: it moved.', 'src/lib/gone.ts'],
+    ['a path that is not marked as code', 'See src/lib/gone.ts: it moved.', 'src/lib/gone.ts'],
     ['a source file without its folder', 'See `open.ts`.', 'open.ts'],
-    ['a folder that is not there', 'See `test/gone`.', 'test/gone'],
+    ['a folder that does not exist', 'See `test/gone`.', 'test/gone'],
   ])('%s', (_, text, name) => {
     expect(missingFilesOf(text)).toEqual([name]);
   });
 });
 
-it('headings have the anchors that GitHub gives them, a second one of the same words included', () => {
+it('headings have the anchors that GitHub gives them, even a second heading with the same words', () => {
   const page = '# What `verify` does\n\n## A pass, and after\n\n```sh\n# no heading\n```\n\n## A pass, and after\n';
   expect(anchorsOf(page)).toEqual(['what-verify-does', 'a-pass-and-after', 'a-pass-and-after-1']);
   expect(

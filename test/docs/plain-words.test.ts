@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { docsPages, lineAt, proseOf } from './pages.ts';
 import { WORDS_TO_AVOID, wordsToAvoidIn } from './plain-words.ts';
 
-/** What a page's sentences say that should be said in plainer words; code is left out. */
+/** Words in a page's sentences that have a plainer form. Code is left out. */
 function faultsOf(text: string): string[] {
   const prose = proseOf(text).replaceAll(/`[^`\n]*`/g, (code) => ' '.repeat(code.length));
   return wordsToAvoidIn(prose).map(
@@ -19,7 +19,7 @@ it.each(Object.keys(WORDS_TO_AVOID))('the word or phrase "%s" is found wherever 
   expect(faultsOf(`# Title\n\n${capital} asks.\n`)).toEqual([expect.stringContaining(`line 3: "${word}"`)]);
 });
 
-it('a phrase is found where a line ends within it', () => {
+it('a phrase is found even if a line ends within it', () => {
   expect(faultsOf('It reads otherwise\n  than it writes.')).toEqual([
     expect.stringContaining('line 1: "otherwise than"'),
   ]);

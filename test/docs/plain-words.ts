@@ -43,7 +43,7 @@ export interface FoundWord {
   index: number;
 }
 
-/** Every word of the list that a text has, in the order of the text; also where a line ends within a phrase. */
+/** Every word of the list that a text has, in the order of the text. A phrase may go on to the next line. */
 export function wordsToAvoidIn(text: string): FoundWord[] {
   return Object.entries(WORDS_TO_AVOID)
     .flatMap(([word, instead]) => {

@@ -3,15 +3,15 @@ export interface SqlBlock {
   /** The heading above it. */
   heading: string;
   sql: string;
-  /** What stands behind "With" above it, as `name=value`. */
+  /** The values behind "With" above the block, as `name=value`. */
   parameters: Record<string, string>;
-  /** The header of the table below it, where it is a question's answer. */
+  /** The header of the table below the block, if that is the answer to a question. */
   columns: string[] | undefined;
-  /** The tables that "Reads all of" says it goes through. */
+  /** The tables that the page says the query reads in full ("Reads all of"). */
   readsAllOf: string[];
 }
 
-/** The blocks of SQL of a page, in order. What is said of a block stands between its heading and it. */
+/** The blocks of SQL of a page, in order. The sentences about a block are between its heading and the block. */
 export function sqlBlocks(page: string): SqlBlock[] {
   return page.split(/^(?=##+ )/m).flatMap((section) => {
     const [heading = ''] = section.replace(/^#+ /, '').split('\n');

@@ -22,7 +22,7 @@ const MIXED_COMMAND = `SELECT command_id FROM invocations WHERE document_name = 
   GROUP BY command_id HAVING count(DISTINCT status) > 1 ORDER BY count(*) DESC LIMIT 1`;
 const CHANGED = 'SELECT command_id, instance_id FROM invocations WHERE changed_at > first_seen_at LIMIT 1';
 
-/** The page's values, but for ids, which no other archive has: those of something that the question finds. */
+/** The page's values, except ids, which no other archive has. These come from something that the question finds. */
 function parametersOf({ parameters }: SqlBlock): Record<string, string> {
   const [changedCommand, changedNode] = key.parse(db.prepare(CHANGED).raw().get());
   const mixedCommand = z.string().parse(db.prepare(MIXED_COMMAND).pluck().get());
@@ -42,14 +42,14 @@ function planOf(block: SqlBlock): string[] {
     .map(({ detail }) => detail);
 }
 
-/** The tables that the plan goes through from end to end, by their names; what a partial index has of one is not all. */
+/** The tables that the plan reads from end to end, by name. A partial index does not have the whole of its table. */
 function scannedTables(block: SqlBlock): string[] {
   const named = new Map(
     [...block.sql.matchAll(/\b(?:FROM|JOIN) (\w+)(?: (?!WHERE|JOIN|LEFT|ON|GROUP|INDEXED|UNION)(\w+))?/g)].map(
       ([, table = '', alias = table]) => [alias, table],
     ),
   );
-  // The view's own names of its tables.
+  // The names that the view itself gives to its tables.
   const inView = new Map(
     block.sql.includes('plugin_runs')
       ? [
@@ -90,10 +90,13 @@ describe('docs/sql.md', () => {
   const spans = worked.filter(
     ({ parameters, readsAllOf }) => ('from' in parameters || 'since' in parameters) && readsAllOf.length === 0,
   );
-  test.each(spans.map((block) => [block.heading, block] as const))('finds its span by an index: %s', (_, block) => {
-    const range = 'to' in block.parameters ? String.raw`(\w+_at|day)>\? AND \2<\?` : String.raw`(\w+_at|day)>\?`;
-    expect(planOf(block).join('\n')).toMatch(new RegExp(String.raw`USING (COVERING )?INDEX \w+ \(.*\b${range}`));
-  });
+  test.each(spans.map((block) => [block.heading, block] as const))(
+    'has a question that finds its span by an index: %s',
+    (_, block) => {
+      const range = 'to' in block.parameters ? String.raw`(\w+_at|day)>\? AND \2<\?` : String.raw`(\w+_at|day)>\?`;
+      expect(planOf(block).join('\n')).toMatch(new RegExp(String.raw`USING (COVERING )?INDEX \w+ \(.*\b${range}`));
+    },
+  );
 });
 
 test.each(others.map((block) => [block.heading, block.sql] as const))(

@@ -4,7 +4,7 @@ import { openArchive } from '../../src/db/open.ts';
 import { observeInvocation } from '../../src/upstream/replies/observe-invocation.ts';
 import { ACCOUNT, REGION, start, startSetting } from './run-cli.ts';
 
-// Debian's AWS CLI v2; another "aws" may stand before it on PATH.
+// Debian's AWS CLI v2. Another "aws" may come before it on PATH.
 const AWS = '/usr/bin/aws';
 
 test.skipIf(!existsSync(AWS) && !process.env.CI)(

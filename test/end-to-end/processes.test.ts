@@ -4,11 +4,11 @@ import { expectEqualToService } from '../ingest/expect-equal.ts';
 import { until } from '../until.ts';
 import { ACCOUNT, REGION, start, startSetting } from './run-cli.ts';
 
-/** A pass takes some seconds, in which it mostly waits. */
+/** A pass takes some seconds, most of which it waits. */
 const SLOW = { slowRate: 1, slowMs: 200 };
 
 describe('ingest, as a process', () => {
-  test('killed at any moment leaves whole replies; the next pass loses nothing and repeats little', async () => {
+  test('leaves whole replies if it is killed at any moment, and the next pass loses nothing and repeats little', async () => {
     const setting = await startSetting({ invocations: 2000, longShare: 0, rollingShare: 0, faults: SLOW });
     const { simulator } = setting;
     for (const pages of [1, 8, 20]) {
@@ -37,7 +37,7 @@ describe('ingest, as a process', () => {
     db.close();
   });
 
-  test('twice at once on one file: the second says who is at work and exits 1', async () => {
+  test('says who is at work and exits 1 if another collects into the same file', async () => {
     const setting = await startSetting({ invocations: 800, faults: { slowRate: 1, slowMs: 1500 } });
     const first = start(setting, ['ingest', '--json']);
     await until(() => setting.simulator.stats.pages > 3);
@@ -53,7 +53,7 @@ describe('ingest, as a process', () => {
     db.close();
   });
 
-  test('interrupted by SIGINT ends after the replies in flight, says so, and exits 1', async () => {
+  test('ends after the replies in flight if SIGINT interrupts it, says so, and exits 1', async () => {
     const setting = await startSetting({ invocations: 1000, faults: SLOW });
     const { child, ended } = start(setting, ['ingest']);
     await until(() => setting.simulator.stats.pages > 5);
@@ -95,7 +95,7 @@ describe('serve, as a process', () => {
     db.close();
   });
 
-  test('stops within a pass after the replies in flight', async () => {
+  test('stops a pass that is running after the replies in flight', async () => {
     const setting = await startSetting({ invocations: 1000, faults: SLOW });
     Object.assign(setting.env, { SSM_ARCHIVE_PORT: '0' });
     const { child, ended } = start(setting, ['serve']);

@@ -16,10 +16,10 @@ export interface Setting {
   env: Record<string, string>;
 }
 
-/** Takes what is to be done in the end: of the test, unless a file's tests share what they start. */
+/** Takes what must be done at the end of the test, or of the file if its tests share what they start. */
 export type OnEnd = (end: () => void | Promise<void>) => void;
 
-/** Starts the service, with a folder of its own for the archive; both end with the test. */
+/** Starts the service, with a folder of its own for the archive. Both end with the test. */
 export async function startSetting(options: SimulatorOptions = {}, onEnd: OnEnd = onTestFinished): Promise<Setting> {
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-'));
   const simulator = await startSimulator({ accounts: [{ accountId: ACCOUNT, regions: [REGION] }], ...options });
@@ -42,7 +42,7 @@ export async function startSetting(options: SimulatorOptions = {}, onEnd: OnEnd 
 
 export interface Running {
   child: ChildProcess;
-  /** What it has written to standard error so far. */
+  /** What the command has written to standard error so far. */
   errors(): string;
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null; out: string; err: string }>;
 }

@@ -21,7 +21,7 @@ interface Served extends Setting {
   operatorToken: string;
 }
 
-/** An archive that has its first pass, served by a process of its own: the tests only read. */
+/** An archive after its first pass, served by a process of its own. The tests only read it. */
 let served: Served;
 const ends: (() => void | Promise<void>)[] = [];
 beforeAll(async () => {
@@ -44,7 +44,7 @@ async function startServed(onEnd: OnEnd): Promise<Served> {
   return { ...setting, ...tokens, url: /"url":"([^"]+)"/.exec(errors())?.[1] ?? '' };
 }
 
-/** An address that leads to the server, and whether anybody has sent something there. */
+/** An address that leads to the server, and whether anybody has sent a request there. */
 async function watched(to: string): Promise<{ url: string; isAsked(): boolean }> {
   let isAsked = false;
   const through = createTcpServer((client) => {
@@ -72,7 +72,7 @@ function asked(token: string, ...args: string[]): Running['ended'] {
   return start({ ...served, env }, ['sql', '--url', served.url, ...args]).ended;
 }
 
-test('a server answers as the file does, in every format, and refuses with its own sentences', async () => {
+test('a server answers in every format as the archive file does, and refuses with its own sentences', async () => {
   const sql = 'SELECT id, instance_id, status, 9007199254740993 AS big, NULL AS none FROM invocations ORDER BY id';
   for (const format of ['table', 'json', 'csv', 'ndjson', 'markdown']) {
     const [ofServer, ofFile] = await Promise.all([
@@ -109,7 +109,7 @@ test('a server answers as the file does, in every format, and refuses with its o
   expect(late.err).toMatch(/^The server answered 504\. .+ was ended\. [\s\S]+\n {2}.*RECURSIVE STEP/);
 }, 120_000);
 
-test('Ctrl-C gives the question up at the server too', async () => {
+test('Ctrl-C also ends the question at the server', async () => {
   const { url, isAsked } = await watched(served.url);
   const sql = `${ENDLESS} WHERE n <> 2`;
   const { child, ended } = start(served, ['sql', '--url', url, '--token', served.token, sql]);
@@ -126,7 +126,7 @@ test('Ctrl-C gives the question up at the server too', async () => {
   await until(async () => (await log()).some((row) => row.sql === sql && row.elapsedMs < 10_000));
 });
 
-test('a server of another kind is told from one of this kind', async () => {
+test('a server that is not an ssm-archive is recognized', async () => {
   const setting = await startSetting();
   const replies: ((answer: ServerResponse) => void)[] = [
     (answer) => answer.writeHead(200, { 'content-type': 'text/html' }).end('<html>'),
@@ -143,7 +143,7 @@ test('a server of another kind is told from one of this kind', async () => {
   ];
   const urls = await Promise.all(replies.map(answering));
   const sentences = (url = ''): [number, string][] => [
-    [1, `${url}/ is no ssm-archive server that answers SQL, or something stands in front of it: what comes from there`],
+    [1, `${url}/ is not an ssm-archive server that answers SQL, or something stands in front of it: its reply`],
     [
       2,
       `${url} redirects to https://login.example.com (302). No redirect is followed: give the server's own address as --url. Something in front of it may want a login first.`,
@@ -153,7 +153,7 @@ test('a server of another kind is told from one of this kind', async () => {
       `${url} redirects to https://archive.example.com/a/v1/sql (308). No redirect is followed: if that is the server, give --url https://archive.example.com/a/\n`,
     ],
     [1, 'something stands in front of it: it answers 502.'],
-    [1, `What ${url}/ answers is no answer to SQL. Is its version that of this command?`],
+    [1, `${url}/ answers, but not with an answer to SQL. Is its version that of this command?`],
     [1, 'The server answered 429. Too many \\x1b[2J.'],
     [1, 'The answer broke off: '],
   ];
@@ -178,7 +178,7 @@ async function answering(answerBy: (answer: ServerResponse) => void): Promise<st
   return `http://127.0.0.1:${port}`;
 }
 
-test('every call of docs/sql.md is answered', async () => {
+test('every call in docs/sql.md gets an answer', async () => {
   writeFileSync(join(served.folder, 'failures.sql'), 'SELECT status, :from FROM invocations');
   const page = readFileSync('docs/sql.md', 'utf8');
   const blocks = [...page.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(([, block = '']) => block);
@@ -201,7 +201,7 @@ test('every call of docs/sql.md is answered', async () => {
   expect(await start(served, ['sql', told]).ended).toMatchObject({ code: 2, out: '', err: sentence });
 }, 120_000);
 
-test('a reader runs a report of a server as of the file, and is told what the server has', async () => {
+test('a reader runs a server’s report like one of the file, and learns which reports the server has', async () => {
   const env = { ...served.env, SSM_ARCHIVE_TOKEN: served.readerToken };
   const ask = (...args: string[]) => start({ ...served, env }, ['report', '--url', served.url, ...args]).ended;
   const own = (...args: string[]) => start(served, ['report', ...args]).ended;

@@ -3,7 +3,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 
-/** All that the package may have: what runs, what is read, and what describes it. */
+/** Everything that the package may have: what runs, what is read, and what describes it. */
 const ALLOWED = [
   /^(package\.json|README\.md|LICENSE|archive\.example\.yaml)$/,
   /^dist\/THIRD-PARTY-NOTICES$/,
@@ -17,7 +17,7 @@ const ALLOWED = [
 ];
 const packed = z.tuple([z.object({ files: z.array(z.object({ path: z.string() })) })]);
 
-/** What `npm pack` would take of this folder as it is, with what the tests have built into dist/. */
+/** What `npm pack` would take from this folder in its present state, with what the tests have built into dist/. */
 function packedFiles(): string[] {
   const out = execFileSync('npm', ['pack', '--dry-run', '--ignore-scripts', '--json'], { encoding: 'utf8' });
   return packed.parse(JSON.parse(out))[0].files.map(({ path }) => path);
@@ -42,7 +42,7 @@ it('the package has its programs, its notices, each migration, each page and eac
   expect(files).toEqual(expect.arrayContaining(expected));
 });
 
-it('the package says where it comes from and where its faults are told, and has one dependency', () => {
+it('the package says where it comes from and where to report faults, and has one dependency', () => {
   const text = z.string().min(1);
   const form = z.object({
     ...{ description: text, license: z.literal('Apache-2.0'), homepage: z.url(), keywords: z.array(text).min(3) },
@@ -53,7 +53,7 @@ it('the package says where it comes from and where its faults are told, and has 
   expect(form.safeParse(JSON.parse(readFileSync('package.json', 'utf8'))).error).toBeUndefined();
 });
 
-/** The files of pictures that a page shows, from the project's folder. */
+/** The files of pictures that a page shows, as paths from the project's folder. */
 function picturesOf(page: string): string[] {
   const folder = page.startsWith('docs/') ? 'docs/' : '';
   const links = readFileSync(page, 'utf8').matchAll(/\]\((?!https?:)([^)]+\.webp)\)/g);

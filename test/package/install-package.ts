@@ -17,17 +17,19 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 
 const run = promisify(execFile);
-/** What the machine of a user has: neither a compiler nor make nor Python. */
+/** Commands that a user's machine has: no compiler, no make and no Python. */
 const TOOLS = ['sh', 'cat', 'cp', 'mkdir', 'curl', 'aws'];
 const packed = z.tuple([z.object({ filename: z.string() })]);
 
 export interface InstalledPackage {
-  /** An empty folder before. */
+  /** A folder that is empty before. */
   folder: string;
-  /** All of PATH but for Node and what npm installed. */
+  /** Everything on PATH except Node and what npm installed. */
   tools: string;
   tarball: string;
-  /** Settings of npm, as variables: it uses the tarballs that this machine has, and leaves nothing in the user's folder. */
+  /**
+   * Settings of npm, as variables: it uses the tarballs that this machine has, and leaves nothing in the user's folder.
+   */
   npm: Record<string, string>;
   /** What npm printed. */
   output: string;
@@ -35,8 +37,8 @@ export interface InstalledPackage {
 }
 
 /**
- * Packs what the repository has, by its own build, and installs that with production dependencies alone. It is packed from
- * a copy, because the build begins by removing dist/, which other tests use at this moment.
+ * Packs the repository by its own build, and installs that with production dependencies only. It is packed from a copy,
+ * because the build begins by removing dist/, which other tests use at this moment.
  */
 export async function installPackage(): Promise<InstalledPackage> {
   const root = mkdtempSync(join(tmpdir(), 'ssm-archive-package-'));
@@ -62,7 +64,7 @@ async function packCopy(root: string): Promise<string> {
   await copyRepository(copy);
   const pack = ['pack', '--json', '--silent', '--pack-destination', root];
   const { stdout } = await run('npm', pack, { cwd: copy, env: cleanEnvironment() });
-  // The build may print before.
+  // The build may print something before.
   const [{ filename }] = packed.parse(JSON.parse(stdout.slice(stdout.indexOf('['))));
   return join(root, filename);
 }
@@ -76,14 +78,14 @@ async function linkTools(tools: string): Promise<void> {
   for (const name of ['npm', 'npx']) symlinkSync(join(npmBin, `${name}-cli.js`), join(tools, name));
 }
 
-/** As git has it, with what is not committed yet. */
+/** The files that git knows, including changes that are not committed yet. */
 async function copyRepository(copy: string): Promise<void> {
   const { stdout } = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard']);
   for (const file of stdout.split('\0')) if (file !== '' && existsSync(file)) cpSync(file, join(copy, file));
   symlinkSync(join(process.cwd(), 'node_modules'), join(copy, 'node_modules'));
 }
 
-/** Where npm is that runs the tests, or else the one of PATH. */
+/** The npm that runs the tests, or else the one on PATH. */
 async function npmFolder(): Promise<string> {
   const { npm_execpath: running } = process.env;
   const path = running ?? (await run('/bin/sh', ['-c', 'command -v npm'])).stdout.trim();
@@ -102,7 +104,7 @@ function npmSettings(cache: string): Record<string, string> {
   };
 }
 
-/** The environment without what the npm that runs the tests says of the repository. */
+/** The environment without the variables in which the npm that runs the tests describes the repository. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
   const ofRepository = /^(npm_(package|lifecycle)_.*|npm_config_local_prefix|npm_command|INIT_CWD)$/;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ofRepository.test(name)));
@@ -115,7 +117,10 @@ export function isOffline(error: unknown): boolean {
   return /ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED|ENETUNREACH|ENOTCACHED/.test(String(error));
 }
 
-/** What npm installed into a folder: the packages, those that run a script, and how many bytes of the disk all take. */
+/**
+ * What npm installed into a folder: the packages, those that run a script, and how many bytes of the disk everything
+ * takes.
+ */
 export function readInstalled(folder: string) {
   const { packages } = lock.parse(JSON.parse(readFileSync(join(folder, 'node_modules/.package-lock.json'), 'utf8')));
   const modules = join(folder, 'node_modules');

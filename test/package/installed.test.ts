@@ -15,9 +15,9 @@ import { type InstalledTrial, startInstalled } from './start-installed.ts';
 const MIB = 2 ** 20;
 const MOST_DISK_BYTES = 40_000_000;
 const MEMORY_BYTES = 512 * MIB;
-/** Pages of Node's own program and of the archive, which are mapped, and not used before a query does. */
+/** Pages of Node's own program and of the archive, which are mapped, and not used before a query uses them. */
 const MAPPED_BYTES = 32 * MIB;
-/** Those of the hostile suite that take the most memory, on each Node that was measured. */
+/** The queries of the hostile suite that take the most memory, on each Node that was measured. */
 const WORST = [
   ...['a group_concat bomb', 'a json_group_array bomb', 'one whose rows grow', 'one within another'],
   ...[
@@ -44,7 +44,7 @@ test("README's table has a trial for each of its commands", () => {
 });
 
 describe.skipIf(!installed)('the package, installed with production dependencies where there is no compiler', () => {
-  test('is three packages under 40 MB, none of which runs a script', () => {
+  test('has three packages under 40 MB, and none of them runs a script', () => {
     const { packages, withScript, diskBytes } = readInstalled(installed?.folder ?? '');
     expect(packages.sort()).toEqual(['better-sqlite3', 'node-addon-api', 'ssm-archive']);
     expect(withScript).toEqual([]);
@@ -52,7 +52,7 @@ describe.skipIf(!installed)('the package, installed with production dependencies
     expect(diskBytes).toBeLessThan(MOST_DISK_BYTES);
   });
 
-  test('finds its driver beside itself', () => {
+  test('finds its driver in the same folder', () => {
     const modules = join(installed?.folder ?? '', 'node_modules');
     const { resolve } = createRequire(join(modules, 'ssm-archive', 'dist', 'cli.js'));
     expect(resolve('better-sqlite3').startsWith(join(modules, 'better-sqlite3'))).toBe(true);
@@ -84,12 +84,12 @@ function tryOn({ version, path, missing }: NodeBinary, own: InstalledPackage): v
     expect(readFileSync(`/proc/${serverPid()}/maps`, 'utf8')).toContain(driver);
   });
 
-  test('runs by npx from the packed file', async () => {
+  test('runs with npx from the packed file', async () => {
     const { code, printed } = await trial.run('npx --yes --package "$TARBALL" ssm-archive --version');
     expect({ code, printed }).toEqual({ code: 0, printed: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
   });
 
-  test("has the commands of README's table, and no others", async () => {
+  test("has exactly the commands of README's table", async () => {
     const { printed } = await trial.run('ssm-archive --help');
     const [, commands = ''] = printed.split('Commands:\n');
     const names = [...commands.matchAll(/^ {2}([\w-]+)/gm)].map(([, name]) => name);
@@ -120,7 +120,7 @@ function tryOn({ version, path, missing }: NodeBinary, own: InstalledPackage): v
 
   test('ends SQL that takes all memory, or all time, and says so in a sentence', async () => {
     const full = await trial.run('ssm-archive sql "SELECT hex(zeroblob(200000000)), hex(zeroblob(200000000))"');
-    expect(full.printed).toMatch(/^The query needed more than the 512\.0 MiB .* of memory that one may have\. Ask/);
+    expect(full.printed).toMatch(/^The query needed more than the 512\.0 MiB .* of memory that a query may have\. Ask/);
     expect(full.code).toBe(1);
     const late = await trial.run(`ssm-archive sql --timeout 1 "${ENDLESS}"`);
     expect(late.printed).toMatch(/^The query took longer than 1s and was ended;/);
@@ -129,7 +129,7 @@ function tryOn({ version, path, missing }: NodeBinary, own: InstalledPackage): v
 
   // On the tests' own Node the hostile suite asks all of its queries.
   if (version !== process.versions.node) {
-    test('gives no query more memory than its process has at rest and one may have', async () => {
+    test('lets no query take more memory than a query may have, beyond what its process has at rest', async () => {
       await askSql(trial.url, 'SELECT 1');
       const atRest = Math.max(...sqlReadersOf(serverPid()).map(peakOf));
       expect(atRest).toBeGreaterThan(0);
@@ -148,7 +148,7 @@ function tryOn({ version, path, missing }: NodeBinary, own: InstalledPackage): v
         expect([400, 422, 504], name).toContain(await asked);
         expect(peak, name).toBeLessThan(atRest + MEMORY_BYTES + MAPPED_BYTES);
       }
-      // Else none of them was near its ceiling, and this would pass without any.
+      // Otherwise no query was near its ceiling, and this would pass even without one.
       expect(peak).toBeGreaterThan(atRest + MEMORY_BYTES / 2);
       console.log(`Node ${version}: SQL took ${inMib(peak)} MiB at most, and ${inMib(atRest)} at rest.`);
     });

@@ -8,8 +8,8 @@ const lock = z
   })
   .parse(JSON.parse(readFileSync('package-lock.json', 'utf8')));
 
-// `npm ci` knows of a package only what the lock has. It would call node-gyp for a binding.gyp, which needs Python, and
+// `npm ci` knows only what the lock says about a package. It would call node-gyp for a binding.gyp, which needs Python.
 // `npm install` leaves this word out when it writes the lock: put it back by hand then.
-it('npm ci compiles nothing: the lock repeats that the driver of SQLite is not to be built', () => {
+it('npm ci compiles nothing, because the lock also says that the driver of SQLite must not be built', () => {
   expect(lock.packages['node_modules/better-sqlite3']).toMatchObject({ gypfile: false });
 });

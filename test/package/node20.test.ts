@@ -11,7 +11,7 @@ import { type Server, startServer } from '../browser/consoles/start-server.ts';
 import { ACCOUNT, REGION, start } from '../end-to-end/run-cli.ts';
 import { expectHoldsService } from '../ingest/expect-equal.ts';
 
-/** When it is collected on: a day and a half after the last pass on Node 20, of which node20/make.sh has the fleet. */
+/** When collecting continues: a day and a half after the last pass on Node 20. node20/make.sh has the fleet. */
 const NOW = new Date('2026-03-19T15:00:00Z');
 const FLEET = { seed: 'node20-53', invocations: 400 };
 
@@ -35,12 +35,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-test('an archive that Node 20 made is brought to the schema of this version by migrate', async () => {
+test('migrate brings an archive that Node 20 made to the schema of this version', async () => {
   const { code, out } = await run('migrate');
   expect([code, out]).toEqual([0, expect.stringMatching(/has schema \d+/)]);
 });
 
-test('an archive that Node 20 made is intact by its key and by the checkpoints that were kept of it', async () => {
+test('an archive that Node 20 made is intact by its key and by its checkpoints that were kept', async () => {
   expect(old).toMatchObject({ invocations: { length: 82 }, revisions: { length: 83 } });
   const { code, out } = await run('verify');
   expect(out).toMatch(
@@ -49,7 +49,7 @@ test('an archive that Node 20 made is intact by its key and by the checkpoints t
   expect(code).toBe(0);
 });
 
-test('it collects on: what is new is added, what was unfinished ends, and what had ended is as it was', async () => {
+test('an archive that Node 20 made collects on: it adds what is new, ends what was unfinished, and keeps what had ended', async () => {
   const ended = new Set(old.invocations.filter(({ status }) => status !== 'InProgress').map(({ id }) => id));
   const unfinished = old.invocations.length - ended.size;
   expect(unfinished).toBeGreaterThan(0);
@@ -61,7 +61,7 @@ test('it collects on: what is new is added, what was unfinished ends, and what h
     invocations: rows.invocations.filter(({ id }) => ended.has(id)),
     steps: rows.steps.filter((step) => ended.has(step.invocation_id)),
   });
-  // A later version may add columns, and has all those of this one.
+  // A later version may add columns, but has all columns of this one.
   expect(endedIn(now)).toMatchObject(endedIn(old));
   expect(now.revisions.slice(0, old.revisions.length)).toMatchObject(old.revisions);
   expect(now.revisions.length).toBeGreaterThan(old.revisions.length + unfinished);
@@ -70,13 +70,13 @@ test('it collects on: what is new is added, what was unfinished ends, and what h
   db.close();
 });
 
-test('it is intact then too, all checkpoints of Node 20 included', async () => {
+test('an archive that Node 20 made is still intact after that, with all checkpoints of Node 20', async () => {
   const { code, out } = await run('verify');
   expect(out).toMatch(/^INTACT .*\n.*\nSigned +4 checkpoints of the file, [3-9] checkpoints of its own folder$/m);
   expect(code).toBe(0);
 });
 
-test('it answers SQL and REST, to a token that Node 20 made', async () => {
+test('an archive that Node 20 made answers SQL and REST with a token that Node 20 made', async () => {
   const { out } = await run('sql', '--format', 'json', 'SELECT count(*) AS n FROM invocations');
   const [{ n }]: [{ n: number }] = JSON.parse(out);
   expect(n).toBeGreaterThan(old.invocations.length);

@@ -5,7 +5,7 @@ import { bundledPackages } from '../../build/bundled-packages.ts';
 import { formatNotices } from '../../build/format-notices.ts';
 import { tempFolder } from '../db/temp-archive.ts';
 
-/** Packages in a folder of their own, each with its files; and the path of a script in each. */
+/** Packages in a folder of their own, each with its files, and the path of a script in each. */
 function packagesWith(files: Record<string, Record<string, string>>): string[] {
   const folder = tempFolder();
   return Object.entries(files).map(([name, own]) => {
@@ -23,7 +23,7 @@ describe('dist/THIRD-PARTY-NOTICES', () => {
   const notices = readFileSync('dist/THIRD-PARTY-NOTICES', 'utf8');
   const named = [...notices.matchAll(/^(\S+) \d+\.\d+\.\d+\S*: [\w.-]+, texts? \d/gm)].map(([, name]) => name);
 
-  it('names each package that the sources import, but for the driver, which is not bundled', () => {
+  it('names each package that the sources import, except the driver, which is not bundled', () => {
     const sources = globSync('src/**/*.{ts,tsx,css}').map((file) => readFileSync(file, 'utf8'));
     const imported = sources
       .flatMap((text) => [...text.matchAll(/^(?:import|export) (?!type)(?:[^;']* from )?'([^.:][^:']*)';/gm)])
@@ -47,7 +47,7 @@ describe('dist/THIRD-PARTY-NOTICES', () => {
 });
 
 describe('the notices of packages', () => {
-  it('have licences and notices of each, and what webpack took out of what it bundled, equal texts once', () => {
+  it('have each licence and notice once, including those that webpack extracted from what it bundled', () => {
     const mit = { 'LICENSE.md': 'Copyright A.\r\nPermission is granted.\n' };
     const [a = '', b = '', c = ''] = packagesWith({
       a: { 'package.json': packageJson('a', 'MIT'), LICENCE: 'Copyright A.\nPermission is granted.' },
@@ -96,7 +96,7 @@ describe('the notices of packages', () => {
     );
   });
 
-  it('take a text from elsewhere for a package that has none, and say why; no longer than it has none', () => {
+  it('take a text from elsewhere for a package only while it has none, and say why', () => {
     const [a = '', b = ''] = packagesWith({
       a: { 'package.json': packageJson('a', 'Apache-2.0') },
       b: { 'package.json': packageJson('b', 'MIT'), LICENSE: 'MIT' },

@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** Nodes that the package runs on beside the one that the tests run on: the oldest, and the newest when this was written. */
+/** The other Nodes on which the package runs: the oldest, and the newest when this was written. */
 const OTHER_NODES = ['22.15.0', '26.10.0'];
 
 export interface NodeBinary {
@@ -14,7 +14,7 @@ export interface NodeBinary {
   missing?: string;
 }
 
-/** The Node that the tests run on, and all others, from npm. What was fetched once is kept in the user's cache. */
+/** The Node that runs the tests, and all others, from npm. A Node that was fetched once is kept in the user's cache. */
 export async function allNodes(): Promise<NodeBinary[]> {
   const own = { version: process.versions.node, path: process.execPath };
   return [own, ...(await Promise.all(OTHER_NODES.map(otherNode)))];
@@ -29,7 +29,7 @@ async function otherNode(version: string): Promise<NodeBinary> {
   const found = { version, path: join(folder, 'package', 'bin', 'node') };
   if (existsSync(found.path)) return found;
   mkdirSync(cache, { recursive: true });
-  // Whole or not at all: two runs may fetch it at once, and one may be broken off.
+  // The folder gets its name last: two runs may fetch a Node at once, and one of them may be broken off.
   const part = mkdtempSync(`${folder}-part-`);
   try {
     await run('npm', ['pack', `node-${system}@${version}`, '--pack-destination', part]);

@@ -3,7 +3,7 @@ import type { Ran } from './start-installed.ts';
 /** A line of a shell, the exit code that it must end with, and what it must print. */
 export type Step = readonly [line: string, code: number, prints: RegExp];
 
-/** The two that go on until they are stopped. All that is tried is tried on them. */
+/** The two commands that go on until they are stopped. All trials run on them. */
 export const STARTED = ['serve', 'simulate'];
 
 /** The archive's key, as its keeper finds it. */
@@ -12,7 +12,7 @@ const IN_PRUNED = 'cd pruned && SSM_ARCHIVE_DB=archive.db';
 const IN_RENEWED = 'cd renewed && SSM_ARCHIVE_DB=archive.db';
 const IN_TOKENS = 'cd tokens && SSM_ARCHIVE_DB=archive.db';
 
-/** For each command of README's table: what its row says that it does. */
+/** For each command in README's table: what its row says that it does. */
 export const COMMAND_TRIALS: Readonly<Record<string, readonly Step[]>> = {
   init: [
     [
@@ -65,7 +65,11 @@ export const COMMAND_TRIALS: Readonly<Record<string, readonly Step[]>> = {
     [`ssm-archive verify --key "${KEY}" span.zip`, 0, /^GENUINE +span\.zip$/m],
   ],
   reconcile: [
-    ['ssm-archive reconcile', 0, /^All that the service shows and has ended is in the archive, to the byte/m],
+    [
+      'ssm-archive reconcile',
+      0,
+      /^Everything that the service shows and that has ended is in the archive, byte for byte/m,
+    ],
   ],
   sql: [
     [
@@ -98,14 +102,14 @@ export const COMMAND_TRIALS: Readonly<Record<string, readonly Step[]>> = {
     ['ssm-archive import-senders trail.json', 0, /the senders of 1 command kept, 0 already known/],
     ['cat trail.json | ssm-archive import-senders -', 0, /the senders of 0 commands kept, 1 already known/],
   ],
-  // In a folder of its own: nothing else that is tried is signed by another key.
+  // In a folder of its own, because no other trial may be signed by another key.
   key: [
     ['ssm-archive key show', 0, /^Key +ssm-archive\/[0-9a-f]{16}\+\S+\n[\s\S]*^Record +[1-9]/m],
     ['mkdir renewed && ssm-archive backup renewed/archive.db && cp data/archive-ledger.* renewed', 0, /^Checked/m],
     [`${IN_RENEWED} ssm-archive key renew`, 0, /^Says +continues .* nothing that was signed is lost$/m],
     [`${IN_RENEWED} ssm-archive verify`, 0, /^INTACT/m],
   ],
-  // In a folder of its own: the server would want a token from its first on, and nothing that is tried has one.
+  // In a folder of its own, because the server would want a token once there is one, and no trial has one.
   token: [
     [`mkdir tokens; ${IN_TOKENS} ssm-archive token create --name ci --role reader`, 0, /^ssm_[\w-]{40,}$/m],
     [`${IN_TOKENS} ssm-archive token revoke ci`, 0, /ci/],
@@ -116,12 +120,15 @@ export const COMMAND_TRIALS: Readonly<Record<string, readonly Step[]>> = {
 
 interface BlockTrial {
   form: RegExp;
-  /** What else is run, to see what it did. */
+  /** What else is run, to see what the command did. */
   look?: string;
   prints: RegExp;
 }
 
-/** For each command in README's blocks, by its form: what it must print, and end with 0. The first that fits counts. */
+/**
+ * For each command in README's blocks, by its form: what it must print before it ends with 0. The first form that fits
+ * counts.
+ */
 export const BLOCK_TRIALS: readonly BlockTrial[] = [
   { form: /^(npx .* )?ssm-archive demo/, prints: /A query to try:/ },
   { form: /^ssm-archive sql /, prints: /\d+ rows? in / },
@@ -133,10 +140,13 @@ export const BLOCK_TRIALS: readonly BlockTrial[] = [
   { form: /^aws .* ssm list-command-invocations /, prints: /"CommandInvocations": \[/ },
 ];
 
-/** A command that starts what goes on: `serve`, as the server under trial was. */
+/** A command that starts something that goes on: `serve`, as the server for the trials was started. */
 export const STARTS = /^(\w+=\S+ )*ssm-archive serve$/;
 
-/** A line of README with what it takes as given: the server's address, the packed file, and a span that the archive has. */
+/**
+ * A line of README with its assumptions filled in: the server's address, the packed file, and a span that the archive
+ * has.
+ */
 export function adapt(line: string, url: string): string {
   return line
     .replaceAll(/(http:\/\/)?localhost:8420/g, url)

@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 
 const page = readFileSync('README.md', 'utf8');
 
-/** The commands of README's table, by their names. */
+/** The commands in README's table, by name. */
 export function tableCommands(): string[] {
   return [...page.matchAll(/^\| `([\w-]+)` \|/gm)].map(([, name = '']) => name);
 }
 
 /**
- * What README's blocks have somebody type into a shell where the package is installed, each command whole. What is for a
- * clone of the repository alone is left out; its names of the command are made into the one that is installed.
+ * The commands that README's blocks tell somebody to type into a shell where the package is installed, each in full.
+ * Commands for a clone of the repository are left out. The names of the program are replaced by the installed one.
  */
 export function shellCommands(): string[] {
   const blocks = [...page.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(([, block = '']) => block);

@@ -10,18 +10,24 @@ const ACCOUNT = '111122223333';
 
 export interface Ran {
   code: number | null;
-  /** What it wrote to both. */
+  /** What the command wrote to standard output and standard error. */
   printed: string;
 }
 
-/** A user's folder on a machine that has the package: a simulated service runs, and a server that has collected from it. */
+/**
+ * A user's folder on a machine that has the package, with a running simulated service, and a server that has collected
+ * from it.
+ */
 export interface InstalledTrial {
   folder: string;
   server: ChildProcess;
   url: string;
-  /** Runs a line of a shell in the folder. It has FROM and TO, which are covered, SERVER and TARBALL. */
+  /**
+   * Runs a line of a shell in the folder. It has the variables FROM and TO, a span that is covered, and SERVER and
+   * TARBALL.
+   */
   run(line: string): Promise<Ran>;
-  /** Ends what still runs, and removes all. */
+  /** Ends what still runs, and removes everything. */
   end(): void;
 }
 
@@ -45,7 +51,7 @@ export async function startInstalled(installed: InstalledPackage, node: string):
     rmSync(folder, { recursive: true, force: true });
   };
 
-  /** Starts a command that goes on, and resolves with what the form finds in what it prints. */
+  /** Starts a command that goes on, and resolves with what `form` finds in its output. */
   async function start(args: string[], form: RegExp): Promise<{ child: ChildProcess; found: string }> {
     const child = spawn('ssm-archive', args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
     started.push(child);
@@ -82,7 +88,7 @@ export async function startInstalled(installed: InstalledPackage, node: string):
   }
 }
 
-/** An event of CloudTrail, as import-senders reads it. */
+/** An event of CloudTrail, in the form that import-senders reads. */
 const SEND_EVENT = {
   ...{ eventID: 'e', eventTime: '2026-03-01T09:30:00Z', eventSource: 'ssm.amazonaws.com', eventName: 'SendCommand' },
   ...{ awsRegion: 'eu-west-1', recipientAccountId: ACCOUNT, userIdentity: { type: 'Root' } },

@@ -23,7 +23,7 @@ afterAll(async () => {
   for (const end of ends) await end();
 });
 
-/** An archive of its own, as a clean end of this version has left it. */
+/** An archive of its own, as this version leaves it at a clean end. */
 function stopped(): Setting {
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-read-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -33,7 +33,7 @@ function stopped(): Setting {
   return { ...collected, folder, archive, env: { ...collected.env, SSM_ARCHIVE_DB: archive } };
 }
 
-/** As an older version's clean end has left it. */
+/** An archive as an older version leaves it at a clean end. */
 function inWal(): Setting {
   const setting = stopped();
   const sqlite = new SQLite(setting.archive);
@@ -65,7 +65,7 @@ const FILES: [what: string, make: () => Setting | Promise<Setting>, changing?: R
   ['an archive in WAL mode without its -wal, as older versions left it', inWal],
 ];
 
-/** Every reading command on it answers, and nothing in its folder is another than before. */
+/** Every reading command answers on this archive, and no file in its folder changes. */
 async function expectUnchanged(setting: Setting, isOther: boolean, changing?: RegExp): Promise<void> {
   const before = folderOf(setting.archive, changing);
   const names = folderOf(setting.archive).map((line) => line.split(' ')[0]);
@@ -86,7 +86,7 @@ async function expectUnchanged(setting: Setting, isOther: boolean, changing?: Re
 }
 
 describe('every command that reads', () => {
-  it('is known as such: each command says whether it reads the archive or writes', () => {
+  it('is in a list that says for each command whether it reads the archive or writes to it', () => {
     expect(Object.keys(COMMANDS_BY_DEED).sort()).toEqual(Object.keys(COMMANDS).sort());
   });
 
@@ -95,7 +95,7 @@ describe('every command that reads', () => {
   });
 
   it.skipIf(isWithoutUsers).each(FILES)(
-    `answers of %s to a user who may only read, in a folder that is read-only ${NEEDS_USERS}`,
+    `answers from %s to a user who may only read, in a folder that is read-only ${NEEDS_USERS}`,
     async (_, make, changing) => {
       const setting = await make();
       letRead(setting.archive);

@@ -1,14 +1,14 @@
 import type { COMMANDS } from '../../src/cli/main.ts';
 
-/** A call that only reads, and what it says of an archive of the simulated service. */
+/** A call that only reads, and what it says about an archive of the simulated service. */
 export interface ReadingCall {
   args: string[];
   says: RegExp;
 }
 
 /**
- * What each command does to the archive: it reads, by these calls; or it has some that write, or none that touch it. A command that is new
- * must say so here, and one that reads is held to change no byte.
+ * What each command does to the archive: it reads, by these calls; or it has calls that write, or none that touch the
+ * archive. A new command must be added here. A command that reads must not change a byte.
  */
 export const COMMANDS_BY_DEED: Record<keyof typeof COMMANDS, { reads: ReadingCall[] } | 'writes' | 'touches none'> = {
   status: { reads: [{ args: ['status'], says: /^Rows {7}\d+ invocations/m }] },

@@ -31,7 +31,7 @@ async function olderArchive(): Promise<Setting> {
   return setting;
 }
 
-/** Another process that has it open, idle: as an older server between two passes, which has no lease. */
+/** Another process that has the archive open and is idle, as an older server between two passes, which has no lease. */
 async function openIdle(path: string): Promise<ChildProcess> {
   const program = `
     const sqlite = new (require('better-sqlite3'))(process.argv[1], { fileMustExist: true });
@@ -52,7 +52,7 @@ const schemasOf = (path: string) => {
 };
 
 describe('an archive of an older schema', () => {
-  it('is read by no command and changed by none: each says so, and names migrate', async () => {
+  it('is neither read nor changed by any command: each says so, and names migrate', async () => {
     const setting = await olderArchive();
     const before = folderOf(setting.archive);
     for (const { args } of READING_CALLS.filter(({ args: [name, ...rest] }) => name !== 'report' || rest.length > 0)) {
@@ -63,7 +63,7 @@ describe('an archive of an older schema', () => {
     expect(folderOf(setting.archive)).toEqual(before);
   });
 
-  it('is written to by nothing but serve, ingest and migrate: all else refuses it, and leaves it as it is', async () => {
+  it('is written to only by serve, ingest and migrate, and every other command refuses it and leaves it as it is', async () => {
     const setting = await olderArchive();
     const before = folderOf(setting.archive);
     for (const args of WRITING) {
@@ -73,7 +73,7 @@ describe('an archive of an older schema', () => {
     expect(folderOf(setting.archive)).toEqual(before);
   });
 
-  it('is migrated by migrate, which says from which schema to which, and leaves it to be read by anybody', async () => {
+  it('is migrated by migrate, which names both schemas, and then anybody may read it', async () => {
     const setting = await olderArchive();
     const first = await call(setting, ['migrate']);
     expect(first).toMatchObject({
@@ -86,7 +86,7 @@ describe('an archive of an older schema', () => {
     expect(await call(setting, ['status'])).toMatchObject({ code: 0 });
   });
 
-  it.each([['ingest'], ['serve']])('is migrated by %s, announced', async (name) => {
+  it.each([['ingest'], ['serve']])('is migrated by %s, which announces that', async (name) => {
     const setting = await olderArchive();
     const env = { ...setting.env, SSM_ARCHIVE_PORT: '0' };
     const running = start({ ...setting, env }, [name]);
@@ -113,7 +113,7 @@ describe('an archive of an older schema', () => {
     },
   );
 
-  it('is not migrated while somebody has it open for longer: that ends with 2, and nothing is changed', async () => {
+  it('is not migrated while somebody has it open for longer: the command ends with 2 and changes nothing', async () => {
     const path = join(tempFolder(), 'archive.db');
     archiveOfFirstVersion(path);
     const idle = await openIdle(path);
@@ -134,7 +134,7 @@ describe('an archive of an older schema', () => {
   it.each([
     ['a pass', 'collect'],
     ['a server', 'serve:1'],
-  ])('is not migrated while %s of elsewhere has a lease of it', async (what, name) => {
+  ])('is not migrated while %s on another machine has a lease of it', async (what, name) => {
     const path = join(tempFolder(), 'archive.db');
     const [now, end] = [isoFromMs(Date.now()), isoFromMs(Date.now() + 50_000)];
     archiveOfFirstVersion(
@@ -150,7 +150,7 @@ describe('an archive of an older schema', () => {
 });
 
 describe('an archive in WAL mode', () => {
-  it('beside which only its -wal stands is refused with what to copy, and a copy of both is readable after migrate', async () => {
+  it('that has only its -wal beside it is refused with what to copy, and a copy of both is readable after migrate', async () => {
     const setting = await startSetting({ invocations: 50 });
     expect((await start(setting, ['ingest']).ended).code).toBe(0);
     const writer = new SQLite(setting.archive);

@@ -6,7 +6,7 @@ import { basename, dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Setting } from '../end-to-end/run-cli.ts';
 
-/** Who has no right to anything but what all have. */
+/** A user who has only the rights that everybody has. */
 const NOBODY = 65_534;
 export const isWithoutUsers = process.getuid?.() !== 0 && !process.env.CI;
 export const NEEDS_USERS = '(needs root, to be another user)';
@@ -17,7 +17,10 @@ export interface Called {
   err: string;
 }
 
-/** Runs the built command on a setting's archive, in a folder of its own that FREE stands for, as another user where that is asked for. */
+/**
+ * Runs the built command on a setting's archive, in a folder of its own for which FREE stands, and as another user if
+ * one is given.
+ */
 export function call({ env }: Pick<Setting, 'env'>, args: readonly string[], isOther = false): Promise<Called> {
   const free = mkdtempSync(join(tmpdir(), 'ssm-archive-free-'));
   chmodSync(free, 0o777);
@@ -43,7 +46,7 @@ export function call({ env }: Pick<Setting, 'env'>, args: readonly string[], isO
   });
 }
 
-/** All files of the archive's folder with their digests, so that a byte, a file or an owner more is seen. */
+/** All files of the archive's folder with their digests, so that every change of a byte, a file or an owner is seen. */
 export function folderOf(archive: string, without: RegExp = /^$/): string[] {
   const folder = dirname(archive);
   return readdirSync(folder)
@@ -57,7 +60,7 @@ export function folderOf(archive: string, without: RegExp = /^$/): string[] {
     });
 }
 
-/** Lets all read the archive and what lies beside it, but the key and tokens, and nobody but root write there. */
+/** Lets everybody read the archive and its files, except the key and tokens, and lets only root write there. */
 export function letRead(archive: string): void {
   const folder = dirname(archive);
   for (const name of readdirSync(folder)) if (name.startsWith(basename(archive))) chmodSync(join(folder, name), 0o644);

@@ -6,7 +6,7 @@ import { type Setting, start, startSetting } from '../end-to-end/run-cli.ts';
 import { serve } from '../service/serve.ts';
 import { call, folderOf, isWithoutUsers, letRead, NEEDS_USERS } from './reading-trial.ts';
 
-/** What signs a checkpoint: the only questions that write. */
+/** Commands that sign a checkpoint: the only questions that write. */
 const SIGNING = [
   ['coverage', '--certificate'],
   ['evidence', '--from', '2026-01-01', '--to', '2099-01-01', '--output', 'FREE/pack.zip'],
@@ -19,12 +19,12 @@ const collected = async (): Promise<Setting> => {
   return setting;
 };
 
-describe('what signs, and so writes', () => {
+describe('a question that signs, and so writes', () => {
   it('says so in its help', async () => {
     const setting = await startSetting({ invocations: 1 });
     for (const [name = ''] of SIGNING)
       expect((await call(setting, [name, '--help'])).out.replace(/\s+/g, ' ')).toMatch(
-        /signs a checkpoint of the ledger, which it writes into the archive: it needs a user who may write there, and the ledger's key/,
+        /signs a checkpoint of the ledger and writes it into the archive, so it needs a user who may write there, and the ledger's key/,
       );
   });
 
@@ -40,7 +40,7 @@ describe('what signs, and so writes', () => {
       },
     ],
   ])(
-    `gives a user who may only read one sentence, and makes no file beside %s, be the folder open to all ${NEEDS_USERS}`,
+    `prints one sentence for a user who may only read, and makes no file beside %s, even if everybody may write to the folder ${NEEDS_USERS}`,
     async (_, make) => {
       const setting = await collected();
       await make(setting);
@@ -59,7 +59,7 @@ describe('what signs, and so writes', () => {
   );
 
   it.skipIf(isWithoutUsers)(
-    `gives a user who may write, but not read the key, one sentence ${NEEDS_USERS}`,
+    `prints one sentence for a user who may write, but not read the key ${NEEDS_USERS}`,
     async () => {
       const setting = await collected();
       rmSync(join(setting.folder, 'archive.db-wal'), { force: true });

@@ -7,7 +7,7 @@ import { until } from '../until.ts';
 const LONG = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 4000000)
   SELECT count(*) AS n, (SELECT count(*) FROM invocations) AS m FROM n`;
 
-/** As an older version's clean end has left it: in WAL mode, without a -wal. */
+/** An archive as an older version leaves it at a clean end: in WAL mode, without a -wal. */
 async function unlockedArchive(): Promise<Setting> {
   const setting = await startSetting({ invocations: 50 });
   expect((await start(setting, ['ingest']).ended).code).toBe(0);
@@ -17,7 +17,7 @@ async function unlockedArchive(): Promise<Setting> {
   return setting;
 }
 
-/** What an older server does first: nothing keeps it from it. */
+/** What an older server does first, and what nothing keeps it from doing. */
 function writeTo(path: string): void {
   const writer = new SQLite(path);
   onTestFinished(() => void writer.close());
@@ -26,7 +26,7 @@ function writeTo(path: string): void {
 
 describe('an archive in WAL mode without its -wal, which no lock can keep', () => {
   it.each([['csv'], ['json'], ['ndjson'], ['table']])(
-    'gives no answer in %s where somebody has begun to write to it meanwhile, not so much as its beginning',
+    'gives no answer in %s, not even its beginning, if somebody has begun to write to it meanwhile',
     async (format) => {
       const setting = await unlockedArchive();
       const query = start(setting, ['sql', '--format', format, LONG]);
@@ -40,7 +40,7 @@ describe('an archive in WAL mode without its -wal, which no lock can keep', () =
     },
   );
 
-  it('gives the whole of an answer that is larger than memory should hold', async () => {
+  it('gives the whole of an answer that is too large for memory', async () => {
     const setting = await unlockedArchive();
     const rows = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 300000) SELECT i, '${'x'.repeat(90)}' AS x FROM n`;
     const { code, out } = await start(setting, ['sql', '--format', 'csv', rows]).ended;

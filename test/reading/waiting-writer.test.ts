@@ -16,7 +16,10 @@ async function stoppedArchive(): Promise<Setting> {
   return setting;
 }
 
-/** A verification of a stopped file that takes as long as the test wants: its other processes begin when they are told to. */
+/**
+ * A verification of a stopped archive that takes as long as the test wants: its other processes begin when they are
+ * told to.
+ */
 function longVerify(setting: Setting): { running: Running; goOn(): void } {
   const go = join(tempFolder(), 'go');
   const held = `
@@ -30,15 +33,15 @@ function longVerify(setting: Setting): { running: Running; goOn(): void } {
   return { running, goOn: () => writeFileSync(go, '') };
 }
 
-/** Whether a process has a lock on it, as SQLite takes one to read. */
+/** Whether a process has a lock on the file, of the kind that SQLite takes to read. */
 function isLocked(path: string): boolean {
   return new RegExp(`READ +\\d+ \\S+:${statSync(path).ino} `).test(readFileSync('/proc/locks', 'utf8'));
 }
 
 describe.skipIf(process.platform !== 'linux')(
-  'what writes, while a stopped archive is being read (needs Linux, which tells locks)',
+  'a command that writes while a stopped archive is being read (needs Linux, which shows locks)',
   () => {
-    it('waits and says for whom: ingest during a long verify comes late, and does not fail', async () => {
+    it('waits and says for whom, so ingest during a long verify is late, but does not fail', async () => {
       const setting = await stoppedArchive();
       const { running, goOn } = longVerify(setting);
       await until(() => isLocked(setting.archive));
@@ -54,7 +57,7 @@ describe.skipIf(process.platform !== 'linux')(
       expect(modeOf(setting.archive)).toEqual(ROLLBACK);
     });
 
-    it('waits for a query of SQL as well: a hold is placed once it has ended', async () => {
+    it('also waits for a query of SQL, and a hold is placed once the query has ended', async () => {
       const setting = await stoppedArchive();
       const forever =
         'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) + (SELECT max(id) FROM invocations) FROM n';
@@ -67,7 +70,7 @@ describe.skipIf(process.platform !== 'linux')(
       expect(await hold.ended).toMatchObject({ code: 0, out: expect.stringMatching(/^Hold 1 is placed/) });
     });
 
-    it('is a server as well: it starts once the verification has ended, and a stop ends the waiting', async () => {
+    it('may be a server, which starts once the verification has ended, and a stop signal ends its waiting', async () => {
       const setting = await stoppedArchive();
       const env = { ...setting.env, SSM_ARCHIVE_PORT: '0', SSM_ARCHIVE_SCHEDULE: '0 0 1 1 *' };
       const { running, goOn } = longVerify(setting);

@@ -53,7 +53,7 @@ it('what a killed pack has left in clear is removed at the next start, only in t
     () => workIn(data).length > 0 && workIn(data).every((name) => !name.includes(`-${killed[0]?.child.pid}-`)),
   );
   expect((await alive.ended).code).toBe(0);
-  expect(alive.errors()).toContain('Removed what was left of evidence packs by processes that were killed: .evidence-');
+  expect(alive.errors()).toContain('Removed the remains of evidence packs whose processes were killed: .evidence-');
 
   // The processes that they had started have ended, too.
   await until(() => makers.every((pid) => !existsSync(`/proc/${pid}`)));

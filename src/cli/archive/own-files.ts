@@ -7,23 +7,26 @@ import type { OwnFile } from '../../lib/files/own-files.ts';
 
 export const ALL_OWN_FILES: readonly OwnFile[] = ['authDb', 'accessDb', 'ledgerKey', 'reportsFile'];
 
-/** The configuration with the paths of files that are there, which hold until `release`. */
+/** The configuration with the paths at which the files are now. The paths hold until `release`. */
 export interface Located {
   config: Config;
   release(): void;
 }
 
-/** For commands that only read these files: where they are, by the names of before where they have those yet. */
+/** For commands that only read these files: finds each file, under its former name if it still has that. */
 export function findOwnFiles(read: ReadConfig, files: readonly OwnFile[]): Located {
   return located(read.config, findFiles(read.config.db, placesOf(read, files)));
 }
 
-/** For commands that write to the archive and only read these files: none is renamed until `release`. */
+/** For commands that write to the archive and only read these files: nobody renames them until `release`. */
 export function holdOwnFiles(read: ReadConfig, files: readonly OwnFile[]): Located {
   return located(read.config, holdFiles(read.config.db, placesOf(read, files)));
 }
 
-/** For commands that write to these files: each archive gets its own, where all those of a folder shared them before. */
+/**
+ * For commands that write to these files: gives the archive files of its own, if it shared those of its folder until
+ * now.
+ */
 export async function settleOwnFiles(
   read: ReadConfig,
   files: readonly OwnFile[],
@@ -32,7 +35,10 @@ export async function settleOwnFiles(
   return located(read.config, await settleFiles(read.config.db, placesOf(read, files), say));
 }
 
-/** Whether the archive is there or may be made, by the files beside it as they are. Throws UserFault where it may not be made. Changes nothing. */
+/**
+ * Whether the archive exists or may be made, judged by the files beside it. Changes nothing. Throws UserFault if it may
+ * not be made.
+ */
 export function findPlaceOf(read: ReadConfig): 'archive' | 'nothing' {
   const { config, release } = findOwnFiles(read, ['ledgerKey', 'authDb']);
   try {
@@ -46,7 +52,7 @@ function located(config: Config, { paths, release }: FoundFiles): Located {
   return { config: { ...config, ...Object.fromEntries(paths) }, release };
 }
 
-/** What a setting names stays where it is. */
+/** A file that a setting names stays where it is. */
 function placesOf({ config, former }: ReadConfig, files: readonly OwnFile[]): FilePlace[] {
   return files.flatMap((file) => {
     const before = former[file];

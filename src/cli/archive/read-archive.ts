@@ -3,8 +3,9 @@ import { holdBack } from '../display/hold-back.ts';
 import type { Terminal } from '../terminal.ts';
 
 /**
- * Opens an archive for a command that only reads, and closes it. Where nothing keeps others from writing to the file meanwhile, what the
- * command says is said once it is known that nobody did. Throws UserFault where somebody did, and as openArchiveReadOnly does.
+ * Opens an archive for a command that only reads, runs `work`, and closes it. If nothing keeps others from writing to
+ * the file meanwhile, what the command says is held back until it is known that nobody wrote. Throws UserFault if
+ * somebody did, and what openArchiveReadOnly throws.
  */
 export async function readArchive(
   path: string,

@@ -4,8 +4,8 @@ import type { ArchiveDb } from '../../db/open.ts';
 import type { Terminal } from '../terminal.ts';
 
 /**
- * Opens an archive that is there for a command that writes to it, once nobody reads it who keeps it from being written to. Throws UserFault
- * where there is none, or it is another version's.
+ * Opens an existing archive for a command that writes to it. Waits first for readers that keep others from writing.
+ * Throws UserFault if there is no archive, or it belongs to another version.
  */
 export async function openToWrite(
   path: string,

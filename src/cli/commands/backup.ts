@@ -14,16 +14,16 @@ import { stopSignal, type Terminal } from '../terminal.ts';
 import { bytes, counted, duration } from '../text/format.ts';
 
 const HELP = `
-The copy is the archive as it was when the command began, and is checked before it gets its name. It may run beside \
-a collector. The ledger's key, the tokens, the access log and saved reports are files of their own: it says which of \
-them to keep too.`;
+The copy is the archive as it was when the command began. It is checked before it gets its name. The command may run \
+beside a collector. The ledger's key, the tokens, the access log and saved reports are files of their own: the command \
+says which of them to keep too.`;
 
-/** `backup`: a copy of the archive that is whole, whoever writes to it. */
+/** `backup`: makes a whole copy of the archive, even while others write to it. */
 export function addBackup(program: Command, terminal: Terminal): void {
   program
     .command('backup')
     .description('copy the archive while it is in use, and check the copy')
-    .argument('<file>', 'where the copy goes: a file that is not there yet')
+    .argument('<file>', 'where the copy goes: a file that does not exist yet')
     .option('--json', 'print the summary as JSON')
     .addHelpText('after', HELP)
     .action(async (file, options) => {
@@ -53,14 +53,13 @@ export function addBackup(program: Command, terminal: Terminal): void {
     });
 }
 
-/** What belongs to another database beside the file, SQLite would take for the copy's own. */
+/** SQLite would take such a file, which belongs to another database, for the copy's own. */
 function refuseTarget(target: string): void {
   for (const end of ['', '-wal', '-shm', '-journal']) {
     if (existsSync(target + end))
-      throw new UserFault(
-        `There is ${target + end} already: a backup never takes the place of another file. Name a new one.`,
-        { exitCode: 2 },
-      );
+      throw new UserFault(`There is ${target + end} already: a backup never replaces another file. Name a new one.`, {
+        exitCode: 2,
+      });
   }
   const noPlace = findPathFault(target, 'write');
   if (noPlace !== undefined) throw new UserFault(asSentence(noPlace), { exitCode: 2 });
@@ -71,7 +70,7 @@ interface OtherFile {
   what: string;
 }
 
-/** Files of the installation that are there and in no backup of the archive. */
+/** Files of the installation that exist and that no backup of the archive has. */
 function otherFiles(read: ReadConfig): OtherFile[] {
   const { config, release } = findOwnFiles(read, ALL_OWN_FILES);
   release();
@@ -79,7 +78,7 @@ function otherFiles(read: ReadConfig): OtherFile[] {
   const files = [
     {
       file: ledgerKey,
-      what: 'the key that signs checkpoints: who has it can sign, so keep it apart from the copy',
+      what: 'the key that signs checkpoints: anybody who has it can sign, so keep it apart from the copy',
     },
     { file: authDb, what: 'tokens and access keys' },
     { file: accessDb, what: 'the access log' },
@@ -101,7 +100,7 @@ function describeBackup(
     `Ledger      ${counted(leaves, 'leaf', 'leaves')}; root ${root}`,
     `Signed      ${signed}`,
     `Took        ${duration(elapsedMs)}`,
-    ...(others.length > 0 ? ['Not in it, and to be kept too:'] : []),
+    ...(others.length > 0 ? ['Not in the copy; keep these too:'] : []),
     ...others.map(({ file, what }) => `            ${file}: ${what}`),
   ];
 }

@@ -30,22 +30,22 @@ import { counted, duration, table } from '../text/format.ts';
 
 const HELP = `
 ${TIME_HELP}
-Exit code 1 where anything that is asked for is not complete. --certificate signs a checkpoint of the ledger, which it \
-writes into the archive: it needs a user who may write there, and the ledger's key. Without it nothing is \
+Exit code 1 if anything that is asked for is not complete. --certificate signs a checkpoint of the ledger and writes \
+it into the archive, so it needs a user who may write there, and the ledger's key. Without --certificate nothing is \
 written.`;
 
 const PLACE = ['account', 'region'] as const;
 
-/** `coverage`: what is known to be complete, what is not, and why. */
+/** `coverage`: shows what is known to be complete, what is not, and why. */
 export function addCoverage(program: Command, terminal: Terminal): void {
   const command = program.command('coverage');
   addFilterOptions(command, PLACE);
   command
-    .description('per account and region: the spans that are listed completely, the gaps, and why')
-    .option('--from <time>', 'the span to judge: its start')
-    .option('--to <time>', 'and its end')
+    .description('show for each account and region which spans are listed completely, and why others are not')
+    .option('--from <time>', 'start of the span to judge')
+    .option('--to <time>', 'end of the span to judge')
     .option(...ALLOW_UNSEEN)
-    .option('--certificate', 'print a signed statement of it, with the listings that show it')
+    .option('--certificate', 'print a signed statement of the coverage, with the listings that show it')
     .option('--json', 'print as JSON')
     .addHelpText('after', HELP)
     .action(async (options) => {
@@ -83,7 +83,7 @@ export function addCoverage(program: Command, terminal: Terminal): void {
               : saySpan(coverageOfSpan(db.sqlite, { ...query, accountId, region }), place);
           terminal.out(describeCoverage(coverage, { left, asked }, terminal));
         }
-        // Where there is nothing, nothing is complete.
+        // A list without an account and region shows nothing that is complete.
         if (coverage.length === 0 || coverage.some(({ isComplete }) => !isComplete)) process.exitCode = 1;
       });
     });
@@ -104,7 +104,8 @@ async function certify(
     refuseNothing(found);
     const owner = { keyPath: config.ledgerKey, authDb: config.authDb, db: config.db };
     const issued = issueCertificate(db.sqlite, found, { ...owner, random: randomBytes, now: () => new Date() });
-    // A note is checked byte for byte. What of it is anybody's is a line of JSON.
+    // A note is verified byte for byte, so it is written as data. All text in it that others chose is in a line of
+    // JSON, which the terminal makes visible.
     if (isJson) terminal.json(issued);
     else await terminal.data([Buffer.from(issued.note)], 'ndjson');
     if (!found.complete) process.exitCode = 1;
@@ -122,7 +123,7 @@ function describeCoverage(
   if (coverage.length === 0)
     return asked !== ''
       ? [
-          'Nothing of what is asked for is owed now, or was ever collected; --from and --to say what was owed then.',
+          'Nothing that is asked for is owed now, and nothing of it was ever collected; --from and --to ask what was owed then.',
           asked,
         ]
       : ['Nothing is covered yet: run "ssm-archive ingest".'];
@@ -166,7 +167,7 @@ function describeCoverage(
           `${counted(missing.length, 'source')} missing: nothing is complete without ${missing.length === 1 ? 'it' : 'them'}.`,
         ]
       : []),
-    ...(touched > 0 ? [`${counted(touched, 'edge')} where not all may be known.`] : []),
+    ...(touched > 0 ? [`${counted(touched, 'edge')} where some invocations may be missing.`] : []),
     ...(forgotten.length > 0 ? [`${counted(forgotten.length, 'forgotten command')}.`] : []),
     ...(unfinished > 0
       ? [`${counted(unfinished, 'command')} may still bring invocations; each pass lists them by id until they end.`]
@@ -181,7 +182,7 @@ function describeCoverage(
       ),
     ),
   ];
-  // The answer first: on a narrow terminal the last columns stand on lines of their own.
+  // The answer comes first: on a narrow terminal the last columns stand on lines of their own.
   const header = ['STATE', 'ACCOUNT', 'REGION', 'FROM', 'TO', 'SPAN'];
   return [
     ...table(header, rows, terminal.outWidth),
@@ -193,7 +194,7 @@ function describeCoverage(
     verdict,
   ];
 }
-/** What the judged span begins after, and what of it is in doubt. */
+/** Says for each edge from when the span is judged, and which invocations may be missing there. */
 function describeEdges(of: SourceCoverage): string[] {
   if (of.alias !== undefined) return [];
   const { accountId, region, isComplete, span, edges, spreadMs } = of;

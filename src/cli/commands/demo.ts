@@ -36,26 +36,26 @@ const PLACES = [
   { alias: 'staging', accountId: '444455556666', region: 'us-east-1' },
   { alias: 'edge', accountId: '777788889999', region: 'ap-southeast-2' },
 ];
-/** What the files beside the demo's archive were called before they were named as those of any archive. */
+/** Former endings of the files beside the demo's archive. Now they are named like those of every archive. */
 const FORMER_ENDINGS = ['-auth', '-access', '-reports.yaml', '-ledger.key'];
 const EXAMPLE = [
   'SELECT document_name, count(*) AS failed, max(requested_at) AS last',
   "  FROM invocations WHERE status = 'Failed' GROUP BY document_name ORDER BY failed DESC LIMIT 5",
 ] as const;
 
-/** `demo`: the whole product at once, without an AWS account. */
+/** `demo`: shows the whole product without an AWS account. */
 export function addDemo(program: Command, terminal: Terminal): void {
   program
     .command('demo')
     .description('simulate three accounts, collect a month of their history over HTTP, then serve')
-    .option('--exit', 'end after the summary, in place of serving')
+    .option('--exit', 'end after the summary instead of serving')
     .option('--invocations <number>', 'invocations in the simulated month', '20000')
-    .addHelpText('after', '\n--db is the archive of the demo, data/demo.db unless given: it is made again each time.')
+    .addHelpText('after', '\n--db is the archive of the demo (default: data/demo.db). Each run makes it again.')
     .action(async (options) => {
       const invocations = wholeNumber('--invocations', options.invocations, 10_000_000);
       const { signal, isStopped } = stopSignal(terminal, 'Stopping after the replies in flight.');
       const own = demoConfig(demoFile(callOptions().db ?? join('data', 'demo.db')));
-      // What can refuse it comes before the archive of before is removed and another is made.
+      // Everything that can refuse the call comes first. After that, the former archive is removed and another is made.
       refuseOthers(own);
       const form = logFormOf(own.log, false, terminal);
       const log = openLog(terminal, 'warn', form);
@@ -106,7 +106,7 @@ export function addDemo(program: Command, terminal: Terminal): void {
     });
 }
 
-/** The name alone already keeps it from most archives of others. */
+/** The name alone already protects most archives of others. */
 function demoFile(path: string): string {
   const file = resolve(path);
   if (/demo[^/\\]*$/.test(file)) return file;
@@ -116,7 +116,7 @@ function demoFile(path: string): string {
   );
 }
 
-/** Throws UserFault where the file in its place is not one that a demo has made, and where there is none and may be none. */
+/** Throws UserFault if the file there was not made by a demo, or if no archive may be made there. */
 function refuseOthers(config: Config): void {
   if (findPlace(config) === 'nothing' || isOnlyOf(config.db, PLACES)) return;
   throw new UserFault(
@@ -125,13 +125,13 @@ function refuseOthers(config: Config): void {
   );
 }
 
-/** Throws UserFault where the demo could not serve what it is about to collect. */
+/** Throws UserFault if the demo could not serve what it is about to collect. */
 async function refuseServing(config: Config): Promise<void> {
   assertStartableWithout({ config, now: () => new Date(), isInsecureAllowed: false });
   await (await listenFirst(config)).server.end();
 }
 
-/** Removes the archive that a demo has made before, and all that was made beside it. */
+/** Removes the archive that an earlier demo has made, and everything that was made beside it. */
 function removeFormer(config: Config): void {
   const { db } = config;
   const own = [...Object.values(OWN_FILES), TAKEN_OVER, ...SIGNING_RECORD].map((ending) => ownFileOf(db, ending));
@@ -151,8 +151,8 @@ function demoConfig(db: string): Config {
   return {
     ...config,
     db,
-    // Files of its own: the demo neither asks for real tokens nor writes into the real log or where real reports go, and the real key never
-    // signs what is made up: with it the checkpoints would be a fork of the real ledger.
+    // The demo has files of its own. So it asks for no real token, and writes neither into the real log nor where real
+    // reports go. The real key never signs invented history: its checkpoints would be a fork of the real ledger.
     ledgerKey: ownFileOf(db, OWN_FILES.ledgerKey),
     authDb: ownFileOf(db, OWN_FILES.authDb),
     accessDb: ownFileOf(db, OWN_FILES.accessDb),
@@ -172,7 +172,7 @@ function atSimulator(config: Config, { url }: Simulator): Config {
   return { ...config, aws: { endpoint: url, credentials: { accessKeyId: '111122223333', secretAccessKey: 'demo' } } };
 }
 
-/** As `import-senders` does with CloudTrail's files. */
+/** Records senders as `import-senders` does from CloudTrail's files. */
 function recordSenders(path: string, simulator: Simulator): void {
   const db = openArchive(path);
   const record = createSenderRecorder(db.sqlite);
@@ -212,7 +212,7 @@ function summary(db: ArchiveDb, config: Config, elapsedMs: number, terminal: Ter
     );
   const covered = readCoverage(db.sqlite, { nowMs: Date.now(), settlingMs: config.settlingMs }).map(
     ({ accountId, region, covered: spans, edges, gaps }) =>
-      `${accountId} ${region}: ${spans.map(({ from, to }) => `${from} to ${to}`).join(', ')}; ${counted(gaps.length, 'gap')}${edges.map(({ from }) => `; the time from ${from} to there too, but later invocations of commands sent before it may be missing`).join('')}`,
+      `${accountId} ${region}: ${spans.map(({ from, to }) => `${from} to ${to}`).join(', ')}; ${counted(gaps.length, 'gap')}${edges.map(({ from }) => `; also from ${from} on, but later invocations of commands sent before then may be missing`).join('')}`,
   );
   const example = db.sqlite
     .prepare<[], { document_name: string; failed: number; last: string }>(EXAMPLE.join('\n'))

@@ -41,33 +41,35 @@ import { counted, duration } from '../text/format.ts';
 import { coverageLines } from './verify/coverage-lines.ts';
 
 const HELP = `
-The pack has the invocations as CSV and NDJSON; every state that was observed of them, with its proof of inclusion \
-in the ledger; their outputs; a signed certificate of coverage of the span; the ledger's checkpoint; and VERIFY.md, \
-which says how to check all of it with public tools alone. "ssm-archive verify --key KEY pack.zip" does so too, \
-anywhere.
-Where the archive has nothing of what is asked for, no pack is made, and the exit code is 1; where it has never seen \
-what is asked for, 2, with the names that may have been meant: a pack of nothing would be of no use to its reader. \
-Of ids of commands and nodes the first four characters will do, or more, where one id alone begins so. It signs a checkpoint \
-of the ledger, which it writes into the archive: it needs a user who may write there, and the ledger's key.
+The pack has the invocations as CSV and NDJSON; every state that was observed of them, with its proof of inclusion in \
+the ledger; their outputs; a signed certificate of coverage of the span; the ledger's checkpoint; and VERIFY.md, which \
+says how to check all of it with public tools alone. "ssm-archive verify --key KEY pack.zip" also checks it, on any \
+machine.
+If the archive has nothing that matches, no pack is made, and the exit code is 1. If it has never seen a value that is \
+asked for, the exit code is 2, and the names that may have been meant are printed: an empty pack would be of no use to \
+its reader.
+Ids of commands and nodes may be shortened to their first four characters or more, if only one id begins so.
+The command signs a checkpoint of the ledger and writes it into the archive, so it needs a user who may write there, \
+and the ledger's key.
 ${TIME_HELP}`;
 
 const collected = (value: string, before: string[] = []) => [...before, value];
 
-/** `evidence`: a pack that proves what it says without the archive. */
+/** `evidence`: makes a pack that proves what it says without the archive. */
 export function addEvidence(program: Command, terminal: Terminal): void {
   const evidence = program.command('evidence');
   evidence
     .description('make an evidence pack: what ran in a span, with proofs that anyone can check')
-    .requiredOption('--output <file>', 'where the pack goes: a .zip that is not there yet')
+    .requiredOption('--output <file>', 'where the pack goes: a .zip that does not exist yet')
     .option('--sql <select>', 'also the rows of this query')
     .option('--report <name>', 'also the rows of this report')
     .option('--param <name=value>', 'a parameter of the report; may be given again', collected)
     .option('--without-outputs', 'leave the texts of outputs out; states name them by their SHA-256')
     .option(
       '--redact <members>',
-      `leave out what these say, by their commitments: ${COMMITTED_MEMBERS.join(', ')}, or all`,
+      `leave out the values of these members, and keep their commitments: ${COMMITTED_MEMBERS.join(', ')}, or all`,
     )
-    .option('--allow-empty', 'make a pack of nothing too: it proves an absence only where coverage is complete')
+    .option('--allow-empty', 'also make an empty pack: it proves an absence only where coverage is complete')
     .option(...ALLOW_UNSEEN)
     .option('--json', 'print the summary as JSON')
     .addHelpText('after', HELP)
@@ -75,18 +77,18 @@ export function addEvidence(program: Command, terminal: Terminal): void {
       const { config, release } = holdOwnFiles(loadConfig(faultOfSchedule), ['ledgerKey', 'reportsFile']);
       const filter = readFilterOptions(options, FILTER_NAMES, readingContext(config, new Date()));
       if (filter.requestedAfter === undefined || filter.requestedBefore === undefined)
-        throw wrongCall('--from and --to are needed: a pack is of a span.');
+        throw wrongCall('--from and --to are needed: a pack covers a span.');
       const output = resolve(options.output);
-      if (existsSync(output)) throw wrongCall(`There is ${output} already: a pack never takes the place of another.`);
+      if (existsSync(output)) throw wrongCall(`There is ${output} already: a pack never replaces another.`);
       const noPlace = findPathFault(output, 'write');
       if (noPlace !== undefined) throw wrongCall(asSentence(noPlace));
       if (options.sql !== undefined && options.report !== undefined)
         throw wrongCall('Give --sql or --report, not both.');
-      if (options.param && options.report === undefined) throw wrongCall('--param is a parameter of --report.');
+      if (options.param && options.report === undefined) throw wrongCall('--param goes with --report.');
       const redacted = options.redact === undefined ? [] : membersToRedact(options.redact);
       if (typeof redacted === 'string') throw wrongCall(`--redact ${redacted}`);
       if (redacted.length > 0 && (options.sql !== undefined || options.report !== undefined))
-        throw wrongCall('--redact leaves nothing out of the rows of a query: give it without --sql and --report.');
+        throw wrongCall('--redact can not leave out parts of the rows of a query: give it without --sql and --report.');
       const query = await queryOf(config, options);
       const question: EvidenceQuestion = {
         filter,
@@ -123,7 +125,7 @@ export function addEvidence(program: Command, terminal: Terminal): void {
 interface Query {
   sql: string;
   params: SqlParams;
-  /** Those of the report that are values of filters. */
+  /** The parameters of the report that are values of filters. */
   parameters?: readonly AskedParameter[];
 }
 
@@ -152,13 +154,14 @@ async function make(
   signal: AbortSignal,
   terminal: Terminal,
 ): Promise<EvidenceSummary> {
-  // One of before the ledger is brought into it, and nobody gives the archive another key meanwhile.
+  // Opening it to write brings an archive from before the ledger into its ledger, and nobody gives it another key
+  // meanwhile.
   const archive = await openToWrite(config.db, terminal, signal);
   const removed = await removeDeadWork(dirname(config.db));
   if (removed.length > 0)
-    terminal.note(`Removed what was left of evidence packs by processes that were killed: ${removed.join(', ')}.`);
+    terminal.note(`Removed the remains of evidence packs whose processes were killed: ${removed.join(', ')}.`);
   const work = makeWorkFolder(dirname(output));
-  // After the states come the outputs and the check of the whole pack: in a large pack that takes longest.
+  // The outputs and the check of the whole pack come after the states: in a large pack these take longest.
   const waiting = showWaiting(terminal, () => performance.now(), 'states');
   let shown = 0;
   try {
@@ -201,7 +204,7 @@ async function writeResult(
   terminal: Terminal,
 ): Promise<void> {
   const answerer = askArchive({ config, timeoutMs: undefined, width: terminal.noteWidth });
-  // The query would go on to its end.
+  // Without this the query would run to its end.
   signal.addEventListener('abort', () => void answerer.close());
   try {
     const question = { sql, params, limit: 0, timeoutMs: undefined };
@@ -232,6 +235,6 @@ function describeEvidence(output: string, summary: EvidenceSummary, elapsedMs: n
     `Ledger    ${counted(size, 'leaf', 'leaves')}`,
     `Key       ${verifierKey}`,
     `Took      ${duration(elapsedMs)}`,
-    'Verify it anywhere by "ssm-archive verify --key <the key above> <pack>", or as VERIFY.md in it says.',
+    'Verify it anywhere by "ssm-archive verify --key <the key above> <pack>", or as its VERIFY.md says.',
   ];
 }

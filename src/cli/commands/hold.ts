@@ -26,26 +26,27 @@ import { counted, table } from '../text/format.ts';
 
 const FILTERS_OF_HOLD = ['account', 'region', 'commandId', 'instanceId'] as const;
 
-const HELP = `A hold on what the archive has never seen keeps nothing: a name that is misspelt is refused, with those that may \
-have been meant. Of ids of commands and nodes the first four characters will do, or more, where one id alone begins so.
+const HELP = `A hold on a name that the archive has never seen would keep nothing. So such a name is refused, with those that may \
+have been meant. Ids of commands and nodes may be shortened to their first four characters or more, if only one id \
+begins so.
 ${TIME_HELP}`;
 
-/** `hold`: puts what is needed yet beyond pruning. */
+/** `hold`: protects from pruning what is still needed. */
 export function addHold(program: Command, terminal: Terminal): void {
   const hold = program
     .command('hold')
-    .description('put spans, commands or nodes beyond pruning, list what is, and release it');
+    .description('protect spans, commands or nodes from pruning, list the holds, and release them');
 
   const place = hold.command('place');
   addFilterOptions(place, FILTERS_OF_HOLD);
   place
-    .description('keep all that is in a scope from being pruned, no matter who asks for that')
-    .requiredOption('--reason <text>', 'why: it is kept, and goes into the ledger')
-    .option('--by <name>', 'who places it; the user and the host unless said')
+    .description('protect everything in a scope from pruning, no matter who asks for it')
+    .requiredOption('--reason <text>', 'the reason, which is stored and goes into the ledger')
+    .option('--by <name>', 'who places it (default: the user and the host)')
     .option('--from <time>', 'only what was requested from then on')
     .option('--to <time>', 'only what was requested before then')
-    .option('--everything', 'all that the archive has, and will have')
-    .option(ALLOW_UNSEEN[0], 'hold too what the archive has never seen, which may come')
+    .option('--everything', 'everything that the archive has, and will have')
+    .option(ALLOW_UNSEEN[0], 'also hold what the archive has never seen but may still collect')
     .addHelpText('after', `\n${HELP}`)
     .action(async ({ reason, by, from, to, everything, allowUnseen = false, ...options }) => {
       const read = loadConfig(faultOfSchedule);
@@ -79,7 +80,7 @@ export function addHold(program: Command, terminal: Terminal): void {
         for (const value of unseen) terminal.note(sayUnseen(longOf(value.filter), value));
         const kept = countHeldBy(sqlite, id);
         if (kept === 0)
-          terminal.warn('No invocation that the archive has now is all of this: the hold keeps only what comes later.');
+          terminal.warn('No invocation in the archive matches all of this now: the hold keeps only what comes later.');
         terminal.out(
           `Hold ${id} is placed. It keeps ${counted(kept, 'invocation')} of the archive from being pruned. Held in all: ${counted(countHeld(sqlite), 'invocation')}.`,
         );
@@ -101,9 +102,9 @@ export function addHold(program: Command, terminal: Terminal): void {
 
   hold
     .command('release <id>')
-    .description('let what a hold keeps be pruned again; the hold stays in the list')
-    .requiredOption('--reason <text>', 'why: it is kept, and goes into the ledger')
-    .option('--by <name>', 'who releases it; the user and the host unless said')
+    .description('end a hold, so that what it kept may be pruned; the hold stays in the list')
+    .requiredOption('--reason <text>', 'the reason, which is stored and goes into the ledger')
+    .option('--by <name>', 'who releases it (default: the user and the host)')
     .action(async (text, { reason, by }) => {
       const id = wholeNumber('<id>', text, Number.MAX_SAFE_INTEGER, 1);
       await withArchive(terminal, ({ sqlite }) => {
@@ -113,10 +114,10 @@ export function addHold(program: Command, terminal: Terminal): void {
     });
 }
 
-/** A reason that says something. Throws UserFault for an empty one. */
+/** Returns a reason that says something. Throws UserFault for an empty one. */
 export function whyGiven(reason: string): string {
   if (reason.trim() !== '') return reason;
-  throw new UserFault('--reason must say why, in a word at least.', { exitCode: 2 });
+  throw new UserFault('--reason must say why, in at least one word.', { exitCode: 2 });
 }
 
 async function withArchive(terminal: Terminal, work: (db: ArchiveDb) => void): Promise<void> {

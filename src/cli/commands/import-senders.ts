@@ -11,16 +11,16 @@ import { count, counted } from '../text/format.ts';
 const PARTIAL =
   'it has a reply with a NextToken: CloudTrail found more events than the file has. Ask for all of them, without --max-items; join pages that are in several files: cat page-*.json | ssm-archive import-senders -';
 
-/** `import-senders`: who sent the commands, from CloudTrail's files. */
+/** `import-senders`: records who sent the commands, from CloudTrail's files. */
 export function addImportSenders(program: Command, terminal: Terminal): void {
   program
     .command('import-senders')
-    .description('keep who sent which command, from CloudTrail log files or the output of lookup-events')
+    .description('record who sent which command, from CloudTrail log files or the output of lookup-events')
     .argument('<files...>', 'files and folders (.json, .json.gz); - is standard input')
     .option('--json', 'print the counts as JSON')
     .addHelpText(
       'after',
-      '\nRepeating it changes nothing. Exit code 1 where a file was skipped, does not have all that CloudTrail found, or has an event that names no command.',
+      '\nRepeating it changes nothing. Exit code 1 if a file was skipped, does not have all that CloudTrail found, or has an event that names no command.',
     )
     .action(async (files, options) => {
       const { config } = loadConfig(faultOfSchedule);

@@ -28,11 +28,11 @@ export function addIngest(program: Command, terminal: Terminal): void {
     .description('collect once: everything that is not in the archive yet, from every source')
     .option(
       '--from <time>',
-      'list again from this time of request, covered or not; where another archive is collected from, as far back as that goes',
+      'list again from this time of request, even what is covered; from another archive, as far back as it goes',
     )
     .option('--to <time>', 'list again up to this time of request')
     .option('--source <alias>', 'collect only this source')
-    .option('--wait', 'wait for a pass that is running, in place of giving up')
+    .option('--wait', 'if a pass is running, wait for it instead of giving up')
     .option('--json', 'print the summary as JSON')
     .addHelpText('after', `\n${TIME_HELP}`)
     .action(async (options) => {
@@ -56,7 +56,7 @@ export function addIngest(program: Command, terminal: Terminal): void {
           return;
         }
       }
-      // Before this process has the archive open itself.
+      // This must end before this process opens the archive itself.
       await migrateExisting(read.config.db, { say: terminal.note, signal });
       const { config, release } = await settleOwnFiles(read, ['ledgerKey'], terminal.note);
       await ensureArchive(config);
@@ -94,7 +94,7 @@ export function addIngest(program: Command, terminal: Terminal): void {
     });
 }
 
-/** A pass as a table, and the failures as sentences. */
+/** Describes a pass: a table, then a sentence for each failure. */
 export function describePass(pass: PassSummary | UnansweredPass, terminal: Terminal): string[] {
   const rows = pass.sources.map((s) => [
     s.alias,

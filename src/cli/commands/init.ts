@@ -15,17 +15,17 @@ import { findPlaceOf, settleOwnFiles } from '../archive/own-files.ts';
 import type { Terminal } from '../terminal.ts';
 
 const HELP = `
-"serve" and "ingest" make an archive by themselves; this makes it before the first pass, so that its key can be \
-noted elsewhere. Where something remembers an archive that is not there, none of them makes another. With --new this \
-one does: the old key, the record of what it signed and what is left of the file get other names, and the new \
+"serve" and "ingest" make an archive by themselves. This command makes it before the first pass, so that you can note \
+its key elsewhere. If a file remembers an archive that is missing, none of these commands makes another. With --new \
+this one does: the old key, the record of what it signed and what is left of the file get other names, and the new \
 archive gets a key of its own.`;
 
-/** `init`: an archive and its key, before anything is collected. */
+/** `init`: makes an archive and its key before anything is collected. */
 export function addInit(program: Command, terminal: Terminal): void {
   program
     .command('init')
     .description('make the archive and its key, and say what to do next')
-    .option('--new', 'make another archive where one is remembered that is not there, with a key of its own')
+    .option('--new', 'make another archive, with a key of its own, although files remember one that is missing')
     .option('--json', 'print as JSON')
     .addHelpText('after', HELP)
     .action(async (options) => {
@@ -47,20 +47,22 @@ interface Made {
   verifierKey: string;
 }
 
-/** The key first: if we crash between the two, the next call finds a key alone, which stands in nobody's way. */
+/** Makes the key first: if we crash between the two, the next call finds a key alone, which does no harm. */
 async function makeBoth(place: ArchivePlace): Promise<Made> {
   if (!existsSync(place.ledgerKey) && findPlace(place) === 'archive') refuseSigned(place);
   const { verifierKey, isKeyMade } = openKey(place.ledgerKey);
   try {
     return { isArchiveMade: await ensureArchive(place), isKeyMade, verifierKey };
   } catch (error) {
-    // Nothing was signed by it.
+    // The new key has signed nothing yet.
     if (isKeyMade) rmSync(place.ledgerKey, { force: true });
     throw error;
   }
 }
 
-/** The key of that file, and whether this process has made it: of several that start at once, one does. */
+/**
+ * Opens the key in that file, and says whether this process has made it: if several start at once, only one makes it.
+ */
 function openKey(path: string): { verifierKey: string; isKeyMade: boolean } {
   const drawn: string[] = [];
   const { name, verifierKey } = openSigner(path, (size) => {
@@ -68,11 +70,14 @@ function openKey(path: string): { verifierKey: string; isKeyMade: boolean } {
     drawn.push(bytes.toString('hex'));
     return bytes;
   });
-  // A new key's name is the first that is drawn for it.
+  // The name of a new key ends with the first random bytes that were drawn.
   return { verifierKey, isKeyMade: drawn[0] !== undefined && name.endsWith(drawn[0]) };
 }
 
-/** Throws UserFault where the archive was signed by a key that is missing: a second one would look like a forgery to those who know the first. */
+/**
+ * Throws UserFault if the archive was signed by a key that is missing. A second key would look like a forgery to
+ * everybody who knows the first.
+ */
 function refuseSigned({ db, ledgerKey }: ArchivePlace): void {
   const archive = openArchiveReadOnly(db);
   try {
@@ -89,14 +94,14 @@ function refuseSigned({ db, ledgerKey }: ArchivePlace): void {
 }
 
 function describeMade({ db, ledgerKey }: ArchivePlace, made: Made, setAside: SetAside[]): string[] {
-  const said = (isMade: boolean) => (isMade ? 'made' : 'was there already, and is as it was');
+  const said = (isMade: boolean) => (isMade ? 'made' : 'was there already, and is unchanged');
   return [
     ...setAside.map(({ from, to }) => `Set aside  ${from} is ${to} now`),
     `Archive    ${db}: ${said(made.isArchiveMade)}`,
     `Key        ${ledgerKey}: ${said(made.isKeyMade)}`,
     `           It signs what the archive proves. Keep a copy of it apart from the archive's backups.`,
     `Public     ${made.verifierKey}`,
-    '           Note this one elsewhere: with it anybody can tell whether a pack or a checkpoint is of this archive.',
+    '           Note this key elsewhere: with it anybody can tell whether a pack or a checkpoint is of this archive.',
   ];
 }
 

@@ -17,20 +17,20 @@ import { counted } from '../text/format.ts';
 import { type Line, styled } from '../text/line.ts';
 
 const RENEW_HELP = `
-The ledger gets an entry that says which tree of the key before the new key continues. After a backup was restored, \
-the key has signed more than the archive has: --after-restore says in that entry which leaves are lost, so that all \
-who know the key before are told.
-A key that is at SSM_ARCHIVE_LEDGER_KEY already and never signed this archive is taken; otherwise one is made. No \
-key is ever deleted.`;
+The ledger gets an entry that says which tree of the former key the new key continues. After a backup was restored, \
+the key has signed more than the archive has: with --after-restore the entry also says which leaves are lost, so that \
+everybody who knows the former key learns of it.
+If SSM_ARCHIVE_LEDGER_KEY already names a key that never signed this archive, that key is taken; otherwise one is \
+made. No key is ever deleted.`;
 
-/** `key`: what signs the archive, and another in its place. */
+/** `key`: shows what signs the archive, and gives it another key. */
 export function addKey(program: Command, terminal: Terminal): void {
   const key = program.command('key').description('show what signs the archive, or give it another key');
   key
     .command('show')
-    .description('the public key that others verify by, and what it has signed last')
+    .description('show the public key that others verify with, and what it signed last')
     .option('--json', 'print as JSON')
-    .addHelpText('after', '\nExit code 1 where nothing can be signed now.')
+    .addHelpText('after', '\nExit code 1 if nothing can be signed now.')
     .action(async (options) => {
       const { config, release } = findOwnFiles(loadConfig(faultOfSchedule), ['ledgerKey']);
       release();
@@ -43,8 +43,8 @@ export function addKey(program: Command, terminal: Terminal): void {
     });
   key
     .command('renew')
-    .description('give the archive another key, which says in the ledger what it continues')
-    .option('--after-restore', 'the archive is a backup: say that what was signed since is lost')
+    .description('give the archive another key, and record in the ledger which key it continues')
+    .option('--after-restore', 'the archive is a restored backup: record that what was signed since is lost')
     .option('--json', 'print as JSON')
     .addHelpText('after', RENEW_HELP)
     .action(async (options) => {
@@ -52,7 +52,7 @@ export function addKey(program: Command, terminal: Terminal): void {
       const { config, release } = findOwnFiles(read, ['ledgerKey']);
       const db = await openToWrite(config.db, terminal);
       try {
-        // A key of before that several archives share stays where it is: this one gets its own.
+        // A former key that several archives share stays where it is: this archive gets its own.
         const isShared = config.ledgerKey !== read.config.ledgerKey;
         const renewed = renewKey(db.sqlite, {
           ...{ keyPath: read.config.ledgerKey, authDb: config.authDb, db: config.db },
@@ -69,12 +69,15 @@ export function addKey(program: Command, terminal: Terminal): void {
 }
 
 interface Shown {
-  /** The public form of the key that the ledger was told of last: by the archive's file, which is not from outside. */
+  /**
+   * The public form of the newest key in the ledger. Only the archive's own file says so: that proves nothing to
+   * others.
+   */
   verifierKey: string | null;
   file: string;
   signing: SigningState;
   record: { path: string; origin: string; size: number; root: string } | null;
-  /** What the ledger says of keys that took over from others. */
+  /** What the ledger says about keys that took over from others. */
   continuations: string[];
 }
 
@@ -90,7 +93,7 @@ function readShown({ sqlite }: ReadArchive, { db, ledgerKey: keyPath, authDb }: 
   };
 }
 
-/** One that can't be read is a fault of signing, which is told. */
+/** Null if it can't be read: that is a fault of signing, which is shown. */
 function recordOf(owner: Parameters<typeof readSigningRecord>[0]) {
   try {
     const record = readSigningRecord(owner);
@@ -123,9 +126,9 @@ function describeRenewed({ verifierKey, continuation, checkpoint, kept }: Renewe
     `Key         ${verifierKey}`,
     `File        ${file}`,
     `Says        ${continuation.says}`,
-    `By          ${continuation.note === undefined ? 'the new key alone: the one before is not there to sign it too' : 'the new key, and the one before'}`,
+    `By          ${continuation.note === undefined ? 'the new key alone: the former key is not there to sign it too' : 'the new key, and the former one'}`,
     `Signed      ${counted(checkpoint.size, 'leaf', 'leaves')}`,
     ...kept.map((path) => `Kept        ${path}`),
-    'Give the new key to all who verify, and keep the one before: what it has signed still holds.',
+    'Give the new key to everybody who verifies, and keep the former one: what it has signed still holds.',
   ];
 }

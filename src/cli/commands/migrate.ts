@@ -11,11 +11,11 @@ import { faultOfSchedule } from '../../ingest/schedule.ts';
 import { stopSignal, type Terminal } from '../terminal.ts';
 
 const HELP = `
-"serve" and "ingest" do it too as they start. While anybody else has the archive open, an older server that is idle \
-too, it waits for up to 30 seconds, and then ends with exit code 2. It leaves the file in rollback mode, in which \
-everybody who may read it can open it: so run it too on a copy of an archive that can't be read as it is.`;
+"serve" and "ingest" also do this as they start. While anybody else has the archive open, even an idle older server, \
+the command waits for up to 30 seconds, and then ends with exit code 2. It leaves the file in rollback mode, in which \
+everybody who may read the file can open it. So run it also on a copy of an archive that can't be read as it is.`;
 
-/** `migrate`: an archive of an older version becomes one of this version. */
+/** `migrate`: brings an archive of an older version to this version. */
 export function addMigrate(program: Command, terminal: Terminal): void {
   program
     .command('migrate')
@@ -29,7 +29,7 @@ export function addMigrate(program: Command, terminal: Terminal): void {
       const deps = { say: terminal.note, signal };
       const migrated = isArchive(config.db) ? await migrateArchive(config.db, deps) : undefined;
       const ready = await readyToWrite(config.db, deps);
-      // What is no archive is refused here.
+      // A file that is not an archive is refused here.
       const db = openExistingArchive(config.db, {
         onProgress: ({ leaves, of }) =>
           terminal.note(`Bringing the archive into its ledger, once: ${leaves} of ${of} revisions.`),

@@ -32,27 +32,30 @@ import { bytes, count, counted, cutTo } from '../text/format.ts';
 import { whyGiven } from './hold.ts';
 
 const HELP = `
-Without --execute nothing is removed: it says what would be, and what stays and why. What goes leaves a tombstone in \
-the ledger, and the hashes of its leaves, so that "verify" and every proof hold. Holds, what has not ended, and what \
-the service still shows stay. A name that the archive has never seen is refused, with those that may have been meant. \
-Of ids of commands and nodes the first four characters will do to see what would go; --execute takes whole ones.
+Without --execute nothing is removed: the command says what would be removed, and what stays and why. What is removed \
+leaves a tombstone in the ledger, and the hashes of its leaves, so that "verify" and every proof still hold. What is \
+held, what has not ended, and what the service still shows always stay.
+A name that the archive has never seen is refused, with those that may have been meant. Ids of commands and nodes may \
+be shortened to their first four characters or more to see what would be removed; --execute takes only whole ids.
 ${TIME_HELP}`;
 
 const now = () => new Date();
 
-/** `prune`: removes what is not to be kept, and says so in the ledger. */
+/** `prune`: removes what need not be kept any longer, and records that in the ledger. */
 export function addPrune(program: Command, terminal: Terminal): void {
   const command = program.command('prune');
   command
-    .description('remove invocations, or their outputs alone: first it says what, then by --execute it does')
-    .option('--older-than <length>', `what was requested so long ago or earlier: ${DURATION_FORMS}`)
+    .description(
+      'remove invocations, or only their outputs: shows what would be removed, and removes it with --execute',
+    )
+    .option('--older-than <length>', `what was requested this long ago or earlier: ${DURATION_FORMS}`)
     .option('--before <time>', 'what was requested before then')
     .option('--outputs', 'only the outputs; invocations, steps and states stay, with the outputs’ digests')
-    .option('--dry-run', 'only say what would be removed, as is done without --execute too')
+    .option('--dry-run', 'only say what would be removed; this is the default')
     .option('--execute', 'remove it')
-    .option('--reason <text>', 'why, which goes into the ledger; needed to remove')
-    .option('--by <name>', 'who removes it; the user and the host unless said')
-    .option('--wait', 'wait for a pass that is running, in place of giving up')
+    .option('--reason <text>', 'the reason, which goes into the ledger; --execute needs it')
+    .option('--by <name>', 'who removes it (default: the user and the host)')
+    .option('--wait', 'if a pass is running, wait for it instead of giving up')
     .option(
       '--rewrite',
       'with --execute: write the whole file again; a file of an older version needs that once to become smaller',
@@ -120,7 +123,7 @@ interface Plan extends PrunePlan {
   /** Why nothing matches; absent if something does. */
   nothing?: EmptyAnswer;
   space: Space;
-  /** Outputs that a search does not find yet; 0 where none was asked for. `--execute` looks at them too. */
+  /** Outputs that a search does not find yet; 0 if no text was searched for. `--execute` looks at them too. */
   unsearchable: number;
 }
 
@@ -145,10 +148,10 @@ function planOf(config: Config, kind: PruneKind, settle: (sqlite: ArchiveDb['sql
 }
 
 interface Done extends Pruned {
-  /** As in a plan. */
+  /** Why nothing matches; absent if something does. */
   nothing?: EmptyAnswer;
   space: Space;
-  /** Whether the tombstones are signed; the log says too why not. */
+  /** Whether the tombstones are signed. The log also says why not. */
   signing: SignedPass;
   isStopped: boolean;
 }
@@ -159,7 +162,7 @@ async function execute(
   { wait, rewrite, ...how }: { wait?: true; rewrite?: true; isJson: boolean; allowUnseen: boolean },
   terminal: Terminal,
 ): Promise<Done> {
-  const { signal } = stopSignal(terminal, 'Stopping after the part in hand; what was removed has its tombstones.');
+  const { signal } = stopSignal(terminal, 'Stopping after the present part; what was removed has its tombstones.');
   const tell = (text: string) => terminal.isInteractive && terminal.draw(cutTo(text, terminal.noteWidth));
   const db = await openToWrite(read.config.db, terminal, signal);
   const { config, release } = holdOwnFiles(read, ['ledgerKey']);
@@ -168,7 +171,7 @@ async function execute(
     checkSeen(db.sqlite, request.selection, { ...how, config, terminal });
     const lease = await holdLease({ db, now, signal, ...(wait && { onWait: terminal.note }) });
     try {
-      // No pass runs now, so every output is searchable by now.
+      // No pass runs now, so all outputs can be made searchable.
       if (request.selection.q !== undefined) await indexOutputs(db.sqlite, signal);
       const pruned = await prune(
         {
@@ -219,7 +222,7 @@ function describePlan(kind: PruneKind, plan: Omit<Plan, 'selection'>): string[] 
         ]),
     invocations === 0
       ? 'There is nothing to prune.'
-      : 'Nothing was removed. Add --execute and --reason to remove it; there is no way back but a backup.',
+      : 'Nothing was removed. Add --execute and --reason to remove it; only a backup can bring it back.',
   ];
 }
 
@@ -231,7 +234,7 @@ function describeDone(kind: PruneKind, { space, signing, isStopped, ...pruned }:
       : `${counted(outputs, 'output')} of ${counted(invocations, 'invocation')}`;
   const size = space.isIncremental
     ? `${bytes(space.bytes)}, of which ${bytes(space.freeBytes)} are free`
-    : `${bytes(space.bytes)}, of which ${bytes(space.freeBytes)} are free for what comes: --rewrite once lets it give space back`;
+    : `${bytes(space.bytes)}, of which ${bytes(space.freeBytes)} are free for what comes: one run with --rewrite makes the file smaller`;
   return [
     `Pruned    ${what}`,
     `Ledger    ${counted(tombstones, 'tombstone')}`,

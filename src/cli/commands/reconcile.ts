@@ -14,23 +14,25 @@ const SAYS = {
   'not-shown': 'not shown by the service',
 } as const;
 
-/** `reconcile`: whether the archive is what the service says. */
+/** `reconcile`: compares the archive with what the service says. */
 export function addReconcile(program: Command, terminal: Terminal): void {
   program
     .command('reconcile')
-    .description('read again all that the service still has, and prove the archive equal to it, or say where it is not')
-    .option('--source <alias>', 'compare with this source alone')
+    .description(
+      'read again all that the service still has, and prove that the archive equals it, or show where it differs',
+    )
+    .option('--source <alias>', 'compare only with this source')
     .option('--json', 'print as JSON')
     .addHelpText(
       'after',
-      '\nNothing is written. Exit code 1 where anything differs, or a source can not be read to the end.',
+      '\nNothing is written. Exit code 1 if anything differs, or if a source can not be read to the end.',
     )
     .action(async (options) => {
       const { config } = loadConfig(faultOfSchedule);
       checkSource({ sources: config.sources }, options.source);
       const { signal } = stopSignal(terminal, 'Stopping after the replies in flight.');
       let drawnAt = 0;
-      // What is said of the work while it goes on is not held back with the answer.
+      // Progress is not held back with the answer.
       const onSilence = terminal.warn;
       await readArchive(config.db, terminal, async (db, terminal) => {
         const results = await reconcile({
@@ -80,10 +82,10 @@ function sentence(results: readonly SourceReconciled[]): string {
   const unreadable = results.reduce((sum, { unreadable = 0 }) => sum + unreadable, 0);
   if (drifts > 0)
     return `${counted(drifts, 'invocation')} ${drifts === 1 ? 'is' : 'are'} not as the service shows them.`;
-  if (failed > 0) return `${counted(failed, 'source')} could not be read to the end: nothing is proven of them.`;
+  if (failed > 0) return `${counted(failed, 'source')} could not be read to the end: nothing is proven about them.`;
   if (unreadable > 0)
-    return `The service shows ${counted(unreadable, 'invocation')} without the ids to file ${unreadable === 1 ? 'it' : 'them'} by: of ${unreadable === 1 ? 'that' : 'those'} nothing is proven.`;
+    return `The service shows ${counted(unreadable, 'invocation')} without the ids that a comparison needs: nothing is proven about ${unreadable === 1 ? 'it' : 'them'}.`;
   if (results.every(({ equal = 0 }) => equal === 0))
-    return 'The service shows nothing that has ended, and the archive nothing that it should still show: nothing was compared.';
-  return 'All that the service shows and has ended is in the archive, to the byte.';
+    return 'The service shows nothing that has ended, and the archive has nothing that it should still show: nothing was compared.';
+  return 'Everything that the service shows and that has ended is in the archive, byte for byte.';
 }

@@ -22,7 +22,7 @@ import type { Terminal } from '../terminal.ts';
 import { table } from '../text/format.ts';
 
 const HELP = `
-Without a name it lists the reports: those that ship, those of archive.yaml, and saved ones.
+Without a name the command lists the reports: those that ship, those of archive.yaml, and saved ones.
 ${TIME_HELP}
 
 Exit codes: 0 done, 1 the report failed (time, memory, the archive, the server), 2 the call is wrong.`;
@@ -32,27 +32,28 @@ interface Options {
   token?: string | undefined;
 }
 
-/** `report`: a question with a name, to the archive file or to a server; without a name, which there are. */
+/** `report`: asks a question that has a name, of the archive file or a server. Without a name it lists the reports. */
 export function addReport(program: Command, terminal: Terminal): void {
   program
     .command('report')
-    .description('run a report, or list them; docs/reports.md has those that ship')
+    .description('run a report, or list the reports; docs/reports.md describes those that ship')
     .argument('[name]', 'the report')
     .option('--param <name=value>', 'a parameter of the report; may be given again', collected)
     .option('--describe', 'show what the report takes, and its SQL')
     .addOption(new Option('--format <format>', 'how rows are written').choices(SQL_FORMATS).default('table' as const))
     .option('--limit <rows>', `rows of table, json and markdown (default: ${DEFAULT_ROWS})`)
-    .option('--raw', 'leave cells of csv that a spreadsheet would run as formulas as they are')
+    .option('--raw', 'leave csv cells unchanged that a spreadsheet would run as formulas')
     .addOption(new Option('--for <reader>', READER_HELP).choices(READERS))
     .option('--timeout <seconds>', 'end the report after this; a server may allow less')
-    .option('--url <address>', 'ask the server at this address, in place of the archive file')
-    .option('--token <token>', 'the token for it; SSM_ARCHIVE_TOKEN is read where this is not given')
+    .option('--url <address>', 'ask the server at this address instead of the archive file')
+    .option('--token <token>', 'the token for the server (default: SSM_ARCHIVE_TOKEN)')
     .addHelpText('after', HELP)
     .action(async (name, options) => {
       if (options.token !== undefined && options.url === undefined)
         throw wrongCall('--token is for a server: give its address by --url.');
       if (name === undefined) {
-        if (options.param || options.describe) throw wrongCall('Name the report; without a name they are listed.');
+        if (options.param || options.describe)
+          throw wrongCall('Name the report; without a name the reports are listed.');
         terminal.out(listed(await reportsOf(options, terminal), terminal.outWidth));
         return;
       }
@@ -83,7 +84,9 @@ async function reportOf(options: Options, name: string, terminal: Terminal): Pro
   return report;
 }
 
-/** What a server is asked by the report's name; an archive file by its SQL, its values checked here. */
+/**
+ * A server is asked by the report's name. An archive file is asked by the report's SQL, with the values checked here.
+ */
 async function questionOf(
   { url }: Options,
   name: string,
@@ -142,6 +145,6 @@ function described({ name, description, parameters, sql }: Report): string[] {
     const unless = otherwise === undefined ? 'needed' : `${JSON.stringify(otherwise)} unless given`;
     return `  ${own} (${of}, ${unless}): ${about}`;
   });
-  // A description is a sentence, whose lines were broken in YAML; SQL is shown as it stands, to be copied.
+  // A description is a sentence whose lines were broken in YAML. SQL is shown as it is, to be copied.
   return [name, description.trim().replace(/\s+/g, ' '), ...lines, '', ...sql.trim().split(/\r?\n/)];
 }

@@ -13,8 +13,8 @@ import { servingLines } from '../serving/serving-lines.ts';
 import { stopSignal, type Terminal } from '../terminal.ts';
 
 const HELP = `
-On a terminal it says in sentences where to open it and how its passes go. Elsewhere, under a service manager or in a \
-container, all that it writes is a log of JSON lines on standard error. SSM_ARCHIVE_LOG=text or json chooses.`;
+On a terminal the server says in sentences where to open it and how its passes go. Elsewhere, under a service manager \
+or in a container, it writes only a log of JSON lines to standard error. SSM_ARCHIVE_LOG=text or json chooses.`;
 
 /** The log itself says that the server stops. */
 const QUIET = { note: () => {} };
@@ -25,9 +25,9 @@ export function addServe(program: Command, terminal: Terminal): void {
   program
     .command('serve')
     .description('collect now and by schedule (SSM_ARCHIVE_SCHEDULE), and answer over HTTP')
-    .option('--host <address>', 'listen on this address, in place of SSM_ARCHIVE_HOST')
-    .option('--port <number>', 'listen on this port, in place of SSM_ARCHIVE_PORT; 0 takes any')
-    .option('--insecure-no-auth', 'serve other addresses than loopback without any token')
+    .option('--host <address>', 'listen on this address instead of SSM_ARCHIVE_HOST')
+    .option('--port <number>', 'listen on this port instead of SSM_ARCHIVE_PORT; 0 takes any')
+    .option('--insecure-no-auth', 'serve addresses other than loopback without any token')
     .addHelpText('after', HELP)
     .action(async ({ host, port, insecureNoAuth: isInsecureAllowed = false }) => {
       const read = loadConfig(faultOfSchedule, { host, port });
@@ -41,7 +41,7 @@ export function addServe(program: Command, terminal: Terminal): void {
       const now = () => new Date();
       const display = isForPeople ? createPassesDisplay(terminal, now) : undefined;
       const start = async () => {
-        // Before this process has the archive open itself.
+        // This must end before this process opens the archive itself.
         await migrateExisting(read.config.db, { say, signal });
         const { config, release } = await settleOwnFiles(read, ALL_OWN_FILES, say);
         const started = await startService({
@@ -61,7 +61,7 @@ export function addServe(program: Command, terminal: Terminal): void {
         service = await start();
       } catch (error) {
         display?.end();
-        // It was told to stop while it waited for others who have the archive open.
+        // The server was told to stop while it waited for others who have the archive open.
         if (!signal.aborted || !(error instanceof UserFault)) throw error;
         log.info(error.message);
         return;

@@ -21,7 +21,7 @@ export function addSimulate(program: Command, terminal: Terminal): void {
     )
     .option(
       '--forget-time <which>',
-      'the time thirty days after which an invocation is shown no more: invocation or command',
+      'the time from which an invocation is shown for thirty days: invocation or command',
       'invocation',
     )
     .option('--fault <name=value...>', 'a fault to inject, such as throttleRate=0.1; see docs/simulator.md')
@@ -56,7 +56,7 @@ function whoseTime(option: string, text: string): 'invocation' | 'command' {
   throw new UserFault(`${option} must be invocation or command, not "${text}".${near}`, { exitCode: 2 });
 }
 
-/** `name=value` pairs as faults, each value read as its fault's own type. */
+/** Reads `name=value` pairs as faults. Each value is read as the type of its fault. */
 function parseFaults(pairs: string[]): Partial<SimulatorFaults> {
   const defaults: Readonly<Record<string, unknown>> = { ...noFaults() };
   const faults: Record<string, unknown> = {};

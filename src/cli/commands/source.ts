@@ -22,11 +22,11 @@ import type { Terminal } from '../terminal.ts';
 import { table } from '../text/format.ts';
 import { whyGiven } from './hold.ts';
 
-/** `source`: what is owed, and its end. */
+/** `source`: lists what is owed, and ends it. */
 export function addSource(program: Command, terminal: Terminal): void {
   const source = program
     .command('source')
-    .description('which sources are owed, since when, and the end of one: nothing else ends a source');
+    .description('list the sources that are owed and since when, and end one: nothing else ends a source');
 
   source
     .command('list')
@@ -45,9 +45,9 @@ export function addSource(program: Command, terminal: Terminal): void {
   addFilterOptions(end, ['region']);
   end
     .argument('<name>', 'the source, by its name in the configuration')
-    .description('owe a source no more; what was owed until now and not collected stays missing of that time')
-    .option('--reason <text>', 'why: it goes into the ledger')
-    .option('--by <name>', 'who ends it; the user and the host unless said')
+    .description('stop owing a source; what was owed until now and not collected stays missing')
+    .option('--reason <text>', 'the reason, which goes into the ledger')
+    .option('--by <name>', 'who ends it (default: the user and the host)')
     .action(async (alias, { reason, by, ...options }) => {
       const { config } = loadConfig(faultOfSchedule);
       const { region } = readFilterOptions(options, ['region'], readingContext(config, new Date()));
@@ -83,17 +83,17 @@ function nothingOwed({ sqlite }: ArchiveDb, alias: string, region: string | unde
   const what = ended
     ? `"${alias}" was ended at ${ended.endedAt} already.`
     : `No source "${alias}" is owed${region === undefined ? '' : ` in ${region}`}.${near}`;
-  const others = names.length > 0 ? `Owed are: ${names.join(', ')}.` : 'Nothing is owed.';
+  const others = names.length > 0 ? `These are owed: ${names.join(', ')}.` : 'Nothing is owed.';
   return new UserFault(`${what} ${others}`, { exitCode: 2 });
 }
 
-/** What was owed until now and was not collected: its end does not bring it. */
+/** Says what was owed until now and was not collected: the end of the source does not collect it. */
 function missingOf(db: ArchiveDb, ended: readonly OwedSource[], config: Config): string[] {
   const nowMs = Date.now();
   return ended.flatMap((owed) => {
     const { accountId, region } = owed;
     const span = accountId !== null && region !== null ? owedSpanOf(db.sqlite, { accountId, region }) : undefined;
-    if (span && span.to === undefined) return [`${nameOfSource(owed)} is owed by another name still.`];
+    if (span && span.to === undefined) return [`${nameOfSource(owed)} is still owed by another name.`];
     const from = Math.min(span?.from ?? Number.POSITIVE_INFINITY, Date.parse(owed.sinceAt) - RETENTION_MS);
     const gaps = readCoverage(db.sqlite, { nowMs, settlingMs: config.settlingMs, from, to: nowMs })
       .filter((of) => of.accountId === accountId && of.region === region && (of.alias ?? owed.alias) === owed.alias)
@@ -118,7 +118,7 @@ function stillConfigured(ended: readonly OwedSource[], { sources }: Config): str
   const aliases = [...new Set(named.map(({ alias }) => alias))];
   return aliases.map(
     (alias) =>
-      `Today’s configuration has "${alias}" still: the next pass owes it again. Take it out of the configuration first.`,
+      `Today’s configuration still has "${alias}": the next pass owes it again. Take it out of the configuration first.`,
   );
 }
 

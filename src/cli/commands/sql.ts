@@ -7,30 +7,29 @@ import type { Terminal } from '../terminal.ts';
 
 const HELP = `
 The query comes from the argument, --file, or standard input, which "-" names too. Parameters are :name with --param \
-name=value, or ? with --param 1=value. A value is a number where it is written as one is shown (5, -1.5; 012 is \
-text), and a time where it counts from now (-7d, +12h); a name without "=" is NULL.
+name=value, or ? with --param 1=value. A value is a number if it is written as a number is shown (5, -1.5; 012 is \
+text), and a time if it counts from now (-7d, +12h). A name without "=" is NULL.
 Tables fit the terminal; elsewhere their cells are whole. csv and ndjson have all rows.
-Others can see --token in the list of processes; SSM_ARCHIVE_TOKEN keeps it out of there.
+Other users can see --token in the list of processes, but not SSM_ARCHIVE_TOKEN.
 Ctrl-C ends the query at once, with exit code 130.
 
-Exit codes: 0 done, 1 the query failed (time, memory, the archive, the server), 2 the call is wrong, its SQL \
-included.`;
+Exit codes: 0 done, 1 the query failed (time, memory, the archive, the server), 2 the call is wrong, its SQL included.`;
 
-/** `sql`: a question in SQL, to the archive file or to a server. */
+/** `sql`: asks the archive file or a server by SQL. */
 export function addSql(program: Command, terminal: Terminal): void {
   program
     .command('sql')
-    .description('ask by SQL, one SELECT at a time, which can write nothing; docs/sql.md has the tables')
-    .argument('[query]', 'the SELECT; one that begins with "-" goes behind "--"')
-    .option('--file <path>', 'a file that has it')
+    .description('run one SELECT, which can write nothing; docs/sql.md describes the tables')
+    .argument('[query]', 'the SELECT; put "--" before one that begins with "-"')
+    .option('--file <path>', 'a file that has the query')
     .option('--param <name=value>', 'a parameter of the query; may be given again', collected)
     .addOption(new Option('--format <format>', 'how rows are written').choices(SQL_FORMATS).default('table' as const))
     .option('--limit <rows>', `rows of table, json and markdown (default: ${DEFAULT_ROWS})`)
-    .option('--raw', 'leave cells of csv that a spreadsheet would run as formulas as they are')
+    .option('--raw', 'leave csv cells unchanged that a spreadsheet would run as formulas')
     .addOption(new Option('--for <reader>', READER_HELP).choices(READERS))
     .option('--timeout <seconds>', 'end the query after this; a server may allow less')
-    .option('--url <address>', 'ask the server at this address, in place of the archive file')
-    .option('--token <token>', 'the token for it; SSM_ARCHIVE_TOKEN is read where this is not given')
+    .option('--url <address>', 'ask the server at this address instead of the archive file')
+    .option('--token <token>', 'the token for the server (default: SSM_ARCHIVE_TOKEN)')
     .addHelpText('after', HELP)
     .action(async (argument, options) => {
       const run = createQuestionRunner(options, terminal);

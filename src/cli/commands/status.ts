@@ -13,15 +13,17 @@ import type { Terminal } from '../terminal.ts';
 import { bytes, count, counted, table } from '../text/format.ts';
 import { type Line, styled } from '../text/line.ts';
 
-/** `status`: what the archive holds, how its last pass went, and what is about to be lost. */
+/** `status`: shows what the archive holds, how its last pass went, and what is about to be lost. */
 export function addStatus(program: Command, terminal: Terminal): void {
   program
     .command('status')
-    .description('sources, last pass, rows, unfinished invocations, and what is about to be forgotten uncollected')
+    .description(
+      'show sources, last pass, rows, unfinished invocations, and what the service will soon forget uncollected',
+    )
     .option('--json', 'print as JSON')
     .addHelpText(
       'after',
-      '\nExit code 1 where the last pass failed, something that is owed is not collected, or the ledger can not be signed.',
+      '\nExit code 1 if the last pass failed, something that is owed is not collected, or the ledger can not be signed.',
     )
     .action(async (options) => {
       const { config, release } = findOwnFiles(loadConfig(faultOfSchedule), ['ledgerKey']);
@@ -47,7 +49,7 @@ export function addStatus(program: Command, terminal: Terminal): void {
     });
 }
 
-/** A pass that nobody runs any more has not closed itself: the next one does. */
+/** A pass whose process was killed could not close itself: the next pass closes it. */
 function withoutDeadPass(status: ArchiveStatus, stateOf: (id: string) => string | undefined): ArchiveStatus {
   const { lastRun } = status;
   if (lastRun?.outcome !== 'running') return status;
@@ -108,7 +110,7 @@ function describeStatus(
       lines.push(
         styled(
           'yellow',
-          `${place}: ${counted(leftOut, 'final invocation')} never looked at again: what has changed of ${leftOut === 1 ? 'it' : 'them'} late is not known. Where that grows, raise SSM_ARCHIVE_LATE_LOOKS, or collect more often.`,
+          `${place}: ${counted(leftOut, 'final invocation')} never looked at again: whether ${leftOut === 1 ? 'it' : 'they'} changed late is not known. If this number grows, raise SSM_ARCHIVE_LATE_LOOKS, or collect more often.`,
         ),
       );
   }

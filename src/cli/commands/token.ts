@@ -24,7 +24,7 @@ import { type Line, styled } from '../text/line.ts';
 const now = () => new Date();
 const EXPIRY_FORMS = `${DURATION_FORMS} from now on, ${TIME_FORMS}, or never`;
 
-/** `token`: makes, lists and revokes the tokens that callers need. A server that runs heeds it at once. */
+/** `token`: makes, lists and revokes the tokens that callers need. A running server obeys each change at once. */
 export function addToken(program: Command, terminal: Terminal): void {
   const token = program
     .command('token')
@@ -33,24 +33,28 @@ export function addToken(program: Command, terminal: Terminal): void {
   token
     .command('create')
     .description('make a token or an access key, and print it: the only time that it is shown')
-    .option('--name <name>', 'what lists and the access log call it')
+    .option('--name <name>', 'its name in lists and in the access log')
     .addOption(
       new Option(
         '--role <role>',
-        'reader: asks; sql: also by SQL of its own; operator: also acts, and reads the access log',
+        'reader: asks; sql: also asks by its own SQL; operator: also acts, and reads the access log',
       ).choices(ROLES),
     )
     .option('--expires <when>', `${DURATION_FORMS} from now on, a <time>, or never`, '90d')
     .option('--aws', 'make an access key for the AWS endpoint instead: an id and a secret, for the AWS CLI and SDKs')
     .option(
       '--account <ids>',
-      'with --aws: the accounts that it may ask for, separated by commas; all unless said',
+      'with --aws: the accounts that it may ask for, separated by commas (default: all)',
       commaList,
     )
-    .option('--region <names>', 'with --aws: the regions, likewise', commaList)
+    .option(
+      '--region <names>',
+      'with --aws: the regions that it may ask for, separated by commas (default: all)',
+      commaList,
+    )
     .option(
       '--print-only',
-      `make a secret and print it, and store nothing: put it into the file that ${TOKEN_FILE_SETTING} names, from which a server without any token takes its first, called "${FIRST_TOKEN.name}", with the role ${FIRST_TOKEN.role}, for ever. Takes no other option`,
+      `print a secret and store nothing. Put it into the file that ${TOKEN_FILE_SETTING} names: a server without any token takes its first from there, called "${FIRST_TOKEN.name}", with the role ${FIRST_TOKEN.role}, valid for ever. Takes no other option`,
     )
     .addHelpText('after', `\n${TIME_HELP}`)
     .action(({ name, role, expires, aws, account, region, printOnly }, command) => {
@@ -59,7 +63,7 @@ export function addToken(program: Command, terminal: Terminal): void {
         printSecret(terminal);
         return;
       }
-      // Commander's own requiredOption would ask --print-only for them too.
+      // Commander's own requiredOption would demand these options with --print-only too.
       if (name === undefined) return command.error("error: required option '--name <name>' not specified");
       if (role === undefined) return command.error("error: required option '--role <role>' not specified");
       return withTokens(settledTokens(terminal), (authDb) => {
@@ -99,7 +103,7 @@ export function addToken(program: Command, terminal: Terminal): void {
       };
       const { config, release } = findOwnFiles(loadConfig(faultOfSchedule), ['authDb']);
       release();
-      // What only reads makes no file.
+      // A command that only reads makes no file.
       if (isThere(config.authDb))
         await withTokens(
           (read) => findOwnFiles(read, ['authDb']),
@@ -136,11 +140,11 @@ function printSecret(terminal: Terminal): void {
   terminal.note('A secret for the first token of a server. It is shown this once, and stored nowhere.');
   terminal.out(drawSecret(TOKEN_PREFIX, randomBytes).text);
   terminal.note(
-    `Put it into a file and name that file in ${TOKEN_FILE_SETTING}: "ssm-archive serve" makes of it the token "${FIRST_TOKEN.name}" (${FIRST_TOKEN.role}, never expires) where no token was ever made.`,
+    `Put it into a file and name that file in ${TOKEN_FILE_SETTING}: if no token was ever made, "ssm-archive serve" makes the token "${FIRST_TOKEN.name}" (${FIRST_TOKEN.role}, never expires) from it.`,
   );
 }
 
-/** What an option lists, after what it listed where it was given before. */
+/** Adds the parts of an option's list to those that were given before. */
 function commaList(text: string, before: string[] = []): string[] {
   return [...before, ...text.split(',').map((part) => part.trim())];
 }
@@ -151,7 +155,7 @@ function validity(expiresAt: Date | undefined): string {
 
 type Locate = (read: ReadConfig) => Located | Promise<Located>;
 
-/** What changes the tokens of one archive must not change those of others beside it. */
+/** Settles the files first: a change to the tokens of one archive must not change those of other archives beside it. */
 function settledTokens(terminal: Terminal): Locate {
   return (read) => settleOwnFiles(read, ['authDb'], terminal.note);
 }
@@ -170,7 +174,7 @@ async function withTokens(locate: Locate, work: (authDb: AuthDb) => void): Promi
   }
 }
 
-/** When a token ends, undefined for never. Throws UserFault for what is neither a length of time nor a time. */
+/** When a token ends; undefined for never. Throws UserFault for text that is neither a length of time nor a time. */
 export function parseExpiry(text: string, nowMs: number): Date | undefined {
   if (text === 'never') return undefined;
   const length = readDuration(text);
@@ -181,7 +185,7 @@ export function parseExpiry(text: string, nowMs: number): Date | undefined {
 
 const HEADER = ['ID', 'NAME', 'ROLE', 'STATE', 'EXPIRES', 'LAST USED'];
 
-/** The tokens as a table, of which those that are no longer live are dim. */
+/** The tokens as a table. Rows of tokens that are no longer live are dim. */
 export function describeTokens(tokens: TokenView[], outWidth: number): Line[] {
   if (tokens.length === 0) return ['There are no tokens: "ssm-archive token create" makes one.'];
   const rows = tokens.map(({ id, name, role, state, expiresAt, lastUsedAt }) => [

@@ -6,18 +6,21 @@ import type { Terminal } from '../terminal.ts';
 import type { Line } from '../text/line.ts';
 import type { Chunks } from '../text/visible-stream.ts';
 
-/** What a command says before it is known whether it may be said. */
+/** What a command says, held back until it is known whether it may be said. */
 export interface HeldBack {
-  /** Takes all that is for standard output, and what is said beside it. */
+  /** Takes everything for standard output, and the notes and warnings beside it. */
   terminal: Terminal;
-  /** Says it all, in its order. */
+  /** Says all of it in its order. */
   giveOut(): Promise<void>;
 }
 
-/** So much of an answer is kept in memory; what is longer, in a file of the system's folder for such. */
+/** An answer of up to this size is kept in memory, a longer one in a temporary file. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
-/** Holds back what a command says, for an answer that is none if its end shows that the archive was written to meanwhile. */
+/**
+ * Holds back what a command says. If the end shows that the archive was written to meanwhile, the answer is void and is
+ * not said.
+ */
 export function holdBack(terminal: Terminal): HeldBack {
   const said: (() => void | Promise<void>)[] = [];
   return {

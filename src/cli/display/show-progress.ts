@@ -5,12 +5,15 @@ import { count, counted, cutTo, duration } from '../text/format.ts';
 
 const REDRAW_MS = 100;
 const LINE_EVERY_MS = 10_000;
-/** More would not be redrawn on one screen. */
+/** More lines could not be redrawn on one screen. */
 export const MOST_LINES = 24;
 /** A long name must not push the rest off the line. */
 const LONGEST_NAME = 40;
 
-/** Progress of a pass: a live line a source on a terminal; elsewhere a line when one begins, ends, and every 10 s. */
+/**
+ * Shows the progress of a pass. On a terminal each source has a live line; elsewhere there is a line when a source
+ * begins, when it ends, and every 10 s.
+ */
 export interface ProgressDisplay {
   show(event: PassEvent): void;
   end(): void;
@@ -55,7 +58,10 @@ export function createProgressDisplay(terminal: Terminal): ProgressDisplay {
   };
 }
 
-/** How far a source is, in a line of at most so many columns: if there is no room, the least important parts are left out first. */
+/**
+ * How far a source is, in a line of at most `width` columns. If there is no room, the least important parts are left
+ * out first.
+ */
 export function progressLine(p: PassSourceView, nowMs: number, width = Number.POSITIVE_INFINITY): string {
   const elapsedMs = Math.max(1, nowMs - Date.parse(p.startedAt));
   const share = p.partsPlanned === 0 ? 0 : p.partsEnded / p.partsPlanned;

@@ -6,15 +6,15 @@ const REDRAW_MS = 100;
 const BAR = 20;
 const BLOCK = 5;
 
-/** That a query is still at work: a bar that moves, with the time and the rows so far. Only on a terminal. */
+/** Shows that a query is still at work: a moving bar with the time and the rows so far. Only on a terminal. */
 export interface Waiting {
   /** More rows have come. */
   add(rows: number): void;
-  /** Takes it away, for good. */
+  /** Takes the bar away for good. */
   end(): void;
 }
 
-/** Shows nothing of a query that is answered within a second. */
+/** Shows nothing for a query that is answered within a second. */
 export function showWaiting(terminal: Terminal, now: () => number, what = 'rows'): Waiting {
   const startedAt = now();
   let rows = 0;
@@ -41,7 +41,7 @@ export function showWaiting(terminal: Terminal, now: () => number, what = 'rows'
   };
 }
 
-/** A block that goes to and fro. */
+/** A block that moves to and fro. */
 function barAt(step: number): string {
   const way = BAR - BLOCK;
   const at = way - Math.abs(way - (step % (2 * way)));

@@ -4,19 +4,19 @@ import { hearChildren } from '../../lib/child/child-errors.ts';
 const CONSOLE = ['debug', 'info', 'log', 'warn', 'error'] as const;
 
 interface Listener {
-  /** A sentence of Node or of a library, which they would have written to standard error as it is. */
+  /** A warning of Node or of a library, which would otherwise go to standard error as it is. */
   onWarning(text: string): void;
   /** A line that a child process has written. */
   onChildLine(line: string): void;
 }
 
-/** Hears all that this process and its children would write to standard error past the terminal and the log. */
+/** Hears everything that this process and its children would write to standard error past the terminal and the log. */
 export function hearProcess({ onWarning, onChildLine }: Listener): void {
   hearChildren(onChildLine);
-  // Node's own listener writes them down.
+  // Node's own listener writes warnings to standard error.
   process.removeAllListeners('warning');
   process.on('warning', ({ name, message }) => onWarning(`${name}: ${message}`));
-  // That is how the AWS SDK warns.
+  // The AWS SDK warns in this way.
   for (const method of CONSOLE)
     Object.assign(console, { [method]: (...words: unknown[]) => onWarning(format(...words)) });
 }

@@ -4,8 +4,9 @@ import type { Terminal } from '../terminal.ts';
 import { logSentence } from '../text/log-sentence.ts';
 
 /**
- * Opens the log of a command, which owns standard error from here on. As JSON each line is an object, also what is noted on the terminal, and
- * what came from elsewhere in another form. As text all of it is sentences, which stand above what is drawn.
+ * Opens the log of a command, which owns standard error from then on. As JSON each line is an object, also a note of
+ * the command, and a line from elsewhere that has another form. As text everything is sentences, which stand above what
+ * is drawn.
  */
 export function openLog(terminal: Terminal, level: LogLevel, form: LogForm): Logger {
   if (form === 'text') {
@@ -24,15 +25,18 @@ export function openLog(terminal: Terminal, level: LogLevel, form: LogForm): Log
   return log;
 }
 
-/** The log of a command that ends by itself: as text it has warnings and errors alone, since all else is in what the command says in the end. */
+/**
+ * The log of a command that ends by itself. As text it has only warnings and errors, since the command says everything
+ * else when it ends.
+ */
 export function openOwnLog(terminal: Terminal, { log, logLevel }: Pick<Config, 'log' | 'logLevel'>): Logger {
   const form = logFormOf(log, false, terminal);
   return openLog(terminal, form === 'text' && logLevel === 'info' ? 'warn' : logLevel, form);
 }
 
 /**
- * What the log of a command is written as: as it is set, and else JSON where a service writes it to anything but a terminal. A command that
- * ends by itself speaks to who called it.
+ * The form of a command's log: as it is set, or else JSON if a service writes it to something that is not a terminal. A
+ * command that ends by itself speaks to its caller, so it writes text.
  */
 export function logFormOf(set: LogForm | undefined, isService: boolean, { isTerminal }: Terminal): LogForm {
   return set ?? (isService && !isTerminal ? 'json' : 'text');

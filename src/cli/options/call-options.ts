@@ -5,16 +5,16 @@ import { findPathFault } from '../../lib/errors/path-fault.ts';
 import { UserFault } from '../../lib/errors/user-fault.ts';
 import type { Terminal } from '../terminal.ts';
 
-/** What every command takes, before its name and behind it. */
+/** The options that every command takes, before its name and after it. */
 const CALL_OPTIONS = ['--config', '--db'];
-/** They report unknown variables of the environment themselves: in the log, and as a check. */
+/** These commands report unknown variables of the environment themselves: in the log, or as a check. */
 const SAY_BY_THEMSELVES = ['serve', 'doctor'];
 
-/** Adds the options that every command has, and takes what they say before a command begins. */
+/** Adds the options that every command has, and applies their values before a command begins. */
 export function addCallOptions(program: Command, terminal: Terminal): void {
   program
-    .option('--config <file>', 'the file of settings, in place of archive.yaml and SSM_ARCHIVE_CONFIG')
-    .option('--db <path>', 'the archive, in place of what the settings say')
+    .option('--config <file>', 'the settings file, instead of archive.yaml and SSM_ARCHIVE_CONFIG')
+    .option('--db <path>', 'the archive, instead of the one that the settings name')
     .hook('preAction', (called, command) => {
       const { config, db }: { config?: string; db?: string } = called.opts();
       if (db !== undefined) refuseWithoutArchive(command);
@@ -25,7 +25,7 @@ export function addCallOptions(program: Command, terminal: Terminal): void {
     });
 }
 
-/** The name of the command among the words of a call: the first that is neither such an option nor its value. */
+/** The name of the command among the words of a call: the first word that is neither such an option nor its value. */
 export function commandOf(args: readonly string[]): string {
   const at = args.findIndex((word, i) => !isOption(word) && !CALL_OPTIONS.includes(args[i - 1] ?? ''));
   return args[at] ?? args[0] ?? '';
@@ -35,7 +35,7 @@ function isOption(word: string): boolean {
   return CALL_OPTIONS.some((option) => word === option || word.startsWith(`${option}=`));
 }
 
-/** Whether a command may end without reading its settings: then nobody would notice a wrong name in them. */
+/** Whether a command may end without reading its settings. Then nobody would notice a wrong name in them. */
 function mayNotRead(command: CommandUnknownOpts): boolean {
   return ['simulate', 'verify'].includes(command.name()) || urlOf(command) !== undefined;
 }

@@ -1,7 +1,10 @@
 import { hostname, userInfo } from 'node:os';
 import { UserFault } from '../../lib/errors/user-fault.ts';
 
-/** Who asks for something that is kept with a name: as it was given, or this process's user and host. Throws UserFault for an empty name. */
+/**
+ * The name that is stored for the person who asks: the given one, or this process's user and host. Throws UserFault for
+ * an empty name.
+ */
 export function whoAsks(given: string | undefined): string {
   if (given === undefined) return `${userName()}@${hostname()}`;
   if (given.trim() !== '') return given;
@@ -12,7 +15,7 @@ function userName(): string {
   try {
     return userInfo().username;
   } catch {
-    // A container may run as a number that no user has.
+    // A container may run with a user number that has no name.
     return String(process.getuid?.() ?? 'unknown');
   }
 }

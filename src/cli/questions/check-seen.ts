@@ -14,7 +14,9 @@ import { configuredPlaces } from '../../upstream/configured-sources.ts';
 import type { Terminal } from '../terminal.ts';
 import { nameOf, refuseUnseen } from './refuse-unseen.ts';
 
-/** Throws UserFault (2) where the filter asks for what the archive has never seen, unless that is meant. */
+/**
+ * Throws UserFault (2) if the filter asks for values that the archive has never seen, unless the caller allows that.
+ */
 export function checkSeen(
   sqlite: ArchiveDb['sqlite'],
   filter: InvocationFilter,
@@ -36,7 +38,9 @@ export function explainNothing(
   return explainEmpty(sqlite, question);
 }
 
-/** The same in sentences: what was looked at, whether it is covered, and what of the values is not known or was never seen. */
+/**
+ * The same in sentences: what was looked at, whether it is covered, and which values are not known or were never seen.
+ */
 export function sayNothing({ coverage, unseen }: EmptyAnswer, filter: InvocationFilter): string[] {
   return [saySpan(coverage, filter), ...unseen.map((value) => sayUnseen(nameOf(value), value))];
 }

@@ -6,11 +6,15 @@ import type { ReadingContext } from '../../questions/reading.ts';
 
 const collected = (value: string, before: string[] = []) => [...before, value];
 
-/** Adds an option for each of these filters, by THE list of them. Its help has them under a heading of their own, behind what was added before. */
+/**
+ * Adds an option for each of these filters, from the one list of filters. The help shows them under a heading of their
+ * own, behind the options that were added before.
+ */
 export function addFilterOptions(command: Pick<Command, 'addOption'>, names: readonly FilterName[]): void {
   for (const name of names) {
     const option = optionOf(name);
-    // An option that is given again adds a value, or is refused: taking only the last one would not be what was asked.
+    // An option that is given again adds a value, or is refused. An answer for the last value alone would answer
+    // another question.
     command.addOption(option.argParser(collected).helpGroup('Filters:'));
   }
 }

@@ -6,7 +6,10 @@ import { counted, duration } from '../text/format.ts';
 const REDRAW_MS = 200;
 const LINE_EVERY_MS = 5000;
 
-/** How the passes of a server go, on the terminal that it was started on: progress that is redrawn, and a line for the end of each. */
+/**
+ * Shows on the terminal that started a server how its passes go: progress that is redrawn, and a line for the end of
+ * each pass.
+ */
 export interface PassesDisplay {
   show(view: PassView): void;
   /** Names the next pass, once the server knows when it is. */
@@ -14,7 +17,7 @@ export interface PassesDisplay {
   end(): void;
 }
 
-/** Makes the display. `now` is the clock that passes are dated by. */
+/** Makes the display. `now` is the clock by which passes are dated. */
 export function createPassesDisplay(terminal: Terminal, now: () => Date): PassesDisplay {
   let nextPass: () => Date | undefined = () => undefined;
   let running: PassView | undefined;
@@ -29,7 +32,7 @@ export function createPassesDisplay(terminal: Terminal, now: () => Date): Passes
   }
 
   const draw = () => running && terminal.draw(lines());
-  // A pass that waits for a reply changes nothing, but a person must see that time goes on.
+  // A pass that waits for a reply changes nothing, but a person must see that time passes.
   const timer = terminal.isInteractive ? setInterval(draw, REDRAW_MS) : setInterval(sayLine, LINE_EVERY_MS);
   timer.unref();
 

@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
 
-/** Addresses that stand for all of the machine's: a browser can't open them. */
+/** Addresses that stand for all addresses of the machine: a browser can't open them. */
 const ALL = new Set(['0.0.0.0', '[::]']);
 
-/** The address to open in a browser on this machine, of one that a server listens on. */
+/** The address at which a browser on this machine opens a server that listens on `url`. */
 export function servingAddress(url: string): string {
   const open = new URL(url);
   if (ALL.has(open.hostname)) open.hostname = isIP(open.hostname) === 4 ? '127.0.0.1' : '[::1]';

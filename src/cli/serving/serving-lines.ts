@@ -13,7 +13,7 @@ export function servingLines({ db, authDb, schedule }: Config, url: string): Lin
     `API        ${new URL('/docs', address).href}`,
     `Archive    ${db}`,
     `Collects   now and by "${schedule}" (cron, in UTC)`,
-    'Ctrl-C     stops it: the pass ends after the replies in flight; what came stays',
+    'Ctrl-C     stops it: the pass ends after the replies in flight; what was collected stays',
   ];
 }
 
@@ -23,7 +23,7 @@ function tokenLines(path: string, address: string): string[] {
     if (hasToken(db))
       return [
         `Token      needed: sign in with one at ${new URL('/login', address).href}`,
-        '           "ssm-archive token list" has those there are; another is made by',
+        '           "ssm-archive token list" shows the tokens; another is made by',
         '           "ssm-archive token create --name me --role operator"',
       ];
     return [

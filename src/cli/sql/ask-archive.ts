@@ -14,15 +14,15 @@ import { describeFault, describePlan } from './describe-fault.ts';
 
 interface AskOptions {
   config: Config;
-  /** The longest that any of the questions may take, where it is more than the settings say. */
+  /** The longest time that any question may take, if it is more than the settings say. */
   timeoutMs: number | undefined;
-  /** Columns that a fault may be told in. */
+  /** The columns that the text of a fault may take. */
   width: number;
 }
 
 /** Answers SQL from the archive file itself, in one process under ceilings, as a server does. Throws UserFault. */
 export function askArchive({ config, timeoutMs = 0, width }: AskOptions): SqlAnswerer {
-  // It tells what is no archive of this version, and how its file can be read.
+  // This throws if the file is not an archive of this version, and says how it can be read.
   const archive = openArchiveReadOnly(config.db);
   const pool = createSqlPool({
     archivePath: config.db,
@@ -30,7 +30,7 @@ export function askArchive({ config, timeoutMs = 0, width }: AskOptions): SqlAns
     readers: 1,
     memoryBytes: config.sqlMemoryBytes,
     longestMs: Math.max(config.sqlDeadlineMs, config.exportDeadlineMs, timeoutMs),
-    // Whatever goes wrong comes back as an error, and is told in a sentence.
+    // Every failure comes back as an error, which the caller prints.
     log: createLogger('silent'),
   });
   const askedFor = (question: SqlQuestion, otherwiseMs: number) => ({
@@ -77,14 +77,14 @@ async function* explained(body: AsyncIterable<Uint8Array>, explainError: (error:
   }
 }
 
-/** What the pool rejects with, as whoever called is to see it. */
+/** What the pool rejected with, in the form that the caller prints. */
 function explain(error: unknown, sql: string, config: Config, width: number): unknown {
   if (error instanceof SqlFault && error.data.kind !== 'memory')
     return new UserFault(describeFault(sql, error, width), { exitCode: 2, cause: error });
   if (error instanceof SqlFault || error instanceof ReaderLost) {
     const most = `${bytes(config.sqlMemoryBytes)} (SSM_ARCHIVE_SQL_MEMORY_BYTES)`;
     const also = error instanceof ReaderLost ? ', or more processor time,' : '';
-    const sentence = `The query needed more than the ${most} of memory${also} that one may have. Ask for fewer rows or shorter texts.`;
+    const sentence = `The query needed more than the ${most} of memory${also} that a query may have. Ask for fewer rows or shorter texts.`;
     return new UserFault(sentence, { cause: error });
   }
   if (error instanceof ReadTimedOut) {

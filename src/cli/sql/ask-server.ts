@@ -9,10 +9,10 @@ import { explainRefusal, parseProblem } from './explain-refusal.ts';
 import { sendRequest, unbroken, wholeText } from './send-request.ts';
 
 interface AskOptions {
-  /** Of the server, as parseServerUrl gives it. */
+  /** The server's address, from parseServerUrl. */
   url: URL;
   token: string | undefined;
-  /** Columns that a fault may be told in. */
+  /** The columns that the text of a fault may take. */
   width: number;
   onSilence(sentence: string): void;
 }
@@ -56,9 +56,12 @@ export function askServer({ url, token, width, onSilence }: AskOptions): SqlAnsw
       try {
         return parseSqlAnswer(json);
       } catch (error) {
-        throw new UserFault(`What ${url.href} answers is no answer to SQL. Is its version that of this command?`, {
-          cause: error,
-        });
+        throw new UserFault(
+          `${url.href} answers, but not with an answer to SQL. Is its version that of this command?`,
+          {
+            cause: error,
+          },
+        );
       }
     },
     stream: async (question, format, csvForm) => unbroken(await ask(question, format, csvForm)),
@@ -70,7 +73,7 @@ function bodyOf({ sql, params, limit, timeoutMs }: SqlQuestion, format: keyof ty
   return JSON.stringify({ sql, params, ...(format === 'json' && { limit }), timeoutMs });
 }
 
-/** A report is asked for by its address. */
+/** The parameters of a report, which is asked for by its address. */
 function parametersOf({ report, limit, timeoutMs }: SqlQuestion, format: keyof typeof TYPES): [string, string][] {
   return [
     ...Object.entries(report?.values ?? {}),

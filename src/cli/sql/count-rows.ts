@@ -1,7 +1,10 @@
 const NEWLINE = 0x0a;
 const QUOTE = 0x22;
 
-/** Counts rows of a stream from its bytes: lines, and in CSV neither the header nor line ends within quotes. */
+/**
+ * Counts the rows of a stream from its bytes: each line is a row. In CSV the header and line ends within quotes don't
+ * count.
+ */
 export function createRowCounter(format: 'csv' | 'ndjson'): (chunk: Uint8Array) => number {
   let isQuoted = false;
   let isHeader = format === 'csv';

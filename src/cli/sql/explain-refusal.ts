@@ -13,7 +13,7 @@ const problemForm = z.object({
 
 type Problem = z.output<typeof problemForm>;
 
-/** What members of the question are called here. */
+/** The names that the question's members have in this command. */
 const OPTIONS: Readonly<Record<string, string>> = { timeoutMs: '--timeout (in milliseconds)', limit: '--limit' };
 
 interface Refusal {
@@ -28,7 +28,7 @@ interface Refusal {
   width: number;
 }
 
-/** A server's problem (RFC 9457), or undefined where its text is none. */
+/** A server's problem (RFC 9457), or undefined if its text is not one. */
 export function parseProblem(text: string): Problem | undefined {
   try {
     return problemForm.safeParse(JSON.parse(text)).data;
@@ -37,7 +37,10 @@ export function parseProblem(text: string): Problem | undefined {
   }
 }
 
-/** Why a server did not answer a query, in its own words, and what to do. The exit code is 2 where the call is at fault. */
+/**
+ * Says why a server did not answer a query, in the server's own words, and what to do. The exit code is 2 if the call
+ * is at fault.
+ */
 export function explainRefusal(refusal: Refusal): UserFault {
   const { status, problem, hasToken, url } = refusal;
   const said = problem ? ` ${problem.detail}` : '';
@@ -53,16 +56,16 @@ export function explainRefusal(refusal: Refusal): UserFault {
   if (status >= 300 && status < 400) return wrongCall(redirectSentence(refusal));
   if (status === 404 && problem && said.includes('report')) return wrongCall(said.trim());
   if (status === 404 || status === 405 || status === 200 || !problem) {
-    const found = status === 200 ? 'what comes from there is no answer to SQL' : `it answers ${status}`;
+    const found = status === 200 ? 'its reply is not an answer to SQL' : `it answers ${status}`;
     return new UserFault(
-      `${url.href} is no ssm-archive server that answers SQL, or something stands in front of it: ${found}.`,
+      `${url.href} is not an ssm-archive server that answers SQL, or something stands in front of it: ${found}.`,
     );
   }
   const plan = problem.plan.length > 0 ? describePlan(problem.plan) : [];
   return new UserFault([`The server answered ${status}.${said}`, ...plan]);
 }
 
-/** The token goes to no address but the one that was given. */
+/** The token goes to no address except the one that was given. */
 function redirectSentence({ status, location, asked, url }: Refusal): string {
   const to = redirectTarget(location, asked.href);
   const redirects = `${url.origin} redirects ${to === undefined ? 'without saying where' : `to ${to}`} (${status}). No redirect is followed`;

@@ -37,7 +37,7 @@ export async function fetchReports(
   }
   const list = listForm.safeParse(asJson(text));
   if (list.success) return list.data.items;
-  throw new UserFault(`What ${url.href} answers is no list of reports. Is its version that of this command?`);
+  throw new UserFault(`${url.href} answers, but not with a list of reports. Is its version that of this command?`);
 }
 
 function asJson(text: string): unknown {

@@ -1,10 +1,10 @@
 import { visibleText } from '../../lib/text/visible-text.ts';
 import { cellText, isNull, numericColumns, type SqlAnswer } from '../../questions/sql/sql-answer.ts';
 
-/** What Markdown would take for more than text; an underscore within a word is none of that. */
+/** Characters that Markdown would take for more than text. An underscore within a word is not such a character. */
 const MARKUP = /[\\`*[\]<>&|~]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu;
 
-/** The lines of a table in GitHub's Markdown. Cells are text in it: no markup, HTML or link of theirs counts. */
+/** The lines of a table in GitHub's Markdown. Cells are plain text: no markup, HTML or link in them has an effect. */
 export function* markdownLines(answer: SqlAnswer): Generator<string> {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   yield line(answer.names.map(plain));

@@ -1,6 +1,9 @@
 import { UserFault } from '../../lib/errors/user-fault.ts';
 
-/** The address of a server as --url gives it; its paths lie under it. Throws UserFault for what is none. */
+/**
+ * Parses the server's address that --url has; the paths of the API lie under it. Throws UserFault for text that is not
+ * such an address.
+ */
 export function parseServerUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !/^https?:$/.test(url.protocol))
@@ -10,7 +13,10 @@ export function parseServerUrl(text: string): URL {
   return new URL(url.pathname.endsWith('/') ? url.pathname : `${url.pathname}/`, url.origin);
 }
 
-/** The token as it goes into a header. Throws UserFault, which does not repeat it, for what none can be. */
+/**
+ * The token in the form that a header takes. Throws UserFault, which does not repeat the text, for text that can't be a
+ * token.
+ */
 export function parseToken(text: string | undefined): string | undefined {
   const token = text?.trim();
   if (token === undefined || /^[\x21-\x7e]+$/.test(token)) return token;

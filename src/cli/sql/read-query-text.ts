@@ -5,13 +5,14 @@ import { UserFault } from '../../lib/errors/user-fault.ts';
 import { decodeText } from '../../lib/text-file/decode-text.ts';
 import { TextUnreadable } from '../../lib/text-file/text-unreadable.ts';
 
-/** As many as a server takes. */
+/** The most characters that a server takes. */
 const MOST_CHARACTERS = 1_000_000;
 const WAYS = 'as an argument, by --file, or on standard input';
 
 /**
- * The SQL of a call: its argument, the file that --file names, or standard input, which `-` names and which is read
- * where there is neither. Throws UserFault for none of them, two of them, or what is no text.
+ * Reads the SQL of a call: from its argument, the file that --file names, or standard input. `-` names standard input,
+ * which is also read if there is neither argument nor file. Throws UserFault for no query, two queries, or input that
+ * is not text.
  */
 export async function readQueryText(
   argument: string | undefined,
@@ -30,7 +31,8 @@ export async function readQueryText(
   let size = 0;
   for await (const chunk of stdin) {
     size += chunk.length;
-    // No character takes more than four bytes: what is longer can be refused without its end, which may never come.
+    // No character takes more than four bytes. So input that is too long is refused before its end, which may never
+    // come.
     if (size > MOST_CHARACTERS * 4) throw tooLong('Standard input');
     chunks.push(chunk);
   }

@@ -12,7 +12,7 @@ import { parseServerUrl, parseToken } from './parse-server.ts';
 import { type SqlFormat, showAnswer } from './show-answer.ts';
 
 export const DEFAULT_ROWS = 1000;
-/** Whom `--format csv` is for, where it is not a program. */
+/** The reader for whom `--format csv` writes, if it is not a program. */
 export const READERS = ['spreadsheet'] as const;
 export const READER_HELP = 'write csv so that spreadsheets show it right: for people, not for programs';
 const MOST_ROWS = 10_000_000;
@@ -30,15 +30,15 @@ export interface AnswerOptions {
 }
 
 /**
- * Checks the options, and returns the verb that asks the archive file or the server, shows the answer, and leaves no query
- * behind however this process ends. Throws UserFault for options that don't go together.
+ * Checks the options, and returns the function that asks the archive file or the server and shows the answer. No query
+ * is left behind, however this process ends. Throws UserFault for options that don't go together.
  */
 export function createQuestionRunner(options: AnswerOptions, terminal: Terminal) {
   const { format, raw, for: reader, limit: rows, timeout } = options;
   if ((format === 'csv' || format === 'ndjson') && rows !== undefined)
     throw wrongCall(`--limit is not for ${format}, which has all rows: write LIMIT into the query.`);
-  if (raw && format !== 'csv') throw wrongCall('--raw is for --format csv alone.');
-  if (reader !== undefined && format !== 'csv') throw wrongCall('--for spreadsheet is for --format csv alone.');
+  if (raw && format !== 'csv') throw wrongCall('--raw is only for --format csv.');
+  if (reader !== undefined && format !== 'csv') throw wrongCall('--for spreadsheet is only for --format csv.');
   if (reader !== undefined && raw)
     throw wrongCall('--raw is for programs and --for spreadsheet for people: give one of them.');
   const csvForm = reader ?? (raw ? 'raw' : 'safe');
@@ -46,7 +46,7 @@ export function createQuestionRunner(options: AnswerOptions, terminal: Terminal)
   const timeoutMs = timeout === undefined ? undefined : wholeNumber('--timeout', timeout, LONGEST_S, 1) * 1000;
   return async (
     question: Omit<SqlQuestion, 'limit' | 'timeoutMs'>,
-    /** What else is said on standard error of what came. */
+    /** More sentences for standard error about the answer. */
     tell: (shown: { rows: number; answer?: SqlAnswer }) => string[] = () => [],
   ): Promise<void> => {
     const answerer = answererOf(options, timeoutMs, terminal);
@@ -81,12 +81,12 @@ function answererOf(
   return askArchive({ config: loadConfig(faultOfSchedule).config, timeoutMs, width });
 }
 
-/** One more value of an option that may be given again. */
+/** Adds a value of an option that may be given again. */
 export function collected(value: string, earlier: string[] | undefined): string[] {
   return [...(earlier ?? []), value];
 }
 
-/** The call is wrong, and how. */
+/** The fault of a wrong call. */
 export function wrongCall(sentence: string): UserFault {
   return new UserFault(sentence, { exitCode: 2 });
 }

@@ -13,15 +13,15 @@ interface Sending {
   token: string | undefined;
   body?: string | undefined;
   signal?: AbortSignal;
-  /** How long the server may be silent; OUTGOING has what it is unless said. */
+  /** How long the server may be silent; OUTGOING has the default. */
   idleMs?: number | undefined;
-  /** Told where no answer begins, while it is still waited for. */
+  /** Called if no answer has begun yet, while the call still waits for it. */
   onSilence(sentence: string): void;
 }
 
 /**
- * Sends a question, by POST where it has a body. Not by fetch: that gives an answer up which does not begin within five
- * minutes. Throws UserFault where no answer comes.
+ * Sends a question, by POST if it has a body. It does not use fetch, which gives up an answer that does not begin
+ * within five minutes. Throws UserFault if no answer comes.
  */
 export async function sendRequest(url: URL, sending: Sending): Promise<IncomingMessage> {
   try {
@@ -60,13 +60,13 @@ export async function wholeText(reply: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-/** An answer as it comes; throws UserFault where it breaks off. */
+/** An answer as it comes. Throws UserFault if it breaks off. */
 export async function* unbroken(reply: IncomingMessage): AsyncGenerator<Uint8Array> {
   try {
     yield* reply;
   } catch (error) {
     throw new UserFault(
-      'The answer broke off: it took longer than the server gives it, or the server or the way to it failed. What has come is not all of it.',
+      'The answer broke off: it took longer than the server allows, or the server or the connection failed. What has come is not all of it.',
       { cause: error },
     );
   }

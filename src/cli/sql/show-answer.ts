@@ -26,7 +26,10 @@ interface Form {
   csvForm: CsvForm;
 }
 
-/** Asks, and writes the answer out as it is wanted; how many rows and how long goes to standard error. Gives what came. */
+/**
+ * Asks, and writes the answer in the wanted form. How many rows came and how long it took goes to standard error.
+ * Returns what came.
+ */
 export async function showAnswer(
   deps: ShowDeps,
   question: SqlQuestion,
@@ -77,7 +80,7 @@ async function writeStream(
       yield chunk;
     }
   };
-  // On one terminal, rows and a bar would run into each other.
+  // If both are on one terminal, rows and a bar would run into each other.
   if (Number.isFinite(terminal.outWidth)) waiting.end();
   await terminal.data(counting(), format);
   return rows;
@@ -86,7 +89,7 @@ async function writeStream(
 function summary({ rows, isTruncated, elapsedMs }: SqlAnswer, limit: number): string {
   const time = elapsed(elapsedMs);
   if (!isTruncated) return `${counted(rows.length, 'row')} in ${time}.`;
-  const bound = rows.length < limit ? 'than an answer may have bytes (SSM_ARCHIVE_SQL_BYTES)' : 'than --limit';
+  const bound = rows.length < limit ? 'than the bytes of an answer allow (SSM_ARCHIVE_SQL_BYTES)' : 'than --limit';
   return `The first ${counted(rows.length, 'row')} in ${time}; there are more ${bound}. --format csv or ndjson has all.`;
 }
 
@@ -95,7 +98,9 @@ function elapsed(ms: number): string {
   return ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : duration(ms);
 }
 
-/** Ctrl-C, and whatever else tells it to stop, ends the process at once, whatever it waits for; the process's own end takes the query with it. */
+/**
+ * Ctrl-C and every other stop signal end the process at once, whatever it waits for. The query ends with the process.
+ */
 function endOnSignal(terminal: Terminal, waiting: Waiting): () => void {
   return onStopSignal((name) => {
     waiting.end();

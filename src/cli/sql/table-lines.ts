@@ -4,12 +4,12 @@ import { joined, type Line, type StyledLine, styled, withoutEnd } from '../text/
 import { fitText, textWidth } from '../text/text-width.ts';
 import { wrapText } from '../text/wrap-text.ts';
 
-/** Where nothing bounds a line, cells are whole, and those that are wider than this push aside what follows. */
+/** If nothing bounds a line, cells are whole, and a cell that is wider than this pushes aside what follows. */
 const MOST_PADDED = 100;
-/** No more of a text is measured than can be padded. */
+/** A text is measured only as far as it can be padded. */
 const MOST_MEASURED = 1000;
 
-/** Of a long text, so much is looked at for each column of the terminal. */
+/** Of a long text, only this many characters are looked at for each column of the terminal. */
 const UNITS_PER_COLUMN = 8;
 
 const GAP = '  ';
@@ -21,8 +21,9 @@ interface Cell {
 }
 
 /**
- * The lines of a table: a header, a rule, and a line a row; where those have no room within the terminal's width, each row is a block in which
- * each cell has the lines that it needs. No cell is cut, and nothing in one reaches the terminal but what is seen.
+ * The lines of a table: a header, a rule, and a line for each row. If rows have no room within the terminal's width,
+ * each row becomes a block in which each cell has the lines that it needs. No cell is cut, and every character in one
+ * is made visible.
  */
 export function* tableLines(answer: SqlAnswer, outWidth: number): Generator<Line> {
   const isBounded = Number.isFinite(outWidth);
@@ -60,7 +61,7 @@ export function* tableLines(answer: SqlAnswer, outWidth: number): Generator<Line
   for (const row of rows) yield line(row);
 }
 
-/** A block for each row: the name of each column, and behind it its cell, whole. */
+/** A block for each row: the name of each column, followed by its whole cell. */
 function* blockLines({ rows }: SqlAnswer, header: readonly Cell[], outWidth: number): Generator<Line> {
   const nameWidth = Math.min(Math.max(...header.map(({ width }) => width)), Math.floor(outWidth / 2));
   const room = outWidth - nameWidth - GAP.length;

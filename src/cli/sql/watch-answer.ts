@@ -4,7 +4,7 @@ import { SECOND_MS } from '../../lib/time.ts';
 /** With the start of the command this is within five seconds of the call. A server that answers within three seconds is not silent. */
 const SAID_MS = 3.3 * SECOND_MS;
 
-/** What is known of a request that has no answer yet. */
+/** What is known about a request that has no answer yet. */
 export interface AwaitedAnswer {
   origin: string;
   isSecure: boolean;
@@ -38,7 +38,7 @@ export function watchAnswer(request: ClientRequest, { origin, isSecure, connectM
       isConnected = true;
       clearTimeout(givingUp);
     };
-    // A connection of an earlier question is used again, and has no event.
+    // A connection that an earlier question has opened is used again, and has no event.
     if (request.reusedSocket) stands();
     else socket.once(isSecure ? 'secureConnect' : 'connect', stands);
   });

@@ -29,15 +29,15 @@ export function counted(n: number, one: string, many = `${one}s`): string {
 }
 
 /**
- * The lines of a table: columns padded to their widest cell, numbers to the right. Nothing is cut: a row that is wider than the terminal takes
- * further lines.
+ * The lines of a table: columns padded to their widest cell, numbers at the right. Nothing is cut: a row that is wider
+ * than the terminal takes more lines.
  */
 export function table(header: string[], rows: (string | number)[][], width = Number.POSITIVE_INFINITY): string[] {
   const blocks = tableOf(header, rows, width);
   return [...blocks.header, ...blocks.rows.flat()];
 }
 
-/** The same, with the lines of each row apart. */
+/** The same table, with an array of lines for each row. */
 export function tableOf(header: string[], rows: (string | number)[][], width: number): TableBlocks {
   const columns = header.map((title, i) => ({
     title,
@@ -50,11 +50,11 @@ export function tableOf(header: string[], rows: (string | number)[][], width: nu
   return tableBlocks(columns, width);
 }
 
-/** The text as it is seen, in at most `width` characters, its end marked where it was cut. */
+/** The visible form of a text, in at most `width` characters. If it was cut, a mark shows where. */
 export function cutTo(text: string, width: number): string {
   const seen = visibleText(text);
   if (seen.length <= width) return seen;
-  // Half of a character would be shown as an escape, which is wider than what was cut.
+  // A cut surrogate pair would be shown as an escape, which is wider than the part that was cut off.
   return `${seen.slice(0, Math.max(1, width - 1)).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 

@@ -3,29 +3,31 @@ import { visibleText } from '../../lib/text/visible-text.ts';
 
 export type Style = 'green' | 'red' | 'yellow' | 'dim' | 'bold';
 
-/** A line of what a command says. A line end or an escape within it is shown as one; only the terminal sets parts of it off. */
+/**
+ * A line that a command says. A line end or an escape within it is made visible; only the terminal styles parts of it.
+ */
 export type Line = string | StyledLine;
 
 export interface StyledLine {
   readonly parts: readonly { readonly text: string; readonly style?: Style }[];
 }
 
-/** A text that is set off where the terminal has colours. */
+/** A text with a style, if the terminal has colours. */
 export function styled(style: Style, line: Line): StyledLine {
   return { parts: [{ text: plain(line), style }] };
 }
 
-/** One line of these, one after the other. */
+/** Joins these into one line. */
 export function joined(...lines: readonly Line[]): StyledLine {
   return { parts: lines.flatMap((line) => (typeof line === 'string' ? [{ text: line }] : line.parts)) };
 }
 
-/** What the line says, without how. */
+/** The text of the line, without styles. */
 export function plain(line: Line): string {
   return typeof line === 'string' ? line : line.parts.map(({ text }) => text).join('');
 }
 
-/** The line without the space that it ends with, but for what is set off. */
+/** The line without trailing space, except space that has a style. */
 export function withoutEnd({ parts }: StyledLine): StyledLine {
   const last = parts.findLastIndex(({ text, style }) => style !== undefined || text.trimEnd() !== '');
   return {
@@ -35,13 +37,13 @@ export function withoutEnd({ parts }: StyledLine): StyledLine {
   };
 }
 
-/** The line as a terminal may have it: nothing in it acts but the styles, where there are colours. */
+/** The line as a terminal may have it: nothing in it acts except the styles, and those only if there are colours. */
 export function rendered(line: Line, hasColors: boolean): string {
   if (typeof line === 'string') return visibleText(line);
   return line.parts
     .map(({ text, style }) => {
       const seen = visibleText(text);
-      // Standard output and standard error may differ: whether there are colours is known of the one that is written to.
+      // Standard output and standard error may differ, so the stream that is written to says whether it has colours.
       return style && hasColors ? styleText(style, seen, { validateStream: false }) : seen;
     })
     .join('');

@@ -16,7 +16,7 @@ const place = z.object({
 
 const WARN = 40;
 const ERROR = 50;
-/** What is longer, such as a checkpoint, is for machines. */
+/** Longer values, such as a checkpoint, are for machines. */
 const LONGEST_FACT = 120;
 /** Members of a line that the sentence already says, begins with, or ends with. */
 const OWN = new Set(['level', 'time', 'msg', 'err', ...Object.keys(place.shape)]);

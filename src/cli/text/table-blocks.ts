@@ -6,12 +6,12 @@ const INDENT = '    ';
 
 export interface TableColumn {
   title: string;
-  /** Numbers stand to the right. */
+  /** Numbers are aligned to the right. */
   isRight: boolean;
   cells: readonly string[];
 }
 
-/** A table: the lines of its header, and those of each row. */
+/** A table: the lines of its header, and the lines of each row. */
 export interface TableBlocks {
   header: string[];
   rows: string[][];
@@ -22,8 +22,9 @@ interface Placed extends TableColumn {
 }
 
 /**
- * A table within so many columns of a terminal, without a cell that is cut: a line a row where there is room, and else as many as it takes, all
- * but the first of them indented. The header is broken as the rows are, so that each column still stands below its title.
+ * A table within `width` columns of a terminal, in which no cell is cut. A row takes one line if there is room, else as
+ * many as it needs, and all except the first are indented. The header is broken as the rows are, so each column still
+ * stands below its title.
  */
 export function tableBlocks(columns: readonly TableColumn[], width: number): TableBlocks {
   const placed = columns.map((column) => ({
@@ -40,7 +41,7 @@ export function tableBlocks(columns: readonly TableColumn[], width: number): Tab
   };
 }
 
-/** The columns by the lines that they have room on. */
+/** Groups the columns by the line on which they have room. */
 function bandsOf(columns: readonly Placed[], width: number): Placed[][] {
   const bands: Placed[][] = [];
   let left = 0;
@@ -64,7 +65,7 @@ function linesOf(
   cellText: (column: Placed) => string,
 ): string[] {
   const [only] = band;
-  // Nothing stands beside what is wider than the terminal.
+  // Nothing stands beside a cell that is wider than the terminal.
   if (band.length === 1 && only && only.width > width - indent.length) {
     const [first = '', ...others] = wrapText(cellText(only), width - INDENT.length);
     return [indent + first, ...others.map((line) => INDENT + line)];

@@ -1,7 +1,10 @@
 import stringWidth from 'string-width';
 
 const graphemes = new Intl.Segmenter();
-/** So many UTF-16 units a column are looked at: a character with a thousand marks is not measured to its end. */
+/**
+ * At most this many UTF-16 units are looked at for each column: a character with a thousand marks is not measured to
+ * its end.
+ */
 const UNITS_PER_COLUMN = 16;
 
 /** Columns that the text takes on a terminal: two for a wide character or an emoji. It must have no controls. */
@@ -9,7 +12,7 @@ export function textWidth(text: string): number {
   return stringWidth(text, { countAnsiEscapeCodes: true });
 }
 
-/** The text in at most `width` columns, its end marked where it was cut. */
+/** The text in at most `width` columns. If it was cut, a mark shows where. */
 export function fitText(text: string, width: number): string {
   const near = text.slice(0, width * UNITS_PER_COLUMN);
   if (near.length === text.length && textWidth(text) <= width) return text;

@@ -1,22 +1,25 @@
 import { visibleJson, visibleText } from '../../lib/text/visible-text.ts';
 
 /**
- * Forms of data that goes to standard output for other programs: CSV, or lines of JSON. Of both the line ends between records stay on a
- * terminal, and all else that is unseen is made visible.
+ * Forms of data that goes to standard output for other programs: CSV, or lines of JSON. On a terminal the line ends
+ * between records stay, and every other invisible character is made visible.
  */
 export type DataForm = 'csv' | 'ndjson';
 
 /** Bytes as they come. */
 export type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
-/** Data as a terminal may have it. JSON stays the same JSON; in CSV a line end within quotes is shown, and begins no line. */
+/**
+ * Data as a terminal may have it. JSON stays the same JSON. In CSV a line end within quotes is made visible, and begins
+ * no line.
+ */
 export async function* visibleStream(chunks: Chunks, form: DataForm): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   const visible = form === 'csv' ? createCsvView() : visibleJson;
   let kept = '';
   for await (const chunk of chunks) {
     const text = kept + decoder.decode(chunk, { stream: true });
-    // The line end may go on in the next chunk.
+    // A line end may continue in the next chunk.
     kept = text.endsWith('\r') ? '\r' : '';
     yield visible(text.slice(0, text.length - kept.length));
   }

@@ -2,10 +2,10 @@ import { textWidth } from './text-width.ts';
 
 const graphemes = new Intl.Segmenter();
 
-/** The beginning of a line that continues a text: so no text can pass for a line of ours. */
+/** The beginning of each line that continues a text, so that no text can look like a line of ssm-archive's own. */
 const GOES_ON = '│ ';
 
-/** The text in lines of at most `width` columns, broken between words where that can be. It must have no controls. */
+/** Breaks a text into lines of at most `width` columns, between words if possible. The text must have no controls. */
 export function wrapText(text: string, width: number): string[] {
   if (textWidth(text) <= width) return [text];
   const [first = '', ...others] = brokenAt(text, Math.max(1, width - GOES_ON.length));
@@ -24,7 +24,7 @@ function brokenAt(text: string, room: number): string[] {
   for (const [word] of text.matchAll(/\S+\s*|\s+/g)) {
     const needed = textWidth(word.trimEnd());
     if (used > 0 && used + needed > room) next();
-    // A word longer than a line begins on this one, and is broken wherever the line ends.
+    // A word that is longer than a line begins on this line, and is broken at its end.
     for (const piece of needed > room ? piecesOf(word, room) : [word]) {
       if (used > 0 && used + textWidth(piece.trimEnd()) > room) next();
       line += piece;

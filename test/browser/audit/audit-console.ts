@@ -16,11 +16,14 @@ import { type Server, startServer } from '../consoles/start-server.ts';
 import { BANK, BANK_INVOCATIONS, COMMANDS, INVOCATIONS, LISTED, PROD } from './audit-inputs.ts';
 
 const NOW_MS = MONTH_END.getTime();
-/** The service showed no more when collecting began; it began on 2026-03-05, and what was requested since 2026-02-03 was still there. */
+/**
+ * The service showed nothing older when collecting began. Collecting began on 2026-03-05, and invocations since
+ * 2026-02-03 were still shown then.
+ */
 const FIRST_MS = NOW_MS - 56 * DAY_MS;
 const SETTLED_MS = NOW_MS - 900_000;
 
-/** The built server on an archive of what the field had: all of March is collected, and nothing before February. */
+/** The built server on an archive like the auditors' own: all of March is collected, and nothing before February. */
 export async function startAuditConsole(): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-audit-'));
   const archive = join(folder, 'archive.db');
@@ -34,7 +37,7 @@ export async function startAuditConsole(): Promise<Server> {
   const server = await startServer({
     archive,
     now: MONTH_END,
-    // Nothing listens there: what is there was collected before.
+    // Nothing listens there: the data was collected before.
     env: { AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_ACCESS_KEY_ID: 'any', AWS_SECRET_ACCESS_KEY: 'any' },
   });
   return {

@@ -4,10 +4,10 @@ import { rawPlugin } from '../../archive/raw-invocation.ts';
 import { asUtf16 } from '../../archive/search/written-utf16.ts';
 import { MONTH_END } from '../../simulator/collect-month.ts';
 
-// What auditors met in the field, and what the pages made of it: each of these was once shown as something else than it was.
+// Inputs that auditors found in practice. Each of them was once shown on a page as something else than it was.
 
 export const PROD = { accountId: '111122223333', region: 'eu-west-1' } as const;
-/** An account with a zero in front, which spreadsheets take for a number. */
+/** An account that begins with a zero, which spreadsheets take for a number. */
 export const BANK = { accountId: '012345678901', region: 'eu-west-1' } as const;
 
 const at = (daysAgo: number) => (MONTH_END.getTime() - daysAgo * DAY_MS) / 1000;
@@ -38,7 +38,7 @@ const shell = (CommandId: string, Output: string, more: Members = {}): Members =
   ...more,
 });
 
-/** Of PROD. */
+/** Outputs in the account PROD. */
 export const INVOCATIONS: readonly Members[] = [
   patch(COMMANDS.scan, NODES.scanned, 'scanned, nothing installed\n'),
   patch(COMMANDS.install, NODES.patched, 'installed 3\n'),
@@ -56,7 +56,7 @@ export const INVOCATIONS: readonly Members[] = [
   shell(COMMANDS.notCut, 'log of a script that looks for ---Output truncated--- in files\nand goes on\n'),
 ];
 
-/** Of BANK. */
+/** Outputs in the account BANK. */
 export const BANK_INVOCATIONS: readonly Members[] = [
   shell(COMMANDS.bank, 'a\u0000b\nna\u00efve \u2603\n', {
     ...{ InstanceName: 'z\u00fcri-01', Comment: '\u00dcberpr\u00fcfung t\u00e4glich' },
@@ -64,7 +64,7 @@ export const BANK_INVOCATIONS: readonly Members[] = [
   }),
 ];
 
-/** As ListCommands has them, of PROD; that of the failed one was never listed. */
+/** Commands of PROD as ListCommands shows them. The failed one was never listed. */
 export const LISTED: readonly Record<string, unknown>[] = [
   listed(COMMANDS.scan, { Parameters: { Operation: ['Scan'] }, InstanceIds: [NODES.scanned], TargetCount: 1 }),
   listed(COMMANDS.install, { Parameters: { Operation: ['Install'] }, InstanceIds: [NODES.patched], TargetCount: 1 }),

@@ -18,8 +18,9 @@ import { SAVED_REPORT, saveOneReport } from '../saved-report.ts';
 import { type Server, startServer } from './start-server.ts';
 
 /**
- * Everything that a page, a terminal or a spreadsheet could take for something else than text: ends of what it may stand in, elements
- * that run scripts, a formula, escapes that clear a screen and make links, a NUL, and marks that turn text round.
+ * Everything that a page, a terminal or a spreadsheet could take for something else than text: ends of the elements
+ * around it, elements that run scripts, a formula, escapes that clear a screen and make links, a NUL, and marks that
+ * turn text round.
  */
 export const HOSTILE = [
   '</pre></title></textarea></script></style></option></svg>--><b data-hostile>',
@@ -32,12 +33,17 @@ export const HOSTILE = [
 ].join('');
 const URL_TEXT = `javascript:window.hacked=9//${HOSTILE}`;
 const SOURCE = { accountId: HOSTILE, region: HOSTILE };
-/** As hostile, but as comparisons take a part of a key: without a slash, and ending in what is no space. */
+/**
+ * A hostile text that can be part of a key in the address of a comparison: it has no slash, and does not end in a
+ * space.
+ */
 const KEY = `${HOSTILE.replaceAll('/', '')}.`;
 const NOW_MS = MONTH_END.getTime();
 const NODES = 12;
 
-/** The built server on an archive in which each text is `HOSTILE`, or begins so. It has nothing to collect from. */
+/**
+ * The built server on an archive in which each text is `HOSTILE`, or begins with it. It has nothing to collect from.
+ */
 export async function startHostileConsole(): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-hostile-'));
   const archive = join(folder, 'archive.db');
@@ -46,7 +52,7 @@ export async function startHostileConsole(): Promise<Server> {
   db.close();
   await saveOneReport(archive, {
     ...{ ...SAVED_REPORT, description: HOSTILE },
-    // SQL ends at a NUL.
+    // A NUL would end the SQL.
     sql: `SELECT '${HOSTILE.replaceAll("'", "''").replaceAll('\u0000', '')}' AS text, :words AS words`,
     parameters: [{ name: 'words', type: 'text', description: HOSTILE, default: HOSTILE }],
   });
@@ -119,7 +125,7 @@ function step(status: string, output: string) {
   });
 }
 
-/** What a listing of commands says beyond their invocations. */
+/** Members of a listing of commands that its invocations do not have. */
 function command() {
   return {
     ...{ CommandId: HOSTILE, DocumentName: HOSTILE, DocumentVersion: HOSTILE, Comment: HOSTILE, ServiceRole: HOSTILE },

@@ -2,13 +2,19 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** Pages of somebody else, on this machine: another site as `localhost`, and one beside the console as `127.0.0.1`. */
+/**
+ * Pages of somebody else, on this machine: `localhost` is another site than the console, and `127.0.0.1` is the
+ * console's own site.
+ */
 export interface OtherSite {
   'cross-site': string;
   'same-site': string;
 }
 
-/** Serves one page at every path, until the test ends; `/back?to=…` sends on to there, as the end of a single sign-on does. */
+/**
+ * Serves one page at every path, until the test ends. `/back?to=…` redirects to that address, as single sign-on does at
+ * its end.
+ */
 export async function openOtherSite(html: string): Promise<OtherSite> {
   const server = createServer(({ url = '/' }, reply) => {
     const to = new URL(url, 'http://localhost').searchParams.get('to');

@@ -1,5 +1,5 @@
-// Loaded before a program of the product (`node --import`), which then lives `ms` milliseconds later: `shift-clock.mjs?ms=-1000`.
-// Its children inherit it with Node's other options.
+// Loaded before a program of the product (`node --import`). The program's clock is then `ms` milliseconds ahead:
+// `shift-clock.mjs?ms=-1000`. Its children inherit it with Node's other options.
 const ms = Number(new URL(import.meta.url).searchParams.get('ms'));
 
 const real = Date;

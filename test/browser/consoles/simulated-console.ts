@@ -10,14 +10,14 @@ import { collectMonth, MONTH_END, PLACES, SOURCES } from '../../simulator/collec
 import { saveOneReport } from '../saved-report.ts';
 import { type Server, startServer } from './start-server.ts';
 
-/** A server, and the service that it collects from. */
+/** A server, and the service from which it collects. */
 export interface SimulatedConsole extends Server {
   simulator: Simulator;
 }
 
 /**
- * The built server on an archive of a simulated month, its first pass over; the next begins when somebody starts it. Its clock stood
- * at noon of 2026-03-31 when it started, and so did the simulator's: the same seed gives the same pages.
+ * The built server on an archive of a simulated month, after its first pass. The next pass begins when somebody starts
+ * it. Server and simulator started with their clocks at noon of 2026-03-31, so the same seed makes the same pages.
  */
 export async function startSimulatedConsole({ isVerified = false } = {}): Promise<SimulatedConsole> {
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-console-'));
@@ -32,7 +32,7 @@ export async function startSimulatedConsole({ isVerified = false } = {}): Promis
     now: MONTH_END,
     env: {
       ...{ AWS_ENDPOINT_URL: simulator.url, AWS_ACCESS_KEY_ID: PLACES[0].accountId, AWS_SECRET_ACCESS_KEY: 'any' },
-      // Seconds after the start, by the server’s own clock; or never.
+      // A schedule that starts seconds after the start by the server’s own clock, or never.
       SSM_ARCHIVE_VERIFY_SCHEDULE: isVerified ? '4,24,44 0 12 31 3 *' : '',
     },
   });
@@ -48,7 +48,7 @@ export async function startSimulatedConsole({ isVerified = false } = {}): Promis
   };
 }
 
-/** As an operator would have, so that the pages have something to say of it. */
+/** Does what an operator would have done, so that the pages have something to show. */
 async function keepAndPrune(path: string): Promise<void> {
   const db = openArchive(path);
   const at = new Date(MONTH_END.getTime() - HOUR_MS);

@@ -7,23 +7,25 @@ const SHIFT_CLOCK = new URL('shift-clock.mjs', import.meta.url);
 const Line = z.looseObject({ msg: z.string(), url: z.string().optional() });
 
 export interface Server {
-  /** Without a slash at its end. */
+  /** The server's address, without a slash at its end. */
   url: string;
   archive: string;
-  /** Resolves once it has logged this message so many times. */
+  /** Resolves once the server has logged this message this many times. */
   logged(message: string, times?: number): Promise<void>;
-  /** Asks it to stop as its user would, and resolves once it is gone. */
+  /** Asks the server to stop as its user would, and resolves once it has ended. */
   stop(): Promise<void>;
 }
 
 export interface ServerOptions {
   archive: string;
-  /** What its clock shows at the start. */
+  /** The time on the server's clock at its start. */
   now: Date;
   env?: Record<string, string>;
 }
 
-/** The built server on a port of its own, in the archive's folder. Nothing of this machine's owner reaches it. */
+/**
+ * Starts the built server on a port of its own, in the archive's folder. Nothing of this machine's owner reaches it.
+ */
 export async function startServer({ archive, now, env = {} }: ServerOptions): Promise<Server> {
   const folder = dirname(archive);
   const clock = `${SHIFT_CLOCK}?ms=${now.getTime() - Date.now()}`;
@@ -47,7 +49,7 @@ export async function startServer({ archive, now, env = {} }: ServerOptions): Pr
     counts.set(data.msg, (counts.get(data.msg) ?? 0) + 1);
     for (const look of waiting) look();
   });
-  // It would outlive a run that is broken off.
+  // Otherwise the server would outlive a run that is broken off.
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
   const ended = new Promise<void>((resolve) => {

@@ -6,16 +6,16 @@ import { openWorkbench } from './sql-workbench.ts';
 const BY_DOCUMENT = 'SELECT document_name, count(*) AS n FROM invocations GROUP BY 1 ORDER BY n DESC, 1';
 const ENDLESS = 'WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT count(*) FROM c';
 
-/** Questions of one's own. */
+/** Journeys of somebody who asks questions of their own. */
 export function describeSql(trial: BrowserTrial): void {
-  describe('who asks by SQL', () => {
-    it('has names completed, asks by the keyboard, and tells NULL from a text', async () => {
+  describe('a person who asks by SQL', () => {
+    it('gets names completed, asks by the keyboard, and can tell NULL from a text', async () => {
       const page = await trial.openTab();
       const workbench = await openWorkbench(page);
       await page.getByRole('textbox', { name: /Question/ }).click();
       await page.keyboard.type('SELECT * FROM invoc');
       await page.getByRole('option', { name: 'invocations', exact: true }).waitFor();
-      // A list that has just come takes no key: it may be what somebody typed on with.
+      // A list that has just appeared ignores keys: somebody may still be typing.
       await page.waitForTimeout(200);
       await page.keyboard.press('Enter');
       await expect.poll(workbench.question).toBe('SELECT * FROM invocations');
@@ -58,7 +58,7 @@ export function describeSql(trial: BrowserTrial): void {
       await page.getByText('The link is copied.').waitFor();
       const link = await page.evaluate<string>('navigator.clipboard.readText()');
 
-      // By the server alone, until its script draws.
+      // The page comes from the server alone, until its script draws.
       const other = await trial.openTab({});
       const theirs = await openWorkbench(other, link);
       await other.getByRole('img', { name: told }).waitFor();
@@ -66,7 +66,7 @@ export function describeSql(trial: BrowserTrial): void {
       expect(await theirs.question()).toBe(BY_DOCUMENT);
     });
 
-    it('has a series for each value of the column that tells rows of one place apart, with a legend, or no chart', async () => {
+    it('gets a series with a legend for each value of a second column, or no chart', async () => {
       const page = await trial.openTab();
       const workbench = await openWorkbench(page);
       const rows = "VALUES ('W43', 'Success', 40), ('W43', 'Failed', 5), ('W44', 'Success', 30)";
@@ -81,7 +81,7 @@ export function describeSql(trial: BrowserTrial): void {
       await page.locator('.plot-of-result .u-over').hover({ position: { x: 100, y: 100 } });
       await page.getByText('week W43: Success 40, Failed 5').waitFor();
 
-      // A link has the choice; and a table of which no column tells the rows apart has no chart.
+      // The link keeps the choice. A table in which no column tells the rows apart has no chart.
       expect(new URL(page.url()).hash).toBe('#chart=stacked&x=week&y=n&by=status');
       await page.reload();
       await page.getByRole('img', { name: told('Stacked bars') }).waitFor();
@@ -90,7 +90,7 @@ export function describeSql(trial: BrowserTrial): void {
       expect(await page.locator('.plot-of-result').count()).toBe(0);
     });
 
-    it('finds earlier questions again, and can forget them', async () => {
+    it('finds earlier questions again, and can clear them', async () => {
       const page = await trial.openTab();
       const workbench = await openWorkbench(page);
       await workbench.ask('SELECT 1 AS first');
@@ -106,7 +106,7 @@ export function describeSql(trial: BrowserTrial): void {
       expect(await history.locator('li').count()).toBe(0);
     });
 
-    it('can give up a question that has no end, and ask another', async () => {
+    it('can cancel a question that has no end, and ask another', async () => {
       const page = await trial.openTab();
       const workbench = await openWorkbench(page);
       await workbench.type(ENDLESS);
@@ -117,7 +117,7 @@ export function describeSql(trial: BrowserTrial): void {
       expect(await workbench.rows()).toEqual([['3']]);
     });
 
-    it('has all of the rows as a file, as the API gives them', async () => {
+    it('downloads all rows as a file, as the API returns them', async () => {
       const page = await trial.openTab();
       const workbench = await openWorkbench(page);
       await workbench.ask(BY_DOCUMENT);
@@ -132,7 +132,7 @@ export function describeSql(trial: BrowserTrial): void {
       expect(file.trim().split('\r\n').slice(1)).toEqual(rows.map((row) => row.join(',')));
     });
 
-    it('goes on by SQL from a view of invocations, with as many rows as the view counts', async () => {
+    it('continues by SQL from a view of invocations, with as many rows as the view counts', async () => {
       const page = await trial.openTab();
       await page.goto(
         '/invocations?status=Failed&requestedAfter=2026-03-05&requestedBefore=2026-03-25&q=error+OR+filesystem',

@@ -8,11 +8,11 @@ import type { BrowserTrial } from '../browser-trial.ts';
 import type { Server } from '../consoles/start-server.ts';
 
 const MARCH = 'requestedAfter=2026-03-01&requestedBefore=2026-04-01';
-/** A click does not wait for the page that it leads to. */
+/** A click does not wait for the page to which it leads. */
 const INVOCATION = /\/invocations\/\d{12}\//;
 const PLACE = `${PROD.accountId}/${PROD.region}`;
 
-/** "An auditor's tasks" of docs/console.md, in its order, with what the field had. */
+/** "An auditor's tasks" of docs/console.md, in the same order, on data that auditors found in practice. */
 export function describeAudit(trial: BrowserTrial): void {
   let audited: Server | undefined;
   beforeAll(async () => {
@@ -28,7 +28,7 @@ export function describeAudit(trial: BrowserTrial): void {
   const rowsOf = (page: Page) => page.locator('main tbody tr').count();
 
   describe('an auditor', () => {
-    it('sees that a month is complete, and of one that was never collected that nothing of it is', async () => {
+    it('sees that one month is complete, and that nothing of another month was ever collected', async () => {
       const page = await open('/coverage?from=2026-03-01&to=2026-03-31');
       expect(await textOf(page)).toContain('The span 2026-03-01 to 2026-03-31 (UTC): complete.');
       expect(await page.locator('[title$=": complete"]').count()).toBe(60);
@@ -47,7 +47,7 @@ export function describeAudit(trial: BrowserTrial): void {
       expect(certificate).toContain('from=2025-11-01');
     });
 
-    it('sees who ran what on a node, whose id is typed by its first letters', async () => {
+    it('sees who ran what on a node after typing the first letters of its id', async () => {
       const page = await open('/nodes');
       await page.getByRole('combobox', { name: 'Id begins with' }).fill('i-0000');
       await page.getByRole('button', { name: 'Show' }).click();
@@ -70,7 +70,7 @@ export function describeAudit(trial: BrowserTrial): void {
       expect(await textOf(page)).toContain('The archive has never seen the node “i-0ab”.');
     });
 
-    it('sees what failed and why, and is told of a status that is misspelt', async () => {
+    it('sees what failed and why, and learns that a status is misspelt', async () => {
       const page = await open(`/invocations?status=Faild&${MARCH}`);
       expect(await page.locator('#not-understood').textContent()).toContain('Did you mean "Failed"?');
       expect(await rowsOf(page)).toBe(0);
@@ -97,7 +97,7 @@ export function describeAudit(trial: BrowserTrial): void {
       expect(await page.locator('.bar strong').first().textContent()).toBe('4');
     });
 
-    it('sees what a search finds, in what Windows wrote as UTF-16 too', async () => {
+    it('sees what a search finds, even in text that Windows wrote as UTF-16', async () => {
       const page = await open('/invocations');
       await page.getByRole('searchbox', { name: 'Output contains' }).fill('verweigert');
       await page.getByRole('button', { name: 'Find' }).click();
@@ -118,7 +118,7 @@ export function describeAudit(trial: BrowserTrial): void {
       expect(await textOf(page)).toContain('Covered: all of 2026-03-01 to');
     });
 
-    it('sees what a command printed where, which steps were skipped, and what became of one that came to no node', async () => {
+    it('sees what a command printed on each node, which steps were skipped, and what became of a command without a node', async () => {
       const page = await open(`/commands/${PLACE}/${COMMANDS.install}`);
       const text = await textOf(page);
       expect(text).toContain('1 node: the agent skipped it on it, so it ran nowhere.');
@@ -146,7 +146,7 @@ export function describeAudit(trial: BrowserTrial): void {
       expect(csv).not.toContain('\0');
     });
 
-    it('makes a pack of what is there, and one of nothing only knowingly', async () => {
+    it('makes a pack of what the archive has, and an empty pack only knowingly', async () => {
       const page = await open(`/evidence?documentName=AWS-RunPatchBaseline&${MARCH}`);
       expect(await page.locator('.pack strong').first().textContent()).toBe('2 invocations');
       const [download] = await Promise.all([
@@ -160,7 +160,7 @@ export function describeAudit(trial: BrowserTrial): void {
       expect(await page.locator('input[name="allowEmpty"]').getAttribute('required')).not.toBeNull();
     });
 
-    it('sees of a year what of it was collected, in its tile, its chart and below that', async () => {
+    it('sees which part of a year was collected, in its tile, its chart and below that', async () => {
       const page = await open('/?from=2025-04-01&to=2026-04-01');
       const text = await textOf(page);
       expect(text).toMatch(/Coverage ?2 of 2 not complete ?from 2025-04-01/);
@@ -168,7 +168,7 @@ export function describeAudit(trial: BrowserTrial): void {
       expect(await page.locator('[data-hatched]').count()).toBeGreaterThan(9);
     });
 
-    it('is shown nothing for an address that is not understood, and led on', async () => {
+    it('sees no rows for an address that is not understood, and is shown the way on', async () => {
       const page = await open(`/invocations?status=Failed&documentNaem=AWS-RunShellScript&${MARCH}`);
       expect(await page.locator('#not-understood').textContent()).toContain('documentNaem');
       await page.getByRole('link', { name: 'The same without it' }).click();

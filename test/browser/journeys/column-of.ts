@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-/** What the column of that name says, line by line. */
+/** The texts of the column with that name, line by line. */
 export async function columnOf(page: Page, name: string): Promise<string[]> {
   const names = await page.locator('thead th').allTextContents();
   return page.locator(`tbody tr td:nth-child(${names.indexOf(name) + 1})`).allTextContents();

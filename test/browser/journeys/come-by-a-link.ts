@@ -9,7 +9,7 @@ import { columnOf } from './column-of.ts';
 const Log = z.object({ items: z.array(z.object({ path: z.string(), query: z.string(), sql: z.string().nullable() })) });
 const COUNTS = 'SELECT document_name, count(*) AS n FROM invocations GROUP BY 1 ORDER BY 1';
 
-/** What others' pages can have a browser do with the console, and what they can not. */
+/** What other people's pages can make a browser do with the console, and what they can not. */
 export function describeLinks(trial: BrowserTrial): void {
   /** A page of another site whose only link leads to that address of the console. */
   const linked = async (page: Page, path: string, site: 'cross-site' | 'same-site' = 'cross-site') => {
@@ -21,14 +21,14 @@ export function describeLinks(trial: BrowserTrial): void {
   };
   const notRun = (page: Page) => page.getByText('this has not been run');
 
-  describe('who follows a link of another site', () => {
+  describe('a person who follows a link of another site', () => {
     it('to a saved search sees it filled in, loads it again, runs it by a click, and has its results', async () => {
       const page = await trial.openTab();
       await linked(page, '/invocations?status=Failed&documentName=AWS-RunShellScript&sort=requestedAt');
       await notRun(page).waitFor();
       expect(await page.getByRole('combobox', { name: 'Status' }).inputValue()).toBe('Failed');
       expect(await page.locator('[data-rows] tbody tr').count()).toBe(0);
-      // Chromium says once more that another site's page led here.
+      // Chromium logs once more that another site's page led here.
       await page.reload();
       await notRun(page).waitFor();
       expect(await findBarriers(page)).toEqual([]);
@@ -49,7 +49,7 @@ export function describeLinks(trial: BrowserTrial): void {
       await page.locator('.cm-editor').waitFor();
       const remembered = page.locator('.history li', { hasText: COUNTS });
       expect(await remembered.count()).toBe(0);
-      // A step within the page is no question either.
+      // A step within the page is not a question either.
       const asked: string[] = [];
       page.on('request', (request) => asked.push(request.url()));
       await page.evaluate("location.hash = '#main'; history.back()");
@@ -62,7 +62,7 @@ export function describeLinks(trial: BrowserTrial): void {
       expect(await remembered.count()).toBe(1);
     });
 
-    it('to a report runs it likewise, with the chart that the link has', async () => {
+    it('to a report runs it by a click, with the chart that the link has', async () => {
       const page = await trial.openTab();
       await linked(page, '/reports/failures-by-document-and-week?from=2026-03-01&to=2026-04-01#chart=bars');
       await notRun(page).waitFor();
@@ -94,7 +94,7 @@ export function describeLinks(trial: BrowserTrial): void {
     });
   });
 
-  describe('who comes back from single sign-on', () => {
+  describe('a person who comes back from single sign-on', () => {
     it('sees the page that was asked for', async () => {
       const page = await trial.openTab();
       const to = encodeURIComponent(`${trial.console.url}/commands`);
@@ -106,8 +106,8 @@ export function describeLinks(trial: BrowserTrial): void {
     });
   });
 
-  describe('who tries the API', () => {
-    it('has answers by “Try it out”, though a link of another site led to the documentation', async () => {
+  describe('a person who tries the API', () => {
+    it('gets answers by “Try it out”, although a link of another site led to the documentation', async () => {
       const page = await trial.openTab();
       await linked(page, '/docs#/Reports/listReports');
       const operation = page.locator('#operations-Reports-listReports');
@@ -122,7 +122,7 @@ export function describeLinks(trial: BrowserTrial): void {
     const SLOW = "SELECT 'stolen', count(*) FROM plugin_runs AS a, plugin_runs AS b WHERE a.output LIKE '%secret%'";
 
     it.each(['cross-site', 'same-site'] as const)(
-      'has no SQL run, by whatever it loads or opens, and can’t watch what it opens (%s)',
+      'can’t make SQL run, whatever it loads or opens, and can’t watch what it opens (%s)',
       async (site) => {
         const page = await trial.openTab({});
         const sql = encodeURIComponent(SLOW);
@@ -166,7 +166,7 @@ export function describeLinks(trial: BrowserTrial): void {
 
         const log = await fetch(`${trial.console.url}/v1/access-log?limit=1000`);
         const { items } = Log.parse(await log.json());
-        // Of what was opened the pages stand there; no question does, and no download.
+        // The pages that were opened are there, but no question was run, and no download made.
         expect(items.filter((item) => item.sql?.includes('stolen'))).toEqual([]);
         const asked = items.filter((item) => item.query.includes('stolen')).map((item) => item.path);
         expect(new Set(asked)).toEqual(new Set(['/sql', '/invocations']));

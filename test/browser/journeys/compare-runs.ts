@@ -4,10 +4,10 @@ import type { BrowserTrial } from '../browser-trial.ts';
 import { keyOfDiffering } from '../paths-in-archive.ts';
 import { inArchive } from './in-archive.ts';
 
-/** What was otherwise the time before. */
+/** Journeys of somebody who wants to know what was different the time before. */
 export function describeComparing(trial: BrowserTrial): void {
-  describe('who asks what was otherwise the time before', () => {
-    it('comes from a run to what differs from the one before, and can swap the two', async () => {
+  describe('a person who asks what was different the time before', () => {
+    it('goes from a run to its differences from the run before, and can swap the two', async () => {
       const key = inArchive(trial.console.archive, keyOfDiffering);
       const page = await trial.openTab();
       const linesOf = (tag: 'ins' | 'del') => page.locator(`pre.output ${tag}`).allTextContents();

@@ -15,10 +15,10 @@ const FAILURE = `SELECT document_name AS document, instance_id AS node, command_
   WHERE invocation_status = 'Failed' AND output LIKE '%_' AND output NOT LIKE '%' || char(27) || '%' AND requested_at > '2026-03-03'
   ORDER BY requested_at DESC LIMIT 1`;
 
-/** From how things stand to what one failed run printed. */
+/** Journeys from the overview to the output of one failed run. */
 export function describeFailures(trial: BrowserTrial): void {
-  describe('who looks for what failed', () => {
-    it('comes from the overview to a month’s failures, to those of a node, to what one of them printed and was', async () => {
+  describe('a person who looks for what failed', () => {
+    it('goes from the overview to a month’s failures, to one node’s, and to the output and facts of one of them', async () => {
       await findFailure(await trial.openTab(), firstIn<Failure>(trial.console.archive, FAILURE));
     });
 

@@ -3,13 +3,13 @@ import { PLACES } from '../../simulator/collect-month.ts';
 import type { BrowserTrial } from '../browser-trial.ts';
 import { columnOf } from './column-of.ts';
 
-/** So long each reply takes: a pass of some replies one after another is long enough to be looked at. */
+/** How long each reply takes. A pass of some replies one after another is then long enough to be watched. */
 const SLOW_MS = 200;
 
-/** What the collector does, and did. */
+/** Journeys to what the collector does, and did. */
 export function describeCollecting(trial: BrowserTrial): void {
   describe('who collects', () => {
-    it('starts a pass, is led to it, and sees it go on and end without reloading', async () => {
+    it('starts a pass, is led to its page, and sees it go on and end without reloading', async () => {
       const { faults } = trial.console.simulator;
       Object.assign(faults, { slowRate: 1, slowMs: SLOW_MS });
       onTestFinished(() => void Object.assign(faults, { slowRate: 0 }));
@@ -33,7 +33,7 @@ export function describeCollecting(trial: BrowserTrial): void {
       expect(await sweeps.count()).toBeGreaterThanOrEqual(sources);
     });
 
-    it('comes from a day of coverage to what was listed of it', async () => {
+    it('goes from a day of coverage to the listings of that day', async () => {
       const page = await trial.openTab();
       await page.goto('/coverage');
       await page.getByRole('link', { name: '2026-03-20: complete' }).first().click();

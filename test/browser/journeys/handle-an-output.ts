@@ -8,12 +8,12 @@ import { firstIn } from './in-archive.ts';
 const PRINTED = `SELECT account_id AS accountId, region, command_id AS commandId, instance_id AS instanceId, output FROM plugin_runs
   WHERE output LIKE '%Filesystem%/dev/%/dev/%' ORDER BY requested_at DESC LIMIT 1`;
 
-/** What can be done with what a command printed, and on paper. */
+/** Journeys of what can be done with an output, including on paper. */
 export function describeOutputs(trial: BrowserTrial): void {
   const printed = () => firstIn<InvocationKey & { output: string }>(trial.console.archive, PRINTED);
 
-  describe('who reads what a command printed', () => {
-    it('finds a word in it and is told how often it is there, has its lines as they are, and copies it', async () => {
+  describe('a person who reads what a command printed', () => {
+    it('finds a word in it and sees how often it is there, sees its lines unwrapped, and copies it', async () => {
       const { output, ...key } = printed();
       const page = await trial.openTab();
       await page.goto(pathOfInvocation(key));
@@ -53,7 +53,7 @@ export function describeOutputs(trial: BrowserTrial): void {
       expect(await answer.text()).toBe(output);
     });
 
-    it('has it on paper with its address and without what can only be clicked', async () => {
+    it('prints it with its address and without what can only be clicked', async () => {
       const path = pathOfInvocation(printed());
       const page = await trial.openTab();
       await page.goto(path);

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { openArchiveReadOnly } from '../../../src/db/open.ts';
 
-/** What a journey has to know of an archive before it begins. */
+/** What a journey must know about an archive before it begins. */
 export function inArchive<Found>(path: string, read: (archive: Database) => Found): Found {
   const archive = openArchiveReadOnly(path);
   try {
@@ -11,7 +11,7 @@ export function inArchive<Found>(path: string, read: (archive: Database) => Foun
   }
 }
 
-/** The first row of an answer; fails where there is none. */
+/** The first row of an answer. Fails if there is none. */
 export function firstIn<Row>(path: string, sql: string): Row {
   const row = inArchive(path, (archive) => archive.prepare<[], Row>(sql).get());
   if (row === undefined) throw new Error(`The archive has none: ${sql}`);

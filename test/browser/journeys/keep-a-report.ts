@@ -6,10 +6,10 @@ const NAME = 'runs-of-a-document';
 const SQL =
   'SELECT document_name, count(*) AS runs FROM invocations WHERE document_name LIKE :document GROUP BY 1 ORDER BY 1';
 
-/** A question that others will ask. */
+/** Journeys of a question that others will ask too. */
 export function describeReports(trial: BrowserTrial): void {
-  describe('who keeps a question as a report', () => {
-    it('saves it with its parameter, finds it among the reports, runs it by its form, and deletes it after a question', async () => {
+  describe('a person who keeps a question as a report', () => {
+    it('saves it with its parameter, finds it among the reports, runs it by its form, and deletes it after confirming', async () => {
       const page = await trial.openTab();
       const workbench = await openWorkbench(page);
       await workbench.type(SQL);

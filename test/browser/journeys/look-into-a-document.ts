@@ -4,10 +4,10 @@ import { pathOfSomeDocument } from '../paths-in-archive.ts';
 import { drawOver } from './draw-over.ts';
 import { inArchive } from './in-archive.ts';
 
-/** A document over its runs and nodes, and over time. */
+/** Journeys through a document, over its runs and nodes, and over time. */
 export function describeDocuments(trial: BrowserTrial): void {
-  describe('who looks into a document', () => {
-    it('comes from the overview’s failures to it, and by a red cell of its grid to a run that failed', async () => {
+  describe('a person who looks into a document', () => {
+    it('goes from the overview’s failures to its page, and by a red cell of its grid to a failed run', async () => {
       const page = await trial.openTab();
       await page.goto('/');
       const failing = page.locator('section', { hasText: 'What did not succeed, by document' }).getByRole('listitem');
@@ -25,7 +25,7 @@ export function describeDocuments(trial: BrowserTrial): void {
       expect(await page.locator('.facts .status-bad').count()).toBe(1);
     });
 
-    it('draws a span, has a usual one by a link, and is told of a date that is none', async () => {
+    it('draws a span, chooses a usual one by a link, and gets an error for a date that is not a date', async () => {
       const path = inArchive(trial.console.archive, pathOfSomeDocument);
       const page = await trial.openTab();
       await page.goto(path);

@@ -4,9 +4,9 @@ import { columnOf } from './column-of.ts';
 import { drawOver } from './draw-over.ts';
 import { inArchive } from './in-archive.ts';
 
-/** Spans, filters, orders, columns and pages. */
+/** Journeys through spans, filters, orders, columns and pages. */
 export function describeNarrowing(trial: BrowserTrial): void {
-  describe('who narrows what is shown', () => {
+  describe('a person who narrows a list', () => {
     it('draws a span over the chart, and sees that span', async () => {
       const page = await trial.openTab();
       await page.goto('/');
@@ -20,7 +20,7 @@ export function describeNarrowing(trial: BrowserTrial): void {
       expect(await page.locator('.figure').first().textContent()).not.toBe(before);
     });
 
-    it('takes a filter back by its chip and leaves the others', async () => {
+    it('removes a filter by its chip and keeps the others', async () => {
       const page = await trial.openTab();
       await page.goto('/invocations?status=Failed&documentName=AWS-RunShellScript');
       const failed = Number(await page.locator('.bar strong').textContent());
@@ -52,7 +52,7 @@ export function describeNarrowing(trial: BrowserTrial): void {
       expect(String(second[0]) >= String(first.at(-1))).toBe(true);
     });
 
-    it('is offered the archive’s nodes while the beginning of one is typed', async () => {
+    it('gets the archive’s nodes proposed while typing the beginning of one', async () => {
       const page = await trial.openTab();
       await page.goto('/invocations');
       const offered = () =>

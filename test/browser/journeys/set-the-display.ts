@@ -4,10 +4,10 @@ import { columnOf } from './column-of.ts';
 
 const BACKGROUND = 'getComputedStyle(document.documentElement).backgroundColor';
 
-/** Time zone, colours, keys, paper. */
+/** Journeys of time zone, colours, keys and paper. */
 export function describeDisplay(trial: BrowserTrial): void {
-  describe('who wants to see it otherwise', () => {
-    it('has times on the browser’s own clock by one button, and in UTC again by another', async () => {
+  describe('a person who changes the display', () => {
+    it('sees times in the browser’s time zone by one button, and in UTC again by another', async () => {
       const page = await trial.openTab();
       await page.goto('/invocations');
       const [inUtc = ''] = await columnOf(page, 'Requested');
@@ -22,7 +22,7 @@ export function describeDisplay(trial: BrowserTrial): void {
       expect(await columnOf(page, 'Requested')).toContain(inUtc);
     });
 
-    it('has dark colours where the system’s are light, on every page from then on', async () => {
+    it('chooses dark colours although the system’s are light, on every page from then on', async () => {
       const page = await trial.openTab();
       await page.goto('/');
       const light = await page.evaluate<string>(BACKGROUND);
@@ -35,7 +35,7 @@ export function describeDisplay(trial: BrowserTrial): void {
       expect(await page.evaluate<string>(BACKGROUND)).toBe(dark);
     });
 
-    it('is told the keys by one, goes by them, and can turn them off', async () => {
+    it('sees the keys by pressing one, moves by them, and can turn them off', async () => {
       const page = await trial.openTab();
       await page.goto('/');
       const help = page.getByRole('dialog', { name: 'Keys' });
@@ -55,7 +55,7 @@ export function describeDisplay(trial: BrowserTrial): void {
       expect(await help.isVisible()).toBe(false);
     });
 
-    it('prints a page without what only leads elsewhere', async () => {
+    it('prints a page without links that only lead elsewhere', async () => {
       const page = await trial.openTab();
       await page.goto('/invocations?status=Failed');
       const navigation = page.getByRole('navigation', { name: 'Sections' });

@@ -3,16 +3,16 @@ import type { Page } from 'playwright-core';
 /** The page of SQL with its editor. */
 export interface Workbench {
   page: Page;
-  /** Types a question instead of the one that is there. */
+  /** Types a question over the present one. */
   type(sql: string): Promise<void>;
-  /** The same, and asks it. */
+  /** Types a question, and asks it. */
   ask(sql: string): Promise<void>;
-  /** What the rows have, cell by cell. */
+  /** The texts of the rows, cell by cell. */
   rows(): Promise<string[][]>;
   question(): Promise<string>;
 }
 
-/** Opens it in a tab, with what its address has. */
+/** Opens the page of SQL in a tab, with the parameters of its address. */
 export async function openWorkbench(page: Page, path = '/sql'): Promise<Workbench> {
   await page.goto(path);
   await page.locator('.cm-editor').waitFor();
@@ -20,7 +20,7 @@ export async function openWorkbench(page: Page, path = '/sql'): Promise<Workbenc
   const type = async (sql: string) => {
     await editor.click();
     await page.keyboard.press('Control+a');
-    // As a whole: brackets that the editor closes, and what it completes, are another test's.
+    // The text is entered as a whole: another test covers brackets that the editor closes, and completion.
     await page.keyboard.insertText(sql);
   };
   return {

@@ -4,7 +4,7 @@ import { createVisitor, type Visitor, WIDE } from '../create-visitor.ts';
 import { findBarriers } from '../find-barriers.ts';
 import { findOverflow } from '../find-overflow.ts';
 
-/** Pages that are seen before anything was collected, and what each says then. */
+/** Pages that are seen before anything was collected, and what each of them says then. */
 const PAGES = [
   ['/', 'Nothing is collected yet'],
   ['/invocations', 'The archive has no invocations yet'],
@@ -16,7 +16,7 @@ const PAGES = [
   ['/collector', 'Start a pass'],
 ] as const;
 
-/** Pages of an archive that has nothing. */
+/** Tests the pages of an archive that has nothing. */
 export function describeEmpty(trial: BrowserTrial): void {
   let visitor: Visitor;
   beforeAll(async () => {
@@ -34,7 +34,7 @@ export function describeEmpty(trial: BrowserTrial): void {
       await page.setViewportSize(WIDE);
     });
 
-    it('keeps nobody out who sees the console first', async () => {
+    it('has no barrier for anybody who sees the console for the first time', async () => {
       await visitor.visit({ name: 'first', path: '/' });
       expect(await findBarriers(visitor.page)).toEqual([]);
     });

@@ -6,12 +6,12 @@ import { createVisitor, type Visitor, WIDE } from '../create-visitor.ts';
 import { findBarriers, findBarriersByLooks } from '../find-barriers.ts';
 import { findOverflow } from '../find-overflow.ts';
 
-/** As far as what is seen may move: an eye does not notice it. */
+/** How far visible content may move: an eye does not notice this much. */
 const MOST_SHIFT = 0.01;
-/** What WCAG asks of reflow; a small telephone; a window of 1280 at 200 %. */
+/** Widths: the one that WCAG asks for reflow, a small telephone, and a window of 1280 at 200 %. */
 const NARROW_PX = [320, 360, 640] as const;
 
-/** What each page keeps to. It is loaded once, and looked at by one test after another. */
+/** Tests what each page must keep to. It is loaded once, and one test after another looks at it. */
 export function describePages(trial: BrowserTrial): void {
   let visitor: Visitor;
   beforeAll(async () => {
@@ -23,7 +23,7 @@ export function describePages(trial: BrowserTrial): void {
     const { mostBytes = MOST_BYTES, mostRequests = MOST_REQUESTS, mostShift = MOST_SHIFT, opened, isVariant } = one;
     beforeAll(() => visitor.visit(one));
 
-    it('is small, asks for little and only here, and complains of nothing', async () => {
+    it('is small, sends few requests and only to this server, and logs no error', async () => {
       const requests = visitor.requests();
       expect(await visitor.complaints()).toEqual([]);
       expect(requests.filter((url) => !url.startsWith(`${trial.console.url}/`))).toEqual([]);
@@ -32,9 +32,10 @@ export function describePages(trial: BrowserTrial): void {
       expect(visitor.transferredBytes()).toBeLessThanOrEqual(mostBytes);
     });
 
-    it('stands still while it loads', async () => {
+    it('does not move while it loads', async () => {
       let shift = await visitor.layoutShift();
-      // Where a busy machine shows a table before its last rows have come, its columns move: only what moves each time is the page's doing.
+      // If a busy machine shows a table before its last rows have come, the columns move. The page is only at fault for
+      // what moves each time.
       for (let again = 0; shift > mostShift && again < 2; again++) {
         await visitor.visit(one);
         shift = await visitor.layoutShift();
@@ -42,12 +43,12 @@ export function describePages(trial: BrowserTrial): void {
       expect(shift).toBeLessThanOrEqual(mostShift);
     });
 
-    it('scrolls sideways in no narrow window, and at no large type', async () => {
+    it('never scrolls sideways, neither in a narrow window nor with large type', async () => {
       for (const width of NARROW_PX) expect(await findOverflow(visitor.page, width), `${width} px`).toEqual([]);
     });
 
-    // Of a variant all of it in the dark: in the light its page was looked at.
-    it('keeps nobody out by WCAG 2.2 AA: in a wide window and light, in a narrow one and dark', async () => {
+    // A variant is checked in full only in dark colours: its page was checked in light ones.
+    it('has no barrier by WCAG 2.2 AA, light in a wide window and dark in a narrow one', async () => {
       const { page } = visitor;
       await page.setViewportSize(WIDE);
       const inTheLight = isVariant ? [] : await findBarriers(page, opened);

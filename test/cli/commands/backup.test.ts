@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => archive.remove());
 
-/** A folder with a copy of the archive and its key where the commands look for them. */
+/** Makes a folder with a copy of the archive and its key where the commands look for them. */
 function folderWith(): { folder: string; path: string } {
   const folder = tempFolder();
   mkdirSync(join(folder, 'data'));
@@ -39,15 +39,15 @@ const verifyCopy = (folder: string, file: string) =>
   runCli(folder, ['verify'], { SSM_ARCHIVE_DB: file, SSM_ARCHIVE_LEDGER_KEY: 'data/ledger.key' });
 
 describe('backup', () => {
-  it('says what it is for, and how it is asked', async () => {
+  it('has help with its purpose and its arguments', async () => {
     const { exitCode, stdout } = await runCli(tempFolder(), ['backup', '--help']);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(
-      /backup \[options\] <file>[\s\S]*not there yet[\s\S]*--json[\s\S]*may run beside a collector/,
+      /backup \[options\] <file>[\s\S]*not\s+exist\s+yet[\s\S]*--json[\s\S]*may run beside a collector/,
     );
   });
 
-  it('is one moment of the archive, and INTACT, while a collector writes to it all the time', async () => {
+  it('shows one moment of the archive and is INTACT, although a collector writes to it all the time', async () => {
     const { folder, path } = folderWith();
     const db = openArchive(path);
     let hour = 4;
@@ -74,7 +74,7 @@ describe('backup', () => {
     expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 
-  it('names the files that are not in it, of those that there are, and lets nobody read it who may not read the archive', async () => {
+  it('names the existing files that are not in it, and is readable only for those who may read the archive', async () => {
     const { folder, path } = folderWith();
     chmodSync(path, 0o600);
     writeFileSync(join(folder, 'data', 'auth.db'), 'secret-token');
@@ -83,18 +83,18 @@ describe('backup', () => {
     expect(stdout).toMatch(
       /^Backup .*copy\.db, .*\nChecked .*\nLedger .* leaves; root .*\nSigned .* leaves, at .*\nTook /,
     );
-    expect(stdout).toMatch(/Not in it, and to be kept too:\n.*ledger\.key: .*\n.*auth\.db: .*$/m);
+    expect(stdout).toMatch(/Not in the copy; keep these too:\n.*ledger\.key: .*\n.*auth\.db: .*$/m);
     expect(stdout).not.toMatch(/access\.db|reports\.yaml/);
     expect(readFileSync(join(folder, 'copy.db')).includes('secret-token')).toBe(false);
     expect(statSync(join(folder, 'copy.db')).mode & 0o777).toBe(0o600);
   });
 
-  it('exits 2 where there is a file already, no folder, or no archive, and touches nothing', async () => {
+  it('exits 2 and touches nothing if the file exists, the folder is missing, or there is no archive', async () => {
     const { folder } = folderWith();
     writeFileSync(join(folder, 'there.db'), 'mine');
     writeFileSync(join(folder, 'other.db-wal'), 'mine');
     const calls = [
-      [folder, 'there.db', /There is .*there\.db already: a backup never takes the place of another file/],
+      [folder, 'there.db', /There is .*there\.db already: a backup never replaces another file/],
       [folder, 'other.db', /There is .*other\.db-wal already/],
       [folder, 'data', /There is .*data already/],
       [folder, join('nowhere', 'copy.db'), /There is no folder .*nowhere/],
@@ -110,7 +110,7 @@ describe('backup', () => {
     expect(readFileSync(join(folder, 'there.db'), 'utf8')).toBe('mine');
   });
 
-  it('is not kept where SQLite finds it damaged', async () => {
+  it('is not kept if SQLite finds it damaged', async () => {
     const { folder, path } = folderWith();
     const sqlite = new SQLite(path);
     const page = Number(sqlite.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'daily_counts'").pluck().get());

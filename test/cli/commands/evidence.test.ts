@@ -7,7 +7,7 @@ import { page, rawInvocation } from '../../archive/raw-invocation.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { runCli } from '../run-cli.ts';
 
-/** A folder with an archive of three invocations of March 2026. */
+/** Makes a folder with an archive of three invocations of March 2026. */
 function folderWithArchive(): string {
   const folder = tempFolder();
   const db = openArchive(join(folder, 'data', 'archive.db'));
@@ -21,7 +21,7 @@ function folderWithArchive(): string {
 const MARCH = ['--from', '2026-03-01', '--to', '2026-04-01'];
 
 describe('evidence', () => {
-  it('makes a pack that verify finds genuine, here and elsewhere', async () => {
+  it('makes a pack that verify finds genuine beside the archive and on another machine', async () => {
     const folder = folderWithArchive();
     const made = await runCli(folder, ['evidence', ...MARCH, '--output', 'pack.zip', '--json']);
     expect([made.exitCode, made.stderr]).toEqual([0, '']);
@@ -38,11 +38,11 @@ describe('evidence', () => {
     );
     expect(verified.stdout).toContain('one of the keys given');
     expect(readdirSync(elsewhere)).toEqual([]);
-    // The archive, which has a checkpoint now, is still what was observed.
+    // The archive now has a checkpoint, and is still what was observed.
     expect((await runCli(folder, ['verify'])).stdout).toMatch(/^INTACT[\s\S]*\nSigned +1 checkpoint of the file/);
   });
 
-  it('has the rows of a query and of a report', async () => {
+  it('adds the rows of a query or of a report', async () => {
     const folder = folderWithArchive();
     const sql = 'SELECT instance_id, count(*) AS n FROM invocations GROUP BY 1';
     const query = await runCli(folder, ['evidence', ...MARCH, '--output', 'sql.zip', '--sql', sql]);
@@ -54,13 +54,13 @@ describe('evidence', () => {
   });
 
   it.each([
-    [['--output', 'pack.zip'], '--from and --to are needed: a pack is of a span.'],
+    [['--output', 'pack.zip'], '--from and --to are needed: a pack covers a span.'],
     [['--from', 'yesterday', '--to', 'x', '--output', 'p.zip'], '--from must be a date'],
     [['--from', '2026-04-01', '--to', '2026-03-01', '--output', 'p.zip'], '--to must be later than --from'],
     [[...MARCH, '--output', 'no/such/folder/p.zip'], 'There is no folder '],
-    [[...MARCH, '--output', 'data/archive.db'], 'a pack never takes the place of another'],
+    [[...MARCH, '--output', 'data/archive.db'], 'a pack never replaces another'],
     [[...MARCH, '--output', 'p.zip', '--sql', 'SELECT 1', '--report', 'what-ran'], 'Give --sql or --report, not both.'],
-    [[...MARCH, '--output', 'p.zip', '--param', 'a=b'], '--param is a parameter of --report.'],
+    [[...MARCH, '--output', 'p.zip', '--param', 'a=b'], '--param goes with --report.'],
     [[...MARCH, '--output', 'p.zip', '--report', 'no-such'], 'There is no report "no-such"'],
     [[...MARCH, '--output', 'p.zip', '--sql', 'DELETE FROM runs'], 'SELECT'],
   ])('%j is refused, and leaves nothing', async (args, sentence) => {
@@ -77,7 +77,7 @@ describe('verify of a pack', () => {
     const folder = folderWithArchive();
     await runCli(folder, ['evidence', ...MARCH, '--output', 'pack.zip']);
     const pack = join(folder, 'pack.zip');
-    // A bit of the first file's compressed bytes.
+    // This flips a bit in the compressed bytes of the first file.
     const bytes = readFileSync(pack);
     bytes[120] = (bytes[120] ?? 0) ^ 1;
     writeFileSync(pack, bytes);
@@ -86,7 +86,7 @@ describe('verify of a pack', () => {
     expect(stdout + stderr).toMatch(/NOT GENUINE|can't be verified/);
   });
 
-  it('finds it not genuine, and exits 1, if a header was changed, even if it is only a name', async () => {
+  it('finds it not genuine, and exits 1, if a header was changed, even only a name in it', async () => {
     const folder = folderWithArchive();
     await runCli(folder, ['evidence', ...MARCH, '--output', 'pack.zip']);
     const bytes = readFileSync(join(folder, 'pack.zip'));
@@ -97,7 +97,7 @@ describe('verify of a pack', () => {
       return other;
     };
     const trials: [Buffer, string][] = [
-      // The header's first byte: it is none then. Its name: another than the directory has.
+      // First the header loses its first byte, so it is not a header. Then its name differs from the directory's.
       [changed(second, 0), 'checkpoint is not where the directory says'],
       [changed(second + 30, 0x1b), 'checkpoint is \\x1bheckpoint in its own header'],
       [Buffer.concat([bytes, Buffer.from('\n')]), 'it does not end with the end of a ZIP'],
@@ -115,7 +115,7 @@ describe('verify of a pack', () => {
   it.each([
     [['no-such.zip'], 2, 'There is no pack no-such.zip.'],
     [['data/archive.db'], 1, "data/archive.db can't be verified: "],
-    [['pack.zip', '--key', 'nonsense'], 2, '--key "nonsense" is no key'],
+    [['pack.zip', '--key', 'nonsense'], 2, '--key "nonsense" is not a key'],
     [['pack.zip', '--checkpoint', 'x'], 2, 'There is no checkpoint x.'],
   ])('%j is refused', async (args, code, sentence) => {
     const folder = folderWithArchive();

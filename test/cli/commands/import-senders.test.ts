@@ -32,7 +32,7 @@ it('import-senders says what it kept and what is missing, and fails for a file t
   expect(JSON.parse(again.stdout)).toMatchObject({ kept: 0, known: 1, commands: 2, withoutSender: 1 });
   expect((await runCli(folder, ['import-senders'])).exitCode).toBe(2);
 
-  // As `aws cloudtrail lookup-events --max-items 1 > page.json` of Windows PowerShell 5 leaves it.
+  // `aws cloudtrail lookup-events --max-items 1 > page.json` in Windows PowerShell 5 writes such a file.
   const page1 = { Events: [{ CloudTrailEvent: JSON.stringify(event) }], NextToken: 'more' };
   const asWindows = Buffer.from(`\ufeff${JSON.stringify(page1)}\r\n`, 'utf16le');
   writeFileSync(join(folder, 'page.json'), asWindows);

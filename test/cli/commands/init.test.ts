@@ -25,7 +25,7 @@ describe('init', () => {
     expect((await runCli(folder, ['status'], { SSM_ARCHIVE_DB: 'here/mine.db' })).exitCode).toBe(0);
   });
 
-  it('leaves an archive that is there as it is, and does not say that it has made one', async () => {
+  it('leaves an existing archive as it is, and does not say that it has made one', async () => {
     const folder = tempFolder();
     await runCli(folder, ['init']);
     const before = contentsOf(join(folder, 'data'));
@@ -35,7 +35,7 @@ describe('init', () => {
     expect(contentsOf(join(folder, 'data'))).toEqual(before);
   });
 
-  it('takes a key that is there already, and one that a token file and a file of tokens come before', async () => {
+  it('takes an existing key, even if there are also a token file and a file of tokens', async () => {
     const folder = tempFolder();
     await runCli(folder, ['token', 'create', '--name', 'a', '--role', 'reader']);
     writeRecord(dataOf(folder));
@@ -57,7 +57,7 @@ describe('init', () => {
     expect(existsSync(join(folder, 'data', 'demo-ledger.key'))).toBe(false);
   });
 
-  it('several times at once makes one archive and one key, and each call says truly which it has made', async () => {
+  it('makes one archive and one key if called several times at once, and each call says truly which it has made', async () => {
     const folder = tempFolder();
     const calls = await Promise.all([1, 2, 3, 4].map(() => runCli(folder, ['init', '--json'])));
     expect(calls.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0]);
@@ -68,7 +68,7 @@ describe('init', () => {
     expect(readdirSync(join(folder, 'data')).sort()).toEqual(['archive-ledger.key', 'archive.db']);
   });
 
-  it('makes the file that a link leads to', async () => {
+  it('makes the file to which a link leads', async () => {
     const folder = tempFolder();
     const data = dataOf(folder);
     mkdirSync(join(folder, 'disk'));
@@ -77,7 +77,7 @@ describe('init', () => {
     expect(isArchive(join(folder, 'disk', 'kept.db'))).toBe(true);
   });
 
-  it('in a folder where nothing can be made ends with 2 and leaves nothing', async () => {
+  it('ends with 2 and leaves nothing if its folder can not be written', async () => {
     const folder = tempFolder();
     writeFileSync(join(folder, 'data'), 'a file in the place of the folder');
     const { exitCode, stderr } = await runCli(folder, ['init']);
@@ -88,7 +88,7 @@ describe('init', () => {
 });
 
 describe('init --new', () => {
-  it('beside a memory sets the old key and record aside, deletes nothing, and makes a key and a name of its own', async () => {
+  it('sets the old key and its record aside if they remember an archive, deletes nothing, and makes a new key with a new name', async () => {
     const folder = tempFolder();
     const data = dataOf(folder);
     const origin = writeRecord(data, { size: 9 });
@@ -104,7 +104,7 @@ describe('init --new', () => {
     ]);
     expect(setAside.map(({ to }: { to: string }) => readFileSync(to, 'utf8'))).toEqual(old);
     expect(existsSync(join(data, 'archive-ledger.signed'))).toBe(false);
-    // From here on it is an archive as any.
+    // From here on the archive is like any other.
     expect((await runCli(folder, ['init'])).exitCode).toBe(0);
   });
 
@@ -129,7 +129,7 @@ describe('init --new', () => {
     expect(isArchive(join(data, 'archive.db'))).toBe(true);
   });
 
-  it('keeps a key that is known to be another than the one that the record is of', async () => {
+  it('keeps a key that is known not to be the key of the record', async () => {
     const folder = tempFolder();
     const data = dataOf(folder);
     writeRecord(data);
@@ -145,7 +145,7 @@ describe('init --new', () => {
   });
 
   it.each<[string, (path: string) => void, RegExp]>([
-    ['a file that is no database', (path) => writeFileSync(path, 'notes'.repeat(99)), /is not a SQLite database/],
+    ['a file that is not a database', (path) => writeFileSync(path, 'notes'.repeat(99)), /is not a SQLite database/],
     ['a folder', (path) => mkdirSync(path), /is a folder/],
   ])('never touches %s, and says to move it away', async (_what, put, sentence) => {
     const folder = tempFolder();
@@ -160,7 +160,7 @@ describe('init --new', () => {
     expect(contentsOf(data)).toEqual(before);
   });
 
-  it('never touches an archive that is there', async () => {
+  it('never touches an existing archive', async () => {
     const folder = tempFolder();
     await runCli(folder, ['init']);
     const before = contentsOf(join(folder, 'data'));

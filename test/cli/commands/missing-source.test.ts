@@ -9,9 +9,12 @@ const ACCOUNT = '111122223333';
 const OTHER = '444455556666';
 const REGION = 'eu-west-1';
 const GOOD = { alias: 'good', regions: [REGION] };
-/** Its account stands in the ARN. */
+/** The account of this source is in its ARN. */
 const DENIED = { alias: 'denied', roleArn: `arn:aws:iam::${OTHER}:role/audit`, regions: [REGION] };
-/** Nobody knows its account, nor its region: neither is configured, and it is never answered. */
+/**
+ * Neither the account nor the region of this source is configured, and the service never answers it. So nobody knows
+ * them.
+ */
 const NOWHERE = { alias: 'nowhere' };
 
 interface Called {
@@ -20,7 +23,7 @@ interface Called {
   stderr: string;
 }
 
-/** A service that refuses one role, and commands in a folder whose archive.yaml has these sources. */
+/** Starts a service that refuses one role. Returns commands in a folder whose archive.yaml has these sources. */
 async function trial(...sources: readonly object[]) {
   const simulator = await startSimulator({
     accounts: [ACCOUNT, OTHER].map((accountId) => ({ accountId, regions: [REGION] })),
@@ -42,7 +45,7 @@ async function trial(...sources: readonly object[]) {
 }
 
 describe('a configured source that never answered', () => {
-  it('is a gap in coverage, which ends with 1, if its account stands in its role', async () => {
+  it('is a gap in coverage, which ends with 1, if its role names its account', async () => {
     const { call } = await trial(GOOD, DENIED);
     expect((await call('ingest')).exitCode).toBe(1);
     const { exitCode, stdout } = await call('coverage');
@@ -56,7 +59,7 @@ describe('a configured source that never answered', () => {
     ]);
   });
 
-  it('stands under its alias, missing, wherever coverage is told, if its account is unknown', async () => {
+  it('is shown as missing under its alias, wherever coverage is shown, if its account is unknown', async () => {
     const { call } = await trial(GOOD, NOWHERE);
     expect((await call('ingest')).exitCode).toBe(1);
     const { exitCode, stdout } = await call('coverage');
@@ -81,7 +84,7 @@ describe('a configured source that never answered', () => {
       places: [{ accountId: ACCOUNT, complete: true }],
       missing: [{ alias: 'nowhere', accountId: null, region: null }],
     });
-    // It may be of any account and region.
+    // This source may be of any account and region.
     expect((await call('coverage', '--account', ACCOUNT, '--region', REGION)).exitCode).toBe(1);
   });
 
@@ -98,7 +101,7 @@ describe('a configured source that never answered', () => {
     ]);
   });
 
-  it('is missing no more once it is collected', async () => {
+  it('is no longer missing once it is collected', async () => {
     const { call, simulator } = await trial(GOOD, DENIED);
     await call('ingest');
     simulator.faults.deniedOperations = [];
@@ -109,7 +112,7 @@ describe('a configured source that never answered', () => {
 });
 
 describe('coverage of what nobody owes', () => {
-  it('does not say that a pass tries again, where the source was ended', async () => {
+  it('does not say that a pass tries again if the source was ended', async () => {
     const { call, configure } = await trial(GOOD, DENIED);
     await call('ingest');
     configure(GOOD);
@@ -120,7 +123,7 @@ describe('coverage of what nobody owes', () => {
     expect(stdout).not.toContain('the next pass tries again');
   });
 
-  it('is not complete: an account that there is none of ends with 1', async () => {
+  it('is not complete, and ends with 1 for an account that does not exist', async () => {
     const { call } = await trial(GOOD);
     await call('ingest');
     expect((await call('coverage')).exitCode).toBe(0);
@@ -128,14 +131,14 @@ describe('coverage of what nobody owes', () => {
     expect([exitCode, stdout]).toEqual([
       1,
       expect.stringMatching(
-        /^Nothing of what is asked for is owed now, or was ever collected; .*\nLooked at .*999999999999.*: .*nothing of it was collected/,
+        /^Nothing that is asked for is owed now, and nothing of it was ever collected; .*\nLooked at .*999999999999.*: .*nothing of it was collected/,
       ),
     ]);
   });
 });
 
 describe('a source that is owed', () => {
-  it('stays owed, and is named, where it is in today’s configuration no more', async () => {
+  it('stays owed, and is named, if today’s configuration no longer has it', async () => {
     const { call, configure } = await trial(GOOD, DENIED, NOWHERE);
     await call('ingest');
     configure(GOOD);
@@ -152,7 +155,7 @@ describe('a source that is owed', () => {
     expect(doctor.stdout).toMatch(/FAILED +source denied .*owed, not in today’s configuration/);
   });
 
-  it('is ended by `source end` alone, which says what it ended and what stays missing', async () => {
+  it('is ended only by `source end`, which says what it ended and what stays missing', async () => {
     const { call, configure } = await trial(GOOD, DENIED, NOWHERE);
     await call('ingest');
     configure(GOOD);
@@ -165,7 +168,7 @@ describe('a source that is owed', () => {
     expect((await call('source', 'end', 'nowhere', '--reason', 'a typing error')).exitCode).toBe(0);
     const coverage = await call('coverage');
     expect(coverage.exitCode).toBe(0);
-    // It was owed then, and what was asked for lies in its time.
+    // The source was owed then, and the span that is asked for lies in that time.
     const from = new Date(Date.now() - 3 * 86_400_000).toISOString();
     const to = new Date(Date.now() - 2 * 86_400_000).toISOString();
     const then = await call('coverage', '--from', from, '--to', to);
@@ -178,7 +181,7 @@ describe('a source that is owed', () => {
     expect((await call('verify')).exitCode).not.toBe(1);
   });
 
-  it('is not ended under a name that is not owed: `source end` names those that are', async () => {
+  it('is not ended by a name that is not owed: `source end` lists the names that are', async () => {
     const { call } = await trial(GOOD);
     await call('ingest');
     const elsewhere = await call('source', 'end', 'good', '--region', 'eu-west-2');
@@ -194,7 +197,7 @@ describe('a source that is owed', () => {
     expect(stderr).toContain('good');
   });
 
-  it('is not ended by a pass of one source, nor by a pass with another configuration, which adds what it names', async () => {
+  it('is ended neither by a pass of one source nor by a pass with another configuration, whose sources are then owed too', async () => {
     const { call, configure } = await trial(GOOD, DENIED);
     await call('ingest', '--source', 'good');
     const owed = async () => JSON.parse((await call('source', 'list', '--json')).stdout);

@@ -7,7 +7,7 @@ import { page, rawInvocation } from '../../archive/raw-invocation.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { runCli } from '../run-cli.ts';
 
-/** A folder with an archive of three invocations that the service has forgotten long ago. */
+/** Makes a folder with an archive of three invocations that the service forgot long ago. */
 function folderWithArchive(): string {
   const folder = tempFolder();
   const db = openArchive(join(folder, 'data', 'archive.db'));
@@ -21,7 +21,7 @@ function folderWithArchive(): string {
 const REASON = ['--execute', '--reason', 'a year is over', '--by', 'ops'];
 
 describe('prune', () => {
-  it('first says what it would remove and removes nothing, and by --execute does it', async () => {
+  it('only says what it would remove, and removes it with --execute', async () => {
     const folder = folderWithArchive();
     const plan = await runCli(folder, ['prune', '--older-than', '400d']);
     expect([plan.exitCode, plan.stderr]).toEqual([0, '']);
@@ -70,7 +70,7 @@ describe('prune', () => {
 });
 
 describe('hold', () => {
-  it('keeps from being pruned what it is placed on, until it is released', async () => {
+  it('protects its scope from pruning until it is released', async () => {
     const folder = folderWithArchive();
     const placed = await runCli(folder, ['hold', 'place', '--instance', 'i-2', '--reason', 'case 7', '--by', 'legal']);
     expect([placed.exitCode, placed.stdout]).toEqual([
@@ -82,7 +82,7 @@ describe('hold', () => {
     expect(nothing.stdout).toBe(
       'Hold 2 is placed. It keeps 0 invocations of the archive from being pruned. Held in all: 1 invocation.\n',
     );
-    expect(nothing.stderr).toContain('No invocation that the archive has now is all of this');
+    expect(nothing.stderr).toContain('No invocation in the archive matches all of this now');
     await runCli(folder, ['hold', 'release', '2', '--reason', 'closed', '--by', 'legal']);
     const pruned = await runCli(folder, ['prune', '--older-than', '400d', ...REASON]);
     expect(pruned.stdout).toMatch(/^Pruned {4}2 invocations/);

@@ -19,20 +19,20 @@ const SPAN = ['--param', 'from=2026-01-01', '--param', 'to=2027-01-01'];
 describe('ssm-archive report', () => {
   const report = (...args: string[]) => runCli(folderWithArchive(), ['report', ...args]);
 
-  it('lists the reports with their parameters, where none is named', async () => {
+  it('lists the reports with their parameters if no report is named', async () => {
     const { exitCode, stdout } = await report();
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^REPORT +PARAMETERS +WHAT IT ANSWERS\n/);
     expect(stdout).toMatch(/^what-ran +from\? to\? account\? document\? node\? /m);
   });
 
-  it('shows what one takes, and its SQL', async () => {
+  it('shows what a report takes, and its SQL', async () => {
     const { stdout } = await report('what-ran', '--describe');
     expect(stdout).toMatch(/^what-ran\n.+\n {2}from \(time, "-30d" unless given\): /);
     expect(stdout).toContain('SELECT');
   });
 
-  it('runs one with its parameters, in any format', async () => {
+  it('runs a report with its parameters, in any format', async () => {
     const { exitCode, stdout, stderr } = await report('what-ran', ...SPAN, '--format', 'ndjson');
     expect([exitCode, stderr]).toEqual([0, expect.stringMatching(/^2 rows in /)]);
     const nodes = stdout
@@ -53,7 +53,7 @@ describe('ssm-archive report', () => {
     [['what-ran', '--param', 'from'], '--param must be name=value, not "from".'],
     [['--describe'], 'Name the report'],
     [['what-ran', '--token', 'x'], '--token is for a server'],
-    [['what-ran', '--for', 'spreadsheet'], '--for spreadsheet is for --format csv alone.'],
+    [['what-ran', '--for', 'spreadsheet'], '--for spreadsheet is only for --format csv.'],
     [['what-ran', '--limit', '1', '--format', 'csv'], '--limit is not for csv'],
   ])('says what is wrong with %j', async (args, sentence) => {
     const { exitCode, stderr } = await report(...args);

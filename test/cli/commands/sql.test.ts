@@ -12,7 +12,7 @@ import { bareEnvironment, CLI, type CliResult, runCli } from '../run-cli.ts';
 
 const ENDLESS = 'WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT';
 
-/** A folder with an archive of two invocations where the command looks for it. */
+/** Makes a folder with an archive of two invocations where the command looks for it. */
 function folderWithArchive(): string {
   const folder = tempFolder();
   const db = openArchive(join(folder, 'data', 'archive.db'));
@@ -24,7 +24,7 @@ function folderWithArchive(): string {
 
 const ask = (folder: string, sql: string, ...options: string[]) => runCli(folder, ['sql', ...options, sql]);
 
-/** What it wrote, where it ended well and said how many rows in which time. */
+/** Returns what the command wrote, if it ended well and said how many rows came in which time. */
 function written({ exitCode, stdout, stderr }: CliResult, rows: string): string {
   expect([exitCode, stderr]).toEqual([0, expect.stringMatching(new RegExp(`^${rows} in [\\d.]+ m?s\\.\\n$`))]);
   return stdout;
@@ -45,7 +45,7 @@ describe('an answer', () => {
   const sql =
     "SELECT instance_id AS node, 9007199254740993 AS big, 2.0 AS two, NULL AS none, '' AS empty FROM invocations";
 
-  it('is a table unless said otherwise', async () => {
+  it('is a table by default', async () => {
     expect(written(await ask(folderWithArchive(), sql), '2 rows')).toBe(
       [
         'node               big  two  none  empty',
@@ -71,11 +71,11 @@ describe('an answer', () => {
       'markdown',
       '| node | big | two | none | empty |\n| --- | ---: | ---: | --- | --- |\n| i-1 | 9007199254740993 | 2.0 | NULL |  |\n| i-2 | 9007199254740993 | 2.0 | NULL |  |\n',
     ],
-  ])('is %s where that is asked for', async (format, text) => {
+  ])('is %s if that format is asked for', async (format, text) => {
     expect(written(await ask(folderWithArchive(), sql, '--format', format), '2 rows')).toBe(text);
   });
 
-  it('is none of rows', async () => {
+  it('has a header and no rows if nothing matches', async () => {
     const folder = folderWithArchive();
     const none = 'SELECT id FROM invocations WHERE id < 0';
     expect(written(await ask(folder, none), '0 rows')).toBe('id\n──\n');
@@ -83,7 +83,7 @@ describe('an answer', () => {
     expect(written(await ask(folder, none, '--format', 'csv'), '0 rows')).toBe('id\r\n');
   });
 
-  it('holds nothing that drives a terminal, and in csv what a spreadsheet runs only where that is wanted', async () => {
+  it('has nothing that drives a terminal, and csv has formulas for a spreadsheet only with --raw', async () => {
     const folder = folderWithArchive();
     const hostile = await ask(folder, "SELECT char(27) || '[2J' || char(0x202e) || char(10) AS a");
     expect(written(hostile, '1 row').split('\n')[2]).toBe('\\x1b[2J\\u202e\\n');
@@ -92,19 +92,19 @@ describe('an answer', () => {
     expect((await ask(folder, formula, '--format', 'csv', '--raw')).stdout).toBe('comment\r\n=1+1\r\n');
   });
 
-  it('is for spreadsheets where that is wanted, and says which options do not go with it', async () => {
+  it('is written for spreadsheets with --for spreadsheet, which says what options do not go with it', async () => {
     const folder = folderWithArchive();
     const csv = (...more: string[]) =>
       ask(folder, "SELECT '00123' AS a, 5 AS b, char(27) AS c", '--for', 'spreadsheet', ...more);
     expect(written(await csv('--format', 'csv'), '1 row')).toBe('\ufeffa,b,c\r\n"=""00123""",5,"\u241b"\r\n');
-    expect(await csv()).toMatchObject({ exitCode: 2, stderr: '--for spreadsheet is for --format csv alone.\n' });
+    expect(await csv()).toMatchObject({ exitCode: 2, stderr: '--for spreadsheet is only for --format csv.\n' });
     expect(await csv('--format', 'csv', '--raw')).toMatchObject({
       exitCode: 2,
       stderr: '--raw is for programs and --for spreadsheet for people: give one of them.\n',
     });
   });
 
-  it('has its rows bounded by --limit and by bytes, and says so', async () => {
+  it('is bounded by --limit and by bytes, and says so', async () => {
     const folder = folderWithArchive();
     const limited = await ask(folder, `${ENDLESS} n FROM c`, '--limit', '3', '--format', 'json');
     expect([limited.exitCode, limited.stdout]).toEqual([0, '[{"n":1},\n {"n":2},\n {"n":3}]\n']);
@@ -112,10 +112,10 @@ describe('an answer', () => {
     expect((await ask(folder, `${ENDLESS} n FROM c`)).stderr).toMatch(/^The first 1,000 rows in /);
     const wide = ['sql', `${ENDLESS} printf('%.*c', 1000, 'x') FROM c`];
     const { stderr } = await runCli(folder, wide, { SSM_ARCHIVE_SQL_BYTES: '10000' });
-    expect(stderr).toMatch(/^The first 9 rows in .+ than an answer may have bytes \(SSM_ARCHIVE_SQL_BYTES\)/);
+    expect(stderr).toMatch(/^The first 9 rows in .+ than the bytes of an answer allow \(SSM_ARCHIVE_SQL_BYTES\)/);
   });
 
-  it('is had from a file, from standard input, and with parameters', async () => {
+  it('can be asked by a file, by standard input, and with parameters', async () => {
     const folder = folderWithArchive();
     writeFileSync(join(folder, 'a.sql'), 'SELECT typeof(:n), :t, typeof(:none)');
     const params = ['--param', 'n=5', '--param', ':t=012345678901', '--param', 'none'];
@@ -159,24 +159,24 @@ describe('a query that can not be answered', () => {
     const { exitCode, stdout, stderr } = await ask(folderWithArchive(), `${ENDLESS} count(*) FROM c`, '--timeout', '4');
     expect([exitCode, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(
-      /^The query took longer than 4s and was ended; --timeout gives it more\.\nIts plan, .+:\n {2}/,
+      /^The query took longer than 4s and was ended; --timeout gives it more\.\nIts plan \(.+\):\n {2}/,
     );
     expect(stderr).toContain('RECURSIVE STEP');
   });
 
-  it('ends with 1 where it takes too much memory, and names the setting', async () => {
+  it('ends with 1 if it takes too much memory, and names the setting', async () => {
     const { exitCode, stderr } = await ask(folderWithArchive(), "SELECT printf('%.*c', 450000000, 'x')");
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(/^The query needed more than the 512\.0 MiB \(SSM_ARCHIVE_SQL_MEMORY_BYTES\) of memory/);
   });
 });
 
-describe.skipIf(!existsSync('/proc'))('no process is left', () => {
+describe.skipIf(!existsSync('/proc'))('no process is left behind', () => {
   it.each<[NodeJS.Signals, number]>([
     ['SIGINT', 130],
     ['SIGTERM', 143],
     ['SIGHUP', 129],
-  ])('by %s, which ends the query at once with %d', async (signal, code) => {
+  ])('if %s ends the query, at once and with exit code %d', async (signal, code) => {
     const folder = folderWithArchive();
     const child = spawn(process.execPath, [CLI, 'sql', '--timeout', '600', `${ENDLESS} count(*) FROM c`], {
       ...{ cwd: folder, env: bareEnvironment(folder), stdio: ['ignore', 'pipe', 'pipe'] },
@@ -189,7 +189,7 @@ describe.skipIf(!existsSync('/proc'))('no process is left', () => {
     await until(() => readersOf(folder) === 0);
   });
 
-  it('by a reader of the pipe that has seen enough', async () => {
+  it('if the reader of the pipe has seen enough', async () => {
     const folder = folderWithArchive();
     const child = spawn(process.execPath, [CLI, 'sql', '--format', 'csv', `${ENDLESS} n FROM c`], {
       ...{ cwd: folder, env: bareEnvironment(folder), stdio: ['ignore', 'pipe', 'pipe'] },

@@ -18,8 +18,8 @@ function setUp() {
   return { folder, path, token, create };
 }
 
-describe('token list, of a folder without files', () => {
-  it('makes no file where there is none', async () => {
+describe('token list in a folder without files', () => {
+  it('makes no file', async () => {
     const { folder, token } = setUp();
     expect(await token('list')).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^There are no tokens/) });
     expect((await token('list', '--json')).stdout.trim()).toBe('[]');
@@ -28,7 +28,7 @@ describe('token list, of a folder without files', () => {
 });
 
 describe('token create', () => {
-  it('prints the token alone on standard output, once, with the rest beside it', async () => {
+  it('prints only the token to standard output, once, and everything else to standard error', async () => {
     const { create, path, folder } = setUp();
     const { exitCode, stdout, stderr } = await create('auditor');
     expect(exitCode).toBe(0);
@@ -42,7 +42,7 @@ describe('token create', () => {
     expect(existsSync(join(folder, 'data', 'archive.db'))).toBe(false);
   });
 
-  it('makes a token that counts, for 90 days unless said', async () => {
+  it('makes a token that is valid for 90 days by default', async () => {
     const { create, path, token } = setUp();
     const made = (await create('auditor')).stdout.trim();
     await create('robot', '--expires', 'never');
@@ -85,7 +85,7 @@ describe('token create', () => {
     expect([exitCode, stdout]).toEqual([2, '']);
   });
 
-  it('has a name once', async () => {
+  it('refuses a name that another token has', async () => {
     const { create } = setUp();
     await create('auditor');
     const { exitCode, stdout, stderr } = await create('auditor');
@@ -99,20 +99,20 @@ describe('token create', () => {
     ['2027-03-01', '2027-03-01T00:00:00.000Z'],
     ['2027-03-01T09:30:00+01:00', '2027-03-01T08:30:00.000Z'],
     ['never', undefined],
-  ])('ends when it is said to: %s', (text, expected) => {
+  ])('makes a token that ends when --expires says: %s', (text, expected) => {
     expect(parseExpiry(text, Date.parse('2026-03-01T09:30:00Z'))?.toISOString()).toBe(expected);
   });
 });
 
 describe('token create --print-only', () => {
-  it('prints a secret alone on standard output, says beside it what to do with it, and stores nothing', async () => {
+  it('prints only a secret to standard output, says on standard error what to do with it, and stores nothing', async () => {
     const { token, folder } = setUp();
     const { exitCode, stdout, stderr } = await token('create', '--print-only');
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^ssm_[\w-]{43}\n$/);
     expect(stderr).toBe(
       'A secret for the first token of a server. It is shown this once, and stored nowhere.\n' +
-        'Put it into a file and name that file in SSM_ARCHIVE_TOKEN_FILE: "ssm-archive serve" makes of it the token "first" (operator, never expires) where no token was ever made.\n',
+        'Put it into a file and name that file in SSM_ARCHIVE_TOKEN_FILE: if no token was ever made, "ssm-archive serve" makes the token "first" (operator, never expires) from it.\n',
     );
     expect(readdirSync(folder)).toEqual([]);
     expect((await token('create', '--print-only')).stdout).not.toBe(stdout);
@@ -130,7 +130,7 @@ describe('token create --print-only', () => {
     [['--expires', '90d'], '--expires'],
     [['--aws', '--account', '111122223333', '--region', 'eu-west-1'], '--aws, --account, --region'],
     [['--name', 'a', '--role', 'reader'], '--name, --role'],
-  ])('beside %j ends with 2 and a sentence, and prints no secret', async (args, others) => {
+  ])('ends with 2 and a sentence if %j is also given, and prints no secret', async (args, others) => {
     const { token, folder } = setUp();
     expect(await token('create', '--print-only', ...args)).toEqual({
       exitCode: 2,
@@ -145,7 +145,7 @@ describe('token create --print-only', () => {
     const { exitCode, stdout } = await token('create', '--help');
     expect(exitCode).toBe(0);
     expect(stdout.replace(/\s+/g, ' ')).toContain(
-      '--print-only make a secret and print it, and store nothing: put it into the file that SSM_ARCHIVE_TOKEN_FILE names,',
+      '--print-only print a secret and store nothing. Put it into the file that SSM_ARCHIVE_TOKEN_FILE names:',
     );
   });
 });
@@ -165,7 +165,7 @@ describe('token list', () => {
   });
   const tokens = [
     view({ role: 'operator', expiresAt: null, lastUsedAt: '2026-03-02T10:11:12.000Z' }),
-    view({ name: 'a name as long as they come, which is sixty-three characters', state: 'expired' }),
+    view({ name: 'the longest name that is allowed, which has sixty-three letters', state: 'expired' }),
     view({ name: 'gone', state: 'revoked' }),
   ];
   const lines = (outWidth: number) =>
@@ -184,7 +184,7 @@ describe('token list', () => {
     ]);
   });
 
-  it('fits the terminal, and cuts no name for that', () => {
+  it('fits the terminal without cutting a name', () => {
     for (const width of [60, 80, 100]) {
       const drawn = lines(width).map((line) => line.replace('<dim>', ''));
       for (const line of drawn) expect(line.length).toBeLessThanOrEqual(width);
@@ -192,11 +192,11 @@ describe('token list', () => {
       for (const whole of ['2026-03-02 10:11', `${tokens[1]?.name}`, 'expired 2026-05-30 never'])
         expect(text).toContain(whole);
     }
-    // What has ended is dim on each of its lines.
+    // A token that has ended is dim on each of its lines.
     expect(lines(80).filter((line) => line.startsWith('<dim>'))).toHaveLength(4);
   });
 
-  it('says how to make the first', async () => {
+  it('says how to make the first token', async () => {
     const { token } = setUp();
     expect(await token('list')).toMatchObject({
       exitCode: 0,
@@ -205,7 +205,7 @@ describe('token list', () => {
     expect((await token('list', '--json')).stdout).toBe('[]\n');
   });
 
-  it('has no secret in it', async () => {
+  it('shows no secret', async () => {
     const { create, token } = setUp();
     const made = (await create('auditor')).stdout.trim();
     for (const args of [['list'], ['list', '--json']]) {
@@ -217,7 +217,7 @@ describe('token list', () => {
 });
 
 describe('token revoke', () => {
-  it('ends a token by its name, its id, or itself, while others have the file open', async () => {
+  it('ends a token that is named by its name, its id, or itself, while others have the file open', async () => {
     const { create, token, path } = setUp();
     const made: string[] = [];
     for (const name of ['a', 'b', 'c']) made.push((await create(name)).stdout.trim());

@@ -2,13 +2,13 @@ import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { COMMANDS } from '../../../src/cli/main.ts';
 import { capturedTerminal } from '../captured-terminal.ts';
 
-/** A command that can be called, by its words: those of a subcommand with its command's. */
+/** A command that can be called, by its words. A subcommand has its command's words first. */
 export interface Leaf {
   name: string;
   command: CommandUnknownOpts;
 }
 
-/** Every command of the program's own list that can be called. */
+/** Every command in the program's own list that can be called. */
 export async function leavesOf(): Promise<Leaf[]> {
   const program = new Command();
   for (const load of Object.values(COMMANDS)) (await load())(program, capturedTerminal().terminal);

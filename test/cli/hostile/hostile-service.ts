@@ -14,8 +14,8 @@ export interface HostileService {
 const ACCOUNT = '111122223333';
 
 /**
- * Something that answers as AWS does, with the plant in each of its words. It says which account the caller is, and refuses to list; under
- * /lists/ it lists a run; under /who/ the account itself is the plant.
+ * Starts a service that answers as AWS does, with the plant in each of its words. It says which account the caller is,
+ * and refuses to list. Under /lists/ it lists a run, and under /who/ the account itself is the plant.
  */
 export function startHostileService(): Promise<HostileService> {
   return listening(async ({ url = '', target, body }) => {
@@ -32,7 +32,10 @@ export function startHostileService(): Promise<HostileService> {
   });
 }
 
-/** Something that answers as an archive's server does: with a problem, or under /reports/ with reports, of which each word is the plant. */
+/**
+ * Starts a service that answers as an archive's server does: with a problem, or under /reports/ with reports. Each word
+ * is the plant.
+ */
 export function startHostileServer(): Promise<HostileService> {
   const report = { name: PLANT, description: PLANT, sql: `SELECT 1\n-- ${PLANT.replaceAll(/[\r\n]/g, ' ')}` };
   const parameters = [{ name: PLANT, type: 'text', description: PLANT, default: PLANT }];

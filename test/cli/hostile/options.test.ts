@@ -4,7 +4,10 @@ import { leavesOf } from './all-commands.ts';
 import { expectHarmless, PLANT } from './plant.ts';
 import { hostileFolder } from './trials.ts';
 
-/** What calls have beside the word on trial: what they need, so that they come to it, and what ends them where it is no fault. */
+/**
+ * The other words of each call: those without which it would not reach the word on trial, and those that end it if the
+ * word on trial is not a fault.
+ */
 const NEEDED: Readonly<Record<string, string>> = {
   '--by': 'somebody',
   '--expires': '1d',
@@ -18,7 +21,7 @@ const NEEDED: Readonly<Record<string, string>> = {
   files: 'trail.json',
   id: '1',
   'name-or-id': 'a-name',
-  // Without one it would be read from standard input.
+  // Without this argument, the query would be read from standard input.
   query: 'SELECT 1',
 };
 const ENDING: Readonly<Record<string, string[]>> = {
@@ -32,7 +35,7 @@ interface Call {
   args: string[];
 }
 
-/** A call for each argument of each command, and for each option that takes a value, with the plant in that place. */
+/** A call for each argument of each command, and for each option that takes a value. That place has the plant. */
 const calls = (await leavesOf()).flatMap(({ name, command }): Call[] => {
   const given = command.registeredArguments.map((argument) => argument.name());
   const options = command.options.filter(({ required, optional }) => required || optional);
@@ -57,7 +60,7 @@ const calls = (await leavesOf()).flatMap(({ name, command }): Call[] => {
 for (const option of ['--config', '--db']) calls.push({ what: `status ${option}`, args: ['status', option, PLANT] });
 
 describe('the value of an option or an argument drives no terminal', () => {
-  it('whichever of them it is: all are on trial', () => {
+  it('and every option and argument of every command is tried', () => {
     expect(calls.length).toBeGreaterThan(70);
     expect(new Set(calls.map(({ what }) => what)).size).toBe(calls.length);
   });
@@ -66,7 +69,7 @@ describe('the value of an option or an argument drives no terminal', () => {
     const { stdout, stderr } = await runHere(hostileFolder(), args);
     expectHarmless(stdout);
     expectHarmless(stderr);
-    // Each of them ends with a word of its own: the call came as far as that.
+    // Each call ends with a word of its own, so it got as far as the word on trial.
     expect(stdout + stderr).not.toBe('');
   });
 });

@@ -14,19 +14,22 @@ import { writeHostileArchive } from './hostile-archive.ts';
 import type { HostileService } from './hostile-service.ts';
 import { PLANT, PLANT_OF_HEADERS, showsPlant } from './plant.ts';
 
-/** What trials ask. */
+/** The servers that trials ask. */
 export interface Peers {
-  /** AWS, and an archive's server, as startHostileService and startHostileServer have them. */
+  /** The addresses of AWS and of an archive's server, from startHostileService and startHostileServer. */
   aws: HostileService;
   server: HostileService;
-  /** A folder with an archive that is full of the plant; trials only read it. */
+  /** A folder with an archive that is full of the plant. Trials only read it. */
   folder: string;
 }
 
-/** A call of a command where some word that a file, a service or a user can fill is the plant. */
+/** A call of a command with the plant in place of one word, which a file, a service or a user can give. */
 export interface Trial {
   what: string;
-  /** Whether it is a process of its own: it starts further ones, logs, or ends by what nothing catches. */
+  /**
+   * Whether the call needs a process of its own, because it starts further ones, logs, or ends by an error that nothing
+   * catches.
+   */
   isProcess: boolean;
   call(peers: Peers): Promise<CliResult>;
 }
@@ -41,28 +44,28 @@ const PACK = [...SPAN, '--output', 'p.zip'];
 const HOSTILE_NAME = `x${PLANT}`;
 const EVERYTHING = 'SELECT *, comment AS "c\u009b2J" FROM invocations JOIN plugins ON invocation_id = invocations.id';
 
-/** A folder whose own name is the plant, so that each path of a command is. */
+/** Makes a folder whose own name is the plant, so that every path of a command has it. */
 export function hostileFolder(): string {
   const folder = join(tempFolder(), HOSTILE_NAME);
   mkdirSync(folder);
   return folder;
 }
 
-/** The same with an archive that is full of it. */
+/** The same, with an archive that is full of the plant. */
 function folderWithArchive(): string {
   const folder = hostileFolder();
   writeHostileArchive(join(folder, 'data', 'archive.db'));
   return folder;
 }
 
-/** A call in an archive of its own, in a folder that has these files beside it. */
+/** Makes a call with an archive of its own, in a folder that also has these files. */
 function withFiles(files: Readonly<Record<string, string>>, ...args: string[]): Promise<CliResult> {
   const folder = folderWithArchive();
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
   return runHere(folder, args);
 }
 
-/** The environment to collect from a source whose alias is the plant, and the folder for it. */
+/** The environment to collect from a source whose alias is the plant, and the folder for that. */
 function atSource({ aws }: Peers, path = ''): { folder: string; env: Record<string, string> } {
   const folder = folderWithArchive();
   writeFileSync(join(folder, 'archive.yaml'), JSON.stringify({ sources: [{ alias: PLANT, regions: ['eu-west-1'] }] }));
@@ -76,7 +79,7 @@ function configured(command: string, yaml: unknown, env: Record<string, string> 
   return runHere(folder, [command], env);
 }
 
-/** The archive's own file serves as the backup of another. */
+/** Uses the archive's own file as the backup of another archive. */
 function restored(...args: string[]): Promise<CliResult> {
   const backup = join('data', 'archive.db');
   return runHere(folderWithArchive(), ['restore', backup, ...args], { SSM_ARCHIVE_DB: `${HOSTILE_NAME}.db` });
@@ -86,7 +89,7 @@ function withoutArchive(...args: string[]): Promise<CliResult> {
   return runHere(hostileFolder(), args);
 }
 
-/** The pack of an archive that is full of the plant, its files changed before it is packed again. */
+/** Makes the pack of an archive that is full of the plant, and changes its files before they are packed again. */
 async function changedPack(change: (folder: string) => void): Promise<CliResult> {
   const folder = folderWithArchive();
   const made = await runHere(folder, ['evidence', ...PACK]);
@@ -96,7 +99,7 @@ async function changedPack(change: (folder: string) => void): Promise<CliResult>
   return runHere(folder, ['verify', await repacked(files)]);
 }
 
-/** A file of tokens that somebody has put a name into. */
+/** A file of tokens into which somebody has put a name. */
 function folderWithToken(): string {
   const folder = hostileFolder();
   mkdirSync(join(folder, 'data'));
@@ -117,7 +120,7 @@ function changedArchive(...args: string[]): Promise<CliResult> {
   return runCli(folder, args);
 }
 
-/** A key as https://c2sp.org/signed-note has it, whose name is as hostile as such a name may be. */
+/** A key in the form of https://c2sp.org/signed-note, whose name is as hostile as the form allows. */
 function hostileKey(): string {
   const name = `a\u202e${PLANT_OF_HEADERS}`;
   const bytes = Buffer.concat([Buffer.of(1), Buffer.alloc(32, 7)]);
@@ -127,18 +130,18 @@ function hostileKey(): string {
   return `${name}+${id}+${bytes.toString('base64')}`;
 }
 
-/** The variables for a process that runs a script before all else. */
+/** The variables for a process that runs a script before everything else. */
 function before(script: string): Record<string, string> {
   return { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(script)}` };
 }
 
-/** A script by which a program of the product throws what nothing catches, soon after it began. */
+/** A script that makes a program of the product throw an error that nothing catches, soon after its start. */
 function crashOf(program: string): string {
   const crash = `setTimeout(() => { throw new Error(${JSON.stringify(PLANT)}) }, 200)`;
   return `if (/\\b${program}\\.js$/.test(process.argv[1])) ${crash}`;
 }
 
-/** Serves until something of the plant was written, and then asks the server to end. */
+/** Serves until part of the plant was written, and then asks the server to end. */
 function servedUntilShown(folder: string, env: Record<string, string>): Promise<CliResult> {
   const options = { cwd: folder, env: { ...bareEnvironment(folder), ...env, SSM_ARCHIVE_PORT: '0' } };
   const child = spawn(process.execPath, [CLI, 'serve'], { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -158,13 +161,16 @@ function servedUntilShown(folder: string, env: Record<string, string>): Promise<
   });
 }
 
-/** The trials of each command by its words, those of subcommands with their command's; under '' those of any call. */
+/**
+ * The trials of each command, by its words. A subcommand has its command's words first. The trials under '' belong to
+ * every call.
+ */
 export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
   '': [
-    inProcess('a command that there is none of', () => runCli(tempFolder(), [PLANT])),
-    here('an option that there is none of', () => withoutArchive(`--${PLANT}`)),
-    here('an option of a command that there is none of', () => withoutArchive('status', `--${PLANT}=1`)),
-    here('a subcommand that there is none of', () => withoutArchive('token', PLANT)),
+    inProcess('a command that does not exist', () => runCli(tempFolder(), [PLANT])),
+    here('an option that does not exist', () => withoutArchive(`--${PLANT}`)),
+    here('an option of a command that does not exist', () => withoutArchive('status', `--${PLANT}=1`)),
+    here('a subcommand that does not exist', () => withoutArchive('token', PLANT)),
     inProcess('an error that nothing catches', () =>
       runCli(tempFolder(), ['simulate', '--port', '0'], before(crashOf('cli'))),
     ),
@@ -180,7 +186,7 @@ export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
     here('an error of the system that names a path', () =>
       runHere(tempFolder(), ['init'], { SSM_ARCHIVE_DB: `/dev/null/${PLANT}/archive.db` }),
     ),
-    here('a file that is no archive', () => {
+    here('a file that is not an archive', () => {
       const folder = hostileFolder();
       writeFileSync(join(folder, HOSTILE_NAME), 'no archive');
       return runHere(folder, ['status'], { SSM_ARCHIVE_DB: HOSTILE_NAME });
@@ -195,7 +201,7 @@ export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
       writeFileSync(join(folder, 'data', 'archive-ledger.signed'), `${PLANT}\n1\nAAAA\n\n— ${PLANT} AAAA\n`);
       return runHere(folder, ['init']);
     }),
-    here('a file that is no archive', () => {
+    here('a file that is not an archive', () => {
       const folder = hostileFolder();
       writeFileSync(join(folder, HOSTILE_NAME), PLANT);
       return runHere(folder, ['init', '--new'], { SSM_ARCHIVE_DB: HOSTILE_NAME });
@@ -227,7 +233,7 @@ export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
       writeFileSync(join(folder, 'archive.yaml'), JSON.stringify({ sources: [{ alias: PLANT }] }));
       return runHere(folder, ['ingest'], { ...env, AWS_REGION: PLANT });
     }),
-    here('a variable that means nothing', () => configured('ingest', {}, { [`SSM_ARCHIVE_${PLANT}`]: '1' })),
+    here('a variable that has no meaning', () => configured('ingest', {}, { [`SSM_ARCHIVE_${PLANT}`]: '1' })),
     here('values of variables', () =>
       configured('ingest', {}, { SSM_ARCHIVE_PORT: PLANT, SSM_ARCHIVE_SCHEDULE: PLANT }),
     ),
@@ -236,8 +242,8 @@ export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
     ),
     here('values of the configuration', () => configured('ingest', { host: 'x', port: PLANT, corsOrigins: [PLANT] })),
     here('aliases that are the same', () => configured('ingest', { sources: [{ alias: PLANT }, { alias: PLANT }] })),
-    here('a configuration that is no YAML', () => configured('ingest', `sources: "${PLANT}" x: [`)),
-    here('a configuration that is not there', () => configured('ingest', {}, { SSM_ARCHIVE_CONFIG: PLANT })),
+    here('a configuration that is not YAML', () => configured('ingest', `sources: "${PLANT}" x: [`)),
+    here('a configuration that does not exist', () => configured('ingest', {}, { SSM_ARCHIVE_CONFIG: PLANT })),
   ],
   serve: [
     inProcess('what it logs of a source that refuses', (peers) => {
@@ -253,7 +259,7 @@ export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
   status: [
     here('an archive', ({ folder }) => runHere(folder, ['status'])),
     here('an archive, as JSON', ({ folder }) => runHere(folder, ['status', '--json'])),
-    here('an archive that is not there', () => withoutArchive('status')),
+    here('an archive that does not exist', () => withoutArchive('status')),
   ],
   coverage: [
     here('an archive', ({ folder }) => runHere(folder, ['coverage'])),
@@ -262,7 +268,7 @@ export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
     here('a certificate, as JSON', () => withFiles({}, 'coverage', '--certificate', '--json')),
   ],
   report: [
-    here('a report of an archive that is not there', () => withoutArchive('report', PLANT)),
+    here('a report of an archive that does not exist', () => withoutArchive('report', PLANT)),
     here('reports of the configuration', () => {
       const report = { name: 'own', description: PLANT, sql: 'SELECT 1' };
       return withFiles({ 'archive.yaml': JSON.stringify({ reports: [report] }) }, 'report');
@@ -275,7 +281,7 @@ export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
     inProcess('the rows of a report', ({ folder }) =>
       runCli(folder, ['report', 'what-ran', '--param', 'from=2020-01-01', '--param', 'to=now']),
     ),
-    here('values that can not be', ({ folder }) =>
+    here('values that are not possible', ({ folder }) =>
       runHere(folder, ['report', 'what-ran', '--param', `from=${PLANT}`, '--param', `${PLANT}=1`]),
     ),
     here('a file of saved reports', () =>
@@ -291,10 +297,8 @@ export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
     ...['table', 'json', 'markdown'].map((format) =>
       inProcess(`rows as ${format}`, ({ folder }) => runCli(folder, ['sql', '--format', format, EVERYTHING])),
     ),
-    inProcess('a name that there is none of', ({ folder }) =>
-      runCli(folder, ['sql', `SELECT 1, "${PLANT}" FROM runs`]),
-    ),
-    inProcess('a parameter that there is none of', ({ folder }) =>
+    inProcess('a name that does not exist', ({ folder }) => runCli(folder, ['sql', `SELECT 1, "${PLANT}" FROM runs`])),
+    inProcess('a parameter that does not exist', ({ folder }) =>
       runCli(folder, ['sql', '--param', `${PLANT}=1`, 'SELECT 1']),
     ),
     inProcess('a message that a function of SQL makes', ({ folder }) =>
@@ -320,8 +324,8 @@ export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
       return runCli(folder, ['verify', '--checkpoint', HOSTILE_NAME]);
     }),
     here('a key', ({ folder }) => runHere(folder, ['verify', '--key', PLANT])),
-    here('a pack that is none', () => withFiles({ [HOSTILE_NAME]: PLANT }, 'verify', HOSTILE_NAME)),
-    here('a pack that is not there', () => withoutArchive('verify', PLANT)),
+    here('a pack that is not a pack', () => withFiles({ [HOSTILE_NAME]: PLANT }, 'verify', HOSTILE_NAME)),
+    here('a pack that does not exist', () => withoutArchive('verify', PLANT)),
     here('the name of a file in a pack', () => changedPack((folder) => writeFileSync(join(folder, PLANT), 'x'))),
     here('the sums of a pack', () =>
       changedPack((folder) => writeFileSync(join(folder, 'SHA256SUMS'), `${'0'.repeat(64)}  ${PLANT}\n`)),
@@ -346,7 +350,7 @@ export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
       const { folder, env } = atSource(peers, '/lists/');
       return runHere(folder, ['reconcile'], env);
     }),
-    here('a source that there is none of', (peers) => runHere(atSource(peers).folder, ['reconcile', '--source', 'x'])),
+    here('a source that does not exist', (peers) => runHere(atSource(peers).folder, ['reconcile', '--source', 'x'])),
   ],
   prune: [
     here('what it would remove, as JSON', ({ folder }) => runHere(folder, ['prune', '--account', PLANT, '--json'])),
@@ -357,7 +361,7 @@ export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
     here('an archive, as JSON', ({ folder }) => runHere(folder, ['source', 'list', '--json'])),
   ],
   'source end': [
-    here('a name that nothing is owed by', () => withFiles({}, 'source', 'end', `y${PLANT}`)),
+    here('a name under which nothing is owed', () => withFiles({}, 'source', 'end', `y${PLANT}`)),
     here('a name, a region and a reason', () =>
       withFiles({}, 'source', 'end', PLANT, '--reason', PLANT, '--by', PLANT),
     ),
@@ -370,9 +374,9 @@ export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
   'hold release': [here('a number', () => withoutArchive('hold', 'release', PLANT, '--reason', 'x'))],
   evidence: [
     here('where the pack goes', () => withFiles({}, 'evidence', ...SPAN, '--output', PLANT)),
-    here('what the pack is of, as JSON', () => withFiles({}, 'evidence', ...PACK, '--document', PLANT, '--json')),
-    here('what is to be left out', ({ folder }) => runHere(folder, ['evidence', ...PACK, '--redact', PLANT])),
-    here('a folder that is not there', ({ folder }) =>
+    here('the content of the pack, as JSON', () => withFiles({}, 'evidence', ...PACK, '--document', PLANT, '--json')),
+    here('what to leave out', ({ folder }) => runHere(folder, ['evidence', ...PACK, '--redact', PLANT])),
+    here('a folder that does not exist', ({ folder }) =>
       runHere(folder, ['evidence', ...SPAN, '--output', `${PLANT}/p.zip`]),
     ),
     inProcess('SQL', () => runCli(folderWithArchive(), ['evidence', ...PACK, '--sql', `SELECT "${PLANT}" FROM runs`])),
@@ -388,11 +392,11 @@ export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
   backup: [
     here('where the copy goes', () => withFiles({}, 'backup', PLANT)),
     here('where the copy goes, as JSON', () => withFiles({}, 'backup', PLANT, '--json')),
-    here('a file that is there', () => withFiles({ [HOSTILE_NAME]: '' }, 'backup', HOSTILE_NAME)),
+    here('a file that exists', () => withFiles({ [HOSTILE_NAME]: '' }, 'backup', HOSTILE_NAME)),
   ],
   restore: [
-    here('a backup that is none', () => withFiles({ [HOSTILE_NAME]: PLANT }, 'restore', HOSTILE_NAME)),
-    here('a backup that is not there', () => withoutArchive('restore', PLANT)),
+    here('a backup that is not a backup', () => withFiles({ [HOSTILE_NAME]: PLANT }, 'restore', HOSTILE_NAME)),
+    here('a backup that does not exist', () => withoutArchive('restore', PLANT)),
     here('what is put in place', () => restored()),
     here('what is put in place, as JSON', () => restored('--json')),
     here('a record of what was signed', () => {
@@ -421,12 +425,14 @@ export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
     here('files, as JSON', () => withFiles({ [HOSTILE_NAME]: PLANT }, 'import-senders', HOSTILE_NAME, '--json')),
   ],
   'key show': [
-    here('a key that is none', () => withFiles({ 'data/archive-ledger.key': PLANT }, 'key', 'show')),
-    here('a key that is none, as JSON', () => withFiles({ 'data/archive-ledger.key': PLANT }, 'key', 'show', '--json')),
+    here('a key that is not a key', () => withFiles({ 'data/archive-ledger.key': PLANT }, 'key', 'show')),
+    here('a key that is not a key, as JSON', () =>
+      withFiles({ 'data/archive-ledger.key': PLANT }, 'key', 'show', '--json'),
+    ),
   ],
   'key renew': [
-    here('a record that is none', () => withFiles({ 'data/archive-ledger.signed': PLANT }, 'key', 'renew')),
-    here('an archive that is not there', () => withoutArchive('key', 'renew', '--after-restore')),
+    here('a record that is not a record', () => withFiles({ 'data/archive-ledger.signed': PLANT }, 'key', 'renew')),
+    here('an archive that does not exist', () => withoutArchive('key', 'renew', '--after-restore')),
   ],
   'token create': [
     here('a name', () => withoutArchive('token', 'create', '--name', PLANT, '--role', 'reader')),
@@ -437,10 +443,10 @@ export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
   'token list': [
     here('a name', () => runHere(folderWithToken(), ['token', 'list'])),
     here('a name, as JSON', () => runHere(folderWithToken(), ['token', 'list', '--json'])),
-    here('a file of tokens that is none', () => withFiles({ 'data/auth.db': PLANT }, 'token', 'list')),
+    here('a file of tokens that is not one', () => withFiles({ 'data/auth.db': PLANT }, 'token', 'list')),
   ],
   'token revoke': [
-    here('a name that there is none of', () => withoutArchive('token', 'revoke', PLANT)),
+    here('a name that does not exist', () => withoutArchive('token', 'revoke', PLANT)),
     here('a name', () => runHere(folderWithToken(), ['token', 'revoke', PLANT])),
   ],
   simulate: [

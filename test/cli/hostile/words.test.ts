@@ -23,7 +23,7 @@ afterAll(() => {
   rmSync(root, { recursive: true });
 });
 
-it('every command has a trial of the words that are not its own', async () => {
+it('every command has a trial of the words that others give it', async () => {
   const tried = Object.keys(TRIALS).filter((name) => name !== '');
   expect(tried.sort()).toEqual((await leavesOf()).map(({ name }) => name).sort());
 });
@@ -36,7 +36,7 @@ describe('nothing that a file, a service or a user wrote drives the terminal', (
     const result = await call(peers);
     expectHarmless(result.stdout);
     expectHarmless(result.stderr);
-    // A trial that never shows what was planted proves nothing.
+    // A trial that never shows the plant proves nothing.
     expect(showsPlant(result), JSON.stringify(result)).toBe(true);
   };
 

@@ -48,7 +48,7 @@ describe('an archive whose key', () => {
     expect((await call('status')).exitCode).toBe(0);
   });
 
-  it('was lost goes on with a new one that says what it continues, and loses nothing', async () => {
+  it('was lost goes on with a new key that says what it continues, and loses nothing', async () => {
     const { call, at, signed } = await startKeyTrial();
     const before = await signed();
     rmSync(at('archive-ledger.key'));
@@ -63,7 +63,8 @@ describe('an archive whose key', () => {
     const after = await signed();
     expect(await call('ingest')).toMatchObject({ exitCode: 0 });
     expect((await call('verify', '--key', after.verifierKey, '--processes', '1')).exitCode).toBe(0);
-    // The key before can't say that this one goes on, so nobody who knows that one alone can hold the newest leaves to it.
+    // The former key can't say that this one continues it. So nobody who knows only the former key can confirm
+    // the newest leaves.
     const old = await call('verify', '--key', before.verifierKey, '--processes', '1');
     expect(old.exitCode).toBe(1);
     expect(old.stdout).toContain(`${before.origin} has not signed that, so give --key ${after.verifierKey} too`);
@@ -71,17 +72,17 @@ describe('an archive whose key', () => {
     expect(both.exitCode).toBe(0);
   });
 
-  it('is renewed while it is there hands over by its own signature, so that who knows it believes the next', async () => {
+  it('is renewed while it exists has a handover that the key itself signs, so those who know it trust the next one', async () => {
     const { call, at, signed } = await startKeyTrial();
     const before = await signed();
-    expect((await call('key', 'renew')).stdout).toMatch(/^By +the new key, and the one before$/m);
+    expect((await call('key', 'renew')).stdout).toMatch(/^By +the new key, and the former one$/m);
     await call('ingest');
     const old = await call('verify', '--key', before.verifierKey, '--processes', '1');
     expect([old.exitCode, old.stdout]).toEqual([
       0,
       expect.stringMatching(/^Note .* continues .* nothing that was signed is lost$/m),
     ]);
-    // It stays, and no longer signs.
+    // The former key stays, and no longer signs.
     const kept = at(`archive-ledger.${before.origin.slice('ssm-archive/'.length)}.key.old`);
     expect(existsSync(kept)).toBe(true);
     rmSync(at('archive-ledger.key'));
@@ -89,7 +90,7 @@ describe('an archive whose key', () => {
     expect((await call('ingest')).stdout).toMatch(/^NOT SIGNED: /m);
   });
 
-  it('is exchanged for one that never signed it takes that one, once it is renewed', async () => {
+  it('is exchanged for a key that never signed it takes that key after "key renew"', async () => {
     const { call, at, signed } = await startKeyTrial();
     writeFileSync(at('archive-ledger.key'), `${stranger.signingKey}\n`);
     expect((await call('key', 'renew')).exitCode).toBe(0);
@@ -99,14 +100,14 @@ describe('an archive whose key', () => {
     expect((await call('verify', '--processes', '1')).exitCode).toBe(0);
   });
 
-  it('is of an archive that no key has signed yet makes one, and says nothing', async () => {
+  it('has not signed anything yet gets its key without a word', async () => {
     const { call, at } = await startKeyTrial();
     expect(existsSync(at('archive-ledger.key'))).toBe(true);
     const { exitCode, stdout } = await call('key', 'show');
     expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^Key +ssm-archive\/[0-9a-f]{16}\+/)]);
   });
 
-  it('is of an archive that was restored from before it was renewed is told from another archive’s', async () => {
+  it('was renewed after the backup was made is not taken for the key of another archive', async () => {
     const { call, backup, putBack, signed } = await startKeyTrial();
     const first = await signed();
     await backup('old.db');

@@ -6,7 +6,7 @@ import { startKeyTrial } from './key-trial.ts';
 const SPAN = ['--from', '2020-01-01', '--to', '2030-01-01'];
 
 describe('an archive that is put back shorter than its key has signed', () => {
-  it('is collected into and not signed, which every surface says and no exit code hides', async () => {
+  it('is collected into and not signed, and every surface and exit code says so', async () => {
     const { call, backup, putBack, signed, at } = await startKeyTrial();
     const { size: k, origin } = await signed();
     await backup('old.db');
@@ -51,7 +51,7 @@ describe('an archive that is put back shorter than its key has signed', () => {
     }
   });
 
-  it('is signed by another key once its owner has said what is lost, and the key before says exactly that', async () => {
+  it('is signed by another key once its owner has recorded the loss, and verification by the former key reports exactly that loss', async () => {
     const { call, backup, putBack, signed, at, folder } = await startKeyTrial();
     const before = await signed();
     await backup('old.db');
@@ -89,7 +89,7 @@ describe('an archive that is put back shorter than its key has signed', () => {
     expect((await call('evidence', ...SPAN, '--output', 'pack.zip')).exitCode).toBe(0);
   });
 
-  it('still holds to what its key before has signed up to there', async () => {
+  it('can still be confirmed by the former key up to there', async () => {
     const { call, backup, putBack, signed, at, folder } = await startKeyTrial();
     writeFileSync(join(folder, 'held'), readFileSync(at('archive-ledger.signed')));
     await backup('old.db');
@@ -103,7 +103,7 @@ describe('an archive that is put back shorter than its key has signed', () => {
     });
   });
 
-  it('is refused a new key where it is another archive', async () => {
+  it('gets no new key if it is another archive', async () => {
     const { call, at } = await startKeyTrial();
     const other = await startKeyTrial();
     rmSync(at('archive.db'));
@@ -113,7 +113,7 @@ describe('an archive that is put back shorter than its key has signed', () => {
     expect(stderr).toMatch(/it is not a copy of the archive that was here/);
   });
 
-  it('is found once it has grown beyond what was signed, by other leaves', async () => {
+  it('is found out by its other leaves, even after it has grown beyond what was signed', async () => {
     const { call, backup, putBack, signed } = await startKeyTrial();
     await backup('old.db');
     await call('ingest');

@@ -21,14 +21,14 @@ const count = (text: string, part: string) => text.split(part).length - 1;
 const words = (text: string) => text.split(/\s+/).filter(Boolean);
 
 describe.each([80, 60])('on a terminal of %d columns', (columns) => {
-  it.each(['', ...names])('the help of "%s" fits, with the text behind its options too', async (name) => {
+  it.each(['', ...names])('the help of "%s" fits, including the text behind its options', async (name) => {
     const help = await helpOf(name, columns);
     expect(widestOf(help)).toBeLessThanOrEqual(columns);
-    // No word of it is lost to that.
+    // No word of the help is lost by that.
     expect(words(help).sort()).toEqual(words(await helpOf(name, Number.POSITIVE_INFINITY)).sort());
   });
 
-  it('a refused call with its help fits too', async () => {
+  it('a refused call and its help fit', async () => {
     const { terminal, err } = capturedTerminal();
     expect(await run(['prune', '--nonsense'], { ...terminal, outWidth: columns, noteWidth: columns })).toBe(2);
     expect(widestOf(err())).toBeLessThanOrEqual(columns);
@@ -36,34 +36,31 @@ describe.each([80, 60])('on a terminal of %d columns', (columns) => {
 });
 
 describe('the help of a command', () => {
-  it.each(names)('has what "%s" takes, and not the version of the program', async (name) => {
+  it.each(names)('shows what "%s" takes, and not the version of the program', async (name) => {
     expect(await helpOf(name, 80)).not.toContain('--version');
   });
 
-  it('has the version of the program if no command is named', async () => {
+  it('shows the version of the program if no command is named', async () => {
     expect(await helpOf('', 80)).toContain('--version');
   });
 
-  it.each(names)('says once for "%s" how a time may be written if it takes one, and otherwise never', async (name) => {
+  it.each(names)('says once how a time may be written if "%s" takes a time, and otherwise not at all', async (name) => {
     const help = (await helpOf(name, Number.POSITIVE_INFINITY)).replace(/\s+/g, ' ');
     const said = help.includes('<time>') ? 1 : 0;
     expect([count(help, TIME_HELP), count(help, TIME_FORMS)]).toEqual([said, said]);
   });
 
-  it.each(['evidence', 'prune'])(
-    'has the filters of %s under a heading, behind the options of its own',
-    async (name) => {
-      const [, own = '', filters = ''] = (await helpOf(name, 80)).split(/^Options:|^Filters:|^Global Options:/m);
-      for (const option of ['--account', '--status', '--search']) {
-        expect(filters).toContain(option);
-        expect(own).not.toContain(option);
-      }
-      expect(own).toContain('--json');
-      expect(filters).not.toContain('--json');
-    },
-  );
+  it.each(['evidence', 'prune'])('shows the filters of %s under a heading, behind its own options', async (name) => {
+    const [, own = '', filters = ''] = (await helpOf(name, 80)).split(/^Options:|^Filters:|^Global Options:/m);
+    for (const option of ['--account', '--status', '--search']) {
+      expect(filters).toContain(option);
+      expect(own).not.toContain(option);
+    }
+    expect(own).toContain('--json');
+    expect(filters).not.toContain('--json');
+  });
 
-  it('does not offer simulate an archive, which has no effect there', async () => {
+  it('does not offer --db for simulate, where it has no effect', async () => {
     expect(await helpOf('simulate', 80)).not.toContain('--db');
   });
 });

@@ -9,9 +9,9 @@ import { onTerminal, widestOf } from './on-terminal.ts';
 const ACCOUNT = '111122223333';
 const REGION = 'ap-southeast-2';
 const LONG = 'a reason as long as a lawyer writes it, with the number of the case and the name of who asked for it';
-const TOKEN = 'a name as long as they come, which is sixty-three characters';
+const TOKEN = 'the longest name that is allowed, which has sixty-three letters';
 
-/** An archive that was collected from a simulated service, which answers on. */
+/** Makes an archive that was collected from a simulated service, which goes on answering. */
 async function collected() {
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-test-'));
   const simulator = await startSimulator({ accounts: [{ accountId: ACCOUNT, regions: [REGION] }], invocations: 60 });
@@ -21,7 +21,7 @@ async function collected() {
     AWS_SECRET_ACCESS_KEY: 'any',
     SSM_ARCHIVE_LOG_LEVEL: 'silent',
   };
-  // The second is missing, so that there are gaps to be told.
+  // The second source is missing, so there are gaps to show.
   const sources = [
     { alias: 'production', regions: [REGION] },
     { alias: 'another', accountId: '444455556666', regions: ['eu-west-1'] },
@@ -44,11 +44,11 @@ async function collected() {
   return { folder, env, end };
 }
 
-/** A moment later the edge of what the service remembers is another. */
+/** A moment later the edge of what the service remembers has moved. */
 const withoutTimes = (text: string) => text.replace(/\d{4}-\d{2}-\d{2}T[\d:.]+Z/g, '<time>');
 const words = (text: string) => text.split(/\s+/).filter((word) => word !== '' && !/^─+$/.test(word));
 
-/** Calls whose answer has tables, and the same each time. */
+/** Calls whose answer has tables, and is the same each time. */
 const CALLS: string[][] = [
   ['status'],
   ['coverage'],
@@ -70,7 +70,7 @@ describe.runIf(process.platform === 'linux')('on a terminal of 80 and of 60 colu
   afterAll(() => setting.end());
 
   it.each(CALLS.map((call) => ({ call, name: call.slice(0, 2).join(' ') })))(
-    '$name says all that it says into a pipe, and cuts nothing',
+    '$name says everything that it says in a pipe, and cuts nothing',
     async ({ call: args }) => {
       const piped = await runCli(setting.folder, args, setting.env);
       for (const columns of [80, 60]) {
@@ -78,7 +78,7 @@ describe.runIf(process.platform === 'linux')('on a terminal of 80 and of 60 colu
         expect(await terminal.ended).toBe(piped.exitCode);
         const shown = withoutTimes(terminal.text());
         expect(shown).not.toContain('…');
-        // What a line is too short for is broken within a word: without its blanks it is the same.
+        // A cell that is too wide is broken within a word, so the texts are compared without blanks.
         for (const word of words(withoutTimes(piped.stdout))) expect(shown.replace(/[\s│]+/g, '')).toContain(word);
       }
     },

@@ -4,13 +4,13 @@ import { onTestFinished } from 'vitest';
 import { until } from '../../until.ts';
 import { bareEnvironment, CLI } from '../run-cli.ts';
 
-/** A call that runs on a terminal of its own, with colours: standard output and standard error are both that terminal. */
+/** A call on a terminal of its own, with colours. Standard output and standard error are both that terminal. */
 export interface OnTerminal {
-  /** All that was written so far, as it was written. */
+  /** Everything that was written so far, as it was written. */
   raw(): string;
-  /** The same without what moves the cursor and colours. */
+  /** The same, without sequences that move the cursor or set colours. */
   text(): string;
-  /** Waits until a text was shown, and fails where the call ends, or so long passes, before. */
+  /** Waits until a text was shown. Fails if the call ends first, or if this time passes. */
   shows(text: string | RegExp, withinMs?: number): Promise<void>;
   /** Presses Ctrl-C. */
   interrupt(): void;
@@ -23,7 +23,10 @@ interface Options {
   env?: Record<string, string> | undefined;
 }
 
-/** Runs the built command on a terminal of so many columns. Its words are variables: a shell takes none of them for its own. */
+/**
+ * Runs the built command on a terminal of this many columns. Its words are variables, so a shell does not interpret
+ * them.
+ */
 export function onTerminal(args: readonly string[], { folder, columns, env = {} }: Options): OnTerminal {
   const words = Object.fromEntries([process.execPath, CLI, ...args].map((word, n) => [`WORD${n}`, word]));
   const call = Object.keys(words)
@@ -37,7 +40,7 @@ export function onTerminal(args: readonly string[], { folder, columns, env = {} 
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     shown += chunk;
   });
-  // What is pressed after the call has ended reaches nobody.
+  // Keys that are pressed after the call has ended reach nobody.
   child.stdin.on('error', () => {});
   let isOver = false;
   const ended = new Promise<number>((resolve, reject) => {
@@ -65,7 +68,7 @@ export function onTerminal(args: readonly string[], { folder, columns, env = {} 
   };
 }
 
-/** The lines of what was shown, and the widest of them in characters. */
+/** The lines of what was shown, and the width of the widest in characters. */
 export function widestOf(text: string): number {
   return Math.max(...text.split('\n').map((line) => line.length));
 }

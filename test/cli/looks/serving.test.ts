@@ -6,13 +6,13 @@ import { start, startSetting } from '../../end-to-end/run-cli.ts';
 import { until } from '../../until.ts';
 import { onTerminal } from './on-terminal.ts';
 
-/** What are objects of JSON of all lines, and what is not. */
+/** Parts all lines into objects of JSON and other lines. */
 function sorted(text: string): { json: Record<string, unknown>[]; others: string[] } {
   const json: Record<string, unknown>[] = [];
   const others: string[] = [];
   for (const line of text.split('\n').filter((each) => each.trim() !== '')) {
     try {
-      if (!line.startsWith('{')) throw new Error('It is no object.');
+      if (!line.startsWith('{')) throw new Error('It is not an object.');
       json.push(JSON.parse(line));
     } catch {
       others.push(line);
@@ -21,7 +21,7 @@ function sorted(text: string): { json: Record<string, unknown>[]; others: string
   return { json, others };
 }
 
-/** Does in each process of the call what Node, a library and a crash do. */
+/** Makes each process of the call behave like Node, a library or a crash that writes to standard error. */
 const NOISE = `
 const program = process.argv[1] ?? '';
 setTimeout(() => {
@@ -39,14 +39,14 @@ async function service(options: Parameters<typeof startSetting>[0] = {}) {
 }
 
 describe.runIf(process.platform === 'linux')('`serve` on a terminal', () => {
-  it('says where to open it, by which token, how the first pass goes, when the next is, and what Ctrl-C does', async () => {
+  it('says where to open it, with which token, how the first pass goes, when the next one is, and what Ctrl-C does', async () => {
     const { folder, env, archive } = await service({ faults: { slowRate: 1, slowMs: 300 } });
     const terminal = onTerminal(['serve'], { folder, columns: 80, env: { ...env, SSM_ARCHIVE_NONSENSE: 'x' } });
     await terminal.shows(/Open {7}http:\/\/127\.0\.0\.1:\d+\//);
     await terminal.shows(/Token {6}none is needed/);
     await terminal.shows(`Archive    ${archive}`);
     await terminal.shows('Warning: SSM_ARCHIVE_NONSENSE is not a setting');
-    // It is seen to be at work while it waits for replies.
+    // The display shows that the pass is at work while it waits for replies.
     await terminal.shows('Collecting for 1s.');
     await terminal.shows(/default 111122223333 eu-west-1: +\d+ %, \d+ rows/);
     await terminal.shows(
@@ -58,7 +58,7 @@ describe.runIf(process.platform === 'linux')('`serve` on a terminal', () => {
     expect(sorted(terminal.text()).json).toEqual([]);
   });
 
-  it('says at which address to sign in where there is a token, and that other machines reach it', async () => {
+  it('says at which address to sign in if there is a token, and that other machines reach it', async () => {
     const { folder, env } = await service();
     const asked = { ...env, SSM_ARCHIVE_HOST: '0.0.0.0' };
     const refused = onTerminal(['serve'], { folder, columns: 80, env: asked });
@@ -72,7 +72,7 @@ describe.runIf(process.platform === 'linux')('`serve` on a terminal', () => {
     expect(await terminal.ended).toBe(0);
   });
 
-  it('writes JSON alone where SSM_ARCHIVE_LOG says so', async () => {
+  it('writes only JSON if SSM_ARCHIVE_LOG says so', async () => {
     const { folder, env } = await service();
     const terminal = onTerminal(['serve'], { folder, columns: 80, env: { ...env, SSM_ARCHIVE_LOG: 'json' } });
     await terminal.shows('"msg":"Collected."');
@@ -82,8 +82,8 @@ describe.runIf(process.platform === 'linux')('`serve` on a terminal', () => {
   });
 });
 
-describe('`serve` elsewhere writes a log in which each line is JSON', () => {
-  it('with what Node and libraries warn of, and the last words of a process that crashed', async () => {
+describe('`serve` elsewhere', () => {
+  it('writes every line as JSON, including what Node and libraries warn of, and the last words of a process that crashed', async () => {
     const setting = await service({ faults: { slowRate: 1, slowMs: 1000 } });
     const preload = join(setting.folder, 'noise.cjs');
     writeFileSync(preload, NOISE);
@@ -115,7 +115,7 @@ describe('`serve` elsewhere writes a log in which each line is JSON', () => {
       { SSM_ARCHIVE_HOST: '0.0.0.0', SSM_ARCHIVE_LOG_LEVEL: 'silent' },
       'Others can reach',
     ],
-  ])('with why it does not start: %s', async (_, args, env, words) => {
+  ])('writes as JSON why it does not start: %s', async (_, args, env, words) => {
     const setting = await service();
     Object.assign(setting.env, env);
     const { code, err } = await start(setting, ['serve', ...args]).ended;
@@ -124,7 +124,7 @@ describe('`serve` elsewhere writes a log in which each line is JSON', () => {
     expect(json).toContainEqual(expect.objectContaining({ level: 50, msg: expect.stringContaining(words) }));
   });
 
-  it('unless SSM_ARCHIVE_LOG is text: then it is sentences', async () => {
+  it('writes sentences if SSM_ARCHIVE_LOG is text', async () => {
     const setting = await service();
     Object.assign(setting.env, { SSM_ARCHIVE_LOG: 'text' });
     const { child, ended, errors } = start(setting, ['serve']);
@@ -135,7 +135,7 @@ describe('`serve` elsewhere writes a log in which each line is JSON', () => {
     expect(sorted(errors()).json).toEqual([]);
   });
 
-  it('SSM_ARCHIVE_LOG takes json, text and auto alone', async () => {
+  it('accepts only json, text and auto in SSM_ARCHIVE_LOG', async () => {
     const setting = await service();
     Object.assign(setting.env, { SSM_ARCHIVE_LOG: 'xml' });
     const { code, err } = await start(setting, ['status']).ended;
@@ -144,11 +144,11 @@ describe('`serve` elsewhere writes a log in which each line is JSON', () => {
 });
 
 describe('`ingest`', () => {
-  it.runIf(process.platform === 'linux')('on a terminal says sentences above its progress, and no JSON', async () => {
+  it.runIf(process.platform === 'linux')('writes sentences and no JSON above its progress on a terminal', async () => {
     const { folder, env } = await service({
       faults: { slowRate: 1, slowMs: 100 },
     });
-    // What is older is about to be forgotten, of which the pass warns.
+    // An older invocation is about to be forgotten, and the pass warns of it.
     const recent = new Date(Date.now() - 2 * DAY_MS).toISOString();
     const terminal = onTerminal(['ingest', '--from', recent], { folder, columns: 80, env });
     expect(await terminal.ended).toBe(0);
@@ -156,7 +156,7 @@ describe('`ingest`', () => {
     expect(sorted(terminal.text()).json).toEqual([]);
   });
 
-  it('elsewhere says sentences too, or JSON alone where SSM_ARCHIVE_LOG says so', async () => {
+  it('writes sentences elsewhere too, or only JSON if SSM_ARCHIVE_LOG says so', async () => {
     const setting = await service();
     const plain = await start(setting, ['ingest']).ended;
     expect([plain.code, sorted(plain.err).json]).toEqual([0, []]);

@@ -35,6 +35,6 @@ test('serve and ingest that start at once make one archive, and both use it', as
   expect(await ended).toEqual([0, null]);
   expect(readdirSync(join(folder, 'data')).filter((name) => /\.tmp$|aside/.test(name))).toEqual([]);
   const { stdout } = await runCli(folder, ['sql', '--format', 'json', 'SELECT count(*) AS passes FROM runs'], env);
-  // Where the server was first, its own pass is another; where it was not, that pass found this one under way.
+  // If the server was first, its own pass is a second one. If it was not, its pass found the other one under way.
   expect(JSON.parse(stdout)[0].passes).toBeGreaterThanOrEqual(1);
 });

@@ -6,17 +6,20 @@ import { createNoteKey, parseSigningKey } from '../../../src/ledger/notes/note-k
 import { signNote } from '../../../src/ledger/notes/signed-note.ts';
 import { sha256Of } from '../../../src/lib/sha256.ts';
 
-/** What must be named where an archive may not be made. */
+/** What a message must name if an archive may not be made. */
 export const BOTH_WAYS = /ssm-archive restore [\s\S]*ssm-archive init --new/;
 
-/** A folder's `data`, made. */
+/** Makes the `data` folder in a folder. */
 export function dataOf(folder: string): string {
   const data = join(folder, 'data');
   mkdirSync(data, { recursive: true });
   return data;
 }
 
-/** A key, and the record that says how many leaves it has signed, beside an archive of that name. Gives the key's name. */
+/**
+ * Makes a key beside an archive of that name, and the record that says how many leaves it has signed. Returns the key's
+ * name.
+ */
 export function writeRecord(data: string, { stem = 'archive', size = 5 } = {}): string {
   const { signingKey } = createNoteKey(`ssm-archive/${randomBytes(8).toString('hex')}`, randomBytes);
   const signer = parseSigningKey(signingKey);
@@ -26,7 +29,7 @@ export function writeRecord(data: string, { stem = 'archive', size = 5 } = {}): 
   return signer.name;
 }
 
-/** Every file of a folder by its name, with a hash of what is in it. */
+/** Every file of a folder by its name, with a hash of its content. */
 export function contentsOf(folder: string): Record<string, string> {
   if (!existsSync(folder)) return {};
   const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile());

@@ -7,10 +7,10 @@ import { fillArchive } from '../../service/fill-archive.ts';
 import { runCli } from '../run-cli.ts';
 import { BOTH_WAYS, contentsOf, dataOf, writeRecord } from './making-trial.ts';
 
-/** Credentials that nobody takes, at an address that nobody has: whatever is asked fails at once. */
+/** Credentials that nobody accepts, at an address that nobody has, so every request fails at once. */
 const ENV = { AWS_REGION: 'eu-west-1', SSM_ARCHIVE_PORT: '0' };
 
-/** The commands that make archives, by the archive that each makes. */
+/** The commands that make archives, with the archive that each makes. */
 const COMMANDS = [
   ['serve', [], 'archive'],
   ['ingest', [], 'archive'],
@@ -29,7 +29,7 @@ const IN_THE_WAY: readonly [string, (path: string) => void, RegExp][] = [
     },
     /has no table/,
   ],
-  ['a file that is no database', (path) => writeFileSync(path, 'notes'.repeat(100)), /is not a SQLite database/],
+  ['a file that is not a database', (path) => writeFileSync(path, 'notes'.repeat(100)), /is not a SQLite database/],
   ['a file of a few bytes', (path) => writeFileSync(path, 'x'), /is not a SQLite database/],
   [
     "another program's database",
@@ -44,7 +44,7 @@ const IN_THE_WAY: readonly [string, (path: string) => void, RegExp][] = [
 ];
 
 describe.each(COMMANDS)('%s', (command, options, stem) => {
-  it('makes no archive where the signer remembers one, ends with 2, and names both ways on', async () => {
+  it('makes no archive if the signer remembers one, ends with 2, and names both ways on', async () => {
     const folder = tempFolder();
     const data = dataOf(folder);
     const origin = writeRecord(data, { stem, size: 17 });
@@ -57,18 +57,21 @@ describe.each(COMMANDS)('%s', (command, options, stem) => {
     expect(contentsOf(data)).toEqual(before);
   });
 
-  it.each(['-wal', '-shm', '-journal'])('makes no archive beside a %s that one has left', async (ending) => {
-    const folder = tempFolder();
-    const data = dataOf(folder);
-    writeFileSync(join(data, `${stem}.db${ending}`), 'left');
-    const { exitCode, stderr } = await runCli(folder, [command, ...options], ENV);
-    expect(exitCode).toBe(2);
-    expect(stderr).toContain(`${stem}.db${ending}`);
-    expect(stderr).toMatch(BOTH_WAYS);
-    expect(Object.keys(contentsOf(data))).toEqual([`${stem}.db${ending}`]);
-  });
+  it.each(['-wal', '-shm', '-journal'])(
+    'makes no archive beside a %s that another archive has left',
+    async (ending) => {
+      const folder = tempFolder();
+      const data = dataOf(folder);
+      writeFileSync(join(data, `${stem}.db${ending}`), 'left');
+      const { exitCode, stderr } = await runCli(folder, [command, ...options], ENV);
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain(`${stem}.db${ending}`);
+      expect(stderr).toMatch(BOTH_WAYS);
+      expect(Object.keys(contentsOf(data))).toEqual([`${stem}.db${ending}`]);
+    },
+  );
 
-  it.each(IN_THE_WAY)('refuses %s in its place with 2, and leaves it as it is', async (_what, put, sentence) => {
+  it.each(IN_THE_WAY)('refuses with 2 to replace %s, and leaves it as it is', async (_what, put, sentence) => {
     const folder = tempFolder();
     const data = dataOf(folder);
     put(join(data, `${stem}.db`));
@@ -83,7 +86,7 @@ describe.each(COMMANDS)('%s', (command, options, stem) => {
 });
 
 describe('the demo', () => {
-  it('takes the place of the archive that a demo has made, with its record and all that belongs to it', async () => {
+  it('replaces the archive of an earlier demo, with its record and all its files', async () => {
     const folder = tempFolder();
     const demo = () => runCli(folder, ['demo', '--exit', '--invocations', '50']);
     expect((await demo()).exitCode).toBe(0);
@@ -92,7 +95,7 @@ describe('the demo', () => {
     expect(existsSync(join(folder, 'data', 'demo.db'))).toBe(true);
   });
 
-  it('never takes the place of an archive that was collected from elsewhere, whatever its name', async () => {
+  it('never replaces an archive that was collected from elsewhere, whatever its name', async () => {
     const folder = tempFolder();
     fillArchive(join(dataOf(folder), 'demo.db'), 20);
     const before = contentsOf(join(folder, 'data'));
@@ -103,7 +106,7 @@ describe('the demo', () => {
 });
 
 describe('doctor', () => {
-  it('says of a remembered archive what a start would say, and ends with 1', async () => {
+  it('says about a remembered archive what a start would say, and ends with 1', async () => {
     const folder = tempFolder();
     writeRecord(dataOf(folder));
     const { exitCode, stdout } = await runCli(folder, ['doctor'], ENV);
@@ -112,8 +115,8 @@ describe('doctor', () => {
   });
 });
 
-describe('a key, a file of tokens and an access log alone', () => {
-  it('are no memory: ingest goes on to its sources', async () => {
+describe('a key, a file of tokens or an access log alone', () => {
+  it('remembers no archive, so ingest goes on to its sources', async () => {
     const folder = tempFolder();
     await runCli(folder, ['token', 'create', '--name', 'a', '--role', 'reader']);
     writeRecord(dataOf(folder));

@@ -6,7 +6,7 @@ import { tempFolder } from '../../db/temp-archive.ts';
 import { runHere } from '../run-here.ts';
 import { contentsOf, dataOf } from './making-trial.ts';
 
-/** Commands that work with an archive that is there, one of each way to open it. */
+/** Commands that need an existing archive, one for each way to open it. */
 const COMMANDS: readonly string[][] = [
   ['migrate'],
   ['source', 'end', 'prod'],
@@ -34,7 +34,7 @@ const IN_THE_WAY: readonly [string, (path: string) => void, RegExp][] = [
 ];
 
 describe.each(COMMANDS)('%s', (...args) => {
-  it.each(IN_THE_WAY)('makes no archive of %s, and says what is there', async (_, put, says) => {
+  it.each(IN_THE_WAY)('makes no archive of %s, and says what the file is', async (_, put, says) => {
     const folder = tempFolder();
     const path = join(dataOf(folder), 'archive.db');
     mkdirSync(dirname(path), { recursive: true });

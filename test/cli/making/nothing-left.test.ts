@@ -15,7 +15,7 @@ import { bareEnvironment, CLI, runCli } from '../run-cli.ts';
 const REGION = { AWS_REGION: 'eu-west-1' };
 const KEYS = { ...REGION, AWS_ACCESS_KEY_ID: 'any', AWS_SECRET_ACCESS_KEY: 'any' };
 
-/** An HTTP server of the test's own; gives its address, and how often it was asked. */
+/** Starts an HTTP server of the test's own. Returns its address, and how many requests came. */
 async function startServer(answer: RequestListener): Promise<{ url: string; port: number; asked(): number }> {
   let asked = 0;
   const server = createServer((request, response) => {
@@ -44,7 +44,7 @@ function expectNothing(folder: string, but: string[] = []): void {
 }
 
 describe('a call of ingest that fails before its first reply leaves no archive, key or checkpoint', () => {
-  it('without credentials, and tells of its sources as any pass does', async () => {
+  it('without credentials, and reports its sources as any pass does', async () => {
     const folder = tempFolder();
     const { exitCode, stdout } = await runCli(folder, ['ingest'], REGION);
     expect(exitCode).toBe(1);
@@ -54,7 +54,7 @@ describe('a call of ingest that fails before its first reply leaves no archive, 
     expectNothing(folder);
   });
 
-  it('with a role that each source is refused, and no checkpoint goes where they are published', async () => {
+  it('with a role that every source refuses, and publishes no checkpoint', async () => {
     const folder = tempFolder();
     const { url } = await startServer(refusing);
     const sources = ['111122223333', '444455556666'].map((accountId) => ({
@@ -90,7 +90,7 @@ describe('a call of ingest that fails before its first reply leaves no archive, 
     expectNothing(folder);
   });
 
-  it('one source that answers is enough for an archive, whatever the others do', async () => {
+  it('but one source that answers is enough for an archive, whatever the others do', async () => {
     const folder = tempFolder();
     const simulator = await startSimulatorFor(folder);
     const { url } = await startServer((request, response) => void forward(simulator, request, response));
@@ -100,7 +100,7 @@ describe('a call of ingest that fails before its first reply leaves no archive, 
   });
 });
 
-/** A simulator of one account, and a configuration of that and of one that it has not. */
+/** A simulator of one account, and a configuration of that account and of one that the simulator does not have. */
 async function startSimulatorFor(folder: string): Promise<string> {
   const { startSimulator } = await import('../../../src/simulator/start-simulator.ts');
   const simulator = await startSimulator({
@@ -117,7 +117,7 @@ async function startSimulatorFor(folder: string): Promise<string> {
   return simulator.url;
 }
 
-/** Passes on what is not of the account that the simulator has not. */
+/** Passes on requests except those of the account that the simulator does not have. */
 async function forward(url: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = Buffer.concat(await request.toArray()).toString();
   if (body.includes('999999999999')) return void refusing(request, response);
@@ -139,11 +139,15 @@ describe('a start of serve that is refused leaves no archive, key, auth.db or ac
 
   it.each([
     ['an address that others reach, without a token', { SSM_ARCHIVE_HOST: '0.0.0.0' }, 'there is no token to tell who'],
-    ['an address that is none', { SSM_ARCHIVE_HOST: '203.0.113.7', SSM_ARCHIVE_TOKEN_FILE: 'token' }, "can't listen"],
-    ['a token file that is not there', { SSM_ARCHIVE_TOKEN_FILE: 'nowhere' }, 'there is no such file'],
-    ['a token file that has none', { SSM_ARCHIVE_TOKEN_FILE: 'empty' }, 'it is empty'],
-    ['a setting that is none', { SSM_ARCHIVE_SCHEDULE: 'often' }, 'The configuration has faults'],
-  ])('for %s', async (_what, env, sentence) => {
+    [
+      'an address that is not an address',
+      { SSM_ARCHIVE_HOST: '203.0.113.7', SSM_ARCHIVE_TOKEN_FILE: 'token' },
+      "can't listen",
+    ],
+    ['a token file that does not exist', { SSM_ARCHIVE_TOKEN_FILE: 'nowhere' }, 'there is no such file'],
+    ['a token file without a token', { SSM_ARCHIVE_TOKEN_FILE: 'empty' }, 'it is empty'],
+    ['a setting that does not exist', { SSM_ARCHIVE_SCHEDULE: 'often' }, 'The configuration has faults'],
+  ])('because of %s', async (_what, env, sentence) => {
     const folder = tempFolder();
     writeFileSync(join(folder, 'token'), drawSecret(TOKEN_PREFIX, randomBytes).text);
     writeFileSync(join(folder, 'empty'), '');
@@ -154,8 +158,8 @@ describe('a start of serve that is refused leaves no archive, key, auth.db or ac
   });
 });
 
-describe('a demo that can not serve, or is stopped before it collects,', () => {
-  it('on a port that is taken, leaves nothing', async () => {
+describe('a demo that can not serve, or is stopped before it collects', () => {
+  it('leaves nothing if its port is taken', async () => {
     const folder = tempFolder();
     const { port } = await startServer(() => {});
     const { exitCode, stderr } = await runCli(folder, ['demo'], { SSM_ARCHIVE_PORT: String(port) });
@@ -164,14 +168,14 @@ describe('a demo that can not serve, or is stopped before it collects,', () => {
     expectNothing(folder);
   });
 
-  it('on an address that others reach leaves nothing', async () => {
+  it('leaves nothing if others can reach its address', async () => {
     const folder = tempFolder();
     const { exitCode } = await runCli(folder, ['demo'], { SSM_ARCHIVE_HOST: '0.0.0.0' });
     expect(exitCode).toBe(2);
     expectNothing(folder);
   });
 
-  it('leaves the archive of the last one as it is if it is stopped while its service is made', async () => {
+  it('leaves the archive of the last demo as it is if it is stopped while its service is made', async () => {
     const folder = tempFolder();
     mkdirSync(join(folder, 'data'));
     const first = await runCli(folder, ['demo', '--exit', '--invocations', '50']);

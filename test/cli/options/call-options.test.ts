@@ -9,7 +9,7 @@ import { tempFolder } from '../../db/temp-archive.ts';
 import { runCli } from '../run-cli.ts';
 import { runHere } from '../run-here.ts';
 
-/** A folder with two archives, and a file of settings that names the second. */
+/** Makes a folder with two archives, and a settings file that names the second. */
 function folderOfTwo(): string {
   const folder = tempFolder();
   for (const name of ['a.db', 'b.db']) openArchive(join(folder, name)).close();
@@ -27,18 +27,18 @@ describe('--config and --db', () => {
     [['--db', 'a.db', 'status'], 'a'],
     [['status', '--db=a.db'], 'a'],
     [['--config', 'b.yaml', 'status', '--db', 'a.db'], 'a'],
-  ])('stand before a command and behind it: %j reads %s.db', async (args, expected) => {
+  ])('may stand before and after the command: %j reads %s.db', async (args, expected) => {
     expect(archiveOf(await runHere(folderOfTwo(), args))).toBe(expected);
   });
 
-  it('win over the environment, which wins over the file', async () => {
+  it('override the environment, which overrides the file', async () => {
     const folder = folderOfTwo();
     const env = { SSM_ARCHIVE_CONFIG: 'nowhere.yaml', SSM_ARCHIVE_DB: 'a.db' };
     expect(archiveOf(await runHere(folder, ['status', '--config', 'b.yaml'], env))).toBe('a');
     expect(archiveOf(await runHere(folder, ['status', '--config', 'b.yaml', '--db', 'b.db'], env))).toBe('b');
   });
 
-  it('hold for one call, and not for the next', async () => {
+  it('apply to one call, and not to the next', async () => {
     const folder = folderOfTwo();
     await runHere(folder, ['status', '--db', 'a.db']);
     expect((await runHere(folder, ['status'])).exitCode).not.toBe(0);
@@ -54,20 +54,20 @@ describe('--config and --db', () => {
   });
 
   it.each<[string, string[], string]>([
-    ['a file that is not there', ['status', '--config', 'none.yaml'], '--config: there is no file '],
+    ['a file that does not exist', ['status', '--config', 'none.yaml'], '--config: there is no file '],
     ['a folder', ['status', '--config', '.'], 'is a folder, not a file: name the settings file in it'],
     ['nothing', ['status', '--config', ''], '--config: '],
     [
-      'a pack, by settings that are not there',
+      'a pack, with settings that do not exist',
       ['verify', 'p.zip', '--config', 'none.yaml'],
       '--config: there is no file',
     ],
-    ['an archive that is not there', ['status', '--db', 'none.db'], 'none.db'],
+    ['an archive that does not exist', ['status', '--db', 'none.db'], 'none.db'],
     ['a folder for an archive', ['status', '--db', '.'], ''],
     ['an empty name', ['status', '--db', ''], '--db: must be the path of the archive file'],
     ['a server and an archive', ['sql', 'SELECT 1', '--db', 'a.db', '--url', 'http://x'], 'not both'],
-    ['an archive for what has none', ['simulate', '--db', 'a.db'], '--db has no effect on simulate'],
-    ['nothing behind it', ['status', '--config'], 'argument missing'],
+    ['an archive for a command that has none', ['simulate', '--db', 'a.db'], '--db has no effect on simulate'],
+    ['a missing value', ['status', '--config'], 'argument missing'],
   ])('end with 2 and a sentence for %s', async (_, args, sentence) => {
     const { exitCode, stdout, stderr } = await runHere(folderOfTwo(), args);
     expect(stderr).toContain(sentence);
@@ -81,18 +81,18 @@ describe('--config and --db', () => {
     [['status', '--db', 'x'], 'status'],
     [['--help'], '--help'],
     [[], ''],
-  ])('leave the command to be found: %j is %s', (args, command) => {
+  ])('do not hide the command: %j is %s', (args, command) => {
     expect(commandOf(args)).toBe(command);
   });
 });
 
 describe('serve', () => {
   it.each<[string, string[], string]>([
-    ['a port that is none', ['--port', '65536'], '--port: must be a whole number from 0 to 65535, not "65536"'],
+    ['a port that is too high', ['--port', '65536'], '--port: must be a whole number from 0 to 65535, not "65536"'],
     ['a port that is a word', ['--port', 'http'], '--port: must be a whole number from 0 to 65535, not "http"'],
     ['no host', ['--host', ''], '--host: must be an address or a host name'],
     ['an address that others reach, without a token', ['--host', '0.0.0.0'], 'Others can reach 0.0.0.0'],
-  ])('does not start by %s, and leaves no file', async (_, args, sentence) => {
+  ])('does not start with %s, and leaves no file', async (_, args, sentence) => {
     const folder = tempFolder();
     const { exitCode, stderr } = await runCli(folder, ['serve', ...args], { SSM_ARCHIVE_LOG: 'text' });
     expect(stderr).toContain(sentence);
@@ -100,7 +100,7 @@ describe('serve', () => {
     expect(existsSync(join(folder, 'data'))).toBe(false);
   });
 
-  it('tells the faults of its options with those of the environment and of the file', async () => {
+  it('reports the faults of its options together with those of the environment and of the file', async () => {
     const folder = tempFolder();
     writeFileSync(join(folder, 'archive.yaml'), '# ours\nlogLevel: infos\nsources:\n  - alais: a\n');
     const { stderr } = await runCli(folder, ['serve', '--port', 'x'], {
@@ -118,7 +118,7 @@ describe('serve', () => {
     ]);
   });
 
-  it('listens where --host and --port say', async () => {
+  it('listens at the address of --host and --port', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     onTestFinished(() => void other.close());
@@ -131,9 +131,9 @@ describe('serve', () => {
   });
 });
 
-describe('a variable with our prefix that means nothing', () => {
+describe('a variable with the prefix SSM_ARCHIVE_ that has no meaning', () => {
   it.each(['status', 'coverage', 'hold list', 'token list', 'report', 'prune --older-than 400d'])(
-    'is pointed out by %s, once, with the one that was meant',
+    'is reported once by %s, with the name that was meant',
     async (call) => {
       const folder = folderOfTwo();
       const env = { SSM_ARCHIVE_DB: 'a.db', SSM_ARCHIVE_PROT: '1' };

@@ -48,7 +48,7 @@ function holdToOwnWords({ stdout, stderr }: CliResult): void {
 
 describe.each(CALLS)('a path that is given to %s', (_name, argsOf, setting) => {
   it.each(['missing', 'none/new', 'sub', 'plain/under', 'broken', 'loop', LONG])(
-    'is told of in words of our own where it is %j, and no call fails without a sentence',
+    'is reported in our own words if it is %j, and no call fails without a sentence',
     async (path) => {
       const folder = await folderOfTroubles();
       const result = await runHere(folder, argsOf(path), setting === undefined ? {} : { [setting]: path });
@@ -58,7 +58,7 @@ describe.each(CALLS)('a path that is given to %s', (_name, argsOf, setting) => {
   );
 });
 
-/** A file and a folder that this user may not look into, whoever runs the tests. */
+/** Makes a file and a folder that the returned user may not read, even if root runs the tests. */
 function shutOff(folder: string): { uid?: number; gid?: number } {
   writeFileSync(join(folder, 'denied'), 'x');
   mkdirSync(join(folder, 'shut'));
@@ -74,12 +74,12 @@ describe.runIf(process.platform !== 'win32')('a file that this user may not read
   it.each([
     ['denied', /[Tt]his user may not (read|write to) \S*denied/],
     ['shut/inner', /[Tt]his user may not enter the folder \S*shut/],
-  ])('is named by each command, as %s, with the right that is missing', { timeout: 60_000 }, async (path, sentence) => {
+  ])('is named by each command as %s, with the missing right', { timeout: 60_000 }, async (path, sentence) => {
     const folder = tempFolder();
     const user = shutOff(folder);
     const calls = CALLS.filter(([name]) => name !== 'the key');
     for (const [name, argsOf, setting] of calls) {
-      // What is there already is refused for that.
+      // A file that exists is refused for that reason.
       if (path === 'denied' && /backup|--output/.test(name)) continue;
       if (/import-senders|backup|--output|certificate/.test(argsOf('x').join(' '))) continue;
       const env = setting === undefined ? {} : { [setting]: path };

@@ -13,31 +13,31 @@ import { page, rawInvocation, SOURCE } from '../../archive/raw-invocation.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { type CliResult, runCli } from '../run-cli.ts';
 
-/** The name that every key of these trials has: a forger chooses it as the archive's own. */
+/** The name that every key of these trials has. A forger chooses it because the archive's own key has it. */
 const NAME = 'ssm-archive/0123456789abcdef';
 
 export const MARCH = ['--from', '2026-03-01', '--to', '2026-04-01'];
 
-/** A pair of keys of that name, by a number. */
+/** A pair of keys of that name. Each number has its own pair. */
 export function keyOf(n: number): { signingKey: string; verifierKey: string } {
   return createNoteKey(NAME, (size) => Buffer.alloc(size, n));
 }
 
 export interface MarkedArchive {
   folder: string;
-  /** As the file of the newest checkpoint that somebody kept elsewhere. */
+  /** The path of a file with the newest checkpoint, as somebody keeps it elsewhere. */
   checkpoint: string;
 }
 
 /**
- * A folder with an archive of invocations of March 2026 where commands look for it, signed by the key of a number, whose file lies beside
- * it; with another number, further invocations are signed by that one afterwards.
+ * Makes a folder with an archive of invocations of March 2026 where commands look for it. The first key signs it, and
+ * each further key then signs further invocations. The file of the last key is beside the archive.
  */
 export function archiveSignedBy(...keys: number[]): MarkedArchive {
   return archiveIn(tempFolder(), ...keys);
 }
 
-/** The same in a folder of one's own, for what several tests share. */
+/** The same in a folder of its own, which several tests share. */
 export function archiveIn(folder: string, ...keys: number[]): MarkedArchive {
   const keyPath = join(folder, 'data', 'archive-ledger.key');
   let note = '';
@@ -57,14 +57,14 @@ export function archiveIn(folder: string, ...keys: number[]): MarkedArchive {
   return { folder, checkpoint: note };
 }
 
-/** What no command does: another key signs on, as somebody does who has made it up. */
+/** Does what no command does: another key signs the next checkpoint, as in an archive that somebody made up. */
 function forgeCheckpoint({ sqlite }: ArchiveDb, { signingKey, verifierKey }: ReturnType<typeof keyOf>): string {
   const at = new Date().toISOString();
   createLedger(sqlite).add('key', [keyEntry(verifierKey, at)]);
   return addCheckpoint(sqlite, parseSigningKey(signingKey), at).note;
 }
 
-/** A pass that listed the first half of March, and no more. */
+/** Records a pass that listed the first half of March, and no more. */
 export function coverHalf(db: ArchiveDb): void {
   const at = '2026-03-16T00:00:00.000Z';
   const span = { from: Date.parse('2026-03-01T00:00:00Z'), to: Date.parse('2026-03-15T00:00:00Z') };
@@ -78,7 +78,7 @@ export function coverHalf(db: ArchiveDb): void {
   finishRun(db.sqlite, runId, { finishedAt: at, outcome: 'complete' });
 }
 
-/** Invocations that come after the newest checkpoint. */
+/** Records invocations that come after the newest checkpoint. */
 export function record(folder: string, nodes: readonly string[]): void {
   const db = openArchive(join(folder, 'data', 'archive.db'));
   createSingleReplyRecorder(db.sqlite)(
@@ -93,7 +93,7 @@ export interface SaidOfIt {
   text: string;
 }
 
-/** What `verify` says in text, with the first line by itself. */
+/** Runs `verify`, and returns what it says as text, with the first line by itself. */
 export async function verify(folder: string, ...args: string[]): Promise<SaidOfIt> {
   return saidBy(await runCli(folder, ['verify', ...args]));
 }
@@ -102,7 +102,7 @@ function saidBy({ exitCode, stdout, stderr }: CliResult): SaidOfIt {
   return { exitCode, first: stdout.split('\n')[0] ?? '', text: stdout + stderr };
 }
 
-/** What it says as JSON, and its exit code. */
+/** Returns what `verify` says as JSON, and its exit code. */
 export async function verifyJson(folder: string, ...args: string[]): Promise<Record<string, unknown>> {
   const { exitCode, stdout } = await runCli(folder, ['verify', '--json', ...args]);
   return { exitCode, ...JSON.parse(stdout) };

@@ -33,7 +33,7 @@ const NOTHING = [
   [['--report', 'what-ran', '--param', 'from=2020-01-01', '--param', 'to=2020-01-02']],
 ];
 
-describe('a pack of what nothing in the archive matches', () => {
+describe('a pack of nothing', () => {
   it.each(NOTHING)('is not made, and nothing is left of it: %j', async (filter) => {
     const { folder } = archiveSignedBy(1);
     const { exitCode, stdout, stderr } = await runCli(folder, ['evidence', ...PACK, ...filter]);
@@ -67,13 +67,13 @@ describe('a pack of what nothing in the archive matches', () => {
     expect(readFileSync(join(files, 'VERIFY.md'), 'utf8').split('\n')[0]).toMatch(ABSENCE);
     const body = readFileSync(join(files, 'index.html'), 'utf8').split('<body>')[1] ?? '';
     expect(textOf(body).slice(0, 160)).toMatch(ABSENCE);
-    // Nobody ever collected that account: its absence is proven nowhere.
+    // Nobody ever collected that account, so nothing proves that an invocation of it does not exist.
     expect(textOf(body)).toMatch(/NOT complete: the archive knows of no listing there/);
   });
 });
 
 describe('every pack', () => {
-  it('tells the coverage of its span before all that it holds, wherever it is told what that is', async () => {
+  it('states the coverage of its span before its content, wherever its content is described', async () => {
     const { folder } = archiveSignedBy(1);
     const made = await runCli(folder, ['evidence', ...PACK]);
     expect(made.stdout).toMatch(/^Pack .*\nCoverage +NOT complete/);

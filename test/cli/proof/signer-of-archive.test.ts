@@ -10,15 +10,15 @@ import { archiveSignedBy, keyOf, record, verify, verifyJson } from './marked-arc
 const KEY = keyOf(1).verifierKey;
 const OTHER = keyOf(2).verifierKey;
 
-/** An archive whose key's file is not beside it, as on an auditor's machine. */
+/** An archive without its key's file beside it, as on an auditor's machine. */
 function withoutKey(...keys: number[]): string {
   const { folder } = archiveSignedBy(...keys);
   rmSync(join(folder, 'data', 'archive-ledger.key'));
   return folder;
 }
 
-describe('an archive that nothing from outside holds', () => {
-  it('is no more than consistent, ends with 3, and says what to pin and where from', async () => {
+describe('an archive that nothing from outside confirms', () => {
+  it('is only consistent, ends with 3, and says which key to pin and where to get it', async () => {
     const folder = withoutKey(1);
     const { exitCode, first, text } = await verify(folder);
     expect(exitCode).toBe(3);
@@ -31,10 +31,10 @@ describe('an archive that nothing from outside holds', () => {
     });
   });
 
-  it('is not checked where the user may not read the key’s file, and verify says so', async () => {
+  it('has an unchecked signer if the user may not read the key’s file, and verify says so', async () => {
     const { folder } = archiveSignedBy(1);
     const data = join(folder, 'data');
-    // Who runs the tests as root reads everything: then it is another user who verifies.
+    // Root can read everything, so another user verifies if root runs the tests.
     const asUser = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
     chmodSync(folder, 0o755);
     chmodSync(data, 0o777);
@@ -48,7 +48,7 @@ describe('an archive that nothing from outside holds', () => {
     expect(await verified('--key', KEY)).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^INTACT /) });
   });
 
-  it('is that where it has no checkpoint at all, or nothing at all, whatever key is given', async () => {
+  it('has an unchecked signer if it has no checkpoint at all, or no leaves, whatever key is given', async () => {
     const unsigned = tempFolder();
     record(unsigned, ['i-1']);
     const empty = tempFolder();
@@ -62,7 +62,7 @@ describe('an archive that nothing from outside holds', () => {
   });
 });
 
-describe('an archive that is held to a key from outside', () => {
+describe('an archive that is compared with a key from outside', () => {
   it('is intact: by --key, by verify.keys, and by the file of its key', async () => {
     const beside = archiveSignedBy(1).folder;
     expect(await verify(beside)).toMatchObject({ exitCode: 0, first: expect.stringMatching(/^INTACT /) });
@@ -74,7 +74,7 @@ describe('an archive that is held to a key from outside', () => {
     });
   });
 
-  it('is not intact where another key of the same name signed it last, whatever the key’s file says', async () => {
+  it('is not intact if another key of the same name signed it last, whatever the key’s file says', async () => {
     const { folder } = archiveSignedBy(2);
     for (const args of [['--key', KEY], []]) {
       if (args.length === 0) writeFileSync(join(folder, 'archive.yaml'), JSON.stringify({ verify: { keys: [KEY] } }));
@@ -83,7 +83,7 @@ describe('an archive that is held to a key from outside', () => {
     expect(await verifyJson(folder)).toMatchObject({ exitCode: 1, verdict: 'not-intact', isIntact: false });
   });
 
-  it('says up to which leaf it is, where more came after the newest checkpoint', async () => {
+  it('says up to which leaf it is intact, if more came after the newest checkpoint', async () => {
     const { folder } = archiveSignedBy(1);
     record(folder, ['i-later', 'i-last']);
     const { size, heldLeaves } = await verifyJson(folder);
@@ -94,8 +94,8 @@ describe('an archive that is held to a key from outside', () => {
   });
 });
 
-describe('an archive that passes collect on, and nobody signs', () => {
-  it('is no more than consistent once two passes ended so, since that is no pass under way', async () => {
+describe('an archive that passes collect into and nobody signs', () => {
+  it('is only consistent once two passes have ended, since no pass is under way then', async () => {
     const { folder } = archiveSignedBy(1);
     const pass = (hour: number) => {
       const db = openArchive(join(folder, 'data', 'archive.db'));
@@ -115,8 +115,8 @@ describe('an archive that passes collect on, and nobody signs', () => {
   });
 });
 
-describe('an archive that is held to a checkpoint from outside', () => {
-  it('is intact where the key of that checkpoint signed the newest one too', async () => {
+describe('an archive that is compared with a checkpoint from outside', () => {
+  it('is intact if the key of that checkpoint signed the newest one too', async () => {
     const folder = withoutKey(1, 1);
     for (const name of ['checkpoint-0', 'checkpoint-1'])
       expect(await verify(folder, '--checkpoint', name)).toMatchObject({ exitCode: 0 });
@@ -125,7 +125,7 @@ describe('an archive that is held to a checkpoint from outside', () => {
     });
   });
 
-  it('is held no further than that checkpoint where another key signed what came after', async () => {
+  it('is confirmed only up to that checkpoint if another key signed what came after it', async () => {
     const folder = withoutKey(1, 2);
     const size = Number(readFileSync(join(folder, 'checkpoint-0'), 'utf8').split('\n')[1]);
     const { exitCode, first } = await verify(folder, '--checkpoint', 'checkpoint-0');
@@ -137,7 +137,7 @@ describe('an archive that is held to a checkpoint from outside', () => {
     expect(await verify(folder, '--checkpoint', 'checkpoint-1')).toMatchObject({ exitCode: 0 });
   });
 
-  it('is held to each of several in one file, and an empty file is no checkpoint', async () => {
+  it('is compared with each of several checkpoints in one file, and an empty file is not a checkpoint', async () => {
     const folder = withoutKey(1, 1);
     const both = ['checkpoint-0', 'checkpoint-1'].map((name) => readFileSync(join(folder, name), 'utf8'));
     writeFileSync(join(folder, 'both'), both.join(''));
@@ -155,7 +155,7 @@ describe('an archive that is held to a checkpoint from outside', () => {
     expect(await verify(folder, '--checkpoint', 'one-forged')).toMatchObject({ exitCode: 1 });
   });
 
-  it('is not intact by one of another ledger, which is told', async () => {
+  it('is not intact if the checkpoint is of another ledger, and verify says so', async () => {
     const folder = withoutKey(1);
     const { folder: other } = archiveSignedBy(3);
     const note = readFileSync(join(other, 'checkpoint-0'), 'utf8').replaceAll('0123456789abcdef', 'fedcba9876543210');
@@ -165,7 +165,7 @@ describe('an archive that is held to a checkpoint from outside', () => {
     expect(text).toMatch(/is of the ledger ssm-archive\/fedcba9876543210, and this archive's is ssm-archive\/01234567/);
   });
 
-  it('is not by those that the service itself writes beside it: they are checked, and count as nobody’s from outside', async () => {
+  it('is not confirmed by checkpoints that the service itself writes beside it, though they are checked', async () => {
     const folder = withoutKey(1);
     copyFileSync(join(folder, 'checkpoint-0'), join(folder, 'data', 'checkpoint'));
     const env = 'checkpointDirectory: data\n';

@@ -9,7 +9,10 @@ import { archiveIn, keyOf, MARCH, verify, verifyJson } from './marked-archive.ts
 const TRUE_KEY = keyOf(1).verifierKey;
 const OTHER_KEY = keyOf(2).verifierKey;
 
-/** Packs of the archive, and of one that somebody made up, whose key has the same name; each with the checkpoint that it was signed at. */
+/**
+ * Packs of the archive, and of a made-up archive whose key has the same name. Each comes with the checkpoint at which
+ * it was signed.
+ */
 const shared = mkdtempSync(join(tmpdir(), 'ssm-archive-packs-'));
 const packs = { genuine: '', forged: '', checkpoint: '', forgedCheckpoint: '' };
 beforeAll(async () => {
@@ -28,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(shared, { recursive: true }));
 
-/** Somebody else's machine, with this configuration. */
+/** A folder as on somebody else's machine, with this configuration. */
 function elsewhere(yaml?: string): string {
   const folder = tempFolder();
   if (yaml !== undefined) writeFileSync(join(folder, 'archive.yaml'), yaml);
@@ -37,13 +40,13 @@ function elsewhere(yaml?: string): string {
 
 const pinned = (...keys: string[]) => JSON.stringify({ verify: { keys } });
 
-describe('a pack of which nobody says whose key it must be signed by', () => {
-  it.each(['genuine', 'forged'] as const)('is no more than consistent, and ends with 3: the %s one', async (which) => {
+describe('a pack without a key from outside', () => {
+  it.each(['genuine', 'forged'] as const)('is only consistent, and ends with 3: the %s pack', async (which) => {
     const { exitCode, first, text } = await verify(elsewhere(), packs[which]);
     expect(exitCode).toBe(3);
     expect(first).toMatch(/^CONSISTENT, SIGNER NOT CHECKED {2}.*pack\.zip/);
     expect(text).not.toContain('GENUINE');
-    // What to do, with the key that signed it, to be compared with one from elsewhere.
+    // The text says what to do, and shows the key that signed the pack, to be compared with one from elsewhere.
     const key = which === 'genuine' ? TRUE_KEY : OTHER_KEY;
     expect(text).toContain(`ssm-archive verify --key ${key} ${packs[which]}`);
     expect(text).toMatch(/the archive's keeper/);
@@ -56,13 +59,13 @@ describe('a pack of which nobody says whose key it must be signed by', () => {
   });
 });
 
-describe('a pack that is held to a key from outside', () => {
-  it('is genuine, the key before the pack or behind it', async () => {
+describe('a pack that is compared with a key from outside', () => {
+  it('is genuine, whether the key stands before the pack or after it', async () => {
     for (const args of [
       ['--key', TRUE_KEY, packs.genuine],
       [packs.genuine, '--key', TRUE_KEY],
       ['--key', OTHER_KEY, '--key', TRUE_KEY, packs.genuine],
-      // As it was documented before.
+      // This order was documented before.
       [packs.genuine, '--key', OTHER_KEY, TRUE_KEY],
     ])
       expect(await verify(elsewhere(), ...args)).toMatchObject({
@@ -74,7 +77,7 @@ describe('a pack that is held to a key from outside', () => {
     });
   });
 
-  it('is not genuine where another key of the same name signed it', async () => {
+  it('is not genuine if another key of the same name signed it', async () => {
     const { exitCode, first, text } = await verify(elsewhere(), '--key', TRUE_KEY, packs.forged);
     expect([exitCode, first]).toEqual([1, expect.stringMatching(/^NOT GENUINE/)]);
     expect(text).toContain(`it is signed by ${OTHER_KEY}, which is not one of the keys given`);
@@ -83,29 +86,29 @@ describe('a pack that is held to a key from outside', () => {
     });
   });
 
-  it('has it from verify.keys of archive.yaml too, without an archive', async () => {
+  it('is genuine by verify.keys of archive.yaml too, without an archive', async () => {
     expect(await verify(elsewhere(pinned(OTHER_KEY, TRUE_KEY)), packs.genuine)).toMatchObject({ exitCode: 0 });
     expect(await verify(elsewhere(pinned(TRUE_KEY)), packs.forged)).toMatchObject({
       ...{ exitCode: 1, first: expect.stringMatching(/^NOT GENUINE/) },
       text: expect.stringContaining('verify.keys'),
     });
-    // What is given by hand counts alone.
+    // Only a key that is given by hand counts then.
     expect(await verify(elsewhere(pinned(OTHER_KEY)), '--key', TRUE_KEY, packs.genuine)).toMatchObject({ exitCode: 0 });
   });
 
-  it('is checked all the same where the configuration has faults, which are told, and then no key of it counts', async () => {
+  it('is checked even if the configuration has faults, which are reported, and then none of its keys counts', async () => {
     const yaml = JSON.stringify({ port: 'x', verify: { keys: [TRUE_KEY] } });
     const { exitCode, stdout, stderr } = await runCli(elsewhere(yaml), ['verify', packs.genuine]);
     expect([exitCode, stdout]).toEqual([3, expect.stringMatching(/^CONSISTENT, SIGNER NOT CHECKED/)]);
-    expect(stderr).toMatch(/verify\.keys.* are not looked at.*\n[\s\S]*port: must be a whole number/);
-    // By hand no configuration is needed.
+    expect(stderr).toMatch(/keys of verify\.keys are ignored.*\n[\s\S]*port: must be a whole number/);
+    // With a key that is given by hand no configuration is needed.
     const given = await runCli(elsewhere(yaml), ['verify', '--key', TRUE_KEY, packs.genuine]);
     expect([given.exitCode, given.stderr]).toEqual([0, '']);
   });
 });
 
-describe('a pack that is held to a checkpoint from outside', () => {
-  it('is genuine where the checkpoint is by the key that signed the pack, and not where it is by another', async () => {
+describe('a pack that is compared with a checkpoint from outside', () => {
+  it('is genuine if the key of the checkpoint signed the pack, and not if another key did', async () => {
     expect(await verify(elsewhere(), packs.genuine, '--checkpoint', packs.checkpoint)).toMatchObject({
       ...{ exitCode: 0, first: expect.stringMatching(/^GENUINE /) },
     });

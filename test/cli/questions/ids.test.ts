@@ -9,7 +9,7 @@ import { COMMAND, folderWithArchive, NODE, OTHER_NODE } from './asked-trial.ts';
 const REASON = ['--reason', 'r', '--by', 'me'];
 
 describe('the beginning of an id', () => {
-  it('is taken for the only one that begins so, and which that is stands on standard error', async () => {
+  it('is taken for the only id that begins so, and standard error says which id that is', async () => {
     const folder = folderWithArchive();
     const says = `--command "11111111" is taken for ${COMMAND}, the only id of the archive that begins so.\n`;
     const plan = await runHere(folder, ['prune', '--command', '11111111', '--json']);
@@ -25,7 +25,7 @@ describe('the beginning of an id', () => {
     sqlite.close();
   });
 
-  it('is refused with examples if several ids begin so, and is never seen if none does', async () => {
+  it('is refused with examples if several ids begin so, and counts as never seen if no id does', async () => {
     const folder = folderWithArchive();
     for (const command of [['prune'], ['hold', 'place', ...REASON]]) {
       const many = await runHere(folder, [...command, '--instance', 'i-0123']);
@@ -38,7 +38,7 @@ describe('the beginning of an id', () => {
     }
   });
 
-  it('removes nothing: with --execute the whole id is wanted, and printed', async () => {
+  it('removes nothing: --execute demands the whole id, and prints it', async () => {
     const folder = folderWithArchive();
     const refused = await runHere(folder, ['prune', '--command', '9999', '--execute', ...REASON]);
     const whole = '99999999-2222-4333-8444-555555555555';
@@ -51,7 +51,7 @@ describe('the beginning of an id', () => {
   });
 });
 
-describe('an answer that has nothing, and says so truly', () => {
+describe('an answer without rows', () => {
   it('names the span that was looked at, and whether that is covered', async () => {
     const folder = folderWithArchive();
     const looked =

@@ -22,7 +22,7 @@ describe('a report that is run with a value that the archive has never seen', ()
     expect([seen.exitCode, seen.stderr]).toEqual([0, expect.stringMatching(/^2 rows in [^\n]*\n$/)]);
   });
 
-  it('is refused in a pack, unless that is meant', async () => {
+  it('is refused for a pack, unless --allow-unseen is given', async () => {
     const folder = folderWithArchive();
     const args = ['evidence', ...MARCH, '--output', 'p.zip', '--report', 'what-ran', ...SPAN, ...DOCUMENT];
     const refused = await runCli(folder, args);
@@ -36,7 +36,7 @@ describe('a report that is run with a value that the archive has never seen', ()
     ]);
   });
 
-  it('may be one of archive.yaml, whose parameters say which filter they are of', async () => {
+  it('may come from archive.yaml, whose parameters name their filter', async () => {
     const folder = folderWithArchive();
     const sql = 'SELECT 1 FROM invocations WHERE document_name = :doc AND status = :end';
     const parameters = [
@@ -66,7 +66,7 @@ describe('a report that is run with a value that the archive has never seen', ()
   });
 });
 
-describe('a report of no rows', () => {
+describe('a report without rows', () => {
   it('says which span it looked at, and whether that is covered', async () => {
     const span = ['--param', 'from=2024-01-01', '--param', 'to=2024-02-01'];
     const ran = await runCli(folderWithArchive(), ['report', 'what-ran', ...span]);
@@ -79,8 +79,8 @@ describe('a report of no rows', () => {
   });
 });
 
-describe('a value that can not be one of its filter', () => {
-  it('is refused of every built-in report, with what was expected', async () => {
+describe('a value that its filter can not have', () => {
+  it('is refused by every built-in report, with what was expected', async () => {
     const folder = folderWithArchive();
     const taking = BUILT_IN_REPORTS.filter(({ parameters }) => parameters.some(({ name }) => name === 'account'));
     expect(taking.length).toBeGreaterThan(2);
@@ -93,7 +93,7 @@ describe('a value that can not be one of its filter', () => {
     }
   });
 
-  it('is looked for by name: every parameter that is called like a filter says which it is', () => {
+  it('is refused in every parameter with the name of a filter, since each of them declares that filter', () => {
     const filters = { account: 'account', document: 'documentName', node: 'instanceId', command: 'commandId' };
     for (const { parameters } of BUILT_IN_REPORTS)
       for (const { name, filter } of parameters)

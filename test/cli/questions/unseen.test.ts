@@ -11,7 +11,7 @@ import { folderWithArchive, NODE } from './asked-trial.ts';
 const REASON = ['--reason', 'r', '--by', 'me'];
 const PACK = ['evidence', ...MARCH, '--output', 'pack.zip'];
 
-/** Commands that take a value of a filter, each as it is called with one. */
+/** Commands that take a value of a filter, each with the words of a call. */
 const COMMANDS: Record<string, readonly string[]> = {
   evidence: PACK,
   prune: ['prune'],
@@ -21,7 +21,7 @@ const COMMANDS: Record<string, readonly string[]> = {
   'coverage --certificate': ['coverage', '--certificate'],
 };
 
-/** Each option with a value that nothing of the archive has, and what may have been meant. */
+/** Each option with a value that nothing in the archive has, and the value that may have been meant. */
 const MISSPELT: Record<string, readonly [string, string]> = {
   '--account': ['012345678910', '012345678901'],
   '--region': ['eu-west-2', 'eu-west-1'],
@@ -55,7 +55,7 @@ function countIn(folder: string, table: 'invocations' | 'holds' | 'ledger_checkp
 }
 
 describe('a value that the archive has never seen', () => {
-  it.each(calls)('ends $command with 2 and the near one: $option', async ({ args, option, value, near }) => {
+  it.each(calls)('ends $command with 2 and names a near value: $option', async ({ args, option, value, near }) => {
     const folder = folderWithArchive();
     const { exitCode, stdout, stderr } = await run(folder, args);
     expect([exitCode, stdout]).toEqual([2, '']);
@@ -68,7 +68,7 @@ describe('a value that the archive has never seen', () => {
     expect(readdirSync(folder)).toEqual(['data']);
   });
 
-  it('is told as JSON too if JSON is asked for, and nothing else is printed', async () => {
+  it('is reported as JSON with --json, and nothing else is printed', async () => {
     const folder = folderWithArchive();
     for (const args of [PACK, ['prune'], ['coverage']]) {
       const { exitCode, stdout, stderr } = await run(folder, [...args, '--region', 'eu-west-2', '--json']);
@@ -80,7 +80,7 @@ describe('a value that the archive has never seen', () => {
     }
   });
 
-  it('is asked for with --allow-unseen, and named as never seen beside the empty answer', async () => {
+  it('is accepted with --allow-unseen, and named as never seen beside the empty answer', async () => {
     const folder = folderWithArchive();
     const plan = await run(folder, ['prune', '--document', 'AWS-RunShelScript', '--allow-unseen']);
     expect([plan.exitCode, plan.stdout]).toEqual([0, expect.stringContaining('There is nothing to prune.')]);
@@ -109,7 +109,7 @@ describe('a value that the archive has never seen', () => {
 });
 
 describe('a value that may have been pruned', () => {
-  it('goes on, and the note says what is not known of it', async () => {
+  it('is accepted, and the note says what is not known about it', async () => {
     const folder = folderWithArchive();
     await run(folder, ['prune', '--execute', ...REASON, '--before', '2026-01-01']);
     expect(countIn(folder, 'invocations')).toBe(2);
@@ -123,7 +123,7 @@ describe('a value that may have been pruned', () => {
   });
 });
 
-describe('a value of a form that can not be', () => {
+describe('a value of an impossible form', () => {
   const wrong = [
     [
       '--account',
@@ -137,14 +137,14 @@ describe('a value of a form that can not be', () => {
   );
 
   it.each(ofForm)(
-    'ends $command with 2, what was expected and the near one: $option',
+    'ends $command with 2, says what was expected and names a near value: $option',
     async ({ args, option, says }) => {
       const { exitCode, stdout, stderr } = await run(folderWithArchive(), [...args, '--allow-unseen']);
       expect([exitCode, stdout, stderr.trimEnd()]).toEqual([2, '', `${option} ${says}`]);
     },
   );
 
-  it('is no status: one that AWS does not list, nor the archive has, while case and blanks do not count', async () => {
+  it('is also a status that neither AWS nor the archive has, but case and blanks do not count', async () => {
     const folder = folderWithArchive();
     for (const args of [PACK, ['prune']]) {
       const { exitCode, stderr } = await run(folder, [...args, '--status', 'Faild']);
@@ -158,7 +158,7 @@ describe('a value of a form that can not be', () => {
   });
 });
 
-describe('a pack about what the archive has never seen', () => {
+describe('a pack about a value that the archive has never seen', () => {
   it('needs both options, and says so in its manifest, its page, VERIFY.md and its verification', async () => {
     const { folder } = archiveSignedBy(1);
     const asked = [...PACK, '--document', 'AWS-RunShelScript', '--allow-unseen'];

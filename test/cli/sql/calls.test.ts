@@ -22,7 +22,7 @@ async function joined(parts: AsyncIterable<string>): Promise<string> {
 }
 
 describe('parameters', () => {
-  it('are numbers only where they are written as one is shown', () => {
+  it('are numbers only if they are written as a number is shown', () => {
     const given = ['a=5', 'b=-1.5', 'c=012345678901', 'd=9007199254740993', 'e=1.0', 'f=', 'g==x=y', 'h=null', 'i=NaN'];
     expect(parseParams([...given, ':j', 'k=Infinity', 'l=1e+21'])).toEqual({
       ...{ a: 5, b: -1.5, c: '012345678901', d: '9007199254740993', e: '1.0', f: '', g: '=x=y', h: 'null', i: 'NaN' },
@@ -30,7 +30,7 @@ describe('parameters', () => {
     });
   });
 
-  it('are by place where their names are numbers', () => {
+  it('are bound by place if their names are numbers', () => {
     expect(parseParams(['2=b', '1', '3=3'])).toEqual([null, 'b', 3]);
     expect(parseParams([])).toEqual({});
   });
@@ -44,7 +44,7 @@ describe('parameters', () => {
 });
 
 describe('the query', () => {
-  it('is the argument, a file, or standard input', async () => {
+  it('comes from the argument, a file, or standard input', async () => {
     const file = join(tempFolder(), 'a.sql');
     writeFileSync(file, '\ufeffSELECT 1 -- é\n');
     expect(await readQueryText('SELECT 2', undefined, typed())).toBe('SELECT 2');
@@ -55,7 +55,7 @@ describe('the query', () => {
     expect(await readQueryText(undefined, '-', typed('SELECT 4'))).toBe('SELECT 4');
   });
 
-  it('is refused where it is none, twice there, too long or no text', async () => {
+  it('is refused if it is missing, given twice, too long or not text', async () => {
     const folder = tempFolder();
     mkdirSync(join(folder, 'sub'));
     writeFileSync(join(folder, 'ansi.sql'), Buffer.from("SELECT 'é'", 'latin1'));
@@ -93,7 +93,7 @@ describe('a fault', () => {
     ]);
   });
 
-  it('shows only as much of a long line as there is room for', () => {
+  it('shows only the part of a long line that fits', () => {
     const [, line = '', caret = ''] = at(`SELECT ${'a, '.repeat(100)}x, ${'b, '.repeat(100)}`, 308, 60);
     expect(line.length).toBeLessThanOrEqual(60);
     expect(line.charAt(caret.indexOf('^'))).toBe('x');
@@ -105,14 +105,14 @@ describe('a fault', () => {
 });
 
 describe('a server', () => {
-  it('is an address with paths under it, without a password', () => {
+  it('has an address that may have a path, but no password', () => {
     expect(parseServerUrl('http://127.0.0.1:8420').href).toBe('http://127.0.0.1:8420/');
     expect(parseServerUrl('https://a.example/archive?x=1#y').href).toBe('https://a.example/archive/');
     for (const text of ['a.example', 'ftp://a.example', 'http://u:p@a.example', ''])
       expect(() => parseServerUrl(text)).toThrow(UserFault);
   });
 
-  it('gets a token as it was printed, and none that would break a header', () => {
+  it('gets the token as it was printed, and never one that would break a header', () => {
     expect([parseToken(' ssm_a\n'), parseToken(undefined)]).toEqual(['ssm_a', undefined]);
     for (const text of ['', 'a b', 'a\r\nX: y', 'é'])
       expect(() => parseToken(text)).toThrow(/The token is empty or has/);
@@ -120,7 +120,7 @@ describe('a server', () => {
 });
 
 describe('a download', () => {
-  it('has its rows counted across chunks, line ends in quotes left out', () => {
+  it('has its rows counted across chunks, without line ends in quotes', () => {
     const count = createRowCounter('csv');
     expect([
       count(Buffer.from('a,b\r')),

@@ -4,7 +4,7 @@ import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { sendRequest, wholeText } from '../../../src/cli/sql/send-request.ts';
 
-/** A server that answers so; it ends with the test. */
+/** Starts a server that answers in this way. It ends with the test. */
 async function answering(answerBy: (answer: ServerResponse) => void): Promise<URL> {
   const server = createServer((_, answer) => answerBy(answer)).listen(0, '127.0.0.1');
   onTestFinished(() => void server.close().closeAllConnections());
@@ -15,7 +15,7 @@ async function answering(answerBy: (answer: ServerResponse) => void): Promise<UR
 
 const ASKING = { token: undefined, idleMs: 200, onSilence: () => {} };
 
-it('a download that comes byte by byte may take as long as it likes, while something comes', async () => {
+it('a download that comes byte by byte may take any time, as long as something comes', async () => {
   const url = await answering((answer) => {
     let left = 20;
     const timer = setInterval(() => {
@@ -30,7 +30,7 @@ it('a download that comes byte by byte may take as long as it likes, while somet
   expect(performance.now() - startedAt).toBeGreaterThan(2 * ASKING.idleMs);
 });
 
-it('a server that is silent for too long is given up in a sentence, before its answer and in the middle of it', async () => {
+it('a server that is silent for too long, before its answer or in the middle of it, is given up with a sentence', async () => {
   const silent = await answering(() => {});
   await expect(sendRequest(silent, ASKING)).rejects.toThrow(
     `${silent.origin} can't be reached (nothing came from it for 0.2 seconds).`,
@@ -39,7 +39,7 @@ it('a server that is silent for too long is given up in a sentence, before its a
   await expect(wholeText(await sendRequest(stopped, ASKING))).rejects.toThrow('The answer broke off: ');
 });
 
-it('a server that takes three seconds to begin its answer is never said to be silent, and one that takes longer is said to be waited for', async () => {
+it('a server that begins to answer within three seconds is not called silent, and a message says that a slower one is waited for', async () => {
   const said: string[] = [];
   const asking = { token: undefined, onSilence: (sentence: string) => void said.push(sentence) };
   const slow = await answering((answer) => void setTimeout(() => answer.end('slow'), 3000));
@@ -52,10 +52,10 @@ it('a server that takes three seconds to begin its answer is never said to be si
   ]);
 });
 
-it('where there is no connection it is said that there is none', async () => {
+it('a message says if there is no connection', async () => {
   const said: string[] = [];
   const stopping = new AbortController();
-  // A server that speaks no TLS and says nothing: the connection that is asked for never stands.
+  // This server speaks no TLS and says nothing, so the connection is never made.
   const silent = createTcpServer(() => {}).listen(0, '127.0.0.1');
   onTestFinished(() => void silent.close());
   await once(silent, 'listening');

@@ -8,7 +8,7 @@ import { textWidth } from '../../../src/cli/text/text-width.ts';
 import { parseSqlAnswer } from '../../../src/questions/sql/parse-sql-answer.ts';
 import type { SqlAnswer } from '../../../src/questions/sql/sql-answer.ts';
 
-/** An answer whose cells are values of JSON as written. */
+/** An answer whose cells are JSON values, as written. */
 function answerOf(names: string[], ...rows: string[][]): SqlAnswer {
   return { names, rows, isTruncated: false, elapsedMs: 1 };
 }
@@ -17,7 +17,7 @@ const table = (answer: SqlAnswer, outWidth = Number.POSITIVE_INFINITY) => [...ta
 const HOSTILE = answerOf(['\x1b]0;owned\x07'], ['"\\u001b[2J\\u202e\\u0000\\u009b1m\\n|<img src=x>`*[a](b)"']);
 
 describe('an answer', () => {
-  it('is read with the digits that its numbers were written with', () => {
+  it('keeps the digits of its numbers as they were written', () => {
     const json =
       '{"columns":[{"name":"a","type":"INTEGER"},{"name":"a","type":null}],"rows":[[9007199254740993,null],[1.0,"x"]],"rowCount":2,"truncated":true,"elapsedMs":1.5}';
     const answer = {
@@ -34,7 +34,7 @@ describe('an answer', () => {
 });
 
 describe('a table', () => {
-  it('has numbers to the right, NULL apart from the empty text, and wide characters in their width', () => {
+  it('aligns numbers to the right, tells NULL from the empty text, and gives wide characters their width', () => {
     expect(table(answerOf(['n', 'text', 'e'], ['1', '"日本 👩‍👩‍👧"', '""'], ['20.5', '"abc"', 'null']))).toEqual([
       '   n  text     e',
       '────  ───────  ────',
@@ -53,7 +53,7 @@ describe('a table', () => {
     expect(table(HOSTILE)[2]).toBe('\\x1b[2J\\u202e\\x00\\x9b1m\\n|<img src=x>`*[a](b)');
   });
 
-  it('is a block a row where its columns have no room, in which no cell is cut', () => {
+  it('shows a block for each row if its columns have no room, and cuts no cell', () => {
     const answer = answerOf(['id', 'status', 'output'], ['9007199254740993', '"Success"', `"${'x'.repeat(60)} end"`]);
     expect(table(answer, 40)).toEqual([
       `── 1 ${'─'.repeat(35)}`,
@@ -73,7 +73,7 @@ describe('a table', () => {
     ]);
   });
 
-  it('shows all of a cell, however narrow the terminal and however long the cell', () => {
+  it('shows the whole of a cell, even a long one on a narrow terminal', () => {
     const long = `begin ${'y'.repeat(5000)} end`;
     for (const width of [40, 60, 80]) {
       const lines = table(answerOf(['status', 'output'], ['"Failed"', JSON.stringify(long)]), width);
@@ -82,7 +82,7 @@ describe('a table', () => {
     }
   });
 
-  it('keeps to any width, whatever is in it', () => {
+  it('keeps to any width, whatever its cells have', () => {
     const cell = fc.string({ unit: 'grapheme', maxLength: 60 }).map((text) => JSON.stringify(text));
     const answers = fc.integer({ min: 1, max: 8 }).chain((columns) => {
       const row = fc.array(fc.oneof(cell, fc.constant('null'), fc.integer().map(String)), {
@@ -100,7 +100,7 @@ describe('a table', () => {
 });
 
 describe('Markdown', () => {
-  it('has text for text: no markup, HTML or line of a cell counts', () => {
+  it('shows cells as text: no markup, HTML or line end in a cell has an effect', () => {
     expect([...markdownLines(answerOf(['document_name', 'n'], ['"_a_|b\\n<c> x_y"', '1'], ['null', 'null']))]).toEqual([
       '| document_name | n |',
       '| --- | ---: |',
@@ -114,7 +114,7 @@ describe('Markdown', () => {
 });
 
 describe('JSON', () => {
-  it('is an array of objects with distinct names and exact numbers', () => {
+  it('is an array of objects with unique names and exact numbers', () => {
     const lines = [...jsonLines(answerOf(['a', 'a'], ['9007199254740993', '"\u202e"'], ['1.0', 'null']))];
     expect(lines).toEqual(['[{"a":9007199254740993,"a_2":"\\u202e"},', ' {"a":1.0,"a_2":null}]']);
     expect([...jsonLines(answerOf(['a']))]).toEqual(['[]']);

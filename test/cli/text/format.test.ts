@@ -4,7 +4,7 @@ import { bytes, count, counted, cutTo, duration, table } from '../../../src/cli/
 import { UserFault } from '../../../src/lib/errors/user-fault.ts';
 
 describe('what a person reads', () => {
-  it('numbers have their thousands apart, and one of a thing is one', () => {
+  it('has numbers with separated thousands, and the singular for one thing', () => {
     expect(count(1_234_567)).toBe('1,234,567');
     expect([counted(0, 'gap'), counted(1, 'gap'), counted(2000, 'gap')]).toEqual(['0 gaps', '1 gap', '2,000 gaps']);
     expect(counted(2, 'entry', 'entries')).toBe('2 entries');
@@ -31,7 +31,7 @@ describe('what a person reads', () => {
     expect(duration(ms)).toBe(text);
   });
 
-  it('a table pads its columns, sets numbers to the right, and keeps each row on one line', () => {
+  it('has tables with padded columns, numbers at the right, and one line for each row', () => {
     expect(
       table(
         ['NAME', 'ROWS'],
@@ -44,14 +44,14 @@ describe('what a person reads', () => {
     expect(table(['NAME', 'ROWS'], [])).toEqual(['NAME  ROWS']);
   });
 
-  it('a line that is too long is cut, and marked', () => {
+  it('has a mark where a line that is too long was cut', () => {
     expect(cutTo('abcdef', 4)).toBe('abc…');
     expect(cutTo('abcd', 4)).toBe('abcd');
     expect(cutTo('ab\u{1f600}cd', 4)).toBe('ab…');
     expect(cutTo('\u001b[2J', 4)).toBe('\\x1…');
   });
 
-  it('a table that is wider than the terminal is folded, below a header that is folded alike, and nothing of it is cut', () => {
+  it('has a table that is wider than the terminal folded like its header, and nothing is cut', () => {
     expect(table(['A'], [['a rather wide value']], 16)).toEqual(['A', 'a rather', '    │ wide value']);
     const rows = [
       ['missing', 'eu-west-1', '2026-03-01', 5],
@@ -64,7 +64,7 @@ describe('what a person reads', () => {
     ]);
   });
 
-  it('a table has its cells in one line each, with what can not be seen made visible', () => {
+  it('has each cell of a table on one line, with invisible characters made visible', () => {
     expect(table(['A'], [['\u001b[2J\u202e\n x']])).toEqual(['A', '\\x1b[2J\\u202e x']);
   });
 });

@@ -21,7 +21,7 @@ describe('a profile that no file has', () => {
     ['ingest', REGION],
     ['ingest', {}],
     ['doctor', REGION],
-  ])('is named by %s, with the files that were looked at and the near ones: with %j', async (command, region) => {
+  ])('is named by %s, with the files that were read and near names: with %j', async (command, region) => {
     const folder = tempFolder();
     const files = filesIn(folder);
     const { exitCode, stdout, stderr } = await runCli(folder, [command], {
@@ -37,14 +37,14 @@ describe('a profile that no file has', () => {
     expect(said).not.toMatch(/CredentialsProviderError|Could not|^\s+at /m);
   });
 
-  it('is looked for in ~/.aws unless the environment says otherwise', async () => {
+  it('is looked for in ~/.aws if the environment names no files', async () => {
     const folder = tempFolder();
     const home = { AWS_CONFIG_FILE: '', AWS_SHARED_CREDENTIALS_FILE: '', HOME: folder };
     const { stdout } = await runCli(folder, ['ingest'], { ...home, ...REGION, AWS_PROFILE: 'nope' });
     expect(stdout).toContain(`${join(folder, '.aws', 'config')} or ${join(folder, '.aws', 'credentials')}`);
   });
 
-  it('is named where another profile is based on it', async () => {
+  it('is named if another profile is based on it', async () => {
     const folder = tempFolder();
     const { stdout } = await runCli(folder, ['ingest'], { ...filesIn(folder), ...REGION, AWS_PROFILE: 'based' });
     expect(stdout).toContain('The profile "based" has source_profile = gone, and no profile "gone" is in');

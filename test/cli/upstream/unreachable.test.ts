@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Running, type Setting, start, startSetting } from '../../end-to-end/run-cli.ts';
 import { onTerminal } from '../looks/on-terminal.ts';
 
-/** What the issue promises, from the start of the command. */
+/** The time within which a command must speak, from its start. */
 const SOON_MS = 5000;
 
 function portOf(server: Server): Promise<number> {
@@ -33,7 +33,7 @@ const page = (status: number) =>
     response.writeHead(status, { 'content-type': 'text/html' }).end('<h1>Sign in</h1>'),
   );
 
-/** Endpoints that do not answer, each in its way, and what must be said of it. */
+/** Endpoints that do not answer, each in its own way, and what must be said about each. */
 const ENDPOINTS: [string, () => Promise<string>, RegExp][] = [
   ['refuses connections', async () => `http://127.0.0.1:${await closedPort()}`, /ECONNREFUSED/],
   ['has a name that nobody knows', async () => 'http://endpoint.invalid', /host name can't be found/],
@@ -58,7 +58,7 @@ async function settingAt(endpoint: string): Promise<Setting> {
   return setting;
 }
 
-/** How long after its start the command has said these words; it fails where it has not within the promise. */
+/** Returns after how long the command said these words. Fails if it did not say them in time. */
 async function saidWithin({ child, errors, ended }: Running, said: () => string, words: RegExp[]): Promise<void> {
   const startedAt = performance.now();
   let isOver = false;
@@ -81,7 +81,7 @@ function withOut(running: Running): () => string {
   return () => out + running.errors();
 }
 
-// To start three processes may alone take so long on a machine that runs other tests beside this.
+// On a machine that runs other tests beside this, the start of three processes alone may take this long.
 const BUSY = { retry: 2 };
 
 describe.each(ENDPOINTS)('an endpoint that %s', BUSY, (_name, endpointOf, reason) => {
@@ -93,7 +93,7 @@ describe.each(ENDPOINTS)('an endpoint that %s', BUSY, (_name, endpointOf, reason
   });
 });
 
-it('is told by reconcile too, and by an ingest into an archive that is there', async () => {
+it('an endpoint that does not answer is also named by reconcile, and by an ingest into an existing archive', async () => {
   const setting = await settingAt('http://127.0.0.1:1');
   expect((await start(setting, ['init']).ended).code).toBe(0);
   for (const command of ['reconcile', 'ingest']) {
@@ -102,17 +102,20 @@ it('is told by reconcile too, and by an ingest into an archive that is there', a
   }
 });
 
-it.runIf(process.platform === 'linux')('on a terminal it is a sentence, and Ctrl-C ends the waiting', async () => {
-  const { folder, env } = await settingAt(`http://127.0.0.1:${await portOf(createServer(() => {}))}`);
-  const terminal = onTerminal(['ingest'], { folder, columns: 80, env });
-  await terminal.shows(/Warning: default: http:\/\/127\.0\.0\.1:\d+ has not answered for \d seconds?/, SOON_MS);
-  terminal.interrupt();
-  expect(await terminal.ended).toBe(1);
-  expect(terminal.text()).toContain('interrupted');
-});
+it.runIf(process.platform === 'linux')(
+  'an endpoint that does not answer is named in a sentence on a terminal, and Ctrl-C ends the waiting',
+  async () => {
+    const { folder, env } = await settingAt(`http://127.0.0.1:${await portOf(createServer(() => {}))}`);
+    const terminal = onTerminal(['ingest'], { folder, columns: 80, env });
+    await terminal.shows(/Warning: default: http:\/\/127\.0\.0\.1:\d+ has not answered for \d seconds?/, SOON_MS);
+    terminal.interrupt();
+    expect(await terminal.ended).toBe(1);
+    expect(terminal.text()).toContain('interrupted');
+  },
+);
 
 it.each([['sql', 'SELECT 1'], ['report'], ['report', 'what-ran']])(
-  'a server that answers nothing is told by %s --url too, and one that is not there at once',
+  '%s --url names a server that answers nothing, and at once a server that does not exist',
   BUSY,
   async (...call) => {
     const setting = await settingAt('http://127.0.0.1:1');

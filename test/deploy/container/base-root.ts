@@ -10,15 +10,15 @@ const SCRIPT = join(import.meta.dirname, 'make-base-root.sh');
 const MIRROR = 'http://deb.debian.org/debian';
 
 /**
- * A folder with nothing but a fresh Debian of that suite, which nobody may change. It is made once, in half a minute,
- * and kept in the user's cache by a digest of all that makes it. `scratch` is an empty folder.
+ * Returns a folder with a fresh Debian of that suite, which nobody may change. It is made once, in half a minute, and
+ * cached for the user by a digest of everything that makes it. `scratch` is an empty folder.
  */
 export async function baseRoot(suite: string, scratch: string): Promise<string> {
   const recipe = [suite, MIRROR, process.arch, readFileSync(SCRIPT, 'utf8')];
   const digest = createHash('sha256').update(JSON.stringify(recipe)).digest('hex').slice(0, 16);
   const folder = join(cacheFolder(), `debian-${suite}-${digest}`);
   if (existsSync(folder)) return folder;
-  // Half of one must not be taken for a whole one, should this be interrupted.
+  // The folder gets its name last: if we are interrupted, half a root must not be taken for a whole one.
   const unfinished = `${folder}.${randomUUID()}.tmp`;
   try {
     await runWell('unshare', ['--mount', '/bin/sh', SCRIPT], {

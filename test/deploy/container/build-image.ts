@@ -8,18 +8,18 @@ import { type Image, plainImage, withInstruction } from './image.ts';
 import { runWell } from './run-to-end.ts';
 
 const NODE = 'node_modules/node';
-/** What the tarball of Node has beside its binary, which its image has under /usr/local. */
+/** Files in the tarball of Node beside its binary. Node's image has them under /usr/local. */
 const NODE_FILES = ['CHANGELOG.md', 'LICENSE', 'README.md'];
-/** What Docker hands on to each step by itself. */
+/** Variables that Docker passes to each step by itself. */
 const PROXIES = ['http_proxy', 'https_proxy', 'no_proxy'].flatMap((name) => [name, name.toUpperCase()]);
 
-/** Where a build leaves its layers, and what it needs meanwhile. Each folder is made where it is asked for. */
+/** Where a build leaves its layers, and what it needs meanwhile. Each folder is made when it is asked for. */
 type Folders = (name: string) => string;
 
 /**
- * Performs the steps of this project's Dockerfile into a folder, stage by stage, and gives the last stage's image. Only
- * root can. Images of Debian are a root of debootstrap; those of Node are that and the Node of node_modules, with this
- * machine's npm. Rejects with the output of a step that fails.
+ * Performs the steps of this project's Dockerfile into a folder, stage by stage, and returns the last stage's image.
+ * Only root can do that. Images of Debian are a root of debootstrap. Images of Node are that root, the Node of
+ * node_modules and this machine's npm. Rejects with the output of a step that fails.
  */
 export async function buildImage(dockerfile: string, folder: string): Promise<Image> {
   const folders: Folders = (name) => {
@@ -46,7 +46,7 @@ interface Build {
   context: string;
 }
 
-/** A stage under way: what its base and its instructions so far say, and where its changes go. */
+/** A stage that is being built: what its base and its instructions say so far, and where its changes go. */
 interface StageRoot {
   image: Image;
   name: string;
@@ -134,7 +134,7 @@ function inNamespace(
   });
 }
 
-/** `.` and `./` are the folder itself; a slash at the end stays, since it says that the target is a folder. */
+/** `.` and `./` are the folder itself. A slash at the end stays, since it says that the target is a folder. */
 function absolute(workdir: string, target: string): string {
   return `${workdir}/${target.replace(/^\.\/?/, '')}`;
 }
@@ -143,11 +143,11 @@ async function baseImage(name: string, folders: Folders): Promise<Image> {
   const [, debian] = /^debian:([a-z]+)-slim$/.exec(name) ?? [];
   if (debian !== undefined) return plainImage([await baseRoot(debian, folders('root'))]);
   const [, version, suite = ''] = /^node:(\d+\.\d+\.\d+)-([a-z]+)-slim$/.exec(name) ?? [];
-  if (version === undefined) throw new Error(`${name} is no image that can be made here.`);
+  if (version === undefined) throw new Error(`${name} is not an image that can be made here.`);
   return plainImage([nodeLayer(version, folders), await baseRoot(suite, folders('root'))]);
 }
 
-/** Node as its image has it, out of node_modules, and npm as this machine has it. */
+/** Node as its image has it, from node_modules, and this machine's npm. */
 function nodeLayer(version: string, folders: Folders): string {
   const { version: pinned }: { version: string } = JSON.parse(readFileSync(join(NODE, 'package.json'), 'utf8'));
   if (pinned !== version) throw new Error(`The Dockerfile has Node ${version}, and package.json pins ${pinned}.`);
@@ -169,7 +169,7 @@ function npmFolder(): string {
   return dirname(dirname(path));
 }
 
-/** npm's cache is this machine's own, so that nothing is fetched that the project's own installation has fetched. */
+/** npm uses this machine's own cache, so nothing is fetched again that the project's own installation has fetched. */
 function cacheOf(target: string): string {
   if (target !== '/root/.npm') throw new Error(`There is no cache for ${target} here.`);
   return process.env.npm_config_cache ?? join(homedir(), '.npm');

@@ -31,14 +31,14 @@ it('publishes the port of the image to this machine alone', () => {
   expect(service.ports).toEqual([`127.0.0.1:${port}:${port}`]);
 });
 
-it('names the secret of the first token where it is mounted, and keeps it out of Git', () => {
+it('mounts the secret of the first token where its setting names it, and keeps it out of Git', () => {
   const [name] = service.secrets;
   expect(service.environment.SSM_ARCHIVE_TOKEN_FILE).toBe(`/run/secrets/${name}`);
   expect(compose.secrets).toEqual({ [name]: { file: `./secrets/${name}` } });
   expect(readFileSync('.gitignore', 'utf8').split('\n')).toContain('secrets/');
 });
 
-it('waits longer for its end than the server takes at most', () => {
+it('waits longer for the server’s end than that takes at most', () => {
   const graceMs = Number.parseInt(service.stop_grace_period, 10) * 60_000;
   expect(graceMs).toBeGreaterThan(PASS_GRACE_MS + ANSWER_GRACE_MS + 10_000);
 });
@@ -53,8 +53,9 @@ const composeVersion = spawnSync('docker', ['compose', 'version'], { encoding: '
 const hasCompose = composeVersion.status === 0;
 if (!hasCompose) console.log(`Compose was not asked about ${FILE}: "docker compose version" does not run here.`);
 
-// The tests above hold the file to what is known here. This one holds it to Compose's schema, where Compose is installed.
-it.runIf(hasCompose)('is what Docker Compose takes, where there is one', () => {
+// The tests above compare the file with what is known here. If Compose is installed, this one compares it with
+// Compose's schema.
+it.runIf(hasCompose)('is accepted by Docker Compose, if that is installed', () => {
   const { status, stderr } = spawnSync('docker', ['compose', '--file', FILE, 'config', '--quiet'], {
     encoding: 'utf8',
   });

@@ -22,7 +22,7 @@ const START_MS = 60_000;
 const service = readCompose('deploy/container/compose.yaml').services['ssm-archive'];
 const [UID = 0, GID = 0] = service.user.split(':').map(Number);
 const GRACE_MS = Number.parseInt(service.stop_grace_period, 10) * 60_000;
-/** Together more than one query may have, and each of them less than SQLite allows. */
+/** The values together need more memory than one query may have, and each needs less than SQLite allows. */
 const BOMB = `SELECT ${Array.from({ length: 60 }, () => 'hex(randomblob(90000000))').join(', ')}`;
 
 if (MISSING) console.log(`The container is not tested: it ${MISSING}.`);
@@ -58,7 +58,7 @@ describe.skipIf(MISSING)('the image that the steps of the Dockerfile make, run a
     image = await buildImage('deploy/container/Dockerfile', join(folder, 'build'));
     console.log(`The steps of the Dockerfile took ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`);
     const accounts = [{ accountId: ACCOUNT, regions: [REGION] }];
-    // Its clock stands: what it shows at the end is what was collected at the beginning.
+    // The simulator's clock stands still, so everything that it shows at the end was collected at the beginning.
     simulator = await startSimulator({ accounts, invocations: 300, clockRate: 0 });
     // A new volume has the owner and the mode of the image's folder.
     mkdirSync(volume, { mode: 0o700 });
@@ -87,14 +87,14 @@ describe.skipIf(MISSING)('the image that the steps of the Dockerfile make, run a
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('has its first token from the secret of compose.yaml', async () => {
+  it('takes its first token from the secret of compose.yaml', async () => {
     expect((await fetch(`${url}/v1/invocations`)).status).toBe(401);
     const tokens = await server.exec(['ssm-archive', 'token', 'list', '--json']);
     expect(JSON.parse(tokens.out)).toMatchObject([{ name: 'first', role: 'operator', state: 'live', expiresAt: null }]);
     expect((await ask('/v1/access-log')).status).toBe(200);
   });
 
-  it('has no process that is root, or has a privilege, or could get one', () => {
+  it('has no process that is root, has a privilege, or could get one', () => {
     const processes = server.processes();
     expect(processes.length).toBeGreaterThan(3);
     for (const pid of processes) {
@@ -126,7 +126,7 @@ describe.skipIf(MISSING)('the image that the steps of the Dockerfile make, run a
     }
   });
 
-  it('makes an evidence pack, of which its own command finds nothing wrong', async () => {
+  it('makes an evidence pack in which its own command finds no fault', async () => {
     const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
     const pack = await ask(`/v1/evidence?requestedAfter=${day(-40)}&requestedBefore=${day(1)}`);
     expect(pack.status).toBe(200);
@@ -140,7 +140,7 @@ describe.skipIf(MISSING)('the image that the steps of the Dockerfile make, run a
     const write = (path: string) => server.exec(['sh', '-c', `: > ${path}`]);
     for (const path of ['/x', '/etc/x', '/run/x', '/run/secrets/first-token', '/usr/local/lib/x'])
       expect((await write(path)).code, path).not.toBe(0);
-    // Anyone may write there but for the root itself.
+    // Every user may write there, but not on a read-only root.
     expect((await write('/var/tmp/x')).err).toContain('Read-only file system');
     expect((await server.exec(['sh', '-c', ': > /tmp/x && rm /tmp/x'])).code).toBe(0);
     const written = server.processes().flatMap(filesOpenForWriting);
@@ -149,7 +149,7 @@ describe.skipIf(MISSING)('the image that the steps of the Dockerfile make, run a
     expect((await server.exec(['ls', '-A', '/tmp'])).out).toBe('');
   });
 
-  it('keeps in the volume what belongs to the archive, and nothing else', () => {
+  it('keeps only what belongs to the archive in the volume', () => {
     expect(readdirSync(volume).sort()).toEqual([
       ...['archive-access.db', 'archive-access.db-shm', 'archive-access.db-wal'],
       ...['archive-auth.db', 'archive-auth.db-shm', 'archive-auth.db-wal'],
@@ -158,7 +158,7 @@ describe.skipIf(MISSING)('the image that the steps of the Dockerfile make, run a
     ]);
   });
 
-  it('takes up the end of a process whose parent has ended before it', async () => {
+  it('collects a process whose parent has ended before it', async () => {
     const { code } = await server.exec(['sh', '-c', 'sleep 0.2 & exit 0']);
     expect(code).toBe(0);
     const [first = 0] = server.processes();
@@ -167,7 +167,7 @@ describe.skipIf(MISSING)('the image that the steps of the Dockerfile make, run a
     expect(zombiesOf(first)).toEqual([]);
   });
 
-  it('is healthy by its own check while it answers, and is not while it hangs', async () => {
+  it('is healthy by its own check while it answers, and not while it hangs', async () => {
     expect(await healthCheck()).toMatchObject({ code: 0, out: '' });
     const [, node = 0] = server.processes();
     process.kill(node, 'SIGSTOP');
@@ -177,7 +177,7 @@ describe.skipIf(MISSING)('the image that the steps of the Dockerfile make, run a
     expect((await healthCheck()).code).toBe(0);
   });
 
-  it('ends by the signal that the image names, within the time of compose.yaml, with exit code 0', async () => {
+  it('ends with exit code 0 after the image’s signal, within the time of compose.yaml', async () => {
     const startedAt = performance.now();
     const processes = server.processes();
     server.signal(image.stopSignal);
@@ -191,14 +191,14 @@ describe.skipIf(MISSING)('the image that the steps of the Dockerfile make, run a
     db.close();
   });
 
-  it('is not healthy where nothing listens', async () => {
+  it('is not healthy if nothing listens', async () => {
     const [file = '', ...args] = image.healthCheck?.command ?? [];
     const alone = await run({ image: { ...image, entrypoint: [file] }, command: args });
     const { code, out } = await alone.ended;
     expect({ code, out }).toEqual({ code: 1, out: expect.stringContaining('ECONNREFUSED') });
   });
 
-  it('starts again on the same volume, and within a pass ends after the replies in flight', async () => {
+  it('starts again on the same volume, and during a pass ends after the replies in flight', async () => {
     Object.assign(simulator.faults, { slowRate: 1, slowMs: 300 });
     const pages = simulator.stats.pages;
     const again = await run();
@@ -210,7 +210,7 @@ describe.skipIf(MISSING)('the image that the steps of the Dockerfile make, run a
   });
 });
 
-/** Variables that compose.yaml gives a value: Compose takes the values of the others from the shell. */
+/** The variables to which compose.yaml gives a value. Compose takes the values of others from the shell. */
 function valuesOf(environment: Readonly<Record<string, string | null>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(environment).flatMap(([name, value]) => (value === null ? [] : [[name, value]])),

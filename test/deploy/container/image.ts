@@ -1,6 +1,6 @@
 import type { HealthCheck, Instruction } from './dockerfile/parse-dockerfile.ts';
 
-/** What a Dockerfile makes: a root, and how to run it. */
+/** The result of a Dockerfile: a root, and how to run it. */
 export interface Image {
   /** Folders that lie on top of each other, the uppermost first. */
   layers: readonly string[];
@@ -16,7 +16,7 @@ export interface Image {
   command: readonly string[];
 }
 
-/** An image that says nothing yet of how it is run. */
+/** An image that does not yet say how it is run. */
 export function plainImage(layers: readonly string[]): Image {
   return {
     layers,
@@ -33,7 +33,7 @@ export function plainImage(layers: readonly string[]): Image {
   };
 }
 
-/** What the image's instructions say, without its root: no step is performed for it. */
+/** What the image's instructions say, without its root. No step is performed for it. */
 export function withInstruction(image: Image, instruction: Instruction): Image {
   switch (instruction.kind) {
     case 'env':

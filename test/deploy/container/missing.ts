@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { DEBOOTSTRAP } from './base-root.ts';
 
-/** Why no container can be run here; with CI=true that is no reason, and the tests fail. */
+/** Why no container can be run here. With CI=true this is undefined, and the tests fail. */
 export const MISSING = process.env.CI ? undefined : whatIsMissing();
 
 function whatIsMissing(): string | undefined {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The command of a process and its arguments; empty where it has ended. */
+/** The command of a process and its arguments. Empty if the process has ended. */
 export function argumentsOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
@@ -10,7 +10,9 @@ export function argumentsOf(pid: number): string {
   }
 }
 
-/** Files that a process has open and may write to, by its own paths: the mount point of its root is cut off. */
+/**
+ * Files that a process has open and may write to, by the paths that it sees: the mount point of its root is cut off.
+ */
 export function filesOpenForWriting(pid: number): string[] {
   const root = readlinkSync(`/proc/${pid}/root`);
   const folder = `/proc/${pid}/fd`;
@@ -20,7 +22,7 @@ export function filesOpenForWriting(pid: number): string[] {
       const [, flags = '0'] = /^flags:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'utf8')) ?? [];
       return path.startsWith('/') && (Number.parseInt(flags, 8) & 3) !== 0 ? [path.replace(root, '')] : [];
     } catch {
-      // Closed in the meantime.
+      // The file was closed in the meantime.
       return [];
     }
   });

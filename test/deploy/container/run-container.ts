@@ -11,7 +11,7 @@ import { type Ended, runToEnd } from './run-to-end.ts';
 
 export interface ContainerOptions {
   image: Image;
-  /** Its user, and what it may write to beside the volume. */
+  /** The container's user, and what it may write to beside the volume. */
   service: ComposeService;
   /** An empty folder, on which the root is mounted. */
   root: string;
@@ -20,30 +20,32 @@ export interface ContainerOptions {
   /** Files that are its secrets, by their names. */
   secrets?: readonly string[];
   env?: Readonly<Record<string, string>>;
-  /** In place of the image's command. */
+  /** A command that replaces the image's own. */
   command?: readonly string[];
   onEnd?: (end: () => void) => void;
 }
 
 export interface Container {
-  /** What its processes have written so far. */
+  /** What the container's processes have written so far. */
   output(): string;
-  /** Runs a command within it, as its user, as `docker exec` does. */
+  /** Runs a command in the container, as its user, as `docker exec` does. */
   exec(command: readonly string[]): Promise<Ended>;
-  /** All of its processes, by their numbers here; process 1 is the first. */
+  /** All processes of the container, by their numbers on this machine. Process 1 is the first. */
   processes(): number[];
-  /** Sends a signal to process 1, by default that which ends it. */
+  /** Sends a signal to process 1, by default the one that ends it. */
   signal(name?: NodeJS.Signals): void;
   ended: Promise<{ code: number | null; out: string; err: string }>;
 }
 
 const WITHOUT_PRIVILEGES = ['--clear-groups', '--no-new-privs', '--inh-caps=-all', '--bounding-set=-all'];
-/** No process may outlive the tests, even where these are killed. It is said twice: a change of the user cancels it. */
+/**
+ * No process may outlive the tests, even if they are killed. It is set twice, because a change of the user cancels it.
+ */
 const DIES_WITH_PARENT = '--pdeathsig=SIGKILL';
 
 /**
- * Runs an image as a container engine would by a service of compose.yaml: namespaces of its own for mounts and
- * processes, a root that can't be written to, a tmpfs, the volume, no privilege. The network is this machine's, and
+ * Runs an image as a container engine would run a service of compose.yaml: with namespaces of its own for mounts and
+ * processes, a root that can't be written to, a tmpfs, the volume, and no privilege. The network is this machine's, and
  * memory has no limit. It is killed with the test.
  */
 export async function runContainer(options: ContainerOptions): Promise<Container> {
@@ -69,7 +71,7 @@ export async function runContainer(options: ContainerOptions): Promise<Container
     },
   );
   onEnd(() => {
-    // Process 1 goes with it, and all others of the container go with that one.
+    // Process 1 ends with unshare, and all other processes of the container end with process 1.
     child.kill('SIGKILL');
   });
   let out = '';
@@ -87,7 +89,7 @@ export async function runContainer(options: ContainerOptions): Promise<Container
   let first = 0;
   await until(() => {
     [first = 0] = childrenOf(child.pid ?? 0);
-    // A short command may be at its end before it is seen.
+    // A short command may have ended before it is seen.
     return child.exitCode !== null || argumentsOf(first).startsWith(`${image.entrypoint[0]} `);
   });
   return {
@@ -101,7 +103,7 @@ export async function runContainer(options: ContainerOptions): Promise<Container
   };
 }
 
-/** As an engine sets it: what the image's list of users says. */
+/** The home folder as an engine sets it, from the image's list of users. */
 function homeOf({ layers }: Image, uid: string): string {
   const users = layers.map((layer) => join(layer, 'etc/passwd')).find((path) => existsSync(path));
   const [, home = '/'] =

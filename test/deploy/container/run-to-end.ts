@@ -26,12 +26,12 @@ export function runToEnd(file: string, args: readonly string[], { env, input = '
     });
     child.on('error', reject);
     child.on('close', (code, signal) => resolve({ code, signal, out, err }));
-    // One that does not read it may be gone by then.
+    // A program that does not read its input may have ended by then.
     child.stdin.on('error', () => {}).end(input);
   });
 }
 
-/** Likewise, where nothing but success will do: rejects with what it printed. */
+/** Runs a program that must succeed. Otherwise rejects with what it printed. */
 export async function runWell(file: string, args: readonly string[], options?: RunOptions): Promise<string> {
   const { code, signal, out, err } = await runToEnd(file, args, options);
   if (code === 0) return out;

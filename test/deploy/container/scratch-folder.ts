@@ -6,7 +6,7 @@ const MEMORY = '/dev/shm';
 /** A build takes 0.7 GiB. */
 const NEEDED_BYTES = 2 * 2 ** 30;
 
-/** A new folder, in memory where there is enough: an image is thousands of files, and gone in a minute. */
+/** Makes a new folder, in memory if there is enough: an image has thousands of files, and is removed in a minute. */
 export function scratchFolder(): string {
   return mkdtempSync(join(hasMemory() ? MEMORY : tmpdir(), 'ssm-archive-container-'));
 }
@@ -14,7 +14,7 @@ export function scratchFolder(): string {
 function hasMemory(): boolean {
   try {
     const { bavail, bsize } = statfsSync(MEMORY);
-    // What the folder may hold says nothing of the memory that there is.
+    // The limit of the memory folder says nothing about the memory that is free.
     return bavail * bsize > NEEDED_BYTES && freemem() > 2 * NEEDED_BYTES;
   } catch {
     return false;

@@ -10,21 +10,21 @@ import { counted } from '../../text/format.ts';
 const OWNER_ONLY = 0o600;
 const GROUP_READS = 0o040;
 
-/** A file that others may read though they should not. */
+/** A file that others may read although they should not. */
 interface WideFile {
   path: string;
   mode: number;
-  /** With which nobody could who should not. */
+  /** The mode to give it, which keeps others out. */
   remedy: string;
 }
 
 /**
- * The modes of the installation's files, with what to do about each that is wider than the configuration says: this version makes none
- * such, and changes none that it finds. `config` has the paths at which the files are.
+ * Checks the modes of the installation's files, and says what to do about each that is wider than the configuration
+ * allows. This version makes no such file, and changes none that it finds. `config` has the paths of the files.
  */
 export function checkModes({ fileMode, former }: ReadConfig, config: Config): Check[] {
   const what = 'file modes';
-  // Elsewhere a mode says nothing.
+  // On Windows a mode says nothing.
   if (process.platform === 'win32') return [];
   const { db, authDb, accessDb, ledgerKey, reportsFile } = config;
   const secrets = [...withLogs(authDb, former.authDb, accessDb, former.accessDb), ledgerKey, former.ledgerKey];
@@ -39,15 +39,15 @@ export function checkModes({ fileMode, former }: ReadConfig, config: Config): Ch
       : []),
     ...listLeftWork(dirname(db)).map((name) => {
       const path = join(dirname(db), name);
-      return `${path} was left by a process that was killed while it made an evidence pack, unless one of another machine is at it. Run: rm -r ${quoted(path)}`;
+      return `${path} was left by a process that was killed while it made an evidence pack, unless a process on another machine is using it. Run: rm -r ${quoted(path)}`;
     }),
   ];
   if (found.length === 0)
-    return [{ what, state: 'ok', detail: `new files get ${octal(fileMode)}; none that is there has more` }];
+    return [{ what, state: 'ok', detail: `new files get ${octal(fileMode)}; no file has a wider mode` }];
   return found.map((detail) => ({ what, state: 'warning', detail }));
 }
 
-/** What the names of files begin with of which there may be thousands. */
+/** Beginnings of file names. Thousands of files may begin with one of them. */
 function namesOfMany({ checkpointDirectory, deliveries }: Config): string[] {
   const delivered = deliveries.map(({ report, directory }) => join(directory, `${report}-`));
   const published = checkpointDirectory === undefined ? [] : [join(checkpointDirectory, 'checkpoint')];
@@ -78,7 +78,10 @@ function withLogs(...paths: (string | undefined)[]): string[] {
   return paths.flatMap((path) => (path === undefined ? [] : [path, `${path}-wal`, `${path}-shm`]));
 }
 
-/** Those that are files and have more than `allowed`. What only their owner may do more, such as to execute them, is no matter. */
+/**
+ * The files among `paths` that give others more rights than `allowed`. The owner's own rights, such as to execute,
+ * don't matter.
+ */
 function tooWide(paths: readonly (string | undefined)[], allowed: number): WideFile[] {
   return paths.flatMap((path) => {
     const stats = path === undefined ? undefined : statSync(path, { throwIfNoEntry: false });
@@ -93,12 +96,12 @@ function isTooNarrow(path: string, allowed: number): boolean {
   return (allowed & GROUP_READS & ~mode) !== 0;
 }
 
-/** As `chmod` takes it. */
+/** The mode in the form that `chmod` takes. */
 function octal(mode: number): string {
   return mode.toString(8);
 }
 
-/** As one word of a shell. */
+/** The path as one word of a shell command. */
 function quoted(path: string): string {
   return /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

@@ -8,7 +8,10 @@ import { openArchiveReadOnly } from '../../../db/open.ts';
 import type { Check } from '../../../ingest/check-source.ts';
 import { configuredSources } from '../../../upstream/configured-sources.ts';
 
-/** What is owed and was never collected, and what is owed and not configured any more. The archive's own file is another check. */
+/**
+ * Checks what is owed and was never collected, and what is owed and no longer configured. Another check covers the
+ * archive's file.
+ */
 export function checkOwed(config: Config): Check[] {
   if (!existsSync(config.db)) return [];
   try {
@@ -36,7 +39,7 @@ export function checkOwed(config: Config): Check[] {
       db.close();
     }
   } catch {
-    // The check of the file says what is wrong with it.
+    // The check of the archive's file says what is wrong with it.
     return [];
   }
 }

@@ -11,7 +11,7 @@ import { pathFault } from '../../../lib/errors/path-fault.ts';
 import { UserFault } from '../../../lib/errors/user-fault.ts';
 import { counted } from '../../text/format.ts';
 
-/** What checkpoints are signed by, and where they go. Makes nothing, and asks neither the bucket nor a witness. */
+/** Checks what signs checkpoints, and where they go. Makes nothing, and asks neither the bucket nor a witness. */
 export function checkSigning(config: Config): Check[] {
   const { checkpointDirectory, checkpointBucket, witnesses = [] } = config;
   const checks = [checkKey(config)];
@@ -32,7 +32,7 @@ function checkKey({ ledgerKey: path, authDb, db }: Config): Check {
   const what = 'ledger key';
   try {
     const signing = readSigningOf(db, { keyPath: path, authDb, db });
-    // Of an archive that can't be read, its own check says why.
+    // If the archive can't be read, its own check says why.
     const key = readVerifierKey(path);
     if (signing && signing.fault !== null) return { what, state: 'failed', detail: signing.fault };
     if (key !== undefined) return { what, state: 'ok', detail: `${path} is ${parseVerifierKey(key).name}` };
@@ -54,7 +54,7 @@ function checkKey({ ledgerKey: path, authDb, db }: Config): Check {
   };
 }
 
-/** Undefined where there is no archive yet, or none that can be read. */
+/** Undefined if there is no archive yet, or it can't be read. */
 function readSigningOf(path: string, owner: RecordOwner): SigningState | undefined {
   if (!existsSync(path)) return undefined;
   let archive: ReadArchive;
@@ -81,11 +81,14 @@ function checkDirectory(directory: string): Check {
   return { what, state: 'failed', detail: `Checkpoints can't be written into ${directory}: ${fault}. ${remedy}` };
 }
 
-/** Why nothing can be written into a folder, which is made where it is missing. */
+/**
+ * Why nothing can be written into a folder; undefined if it can be. A missing folder is judged by the nearest one that
+ * exists.
+ */
 function faultOfFolder(folder: string): string | undefined {
   let existing = folder;
   while (!existsSync(existing)) existing = dirname(existing);
-  if (!statSync(existing).isDirectory()) return `${existing} is no folder`;
+  if (!statSync(existing).isDirectory()) return `${existing} is not a folder`;
   try {
     accessSync(existing, constants.W_OK | constants.X_OK);
     return undefined;

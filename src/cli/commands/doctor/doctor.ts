@@ -22,7 +22,7 @@ import { checkSigning } from './check-signing.ts';
 const DISK_FAILURE_BYTES = 100 * 2 ** 20;
 const DISK_WARNING_BYTES = 2 * 2 ** 30;
 
-/** `doctor`: everything that a pass needs, each with a remedy. */
+/** `doctor`: checks everything that a pass needs, and names a remedy for each fault. */
 export function addDoctor(program: Command, terminal: Terminal): void {
   program
     .command('doctor')
@@ -50,7 +50,7 @@ export function addDoctor(program: Command, terminal: Terminal): void {
         })),
       );
       say([await checkDisk(config)]);
-      // All pages of a large file take their time.
+      // Reading all pages of a large file takes time.
       if (terminal.isInteractive) terminal.draw(`Checking ${config.db} page by page.`);
       const file = checkFile(config);
       if (terminal.isInteractive) terminal.erase();
@@ -102,7 +102,7 @@ async function checkDisk(config: Config): Promise<Check> {
   return { what, state: free < DISK_FAILURE_BYTES ? 'failed' : 'warning', detail };
 }
 
-/** Nothing is said where nothing of the sort is configured. */
+/** Empty if neither reports nor schedules are configured. */
 async function checkDeliveries({ reports, reportsFile, deliveries }: Config): Promise<Check[]> {
   if (reports.length === 0 && deliveries.length === 0) return [];
   const what = 'reports';
@@ -118,7 +118,7 @@ async function checkDeliveries({ reports, reportsFile, deliveries }: Config): Pr
 function checkFile(config: Config): Check {
   const what = 'archive';
   try {
-    // Where one may not be made, what a start would say of it is what is to be done.
+    // If no archive may be made, the sentence that a start would print says what to do.
     if (findPlace(config) === 'nothing')
       return {
         what,

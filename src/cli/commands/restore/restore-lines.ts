@@ -10,12 +10,12 @@ import { type Line, styled } from '../../text/line.ts';
 
 export interface RestoreContext extends ArchivePlace {
   backup: string;
-  /** Files of the installation that are in no backup, and are not there. */
+  /** Files of the installation that no backup has, and that are missing. */
   missing: readonly string[];
   nowMs: number;
 }
 
-/** What was put in place, how far back it reaches, and what is missing. */
+/** Says what was put in place, how far back it reaches, and what is missing. */
 export function describeRestore(restored: Restored, context: RestoreContext): Line[] {
   const { bytes: size, reach, loss, key, setAside } = restored;
   const { db, backup, missing, nowMs } = context;
@@ -35,17 +35,17 @@ export function describeRestore(restored: Restored, context: RestoreContext): Li
     `Signed      ${signed}`,
     ...keyLines(key, context.ledgerKey),
     ...lossLines(loss, reach),
-    ...missing.map((path) => `Not there   ${path}: no backup has it. Put a copy of it back, where there was one.`),
+    ...missing.map((path) => `Not there   ${path}: no backup has it. Put a copy of it back, if there was one.`),
     'Next        ssm-archive verify, and then serve or ingest, which collects what the service still shows',
   ];
 }
 
-/** What was requested since is shown by the service for 30 days. */
+/** The service shows what was requested since then for 30 days. */
 function gapOf(toMs: number, nowMs: number): string {
   const cutoffMs = nowMs - RETENTION_MS;
   return toMs >= cutoffMs
     ? '; the service still shows what was requested since'
-    : `; what was requested from then to ${isoFromMs(cutoffMs)} the service shows no more`;
+    : `; the service no longer shows what was requested from then to ${isoFromMs(cutoffMs)}`;
 }
 
 function keyLines({ state, signedBy }: KeyOfBackup, ledgerKey: string): Line[] {
@@ -58,7 +58,9 @@ function keyLines({ state, signedBy }: KeyOfBackup, ledgerKey: string): Line[] {
     case 'other':
       return [`Key         signed by ${signedBy} until now, and ${ledgerKey} is another key: ${renew}`];
     case 'unreadable':
-      return [`Key         signed by ${signedBy} until now, and whether ${ledgerKey} is that key can't be read`];
+      return [
+        `Key         signed by ${signedBy} until now; ${ledgerKey} can't be read, so it is not known whether it is that key`,
+      ];
     case 'false':
       return [
         styled(
@@ -75,7 +77,7 @@ function lossLines(loss: Loss, { leaves, checkpoint }: Reach): Line[] {
   if (loss.kind === 'unknown')
     return loss.why === 'none'
       ? [
-          'Lost        not known: no record of what the key has signed stands beside it. A checkpoint from elsewhere tells: ssm-archive verify --checkpoint FILE',
+          'Lost        not known: there is no record beside the archive of what the key has signed. A checkpoint from elsewhere tells: ssm-archive verify --checkpoint FILE',
         ]
       : ['Lost        not known: the record of what the key has signed can not be read'];
   const { origin, signed } = loss;
@@ -94,7 +96,7 @@ function lossLines(loss: Loss, { leaves, checkpoint }: Reach): Line[] {
   const by = checkpoint === null ? 'by no key' : `last by ${checkpoint.origin}`;
   return [
     styled('red', `LOST        none of the ${all} that ${origin} has signed is known to be in it: it is signed ${by}`),
-    `            Where it is of this archive, of before its key was renewed: ${renew}`,
-    '            Where it is of another archive, nothing is signed by the key that is here: move key and record away, and put its own in their place',
+    `            If it is a backup of this archive from before its key was renewed: ${renew}`,
+    '            If it is a backup of another archive, the key here signs nothing: move key and record away, and put its own in their place',
   ];
 }

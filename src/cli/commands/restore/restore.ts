@@ -11,20 +11,21 @@ import { stopSignal, type Terminal } from '../../terminal.ts';
 import { describeRestore } from './restore-lines.ts';
 
 const HELP = `
-It checks the backup, copies it into the archive's folder, and gives the copy the archive's name as its last step: \
-what ends it before that leaves the archive as it was. It says how far back the backup reaches, and what was signed \
-and is not in it. The key, the tokens, the access log and saved reports are files of their own, which no backup has.
+The command checks the backup, copies it into the archive's folder, and gives the copy the archive's name as its last \
+step. If the command ends before that step, the archive stays as it was. It says how far back the backup reaches, and \
+what was signed and is not in it. The key, the tokens, the access log and saved reports are files of their own, which \
+no backup has.
 
 Exit codes: 0 it is in place; 1 it is in place and something that was signed is not in it, or it could not be put in \
 place; 2 the call is wrong, an archive stands there, or it is in use.`;
 
-/** `restore`: a backup in the place of the archive. */
+/** `restore`: puts a backup in the place of the archive. */
 export function addRestore(program: Command, terminal: Terminal): void {
   program
     .command('restore')
     .description('put a backup in the place of the archive, and say how far back it reaches')
     .argument('<backup>', 'a file that "ssm-archive backup" has made')
-    .option('--replace', 'give what stands in its place another name; nothing is deleted')
+    .option('--replace', 'give the file that is there now another name; nothing is deleted')
     .option('--json', 'print as JSON')
     .addHelpText('after', HELP)
     .action(async (file, options) => {

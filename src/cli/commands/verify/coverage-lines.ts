@@ -1,9 +1,9 @@
 import type { PackCoverage } from '../../../archive/evidence/coverage/state-pack-coverage.ts';
 
-/** A screen; what is not complete stands before what is. */
+/** At most one screen. What is not complete comes first. */
 const MOST_LINES = 30;
 
-/** The coverage that a pack tells, for a terminal. */
+/** The coverage that a pack states, for a terminal. */
 export function coverageLines({ statement }: PackCoverage, indent: number): string[] {
   const more = statement.length - MOST_LINES;
   const shown = [

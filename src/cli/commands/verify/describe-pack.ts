@@ -12,7 +12,10 @@ interface Held {
   checkpoints: readonly unknown[];
 }
 
-/** What `verify` says of a pack. The first line is the verdict, and only one that was earned is green. */
+/**
+ * What `verify` says about a pack. The first line is the verdict. It is green only if something from outside confirms
+ * it.
+ */
 export function describePack(path: string, verdict: PackVerdict, held: Held): Line[] {
   const head = headOf(path, verdict);
   if (verdict.verifierKey === '') return head;
@@ -46,7 +49,7 @@ function headOf(path: string, { verdict, faults, absence }: PackVerdict): Line[]
   if (verdict === 'genuine') return [joined(styled('green', 'GENUINE'), `      ${path}`, ...nothing)];
   return [
     joined(styled('yellow', 'CONSISTENT, SIGNER NOT CHECKED'), `  ${path}`, ...nothing),
-    'Why          Its parts fit each other, and the key that signed it is known from the pack itself alone: anybody can make such a pack up.',
+    'Why          Its parts fit each other, but only the pack itself says which key signed it: anybody can make up such a pack.',
   ];
 }
 
@@ -61,7 +64,9 @@ function redactions({ redacted, withheld, unprovenRows }: PackVerdict): string[]
   const parts = [
     ...(redacted > 0 ? [`${counted(redacted, 'value')} redacted`] : []),
     ...(withheld > 0
-      ? [`${counted(withheld, 'state')} withheld whole, so that ${counted(unprovenRows, 'row')} can not be held to any`]
+      ? [
+          `${counted(withheld, 'state')} withheld whole, so that ${counted(unprovenRows, 'row')} can not be compared with one`,
+        ]
       : []),
   ];
   return [`Redacted     ${parts.join('; ')}`];

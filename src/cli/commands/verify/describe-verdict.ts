@@ -10,7 +10,10 @@ export interface HowItWasHeld {
   advice: readonly string[];
 }
 
-/** What `verify` says of an archive. The first line is the verdict, and only one that was earned is green. */
+/**
+ * What `verify` says about an archive. The first line is the verdict. It is green only if something from outside
+ * confirms it.
+ */
 export function describeVerdict(path: string, verdict: Verdict, held: HowItWasHeld, elapsedMs: number): Line[] {
   const { size, root, revisions, pruned, checkpoints, cosignatures, witnesses } = verdict;
   return [
@@ -63,7 +66,7 @@ function headOf(path: string, verdict: Verdict): Line[] {
   ];
 }
 
-/** No word of these may be taken for success. */
+/** None of these words may be taken for success. */
 function wordOf({ heldLeaves, signedLeaves }: Verdict): string {
   if (heldLeaves === 0) return 'CONSISTENT, SIGNER NOT CHECKED';
   if (heldLeaves < signedLeaves) return `CONSISTENT, SIGNER NOT CHECKED AFTER LEAF ${heldLeaves}`;

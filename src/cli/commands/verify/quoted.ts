@@ -1,4 +1,4 @@
-/** A word as a shell takes it for one. */
+/** Quotes a word, so that a shell takes it as one word. */
 export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

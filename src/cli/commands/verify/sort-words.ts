@@ -9,13 +9,14 @@ export interface SortedWords {
   checkpoints: string[];
 }
 
-/** A note ends with signatures, each of which begins so. */
+/** A note ends with signatures. Each of them begins with this. */
 const SIGNED = /\n\n\u2014 /;
 const MOST_BYTES = 16 * 1024 * 1024;
 
 /**
- * What the words behind `verify` are. One is the pack. `--key A B` and `--checkpoint a b` took all words behind them before: a key behind
- * another, and a signed note behind another, are still taken for what they are.
+ * Says what each word behind `verify` is. One is the pack. Earlier versions took all words behind `--key A B` and
+ * `--checkpoint a b` for keys and notes. So a key behind another key, and a signed note behind another note, are still
+ * taken for what they are.
  */
 export function sortWords(
   words: readonly string[],
@@ -25,7 +26,7 @@ export function sortWords(
   const moreNotes = checkpoints.length > 0 ? words.filter((word) => !moreKeys.includes(word) && isNote(word)) : [];
   const packs = words.filter((word) => !moreKeys.includes(word) && !moreNotes.includes(word));
   if (packs.length > 1)
-    throw new UserFault(`One pack is verified at a time, and here are ${packs.length}: ${packs.join(', ')}.`, {
+    throw new UserFault(`verify takes one pack at a time, and these are ${packs.length}: ${packs.join(', ')}.`, {
       exitCode: 2,
     });
   return { pack: packs[0], keys: [...keys, ...moreKeys], checkpoints: [...checkpoints, ...moreNotes] };

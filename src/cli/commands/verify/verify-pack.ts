@@ -16,7 +16,7 @@ interface Options {
   json?: true | undefined;
 }
 
-/** `verify <pack>`: an evidence pack by itself. It needs no archive, no configuration and no network. */
+/** `verify <pack>`: verifies an evidence pack by itself. It needs no archive, no configuration and no network. */
 export async function verifyPack(path: string, options: Options, terminal: Terminal): Promise<void> {
   const { checkpoints, json } = options;
   if (!isThere(path)) throw new UserFault(`There is no pack ${path}.`, { exitCode: 2 });
@@ -43,7 +43,10 @@ export async function verifyPack(path: string, options: Options, terminal: Termi
   process.exitCode = EXIT_CODES[verdict.verdict];
 }
 
-/** Keys that were given by hand, without blanks, line ends or a mark that a shell took over from a file. Throws UserFault for what is not a key. */
+/**
+ * The keys as they were typed, without blanks, line ends, or a byte-order mark that a shell copied from a file. Throws
+ * UserFault for text that is not a key.
+ */
 export function checkedKeys(given: string[]): string[] {
   const keys = given.map((key) => key.trim());
   for (const key of keys) {
@@ -51,12 +54,12 @@ export function checkedKeys(given: string[]): string[] {
       parseVerifierKey(key);
     } catch (error) {
       if (!(error instanceof BadNoteKey)) throw error;
-      // What is secret is not said again: what a command says is often kept.
+      // The message must not repeat a secret: logs often keep the output of commands.
       if (key.startsWith('PRIVATE+KEY+'))
         throw new UserFault('--key is a private key, which belongs to its archive alone: give its public form.', {
           exitCode: 2,
         });
-      throw new UserFault(`--key "${key}" is no key: ${error.message}.`, { exitCode: 2 });
+      throw new UserFault(`--key "${key}" is not a key: ${error.message}.`, { exitCode: 2 });
     }
   }
   return keys;

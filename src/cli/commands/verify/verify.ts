@@ -17,28 +17,32 @@ import { sortWords } from './sort-words.ts';
 import { checkedKeys, verifyPack } from './verify-pack.ts';
 
 const HELP = `
-Nothing in a file says whose it is: somebody who makes one up signs it with a key of their own. So it is held to \
-what was kept outside: --key, --checkpoint, verify.keys of archive.yaml, or, for one's own archive, the file of its \
-key.
+Nothing in a file says whose it is: somebody who makes up a file signs it with a key of their own. So the file is \
+compared with what was kept outside it: --key, --checkpoint, verify.keys of archive.yaml, or, for your own archive, \
+the file of its key.
 
-Exit codes: 0 intact, or genuine, by a key or checkpoint from outside; 1 something is wrong; 2 the call is wrong; 3 \
-its parts fit each other, and who signed it was not checked.`;
+Exit codes: 0 intact or genuine, by a key or checkpoint from outside; 1 something is wrong; 2 the call is wrong; 3 its \
+parts fit each other, but who signed it was not checked.`;
 
 const collected = (value: string, before: string[] = []) => [...before, value];
 
-/** `verify`: whether the archive is what was observed. */
+/** `verify`: proves whether the archive is what was observed. */
 export function addVerify(program: Command, terminal: Terminal): void {
   program
     .command('verify')
     .description('prove that nothing in the archive, or in an evidence pack, was changed since it was observed')
-    .argument('[pack...]', 'an evidence pack to verify, in place of the archive')
-    .option('--checkpoint <file>', 'hold it to a checkpoint that was kept elsewhere; may be given again', collected)
+    .argument('[pack...]', 'an evidence pack to verify instead of the archive')
     .option(
-      '--key <verifier-key>',
-      'the key that must have signed it, got by another way; given again, one of them must have. It stands in place of verify.keys and of the key’s file',
+      '--checkpoint <file>',
+      'compare it with a checkpoint that was kept elsewhere; may be given again',
       collected,
     )
-    .option('--processes <number>', 'how many processes verify; as many as there are cores unless said')
+    .option(
+      '--key <verifier-key>',
+      'the key that must have signed it, which you got from elsewhere; of several keys, one must have signed it. Replaces verify.keys and the key’s file',
+      collected,
+    )
+    .option('--processes <number>', 'how many processes verify (default: one for each core)')
     .option('--json', 'print the verdict as JSON')
     .addHelpText('after', HELP)
     .action(async (words, options) => {
@@ -57,7 +61,8 @@ export function addVerify(program: Command, terminal: Terminal): void {
       const known = readKnownOutside(config, givenKeys);
       release();
       const outside = [...known.outside, ...checkpoints.flatMap(readCheckpointFile)];
-      // As all that read: it tells what is no archive of this version, and how its file can be read.
+      // As in every command that reads: this throws if the file is not an archive of this version, and says how it can
+      // be read.
       const archive = openArchiveReadOnly(config.db);
       archive.close();
       const { signal } = stopSignal(terminal, 'Stopping. Nothing was changed.');

@@ -18,7 +18,7 @@ reports:
   - { name: what-ran, schedule: "0 6 * * *", directory: delivered, values: { from: -30d } }
 `;
 
-/** An installation with a file of each kind, all of one mode, and what is said of them. */
+/** Makes an installation with a file of each kind, all of one mode, and returns what doctor says about them. */
 function setUp(mode: number) {
   const cwd = tempFolder();
   for (const folder of ['data', 'kept', 'delivered']) mkdirSync(join(cwd, folder));
@@ -41,7 +41,7 @@ function setUp(mode: number) {
 }
 
 describe('doctor', () => {
-  it('names each file that others may read, with the command that ends it, and changes none', async () => {
+  it('names each file that others may read, with the command that corrects it, and changes none', async () => {
     const { cwd, said, names, many, modeOf } = setUp(0o644);
     expect(said()).toEqual([
       ...[
@@ -57,12 +57,12 @@ describe('doctor', () => {
     ]);
     const { stdout, exitCode } = await runCli(cwd, ['doctor'], { AWS_REGION: 'eu-west-1' });
     expect(stdout).toContain(`warning  file modes: ${join(cwd, 'data', 'archive.db')} has mode 644. Run: chmod 600 `);
-    // The credentials fail here, the modes do not.
+    // The check of credentials fails here, the check of modes does not.
     expect({ exitCode, failed: stdout.match(/^FAILED/gm) }).toEqual({ exitCode: 1, failed: ['FAILED'] });
     expect([...names, ...many].map(modeOf)).toEqual([...names, ...many].map(() => 0o644));
   });
 
-  it('lets a group read what the configuration lets it read, and never what is secret', () => {
+  it('accepts that a group reads what the configuration allows, but never what is secret', () => {
     const { said } = setUp(0o640);
     expect(said({ SSM_ARCHIVE_FILE_MODE: '0640' })).toEqual(
       ['archive-auth.db', 'auth.db', 'archive-access.db', 'archive-ledger.key'].map(
@@ -72,15 +72,15 @@ describe('doctor', () => {
     expect(said()).toContain('warning: data/archive.db has mode 640. Run: chmod 600 data/archive.db');
   });
 
-  it('says so where all is as configured, or where the group can’t read though it should', () => {
+  it('says whether all modes are as configured, and names an archive that the group can’t read but should', () => {
     const { said } = setUp(0o600);
-    expect(said()).toEqual(['ok: new files get 600; none that is there has more']);
+    expect(said()).toEqual(['ok: new files get 600; no file has a wider mode']);
     expect(said({ SSM_ARCHIVE_FILE_MODE: '0640' })).toEqual([
       "warning: The group of data/archive.db can't read it. Stop the server, and run: chmod 640 data/archive.db",
     ]);
   });
 
-  it('finds a backup in the archive’s folder, a path that a shell would take apart, and what was left of packs', () => {
+  it('finds a backup in the archive’s folder, quotes a path for the shell, and finds remains of packs', () => {
     const { cwd, said } = setUp(0o600);
     const copy = join(cwd, 'data', "it's a copy.db");
     openArchive(copy).close();

@@ -17,7 +17,7 @@ function checksOf(cwd: string, env: Record<string, string> = {}) {
 }
 
 describe('the ledger’s key', () => {
-  it('is fine where it can be made, and none is made', () => {
+  it('is fine if it can be made, and is not made', () => {
     const folder = tempFolder();
     expect(checksOf(folder)).toEqual([
       {
@@ -31,14 +31,14 @@ describe('the ledger’s key', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it('is named where it can be read, and nothing of it is told that is private', () => {
+  it('is named if it can be read, without its private part', () => {
     const folder = tempFolder();
     const { name } = openSigner(join(folder, 'data', 'archive-ledger.key'), seed);
     const [check] = checksOf(folder);
     expect(check).toMatchObject({ state: 'ok', detail: `${join(folder, 'data', 'archive-ledger.key')} is ${name}` });
   });
 
-  it('fails where it is none, and where it can’t be made, each with what to do', () => {
+  it('fails if it is not a key, or can’t be made, and the check says what to do', () => {
     const folder = tempFolder();
     writeFileSync(join(folder, 'notes.txt'), 'no key');
     expect(checksOf(folder, { SSM_ARCHIVE_LEDGER_KEY: 'notes.txt' })).toMatchObject([
@@ -48,7 +48,7 @@ describe('the ledger’s key', () => {
       {
         state: 'failed',
         detail: expect.stringMatching(
-          /ledger\.key can't be made: .*notes\.txt is no folder\. Let this user write there, or point SSM_ARCHIVE_LEDGER_KEY elsewhere\.$/,
+          /ledger\.key can't be made: .*notes\.txt is not a folder\. Let this user write there, or point SSM_ARCHIVE_LEDGER_KEY elsewhere\.$/,
         ),
       },
     ]);
@@ -56,7 +56,7 @@ describe('the ledger’s key', () => {
 });
 
 describe('the directory of checkpoints', () => {
-  it('is fine where it can be written, or be made, and is not made', () => {
+  it('is fine if it can be written or made, and is not made', () => {
     const folder = tempFolder();
     mkdirSync(join(folder, 'kept'));
     const [, there] = checksOf(folder, { SSM_ARCHIVE_CHECKPOINT_DIRECTORY: 'kept' });
@@ -71,17 +71,19 @@ describe('the directory of checkpoints', () => {
     expect(readdirSync(join(folder, 'kept'))).toEqual([]);
   });
 
-  it('fails where it is a file', () => {
+  it('fails if it is a file', () => {
     const folder = tempFolder();
     writeFileSync(join(folder, 'kept'), '');
     expect(checksOf(folder, { SSM_ARCHIVE_CHECKPOINT_DIRECTORY: 'kept' })[1]).toMatchObject({
       state: 'failed',
-      detail: expect.stringMatching(/^Checkpoints can't be written into .*kept: .*kept is no folder\. Let this user/),
+      detail: expect.stringMatching(
+        /^Checkpoints can't be written into .*kept: .*kept is not a folder\. Let this user/,
+      ),
     });
   });
 
-  it('fails where this user may not write', (context) => {
-    if (isRoot) console.warn('Skipped: that doctor fails where it may not write. Root may write anywhere.');
+  it('fails if this user may not write', (context) => {
+    if (isRoot) console.warn('Skipped: that doctor fails if it may not write. Root may write anywhere.');
     context.skip(isRoot, 'root may write anywhere');
     const folder = tempFolder();
     mkdirSync(join(folder, 'kept'));
@@ -94,11 +96,11 @@ describe('the directory of checkpoints', () => {
 });
 
 describe('doctor', () => {
-  it('says that bucket and witnesses are configured, and asks neither', async () => {
+  it('says that bucket and witnesses are configured, and sends no request to them', async () => {
     const folder = tempFolder();
     const { signingKey } = createNoteKey('witness.example/w1', seed);
     const { verifierKey } = createCosigner(signingKey, () => new Date());
-    // Whatever would be asked for there would fail.
+    // Any request there would fail.
     const env = {
       SSM_ARCHIVE_CHECKPOINT_BUCKET: 's3://kept/here',
       SSM_ARCHIVE_WITNESSES: `http://127.0.0.1:1 ${verifierKey}`,

@@ -21,11 +21,13 @@ beforeAll(async () => {
 afterAll(() => archive.remove());
 
 const IS_ROLLBACK = 1;
-/** Whether the file can be opened for reading wherever it lies: https://www.sqlite.org/fileformat.html has byte 18. */
+/**
+ * Whether the file can be opened for reading in any folder. Byte 18 says so: https://www.sqlite.org/fileformat.html.
+ */
 const modeOf = (path: string) => readFileSync(path)[18];
 
 describe('restore', () => {
-  it('puts it where nothing stood, as one file in rollback mode, and leaves the backup as it is', async () => {
+  it('puts the backup into an empty place, as one file in rollback mode, and leaves the backup as it is', async () => {
     const { folder, data, backup, db } = trialOf(archive);
     const before = readFileSync(backup);
     expect((await runCli(folder, ['restore', 'backup.db'])).exitCode).toBe(0);
@@ -35,7 +37,7 @@ describe('restore', () => {
     expect(modeOf(db)).toBe(IS_ROLLBACK);
   });
 
-  it('takes what is in the -wal of a copy that was made by hand, and leaves both as they are', async () => {
+  it('includes the -wal of a copy that was made by hand, and leaves both files as they are', async () => {
     const { folder, backup, db } = trialOf(archive);
     const live = join(folder, 'live.db');
     copyFileSync(backup, live);
@@ -52,7 +54,7 @@ describe('restore', () => {
     restored.close();
   });
 
-  it('refuses where an archive stands, and with --replace gives it another name with all that is in it', async () => {
+  it('refuses to replace an archive, and with --replace renames it with everything in it', async () => {
     const { folder, data, db } = trialOf(archive);
     fillArchive(db, 200);
     const writer = new SQLite(db);
@@ -60,7 +62,7 @@ describe('restore', () => {
     writer.exec("INSERT INTO leases VALUES ('late', 'x', 'h', 1, 'a', 'b')");
     const copies = ['', '-wal'].map((ending) => readFileSync(db + ending));
     writer.close();
-    // As a process leaves it that was killed.
+    // A process that was killed leaves such a file.
     for (const [n, ending] of ['', '-wal'].entries()) writeFileSync(db + ending, copies[n] ?? '');
     const before = contentsOf(data);
     const refused = await runCli(folder, ['restore', 'backup.db']);
@@ -80,7 +82,7 @@ describe('restore', () => {
     restored.close();
   });
 
-  it('gives another name to an empty file and to a -wal that are in its place, and never reads that -wal', async () => {
+  it('renames an empty file and a -wal that are in its place, and never reads that -wal', async () => {
     const { folder, db } = trialOf(archive);
     writeFileSync(db, '');
     writeFileSync(`${db}-wal`, 'of another');
@@ -93,11 +95,11 @@ describe('restore', () => {
     expect((await runCli(folder, ['verify', '--json'])).exitCode).toBe(0);
   });
 
-  it('gives another name to an archive that is damaged, and to its -wal, which can not be brought into it', async () => {
+  it('renames a damaged archive together with its -wal, which can not be brought into it', async () => {
     const { folder, db } = trialOf(archive);
     const bytes = Buffer.from(archive.bytes);
     bytes.fill(0xff, 100, 8192);
-    // As a WAL file is marked.
+    // The header of a WAL file.
     bytes.fill(2, 18, 20);
     writeFileSync(db, bytes);
     writeFileSync(`${db}-wal`, 'pages that were written last');
@@ -108,7 +110,7 @@ describe('restore', () => {
     expect((await runCli(folder, ['verify', '--json'])).exitCode).toBe(0);
   });
 
-  it('refuses while another process has the archive open, idle as it may be, and says what to stop', async () => {
+  it('refuses while another process has the archive open, even an idle one, and says what to stop', async () => {
     const { folder, data, db } = trialOf(archive);
     fillArchive(db, 50);
     const server = await startServer(folder);
@@ -120,16 +122,16 @@ describe('restore', () => {
     expect(readdirSync(data).filter((name) => /tmp|aside/.test(name))).toEqual([]);
     server.kill('SIGTERM');
     await once(server, 'exit');
-    // The server has signed what it noted as owed, which the backup does not have.
+    // The server has signed its note of what is owed, which the backup does not have.
     const restored = await runCli(folder, ['restore', 'backup.db', '--replace']);
     expect(restored).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/^Restored /m) });
     expect(restored.stdout).toMatch(/^LOST /m);
   });
 
   it.each<[string, (backup: string, trial: ReturnType<typeof trialOf>) => void, number, RegExp]>([
-    ['is not there', (backup) => rmSync(backup), 2, /There is no file/],
+    ['does not exist', (backup) => rmSync(backup), 2, /There is no file/],
     ['is empty', (backup) => writeFileSync(backup, ''), 2, /is empty/],
-    ['is no database', (backup) => writeFileSync(backup, 'x'.repeat(9999)), 2, /is not a SQLite database/],
+    ['is not a database', (backup) => writeFileSync(backup, 'x'.repeat(9999)), 2, /is not a SQLite database/],
     ['is cut', (backup) => writeFileSync(backup, archive.bytes.subarray(0, 200_000)), 1, /is not a whole archive/],
     ['has a page of another', (backup) => writeFileSync(backup, damaged()), 1, /is not a whole archive/],
     ['has another ledger than its checkpoint', changeTile, 1, /newest checkpoint is not of the ledger/],
@@ -147,7 +149,7 @@ describe('restore', () => {
     expect(contentsOf(trial.data)).toEqual(before);
   });
 
-  it('never takes the place of a folder, and that of a foreign file only with --replace, which keeps it', async () => {
+  it('never replaces a folder, and replaces a foreign file only with --replace, which keeps the file', async () => {
     const { folder, db, data } = trialOf(archive);
     writeFileSync(db, 'notes'.repeat(50));
     expect((await runCli(folder, ['restore', 'backup.db'])).exitCode).toBe(2);
@@ -158,9 +160,9 @@ describe('restore', () => {
   });
 });
 
-describe('restore that is ended in its middle', () => {
+describe('a restore that is ended in its middle', () => {
   it.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
-    'by %s leaves the archive of before or the new one',
+    'leaves the former archive or the new one, if %s ends it',
     async (signal) => {
       const trial = trialOf(archive);
       fillArchive(trial.db, 300);
@@ -186,19 +188,22 @@ describe('restore that is ended in its middle', () => {
     },
   );
 
-  it.skipIf(isWithoutMounts)(`by a full disk leaves the archive of before, and no copy ${NEEDS_MOUNTS}`, async () => {
-    const trial = trialOf(archive);
-    const disk = smallDisk(16 * 2 ** 20);
-    const db = join(disk.folder, 'archive.db');
-    writeFileSync(db, archive.bytes);
-    disk.fill(200_000);
-    const before = contentsOf(disk.folder);
-    const { exitCode, stderr } = await runCli(trial.folder, ['restore', 'backup.db', '--replace'], {
-      SSM_ARCHIVE_DB: db,
-    });
-    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('The disk is full')]);
-    expect(contentsOf(disk.folder)).toEqual(before);
-  });
+  it.skipIf(isWithoutMounts)(
+    `leaves the former archive, and no copy, if the disk is full ${NEEDS_MOUNTS}`,
+    async () => {
+      const trial = trialOf(archive);
+      const disk = smallDisk(16 * 2 ** 20);
+      const db = join(disk.folder, 'archive.db');
+      writeFileSync(db, archive.bytes);
+      disk.fill(200_000);
+      const before = contentsOf(disk.folder);
+      const { exitCode, stderr } = await runCli(trial.folder, ['restore', 'backup.db', '--replace'], {
+        SSM_ARCHIVE_DB: db,
+      });
+      expect([exitCode, stderr]).toEqual([1, expect.stringContaining('The disk is full')]);
+      expect(contentsOf(disk.folder)).toEqual(before);
+    },
+  );
 });
 
 function restoring(folder: string): ChildProcess {
@@ -208,7 +213,7 @@ function restoring(folder: string): ChildProcess {
   return child;
 }
 
-/** How much of a backup there is in the folder of the archive. */
+/** How much of a backup is in the archive's folder. */
 function copied(data: string): number {
   const [name] = readdirSync(data).filter((each) => each.endsWith('.tmp'));
   try {
@@ -226,7 +231,7 @@ async function startServer(folder: string): Promise<ChildProcess> {
   child.stderr.on('data', (chunk) => {
     log += String(chunk);
   });
-  // Its first pass is over: nothing has the lease, and it only has the file open.
+  // The first pass is over: nobody has the lease, and the server only has the file open.
   await until(() => log.includes('Give credentials'));
   return child;
 }

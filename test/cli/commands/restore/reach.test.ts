@@ -19,31 +19,31 @@ beforeAll(async () => {
 });
 afterAll(() => archive.remove());
 
-/** The newest checkpoint that the backup has. */
+/** The newest checkpoint in the backup. */
 const newest = () => String(archive.checkpoints.at(-1)?.note);
 
-/** A record that the key has signed so many leaves, with this root. */
+/** A record which says that the key has signed this many leaves, with this root. */
 function record({ key, record: path }: RestoreTrial, size: number, root: Uint8Array = Buffer.alloc(32, 3)): void {
   const signer = parseSigningKey(readFileSync(key, 'utf8').trim());
   writeFileSync(path, signNote(formatCheckpoint({ origin: signer.name, size, root }), signer));
 }
 
-describe('restore says how far back the backup reaches', () => {
-  it('in times, leaves and places, and that nobody knows what was signed later where no record says so', async () => {
+describe('restore', () => {
+  it('says how far back the backup reaches, and without a record that nobody knows what was signed later', async () => {
     const trial = trialOf(archive);
     const { exitCode, stdout } = await runCli(trial.folder, ['restore', 'backup.db']);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^Restored +.*data\/archive\.db, .* from .*backup\.db$/m);
     expect(stdout).toMatch(/^Reaches to +the pass that ended at 20\S+Z; the newest state in it was seen at 20\S+Z$/m);
     expect(stdout).toMatch(/^ +\d{12} \S+: listed completely up to 20\S+Z; .*the service/m);
-    expect(stdout).toMatch(/^Lost +not known: no record/m);
+    expect(stdout).toMatch(/^Lost +not known: there is no record/m);
     expect(stdout).toMatch(/^Key .* is the key that has signed it$/m);
     expect(stdout).toMatch(/^Not there +.*archive-auth\.db/m);
     const verified = await runCli(trial.folder, ['verify', '--json']);
     expect(verified.exitCode).toBe(0);
   });
 
-  it('it says that nothing that was signed is lost if the record says the same', async () => {
+  it('says that nothing that was signed is lost if the record agrees with the backup', async () => {
     const trial = trialOf(archive);
     writeFileSync(trial.record, newest());
     const { exitCode, stdout } = await runCli(trial.folder, ['restore', 'backup.db']);
@@ -52,7 +52,7 @@ describe('restore says how far back the backup reaches', () => {
     expect(stdout).not.toContain('key renew');
   });
 
-  it('it says which leaves are lost if the key has signed more, ends with 1, and names the way out', async () => {
+  it('says which leaves are lost if the key has signed more, ends with 1, and names the way out', async () => {
     const trial = trialOf(archive);
     record(trial, 100_000);
     const { exitCode, stdout } = await runCli(trial.folder, ['restore', 'backup.db']);
@@ -62,7 +62,7 @@ describe('restore says how far back the backup reaches', () => {
     expect(stdout).toContain('ssm-archive key renew --after-restore');
   });
 
-  it('as JSON too', async () => {
+  it('says all of this as JSON with --json', async () => {
     const trial = trialOf(archive);
     record(trial, 100_000);
     const { exitCode, stdout } = await runCli(trial.folder, ['restore', 'backup.db', '--json']);
@@ -73,14 +73,14 @@ describe('restore says how far back the backup reaches', () => {
     expect([key.state, setAside]).toEqual(['same', []]);
   });
 
-  it('it says that it is another history if the same key has signed others of as many leaves', async () => {
+  it('says that the backup is another history if the key has signed another tree of as many leaves', async () => {
     const trial = trialOf(archive);
     record(trial, partsOf(newest()).size);
     const { exitCode, stdout } = await runCli(trial.folder, ['restore', 'backup.db']);
     expect([exitCode, stdout]).toEqual([1, expect.stringMatching(/^LOST +none of the .* is known to be in it/m)]);
   });
 
-  it('it says that it is another history if another key has signed it', async () => {
+  it('says that the backup is another history if another key has signed it', async () => {
     const trial = trialOf(archive);
     writeRecord(trial.data, { size: 4 });
     const { exitCode, stdout } = await runCli(trial.folder, ['restore', 'backup.db']);
@@ -91,7 +91,7 @@ describe('restore says how far back the backup reaches', () => {
     );
   });
 
-  it('it says by which key it was signed if that is missing, without making another', async () => {
+  it('says by which key the backup was signed if that key is missing, and makes no other key', async () => {
     const trial = trialOf(archive);
     rmSync(trial.key);
     const { exitCode, stdout } = await runCli(trial.folder, ['restore', 'backup.db']);
@@ -100,7 +100,7 @@ describe('restore says how far back the backup reaches', () => {
     expect(() => readFileSync(trial.key)).toThrow();
   });
 
-  it('it says that its signature is false if it only names the key, and ends with 1', async () => {
+  it('says that the signature is false, and ends with 1, if it only has the name of the key', async () => {
     const trial = trialOf(archive);
     const sqlite = new SQLite(trial.backup);
     const triggers = sqlite.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'trigger'").pluck().all();
@@ -116,14 +116,14 @@ describe('restore says how far back the backup reaches', () => {
     expect(stdout).toMatch(/^LOST +none of the 100,000 leaves/m);
   });
 
-  it('it says nothing about loss if the record can not be read', async () => {
+  it('says nothing about loss if the record can not be read', async () => {
     const trial = trialOf(archive);
     writeFileSync(trial.record, 'damaged');
     const { stdout } = await runCli(trial.folder, ['restore', 'backup.db']);
     expect(stdout).toMatch(/^Lost +not known: the record .* can not be read$/m);
   });
 
-  it('it says so for an archive of the first version too, which it does not migrate', async () => {
+  it('says how far back an archive of the first version reaches, and does not migrate it', async () => {
     const folder = tempFolder();
     const [first] = readMigrationFiles({ migrationsFolder: join(packageRoot(), 'migrations') });
     const sqlite = new SQLite(join(folder, 'old.db'));

@@ -5,7 +5,7 @@ import { parseNote } from '../../../../src/ledger/notes/signed-note.ts';
 import type { BuiltArchive } from '../../../archive/verify/attacked-archive.ts';
 import { tempFolder } from '../../../db/temp-archive.ts';
 
-/** A folder with a backup in it, and where the archive and what belongs to it are looked for. */
+/** A folder with a backup, and the paths at which the archive and its own files are looked for. */
 export interface RestoreTrial {
   folder: string;
   data: string;
@@ -15,7 +15,7 @@ export interface RestoreTrial {
   record: string;
 }
 
-/** A folder with a backup of the archive, and the key that has signed it. */
+/** Makes a folder with a backup of the archive, and the key that has signed it. */
 export function trialOf(archive: BuiltArchive): RestoreTrial {
   const folder = tempFolder();
   const data = join(folder, 'data');
@@ -27,7 +27,7 @@ export function trialOf(archive: BuiltArchive): RestoreTrial {
   return { folder, data, backup, db: join(data, 'archive.db'), key, record: join(data, 'archive-ledger.signed') };
 }
 
-/** Size, root and name of a checkpoint. */
+/** The size, root and name in a checkpoint. */
 export function partsOf(note: string): { origin: string; size: number; root: Uint8Array } {
   return parseCheckpoint(parseNote(note).text);
 }

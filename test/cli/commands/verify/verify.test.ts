@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => archive.remove());
 
-/** A folder with a copy of the archive where the commands look for it, changed by this. */
+/** Makes a folder with a copy of the archive where the commands look for it, after `change` was applied to it. */
 function folderWith(change: (sqlite: SQLite.Database) => void = () => {}): string {
   const folder = tempFolder();
   mkdirSync(join(folder, 'data'));
@@ -40,7 +40,7 @@ const rename = (sqlite: SQLite.Database) =>
   sqlite.exec("UPDATE invocations SET comment = 'changed' WHERE id = (SELECT max(id) FROM invocations)");
 
 describe('verify', () => {
-  it('says what it is for, and how it is asked', async () => {
+  it('has help with its purpose and its options', async () => {
     const { exitCode, stdout } = await runCli(tempFolder(), ['verify', '--help']);
     expect(exitCode).toBe(0);
     for (const option of ['--checkpoint <file>', '--key <verifier-key>', '--processes <number>', '--json'])
@@ -59,7 +59,7 @@ describe('verify', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('holds it to the checkpoints that are written outside, where those are configured', async () => {
+  it('compares the archive with the checkpoints that are published, if a place for them is configured', async () => {
     const folder = folderWith();
     writeFileSync(join(folder, 'archive.yaml'), 'checkpointDirectory: kept');
     expect((await runCli(folder, ['verify'])).stdout).toMatch(/^Signed +4 checkpoints of the file$/m);
@@ -77,7 +77,7 @@ describe('verify', () => {
     });
   });
 
-  it('counts only the cosignatures that hold, and says nothing of witnesses where there are none', async () => {
+  it('counts only valid cosignatures, and does not mention witnesses if there are none', async () => {
     const folder = folderWith((sqlite) =>
       asAttacker(sqlite, () =>
         sqlite.exec("UPDATE ledger_cosignatures SET signature = 'x' WHERE witness = 'witness.example/w1'"),
@@ -92,7 +92,7 @@ describe('verify', () => {
     expect(verified.stdout).not.toContain('Cosigned');
   });
 
-  it('exits 1 for one that is not, and names the first thing wrong', async () => {
+  it('exits 1 for an archive that is not intact, and names the first fault', async () => {
     const { exitCode, stdout } = await runCli(folderWith(rename), ['verify']);
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(
@@ -100,7 +100,7 @@ describe('verify', () => {
     );
   });
 
-  it('has the verdict as JSON', async () => {
+  it('prints the verdict as JSON with --json', async () => {
     const { exitCode, stdout } = await runCli(folderWith(rename), ['verify', '--json', '--processes', '1']);
     expect(exitCode).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({
@@ -113,7 +113,7 @@ describe('verify', () => {
     });
   });
 
-  it('exits 1 for a checkpoint that the archive does not fit, or that nobody signed', async () => {
+  it('exits 1 for a checkpoint that does not fit the archive, or that nobody signed', async () => {
     const older = folderWith((sqlite) => {
       for (const name of sqlite.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").pluck().all())
         sqlite.exec(`DROP TRIGGER ${name}`);
@@ -127,7 +127,7 @@ describe('verify', () => {
     }
   });
 
-  it('exits 1 where the newest checkpoint is not by the key that was given', async () => {
+  it('exits 1 if the given key did not sign the newest checkpoint', async () => {
     const { verifierKey } = createNoteKey('stranger', (size) => Buffer.alloc(size, 3));
     const { exitCode, stdout } = await runCli(folderWith(), ['verify', '--key', verifierKey]);
     expect(exitCode).toBe(1);
@@ -136,10 +136,10 @@ describe('verify', () => {
     );
   });
 
-  it('exits 2 for a call that is wrong: no key, no file, no number, no archive', async () => {
+  it('exits 2 for a wrong call, such as a wrong key or a missing file', async () => {
     const folder = folderWith();
     const calls = [
-      [['--key', 'no key'], /"no key" is no key/],
+      [['--key', 'no key'], /"no key" is not a key/],
       [['--checkpoint', 'missing'], /There is no checkpoint missing/],
       [['--checkpoint', 'data'], /The checkpoint can't be read: data is a folder, not a file\./],
       [['--processes', '0'], /--processes/],
@@ -160,7 +160,7 @@ describe('verify', () => {
     for (const page of [0, 20, 60]) {
       const folder = folderWith();
       const bytes = readFileSync(join(folder, 'data', 'archive.db'));
-      // The head of the page; the first has that of the file before its own.
+      // This is the head of the page. The first page has the head of the file before its own.
       bytes.fill(0xff, page * 8192 + (page === 0 ? 100 : 0), page * 8192 + 400);
       writeFileSync(join(folder, 'data', 'archive.db'), bytes);
       const { exitCode, stdout, stderr } = await runCli(folder, ['verify']);
@@ -181,7 +181,7 @@ describe('verify', () => {
       err += chunk.toString();
     });
     const ended = new Promise((resolve) => child.on('close', resolve));
-    // Its verifiers take longer to start than this to see them.
+    // The verifiers take longer to start than this process takes to see them.
     const hasVerifiers = () => readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim() !== '';
     while (!hasVerifiers()) await new Promise((resolve) => setTimeout(resolve, 1));
     child.kill(signal);

@@ -17,7 +17,7 @@ it('builds and runs with the Node that package.json pins', () => {
   expect(new Set(bases)).toEqual(new Set([`node:${manifest.devDependencies.node}-bookworm-slim`]));
 });
 
-it('calls the image what package.json calls the package, and names its base', () => {
+it('gives the image the name of the package, and names its base', () => {
   const title = 'org.opencontainers.image';
   expect(image.labels).toEqual({
     [`${title}.title`]: 'ssm-archive',
@@ -44,12 +44,12 @@ it('runs as a user that is not root, by its number, so that Kubernetes can see i
   expect(image.user).toMatch(/^[1-9]\d{3,}:[1-9]\d{3,}$/);
 });
 
-it('starts by an init that hands signals on, and serves unless another command is given', () => {
+it('starts an init that passes signals on, and serves unless another command is given', () => {
   expect([...image.entrypoint, ...image.command]).toEqual(['tini', '--', 'ssm-archive', 'serve']);
   expect(image.stopSignal).toBe('SIGTERM');
 });
 
-it('is built from a context that has all that a build copies, and no secret, archive or Git history', () => {
+it('is built from a context with everything that a build copies, and no secret, archive or Git history', () => {
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-context-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   cpSync('.dockerignore', join(folder, '.dockerignore'));

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseDockerfile } from './parse-dockerfile.ts';
 
 describe('parseDockerfile', () => {
-  it('joins continued lines, and passes over comments between them', () => {
+  it('joins continued lines, and skips comments between them', () => {
     const [stage] = parseDockerfile('FROM debian:bookworm-slim AS base\nRUN a \\\n  # why\n  && b\nEXPOSE 8420\n');
     expect(stage).toEqual({
       base: 'debian:bookworm-slim',
@@ -33,7 +33,7 @@ describe('parseDockerfile', () => {
     ['a directive', '# syntax=docker/dockerfile:1\nFROM debian:bookworm-slim', 'Line 1 is a directive'],
     ['an image without a tag', 'FROM Debian', 'FROM Debian is not an image with its tag, or a stage.'],
     ['a step before the first image', 'RUN a', 'Line 1 of the Dockerfile: RUN comes before FROM.'],
-    ['a command that a shell would read', 'FROM debian:bookworm-slim\nCMD serve', 'CMD is no list of texts.'],
+    ['a command that a shell would read', 'FROM debian:bookworm-slim\nCMD serve', 'CMD is not a list of texts.'],
     ['a line that goes on with nothing', 'FROM debian:bookworm-slim\nRUN a \\\n', 'goes on, and nothing follows'],
   ])('refuses %s', (_, text, sentence) => {
     expect(() => parseDockerfile(text)).toThrow(sentence);

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 
-/** What a Dockerfile's instruction asks for, by its name in lower case. */
+/** What an instruction of a Dockerfile asks for, by its name in lower case. */
 export type Instruction =
   | { kind: 'run'; command: string; caches: readonly string[] }
   | { kind: 'copy'; from: string | undefined; sources: readonly string[]; target: string }
@@ -14,7 +14,7 @@ export type Instruction =
 
 export interface HealthCheck {
   command: readonly string[];
-  /** As they are written: `30s`, `10m`. */
+  /** Lengths of time as they are written: `30s`, `10m`. */
   interval: string;
   timeout: string;
   startPeriod: string;
@@ -31,8 +31,9 @@ export interface Stage {
 const VARIABLE = /\$\{?\w/;
 
 /**
- * The stages of a Dockerfile. It knows what this project's Dockerfile has, and throws at everything else, variables and
- * heredocs included: what it read in another way than a builder would be tested in another way than it is built.
+ * Parses the stages of a Dockerfile. It knows only what this project's Dockerfile has, and throws at everything else,
+ * including variables and heredocs: if it read something differently from a builder, the tests would test another
+ * image.
  */
 export function parseDockerfile(text: string): Stage[] {
   const stages: { base: string; name: string | undefined; instructions: Instruction[] }[] = [];
@@ -52,7 +53,7 @@ export function parseDockerfile(text: string): Stage[] {
   return stages;
 }
 
-/** Instructions with their continuation lines joined, and without comments. */
+/** The instructions with their continuation lines joined, and without comments. */
 function instructionLines(text: string): { line: number; name: string; rest: string }[] {
   const found: { line: number; name: string; rest: string }[] = [];
   let begun: { line: number; text: string } | undefined;
@@ -163,7 +164,7 @@ function parseHealthCheck(rest: string): HealthCheck {
   return check;
 }
 
-/** The flags that come first, and the rest. */
+/** Divides the flags at the beginning from the rest. */
 function splitFlags(rest: string): { flags: string[]; words: string } {
   const [all = ''] = /^(--\S+\s+)*/.exec(rest) ?? [];
   return { flags: all.split(/\s+/).filter((flag) => flag !== ''), words: rest.slice(all.length) };
@@ -180,11 +181,11 @@ function parseWord(rest: string): string {
 
 function parseList(rest: string): string[] {
   const list: unknown = rest.startsWith('[') ? JSON.parse(rest) : undefined;
-  if (!Array.isArray(list) || list.some((item) => typeof item !== 'string')) throw new Error('is no list of texts');
+  if (!Array.isArray(list) || list.some((item) => typeof item !== 'string')) throw new Error('is not a list of texts');
   return list.map(String);
 }
 
-/** `NAME=value NAME="a value"`, all of it. */
+/** Parses `NAME=value NAME="a value"`. Nothing else may be in the text. */
 function parsePairs(rest: string): Record<string, string> {
   const pair = /([\w.]+)=(?:"([^"\\]*)"|([^\s"'\\]+))(?:\s+|$)/y;
   const values: Record<string, string> = {};
