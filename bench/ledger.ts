@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { type Benchmark, inMs, median, percentile, whole } from './support/benchmark.ts';
 import { compareTables } from './support/compare-tables.ts';
 import { startChild } from './support/start-child.ts';
-import { Timed } from './support/time-pages.ts';
+import { Timed } from './support/time-replies.ts';
 
 const INVOCATIONS = 200_000;
-const BLOCK_PAGES = 200;
-const PAGES_TOGETHER = 8;
+const BLOCK_REPLIES = 200;
+const REPLIES_TOGETHER = 8;
 const LEAVES = 10_000_000;
 const SHORT_LEAVES = 100_000;
 const Proofs = z.object({ inclusionMs: z.array(z.number()), consistencyMs: z.array(z.number()) });
@@ -17,16 +17,16 @@ export const ledger: Benchmark = {
   name: 'ledger',
   about: 'recording with the ledger, against recording without; proofs out of ten million leaves',
   async run({ invocations = INVOCATIONS, isShort, folder, say }) {
-    const from = join(folder, 'pages');
-    const writer = await startChild(folder, 'write-pages', { path: from, invocations });
+    const from = join(folder, 'replies');
+    const writer = await startChild(folder, 'write-replies', { path: from, invocations });
     await writer.ask(undefined, z.null());
     await writer.end();
     const start = async (name: string, replaced: Readonly<Record<string, string>>) => ({
       timed: [] as Timed[],
       process: await startChild(
         folder,
-        'record-pages',
-        { path: join(folder, `${name}.db`), from, pagesATransaction: PAGES_TOGETHER },
+        'record-replies',
+        { path: join(folder, `${name}.db`), from, repliesATransaction: REPLIES_TOGETHER },
         replaced,
       ),
     });
@@ -35,10 +35,10 @@ export const ledger: Benchmark = {
       'ledger/create-ledger.ts': 'no-ledger.ts',
       'ledger/entries/entries.ts': 'no-ledger.ts',
     });
-    const blocks = Math.ceil(invocations / (BLOCK_PAGES * 50));
+    const blocks = Math.ceil(invocations / (BLOCK_REPLIES * 50));
     for (let block = 0; block < blocks; block++) {
       for (const { process, timed } of block % 2 === 0 ? [withLedger, without] : [without, withLedger])
-        timed.push(await process.ask(BLOCK_PAGES / PAGES_TOGETHER, Timed));
+        timed.push(await process.ask(BLOCK_REPLIES / REPLIES_TOGETHER, Timed));
     }
     for (const { process } of [withLedger, without]) await process.end();
     const ratios = withLedger.timed.map((ours, n) => rateOf(ours) / rateOf(without.timed[n] ?? ours));

@@ -3,52 +3,52 @@ import { z } from 'zod';
 import { type Benchmark, median, whole } from './support/benchmark.ts';
 import { compareTables } from './support/compare-tables.ts';
 import { startChild } from './support/start-child.ts';
-import { Timed } from './support/time-pages.ts';
+import { Timed } from './support/time-replies.ts';
 
 const INVOCATIONS = 1_000_000;
-const BLOCK_PAGES = 400;
+const BLOCK_REPLIES = 400;
 /** As many as arrive together in a pass over one account with the default settings and a busy collector. */
-const PAGES_TOGETHER = 8;
+const REPLIES_TOGETHER = 8;
 const FLATNESS_INVOCATIONS = 100_000;
 
-/** Who records, and how many pages each puts into one transaction. */
+/** Who records, and how many replies each puts into one transaction. */
 const WHO = {
-  ours: { what: 'ssm-archive', child: 'record-pages', pagesATransaction: PAGES_TOGETHER },
-  bare: { what: 'bare inserts, a page a transaction', child: 'insert-rows', pagesATransaction: 1 },
+  ours: { what: 'ssm-archive', child: 'record-replies', repliesATransaction: REPLIES_TOGETHER },
+  bare: { what: 'bare inserts, a reply a transaction', child: 'insert-rows', repliesATransaction: 1 },
   together: {
-    what: `bare inserts, ${PAGES_TOGETHER} pages a transaction`,
+    what: `bare inserts, ${REPLIES_TOGETHER} replies a transaction`,
     child: 'insert-rows',
-    pagesATransaction: PAGES_TOGETHER,
+    repliesATransaction: REPLIES_TOGETHER,
   },
 } as const;
 
 /** Compares recording with bare inserts, in processes that alternate block by block, so that noise meets both alike. */
 export const record: Benchmark = {
   name: 'record',
-  about: 'recording pages from memory, against bare better-sqlite3 inserts of the same rows',
+  about: 'recording replies from memory, against bare better-sqlite3 inserts of the same rows',
   async run({ invocations = INVOCATIONS, folder, say }) {
-    const from = join(folder, 'pages');
-    const writer = await startChild(folder, 'write-pages', { path: from, invocations });
+    const from = join(folder, 'replies');
+    const writer = await startChild(folder, 'write-replies', { path: from, invocations });
     await writer.ask(undefined, z.null());
     await writer.end();
 
     const start = async (who: keyof typeof WHO) => {
-      const { child, pagesATransaction } = WHO[who];
-      const input = { path: join(folder, `${who}.db`), from, pagesATransaction };
+      const { child, repliesATransaction } = WHO[who];
+      const input = { path: join(folder, `${who}.db`), from, repliesATransaction };
       return {
         who,
         path: input.path,
-        pagesATransaction,
+        repliesATransaction,
         timed: [] as Timed[],
         process: await startChild(folder, child, input),
       };
     };
     const [ours, bare, together] = [await start('ours'), await start('bare'), await start('together')] as const;
-    const blocks = Math.ceil(invocations / (BLOCK_PAGES * 50));
+    const blocks = Math.ceil(invocations / (BLOCK_REPLIES * 50));
     for (let block = 0; block < blocks; block++) {
       const inTurn = block % 2 === 0 ? [ours, bare, together] : [together, bare, ours];
-      for (const { process, pagesATransaction, timed } of inTurn)
-        timed.push(await process.ask(BLOCK_PAGES / pagesATransaction, Timed));
+      for (const { process, repliesATransaction, timed } of inTurn)
+        timed.push(await process.ask(BLOCK_REPLIES / repliesATransaction, Timed));
     }
     for (const { who, timed, process } of [ours, bare, together]) {
       await process.end();
@@ -56,7 +56,10 @@ export const record: Benchmark = {
     }
 
     const rows = compareTables(ours.path, bare.path);
-    const edge = Math.max(1, Math.round((FLATNESS_INVOCATIONS * Math.min(1, invocations / 1e6)) / (BLOCK_PAGES * 50)));
+    const edge = Math.max(
+      1,
+      Math.round((FLATNESS_INVOCATIONS * Math.min(1, invocations / 1e6)) / (BLOCK_REPLIES * 50)),
+    );
     const lastToFirst = (timed: Timed[]) => rate(timed.slice(-edge)) / rate(timed.slice(0, edge));
     const peakMb = Math.max(...ours.timed.map(({ peakRssBytes }) => peakRssBytes)) / 1e6;
     const against = (rival: Timed[]) =>
@@ -64,7 +67,7 @@ export const record: Benchmark = {
     say(`last block(s) against the first of the bare inserts: ${lastToFirst(bare.timed).toPrecision(3)}`);
     const goals = [
       {
-        what: 'rate against bare inserts, a page a transaction',
+        what: 'rate against bare inserts, a reply a transaction',
         figure: rate(ours.timed) / rate(bare.timed),
         atLeast: 0.6,
       },
@@ -74,7 +77,7 @@ export const record: Benchmark = {
         figure: rate(ours.timed) / rate(together.timed),
       },
       {
-        what: `rate of the last ${whole(edge * BLOCK_PAGES * 50)} against the first`,
+        what: `rate of the last ${whole(edge * BLOCK_REPLIES * 50)} against the first`,
         figure: lastToFirst(ours.timed),
         atLeast: 0.8,
       },

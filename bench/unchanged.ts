@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { type Benchmark, median, whole } from './support/benchmark.ts';
 import { startChild } from './support/start-child.ts';
-import { Timed } from './support/time-pages.ts';
+import { Timed } from './support/time-replies.ts';
 
 const INVOCATIONS = 100_000;
 const ROUNDS = 3;
@@ -12,7 +12,7 @@ const Passes = z.object({ first: Timed, second: Timed, rowsWritten: z.number(), 
 /** Compares a pass over data that the archive already has with the pass that brought it. */
 export const unchanged: Benchmark = {
   name: 'unchanged',
-  about: 'recording the same pages a second time, against the first time',
+  about: 'recording the same replies a second time, against the first time',
   async run({ invocations = INVOCATIONS, isShort, folder, say }) {
     const rounds = isShort ? SHORT_ROUNDS : ROUNDS;
     const ratios: number[] = [];
@@ -33,6 +33,6 @@ export const unchanged: Benchmark = {
       { what: 'rows that the second passes wrote (total_changes)', figure: rowsWritten, atMost: 0 },
       { what: 'bytes that they wrote to the -wal', figure: walBytes, atMost: 0 },
     ];
-    return { goals, compared: { nothing: 'both passes are ours, and record the same pages' } };
+    return { goals, compared: { nothing: 'both passes are ours, and record the same replies' } };
   },
 };

@@ -4,15 +4,15 @@ import { createSingleReplyRecorder } from '../../src/archive/record/record-repli
 import { openArchive } from '../../src/db/open.ts';
 import { observeInvocation } from '../../src/upstream/replies/observe-invocation.ts';
 import { answerParent, readInput } from '../support/answer-parent.ts';
-import { generatePages, OBSERVED_AT, type RawPage } from '../support/generate-pages.ts';
-import { timePages } from '../support/time-pages.ts';
+import { generateReplies, OBSERVED_AT, type RawReply } from '../support/generate-replies.ts';
+import { timeReplies } from '../support/time-replies.ts';
 
-// Records the same pages twice, into a file of this process's own. Before the second time the -wal is emptied into the
+// Records the same replies twice, into a file of this process's own. Before the second time the -wal is emptied into the
 // file, so that a single written byte would show.
 const { path, invocations } = readInput(z.object({ path: z.string(), invocations: z.number() }));
 const db = openArchive(path);
 const recordReply = createSingleReplyRecorder(db.sqlite);
-const passOver = () => timePages(generatePages(invocations), record)(Number.MAX_SAFE_INTEGER);
+const passOver = () => timeReplies(generateReplies(invocations), record)(Number.MAX_SAFE_INTEGER);
 const changes = () => Number(db.sqlite.prepare('SELECT total_changes()').pluck().get());
 
 answerParent(() => {
@@ -23,6 +23,6 @@ answerParent(() => {
   return { first, second, rowsWritten: changes() - before, walBytes: statSync(`${path}-wal`).size };
 }, db.close);
 
-function record({ source, items }: RawPage): void {
+function record({ source, items }: RawReply): void {
   recordReply({ source, observed: items.map(observeInvocation), observedAt: OBSERVED_AT });
 }

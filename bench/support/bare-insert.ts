@@ -3,7 +3,7 @@ import { INVOCATION_MEMBERS, membersOf, STEP_MEMBERS } from '../../src/model/mem
 import type { NormalizedInvocation, NormalizedPlugin } from '../../src/model/observed-invocation.ts';
 import { wasSkipped } from '../../src/model/skipped-steps.ts';
 import { observeInvocation } from '../../src/upstream/replies/observe-invocation.ts';
-import { OBSERVED_AT, type RawPage } from './generate-pages.ts';
+import { OBSERVED_AT, type RawReply } from './generate-replies.ts';
 
 const MEMBERS = membersOf(INVOCATION_MEMBERS);
 const STEP = membersOf(STEP_MEMBERS);
@@ -16,15 +16,15 @@ const PLUGIN_COLUMNS = ['invocation_id', 'position', ...STEP.map(({ column }) =>
 
 type Row = (string | number | Buffer | null)[];
 
-/** A page as rows whose ids are already decided, so that only the inserts are left. */
-export interface PageRows {
+/** A reply as rows whose ids are already decided, so that only the inserts are left. */
+export interface ReplyRows {
   invocations: Row[];
   plugins: Row[];
   outputs: Row[];
 }
 
 /**
- * The fastest plain way to write a page with better-sqlite3: prepared inserts by position, in one transaction.
+ * The fastest plain way to write a reply with better-sqlite3: prepared inserts by position, in one transaction.
  * `prepareRows` decides ids, times, digests and which outputs are new beforehand.
  */
 export function createBareInsert(sqlite: Database) {
@@ -38,14 +38,14 @@ export function createBareInsert(sqlite: Database) {
   const outputIds = new Map<string, number>();
   let invocationId = 0;
 
-  const insertRows = sqlite.transaction(({ invocations, plugins, outputs }: PageRows) => {
+  const insertRows = sqlite.transaction(({ invocations, plugins, outputs }: ReplyRows) => {
     for (const row of outputs) insertOutput.run(row);
     for (const row of invocations) insertInvocation.run(row);
     for (const row of plugins) insertPlugin.run(row);
   });
 
-  function prepareRows({ source, items }: RawPage): PageRows {
-    const rows: PageRows = { invocations: [], plugins: [], outputs: [] };
+  function prepareRows({ source, items }: RawReply): ReplyRows {
+    const rows: ReplyRows = { invocations: [], plugins: [], outputs: [] };
     for (const observed of items.map(observeInvocation)) {
       invocationId += 1;
       const now = observed.normalize();
@@ -59,7 +59,7 @@ export function createBareInsert(sqlite: Database) {
     return rows;
   }
 
-  function outputIdOf({ output }: NormalizedPlugin, rows: PageRows): number | null {
+  function outputIdOf({ output }: NormalizedPlugin, rows: ReplyRows): number | null {
     if (output === null) return null;
     const digest = output.sha256.toString('latin1');
     const known = outputIds.get(digest);

@@ -3,12 +3,12 @@ import { createRepliesRecorder, type ReplyToRecord } from '../../src/archive/rec
 import { openArchive } from '../../src/db/open.ts';
 import { DAY_MS, isoFromMs } from '../../src/lib/time.ts';
 import { observeInvocation } from '../../src/upstream/replies/observe-invocation.ts';
-import { generatePages, OBSERVED_AT } from './generate-pages.ts';
+import { generateReplies, OBSERVED_AT } from './generate-replies.ts';
 
 const MONTHS = 3;
 /** The time from one reply to the next: each has its own time, as in a pass. */
 const REPLY_MS = 20;
-const PAGES_A_TRANSACTION = 20;
+const REPLIES_A_TRANSACTION = 20;
 
 /**
  * Makes an archive of a quarter of the simulator's history: a third of the invocations in each thirty days, and all
@@ -26,15 +26,15 @@ export async function buildArchive(
   for (let month = MONTHS - 1; month >= 0; month--) {
     const observedAt = isoFromMs(Date.parse(OBSERVED_AT) - month * 30 * DAY_MS);
     let repliedMs = Date.parse(observedAt);
-    const pages: ReplyToRecord[] = [];
-    for (const { source, items } of generatePages(Math.ceil(invocations / MONTHS), observedAt)) {
-      pages.push({ source, observed: items.map(observeInvocation), observedAt: isoFromMs(repliedMs) });
-      if (pages.length === PAGES_A_TRANSACTION) record(pages.splice(0));
+    const replies: ReplyToRecord[] = [];
+    for (const { source, items } of generateReplies(Math.ceil(invocations / MONTHS), observedAt)) {
+      replies.push({ source, observed: items.map(observeInvocation), observedAt: isoFromMs(repliedMs) });
+      if (replies.length === REPLIES_A_TRANSACTION) record(replies.splice(0));
       repliedMs += REPLY_MS;
       done += items.length;
       if (done % 500_000 < items.length) say(`${done} of ${invocations} invocations`);
     }
-    record(pages);
+    record(replies);
   }
   await indexOutputs(db.sqlite);
   db.close();

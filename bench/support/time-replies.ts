@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * The result of so many pages: the time of the work alone, by the clock and by the processor, and the process's size.
+ * The result of so many replies: the time of the work alone, by the clock and by the processor, and the process's size.
  */
 export const Timed = z.object({
   items: z.number(),
@@ -12,23 +12,26 @@ export const Timed = z.object({
 export type Timed = z.output<typeof Timed>;
 
 /**
- * Answers "the next n pages": it does the work on each page and times that, but not the making of the page. Memory is
- * looked at after every page and includes the making of pages.
+ * Answers "the next n replies" by doing the work on each and timing that; making the reply is not timed. Memory is looked
+ * at after every reply, the making of replies included.
  */
-export function timePages<Page extends { items: unknown[] }>(pages: Iterable<Page>, work: (page: Page) => void) {
-  const iterator = pages[Symbol.iterator]();
+export function timeReplies<Reply extends { items: unknown[] }>(
+  replies: Iterable<Reply>,
+  work: (reply: Reply) => void,
+) {
+  const iterator = replies[Symbol.iterator]();
   return (request: unknown): Timed => {
     const timed: Timed = { items: 0, seconds: 0, cpuSeconds: 0, peakRssBytes: 0 };
     for (let left = z.number().parse(request); left > 0; left--) {
-      const { value: page, done } = iterator.next();
+      const { value: reply, done } = iterator.next();
       if (done) break;
       const cpu = process.cpuUsage();
       const start = performance.now();
-      work(page);
+      work(reply);
       timed.seconds += (performance.now() - start) / 1000;
       const { user, system } = process.cpuUsage(cpu);
       timed.cpuSeconds += (user + system) / 1e6;
-      timed.items += page.items.length;
+      timed.items += reply.items.length;
       timed.peakRssBytes = Math.max(timed.peakRssBytes, process.memoryUsage.rss());
     }
     return timed;

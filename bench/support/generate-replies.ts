@@ -7,20 +7,20 @@ import { noStats } from '../../src/simulator/stats.ts';
 import { parseReply } from '../../src/upstream/replies/read-reply.ts';
 
 /** The items of one reply as the collector has them before it records: only parsed. */
-export interface RawPage {
+export interface RawReply {
   source: SourceKey;
   items: unknown[];
 }
 
 export const OBSERVED_AT = '2026-03-15T12:00:00.000Z';
-const PAGE_ITEMS = 50;
+const REPLY_ITEMS = 50;
 
 /**
- * Yields the simulator's history, the same each time, as pages of fifty from its five sources one after another,
- * without HTTP. It is of the thirty days before `observedAt`. Each page goes through JSON, as a reply does, and is made
- * when it is asked for, so none is held.
+ * The simulator's history, the same each time, as replies of fifty from its five sources in turn, without HTTP. Each reply
+ * goes through JSON, as a reply does, and is made when it is asked for: none is held. They are of the thirty days before
+ * `observedAt`.
  */
-export function* generatePages(invocations: number, observedAt = OBSERVED_AT): Generator<RawPage> {
+export function* generateReplies(invocations: number, observedAt = OBSERVED_AT): Generator<RawReply> {
   const places = DEFAULT_FLEET.accounts.flatMap(({ accountId, regions }) =>
     regions.map((region) => ({ accountId, region })),
   );
@@ -38,16 +38,16 @@ export function* generatePages(invocations: number, observedAt = OBSERVED_AT): G
   while (left > 0) {
     const before = left;
     for (const { source, records } of listings) {
-      const page = [];
-      while (page.length < Math.min(PAGE_ITEMS, left)) {
+      const items = [];
+      while (items.length < Math.min(REPLY_ITEMS, left)) {
         const { value, done } = records.next();
         if (done) break;
-        page.push(value);
+        items.push(value);
       }
-      if (page.length === 0) continue;
-      left -= page.length;
-      const reply = Buffer.from(JSON.stringify({ CommandInvocations: page }));
-      yield { source, items: parseReply(reply, 'ListCommandInvocations').items };
+      if (items.length === 0) continue;
+      left -= items.length;
+      const body = Buffer.from(JSON.stringify({ CommandInvocations: items }));
+      yield { source, items: parseReply(body, 'ListCommandInvocations').items };
     }
     if (left === before) throw new Error('The simulated history is shorter than was asked for.');
   }

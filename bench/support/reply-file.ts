@@ -1,34 +1,34 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { parseReply } from '../../src/upstream/replies/read-reply.ts';
-import { generatePages, type RawPage } from './generate-pages.ts';
+import { generateReplies, type RawReply } from './generate-replies.ts';
 
 const CHUNK_BYTES = 1_048_576;
 const LINE_FEED = 10;
 
-/** Writes the simulator's pages to a file, each as two lines: the source, and the reply's body. */
-export function writePages(path: string, invocations: number): void {
+/** Writes the simulator's replies to a file, each as two lines: the source, and the reply's body. */
+export function writeReplies(path: string, invocations: number): void {
   const file = openSync(path, 'w');
-  for (const { source, items } of generatePages(invocations))
+  for (const { source, items } of generateReplies(invocations))
     writeSync(file, `${JSON.stringify(source)}\n${JSON.stringify({ CommandInvocations: items })}\n`);
   closeSync(file);
 }
 
-/** Yields the pages of such a file, so many at a time, as the collector has them: only parsed. It holds one group. */
-export function* readPages(path: string, atOnce = 1): Generator<{ pages: RawPage[]; items: unknown[] }> {
-  let pages: RawPage[] = [];
-  let source: RawPage['source'] | undefined;
+/** Yields the replies of such a file, so many at a time, as the collector has them: only parsed. It holds one group. */
+export function* readReplies(path: string, atOnce = 1): Generator<{ replies: RawReply[]; items: unknown[] }> {
+  let replies: RawReply[] = [];
+  let source: RawReply['source'] | undefined;
   for (const line of linesOf(path)) {
     if (!source) {
       source = JSON.parse(line.toString('utf8'));
       continue;
     }
-    pages.push({ source, items: parseReply(line, 'ListCommandInvocations').items });
+    replies.push({ source, items: parseReply(line, 'ListCommandInvocations').items });
     source = undefined;
-    if (pages.length < atOnce) continue;
-    yield { pages, items: pages.flatMap(({ items }) => items) };
-    pages = [];
+    if (replies.length < atOnce) continue;
+    yield { replies, items: replies.flatMap(({ items }) => items) };
+    replies = [];
   }
-  if (pages.length > 0) yield { pages, items: pages.flatMap(({ items }) => items) };
+  if (replies.length > 0) yield { replies, items: replies.flatMap(({ items }) => items) };
 }
 
 function* linesOf(path: string): Generator<Buffer> {
