@@ -204,7 +204,20 @@ describe('what a pass asks and keeps is what it always was', () => {
     await expectTrace(flow, 'forgotten');
   });
 
-  test('if looks have fewer calls than a listing has pages, and some looks are owed', async () => {
+  test('if a service shows commands for longer than thirty days, and changes what was looked at', async () => {
+    const flow = await startFlow(month());
+    await flow.pass();
+    flow.advance(3 * DAY_MS);
+    await flow.pass();
+    flow.shown.invocations[2] = invocation('c-old', 1, 10 * DAY_MS - HOUR_MS, { Status: 'Cancelled' });
+    flow.advance(HOUR_MS);
+    await flow.pass();
+    flow.advance(30 * DAY_MS);
+    await flow.pass();
+    await expectTrace(flow, 'shown-for-longer');
+  });
+
+  test('where looks have fewer calls than a listing has pages, and some looks are owed', async () => {
     const flow = await startFlow(month());
     await flow.pass();
     flow.advance(3 * DAY_MS);
