@@ -150,7 +150,7 @@ describe('an archive of an older schema', () => {
 });
 
 describe('an archive in WAL mode', () => {
-  it('that has only its -wal beside it is refused with what to copy, and a copy of both is readable after migrate', async () => {
+  it('is refused if only its -wal lies beside it, with what to copy; a copy of both is readable after migrate', async () => {
     const setting = await startSetting({ invocations: 50 });
     expect((await start(setting, ['ingest']).ended).code).toBe(0);
     const writer = new SQLite(setting.archive);

@@ -90,7 +90,7 @@ describe('a put that is refused says what to do', () => {
     await expect(put).rejects.toThrow(remedy);
   });
 
-  it('that gets no answer, or has no region, says what to do, too', async () => {
+  it('says what to do if no answer comes or there is no region', async () => {
     await startFakeS3();
     vi.stubEnv('AWS_ENDPOINT_URL_S3', 'http://127.0.0.1:1');
     await expect(bucketOf().put('checkpoint-1', NOTE)).rejects.toThrow('Check that the bucket can be reached');

@@ -65,17 +65,17 @@ describe('a refusal', () => {
     expect(messageOf(refusal)).toMatch(/^\w+: Said so\. Renew the credentials of this source/);
   });
 
-  it('that comes from missing credentials says how to provide some', () => {
+  it('says how to provide credentials if they are missing', () => {
     const refusal = explainRefusal(thrown('CredentialsProviderError', 'None.'), LISTING);
     expect(refusal).toBeInstanceOf(SourceRefused);
     expect(messageOf(refusal)).toContain('AWS_PROFILE');
   });
 
-  it('of a token makes the listing begin again', () => {
+  it('makes the listing begin again if it is of a token', () => {
     expect(explainRefusal(thrown('InvalidNextToken', ''), LISTING)).toEqual(new ListingExpired('InvalidNextToken.'));
   });
 
-  it('of an operation that the service does not have is told apart', () => {
+  it('is told apart if the service does not have the operation', () => {
     expect(explainRefusal(thrown('UnknownOperationException', ''), LISTING)).toBeInstanceOf(OperationUnknown);
   });
 

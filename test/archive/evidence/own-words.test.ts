@@ -60,7 +60,7 @@ function expectOwn(sentences: readonly string[]): void {
 }
 
 describe('the sentences about a damaged pack have no words of a library', () => {
-  it('and this test knows the words of the libraries', () => {
+  it('looks for words that the libraries really use', () => {
     expect(WORDS.length).toBeGreaterThan(35);
   });
 

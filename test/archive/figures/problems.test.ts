@@ -98,7 +98,7 @@ describe('a count', () => {
   const record = (db: ArchiveDb, ...members: Members[]) =>
     createSingleReplyRecorder(db.sqlite)(page(members.map((of) => rawInvocation(of))));
 
-  it('of revisions is right between entries of the ledger, and after a pruning', async () => {
+  it('is right for revisions between entries of the ledger, and after a pruning', async () => {
     const db = tempArchive();
     const at = { RequestedDateTime: (NOW_MS - 40 * DAY_MS) / 1000 };
     record(db, { InstanceId: 'i-1', ...at }, { InstanceId: 'i-2' });

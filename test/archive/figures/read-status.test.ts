@@ -19,7 +19,7 @@ function requested(days: number): Members {
 }
 
 describe('the status of an archive', () => {
-  it('of an empty archive has no pass, no rows and no sources', () => {
+  it('has no pass, no rows and no sources if the archive is empty', () => {
     expect(readStatus(tempArchive().sqlite, NOW_MS)).toMatchObject({
       lastRun: null,
       invocations: 0,

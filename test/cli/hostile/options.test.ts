@@ -60,7 +60,7 @@ const calls = (await leavesOf()).flatMap(({ name, command }): Call[] => {
 for (const option of ['--config', '--db']) calls.push({ what: `status ${option}`, args: ['status', option, PLANT] });
 
 describe('the value of an option or an argument drives no terminal', () => {
-  it('and every option and argument of every command is tried', () => {
+  it('is tried for every option and argument of every command', () => {
     expect(calls.length).toBeGreaterThan(70);
     expect(new Set(calls.map(({ what }) => what)).size).toBe(calls.length);
   });

@@ -90,7 +90,7 @@ describe('a call of ingest that fails before its first reply leaves no archive, 
     expectNothing(folder);
   });
 
-  it('but one source that answers is enough for an archive, whatever the others do', async () => {
+  it('makes an archive if one source answers, whatever the others do', async () => {
     const folder = tempFolder();
     const simulator = await startSimulatorFor(folder);
     const { url } = await startServer((request, response) => void forward(simulator, request, response));

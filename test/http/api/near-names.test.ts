@@ -78,7 +78,7 @@ describe('the console proposes what was meant', () => {
     );
   });
 
-  it('and finds no fault with a relative time', async () => {
+  it('finds no fault with a relative time', async () => {
     expect(await page('/invocations?from=-7d')).not.toContain('must be a date');
   });
 });

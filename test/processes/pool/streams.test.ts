@@ -81,7 +81,7 @@ describe('a stream from a reading process', () => {
     expect(await charactersOf((await second).body)).toEqual({ y: 100_000 });
   });
 
-  it('that waits for its turn begins on a free process once another is given up', async () => {
+  it('begins on a free process, after it waited for its turn, once another is given up', async () => {
     const { pool } = poolTrial({ readers: 3, longAtOnce: 1 });
     const going = new AbortController();
     const first = await pool.stream('chunks', { text: 'x', count: FOR_EVER }, { ...ASKED, signal: going.signal });

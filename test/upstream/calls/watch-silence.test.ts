@@ -21,13 +21,13 @@ afterEach(() => void vi.useRealTimers());
 const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
 
 describe('an endpoint', () => {
-  it('that can not be connected is reported as silent within two seconds', () => {
+  it('is reported as silent within two seconds if no connection can be made', () => {
     watched().asked(WHOM);
     vi.advanceTimersByTime(2000);
     expect(said).toEqual([expect.stringContaining(`${WHOM} has not answered for 1 second: nothing has come back`)]);
   });
 
-  it('that takes the connection has three seconds for its first answer, and is reported as silent soon after', () => {
+  it('has three seconds for its first answer once it takes the connection, and is reported as silent soon after', () => {
     const watch = watched();
     watch.asked(WHOM);
     watch.connected(WHOM);
