@@ -28,7 +28,7 @@ export interface SimulatedHistory extends CommandHistory {
   sendEvents(scope: Scope): Generator<object>;
 }
 
-export const RETENTION_MS = 30 * DAY_MS;
+const RETENTION_MS = 30 * DAY_MS;
 const EVERYTHING: CommandFilters = { statuses: [], documentNames: [] };
 
 /** The fleet's history as the protocol reads it. An account or region outside the fleet has an empty history. */

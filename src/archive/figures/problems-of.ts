@@ -53,7 +53,7 @@ export function notConfiguredSentence({ alias, sinceAt, isCollectedOtherwise }: 
 }
 
 /** The sentence for a span that is about to be lost. */
-export function soonSentence({ from, to }: { from: string; to: string }): string {
+function soonSentence({ from, to }: { from: string; to: string }): string {
   return `${from} to ${to} is not collected and leaves the service within 72 hours. Run "ssm-archive ingest" now.`;
 }
 

@@ -6,7 +6,7 @@ export interface Fault {
 }
 
 /** No more faults than this are reported: more would only make the list longer. */
-export const MOST_FAULTS = 100;
+const MOST_FAULTS = 100;
 
 /** SQLite errors that come from the machine and not from the content of the file. With these, nothing was found out. */
 const OF_THE_MACHINE = /^SQLITE_(BUSY|LOCKED|NOMEM|IOERR|FULL|INTERRUPT|CANTOPEN|PROTOCOL)/;

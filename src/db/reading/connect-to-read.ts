@@ -9,7 +9,7 @@ import { loadNodeSqlite, openByUri } from './node-sqlite.ts';
  * it open; `apart`, with a -wal and a -shm that a killed process has left, which stay as they are; `immutable`, without
  * a -wal, where SQLite would make one.
  */
-export const READ_MODES = ['usual', 'apart', 'immutable'] as const;
+const READ_MODES = ['usual', 'apart', 'immutable'] as const;
 export type ReadMode = (typeof READ_MODES)[number];
 
 /** SQLite's names of the modes: https://www.sqlite.org/uri.html and os_unix.c. */

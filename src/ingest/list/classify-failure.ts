@@ -39,7 +39,7 @@ export function classifyFailure(error: unknown): Failure {
 }
 
 /** Whether SQLite threw the error: then nothing can be written, so the pass can't go on. */
-export function isDatabaseError(error: unknown): boolean {
+function isDatabaseError(error: unknown): boolean {
   return (
     error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('SQLITE_')
   );

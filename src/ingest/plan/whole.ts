@@ -11,7 +11,7 @@ export interface Whole {
 }
 
 /** Returns the whole after an event of one of its parts. */
-export function afterEvent(whole: Whole, event: ListingEvent): Whole {
+function afterEvent(whole: Whole, event: ListingEvent): Whole {
   if (event.kind === 'recorded') return { ...whole, rowsSeen: whole.rowsSeen + event.tally.seen };
   switch (event.end) {
     case 'again':

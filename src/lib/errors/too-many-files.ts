@@ -20,7 +20,7 @@ export function noteOpenFileLimit(): void {
  * Returns how many files this process may have open at a time. Node raises the soft limit to the hard one when it
  * starts.
  */
-export function mostOpenFiles(): number | undefined {
+function mostOpenFiles(): number | undefined {
   noteOpenFileLimit();
   return limitRead?.most;
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
  * How many ids are kept for a listing. Even with ids of the greatest accepted length they fit into an entry of 65,535
  * bytes.
  */
-export const MOST_REQUEST_IDS = 1000;
+const MOST_REQUEST_IDS = 1000;
 
 /** An AWS request id has 36 characters. A text that is longer than this, or has other characters, is not an id. */
 const REQUEST_ID = /^[\w-]{1,50}$/;

@@ -5,12 +5,12 @@ const MOST_SHOWN = 80;
 const HTML = /^\s*(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*)*<(!doctype\s+html|html|head|body)\b/i;
 
 /** Whether a body is a page for people, such as a proxy, a login page or a web server sends in place of the service. */
-export function isHtml(body: string): boolean {
+function isHtml(body: string): boolean {
   return HTML.test(body);
 }
 
 /** Returns the page's title as part of a sentence, in quotes; empty if it has none. */
-export function titleOf(html: string): string {
+function titleOf(html: string): string {
   const [, title = ''] = /<title[^>]*>([^<]*)</i.exec(html) ?? [];
   const shown = visibleText(title.replace(/\s+/g, ' ').trim()).slice(0, MOST_SHOWN);
   return shown === '' ? '' : ` with the title "${shown}"`;

@@ -55,7 +55,7 @@ export function lostBy(note: string, continuations: readonly HeldContinuation[])
 }
 
 /** Origin and size of a checkpoint, not verified; undefined if the text is not a checkpoint. */
-export function headOf(note: string): { origin: string; size: number } | undefined {
+function headOf(note: string): { origin: string; size: number } | undefined {
   try {
     return parseCheckpoint(parseNote(note).text);
   } catch {

@@ -60,7 +60,7 @@ export const invocationSchema = z
   } satisfies Record<keyof InvocationView, z.ZodType>)
   .openapi('Invocation');
 
-export const fieldChangeSchema = z
+const fieldChangeSchema = z
   .object({ path: z.string().openapi({ example: 'plugins[0].responseCode' }), left: z.unknown(), right: z.unknown() })
   .openapi('FieldChange');
 

@@ -39,7 +39,7 @@ export function faultsOfNames(queries: Record<string, string[]>, { names, many =
  * Returns the parameters of an address that a page does not have: if it dropped one, it would show more than was asked
  * for.
  */
-export function strangersIn(queries: Record<string, string[]>, known: readonly string[]): AskedFault[] {
+function strangersIn(queries: Record<string, string[]>, known: readonly string[]): AskedFault[] {
   return Object.keys(queries)
     .filter((parameter) => !known.includes(parameter))
     .map((parameter) => {
