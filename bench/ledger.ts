@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { compareTables } from './recording/compare-tables.ts';
+import { Timed } from './recording/time-replies.ts';
 import { type Benchmark, inMs, median, percentile, whole } from './support/benchmark.ts';
-import { compareTables } from './support/compare-tables.ts';
 import { startChild } from './support/start-child.ts';
-import { Timed } from './support/time-replies.ts';
 
 const INVOCATIONS = 200_000;
 const BLOCK_REPLIES = 200;

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { Timed } from './recording/time-replies.ts';
 import { type Benchmark, median, whole } from './support/benchmark.ts';
 import { startChild } from './support/start-child.ts';
-import { Timed } from './support/time-replies.ts';
 
 const INVOCATIONS = 100_000;
 const ROUNDS = 3;

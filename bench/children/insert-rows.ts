@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { openArchive } from '../../src/db/open.ts';
+import { createBareInsert } from '../recording/bare-insert.ts';
+import { readReplies } from '../recording/reply-file.ts';
+import { timeReplies } from '../recording/time-replies.ts';
 import { answerParent, readInput } from '../support/answer-parent.ts';
-import { createBareInsert } from '../support/bare-insert.ts';
-import { readReplies } from '../support/reply-file.ts';
-import { timeReplies } from '../support/time-replies.ts';
 
 // The rival: inserts the same rows, prepared beforehand, with bare prepared statements into the same tables under the
 // same settings.

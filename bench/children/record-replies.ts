@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { createRepliesRecorder } from '../../src/archive/record/record-replies.ts';
 import { openArchive } from '../../src/db/open.ts';
 import { observeInvocation } from '../../src/upstream/replies/observe-invocation.ts';
+import { OBSERVED_AT } from '../recording/generate-replies.ts';
+import { readReplies } from '../recording/reply-file.ts';
+import { timeReplies } from '../recording/time-replies.ts';
 import { answerParent, readInput } from '../support/answer-parent.ts';
-import { OBSERVED_AT } from '../support/generate-replies.ts';
-import { readReplies } from '../support/reply-file.ts';
-import { timeReplies } from '../support/time-replies.ts';
 
 // What the collector does with replies from memory: observes each raw item, and records the replies in one transaction.
 const { path, from, repliesATransaction } = readInput(

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { createSingleReplyRecorder } from '../../src/archive/record/record-replies.ts';
 import { openArchive } from '../../src/db/open.ts';
 import { observeInvocation } from '../../src/upstream/replies/observe-invocation.ts';
+import { generateReplies, OBSERVED_AT, type RawReply } from '../recording/generate-replies.ts';
+import { timeReplies } from '../recording/time-replies.ts';
 import { answerParent, readInput } from '../support/answer-parent.ts';
-import { generateReplies, OBSERVED_AT, type RawReply } from '../support/generate-replies.ts';
-import { timeReplies } from '../support/time-replies.ts';
 
 // Records the same replies twice, into a file of this process's own. Before the second time the -wal is emptied into the
 // file, so that a single written byte would show.

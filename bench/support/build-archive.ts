@@ -3,7 +3,7 @@ import { createRepliesRecorder, type ReplyToRecord } from '../../src/archive/rec
 import { openArchive } from '../../src/db/open.ts';
 import { DAY_MS, isoFromMs } from '../../src/lib/time.ts';
 import { observeInvocation } from '../../src/upstream/replies/observe-invocation.ts';
-import { generateReplies, OBSERVED_AT } from './generate-replies.ts';
+import { generateReplies, OBSERVED_AT } from '../recording/generate-replies.ts';
 
 const MONTHS = 3;
 /** The time from one reply to the next: each has its own time, as in a pass. */
