@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { isoFromMs } from '../../lib/time.ts';
-import { type Span, uncoveredSpans } from '../../model/coverage/spans.ts';
+import { type Span, spansWithin, uncoveredSpans } from '../../model/coverage/spans.ts';
 import type { CoverageQuery } from './coverage-query.ts';
 import { type JudgedPlace, judgePlaces } from './judge-places.ts';
 import { type AskedPlace, isAskedFor } from './sources/is-asked-for.ts';
@@ -91,7 +91,9 @@ export function coverageOfSpan(sqlite: Database, question: SpanQuestion): SpanCo
   const edges = places.flatMap((place) => place.touched.map((edge) => ({ ...nameOf(place), ...isoSpan(edge) })));
   const whole = sum(spans) + unborn.length * ((to ?? 0) - (from ?? 0));
   const complete = sum(
-    places.flatMap(({ span, listed, edges: own }) => within(span, listed).flatMap((part) => uncoveredSpans(part, own))),
+    places.flatMap(({ span, listed, edges: own }) =>
+      spansWithin(span, listed).flatMap((part) => uncoveredSpans(part, own)),
+    ),
   );
   return {
     from: from === undefined ? null : isoFromMs(from),
@@ -124,7 +126,7 @@ export function judgeSpan(
 function stateOf(places: readonly JudgedPlace[], missing: readonly MissingCoverage[]): SpanCoverage['state'] {
   // If nothing is owed, nothing is complete.
   if (places.length > 0 && missing.length === 0 && places.every(({ isComplete }) => isComplete)) return 'complete';
-  return places.every(({ span, listed }) => within(span, listed).length === 0) ? 'notCollected' : 'incomplete';
+  return places.every(({ span, listed }) => spansWithin(span, listed).length === 0) ? 'notCollected' : 'incomplete';
 }
 
 function gapsOf(place: JudgedPlace): SpanGap[] {
@@ -144,12 +146,6 @@ function gapsOfMissing({ alias, accountId, region, gaps }: MissingCoverage): Spa
 function nothing(spans: readonly Span[], from: number | undefined, to: number | undefined): SpanGap[] {
   if (spans.length > 0 || from === undefined || to === undefined) return [];
   return [{ accountId: null, region: null, ...isoSpan({ from, to }), isForgotten: false, isOpen: false }];
-}
-
-function within(whole: Span, spans: readonly Span[]): Span[] {
-  return spans
-    .map(({ from, to }) => ({ from: Math.max(from, whole.from), to: Math.min(to, whole.to) }))
-    .filter(({ from, to }) => from < to);
 }
 
 function nameOf({ accountId, region }: JudgedPlace): { accountId: string; region: string } {

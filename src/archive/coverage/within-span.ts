@@ -1,3 +1,5 @@
+import { isoFromMs } from '../../lib/time.ts';
+import { spansWithin } from '../../model/coverage/spans.ts';
 import type { CoverageQuery } from './coverage-query.ts';
 
 /**
@@ -8,15 +10,15 @@ export function withinSpan<Place extends { covered: readonly { from: string; to:
   places: readonly Place[],
   { from, to }: Pick<CoverageQuery, 'from' | 'to'>,
 ): Place[] {
-  const least = from === undefined ? undefined : new Date(from).toISOString();
-  const most = to === undefined ? undefined : new Date(to).toISOString();
+  const whole = {
+    from: from === undefined ? Number.NEGATIVE_INFINITY : from,
+    to: to === undefined ? Number.POSITIVE_INFINITY : to,
+  };
   return places.map((place) => ({
     ...place,
-    covered: place.covered
-      .map((span) => ({
-        from: least !== undefined && span.from < least ? least : span.from,
-        to: most !== undefined && span.to > most ? most : span.to,
-      }))
-      .filter((span) => span.from < span.to),
+    covered: spansWithin(
+      whole,
+      place.covered.map((span) => ({ from: Date.parse(span.from), to: Date.parse(span.to) })),
+    ).map((span) => ({ from: isoFromMs(span.from), to: isoFromMs(span.to) })),
   }));
 }

@@ -57,3 +57,10 @@ export function splitSpan(span: Span, at: number): Span[] {
     { from: at, to: span.to },
   ];
 }
+
+/** The parts of `spans` that lie in `whole`. */
+export function spansWithin(whole: Span, spans: readonly Span[]): Span[] {
+  return spans
+    .map(({ from, to }) => ({ from: Math.max(from, whole.from), to: Math.min(to, whole.to) }))
+    .filter(({ from, to }) => from < to);
+}
