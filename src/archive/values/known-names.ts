@@ -11,7 +11,7 @@ const MOST_DOCUMENTS = 500;
 const MOST_SENDERS = 1000;
 
 /** What the newest invocations have in a column that no index has. */
-function newestValues(sqlite: Database, column: string): string[] {
+export function newestValues(sqlite: Database, column: string): string[] {
   return prepareOnce<[], { value: string }>(
     sqlite,
     `SELECT DISTINCT ${column} AS value FROM (

@@ -144,7 +144,7 @@ describe('the record of what a key signed last', () => {
     expect(existsSync(join(folder, 'data', 'archive-ledger.signed'))).toBe(true);
     holdRecord(owner, ({ known }) => expect(known.map((record) => record.note)).toEqual([note]));
     expect(() => holdRecord({ keyPath: '/proc/ledger.key', authDb: '/proc/auth.db' }, () => {})).toThrow(
-      /can't be recorded in \/proc.*let this user write/,
+      /can't be recorded in \/proc.*Let this user write/,
     );
   });
 
