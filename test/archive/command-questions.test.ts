@@ -110,7 +110,7 @@ describe('nodes and documents', () => {
     { CommandId: 'a', InstanceId: 'i-2' },
   ];
 
-  it('are listed once by id, account and region, whatever the size of the page', () => {
+  it('are listed once for each id, account and region, whatever the size of the page', () => {
     const sqlite = archiveOf(raws, [{ CommandId: 'a', InstanceId: 'i-1' }]);
     for (const limit of [1, 2, 10]) {
       const seen: string[] = [];
@@ -143,7 +143,7 @@ describe('nodes and documents', () => {
     expect(getInstance(sqlite, { key: { ...OTHER, instanceId: 'i-1' }, limit: 1 })).toBeUndefined();
   });
 
-  it('have counts of a document’s invocations by status, limited to an account if one is given', () => {
+  it('have counts of invocations per document and status, limited to an account if one is given', () => {
     const sqlite = archiveOf(raws, [{ DocumentName: 'd' }]);
     expect(listDocuments(sqlite, { limit: 10 }).items).toMatchObject([
       { documentName: 'AWS-RunShellScript', invocations: 2, byStatus: { Success: 2 }, firstRequestedOn: '2026-03-01' },

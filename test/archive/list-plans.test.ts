@@ -28,14 +28,14 @@ const sought = (by: string) => [`${by}=? AND rowid<?`, `${by}<?`, `${by}=?`];
 const search = (index: string, by: readonly string[], more = '') =>
   by.map((columns) => `SEARCH i USING INDEX ${index} (${columns})${more}`);
 
-describe('a page that follows another', () => {
+describe('a page that follows another page', () => {
   const listed = (query: Partial<Parameters<typeof listInvocations>[1]>) =>
     plansOf(archive(), (sqlite) => {
       const base = { filter: {}, sort: 'requestedAt', isDescending: true, limit: 50, include: 'none' } as const;
       listInvocations(sqlite, { ...base, after: [AT, 7], ...query });
     });
 
-  it('seeks invocations in the index of their time, in both directions of both orders', () => {
+  it('uses the time index to find invocations, ascending and descending, by either time', () => {
     const requested = (...by: string[]) => search('invocations_requested_at', by);
     const changed = (...by: string[]) => search('invocations_changed_at', by);
     const sort = 'changedAt';
@@ -54,11 +54,11 @@ describe('a page that follows another', () => {
     ['invocations_instance', 'instance_id=?', { instanceId: 'i' }],
     ['invocations_document', 'document_name=?', { documentName: 'd' }],
     ['invocations_account', 'account_id=? AND region=?', { account: SOURCE.accountId, region: SOURCE.region }],
-  ])('seeks invocations in %s beyond %s', (index, settled, filter) => {
+  ])('uses the index %s to find invocations by %s', (index, settled, filter) => {
     expect(listed({ filter })).toEqual(search(index, sought(`${settled} AND requested_at`)));
   });
 
-  it('seeks invocations with a status in both of its indexes, and merges their rows', () => {
+  it('uses both status indexes to find invocations with a status, and merges their rows', () => {
     expect(listed({ filter: { status: ['Failed'] } })).toEqual(
       ['status', 'status_details'].flatMap((column) =>
         sought(`${column}=? AND requested_at`).map(
@@ -68,7 +68,7 @@ describe('a page that follows another', () => {
     );
   });
 
-  it('seeks invocations of a past time too, and only sorts what has changed since', () => {
+  it('uses the time index to find invocations as of a past time too, and only sorts rows that have changed since', () => {
     const [aheadSame, , aheadNone] = sought('requested_at');
     expect(listed({ asOf: AT })).toEqual([
       ...search('invocations_requested_at', sought('requested_at')),
@@ -81,7 +81,7 @@ describe('a page that follows another', () => {
     ]);
   });
 
-  it('only sorts the invocations of one time if they are in the order of AWS', () => {
+  it('only sorts invocations of the same time if they are requested in AWS’s order', () => {
     const found = (query: Partial<Parameters<typeof findInvocations>[1]>) =>
       plansOf(archive(), (sqlite) => {
         const base = { ...SOURCE, statuses: [], withPlugins: false, limit: 50 };
@@ -103,7 +103,7 @@ describe('a page that follows another', () => {
     ]);
   });
 
-  it('seeks commands in the index of their time, in the order of the list and in that of AWS', () => {
+  it('uses the time index to find commands, in the list’s order and in AWS’s order', () => {
     const listed = (after: Parameters<typeof listCommands>[1]['after']) =>
       plansOf(archive(), (sqlite) => listCommands(sqlite, { limit: 50, after }));
     const others = '(command_id,account_id,region)<(?,?,?)';
@@ -122,7 +122,7 @@ describe('a page that follows another', () => {
     expect(found([null, 'c'])).toEqual([`${ofPlace}=? AND command_id>?)`]);
   });
 
-  it('seeks passes, their sweeps and checkpoints by their keys', () => {
+  it('uses keys to find passes, their sweeps and checkpoints', () => {
     const plans = plansOf(archive(), (sqlite) => {
       listRuns(sqlite, { limit: 50, before: 7 });
       listSweeps(sqlite, { limit: 50, before: 7 });

@@ -141,7 +141,7 @@ export function questionsOf(values: AskedValues): fc.Arbitrary<Question> {
     requestedBefore: rarely(time),
     changedAfter: rarely(time),
   });
-  // A position where any row may stand. `none` is the time of a row without one.
+  // A position at which any row may be. `none` stands for the time of a row without a time.
   const position: fc.Arbitrary<Position> = fc.tuple(
     fc.option(fc.integer({ min: -2, max: 14 }).map(at), { nil: null }),
     fc.integer({ min: 0, max: values.lastId }),

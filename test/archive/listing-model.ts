@@ -175,7 +175,7 @@ function comparePositions([a, idA]: Position, [b, idB]: Position): number {
 
 type Identity = Pick<InvocationView, 'accountId' | 'region' | 'commandId' | 'instanceId' | 'firstSeenAt' | 'changedAt'>;
 
-/** As it is shown with include=outputs. */
+/** An invocation as it is shown with include=outputs. */
 function viewOf(identity: Identity, state: InvocationState): InvocationView {
   return {
     ...identity,
@@ -243,7 +243,7 @@ function isoOf(ms: number | undefined): string | null {
   return ms === undefined ? null : new Date(ms).toISOString();
 }
 
-/** As the service sends it. */
+/** An invocation as the service sends it. */
 export function rawOf({ commandId, instanceId, state }: Shown): Members {
   return rawInvocation({
     CommandId: commandId,

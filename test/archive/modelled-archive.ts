@@ -9,9 +9,9 @@ import { createListingModel, type ListingModel, type Reply, rawOf } from './list
 /** An archive, and a model that has seen the same replies. */
 export interface ModelledArchive extends Pick<ArchiveDb, 'sqlite'> {
   model: ListingModel;
-  /** Records it in both, and makes its outputs searchable. */
+  /** Records a reply in the archive and the model, and makes its outputs searchable. */
   record(reply: Reply): void;
-  /** Closes and removes it. */
+  /** Closes and removes the archive. */
   close(): void;
 }
 
@@ -20,7 +20,7 @@ export function openModelledArchive(replies: readonly Reply[]): ModelledArchive 
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-test-'));
   const db = openArchive(join(folder, 'archive.db'));
   const { sqlite } = db;
-  // Nothing here is about crashes, and small pages spend most of their time on waiting for the disk.
+  // No test here is about crashes, and recording small pages mostly waits for the disk.
   sqlite.pragma('synchronous = OFF');
   const model = createListingModel();
   const recordReply = createSingleReplyRecorder(sqlite);

@@ -74,7 +74,7 @@ describe('whether a step was skipped', () => {
     expect(rowsOf(db, 'plugin_runs').map((row) => row.is_skipped)).toEqual([1, 0, 0, 0, null, 0]);
   });
 
-  it('is shown for the state that is asked for', () => {
+  it('is shown for the requested state', () => {
     const sqlite = recorded();
     expect(told(getInvocation(sqlite, KEY))).toEqual([true, false]);
     expect(told(getInvocation(sqlite, KEY, '2026-03-01T12:00:00.000Z'))).toEqual([false, false]);

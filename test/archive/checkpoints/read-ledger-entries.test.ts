@@ -25,7 +25,7 @@ function archive(pages: number) {
 }
 
 describe('readLedgerEntries', () => {
-  it('rebuilds each entry to the byte, so that its hash is the one in the tree', () => {
+  it('rebuilds each entry byte for byte, so that its hash equals the one in the tree', () => {
     const { sqlite } = archive(4);
     const entries = readLedgerEntries(sqlite, { from: 0, to: 256 });
     expect(entries.map(({ leaf }) => leaf)).toEqual(entries.map((_, n) => n));
@@ -47,7 +47,7 @@ describe('readLedgerEntries', () => {
     expect(entry.match(/"commitment"/g)).toHaveLength(openings.length);
   });
 
-  it('returns a part exactly as it is in the whole, and at most as many entries as a tile has', () => {
+  it('returns the same entries for a part as for the whole ledger, and at most as many as a tile has', () => {
     const { sqlite } = archive(60);
     const whole = readLedgerEntries(sqlite, { from: 0, to: 10_000 });
     expect(whole).toHaveLength(MOST_ENTRIES);

@@ -10,8 +10,8 @@ import { signInChild, signingTrial } from '../signing/signing-trial.ts';
 import { asAttacker } from '../verify/attacked-archive.ts';
 import { rebuildTree } from '../verify/rebuild-tree.ts';
 
-describe('a renewed key', () => {
-  it('is the old or the new key with all of its files, whenever the process is killed, and the next process goes on', async () => {
+describe('renewing a key', () => {
+  it('leaves the old or the new key with all of its files at whatever step the process is killed, and the next process continues', async () => {
     let n = 0;
     let isEnded = false;
     const states = new Set<string>();
@@ -40,7 +40,7 @@ describe('a renewed key', () => {
     expect(states.size).toBeGreaterThan(4);
   }, 120_000);
 
-  it('never becomes the previous key again, and each renewal is noted in the ledger', () => {
+  it('never brings back the previous key, and notes each renewal in the ledger', () => {
     const { sqlite, deps, grow, key, faults } = signingTrial();
     const keys = [key()];
     for (let n = 0; n < 3; n++) {
@@ -54,7 +54,7 @@ describe('a renewed key', () => {
     for (const one of keys) expect(faults([one])).toBe('');
   });
 
-  it('does not say that nothing is lost if no record tells what the previous key signed', () => {
+  it('does not say that nothing is lost if no record shows what the previous key signed', () => {
     const { sqlite, deps, grow, key, faults, record } = signingTrial();
     const before = key();
     grow();
@@ -75,7 +75,7 @@ describe('a renewed key', () => {
   });
 });
 
-describe('what the ledger says that a key continues', () => {
+describe('the entry of the ledger about a renewed key', () => {
   /**
    * The faults that verify finds in a renewed archive whose entry was changed by an owner of the new key, who signs
    * everything again.
@@ -105,16 +105,16 @@ describe('what the ledger says that a key continues', () => {
     ['the origin', { origin: 'ssm-archive/other' }, /does not continue the key before/],
     ['the size', { size: 1 }, /says in words what its numbers do not/],
     ['the size and the words', { size: 1, says: undefined }, /does not have the form of its kind|says in words/],
-    ['how many were signed', { signed: 1000 }, /says in words what its numbers do not/],
+    ['the number of signed leaves', { signed: 1000 }, /says in words what its numbers do not/],
     ['the words', { says: 'continues nothing' }, /says in words what its numbers do not/],
     ['the key', { verifierKey: other.verifierKey }, /does not follow the key that says it/],
     ['the note', { note: signNote('another text\n', other) }, /has a note that can not be believed/],
-    ['the form', { size: 'x' }, /does not have the form of its kind, continues/],
-  ])('is found if %s was changed', (_, change, says) => {
+    ['the form of a member', { size: 'x' }, /does not have the form of its kind, continues/],
+  ])('is reported by verify if an attacker changed %s', (_, change, says) => {
     expect(afterForging((entry) => ({ ...entry, ...change }))).toMatch(says);
   });
 
-  it('is found if its leaf was changed and the tree was not rebuilt', () => {
+  it('is reported by verify if it was changed and the tree was not rebuilt', () => {
     const { sqlite, deps, faults } = signingTrial();
     renewKey(sqlite, { ...deps, isAfterRestore: false });
     asAttacker(sqlite, () =>
@@ -125,7 +125,7 @@ describe('what the ledger says that a key continues', () => {
     expect(faults()).toMatch(/entry \d+ of the ledger/);
   });
 
-  it('is found if the archive is signed again by a key that another key had taken over from', () => {
+  it('lets verify report that the previous key signed the archive again after the renewal', () => {
     const { sqlite, deps, grow, key, faults, read } = signingTrial();
     const before = parseSigningKey(read('archive-ledger.key').trim());
     renewKey(sqlite, { ...deps, isAfterRestore: false });

@@ -24,26 +24,26 @@ function collected(covers: [number, number][] = [[20, SETTLED_DAYS]]) {
 }
 
 describe('the coverage of a span', () => {
-  it('is complete if the report of coverage says so', () => {
+  it('is complete if the whole span was collected', () => {
     expect(coverageOfSpan(collected().sqlite, span(10, 5))).toEqual({
       ...{ from: daysAgo(10), to: daysAgo(5), state: 'complete', coveredPart: 1 },
       ...{ gaps: [], gapCount: 0, edges: [], edgeCount: 0, forgottenCommands: 0, missingSources: 0 },
     });
   });
 
-  it('is nothing in a month that was never collected, and the account and region are named', () => {
+  it('is zero in a month that was never collected, and names the account and region', () => {
     const found = coverageOfSpan(collected().sqlite, span(90, 60));
     expect(found).toMatchObject({ state: 'notCollected', coveredPart: 0, gapCount: 1, edgeCount: 0 });
     expect(found.gaps).toEqual([{ ...SOURCE, from: daysAgo(90), to: daysAgo(60), isForgotten: true, isOpen: false }]);
   });
 
-  it('is half if half of the span was collected, and no edge counts as covered', () => {
+  it('is the collected part of the span, in which an edge does not count as covered', () => {
     const found = coverageOfSpan(collected().sqlite, span(36, 2));
     expect(found).toMatchObject({ state: 'incomplete', coveredPart: 16 / 34, gapCount: 2, edgeCount: 1 });
     expect(found.edges).toEqual([{ ...SOURCE, from: daysAgo(20), to: daysAgo(18) }]);
   });
 
-  it('distinguishes time that is not over yet from time that was missed', () => {
+  it('distinguishes time that cannot be collected yet from time that was missed', () => {
     const found = coverageOfSpan(collected().sqlite, span(10, -2));
     expect(found.state).toBe('incomplete');
     expect(found.gaps).toEqual([
@@ -51,7 +51,7 @@ describe('the coverage of a span', () => {
     ]);
   });
 
-  it('is nothing in an archive without sources, whatever the span', () => {
+  it('is zero in an archive without sources, for any span', () => {
     const { sqlite } = tempArchive();
     expect(coverageOfSpan(sqlite, WHEN)).toMatchObject({ from: null, to: null, state: 'notCollected', coveredPart: 0 });
     const gap = { accountId: null, region: null, from: daysAgo(9), to: daysAgo(8), isForgotten: false, isOpen: false };
@@ -59,13 +59,13 @@ describe('the coverage of a span', () => {
     expect(coverageOfSpan(sqlite, span(9))).toMatchObject({ state: 'notCollected', to: daysAgo(SETTLED_DAYS) });
   });
 
-  it('is nothing for an account that the archive does not know, even if it knows another one', () => {
+  it('is zero for an account that the archive does not know, even if it knows another one', () => {
     const { sqlite } = collected();
     expect(coverageOfSpan(sqlite, { ...span(9, 8), accountId: '999999999999' }).state).toBe('notCollected');
     expect(coverageOfSpan(sqlite, { ...span(9, 8), accountId: SOURCE.accountId }).state).toBe('complete');
   });
 
-  it('is nothing before the first pass, if no start is given', () => {
+  it('is zero before the first pass if no start is given', () => {
     const before = { ...WHEN, to: NOW_MS - 50 * DAY_MS };
     expect(coverageOfSpan(collected().sqlite, before)).toMatchObject({
       state: 'notCollected',
@@ -76,7 +76,7 @@ describe('the coverage of a span', () => {
     expect(place).toMatchObject({ isComplete: false, span: { from: daysAgo(50), to: daysAgo(50) } });
   });
 
-  it('has a gap if one account and region begins after the end of a span, and another is covered in it', () => {
+  it('has a gap if one account and region is only collected after the span, even if another one is covered in it', () => {
     const db = collected();
     const other = { accountId: '444455556666', region: 'eu-west-1' };
     recordPass(db, { startedMs: NOW_MS, result: other });
@@ -86,14 +86,14 @@ describe('the coverage of a span', () => {
     expect(found.gaps).toMatchObject([{ ...other, from: daysAgo(18), to: daysAgo(8) }]);
   });
 
-  it('names ten gaps, and counts all', () => {
+  it('names at most ten gaps, but counts all of them', () => {
     const covers = Array.from({ length: 15 }, (_, n): [number, number] => [29 - 2 * n, 28 - 2 * n]);
     const found = coverageOfSpan(collected(covers).sqlite, span(30, 0));
     expect(found.gaps).toHaveLength(10);
     expect(found.gapCount).toBe(15);
   });
 
-  it('is incomplete while a source is owed that never answered, and only in the time in which it is owed', () => {
+  it('is incomplete if an owed source never answered, but may be complete in a region to which that source does not belong', () => {
     const db = collected();
     noteOwed(db.sqlite, [{ alias: 'other', region: 'us-east-1' }], { at: daysAgo(1) });
     expect(coverageOfSpan(db.sqlite, span(10, 5))).toMatchObject({
@@ -111,19 +111,22 @@ describe('the coverage of a span', () => {
     [10, 0],
     [10, -9],
     [-1, -2],
-  ])('is complete from %d to %d days ago exactly if the coverage of each account and region is', (from, to) => {
-    const db = collected();
-    const whole = readCoverage(db.sqlite, span(from, to));
-    const isComplete = whole.every((of) => of.isComplete);
-    expect(coverageOfSpan(db.sqlite, span(from, to)).state === 'complete').toBe(isComplete);
-  });
+  ])(
+    'is complete from %d to %d days ago exactly if the coverage of each account and region is complete',
+    (from, to) => {
+      const db = collected();
+      const whole = readCoverage(db.sqlite, span(from, to));
+      const isComplete = whole.every((of) => of.isComplete);
+      expect(coverageOfSpan(db.sqlite, span(from, to)).state === 'complete').toBe(isComplete);
+    },
+  );
 });
 
-describe('what is collected in the parts of a chart', () => {
+describe('the coverage of the parts of a chart', () => {
   const ends = (from: number, to: number) =>
     Array.from({ length: from - to + 1 }, (_, n) => NOW_MS - (from - n) * DAY_MS);
 
-  it('is nothing before the first pass, and partial in a part that has a gap', () => {
+  it('is notCollected before the first pass, and partly in a part that has a gap', () => {
     const db = collected([
       [20, 15.5],
       [15, SETTLED_DAYS],
@@ -134,7 +137,7 @@ describe('what is collected in the parts of a chart', () => {
     ]);
   });
 
-  it('is open after the last pass and not missing, but is missing if passes have stopped', () => {
+  it('is open after the last pass, but notCollected if passes have stopped', () => {
     expect(coverageOfBuckets(collected().sqlite, { ...span(2), ends: ends(2, -2) })).toEqual([
       ...['collected', 'open', 'open', 'open'],
     ]);
@@ -143,14 +146,14 @@ describe('what is collected in the parts of a chart', () => {
     ]);
   });
 
-  it('is nothing if nothing is owed', () => {
+  it('is notCollected if no source is owed', () => {
     expect(coverageOfBuckets(tempArchive().sqlite, { ...span(3), ends: ends(3, 1) })).toEqual([
       ...['notCollected', 'notCollected'],
     ]);
   });
 });
 
-describe('the time of the archive’s last look', () => {
+describe('the time at which the archive last looked at an account and region', () => {
   it('is the beginning of the last pass that collected the account and region, not of one that failed', () => {
     const db = tempArchive();
     recordPass(db, { startedMs: NOW_MS - 8 * DAY_MS });
@@ -159,7 +162,7 @@ describe('the time of the archive’s last look', () => {
     expect(lastLooks(db.sqlite, { region: 'nowhere-1' })).toEqual([]);
   });
 
-  it('is still known for an account whose name belongs to another account now', () => {
+  it('is still known for an account if its name in the configuration now belongs to another account', () => {
     const db = tempArchive();
     recordPass(db, { startedMs: NOW_MS - 8 * DAY_MS });
     recordPass(db, { startedMs: NOW_MS - DAY_MS, result: { accountId: '444455556666' } });
@@ -169,7 +172,7 @@ describe('the time of the archive’s last look', () => {
     ]);
   });
 
-  it('is empty if no pass has collected the account', () => {
+  it('is null if no pass has collected the account', () => {
     const db = tempArchive();
     noteOwed(db.sqlite, [{ alias: 'a', accountId: '444455556666', region: 'eu-west-1' }], { at: daysAgo(1) });
     expect(lastLooks(db.sqlite, {})).toEqual([{ accountId: '444455556666', region: 'eu-west-1', lookedAt: null }]);

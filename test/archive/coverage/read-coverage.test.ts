@@ -24,11 +24,11 @@ function archiveWith(...passes: Partial<Pass>[]): ArchiveDb {
 }
 
 describe('reported coverage', () => {
-  it('is empty for an archive that has heard of no source', () => {
+  it('is empty for an archive that knows no source', () => {
     expect(readCoverage(tempArchive().sqlite, QUERY)).toEqual([]);
   });
 
-  it('is complete if everything was listed that had settled when the last pass began', () => {
+  it('is complete if all time was listed that had settled when the last pass began', () => {
     const db = archiveWith({ covers: [[30, SETTLED_DAYS]] });
     expect(readCoverage(db.sqlite, QUERY)).toEqual([
       {
@@ -80,7 +80,7 @@ describe('reported coverage', () => {
     expect(gaps?.[0]?.cause).toBe('No pass listed it within the 30 days that the service keeps.');
   });
 
-  it('says why: the last failure of a listing that overlapped the gap, and no other failure', () => {
+  it('gives the last failure of a listing that overlapped a gap as the cause of the gap, and no other failure', () => {
     const db = archiveWith({
       covers: [
         [30, 20],
@@ -101,7 +101,7 @@ describe('reported coverage', () => {
     ]);
   });
 
-  it('says why if the source was refused before it listed anything', () => {
+  it('gives the refusal as the cause of a gap if the source was refused before it listed anything', () => {
     const error = 'AccessDeniedException: no. Grant ssm:ListCommandInvocations.';
     const db = archiveWith({ result: { outcome: 'failed', error } });
     expect(readCoverage(db.sqlite, QUERY)).toMatchObject([
@@ -119,14 +119,14 @@ describe('reported coverage', () => {
     ]);
   });
 
-  it('does not call missing what the next pass is about to list', () => {
+  it('does not call a span missing that the next pass is about to list', () => {
     const startedMs = NOW_MS - HOUR_MS;
     const settled = (HOUR_MS + QUERY.settlingMs) / DAY_MS;
     const db = archiveWith({ startedMs, covers: [[30, settled]] });
     expect(readCoverage(db.sqlite, QUERY)[0]?.isComplete).toBe(true);
   });
 
-  it('calls missing what nobody has listed since passes stopped', () => {
+  it('calls a span missing that was not listed because passes stopped', () => {
     const db = archiveWith({ startedMs: NOW_MS - 20 * DAY_MS, covers: [[30, 20]] });
     expect(readCoverage(db.sqlite, QUERY)[0]).toMatchObject({
       isComplete: false,
@@ -148,7 +148,7 @@ describe('reported coverage', () => {
     ]);
   });
 
-  it('judges the span that is asked for, and only that', () => {
+  it('is only about the requested span', () => {
     const db = archiveWith({
       covers: [
         [30, 20],
@@ -165,7 +165,7 @@ describe('reported coverage', () => {
     expect(isComplete(40, 22)).toBe(false);
   });
 
-  it('is given for each account and region by itself, also if nothing was covered, and for a source that is not known as one yet', () => {
+  it('is reported per account and region, even if nothing is covered, and for each source whose account or region is not known yet', () => {
     const db = archiveWith({ covers: [[30, SETTLED_DAYS]] });
     recordPass(db, { startedMs: NOW_MS, result: { accountId: '999999999999', outcome: 'failed', error: 'No.' } });
     recordPass(db, { startedMs: NOW_MS, result: { accountId: null, region: '', outcome: 'failed', error: 'Who?' } });
@@ -176,7 +176,7 @@ describe('reported coverage', () => {
     ]);
   });
 
-  it('counts the commands that may still bring invocations', () => {
+  it('counts the commands that may still get new invocations', () => {
     const db = archiveWith({ covers: [[30, SETTLED_DAYS]] });
     rememberExecuting(db.sqlite, SOURCE, [{ commandId: 'c', requestedAt: daysAgo(5), countsJson: '{}' }], daysAgo(1));
     expect(readCoverage(db.sqlite, QUERY)).toMatchObject([
@@ -184,7 +184,7 @@ describe('reported coverage', () => {
     ]);
   });
 
-  it('is not complete if a command was forgotten before its end was seen, in any span in which it may have run', () => {
+  it('is not complete in any span in which a command may have run that was forgotten before its end was seen', () => {
     const db = archiveWith({ covers: [[60, SETTLED_DAYS]] });
     forget(db, { commandId: 'c', requestedAt: daysAgo(45), countsJson: '{"TargetCount":9}' }, daysAgo(2));
     expect(readCoverage(db.sqlite, QUERY)).toMatchObject([

@@ -40,7 +40,7 @@ const of = (db: ArchiveDb, asked: AskedSpan) =>
   stateCoverage(db.sqlite, SOURCE, asked, { nowMs: NOW_MS, settlingMs: 15 * 60_000 });
 
 describe('the statement about a span', () => {
-  it('has the edges that it touches, cut to it, and the assumed spread', () => {
+  it('has the edges that the span touches, cut to the span, and the assumed spread', () => {
     const db = archive();
     expect(of(db, { fromMs: ms(29), toMs: ms(21) })).toMatchObject({ gaps: [], edges: [span(29, 28)] });
     expect(of(db, { fromMs: ms(28), toMs: ms(21) })).toMatchObject({ gaps: [], edges: [], spreadMs: 2 * DAY_MS });
@@ -48,24 +48,24 @@ describe('the statement about a span', () => {
     expect(of(db, { fromMs: ms(12), toMs: ms(10) })).toMatchObject({ gaps: [span(12, 10)], edges: [] });
   });
 
-  it('has the first edge too if it has no start, because the answer has invocations from there', () => {
+  it('has the first edge too if the span has no start, because the answer then includes invocations from that edge', () => {
     expect(of(archive(), { toMs: ms(25) })).toMatchObject({ gaps: [], edges: [span(30, 28)] });
   });
 
-  it('has no edges for a list of commands, because those that were sent in a covered span are known', () => {
+  it('has no edges for a list of commands, because all commands that were sent in a covered span are known', () => {
     expect(of(archive(), { fromMs: ms(29), toMs: ms(21), ofCommands: true })).toMatchObject({ gaps: [], edges: [] });
   });
 });
 
 describe('the statement about one command', () => {
-  it('is in no doubt if the service has told that it was sent in a covered span, edge or not', () => {
+  it('has no edges if ListCommands showed that the command was sent in a covered span, even in an edge', () => {
     const db = archive();
     sent(db, 'c', 9.5, 2);
     invoked(db, 'c', 9.5, 9);
     expect(of(db, { commandId: 'c' })).toMatchObject({ gaps: [], edges: [] });
   });
 
-  it('is in doubt if only its invocations in an edge have told of it, because it may have been sent before', () => {
+  it('has the edge if the command is only known from invocations in that edge, because it may have been sent earlier', () => {
     const db = archive();
     invoked(db, 'c', 9.5, 9);
     expect(of(db, { commandId: 'c' })).toMatchObject({ gaps: [], edges: [{ from: ms(9.5) }] });
@@ -73,11 +73,11 @@ describe('the statement about one command', () => {
     expect(of(db, { commandId: 'd' })).toMatchObject({ gaps: [], edges: [] });
   });
 
-  it('is in doubt if nothing has told of it, because it may have been sent before an edge', () => {
+  it('has all edges if the command is unknown, because it may have been sent before an edge', () => {
     expect(of(archive(), { commandId: 'none' }).edges).toEqual([span(30, 28), span(10, 8)]);
   });
 
-  it('has the gap in which its other invocations may lie, if fewer are known than it had nodes', () => {
+  it('has the gap in which other invocations may lie if fewer of them are known than the command had nodes', () => {
     const db = archive();
     sent(db, 'c', 20.5, 3);
     invoked(db, 'c', 20.5, 20.2);

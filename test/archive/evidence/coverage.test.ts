@@ -29,7 +29,7 @@ const edit = (name: string, change: (text: string) => string) => (folder: string
   expect(readFileSync(path, 'utf8')).not.toBe(before);
 };
 
-/** The certificate with other members, signed again by the archive's key. */
+/** Replaces members of the certificate, and signs it again with the archive's key. */
 const certify = (change: (certificate: CertificateOfPack) => object) => (folder: string, keyPath: string) => {
   const path = join(folder, 'coverage-certificate');
   const [header, json = ''] = parseNote(readFileSync(path, 'utf8')).text.split('\n');
@@ -46,63 +46,60 @@ const place = (more: object = {}) => ({
 describe('the coverage that a pack states', () => {
   it.each<[string, (folder: string, keyPath: string) => void, RegExp]>([
     [
-      'the manifest tells another',
+      'the manifest states another coverage',
       edit('manifest.json', (text) => text.replace('"NOT complete', '"Complete')),
       /manifest\.json tells another coverage than coverage-certificate/,
     ],
     [
-      'the page tells another',
+      'the page states another coverage',
       edit('index.html', (text) => text.replace('NOT complete', 'Complete')),
       /index\.html tells another coverage than coverage-certificate/,
     ],
     [
-      'VERIFY.md tells another',
+      'VERIFY.md states another coverage',
       edit('VERIFY.md', (text) => text.replace('NOT complete', 'Complete')),
       /VERIFY\.md tells another coverage than coverage-certificate/,
     ],
     [
-      'the certificate is of another span',
+      'the certificate is about another span',
       certify(({ asked }) => ({ asked: { ...asked, to: '2026-03-01T00:00:00.000Z' } })),
       /coverage-certificate is of another span, account or region than the pack/,
     ],
     [
-      'the certificate is of another account',
+      'the certificate is about another account',
       certify(({ asked }) => ({ asked: { ...asked, accountId: '1' } })),
       /coverage-certificate is of another span, account or region than the pack/,
     ],
     [
-      'the certificate is of another ledger',
+      'the certificate is about another ledger',
       certify(() => ({ origin: 'ssm-archive/0' })),
       /coverage-certificate is of another ledger/,
     ],
     [
-      'the certificate says complete of what it names gaps of',
+      'the certificate says complete, but names gaps',
       certify(() => ({ complete: true, places: [place({ gaps: [{ from: 'a', to: 'b' }] })] })),
       /says that all is complete, and names what is not/,
     ],
     [
-      'the certificate says complete of nothing',
+      'the certificate says complete, but names no account and region',
       certify(() => ({ complete: true, places: [] })),
       /says that all is complete, and names what is not/,
     ],
     [
-      'the certificate says complete where a source is missing',
+      'the certificate says complete, but names a missing source',
       certify(() => ({ complete: true, places: [place()], missing: [{ alias: 'b' }] })),
       /says that all is complete, and names what is not/,
     ],
     [
-      'the manifest counts other invocations than there are',
+      'the manifest has a wrong count of invocations',
       edit('manifest.json', (text) => text.replace('"invocations": 7', '"invocations": 8')),
       /manifest\.json counts 8 invocations and 9 states, and there are 7 and 9/,
     ],
-  ])(
-    'is what its certificate says, or the pack is not genuine, no matter who sealed it: if %s',
-    async (_, change, what) => {
-      expect(await faultsAfter(change)).toMatch(what);
-    },
-  );
+  ])('is compared with its certificate: whoever sealed the pack, it is not genuine if %s', async (_, change, what) => {
+    expect(await faultsAfter(change)).toMatch(what);
+  });
 
-  it('is taken from the certificate for a pack of an earlier version, which states none', async () => {
+  it('is taken from the certificate for a pack of an earlier version, which states no coverage itself', async () => {
     const { pack, keyPath, summary } = await packed({ filter: SPAN });
     const folder = await unpacked(pack);
     edit('manifest.json', (text) => {
@@ -116,7 +113,7 @@ describe('the coverage that a pack states', () => {
     });
   });
 
-  it('names everything that the certificate names as missing, also kinds of a later version', () => {
+  it('names everything that the certificate names as missing, including kinds that a later version adds', () => {
     const { complete, statement } = statePackCoverage({
       asked: { accountId: null, region: null, from: 'F', to: 'T' },
       ...{ complete: false, origin: 'o', checkpoint: { size: 1, root: 'r' } },

@@ -25,7 +25,7 @@ function edit(path: string, change: (text: string) => string): void {
 }
 
 describe('an evidence pack', () => {
-  it('has every state of its invocations, their rows and outputs, and verifies by itself', async () => {
+  it('has every state of its invocations, their rows and outputs, and can be verified without the archive', async () => {
     const { pack, summary } = await packed();
     expect(summary).toMatchObject({ invocations: 7, states: 9, outputs: 5, byStatus: { Success: 6, Failed: 1 } });
     expect(await verifyEvidence(pack, [])).toMatchObject({
@@ -49,13 +49,13 @@ describe('an evidence pack', () => {
     expect(openNote(note, keys).verified.map(({ name }) => name)).toEqual([summary.origin, WITNESS.name]);
   });
 
-  it('has only what was asked for', async () => {
+  it('has only the requested invocations', async () => {
     const { pack, summary } = await packed({ filter: { instanceId: 'i-1' } });
     expect(summary).toMatchObject({ invocations: 1, states: 3 });
     expect(await verifyEvidence(pack, [])).toMatchObject({ verdict: 'consistent', rows: 1, states: 3 });
   });
 
-  it('is made without content if that is allowed, and is refused if it is not', async () => {
+  it('may only be empty, or about values that were never seen, if the caller allows it', async () => {
     const filter = { instanceId: 'i-nobody' };
     await expect(packed({ filter, allowEmpty: true })).rejects.toThrow(EvidenceUnseen);
     await expect(packed({ filter, allowUnseen: true })).rejects.toThrow(EvidenceEmpty);
@@ -63,13 +63,13 @@ describe('an evidence pack', () => {
     expect(await verifyEvidence(pack, [])).toMatchObject({ verdict: 'consistent', rows: 0, states: 0, isEmpty: true });
   });
 
-  it('still verifies without its outputs', async () => {
+  it('can still be verified without its outputs', async () => {
     const { pack } = await packed({ withoutOutputs: true });
     expect(readdirSync(await unpacked(pack))).not.toContain('outputs');
     expect(await verifyEvidence(pack, [])).toMatchObject({ verdict: 'consistent', outputs: 5 });
   });
 
-  it('is only genuine if the key that must have signed it did', async () => {
+  it('is only genuine if the expected key signed it', async () => {
     const { pack, summary } = await packed();
     expect(await verifyEvidence(pack, [summary.verifierKey])).toMatchObject({ isGenuine: true, isKeyTrusted: true });
     const other = openSigner(join(tempFolder(), 'other.key'), randomBytes).verifierKey;
@@ -87,7 +87,7 @@ describe('an evidence pack', () => {
     expect(html).toContain('&lt;b&gt;');
   });
 
-  it('leaves nothing behind but itself', async () => {
+  it('leaves no other file in its folder', async () => {
     const { folder } = await packed();
     expect(readdirSync(folder).filter((name) => name.includes('evidence') || name.endsWith('.tmp'))).toEqual([]);
   });
@@ -101,7 +101,7 @@ describe('a redacted pack', () => {
       .join('\n');
   const digest = (text: string) => createHash('sha256').update(text).digest('hex');
 
-  it('has nothing of what was left out, and still verifies', async () => {
+  it('contains nothing that was redacted, and can still be verified', async () => {
     const { pack, summary } = await packed({ redacted: ['Output', 'Comment'] });
     const text = await everything(await unpacked(pack));
     expect(text).not.toContain('<img src=x');
@@ -123,7 +123,7 @@ describe('a redacted pack', () => {
     expect(verdict.redacted).toBeGreaterThan(10);
   });
 
-  it('shows what was not left out, as it was observed', async () => {
+  it('shows everything that was not redacted as it was observed', async () => {
     const folder = await unpacked((await packed({ redacted: ['Output'] })).pack);
     expect(readFileSync(join(folder, 'states.ndjson'), 'utf8')).toContain('<img src=x');
     expect(readdirSync(folder)).not.toContain('outputs');
@@ -138,7 +138,7 @@ describe('a redacted pack', () => {
     }
   });
 
-  it('withholds states from before commitments, and then says which rows have no proof', async () => {
+  it('withholds states that are older than commitments, and then says which rows have no proof', async () => {
     const withoutSalt = (sqlite: Database) => {
       const record = createSingleReplyRecorder(sqlite);
       record(page([rawInvocation({ InstanceId: 'i-8', Comment: 'a secret' })]));
@@ -164,10 +164,10 @@ describe('a redacted pack', () => {
   });
 
   it.each([
-    ['another value', (text: string) => text.replace('<img src=x', '<img src=y')],
-    ['another salt', (text: string) => text.replace(/"salt":"[0-9a-f]{4}/, '"salt":"0000')],
-    ['a value moved to another state', (text: string) => swapOpenings(text)],
-  ])('is not genuine if it shows %s than was observed, even if it is sealed again', async (_, change) => {
+    ['a value that was not observed', (text: string) => text.replace('<img src=x', '<img src=y')],
+    ['a wrong salt', (text: string) => text.replace(/"salt":"[0-9a-f]{4}/, '"salt":"0000')],
+    ['values in other states than they were observed in', (text: string) => swapOpenings(text)],
+  ])('is not genuine if it shows %s, even if it is sealed again', async (_, change) => {
     const { pack, keyPath } = await packed();
     const folder = await unpacked(pack);
     edit(join(folder, 'states.ndjson'), change);
@@ -197,7 +197,7 @@ function swapOpenings(text: string): string {
 describe('a pack whose outputs were pruned', () => {
   const pruned = () => packed({}, pruneOutputsOfOne);
 
-  it('has the tombstone that proves it, and verifies', async () => {
+  it('has the tombstone that proves the pruning, and can be verified', async () => {
     const { pack, summary } = await pruned();
     expect(summary).toMatchObject({ invocations: 7, states: 9, outputs: 2 });
     const folder = await unpacked(pack);
@@ -213,7 +213,7 @@ describe('a pack whose outputs were pruned', () => {
       /which a state names, is missing/,
     ],
     [
-      'with one that was made up',
+      'with a made-up tombstone',
       (folder: string) => edit(join(folder, 'tombstones.ndjson'), (text) => text.replace('rule 4', 'rule 5')),
       /line 1 of tombstones\.ndjson is not a tombstone of outputs, or not in the ledger/,
     ],
@@ -237,10 +237,10 @@ describe('a changed pack', () => {
       /invocations\.ndjson is not as it was packed/,
     ],
     ['a sum', 'SHA256SUMS', /^[0-9a-f]/, 'x', /is not the sum of a file|not what SHA256SUMS.note was signed over/],
-    ['the root', 'checkpoint', /\n[A-Za-z0-9+/]{4}/, '\nAAAA', /checkpoint is not (as it was packed|signed)/],
+    ['the root hash', 'checkpoint', /\n[A-Za-z0-9+/]{4}/, '\nAAAA', /checkpoint is not (as it was packed|signed)/],
     ['the page', 'index.html', 'Evidence', 'evidence', /index\.html is not as it was packed/],
     ['the certificate', 'coverage-certificate', 'certificate v1', 'certificate v2', /coverage-certificate is not/],
-    ['the PEM', 'key.pem', /\n[A-Za-z]/, '\nx', /key\.pem is/],
+    ['the key in PEM form', 'key.pem', /\n[A-Za-z]/, '\nx', /key\.pem is/],
   ])('is found if %s was changed', async (_, name, from, to, what) => {
     const folder = await unpacked((await packed()).pack);
     edit(join(folder, name), (text) => text.replace(from, to));
@@ -271,7 +271,7 @@ describe('a changed pack', () => {
       'Painted',
       /line 1 of states\.ndjson is not in the ledger/,
     ],
-    ['a leaf of another number', 'states.ndjson', '"leaf":1', '"leaf":3', /is not in the ledger/],
+    ['a wrong leaf number', 'states.ndjson', '"leaf":1', '"leaf":3', /is not in the ledger/],
   ])('is not genuine if it has %s, even if it is sealed again with the key', async (_, name, from, to, what) => {
     const { pack, keyPath } = await packed();
     const folder = await unpacked(pack);
@@ -309,7 +309,7 @@ describe('a changed pack', () => {
     ]);
   });
 
-  it('is refused before it takes the memory, if it unpacks to far more', async () => {
+  it('is refused before it fills the memory if one of its files or lines is much too large', async () => {
     const { pack } = await packed();
     const withText = async (name: string, text: string) => {
       const folder = await unpacked(pack);
@@ -337,7 +337,7 @@ describe('a changed pack', () => {
     ]);
   });
 
-  it('is refused with what is wrong if it is not a ZIP', async () => {
+  it('is refused with a reason if it is not a ZIP', async () => {
     const { pack } = await packed();
     writeFileSync(pack, readFileSync(pack).subarray(0, 5000));
     await expect(verifyEvidence(pack, [])).rejects.toThrow(/./);

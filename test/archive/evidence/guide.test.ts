@@ -47,7 +47,7 @@ function follow(
 }
 
 describe('VERIFY.md, followed as written with only the programs that it names', () => {
-  it('finds a pack whole, signed, and in the ledger', async () => {
+  it('confirms that a pack is whole, signed, and in the ledger', async () => {
     const { pack } = await packed();
     expect(follow(await unpacked(pack))).toEqual({
       status: 0,
@@ -95,7 +95,7 @@ describe('VERIFY.md, followed as written with only the programs that it names', 
     expect(stderr).toMatch(/a value of leaf \d+ is not the one that was observed/);
   });
 
-  it('takes pruned outputs for what their tombstone says', async () => {
+  it('accepts that outputs are missing if their tombstone proves that they were pruned', async () => {
     const { pack } = await packed({}, pruneOutputsOfOne);
     expect(follow(await unpacked(pack))).toMatchObject({
       status: 0,

@@ -40,7 +40,7 @@ beforeEach(async () => {
   pack = await made;
 });
 
-/** All sentences on what verifying finds wrong. */
+/** All sentences about the faults that verifying finds. */
 async function said(bytes: Buffer): Promise<string[]> {
   const path = join(tempFolder(), 'pack.zip');
   writeFileSync(path, bytes);
@@ -59,12 +59,12 @@ function expectOwn(sentences: readonly string[]): void {
     ).toEqual([]);
 }
 
-describe('the sentences about a damaged pack have no words of a library', () => {
-  it('looks for words that the libraries really use', () => {
+describe('the sentences about a damaged pack', () => {
+  it('are searched for words that the libraries really use', () => {
     expect(WORDS.length).toBeGreaterThan(35);
   });
 
-  it('if a byte was changed', { timeout: 60_000 }, async () => {
+  it('have no words of a library if a byte was changed', { timeout: 60_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(pack.length - 1), fc.integer({ min: 1, max: 255 }), async (at, change) => {
         const bytes = Buffer.from(pack);
@@ -75,7 +75,9 @@ describe('the sentences about a damaged pack have no words of a library', () => 
     );
   });
 
-  it('if it was cut, or something stands in the middle of it', { timeout: 60_000 }, async () => {
+  it('have no words of a library if the pack was cut, or has other bytes in its middle', {
+    timeout: 60_000,
+  }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(pack.length), fc.uint8Array({ maxLength: 40 }), async (at, more) => {
         expectOwn(await said(pack.subarray(0, at)));
@@ -86,10 +88,10 @@ describe('the sentences about a damaged pack have no words of a library', () => 
   });
 
   it.each<[string, (path: string) => void, string]>([
-    ['nothing', (path) => writeFileSync(path, ''), 'it does not end with the end of a ZIP'],
-    ['no ZIP', (path) => writeFileSync(path, 'SELECT 1'), 'it does not end with the end of a ZIP'],
+    ['an empty file', (path) => writeFileSync(path, ''), 'it does not end with the end of a ZIP'],
+    ['not a ZIP', (path) => writeFileSync(path, 'SELECT 1'), 'it does not end with the end of a ZIP'],
     ['a folder', (path) => mkdirSync(path), 'it is a folder'],
-  ])('if it is %s', async (_, make, sentence) => {
+  ])('have no words of a library if the pack is %s', async (_, make, sentence) => {
     const folder = tempFolder();
     make(join(folder, 'p.zip'));
     const { exitCode, stderr } = await runHere(folder, ['verify', 'p.zip']);

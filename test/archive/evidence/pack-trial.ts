@@ -63,7 +63,7 @@ export async function packed(
   writing.sqlite.pragma('foreign_keys = ON');
   const keyPath = join(folder, 'ledger.key');
   const pack = join(folder, 'pack.zip');
-  // As after a pass: nothing is new since then, so the pack has exactly this checkpoint.
+  // Nothing is added after this checkpoint, as after a pass, so the pack has exactly this one.
   const made = makeCheckpoint(writing.sqlite, {
     ...{ keyPath, random: randomBytes, now: () => new Date(MADE_AT) },
     witnesses: [WITNESS.verifierKey],
@@ -85,7 +85,7 @@ export async function packed(
   return { folder, pack, keyPath, summary };
 }
 
-/** The files of a pack, in a folder of their own. */
+/** Unpacks a pack into a folder of its own, and returns the folder. */
 export async function unpacked(pack: string): Promise<string> {
   const folder = tempFolder();
   const { files, close } = await openZip(pack);
@@ -109,7 +109,7 @@ export async function repacked(folder: string): Promise<string> {
   return path;
 }
 
-/** Prunes the outputs of i-1. Nothing else printed two of them. */
+/** Prunes the outputs of i-1. No other invocation printed two of them. */
 export async function pruneOutputsOfOne(sqlite: Database): Promise<void> {
   const deps = { sqlite, now: () => new Date('2026-12-01T00:00:00Z'), renew: () => {} };
   await prune(deps, { kind: 'outputs', selection: { instanceId: 'i-1' }, by: 'me', reason: 'rule 4' });

@@ -15,7 +15,7 @@ const withSkipped = (sqlite: Database) => {
 const question = { filter: { instanceId: 'i-8' } };
 
 describe('the rows of a pack', () => {
-  it('say which steps were skipped, in both forms, and verify', async () => {
+  it('say which steps were skipped, in NDJSON and in CSV, and can be verified', async () => {
     const { pack } = await packed(question, withSkipped);
     const folder = await unpacked(pack);
     const row = JSON.parse(readFileSync(join(folder, 'invocations.ndjson'), 'utf8'));

@@ -23,7 +23,7 @@ function leave(parent: string, name: string, withLock = true): string {
 const own = hostMark(hostname());
 
 describe('the folder in which a pack is made', () => {
-  it('can only be entered by its owner, says who made it, and is gone at the end', () => {
+  it('can only be entered by its owner, has its host and process in its name, and is removed at the end', () => {
     const parent = tempFolder();
     const { path, remove } = makeWorkFolder(parent);
     expect(statSync(path).mode & 0o777).toBe(0o700);
@@ -38,7 +38,7 @@ describe('the folder in which a pack is made', () => {
     const dead = [
       leave(parent, `.evidence-${own}-${deadPid()}-aaaaaa`),
       leave(parent, `.evidence-${own}-${deadPid()}-bbbbbb`, false),
-      // A container gives the same ids again, including the one of this process.
+      // A restarted container reuses process ids, including the id of this process.
       leave(parent, `.evidence-${own}-${process.ppid}-cccccc`),
       leave(parent, `.evidence-${own}-${process.pid}-dddddd`, false),
     ];
@@ -46,7 +46,7 @@ describe('the folder in which a pack is made', () => {
     expect(readdirSync(parent)).toEqual([]);
   });
 
-  it('stays if its process is running, or if it is another machine’s, and nothing else is touched', async () => {
+  it('stays if its process is running or it belongs to another machine, and other files and folders stay too', async () => {
     const parent = tempFolder();
     const { path, remove } = makeWorkFolder(parent);
     const kept = [
@@ -59,7 +59,7 @@ describe('the folder in which a pack is made', () => {
     expect(await removeDeadWork(parent)).toEqual([]);
     expect(existsSync(path)).toBe(true);
     for (const name of kept) expect(existsSync(join(parent, name, 'pack', 'outputs', 'a.txt'))).toBe(true);
-    // Folders that nobody here can judge are named, so that a person can.
+    // Folders whose process cannot be checked from here are listed, so that a person can decide about them.
     expect(listLeftWork(parent).sort()).toEqual([kept[0], kept[2]].sort());
     remove();
     expect(await removeDeadWork(join(parent, 'nowhere'))).toEqual([]);

@@ -4,7 +4,7 @@ import { crc32, deflateRawSync } from 'node:zlib';
 export interface Part {
   name: string;
   data: Buffer;
-  /** What its own header says, if that differs from the directory. */
+  /** The members of the file's own header that differ from the directory. */
   own?: { name?: string; flags?: number; method?: number; crc?: number; bytes?: number; extra?: Buffer };
   /** Fields of the directory. */
   flags?: number;
@@ -19,14 +19,14 @@ export interface Part {
 }
 
 export interface Whole {
-  /** Bytes before everything. Offsets count them, unless the ZIP was appended to something else. */
+  /** Bytes before the ZIP. `isPrefixCounted`: the offsets in the ZIP include them. */
   prefix?: Buffer;
   isPrefixCounted?: boolean;
   suffix?: Buffer;
   comment?: Buffer;
   beforeDirectory?: Buffer;
   behindDirectory?: Buffer;
-  /** An end in 64 bits with this count of files, and whether the short end refers to it for everything. */
+  /** Adds a 64-bit end record with this count of files. `isShortLeft`: the short end record only refers to it. */
   count64?: number;
   isShortLeft?: boolean;
   count?: number;

@@ -50,12 +50,15 @@ describe('a pack is genuine', () => {
   it.each<[string, () => Buffer]>([
     ['as it was made', () => pack],
     ['if another program packed its files again', whole({})],
-    ['with an end in 64 bits beside the short one', () => zipOf(parts, { count64: parts.length })],
+    ['with a 64-bit end record beside the short one', () => zipOf(parts, { count64: parts.length })],
     [
-      'with an end in 64 bits in place of the short one',
+      'with a 64-bit end record to which the short one only refers',
       () => zipOf(parts, { count64: parts.length, isShortLeft: true }),
     ],
-    ['with sizes behind each content', () => zipOf(parts.map((part) => ({ ...part, flags: FOLLOWING })))],
+    [
+      'with the sizes of each file after its content',
+      () => zipOf(parts.map((part) => ({ ...part, flags: FOLLOWING }))),
+    ],
     ['with a file that is not compressed', otherwise('VERIFY.md', { isStored: true })],
     [
       'in another order, with a folder for the outputs',
@@ -65,7 +68,7 @@ describe('a pack is genuine', () => {
     expect(await verdictOf(bytes())).toMatchObject({ verdict: 'consistent', faults: [], states: 9, rows: 7 });
   });
 
-  it.each(['ZIP_DEFLATED', 'ZIP_STORED'])('packed again by Python, %s', async (method) => {
+  it.each(['ZIP_DEFLATED', 'ZIP_STORED'])('if Python packed its files again: %s', async (method) => {
     const folder = tempFolder();
     writeFileSync(join(folder, 'pack.zip'), pack);
     const script = `import zipfile
@@ -83,7 +86,7 @@ describe('a pack is not genuine', () => {
   it.each<[string, () => Buffer, string | RegExp]>([
     ['with data before its ZIP', whole({ prefix: JUNK }), /it has data before its ZIP or within it/],
     [
-      'with data before it that its offsets count',
+      'with data before its ZIP that the offsets in the ZIP include',
       whole({ prefix: JUNK, isPrefixCounted: true }),
       'it has data before its first file',
     ],
@@ -108,52 +111,52 @@ describe('a pack is not genuine', () => {
       /there is data behind .* that belongs to no file/,
     ],
     [
-      'with a file behind sizes that are not those',
+      'with a wrong size in a file’s own header, although the sizes follow its content',
       otherwise('key.txt', { flags: FOLLOWING, own: { bytes: 1 } }),
       /key\.txt is packed in another way by its own header/,
     ],
     [
-      'with a header of another name',
+      'with another name in a file’s own header than in the directory',
       otherwise('key.txt', { own: { name: 'kez.txt' } }),
       'key.txt is kez.txt in its own header',
     ],
     [
-      'with a header of a longer name',
+      'with a longer name in a file’s own header than in the directory',
       otherwise('key.txt', { own: { name: 'outputs/key.txt' } }),
       'key.txt is outputs/key.txt in its own header',
     ],
     [
-      'with a header of another size',
+      'with another size in a file’s own header than in the directory',
       otherwise('key.txt', { own: { bytes: 1 } }),
       /key\.txt is packed in another way by its own header/,
     ],
     [
-      'with a header of another sum',
+      'with another sum in a file’s own header than in the directory',
       otherwise('key.txt', { own: { crc: 1 } }),
       /key\.txt is packed in another way by its own header/,
     ],
     [
-      'with a header of another way to unpack',
+      'with another compression method in a file’s own header than in the directory',
       otherwise('key.txt', { own: { method: 0 } }),
       /key\.txt is packed in another way by its own header/,
     ],
     [
-      'with a header that says it is encrypted',
+      'with a file’s own header that says that the file is encrypted',
       otherwise('key.txt', { own: { flags: 1 } }),
       /key\.txt is packed in another way by its own header/,
     ],
     [
-      'with sizes in two ways',
+      'with a file whose sizes are stated in two ways',
       otherwise('key.txt', { extra: numbers([1, 2], [8, 2], [5, 8]) }),
       'key.txt has its sizes in two ways',
     ],
     [
-      'with a second name',
+      'with a second name of a file in the directory',
       otherwise('key.txt', { extra: numbers([0x7075, 2], [1, 2], [1, 1]) }),
       'key.txt has a second name',
     ],
     [
-      'with a second name in a header',
+      'with a second name of a file in its own header',
       otherwise('key.txt', { own: { extra: numbers([0x7075, 2], [1, 2], [1, 1]) } }),
       'key.txt has a second name',
     ],
@@ -167,41 +170,49 @@ describe('a pack is not genuine', () => {
       otherwise('key.txt', { comment: 'GENUINE' }),
       'key.txt has a comment, which nothing signs',
     ],
-    ['with two files of a name', () => zipOf([...parts, ...parts.slice(0, 1)]), /it has two files of the name /],
+    ['with two files of the same name', () => zipOf([...parts, ...parts.slice(0, 1)]), /it has two files of the name /],
     [
       'with two files that share their content',
       () => shared(),
       /two files share some|packed otherwise|in its own header/,
     ],
     [
-      'with a file that is said to be a folder',
+      'with a file that is marked as a folder',
       added({ name: 'note.txt', data: JUNK, attributes: 0x10 }),
       'note.txt says that it is something else than a file',
     ],
     [
-      'with a file that is to be a link',
+      'with a file that is marked as a link',
       otherwise('key.txt', { attributes: 0xa1ff0000 }),
       'key.txt says that it is something else than a file',
     ],
     [
-      'with a folder that has a content',
+      'with a folder entry that contains data',
       added({ name: 'outputs/', data: JUNK }),
       'outputs/ is a folder with a content',
     ],
     [
-      'with a folder of nothing',
+      'with a folder entry without any file in that folder',
       added({ name: 'GENUINE/', data: Buffer.alloc(0), attributes: 0 }),
       'GENUINE/ is a folder without files',
     ],
-    ['with a file outside of its folder', added({ name: '../x', data: JUNK }), '../x names no file within its folder'],
     [
-      'with a file of a Windows path',
+      'with a file whose path leads out of the folder',
+      added({ name: '../x', data: JUNK }),
+      '../x names no file within its folder',
+    ],
+    [
+      'with a file whose name is a Windows path',
       added({ name: 'outputs\\x', data: JUNK }),
       'outputs\\x names no file within its folder',
     ],
-    ['with an end of another count', () => zipOf(parts, { count: 3 }), /its directory has 17 files, and says 3/],
     [
-      'with an end in 64 bits of another count',
+      'with a wrong count of files in its end record',
+      () => zipOf(parts, { count: 3 }),
+      /its directory has 17 files, and says 3/,
+    ],
+    [
+      'with different counts of files in its two end records',
       () => zipOf(parts, { count64: 3 }),
       'it has two ends that say different things',
     ],
@@ -212,15 +223,27 @@ describe('a pack is not genuine', () => {
   });
 
   it.each<[string, () => Buffer, RegExp]>([
-    ['cut at its end', () => pack.subarray(0, -1), /it does not end with the end of a ZIP/],
-    ['with more behind it than is looked through', whole({ suffix: Buffer.alloc(20_000_000) }), /it does not end with/],
-    ['with an end that refers to none', whole({ isShortLeft: true }), /it lacks the end that its end refers to/],
-    ['with data behind the end of a content', otherwise('VERIFY.md', { tail: JUNK }), /its VERIFY\.md is damaged/],
-  ])('%s, and can not be read', async (_, bytes, reason) => {
+    ['without its last byte', () => pack.subarray(0, -1), /it does not end with the end of a ZIP/],
+    [
+      'with more data behind it than is searched for its end',
+      whole({ suffix: Buffer.alloc(20_000_000) }),
+      /it does not end with/,
+    ],
+    [
+      'with an end record that refers to a missing 64-bit one',
+      whole({ isShortLeft: true }),
+      /it lacks the end that its end refers to/,
+    ],
+    [
+      'with data behind the compressed content of a file',
+      otherwise('VERIFY.md', { tail: JUNK }),
+      /its VERIFY\.md is damaged/,
+    ],
+  ])('%s, and cannot be read', async (_, bytes, reason) => {
     await expect(verdictOf(bytes())).rejects.toThrow(reason);
   });
 
-  it('with any byte added or removed, anywhere', async () => {
+  it('with one to three bytes added or removed anywhere', async () => {
     const change = fc.record({
       at: fc.nat(pack.length - 1),
       bytes: fc.uint8Array({ minLength: 1, maxLength: 3 }),
@@ -238,7 +261,7 @@ describe('a pack is not genuine', () => {
   });
 });
 
-/** A file whose position is the one of another file. */
+/** A ZIP whose directory has the same position for two files. */
 function shared(): Buffer {
   const bytes = zipOf(parts);
   const second = bytes.indexOf('PK\x01\x02', bytes.indexOf('PK\x01\x02', 0, 'latin1') + 4, 'latin1');

@@ -46,13 +46,13 @@ const raw = fc.record({
 });
 
 describe('an export', () => {
-  it('has in NDJSON exactly the items of the list, whatever texts they have', () => {
+  it('has exactly the items of the list in NDJSON, whatever texts they contain', () => {
     fc.assert(
       fc.property(fc.array(raw, { maxLength: 5 }), (raws) => {
         const { text, list } = archiveOf(raws);
         const items = text({ format: 'ndjson' }).split('\n').slice(0, -1);
         expect(items.map((line) => JSON.parse(line))).toEqual(list());
-        // Page by page, if there is no index to read straight through.
+        // With steps, the export reads page by page.
         const plugins = text({ format: 'ndjson', include: 'plugins' }).split('\n').slice(0, -1);
         expect(plugins.map((line) => JSON.parse(line))).toEqual(list({ include: 'plugins' }));
       }),
@@ -60,7 +60,7 @@ describe('an export', () => {
     );
   });
 
-  it('has in CSV one line for each invocation, the same from SQLite directly as cell by cell', () => {
+  it('has one line for each invocation in CSV, whether SQLite or this program writes the lines', () => {
     fc.assert(
       fc.property(fc.array(raw, { maxLength: 5 }), fc.boolean(), (raws, isRaw) => {
         const { text, list } = archiveOf(raws);
@@ -76,14 +76,14 @@ describe('an export', () => {
         expect(lines).toHaveLength(raws.length);
         const comments = list().map(({ comment }) => comment ?? '');
         const column = lines.map((cells) => cells[header.indexOf('comment')]);
-        // No text of these contains a line feed of its own.
+        // None of these texts contains a line feed.
         expect(isRaw ? column : column.map((cell) => cell?.replaceAll("'", ''))).toEqual(comments);
       }),
       { numRuns: 100 },
     );
   });
 
-  it('has in CSV one line for each step if steps are included, and one for an invocation without steps', () => {
+  it('has one line for each step in CSV if steps are included, and one for an invocation without steps', () => {
     const { text } = archiveOf([
       { CommandPlugins: [rawPlugin({ Name: 'a', Output: '=cmd' }), rawPlugin({ Name: 'b', Output: undefined })] },
       { CommandPlugins: [] },
@@ -96,20 +96,20 @@ describe('an export', () => {
     expect(new Set(lines.map((line) => line.length))).toEqual(new Set([header.length]));
   });
 
-  it('without any rows is a header in CSV and nothing in NDJSON', () => {
+  it('is only a header in CSV and empty in NDJSON if there are no rows', () => {
     const { text } = archiveOf([]);
     expect(text().split('\r\n')).toHaveLength(2);
     expect(text({ format: 'ndjson' })).toBe('');
   });
 
-  it('has the states of a past time if that is asked for', () => {
+  it('has the states of a past time if that time is requested', () => {
     const { record, text } = archiveOf([{ Status: 'InProgress', StatusDetails: 'InProgress' }]);
     record(page([rawInvocation({ InstanceId: 'i-0' })], { observedAt: '2026-03-02T00:00:00.000Z' }));
     const line = text({ format: 'ndjson', asOf: '2026-03-01T23:00:00.000Z' });
     expect(JSON.parse(line)).toMatchObject({ status: 'InProgress' });
   });
 
-  it('leaves no transaction open if its reader goes away', () => {
+  it('leaves no transaction open if its reader stops reading', () => {
     const { sqlite } = archiveOf([{}, {}]);
     const gone = () => {
       throw new Error('EPIPE');

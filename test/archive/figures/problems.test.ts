@@ -25,7 +25,7 @@ function problems(db: ArchiveDb): string[] {
   });
 }
 
-/** An archive that has everything of its one source, whose account it learnt. */
+/** An archive that has collected everything of its only source, and knows the account of that source. */
 function healthy(): ArchiveDb {
   const db = tempArchive();
   noteOwed(db.sqlite, CONFIGURED, { at: daysAgo(1) });
@@ -41,7 +41,7 @@ describe('the status of an archive', () => {
     expect(problems(healthy())).toEqual([]);
   });
 
-  it('has the outcome of the last pass, also if the source did not even say which account it is', () => {
+  it('has the outcome of the last pass, even if the source did not say which account it is', () => {
     const db = healthy();
     recordPass(db, { startedMs: NOW_MS, result: NAMELESS });
     expect(readStatus(db.sqlite, NOW_MS).sources).toMatchObject([
@@ -50,7 +50,7 @@ describe('the status of an archive', () => {
     expect(problems(db)).toEqual([`${SOURCE.accountId} ${SOURCE.region}: the last pass failed: ${NAMELESS.error}`]);
   });
 
-  it('names a source that the last pass refused as a double, beside the source that has its account', () => {
+  it('names a source that the last pass refused as a duplicate, beside the source that has its account', () => {
     const db = healthy();
     recordPass(db, { startedMs: NOW_MS });
     db.sqlite.exec(
@@ -60,7 +60,7 @@ describe('the status of an archive', () => {
     expect(problems(db)).toEqual([`twice ${SOURCE.region}: the last pass failed: The same.`]);
   });
 
-  it('has the failed source, if one pass had two sources of one account and region', () => {
+  it('shows the failed source if one pass had two sources with one account and region', () => {
     const db = healthy();
     recordPass(db, { startedMs: NOW_MS, result: { alias: 'zz' } });
     db.sqlite.exec(
@@ -79,7 +79,7 @@ describe('the status of an archive', () => {
     expect(problems(killed)).toEqual(['Pass 2 was interrupted.']);
   });
 
-  it('names what passes no longer reach, and does not name it any more once it is ended', () => {
+  it('names a source that passes no longer collect, until that source is ended', () => {
     const db = healthy();
     noteOwed(db.sqlite, [{ alias: 'left', accountId: '999999999999', region: 'us-east-1' }], { at: daysAgo(9) });
     db.sqlite.exec(`INSERT INTO coverage VALUES ('999999999999', 'us-east-1', '${daysAgo(39)}', '${daysAgo(2)}')`);
@@ -92,13 +92,13 @@ describe('the status of an archive', () => {
   });
 });
 
-describe('a count', () => {
+describe('a metric', () => {
   const metric = (db: ArchiveDb, name: string) =>
     readMetrics(db.sqlite, WHEN).find((of) => of.name === `ssm_archive_${name}`)?.samples[0]?.value;
   const record = (db: ArchiveDb, ...members: Members[]) =>
     createSingleReplyRecorder(db.sqlite)(page(members.map((of) => rawInvocation(of))));
 
-  it('is right for revisions between entries of the ledger, and after a pruning', async () => {
+  it('counts revisions correctly if ledger entries lie between them, and after pruning', async () => {
     const db = tempArchive();
     const at = { RequestedDateTime: (NOW_MS - 40 * DAY_MS) / 1000 };
     record(db, { InstanceId: 'i-1', ...at }, { InstanceId: 'i-2' });
@@ -114,7 +114,7 @@ describe('a count', () => {
     expect(metric(db, 'revisions')).toBe(1);
   });
 
-  it('says 0 for the last pass as complete if its process was killed', () => {
+  it('does not call the last pass complete if its process was killed', () => {
     const db = healthy();
     expect(metric(db, 'last_pass_complete')).toBe(1);
     beginRun(db.sqlite, { startedAt: isoFromMs(NOW_MS), collector: 'here:1' });
@@ -124,7 +124,7 @@ describe('a count', () => {
   });
 });
 
-describe('what is about to be lost', () => {
+describe('the uncollected time that is about to be lost', () => {
   it('is the part of a gap that the service forgets within 72 hours, and not the whole gap', () => {
     const db = healthy();
     db.sqlite.exec(`UPDATE coverage SET from_at = '${daysAgo(5)}'`);

@@ -17,7 +17,7 @@ const ask = (sqlite: Parameters<typeof readStats>[0], query: Partial<StatsQuery>
   readStats(sqlite, { filter: {}, groupBy: ['status'], withDurations: false, ...query });
 
 describe('statistics', () => {
-  it('count by day and status, in their order', () => {
+  it('count invocations by day and status, sorted by both', () => {
     const sqlite = archiveOf([
       { RequestedDateTime: 1772323199.999 },
       { RequestedDateTime: 1772323200 },

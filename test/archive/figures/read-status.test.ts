@@ -41,7 +41,7 @@ describe('the status of an archive', () => {
     expect(status.fileSizeBytes).toBe(statSync(db.sqlite.name).size);
   });
 
-  it('tells for each source how its own last pass went, also if a later pass left the source out', () => {
+  it('shows for each source the outcome of its own last pass, even if a later pass left the source out', () => {
     const db = tempArchive();
     record(db, requested(3), requested(1));
     recordPass(db, { startedMs: NOW_MS - 3 * HOUR_MS, result: { outcome: 'failed', error: 'At first.' } });
@@ -62,7 +62,7 @@ describe('the status of an archive', () => {
     ]);
   });
 
-  it('counts what is unfinished, how much of it the service is about to forget, and how much it has forgotten', () => {
+  it('counts unfinished invocations, and how many of them the service is about to forget or has forgotten', () => {
     const db = tempArchive();
     const open = { Status: 'InProgress' };
     record(
@@ -80,7 +80,7 @@ describe('the status of an archive', () => {
     ]);
   });
 
-  it('names the sources that could not be asked for their account, only from the newest pass', () => {
+  it('names the sources of the newest pass whose account could not be found out, and none of earlier passes', () => {
     const db = tempArchive();
     const nameless = { accountId: null, outcome: 'failed' as const, error: 'No credentials.' };
     recordPass(db, { startedMs: NOW_MS - HOUR_MS, result: { ...nameless, alias: 'mended since' } });

@@ -9,7 +9,7 @@ import { fillArchive } from '../../service/fill-archive.ts';
 
 const PAGE = readSchemaPage();
 
-it('the description has every table, view and column of the file except SQLite’s own and the migrations’, each with the page’s sentence', () => {
+it('the description of the schema has every table, view and column except internal ones, each with its sentence in docs/schema.md', () => {
   const { sqlite } = tempArchive();
   const tables = describeSchema(sqlite, PAGE);
   const created = sqlite
@@ -29,7 +29,7 @@ it('the description has every table, view and column of the file except SQLite�
   }
 });
 
-it('the description has the types of columns, and the columns and condition of indexes', () => {
+it('the description of the schema has the types of columns, and the columns and condition of indexes', () => {
   const tables = describeSchema(tempArchive().sqlite, PAGE);
   const table = (name: string) => tables.find((told) => told.name === name);
   expect(tables[0]?.name).toBe('invocations');
@@ -54,7 +54,7 @@ it('the description has the types of columns, and the columns and condition of i
   expect(['plugin_runs', 'outputs_fts', 'runs'].map((name) => table(name)?.kind)).toEqual(['view', 'virtual', 'table']);
 });
 
-it('the description has the number of rows; for the view and the full-text index, the number that they show', () => {
+it('the description of the schema has numbers of rows; for the view and the full-text index, the number of rows that they show', () => {
   const folder = tempFolder();
   fillArchive(`${folder}/archive.db`, 70);
   const sqlite = new SQLite(`${folder}/archive.db`);
@@ -66,7 +66,7 @@ it('the description has the number of rows; for the view and the full-text index
   expect(Object.values(rows)).not.toContain(null);
 });
 
-it('the description takes no longer in a large archive: no statement goes through the rows of a table', () => {
+it('describing the schema takes no longer in a large archive: no statement reads all rows of a table', () => {
   const { sqlite } = tempArchive();
   const asked: string[] = [];
   const prepare = sqlite.prepare.bind(sqlite);

@@ -94,7 +94,7 @@ describe('the lease on collecting', () => {
     expect(() => take(db, { ...FIRST, id: 'first:2' }, NOW + 1)).toThrow(PassRunning);
   });
 
-  it('is free if it ends further ahead than it can, because the clock was set back', () => {
+  it('is free if its end is impossibly far in the future, because the clock was set back', () => {
     const db = tempArchive();
     take(db, FIRST, NOW);
     expect(() => take(db, SECOND, NOW - LEASE_MS)).toThrow(PassRunning);
@@ -119,7 +119,7 @@ describe('the lease on collecting', () => {
     expect(holderOf(db)).toBe('second:1');
   });
 
-  it("can't be renewed once another process has taken it over, and the other keeps it", () => {
+  it("can't be renewed once another process has taken it over, and that process keeps it", () => {
     const db = tempArchive();
     const renew = createLeaseRenewal(db.sqlite, FIRST.id);
     take(db, FIRST, NOW);
@@ -129,7 +129,7 @@ describe('the lease on collecting', () => {
     expect(rowsOf(db, 'leases')).toEqual(before);
   });
 
-  it('keeps a collector that has lost it from writing a page, even in part', () => {
+  it('is required for writing: a collector that has lost it writes no page, not even in part', () => {
     const db = tempArchive();
     const record = createSingleReplyRecorder(db.sqlite);
     const renew = createLeaseRenewal(db.sqlite, FIRST.id);

@@ -17,7 +17,7 @@ function placeIn(folder: string) {
 }
 
 describe('making an archive', () => {
-  it('only gives the name to a whole file, with nothing beside it', async () => {
+  it('gives the archive’s name only to a whole file, and leaves no other file beside it', async () => {
     const folder = tempFolder();
     expect(await makeArchive(join(folder, 'archive.db'))).toBe(true);
     expect(readdirSync(folder)).toEqual(['archive.db']);
@@ -31,7 +31,7 @@ describe('making an archive', () => {
     expect(standingAt(place.db)).toEqual({ kind: 'archive' });
   });
 
-  it('works if a file can not have two names', async () => {
+  it('works on a file system without hard links', async () => {
     const folder = tempFolder();
     const refuse = () => {
       throw Object.assign(new Error('EPERM'), { code: 'EPERM' });
@@ -41,14 +41,14 @@ describe('making an archive', () => {
     expect(readdirSync(folder)).toEqual(['archive.db']);
   });
 
-  it('leaves a folder in which the next start goes on, if the process is killed at any moment', async () => {
+  it('leaves a folder in which the next start can continue if the process is killed at any moment', async () => {
     for (const afterMs of [0, 5, 10, 20, 40, 80]) {
       const folder = tempFolder();
       const options = { cwd: folder, env: bareEnvironment(folder), stdio: 'ignore' } as const;
       const child = spawn(process.execPath, [CLI, 'init'], options);
       const ended = once(child, 'exit');
       const data = join(folder, 'data');
-      // From this step on there is something that can be left half done.
+      // From this step on, a killed process leaves unfinished work.
       await until(() => existsSync(data));
       await new Promise((resolve) => setTimeout(resolve, afterMs));
       child.kill('SIGKILL');

@@ -19,7 +19,7 @@ function held(db: ArchiveDb, isHere = () => true) {
 }
 
 describe('the lease of a server', () => {
-  it('is in the archive from its start, is renewed as long as the server runs, and is given back at its end', () => {
+  it('is in the archive from the server’s start, is renewed as long as the server runs, and is given back at its end', () => {
     const db = tempArchive();
     const { lease, pass } = held(db);
     expect(rowsOf(db, 'leases')).toMatchObject([
@@ -40,7 +40,7 @@ describe('the lease of a server', () => {
     expect(rowsOf(db, 'leases')).toEqual([]);
   });
 
-  it('can be one of many on an archive, and removes those that dead servers have left', () => {
+  it('can be one of many on an archive, and its start removes the leases that dead servers have left', () => {
     const db = tempArchive();
     const insert = (name: string, host: string, pid: number, expires: string) =>
       db.sqlite.prepare('INSERT INTO leases VALUES (?, ?, ?, ?, ?, ?)').run(name, name, host, pid, 'then', expires);
@@ -55,7 +55,7 @@ describe('the lease of a server', () => {
     expect(rowsOf(db, 'leases')).toHaveLength(3);
   });
 
-  it('waits for no writer, and is written once that one has ended', () => {
+  it('does not wait for another writer, and is written once that writer has ended', () => {
     const db = tempArchive();
     const other = openArchive(db.sqlite.name);
     onTestFinished(() => other.close());

@@ -29,14 +29,14 @@ function trial(proofs: Proof[] = []) {
   return { file, state, lines };
 }
 
-it('a file that has the numbers it was opened with needs no proof', async () => {
+it('a file that still has the device and inode numbers of its opening needs no proof', async () => {
   const { file, state, lines } = trial();
   expect(await file.fault()).toBeUndefined();
   await file.refuseMoved();
   expect([state.proofs, lines()]).toEqual([0, []]);
 });
 
-it('a file that is proven to be the same under other numbers is known by these from then on', async () => {
+it('a file that is proven to be the same gets its new device and inode numbers recorded', async () => {
   const { file, state, lines } = trial(['same']);
   state.seen = REMOUNTED;
   expect(await Promise.all([file.fault(), file.fault(), file.fault()])).toEqual([undefined, undefined, undefined]);
@@ -47,12 +47,12 @@ it('a file that is proven to be the same under other numbers is known by these f
   expect(await file.fault()).toMatch(/nothing is at its path/);
 });
 
-it('a file that is proven to be another stays so until the numbers change again, without a second proof or log line', async () => {
+it('a file that is proven to be another one counts as another until its numbers change, without a second proof or log line', async () => {
   const { file, state, lines } = trial(['other']);
   state.seen = REMOUNTED;
   const reason = await file.fault();
   expect(reason).toMatch(/another file is at its path/);
-  // Anybody may ask /readyz, so the answer must not tell a path.
+  // Anybody may ask /readyz, so the answer must not contain a path.
   expect(reason).not.toMatch(/\/a\/|\d:\d/);
   state.atMs = 1e9;
   await expect(file.refuseMoved()).rejects.toThrow(new ArchiveMoved(reason ?? ''));
@@ -62,7 +62,7 @@ it('a file that is proven to be another stays so until the numbers change again,
   expect(lines().at(-1)).toBe('The archive at its path is the open one again.');
 });
 
-it('a file that can not be proven is not written to, and the proof is tried again after some seconds', async () => {
+it('a file whose identity cannot be proven is not written to, and the proof is tried again after some seconds', async () => {
   const { file, state, lines } = trial(['unknown', 'same']);
   state.seen = REMOUNTED;
   const unknown = /whether it is the same could not be found out yet/;
@@ -82,7 +82,7 @@ it('a file counts as unknown if its proof fails, and the log has the reason', as
   expect(lines()[0]).toBe('Whether the archive at its path is the open one could not be found out.');
 });
 
-it('files that are exchanged during a proof are not taken for the proven ones', async () => {
+it('files that were exchanged during a proof do not count as proven', async () => {
   const { file, state } = trial(['same', 'other']);
   state.seen = REMOUNTED;
   const asked = file.fault();
@@ -96,10 +96,13 @@ it.each([
   ['main', /^The archive is not the file .*nothing is at its path/],
   ['wal', /^The archive's -wal file .*nothing is at its path/],
   ['shm', /^The archive's -shm file .*nothing is at its path/],
-] as const)('a missing %s is reported without a proof, since a proof would make the file', async (part, sentence) => {
-  const { file, state } = trial();
-  state.seen = { ...REMOUNTED, [part]: undefined, ...(part !== 'main' && { main: OPENED.main }) };
-  if (part === 'shm') state.seen = { ...state.seen, wal: OPENED.wal };
-  expect(await file.fault()).toMatch(sentence);
-  expect(state.proofs).toBe(0);
-});
+] as const)(
+  'a missing %s file is reported without a proof, since a proof would create the file',
+  async (part, sentence) => {
+    const { file, state } = trial();
+    state.seen = { ...REMOUNTED, [part]: undefined, ...(part !== 'main' && { main: OPENED.main }) };
+    if (part === 'shm') state.seen = { ...state.seen, wal: OPENED.wal };
+    expect(await file.fault()).toMatch(sentence);
+    expect(state.proofs).toBe(0);
+  },
+);

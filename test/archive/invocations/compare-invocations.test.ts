@@ -54,7 +54,7 @@ describe('two invocations side by side', () => {
     ]);
   });
 
-  it('are said to have nothing in common, without endless work', () => {
+  it('are not compared to the end if their outputs are long and have nothing in common', () => {
     const text = (word: string) => [...Array(1200).keys()].map((n) => `${word}${n}`).join('\n');
     const { sqlite } = archiveOf(
       { CommandId: 'a', CommandPlugins: [rawPlugin({ Output: text('a') })] },
@@ -89,7 +89,7 @@ describe('two invocations side by side', () => {
 });
 
 describe('the states in which an invocation was seen', () => {
-  it('come in their order, each with its changes, page by page the same as at once', () => {
+  it('come in their order, each with its changes, and are the same page by page as all at once', () => {
     const { sqlite, record } = archiveOf({
       CommandId: 'a',
       Status: 'Pending',

@@ -22,7 +22,7 @@ const limits = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLengt
 const largeLimits = fc.array(fc.integer({ min: 400, max: 2000 }), { minLength: 1, maxLength: 4 });
 
 interface Moment {
-  /** Everything that matched then, for every page. It is only searched if replies arrive. */
+  /** Everything that matched when the page was read. It is searched only if replies arrive between the pages. */
   matching: Listed[];
   page: InvocationPage;
 }
@@ -83,7 +83,7 @@ function planned({ sqlite }: ModelledArchive, query: ListingQuery): string[] {
 }
 
 describe('a listing, compared with a plain search through all states', () => {
-  it('returns exactly the page that is asked for: rows, order, members, and where the next begins', () => {
+  it('returns exactly the requested page: rows, order, members, and where the next page begins', () => {
     fc.assert(
       fc.property(history, fc.array(question, { minLength: 1, maxLength: 25, size: 'max' }), (replies, questions) => {
         withModelledArchive(replies, (archive) => {
@@ -112,7 +112,7 @@ describe('a listing, compared with a plain search through all states', () => {
     );
   });
 
-  it('by request time neither skips nor repeats rows while others arrive and change', () => {
+  it('neither skips nor repeats rows by request time while other rows arrive and change', () => {
     fc.assert(
       fc.property(history, arrivals, question, limits, (replies, coming, asked, sizes) => {
         withModelledArchive(replies, (archive) => {
@@ -128,7 +128,7 @@ describe('a listing, compared with a plain search through all states', () => {
     );
   });
 
-  it('from the oldest change on has returned every row in its last state by the end', () => {
+  it('has returned every row in its last state by its end if it begins with the oldest change', () => {
     fc.assert(
       fc.property(history, arrivals, question, limits, (replies, coming, asked, sizes) => {
         withModelledArchive(replies, (archive) => {
@@ -149,7 +149,7 @@ describe('a listing, compared with a plain search through all states', () => {
     );
   });
 
-  it('as of a past time is the same whatever arrives between its pages', () => {
+  it('is the same as of a past time, whatever arrives between its pages', () => {
     const past = fc.integer({ min: 0, max: 20 });
     fc.assert(
       fc.property(history, arrivals, question, past, limits, (replies, coming, asked, minute, sizes) => {
@@ -207,22 +207,25 @@ describe('a listing of an archive with common and rare values', () => {
     ['steps', 'changedAt', { pluginName: 'a', q: '"delt"*' }, rare],
     ['', 'requestedAt', { region: 'eu' }],
   ];
-  it.each(ways)('by %s, %s, %j', (expected, sort, filter, search) => {
-    const indexes = planListing(archive.sqlite, filter, sort).map(({ from }) => /\w+$/.exec(from)?.[0]);
-    expect([...new Set(indexes)].join('+').replace(/^i$/, 'steps')).toBe(expected);
-    const asked = [
-      { isDescending: true, asOf: undefined },
-      { isDescending: false, asOf: at(4) },
-      { isDescending: true, asOf: at(8) },
-    ];
-    for (const each of asked) {
-      const query: ListingQuery = { filter, sort, limit: MOST, include: 'none', ...each };
-      const { given } = walk(archive, { query, search }, [700, MOST]);
-      expect(given).toHaveLength(archive.model.list({ query, search }).length);
-    }
-  });
+  it.each(ways)(
+    'reads the index "%s", or none, if it is sorted by %s with the filter %j',
+    (expected, sort, filter, search) => {
+      const indexes = planListing(archive.sqlite, filter, sort).map(({ from }) => /\w+$/.exec(from)?.[0]);
+      expect([...new Set(indexes)].join('+').replace(/^i$/, 'steps')).toBe(expected);
+      const asked = [
+        { isDescending: true, asOf: undefined },
+        { isDescending: false, asOf: at(4) },
+        { isDescending: true, asOf: at(8) },
+      ];
+      for (const each of asked) {
+        const query: ListingQuery = { filter, sort, limit: MOST, include: 'none', ...each };
+        const { given } = walk(archive, { query, search }, [700, MOST]);
+        expect(given).toHaveLength(archive.model.list({ query, search }).length);
+      }
+    },
+  );
 
-  it('returns exactly the page that is asked for, and what a scan of the table returns', () => {
+  it('returns exactly the requested page, with the same rows as a scan of the table', () => {
     fc.assert(
       fc.property(largeQuestion, (asked) => {
         expectEqual(listInvocations(archive.sqlite, asked.query), archive.model.page(asked));

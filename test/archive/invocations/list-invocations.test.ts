@@ -20,7 +20,7 @@ function archiveOf(...raws: Members[]) {
 }
 
 describe('listing invocations', () => {
-  it('returns the newest first, and those without a request time at the end', () => {
+  it('returns the newest first, and invocations without a request time at the end', () => {
     const { ids } = archiveOf(
       { RequestedDateTime: 1772357400 },
       { RequestedDateTime: undefined },
@@ -48,7 +48,7 @@ describe('listing invocations', () => {
     }
   });
 
-  it('matches a status by Status or StatusDetails, and returns what matches by both once', () => {
+  it('matches a status by Status or StatusDetails, and returns an invocation that matches by both only once', () => {
     const { ids } = archiveOf(
       { Status: 'Failed', StatusDetails: 'Failed' },
       { Status: 'TimedOut', StatusDetails: 'DeliveryTimedOut' },
@@ -59,7 +59,7 @@ describe('listing invocations', () => {
     expect(ids({ filter: { status: ['Success', 'TimedOut'] } })).toEqual(['i-2', 'i-1']);
   });
 
-  it('asks everything of one step, so that its name and its response code belong together', () => {
+  it('matches all conditions about steps with one step, so that its name and response code belong together', () => {
     const { ids } = archiveOf({
       CommandPlugins: [rawPlugin({ Name: 'a', ResponseCode: 0 }), rawPlugin({ Name: 'b', ResponseCode: 7 })],
     });
@@ -68,14 +68,14 @@ describe('listing invocations', () => {
     expect(ids({ filter: { pluginName: 'a', responseCode: above } })).toEqual([]);
   });
 
-  it('finds the beginning of a name by characters, and nothing for an account that is not there', () => {
+  it('finds the beginning of a name by characters, and nothing for an unknown account', () => {
     const { ids } = archiveOf({ InstanceName: '🎉web-1' }, { InstanceName: 'web-2' });
     expect(ids({ filter: { instanceName: '🎉w' } })).toEqual(['i-0']);
     expect(ids({ filter: { account: '999999999999' } })).toEqual([]);
     expect(ids({ filter: { region: 'eu-west-1', account: '012345678901' } })).toEqual(['i-1', 'i-0']);
   });
 
-  it('shows steps and outputs if they are asked for', () => {
+  it('shows steps and outputs if they are requested', () => {
     const { list } = archiveOf({ CommandPlugins: [rawPlugin({ Output: '' }), rawPlugin({ Output: undefined })] });
     expect(list().items[0]?.plugins).toBeUndefined();
     expect(list({ include: 'plugins' }).items[0]?.plugins).toMatchObject([
@@ -86,7 +86,7 @@ describe('listing invocations', () => {
     expect(list({ include: 'outputs' }).items[0]?.plugins?.map(({ output }) => output)).toEqual(['', null]);
   });
 
-  it('as of a time shows each invocation as it was then, filters and steps included', () => {
+  it('shows each invocation as it was at a past time, and filters by its state and steps at that time', () => {
     const { record, list, ids } = archiveOf({
       Status: 'InProgress',
       StatusDetails: 'InProgress',
@@ -102,7 +102,7 @@ describe('listing invocations', () => {
     expect(ids({ asOf: '2026-02-01T00:00:00.000Z' })).toEqual([]);
   });
 
-  it('seeks the next page among rows of one time by their ids, without passing all of them', () => {
+  it('finds the next page among rows of the same time by their ids, without reading all of these rows', () => {
     const { db } = archiveOf({}, {}, {});
     const prepared: string[] = [];
     const sqlite = Object.assign(Object.create(db.sqlite), {

@@ -47,7 +47,7 @@ describe('giving space back', () => {
     await giveSpaceBack(db.sqlite, { onProgress: ({ freeBytes }) => told.push(freeBytes) });
     expect(read()).toEqual(seen);
     reader.exec('COMMIT');
-    // The reader is done, so the log can be written back now.
+    // The reader has ended, so the -wal can be copied into the file now.
     const space = await giveSpaceBack(db.sqlite, {});
     expect(read()).toEqual(seen);
     expect(told.length).toBeGreaterThan(1);
@@ -59,7 +59,7 @@ describe('giving space back', () => {
     db.close();
   });
 
-  it('is said to be impossible for a file of an older version, until it is rewritten', async () => {
+  it('is reported as impossible for a file of an older version until that file is rewritten', async () => {
     const path = join(tempFolder(), 'archive.db');
     const older = new SQLite(path);
     older.exec('CREATE TABLE t (a); DROP TABLE t');

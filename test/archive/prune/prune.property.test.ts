@@ -29,7 +29,7 @@ const step = fc.oneof(
   fc.record({ step: fc.constant('index' as const) }),
 );
 
-/** Everything that is shown of invocations, by key: only of those without outputs, or of all, with outputs. */
+/** All that plugin_runs shows of each invocation, by key. */
 function shown(sqlite: Database): Map<string, string> {
   const rows = sqlite
     .prepare<[], { key: string; row: string }>(
@@ -42,7 +42,7 @@ function shown(sqlite: Database): Map<string, string> {
   return found;
 }
 
-it('an archive is intact and keeps everything else, whatever is collected, held and pruned in any order', async () => {
+it('an archive is intact and keeps everything that was not pruned, in whatever order it collects, holds and prunes', async () => {
   let pruned = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 10 }), async (steps) => {

@@ -72,7 +72,7 @@ describe('pruning invocations', () => {
     expect(sqlite.pragma('integrity_check', { simple: true })).toBe('ok');
   });
 
-  it('leaves nothing of them in the bytes of the file', async () => {
+  it('leaves no trace of them in the bytes of the file', async () => {
     const sqlite = opened(archive);
     const record = createSingleReplyRecorder(sqlite);
     const secret = rawInvocation({
@@ -88,7 +88,7 @@ describe('pruning invocations', () => {
     expect(intact(sqlite)).toBe('');
   });
 
-  it('says in the ledger what, why and who, and keeps the hashes and the proofs of the leaves', async () => {
+  it('records in the ledger what was pruned, why and by whom, and keeps the hashes and proofs of the leaves', async () => {
     const sqlite = opened(archive);
     const before = readLedgerEntries(sqlite, { from: 0, to: 256 });
     const proven = proveLeaf(sqlite, { leaf: 3, size: 200 });
@@ -115,7 +115,7 @@ describe('pruning invocations', () => {
     expect(intact(sqlite)).toBe('');
   });
 
-  it('keeps an output that something else printed too, and removes one that only they printed', async () => {
+  it('keeps an output that another invocation printed too, and removes an output that only they printed', async () => {
     const sqlite = opened(archive);
     const record = createSingleReplyRecorder(sqlite);
     const printed = (InstanceId: string, Output: string, Status = 'Success') =>
@@ -134,7 +134,7 @@ describe('pruning invocations', () => {
     expect(intact(sqlite)).toBe('');
   });
 
-  it('leaves what is held, what has not ended, and what the service still shows', async () => {
+  it('keeps invocations that are held, that have not ended, or that the service still shows', async () => {
     const sqlite = opened(archive);
     const record = createSingleReplyRecorder(sqlite);
     const requested = (InstanceId: string, more: object = {}) =>
@@ -186,7 +186,7 @@ describe('pruning invocations', () => {
     expect(intact(sqlite)).toBe('');
   });
 
-  it('leaves a whole archive after each of its steps, and continues if it was interrupted', async () => {
+  it('leaves an intact archive after each of its steps, and continues if it was interrupted', async () => {
     const sqlite = opened(archive);
     const record = createSingleReplyRecorder(sqlite);
     const many = Array.from({ length: 2500 }, (_, n) =>
@@ -263,7 +263,7 @@ describe('pruning outputs', () => {
     expect(await pruneOf(sqlite, 'outputs', selection)).toMatchObject({ tombstones: 0, invocations: 0 });
   });
 
-  it('is shown for present and past states, even if other states still show the same text', async () => {
+  it('marks outputs of present and past states as pruned, even if other states still show the same text', async () => {
     const sqlite = opened(archive);
     const record = createSingleReplyRecorder(sqlite);
     const shown = (InstanceId: string, Output: string, observedAt: string) =>
@@ -283,7 +283,7 @@ describe('pruning outputs', () => {
     expect(stepOf('i-2')).toEqual([['same', false]]);
   });
 
-  it('leaves nothing of the meaning of a UTF-16 output: neither the text nor a word in the index', async () => {
+  it('leaves no trace of the text of a UTF-16 output, including its words in the index', async () => {
     const sqlite = opened(archive);
     const Output = Buffer.from('the secret is hunter22\r\n', 'utf16le').toString();
     createSingleReplyRecorder(sqlite)(
@@ -330,7 +330,7 @@ describe('without a tombstone', () => {
     ['DELETE FROM revision_pages', 'deleted without a tombstone'],
     ['DELETE FROM pruned_leaves', 'a tombstone is never deleted'],
     ['UPDATE pruned_leaves SET to_seq = 1', 'a tombstone is never changed'],
-  ])('%s is refused', async (sql, why) => {
+  ])('the statement %s is refused', async (sql, why) => {
     const sqlite = opened(archive);
     await pruneOf(sqlite, 'invocations', { commandId: 'command-4' });
     sqlite.pragma('foreign_keys = OFF');

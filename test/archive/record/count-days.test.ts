@@ -19,7 +19,7 @@ function bothCounts({ sqlite }: ArchiveDb): [kept: unknown[], counted: unknown[]
 }
 
 describe('the counts by day', () => {
-  it('are those of the rows, whatever comes, changes, repeats, or has no day', () => {
+  it('equal the counts of the rows, even if rows are added, changed or repeated, or have no day', () => {
     const raw = fc.record({
       CommandId: fc.constantFrom('c-1', 'c-2'),
       InstanceId: fc.constantFrom('i-1', 'i-2', 'i-3'),
@@ -39,7 +39,7 @@ describe('the counts by day', () => {
     );
   });
 
-  it('are not changed by a page that was rolled back', () => {
+  it('do not change if a page is rolled back', () => {
     const db = tempArchive();
     const record = createSingleReplyRecorder(db.sqlite);
     const inTransaction = () => {
@@ -51,8 +51,8 @@ describe('the counts by day', () => {
   });
 });
 
-describe('the commands', () => {
-  it('are recorded once for all their nodes, with the earliest request time', () => {
+describe('the recorded commands', () => {
+  it('are stored once for all their nodes, with the earliest request time', () => {
     const db = tempArchive();
     const record = createSingleReplyRecorder(db.sqlite);
     record(

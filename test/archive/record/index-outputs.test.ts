@@ -20,7 +20,7 @@ function archiveWith(outputs: readonly string[]) {
 }
 
 describe('indexing outputs', () => {
-  it('makes all of them searchable, in several batches, and those that come later', async () => {
+  it('makes all outputs searchable in several batches, and later outputs too', async () => {
     const { db, search, more } = archiveWith([...Array(450).keys()].map((n) => `line${n} common`));
     expect(await indexOutputs(db.sqlite)).toBe(450);
     expect(search('common')).toHaveLength(450);
@@ -30,7 +30,7 @@ describe('indexing outputs', () => {
     expect(search('late')).toEqual(['line450 late']);
   });
 
-  it('writes nothing if nothing is missing', async () => {
+  it('writes nothing if the index lacks no output', async () => {
     const { db } = archiveWith(['a']);
     await indexOutputs(db.sqlite);
     const before = writesOf(db);

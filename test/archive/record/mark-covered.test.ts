@@ -14,7 +14,7 @@ function minutes(from: number, to: number): Span {
 }
 
 describe('coverage', () => {
-  it('is the union of all marked spans, as few spans as possible, in order', () => {
+  it('is the union of all marked spans, stored in order as the fewest possible spans', () => {
     const db = tempArchive();
     let account = 0;
     const minute = fc.integer({ min: 0, max: MINUTES });
@@ -48,7 +48,7 @@ describe('coverage', () => {
     expect(rowsOf(db, 'coverage')).toHaveLength(3);
   });
 
-  it('is in the file as ISO text with milliseconds', () => {
+  it('is stored as ISO text with milliseconds', () => {
     const db = tempArchive();
     markCovered(db.sqlite, SOURCE, { from: START + 1, to: START + 999 });
     expect(rowsOf(db, 'coverage')).toEqual([
@@ -61,7 +61,7 @@ describe('coverage', () => {
     ]);
   });
 
-  it('writes nothing for a span that is covered already, or empty', () => {
+  it('is not written again for a span that is already covered or empty', () => {
     const db = tempArchive();
     markCovered(db.sqlite, SOURCE, minutes(0, 30));
     const writes = writesOf(db);

@@ -23,7 +23,7 @@ function reversed(value: unknown): unknown {
 }
 
 describe('recording a page', () => {
-  it('adds what was not known: the invocation, its steps in order, their outputs, and a revision', () => {
+  it('adds a new invocation, its steps in order, their outputs, and a revision', () => {
     const { db, record } = setUp();
     const steps = [rawPlugin({ Name: 'first', Output: 'one' }), rawPlugin({ Name: 'second', Output: 'two' })];
     expect(record(page([rawInvocation({ CommandPlugins: steps })]))).toEqual({
@@ -55,7 +55,7 @@ describe('recording a page', () => {
     expect(revisionsOf(db)).toMatchObject([{ observed_at: OBSERVED_AT, status: 'Success', plugin_count: 2 }]);
   });
 
-  it('changes what differs, and keeps when it was first seen', () => {
+  it('updates the values that differ, and keeps the time when the invocation was first seen', () => {
     const { db, record } = setUp();
     record(page([rawInvocation({ Status: 'InProgress', StatusDetails: 'InProgress' })]));
     expect(record(page([rawInvocation()], { observedAt: LATER }))).toEqual({
@@ -92,7 +92,7 @@ describe('recording a page', () => {
     expect(writesOf(db)).toBe(writes);
   });
 
-  it('takes another order of steps for a change', () => {
+  it('counts another order of steps as a change', () => {
     const { db, record } = setUp();
     const steps = [rawPlugin({ Name: 'first' }), rawPlugin({ Name: 'second' })];
     record(page([rawInvocation({ CommandPlugins: steps })]));
@@ -139,7 +139,7 @@ describe('recording a page', () => {
     expect(rowsOf(db, 'invocations')).toMatchObject([{ status: 'Success' }]);
   });
 
-  it('takes the last state of an invocation on a page for its present state, even if that was known before', () => {
+  it('takes the last state of an invocation on a page as its present state, even if the invocation had that state before', () => {
     const { db, record } = setUp();
     record(page([rawInvocation()]));
     record(page([rawInvocation({ Status: 'Failed' }), rawInvocation()]));
@@ -147,14 +147,14 @@ describe('recording a page', () => {
     expect(rowsOf(db, 'invocations')).toMatchObject([{ status: 'Success' }]);
   });
 
-  it('continues with a second recorder of the same file where the first ended', () => {
+  it('continues where the first recorder ended if a second one writes to the same file', () => {
     const { db, record } = setUp();
     record(page([rawInvocation({ Status: 'InProgress' })]));
     createSingleReplyRecorder(db.sqlite)(page([rawInvocation()]));
     expect(revisionsOf(db).map(({ status }) => status)).toEqual(['InProgress', 'Success']);
   });
 
-  it('takes the same command on the same node in another region or account for another invocation', () => {
+  it('counts the same command on the same node in another region or account as another invocation', () => {
     const { db, record } = setUp();
     record(page([rawInvocation()]));
     record(page([rawInvocation()], { source: { accountId: '012345678901', region: 'us-east-1' } }));
@@ -163,7 +163,7 @@ describe('recording a page', () => {
     expect(revisionsOf(db)).toHaveLength(3);
   });
 
-  it('records fewer steps than before in a revision, and their rows are gone', () => {
+  it('records a revision if an invocation has fewer steps than before, and removes the rows of the other steps', () => {
     const { db, record } = setUp();
     const steps = ['a', 'b', 'c'].map((Name) => rawPlugin({ Name }));
     record(page([rawInvocation({ CommandPlugins: steps })]));
@@ -204,7 +204,7 @@ describe('the state in a revision', () => {
     ]);
   });
 
-  it('keeps members that no model knows, at every depth, and a change in only these is a change', () => {
+  it('keeps members that no model knows, at every depth, and counts a change of only these as a change', () => {
     const { db, record } = setUp();
     const raw = (Region: string): Members =>
       rawInvocation({ NewMember: { Deep: [1, { Region }] }, CommandPlugins: [rawPlugin({ Unmodelled: Region })] });
@@ -229,7 +229,7 @@ describe('the state in a revision', () => {
     expect(rowsOf(db, 'invocations')).toMatchObject([{ comment: null }]);
   });
 
-  it('is still rebuilt for an earlier time after many others', () => {
+  it('can be rebuilt for an earlier time even after many later states', () => {
     const { db, record } = setUp();
     const states = Array.from({ length: 30 }, (_, i) =>
       rawInvocation({ Status: `Status ${i}`, CommandPlugins: [rawPlugin({ Output: `line ${i % 7}` })] }),
@@ -239,8 +239,8 @@ describe('the state in a revision', () => {
   });
 });
 
-describe('a page that fails', () => {
-  it('leaves nothing: no row, no output, no revision', () => {
+describe('a page that fails, or has nothing new,', () => {
+  it('leaves no row, no output and no revision', () => {
     const { db, record } = setUp();
     const failing = page([rawInvocation()], {
       inTransaction() {
@@ -275,7 +275,7 @@ describe('a page that fails', () => {
     expect(rowsOf(db, 'plugin_runs').map(({ output }) => output)).toEqual(['another', 'done\n']);
   });
 
-  it('has its own tally in the transaction, and no transaction is begun if there is no news', () => {
+  it('passes its own tally to the transaction, and begins none if it has nothing new', () => {
     const { record } = setUp();
     const tallies: unknown[] = [];
     const inTransaction = (tally: unknown) => tallies.push({ ...Object(tally) });

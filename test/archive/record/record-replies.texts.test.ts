@@ -10,7 +10,7 @@ function setUp() {
   return { db, record: createSingleReplyRecorder(db.sqlite) };
 }
 
-describe('the archive’s copy of a text', () => {
+describe('in the archive’s copy of a text,', () => {
   it.each([
     ['a NUL', 'before\u0000after'],
     ['emoji', '👩‍👩‍👧 🎉'],
@@ -18,8 +18,8 @@ describe('the archive’s copy of a text', () => {
     ['a right-to-left mark', 'abc\u202Edef'],
     ['2,500 bytes', 'é'.repeat(1250)],
     ['a text that looks like a digest', '{"sha256":"00"}'],
-    ['nothing at all', ''],
-  ])('%s is the same in the columns, in the output, and in the state', (_what, text) => {
+    ['an empty text', ''],
+  ])('%s is the same in the columns, in the output, and in the state as the service sent it', (_what, text) => {
     const { db, record } = setUp();
     const raw = rawInvocation({ Comment: text, CommandPlugins: [rawPlugin({ Output: text })] });
     record(page([raw]));
@@ -59,7 +59,7 @@ describe('outputs', () => {
     expect(rowsOf(db, 'plugin_runs').map(({ output }) => output)).toEqual(['same', 'same', 'same', 'same']);
   });
 
-  it('are stored once also across recorders of one file', () => {
+  it('are stored once even if several recorders write to one file', () => {
     const { db, record } = setUp();
     record(page([rawInvocation({ InstanceId: 'i-a' })]));
     const other = openArchive(db.sqlite.name);
@@ -69,7 +69,7 @@ describe('outputs', () => {
     expect(rowsOf(db, 'plugin_runs').map(({ output }) => output)).toEqual(['done\n', 'done\n']);
   });
 
-  it('are outputs if they are empty, and NULL if they are absent', () => {
+  it('are stored as an empty text if they are empty, and as NULL if they are absent', () => {
     const { db, record } = setUp();
     const { Output: _, ...silent } = rawPlugin();
     record(page([rawInvocation({ CommandPlugins: [rawPlugin({ Output: '' }), silent] })]));

@@ -27,7 +27,7 @@ describe('a pass', () => {
     ]);
   });
 
-  it('is left as it was by the next one if it ended', () => {
+  it('is not changed by the next one if it ended', () => {
     const db = tempArchive();
     const { runId, sweepId } = begin(db);
     finishSweep(db.sqlite, sweepId, { outcome: 'complete', finishedAt: AT, tally: TALLY });
@@ -71,7 +71,7 @@ describe('a sweep', () => {
     ]);
   });
 
-  it('has NULL for the end of time if it is open', () => {
+  it('has NULL for each end of its span that is open', () => {
     const db = tempArchive();
     const { runId } = begin(db);
     const open = { operation: 'ListCommandInvocations', commandId: 'c', instanceId: 'i' } as const;
@@ -79,7 +79,7 @@ describe('a sweep', () => {
     expect(rowsOf(db, 'sweeps')[1]).toMatchObject({ from_at: null, to_at: null, command_id: 'c', instance_id: 'i' });
   });
 
-  it('marks what it covers only at its end, and nothing if it names nothing', () => {
+  it('marks spans as covered only when it ends, and none if it names none', () => {
     const db = tempArchive();
     const { sweepId } = begin(db);
     finishSweep(db.sqlite, sweepId, { outcome: 'failed', error: 'No.', finishedAt: AT, tally: TALLY });
@@ -95,7 +95,7 @@ describe('a sweep', () => {
     expect(rowsOf(db, 'sweeps')).toMatchObject([{ outcome: 'complete', error: null }]);
   });
 
-  it('covers nothing if it can not be closed, because both are one transaction', () => {
+  it('covers nothing if it cannot be closed, because one transaction does both', () => {
     const db = tempArchive();
     const { sweepId } = begin(db);
     db.sqlite.exec("CREATE TEMP TRIGGER full BEFORE INSERT ON coverage BEGIN SELECT raise(ABORT, 'full'); END");
@@ -115,7 +115,7 @@ it('tallies add up, member by member', () => {
 });
 
 describe('the check of a file', () => {
-  it('finds nothing wrong in a whole one', () => {
+  it('finds no fault in a whole file', () => {
     expect(checkArchive(tempArchive().sqlite)).toEqual([]);
   });
 

@@ -77,7 +77,7 @@ describe('a command seen executing', () => {
     });
   });
 
-  it('is left as it is by another account or region', () => {
+  it('is not changed by the same command id in another account or region', () => {
     const db = tempArchive();
     const other = { ...SOURCE, region: 'us-east-1' };
     rememberExecuting(db.sqlite, other, [executing('c')], AT);
@@ -99,7 +99,7 @@ describe('the list of commands to list by id', () => {
     );
   });
 
-  it('names the nodes that are not final, and counts all that are known', () => {
+  it('names the nodes whose invocations are not final, and counts all known nodes', () => {
     const db = tempArchive();
     record(db, 'c', { 'i-1': 'Success', 'i-2': 'InProgress', 'i-3': 'Failed', 'i-4': 'Pending' });
     const command = find(db, 'c');
@@ -107,7 +107,7 @@ describe('the list of commands to list by id', () => {
     expect(command).toMatchObject({ knownInvocations: 4, isRemembered: false, isExecuting: false, countsJson: null });
   });
 
-  it('is in the order of request, oldest first', () => {
+  it('is sorted by request time, oldest first', () => {
     const db = tempArchive();
     const sent = (day: number) => ({ requestedAt: `2026-02-0${day}T00:00:00.000Z` });
     rememberExecuting(
@@ -128,7 +128,7 @@ describe('the list of commands to list by id', () => {
     expect(idsOf(db)).toEqual([]);
   });
 
-  it('leaves out what the service has forgotten, and notes that in the file', () => {
+  it('leaves out a command that the service has forgotten, and notes that in the file', () => {
     const db = tempArchive();
     record(db, 'c', { 'i-1': 'InProgress' });
     noteListed(db.sqlite, SOURCE, find(db, 'c'), { at: LATER, isForgotten: true });
@@ -136,7 +136,7 @@ describe('the list of commands to list by id', () => {
     expect(rowsOf(db, 'unfinished_commands')).toMatchObject([{ command_id: 'c', forgotten_at: LATER }]);
   });
 
-  it('has it again if the service shows it executing after all', () => {
+  it('has a forgotten command again if the service shows it executing after all', () => {
     const db = tempArchive();
     record(db, 'c', { 'i-1': 'InProgress' });
     noteListed(db.sqlite, SOURCE, find(db, 'c'), { at: LATER, isForgotten: true });
@@ -144,7 +144,7 @@ describe('the list of commands to list by id', () => {
     expect(find(db, 'c')).toMatchObject({ isExecuting: true, unfinishedInstanceIds: ['i-1'] });
   });
 
-  it('is found by the index of what is not final, however many rows there are', () => {
+  it('is read from the index of invocations that are not final, however many rows there are', () => {
     const db = tempArchive();
     const prepared: string[] = [];
     const sqlite = Object.assign(Object.create(db.sqlite), {

@@ -45,7 +45,7 @@ function archiveOf(runs: readonly Members[], more: readonly Members[] = []): Arc
   return db;
 }
 
-/** These columns of each row of the answer. */
+/** The values of these columns, for each row that the report returns. */
 function answer(db: ArchiveDb, report: Report, given: Record<string, string>, ...columns: string[]): unknown[][] {
   return ask(db.sqlite.name, report, given).map((row) => columns.map((column) => row[column]));
 }
@@ -53,19 +53,19 @@ function answer(db: ArchiveDb, report: Report, given: Record<string, string>, ..
 const printing = (Output: string) => ({ CommandPlugins: [rawPlugin({ Output })] });
 
 describe('every report that ships', () => {
-  it.each(BUILT_IN_REPORTS)('$name has the form of a report, and defaults for all of its parameters', (report) => {
+  it.each(BUILT_IN_REPORTS)('is a valid report with defaults for all of its parameters: $name', (report) => {
     expect(reportForm.parse(report)).toEqual(report);
     expect(() => bindReport(report, {}, NOW)).not.toThrow();
     expect(report.sql).toMatch(/\n ORDER BY /);
   });
 
-  it('has a name of its own, in order', () => {
+  it('has a unique name, and the reports are sorted by name', () => {
     const names = BUILT_IN_REPORTS.map(({ name }) => name);
     expect(names).toEqual([...new Set(names)].sort());
     expect(names).toHaveLength(13);
   });
 
-  it('answers an empty archive with nothing', () => {
+  it('returns no rows for an empty archive', () => {
     const { sqlite } = tempArchive();
     for (const report of BUILT_IN_REPORTS) expect(ask(sqlite.name, report), report.name).toEqual([]);
   });
@@ -77,7 +77,7 @@ describe('every report that ships', () => {
     }
   });
 
-  it('uses an index for everything that grows with the archive', () => {
+  it('reads each table that grows with the archive through an index', () => {
     const { sqlite } = tempArchive();
     addFunctions(sqlite);
     const grows = /^SCAN (i|p|o|u|invocations|plugins|outputs|commands|daily_counts)\b|invocations_account/;
@@ -97,7 +97,7 @@ describe('every report that ships', () => {
 });
 
 describe('what-ran', () => {
-  it('includes the start of its span and not the end, and no row without a time', () => {
+  it('includes the start of its span but not the end, and leaves out rows without a time', () => {
     const db = archiveOf([
       run('2026-03-01T00:00:00Z'),
       run('2026-03-01T23:59:59.999Z'),
@@ -115,7 +115,7 @@ describe('what-ran', () => {
 });
 
 describe('failures-by-document-and-week', () => {
-  it('counts days by the ISO week’s own year, all accounts together, and unnamed documents too', () => {
+  it('counts days by the year of their ISO week, over all accounts, and includes unnamed documents', () => {
     const failed = { Status: 'Failed', StatusDetails: 'Failed' };
     const db = archiveOf(
       [
@@ -162,7 +162,7 @@ describe('output-outliers', () => {
 });
 
 describe('slowest-steps', () => {
-  it('leaves out what has not ended, and counts milliseconds', () => {
+  it('leaves out steps that have not ended, and measures milliseconds', () => {
     const zero = seconds('0001-01-01T00:00:00Z');
     const step = (from: number, to: number) => ({
       CommandPlugins: [rawPlugin({ ResponseStartDateTime: from, ResponseFinishDateTime: to })],
@@ -179,7 +179,7 @@ describe('slowest-steps', () => {
 });
 
 describe('unfinished', () => {
-  it('counts an unknown status and none as not final, puts rows without a time last, and says what was forgotten', () => {
+  it('counts an unknown or missing status as not final, puts rows without a time last, and says which commands were forgotten', () => {
     const db = archiveOf([
       run(undefined, { Status: 'InProgress', InstanceId: 'i-timeless' }),
       run('2026-03-31T00:00:00Z', { Status: 'Superseded', InstanceId: 'i-new' }),
@@ -207,7 +207,7 @@ describe('coverage-gaps', () => {
     for (const { from, to } of spans) insert.run(source.accountId, source.region, isoFromMs(from), isoFromMs(to));
   };
 
-  it('names what no span covers, for any spans, and their edges', () => {
+  it('names the time that no span covers, and the edges of the spans, for any spans', () => {
     // All runs share one archive: a temporary one for each run would cost a second each.
     const db = tempArchive();
     assumeSpread(db.sqlite, SOURCE, 3 * HOUR);
@@ -241,7 +241,7 @@ describe('coverage-gaps', () => {
     );
   });
 
-  it('names everything of a source that was never listed, with the last failure', () => {
+  it('names the whole span of a source that was never listed, with its last failure', () => {
     const db = tempArchive();
     cover(db, [{ from: 0, to: 10 * HOUR }]);
     const tallies = '0, 0, 0, 0, 0, 0, 0';
@@ -273,7 +273,7 @@ describe('coverage-gaps', () => {
 });
 
 describe('first-ever-documents', () => {
-  it('answers by account, and leaves out a document that was sent before', () => {
+  it('has a row per account, and leaves out a document that was sent before', () => {
     const sent = (DocumentName: string | undefined) => ({ DocumentName });
     const db = archiveOf(
       [
@@ -294,7 +294,7 @@ describe('first-ever-documents', () => {
 });
 
 describe('out-of-hours-runs', () => {
-  it('begins work on the hour, ends it before the hour, and knows the weekend by the local clock', () => {
+  it('counts the opening hour as work and the closing hour as not, and judges the weekend by the local clock', () => {
     const at = ['2026-03-27T06:59:59.999Z', '2026-03-27T07:00:00Z', '2026-03-27T18:59:59.999Z', '2026-03-27T19:00:00Z'];
     const db = archiveOf([...at, '2026-03-28T12:00:00Z'].map((time) => run(time)));
     const hours = (given: Record<string, string>) =>
@@ -399,7 +399,7 @@ describe('secret-looking-outputs', () => {
     expect(JSON.stringify(rows)).not.toMatch(/hunter2|EXAMPLE|wJalr|zyxwvu|eyJhb/);
   });
 
-  it('names every step in the span that printed one, and reads a long text of one repeated word in time', () => {
+  it('names every step in the span that printed a secret, and reads a long text of one repeated word in time', () => {
     const flood = 'token '.repeat(416);
     const db = archiveOf(
       ['2026-03-28', '2026-03-30', '2026-01-01'].map((at) => run(at, printing('password=hunter2'))),

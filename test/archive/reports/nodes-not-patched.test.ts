@@ -113,7 +113,7 @@ describe('nodes-not-patched', () => {
     });
   });
 
-  it('knows AWS’s documents by name and by ARN, each with the parameter that tells it what to do', () => {
+  it('knows AWS’s documents by name and by ARN, each with the parameter that selects its operation', () => {
     const arn = (name: string, account = '') => `arn:aws:ssm:eu-west-1:${account}:document/${name}`;
     const documents = [
       ...[
@@ -155,7 +155,7 @@ describe('nodes-not-patched', () => {
     });
   });
 
-  it('accepts a user’s own documents: those that always patch, and those whose command says so', () => {
+  it('accepts a user’s own documents: documents that always patch, and documents whose command says so', () => {
     const sqlite = archiveOf([
       { node: 'i-always', document: 'Acme-Patch' },
       { node: 'i-by-arn', document: 'arn:aws:ssm:eu-west-1:111122223333:document/Acme-Patch' },
@@ -171,7 +171,7 @@ describe('nodes-not-patched', () => {
     const arn = 'arn:aws:ssm:eu-west-1:111122223333:document/Acme-Patch';
     expect(statesOf(sqlite, { documents: arn })).toMatchObject({ 'i-always': 'not patched', 'i-told': 'not patched' });
     expect(statesOf(sqlite, { documents: arn })).not.toHaveProperty('i-by-arn');
-    // The caller can not change what AWS's own documents do.
+    // The caller cannot change what AWS's own documents do.
     expect(statesOf(sqlite, { documents: 'AWS-RunPatchBaseline' })).toMatchObject({ 'i-scan': 'not patched' });
     for (const documents of [
       ',',

@@ -8,7 +8,7 @@ import { ask } from './report-trial.ts';
 const SPAN = { from: '2026-02-01', to: '2026-04-01' };
 const TEXT = 'line one\r\nPassword: hunter22\r\nAKIAIOSFODNN7EXAMPLE\r\n';
 
-it('secret-looking-outputs finds what was written as UTF-16, with or without a byte order mark, and in an output that is partly UTF-16', () => {
+it('secret-looking-outputs finds secrets in outputs that were written as UTF-16, with or without a byte order mark, even if only partly', () => {
   const utf16 = Buffer.from(TEXT, 'utf16le');
   const outputs = [
     utf16.toString(),

@@ -61,7 +61,7 @@ function ended(rows: readonly Seen[]): { run: Seen; step: SeenStep }[] {
 }
 
 describe('on a simulated fleet', () => {
-  it('what-ran answers what the service lists, in order', () => {
+  it('what-ran returns what the service lists, in order', () => {
     const answer = (rows: readonly Seen[]) =>
       inOrder(
         rows,
@@ -97,7 +97,7 @@ describe('on a simulated fleet', () => {
   });
 
   it('failures-by-document-and-week counts by ISO week', () => {
-    // The week is the one of its Thursday. Here it is counted by days since a Monday, without a calendar.
+    // A week belongs to the year of its Thursday. Here, weeks are counted by days since a Monday, without a calendar.
     const weekOf = (at: string) => {
       const day = Math.floor(Date.parse(at) / DAY_MS);
       const thursday = new Date((day - ((day + 3) % 7) + 3) * DAY_MS);
@@ -245,7 +245,7 @@ describe('on a simulated fleet', () => {
     expect(ask(trial.path, slowestSteps, { document: 'Acme-RotateLogs', most: '7' })).toEqual(ofDocument.slice(0, 7));
   });
 
-  it('unfinished returns what is not final, oldest first', () => {
+  it('unfinished returns the invocations that are not final, oldest first', () => {
     const open = trial.seen.filter(({ status }) => !FINAL.includes(status ?? ''));
     expect(open.length).toBeGreaterThan(5);
     const sorted = inOrder(
@@ -275,7 +275,7 @@ describe('on a simulated fleet', () => {
     );
   });
 
-  it('coverage-gaps returns the time before the service’s memory, the edge after it, and what has not settled', () => {
+  it('coverage-gaps returns the time before the service’s memory, the edge after it, and the time that has not settled', () => {
     expect(ask(trial.path, coverageGaps, { from: '-26d' })).toEqual([]);
     const found = ask(trial.path, coverageGaps, { from: '-40d', to: 'now' });
     const gaps = PLACES.flatMap(({ accountId, region }) => [
@@ -360,7 +360,7 @@ describe('on a simulated fleet', () => {
     expect(sorted.length).toBeGreaterThan(20);
   });
 
-  it('output-changes returns each step that printed something else than before', () => {
+  it('output-changes returns each step that printed another output than before', () => {
     const changes = (rows: readonly Seen[]) => {
       const found: Row[] = [];
       const lines = groupBy(ended(rows), ({ run, step }) => [nodeOf(run), run.documentName, step.position, step.name]);
@@ -473,7 +473,7 @@ describe('on a simulated fleet', () => {
     expect(ask(trial.path, statusByNode, { account, from: ago(3) })).toEqual(answer(narrowed));
   });
 
-  it('commands-by-principal counts what each principal sent, and what has no known sender', () => {
+  it('commands-by-principal counts the commands of each principal, and the commands without a known sender', () => {
     const commandOf = (c: { accountId: string; region: string; commandId: string }) =>
       [c.accountId, c.region, c.commandId].join(' ');
     const senders = new Map(trial.senders.map((sender) => [commandOf(sender), sender]));

@@ -18,7 +18,7 @@ function archiveOf(runs: readonly Members[]): string {
 }
 
 describe('a length of time in a report', () => {
-  it('is never negative: the age of what was requested after the given time is not known', () => {
+  it('is never negative: an invocation that was requested after the given time has no known age', () => {
     const path = archiveOf([{ Status: 'InProgress', RequestedDateTime: Date.parse('2026-03-01T10:00:00Z') / 1000 }]);
     const ageAt = (as_of: string) => ask(path, unfinished, { as_of }).map((row) => row.age_hours);
     expect(ageAt('2026-03-01T12:30:00Z')).toEqual([2.5]);
@@ -26,7 +26,7 @@ describe('a length of time in a report', () => {
     expect(ageAt('2026-03-01T09:00:00Z')).toEqual([null]);
   });
 
-  it('is not given for a step whose node’s clock was set back', () => {
+  it('is unknown for a step during which its node’s clock was set back, so that slowest-steps leaves it out', () => {
     const back = rawPlugin({ ResponseStartDateTime: 1772357405, ResponseFinishDateTime: 1772357400 });
     const path = archiveOf([{ CommandPlugins: [back] }, {}]);
     const slowest = ask(path, slowestSteps, { from: '2026-02-01', to: '2026-04-01' });
@@ -38,7 +38,7 @@ const at = (iso: string, members: Members = {}) => ({ RequestedDateTime: Date.pa
 const YEAR = { from: '2026-01-01', to: '2027-01-01' };
 
 describe('a report of hours or days', () => {
-  it('accepts work over midnight, if its end is before its beginning', () => {
+  it('accepts working hours over midnight: they end at an earlier hour than they begin', () => {
     // A Wednesday.
     const path = archiveOf(
       ['2026-01-14T21:00:00Z', '2026-01-14T03:00:00Z', '2026-01-14T12:00:00Z'].map((time) => at(time)),
@@ -47,7 +47,7 @@ describe('a report of hours or days', () => {
     expect(told).toEqual(['2026-01-14 12:00:00']);
   });
 
-  it('has no steps if -5 of them are asked for, instead of all', () => {
+  it('has no steps if -5 of them are requested, instead of all', () => {
     expect(ask(archiveOf([{}]), slowestSteps, { ...YEAR, most: '-5' })).toEqual([]);
   });
 
@@ -73,7 +73,7 @@ describe('a report of hours or days', () => {
     ]);
   });
 
-  it('counts weeks by those clocks too, and for UTC has the daily counts', () => {
+  it('counts weeks by the clocks of the time zone too, with the same result for UTC from the daily counts', () => {
     const failed = { Status: 'Failed', StatusDetails: 'Failed' };
     // Sunday 23:30 in UTC is Monday in Berlin, and Sunday evening in New York is Monday in UTC.
     const path = archiveOf([at('2026-03-08T23:30:00Z', failed), at('2026-03-09T02:30:00Z', failed)]);
@@ -88,7 +88,7 @@ describe('a report of hours or days', () => {
     ];
     expect(weeks({})).toEqual(both);
     expect(weeks({ time_zone: 'Etc/UTC' })).toEqual(both);
-    // The same clocks as UTC under another name, so it is counted from the invocations.
+    // This zone has the same clocks as UTC under another name, so its weeks are counted from the invocations.
     expect(weeks({ time_zone: 'Africa/Abidjan' })).toEqual(both);
     expect(weeks({ time_zone: 'Europe/Berlin' })).toEqual([['2026-W11', 2]]);
     expect(weeks({ time_zone: 'America/New_York' })).toEqual([['2026-W10', 2]]);
@@ -102,13 +102,13 @@ describe('a report of hours or days', () => {
     );
   });
 
-  it('says what to use in place of an offset for the whole year', () => {
+  it('says what to use instead of one offset for the whole year', () => {
     expect(() => bindReport(outOfHoursRuns, { utc_offset_minutes: '60' }, NOW)).toThrow(
       /utc_offset_minutes: was replaced by time_zone: give the name of a time zone, such as Europe\/Berlin/,
     );
   });
 
-  it('has the local time that Intl has, at any time in any zone', () => {
+  it('has the same local time as Intl, at any time in any zone', () => {
     const zones = fc.constantFrom(...Intl.supportedValuesOf('timeZone'), 'UTC');
     const times = fc.date({ min: new Date('1930-01-01'), max: new Date('2037-12-31'), noInvalidDate: true });
     fc.assert(

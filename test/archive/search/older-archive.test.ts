@@ -13,12 +13,12 @@ import { rowsOf, tempFolder } from '../../db/temp-archive.ts';
 import { asUtf16 } from './written-utf16.ts';
 
 const OUTPUTS = 4500;
-/** One output in the first of its batches, and two in the last. */
+/** The numbers of the UTF-16 outputs: one in the first batch, and two in the last. */
 const UTF16 = [7, 4400, 4499];
 
 const textOf = (n: number) => (UTF16.includes(n) ? asUtf16(`Access denied to disk ${n}\r\n`) : `plain disk ${n}\n`);
 
-/** As earlier versions filled the index: each text searchable undecoded, except the last. */
+/** Fills the index as earlier versions did: each text except the last is searchable, but not decoded. */
 function fill(sqlite: Database): void {
   const add = sqlite.prepare('INSERT INTO outputs (id, sha256, text, size_bytes) VALUES (?, ?, ?, ?)');
   sqlite.transaction(() => {
@@ -40,14 +40,14 @@ async function migrated(): Promise<ArchiveDb> {
 const found = ({ sqlite }: ArchiveDb, match: string) =>
   sqlite.prepare('SELECT rowid FROM outputs_fts WHERE outputs_fts MATCH ? ORDER BY rowid').pluck().all(match);
 
-it('an archive of an older version finds at once what it found before, and says how many outputs it may miss', async () => {
+it('an archive of an older version finds the same outputs as before at once, and says how many outputs it may miss', async () => {
   const db = await migrated();
   expect(found(db, '"plain disk"')).toHaveLength(OUTPUTS - 1 - UTF16.length);
   expect(countUnsearchable(db.sqlite)).toBe(OUTPUTS);
   expect(checkDerived(db.sqlite)).toEqual([]);
 });
 
-it('an archive of an older version then finds its UTF-16 outputs, in batches that may be interrupted, and leaves all others as they were', async () => {
+it('indexing an archive of an older version makes its UTF-16 outputs searchable, in batches that may be interrupted, and leaves all others as they were', async () => {
   const db = await migrated();
   const stopping = new AbortController();
   const first = indexOutputs(db.sqlite, stopping.signal);

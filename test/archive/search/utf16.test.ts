@@ -29,13 +29,13 @@ const search = ({ sqlite }: ArchiveDb, match: string) =>
 
 describe('an output that its program wrote as UTF-16', () => {
   it.each([
-    ['without a mark', asUtf16(TEXT)],
-    ['with the mark of its bytes', withMark(TEXT)],
-    ['with a mark that the service made a character of', `\ufeff${asUtf16(TEXT)}`],
+    ['without a byte order mark', asUtf16(TEXT)],
+    ['with a byte order mark', withMark(TEXT)],
+    ['with a byte order mark that the service turned into a character', `\ufeff${asUtf16(TEXT)}`],
     ['with the high byte first', asUtf16Be(TEXT)],
-    ['behind plain text', `plain text\n${asUtf16(TEXT)}`],
-    ['beside an error stream that is none', `${asUtf16(TEXT)}\n----------ERROR-------\nplain error\n`],
-  ])('is found by its words and phrases %s, and stored as the service sent it', async (_how, output) => {
+    ['after plain text', `plain text\n${asUtf16(TEXT)}`],
+    ['with an error stream that is not UTF-16', `${asUtf16(TEXT)}\n----------ERROR-------\nplain error\n`],
+  ])('is found by its words and phrases, and stored as the service sent it: %s', async (_how, output) => {
     const db = await archiveOf([output, 'something else']);
     for (const match of ['denied', '"access is denied"', 'e_accessdenied', '0x8007*', 'error AND access'])
       expect(search(db, match), match).toEqual([output]);
@@ -49,7 +49,7 @@ describe('an output that its program wrote as UTF-16', () => {
     expect(search(db, 'ДОСТУП')).toEqual([output]);
   });
 
-  it('is cut and marked by snippet and highlight in its decoded text', async () => {
+  it('has decoded text in the results of snippet() and highlight()', async () => {
     const { sqlite } = await archiveOf([asUtf16(TEXT)]);
     const found = sqlite
       .prepare(

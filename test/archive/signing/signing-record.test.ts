@@ -10,7 +10,7 @@ import { asAttacker } from '../verify/attacked-archive.ts';
 import { signInChild, signingTrial, withCopy } from './signing-trial.ts';
 
 describe('the record of what a key signed last', () => {
-  it('has the newest checkpoint as it was signed, beside the key, and follows each new one', () => {
+  it('is beside the key, has the newest checkpoint as it was signed, and is updated with each new one', () => {
     const { sign, grow, record, read } = signingTrial();
     const first = record();
     grow();
@@ -23,7 +23,7 @@ describe('the record of what a key signed last', () => {
     expect(read('archive-ledger.signed')).toBe(made.note);
   });
 
-  it('has the name of the key’s file, and also the archive’s name if it is beside auth.db', () => {
+  it('is named after the key’s file, and after the archive too if it is beside auth.db', () => {
     expect(recordPlaces({ keyPath: '/k/ledger.key', authDb: '/d/archive-auth.db' })).toEqual([
       '/k/ledger.signed',
       '/d/archive-ledger.signed',
@@ -50,7 +50,7 @@ describe('the record of what a key signed last', () => {
       isEnded = killed.isEnded;
       const after = record();
       const newest = newestCheckpoint(db.sqlite);
-      // Whatever is shown was recorded before.
+      // A note is recorded before it is shown.
       if (killed.note !== '') expect(after?.note).toBe(killed.note);
       expect(after?.size).toBeGreaterThanOrEqual(before?.size ?? 0);
       expect(newest?.size).toBeGreaterThanOrEqual(after?.size ?? 0);
@@ -58,11 +58,11 @@ describe('the record of what a key signed last', () => {
       expect(sign().note).toBe(record()?.note);
       expect(faults([key()])).toBe('');
     }
-    // Before the commit, between the commit and the record, and after both.
+    // Some processes were killed before the commit, some between the commit and the record, and some after both.
     expect([...left].sort()).toEqual(['false true', 'true false', 'true true']);
   });
 
-  it('refuses a tree that is shorter, or another, each time again, and changes nothing then', () => {
+  it('refuses a tree that is shorter or different, at every attempt, and does not change then', () => {
     const { deps, copy, grow, sign, record, read } = signingTrial();
     const old = copy('old.db');
     grow();
@@ -79,7 +79,7 @@ describe('the record of what a key signed last', () => {
     expect([record()?.note, read('archive-ledger.signed')]).toEqual([note, note]);
   });
 
-  it('never goes back if two files are signed with one key at the same time', async () => {
+  it('never returns to an earlier checkpoint if two files are signed with one key at the same time', async () => {
     const { path, owner, copy, grow, record, db } = signingTrial();
     const other = copy('other.db');
     grow();
@@ -91,7 +91,7 @@ describe('the record of what a key signed last', () => {
       [path, other, path, other].map((file) => signInChild(file, owner.keyPath, 'sign', 0)),
     );
     const shown = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value.note] : []));
-    // Checkpoints of only one of the files: showing some of each would be a fork.
+    // All checkpoints come from one of the two files. Checkpoints from both would be a fork.
     expect(new Set(shown).size).toBe(1);
     expect(record()?.note).toBe(shown[0]);
     const own = newestCheckpoint(db.sqlite)?.note;
@@ -99,7 +99,7 @@ describe('the record of what a key signed last', () => {
     expect([own, copied].filter((note) => note === shown[0])).toHaveLength(1);
   });
 
-  it('is the archive’s own newest checkpoint if there is no record yet, as after an earlier version', () => {
+  it('begins with the archive’s own newest checkpoint if there is no record yet, as after an earlier version', () => {
     const { owner, sign, grow, record, copy, deps } = signingTrial();
     const [path = ''] = recordPlaces(owner);
     rmSync(path);
@@ -116,14 +116,14 @@ describe('the record of what a key signed last', () => {
   });
 
   it.each([
-    ['is no note', () => 'garbage', /can't be read: /],
+    ['is not a note', () => 'garbage', /can't be read: /],
     [
-      'is of another key and another tree',
+      'belongs to another key and another tree',
       (note: string) => note.replaceAll(/ssm-archive\/\w+/g, 'ssm-archive/other').replace(/\n(\d+)\n/, '\n1\n'),
       /is of what ssm-archive\/other has signed/,
     ],
     ['is not signed by its key', (note: string) => note.replace(/\n(\d+)\n/, '\n1\n'), /is not signed by /],
-  ])('stops signing until somebody has looked if it %s, and is left as it is', (_, change, says) => {
+  ])('stops signing until a person has looked at it if it %s, and is not changed', (_, change, says) => {
     const { owner, sign, grow, read, sqlite } = signingTrial();
     const [path = ''] = recordPlaces(owner);
     const changed = change(read('archive-ledger.signed'));
@@ -134,7 +134,7 @@ describe('the record of what a key signed last', () => {
     expect(read('archive-ledger.signed')).toBe(changed);
   });
 
-  it('is beside auth.db if the key’s folder can’t be written, and both records count', () => {
+  it('is beside auth.db if the key’s folder can’t be written, and both records are respected then', () => {
     const folder = tempFolder();
     for (const name of ['key', 'data']) mkdirSync(join(folder, name));
     const owner = { keyPath: join(folder, 'key', 'ledger.key'), authDb: join(folder, 'data', 'archive-auth.db') };

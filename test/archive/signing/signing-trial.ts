@@ -17,7 +17,7 @@ import { sentences } from '../verify/attacked-archive.ts';
 
 export const now = () => new Date('2026-03-01T09:30:00.000Z');
 
-/** An archive in a folder, signed once, and what may happen to it. */
+/** An archive in a folder, signed once, and functions that change, sign and verify it. */
 export function signingTrial(folder = tempFolder()) {
   const path = join(folder, 'archive.db');
   const owner = {
@@ -43,7 +43,7 @@ export function signingTrial(folder = tempFolder()) {
       copyFileSync(path, join(folder, name));
       return join(folder, name);
     },
-    /** Its faults, compared with these keys and its record. */
+    /** The faults that verify finds in the archive, compared with these keys and its record. */
     faults(trustedKeys: string[] = []): string {
       const record = readSigningRecord(owner);
       const outside = record && { record: { from: record.path, note: record.note } };

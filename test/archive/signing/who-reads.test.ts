@@ -15,7 +15,7 @@ import { signingTrial } from './signing-trial.ts';
 const NOBODY = 65_534;
 
 describe('a user who only reads', () => {
-  it('needs neither the private key nor its record, and this is not a fault', (context) => {
+  it('needs to read neither the private key nor its record, and verify does not report that as a fault', (context) => {
     const isRoot = process.getuid?.() === 0;
     if (!isRoot) console.warn('Skipped: that another user reads without the key. Only root can become another user.');
     context.skip(!isRoot, 'only root can become another user');
@@ -59,7 +59,7 @@ describe('a user who only reads', () => {
     db.sqlite.pragma('journal_mode = DELETE');
     db.close();
     mkdirSync(join(folder, 'mounted'));
-    // Whatever umask an earlier test has left.
+    // An earlier test may have left any umask.
     chmodSync(join(folder, 'mounted'), 0o755);
     renameSync(join(folder, 'archive-ledger.key'), join(folder, 'mounted', 'ledger.key'));
     chmodSync(join(folder, 'mounted', 'ledger.key'), 0o644);
@@ -83,7 +83,7 @@ describe('a user who only reads', () => {
     expect(files().filter((name) => name.endsWith('.new'))).toEqual([]);
   });
 
-  it('needs no private key if another file is in its place, and is told that nothing was compared with it', async () => {
+  it('needs no private key if its file is damaged, and is told that nothing was compared with that key', async () => {
     const { folder, db } = signingTrial();
     db.close();
     writeFileSync(join(folder, 'archive-ledger.key'), 'damaged');
@@ -103,7 +103,7 @@ describe('a user who only reads', () => {
 });
 
 describe('a key', () => {
-  it('is not blamed for a full disk', () => {
+  it('is not named as the cause if the disk is full', () => {
     const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
     const make = () =>
       openSigner(join(tempFolder(), 'ledger.key'), () => {
@@ -112,7 +112,7 @@ describe('a key', () => {
     expect(make).toThrow(full);
   });
 
-  it('is not made if a record tells of an archive that was signed here before', () => {
+  it('is not made if a record shows that an archive was signed here before', () => {
     const { deps, owner, folder } = signingTrial();
     rmSync(owner.keyPath);
     const empty = openArchive(join(folder, 'new.db'));

@@ -17,14 +17,14 @@ const SOURCES = [
 const source = fc.constantFrom(...SOURCES);
 const WORDS = ['', 'web-1', 'Web-1', 'web-12', 'a"b', 'half \ud83d', 'nul\0', '100%', 'é', '\\n'];
 const word = fc.constantFrom(...WORDS);
-// As in AWS, the document of a command never changes. A pruning by document relies on it.
+// As in AWS, the document of a command never changes. Pruning by document relies on this.
 const DOCUMENTS = { 'c-1': 'Doc', 'c-2': 'doc', 'C-1': 'Doc-2', 'c-12': undefined } as const;
 const command = fc
   .constantFrom('c-1' as const, 'c-2' as const, 'C-1' as const, 'c-12' as const)
   .map((CommandId) => ({ CommandId, DocumentName: DOCUMENTS[CommandId] }));
 const instanceId = fc.constantFrom('i-1', 'i-2', 'i-12');
 
-/** What is asked of filters whose meaning is written below. */
+/** The values that are tried with the filters whose meaning is written below. */
 const ASKED = {
   account: fc.constantFrom('111122223333', '444455556666', '11112222333'),
   region: fc.constantFrom('eu-west-1', 'us-east-1', 'eu'),
@@ -115,7 +115,7 @@ function matches(values: Values, filter: OpenFilter, value: string): boolean {
   return values[filter].has(value);
 }
 
-it('findNeverSeen names what a scan of everything does not find, and nothing that was ever there, whatever was pruned', async () => {
+it('findNeverSeen names values that a scan of the whole archive does not find, and none that was ever there, whatever was pruned', async () => {
   const found = { never: 0, pruned: 0 };
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 6 }), pruning, asked, async (steps, selection, values) => {

@@ -36,7 +36,7 @@ const unseen = ({ sqlite }: ArchiveDb, values: OpenValues) =>
   findNeverSeen(sqlite, values, NOTHING).map(({ filter }) => filter);
 
 describe('values that the archive has never seen', () => {
-  it('do not include what an invocation has, nor a beginning of its node’s name or a part of its comment', () => {
+  it('do not include a value of an invocation, a beginning of its node’s name or a part of its comment', () => {
     expect(findUnseen(archiveWith([ONE]).sqlite, ITS_VALUES, NOTHING)).toEqual([]);
   });
 
@@ -73,7 +73,7 @@ describe('values that the archive has never seen', () => {
     ]);
   });
 
-  it('have no similar ones if nothing is similar, or if the archive is empty', () => {
+  it('come without similar values if no value is similar, or if the archive is empty', () => {
     expect(findNeverSeen(archiveWith([ONE]).sqlite, { documentName: 'Zebra', comment: 'q' }, NOTHING)).toEqual([
       { filter: 'documentName', value: 'Zebra', near: [] },
       { filter: 'comment', value: 'q', near: [] },
@@ -106,7 +106,7 @@ describe('values that the archive has never seen', () => {
     ]);
   });
 
-  it('do not include what archive.yaml names, what is owed or held, or what a pass or a failed sweep was about', () => {
+  it('do not include values that archive.yaml names, that are owed or held, or that a pass or a failed sweep was about', () => {
     const db = archiveWith([]);
     expect(unseen(db, { account: SOURCE.accountId, region: SOURCE.region })).toEqual(['account', 'region']);
     const configured = { accounts: ['555566667777'], regions: ['sa-east-1'] };
@@ -128,7 +128,7 @@ describe('values that the archive has never seen', () => {
     expect(unseen(db, { account: '777788889999', region: 'ap-south-1' })).toEqual([]);
   });
 
-  it('do not include what only ListCommands showed', () => {
+  it('do not include values that only ListCommands showed', () => {
     const db = archiveWith([]);
     const values = {
       ...{ account: SOURCE.accountId, region: SOURCE.region, commandId: 'c-1', documentName: 'Own-Document' },
@@ -147,7 +147,7 @@ describe('values that the archive has never seen', () => {
     expect(unseen(db, { instanceId: 'i-othe', documentName: 'Othe', comment: 'Other' })).toHaveLength(3);
   });
 
-  it('do not include what an earlier state had', () => {
+  it('do not include values of an earlier state', () => {
     const db = archiveWith([{ ...ONE, Status: 'InProgress' }]);
     const later = { ...ONE, InstanceName: 'db-1', Comment: '', DocumentName: 'D', CommandPlugins: [] };
     show(db, [later], { minute: 5 });
@@ -159,7 +159,7 @@ describe('values that the archive has never seen', () => {
 });
 
 describe('values of an archive from before the ledger', () => {
-  it('are looked for in its states and commands, and again once it has a ledger', () => {
+  it('are found in its states and commands, and still once it has a ledger', () => {
     const db = archiveWith([{ ...ONE, Status: 'InProgress' }]);
     show(db, [{ ...ONE, InstanceName: 'db-1', CommandPlugins: [] }], { minute: 5 });
     withoutLedger(db.sqlite);
@@ -193,7 +193,7 @@ describe('values that may have been pruned', () => {
     ]);
   });
 
-  it('do not include what tombstones exclude: other accounts and regions, and other documents if one document was pruned', async () => {
+  it('do not include values that tombstones exclude: other accounts and regions, and other documents if one document was pruned', async () => {
     const db = archiveWith([]);
     const source = { accountId: '111122223333', region: 'us-east-1' };
     show(db, [ONE], { source });
@@ -205,7 +205,7 @@ describe('values that may have been pruned', () => {
     expect(unseen(db, { commandId: 'c-2', instanceId: 'i-2', comment: 'other', pluginName: 'other' })).toEqual([]);
   });
 
-  it('are none if only outputs were pruned', async () => {
+  it('do not exist if only outputs were pruned', async () => {
     const db = archiveWith([ONE]);
     expect(await pruneOf(db, {}, 'outputs')).toBe(1);
     expect(unseen(db, { documentName: 'Other', comment: 'Other' })).toEqual(['documentName', 'comment']);

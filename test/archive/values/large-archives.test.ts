@@ -35,7 +35,7 @@ describe('in an archive that is too large to read through', () => {
     ]);
   });
 
-  it('a present command still shows what it names if the ledger is too long to read through', () => {
+  it('values of a command are still known if the ledger is too long to read through', () => {
     const db = archiveWith([]);
     list(db, { CommandId: 'c-1', DocumentName: 'Listed', Comment: 'listed', InstanceIds: ['i-listed'] });
     db.sqlite.exec(`WITH RECURSIVE more (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM more LIMIT 50001)
@@ -65,7 +65,7 @@ describe('in an archive that is too large to read through', () => {
     }
   });
 
-  it('the similar values of an id are found if it shares a beginning with them, however many ids there are', () => {
+  it('similar ids are found if they share a beginning with the requested id, however many ids there are', () => {
     const ids = Array.from(
       { length: 2400 },
       (_, n) => `i-${((n * 2654435761) % 2 ** 32).toString(16).padStart(8, '0')}`,
@@ -81,7 +81,7 @@ describe('in an archive that is too large to read through', () => {
     ]);
   });
 
-  it('a value may have been pruned if there are more tombstones than are read', async () => {
+  it('a value counts as possibly pruned if there are too many tombstones to read', async () => {
     const db = archiveWith([{ DocumentName: 'A' }, { InstanceId: 'i-2', DocumentName: 'B' }]);
     await pruneOf(db, { documentName: 'A' });
     expect(findNeverSeen(db.sqlite, { documentName: 'C' }, NOTHING)).toHaveLength(1);

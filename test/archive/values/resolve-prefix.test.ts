@@ -19,7 +19,7 @@ const archive = () => {
 };
 
 describe('an id by its first letters', () => {
-  it('is found if only one begins so, even if only ListCommands has shown it', () => {
+  it('is resolved if only one id begins with them, even if only ListCommands has shown that id', () => {
     const sqlite = archive();
     expect(resolvePrefix(sqlite, 'commandId', '12345678-a')).toEqual({ kind: 'one', value: FIRST });
     expect(resolvePrefix(sqlite, 'commandId', '8765')).toEqual({ kind: 'one', value: LISTED });
@@ -27,7 +27,7 @@ describe('an id by its first letters', () => {
     expect(resolvePrefix(sqlite, 'instanceId', 'mi-0')).toEqual({ kind: 'one', value: 'mi-0fedcba9876543210' });
   });
 
-  it('is not settled if several begin so, and some of them are given as examples', () => {
+  it('is not resolved if several ids begin with them, and returns some of these ids as examples', () => {
     const sqlite = archive();
     expect(resolvePrefix(sqlite, 'commandId', '12345678')).toEqual({ kind: 'many', examples: [FIRST, SECOND] });
     const many = archiveWith(Array.from({ length: 30 }, (_, n) => ({ InstanceId: `i-many${n}` })));
@@ -35,7 +35,7 @@ describe('an id by its first letters', () => {
     expect(resolved.kind === 'many' && resolved.examples.length).toBe(5);
   });
 
-  it('is itself if the archive has it, and never the beginning of a longer one', () => {
+  it('matches the archive’s id that is equal to it, and then no longer id', () => {
     const sqlite = archive();
     expect(resolvePrefix(sqlite, 'instanceId', 'i-01234567')).toEqual({ kind: 'exact', value: 'i-01234567' });
     expect(resolvePrefix(sqlite, 'commandId', FIRST)).toEqual({ kind: 'exact', value: FIRST });
@@ -44,7 +44,7 @@ describe('an id by its first letters', () => {
     expect(resolvePrefix(short.sqlite, 'instanceId', 'i-0123')).toEqual({ kind: 'exact', value: 'i-0123' });
   });
 
-  it('is not another one if a whole id was typed that the archive does not have', () => {
+  it('does not match a longer id if a complete id was typed', () => {
     const { sqlite } = archiveWith([
       { InstanceId: 'i-0123456789abcdef0', CommandId: `${FIRST}-and-more` },
       { InstanceId: 'mi-0123456789abcdef0-and-more' },
@@ -55,7 +55,7 @@ describe('an id by its first letters', () => {
     expect(resolvePrefix(sqlite, 'instanceId', 'i-012345678')).toEqual({ kind: 'one', value: 'i-0123456789abcdef0' });
   });
 
-  it('has at least four letters, and no letter is a wildcard', () => {
+  it('needs at least four letters, and no character is a wildcard', () => {
     const sqlite = archive();
     for (const typed of ['', '1', '123', '1%', '%%%%', '____', '1234*', 'zzzz', '1234\0', '\ud83d\ud83d\ud83d\ud83d'])
       expect(resolvePrefix(sqlite, 'commandId', typed), JSON.stringify(typed)).toEqual({ kind: 'none' });
@@ -75,7 +75,7 @@ describe('an id by its first letters', () => {
     expect(resolvePrefix(both, 'commandId', FIRST)).toEqual({ kind: 'exact', value: FIRST });
   });
 
-  it('is found as by comparing every id, whatever its letters', () => {
+  it('gives the same result as a comparison with every id, whatever its letters', () => {
     const id = fc.string({ unit: fc.constantFrom('a', 'b', '-', '1'), minLength: 3, maxLength: 7 });
     fc.assert(
       fc.property(fc.uniqueArray(id, { minLength: 1, maxLength: 8 }), id, (ids, typed) => {

@@ -5,7 +5,7 @@ import { asAttacker, type BuiltArchive, buildArchive, opened, verifyInProcess } 
 import { columnsOf, duplicateRow, isCovered, rowsOf, tablesOf } from './tables.ts';
 
 interface Attack {
-  /** Which of the tables, rows, columns and bits. Each number wraps around. */
+  /** The numbers of the attacked table, row, column and bit. Each number wraps around. */
   table: number;
   row: number;
   column: number;
@@ -46,7 +46,7 @@ function flipped(bytes: Buffer, bit: number): Buffer {
   return bytes;
 }
 
-/** Makes the change, and returns what it was; undefined if the table does not accept it. */
+/** Makes the change and returns a description of it; undefined if the table does not accept the change. */
 function carryOut(sqlite: Database, attack: Attack): string | undefined {
   const table = pick(tables, attack.table);
   const row = pick(rowsOf(sqlite, table), attack.row);
@@ -73,8 +73,8 @@ function carryOut(sqlite: Database, attack: Attack): string | undefined {
   return name;
 }
 
-describe('a change of one value, or one row more or less, anywhere', () => {
-  it('is found, some hundred times at random', () => {
+describe('a changed value, an added row or a removed row in any table', () => {
+  it('is found, in some hundred random attacks', () => {
     const attacked = new Set<string>();
     fc.assert(
       fc.property(attacks, (attack) => {

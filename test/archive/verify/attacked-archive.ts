@@ -142,7 +142,7 @@ function forgetOne(db: ArchiveDb): void {
   rememberExecuting(db.sqlite, source, ['back', 'executing'].map(executing), at(3.2));
 }
 
-/** A command of which nothing is left, one without its outputs, a hold, and a released hold. */
+/** A command that was pruned entirely, one without its outputs, a hold, and a released hold. */
 async function pruneSome(db: ArchiveDb): Promise<void> {
   const placed = { reason: 'case 7 😀', placedBy: 'legal', placedAt: at(2.6) };
   placeHold(db.sqlite, { ...placed, commandId: 'command-2', fromAt: at(0) });
@@ -177,7 +177,7 @@ export function asAttacker<Result>(sqlite: Database, attack: () => Result): Resu
   const triggers = sqlite
     .prepare<[], { name: string; sql: string }>("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
     .all();
-  // SQLite’s own tables and those of the search index too.
+  // An attacker can also write to SQLite’s own tables and to the tables of the search index.
   sqlite.unsafeMode(true);
   sqlite.pragma('foreign_keys = OFF');
   sqlite.pragma('ignore_check_constraints = ON');

@@ -70,8 +70,8 @@ describe('the archive as it was made', () => {
   });
 });
 
-describe.each(Object.entries(NAMES))('%s', (table, names) => {
-  it('with one column of a row changed is found, and the row is named', () => {
+describe.each(Object.entries(NAMES))('the table %s', (table, names) => {
+  it('is not intact if one column of a row was changed, and verify names the row', () => {
     const sqlite = opened(archive);
     const rows = rowsOf(sqlite, table);
     const row = rows[Math.floor(rows.length / 2)];
@@ -94,7 +94,7 @@ describe.each(Object.entries(NAMES))('%s', (table, names) => {
     }
   });
 
-  it('without a row is found, and the row is named', () => {
+  it('is not intact if a row was removed, and verify names the row', () => {
     const sqlite = opened(archive);
     const rows = someRows(sqlite, table);
     sqlite.close();
@@ -107,7 +107,7 @@ describe.each(Object.entries(NAMES))('%s', (table, names) => {
     }
   });
 
-  it('with a made-up row is found, and the row is named', () => {
+  it('is not intact if a row was made up, and verify names the row', () => {
     const sqlite = opened(archive);
     const [row = 0] = rowsOf(sqlite, table);
     sqlite.close();

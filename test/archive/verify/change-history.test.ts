@@ -139,7 +139,7 @@ describe('the end of the ledger, removed with everything that follows from it,',
 });
 
 describe('history that was changed, with a rebuilt tree,', () => {
-  it('is found without the key, because the key can not be made to sign it', () => {
+  it('is found by the archive’s checkpoints, which nobody can sign again without the key', () => {
     const verdict = verdictAfter(archive, (sqlite) => {
       rewriteSender(sqlite);
       rebuildTree(sqlite);
@@ -183,7 +183,7 @@ describe('history that was changed, with a rebuilt tree,', () => {
     );
   });
 
-  it('is found if a trigger was removed for it', () => {
+  it('is found if a trigger was removed to change it', () => {
     const verdict = verdictAfter(archive, () => {}, {});
     expect(sentences(verdict)).toBe('');
     const sqlite = opened(archive);
@@ -219,7 +219,7 @@ describe('history that was changed by somebody who has the archive’s own key t
     signAgain(sqlite);
   }
 
-  it('is found by what witnesses signed, which no key of the archive can make again', () => {
+  it('is found by the signatures of witnesses, which no key of the archive can make again', () => {
     expect(sentences(verdictAfter(archive, rewrite, { trustedKeys: trustedKeys() }))).toMatch(
       /^(the cosignature by \S+ of the checkpoint of \d+ leaves can not be believed: The signature of \S+ is false\n?){6}$/,
     );
@@ -284,7 +284,7 @@ describe('a cosignature', () => {
     );
   });
 
-  it('is found if its name has other bytes that only read like the witness’s name', () => {
+  it('is found if the bytes of its name differ from the witness’s name, even if both look the same', () => {
     const other = "'zeuge.example/' || CAST(x'F09080' AS TEXT)";
     expect(change(`UPDATE ledger_cosignatures SET witness = ${other} WHERE witness LIKE 'z%'`)).toMatch(
       /has bytes that are not UTF-8: size, witness/,
@@ -305,12 +305,12 @@ describe('a text with bytes that are not UTF-8', () => {
     ['invocations', 'comment', /revision \d+ of .*: invocations\.comment has bytes that are not UTF-8/],
     ['commands', 'comment', /commands has the row .* with other values than the ledger: comment/],
     ['ledger_entries', 'entry_json', /entry \d+ of the ledger, a row, does not match leaf/],
-  ])('is found in %s.%s, even if it reads as before', (table, column, names) => {
+  ])('is found in %s.%s, even if the text looks as before', (table, column, names) => {
     const read = `SELECT rowid AS id, ${column} AS text FROM ${table} WHERE ${column} LIKE '%' || char(65533) || '%' LIMIT 1`;
     const verdict = verdictAfter(archive, (sqlite) => {
       const before = sqlite.prepare<[], { id: number; text: string }>(read).get();
       const bytes = Buffer.from(before?.text ?? '');
-      // Three bytes of four: they read as U+FFFD, although they are not its bytes.
+      // Three bytes of a character of four: they are read as U+FFFD, although they are not its bytes.
       bytes.set([0xf0, 0x90, 0x80], bytes.indexOf('\ufffd'));
       sqlite.prepare(`UPDATE ${table} SET ${column} = CAST(? AS TEXT) WHERE rowid = ?`).run(bytes, before?.id);
       expect(sqlite.prepare(`SELECT ${column} FROM ${table} WHERE rowid = ?`).pluck().get(before?.id)).toBe(
@@ -334,7 +334,7 @@ describe('made-up numbers that would cause endless work', () => {
   it.each([
     ['a tile', 'INSERT INTO ledger_tiles (level, number, hashes) VALUES (0, 4000000000000, zeroblob(8192))', /tiles/],
     [
-      'a tile of part of a hash',
+      'a tile with part of a hash',
       "UPDATE ledger_tiles SET hashes = CAST(hashes || x'00' AS BLOB) WHERE number = 1",
       /ledger_tiles/,
     ],
@@ -356,9 +356,9 @@ describe('made-up numbers that would cause endless work', () => {
   });
 });
 
-describe('a state batch that unpacks to more than possible', () => {
-  it('is a fault with its name, and everything else is verified', () => {
-    // Zeros: half a megabyte in the file.
+describe('a batch of states that unpacks to an impossible size', () => {
+  it('is reported by its name, and everything else is still verified', () => {
+    // Packed zeros: only half a megabyte in the file.
     const bomb = deflateRawSync(Buffer.alloc(constants.MAX_STRING_LENGTH + 1024));
     const verdict = verdictAfter(archive, (sqlite) => {
       sqlite.prepare('UPDATE revision_pages SET states = ? WHERE id = 3').run(bomb);

@@ -39,14 +39,14 @@ function foundAfter(attack: (sqlite: Database) => void): string {
   return found;
 }
 
-describe('what keeps history append-only, and what makes answers quick,', () => {
-  it('is missed if it was dropped: every trigger, index and view', () => {
+describe('the verification of the schema', () => {
+  it('reports each trigger, index and view that was dropped', () => {
     for (const type of ['trigger', 'index', 'view'])
       for (const name of itemsOf(type))
         expect(foundAfter((sqlite) => sqlite.exec(`DROP ${type} ${name}`))).toContain(`the ${type} ${name} is missing`);
   });
 
-  it('is missed if it is any table that was dropped', () => {
+  it('reports each table that was dropped', () => {
     const tables = itemsOf('table').filter((name) => !/^(sqlite_|outputs_fts_)/.test(name));
     for (const name of tables) {
       const found = foundAfter((sqlite) => {
@@ -57,7 +57,7 @@ describe('what keeps history append-only, and what makes answers quick,', () => 
     }
   });
 
-  it('is found if it was made to do something else', () => {
+  it('reports a trigger, view or index that was replaced by a different one', () => {
     expect(
       foundAfter((sqlite) =>
         sqlite.exec(`DROP TRIGGER revisions_are_not_deleted;
@@ -74,7 +74,7 @@ describe('what keeps history append-only, and what makes answers quick,', () => 
     ).toContain('the index invocations_status differs from what this version makes');
   });
 
-  it('is found if a table’s own text was changed', () => {
+  it('reports a table whose definition was changed', () => {
     const found = foundAfter((sqlite) => {
       sqlite.pragma('writable_schema = ON');
       sqlite.exec(`UPDATE sqlite_schema SET sql = replace(sql, ') STRICT', ')') WHERE name = 'runs'`);
@@ -82,7 +82,7 @@ describe('what keeps history append-only, and what makes answers quick,', () => 
     expect(found).toContain('the table runs differs from what this version makes');
   });
 
-  it('is found if an index was made to miss a row', () => {
+  it('reports an index that was made to miss a row', () => {
     const found = foundAfter((sqlite) => {
       sqlite.pragma('writable_schema = ON');
       const text = sqlite.prepare("SELECT sql FROM sqlite_schema WHERE name = 'invocations_document'").pluck().get();
@@ -96,7 +96,7 @@ describe('what keeps history append-only, and what makes answers quick,', () => 
 });
 
 describe('a trigger that is not one of ssm-archive’s', () => {
-  it('is found, on any table or view', () => {
+  it('is reported, on any table or view', () => {
     const found = foundAfter((sqlite) =>
       sqlite.exec('CREATE TRIGGER mine AFTER INSERT ON invocations BEGIN DELETE FROM coverage; END'),
     );
@@ -105,7 +105,7 @@ describe('a trigger that is not one of ssm-archive’s', () => {
 });
 
 describe('tables, indexes and views that a user has added', () => {
-  it('are left alone', () => {
+  it('are not reported', () => {
     const found = foundAfter((sqlite) =>
       sqlite.exec('CREATE TABLE mine (a); CREATE INDEX mine_a ON mine (a); CREATE VIEW mine_v AS SELECT * FROM mine'),
     );

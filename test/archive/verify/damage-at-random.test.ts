@@ -25,7 +25,7 @@ function judged(bytes: Buffer): { verdict: Verdict; held: string | undefined } {
   }
 }
 
-/** Whether no file counts as intact that has another content. The texts are too long to be shown. */
+/** Whether a file that counts as intact has its former content. The texts are too long for the message of expect(). */
 const isSame = (held: string | undefined) => held === undefined || held === before;
 
 const places = fc.integer({ min: 0, max: 0x7fff_ffff });

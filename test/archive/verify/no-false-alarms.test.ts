@@ -157,7 +157,7 @@ describe('an archive from before the ledger', () => {
     return path;
   }
 
-  it('is not in its ledger yet, which verify says first', () => {
+  it('makes verify report first that the archive is not in its ledger yet', () => {
     const sqlite = opened(archive);
     withoutLedger(sqlite);
     const { faults } = verifyInProcess(sqlite);
@@ -165,7 +165,7 @@ describe('an archive from before the ledger', () => {
     sqlite.close();
   });
 
-  it('is intact once it was opened to write, and after further passes', () => {
+  it('is intact once it was opened for writing, and after further passes', () => {
     const db = openArchive(olderArchive());
     expect(sentences(verifyInProcess(copyOf(db)))).toBe('');
     recordPass(db, 6, invocationsOf(140, 6));

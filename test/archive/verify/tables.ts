@@ -11,7 +11,7 @@ export const NOT_COVERED: Readonly<Record<string, string>> = {
   'leases.*': 'the collector’s working memory: it proves nothing, and expires in a minute',
   'command_listings.*': 'working memory: how far commands are listed, which a pass only reads to list less',
   'command_spreads.*':
-    'a measure that stays when what it was taken of is pruned: it is held to what is there from below (check-spreads.test.ts), and said with each statement',
+    'a measured maximum that stays after pruning: verify checks that it is not below the rows that remain (check-spreads.test.ts), and each coverage statement names it',
   'late_looks.*':
     'working memory: how far final invocations have been looked at once more; what a look found is in the ledger',
   'late_looks_owed.*': 'working memory, likewise',
@@ -31,8 +31,8 @@ export const NOT_COVERED: Readonly<Record<string, string>> = {
 };
 
 /**
- * Rows that prove nothing although their table is covered: a running pass or sweep, a command that is not forgotten, a
- * count of nothing; and the last output in the search index, without which the index is only behind.
+ * The rows that verify checks in these tables. It leaves out a running pass or sweep, a command that is not forgotten,
+ * a count of zero, and the last output in the search index, without which the index is only behind.
  */
 export const COVERED_ROWS: Readonly<Record<string, string>> = {
   daily_counts: 'invocations <> 0',

@@ -57,8 +57,8 @@ function archive(...covered: [number, number][]) {
   return { db, runId, sweeps };
 }
 
-describe('certifyCoverage', () => {
-  it('is not complete if something of the span was pruned, and says what, why and by whom', async () => {
+describe('a coverage certificate', () => {
+  it('is not complete if part of the span was pruned, and says what was pruned, why and by whom', async () => {
     const { db } = archive([60, 1]);
     const at = (days: number) => ms(days) / 1000;
     createSingleReplyRecorder(db.sqlite)(
@@ -87,7 +87,7 @@ describe('certifyCoverage', () => {
     expect(certifyCoverage(db.sqlite, { ...BASE, from: ms(44), to: ms(36) }).complete).toBe(true);
   });
 
-  it('is complete with the sweeps that prove it, each with its leaf', () => {
+  it('is complete if sweeps prove it, and names each of these with its leaf', () => {
     const { db, sweeps } = archive([20, 12], [12, 6], [6, 2], [2, 1]);
     const found = certifyCoverage(db.sqlite, WEEK);
     expect(found).toMatchObject({
@@ -110,7 +110,7 @@ describe('certifyCoverage', () => {
     }
   });
 
-  it('has the request ids of the sweeps, and has none for sweeps from before ids were recorded', () => {
+  it('has the request ids of the sweeps, and none for sweeps that were made before ids were recorded', () => {
     const { db, runId } = archive([20, 6]);
     sweep(db, runId, [6, 1], { requestIds: ['first', 'second'] });
     const [place] = certifyCoverage(db.sqlite, WEEK).places;
@@ -120,7 +120,7 @@ describe('certifyCoverage', () => {
     ]);
   });
 
-  it('names gaps with their causes, and then is not complete', () => {
+  it('is not complete if there are gaps, and names them with their causes', () => {
     const { db } = archive([20, 8], [6, 1]);
     recordPass(db, { startedMs: NOW_MS, failures: [{ target: target(8, 6), error: 'Throttled for good.' }] });
     const { complete, places } = certifyCoverage(db.sqlite, WEEK);
@@ -137,7 +137,7 @@ describe('certifyCoverage', () => {
     });
   });
 
-  it('names the edges that the span touches and how long they are assumed to be, and then is not complete', () => {
+  it('names the edges that the span touches and their assumed length, and is not complete then', () => {
     const { db } = archive([11, 0.02]);
     expect(certifyCoverage(db.sqlite, WEEK)).toMatchObject({
       complete: false,
@@ -160,7 +160,7 @@ describe('certifyCoverage', () => {
     });
   });
 
-  it('does not call complete what the table of coverage has but no entry of the ledger proves', () => {
+  it('is not complete if a span is in the coverage table but no ledger entry proves it', () => {
     const { db } = archive([20, 8]);
     recordPass(db, { startedMs: NOW_MS, covers: [[8, 1]] });
     const { complete, places } = certifyCoverage(db.sqlite, WEEK);
@@ -168,7 +168,7 @@ describe('certifyCoverage', () => {
     expect(places[0]).toMatchObject({ gaps: [], unproven: [{ from: daysAgo(8), to: daysAgo(3) }] });
   });
 
-  it('certifies only the accounts and regions asked for, and nothing for an unknown one', () => {
+  it('is only about the requested accounts and regions, and is empty and not complete for an unknown one', () => {
     const { db, runId } = archive([20, 1]);
     sweep(db, runId, [5, 4], { source: OTHER });
     const complete = (more: object) => certifyCoverage(db.sqlite, { ...WEEK, ...more }).complete;
@@ -180,7 +180,7 @@ describe('certifyCoverage', () => {
     expect(places.map(({ span }) => span.from)).toEqual([daysAgo(18), daysAgo(5)]);
   });
 
-  it('compares invocations with the counts of ListCommands, and counts what is not final', () => {
+  it('compares invocations with the counts of ListCommands, and counts unfinished commands and invocations', () => {
     const { db } = archive([20, 1]);
     const command = (CommandId: string, days: number, counts: object) =>
       observeCommand({ CommandId, RequestedDateTime: ms(days) / 1000, Status: 'Success', ...counts });
@@ -224,7 +224,7 @@ describe('certifyCoverage', () => {
 });
 
 describe('issueCertificate', () => {
-  it('signs a certificate that the key of the checkpoints opens, over a checkpoint that holds each named leaf', () => {
+  it('signs a certificate with the key of the checkpoints, about a checkpoint that contains each named leaf', () => {
     const { db, runId } = archive([20, 1]);
     recordRunSource(db.sqlite, runId, {
       ...{

@@ -42,7 +42,7 @@ const entries = ({ sqlite }: ArchiveDb) =>
     .map((entry) => JSON.parse(entry).row);
 
 describe('a configured source', () => {
-  it('is owed from the first pass that has it, for each source and region, and is noted once', () => {
+  it('is owed in each of its regions from the first pass that has it, and is noted once', () => {
     const sources = [{ alias: 'a', region: EU }, { alias: 'a', region: US }, { alias: 'b' }];
     const db = archiveOf(sources, sources, sources);
     expect(owed(db)).toEqual([
@@ -54,7 +54,7 @@ describe('a configured source', () => {
     expect(entries(db)).toHaveLength(3);
   });
 
-  it('gets its account and region from its first answer, in another entry, and stays owed since its first time', () => {
+  it('gets its account and region from its first answer, in a second entry, and stays owed from the same time', () => {
     const db = archiveOf([{ alias: 'a' }]);
     answered(db, { alias: 'a', accountId: A, region: EU });
     answered(db, { alias: 'a', accountId: A, region: EU });
@@ -62,7 +62,7 @@ describe('a configured source', () => {
     expect(entries(db).map(({ account_id }) => account_id)).toEqual([null, A]);
   });
 
-  it('stays owed if another account answers under the same name, which is then owed too', () => {
+  it('stays owed if another account answers under the same name, and that account is then owed too', () => {
     const db = archiveOf([{ alias: 'a', region: EU }]);
     answered(db, { alias: 'a', accountId: A, region: EU });
     answered(db, { alias: 'a', accountId: B, region: EU });
@@ -73,7 +73,7 @@ describe('a configured source', () => {
     ]);
   });
 
-  it('ends only by its name, and is owed again from the pass that has it again', () => {
+  it('is only ended by its name, and is owed again from the next pass that has it', () => {
     const db = archiveOf([{ alias: 'a', accountId: A, region: EU }], []);
     expect(endSource(db.sqlite, { alias: 'a', region: US, at: daysAgo(2), by: 'me' })).toEqual([]);
     expect(endSource(db.sqlite, { alias: 'a', at: daysAgo(2), by: 'me', reason: 'closed' })).toMatchObject([
@@ -87,7 +87,7 @@ describe('a configured source', () => {
     ]);
   });
 
-  it('is no longer owed once it turned out to be a double, until it answers as something else', () => {
+  it('is no longer owed once it proves to be a duplicate, until it answers as another account', () => {
     const db = archiveOf([
       { alias: 'a', region: EU },
       { alias: 'b', region: EU },
@@ -96,7 +96,7 @@ describe('a configured source', () => {
     const other = { alias: 'a', accountId: A, region: EU };
     const double = { alias: 'b', region: EU, sentence: 'It is a.', at: daysAgo(3), other };
     forgetDouble(db.sqlite, double);
-    // As each pass does that finds both still configured.
+    // Each pass does this while both are still configured.
     noteOwed(db.sqlite, [{ alias: 'b', region: EU }], { at: daysAgo(2) });
     forgetDouble(db.sqlite, double);
     expect(owed(db)).toEqual([
@@ -108,7 +108,7 @@ describe('a configured source', () => {
     expect(owed(db).at(-1)).toEqual(['b', B, EU]);
   });
 
-  it('is no longer owed if its role turned out to belong to another source’s account, unless only this source was owed before', () => {
+  it('is no longer owed if its role proves to belong to another source’s account, unless only this source was owed before', () => {
     const db = archiveOf([
       { alias: 'a', region: EU },
       { alias: 'b', accountId: A, region: EU },
@@ -128,14 +128,14 @@ describe('a configured source', () => {
   });
 });
 
-describe('what is owed and not in today’s configuration', () => {
+describe('the list of owed sources that are not in today’s configuration', () => {
   const names = (db: ArchiveDb, ...configured: ConfiguredSource[]) =>
     notConfigured(db.sqlite, configured).map(({ alias, accountId, region, isCollectedOtherwise }) => [
       ...[alias, accountId, region],
       ...(isCollectedOtherwise ? ['by another name'] : []),
     ]);
 
-  it('includes a region that was removed, and a name that was changed', () => {
+  it('includes a source whose region was removed or whose name was changed', () => {
     const db = archiveOf([
       { alias: 'a', accountId: A, region: EU },
       { alias: 'a', accountId: A, region: US },
@@ -148,7 +148,7 @@ describe('what is owed and not in today’s configuration', () => {
     ]);
   });
 
-  it('includes the account that a source had before, if the configuration does not say which it is', () => {
+  it('includes the account that a source had before if the configuration does not name its account', () => {
     const db = archiveOf([
       { alias: 'default', accountId: A, region: EU },
       { alias: 'default', accountId: B, region: EU },
@@ -159,7 +159,7 @@ describe('what is owed and not in today’s configuration', () => {
     expect(names(db, { alias: 'default' })).toEqual([['default', B, EU]]);
   });
 
-  it('is empty if everything is configured, and leaves out what was ended', () => {
+  it('is empty if all sources are configured, and leaves out ended sources', () => {
     const db = archiveOf([{ alias: 'a', region: EU }, { alias: 'b' }]);
     endSource(db.sqlite, { alias: 'b', at: daysAgo(1), by: 'me' });
     expect(names(db, { alias: 'a', region: EU })).toEqual([]);

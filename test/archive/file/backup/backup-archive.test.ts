@@ -10,7 +10,7 @@ import { page, rawInvocation } from '../../raw-invocation.ts';
 
 const ROWS = 60_000;
 
-it('a backup never begins again because of writes between its steps, and has nothing of those writes', async () => {
+it('a backup does not start over because of writes between its steps, and contains none of these writes', async () => {
   const folder = tempFolder();
   const [path, target] = [join(folder, 'archive.db'), join(folder, 'copy.db')];
   fillArchive(path, ROWS);

@@ -19,7 +19,7 @@ const AT_ONCE = 4;
 const now = () => new Date();
 const REPORTS = 'reports: []\n';
 
-/** A folder as a killed server of the version before left it: the newest data is in the -wal files. */
+/** A folder as a killed server of the previous version left it: the newest data is in the -wal files. */
 function makeFormer(archives: readonly string[]): string {
   const folder = tempFolder();
   const source = tempFolder();
@@ -65,11 +65,11 @@ describe('a process that is killed before any of its steps', () => {
   it.each([
     ['renames', ['a.db'], []],
     ['copies', ['a.db', 'b.db'], ['access.db', 'auth.db', 'ledger.key', 'reports.yaml']],
-  ])('leaves all files whole to the next one while it %s them', async (_what, archives, kept) => {
+  ])('leaves all files whole for the next process, even while it %s them', async (_what, archives, kept) => {
     const former = makeFormer(archives);
     const key = readFileSync(join(former, 'ledger.key'), 'utf8');
     const states = new Set<string>();
-    /** Whether it came to its end, because it has no n-th step. */
+    /** Whether the process came to its end, because it has no n-th step. */
     const killAt = async (n: number): Promise<boolean> => {
       const folder = tempFolder();
       cpSync(former, folder, { recursive: true });
@@ -78,7 +78,7 @@ describe('a process that is killed before any of its steps', () => {
       const { signal, out, err } = await run([...execArgv, path, archive, String(n)]);
       if (out !== 'settled') expect({ n, signal, err }).toMatchObject({ n, signal: 'SIGKILL' });
       states.add(readdirSync(folder).join());
-      // A command that only reads finds them too.
+      // A command that only reads finds the same content.
       const found = findFiles(archive, placesIn(archive));
       found.release();
       expect(contentOf(Object.fromEntries(found.paths))).toEqual({ tokens: ['old'], key, reports: REPORTS });
@@ -116,18 +116,18 @@ function run(args: readonly string[]): Promise<{ signal: NodeJS.Signals | null; 
   });
 }
 
-describe('files of an archive’s own', () => {
+describe('an archive’s own files', () => {
   it.each([
     ['data/archive.db', 'data/archive-auth.db', 'data/auth.db'],
     ['/srv/archive', '/srv/archive.auth.db', '/srv/auth.db'],
     ['archive.sqlite', 'archive.sqlite.auth.db', 'auth.db'],
     ['.db', '.db.auth.db', 'auth.db'],
     ['a-auth.db', 'a-auth-auth.db', 'auth.db'],
-  ])('are named after it: %s has %s', (archive, own, former) => {
+  ])('are named after the archive: %s has %s', (archive, own, former) => {
     expect([ownFileOf(archive, 'auth.db'), formerFileOf(archive, 'authDb')]).toEqual([own, former]);
   });
 
-  it('are never those of another archive in its folder, whatever the names of both', () => {
+  it('never have the same name as files of another archive in the folder, whatever the names of both archives', () => {
     const names = [
       'a',
       'a.db',
@@ -146,8 +146,8 @@ describe('files of an archive’s own', () => {
   });
 });
 
-describe('settling', () => {
-  it('goes on with the former names, and says so, if a file can’t be renamed', async () => {
+describe('settling an archive’s files', () => {
+  it('continues with the former names and logs the reason if a file can’t be renamed', async () => {
     const folder = makeFormer(['a.db']);
     rmSync(join(folder, 'a.db'));
     // The name of its own file would be longer than a name may be.
@@ -171,7 +171,7 @@ describe('settling', () => {
     expect(names).toEqual(['a.db', 'access.db', 'auth.db', 'reports.yaml']);
   });
 
-  it('counts a copy of an archive as another archive, but not a backup that is not whole yet', async () => {
+  it('counts a copy of an archive as another archive, but not an unfinished backup', async () => {
     for (const [name, step] of [
       ['copy.db', 'Copied'],
       ['copy.db.0a1b2c3d-0a1b-4c3d-8e5f-0a1b2c3d4e5f.tmp', 'Renamed'],
@@ -183,7 +183,7 @@ describe('settling', () => {
     }
   });
 
-  it('finds an archive that is in its -wal except for its first page', async () => {
+  it('recognizes an archive whose pages are all in its -wal file except for the first', async () => {
     const folder = makeFormer([]);
     const path = join(folder, 'b.db');
     const db = openArchive(path);
@@ -192,7 +192,7 @@ describe('settling', () => {
     expect(said[0]).toMatch(/^Copied /);
   });
 
-  it('makes copies that only their owner may read, and records what they are copies of', async () => {
+  it('makes copies that only their owner may read, and records the source of each copy', async () => {
     const folder = makeFormer(['a.db', 'b.db']);
     await settled(join(folder, 'a.db'));
     expect(statSync(join(folder, 'a-auth.db')).mode & 0o777).toBe(0o600);

@@ -35,7 +35,7 @@ count(SQLite.prototype, ['exec', 'close']);
 count(SQLite.prototype, ['pragma'], ([text]) => !String(text).includes('='));
 count(SQLite.prototype, ['prepare'], ([text]) => !String(text).includes('VACUUM'));
 
-// The other database takes the same steps as the tokens.
+// The access log is left out: its database takes the same steps as the database of tokens.
 const places = placesIn(archive).filter(({ file }) => file !== 'accessDb');
 await settleFiles(archive, places, (sentence) => process.stderr.write(`${sentence}\n`));
 process.stdout.write('settled');
