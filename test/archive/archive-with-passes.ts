@@ -58,7 +58,7 @@ export function target(fromDaysAgo: number, toDaysAgo: number): SweepTarget {
   };
 }
 
-/** The time this many days before NOW_MS, as the archive writes it. */
+/** The time that is this many days before NOW_MS, as the archive writes times. */
 export function daysAgo(days: number): string {
   return isoFromMs(NOW_MS - days * DAY_MS);
 }

@@ -58,7 +58,7 @@ export interface Listed {
 
 interface Recorded {
   id: number;
-  /** In the order in which they were recorded. */
+  /** The states of one invocation, in the order in which they were recorded. */
   states: InvocationView[];
 }
 
@@ -66,7 +66,7 @@ export interface ListingModel {
   record(reply: Reply): void;
   /** Everything that matches the question after its `after`, in order, without its limit. */
   list(question: Question): Listed[];
-  /** The same as a page, with its limit. */
+  /** The first of these matches, up to the question's limit, as a page. */
   page(question: Question): InvocationPage;
 }
 

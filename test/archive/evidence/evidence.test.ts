@@ -241,7 +241,7 @@ describe('a changed pack', () => {
     ['the page', 'index.html', 'Evidence', 'evidence', /index\.html is not as it was packed/],
     ['the certificate', 'coverage-certificate', 'certificate v1', 'certificate v2', /coverage-certificate is not/],
     ['the key in PEM form', 'key.pem', /\n[A-Za-z]/, '\nx', /key\.pem is/],
-  ])('is found if %s was changed', async (_, name, from, to, what) => {
+  ])('is not genuine if %s was changed', async (_, name, from, to, what) => {
     const folder = await unpacked((await packed()).pack);
     edit(join(folder, name), (text) => text.replace(from, to));
     const { verdict, faults } = await verifyEvidence(await repacked(folder), []);
@@ -301,7 +301,7 @@ describe('a changed pack', () => {
     ).toMatch(/the output [0-9a-f]{64}, which a state names, is missing/);
   });
 
-  it('is found if a file was added', async () => {
+  it('is not genuine if a file was added', async () => {
     const folder = await unpacked((await packed()).pack);
     writeFileSync(join(folder, 'more.txt'), 'more');
     expect((await verifyEvidence(await repacked(folder), [])).faults).toEqual([

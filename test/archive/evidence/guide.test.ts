@@ -14,10 +14,10 @@ function onlyThese(): string {
   const bin = join(tempFolder(), 'bin');
   mkdirSync(bin);
   for (const name of PROGRAMS) {
-    // The interpreter itself: the first one in the PATH may be a script that needs more.
+    // The interpreter itself, because `python3` in the PATH may be a script that needs other programs.
     const find = name === 'python3' ? 'python3 -c "import sys; print(sys.executable)"' : `command -v ${name}`;
     const path = execFileSync('sh', ['-c', find], { encoding: 'utf8' }).trim();
-    // Some are built into the shell.
+    // Some of the programs are built into the shell.
     if (path.startsWith('/')) symlinkSync(path, join(bin, name));
   }
   return bin;
@@ -57,7 +57,7 @@ describe('VERIFY.md, followed as written with only the programs that it names', 
     });
   });
 
-  it('only says consistent if nobody gave the key, and not genuine if another key was given', async () => {
+  it('only says consistent if no key was given, and not genuine if another key was given', async () => {
     const { pack, summary } = await packed();
     const folder = await unpacked(pack);
     expect(follow(folder, '')).toEqual({
@@ -126,7 +126,7 @@ describe('VERIFY.md, followed as written with only the programs that it names', 
     expect(follow(folder)).toEqual({ status: 1, said: "'index.html' is missing.\n" });
   });
 
-  it('finds sums that were made again without the key', async () => {
+  it('finds that the sums were made again without the key', async () => {
     const folder = await unpacked((await packed()).pack);
     const rows = join(folder, 'invocations.csv');
     writeFileSync(rows, readFileSync(rows, 'utf8').replace('Failed', 'Passed'));

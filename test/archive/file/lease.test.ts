@@ -81,7 +81,7 @@ describe('the lease on collecting', () => {
     expect(asked).toEqual([100]);
   });
 
-  it('is free if an earlier process had the same number, as in a restarted container', () => {
+  it('is free if its process has ended and another one has its process id, as in a restarted container', () => {
     const db = tempArchive();
     take(db, FIRST, NOW);
     take(db, { ...FIRST, id: 'another process:1' }, NOW + 1);
@@ -102,7 +102,7 @@ describe('the lease on collecting', () => {
     expect(holderOf(db)).toBe('second:1');
   });
 
-  it('is kept by renewing it', () => {
+  it('lasts longer if it is renewed', () => {
     const db = tempArchive();
     take(db, FIRST, NOW);
     createLeaseRenewal(db.sqlite, FIRST.id)(NOW + LEASE_MS - 1);

@@ -55,7 +55,7 @@ function keyOf({ accountId, region, commandId, instanceId }: InvocationView): st
   return JSON.stringify([accountId, region, commandId, instanceId]);
 }
 
-/** The keys of the rows that matched at every moment, with the same request time. */
+/** The keys of the rows that matched at every moment and kept their request time. */
 function alwaysMatching(moments: readonly Moment[]): string[] {
   const [first, ...others] = moments.map(
     ({ matching }) => new Map(matching.map(({ view, value }) => [keyOf(view), value])),
@@ -76,7 +76,7 @@ function scan({ sqlite }: ModelledArchive, { filter, sort, isDescending }: Listi
   return rows.pluck().all(...params);
 }
 
-/** The keys of the same rows, by any plan. */
+/** The keys of all rows that match now, by the plan that the listing chooses. */
 function planned({ sqlite }: ModelledArchive, query: ListingQuery): string[] {
   const whole = { ...query, after: undefined, asOf: undefined, limit: MOST, include: 'none' } as const;
   return listInvocations(sqlite, whole).items.map(keyOf);
@@ -149,7 +149,7 @@ describe('a listing, compared with a plain search through all states', () => {
     );
   });
 
-  it('is the same as of a past time, whatever arrives between its pages', () => {
+  it('is the same for a past time, whatever arrives between its pages', () => {
     const past = fc.integer({ min: 0, max: 20 });
     fc.assert(
       fc.property(history, arrivals, question, past, limits, (replies, coming, asked, minute, sizes) => {

@@ -163,7 +163,7 @@ describe('pruning invocations', () => {
     expect(intact(sqlite)).toBe('');
   });
 
-  it('respects a hold that is placed while it is running', async () => {
+  it('respects a hold that is placed while pruning is running', async () => {
     const sqlite = opened(archive);
     const record = createSingleReplyRecorder(sqlite);
     const many = Array.from({ length: 2500 }, (_, n) => rawInvocation({ CommandId: 'c', InstanceId: `i-${n}` }));

@@ -30,7 +30,7 @@ describe('indexing outputs', () => {
     expect(search('late')).toEqual(['line450 late']);
   });
 
-  it('writes nothing if the index lacks no output', async () => {
+  it('writes nothing if all outputs are in the index already', async () => {
     const { db } = archiveWith(['a']);
     await indexOutputs(db.sqlite);
     const before = writesOf(db);

@@ -111,7 +111,7 @@ describe('recording a page', () => {
     ]);
   });
 
-  it('makes one row and one revision of the same invocation twice on one page', () => {
+  it('makes only one row and one revision if the same invocation is on a page twice', () => {
     const { db, record } = setUp();
     expect(record(page([rawInvocation(), rawInvocation()]))).toEqual({
       seen: 2,

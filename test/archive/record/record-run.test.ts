@@ -47,7 +47,7 @@ describe('a pass', () => {
 });
 
 describe('a sweep', () => {
-  it('says what it lists, and counts while it runs', () => {
+  it('stores its operation and span, and counts pages and rows while it runs', () => {
     const db = tempArchive();
     const { sweepId } = begin(db);
     const count = createSweepCounter(db.sqlite);

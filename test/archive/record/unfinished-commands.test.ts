@@ -65,7 +65,7 @@ describe('a command seen executing', () => {
     expect(idsOf(db)).toEqual([]);
   });
 
-  it('keeps when it was first seen and last listed while its counts change', () => {
+  it('keeps the times at which it was first seen and last listed while its counts change', () => {
     const db = tempArchive();
     rememberExecuting(db.sqlite, SOURCE, [executing('c')], AT);
     noteListed(db.sqlite, SOURCE, find(db, 'c'), { at: AT, isForgotten: false });

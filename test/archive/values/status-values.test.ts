@@ -4,7 +4,7 @@ import { STATUSES } from '../../../src/model/final-status.ts';
 import { readStatus } from '../../../src/questions/read-status.ts';
 import { archiveWith, list, show } from './seen-archive.ts';
 
-it('returns each status and detail that the archive has and AWS does not list, so that a filter accepts it', () => {
+it('statusValues returns each status and detail that the archive has and AWS does not list, so that a filter accepts it', () => {
   const db = archiveWith([
     { InstanceId: 'i-1', Status: 'Superseded', StatusDetails: 'Half Done' },
     { InstanceId: 'i-2', Status: 'Failed', StatusDetails: 'failed' },
@@ -19,6 +19,6 @@ it('returns each status and detail that the archive has and AWS does not list, s
   expect(readStatus('half done', statusValues(db.sqlite))).toEqual({ value: 'Half Done' });
 });
 
-it('returns none for an empty archive', () => {
+it('statusValues returns no status for an empty archive', () => {
   expect(statusValues(archiveWith([]).sqlite)).toEqual([]);
 });

@@ -34,9 +34,9 @@ import { type Members, OBSERVED_AT, page } from '../raw-invocation.ts';
 import { invocationsOf, rawCommand, SOURCES, sender, sourceOf } from './odd-fleet.ts';
 
 export interface BuiltArchive {
-  /** The file, in a form that can be opened in memory and written to a disk. */
+  /** The bytes of the file, which can be opened in memory or written to a disk. */
   bytes: Buffer;
-  /** The private key that signs it, and its public form. */
+  /** The private key that signs the archive, and its public form. */
   keyPath: string;
   checkpoints: MadeCheckpoint[];
   folder: string;

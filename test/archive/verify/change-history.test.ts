@@ -34,7 +34,7 @@ afterAll(() => archive.remove());
 const outside = () => ({ outside: [{ from: 'kept elsewhere', note: archive.checkpoints.at(-1)?.note ?? '' }] });
 const trustedKeys = () => [readVerifierKey(archive.keyPath) ?? ''];
 
-/** An attacker's aim: another sender for a command, in every place that tells it. */
+/** An attacker's aim: another sender for a command, in every place that names the sender. */
 function rewriteSender(sqlite: Database): void {
   sqlite.exec(`
     UPDATE command_senders SET principal_arn = 'somebody else' WHERE command_id = 'command-0';
@@ -149,7 +149,7 @@ describe('history that was changed, with a rebuilt tree,', () => {
     );
   });
 
-  it('is found with checkpoints that another key signed, if the right key is known', () => {
+  it('is found if another key signed its checkpoints, provided that the right key is known', () => {
     const attack = (sqlite: Database) => {
       rewriteSender(sqlite);
       unsign(sqlite);
@@ -161,12 +161,12 @@ describe('history that was changed, with a rebuilt tree,', () => {
     );
   });
 
-  it('is found with another key’s checkpoint after the right ones', () => {
+  it('is found if a checkpoint by another key follows the right ones', () => {
     const attack = (sqlite: Database) => signAnew(sqlite);
     expect(sentences(verdictAfter(archive, attack, { trustedKeys: trustedKeys() }))).toMatch(/can not be believed/);
   });
 
-  it('is found by a checkpoint from outside if it has no checkpoint itself', () => {
+  it('is found by a checkpoint from outside if the file has no checkpoint itself', () => {
     const attack = (sqlite: Database) => {
       rewriteSender(sqlite);
       unsign(sqlite);
@@ -225,7 +225,7 @@ describe('history that was changed by somebody who has the archive’s own key t
     );
   });
 
-  it('is found if the cosignatures are removed with it, as long as the ledger has entries of them', () => {
+  it('is found if its cosignatures were removed too, as long as the ledger has entries about them', () => {
     const verdict = verdictAfter(archive, (sqlite) => {
       sqlite.exec('DELETE FROM ledger_cosignatures');
       rewrite(sqlite);
@@ -278,7 +278,7 @@ describe('a cosignature', () => {
     );
   });
 
-  it('is found if it is twice in one row', () => {
+  it('is found if one row has it twice', () => {
     expect(change('UPDATE ledger_cosignatures SET signature = signature || char(10) || signature')).toMatch(
       /is more than one signature/,
     );
@@ -322,7 +322,7 @@ describe('a text with bytes that are not UTF-8', () => {
 });
 
 describe('a pass or a sweep that has ended', () => {
-  it.each(['runs', 'sweeps'])('is found in %s if its row says that it is still running', (table) => {
+  it.each(['runs', 'sweeps'])('is found to be changed in %s if its row says that it is still running', (table) => {
     const verdict = verdictAfter(archive, (sqlite) =>
       sqlite.exec(`UPDATE ${table} SET outcome = 'running' WHERE id = 1`),
     );

@@ -32,7 +32,7 @@ test('the longest time from a command to its last invocation is stored, in whate
   expect(checkDerived(db.sqlite)).toEqual([]);
 });
 
-test('a longest time that was rolled back is not stored, and later ones are still measured', () => {
+test('a longest time that was rolled back is not stored, and later longest times are still measured', () => {
   const db = tempArchive();
   const record = createSingleReplyRecorder(db.sqlite);
   record(page([invoked('a', 1, HOUR_MS)]));
