@@ -45,7 +45,7 @@ function setUp() {
     throw new Error('broken');
   });
   app.get('/v1/events', (c) => c.body('event: end\n\n', 200, { 'content-type': 'text/event-stream' }));
-  // An export with as many chunks as asked for, one row each; it fails at the chunk that is named.
+  // An export with as many chunks as `chunks` says, one row each; it fails at chunk `breakAt`.
   app.get('/v1/export', (c) => {
     const source = { sent: 0, cancelled: false };
     sources.push(source);
@@ -82,13 +82,13 @@ async function listen(app: Hono<AccessEnv>): Promise<number> {
   return address.port;
 }
 
-/** Waits until the check holds, for as long as a test may take. */
+/** Waits until the check returns true, for at most as long as a test may take. */
 async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 describe('the access log', () => {
-  it('has who asked, when, from where and what, and how many rows they got', async () => {
+  it('records who asked, when, from where and what, and how many rows the answer had', async () => {
     const { app, make, rows } = setUp();
     const token = make('reader', 'auditor');
     const port = await listen(app);
@@ -122,7 +122,7 @@ describe('the access log', () => {
     ]);
   });
 
-  it('has questions that were refused or failed, and paths that do not exist', async () => {
+  it('records requests that were refused or failed, and requests for paths that do not exist', async () => {
     const { ask, make, rows, deps } = setUp();
     const token = make('reader', 'auditor');
     const gone = make('reader', 'gone');
@@ -139,7 +139,7 @@ describe('the access log', () => {
     ]);
   });
 
-  it('has logins, right and wrong, and logouts', async () => {
+  it('records successful and failed logins, and logouts', async () => {
     const { app, make, rows } = setUp();
     const token = make('reader', 'auditor');
     const post = (path: string, body: Record<string, string>, cookie = '') =>
@@ -157,7 +157,7 @@ describe('the access log', () => {
     ]);
   });
 
-  it('counts refused attempts in one row, also those of a slowed address and wherever they were made, and counts nothing else', async () => {
+  it('counts refused attempts in one row, on every route and even from a slowed address, and counts nothing else there', async () => {
     const { app, ask, make, rows, refusals, pass } = setUp();
     make('reader');
     for (let i = 0; i < 20; i++) {
@@ -177,7 +177,7 @@ describe('the access log', () => {
     ]);
   });
 
-  it('keeps what a known caller asked within bounds, and says how much it left out', async () => {
+  it('shortens a very long path, query or user agent of a known caller, and says how much it left out', async () => {
     const { app, make, rows } = setUp();
     const token = make('sql', 'auditor');
     const sql = `SELECT '${'é'.repeat(300_000)}'`;
@@ -199,7 +199,7 @@ describe('the access log', () => {
     });
   });
 
-  it('has the caller as local if no token is needed', async () => {
+  it('names the caller "local" if no token is needed', async () => {
     const { accessDb, deps, now } = accessTrial();
     const { log } = memoryLog();
     const app = new Hono<AccessEnv>();
@@ -212,7 +212,7 @@ describe('the access log', () => {
     ]);
   });
 
-  it('never has a token or a cookie, wherever a client puts one', async () => {
+  it('never contains a token or a cookie, wherever a client puts one', async () => {
     const { app, ask, make, accessPath } = setUp();
     const token = make('reader', 'auditor');
     const login = await app.request('/login', { method: 'POST', body: new URLSearchParams({ token }) });
@@ -232,7 +232,7 @@ describe('the access log', () => {
 });
 
 describe('a stream in the access log', () => {
-  it('is open until it was read to its end, and then has its rows and bytes', async () => {
+  it('is recorded as open until it was read to its end, and then with its numbers of rows and bytes', async () => {
     const { ask, make, rows } = setUp();
     const reply = await ask(make('reader'), '/v1/export?chunks=3');
     expect(rows()).toMatchObject([{ outcome: 'open', status: 200, rows: null, bytes: null }]);
@@ -240,7 +240,7 @@ describe('a stream in the access log', () => {
     expect(rows()).toMatchObject([{ outcome: 'complete', rows: 3, bytes: 3 * CHUNK.length, elapsedMs: 3 }]);
   });
 
-  it('has what was read until its reader closed the connection, and its source is let go', async () => {
+  it('is recorded with what was sent until its reader closed the connection, and its source is released', async () => {
     const { app, make, rows, sources } = setUp();
     const token = make('reader');
     const port = await listen(app);
@@ -256,7 +256,7 @@ describe('a stream in the access log', () => {
     expect(sources).toEqual([{ sent: row?.rows, cancelled: true }]);
   });
 
-  it('has what was sent until its source failed', async () => {
+  it('is recorded with what was sent until its source failed', async () => {
     const { app, make, rows } = setUp();
     const token = make('reader');
     const port = await listen(app);
@@ -268,13 +268,13 @@ describe('a stream in the access log', () => {
     expect(rows()).toMatchObject([{ outcome: 'failed', rows: 4, bytes: 4 * CHUNK.length }]);
   });
 
-  it('has its bytes even if it has no count of rows', async () => {
+  it('is recorded with its number of bytes even if its rows are not counted', async () => {
     const { ask, make, rows } = setUp();
     expect(await (await ask(make('reader'), '/v1/events')).text()).toBe('event: end\n\n');
     expect(rows()).toMatchObject([{ outcome: 'complete', rows: null, bytes: 12 }]);
   });
 
-  it('is let go if only its headers were asked for', async () => {
+  it('has its source released if only its headers were asked for', async () => {
     const { ask, make, rows, sources } = setUp();
     const reply = await ask(make('reader'), '/v1/export?chunks=3', { method: 'HEAD' });
     expect([reply.status, reply.headers.get('content-type')]).toEqual([200, 'text/csv']);
@@ -283,7 +283,7 @@ describe('a stream in the access log', () => {
   });
 });
 
-describe('an access log that can not be written', () => {
+describe('an access log that cannot be written', () => {
   /** Another process locks the file; a full disk would have the same effect. */
   const block = (path: string) => {
     const sqlite = new SQLite(path);
@@ -294,7 +294,7 @@ describe('an access log that can not be written', () => {
     return () => sqlite.exec('ROLLBACK');
   };
 
-  it('withholds answers: the caller gets 503 and nothing of the answer, and the server’s log gets what the row would have had', async () => {
+  it('makes the server withhold answers: the caller gets 503 and no data, and the row’s content goes to the server’s log', async () => {
     const { ask, app, make, rows, logged, accessPath, sources } = setUp();
     const token = make('reader', 'auditor');
     const release = block(accessPath);
@@ -321,15 +321,15 @@ describe('an access log that can not be written', () => {
       { level: 50, requestId: 'id-3' },
     ]);
     expect((await app.request('/healthz')).status).toBe(200);
-    // A refusal tells nothing of the archive: the refused caller still gets it, and attempts that can't be counted yet
-    // are one line in the log.
+    // A refusal tells nothing about the archive: the refused caller still gets it, and attempts that cannot be counted
+    // yet are one line in the log.
     expect((await ask('wrong', '/v1/invocations')).status).toBe(401);
     release();
     expect((await ask(token, '/v1/invocations')).status).toBe(200);
     expect(rows()).toHaveLength(1);
   });
 
-  it('withholds answers if it is as large as it may be and no row may be deleted, until its bound is raised', async () => {
+  it('makes the server withhold answers if it is full and no row may be deleted, until its size limit is raised', async () => {
     const { ask, app, make, rows, accessDb, now } = setUp();
     const token = make('reader', 'auditor');
     const { log, logged } = memoryLog();
@@ -347,7 +347,7 @@ describe('an access log that can not be written', () => {
     expect(logged).toEqual([]);
   });
 
-  it('lets a stream that has begun go on, logs its end, and leaves its row open', async () => {
+  it('lets a stream that has begun continue, writes its end to the server’s log, and leaves its row open', async () => {
     const { ask, make, rows, logged, accessPath } = setUp();
     const reply = await ask(make('reader'), '/v1/export?chunks=2');
     const release = block(accessPath);
@@ -359,7 +359,7 @@ describe('an access log that can not be written', () => {
 });
 
 describe('the id of a request', () => {
-  it('is the client’s if it is safe, else a new one; it is in the reply, in the row and on the lines of the log', async () => {
+  it('is the client’s id if that is safe, else a new one; it is in the reply, the access log and the server’s log', async () => {
     const { ask, make, rows, logged } = setUp();
     const token = make('reader');
     const idOf = async (given?: string) => {

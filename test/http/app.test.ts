@@ -8,7 +8,7 @@ import { accessTrial } from '../access/access-trial.ts';
 import { tempArchive } from '../db/temp-archive.ts';
 import { NO_AWS, NO_READERS, NO_REPORTS, NO_SQL, neverIssued } from './no-readers.ts';
 
-/** For these tests, no process reads and none collects. */
+/** The app of these tests has no processes that read or collect. */
 const noPasses: Passes = {
   start: () => {
     throw new Error('No pass is started here.');
@@ -55,7 +55,7 @@ function setUp(reason?: string) {
 }
 
 describe('the server', () => {
-  it('says at /healthz that the process runs, ready or not', async () => {
+  it('says at /healthz that the process runs, even before it is ready', async () => {
     const reply = await setUp('The archive is gone.').app.request('/healthz');
     expect(reply.status).toBe(200);
     expect(await reply.json()).toEqual({ status: 'ok' });
@@ -67,7 +67,7 @@ describe('the server', () => {
     expect(await reply.json()).toEqual({ status: 'ok' });
   });
 
-  it('says at /readyz, as a problem, why it can not answer', async () => {
+  it('says at /readyz, as problem details, why it cannot answer', async () => {
     const reply = await setUp('The archive is gone.').app.request('/readyz');
     expect(reply.status).toBe(503);
     expect(reply.headers.get('content-type')).toBe('application/problem+json');
@@ -79,7 +79,7 @@ describe('the server', () => {
     });
   });
 
-  it('answers an unknown path with a problem that says where to look', async () => {
+  it('answers an unknown path with problem details that say where to look', async () => {
     const reply = await setUp().app.request('/v1/nothing?x=1');
     expect(reply.status).toBe(404);
     expect(reply.headers.get('content-type')).toBe('application/problem+json');
@@ -89,7 +89,7 @@ describe('the server', () => {
     });
   });
 
-  it('logs all of an unknown error, and answers it with a fixed sentence', async () => {
+  it('logs an unexpected error in full, and gives the caller only a fixed sentence', async () => {
     const { app, lines } = setUp();
     app.get('/fails', () => {
       throw new Error('a secret of the inside');

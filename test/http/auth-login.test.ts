@@ -31,7 +31,7 @@ function setUp(settings: Partial<AuthDeps> = {}) {
     app.request(path, { method: 'POST', body, headers });
   const login = (token: string, next?: string) =>
     post('/login', new URLSearchParams({ token, ...(next !== undefined && { next }) }).toString());
-  /** Logs in, and returns the cookie as a browser sends it. */
+  /** Logs in, and returns the cookie in the form in which a browser sends it. */
   const cookieOf = async (token: string) => (await login(token)).headers.get('set-cookie')?.split(';')[0] ?? '';
   const ask = (cookie: string, headers: Record<string, string> = {}, method = 'GET') =>
     app.request('/v1/invocations', { method, headers: { cookie, ...headers } });
@@ -39,7 +39,7 @@ function setUp(settings: Partial<AuthDeps> = {}) {
 }
 
 describe('the login page', () => {
-  it('is a form with labels and without scripts, and loads nothing from elsewhere', async () => {
+  it('is a form with labels and without scripts, and loads nothing from other servers', async () => {
     const { app, make } = setUp();
     make('reader');
     const reply = await app.request('/login?next=/v1/invocations%3Fq%3D"><script>');
@@ -63,7 +63,7 @@ describe('the login page', () => {
     expect(reply.headers.get('cache-control')).toBe('no-store');
   });
 
-  it('says in a line what was wrong, keeps where it leads, and never repeats the token', async () => {
+  it('says what was wrong, keeps the address to which the login leads, and never repeats the token', async () => {
     const { login, make } = setUp();
     make('reader');
     const reply = await login('ssm_<b>wrong</b>', '/v1/invocations');
@@ -85,7 +85,7 @@ describe('the login page', () => {
 });
 
 describe('a login', () => {
-  it('sets a cookie that no script can read and no other site’s page can send, and leads on', async () => {
+  it('sets a cookie that no script can read and no other site’s page can send, and redirects to the page that was asked for', async () => {
     const { login, make, ask } = setUp();
     const token = make('reader', 'auditor');
     const reply = await login(` ${token}\n`, '/v1/invocations?status=Failed');
@@ -96,7 +96,7 @@ describe('a login', () => {
     expect(await (await ask(cookie.split(';')[0] ?? '')).json()).toEqual({ caller: 'auditor' });
   });
 
-  it('by JSON answers who the caller is and until when, or a problem', async () => {
+  it('with JSON returns the caller’s name and the end of the session, or problem details', async () => {
     const { post, make } = setUp();
     const token = make('sql', 'reports', new Date(Date.parse(START) + HOUR_MS));
     const json = (body: unknown) => post('/login', JSON.stringify(body), { 'content-type': 'application/json' });
@@ -150,7 +150,7 @@ describe('a login', () => {
     ['///evil.example', '/'],
     ['javascript:alert(1)', '/'],
     ['/\r\nset-cookie: a=b', '/set-cookie:%20a=b'],
-  ])('leads to a path of this server only: %j', async (next, expected) => {
+  ])('redirects only to a path of this server: %j', async (next, expected) => {
     expect(safeNext(next)).toBe(expected);
     expect(new URL(expected, 'https://archive.internal').host).toBe('archive.internal');
     const { login, make } = setUp();
@@ -159,7 +159,7 @@ describe('a login', () => {
 });
 
 describe('a session', () => {
-  it('ends with its token, at once, and the browser is told to forget it', async () => {
+  it('ends at once when its token ends, and the browser is told to delete the cookie', async () => {
     const { make, cookieOf, ask, deps, pass } = setUp();
     const revoked = await cookieOf(make('reader', 'a'));
     const expired = await cookieOf(make('reader', 'b', new Date(Date.parse(START) + HOUR_MS)));
@@ -177,7 +177,7 @@ describe('a session', () => {
     expect([page.status, page.headers.get('location')]).toEqual([303, '/login?next=%2Fv1%2Finvocations']);
   });
 
-  it('ends by logging out, for everybody who has its cookie', async () => {
+  it('ends at a logout for everybody who has its cookie', async () => {
     const { make, cookieOf, ask, app } = setUp();
     const cookie = await cookieOf(make('reader'));
     const reply = await app.request('/logout', { method: 'POST', headers: { cookie, accept: HTML } });
@@ -188,7 +188,7 @@ describe('a session', () => {
     expect((await app.request('/logout')).status).toBe(404);
   });
 
-  it('does not act for a page of another site; a bearer token beside it does', async () => {
+  it('cannot be used by a page of another site, except together with a bearer token', async () => {
     const { make, cookieOf, ask } = setUp();
     const token = make('operator');
     const cookie = await cookieOf(token);
@@ -199,7 +199,7 @@ describe('a session', () => {
     expect((await ask(cookie, { ...cross, authorization: `Bearer ${token}` }, 'POST')).status).toBe(200);
   });
 
-  it('is ignored beside a bearer token, even a wrong one', async () => {
+  it('is ignored if the request has a bearer token, even a wrong one', async () => {
     const { make, cookieOf, ask } = setUp();
     const cookie = await cookieOf(make('reader', 'a'));
     const other = make('reader', 'b');
@@ -207,7 +207,7 @@ describe('a session', () => {
     expect((await ask(cookie, { authorization: 'Bearer wrong' })).status).toBe(401);
   });
 
-  it('can not be used as a bearer token, nor a token as a cookie', async () => {
+  it('cannot be used as a bearer token, and a token cannot be used as a cookie', async () => {
     const { make, cookieOf, ask } = setUp();
     const token = make('reader');
     const cookie = await cookieOf(token);

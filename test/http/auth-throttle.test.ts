@@ -59,7 +59,7 @@ describe('an address that tries wrong secrets', () => {
     );
   });
 
-  it('counts as its network, however the address is written', () => {
+  it('is counted by its network, in every spelling of the address', () => {
     const blocks = [
       ['2001:db8:1:2::1', '2001:db8:1:2::/64'],
       ['2001:0DB8:0001:0002:0:0:0:9', '2001:db8:1:2::/64'],
@@ -72,7 +72,7 @@ describe('an address that tries wrong secrets', () => {
     expect(blocks.map(([address = '']) => addressBlock(address))).toEqual(blocks.map(([, block]) => block));
   });
 
-  it('does not slow a neighbour whose secret was right from there before', () => {
+  it('does not slow a caller at the same address whose secret was right from there before', () => {
     const throttle = createThrottle(createClock());
     throttle.succeeded('192.0.2.1', 'right');
     for (let i = 0; i < 9; i++) throttle.failed('192.0.2.1');
@@ -83,7 +83,7 @@ describe('an address that tries wrong secrets', () => {
     expect(waits).toEqual([0, 16_000]);
   });
 
-  it('is forgotten, the oldest first, if there are more than are kept', () => {
+  it('is forgotten, the oldest first, if there are more addresses than the limit', () => {
     const throttle = createThrottle({ ...createClock(), mostKept: 3 });
     const fail = (address: string) => {
       for (let i = 0; i < 9; i++) throttle.failed(address);
@@ -152,7 +152,7 @@ describe('a server', () => {
     expect((await ask('wrong')).headers.get('retry-after')).toBe('2');
   });
 
-  it('lets a secret through that was right from the address before, and so does the session of that login', async () => {
+  it('lets a secret through that was right from the address before, and the session of that login too', async () => {
     const { ask, login, askAs, make } = await startServer(true);
     const [honest, other] = [make('reader', 'honest'), make('reader', 'other')];
     const early = cookieOf(await login(other));
@@ -165,7 +165,7 @@ describe('a server', () => {
     for (let i = 0; i < 3; i++) expect((await askAs(cookie)).status).toBe(200);
     // Made before the wait, and not used until now.
     expect((await askAs(early)).status).toBe(200);
-    // This secret has never been used from the other address, and somebody guesses there too.
+    // This secret has never been used from the other address, where somebody guesses too.
     for (let i = 0; i < 9; i++) await ask('wrong', '192.0.2.2');
     expect((await askAs(cookie, '192.0.2.2')).status).toBe(429);
     expect((await ask(make('reader', 'new'))).status).toBe(429);

@@ -13,7 +13,7 @@ import { HOUR_MS } from '../../src/lib/time.ts';
 import { accessTrial, START } from '../access/access-trial.ts';
 import { memoryLog } from '../memory-log.ts';
 
-/** A server whose routes answer who asks. */
+/** A server whose routes return the caller. */
 function setUp(settings: Partial<AuthDeps> = {}) {
   const trial = accessTrial();
   const auth = createAuth({
@@ -48,7 +48,7 @@ function setUp(settings: Partial<AuthDeps> = {}) {
 const LOCAL = { caller: { name: 'local', role: 'operator', tokenId: null } };
 
 describe('on a loopback address', () => {
-  it('no token is needed while there is none: the caller is local, an operator', async () => {
+  it('no token is needed while there is none: the caller is "local", an operator', async () => {
     const { get } = setUp();
     for (const path of ['/v1/invocations', '/v1/sql', '/v1/access-log', '/docs']) {
       const reply = await get(path);
@@ -74,7 +74,7 @@ describe('on a loopback address', () => {
     for (const path of ['/healthz', '/readyz', '/login']) expect((await get(path)).status, path).toBe(200);
   });
 
-  it('tokens are still needed when the last has expired, or leaked and was revoked', async () => {
+  it('a token is still needed after all tokens have expired or were revoked', async () => {
     const { get, make, deps, pass } = setUp();
     make('reader', 'a', new Date(Date.parse(START) + HOUR_MS));
     make('reader', 'b');
@@ -85,7 +85,7 @@ describe('on a loopback address', () => {
 });
 
 describe('a caller', () => {
-  it('is known by a bearer token, whatever the case of the word Bearer', async () => {
+  it('is identified by a bearer token, with "Bearer" in upper or lower case', async () => {
     const { get, make } = setUp({ host: '0.0.0.0' });
     const token = make('sql', 'reports');
     for (const scheme of ['Bearer', 'bearer', 'BEARER']) {
@@ -115,7 +115,7 @@ describe('a caller', () => {
     }
   });
 
-  it('gets 401 for a token that is not accepted, and is told why; a guess learns nothing', async () => {
+  it('gets 401 for a token that is not accepted, and is told why, except for a token that never existed', async () => {
     const { as, make, deps, pass } = setUp({ host: '0.0.0.0' });
     const live = make('reader', 'live');
     const revoked = make('reader', 'gone');
@@ -162,14 +162,14 @@ describe('a caller', () => {
     });
   });
 
-  it('gets 401 if the guard was left out before a role', async () => {
+  it('gets 401 if a route requires a role but the check of tokens was left out', async () => {
     const app = new Hono<AccessEnv>();
     app.use(requireRole('reader'));
     app.get('/', (c) => c.text('let in'));
     expect((await app.request('/')).status).toBe(401);
   });
 
-  it('in a browser is led to the login, and back', async () => {
+  it('in a browser is redirected to the login, which leads back', async () => {
     const { get, make } = setUp({ host: '0.0.0.0' });
     make('reader');
     const accept = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
@@ -198,12 +198,12 @@ describe('a page of another site', () => {
     ['another port, by an old browser', { origin: 'http://localhost:3000' }, 403],
     ['a page without an origin', { origin: 'null' }, 403],
     ['a name that begins in the same way', { origin: 'http://localhost:84200' }, 403],
-  ])('can not act if no token is needed: %s', async (_who, headers, status) => {
+  ])('cannot act if no token is needed, unlike other callers: %s', async (_who, headers, status) => {
     const { app } = setUp();
     expect((await app.request('/v1/invocations', from(headers))).status).toBe(status);
   });
 
-  it('gets no answer even if nothing would change: how long an answer takes tells what is in it', async () => {
+  it('gets no answer even to a reading request, because the time of an answer reveals its content', async () => {
     const { get, make } = setUp();
     const headers = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' };
     expect((await get('/v1/invocations', headers)).status).toBe(403);
@@ -228,7 +228,7 @@ describe('a page of another site', () => {
     ['localhost:9000', 200],
     ['[::2]', 403],
     ['example.com', 403],
-  ])('gets no answer if its name was made to resolve to 127.0.0.1: Host %s', async (host, status) => {
+  ])('gets an answer only if its Host names this server: Host %s', async (host, status) => {
     const { get, make } = setUp({ publicHosts: ['archive.example.com', 'archive.internal:8420'] });
     const reply = await get('/v1/invocations', { host });
     expect(reply.status).toBe(status);
@@ -237,7 +237,7 @@ describe('a page of another site', () => {
     expect((await get('/v1/invocations', { host, authorization: `Bearer ${token}` })).status).toBe(200);
   });
 
-  it('may have any host if --insecure-no-auth opens another address, and still can not act', async () => {
+  it('may use any Host if --insecure-no-auth opens another address, and still cannot change anything', async () => {
     const { app, get } = setUp({ host: '0.0.0.0', isInsecureAllowed: true });
     expect(await (await get('/v1/invocations', { host: 'archive.internal' })).json()).toEqual(LOCAL);
     expect((await app.request('/v1/invocations', from({ origin: 'https://evil.example' }))).status).toBe(403);
@@ -252,7 +252,7 @@ describe('--insecure-no-auth', () => {
     expect((await as(token)).status).toBe(200);
   });
 
-  it('is the only way to let everyone in on another address', async () => {
+  it('is the only way to need no token on an address other than loopback', async () => {
     const { get } = setUp({ host: '0.0.0.0' });
     expect((await get('/v1/invocations')).status).toBe(401);
   });
@@ -265,7 +265,7 @@ describe('serve', () => {
     return logged;
   };
 
-  it('refuses any other address without a live token, with exit code 2, and says how to make one', () => {
+  it('refuses an address other than loopback if there is no valid token, with exit code 2, and says how to make one', () => {
     const trial = accessTrial();
     const fault = (message: string) => expect.objectContaining({ exitCode: 2, message });
     expect(() => start(trial, '0.0.0.0')).toThrow(

@@ -9,7 +9,7 @@ const EVIL = 'https://evil.example';
 
 /** What Chromium sends with each kind of request, to localhost or over https. */
 const sent = {
-  /** A link or `window.open` on a page elsewhere. */
+  /** A link or `window.open` on a page of another site. */
   link: (site = 'cross-site') => ({
     ...{ accept: HTML, 'sec-fetch-site': site, 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' },
   }),
@@ -52,7 +52,7 @@ describe('a page of another site', () => {
   ];
   const PATHS = [SQL_API, SQL_PAGE, '/v1/invocations?q=needle', '/reports/what-ran?from=-7d', '/metrics', '/', '/docs'];
 
-  it.each(LOADS)('can load nothing, and run no SQL, by %s', async (what, headers) => {
+  it.each(LOADS)('cannot load anything or run SQL by %s', async (what, headers) => {
     const before = trial.accessRows(1)[0]?.id;
     for (const path of [...PATHS, '/assets/none.js', '/suggestions?field=documentName', `/invocations/${KEY}`]) {
       for (const method of what === 'a preflight' ? ['OPTIONS'] : ['GET', 'HEAD']) {
@@ -64,7 +64,7 @@ describe('a page of another site', () => {
     expect(trial.accessRows(1)[0]?.id).toBe(before);
   });
 
-  it('gets a problem that says what to do', async () => {
+  it('gets problem details that say what to do', async () => {
     const reply = await ask(SQL_API, sent.load('empty', 'cors', 'cross-site', { origin: EVIL }));
     expect(reply.headers.get('content-type')).toBe('application/problem+json');
     expect(await reply.json()).toMatchObject({
@@ -76,14 +76,14 @@ describe('a page of another site', () => {
     expect(await page.text()).toContain('A page of another site');
   });
 
-  it('gets AWS’s own refusal from POST /', async () => {
+  it('gets an error in the form of AWS from POST /', async () => {
     const headers = { 'content-type': 'text/plain', ...sent.load('empty', 'no-cors', 'same-site', { origin: EVIL }) };
     const reply = await trial.app.request('/', { method: 'POST', body: '{}', headers });
     expect([reply.status, reply.headers.get('content-type')]).toEqual([403, 'application/x-amz-json-1.1']);
     expect(await reply.json()).toMatchObject({ __type: 'AccessDeniedException' });
   });
 
-  it.each(['same-site', 'cross-site'])('can change nothing by a form (%s)', async (site) => {
+  it.each(['same-site', 'cross-site'])('cannot change anything with a form (%s)', async (site) => {
     const headers = { ...sent.link(site), 'content-type': 'application/x-www-form-urlencoded' };
     for (const path of ['/display', '/logout', '/login', '/sql/save', '/collector/passes', '/v1/ingest', '/v1/sql'])
       expect([path, (await trial.app.request(path, { method: 'POST', body: 'a=b', headers })).status]).toEqual([
@@ -92,7 +92,7 @@ describe('a page of another site', () => {
       ]);
   });
 
-  it('may keep no hold on windows of this server, nor load anything from it, as every answer says', async () => {
+  it('cannot control windows of this server or load anything from it, because the headers of every answer forbid it', async () => {
     for (const path of ['/', '/docs', '/v1/runs', '/v1/nothing', '/healthz', '/v1/invocations?format=csv', '/login']) {
       const { headers } = await ask(path, {});
       expect([path, headers.get('cross-origin-resource-policy')]).toEqual([path, 'same-origin']);
@@ -139,19 +139,16 @@ describe('a link of another site', () => {
     ['/evidence?requestedAfter=2026-03-01&requestedBefore=2026-04-01&q=needle', 'value="needle"', '1 invocation'],
     ['/nodes?begin=i-', 'value="i-"', 'i-1</a>'],
     ['/collector/sweeps?account=111122223333', 'value="111122223333"', 'has never seen the account'],
-  ])(
-    'fills in a search, which runs only when the user follows a link on this page: %s',
-    async (path, filled, found) => {
-      const html = await readPage(trial, path, { headers: sent.link() });
-      expect(html).toContain(filled);
-      expect(html).toContain('has not been run');
-      expect(html).not.toContain(found);
-      expect(linkOf(html, 'Run')).toBe(path);
-      expect(await readPage(trial, path, { headers: sent.link('same-origin') })).toContain(found);
-    },
-  );
+  ])('fills in a search, which runs only when the user follows a link on the page: %s', async (path, filled, found) => {
+    const html = await readPage(trial, path, { headers: sent.link() });
+    expect(html).toContain(filled);
+    expect(html).toContain('has not been run');
+    expect(html).not.toContain(found);
+    expect(linkOf(html, 'Run')).toBe(path);
+    expect(await readPage(trial, path, { headers: sent.link('same-origin') })).toContain(found);
+  });
 
-  it('shows the same when it is loaded again, since Chromium then still says where it came from', async () => {
+  it('shows the same page after a reload, since Chromium then repeats the headers of the first load', async () => {
     for (let n = 0; n < 2; n++)
       expect(await readPage(trial, SQL_PAGE, { headers: { ...sent.link(), 'cache-control': 'max-age=0' } })).toContain(
         'has not been run',
@@ -159,7 +156,7 @@ describe('a link of another site', () => {
   });
 
   it.each([SQL_API, '/v1/invocations?format=csv&q=needle', '/v1/runs', '/v1/evidence?requestedAfter=2026', '/metrics'])(
-    'to a download gets a page with a link of this server’s own: %s',
+    'to a download opens a page with this server’s own link to it: %s',
     async (path) => {
       const reply = await ask(path, sent.link());
       const html = await reply.text();
@@ -170,14 +167,14 @@ describe('a link of another site', () => {
     },
   );
 
-  it('writes nothing of its address as markup', async () => {
+  it('cannot bring markup into a page by its address', async () => {
     const html = await (await ask('/v1/sql?sql="><script>alert(1)</script>', sent.link())).text();
     expect(html).not.toContain('<script>');
   });
 });
 
 describe('a return from single sign-on', () => {
-  it('shows the page that was asked for, like any link of another site', async () => {
+  it('shows the page that was asked for, as after any link of another site', async () => {
     // The proxy that checks who the user is redirects the browser, in one chain with the other site's page.
     const headers = { ...sent.link(), referer: 'https://login.example.org/', 'sec-fetch-user': '?1' };
     await readPage(trial, '/', { headers });
@@ -185,14 +182,14 @@ describe('a return from single sign-on', () => {
   });
 });
 
-describe('a login to which a link of another site led', () => {
+describe('a login that a link of another site opened', () => {
   const post = (fields: Record<string, string>) => ({
     method: 'POST',
     body: new URLSearchParams(fields).toString(),
     headers: { ...sent.link('same-origin'), 'content-type': 'application/x-www-form-urlencoded' },
   });
 
-  it('runs nothing unseen: a user with a session may go on, and a user who logs in sees the address first', async () => {
+  it('runs nothing that the user has not seen: after the login, a page shows the address and a link to it', async () => {
     const token = guarded.makeToken('sql', 'linked');
     const led = await guarded.app.request(SQL_PAGE, { headers: sent.link() });
     const login = led.headers.get('location') ?? '';
@@ -213,7 +210,7 @@ describe('a login to which a link of another site led', () => {
     expect(linkOf(await right.text(), 'Open it')).toBe(SQL_PAGE);
   });
 
-  it('leads on at once to a page that asks nothing, and so does any other login', async () => {
+  it('redirects at once to a page that runs no query, and so does any other login', async () => {
     const token = guarded.makeToken('sql', 'other');
     for (const fields of [
       { token, next: '/coverage', linked: 'yes' },
@@ -234,7 +231,7 @@ describe('a caller that is not a page of another site', () => {
     expect((await ask('/v1/invocations', {}, 'OPTIONS')).status).toBe(405);
   });
 
-  it('is answered: Prometheus, which asks by address and with a token', async () => {
+  it('is answered as usual: Prometheus, which asks by address and with a token', async () => {
     const authorization = `Bearer ${guarded.makeToken('reader', 'prometheus')}`;
     const headers = { host: '192.168.7.4:8420', 'user-agent': 'Prometheus/3.0.0', accept: 'text/plain', authorization };
     const reply = await guarded.app.request('/metrics', { headers });
@@ -274,7 +271,7 @@ describe('a caller that is not a page of another site', () => {
     expect((await at('/display', { ...form, origin: 'https://other.example.com' }, init)).status).toBe(403);
   });
 
-  it('is told the setting if a proxy asks with a Host of its own and an old browser says too little', async () => {
+  it('gets an error that names the setting, if a proxy changes Host and an old browser sends too few headers', async () => {
     const headers = { host: '127.0.0.1:8420', origin: 'http://archive.lan', accept: '*/*' };
     const { detail } = (await (await ask('/v1/runs', headers)).json()) as { detail: string };
     expect(detail).toContain('asked as 127.0.0.1:8420, by a page of http://archive.lan');

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { PAGE_ADDRESSES, takenBy } from '../../src/http/console/addresses/page-addresses.ts';
 import { type Route, routeTrial } from './route-trial.ts';
 
-/** What every question here asks for. */
+/** The value for which every question of these tests asks. */
 const ABOUT = 'zebra';
 const FIELDS = [
   ...['q', 'documentName', 'instanceId', 'instanceName', 'commandId', 'account', 'region', 'status', 'begin', 'node'],
 ];
 
-/** A question with every name that a page or a route knows, and with the spans that some need. */
+/** A question with every parameter that a page or a route knows, and with the spans that some need. */
 const QUESTION = {
   ...Object.fromEntries(FIELDS.map((name) => [name, ABOUT])),
   ...Object.fromEntries(['left', 'right'].map((name) => [name, Array(4).fill(ABOUT).join('/')])),
@@ -16,7 +16,7 @@ const QUESTION = {
   ...{ requestedAfter: '2026-03-01', requestedBefore: '2026-04-01', from: '2026-03-01', to: '2026-04-01' },
 };
 
-/** The part of it that the page takes: pages refuse everything else. */
+/** The parameters that the page knows: pages refuse all others. */
 function questionOf(path: string): string {
   const own = OWN_QUESTIONS[path];
   if (own !== undefined) return own;
@@ -25,7 +25,7 @@ function questionOf(path: string): string {
   return new URLSearchParams(Object.entries(QUESTION).filter(([name]) => names.includes(name))).toString();
 }
 
-/** The part for routes that refuse unknown parameters. */
+/** The parameters for routes that refuse unknown ones. */
 const OWN_QUESTIONS: Record<string, string> = {
   '/collector/sweeps': `region=${ABOUT}-east-1`,
   '/suggestions': `field=documentName&begin=${ABOUT}`,
@@ -44,7 +44,7 @@ const link = (site: string) => ({
 });
 
 describe('every route', () => {
-  it('refuses what a page of another site loads or sends, before anything is read', async () => {
+  it('refuses all requests of another site’s page that are not links, before anything is read', async () => {
     const { app, asked, routes } = routeTrial();
     expect(routes.length).toBeGreaterThan(60);
     for (const { method, at } of routes) {
@@ -57,7 +57,7 @@ describe('every route', () => {
     expect(asked).toEqual([]);
   });
 
-  it('runs no question of its address if a link of another site led there; this list names the routes that otherwise would', async () => {
+  it('runs no query if a link of another site opened it; this test lists the routes that would run one otherwise', async () => {
     const { app, asked, routes } = routeTrial();
     /** Whether readers were asked. */
     const isRun = async ({ path, at }: Route, site: string) => {
@@ -79,7 +79,7 @@ describe('every route', () => {
     expect(run).toEqual(expect.arrayContaining(Object.keys(OWN_QUESTIONS)));
   });
 
-  it('says that no page of another site may have its answer, nor its window', async () => {
+  it('forbids pages of other sites to use its answer or its window, in the headers of its answer', async () => {
     const { app, routes } = routeTrial();
     for (const { method, at } of routes) {
       const { headers } = await app.request(at, { method });

@@ -6,7 +6,7 @@ import { listenFirst } from '../../src/http/listen-first.ts';
 
 const ADDRESS = { host: '127.0.0.1', port: 0 };
 
-test('requests that come before there is anything to serve wait, and are answered', async () => {
+test('requests that come before the server is ready wait, and are then answered', async () => {
   const { server, serve } = await listenFirst(ADDRESS);
   const asked = fetch(server.url).then((response) => response.text());
   await new Promise((resolve) => setTimeout(resolve, 50));
@@ -16,7 +16,7 @@ test('requests that come before there is anything to serve wait, and are answere
   await server.end();
 });
 
-test('a start that fails closes the connections that wait, and gives the address back', async () => {
+test('a start that fails closes the waiting connections and frees the port', async () => {
   const { server } = await listenFirst(ADDRESS);
   const asked = fetch(server.url).then(
     () => 'answered',

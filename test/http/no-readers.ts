@@ -3,7 +3,7 @@ import type { SqlDeps } from '../../src/processes/sql/ask-sql.ts';
 
 const never = () => Promise.reject(new Error('No reader is asked here.'));
 
-/** A pool for tests whose questions no process reads. */
+/** A pool for tests in which no process answers questions. */
 export const NO_READERS = { read: never, stream: never, gather: never, renew() {}, close: () => Promise.resolve() };
 
 /** A server that signs nothing. */
@@ -19,5 +19,5 @@ export const NO_AWS = {
 
 export const NO_SQL: SqlDeps = { pool: NO_READERS, deadlineMs: 0, memoryBytes: 0, maxRows: 0, maxBytes: 0 };
 
-/** The reports that ship, and no others: there is no file of saved ones. */
+/** Only the built-in reports: there is no file of saved ones. */
 export const NO_REPORTS: ApiReports = { configured: [], reportsFile: '/nowhere/reports.yaml', deliveries: [] };

@@ -5,18 +5,18 @@ import { tempArchive } from '../db/temp-archive.ts';
 import { memoryLog } from '../memory-log.ts';
 import { NO_AWS, NO_REPORTS, neverIssued } from './no-readers.ts';
 
-/** A route of the app, and an address that it answers. */
+/** A route of the app, and an address that leads to it. */
 export interface Route {
   method: string;
   path: string;
   at: string;
 }
 
-/** The app, each of its routes once, and what its readers were asked; no reader answers. */
+/** The app, each of its routes once, and the questions that its readers got; no reader answers. */
 export function routeTrial() {
   const asked: string[] = [];
   const note = (...question: unknown[]) => {
-    // Only what is asked counts here; the arguments after these two say who asks.
+    // Only the question counts here; the arguments after these two say who asks.
     asked.push(JSON.stringify(question.slice(0, 2)));
     return Promise.reject(new Error('No reader answers here.'));
   };

@@ -60,7 +60,7 @@ const NO_PASSES: Passes = {
 };
 
 interface TrialOptions {
-  /** Whether replies are compared with the document; this closes the app to more routes. */
+  /** Whether replies are checked against the OpenAPI document; then no more routes can be added to the app. */
   isRead?: boolean;
   corsOrigins?: string[];
   publicHosts?: string[];
@@ -169,7 +169,7 @@ export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
     },
     /** Signs the ledger as it is, with the trial's own key. */
     checkpoint: (at = now()) => makeCheckpoint(db.sqlite, { ...keys, now: () => at }),
-    /** The JSON of a question that must be answered with 200. */
+    /** The JSON of an answer that must have status 200. */
     async json(path: string, init?: RequestInit): Promise<Record<string, unknown>> {
       const reply = await ask(path, init);
       expect(reply.status, `${path}: ${await reply.clone().text()}`).toBe(200);
@@ -189,7 +189,7 @@ export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
       } while (cursor !== undefined);
       return items;
     },
-    /** The problem that answers a question, which must have that status. */
+    /** The problem details of an answer, which must have that status. */
     async problem(path: string, status: number, init?: RequestInit): Promise<ProblemReply> {
       const reply = await ask(path, init);
       expect([path, reply.status]).toEqual([path, status]);
@@ -205,7 +205,7 @@ export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
   };
 }
 
-/** The fields that a problem names as wrong, with its messages. */
+/** The message for each field that a problem names as wrong. */
 export function faultsOf({ errors = [] }: ProblemReply): Record<string, string> {
   return Object.fromEntries(errors.map(({ field, message }) => [field, message]));
 }

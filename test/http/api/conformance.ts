@@ -75,7 +75,7 @@ function asObject(value: unknown): object {
 }
 
 /**
- * The schema, closed to members that it does not name. A schema that is part of another one leaves that to the whole.
+ * The schema, changed to reject members that it does not name. A part of a larger schema is not changed: the whole is.
  */
 function closed(value: unknown, isPart: boolean): unknown {
   if (Array.isArray(value)) return value.map((entry) => closed(entry, false));

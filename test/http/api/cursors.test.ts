@@ -13,7 +13,7 @@ for (const [n, CommandId] of ['c-1', 'c-2'].entries()) {
 }
 
 describe('the cursor of a list', () => {
-  /** The cursor that an earlier version gave with the first page, and what the page after it has. */
+  /** The cursor that an earlier version gave with the first page, and the items of the next page. */
   const lists: [path: string, cursor: string, member: string, second: unknown][] = [
     ['/v1/invocations?limit=1', 'WyJ6S0FtdDd5Z29QIixbIjIwMjYtMDMtMDFUMDk6MzA6MDAuMDAwWiIsMl1d', 'instanceId', 'i-0'],
     ['/v1/invocations?limit=1&sort=requestedAt', 'WyI0NkZPS2ZtVFROIixbbnVsbCwxXV0', 'instanceId', 'i-1'],
@@ -40,7 +40,7 @@ describe('the cursor of a list', () => {
     ['/v1/sweeps?limit=1', 'WyJwUzhsRjRIdmhOIiwyXQ', 'id', 1],
   ];
   it.each(lists)(
-    'is still read for %s if an earlier version gave it out before an upgrade',
+    'is still accepted for %s if an earlier version gave it out before an upgrade',
     async (path, cursor, member, second) => {
       expect((await api.list(path)).nextCursor).toBe(cursor);
       const { items } = await api.list(`${path}&cursor=${cursor}`);

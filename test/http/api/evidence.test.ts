@@ -30,7 +30,7 @@ async function pack(query: string): Promise<string> {
 }
 
 describe('GET /v1/evidence', () => {
-  it('gives a pack that proves itself, and has exactly what was asked for', async () => {
+  it('returns a pack that can be verified and has exactly what was asked for', async () => {
     expect(await verifyEvidence(await pack(SPAN), [])).toMatchObject({ verdict: 'consistent', rows: 4, states: 4 });
     expect(await verifyEvidence(await pack(`${SPAN}&q=done&instanceName=web`), [])).toMatchObject({
       rows: 4,
@@ -41,7 +41,7 @@ describe('GET /v1/evidence', () => {
     await expect.poll(leftovers).toEqual([]);
   });
 
-  it('gives an empty pack only if the caller allows it', async () => {
+  it('returns an empty pack only if the caller allows it', async () => {
     for (const filter of [
       'q=nothing',
       'status=Cancelled',
@@ -60,7 +60,7 @@ describe('GET /v1/evidence', () => {
     await expect.poll(leftovers).toEqual([]);
   });
 
-  it('names values that the archive has never seen, with those that may have been meant, and makes a pack only if the caller allows it', async () => {
+  it('names values that the archive has never seen, proposes similar ones, and makes a pack only if the caller allows it', async () => {
     const filter = `${SPAN}&documentName=AWS-RunShelScript&allowEmpty=true`;
     const neverSeen = [{ filter: 'documentName', value: 'AWS-RunShelScript', near: ['AWS-RunShellScript'] }];
     expect(await api.problem(`/v1/evidence?${filter}`, 404)).toMatchObject({
@@ -73,14 +73,14 @@ describe('GET /v1/evidence', () => {
     await expect.poll(leftovers).toEqual([]);
   });
 
-  it('gives a redacted pack', async () => {
+  it('returns a redacted pack', async () => {
     expect(await verifyEvidence(await pack(`${SPAN}&redact=all`), [])).toMatchObject({
       verdict: 'consistent',
       rows: 4,
     });
   });
 
-  it('says what is wrong with a question, before anything is made', async () => {
+  it('says what is wrong with a request before it makes anything', async () => {
     expect(faultsOf(await api.problem('/v1/evidence', 400))).toEqual({
       requestedAfter: 'is needed: an evidence pack is about a span',
       requestedBefore: 'is needed: an evidence pack is about a span',
@@ -94,7 +94,7 @@ describe('GET /v1/evidence', () => {
     );
   });
 
-  it('makes several packs one after another, and refuses more than can wait', async () => {
+  it('makes several packs one after another, and refuses requests if too many are waiting', async () => {
     const replies = await Promise.all(Array.from({ length: 8 }, () => api.app.request(`/v1/evidence?${SPAN}`)));
     const statuses = replies.map(({ status }) => status).sort();
     expect(statuses).toEqual([200, 200, 200, 200, 200, 429, 429, 429]);

@@ -38,14 +38,14 @@ describe('a list of invocations', () => {
     ['format=json', 'text/csv', 'application/json'],
     ['format=csv', 'application/json', 'text/csv; charset=utf-8; header=present'],
     ['format=ndjson', undefined, 'application/x-ndjson'],
-  ])('asked for with "%s" and Accept %s comes as %s', async (query, accept, type) => {
+  ])('that is requested with "%s" and Accept %s is returned as %s', async (query, accept, type) => {
     const reply = await download(query, accept);
     expect(reply.headers.get('content-type')).toBe(type);
     expect(reply.headers.get('vary')).toContain('Accept');
     await reply.text();
   });
 
-  it('comes as a file with the time in its name, and caches do not keep it', async () => {
+  it('is returned as a file with the time in its name, and caches do not keep it', async () => {
     for (const format of ['csv', 'ndjson']) {
       const reply = await download(`format=${format}`);
       expect(reply.headers.get('content-disposition')).toBe(
@@ -56,7 +56,7 @@ describe('a list of invocations', () => {
     }
   });
 
-  it('comes as CSV with a header, CRLF, and no cell that a spreadsheet would run', async () => {
+  it('is returned as CSV with a header, CRLF, and no cell that a spreadsheet would run', async () => {
     const text = await (await download('format=csv&commandId=c')).text();
     expect(text.endsWith('\r\n')).toBe(true);
     const rows = await rowsOf('format=csv&commandId=c');
@@ -69,12 +69,12 @@ describe('a list of invocations', () => {
     expect(lineOf(COMMENTS.indexOf(undefined))).toContain('web-1,,AWS-RunShellScript');
   });
 
-  it('comes as raw CSV with each cell as the service sent it', async () => {
+  it('is returned as raw CSV with each cell as the service sent it', async () => {
     const rows = await rowsOf('format=csv&csv=raw&commandId=c');
     expect(rows.map(({ comment }) => comment)).toEqual(COMMENTS.map((comment = '') => comment));
   });
 
-  it('comes as CSV with a line for each step, and one line for an invocation without steps', async () => {
+  it('is returned as CSV with a line for each step, and one line for an invocation without steps', async () => {
     const rows = await rowsOf('format=csv&include=outputs');
     expect(rows).toHaveLength(COMMENTS.length * 2 + 1);
     expect(rows[0]).toMatchObject({
@@ -94,14 +94,14 @@ describe('a list of invocations', () => {
     expect(Object.keys((await rowsOf('format=csv&include=plugins'))[0] ?? {})).not.toContain('pluginOutput');
   });
 
-  it('has a header as CSV even if it is empty', async () => {
+  it('has a header as CSV even if the list is empty', async () => {
     const text = await (await download('format=csv&commandId=nothing')).text();
     expect(text).toMatch(/^accountId,region,commandId,.*,changedAt\r\n$/);
     expect(api.accessRows()[0]).toMatchObject({ rows: 0 });
   });
 
   it.each(['', '&include=outputs', '&asOf=2026-03-02', '&sort=changedAt', '&status=Success&responseCode=0'])(
-    'comes as NDJSON with the items of its pages, one per line, whatever is asked (%s)',
+    'is returned as NDJSON with the items of all pages, one per line, for any query (%s)',
     async (query) => {
       const items = await api.walk(`/v1/invocations?limit=4${query}`);
       const text = await (await download(`format=ndjson&limit=1${query}`)).text();
@@ -121,13 +121,13 @@ describe('a list of invocations', () => {
     },
   );
 
-  it('comes as CSV also for a past time, in full', async () => {
+  it('is returned in full as CSV even for a past time', async () => {
     const now = await (await download('format=csv')).text();
     expect(await (await download('format=csv&asOf=2026-03-02')).text()).toBe(now);
     expect(parseCsv(await (await download('format=csv&asOf=2026-02-01')).text())).toHaveLength(1);
   });
 
-  it('is written in full however large it is, with the states of one moment', async () => {
+  it('is returned in full, however large it is, with the states of one moment', async () => {
     const source = { accountId: '444444444444', region: 'eu-west-1' };
     for (let batch = 0; batch < 6; batch++) {
       await api.record(
@@ -146,7 +146,7 @@ describe('a list of invocations', () => {
     expect(lines).toHaveLength(3000);
   });
 
-  it('does not begin if the question is wrong', async () => {
+  it('is not begun as a download if the query is wrong', async () => {
     const reply = await download('format=csv&limit=0', 'text/csv');
     expect([reply.status, reply.headers.get('content-type')]).toEqual([400, 'application/problem+json']);
     expect(reply.headers.get('content-disposition')).toBeNull();

@@ -26,7 +26,7 @@ await api.record([{ CommandId: 'c', InstanceId: 'i-1', CommandPlugins: [rawPlugi
 const AT = `/v1/invocations/${SOURCE.accountId}/${SOURCE.region}/c/i-1`;
 
 describe('GET one invocation', () => {
-  it('has all of it, with steps and outputs', async () => {
+  it('returns all members, with steps and outputs', async () => {
     expect(await api.json(AT)).toMatchObject({
       ...SOURCE,
       ...{ commandId: 'c', instanceId: 'i-1', status: 'Success', firstSeenAt: '2026-03-01T10:00:00.000Z' },
@@ -47,11 +47,11 @@ describe('GET one invocation', () => {
     ['2026-03-03', 'Failed'],
     ['2026-03-03T00:00:00.500Z', 'Success'],
     ['2030-01-01', 'Success'],
-  ])('has the state that the archive knew at %s: %s', async (asOf, status) => {
+  ])('returns the state that the archive knew at %s: %s', async (asOf, status) => {
     expect(await api.json(`${AT}?asOf=${asOf}`)).toMatchObject({ status });
   });
 
-  it('says what the archive does not have, or did not have then', async () => {
+  it('says that the archive does not have the invocation, or did not have it then', async () => {
     expect((await api.problem(`${AT}2`, 404)).detail).toContain('no invocation of command c on i-12 in 012345678901');
     expect((await api.problem(`${AT}?asOf=2026-03-01T09:59:59.999Z`, 404)).detail).toContain(
       'at 2026-03-01T09:59:59.999Z',
@@ -62,7 +62,7 @@ describe('GET one invocation', () => {
     });
   });
 
-  it('accepts any characters in its path, and answers none of them with an internal error', async () => {
+  it('accepts any characters in its path, and none of them causes an internal error', async () => {
     const odd = [
       '%00',
       '%F0%9F%98%80',
@@ -88,7 +88,7 @@ describe('GET one invocation', () => {
 });
 
 describe('GET its revisions', () => {
-  it('has its states in order, with what changed from each to the next', async () => {
+  it('returns its states in order, with the changes from each to the next', async () => {
     const { items } = await api.list(`${AT}/revisions`);
     expect(items).toMatchObject([
       { observedAt: '2026-03-01T10:00:00.000Z', state: { status: 'InProgress', plugins: [] }, changes: null },
@@ -116,7 +116,7 @@ describe('GET its revisions', () => {
     expect(api.accessRows()[0]).toMatchObject({ path: `${AT}/revisions`, rows: 3 });
   });
 
-  it('comes in pages, each of which knows the state before it', async () => {
+  it('returns pages, and the first state of each is compared with the last one of the page before', async () => {
     const { items } = await api.list(`${AT}/revisions`);
     expect(await api.walk(`${AT}/revisions?limit=1`)).toEqual(items);
     expect(await api.walk(`${AT}/revisions?limit=2`)).toEqual(items);
@@ -126,7 +126,7 @@ describe('GET its revisions', () => {
     expect(faultsOf(await api.problem(`${other}/revisions?cursor=${nextCursor}`, 400))).toHaveProperty('cursor');
   });
 
-  it('comes as CSV and as NDJSON like every list', async () => {
+  it('returns CSV and NDJSON, like every list', async () => {
     const { items } = await api.list(`${AT}/revisions`);
     const text = await (await api.ask(`${AT}/revisions?format=ndjson&limit=1`)).text();
     expect(
@@ -142,8 +142,8 @@ describe('GET its revisions', () => {
   });
 });
 
-describe('a client that has an answer already', () => {
-  it.each([AT, `${AT}?asOf=2026-03-02`, `${AT}/revisions`])('gets 304 (%s)', async (path) => {
+describe('a client that already has an answer', () => {
+  it.each([AT, `${AT}?asOf=2026-03-02`, `${AT}/revisions`])('gets 304 if nothing has changed (%s)', async (path) => {
     const first = await api.ask(path);
     const etag = first.headers.get('etag') ?? '';
     expect(etag).toMatch(/^"[\w-]{27}"$/);
@@ -158,7 +158,7 @@ describe('a client that has an answer already', () => {
     expect((await api.ask(path, { headers: { 'if-modified-since': modified } })).status).toBe(304);
     const before = new Date(Date.parse(modified) - 1000).toUTCString();
     expect((await api.ask(path, { headers: { 'if-modified-since': before } })).status).toBe(200);
-    // If there is a tag, only the tag counts.
+    // If the request has a tag, only the tag counts.
     const both = { 'if-none-match': '"other"', 'if-modified-since': modified };
     expect((await api.ask(path, { headers: both })).status).toBe(200);
     expect((await api.ask(path, { headers: { 'if-modified-since': 'yesterday' } })).status).toBe(200);

@@ -30,7 +30,7 @@ const growthProof = z.object({
 });
 
 describe('GET /v1/ledger/entries', () => {
-  it('has each leaf with the text whose hash it is, on one page or on many', async () => {
+  it('returns each leaf with the text whose hash it is, on one page or on many', async () => {
     const all = await api.walk('/v1/ledger/entries?limit=256');
     expect(all.map(({ leaf }) => leaf)).toEqual(Array.from({ length: size }, (_, n) => n));
     for (const { hash: of, entry } of all) expect(hashLeaf(String(entry)).toString('hex')).toBe(of);
@@ -40,21 +40,21 @@ describe('GET /v1/ledger/entries', () => {
     expect(api.accessRows()[0]).toMatchObject({ path: '/v1/ledger/entries', rows: 0 });
   });
 
-  it('comes as NDJSON, with everything from a leaf on', async () => {
+  it('returns everything from a given leaf on as NDJSON', async () => {
     const text = await (await api.ask('/v1/ledger/entries?from=10&format=ndjson')).text();
     const lines = text.trim().split('\n');
     expect(lines).toHaveLength(size - 10);
     expect(JSON.parse(lines[0] ?? '')).toEqual((await api.list('/v1/ledger/entries?from=10&limit=1')).items[0]);
   });
 
-  it('names what is wrong with a question', async () => {
+  it('names the parameters that are wrong', async () => {
     const faults = faultsOf(await api.problem('/v1/ledger/entries?from=-1&limit=257', 400));
     expect(Object.keys(faults).sort()).toEqual(['from', 'limit']);
   });
 });
 
 describe('GET /v1/ledger/proof', () => {
-  it('leads from a revision to the newest checkpoint, and to its signature', async () => {
+  it('proves that a revision is in the newest checkpoint, which is signed', async () => {
     const path = `/v1/invocations/${SOURCE.accountId}/${SOURCE.region}/c-7/i-3/revisions`;
     const { leaf } = (await api.list(path)).items[0] ?? {};
     const found = leafProof.parse(await api.json(`/v1/ledger/proof?leaf=${leaf}`));
@@ -66,7 +66,7 @@ describe('GET /v1/ledger/proof', () => {
     expect(root).toEqual(parseCheckpoint(parseNote(found.checkpoint ?? '').text).root);
   });
 
-  it('can be had for any size that the ledger had', async () => {
+  it('returns a proof for any size that the ledger had', async () => {
     const found = leafProof.parse(await api.json(`/v1/ledger/proof?leaf=${size - 1}&size=${size}`));
     expect(rootOfInclusion(found.leafHash, found.leaf, found.size, found.proof)).toEqual(found.root);
     expect(found.checkpoint).toBeUndefined();
@@ -80,11 +80,11 @@ describe('GET /v1/ledger/proof', () => {
     ['leaf=5&size=5', 'leaf'],
     ['leaf=5&size=x', 'size'],
     ['leaf=5&root=x', 'root'],
-  ])('is refused with 400 for "%s", and the answer names %s', async (query, field) => {
+  ])('returns 400 for "%s", and names %s as wrong', async (query, field) => {
     expect(faultsOf(await api.problem(`/v1/ledger/proof?${query}`, 400))).toHaveProperty(field);
   });
 
-  it('is refused with 404 for leaves that the ledger, or the newest checkpoint, does not have', async () => {
+  it('returns 404 for leaves that the ledger, or the newest checkpoint, does not have', async () => {
     const beyond = await api.problem(`/v1/ledger/proof?leaf=0&size=${size + 1}`, 404);
     expect(beyond.detail).toBe(`The ledger has ${size} leaves, and not ${size + 1}.`);
     const unsigned = await api.problem(`/v1/ledger/proof?leaf=${signed.size}`, 404);
@@ -93,7 +93,7 @@ describe('GET /v1/ledger/proof', () => {
 });
 
 describe('GET /v1/ledger/consistency', () => {
-  it('shows that the ledger of one checkpoint begins with the ledger of another', async () => {
+  it('proves that the ledger of one checkpoint begins with the ledger of another', async () => {
     const found = growthProof.parse(await api.json(`/v1/ledger/consistency?from=${early.size}`));
     expect([found.to, found.checkpoint]).toEqual([signed.size, signed.note]);
     expect(found.fromRoot).toEqual(parseCheckpoint(parseNote(early.note).text).root);
@@ -101,12 +101,12 @@ describe('GET /v1/ledger/consistency', () => {
     expect(verifyConsistency({ from, to, fromRoot, toRoot, proof })).toBe(true);
   });
 
-  it('has nothing to prove between an empty ledger and another one, or between equal ones', async () => {
+  it('returns an empty proof between an empty ledger and another one, or between equal ones', async () => {
     expect(await api.json(`/v1/ledger/consistency?from=0&to=${size}`)).toMatchObject({ proof: [] });
     expect(await api.json(`/v1/ledger/consistency?from=${size}&to=${size}`)).toMatchObject({ proof: [] });
   });
 
-  it('says what is wrong with a question, and what the ledger does not have', async () => {
+  it('names the parameters that are wrong, and says what the ledger does not have', async () => {
     expect(faultsOf(await api.problem('/v1/ledger/consistency', 400))).toHaveProperty('from');
     expect(faultsOf(await api.problem('/v1/ledger/consistency?from=6&to=5', 400))).toHaveProperty('from');
     expect((await api.problem(`/v1/ledger/consistency?from=1&to=${size + 1}`, 404)).detail).toContain(`${size} leaves`);

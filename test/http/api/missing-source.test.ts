@@ -18,7 +18,7 @@ const ERROR = 'AccessDenied: not authorized to perform sts:AssumeRole.';
 const SETTLED_DAYS = 900_000 / DAY_MS;
 const SPAN = `from=${daysAgo(10)}&to=${daysAgo(3)}`;
 
-/** One place that is collected to its end, and a source that was never answered. */
+/** One account and region that is collected completely, and a source to which the service never gave an answer. */
 beforeAll(async () => {
   const { db } = api;
   await api.record([{ RequestedDateTime: (NOW_MS - 5 * DAY_MS) / 1000 }]);
@@ -47,8 +47,8 @@ beforeAll(async () => {
   finishRun(db.sqlite, runId, { finishedAt: daysAgo(0), outcome: 'failed' });
 });
 
-describe('while a source is missing whose account nobody knows', () => {
-  it('coverage is not complete, of all places or of any one, and names the source', async () => {
+describe('while a source with an unknown account is missing', () => {
+  it('coverage is not complete, of all places or of any one of them, and the answer names the source', async () => {
     for (const query of ['', `?${SPAN}`, `?account=${SOURCE.accountId}&region=${SOURCE.region}`]) {
       const { complete, items } = await api.json(`/v1/coverage${query}`);
       expect([query, complete]).toEqual([query, false]);
@@ -60,7 +60,7 @@ describe('while a source is missing whose account nobody knows', () => {
     }
   });
 
-  it('coverage counts only the time in which the source was owed as missing, back to what the service showed then', async () => {
+  it('coverage counts as missing only the time in which the source was owed, back to the oldest that the service then listed', async () => {
     const { items } = await api.list('/v1/coverage');
     expect(items.at(-1)?.gaps).toMatchObject([
       { from: daysAgo(50), to: daysAgo(30), isForgotten: true },
@@ -101,7 +101,7 @@ describe('while a source is missing whose account nobody knows', () => {
     );
   });
 
-  it('the metrics have series on which an alert can fire', async () => {
+  it('the metrics have the series that an alert needs', async () => {
     const text = await (await api.app.request('/metrics')).text();
     const good = `source="good",account="${SOURCE.accountId}",region="${SOURCE.region}"`;
     expect(text).toContain('ssm_archive_source_missing{source="denied",account="",region=""} 1\n');
@@ -134,7 +134,7 @@ describe('while a source is missing whose account nobody knows', () => {
     );
   });
 
-  it('the list of sources has it, and the report of gaps has its error', async () => {
+  it('the list of sources has the source, and the report of gaps has its error', async () => {
     const { items } = await api.list('/v1/sources');
     expect(items.at(-1)).toMatchObject({ accountId: null, alias: 'denied', lastOutcome: 'failed', lastError: ERROR });
     const { columns, rows } = await api.json(`/v1/reports/coverage-gaps?from=${daysAgo(10)}&to=${daysAgo(3)}`);
@@ -148,7 +148,7 @@ describe('while a source is missing whose account nobody knows', () => {
     expect(missing).toEqual([['denied', null, null, daysAgo(20), ERROR]]);
   });
 
-  it('the console says so, and the page also says what is about to be lost', async () => {
+  it('the console says so, and its page of coverage names what is about to be lost', async () => {
     const overview = await (await api.app.request('/')).text();
     expect(overview).toMatch(/1 of 2 not complete/);
     expect(overview).toMatch(/missing: denied/);

@@ -8,7 +8,7 @@ const body = (value: object) => ({
   body: JSON.stringify(value),
 });
 
-describe('the API proposes what was meant', () => {
+describe('the API proposes the name that was probably meant', () => {
   it.each([
     ['/v1/invocations?statuss=Failed', 'statuss', 'is not a parameter here. Did you mean "status"?'],
     ['/v1/invocations?document_name=x', 'document_name', 'is not a parameter here. Did you mean "documentName"?'],
@@ -23,7 +23,7 @@ describe('the API proposes what was meant', () => {
       'redact',
       'not "Outptu". Did you mean "Output"?',
     ],
-  ])('GET %s', async (path, field, sentence) => {
+  ])('in the error for GET %s', async (path, field, sentence) => {
     expect(faultsOf(await api.problem(path, 400))[field]).toContain(sentence);
   });
 
@@ -33,7 +33,7 @@ describe('the API proposes what was meant', () => {
     expect((await api.problem('/v1/reports/whatran', 404, { method: 'DELETE' })).detail).toBe(detail);
   });
 
-  it('in the error of SQL, with the position of the name', async () => {
+  it('in the error about an SQL query, with the position of the wrong name', async () => {
     const { errors } = await api.problem('/v1/sql', 400, body({ sql: 'SELECT count(*)\nFROM invocation' }));
     expect(errors).toEqual([
       {
@@ -44,12 +44,12 @@ describe('the API proposes what was meant', () => {
     ]);
   });
 
-  it('for a member of a body', async () => {
+  it('in the error about an unknown member of a body', async () => {
     const faults = faultsOf(await api.problem('/v1/sql', 400, body({ sql: 'SELECT 1', limt: 1 })));
     expect(faults.limt).toBe('is not a parameter here. Did you mean "limit"?');
   });
 
-  it('in its own words and not in zod’s, whatever the body is', async () => {
+  it('in errors with its own words and not zod’s, for any body', async () => {
     for (const value of [
       {},
       { sql: 1 },
@@ -66,10 +66,10 @@ describe('the API proposes what was meant', () => {
   });
 });
 
-describe('the console proposes what was meant', () => {
+describe('the console', () => {
   const page = async (path: string) => (await api.app.request(path, { headers: { accept: 'text/html' } })).text();
 
-  it('in the errors for a report and for a table', async () => {
+  it('proposes similar names in the errors about an unknown report and an unknown table', async () => {
     expect(await page('/reports/whatran')).toContain(
       'There is no report &quot;whatran&quot;. Did you mean &quot;what-ran&quot;?',
     );
@@ -78,7 +78,7 @@ describe('the console proposes what was meant', () => {
     );
   });
 
-  it('finds no fault with a relative time', async () => {
+  it('accepts a relative time', async () => {
     expect(await page('/invocations?from=-7d')).not.toContain('must be a date');
   });
 });

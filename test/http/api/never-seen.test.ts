@@ -14,7 +14,7 @@ await api.record([
 
 const fault = async (query: string) => faultsOf(await api.problem(`/v1/invocations?${query}`, 400));
 
-describe('a value that can not be one of a closed vocabulary', () => {
+describe('a value that a filter with a fixed vocabulary cannot have', () => {
   it.each([
     ['status=Faild', 'status', 'must be a Status or StatusDetails of AWS, not "Faild". Did you mean "Failed"?'],
     ['status=Success,Sucess', 'status', 'not "Sucess". Did you mean "Success"?'],
@@ -29,7 +29,7 @@ describe('a value that can not be one of a closed vocabulary', () => {
     ['requestedAfter=last+week', 'requestedAfter', 'must be a date such as 2026-03-01'],
     ['requestedAfter=2026-03-02&requestedBefore=2026-03-01', 'requestedBefore', 'must be later than requestedAfter'],
     ['documentNaem=x', 'documentNaem', 'Did you mean "documentName"?'],
-  ])('is an error that says what was expected and proposes similar ones: %s', async (query, field, sentence) => {
+  ])('is an error that says what was expected and proposes similar values: %s', async (query, field, sentence) => {
     const wrong = await fault(query);
     expect(Object.keys(wrong)).toEqual([field]);
     expect(wrong[field]).toContain(sentence);
@@ -40,7 +40,7 @@ describe('a value that can not be one of a closed vocabulary', () => {
 
 describe('a status', () => {
   it.each(['evaporated', 'EVAPORATED', 'into thin air', 'Into Thin Air', 'IntoThinAir'])(
-    'is matched regardless of case and blanks, also if only the archive has it and AWS does not list it: %s',
+    'is matched regardless of case and blanks, even if AWS does not define it and only the archive has it: %s',
     async (status) => {
       expect((await api.list(`/v1/invocations?status=${encodeURIComponent(status)}`)).items).toHaveLength(1);
     },
@@ -67,7 +67,7 @@ describe('a value of an open vocabulary that the archive has never seen', () => 
     ['sender=arn:aws:iam::111122223333:user/jane', 'sender', []],
     ['pluginName=runShelScript', 'pluginName', ['runShellScript']],
   ])(
-    'is answered empty and named, with similar ones and with the coverage of the span: %s',
+    'gives an empty list, and the answer names the value, similar values and the coverage of the span: %s',
     async (query, filter, near) => {
       const [, value] = query.split('=');
       const span = 'requestedAfter=2026-02-01&requestedBefore=2026-02-02';
@@ -86,7 +86,7 @@ describe('a value of an open vocabulary that the archive has never seen', () => 
   );
 
   it.each(['commands', 'instances', 'documents', 'sweeps', 'coverage'])(
-    'is named by the list of %s too',
+    'is named in the answer of the list of %s',
     async (list) => {
       expect(await api.json(`/v1/${list}?account=999999999999`)).toMatchObject({
         items: [],
@@ -95,7 +95,7 @@ describe('a value of an open vocabulary that the archive has never seen', () => 
     },
   );
 
-  it('is not named if the archive has seen it and the answer is empty for another reason', async () => {
+  it('is not reported if the archive has the value and the answer is empty for another reason', async () => {
     const reply = await api.json('/v1/invocations?documentName=AWS-RunShellScript&requestedBefore=2020-01-01');
     expect(reply).toMatchObject({ items: [], neverSeen: [], coverage: { state: 'notCollected' } });
     const some = await api.json('/v1/invocations?documentName=AWS-RunShellScript');
@@ -104,12 +104,12 @@ describe('a value of an open vocabulary that the archive has never seen', () => 
     expect(download.headers.get('x-ssm-archive-never-seen')).toBeNull();
   });
 
-  it('is answered without coverage if the answer is of a past moment, whose coverage is not known', async () => {
+  it('gets an answer without coverage for a past moment, since the coverage at that moment is not known', async () => {
     const reply = await api.json('/v1/invocations?asOf=2020-01-01&documentName=AWS-RunShellScript');
     expect(Object.keys(reply).sort()).toEqual(['items', 'neverSeen']);
   });
 
-  it('is answered without calling anything of a future span collected, and without an end of that span', async () => {
+  it('does not make a future span count as collected, and the span of the answer has no end', async () => {
     const reply = await api.json('/v1/invocations?requestedAfter=2027-11-01');
     expect(reply).toMatchObject({
       items: [],

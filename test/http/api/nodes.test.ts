@@ -19,7 +19,7 @@ await api.record([
 await api.record([{ CommandId: 'c', InstanceId: 'i-1', InstanceName: 'twin' }], { source: OTHER });
 
 describe('GET /v1/instances', () => {
-  it('has each node with its counts by status and when it was last seen', async () => {
+  it('lists each node with its counts by status and the time when it was last seen', async () => {
     const { items } = await api.list('/v1/instances');
     expect(items).toEqual([
       {
@@ -34,7 +34,7 @@ describe('GET /v1/instances', () => {
     expect((await api.list(`/v1/instances?account=${SOURCE.accountId}&limit=2`)).items).toEqual([items[0], items[2]]);
   });
 
-  it('has one node’s history: its names, what ran on it, and its invocations in pages', async () => {
+  it('returns one node’s history: its names, what ran on it, and its invocations in pages', async () => {
     const path = `/v1/instances/${SOURCE.accountId}/${SOURCE.region}/i-1`;
     expect(await api.json(path)).toMatchObject({
       names: ['new', 'old'],
@@ -52,7 +52,7 @@ describe('GET /v1/instances', () => {
 });
 
 describe('GET /v1/documents', () => {
-  it('has each document with its counts by status and when it was last seen', async () => {
+  it('lists each document with its counts by status and the time when it was last seen', async () => {
     const { items } = await api.list('/v1/documents');
     expect(items).toEqual([
       {

@@ -15,21 +15,21 @@ const NEVER_SEEN = [
 ];
 
 describe('a report with a value that the archive has never seen', () => {
-  it('has no rows, and names it with what may have been meant, and says what of its span is covered', async () => {
+  it('has no rows, and names the value, similar values and the coverage of its span', async () => {
     expect(await api.json(MISSPELT)).toMatchObject({
       ...{ rows: [], rowCount: 0, truncated: false, neverSeen: NEVER_SEEN },
       coverage: { from: '2026-01-01T00:00:00.000Z', to: '2027-01-01T00:00:00.000Z', state: 'notCollected' },
     });
   });
 
-  it('has the parameter in a header if its rows are a download', async () => {
+  it('names the parameter in a header if its rows are a download', async () => {
     for (const format of ['csv', 'ndjson']) {
       const { status, headers } = await api.ask(`${MISSPELT}&format=${format}`);
       expect([status, headers.get('x-ssm-archive-never-seen')]).toEqual([200, 'document']);
     }
   });
 
-  it('is unlike a report whose values were all seen and which has rows: that one has no such notes', async () => {
+  it('has notes that a report with rows does not have if all of its values were seen', async () => {
     const answer = await api.json(`/v1/reports/what-ran?${SPAN}&document=AWS-RunShellScript`);
     expect(Object.keys(answer)).toEqual(['columns', 'rows', 'rowCount', 'truncated', 'elapsedMs']);
     const { headers } = await api.ask(`/v1/reports/what-ran?${SPAN}&format=csv`);
@@ -37,8 +37,8 @@ describe('a report with a value that the archive has never seen', () => {
   });
 });
 
-describe('a report with a value that its filter can not have', () => {
-  it('answers 400 and says what was expected, both for reports that ship and for saved ones', async () => {
+describe('a report with a value that its filter cannot have', () => {
+  it('returns 400 and says what was expected, for built-in and for saved reports', async () => {
     const problem = await api.problem('/v1/reports/what-ran?account=01234567890', 400);
     expect(faultsOf(problem)).toEqual({
       account: 'must be the 12 digits of an AWS account, not "01234567890"',
@@ -58,7 +58,7 @@ describe('a report with a value that its filter can not have', () => {
     expect((await api.json('/v1/reports/ends?end=SUCCESS')).rows).toEqual([[2]]);
   });
 
-  it('can not be saved if the value is a default, nor with a filter on a parameter that is not a text', async () => {
+  it('cannot be saved if the value is a default, or if a filter is on a parameter that is not a text', async () => {
     const save = (parameter: object) =>
       api.problem('/v1/reports/own', 400, {
         method: 'PUT',

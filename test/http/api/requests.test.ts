@@ -25,7 +25,7 @@ const LISTS = [
 
 describe('every list', () => {
   it.each([...LISTS, 'stats?groupBy=day'])(
-    'is answered in each form, and refused if it has unknown parameters: %s',
+    'can be had in each format, and refuses unknown parameters: %s',
     async (list) => {
       const [path = '', query = 'x'] = `/v1/${list}`.split('?');
       const and = list.includes('?') ? `${query}&` : '';
@@ -45,7 +45,7 @@ describe('every list', () => {
 });
 
 describe('a request', () => {
-  it('for an unknown path, or with another method, is told so', async () => {
+  it('for an unknown path, or with a wrong method, gets an error that says so', async () => {
     for (const path of [
       '/v1',
       '/v1/',
@@ -65,7 +65,7 @@ describe('a request', () => {
     );
   });
 
-  it('by HEAD has the headers without the body', async () => {
+  it('by HEAD gets the headers without the body', async () => {
     for (const path of ['/v1/invocations', '/v1/invocations?format=csv', '/v1/stats?groupBy=day', '/openapi.json']) {
       const reply = await api.app.request(path, { method: 'HEAD' });
       expect([path, reply.status, await reply.text()]).toEqual([path, 200, '']);
@@ -73,7 +73,7 @@ describe('a request', () => {
     expect((await api.app.request('/v1/invocations?limit=0', { method: 'HEAD' })).status).toBe(400);
   });
 
-  it('with a body on GET, or with a very long query, is answered', async () => {
+  it('by GET gets an answer even if it has a body or a very long query', async () => {
     const server = await listen(api.app.fetch, { host: '127.0.0.1', port: 0 });
     const status = (path: string, body: string) =>
       new Promise((resolve, reject) => {
@@ -87,7 +87,7 @@ describe('a request', () => {
     await server.close();
   });
 
-  it('has an id in its reply, in the log and in the access log: its own if that is safe', async () => {
+  it('gets an id, the client’s own if that is safe, in its reply, the log and the access log', async () => {
     const reply = await api.ask('/v1/runs', { headers: { 'x-request-id': 'mine-1' } });
     expect(reply.headers.get('x-request-id')).toBe('mine-1');
     expect(api.accessRows()[0]).toMatchObject({ requestId: 'mine-1' });
@@ -100,7 +100,7 @@ describe('a request', () => {
     expect(broken.logged).toMatchObject([{ requestId: 'mine-2', err: { message: 'inside' } }]);
   });
 
-  it.each(['json', 'csv', 'ndjson'])('gets gzip if it accepts that, as %s', async (format) => {
+  it.each(['json', 'csv', 'ndjson'])('gets a gzip reply if it accepts gzip, as %s', async (format) => {
     const path = `/v1/invocations?format=${format}`;
     const plain = await (await api.ask(path)).text();
     const reply = await api.app.request(path, { headers: { 'accept-encoding': 'gzip' } });
@@ -109,7 +109,7 @@ describe('a request', () => {
     expect(reply.headers.get('vary')).toMatch(/Accept\b.*Accept-Encoding/);
   });
 
-  it('gets the header that says so if its answer is compressed already', async () => {
+  it('gets an ETag with a compressed reply, and 304 if it sends that ETag again', async () => {
     const path = `/v1/invocations/${SOURCE.accountId}/${SOURCE.region}/11111111-2222-4333-8444-555555555555/i-1`;
     const headers = { 'accept-encoding': 'gzip' };
     const etag = (await api.app.request(path, { headers })).headers.get('etag') ?? '';
@@ -122,14 +122,14 @@ describe('a page of another origin', () => {
   const headers = { origin: 'https://audit.example.com' };
   const preflight = { method: 'OPTIONS', headers: { ...headers, 'access-control-request-method': 'GET' } };
 
-  it('may read nothing unless configured', async () => {
+  it('may read nothing unless its origin is configured', async () => {
     const reply = await api.ask('/v1/invocations', { headers });
     expect(reply.status).toBe(403);
     expect([...reply.headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
     expect((await api.app.request('/v1/invocations', preflight)).headers.get('access-control-allow-origin')).toBeNull();
   });
 
-  it('may read answers and errors if it is configured, and no other may', async () => {
+  it('may read answers and errors if its origin is configured, and no other page may', async () => {
     for (const path of ['/v1/invocations', '/v1/invocations?limit=0']) {
       const reply = await shared.ask(path, { headers });
       expect(reply.headers.get('access-control-allow-origin')).toBe('https://audit.example.com');
@@ -152,7 +152,7 @@ describe('a server with tokens', () => {
   const operator = guarded.makeToken('operator', 'root');
   const as = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
 
-  it('answers nothing under /v1 without one', async () => {
+  it('refuses every request under /v1 without a token', async () => {
     for (const path of [...LISTS.map((list) => `/v1/${list}`), '/v1/stats?groupBy=day', '/v1/compare', '/v1/nothing']) {
       const { title } = await guarded.problem(path, 401);
       expect(title).toBe('Token needed');
@@ -168,7 +168,7 @@ describe('a server with tokens', () => {
     await guarded.json('/v1/access-log', as(operator));
   });
 
-  it('shows operators refused attempts beside answers, in each form', async () => {
+  it('shows refused attempts to operators among the answered requests, in each format', async () => {
     const own = apiTrial();
     const asked = as(own.makeToken('operator', 'root'));
     await own.problem('/v1/reports/a-stranger-chose-this?and=this', 401, as('wrong'));

@@ -23,7 +23,7 @@ const post = (sql: string, params: object = {}) => ({
 const rowsOf = async (sql: string, params: object = {}) => (await api.json('/v1/sql', post(sql, params))).rows;
 
 describe('local_time', () => {
-  it('tells a time on the clocks of a named zone, in SQL and in reports', async () => {
+  it('converts a time to the local time of a named zone, in SQL and in reports', async () => {
     const sql = 'SELECT command_id, local_time(requested_at, :zone) FROM invocations ORDER BY requested_at';
     expect(await rowsOf(sql, { zone: 'Europe/Berlin' })).toEqual([
       ['winter', '2026-01-14 08:30:00'],
@@ -42,7 +42,7 @@ describe('local_time', () => {
 });
 
 describe('contains and contains_text', () => {
-  it('find what LIKE does not find: after a NUL, and in UTF-16', async () => {
+  it('find texts that LIKE does not find: after a NUL, and in UTF-16', async () => {
     const found = async (condition: string) =>
       String(await rowsOf(`SELECT command_id FROM plugin_runs WHERE ${condition} ORDER BY 1`, { part: 'error' }));
     expect(await found("output LIKE '%' || :part || '%'")).toBe('');
@@ -50,7 +50,7 @@ describe('contains and contains_text', () => {
     expect(await found('contains_text(output, :part)')).toBe('summer,windows');
   });
 
-  it('keep a query within its bounds, and give it no way out of them', async () => {
+  it('do not let a query exceed its limits', async () => {
     const long = "SELECT contains_text(replace(hex(zeroblob(600000)), '0', 'x'), 'y')";
     expect(JSON.stringify(await api.problem('/v1/sql', 400, post(long)))).toContain('at most 1000000 characters');
     const endless = `WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c)

@@ -30,7 +30,7 @@ interface Listing {
   operation: ListOperation;
   body: Body;
   matches(row: Row): boolean;
-  /** How many commands and nodes the rows have. */
+  /** From how many commands and how many nodes the rows are made. */
   spread: readonly [commands: number, nodes: number];
 }
 
@@ -74,7 +74,7 @@ function histories([commands, nodes]: Listing['spread']) {
 }
 
 /**
- * A model of the endpoint's contract: each page has what follows the last item of the page before, in the rows as they
+ * A model of the endpoint's contract: each page begins after the last item of the page before, in the rows as they
  * are by now.
  */
 function* modelPages(rows: Map<string, Row>, size: number, matches: Listing['matches']): Generator<Row[]> {
@@ -88,14 +88,14 @@ function* modelPages(rows: Map<string, Row>, size: number, matches: Listing['mat
 }
 
 test.each(Object.entries(LISTINGS))(
-  'a listing of %s skips and repeats nothing of what was there, while newer, older and tied rows arrive',
+  'a listing of %s skips and repeats no item that was there, while newer, older and simultaneous rows arrive',
   async (_, { operation, body, matches, spread }) => {
     let arrivedAhead = 0;
     await fc.assert(
       fc.asyncProperty(histories(spread), async ({ before, arrivals, size }) => {
         const accessKeyId = String(accounts++);
         const rows = new Map<string, Row>();
-        // The first row that is seen of an invocation decides its time; rows that come again have another comment.
+        // The first row of an invocation decides its time; later rows of the same invocation have another comment.
         const record = (given: readonly Row[], comment: string) => {
           const mine = given.map((one) => (operation === 'ListCommands' ? { ...one, node: 0 } : one));
           for (const one of mine) rows.set(keyOf(one), rows.get(keyOf(one)) ?? one);
@@ -140,7 +140,7 @@ test.each(Object.entries(LISTINGS))(
   },
 );
 
-test('a token lives as long as the archive, also across a restart of its server', async () => {
+test('a NextToken stays valid after a restart of the server', async () => {
   const accessKeyId = String(accounts++);
   const rows = [0, 1, 2, 3].map((node) => ({ ms: node, command: 1, node }));
   const request = { operation: 'ListCommandInvocations' as const, accessKeyId, body: { MaxResults: 2 } };

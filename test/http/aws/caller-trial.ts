@@ -10,7 +10,7 @@ import { type Signing, signedRequest } from './signed-request.ts';
 export const ACCOUNT = '111122223333';
 export const OTHER = '444455556666';
 
-/** The app over a history that answers only whose history was asked for. */
+/** The app, with a history that returns no items and records which account was asked for. */
 export function callerTrial(
   accounts: readonly string[] = [ACCOUNT, OTHER],
   { host = '127.0.0.1', isInsecureAllowed = false } = {},

@@ -13,7 +13,7 @@ describe('a signed request', () => {
     ['presigned', { expiresIn: 60 }],
     ['fourteen minutes late', { date: new Date(Date.parse('2026-03-01T09:16:00Z')) }],
     ['a quarter of an hour early', { date: new Date(Date.parse('2026-03-01T09:45:00Z')) }],
-  ])('is answered for the account and region of its live key: %s', async (_, more) => {
+  ])('gets the history of the account and region of its valid key: %s', async (_, more) => {
     const { key, ask, sign, asked } = callerTrial();
     expect(await ask(await sign(key(), more))).toMatchObject({ status: 200, text: '{"CommandInvocations":[]}' });
     expect(asked).toMatchObject([{ accountId: ACCOUNT, region: 'eu-west-1', caller: 'reports' }]);
@@ -28,7 +28,7 @@ describe('a signed request', () => {
     ['a body that was not signed', { headers: { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' } }, {}],
     ['another body, presigned', { expiresIn: 60 }, { body: '{"MaxResults":1}' }],
     ['one more parameter', {}, { url: 'http://localhost/?a=b' }],
-  ])('is refused with %s', async (_, signing, change) => {
+  ])('is refused if it was sent with %s', async (_, signing, change) => {
     const { key, ask, sign, asked } = callerTrial();
     const reply = await ask(await altered(await sign(key(), signing), change));
     expect(reply).toMatchObject({ status: 400, code: 'InvalidSignatureException', message: MISMATCH });
@@ -80,7 +80,7 @@ describe('a signed request', () => {
       expect(await ask(request)).toMatchObject({ status: 400, code: 'UnrecognizedClientException', message });
   });
 
-  it('sees no region and no account other than those of its key', async () => {
+  it('cannot read a region or an account other than the ones of its key', async () => {
     const { key, ask, sign, asked } = callerTrial();
     const narrow = key({ regions: ['us-east-1'] });
     expect(await ask(await sign(narrow))).toMatchObject({ code: 'AccessDeniedException' });
@@ -98,7 +98,7 @@ describe('a signed request', () => {
 describe('without any token or key, on loopback', () => {
   const any = { accessKeyId: 'any', secretAccessKey: 'any' };
 
-  it('any signature is accepted, and twelve digits are the account', async () => {
+  it('any signature is accepted, and a key id of twelve digits names the account', async () => {
     const { ask, sign, asked } = callerTrial();
     const old = new Date('2020-01-01T00:00:00Z');
     expect(await ask(await sign({ ...any, accessKeyId: OTHER }, { date: old }))).toMatchObject({ status: 200 });
@@ -106,13 +106,13 @@ describe('without any token or key, on loopback', () => {
     expect(await ask(await sign(any))).toMatchObject({ code: 'ValidationException' });
   });
 
-  it('the only account is meant if none is named', async () => {
+  it('the only account of the archive is used if the request names none', async () => {
     const { ask, sign, asked } = callerTrial([ACCOUNT]);
     await ask(await sign(any));
     expect(asked).toMatchObject([{ accountId: ACCOUNT }]);
   });
 
-  it('no page of another origin is answered, nor a name that was made to resolve to this machine', async () => {
+  it('pages of other origins and names that were made to resolve to this machine get no answer', async () => {
     const { app, sign } = callerTrial([ACCOUNT]);
     const request = await sign(any);
     const renamed = await altered(request, { headers: { host: 'evil.example' } });
@@ -125,7 +125,7 @@ describe('without any token or key, on loopback', () => {
     expect([reply.status, await reply.json()]).toMatchObject([403, { __type: 'AccessDeniedException' }]);
   });
 
-  it('nobody gets in any more as soon as a token or a key is made', async () => {
+  it('a caller with an unknown key is refused as soon as a token or a key is made', async () => {
     for (const begin of ['token', 'key'] as const) {
       const { ask, sign, make, key } = callerTrial([ACCOUNT]);
       if (begin === 'token') make('reader');
@@ -136,7 +136,7 @@ describe('without any token or key, on loopback', () => {
 });
 
 describe('tokens and keys', () => {
-  it('open only their own doors', async () => {
+  it('work only for their own endpoints', async () => {
     const { app, ask, make, key, sign } = callerTrial();
     const token = make('operator');
     const headers = { authorization: `Bearer ${token}`, 'x-amz-target': 'AmazonSSM.ListCommands', 'x-amz-date': 'x' };
@@ -165,7 +165,7 @@ describe('an address that guesses keys or their secrets', () => {
   it.each([
     ['an unknown key', () => STRANGE, 'UnrecognizedClientException'],
     ['another secret', (made: typeof STRANGE) => ({ ...made, secretAccessKey: 'wrong' }), 'InvalidSignatureException'],
-  ])('is slowed as by wrong tokens, at every door: %s', async (_, wrong, code) => {
+  ])('is slowed in the same way as for wrong tokens, at every endpoint: %s', async (_, wrong, code) => {
     const { key, ask, sign, app, make, pass } = callerTrial();
     const made = key();
     const token = make('reader');
@@ -182,7 +182,7 @@ describe('an address that guesses keys or their secrets', () => {
     expect(await ask(await sign(made))).toMatchObject({ status: 200 });
   });
 
-  it('is slowed at the AWS endpoint by wrong tokens too, and told so in the words of STS', async () => {
+  it('is slowed at the AWS endpoint after wrong tokens too, and gets the error of STS that says so', async () => {
     const { key, ask, sign, app } = callerTrial();
     const made = key();
     for (let i = 0; i < 5; i++) await app.request('/v1/commands', { headers: { authorization: 'Bearer wrong' } });
@@ -192,7 +192,7 @@ describe('an address that guesses keys or their secrets', () => {
     expect([status, text]).toEqual([400, expect.stringContaining('<Code>Throttling</Code>')]);
   });
 
-  it('can still use a key that was right from there before, but wrong tries with that key count', async () => {
+  it('can still use a key that was right from there before, but wrong signatures with that key count', async () => {
     const { key, ask, sign } = callerTrial();
     const [made, other] = [key(), key({ name: 'other' })];
     expect(await ask(await sign(made))).toMatchObject({ status: 200 });
@@ -203,7 +203,7 @@ describe('an address that guesses keys or their secrets', () => {
     expect(await ask(await sign(made))).toMatchObject({ status: 200 });
   });
 
-  it('is not slowed if it guesses nothing: a wrong clock, another service or region, a key that has ended, no key', async () => {
+  it('is not slowed for faults that are not guesses: a wrong clock, service or region, an ended key, or no key', async () => {
     const { key, ask, sign, deps } = callerTrial();
     const made = key({ regions: ['eu-west-1'] });
     const gone = key({ name: 'gone' });
@@ -221,7 +221,7 @@ describe('an address that guesses keys or their secrets', () => {
 });
 
 describe('the access log', () => {
-  it('has who asked for what; of callers who do not prove that they hold a key it has nothing they sent, and no secret', async () => {
+  it('records who asked for what, but nothing that callers sent who do not prove that they hold a key, and no secret', async () => {
     const { key, ask, sign, accessDb } = callerTrial();
     const made = key();
     await ask(await sign(made, { body: '{"MaxResults":7}' }));
@@ -234,7 +234,7 @@ describe('the access log', () => {
     expect(JSON.stringify(rows)).not.toContain(made.secretAccessKey);
   });
 
-  it('names a key that has ended, and has questions for which a live key has no access', async () => {
+  it('names a key that has ended, and records requests for which a valid key has no access', async () => {
     const { key, ask, sign, accessDb, deps } = callerTrial();
     const [gone, narrow] = [key({ name: 'gone' }), key({ name: 'narrow', regions: ['us-east-1'] })];
     revokeToken(deps, gone.accessKeyId);

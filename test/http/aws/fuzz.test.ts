@@ -94,16 +94,16 @@ it(`${REQUESTS.toLocaleString('en')} mutated requests get an answer or a modelle
   const outcomes = new Map<string, number>();
   const { accessKeyId, secretAccessKey } = key;
 
-  // A key that was right before is answered, however many wrong signatures there are.
+  // A key that has signed correctly once still gets answers after any number of wrong signatures.
   await judge(await sign(1, 'AmazonSSM.ListCommands', '{}'));
-  // Many run at a time: the access log writes records that come together in one transaction.
+  // Many requests run at a time: the access log then writes many records in one transaction.
   for (let n = 0; n < REQUESTS; n += AT_ONCE) {
     const requests = await Promise.all(Array.from({ length: AT_ONCE }, (_, i) => drawRequest(n + i)));
     await Promise.all(requests.map((request) => request && judge(request)));
   }
 
   expect([...outcomes.keys()].filter((name) => name !== '200' && !MODELLED.includes(name))).toEqual([]);
-  // Some requests passed every check, and the others met most of the checks.
+  // Some requests passed every check, and the others were stopped by many different checks.
   expect(outcomes.get('200')).toBeGreaterThan(REQUESTS / 20);
   expect(outcomes.size).toBeGreaterThan(7);
   expect(tokens.length).toBeGreaterThan(0);

@@ -20,12 +20,12 @@ export const commandIdOf = ({ command }: Pick<Row, 'command'>) =>
 export const nodeIdOf = ({ node }: Pick<Row, 'node'>) => `i-${String(node).padStart(17, '0')}`;
 export const keyOf = (row: Row) => `${commandIdOf(row)}/${nodeIdOf(row)}`;
 
-/** The order of the endpoint: newest first, and by id among those of one time. */
+/** The order of the endpoint: newest first, and by id among rows of the same time. */
 export function compareRows(a: Row, b: Row): number {
   return b.ms - a.ms || (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0);
 }
 
-/** Records rows of an account, with a comment, as a reply of the service that shows them. */
+/** Records rows of an account, with a comment, as if they came in a reply of the service. */
 export function recordRows(
   db: ArchiveDb,
   accountId: string,

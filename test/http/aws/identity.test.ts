@@ -35,7 +35,7 @@ describe('GetCallerIdentity', () => {
     ['us-gov-west-1', 'aws-us-gov'],
     ['eusc-de-east-1', 'aws-eusc'],
     ['us-isob-east-1', 'aws-iso-b'],
-  ])('says the account of the key, its name and its id: %s', async (region, partition) => {
+  ])('returns the account of the key, its name and its id: %s', async (region, partition) => {
     const { key, askWho } = setUp();
     const made = key({ name: 'Ada @ops' });
     const { status, text } = await askWho(made, { region });
@@ -45,7 +45,7 @@ describe('GetCallerIdentity', () => {
     ]);
   });
 
-  it('is XML, also if presigned, and for any version', async () => {
+  it('returns XML, even if the request is presigned, and for any version', async () => {
     const { key, app, sign } = setUp();
     const made = key();
     for (const more of [{}, { expiresIn: 60 }, { form: { Action: FORM.Action } }]) {
@@ -55,7 +55,7 @@ describe('GetCallerIdentity', () => {
     }
   });
 
-  it('names the only account of the archive for a key of all accounts, and lists them if there are several', async () => {
+  it('returns the only account of the archive for a key of all accounts, and an error that lists them if there are several', async () => {
     const one = setUp([OTHER]);
     expect(await one.askWho(one.key({ accounts: undefined }))).toMatchObject({
       status: 200,
@@ -75,7 +75,7 @@ describe('GetCallerIdentity', () => {
     );
   });
 
-  it('answers for the local caller if no key is needed, with the key id as the account', async () => {
+  it('returns the key id as the account of the local caller if no key is needed', async () => {
     const { askWho } = setUp();
     expect(await askWho({ accessKeyId: OTHER, secretAccessKey: 'any' })).toMatchObject({
       status: 200,
@@ -85,7 +85,7 @@ describe('GetCallerIdentity', () => {
     });
   });
 
-  it('is refused with the names and the statuses of STS', async () => {
+  it('is refused with the error codes and the statuses of STS', async () => {
     const { key, sign, ask, askWho, deps } = setUp();
     const made = key({ regions: ['eu-west-1'] });
     const gone = key({ name: 'gone' });
@@ -122,7 +122,7 @@ describe('GetCallerIdentity', () => {
     );
   });
 
-  it('is in the access log as a question', async () => {
+  it('is recorded in the access log like a question to the archive', async () => {
     const { key, askWho, accessDb } = setUp();
     const made = key();
     await askWho(made);
@@ -141,7 +141,7 @@ describe('another action of the Query protocol', () => {
     ['none', { a: 'b' }, ' for version 2011-06-15'],
     ['of SSM', { Action: 'ListCommands', Version: '2014-11-06' }, 'ListCommands for version 2014-11-06'],
     ['markup', { Action: '<b>&', Version: ']]>' }, '&#60;b&#62;&#38; for version ]]&#62;'],
-  ])('is InvalidAction, signed or not: %s', async (_name, form, what) => {
+  ])('gets the error InvalidAction, signed or not: %s', async (_name, form, what) => {
     const { key, askWho, ask } = setUp();
     const invalid = refused(400, 'InvalidAction', `Could not find operation ${what}`);
     expect(await askWho(key(), { form })).toMatchObject(invalid);
@@ -149,7 +149,7 @@ describe('another action of the Query protocol', () => {
     expect(await ask(new Request('http://localhost/', { method: 'POST', body }))).toMatchObject(invalid);
   });
 
-  it('is not meant if the request has a target or is not a form: then it is one for AmazonSSM', async () => {
+  it('is not looked for if the request has a target or is not a form: such a request is for AmazonSSM', async () => {
     const { key, ask, sign, askWho } = setUp();
     const made = key();
     const type = { 'content-type': 'application/x-www-form-urlencoded' };

@@ -29,14 +29,14 @@ const request = (operation: ListOperation, body: object = {}): ListingRequest =>
 const all = async (endpoint: { url: string }, operation: ListOperation, body: object = {}) =>
   (await readPages(endpoint, request(operation, body))).flat();
 
-/** Without the members that the model does not have. */
+/** The item without the members that botocore's model does not have. */
 function modelled({ ClientId: _, Priority: __, ...item }: Item): Item {
   const plugins = item.CommandPlugins;
   if (!Array.isArray(plugins)) return item;
   return { ...item, CommandPlugins: plugins.map(({ RetryCount: ___, ...plugin }: Item) => plugin) };
 }
 
-test('times in exponent form, unknown statuses and all members that the model has come back as they were', async () => {
+test('the archive returns times in exponent form, unknown statuses and all known members as the service does', async () => {
   const details = { Details: true };
   const shown = await all(fleet.simulator, 'ListCommandInvocations', details);
   const kept = await all(fleet.archive, 'ListCommandInvocations', details);
@@ -50,7 +50,7 @@ test('times in exponent form, unknown statuses and all members that the model ha
   }
 });
 
-test('unknown members of a command come back too; a command that the service has forgotten is told from its invocations', async () => {
+test('the archive returns unknown members of a command; a forgotten command is derived from its invocations', async () => {
   const shown = await all(fleet.simulator, 'ListCommands');
   expect(shown.filter((item) => 'HibernationPolicy' in item)).toHaveLength(shown.length);
   const isShown = ({ CommandId }: Item) => shown.some((item) => item.CommandId === CommandId);
@@ -67,7 +67,7 @@ test('unknown members of a command come back too; a command that the service has
   }
 });
 
-test('nobody reads another account or region, nor opens its tokens', async () => {
+test('a request cannot read another account or region, or use its tokens', async () => {
   const operation = 'ListCommandInvocations';
   const { token, items } = readPage(await ask(fleet.archive, { operation, body: { MaxResults: 2 } }));
   const [{ CommandId, InstanceId } = {}] = items;
@@ -110,7 +110,7 @@ test.each<[string, object[], string, string]>([
     `incomplete; gaps=1970-01-01T00:00:00.000Z/2026-01-01T00:00:00.000Z; ${SPREAD}`,
   ],
 ])(
-  'the archive adds to its answer how much it has of %s, which the service does not',
+  'the archive adds to its answer, unlike the service, how much was collected of: %s',
   async (_, Filters, ofInvocations, ofCommands) => {
     const body = Filters.length > 0 ? { Filters } : {};
     for (const [operation, coverage] of [

@@ -17,7 +17,7 @@ const SEVERAL = {
   message: `The archive has several accounts: ${ACCOUNT}, ${OTHER}. Give one of them as the access key id (AWS_ACCESS_KEY_ID=<12 digits>).`,
 };
 
-describe('as long as no token or key was ever made, on loopback', () => {
+describe('on loopback, before any token or key was made', () => {
   it('a key id of twelve digits names the account, in the header and presigned, whether the archive knows it or not', async () => {
     const { ask, sign, asked } = callerTrial();
     for (const more of [{}, { expiresIn: 60 }, { expiresIn: 60, date: new Date('2020-01-01T00:00:00Z') }])
@@ -27,7 +27,7 @@ describe('as long as no token or key was ever made, on loopback', () => {
     expect(asked).toMatchObject([scope, scope, scope, { accountId: '999999999999', region: 'eu-west-1' }]);
   });
 
-  it('any other key id means the only account; if there are several, the answer lists them', async () => {
+  it('any other key id means the only account; if there are several, an error lists them', async () => {
     const ids = ['AKIAIOSFODNN7EXAMPLE', '11112222333', '1111222233334', '11112222333a', '1111-2222-3333', 'a/b'];
     const [one, several] = [callerTrial([OTHER]), callerTrial()];
     for (const id of ids) {
@@ -39,7 +39,7 @@ describe('as long as no token or key was ever made, on loopback', () => {
     expect(several.asked).toEqual([]);
   });
 
-  it('an archive without an account says so', async () => {
+  it('an archive without an account answers that it has none', async () => {
     const { ask, sign } = callerTrial([]);
     expect(await ask(await sign(any))).toMatchObject({
       ...{ status: 400, code: 'ValidationException', message: 'The archive has no account yet.' },
@@ -54,7 +54,7 @@ describe('as long as no token or key was ever made, on loopback', () => {
     expect(await ask(await altered(request, { body: '{"MaxResults":1}' }))).toMatchObject(SERVED);
   });
 
-  it('a request still has to say who asks and for which region', async () => {
+  it('a request still needs a key id and a region', async () => {
     const { ask, sign, asked } = callerTrial([ACCOUNT]);
     const request = await sign(any);
     expect(await ask(await altered(request, { headers: { authorization: '' } }))).toMatchObject(UNSIGNED);
@@ -66,7 +66,7 @@ describe('as long as no token or key was ever made, on loopback', () => {
     expect(asked).toEqual([]);
   });
 
-  it('the access log has the caller as local, an operator', async () => {
+  it('the access log names the caller "local", an operator', async () => {
     const { ask, sign, accessDb } = callerTrial();
     await ask(await sign(of(ACCOUNT)));
     expect(readAccessLog(accessDb, { limit: 10 }).items).toMatchObject([
@@ -75,8 +75,8 @@ describe('as long as no token or key was ever made, on loopback', () => {
   });
 });
 
-describe('once a key was made', () => {
-  it('by another process, the next request needs it', async () => {
+describe('after a key was made', () => {
+  it('by another process, the next request needs that key', async () => {
     const { ask, sign, authPath, now, random, asked } = callerTrial([ACCOUNT]);
     const requests = [any, of(ACCOUNT)];
     for (const each of requests) expect(await ask(await sign(each))).toMatchObject(SERVED);
@@ -94,7 +94,7 @@ describe('once a key was made', () => {
     expect(asked.map(({ caller }) => caller)).toEqual(['local', 'local', 'first']);
   });
 
-  it('a server stays closed when the key was revoked', async () => {
+  it('requests still need a key when that key has been revoked', async () => {
     const { ask, sign, key, deps } = callerTrial([ACCOUNT]);
     const { accessKeyId } = key();
     revokeToken(deps, accessKeyId);
@@ -103,8 +103,8 @@ describe('once a key was made', () => {
   });
 });
 
-describe('on another address than loopback', () => {
-  it('a key is needed from the beginning, unless none was made and --insecure-no-auth is given', async () => {
+describe('on an address other than loopback', () => {
+  it('a key is needed from the start, unless none was made and --insecure-no-auth is given', async () => {
     const closed = callerTrial([ACCOUNT], { host: '0.0.0.0' });
     expect(await closed.ask(await closed.sign(of(ACCOUNT)))).toMatchObject(UNKNOWN);
     const open = callerTrial([ACCOUNT], { host: '0.0.0.0', isInsecureAllowed: true });

@@ -53,13 +53,13 @@ test.each<[string, unknown, string]>([
     { MaxResults: 51, InstanceId: 'x' },
     `2 validation errors detected: Value 'x' at 'instanceId' failed to satisfy constraint: Member must satisfy regular expression pattern: ${ID_PATTERN}; Value '51' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to 50`,
   ],
-])('ValidationException reports %s in the words of the service', async (_, body, message) => {
+])('ValidationException reports this with the message of the service: %s', async (_, body, message) => {
   const reply = await post(simulator, body);
   expect(reply.status).toBe(400);
   expect(JSON.parse(reply.text)).toEqual({ __type: 'ValidationException', message });
 });
 
-test('six filters are one too many', async () => {
+test('a list refuses six filters, one more than the maximum', async () => {
   const { text } = await post(simulator, { Filters: Array(6).fill(status) });
   expect(text).toContain("at 'filters' failed to satisfy constraint: Member must have length less than or equal to 5");
 });
@@ -111,13 +111,13 @@ test.each<[string, unknown, Parameters<typeof post>[2], object]>([
     { target: 'AmazonSSM.GetCommandInvocation' },
     { __type: 'InvalidCommandId' },
   ],
-])('errors have the form and the order of the service: %s', async (_, body, options, error) => {
+])('errors have the form of the service, and are found in the same order: %s', async (_, body, options, error) => {
   const reply = await post(simulator, body, options);
   expect(reply.status).toBe(400);
   expect(JSON.parse(reply.text)).toEqual(error);
 });
 
-test('a header without its parts is IncompleteSignatureException and names them', async () => {
+test('an Authorization header without its parts is an IncompleteSignatureException that names the missing parts', async () => {
   const { text } = await post(simulator, {}, { headers: { authorization: 'AWS4-HMAC-SHA256 Credential=a/b/c/d' } });
   expect(JSON.parse(text)).toMatchObject({
     __type: 'IncompleteSignatureException',
@@ -153,7 +153,7 @@ test('replies carry a request id, the content type, the date of the service, and
   expect(first.CommandPlugins).toEqual([]);
 });
 
-test('an unknown CommandId is an empty list, not an error', async () => {
+test('a list of an unknown CommandId is empty, not an error', async () => {
   for (const target of ['AmazonSSM.ListCommandInvocations', 'AmazonSSM.ListCommands']) {
     const { status: code, text } = await post(simulator, { CommandId: COMMAND }, { target });
     expect(code).toBe(200);

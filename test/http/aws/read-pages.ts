@@ -1,7 +1,7 @@
 import { post } from '../../simulator/clients.ts';
 import type { Body, ListingRequest } from './conformance/conformance-requests.ts';
 
-/** What an operation answered, for checks of its shape. */
+/** The reply of an operation, for checks of its form. */
 export interface Reply {
   readonly operation: string;
   readonly status: number;

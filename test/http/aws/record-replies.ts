@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, request a
 import type { AddressInfo } from 'node:net';
 import type { Reply } from './read-pages.ts';
 
-/** What a client asked, and the reply that it got. */
+/** The request of a client, and the reply that it got. */
 export interface Exchange extends Reply {
   readonly body: Readonly<Record<string, unknown>>;
 }

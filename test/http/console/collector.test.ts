@@ -44,7 +44,7 @@ recordPass(trial.db, {
 });
 
 describe('the collector', () => {
-  it('shows how far a pass is, with its rates, and tells the script where to follow it', async () => {
+  it('shows the progress and the rates of a pass, and gives the script the name of a running pass to follow', async () => {
     const html = await page(trial, '/collector/passes/run-2');
     const text = textOf(html);
     expect(text).toContain('Runs since 10.0 s Rates 200.0 invocations and 5.0 calls a second');
@@ -55,7 +55,7 @@ describe('the collector', () => {
     expect(await page(trial, '/collector/passes/run-99', 404)).toContain('A pass of this name is not here');
   });
 
-  it('starts a pass for an operator, and leads to it, or to the one that is running already', async () => {
+  it('starts a pass for an operator and redirects to it, or redirects to the pass that is already running', async () => {
     expect(await page(trial, '/collector')).toContain('<form class="bar" method="post" action="/collector/passes">');
     for (let n = 0; n < 2; n++) {
       const reply = await trial.app.request('/collector/passes', formOf({}));
@@ -72,7 +72,7 @@ describe('the collector', () => {
     expect((await trial.app.request('/collector/passes', { ...init, headers })).status).toBe(403);
   });
 
-  it('has the sweeps of a day, with those that failed', async () => {
+  it('lists the sweeps of a day, including failed ones', async () => {
     const path = `/collector/sweeps?account=${SOURCE.accountId}&region=eu-west-1&day=2026-03-30`;
     const html = await page(trial, path);
     expect(rows(html)).toBe(1);

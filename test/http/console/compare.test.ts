@@ -25,12 +25,12 @@ describe('two runs side by side', () => {
     expect(textOf(html)).toContain('line 8');
   });
 
-  it('may be a run and the one before it', async () => {
+  it('may be a run and the run before it', async () => {
     expect(await page(trial, path(key('new'), 'previous'))).toContain(`/invocations/${key('old')}`);
     expect(textOf(await page(trial, path(key('old'), 'previous'), 404))).toContain('the archive has no earlier run');
   });
 
-  it('have a form, which says what is wrong with each side', async () => {
+  it('can be chosen in a form, which says what is wrong with each side', async () => {
     expect(textOf(await page(trial, '/compare'))).toContain('Which runs');
     const html = await page(trial, path('here', 'a/b/c'), 400);
     expect(html.match(/<span class="fault"[^>]*>must be account\/region\/command\/node/g)).toHaveLength(2);
@@ -38,15 +38,15 @@ describe('two runs side by side', () => {
     expect(textOf(await page(trial, path('1/2/3/4', key('old')), 404))).toContain('the archive has no such invocation');
   });
 
-  it('are called the same if they are', async () => {
+  it('are called the same if they do not differ', async () => {
     const text = textOf(await page(trial, path(key('old'), key('old'))));
     expect(text).toContain('The service says the same of both.');
     expect(text).toContain('The same on both sides.');
   });
 });
 
-describe('what a step printed', () => {
-  it('is sent as the service sent it, and never as something that a browser would run', async () => {
+describe('the output of a step', () => {
+  it('is sent as the service sent it, with headers that keep a browser from running it', async () => {
     const reply = await trial.app.request(`/invocations/${key('new')}/steps/1/output`);
     expect(await reply.text()).toBe(lines(9, 'no \u001b[31mspace'));
     expect(Object.fromEntries(reply.headers)).toMatchObject({
@@ -59,7 +59,7 @@ describe('what a step printed', () => {
 });
 
 describe('the states of an invocation', () => {
-  it('have what differs from the state before, with the lines of the outputs', async () => {
+  it('are shown with the differences from the state before, including the lines of the outputs', async () => {
     await trial.record(
       [
         {

@@ -30,7 +30,7 @@ describe('the page of an evidence pack', () => {
     expect(turned).toContain('must be later than “Requested from (UTC)”');
   });
 
-  it('says how much is in the pack, and its button asks the API for exactly that', async () => {
+  it('says how much is in the pack, and its button asks the API for a pack of exactly these invocations', async () => {
     const html = await page(trial, '/evidence?requestedAfter=2026-03-01&requestedBefore=2026-03-04&status=Success');
     expect(textOf(html)).toContain('2 invocations of the span');
     expect(hidden(html).toString()).toBe('status=Success&requestedAfter=2026-03-01&requestedBefore=2026-03-04');
@@ -49,7 +49,7 @@ describe('the page of an evidence pack', () => {
     expect(some).not.toContain('allowEmpty');
   });
 
-  it('takes everything by which a view of invocations can be narrowed', async () => {
+  it('accepts all filters of a view of invocations', async () => {
     const list = await page(
       trial,
       '/invocations?requestedAfter=2026-03-01&requestedBefore=2026-03-10&instanceName=web-&q=done&status=Success,+Cancelled',
@@ -64,7 +64,7 @@ describe('the page of an evidence pack', () => {
     expect(await page(trial, wrong, 400)).toContain('The parenthesis is not closed.');
   });
 
-  it('is linked from other pages, with what they show', async () => {
+  it('is linked from other pages, and each link keeps the filters of its page', async () => {
     const list = await page(trial, '/invocations?status=Failed&requestedAfter=2026-03-01&requestedBefore=2026-03-02');
     const [, path = ''] = /href="(\/evidence\?[^"]+)"/.exec(list) ?? [];
     expect(textOf(await page(trial, path.replaceAll('&amp;', '&')))).toContain('1 invocation of the span');

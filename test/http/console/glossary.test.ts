@@ -8,7 +8,7 @@ import { apiTrial } from '../api/api-trial.ts';
 import { page, textOf } from './console-trial.ts';
 
 const trial = apiTrial();
-/** A status that AWS does not have, one that looks like markup, and none. */
+/** A status that AWS does not define, a status that looks like markup, and no status. */
 const STATUSES = [...EXPLAINED_STATUSES.map(({ name }) => name), 'Exploded', '"><script>', ''];
 const of = (n: number) => ({
   ...{ InstanceId: `i-${n}`, RequestedDateTime: NOW_MS / 1000 - n * 60 },
@@ -41,13 +41,13 @@ const badgesOf = (html: string) =>
   );
 
 describe('a status', () => {
-  it.each(PAGES)('has a title wherever %s shows it', async (path) => {
+  it.each(PAGES)('has an explanation as its title wherever %s shows it', async (path) => {
     const badges = badgesOf(await page(trial, path));
     for (const badge of badges) expect(badge).toMatch(/ title="[^"]{10,}"/);
     if (!/nodes$|sweeps|coverage|integrity|evidence/.test(path)) expect(badges.length).toBeGreaterThan(0);
   });
 
-  it('leads to its place in the glossary from every page, and no such link leads nowhere', async () => {
+  it('links to its entry in the glossary from every page, and each of these entries exists', async () => {
     const glossary = await page(trial, '/glossary');
     const ids = new Set([...glossary.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id));
     const anchors = new Set<string>();
@@ -62,14 +62,14 @@ describe('a status', () => {
     expect(anchors).toContain('outcome-complete');
   });
 
-  it('is explained for a command with what AWS means by it there', async () => {
+  it('is explained on a command with its meaning for commands, which differs from its meaning for invocations', async () => {
     const badges = badgesOf(await page(trial, `/commands/${place}/c-1`));
     const titles = badges.map((badge) => / title="([^"]*)"/.exec(badge)?.[1]);
     expect(titles).toContain(titleOfStatus('Failed', 'Incomplete', 'command'));
     expect(titles).toContain(titleOfStatus('Failed', null, 'invocation'));
   });
 
-  it('is in the glossary with its meaning, beside the words of the archive', async () => {
+  it('is in the glossary with its meaning, as are the terms of the archive', async () => {
     const text = textOf(await page(trial, '/glossary'));
     for (const { means } of EXPLAINED_STATUSES) expect(text).toContain(means);
     for (const word of [

@@ -44,7 +44,7 @@ async function walk(path: string): Promise<string[]> {
 }
 
 describe('the lists of the console', () => {
-  it('have every command, node and document once, page by page, each with a link to its page', async () => {
+  it('list every command, node and document once, page by page, each with a link to its page', async () => {
     for (const [path, count] of [
       ['/commands', 60],
       ['/nodes', 30],
@@ -70,7 +70,7 @@ describe('the lists of the console', () => {
       expect(await nodes(`/nodes?begin=${begin}`)).toEqual(all.filter((id) => id.startsWith(begin)));
   });
 
-  it('say where to look if there is nothing', async () => {
+  it('say where to look if they are empty', async () => {
     for (const path of ['/commands', '/nodes', '/documents']) {
       expect(textOf(await page(empty, path))).toMatch(/The archive has no \w+ yet\. Collector says/);
     }
@@ -85,7 +85,7 @@ describe('the lists of the console', () => {
 });
 
 describe('a document', () => {
-  it('has its runs, how long they took, and its nodes with the worst first', async () => {
+  it('shows its runs, their durations, and its nodes with the most failures first', async () => {
     const html = await page(trial, '/documents/AWS-RunShellScript');
     const text = textOf(html);
     expect(text).toContain('Invocations 90 Success 87 Failed 3');
@@ -97,14 +97,14 @@ describe('a document', () => {
     );
   });
 
-  it('may have an ARN as its name, with slashes', async () => {
+  it('may have an ARN with slashes as its name', async () => {
     expect(textOf(await page(trial, `/documents/${encodeURIComponent(ARN)}`))).toContain(`${ARN} Invocations 90`);
     expect(await page(trial, '/documents/Nothing', 404)).toContain('no run of this document');
   });
 });
 
 describe('a node', () => {
-  it('has the last runs of each of its documents as bars that link to them', async () => {
+  it('shows the last runs of each of its documents as bars that link to these runs', async () => {
     const html = await page(trial, `/nodes/${SOURCE.accountId}/eu-west-1/i-0`);
     const bars = [
       ...html.matchAll(/<a href="([^"]+)" aria-label="([^"]+)"><title>[^<]*<\/title><rect x="\d+" y="0" width="16"/g),
@@ -116,7 +116,7 @@ describe('a node', () => {
 });
 
 describe('a command', () => {
-  it('has when each of its nodes ran, and how each step ended', async () => {
+  it('shows when each of its nodes ran, and how each step ended', async () => {
     const html = await page(trial, `/commands/${SOURCE.accountId}/eu-west-1/c-0`);
     expect(textOf(html)).toContain('When its nodes ran: 10.0 s from the first step to the last');
     expect(textOf(html)).toMatch(/i-0 name-i-0 Failed Failed exit 7 10\.0 s/);
@@ -124,7 +124,7 @@ describe('a command', () => {
 });
 
 describe('the sender of a command', () => {
-  it('is shown if CloudTrail told it, in the list, on the command and on each of its invocations; else the page says how to bring it in', async () => {
+  it('is shown in the list, on the command and on its invocations if it was imported; else the page says how to import it', async () => {
     const key = { accountId: SOURCE.accountId, region: 'eu-west-1', commandId: 'c-0' };
     const path = `${SOURCE.accountId}/eu-west-1/c-0`;
     expect(textOf(await page(trial, `/commands/${path}`))).toContain('not known: ssm-archive import-senders');

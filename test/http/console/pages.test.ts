@@ -36,13 +36,13 @@ describe('the console', async () => {
     expect(html).toMatch(/Last pass.*complete/);
   });
 
-  it('says from when on coverage is complete: before that, later invocations of earlier commands may be missing', async () => {
+  it('says from when on coverage is complete, which leaves out earlier times with possibly missing invocations', async () => {
     recordPass(whole.db, { startedMs: NOW_MS, covers: [[20, 0.011]] });
     const from = new Date(NOW_MS - 18 * 86_400_000).toISOString().slice(0, 10);
     expect(textOf(await page(whole, '/'))).toMatch(new RegExp(`Coverage complete from ${from} .*About to be lost`));
   });
 
-  it('leads from an empty archive to credentials and to the demo', async () => {
+  it('explains in an empty archive that nothing is collected yet, and names the demo', async () => {
     const html = await page(empty, '/');
     expect(html).toContain('Nothing is collected yet');
     expect(html).toContain('ssm-archive demo');
@@ -50,7 +50,7 @@ describe('the console', async () => {
     for (const path of ['/coverage', '/integrity', '/collector']) await page(empty, path);
   });
 
-  it('pages through all invocations, each of them once', async () => {
+  it('lists all invocations page by page, each of them once', async () => {
     const seen: string[] = [];
     let path: string | undefined = '/invocations';
     while (path !== undefined) {
@@ -62,7 +62,7 @@ describe('the console', async () => {
     expect(new Set(seen).size).toBe(120);
   });
 
-  it('narrows by each field, and counts what it shows', async () => {
+  it('filters by each field, and counts the rows that it shows', async () => {
     const failed = await page(trial, '/invocations?status=Failed');
     expect(rows(failed)).toBe(12);
     expect(failed).toMatch(/<strong>12<\/strong>/);
@@ -78,7 +78,7 @@ describe('the console', async () => {
     );
   });
 
-  it('gives links by which the API has exactly the same rows', async () => {
+  it('links to the API with exactly the same rows', async () => {
     const html = await page(trial, '/invocations?status=Failed&instanceId=i-10&sort=requestedAt');
     const json = /href="(\/v1\/invocations\?[^"]+)">JSON/.exec(html)?.[1]?.replaceAll('&amp;', '&') ?? '';
     const reply = await trial.app.request(json);
@@ -151,7 +151,7 @@ describe('the console', async () => {
     expect(await page(trial, link)).toContain('Its output was kept, and has been pruned since.');
   });
 
-  it('says that a thing is not there if it is not', async () => {
+  it('says if the thing that an address names does not exist', async () => {
     expect(await page(trial, '/invocations/1/2/3/4', 404)).toContain('The archive has no such invocation.');
     expect(await page(trial, '/invocations?cursor=nonsense', 400)).toContain(
       '<code>cursor</code> belongs to no page of this list',
@@ -159,7 +159,7 @@ describe('the console', async () => {
     expect(await page(trial, '/assets/other.css', 404)).toContain('Not found');
   });
 
-  it('has a stylesheet of its own, which may be kept for ever', async () => {
+  it('has its own stylesheet, which browsers may cache for ever', async () => {
     const [path = ''] = /\/assets\/[^"]+/.exec(await page(trial, '/')) ?? [];
     const reply = await trial.app.request(path);
     expect([reply.status, reply.headers.get('content-type'), reply.headers.get('cache-control')]).toEqual([
@@ -194,7 +194,7 @@ describe('an archive with hostile texts', async () => {
     },
   ]);
 
-  it('is shown as text on every page, with all of it visible', async () => {
+  it('is shown as text on every page, with every character visible', async () => {
     const list = await page(hostile, '/invocations');
     const link = (/\/invocations\/[^"?]+/.exec(list)?.[0] ?? '').replaceAll('&#39;', "'");
     for (const path of [
@@ -207,7 +207,7 @@ describe('an archive with hostile texts', async () => {
     ]) {
       const html = await page(hostile, path);
       expect(html).not.toMatch(/<img|alert\(1\)>/);
-      // A field keeps its text unchanged, so that it can be asked again.
+      // A field keeps its text unchanged, so that it can be submitted again.
       const seen = html.replaceAll(/ value="[^"]*"/g, '');
       for (const unseen of ['\u0000', '\u001b', '\u202e']) expect(seen.includes(unseen)).toBe(false);
     }

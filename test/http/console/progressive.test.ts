@@ -10,7 +10,7 @@ import { isCompressible } from '../../../src/http/is-compressible.ts';
 import { ReadTimedOut } from '../../../src/processes/pool/errors.ts';
 import { apiTrial } from '../api/api-trial.ts';
 
-/** A server with one page, whose end comes when the test says so. */
+/** A server with one page, whose last part is sent when the test says so. */
 function serve() {
   let end: (content: string) => void = () => {};
   let fail: (error: Error) => void = () => {};
@@ -28,8 +28,8 @@ function serve() {
 
 const partial = { finishFlush: constants.Z_SYNC_FLUSH };
 
-describe('a page whose end takes time', () => {
-  it.each(['identity', 'gzip'])('shows its beginning before its end is there (%s)', async (encoding) => {
+describe('a page whose last part takes time', () => {
+  it.each(['identity', 'gzip'])('is shown up to its last part before that is ready (%s)', async (encoding) => {
     const { app, end } = serve();
     const reply = await app.request('/', { headers: { 'accept-encoding': encoding } });
     expect(reply.headers.get('content-encoding')).toBe(encoding === 'gzip' ? 'gzip' : null);
@@ -49,7 +49,7 @@ describe('a page whose end takes time', () => {
     expect(read(bytes)).toMatch(/Looking through the archive…<\/p>&lt;b&gt;later<\/main>.*<\/html>$/s);
   });
 
-  it('says what failed in place of its end', async () => {
+  it('shows an error message instead of its last part if that fails', async () => {
     const { app, fail } = serve();
     const reply = app.request('/');
     fail(new ReadTimedOut(1000));
@@ -69,13 +69,13 @@ describe('the access log', async () => {
     ['/documents', 200],
     ['/suggestions?field=instanceId&begin=i', 200],
     ['/', 200],
-  ])('has a row for %s that says how it ended', async (path, status) => {
+  ])('has a row for the page %s that says how it ended', async (path, status) => {
     await (await trial.app.request(path)).text();
     const [asked = '', query = ''] = path.split('?');
     expect(trial.accessRows()).toMatchObject([{ caller: 'local', path: asked, query, status, outcome: 'complete' }]);
   });
 
-  it('has no row for paths that tell nothing of the archive', async () => {
+  it('has no row for paths that reveal nothing about the archive', async () => {
     const before = trial.accessRows();
     for (const path of ['/display', '/healthz', '/docs', '/openapi.json', '/assets/none.js'])
       await (await trial.app.request(path)).text();

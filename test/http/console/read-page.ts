@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { apiTrial } from '../api/api-trial.ts';
 
-/** A page's text. The answer must be a page with that status, and have nothing that its policy forbids. */
+/** A page's text. The answer must be a page with that status, and contain nothing that its policy forbids. */
 export async function readPage(
   { app }: Pick<ReturnType<typeof apiTrial>, 'app'>,
   path: string,
@@ -22,7 +22,7 @@ export async function readPage(
   return text;
 }
 
-/** The cells of the result, row by row, as the page has them. */
+/** The cells of the result, row by row, as they stand in the page. */
 export function cellsOf(html: string): string[][] {
   const body = html.split('data-grid')[1]?.split('<tbody>')[1]?.split('</tbody>')[0] ?? '';
   return [...body.matchAll(/<tr>([\s\S]*?)<\/tr>/g)].map(([, row = '']) =>

@@ -35,14 +35,14 @@ const FORM = {
 describe('the pages of reports', async () => {
   await trial.record([{ InstanceId: 'i-1', RequestedDateTime: NOW_MS / 1000 - 60 }]);
 
-  it('list all of them, what they answer and their parameters', async () => {
+  it('list all reports, with their descriptions and parameters', async () => {
     const html = await readPage(trial, '/reports');
     expect(html).toContain('href="/reports/what-ran"');
     expect(html).toMatch(/href="\/reports\/typed"[\s\S]*&lt;img src=x[\s\S]*n, r, day, words[\s\S]*archive\.yaml/);
     expect(html).not.toMatch(/<img|\u202e/);
   });
 
-  it('have a form with descriptions and defaults, and run nothing before it is sent', async () => {
+  it('have a form with descriptions and defaults, and run nothing before the form is sent', async () => {
     const html = await readPage(trial, '/reports/typed');
     expect(html).toMatch(/name="n" value="" inputmode="numeric" required=""/);
     expect(html).toMatch(/name="day" value="-1d"/);
@@ -51,7 +51,7 @@ describe('the pages of reports', async () => {
     expect(html).not.toMatch(/role="alert"|data-grid/);
   });
 
-  it('run a report with what was typed, bound by its type; a blank field has its default, unless blank is a possible value', async () => {
+  it('run a report with the values in its form, each bound by its type; a blank field means the default, or an empty text', async () => {
     const html = await readPage(trial, '/reports/typed?n=007&r=&day=&words=&limit=500');
     expect(cellsOf(html)).toEqual([['integer', 'real', '2026-03-30', '']]);
     expect(trial.accessRows()[0]).toMatchObject({
@@ -72,7 +72,7 @@ describe('the pages of reports', async () => {
     expect(await readPage(trial, '/reports/typed?limit=500', { status: 400 })).toContain('It is needed: A count.<');
   });
 
-  it('give links by which the API has all rows, and the SQL page the same question', async () => {
+  it('link to all rows in the API, and to the same query on the SQL page', async () => {
     const html = await readPage(trial, '/reports/typed?n=3&words=a+b');
     const csv = await trial.app.request(linkOf(html, 'CSV for programs'));
     expect(await csv.text()).toBe('n,r,day,words\r\ninteger,real,2026-03-30,a b\r\n');
@@ -89,7 +89,7 @@ describe('the pages of reports', async () => {
     expect(await readPage(trial, '/reports/none', { status: 404 })).toContain('There is no report &quot;none&quot;.');
   });
 
-  it('show the reports that ship if the file of saved ones has faults', async () => {
+  it('show the built-in reports if the file of saved ones has faults', async () => {
     const broken = apiTrial({ isRead: false });
     writeFileSync(broken.reportsFile, 'reports: [{}]\n');
     const html = await readPage(broken, '/reports');
@@ -99,8 +99,8 @@ describe('the pages of reports', async () => {
   });
 });
 
-describe('a question that becomes a report', () => {
-  it('needs a name, a sentence, and types of its parameters', async () => {
+describe('a query that becomes a report', () => {
+  it('needs a name, a description, and types of its parameters', async () => {
     const from = { sql: SAVED.sql, ':from': '2026-03-01', limit: '500' };
     const html = await readPage(trial, '/sql/save', formOf(from));
     expect(html).toContain('<code>:from</code>');
@@ -142,7 +142,7 @@ describe('a question that becomes a report', () => {
     expect((await trial.app.request('/v1/reports/busiest')).status).toBe(404);
   });
 
-  it('can’t replace a report that ships, nor can that be deleted', async () => {
+  it('cannot replace a built-in report, and a built-in report cannot be deleted', async () => {
     const html = await readPage(trial, '/sql/save', { ...formOf({ ...FORM, name: 'what-ran' }), status: 409 });
     expect(html).toContain('It is the name of a report that can not be changed.');
     expect(await readPage(trial, '/reports/what-ran')).not.toContain('/delete');
@@ -150,7 +150,7 @@ describe('a question that becomes a report', () => {
     await readPage(trial, '/reports/what-ran/delete', { ...formOf({}), status: 409 });
   });
 
-  it('can not be saved or deleted by a page of another site', async () => {
+  it('cannot be saved or deleted by a page of another site', async () => {
     for (const path of ['/sql/save', '/reports/busiest/delete']) {
       const { headers, ...form } = formOf(FORM);
       const foreign = { ...form, headers: { ...headers, 'sec-fetch-site': 'cross-site' } };
@@ -160,7 +160,7 @@ describe('a question that becomes a report', () => {
 });
 
 describe('a reader', () => {
-  it('runs reports, and can neither save nor delete them', async () => {
+  it('can run reports, but neither save nor delete them', async () => {
     const headers = { authorization: `Bearer ${guarded.makeToken('reader')}` };
     const html = await readPage(guarded, '/reports/unfinished?as_of=now', { headers });
     expect(html).toMatch(/<strong>0 rows in/);

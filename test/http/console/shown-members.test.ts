@@ -4,7 +4,7 @@ import { INVOCATION, KEY, markedInvocation, STEP } from '../../model/marked.ts';
 import { apiTrial } from '../api/api-trial.ts';
 import { page, textOf } from './console-trial.ts';
 
-/** What the page does not show of an invocation and its steps. All of it is in the JSON to which the page links. */
+/** The members that the page does not show. All of them are in the JSON to which the page links. */
 const NOT_SHOWN = ['notificationArn', 'notificationEvents', 'notificationType'];
 const NOT_SHOWN_OF_STEPS = ['standardOutputUrl', 'standardErrorUrl', 'outputS3Region', 'outputS3BucketName'].concat(
   'outputS3KeyPrefix',
@@ -24,7 +24,7 @@ function missingIn(text: string, list: MemberList, shown: Readonly<Record<string
   });
 }
 
-it('the page of an invocation shows each member of it and of its steps, except those that are named here', async () => {
+it('the page of an invocation shows each member of it and of its steps, except for those that this test lists', async () => {
   const trial = apiTrial({ isRead: false });
   await trial.record([markedInvocation()]);
   const { CommandId, InstanceId } = KEY;

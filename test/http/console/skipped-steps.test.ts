@@ -53,7 +53,7 @@ const post = (body: object) => ({
 });
 
 describe('a step that the agent skipped', () => {
-  it('can be told from one that ran by REST, and what AWS said of it stays', async () => {
+  it('can be told from a step that ran by REST, and the values of AWS are kept', async () => {
     expect((await trial.json(`/v1${at(MIXED)}`)).plugins).toMatchObject([
       {
         name: 'PatchWindows',
@@ -67,7 +67,7 @@ describe('a step that the agent skipped', () => {
     ]);
   });
 
-  it('can be told from one that ran in NDJSON, CSV and SQL', async () => {
+  it('can be told from a step that ran in NDJSON, CSV and SQL', async () => {
     const asked = `/v1/invocations?commandId=${MIXED}&include=plugins`;
     const lines = (await (await trial.ask(`${asked}&format=ndjson`)).text()).trim().split('\n');
     const told = lines.map((line) => JSON.parse(line).plugins.map((one: { isSkipped: boolean }) => one.isSkipped));
@@ -84,7 +84,7 @@ describe('a step that the agent skipped', () => {
     ]);
   });
 
-  it('is counted apart in statistics, and is in no percentile', async () => {
+  it('is counted apart in statistics, and is not part of any percentile', async () => {
     const { items } = await trial.list(`/v1/stats?groupBy=plugin&durations=true&commandId=${MIXED}`);
     expect(items).toEqual([
       { plugin: 'PatchLinux', count: 2, skipped: 1, p50Ms: 60_000, p95Ms: 60_000, maxMs: 60_000 },
@@ -97,7 +97,7 @@ describe('a step that the agent skipped', () => {
     expect(csv).toContain('plugin,count,skipped');
   });
 
-  it('prints nothing that most nodes could have printed, and makes no node unlike the others', async () => {
+  it('has no output that counts as the common one, and does not make its node an outlier', async () => {
     const command = await trial.json(`/v1${commandAt(MIXED)}`);
     expect(command.steps).toMatchObject([
       {
@@ -142,7 +142,7 @@ describe('a step that the agent skipped', () => {
     );
   });
 
-  it('ran nowhere if it was skipped on every node, and the pages of its command and of its run say so', async () => {
+  it('is said to have run nowhere if every node skipped it, on the pages of its command and of its run', async () => {
     expect(textOf(await page(trial, commandAt(NOWHERE)))).toContain(
       '1 node: the agent skipped it on it, so it ran nowhere.',
     );
@@ -162,7 +162,7 @@ describe('a step that the agent skipped', () => {
     expect(textOf(await page(trial, at(IMITATED)))).not.toContain('Skipped');
   });
 
-  it('is answered by the AWS endpoint as AWS answers it', async () => {
+  it('is returned by the AWS endpoint as AWS returns it', async () => {
     const reply = await trial.app.request('/', {
       method: 'POST',
       headers: {

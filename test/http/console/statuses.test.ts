@@ -19,8 +19,8 @@ const marks = (html: string) =>
     ([, kind, text = '']) => `${text.trim()} ${kind}`,
   );
 
-describe('a status that nobody knows', () => {
-  it('is drawn as unfinished, and as no failure, wherever the console draws it', async () => {
+describe('an unknown status', () => {
+  it('is drawn as unfinished, and not as a failure, wherever the console draws it', async () => {
     const paths = [
       '/invocations',
       `/invocations/${at}/odd/i-1`,
@@ -56,8 +56,8 @@ describe('a status that nobody knows', () => {
   });
 });
 
-describe('details that nobody knows', () => {
-  it('look like the final status beside them', async () => {
+describe('unknown status details', () => {
+  it('are drawn like the final status to which they belong', async () => {
     const html = await page(trial, `/commands/${at}/bad`);
     expect(html).toMatch(/status-bad"[^>]*>SomethingNew/);
   });

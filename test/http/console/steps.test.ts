@@ -5,7 +5,7 @@ import { OBSERVED_AT, rawPlugin, SOURCE } from '../../archive/raw-invocation.ts'
 import { apiTrial } from '../api/api-trial.ts';
 import { page, textOf } from './console-trial.ts';
 
-// What a step says must be the same on each surface: lists, pages, statistics, SQL and the AWS endpoint.
+// Each surface must show the same about a step: lists, pages, statistics, SQL and the AWS endpoint.
 
 const trial = apiTrial();
 const MENTIONED = 'log of a script that looks for ---Output truncated--- in files\nand goes on\n';
@@ -42,7 +42,7 @@ const post = (body: object) => ({
 const stepOf = async (command: string) => (await trial.json(`/v1${at(command)}`)).plugins;
 
 describe('an output', () => {
-  it('is called cut if the agent cut it, and not if it only mentions the agent’s mark', async () => {
+  it('is called cut if the agent cut it, but not if it only contains the agent’s marker', async () => {
     expect(await stepOf('mentioned')).toMatchObject([{ isOutputTruncated: false, output: MENTIONED }]);
     expect(await stepOf('cut')).toMatchObject([{ isOutputTruncated: true, output: CUT }]);
     expect(textOf(await page(trial, at('mentioned')))).not.toContain('The agent cut it');
@@ -59,7 +59,7 @@ describe('an output', () => {
 describe('a command that reached no node', () => {
   const path = `/commands/${SOURCE.accountId}/${SOURCE.region}/nobody`;
 
-  it('is shown with what became of it, on its page, in the list and by REST', async () => {
+  it('is shown with its status and its number of targets, on its page, in the list and by REST', async () => {
     const text = textOf(await page(trial, path));
     expect(text).toContain('Success , NoInstancesInTag, 0 targets');
     expect(text).toContain('No node: the service counted no target for it.');

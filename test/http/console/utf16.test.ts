@@ -28,7 +28,7 @@ const post = (body: object) => ({
   body: JSON.stringify(body),
 });
 
-it('a search finds it by REST, by SQL and in the console', async () => {
+it('a search finds text in UTF-16 by REST, by SQL and in the console', async () => {
   const { items } = await trial.list('/v1/invocations?q=%22is+denied%22&sort=requestedAt');
   expect(items.map(({ commandId }) => commandId).sort()).toEqual(['plain', 'utf16']);
   const sql = `SELECT r.command_id FROM outputs_fts JOIN plugin_runs r ON r.output_id = outputs_fts.rowid
@@ -39,7 +39,7 @@ it('a search finds it by REST, by SQL and in the console', async () => {
   expect(textOf(html)).not.toContain('not searched in full');
 });
 
-it('the console’s list says how many outputs its search has not looked at', async () => {
+it('the console’s list says how many outputs its search could not look at', async () => {
   createSingleReplyRecorder(trial.db.sqlite)(
     pageOf([rawInvocation({ CommandId: 'late', CommandPlugins: [rawPlugin({ Output: 'a late word' })] })]),
   );
@@ -49,7 +49,7 @@ it('the console’s list says how many outputs its search has not looked at', as
   expect(textOf(await page(trial, '/invocations?q=late'))).not.toContain('not searched in full');
 });
 
-it('an evidence pack by a search has what was recorded a moment before, although it is not searchable yet', async () => {
+it('an evidence pack by a search includes what was recorded just before, although it is not searchable yet', async () => {
   const raw = { CommandId: 'evident', CommandPlugins: [rawPlugin({ Output: asUtf16('an evident word') })] };
   createSingleReplyRecorder(trial.db.sqlite)(pageOf([rawInvocation(raw)]));
   const span = 'requestedAfter=2026-03-01&requestedBefore=2026-03-05';
@@ -60,7 +60,7 @@ it('an evidence pack by a search has what was recorded a moment before, although
   expect(await verifyEvidence(path, [])).toMatchObject({ verdict: 'consistent', rows: 1 });
 });
 
-it('an invocation’s page shows it decoded, and says so; its raw output is as the service sent it', async () => {
+it('an invocation’s page shows UTF-16 decoded, and says so; the raw output is as the service sent it', async () => {
   const html = textOf(await page(trial, `/invocations/${keyOf('utf16')}`));
   expect(html).toContain('Access is denied.');
   expect(html).toContain('Its program wrote UTF-16');
@@ -69,7 +69,7 @@ it('an invocation’s page shows it decoded, and says so; its raw output is as t
   expect((await trial.json(`/v1/invocations/${keyOf('utf16')}`)).plugins).toMatchObject([{ output: OUTPUTS.utf16 }]);
 });
 
-it('two runs are compared by what they mean, and where only the encoding differs, the page says so', async () => {
+it('two runs are compared by their decoded texts, and if only the encoding differs, the page says so', async () => {
   const compared = async (right: string) =>
     (await trial.json(`/v1/compare?left=${keyOf('utf16')}&right=${keyOf(right)}`)).outputs;
   expect(await compared('plain')).toMatchObject([{ isSame: false, isCut: false, hunks: [] }]);

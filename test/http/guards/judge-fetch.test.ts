@@ -13,8 +13,8 @@ const load = (site = 'cross-site') => ({ site, mode: 'no-cors', dest: 'empty' })
 
 describe('a request', () => {
   it.each<[FetchVerdict, string, Partial<Fetched>]>([
-    // Without these headers it is no browser, or a browser whose user typed the address.
-    ['allow', 'of curl', {}],
+    // Without these headers, the client is not a browser, or the user typed the address.
+    ['allow', 'from curl', {}],
     ['allow', 'from curl, that writes', { method: 'POST' }],
     ['allow', 'from Prometheus with a token', { path: '/metrics', authorization: 'Bearer ssm_x' }],
     ['allow', 'from Node.js, whose fetch sends only its mode', { mode: 'cors' }],
@@ -27,28 +27,32 @@ describe('a request', () => {
     ['allow', 'from a browser without those headers whose user typed the address', { referer: '' }],
 
     // This server's own pages.
-    ['allow', 'from an own link', { site: 'same-origin', mode: 'navigate', dest: 'document' }],
-    ['allow', 'from an own script', { site: 'same-origin', mode: 'cors', dest: 'empty' }],
-    ['allow', 'from an own form', { ...link('same-origin'), method: 'POST', origin: 'http://archive.internal:8420' }],
+    ['allow', 'from a link of this server', { site: 'same-origin', mode: 'navigate', dest: 'document' }],
+    ['allow', 'from a script of this server', { site: 'same-origin', mode: 'cors', dest: 'empty' }],
     [
       'allow',
-      'from an own page behind a proxy',
+      'from a form of this server',
+      { ...link('same-origin'), method: 'POST', origin: 'http://archive.internal:8420' },
+    ],
+    [
+      'allow',
+      'from a page of this server behind a proxy',
       { site: 'same-origin', method: 'POST', origin: 'https://proxy.example' },
     ],
-    ['allow', 'from an own page over plain http', { referer: 'http://archive.internal:8420/sql' }],
-    ['allow', 'from an own form over plain http', { method: 'POST', origin: 'http://archive.internal:8420' }],
-    ['allow', 'from an own page, its name in capitals', { referer: 'http://ARCHIVE.internal:8420/' }],
+    ['allow', 'from a page of this server over plain http', { referer: 'http://archive.internal:8420/sql' }],
+    ['allow', 'from a form of this server over plain http', { method: 'POST', origin: 'http://archive.internal:8420' }],
+    ['allow', 'from a page of this server, with its name in capitals', { referer: 'http://ARCHIVE.internal:8420/' }],
     [
       'allow',
-      'from an own page with its scheme’s default port',
+      'from a page of this server, with its scheme’s default port',
       { hosts: ['a.example:443'], origin: 'https://a.example' },
     ],
     [
       'allow',
-      'from an own page under the name of a proxy',
+      'from a page of this server, under the name of a proxy',
       { hosts: ['[::1]:8420', 'a.example'], origin: 'http://a.example' },
     ],
-    ['allow', 'from an own page at an IPv6 address', { hosts: ['[::1]:8420'], origin: 'http://[::1]:8420' }],
+    ['allow', 'from a page of this server at an IPv6 address', { hosts: ['[::1]:8420'], origin: 'http://[::1]:8420' }],
 
     // Other pages that lead a browser here.
     ['link', 'from a link of another site', link()],
@@ -73,7 +77,7 @@ describe('a request', () => {
     ['refuse', 'by a worker', { ...load(), dest: 'worker' }],
     ['refuse', 'from a navigation with the destination empty', { site: 'cross-site', mode: 'navigate' }],
     ['refuse', 'by a prefetch', { ...link(), purpose: 'prefetch' }],
-    ['refuse', 'by a prerendering', { ...link(), purpose: 'prefetch;prerender' }],
+    ['refuse', 'by prerendering', { ...link(), purpose: 'prefetch;prerender' }],
     ['refuse', 'by a form', { ...link(), method: 'POST', origin: EVIL }],
     ['refuse', 'from a form of a page on the same site', { ...link('same-site'), method: 'POST' }],
     ['refuse', 'by a preflight', { site: 'cross-site', mode: 'cors', dest: 'empty', method: 'OPTIONS', origin: EVIL }],
@@ -105,7 +109,7 @@ describe('a request', () => {
       'from another port than its scheme’s default',
       { hosts: ['a.example'], origin: 'https://a.example:8443' },
     ],
-    ['refuse', 'if the server’s own name can’t be read', { hosts: ['a b'], origin: 'http://a' }],
+    ['refuse', 'from a page, to a server whose own name cannot be read', { hosts: ['a b'], origin: 'http://a' }],
 
     // Pages that the settings name may use the whole API, and nothing else.
     ['allow', 'from a page that the settings name', { ...load(), mode: 'cors', origin: DASHBOARD }],
@@ -142,7 +146,7 @@ describe('a request', () => {
     ['refuse', 'with a ticket, which browsers add by themselves', { ...load(), authorization: 'Negotiate abc' }],
     ['refuse', 'with an empty token', { ...load(), authorization: 'Bearer ' }],
     ['refuse', 'with a scheme that begins like Bearer', { ...load(), authorization: 'Bearers x' }],
-  ])('is answered with %s: %s', (verdict, _what, more) => {
+  ])('gets the verdict "%s" if it comes: %s', (verdict, _what, more) => {
     expect(judgeFetch(fetched(more))).toBe(verdict);
   });
 });

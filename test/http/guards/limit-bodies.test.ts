@@ -12,7 +12,7 @@ interface Sent {
   method: string;
   at: string;
   headers?: Record<string, string>;
-  /** Whether to send bytes for as long as the connection takes them. */
+  /** Whether to send bytes without end, as long as the connection accepts them. */
   isEndless?: boolean;
 }
 
@@ -22,7 +22,7 @@ interface Answer {
   text: string;
 }
 
-/** The app on a port, asked by a caller who may send a body of any length. */
+/** The app on a port, and a caller that can send a body of any length. */
 async function serve(app: OpenAPIHono<AccessEnv>) {
   const server = await listen(app.fetch, { host: '127.0.0.1', port: 0 });
   const agent = new Agent({ keepAlive: true });
@@ -32,7 +32,7 @@ async function serve(app: OpenAPIHono<AccessEnv>) {
   });
 
   /**
-   * The answer. If the body has no end: the answer once the server has closed the connection, and how many bytes the
+   * The answer. If the body has no end: the answer when the server has closed the connection, and how many bytes the
    * server took.
    */
   return ({ method, at, headers = {}, isEndless = false }: Sent) =>
@@ -60,7 +60,7 @@ async function serve(app: OpenAPIHono<AccessEnv>) {
 }
 
 describe('the body of a request', () => {
-  it('is refused by every route if it is longer than any body may be, before it is read', async () => {
+  it('is refused by every route before it is read, if it is longer than the largest limit of all routes', async () => {
     const { app, routes } = routeTrial();
     const send = await serve(app);
     for (const { method, at } of routes) {
@@ -90,7 +90,7 @@ describe('the body of a request', () => {
     expect(process.memoryUsage.rss() - before).toBeLessThan(200_000_000);
   });
 
-  it('is cut off with a GET too, although nobody reads it', async () => {
+  it('is cut off even with a GET, for which no route reads it', async () => {
     const send = await serve(routeTrial().app);
     const headers = { 'transfer-encoding': 'chunked' };
     expect((await send({ method: 'GET', at: '/healthz', headers, isEndless: true })).status).toBe(200);
@@ -118,7 +118,7 @@ describe('the body of a request', () => {
     }
   });
 
-  it('is refused with a page for a person in a browser if it is too long', async () => {
+  it('is refused with an HTML page in a browser if it is too long', async () => {
     const send = await serve(routeTrial().app);
     const headers = { accept: 'text/html', 'content-length': GIBIBYTE };
     const answer = await send({ method: 'POST', at: '/sql/save', headers });

@@ -44,7 +44,7 @@ async function bytesOf(path: string): Promise<Buffer> {
 
 describe('an answer as CSV for spreadsheets', () => {
   it.each(LISTS)(
-    'begins with a byte order mark, ends its lines with CRLF and has a file name that says what it is: %s',
+    'begins with a byte order mark, ends its lines with CRLF and has a file name that describes it: %s',
     async (path) => {
       const reply = await api.ask(withQuery(path, SPREADSHEET));
       expect(reply.headers.get('content-disposition')).toMatch(/-for-spreadsheets\.csv"$/);
@@ -58,7 +58,7 @@ describe('an answer as CSV for spreadsheets', () => {
     },
   );
 
-  it('can also be asked for by Accept', async () => {
+  it('can be asked for with the Accept header too', async () => {
     const reply = await api.ask('/v1/invocations?for=spreadsheet', { headers: { accept: 'text/csv' } });
     expect(
       Buffer.from(await reply.arrayBuffer())
@@ -67,7 +67,7 @@ describe('an answer as CSV for spreadsheets', () => {
     ).toBe('\ufeff');
   });
 
-  it('keeps the zero of an account, shows a NUL, keeps a command that looks like a number, and runs nothing', async () => {
+  it('keeps the leading zero of an account id, makes a NUL visible, keeps a command id that looks like a number, and runs no formula', async () => {
     for (const query of ['', '&asOf=2027-01-01']) {
       const text = (await bytesOf(`/v1/invocations?${SPREADSHEET}&include=outputs${query}`)).toString();
       const [header = [], ...rows] = parseCsv(text.slice(1));
@@ -81,7 +81,7 @@ describe('an answer as CSV for spreadsheets', () => {
     }
   });
 
-  it('has the values of a query with their types: a text stays a text, and a number stays a number', async () => {
+  it('keeps the types of a query’s values: a text stays a text, and a number stays a number', async () => {
     const sql = `SELECT '00123', '1e5', '2026-03', 'Mar 1', 5, 2.5, 9007199254740993, x'0012', 'a' || char(27), NULL, 'x'`;
     const text = (await bytesOf(`/v1/sql?sql=${encodeURIComponent(sql)}&${SPREADSHEET}`)).toString();
     expect(parseCsv(text.slice(1))[1]).toEqual([
@@ -90,7 +90,7 @@ describe('an answer as CSV for spreadsheets', () => {
     ]);
   });
 
-  it('differs from the exact form, which is unchanged', async () => {
+  it('does not change the exact CSV, which has no byte order mark and keeps a NUL', async () => {
     const exact = await bytesOf('/v1/invocations?format=csv&include=outputs');
     expect(exact.subarray(0, 9).toString()).toBe('accountId');
     expect(exact.includes(0)).toBe(true);
@@ -111,7 +111,7 @@ describe('the OpenAPI document', () => {
 });
 
 describe('a wrong request for spreadsheets', () => {
-  it.each(LISTS)('is refused, and told what to do: %s', async (path) => {
+  it.each(LISTS)('gets an error that says what to do: %s', async (path) => {
     for (const query of ['for=spreadsheet', 'format=json&for=spreadsheet', 'format=ndjson&for=spreadsheet'])
       expect((await api.problem(withQuery(path, query), 400)).errors).toEqual([
         { field: 'for', message: 'is for CSV alone: add format=csv' },

@@ -10,7 +10,7 @@ await api.record(
 );
 const nodesOf = (items: readonly Record<string, unknown>[]) => items.map(({ instanceId }) => instanceId);
 
-describe('a time that counts from now', () => {
+describe('a time relative to now', () => {
   it.each([
     ['/v1/invocations', 'requestedAfter'],
     ['/v1/invocations', 'requestedBefore'],
@@ -23,7 +23,7 @@ describe('a time that counts from now', () => {
     ['/v1/coverage/certificate', 'from'],
     ['/v1/evidence', 'requestedAfter'],
     ['/v1/access-log', 'from'],
-  ])('is accepted by %s as %s, and a wrong one is refused with the form that was meant', async (path, name) => {
+  ])('is accepted by %s as %s, and an error about a wrong one proposes the right form', async (path, name) => {
     for (const text of ['-7d', '-12h', '-30m', '-2w', 'now', 'today', '2026-03-01']) {
       const reply = await api.ask(`${path}?${name}=${text}`);
       const faulty = reply.status === 400 ? await api.problem(`${path}?${name}=${text}`, 400) : { errors: [] };
@@ -33,7 +33,7 @@ describe('a time that counts from now', () => {
     expect(faultsOf(wrong)[name]).toMatch(/^must be a date such as .*, not "7d"\. Did you mean "-7d"\?$/);
   });
 
-  it('is of the moment of the first page on every page, and the access log has it as it was written', async () => {
+  it('is relative to the moment of the first page on every page, and the access log has it as it was written', async () => {
     const first = await api.list('/v1/invocations?requestedAfter=-7d&sort=requestedAt&limit=1');
     expect(nodesOf(first.items)).toEqual(['i-3']);
     // If this page counted from its own moment, its span would not have these invocations.
@@ -44,7 +44,7 @@ describe('a time that counts from now', () => {
     api.later(-6.5 * DAY_MS);
   });
 
-  it('still works for the next page of the console, whenever that is asked for', async () => {
+  it('still works if the next page of the console is opened a day later', async () => {
     const many = Array.from({ length: 60 }, (_, n) => ({
       ...{ InstanceId: `mi-${n}`, RequestedDateTime: at(2.5) + n, Status: 'Failed', StatusDetails: 'Failed' },
     }));
@@ -63,7 +63,7 @@ describe('a time that counts from now', () => {
     api.later(-DAY_MS);
   });
 
-  it('binds its cursor to the question in which it was asked', async () => {
+  it('makes a cursor that works only with the same relative time', async () => {
     const { nextCursor } = await api.list('/v1/invocations?requestedAfter=-7d&sort=requestedAt&limit=1');
     const other = `/v1/invocations?requestedAfter=-6d&sort=requestedAt&limit=1&cursor=${nextCursor}`;
     expect(faultsOf(await api.problem(other, 400)).cursor).toContain('belongs to another question');
@@ -71,11 +71,11 @@ describe('a time that counts from now', () => {
     expect(faultsOf(await api.problem(forged, 400)).cursor).toContain('belongs to another question');
   });
 
-  it('stays a word in a parameter that is not a time', async () => {
+  it('is an ordinary word in a parameter that is not a time', async () => {
     expect((await api.list('/v1/invocations?instanceName=today')).items).toEqual([]);
   });
 
-  it('is named at both ends of a span that ends before it begins', async () => {
+  it('appears as an absolute time in the error about a span that ends before it begins', async () => {
     for (const path of ['/v1/coverage', '/v1/coverage/certificate', '/v1/access-log'])
       expect(faultsOf(await api.problem(`${path}?from=-1d&to=-2d`, 400)).to).toBe(
         `must be later than from: from is ${new Date(NOW_MS - DAY_MS).toISOString()}, and to is ${new Date(NOW_MS - 2 * DAY_MS).toISOString()}`,

@@ -14,7 +14,7 @@ const document = z.looseObject({
   components: z.looseObject({ schemas: z.record(z.string(), schema) }),
 });
 
-/** TypeScript's types of an OpenAPI 3.1 document, in the form that openapi-fetch takes: `paths` and `components`. */
+/** TypeScript types for an OpenAPI 3.1 document, in the form that openapi-fetch takes: `paths` and `components`. */
 export function clientTypes(openApi: unknown): string {
   const { paths, components } = document.parse(openApi);
   const schemas = Object.entries(components.schemas).map(([name, own]) => `${name}: ${typeOf(own)};`);

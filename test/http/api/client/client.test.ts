@@ -21,7 +21,7 @@ const client = createClient<paths, 'application/json' | 'application/problem+jso
 });
 
 describe('a client typed from the OpenAPI document', () => {
-  it('has the types of the document as it is now; with UPDATE=1 they are rewritten', async () => {
+  it('has the types of the current document; UPDATE=1 rewrites them', async () => {
     const types = clientTypes(await (await api.app.request('/openapi.json')).json());
     if (process.env.UPDATE === '1') writeFileSync(TYPES, `// Written by client.test.ts with UPDATE=1.\n${types}`);
     const written = readFileSync(TYPES, 'utf8');
@@ -41,7 +41,7 @@ describe('a client typed from the OpenAPI document', () => {
     expect(next.data?.nextCursor).toBeUndefined();
   });
 
-  it('has a command by its key, and statistics', async () => {
+  it('gets a command by its key, and statistics', async () => {
     const path = { ...SOURCE, commandId: 'a' };
     const command = await client.GET('/v1/commands/{accountId}/{region}/{commandId}', { params: { path } });
     expect(command.data?.byStatus).toEqual({ Failed: 1, Success: 1, TimedOut: 1 });
@@ -61,7 +61,7 @@ describe('a client typed from the OpenAPI document', () => {
     expect([data?.rowCount, data?.truncated]).toEqual([2, true]);
   });
 
-  it('gets faults in the form that the document describes', async () => {
+  it('gets errors in the form that the document describes', async () => {
     const { data, error, response } = await client.GET('/v1/invocations', { params: { query: { limit: 0, q: '(' } } });
     expect([data, response.status]).toEqual([undefined, 400]);
     expect(error?.errors?.map(({ field }) => field).sort()).toEqual(['limit', 'q']);

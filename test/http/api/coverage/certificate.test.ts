@@ -19,7 +19,7 @@ finishSweep(api.db.sqlite, id, {
 const SPAN = `from=${daysAgo(10)}&to=${daysAgo(3)}`;
 const PATH = `/v1/coverage/certificate?${SPAN}`;
 
-/** The note, opened with the key that the ledger names, as an auditor does it. */
+/** The text of the note, verified with the key that the ledger names, as an auditor does it. */
 function opened(note: unknown): { header: string; certificate: unknown } {
   const key = api.db.sqlite
     .prepare<[], string>("SELECT entry_json ->> '$.verifierKey' FROM ledger_entries WHERE kind = 'key'")
@@ -30,7 +30,7 @@ function opened(note: unknown): { header: string; certificate: unknown } {
 }
 
 describe('GET /v1/coverage/certificate', () => {
-  it('has the certificate, and the signed note that says the same', async () => {
+  it('returns the certificate, and a signed note that says the same', async () => {
     const { certificate, note } = await api.json(PATH);
     expect(certificate).toMatchObject({
       complete: true,
@@ -42,7 +42,7 @@ describe('GET /v1/coverage/certificate', () => {
     expect(api.accessRows()[0]).toMatchObject({ path: '/v1/coverage/certificate', rows: 1, outcome: 'complete' });
   });
 
-  it('is only the note if text is asked for, by the header or by format', async () => {
+  it('returns only the note if text is asked for, by the Accept header or by `format`', async () => {
     const byHeader = await api.ask(PATH, { headers: { accept: 'text/plain' } });
     expect(byHeader.headers.get('content-type')).toBe('text/plain; charset=utf-8');
     const note = await byHeader.text();
@@ -51,7 +51,7 @@ describe('GET /v1/coverage/certificate', () => {
     expect(await (await api.ask(`${PATH}&format=note`, { headers })).text()).toBe(note);
   });
 
-  it('is held by the newest checkpoint, and each of its sweeps can be proven in it', async () => {
+  it('returns a certificate with the newest checkpoint, in which its sweeps can be proven', async () => {
     const { certificate } = await api.json(PATH);
     const { items } = await api.list('/v1/ledger/checkpoints?limit=1');
     expect(certificate).toMatchObject({ checkpoint: { size: items[0]?.size, madeAt: items[0]?.madeAt } });
@@ -60,7 +60,7 @@ describe('GET /v1/coverage/certificate', () => {
     expect(certificate).toMatchObject({ checkpoint: { size: proof.size, root: proof.root } });
   });
 
-  it('is refused for a place that the archive does not know', async () => {
+  it('returns 404 for an account that the archive does not know, and signs no checkpoint', async () => {
     const { size } = (await api.list('/v1/ledger/checkpoints?limit=1')).items[0] ?? {};
     expect(await api.problem(`${PATH}&account=000000000000`, 404)).toMatchObject({
       title: 'Nothing to certify',
@@ -69,15 +69,15 @@ describe('GET /v1/coverage/certificate', () => {
     expect((await api.list('/v1/ledger/checkpoints?limit=1')).items[0]).toMatchObject({ size });
   });
 
-  it('names what is wrong with a question', async () => {
+  it('names the parameters that are wrong', async () => {
     const wrong = await api.problem('/v1/coverage/certificate?from=2026-03-02&to=2026-03-02', 400);
     expect(faultsOf(wrong)).toEqual({ to: expect.stringContaining('must be later than from: from is ') });
     expect(faultsOf(await api.problem(`${PATH}&format=pdf`, 400))).toHaveProperty('format');
   });
 });
 
-describe('once there are tokens', () => {
-  it('every reader may ask for anything in the ledger, and nobody without a token may', async () => {
+describe('after a token was made', () => {
+  it('every reader may use all routes of the ledger, and nobody without a token may', async () => {
     const headers = { authorization: `Bearer ${api.makeToken('reader')}` };
     for (const path of [
       ...[PATH, '/v1/ledger/checkpoint', '/v1/ledger/checkpoints', '/v1/ledger/entries', '/v1/ledger/proof?leaf=0'],

@@ -8,7 +8,7 @@ const get = async (path: string) => {
 };
 
 describe('/docs', () => {
-  it('loads nothing from elsewhere', async () => {
+  it('loads nothing from other servers', async () => {
     const { status, text } = await get('/docs');
     expect(status).toBe(200);
     const loaded = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, url = '']) => url);
@@ -27,7 +27,7 @@ describe('/docs', () => {
     expect(start).toContain('validatorUrl: null');
   });
 
-  it('lets the browser load what Swagger UI needs from this server only: inline styles, and images as data', async () => {
+  it('allows in its policy only files of this server, and the inline styles and data: images that Swagger UI needs', async () => {
     const policy = (await get('/docs')).headers.get('content-security-policy') ?? '';
     const rules = new Map(
       policy.split(';').map((rule) => {

@@ -20,7 +20,7 @@ describe('GET /v1/commands', () => {
   const ids = async (query: string) =>
     (await api.walk(`/v1/commands?limit=1${query}`)).map(({ commandId }) => commandId);
 
-  it('has each command with its nodes by status, the newest first, on pages of any size', async () => {
+  it('lists each command with its number of nodes by status, the newest first, on pages of any size', async () => {
     expect(await ids('')).toEqual(['b', 'b', 'a', 'none']);
     const { items, nextCursor } = await api.list('/v1/commands');
     expect(nextCursor).toBeUndefined();
@@ -41,14 +41,14 @@ describe('GET /v1/commands', () => {
     });
   });
 
-  it('finds them by account, region, document and time of request', async () => {
+  it('filters commands by account, region, document and time of request', async () => {
     expect(await ids(`&account=${OTHER.accountId}`)).toEqual(['b']);
     expect(await ids(`&region=${SOURCE.region}&documentName=other`)).toEqual(['b']);
     expect(await ids('&requestedAfter=2026-03-01T09:31:40Z')).toEqual(['b']);
     expect(await ids('&requestedBefore=2026-03-01T09:30:00Z')).toEqual([]);
   });
 
-  it('comes whole as CSV and as NDJSON', async () => {
+  it('returns all rows as CSV and as NDJSON', async () => {
     const csv = await (await api.ask('/v1/commands?format=csv')).text();
     expect(csv.split('\r\n')[1]).toContain(`,other,$DEFAULT,"'=1+1",`);
     expect(csv.split('\r\n')).toHaveLength(6);
@@ -65,7 +65,7 @@ describe('GET /v1/commands', () => {
 });
 
 describe('GET /v1/commands/{accountId}/{region}/{commandId}', () => {
-  it('sums a command up: by status, its times, its steps, and the nodes that printed something else', async () => {
+  it('summarises a command: its nodes by status, its times, its steps, and the nodes whose output differs', async () => {
     const path = `/v1/commands/${SOURCE.accountId}/${SOURCE.region}/a`;
     const found = await api.json(path);
     expect(found).toMatchObject({
@@ -87,7 +87,7 @@ describe('GET /v1/commands/{accountId}/{region}/{commandId}', () => {
     expect(api.accessRows()[0]).toMatchObject({ path, status: 200, rows: 1 });
   });
 
-  it('sums up a command without steps', async () => {
+  it('summarises a command without steps', async () => {
     expect(await api.json(`/v1/commands/${SOURCE.accountId}/${SOURCE.region}/none`)).toMatchObject({
       requestedAt: null,
       startedAt: null,
@@ -96,7 +96,7 @@ describe('GET /v1/commands/{accountId}/{region}/{commandId}', () => {
     });
   });
 
-  it('says what does not exist, and refuses any parameter', async () => {
+  it('says that a command does not exist, and refuses any parameter', async () => {
     const { detail } = await api.problem(`/v1/commands/${OTHER.accountId}/${SOURCE.region}/a`, 404);
     expect(detail).toBe('The archive has no command a in 999999999999, eu-west-1.');
     expect(faultsOf(await api.problem(`/v1/commands/1/2/3?x=1`, 400))).toHaveProperty('x');

@@ -24,7 +24,7 @@ const key = (command: string, node = 'i-1') => `${SOURCE.accountId}/${SOURCE.reg
 const compare = (left: string, right: string) => `/v1/compare?left=${encodeURIComponent(left)}&right=${right}`;
 
 describe('GET /v1/compare', () => {
-  it('has the members that differ, and the outputs line by line', async () => {
+  it('returns the members that differ, and the outputs line by line', async () => {
     const found = await api.json(compare(key('a'), key('c')));
     expect(found.fields).toEqual(
       expect.arrayContaining([
@@ -41,7 +41,7 @@ describe('GET /v1/compare', () => {
     expect(api.accessRows()[0]).toMatchObject({ path: '/v1/compare', rows: 1 });
   });
 
-  it('accepts previous for the run of the same document on the same node before', async () => {
+  it('accepts "previous" for the run before, of the same document on the same node', async () => {
     expect(await api.json(compare(key('c'), 'previous'))).toMatchObject({
       right: { commandId: 'a', instanceId: 'i-1' },
     });
@@ -57,13 +57,13 @@ describe('GET /v1/compare', () => {
     });
   });
 
-  it('does not compare outputs line by line that have nothing in common', async () => {
+  it('does not compare outputs line by line if they have nothing in common', async () => {
     expect(await api.json(compare(key('d', 'i-2'), key('e', 'i-2')))).toMatchObject({
       outputs: [{ isSame: false, isCut: true }],
     });
   });
 
-  it('says which of the two does not exist, and what form a key has', async () => {
+  it('says which of the two invocations does not exist, and which form a key has', async () => {
     expect((await api.problem(compare(key('x'), key('a')), 404)).detail).toContain('given as left');
     expect((await api.problem(compare(key('a'), key('x')), 404)).detail).toContain('given as right');
     expect(faultsOf(await api.problem('/v1/compare?left=a/b&right=1//2/3', 400))).toEqual({

@@ -61,7 +61,7 @@ const found = async (query: string) => names(await api.list(`/v1/invocations?${q
 const fault = async (query: string) => faultsOf(await api.problem(`/v1/invocations?${query}`, 400));
 
 describe('GET /v1/invocations', () => {
-  it('has the newest request first, and invocations without a time of request last', async () => {
+  it('lists the newest request first, and invocations without a time of request last', async () => {
     expect(await found('')).toEqual(ALL);
   });
 
@@ -116,18 +116,18 @@ describe('GET /v1/invocations', () => {
     ['q=(disk OR space) NOT device', ['b/i-1']],
     ['q=well&status=Success&requestedBefore=2026-03-02&instanceName=db', ['a/i-3']],
     ['q=neverseen', []],
-  ])('answers %s', async (query, expected) => {
+  ])('returns the matching invocations for %s', async (query, expected) => {
     expect(await found(encodeURI(query).replaceAll('%25', '%'))).toEqual(expected);
     expect(api.accessRows()[0]).toMatchObject({ path: '/v1/invocations', status: 200, rows: expected.length });
   });
 
-  it('finds only invocations in which one and the same step fits all that is asked of steps', async () => {
+  it('finds an invocation only if one step of it matches all filters on steps', async () => {
     expect(await found('q=disk&responseCode=-3')).toEqual([]);
     expect(await found('q=full&responseCode=-3')).toEqual(['b/i-1']);
   });
 
   it.each(['requestedAt', '-requestedAt', 'changedAt', '-changedAt'])(
-    'is in the same order by %s on pages of one item as on one page',
+    'has the same order by %s on pages of one item as on one page',
     async (sort) => {
       const whole = names(await api.list(`/v1/invocations?sort=${sort}`));
       expect([...whole].sort()).toEqual([...ALL].sort());
@@ -168,7 +168,7 @@ describe('GET /v1/invocations', () => {
     }
   });
 
-  it('shows the states of a past time, also page by page', async () => {
+  it('shows the states of a past time, on one page or on many', async () => {
     const then = '/v1/invocations?asOf=2026-03-04T23:59:59.999Z&include=plugins';
     const { items } = await api.list(`${then}&instanceId=i-3`);
     expect(items).toEqual([
@@ -186,7 +186,7 @@ describe('GET /v1/invocations', () => {
     expect(names({ items: walked })).toEqual(ALL.filter((name) => !name.endsWith('other')));
   });
 
-  it('accepts a limit from 1 to 1000 and no other', async () => {
+  it('accepts limits from 1 to 1000, and no others', async () => {
     expect(await found('limit=1')).toEqual(ALL.slice(0, 1));
     expect((await found('limit=1000')).slice(0, 2)).toEqual(ALL.slice(0, 2));
     for (const limit of ['0', '1001', '-1', '1.5', '1e2', '', 'x', '٣', '99999999999999999999']) {
@@ -196,7 +196,7 @@ describe('GET /v1/invocations', () => {
     }
   });
 
-  it('refuses a cursor that is damaged, or belongs to another question', async () => {
+  it('refuses a cursor that is damaged or belongs to another query', async () => {
     const { nextCursor = '' } = await api.list('/v1/invocations?limit=1&status=Success');
     const other = 'belongs to another question; keep all other parameters as they were, or begin without a cursor';
     for (const query of ['status=Failed', 'status=Success&sort=changedAt', 'status=Success&asOf=2026-03-04', '']) {
@@ -218,11 +218,11 @@ describe('GET /v1/invocations', () => {
     for (const cursor of garbage) {
       expect(await fault(`limit=1&status=Success&cursor=${cursor}`)).toHaveProperty('cursor');
     }
-    // Pages may differ in size: that does not change the question.
+    // Pages may differ in size: that does not change the query.
     expect(names(await api.list(`/v1/invocations?limit=3&status=Success&cursor=${nextCursor}`))).toHaveLength(3);
   });
 
-  it('names everything that is wrong at once, with what was expected', async () => {
+  it('names all wrong parameters in one answer, and what was expected for each', async () => {
     const wrong = [
       ...['limit=0', 'sort=status', 'responseCode=x', 'requestedAfter=yesterday', 'include=all', 'format=xml', 'csv=1'],
       ...['q=(', 'statuss=Failed', 'account=', 'status=,', 'changedAfter=2026-02-30'],
@@ -260,7 +260,7 @@ describe('GET /v1/invocations', () => {
     }
   });
 
-  it('refuses any unknown parameter, also the names of JavaScript’s own members', async () => {
+  it('refuses any unknown parameter, even the names of JavaScript’s own members', async () => {
     for (const name of [
       'x',
       'toString',
@@ -276,7 +276,7 @@ describe('GET /v1/invocations', () => {
     expect(await fault('nothing')).toHaveProperty('nothing');
   });
 
-  it('says where a search is wrong', async () => {
+  it('gives the position of a mistake in a search', async () => {
     expect(await fault(`q=${encodeURIComponent('disk AND')}`)).toEqual({
       q: 'A word or a phrase is needed at the end. (at character 9)',
     });

@@ -34,7 +34,7 @@ for (const [n, source] of [
 }
 const { items } = await api.list('/v1/invocations?limit=1000&include=plugins');
 
-/** The value of each group, read from an invocation of the list. */
+/** How to read the value of each group from an invocation of the list. */
 const VALUE: Record<string, (item: Record<string, unknown>) => unknown> = {
   day: ({ requestedAt }) => (typeof requestedAt === 'string' ? requestedAt.slice(0, 10) : null),
   hour: ({ requestedAt }) => (typeof requestedAt === 'string' ? requestedAt.slice(0, 13) : null),
@@ -83,7 +83,7 @@ async function asked(groups: string[], filter = ''): Promise<Map<string, unknown
 
 describe('GET /v1/stats', () => {
   it.each([...GROUPS.map((name) => [name]), ...PAIRS])(
-    'counts what one would count by hand, by %s %s',
+    'returns the same counts as counting the listed invocations, by %s %s',
     async (...groups) => {
       const names = groups.filter((name) => name !== undefined);
       const sorted = (counts: Map<string, unknown>) => [...counts].sort();
@@ -105,14 +105,14 @@ describe('GET /v1/stats', () => {
     },
   );
 
-  it('has its rows in the order of their groups', async () => {
+  it('sorts its rows by their groups', async () => {
     const { items: rows } = await api.list('/v1/stats?groupBy=day,status&requestedAfter=2026-01-01');
     const keys = rows.map(({ day, status }) => `${day} ${status}`);
     expect(keys).toEqual([...keys].sort());
     expect(Object.keys(rows[0] ?? {})).toEqual(['day', 'status', 'count']);
   });
 
-  it('has the p50, the p95 and the longest of the steps if durations are asked for', async () => {
+  it('returns the p50, the p95 and the maximum of the steps’ durations if they are asked for', async () => {
     const { items: rows } = await api.list('/v1/stats?groupBy=plugin&durations=true');
     for (const { plugin, p50Ms, p95Ms, maxMs } of rows) {
       const all = items.flatMap(stepsOf).filter(({ name }) => name === plugin);
@@ -128,13 +128,13 @@ describe('GET /v1/stats', () => {
     expect(await asked(['status'], '&durations=true')).toEqual(await asked(['status']));
   });
 
-  it('counts only steps that fit the filters, as the list does', async () => {
+  it('counts only steps that match the filters, as the list does', async () => {
     const filter = '&responseCode=!0&pluginName=a';
     const { items: found } = await api.list(`/v1/invocations?limit=1000${filter}`);
     expect([...(await asked(['status'], filter))].sort()).toEqual([...naive(['status'], found)].sort());
   });
 
-  it('comes as CSV with its own columns', async () => {
+  it('returns CSV with a column for each group and figure', async () => {
     const text = await (await api.ask('/v1/stats?groupBy=document,month&durations=true&format=csv')).text();
     expect(text.split('\r\n')[0]).toBe('document,month,count,p50Ms,p95Ms,maxMs');
   });
@@ -147,13 +147,13 @@ describe('GET /v1/stats', () => {
     'groupBy=Day',
     'groupBy=day&groupBy=status',
     'groupBy=day,',
-  ])('refuses groups by which it can not count (%s)', async (query) => {
+  ])('refuses groups by which it cannot count (%s)', async (query) => {
     expect(faultsOf(await api.problem(`/v1/stats?${query}`, 400))).toEqual({
       groupBy: expect.stringMatching(/one or two/),
     });
   });
 
-  it('refuses a bad filter, and names everything else that is wrong', async () => {
+  it('refuses a wrong filter, and names all other wrong parameters', async () => {
     const faults = faultsOf(await api.problem('/v1/stats?groupBy=x&q=(&durations=yes&sort=requestedAt', 400));
     expect(Object.keys(faults).sort()).toEqual(['durations', 'groupBy', 'q', 'sort']);
   });

@@ -15,11 +15,11 @@ for (const n of [1, 2, 3]) {
 }
 
 describe('GET /v1/ledger/checkpoint', () => {
-  it('does not exist before the first one was made', () => {
+  it('returns 404 before the first checkpoint was made', () => {
     expect(before.detail).toContain('No checkpoint was made yet');
   });
 
-  it('is the newest one, byte for byte, and a client that has it already gets 304', async () => {
+  it('returns the newest checkpoint, byte for byte, and 304 to a client that already has it', async () => {
     const reply = await api.ask('/v1/ledger/checkpoint');
     expect(reply.status).toBe(200);
     expect(reply.headers.get('content-type')).toBe('text/plain; charset=utf-8');
@@ -29,7 +29,7 @@ describe('GET /v1/ledger/checkpoint', () => {
     expect((await api.ask('/v1/ledger/checkpoint', { headers: { 'if-none-match': etag } })).status).toBe(304);
   });
 
-  it('can be verified with the key that the ledger names', async () => {
+  it('returns a checkpoint that can be verified with the key that the ledger names', async () => {
     const note = await (await api.ask('/v1/ledger/checkpoint')).text();
     const key = api.db.sqlite
       .prepare<[], string>("SELECT entry_json ->> '$.verifierKey' FROM ledger_entries WHERE kind = 'key'")
@@ -44,14 +44,14 @@ describe('GET /v1/ledger/checkpoint', () => {
 });
 
 describe('GET /v1/ledger/checkpoints', () => {
-  it('has all of them, the newest first, on one page or on many', async () => {
+  it('lists all checkpoints, the newest first, on one page or on many', async () => {
     expect((await api.list('/v1/ledger/checkpoints')).items).toEqual(made);
     expect(await api.walk('/v1/ledger/checkpoints?limit=1')).toEqual(made);
     expect(await api.walk('/v1/ledger/checkpoints?limit=2')).toEqual(made);
     expect(faultsOf(await api.problem('/v1/ledger/checkpoints?cursor=x', 400))).toHaveProperty('cursor');
   });
 
-  it('comes as NDJSON and CSV too', async () => {
+  it('returns NDJSON and CSV too', async () => {
     const lines = (await (await api.ask('/v1/ledger/checkpoints?format=ndjson')).text()).trim().split('\n');
     expect(lines.map((line) => JSON.parse(line))).toEqual(made);
     const csv = await (await api.ask('/v1/ledger/checkpoints', { headers: { accept: 'text/csv' } })).text();
@@ -60,7 +60,7 @@ describe('GET /v1/ledger/checkpoints', () => {
   });
 });
 
-describe('what a witness has signed', () => {
+describe('the signature of a witness', () => {
   it('follows the archive’s own signature wherever the checkpoint is shown', async () => {
     const [newest] = made;
     const size = newest?.size ?? 0;

@@ -18,7 +18,7 @@ const bytesOf = async (path: string) => {
   return Buffer.from(await reply.arrayBuffer());
 };
 
-/** Reads the entries of a bundle by the specification, as anybody would. */
+/** Reads the entries of a bundle as the specification describes, without the archive's own code. */
 function unbundled(bytes: Buffer): Buffer[] {
   const entries: Buffer[] = [];
   for (let at = 0; at < bytes.length; ) {
@@ -30,7 +30,7 @@ function unbundled(bytes: Buffer): Buffer[] {
 }
 
 describe('GET /v1/ledger/tile/{level}/{index}', () => {
-  it('answers a full tile, which never changes', async () => {
+  it('returns a full tile, which never changes', async () => {
     const reply = await api.ask('/v1/ledger/tile/0/000');
     expect(reply.headers.get('cache-control')).toContain('immutable');
     expect(Buffer.from(await reply.arrayBuffer())).toEqual(tileStore(api.db.sqlite).read(0, 0));
@@ -42,7 +42,7 @@ describe('GET /v1/ledger/tile/{level}/{index}', () => {
     );
   });
 
-  it('answers the last tile as wide as it is, or narrower', async () => {
+  it('returns the last tile at its full width or narrower', async () => {
     const last = await bytesOf(`/v1/ledger/tile/0/001.p/${width}`);
     expect(last).toHaveLength(width * 32);
     expect(await bytesOf('/v1/ledger/tile/0/001.p/7')).toEqual(last.subarray(0, 7 * 32));
@@ -60,7 +60,7 @@ describe('GET /v1/ledger/tile/{level}/{index}', () => {
     '1/000.p/2',
     '2/000.p/1',
     '63/x001/x234/067',
-  ])('answers 404 for %s, which the ledger does not have', async (path) => {
+  ])('returns 404 for %s, which the ledger does not have', async (path) => {
     expect((await api.problem(`/v1/ledger/tile/${path}`, 404)).detail).toContain(`${size} leaves`);
   });
 
@@ -73,18 +73,18 @@ describe('GET /v1/ledger/tile/{level}/{index}', () => {
     ['0/000.p/0', 'index'],
     ['entries/00', 'index'],
     ['0/000?width=3', 'width'],
-  ])('answers 400 for %s, and names %s as wrong', async (path, field) => {
+  ])('returns 400 for %s, and names %s as wrong', async (path, field) => {
     expect(faultsOf(await api.problem(`/v1/ledger/tile/${path}`, 400))).toHaveProperty(field);
   });
 
-  it('answers only GET', async () => {
+  it('accepts only GET', async () => {
     const reply = await api.ask('/v1/ledger/tile/0/x001/000', { method: 'DELETE' });
     expect([reply.status, reply.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
   });
 });
 
 describe('GET /v1/ledger/tile/entries/{index}', () => {
-  it('answers the entries whose hashes are in the tile above them', async () => {
+  it('returns the entries whose hashes are in the tile above them', async () => {
     const entries = unbundled(await bytesOf('/v1/ledger/tile/entries/000'));
     expect(entries).toHaveLength(256);
     expect(Buffer.concat(entries.map(hashLeaf))).toEqual(await bytesOf('/v1/ledger/tile/0/000'));
@@ -97,7 +97,7 @@ describe('GET /v1/ledger/tile/entries/{index}', () => {
     expect(problem.detail).toMatch(/GET \/v1\/ledger\/entries\?from=\d+&limit=1/);
   });
 
-  it('answers 404 beyond the end of the ledger', async () => {
+  it('returns 404 beyond the end of the ledger', async () => {
     await api.problem('/v1/ledger/tile/entries/001', 404);
     await api.problem(`/v1/ledger/tile/entries/001.p/${width + 1}`, 404);
     await api.problem('/v1/ledger/tile/entries/x001/000', 404);

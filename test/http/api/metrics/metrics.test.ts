@@ -9,7 +9,7 @@ import { apiTrial } from '../api-trial.ts';
 const { app, db, record, makeToken } = apiTrial();
 const daysAgo = (days: number) => (NOW_MS - days * DAY_MS) / 1000;
 
-/** Each sample's value by its name and labels. Throws for a line that is not in Prometheus's format. */
+/** Maps each sample's name and labels to its value. Throws for a line that is not in Prometheus's format. */
 async function scrape(init?: RequestInit): Promise<Map<string, number>> {
   const reply = await app.request('/metrics', init);
   expect([reply.status, reply.headers.get('content-type')]).toEqual([200, 'text/plain; version=0.0.4; charset=utf-8']);
@@ -26,13 +26,13 @@ async function scrape(init?: RequestInit): Promise<Map<string, number>> {
 }
 
 describe('/metrics', () => {
-  it('has the facts of an empty archive, and makes nothing up', async () => {
+  it('has only figures that are true of an empty archive', async () => {
     const metrics = await scrape();
     expect(metrics.get('ssm_archive_invocations')).toBe(0);
     expect(metrics.has('ssm_archive_last_pass_timestamp_seconds')).toBe(false);
   });
 
-  it('tells by account and region how soon the service forgets what is not collected', async () => {
+  it('tells for each account and region how soon the service forgets what is not collected', async () => {
     await record([
       { InstanceId: 'i-1', Status: 'InProgress', RequestedDateTime: daysAgo(29) },
       { InstanceId: 'i-2', Status: 'InProgress', RequestedDateTime: daysAgo(2) },

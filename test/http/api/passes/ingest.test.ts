@@ -58,7 +58,7 @@ async function startApi(): Promise<Api> {
 const EVENTS = { headers: { accept: 'text/event-stream' } };
 
 describe('/v1/ingest', () => {
-  it('forgets a client that goes away from the events of a pass', async () => {
+  it('stops sending the events of a pass to a client that has gone away', async () => {
     const { url, followers } = await startApi();
     await fetch(`${url}/v1/ingest`, { method: 'POST' });
     const going = new AbortController();
@@ -69,7 +69,7 @@ describe('/v1/ingest', () => {
     expect(await (await fetch(`${url}/v1/ingest/first`)).json()).toMatchObject({ state: 'running' });
   });
 
-  it('sends signs of life on a stream without events, and ends it when the server stops', async () => {
+  it('sends heartbeats on a stream without events, and ends it when the server stops', async () => {
     const { url, streams } = await startApi();
     await fetch(`${url}/v1/ingest`, { method: 'POST' });
     const reply = await fetch(`${url}/v1/ingest/first`, EVENTS);
@@ -83,7 +83,7 @@ describe('/v1/ingest', () => {
     expect(text).not.toContain('event: end');
   });
 
-  it('answers 404 for a pass that it does not know, in JSON and for events, and says which ones it knows', async () => {
+  it('returns 404 for a pass that it does not know, in JSON and for events, and says which passes it knows', async () => {
     const { url } = await startApi();
     for (const id of ['unknown', 'run-7', 'run-0', 'run-1e3']) {
       const reply = await fetch(`${url}/v1/ingest/${id}`, EVENTS);
@@ -93,7 +93,7 @@ describe('/v1/ingest', () => {
     }
   });
 
-  it('answers 503 if somebody asks for a pass while the server stops', async () => {
+  it('returns 503 if somebody asks for a pass while the server stops', async () => {
     const { url, collector } = await startApi();
     await collector.stop();
     const reply = await fetch(`${url}/v1/ingest`, { method: 'POST' });

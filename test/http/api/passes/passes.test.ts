@@ -15,7 +15,7 @@ await api.record([{ InstanceId: 'i-1', Status: 'InProgress' }]);
 const complete = async (query: string) => (await api.json(`/v1/coverage?${query}`)).complete;
 
 describe('GET /v1/coverage', () => {
-  it('has spans, gaps and the causes of gaps', async () => {
+  it('returns spans, gaps and the causes of gaps', async () => {
     expect(await api.json('/v1/coverage')).toMatchObject({
       complete: false,
       items: [
@@ -59,7 +59,7 @@ describe('GET /v1/coverage', () => {
     expect(await complete(`from=${daysAgo(from)}&to=${daysAgo(to)}`)).toBe(expected);
   });
 
-  it('calls nothing complete that the collector has not looked at: the future, the time before everything, an unknown place', async () => {
+  it('does not call complete what was not collected: the future, the time before everything, an unknown account or region', async () => {
     expect(await complete(`from=${daysAgo(-10)}`)).toBe(false);
     expect(await complete(`to=${daysAgo(30)}`)).toBe(false);
     expect(await complete(`from=${daysAgo(3)}&account=000000000000`)).toBe(false);
@@ -73,7 +73,7 @@ describe('GET /v1/coverage', () => {
   });
 });
 
-describe('what the collector did', () => {
+describe('the work of the collector', () => {
   it('is listed by pass, the newest first', async () => {
     const { items } = await api.list('/v1/runs');
     expect(items.map(({ id }) => id)).toEqual([second, first]);
@@ -94,7 +94,7 @@ describe('what the collector did', () => {
     expect(faultsOf(await api.problem('/v1/sweeps?runId=0', 400))).toHaveProperty('runId');
   });
 
-  it('is listed by source, with what is not final', async () => {
+  it('is listed by source, with the number of invocations that are not final', async () => {
     expect((await api.list('/v1/sources')).items).toMatchObject([
       { ...SOURCE, alias: 'default', lastOutcome: 'failed', invocations: 1, unfinished: 1 },
     ]);

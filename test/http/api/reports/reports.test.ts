@@ -38,7 +38,7 @@ const save = (name: string, sql: string, parameters: ReportParameter[] = []) =>
 const rows = async (path: string) => (await api.json(path)).rows;
 
 describe('the list of reports', () => {
-  it('has those that ship, those of archive.yaml and saved ones, with their schedules', async () => {
+  it('has the built-in ones, the ones in archive.yaml and the saved ones, with their schedules', async () => {
     await save('mine', 'SELECT 1');
     const { items } = await api.list('/v1/reports');
     expect(items.map(({ name }) => name).sort()).toEqual(
@@ -56,12 +56,12 @@ describe('the list of reports', () => {
 });
 
 describe('a report', () => {
-  it.each(BUILT_IN_REPORTS)('runs with its defaults if it ships: $name', async ({ name, sql }) => {
+  it.each(BUILT_IN_REPORTS)('runs with its defaults if it is built in: $name', async ({ name, sql }) => {
     expect(await api.json(`/v1/reports/${name}`)).toMatchObject({ columns: expect.any(Array), truncated: false });
     expect(api.accessRows()[0]).toMatchObject({ path: `/v1/reports/${name}`, sql, status: 200 });
   });
 
-  it('takes its parameters by their names, and is answered like SQL', async () => {
+  it('takes its parameters by their names, and has the same form of answer as SQL', async () => {
     const { elapsedMs, ...answer } = await api.json('/v1/reports/of-the-node?node=i-2');
     expect(answer).toEqual({
       columns: [
@@ -78,7 +78,7 @@ describe('a report', () => {
     expect(await rows(empty)).toEqual([['i-1', '=1+1']]);
   });
 
-  it('is a download in CSV and NDJSON, with its own name', async () => {
+  it('can be downloaded as CSV and NDJSON, in a file with the report’s name', async () => {
     const csv = await api.ask('/v1/reports/of-the-node?node=i&format=csv');
     expect(csv.headers.get('content-disposition')).toBe('attachment; filename="of-the-node-20260331T120000Z.csv"');
     expect(await csv.text()).toBe(`instance_id,comment\r\ni-1,"'=1+1"\r\ni-2,""\r\n`);
@@ -137,7 +137,7 @@ describe('a report that is saved', () => {
     await api.problem('/v1/reports/mine', 404);
   });
 
-  it('can not have the name of one that ships, or of one in archive.yaml', async () => {
+  it('cannot have the name of a built-in report, or of a report in archive.yaml', async () => {
     for (const name of ['what-ran', 'of-the-node']) {
       await api.problem(`/v1/reports/${name}`, 409, put(body));
       await api.problem(`/v1/reports/${name}`, 409, { method: 'DELETE' });
@@ -145,7 +145,7 @@ describe('a report that is saved', () => {
     expect((await api.problem('/v1/reports/what-ran', 409, put(body))).detail).toContain('ships with ssm-archive');
   });
 
-  it('is checked, and each fault is reported by its place', async () => {
+  it('is checked, and each fault is reported with its place', async () => {
     const fault = async (given: unknown) => faultsOf(await api.problem('/v1/reports/mine', 400, put(given)));
     expect(await fault({})).toEqual({ description: 'is needed: a sentence', sql: 'is needed: one SELECT' });
     const odd = { ...body, parameters: [typed('integer', { default: 'x' }), { ...typed('text'), kind: 1 }], more: 1 };
@@ -178,7 +178,7 @@ describe('a report that is saved', () => {
     await api.problem('/v1/reports/mine', 404);
   });
 
-  it('is only prepared when it is saved, since it may be one that runs for ever', async () => {
+  it('is not run when it is saved, only prepared, since its query may run for ever', async () => {
     const endless = 'WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT count(*) FROM c';
     expect((await save('endless', endless)).status).toBe(201);
     expect((await api.problem('/v1/reports/endless?timeoutMs=200', 504)).plan).toContain('  RECURSIVE STEP');
@@ -186,7 +186,7 @@ describe('a report that is saved', () => {
       expect([sql, (await save('mine', sql)).status]).toEqual([sql, expect.toBeOneOf([200, 201])]);
   });
 
-  it('is in a file that people edit: if that breaks, the other reports still work', async () => {
+  it('is in a file that people edit: if that file has faults, the other reports still work', async () => {
     writeFileSync(api.reportsFile, 'reports:\n  - {name: a, description: b}');
     const { detail } = await api.problem('/v1/reports', 500);
     expect(detail).toContain('reports[0].sql: is needed');
@@ -198,7 +198,7 @@ describe('a report that is saved', () => {
   });
 });
 
-it('a request with a method that its route does not have is told so', async () => {
+it('a request with a method that its route does not have is answered with 405', async () => {
   const posted = await api.app.request('/v1/reports/mine', { method: 'POST' });
   expect(posted.status).toBe(405);
   expect(posted.headers.get('allow')?.split(', ').sort()).toEqual(['DELETE', 'GET', 'HEAD', 'PUT']);
@@ -206,7 +206,7 @@ it('a request with a method that its route does not have is told so', async () =
   expect([replaced.status, replaced.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
 });
 
-// The last test: from the first token on everybody needs one.
+// The last test, because from the first token on everybody needs one.
 it('a reader runs reports, and a caller with the role sql saves and deletes them', async () => {
   const as = (role: 'reader' | 'sql') => ({ authorization: `Bearer ${api.makeToken(role)}` });
   const [reader, sql] = [as('reader'), as('sql')];

@@ -10,7 +10,7 @@ const form = z.strictObject({
   tables: z.array(z.looseObject({ name: z.string(), estimatedRows: z.int(), description: z.string().min(1) })),
 });
 
-it('GET /v1/sql/schema has the tables in the order of the page, with the number of their rows', async () => {
+it('GET /v1/sql/schema lists the tables in the order of the SQL page, with the number of their rows', async () => {
   const { tables } = form.parse(await api.json('/v1/sql/schema'));
   expect(tables.map(({ name }) => name)).toEqual([...readSchemaPage().keys()]);
   expect(tables.find(({ name }) => name === 'invocations')?.estimatedRows).toBe(2);

@@ -16,7 +16,7 @@ const link = (parameters: Record<string, string>) => `/v1/sql?${new URLSearchPar
 const ENDLESS = 'WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT count(*) FROM c';
 
 describe('a query', () => {
-  it('is answered with columns, their types, and rows, both by POST and as a link', async () => {
+  it('returns columns, their types, and rows, by POST and by GET', async () => {
     const sql =
       "SELECT instance_id, id, count(*) OVER () AS n, NULL AS none, x'00FF' AS bytes FROM invocations ORDER BY 1";
     const { elapsedMs, ...answer } = await api.json('/v1/sql', post({ sql }));
@@ -38,12 +38,12 @@ describe('a query', () => {
     expect(await api.json(link({ sql }))).toMatchObject(answer);
   });
 
-  it('has exact integers beyond 2^53, and a REAL that can be told from an integer', async () => {
+  it('returns exact integers beyond 2^53, and a REAL differs from an integer', async () => {
     const reply = await api.ask(link({ sql: 'SELECT 9007199254740993, -9223372036854775808, 2.0, 1e300, 9e999' }));
     expect(await reply.text()).toContain('[[9007199254740993,-9223372036854775808,2.0,1e+300,9e999]]');
   });
 
-  it('takes parameters by name and by place, and whole numbers as INTEGER', async () => {
+  it('takes parameters by name and by position, and binds whole numbers as INTEGER', async () => {
     const named = { sql: 'SELECT :a, typeof(:n), :none, @yes', params: { a: 'x', n: 5, none: null, yes: true } };
     expect((await api.json('/v1/sql', post(named))).rows).toEqual([['x', 'integer', null, 1]]);
     const placed = { sql: 'SELECT ?, ?2, ?1, typeof(?)', params: ['a', 1.5, 3] };
@@ -52,7 +52,7 @@ describe('a query', () => {
     expect((await api.json(linked)).rows).toEqual([['é🎉']]);
   });
 
-  it('says if its rows were cut, by limit or by size', async () => {
+  it('says whether rows were left out, because of the limit or of their size', async () => {
     const sql = 'WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT n FROM c';
     expect(await api.json('/v1/sql', post({ sql, limit: 3 }))).toMatchObject({
       ...{ rows: [[1], [2], [3]], rowCount: 3, truncated: true },
@@ -63,7 +63,7 @@ describe('a query', () => {
     expect(Object.keys(faultsOf(await api.problem('/v1/sql', 400, post({ sql, limit: 10_001 }))))).toEqual(['limit']);
   });
 
-  it('is a download in CSV and NDJSON, with all rows', async () => {
+  it('can be downloaded as CSV and NDJSON, with all rows', async () => {
     const sql = 'SELECT instance_id, comment, comment, 1.0 FROM invocations ORDER BY 1';
     const csv = await api.ask('/v1/sql?format=csv', post({ sql }));
     expect(csv.headers.get('content-disposition')).toBe('attachment; filename="sql-20260331T120000Z.csv"');
@@ -74,7 +74,7 @@ describe('a query', () => {
     expect(api.accessRows()[0]).toMatchObject({ path: '/v1/sql', rows: 2, sql });
   });
 
-  it('is in the access log with its text, its parameters and its rows, however it ended', async () => {
+  it('is in the access log with its text, its parameters and its number of rows, however it ended', async () => {
     const sql = 'SELECT :a FROM invocations';
     await api.json('/v1/sql', post({ sql, params: { a: 1 } }));
     expect(api.accessRows()[0]).toMatchObject({ method: 'POST', status: 200, rows: 2, sql, params: '{"a":1}' });
@@ -83,19 +83,19 @@ describe('a query', () => {
   });
 });
 
-describe('a query that can not be answered', () => {
+describe('a query that cannot be answered', () => {
   it.each([
     ['SELECT *\nFROM nowhere', 'no such table: nowhere', { offset: 15, line: 2, column: 6 }],
     ['SELECT a, from x', 'near "from": syntax error', { offset: 11, line: 1, column: 11 }],
     ["SELECT 'abc", 'unrecognized token: "\'abc"', { offset: 8, line: 1, column: 8 }],
     ['SELECT (1', 'incomplete input', { offset: 10, line: 1, column: 10 }],
     ['SELECT foo(1)', 'no such function: foo', { offset: 8, line: 1, column: 8 }],
-  ])('gets the words of SQLite, with the position: %s', async (sql, message, position) => {
+  ])('gets the error message of SQLite, with the position: %s', async (sql, message, position) => {
     const { errors } = await api.problem('/v1/sql', 400, post({ sql }));
     expect(errors).toEqual([{ field: 'sql', message, position }]);
   });
 
-  it('gets the names of what is wrong with its parameters and its form', async () => {
+  it('gets an error that names each wrong parameter and member', async () => {
     const fault = async (body: unknown) => faultsOf(await api.problem('/v1/sql', 400, post(body)));
     expect(await fault({ sql: 'SELECT :a', params: {} })).toEqual({ params: 'The parameter :a has no value.' });
     expect(await fault({ sql: 'SELECT ?', params: [] })).toEqual({
@@ -116,7 +116,7 @@ describe('a query that can not be answered', () => {
     await api.problem('/v1/sql', 413, post({ sql: `SELECT '${'x'.repeat(1_100_000)}'` }));
   });
 
-  it('ends at its deadline if it takes too long, and its plan comes back', async () => {
+  it('is stopped at its deadline, and the answer has its plan', async () => {
     const startedAt = performance.now();
     const { detail, plan } = await api.problem('/v1/sql', 504, post({ sql: ENDLESS, timeoutMs: 300 }));
     expect(performance.now() - startedAt).toBeLessThan(5000);

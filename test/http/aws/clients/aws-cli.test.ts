@@ -43,7 +43,7 @@ describe.skipIf(isMissing)(`the AWS CLI at an archive (needs ${AWS}: apt-get ins
       .replace(/(\.\d{3})Z$/, (_, ms) => `${ms === '.000' ? '' : `${ms}000`}+00:00`);
   }
 
-  test('--page-size reads pages of that size, and prints everything that the service shows', async () => {
+  test('--page-size reads pages of that size, and prints everything that the service lists', async () => {
     const since = trial.recorder.exchanges.length;
     const { out, err, code } = await aws('list-command-invocations', '--details', '--page-size', '30');
     expect({ err, code }).toEqual({ err: '', code: 0 });
@@ -61,7 +61,7 @@ describe.skipIf(isMissing)(`the AWS CLI at an archive (needs ${AWS}: apt-get ins
     expect(second).toEqual({ CommandInvocations: asPrinted(bare.slice(30)) });
   });
 
-  test('--filters and --query print what was asked of what the service shows', async () => {
+  test('--filters and --query print the same as with the service', async () => {
     const after = new Date((truth[120]?.RequestedDateTime ?? 0) * 1000).toISOString();
     const filters = ['--filters', 'key=Status,value=Failed', `key=InvokedAfter,value=${after}`];
     const query = 'CommandInvocations[].[CommandId, InstanceId, StatusDetails]';
@@ -85,7 +85,7 @@ describe.skipIf(isMissing)(`the AWS CLI at an archive (needs ${AWS}: apt-get ins
     );
   });
 
-  test('get-command-invocation and wait command-executed end as the invocation did', async () => {
+  test('get-command-invocation and wait command-executed succeed or fail as the invocation did', async () => {
     const steps = (status: string) =>
       truth.find(({ Status, CommandPlugins }) => Status === status && CommandPlugins?.length === 1);
     const [succeeded, failed] = [steps('Success'), steps('Failed')];
@@ -109,7 +109,7 @@ describe.skipIf(isMissing)(`the AWS CLI at an archive (needs ${AWS}: apt-get ins
     expect(broken.err).toContain('Waiter CommandExecuted failed: Waiter encountered a terminal failure state');
   });
 
-  test('refusals come through with the code and the words of the service, or of the archive', async () => {
+  test('an error is printed with the code and the message of the service, or of the archive', async () => {
     const wrong = { ...trial.env, AWS_SECRET_ACCESS_KEY: 'wrong' };
     const refused = await Promise.all([
       aws('list-commands', '--no-paginate', '--max-results', '51'),

@@ -7,7 +7,7 @@ const PYTHON = '/usr/bin/python3';
 /** Debian's boto3, for Debian's Python. Another "python3" may come first on PATH. */
 const BOTO3 = '/usr/lib/python3/dist-packages/boto3/__init__.py';
 
-/** If boto3 is missing, a test that needs it is skipped. CI has it, and runs all. */
+/** If boto3 is missing, tests that need it are skipped. CI has it, and runs all of them. */
 export const isWithoutBoto = !existsSync(BOTO3) && !process.env.CI;
 export const NEEDS_BOTO = '(needs boto3: apt-get install python3-boto3)';
 
@@ -30,7 +30,7 @@ export async function runPython(program: string, input: unknown, env: Record<str
   return JSON.parse(texts.out);
 }
 
-/** What is wrong with these replies by botocore's own model of the service; each kind of fault once. */
+/** The faults of these replies according to botocore's own model of the service; each kind of fault once. */
 export async function faultsOfReplies(replies: readonly Reply[]): Promise<string[]> {
   const distinct = new Map(replies.map((reply) => [reply.operation + reply.text, reply]));
   const faults = await runPython('validate_replies.py', [...distinct.values()]);

@@ -13,12 +13,12 @@ export interface ClientTrial {
   /** The environment that a user sets, except for the endpoint's address. */
   env: Record<string, string>;
   credentials: { accessKeyId: string; secretAccessKey: string };
-  /** Everything that the service shows, in the form in which it is sent, newest first. */
+  /** Everything that the service lists, in the form in which it is sent, newest first. */
   truth(): CommandInvocationRecord[];
   close(): Promise<void>;
 }
 
-/** Starts it. The server has the real time, since clients sign with it, although its data is from March. */
+/** Starts the server. It has the real time, since clients sign with the real time, although its data is from March. */
 export async function startClientTrial(): Promise<ClientTrial> {
   const options = { seed: 8, invocations: 200, longShare: 0.1, rollingShare: 0.1 };
   const fleet = await startArchivedFleet(options, () => new Date());

@@ -49,7 +49,7 @@ function wire(value: unknown): unknown {
 }
 
 describe('the JavaScript SDK at an archive', () => {
-  test('its paginators end, with pages of the size asked for, and show everything that the service shows', async () => {
+  test('its paginators end, with pages of the size asked for, and return everything that the service lists', async () => {
     const found: unknown[] = [];
     const lengths: number[] = [];
     for await (const { CommandInvocations = [] } of paginateListCommandInvocations(
@@ -84,7 +84,7 @@ describe('the JavaScript SDK at an archive', () => {
     expect(rest).toEqual(failed.slice(5));
   });
 
-  test('its waiter ends as the invocation did', async () => {
+  test('its waiter succeeds or fails as the invocation did', async () => {
     const waiting = { client, maxWaitTime: 10 };
     expect(await waitUntilCommandExecuted(waiting, keyOfStatus('Success'))).toMatchObject({ state: 'SUCCESS' });
     await expect(waitUntilCommandExecuted(waiting, keyOfStatus('Failed'))).rejects.toThrow('"state":"FAILURE"');

@@ -101,7 +101,7 @@ const PLANTED: [operation: string, status: number, body: unknown, fault: string]
 ];
 
 test.skipIf(isWithoutBoto)(
-  `the check by botocore’s model finds every kind of planted fault ${NEEDS_BOTO}`,
+  `the check of replies by botocore’s model finds every kind of planted fault ${NEEDS_BOTO}`,
   async () => {
     const replies = PLANTED.map(([operation, status, body]) => ({ operation, status, text: JSON.stringify(body) }));
     const faults = PLANTED.map(([, , , fault]) => fault).toSorted();

@@ -10,7 +10,7 @@ export type AskAws = (request: { operation: string; body: Body | string; isSigne
 
 /**
  * Asks the real service (or the one that AWS_ENDPOINT_URL_SSM names), with the credentials and region of the
- * environment. It sends raw bytes: the SDK would not send most of the requests that are to be refused. Waits if it is
+ * environment. It sends raw bytes: the SDK would not send most of the requests that must be refused. Waits if it is
  * throttled.
  */
 export function createAskAws(): AskAws {

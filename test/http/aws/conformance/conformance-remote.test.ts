@@ -27,7 +27,7 @@ async function remoteSubject(): Promise<Subject> {
 }
 
 describe.skipIf(process.env.REMOTE !== '1')('AWS itself (REMOTE=1, with real credentials)', () => {
-  test('answers the listings of the suite with pages', { timeout: 300_000 }, async () => {
+  test('returns pages for the listings of the suite', { timeout: 300_000 }, async () => {
     for (const { name, operation, body } of filterRequests(await remoteSubject())) {
       const reply = await ask({ operation, body });
       replies.push(reply);
@@ -36,7 +36,7 @@ describe.skipIf(process.env.REMOTE !== '1')('AWS itself (REMOTE=1, with real cre
     }
   });
 
-  test('refuses what the suite says it refuses, with a code, and with a message if the suite has one', {
+  test('refuses each request that the suite says it refuses, with a code, and with a message if the suite has one', {
     timeout: 300_000,
   }, async () => {
     for (const request of refusedRequests(await remoteSubject())) {
@@ -54,7 +54,7 @@ describe.skipIf(process.env.REMOTE !== '1')('AWS itself (REMOTE=1, with real cre
   });
 
   test.skipIf(isWithoutBoto)(
-    `replies as botocore’s model says, except for members that are newer ${NEEDS_BOTO}`,
+    `gives replies that fit botocore’s model, except for members that are newer than it ${NEEDS_BOTO}`,
     async () => {
       expect(replies.length).toBeGreaterThan(100);
       const faults = await faultsOfReplies(replies);

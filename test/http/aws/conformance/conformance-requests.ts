@@ -1,5 +1,5 @@
-// What the simulator, an archive and AWS are all asked, as data. Values are from the fleet that the simulator and the
-// archive have.
+// The requests that the simulator, an archive and AWS all get, as data. Values are from the fleet that the simulator
+// and the archive have.
 
 export type ListOperation = 'ListCommandInvocations' | 'ListCommands';
 export type Body = Readonly<Record<string, unknown>>;
@@ -12,7 +12,7 @@ export interface ListingRequest {
 }
 
 /**
- * What the requests are about: a command of many nodes, one of its nodes, a document, and the times of two invocations.
+ * The values in the requests: a command of many nodes, one of its nodes, a document, and the times of two invocations.
  */
 export interface Subject {
   readonly commandId: string;
@@ -33,7 +33,7 @@ const ODD_STATUSES = ['AccessDenied', 'Incomplete', 'success', 'Success ', '%', 
 export const filter = (key: string, value: string) => ({ key, value });
 const iso = (ms: number) => new Date(ms).toISOString();
 
-/** Each filter alone, and given twice. */
+/** Each filter alone, with one value and given twice. */
 function singleFilters({ documentName, otherDocumentName, earlierMs, laterMs }: Subject): [string, object[]][] {
   const local = new Date(laterMs + 2 * 3_600_000).toISOString().replace('Z', '+02:00');
   return [
@@ -101,7 +101,7 @@ export function filterRequests(subject: Subject): ListingRequest[] {
   ];
 }
 
-/** Every combination of ids, filters and details that can be asked together. */
+/** Every combination of ids, filters and details that a request can have. */
 export function combinedRequests({ commandId, instanceId, documentName, earlierMs }: Subject): ListingRequest[] {
   const whose: Body[] = [
     {},

@@ -20,14 +20,14 @@ const FLEET = { seed: 132, invocations: 600, longShare: 0.1, rollingShare: 0.2 }
 
 let fleet: ArchivedFleet;
 let subject: Subject;
-/** Everything that the archive has answered, for the last test. */
+/** All replies of the archive, for the last test. */
 const replies: Reply[] = [];
 
 beforeAll(async () => {
   fleet = await startArchivedFleet(FLEET);
   const chosen = subjectOf(shownInvocations());
   const nodes = shownInvocations().filter(({ CommandId }) => CommandId === chosen.commandId);
-  // Not a command by tags that has not reached all nodes yet: such commands have a test of their own.
+  // Commands by tags that have not reached all nodes yet are excluded: they have a test of their own.
   const settled = await Promise.all(
     nodes.map(async ({ InstanceId }) => (await commandsOf(InstanceId)).unknown.length === 0),
   );
@@ -38,7 +38,7 @@ beforeAll(async () => {
 afterAll(() => fleet.close());
 
 /**
- * The marker at which ListCommandInvocations cuts a stream, by the member of GetCommandInvocation that has the stream.
+ * For each member of GetCommandInvocation with a stream: the marker where ListCommandInvocations cuts that stream.
  */
 const STREAMS = [
   ['StandardOutputContent', '\n---Output truncated---'],
@@ -56,7 +56,8 @@ interface Step {
 let steps: Promise<Step[]> | undefined;
 
 /**
- * Both answers for every step of many invocations: by the step's name, and without a name if there is only one step.
+ * The answers of the service and of the archive for every step of many invocations: by the step's name, and without a
+ * name if there is only one step.
  */
 function allSteps(): Promise<Step[]> {
   const operation = 'GetCommandInvocation';
@@ -100,7 +101,7 @@ async function commandsOf(InstanceId: string) {
   return { request, shown, waiting, unknown };
 }
 
-/** Expects the same pages of both, and returns how many of the listings had any item. */
+/** Expects the same pages from the service and the archive, and returns how many of the listings had any item. */
 async function expectSamePages(requests: readonly ListingRequest[]): Promise<number> {
   let found = 0;
   for (const request of requests) {
@@ -111,15 +112,15 @@ async function expectSamePages(requests: readonly ListingRequest[]): Promise<num
   return found;
 }
 
-test('the archive lists what the service lists, item by item and page by page, under every filter', async () => {
+test('the archive lists the same items as the service, on the same pages, under every filter', async () => {
   expect(await expectSamePages(filterRequests(subject))).toBeGreaterThan(40);
 });
 
-test('the archive lists what the service lists under every combination of ids, filters and details', async () => {
+test('the archive lists the same items as the service under every combination of ids, filters and details', async () => {
   expect(await expectSamePages(combinedRequests(subject))).toBeGreaterThan(100);
 });
 
-test('the archive cuts its pages where the service does, from one item to fifty', async () => {
+test('the archive cuts its pages where the service does, for page sizes from one to fifty', async () => {
   const requests = sizedRequests(subject);
   expect(await expectSamePages(requests)).toBe(requests.length);
   const largest = requests.filter(({ body }) => body.MaxResults === 50);
@@ -131,7 +132,7 @@ test('the archive cuts its pages where the service does, from one item to fifty'
   }
 });
 
-test('a body that is empty, or has a whole number in another form, is read as the service reads it', async () => {
+test('the archive reads an empty body, and whole numbers in other forms, as the service does', async () => {
   const lengths: number[] = [];
   for (const body of ['', '{}', '{"MaxResults":5.0}', '{"MaxResults":5e0}']) {
     const request = { operation: 'ListCommandInvocations', body };
@@ -154,7 +155,7 @@ test('the archive lists the same commands of every node, except commands by tags
   expect(forms).toEqual({ named: expect.toSatisfy(isSome), tagged: expect.toSatisfy(isSome) });
 });
 
-test('the archive refuses what the service refuses, with the same code and the same text', async () => {
+test('the archive refuses the requests that the service refuses, with the same code and the same text', async () => {
   for (const request of refusedRequests(subject)) {
     const { status, text } = await ask(fleet.simulator, request);
     const name = `${request.operation}: ${request.name}`;
@@ -163,7 +164,7 @@ test('the archive refuses what the service refuses, with the same code and the s
   }
 });
 
-test('a token of another query, an altered token or a token of another service is InvalidNextToken, in the same words', async () => {
+test('a token of another query, an altered token or a token of another service is InvalidNextToken, with the same message', async () => {
   for (const endpoint of [fleet.simulator, fleet.archive]) {
     const asked = { operation: 'ListCommandInvocations', body: { MaxResults: 3 } };
     const { token = '' } = readPage(await ask(endpoint, asked));
@@ -196,19 +197,19 @@ test('a token of another query, an altered token or a token of another service i
   }
 });
 
-test('the archive says of every step what the service says, except outputs, and how long a running step has run', async () => {
+test('for each step, the archive answers the same as the service, except for outputs and the elapsed time of a running step', async () => {
   let compared = 0;
   for (const { request, shown, kept, isRunning } of await allSteps()) {
     const { StandardOutputContent: _, StandardErrorContent: __, ...expected } = shown;
     const { StandardOutputContent: ___, StandardErrorContent: ____, ...said } = kept;
-    // The archive knows when a step began. How long ago that is does not depend on what it recorded.
+    // The archive records only when a step began, not how long it has been running.
     expect(said, JSON.stringify(request)).toEqual(isRunning ? { ...expected, ExecutionElapsedTime: '' } : expected);
     compared++;
   }
   expect(compared).toBeGreaterThan(500);
 });
 
-test('outputs of a step are those of the service; if ListCommandInvocations cut one, they are its beginning and the marker', async () => {
+test('the archive returns a step’s output as the service does, or its beginning and a marker if ListCommandInvocations cut it', async () => {
   const forms = { whole: 0, cut: 0 };
   for (const { request, shown, kept } of await allSteps()) {
     for (const [member, marker] of STREAMS) {
@@ -227,7 +228,7 @@ test('outputs of a step are those of the service; if ListCommandInvocations cut 
   expect(forms.whole).toBeGreaterThan(500);
 });
 
-test('the archive answers without a name, or by any name, for an invocation that its node refused and that has no steps', async () => {
+test('for a refused invocation without steps, the archive answers with no plugin name or with any plugin name', async () => {
   const refused = shownInvocations().filter(({ StatusDetails }) => StatusDetails === 'InvalidPlatform');
   expect(refused.length).toBeGreaterThan(0);
   for (const { CommandId, InstanceId } of refused) {
@@ -244,7 +245,7 @@ test('the archive answers without a name, or by any name, for an invocation that
   }
 });
 
-test('another operation is unknown to both, and only the archive names those that it serves', async () => {
+test('both refuse any other operation as unknown, and only the archive names the operations that it serves', async () => {
   for (const operation of ['SendCommand', 'DescribeInstanceInformation', 'ListCommand', '']) {
     const request = { operation, body: {} };
     expect(await ask(fleet.simulator, request)).toMatchObject({
@@ -262,7 +263,7 @@ test('another operation is unknown to both, and only the archive names those tha
   }
 });
 
-test('what the service has forgotten the archive still lists, in the same pages as before', async () => {
+test('the archive still lists what the service has forgotten, in the same pages as before', async () => {
   const operation = 'ListCommandInvocations';
   const request = { name: 'all with details', operation, body: { Details: true, MaxResults: 40 } } as const;
   const before: Item[][] = await readPages(fleet.simulator, request);

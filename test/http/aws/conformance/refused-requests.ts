@@ -1,6 +1,6 @@
 import { type Body, filter, type Subject, UNKNOWN_COMMAND, UNKNOWN_NODE } from './conformance-requests.ts';
 
-// What the simulator, an archive and AWS all refuse, as data.
+// The requests that the simulator, an archive and AWS all refuse, as data.
 
 export interface RefusedRequest {
   readonly name: string;
@@ -62,7 +62,7 @@ const MALFORMED: readonly [string, Body | string][] = [
   ['a body that is null', 'null'],
 ];
 
-/** Every refusal for which no valid token is needed. */
+/** Every request that is refused and needs no valid token. */
 export function refusedRequests({ commandId, instanceId }: Subject): RefusedRequest[] {
   const both = LISTS.flatMap((operation): RefusedRequest[] => [
     ...INVALID.map(([name, body]) => ({ name, operation, body, code: 'ValidationException' })),

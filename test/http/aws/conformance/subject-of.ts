@@ -2,7 +2,7 @@ import type { CommandInvocationRecord } from '../../../../src/http/aws/records.t
 import type { Subject } from './conformance-requests.ts';
 
 /**
- * What to ask a fleet about: its largest command with one step, one of its nodes, and the times of two of its
+ * The values for requests to a fleet: its largest command with one step, one of its nodes, and the times of two of its
  * invocations.
  */
 export function subjectOf(shown: readonly CommandInvocationRecord[]): Subject {

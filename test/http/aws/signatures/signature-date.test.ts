@@ -7,7 +7,7 @@ import { answers, incomplete, invalid, MISMATCH, SERVED } from './signature-answ
 import { ACCESS_KEY_ID, SECRET } from './signature-vectors.ts';
 
 // Facts from the first edition of AWS's suite, whose requests have a Date and no X-Amz-Date, as botocore had it until
-// 2019 (tests/unit/auth/aws4_testsuite, Apache-2.0). The day of the week in it is wrong, and nobody looks at it.
+// 2019 (tests/unit/auth/aws4_testsuite, Apache-2.0). Its day of the week is wrong, and is never checked.
 const DATE = 'Mon, 09 Sep 2011 23:36:00 GMT';
 const SCOPE = '20110909/us-east-1/host/aws4_request';
 const FORM = 'application/x-www-form-urlencoded';
@@ -36,7 +36,7 @@ const DATED: Dated[] = [
 ];
 
 it.each(DATED)(
-  'a signature over a Date that AWS has published is right: %s',
+  'a signature over a Date header that AWS has published is valid: %s',
   async (_name, target, more, body, right) => {
     const [method = '', path] = target.split(' ');
     const headers = new Headers({ ...more, host: 'host.foo.com', date: DATE });
@@ -59,7 +59,7 @@ const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).u
 const hex = (text: string) => createHash('sha256').update(text).digest('hex');
 
 interface ByDate {
-  /** The date as the header has it. */
+  /** The date as it stands in the header. */
   date: string;
   /** The date as it is signed, in the basic format. */
   signedAt?: string;
@@ -71,7 +71,7 @@ interface ByDate {
 function setUp() {
   const trial = callerTrial();
   const { accessKeyId, secretAccessKey } = trial.key();
-  /** Signs by hand: the library that signs elsewhere uses only X-Amz-Date. */
+  /** Signs without the library that the other tests use: that library uses only X-Amz-Date. */
   const askBy = async ({ date, signedAt = '20260301T093000Z', more = {}, unsigned = [] }: ByDate) => {
     const headers: Record<string, string> = {
       ...{ 'content-type': 'application/x-amz-json-1.1', date, host: 'localhost' },
@@ -94,18 +94,18 @@ function setUp() {
   return { ...trial, askBy };
 }
 
-describe('a request that is dated by Date', () => {
+describe('a request with a Date header', () => {
   const HTTP = 'Sun, 01 Mar 2026 09:30:00 GMT';
   const amz = (text: string) => ({ 'x-amz-date': text });
 
-  it('is answered without X-Amz-Date, in the form of HTTP and in the basic format', async () => {
+  it('needs no X-Amz-Date, if its Date has the form of HTTP or the basic format', async () => {
     const { askBy, asked } = setUp();
     expect(await askBy({ date: HTTP })).toMatchObject(SERVED);
     expect(await askBy({ date: '20260301T093000Z' })).toMatchObject(SERVED);
     expect(asked).toMatchObject([{ caller: 'reports' }, { caller: 'reports' }]);
   });
 
-  it('has to sign the Date, and the Date has to fit the clock and the scope', async () => {
+  it('must sign the Date, and the Date must fit the clock and the scope', async () => {
     const { askBy } = setUp();
     const { given, expected } = await answers<ByDate>(
       [
@@ -136,7 +136,7 @@ describe('a request that is dated by Date', () => {
     expect(given).toEqual(expected);
   });
 
-  it('is refused in any other form', async () => {
+  it('is refused if its Date has any other form', async () => {
     const { askBy } = setUp();
     const odd = [
       '2026-03-01T09:30:00Z',
@@ -156,7 +156,7 @@ describe('a request that is dated by Date', () => {
     expect(given).toEqual(expected);
   });
 
-  it('counts as dated by X-Amz-Date if it has that too, whether it signs the other or not', async () => {
+  it('is dated by X-Amz-Date if it has both headers, whether it signs the Date or not', async () => {
     const { askBy } = setUp();
     const old = 'Wed, 01 Jan 2020 00:00:00 GMT';
     const more = amz('20260301T093000Z');

@@ -14,12 +14,12 @@ import {
 
 const EXPIRES = (stated: string) => `X-Amz-Expires must be a number of seconds between 1 and 604800, not '${stated}'.`;
 
-describe('the clock', () => {
+describe('the clock of a client', () => {
   const LATE = 'Signature expired: 20260301T091459Z is now earlier than 20260301T091500Z (20260301T093000Z - 15 min.)';
   const EARLY =
     'Signature not yet current: 20260301T094501Z is still later than 20260301T094500Z (20260301T093000Z + 15 min.)';
 
-  it('may be up to 15 minutes off at the client, either way, and not a second more', async () => {
+  it('may be up to 15 minutes slow or fast, and not a second more', async () => {
     const { key, sign, ask } = callerTrial();
     const made = key();
     const { given, expected } = await answers(
@@ -36,7 +36,7 @@ describe('the clock', () => {
     expect(given).toEqual(expected);
   });
 
-  it('counts whole seconds, as a signature does', async () => {
+  it('is compared in whole seconds, since a signature has no fractions', async () => {
     const { key, sign, ask, pass } = callerTrial();
     const made = key();
     const edge = { date: new Date('2026-03-01T09:15:00Z') };
@@ -50,7 +50,7 @@ describe('the clock', () => {
 });
 
 describe('a presigned request', () => {
-  it('is valid for as long as it says, from a second to a week, and not a second more', async () => {
+  it('is valid for the time that it states, from a second to a week, and not a second longer', async () => {
     const { key, sign, ask } = callerTrial();
     const made = key();
     const over = 'Signature expired: 20260301T092858Z is now earlier than 20260301T092859Z';
@@ -68,7 +68,7 @@ describe('a presigned request', () => {
     expect(given).toEqual(expected);
   });
 
-  it('is refused with another length of time, and a changed one is not what was signed', async () => {
+  it('is refused if the time that it states is not allowed, or was changed after signing', async () => {
     const { key, sign, ask } = callerTrial();
     const request = await sign(key(), { expiresIn: 60 });
     const faulty = ['', '0', '-1', '604801', '1000000', '1.5', '1e3', ' 60', '60s', '0x3c'];
@@ -87,13 +87,13 @@ describe('a presigned request', () => {
     expect(given).toEqual(expected);
   });
 
-  it('names each parameter that is missing, or has a wrong value', async () => {
+  it('gets an error that names each parameter that is missing or has a wrong value', async () => {
     const { key, sign, ask } = callerTrial();
     const request = await sign(key(), { expiresIn: 60 });
     const lacks = (name: string) => incomplete(`AWS query-string parameters must include '${name}'.`);
     const { given, expected } = await answers(
       [
-        // Without the algorithm nothing says that the request is signed at all.
+        // Without the algorithm, the request does not look signed at all.
         ['no algorithm', { 'X-Amz-Algorithm': undefined }, UNSIGNED],
         ['an empty algorithm', { 'X-Amz-Algorithm': '' }, lacks('X-Amz-Algorithm')],
         ['no credential', { 'X-Amz-Credential': undefined }, lacks('X-Amz-Credential')],
@@ -121,7 +121,7 @@ describe('a presigned request', () => {
     expect(given).toEqual(expected);
   });
 
-  it('must not also be signed in its header', async () => {
+  it('must not be signed in its header too', async () => {
     const { key, sign, ask } = callerTrial();
     const made = key();
     const authorization = (await sign(made)).headers.get('authorization') ?? '';
@@ -140,7 +140,7 @@ async function signedTrial() {
 }
 
 describe('a signed request', () => {
-  it('is refused if it no longer has what was signed', async () => {
+  it('is refused if a signed part was changed or removed', async () => {
     const { request, ask } = await signedTrial();
     const types = { 'content-type': 'application/json' };
     for (const headers of [types, { 'x-amz-date': '20260301T093001Z' }, { host: 'localhost:8420' }])
@@ -150,7 +150,7 @@ describe('a signed request', () => {
     expect(await ask(new Request(request.url, { method: 'POST', headers: gone, body: '{}' }))).toMatchObject(MISMATCH);
   });
 
-  it('is dated in the basic format, and in no other', async () => {
+  it('must be dated in the basic format', async () => {
     const { request, ask } = await signedTrial();
     const cases = [
       '2026-03-01T09:30:00Z',
@@ -171,7 +171,7 @@ describe('a signed request', () => {
     expect(given).toEqual(expected);
   });
 
-  it('without any date gets the name of the header that it lacks', async () => {
+  it('without any date gets an error that names the missing headers', async () => {
     const { request, ask } = await signedTrial();
     const headers = new Headers(request.headers);
     headers.delete('x-amz-date');
@@ -182,7 +182,7 @@ describe('a signed request', () => {
     );
   });
 
-  it('with a session token is told to unset it, signed or not, but only for an existing key', async () => {
+  it('with a session token gets an error that says to unset it, signed or not, but only for an existing key', async () => {
     const { made, sign, ask, request } = await signedTrial();
     const headers = { 'x-amz-security-token': 'any' };
     expect(await ask(await sign(made, { headers }))).toMatchObject(NO_SESSION);

@@ -6,7 +6,7 @@ import { answers, incomplete, invalid, MISMATCH, SERVED, UNSIGNED, unrecognized 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 
 /**
- * A key, and a function that returns the answer to a request of it whose Authorization header was replaced after
+ * A key, and a function that returns the answer to a request by that key whose Authorization header was replaced after
  * signing.
  */
 async function setUp() {
@@ -14,7 +14,7 @@ async function setUp() {
   const made = trial.key();
   const { accessKeyId } = made;
   const request = await trial.sign(made);
-  // A key that was right before is answered, however many wrong signatures follow.
+  // A key that has signed correctly once still gets answers after any number of wrong signatures.
   await trial.ask(request.clone());
   trial.asked.pop();
   const header = request.headers.get('authorization') ?? '';
@@ -22,7 +22,7 @@ async function setUp() {
     /^AWS4-HMAC-SHA256 Credential=(\S+), SignedHeaders=(\S+), Signature=(\w+)$/.exec(header) ?? [];
   return {
     ...{ ...trial, accessKeyId, header, credential, names, signature },
-    /** The header with these parts; by default those that were signed. */
+    /** The header with these parts; by default the parts that were signed. */
     write: (parts: { credential?: string; names?: string; signature?: string }) =>
       `${ALGORITHM} Credential=${parts.credential ?? credential}, SignedHeaders=${parts.names ?? names}, Signature=${parts.signature ?? signature}`,
     askWith: async (authorization: string) => trial.ask(await altered(request, { headers: { authorization } })),
@@ -30,7 +30,7 @@ async function setUp() {
 }
 
 describe('an Authorization header', () => {
-  it('without one of its parts, or with another algorithm, is refused with the name of what is missing', async () => {
+  it('without one of its parts, or with another algorithm, is refused with an error that names what is missing', async () => {
     const { header, askWith } = await setUp();
     const lacks = (...parts: string[]) =>
       incomplete(
@@ -68,7 +68,7 @@ describe('an Authorization header', () => {
       expect(await askWith(each), each).toMatchObject(SERVED);
   });
 
-  it('with a part twice counts as if it had only the last one, no matter what the first one says', async () => {
+  it('that has a part twice is read as if it had only the last one, whatever the first one says', async () => {
     const { header, credential, signature, askWith, asked } = await setUp();
     const forged = header.replace(
       ALGORITHM,
@@ -83,7 +83,7 @@ describe('an Authorization header', () => {
     expect(await askWith(`${header.replace(signature, '0')}, Signature=${signature}`)).toMatchObject(SERVED);
   });
 
-  it('is valid for the date, region and service of its scope, which has a fixed end', async () => {
+  it('is valid only for the date, region and service in its scope, which must end in aws4_request', async () => {
     const { accessKeyId, write, askWith } = await setUp();
     const scope = (text: string) => write({ credential: `${accessKeyId}/${text}` });
     const short = (text: string) =>
@@ -136,7 +136,7 @@ describe('an Authorization header', () => {
     expect(given).toEqual(expected);
   });
 
-  it('has its signature as 64 digits of lower-case hex', async () => {
+  it('must have its signature as 64 lower-case hex digits', async () => {
     const { signature, write, askWith } = await setUp();
     const spelt: [string, string][] = [
       ['in upper case', signature.toUpperCase()],
@@ -154,7 +154,7 @@ describe('an Authorization header', () => {
     expect(given).toEqual(expected);
   });
 
-  it('signs the host, the date and the operation, and only headers that are there', async () => {
+  it('must sign the host, the date and the operation, and only headers that the request has', async () => {
     const { names, write, askWith } = await setUp();
     const unsigned = (name: string) => invalid(`'${name}' must be a 'SignedHeader' in the AWS Authorization.`);
     const without = (name: string) =>

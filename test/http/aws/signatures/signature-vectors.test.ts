@@ -13,7 +13,7 @@ const AT = Date.parse('2015-08-30T12:36:00Z');
 
 type Form = 'header' | 'presigned';
 
-/** The request of a vector as a client sends it, with that signature. */
+/** The request of a test vector, as a client sends it with that signature. */
 function requestOf({ method, path, headers = {}, body = '' }: Vector, form: Form, signature: string) {
   const url = new URL(`http://${HOST}${path}`);
   const signed = new Headers({ ...headers, host: HOST });
@@ -55,12 +55,12 @@ const cases = VECTORS.flatMap((vector) =>
 );
 
 describe('a signature that AWS has published', () => {
-  it.each(cases)('is right: %s, %s', async (_name, form, vector, right) => {
+  it.each(cases)('is accepted: %s, %s', async (_name, form, vector, right) => {
     await expect(verify(requestOf(vector, form, right))).resolves.toBeUndefined();
   });
 
   it.each(cases)(
-    'is wrong with one digit changed, with another secret and for another method: %s, %s',
+    'is refused with one digit changed, with another secret or for another method: %s, %s',
     async (_name, form, vector, right) => {
       const wrong = right.slice(0, -1) + (right.endsWith('0') ? '1' : '0');
       await expect(verify(requestOf(vector, form, wrong))).rejects.toMatchObject(MISMATCH);

@@ -1,9 +1,9 @@
-/** A request that AWS has published with its right signature. */
+/** A request that AWS has published with its correct signature. */
 export interface Vector {
   readonly name: string;
   readonly method: 'GET' | 'POST';
   readonly path: string;
-  /** Headers beside Host and X-Amz-Date. */
+  /** Headers other than Host and X-Amz-Date. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly signature?: string;

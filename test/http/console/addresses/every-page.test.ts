@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { PAGE_ADDRESSES, takenBy } from '../../../../src/http/console/addresses/page-addresses.ts';
 import { routeTrial } from '../../route-trial.ts';
 
-/** Routes that are not pages: what programs read, and what a page loads. */
+/** Routes that are not pages: programs read them, or pages load them. */
 const NO_PAGES = /^\/(v1\/|openapi\.json|docs|healthz|readyz|metrics|assets\/|suggestions)/;
-/** Of the pages, only `/login` is outside the console; it asks nothing of the archive. */
+/** Of the pages, only `/login` is outside the console; it reads nothing from the archive. */
 const OUTSIDE = ['/login'];
 
-/** The app, and what its readers are asked for a page, except for suggestions beside a form. */
+/** The app, and the questions to its readers for a page, except for the suggestions of a form. */
 function pagesTrial() {
   const { app, asked, routes } = routeTrial();
   return {
@@ -22,7 +22,7 @@ function pagesTrial() {
   };
 }
 
-/** Where the page leads without the parameter. */
+/** Where the page's link "The same without it" leads. */
 const withoutIt = (html: string) =>
   (/<a href="([^"]+)">The same without it/.exec(html)?.[1] ?? '').replaceAll('&amp;', '&');
 
@@ -30,7 +30,7 @@ const withoutIt = (html: string) =>
 const CONTENT = /data-rows|data-grid|format=csv|certificate\?|action="\/v1\/evidence"/;
 
 describe('every page of the console', () => {
-  it('is in the list of what pages take from their addresses, and the list has no other', () => {
+  it('is in the list of the parameters of each page, and the list has no other page', () => {
     const paths = pagesTrial().pages.map(({ path }) => path);
     expect(Object.keys(PAGE_ADDRESSES).sort()).toEqual(paths.filter((path) => !OUTSIDE.includes(path)).sort());
     expect(paths.length).toBeGreaterThan(20);
@@ -53,7 +53,7 @@ describe('every page of the console', () => {
     }
   });
 
-  it('says that a parameter is given twice and may be given once', async () => {
+  it('says that a parameter is given twice if it may be given only once', async () => {
     const { pages, open } = pagesTrial();
     let tried = 0;
     for (const { path, at } of pages) {
@@ -81,7 +81,7 @@ describe('every page of the console', () => {
   });
 });
 
-describe('a value that a page can not read', () => {
+describe('a value that a page cannot read', () => {
   it.each([
     ['/?from=garbage', 'from', '/'],
     ['/?from=2026-03-02&to=2026-03-01', 'to', '/?from=2026-03-02'],
@@ -113,16 +113,19 @@ describe('a value that a page can not read', () => {
       'requestedBefore',
       '/evidence?requestedAfter=2026-03-01',
     ],
-  ])('is named, with no rows, no exports, and the way to the same without it: %s', async (path, name, without) => {
-    const { status, html, asked } = await pagesTrial().open(path);
-    expect([status, asked]).toEqual([400, []]);
-    expect(html).toContain('id="not-understood"');
-    expect(html).toContain(`<code>${name}</code> `);
-    expect(html).not.toMatch(CONTENT);
-    expect(withoutIt(html)).toBe(without);
-  });
+  ])(
+    'is an error that names the parameter and links to the page without it, with no rows or exports: %s',
+    async (path, name, without) => {
+      const { status, html, asked } = await pagesTrial().open(path);
+      expect([status, asked]).toEqual([400, []]);
+      expect(html).toContain('id="not-understood"');
+      expect(html).toContain(`<code>${name}</code> `);
+      expect(html).not.toMatch(CONTENT);
+      expect(withoutIt(html)).toBe(without);
+    },
+  );
 
-  it('is told to the script that asked for suggestions, which gets none', async () => {
+  it('is reported to the script that asked for suggestions, and it gets no suggestions', async () => {
     const { app } = pagesTrial();
     for (const query of ['field=nothing', 'field=instanceId&begin=i&more=1', 'field=instanceId&begin=i&begin=j']) {
       const reply = await app.request(`/suggestions?${query}`);

@@ -12,7 +12,7 @@ export const SETTLED_DAYS = 900_000 / DAY_MS;
 interface Collected {
   /** Spans that were listed to their end, in days before NOW_MS; the ledger proves each. */
   covers: readonly [fromDaysAgo: number, toDaysAgo: number][];
-  /** A source that was never answered, and has been owed for this many days. */
+  /** A source to which the service never gave an answer, and which has been owed for this many days. */
   missingSince?: number;
   /** When the only pass began, in days before NOW_MS. */
   passedDaysAgo?: number;
@@ -20,7 +20,7 @@ interface Collected {
   source?: { accountId: string; region: string };
 }
 
-/** Records in an archive what a pass collected. */
+/** Records in an archive the spans that a pass collected. */
 export function collect(
   { db }: Pick<ReturnType<typeof apiTrial>, 'db'>,
   { covers, missingSince, passedDaysAgo = SETTLED_DAYS, source = SOURCE }: Collected,
@@ -41,7 +41,7 @@ export function collect(
   finishRun(db.sqlite, runId, { finishedAt: startedAt, outcome: 'complete' });
 }
 
-/** A trial of its own in which all of that was collected. Call it at the top of a file. */
+/** A separate trial in which these spans were collected. Call it at the top of a file. */
 export function collectedTrial(collected?: Collected) {
   const trial = apiTrial({ isRead: false });
   if (collected) collect(trial, collected);

@@ -17,7 +17,7 @@ const whole = collectedTrial({ covers: [[28, SETTLED_DAYS]] });
 const empty = collectedTrial();
 const at = (daysAgo: number) => (NOW_MS - daysAgo * DAY_MS) / 1000;
 
-describe('what of its span is covered', async () => {
+describe('the coverage of a page’s span', async () => {
   for (const { record } of [trial, whole])
     await record(
       [20, 19, 10, 1].map((days) => ({
@@ -33,7 +33,7 @@ describe('what of its span is covered', async () => {
     [`/nodes/${SOURCE.accountId}/${SOURCE.region}/i-1?from=2025-11-01&to=2025-12-01`],
     ['/documents/Doc?from=2025-11-01&to=2025-12-01'],
     ['/?from=2025-11-01&to=2025-12-01'],
-  ])('is said by %s, with a link to the coverage of that span', async (path) => {
+  ])('is shown by %s, with a link to the page of coverage for that span', async (path) => {
     const html = await page(whole, path);
     expect(textOf(html)).toContain(`${NEVER} ${PLACE}.`);
     expect(html).toContain('href="/coverage?from=2025-11-01&amp;to=2025-12-01"');
@@ -43,12 +43,12 @@ describe('what of its span is covered', async () => {
     ['/invocations?requestedAfter=2026-03-10&requestedBefore=2026-03-20'],
     ['/evidence?requestedAfter=2026-03-10&requestedBefore=2026-03-20'],
     ['/reports/what-ran?from=2026-03-10&to=2026-03-20'],
-  ])('is everything, says %s', async (path) => {
+  ])('is shown as complete by %s', async (path) => {
     expect(textOf(await page(whole, path))).toContain('Covered: all of 2026-03-10 to 2026-03-20.');
   });
 
   it.each(['/invocations', '/commands', '/nodes', '/documents'])(
-    'is said by %s about everything that the archive has, if no span is asked for',
+    'is shown by %s for all that the archive has, if no span is asked for',
     async (path) => {
       expect(textOf(await page(whole, path))).toContain(
         'Covered: all of 2026-03-05T12:00Z to 2026-03-31T11:45Z. Not everything that was requested before that may be known.',
@@ -60,7 +60,7 @@ describe('what of its span is covered', async () => {
     },
   );
 
-  it('is said above an empty list, of the account that it is narrowed to', async () => {
+  it('is shown above an empty list, for the account to which the list is narrowed', async () => {
     const html = await page(
       whole,
       '/invocations?account=999999999999&requestedAfter=2026-03-10&requestedBefore=2026-03-20',
@@ -68,13 +68,13 @@ describe('what of its span is covered', async () => {
     expect(textOf(html)).toContain('Not collected: nothing of 2026-03-10 to 2026-03-20 in any account and region');
   });
 
-  it('is said before a pack is made of it', async () => {
+  it('is shown before an evidence pack of the span is made', async () => {
     const html = await page(trial, '/evidence?requestedAfter=2026-03-10&requestedBefore=2026-03-25');
     expect(html.indexOf('Not collected: ')).toBeLessThan(html.indexOf('Make and download it'));
     expect(textOf(html)).toContain('Not collected: 2026-03-16T12:00Z to 2026-03-19T12:00Z in');
   });
 
-  it('is hatched between the runs of a node and of a document, with words for people who can not see it', async () => {
+  it('is shown by hatching between the runs of a node and of a document where it has a gap, with a text for screen readers', async () => {
     const gap =
       'Between 2026-03-12T12:00Z and 2026-03-21T12:00Z not everything was collected: there may be runs that are not shown.';
     for (const path of [`/nodes/${SOURCE.accountId}/${SOURCE.region}/i-1`, '/documents/Doc']) {
@@ -88,7 +88,7 @@ describe('what of its span is covered', async () => {
     expect(await page(trial, '/documents/Doc')).toContain(`<span class="cell hatched" role="img" title="${gap}"`);
   });
 
-  it('has no chart if the span is not understood', async () => {
+  it('is not drawn in a chart if the span is not understood', async () => {
     for (const path of [`/nodes/${SOURCE.accountId}/${SOURCE.region}/i-1`, '/documents/Doc']) {
       const html = await page(whole, `${path}?from=garbage`, 400);
       expect(html).toContain('<code>from</code> must be a date');
@@ -97,7 +97,7 @@ describe('what of its span is covered', async () => {
     }
   });
 
-  it('says of a command how much of the time in which nodes may have got it was listed', async () => {
+  it('is shown on a command for the time in which nodes may have received it', async () => {
     const path = (days: number) => `/commands/${SOURCE.accountId}/${SOURCE.region}/c-${days}`;
     expect(textOf(await page(whole, path(19)))).toContain('Covered: all of 2026-03-12T12:00Z to 2026-03-14T12:00Z.');
     await trial.record([{ CommandId: 'c-gap', InstanceId: 'i-1', RequestedDateTime: at(16) }]);
@@ -106,7 +106,7 @@ describe('what of its span is covered', async () => {
   });
 });
 
-describe('what has not ended', async () => {
+describe('an invocation that has not ended', async () => {
   const dead = { lookedAt: '2026-03-31 11:45:00' };
   await whole.record([
     {
@@ -120,11 +120,11 @@ describe('what has not ended', async () => {
     [`/commands/${SOURCE.accountId}/${SOURCE.region}/c-open`],
     ['/reports/unfinished?as_of=now'],
     ['/'],
-  ])('is as of the last pass by %s', async (path) => {
+  ])('is shown with the time of the last pass: %s', async (path) => {
     expect(textOf(await page(whole, path))).toContain(`As of ${dead.lookedAt} , 15 m 00 s ago`);
   });
 
-  it('is not there any more once it has ended', async () => {
+  it('is not shown with that time once it has ended', async () => {
     const ended = `/invocations/${SOURCE.accountId}/${SOURCE.region}/c-1/i-1`;
     expect(textOf(await page(whole, ended))).not.toContain(' ago');
   });

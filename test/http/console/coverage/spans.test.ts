@@ -18,7 +18,7 @@ const linksTo = (html: string, path: string) =>
     .filter((href) => href.startsWith(path));
 
 describe('the coverage page of a span', () => {
-  it('says so of a month that was never collected, hatches all of its days, and has no other days', async () => {
+  it('says that a month was never collected, hatches all of its days, and shows no other days', async () => {
     const html = await page(trial, `/coverage?${NEVER}`);
     expect(textOf(html)).toContain(
       'The span 2025-11-01 to 2025-12-01 (UTC): not complete in 1 of 1 account and region.',
@@ -29,7 +29,7 @@ describe('the coverage page of a span', () => {
     expect(html.match(/class="day [a-z]+"/g)).toHaveLength(30);
   });
 
-  it('leads to the certificate of that span, of each account and region and of all', async () => {
+  it('links to the certificates of that span: for each account and region, and for all of them', async () => {
     const links = linksTo(await page(trial, `/coverage?${NEVER}`), '/v1/coverage/certificate');
     expect(links).toHaveLength(2);
     for (const link of links) {
@@ -41,7 +41,7 @@ describe('the coverage page of a span', () => {
     }
   });
 
-  it('says from when to when its verdict is if no span is asked for, and draws the days before the first pass as not collected', async () => {
+  it('names the span of its verdict if no span is asked for, and draws the days before the first pass as not collected', async () => {
     const html = await page(trial, '/coverage');
     expect(textOf(html)).toMatch(/Complete from 2026-03-05 12:00:00 to 2026-03-31 11:45:00/);
     expect(html).toContain('title="2026-02-28: not collected"');
@@ -49,7 +49,7 @@ describe('the coverage page of a span', () => {
     expect(html).toContain('title="2026-03-20: complete"');
   });
 
-  it('shows months if there are too many days, and judges all of the span', async () => {
+  it('shows months instead if there are too many days, and its verdict is for the whole span', async () => {
     const html = await page(trial, '/coverage?from=2024-01-01&to=2026-03-20');
     expect(textOf(html)).toContain('(UTC): not complete');
     expect(html).toContain('title="2024-01: not collected"');
@@ -71,7 +71,7 @@ describe('the coverage page of a span', () => {
 });
 
 describe('the overview of a span', () => {
-  it('says of a year that most of it was not collected, in its tile, in its chart and below the chart', async () => {
+  it('says that most of a year was not collected, in its tile, in its chart and below the chart', async () => {
     const html = await page(trial, '/?from=2025-04-01&to=2026-03-31');
     const text = textOf(html);
     expect(text).toMatch(/Coverage 1 of 1 not complete from 2025-04-01 00:00:00 to 2026-03-31 00:00:00/);
@@ -84,7 +84,7 @@ describe('the overview of a span', () => {
     expect(text).toMatch(/ 7 % of 2025-04-01 to 2026-03-31 is covered\./);
   });
 
-  it('says that nothing ran, and that all succeeded, of what was collected alone', async () => {
+  it('says "nothing ran" and "all succeeded" only about what was collected', async () => {
     const never = textOf(await page(trial, `/?${NEVER}`));
     expect(never).toContain('What did not succeed, by document Nothing that was collected ran in this span.');
     expect(never).toContain('Busiest nodes Nothing that was collected ran in this span.');
@@ -108,7 +108,7 @@ describe('the overview of a span', () => {
     expect(textOf(html)).toMatch(/Coverage complete from 2026-03-10 00:00:00 to 2026-03-20 00:00:00/);
   });
 
-  it('does not hatch today, which is not over, if passes are running', async () => {
+  it('does not hatch the current day while passes are running', async () => {
     const html = await page(trial, '/?from=2026-03-20');
     expect(html).not.toContain('data-hatched');
     expect(textOf(html)).toContain('2026-03-31: 0 succeeded, 0 did not succeed, 0 not ended; not over yet');
@@ -122,7 +122,7 @@ describe('the overview of a span', () => {
 });
 
 describe('if the collector has been dead for a week', () => {
-  it('the list of what runs now is as of when the archive last looked, and so is how long each has run', async () => {
+  it('the list of what runs now is dated to the last pass, and run times are counted up to it', async () => {
     await dead.record([
       { Status: 'InProgress', StatusDetails: 'InProgress', RequestedDateTime: (NOW_MS - 8 * DAY_MS) / 1000 - 120 },
     ]);
@@ -134,7 +134,7 @@ describe('if the collector has been dead for a week', () => {
     expect(text).toMatch(/Last pass complete 2026-03-23 12:00:00 , 8 d 00 h ago/);
   });
 
-  it('the list of what is about to be lost stands on the overview and on the coverage page', async () => {
+  it('the list of what is about to be lost is on the overview and on the coverage page', async () => {
     const lost = new RegExp(`About to be lost.* ${SOURCE.accountId} ${SOURCE.region}: 2026-03-2`);
     for (const path of ['/', '/coverage']) {
       const text = textOf(await page(owed, path));
@@ -143,7 +143,7 @@ describe('if the collector has been dead for a week', () => {
     expect(textOf(await page(dead, '/coverage'))).not.toMatch(lost);
   });
 
-  it('the days since then are drawn as not collected, also on the chart', async () => {
+  it('the days since then are drawn as not collected on the chart of the overview', async () => {
     const html = await page(dead, '/?from=2026-03-20');
     expect(html.match(/data-hatched/g)).toHaveLength(9);
     expect(textOf(html)).toContain(
@@ -152,9 +152,9 @@ describe('if the collector has been dead for a week', () => {
   });
 });
 
-describe('a page on paper', () => {
+describe('a printed page', () => {
   it.each(['/', '/coverage', '/invocations', '/collector'])(
-    'names the address of %s, when it was made, and the zone of its times',
+    'states the address %s, when it was printed, and the zone of its times',
     async (path) => {
       const html = await page(trial, path);
       const [, footer = ''] = /<footer class="on-paper">([\s\S]*?)<\/footer>/.exec(html) ?? [];
@@ -171,7 +171,7 @@ describe('a page on paper', () => {
     },
   );
 
-  it('writes its span as text, which is in fields on a screen', async () => {
+  it('has its span as text, which on a screen is in form fields', async () => {
     const html = await page(trial, `/coverage?${NEVER}`);
     expect(textOf(html)).toContain('Span: from 2025-11-01 to before 2025-12-01 (UTC).');
   });

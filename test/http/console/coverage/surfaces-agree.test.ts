@@ -8,7 +8,7 @@ import { collectedTrial, SETTLED_DAYS } from './coverage-trial.ts';
 
 const Certificate = z.looseObject({ certificate: z.looseObject({ complete: z.boolean() }) });
 
-// The edge of the first place ends 26 days before now.
+// In the first archive, the edge ends 26 days before now.
 const ARCHIVES = {
   collected: collectedTrial({ covers: [[28, SETTLED_DAYS]] }),
   'with a gap': collectedTrial({
@@ -22,7 +22,7 @@ const ARCHIVES = {
   empty: collectedTrial(),
 };
 
-/** In days before now: its start and its end. */
+/** The start and the end of each span, in days before now. */
 const SPANS = {
   'a month that was never collected': [90, 60],
   half: [40, 20],
@@ -48,7 +48,7 @@ afterAll(() => {
 });
 
 describe('the console, REST, a certificate and the command line', () => {
-  it.each(CASES)('say the same of an archive that is $name, of a span $what', async ({ trial, span }) => {
+  it.each(CASES)('agree about coverage in this archive and span: $name; $what', async ({ trial, span }) => {
     const [from, to] = span.map(daysAgo);
     const query = `from=${from}&to=${to}`;
     const { complete, items } = await trial.json(`/v1/coverage?${query}`);
@@ -62,7 +62,7 @@ describe('the console, REST, a certificate and the command line', () => {
     );
 
     const certified = await trial.app.request(`/v1/coverage/certificate?${query}&format=json`);
-    // Nothing is signed about nothing.
+    // Without any account and region there is nothing to certify.
     if (certified.status === 200) expect(Certificate.parse(await certified.json()).certificate.complete).toBe(complete);
     else expect([certified.status, items]).toEqual([404, []]);
 
@@ -72,7 +72,7 @@ describe('the console, REST, a certificate and the command line', () => {
     expect(called.exitCode, called.stderr).toBe(complete ? 0 : 1);
   });
 
-  it('have cases that are complete, and cases that are not', async () => {
+  it('are compared for complete and for incomplete cases', async () => {
     const said = await Promise.all(
       Object.values(SPANS).map(async ([from, to]) => {
         const { complete } = await ARCHIVES.collected.json(`/v1/coverage?from=${daysAgo(from)}&to=${daysAgo(to)}`);
@@ -84,32 +84,29 @@ describe('the console, REST, a certificate and the command line', () => {
 });
 
 describe('the console, the metrics and the command line', () => {
-  it.each(Object.entries(ARCHIVES))(
-    'say the same of everything that is owed if the archive is %s',
-    async (_, trial) => {
-      const { complete } = await trial.json('/v1/coverage');
-      const metrics = await (await trial.app.request('/metrics')).text();
-      const soon = sumOf(metrics, 'uncollected_soon_forgotten_seconds');
-      const overview = textOf(await page(trial, '/'));
-      const text = textOf(await page(trial, '/coverage'));
-      expect(text.includes('named below): complete.')).toBe(complete);
-      expect(text.includes('is not collected.')).toBe(soon > 0);
-      expect(/About to be lost nothing/.test(overview)).toBe(
-        soon === 0 && !overview.includes('Nothing is collected yet'),
-      );
-      const path = trial.db.sqlite.name;
-      const called = await runHere(dirname(path), ['coverage'], { SSM_ARCHIVE_DB: path });
-      expect(called.exitCode).toBe(complete ? 0 : 1);
-      // A missing source has a series, but no time up to which it is covered.
-      expect(sumOf(metrics, 'source_missing')).toBe((text.match(/Missing since/g) ?? []).length);
-      const until = sumOf(metrics, 'covered_until_timestamp_seconds');
-      const [, shown] = /Complete from \S+ \S+ to (\S+ \S+)/.exec(text) ?? [];
-      if (shown) expect(Date.parse(`${shown}Z`) / 1000).toBe(until);
-    },
-  );
+  it.each(Object.entries(ARCHIVES))('agree about all that is owed, in this archive: %s', async (_, trial) => {
+    const { complete } = await trial.json('/v1/coverage');
+    const metrics = await (await trial.app.request('/metrics')).text();
+    const soon = sumOf(metrics, 'uncollected_soon_forgotten_seconds');
+    const overview = textOf(await page(trial, '/'));
+    const text = textOf(await page(trial, '/coverage'));
+    expect(text.includes('named below): complete.')).toBe(complete);
+    expect(text.includes('is not collected.')).toBe(soon > 0);
+    expect(/About to be lost nothing/.test(overview)).toBe(
+      soon === 0 && !overview.includes('Nothing is collected yet'),
+    );
+    const path = trial.db.sqlite.name;
+    const called = await runHere(dirname(path), ['coverage'], { SSM_ARCHIVE_DB: path });
+    expect(called.exitCode).toBe(complete ? 0 : 1);
+    // A missing source has a series, but no time up to which it is covered.
+    expect(sumOf(metrics, 'source_missing')).toBe((text.match(/Missing since/g) ?? []).length);
+    const until = sumOf(metrics, 'covered_until_timestamp_seconds');
+    const [, shown] = /Complete from \S+ \S+ to (\S+ \S+)/.exec(text) ?? [];
+    if (shown) expect(Date.parse(`${shown}Z`) / 1000).toBe(until);
+  });
 });
 
-/** All samples of a metric, joined. */
+/** The sum of all samples of a metric. */
 function sumOf(metrics: string, name: string): number {
   return metrics
     .split('\n')

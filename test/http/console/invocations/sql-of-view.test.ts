@@ -57,8 +57,8 @@ const VIEWS: [fields: Partial<Record<FilterName, string>>, count: number][] = [
   [{ account: '012345678901', region: 'eu-west-1', instanceId: 'i-0', status: 'Success', q: 'fine OR space' }, 8],
 ];
 
-describe('"SQL" beside a view, and the files', () => {
-  it.each(VIEWS)('are of exactly the same invocations: %o', async (fields, count) => {
+describe('the SQL, the downloads and the links of a view', () => {
+  it.each(VIEWS)('select exactly the same invocations as the view: %o', async (fields, count) => {
     const { filter, faults } = readView(
       Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, [value]])),
       { archive: api.db.sqlite, now: () => new Date(), configured: { accounts: [], regions: [] } },
@@ -81,7 +81,7 @@ describe('"SQL" beside a view, and the files', () => {
     expect((await api.list(linked('JSON'))).items).toHaveLength(count);
     const lines = await (await api.app.request(linked('NDJSON'))).text();
     expect(lines.trimEnd().split('\n')).toHaveLength(count);
-    // The link to the evidence pack, which shows the same question.
+    // The link to the evidence pack, which has the same filters.
     const evidence = linked('Evidence pack');
     for (const [name, value] of Object.entries(fields))
       expect(new URL(evidence, 'http://x').searchParams.get(name)).toBe(value);
@@ -94,7 +94,7 @@ describe('"SQL" beside a view, and the files', () => {
     );
   });
 
-  it('find a text with a NUL too, which SQL can not hold as a text', async () => {
+  it('find a text with a NUL, which an SQL text cannot contain', async () => {
     await api.record([{ CommandId: 'nul', Comment: 'x', DocumentName: 'a\u0000b' }]);
     const sql = sqlOfView({ documentName: 'a\u0000b' });
     const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ sql }) };

@@ -19,7 +19,7 @@ describe('the SQL page', async () => {
     { InstanceId: 'i-2', Comment: '', CommandPlugins: [rawPlugin({ Output: `long ${'x'.repeat(500)} end` })] },
   ]);
 
-  it('has a form that needs no script, questions to begin with, and every table with its columns', async () => {
+  it('has a form that needs no script, example queries, and every table with its columns', async () => {
     const html = await readPage(trial, '/sql');
     expect(html).toMatch(/<form method="get" action="\/sql"/);
     expect(html).toContain('data-table="plugin_runs"');
@@ -32,14 +32,14 @@ describe('the SQL page', async () => {
     }
   });
 
-  it('shows rows, how many there are and how long they took, and tells NULL, the empty text and numbers apart', async () => {
+  it('shows rows, their number and the elapsed time, and shows NULL, the empty text and numbers differently', async () => {
     const html = await ask({ sql: "SELECT NULL, '', 'NULL', 9007199254740993, 2.0, 'a\tb'" });
     expect(cellsOf(html)).toEqual([['<em class="null">NULL</em>', '', 'NULL', '9007199254740993', '2.0', 'a\\tb']]);
     expect(html).toMatch(/<td class="number">9007199254740993/);
     expect(html).toMatch(/<strong>1 row in [\d.]+ m?s<\/strong>/);
   });
 
-  it('keeps the question in the field, whatever it is', async () => {
+  it('keeps the query in the field, whatever it is', async () => {
     const html = await ask({ sql: `SELECT '</textarea><script>alert(1)</script>'` });
     expect(html).toContain('SELECT &#39;&lt;/textarea&gt;&lt;script&gt;');
     expect(html).not.toContain('<script>alert');
@@ -51,7 +51,7 @@ describe('the SQL page', async () => {
     expect(html).toContain(`${'x'.repeat(500)} end</pre>`);
   });
 
-  it('leads from commands, nodes and documents of a result to their pages', async () => {
+  it('links commands, nodes and documents in a result to their pages', async () => {
     const hrefs = (html: string) =>
       [...(html.split('data-grid')[1] ?? '').matchAll(/<a href="([^"]+)"/g)].map(([, to]) => to);
     const key = 'account_id, region, command_id, instance_id, document_name';
@@ -83,7 +83,7 @@ describe('the SQL page', async () => {
     expect(wide).toContain('Truncated at 3 rows');
   });
 
-  it('gives links by which the API has all rows', async () => {
+  it('links to all rows in the API', async () => {
     const html = await ask({ sql: 'SELECT instance_id FROM invocations WHERE instance_id = :id', ':id': 'i-1' });
     expect(cellsOf(html)).toEqual([['i-1']]);
     expect(await (await trial.app.request(linkOf(html, 'CSV for programs'))).text()).toBe('instance_id\r\ni-1\r\n');
@@ -93,7 +93,7 @@ describe('the SQL page', async () => {
     expect(await (await trial.app.request(linkOf(html, 'JSON'))).json()).toMatchObject({ rows: [['i-1']] });
   });
 
-  it('has a field for each parameter, and reads a whole number as one', async () => {
+  it('has a field for each parameter, and binds a whole number as INTEGER', async () => {
     const html = await ask({ sql: 'SELECT typeof(:n), @text', ':n': '5', '@text': 'é' });
     expect(cellsOf(html)).toEqual([['integer', 'é']]);
     expect(html).toContain('<input name=":n" value="5"');
@@ -116,7 +116,7 @@ describe('the SQL page', async () => {
     expect(await ask({ sql: 'SELECT absent FROM runs', explain: 'plan' })).toContain('(line 1, column 8)');
   });
 
-  it('shows what a node printed as text, with all of it visible', async () => {
+  it('shows the output of a node as text, with every character visible', async () => {
     const html = await ask({ sql: "SELECT comment FROM invocations WHERE instance_id = 'i-1'" });
     expect(html).toContain('&lt;img src=x onerror=alert(1)&gt;');
     expect(html).not.toMatch(/<img/);
@@ -126,7 +126,7 @@ describe('the SQL page', async () => {
     expect(named).toContain('&lt;img src=x&gt;\\u202e</th>');
   });
 
-  it('leaves a row in the access log with its SQL, its values and its rows, however it ended', async () => {
+  it('writes a row into the access log with the SQL, its values and its number of rows, however it ended', async () => {
     await ask({ sql: 'SELECT :a FROM invocations', ':a': '1' });
     expect(trial.accessRows()[0]).toMatchObject({
       ...{ method: 'GET', path: '/sql', status: 200, outcome: 'complete', rows: 2 },
@@ -151,15 +151,18 @@ describe('the SQL page', async () => {
 describe('a reader without the role sql', () => {
   const headers = { authorization: `Bearer ${guarded.makeToken('reader')}` };
 
-  it.each(['/sql', '/sql?sql=SELECT+1'])('is told so at %s and led to reports, and nothing runs', async (path) => {
-    const html = await readPage(guarded, path, { status: 403, headers });
-    expect(html).toContain('you need the role <code>sql</code>');
-    expect(html).toContain('href="/reports"');
-    expect(html).not.toContain('data-grid');
-    expect(guarded.accessRows()[0]).toMatchObject({ path: '/sql', status: 403, sql: null });
-  });
+  it.each(['/sql', '/sql?sql=SELECT+1'])(
+    'gets at %s a page that says so and links to reports, and nothing runs',
+    async (path) => {
+      const html = await readPage(guarded, path, { status: 403, headers });
+      expect(html).toContain('you need the role <code>sql</code>');
+      expect(html).toContain('href="/reports"');
+      expect(html).not.toContain('data-grid');
+      expect(guarded.accessRows()[0]).toMatchObject({ path: '/sql', status: 403, sql: null });
+    },
+  );
 
-  it('is unlike a caller with the role sql, who gets an answer', async () => {
+  it('differs from a caller with the role sql, who gets an answer', async () => {
     const headers = { authorization: `Bearer ${guarded.makeToken('sql')}` };
     expect(cellsOf(await readPage(guarded, '/sql?sql=SELECT+1', { headers }))).toEqual([['1']]);
   });

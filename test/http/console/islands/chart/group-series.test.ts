@@ -26,19 +26,22 @@ const n = numbers('n', [10, 2, 7]);
 
 describe('a column of shares', () => {
   it.each(['failure_percent', 'p95_ms', 'max_ms', 'avg_duration', 'success_rate', 'share'])(
-    'is known by its name, since the sum of a stack of shares means nothing: %s',
+    'is recognised by its name, since the sum of a stack of shares means nothing: %s',
     (name) => {
       expect(isShare({ name })).toBe(true);
     },
   );
 
-  it.each(['failures', 'invocations', 'n', 'duration_ms', 'maximal', 'generated'])('is not %s', (name) => {
-    expect(isShare({ name })).toBe(false);
-  });
+  it.each(['failures', 'invocations', 'n', 'duration_ms', 'maximal', 'generated'])(
+    'is not assumed for the name %s',
+    (name) => {
+      expect(isShare({ name })).toBe(false);
+    },
+  );
 });
 
 describe('a chart of a table', () => {
-  it('has weeks from left to right, however the rows are sorted', () => {
+  it('shows weeks in order from left to right, however the rows are sorted', () => {
     const weeks = texts('week', ['2026-W02', '2026-W01', '2025-W52']);
     expect(groupSeries(weeks, numbers('n', [3, 2, 1]), undefined)).toMatchObject({
       places: [{ text: '2025-W52' }, { text: '2026-W01' }, { text: '2026-W02' }],
@@ -46,7 +49,7 @@ describe('a chart of a table', () => {
     });
   });
 
-  it('has one value at each place, and a series for each value of the column that tells the rows of a place apart', () => {
+  it('has one value per place and series, and a series for each value of the column that distinguishes the rows of a place', () => {
     expect(suggestSeries([week, status, n], week, n)).toBe(status);
     expect(groupSeries(week, n, status)).toEqual({
       places: [
@@ -82,7 +85,7 @@ describe('a chart of a table', () => {
     });
   });
 
-  it('needs no series if no place repeats, keeps a gap as a gap, and tells NULL from the text NULL', () => {
+  it('needs no column for series if no place repeats, keeps a missing value as a gap, and keeps NULL apart from the text "NULL"', () => {
     const day = texts('day', ['NULL', null, 'b']);
     expect(suggestSeries([day, n], day, n)).toBeUndefined();
     expect(groupSeries(day, numbers('n', [1, null, 3]), undefined)).toMatchObject({
@@ -99,7 +102,7 @@ describe('a chart of a table', () => {
     });
   });
 
-  it('shows each row once, at its place and in its series, or nothing', () => {
+  it('shows each row once, at its place and in its series, or shows no chart', () => {
     const row = fc.record({ x: fc.constantFrom('a', 'b', 'c'), by: fc.constantFrom('p', 'q', null), y: fc.nat(9) });
     fc.assert(
       fc.property(fc.array(row, { minLength: 1, maxLength: 9 }), (rows) => {

@@ -34,7 +34,7 @@ await prune(
   { kind: 'invocations', selection: { commandId: ids.one }, by: 'ops', reason: 'asked to' },
 );
 
-/** Where the links of a page with this text lead. */
+/** The addresses of a page's links with this text. */
 const linksTo = (html: string, text: string) =>
   [...html.matchAll(/<a href="([^"]*)">([^<]*)<\/a>/g)]
     .filter(([, , shown]) => shown === text)
@@ -71,7 +71,7 @@ describe('a view that asks for a value that the archive has never seen', () => {
     ['/nodes', 'begin=zebra', 'the node “zebra”', undefined],
     ['/collector/sweeps', 'account=999999999999', 'the account “999999999999”', undefined],
   ])(
-    'says so above an empty list, with similar values as links to the same view: %s?%s',
+    'says above its empty list that the value was never seen, and links to the same view of similar values: %s?%s',
     async (path, query, said, near) => {
       const { html, text } = await ask(`${path}?${query}`);
       expect(text).toContain(`The archive has never seen ${said}`);
@@ -88,7 +88,7 @@ describe('a view that asks for a value that the archive has never seen', () => {
   );
 
   it.each(['documentName=AWS-RunShelScript', `documentName=AWS-RunShelScript&${SPAN}`])(
-    'also says how far the span that it looked at is covered: %s',
+    'shows the coverage of its span above the note that says so: %s',
     async (query) => {
       expect((await ask(`/invocations?${query}`)).text).toMatch(/Covered: all of 2026-03-\d\d.* never seen/);
       const never = 'requestedAfter=2025-11-01&requestedBefore=2025-12-01';
@@ -97,7 +97,7 @@ describe('a view that asks for a value that the archive has never seen', () => {
     },
   );
 
-  it('says nothing of it if the archive has the value elsewhere than in what is asked for', async () => {
+  it('does not call it never seen if the archive has the value outside of the requested part', async () => {
     const { html, text } = await ask(
       '/invocations?documentName=AWS-RunShellScript&requestedAfter=2026-03-20&requestedBefore=2026-03-21',
     );
@@ -106,7 +106,7 @@ describe('a view that asks for a value that the archive has never seen', () => {
     expect(text).toContain('Nothing in the archive matches all of these filters.');
   });
 
-  it('calls nothing never seen that was pruned, or may have been', async () => {
+  it('does not call a value never seen if it was pruned, or may have been', async () => {
     const gone = (await ask(`/invocations?commandId=${ids.one}`, pruned)).text;
     expect(gone).toContain(`The archive has no command “${ids.one}” now; what was pruned may have had it.`);
     const named = (await ask('/invocations?instanceName=db-', pruned)).text;
@@ -116,7 +116,7 @@ describe('a view that asks for a value that the archive has never seen', () => {
     expect(gone + named).not.toContain('never seen');
   });
 
-  it('says only that what you asked for has none, if nobody can look through everything', () => {
+  it('says only that the requested part lacks the value, if the rest is too large to search', () => {
     const unseen = [{ filter: 'comment', value: 'CHG9', near: [], certainty: 'notKnown' }] as const;
     const text = textOf(
       String(NeverSeen({ unseen: [...unseen].map((one) => ({ ...one, near: [] })), pathOf: () => '/' })),
@@ -134,14 +134,14 @@ describe('the page of a thing that does not exist', () => {
     [`/nodes/${SOURCE.accountId}/eu-west-9/i-000000000000000000`, 'the region “eu-west-9”', undefined],
     [`/commands/999999999999/${SOURCE.region}/c-none`, 'the account “999999999999”', undefined],
     [`/invocations/${SOURCE.accountId}/${SOURCE.region}/c-none/i-none`, 'the command “c-none”', undefined],
-  ])('says which part of its address was never seen, with similar ones: %s', async (path, said, near) => {
+  ])('says which part of its address was never seen, and proposes similar values: %s', async (path, said, near) => {
     const html = await page(trial, path, 404);
     expect(textOf(html)).toContain(`The archive has never seen ${said}`);
     if (near !== undefined) expect(html).toContain(`<a href="${near}">`);
   });
 });
 
-describe('an id by its first letters', () => {
+describe('an id of which only the first characters are given', () => {
   const leads = async (path: string) => {
     const reply = await trial.app.request(path);
     return [reply.status, reply.headers.get('location')];
@@ -170,7 +170,7 @@ describe('an id by its first letters', () => {
     expect((await leads(whole))[0]).toBe(200);
   });
 
-  it('is not called never seen if several ids begin with it: the page says so and names some', async () => {
+  it('is not called never seen if several ids begin with these characters: the page says so and names some of them', async () => {
     for (const path of ['/invocations?commandId=2222bbbb', `/evidence?commandId=2222bbbb&${SPAN}`]) {
       const { html, text } = await ask(path);
       expect(text).toMatch(
@@ -184,13 +184,13 @@ describe('an id by its first letters', () => {
     expect(rows((await ask('/nodes?begin=i-0')).html)).toBe(3);
   });
 
-  it('is called never seen if no id begins with it', async () => {
+  it('is called never seen if no id begins with these characters', async () => {
     expect((await ask('/invocations?commandId=9999cccc')).text).toContain('never seen the command “9999cccc”');
   });
 });
 
 describe('an empty list', () => {
-  it('says whether nothing is in what was collected, or nothing was collected yet', async () => {
+  it('says whether nothing was found in what was collected, or nothing was collected yet', async () => {
     for (const path of ['/commands', '/nodes', '/documents']) {
       const text = textOf(await page(quiet, path));
       expect(text).toMatch(/Covered: all of .* The archive has no \w+: there are none in what was collected so far/);
@@ -205,7 +205,7 @@ describe('an empty list', () => {
     expect(textOf(await page(empty, '/invocations'))).toContain('The archive has no invocations yet.');
   });
 
-  it('says of what it is empty, for passes and for sweeps', async () => {
+  it('says which passes or sweeps it looked for', async () => {
     expect(textOf(await page(empty, '/collector'))).toContain('No pass was made yet');
     const before = textOf(await page(trial, '/collector?before=1'));
     expect(before).toContain('No pass was made before run-1.');

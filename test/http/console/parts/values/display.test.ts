@@ -21,7 +21,7 @@ describe('the display of pages', () => {
     expect(html).toContain('<html lang="en" data-theme="auto" data-keys="on">');
   });
 
-  it('follows the zone, the colours and the keys that a browser chose, and leads back to where they were chosen', async () => {
+  it('follows the zone, colours and keys that the user chose, and returns to the page where they were chosen', async () => {
     const zone = await display({ zone: 'Europe/Berlin', next: '/invocations?status=Success' });
     expect([zone.status, zone.headers.get('location')]).toEqual([303, '/invocations?status=Success']);
     expect(zone.headers.get('set-cookie')).toMatch(/HttpOnly; SameSite=Strict/);
@@ -32,7 +32,7 @@ describe('the display of pages', () => {
     expect(html).toContain('data-theme="dark" data-keys="off"');
   });
 
-  it('refuses an unknown zone, in a sentence', async () => {
+  it('is not changed to an unknown zone: an error says so', async () => {
     const html = await page(trial, '/display', 400, formOf({ zone: 'Mars/Olympus"><script>', next: '/' }));
     expect(html).toContain('This server knows no time zone “Mars/Olympus&quot;&gt;&lt;script&gt;”');
   });
@@ -45,13 +45,13 @@ describe('the display of pages', () => {
   });
 
   it.each(['//evil.example', 'https://evil.example', 'javascript:alert(1)'])(
-    'leads to no other site: %s',
+    'never redirects to another site after a choice: %s',
     async (next) => {
       expect((await display({ zone: 'UTC', next })).headers.get('location')).toBe('/');
     },
   );
 
-  it('can not be set by a page of another site', async () => {
+  it('cannot be set by a page of another site', async () => {
     const init = formOf({ theme: 'dark' });
     const headers = { ...init.headers, 'sec-fetch-site': 'cross-site' };
     expect((await trial.app.request('/display', { ...init, headers })).status).toBe(403);
@@ -59,7 +59,7 @@ describe('the display of pages', () => {
 });
 
 describe('the files of the console', () => {
-  it('may be kept for ever, and need nothing from elsewhere', async () => {
+  it('may be cached for ever, and need nothing from other servers', async () => {
     const html = await page(trial, '/');
     const paths = [...html.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, path = '']) => path);
     expect(paths.map((path) => path.replace(/-[A-Z0-9]{8}/, ''))).toEqual(['/assets/style.css', '/assets/console.js']);
@@ -74,7 +74,7 @@ describe('the files of the console', () => {
   });
 
   it.each(['other.css', 'manifest.json', '..%2F..%2Fpackage.json', 'console.js'])(
-    'are only those that the build made: not %s',
+    'are only the ones that the build made, and do not include %s',
     async (name) => {
       expect(await page(trial, `/assets/${name}`, 404)).toContain('This file is not here');
     },
@@ -82,7 +82,7 @@ describe('the files of the console', () => {
 });
 
 describe('an address without a page', () => {
-  it('is answered with a page for a person, and with a problem for a program', async () => {
+  it('returns a page to a browser, and problem details to a program', async () => {
     const accept = 'text/html,application/xhtml+xml,*/*;q=0.8';
     expect(await page(trial, '/nothing/here', 404, { headers: { accept } })).toContain(
       'A page of this address is not here',
