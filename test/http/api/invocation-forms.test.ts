@@ -38,7 +38,7 @@ describe('a list of invocations', () => {
     ['format=json', 'text/csv', 'application/json'],
     ['format=csv', 'application/json', 'text/csv; charset=utf-8; header=present'],
     ['format=ndjson', undefined, 'application/x-ndjson'],
-  ])('that is requested with "%s" and Accept %s is returned as %s', async (query, accept, type) => {
+  ])('is returned for "%s" with Accept %s as %s', async (query, accept, type) => {
     const reply = await download(query, accept);
     expect(reply.headers.get('content-type')).toBe(type);
     expect(reply.headers.get('vary')).toContain('Accept');

@@ -60,7 +60,7 @@ describe('while a source with an unknown account is missing', () => {
     }
   });
 
-  it('coverage counts as missing only the time in which the source was owed, back to the oldest that the service then listed', async () => {
+  it('coverage counts as missing only the time since the source was owed, and the days before that which the service still listed', async () => {
     const { items } = await api.list('/v1/coverage');
     expect(items.at(-1)?.gaps).toMatchObject([
       { from: daysAgo(50), to: daysAgo(30), isForgotten: true },

@@ -8,7 +8,7 @@ const body = (value: object) => ({
   body: JSON.stringify(value),
 });
 
-describe('the API proposes the name that was probably meant', () => {
+describe('the API', () => {
   it.each([
     ['/v1/invocations?statuss=Failed', 'statuss', 'is not a parameter here. Did you mean "status"?'],
     ['/v1/invocations?document_name=x', 'document_name', 'is not a parameter here. Did you mean "documentName"?'],
@@ -23,17 +23,17 @@ describe('the API proposes the name that was probably meant', () => {
       'redact',
       'not "Outptu". Did you mean "Output"?',
     ],
-  ])('in the error for GET %s', async (path, field, sentence) => {
+  ])('proposes a similar name in the error for GET %s', async (path, field, sentence) => {
     expect(faultsOf(await api.problem(path, 400))[field]).toContain(sentence);
   });
 
-  it('in the 404 for a report', async () => {
+  it('proposes a similar name in the 404 for a report', async () => {
     const { detail } = await api.problem('/v1/reports/whatran', 404);
     expect(detail).toBe('There is no report "whatran". Did you mean "what-ran"?');
     expect((await api.problem('/v1/reports/whatran', 404, { method: 'DELETE' })).detail).toBe(detail);
   });
 
-  it('in the error about an SQL query, with the position of the wrong name', async () => {
+  it('proposes a similar name in the error about an SQL query, with the position of the wrong name', async () => {
     const { errors } = await api.problem('/v1/sql', 400, body({ sql: 'SELECT count(*)\nFROM invocation' }));
     expect(errors).toEqual([
       {
@@ -44,12 +44,12 @@ describe('the API proposes the name that was probably meant', () => {
     ]);
   });
 
-  it('in the error about an unknown member of a body', async () => {
+  it('proposes a similar name in the error about an unknown member of a body', async () => {
     const faults = faultsOf(await api.problem('/v1/sql', 400, body({ sql: 'SELECT 1', limt: 1 })));
     expect(faults.limt).toBe('is not a parameter here. Did you mean "limit"?');
   });
 
-  it('in errors with its own words and not zod’s, for any body', async () => {
+  it('writes its own messages about a wrong body, and never shows zod’s', async () => {
     for (const value of [
       {},
       { sql: 1 },

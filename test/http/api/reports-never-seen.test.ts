@@ -29,7 +29,7 @@ describe('a report with a value that the archive has never seen', () => {
     }
   });
 
-  it('has notes that a report with rows does not have if all of its values were seen', async () => {
+  it('has notes that a report lacks if it has rows and all of its values were seen', async () => {
     const answer = await api.json(`/v1/reports/what-ran?${SPAN}&document=AWS-RunShellScript`);
     expect(Object.keys(answer)).toEqual(['columns', 'rows', 'rowCount', 'truncated', 'elapsedMs']);
     const { headers } = await api.ask(`/v1/reports/what-ran?${SPAN}&format=csv`);

@@ -160,7 +160,7 @@ describe('a server with tokens', () => {
     await guarded.problem('/v1/runs', 401, as('wrong'));
   });
 
-  it('lets readers read, and only operators use the routes for operators', async () => {
+  it('lets readers read, and lets only operators use the routes for operators', async () => {
     await guarded.json('/v1/invocations', as(asker));
     expect(guarded.accessRows()[0]).toMatchObject({ caller: 'auditor', role: 'reader', rows: 0 });
     expect((await guarded.problem('/v1/access-log', 403, as(asker))).title).toBe('Role needed');

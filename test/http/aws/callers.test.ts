@@ -182,7 +182,7 @@ describe('an address that guesses keys or their secrets', () => {
     expect(await ask(await sign(made))).toMatchObject({ status: 200 });
   });
 
-  it('is slowed at the AWS endpoint after wrong tokens too, and gets the error of STS that says so', async () => {
+  it('is slowed at the AWS endpoint after wrong tokens too, and gets the error Throttling from STS', async () => {
     const { key, ask, sign, app } = callerTrial();
     const made = key();
     for (let i = 0; i < 5; i++) await app.request('/v1/commands', { headers: { authorization: 'Bearer wrong' } });
@@ -221,7 +221,7 @@ describe('an address that guesses keys or their secrets', () => {
 });
 
 describe('the access log', () => {
-  it('records who asked for what, but nothing that callers sent who do not prove that they hold a key, and no secret', async () => {
+  it('records who asked for what, but no secret, and nothing sent by callers who do not prove that they hold a key', async () => {
     const { key, ask, sign, accessDb } = callerTrial();
     const made = key();
     await ask(await sign(made, { body: '{"MaxResults":7}' }));

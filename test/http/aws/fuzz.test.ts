@@ -87,7 +87,7 @@ function setUp() {
   return { app, key, now, logged };
 }
 
-it(`${REQUESTS.toLocaleString('en')} mutated requests get an answer or a modelled error, and never another account's rows`, async () => {
+it(`${REQUESTS.toLocaleString('en')} mutated requests get an answer or an error of AWS's model, and never another account's rows`, async () => {
   const { app, key, now, logged } = setUp();
   const draw = createDraw(SEED);
   const tokens: string[] = [];

@@ -149,7 +149,7 @@ describe('another action of the Query protocol', () => {
     expect(await ask(new Request('http://localhost/', { method: 'POST', body }))).toMatchObject(invalid);
   });
 
-  it('is not looked for if the request has a target or is not a form: such a request is for AmazonSSM', async () => {
+  it('is not looked for in a request that has a target or is not a form: such a request is for AmazonSSM', async () => {
     const { key, ask, sign, askWho } = setUp();
     const made = key();
     const type = { 'content-type': 'application/x-www-form-urlencoded' };

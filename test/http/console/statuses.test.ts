@@ -38,7 +38,7 @@ describe('an unknown status', () => {
     }
   });
 
-  it('is listed among what runs now, like an invocation without a status, and not among what did not succeed', async () => {
+  it('is listed as running now, like an invocation without a status, and not as unsuccessful', async () => {
     const html = await page(trial, '/?from=2026-03-01&to=2026-03-02');
     const [, running = ''] = textOf(html).split('What runs now');
     const [now = '', failed = ''] = running.split('What did not succeed, by document');

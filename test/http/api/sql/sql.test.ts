@@ -38,7 +38,7 @@ describe('a query', () => {
     expect(await api.json(link({ sql }))).toMatchObject(answer);
   });
 
-  it('returns exact integers beyond 2^53, and a REAL differs from an integer', async () => {
+  it('returns exact integers beyond 2^53, and REAL values that cannot be mistaken for integers', async () => {
     const reply = await api.ask(link({ sql: 'SELECT 9007199254740993, -9223372036854775808, 2.0, 1e300, 9e999' }));
     expect(await reply.text()).toContain('[[9007199254740993,-9223372036854775808,2.0,1e+300,9e999]]');
   });

@@ -26,8 +26,8 @@ COMMON_ERRORS = {
     "ValidationException",
 }
 
-# The model's pattern for the times and the duration of GetCommandInvocation fits neither: it has one digit of a fraction,
-# and no duration. The service writes milliseconds, and PT0.091S.
+# The model's pattern for the times and the duration of GetCommandInvocation fits neither: it allows one digit after the
+# point, and no duration. The service writes times with milliseconds, and a duration such as PT0.091S.
 SERVICE_PATTERNS = {
     "StringDateTime": r"^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z|PT(?=\d)(\d+H)?(\d+M)?(\d+(\.\d{1,3})?S)?)$",
 }

@@ -9,7 +9,7 @@ test.each([
   ['2026-01-02T03:04:05-0530', '2026-01-02T08:34:05.000Z'],
   ['2026-01-02', '2026-01-02T00:00:00.000Z'],
   ['0001-01-01T00:00:00Z', '0001-01-01T00:00:00.000Z'],
-])('%s is read as %s', (text, iso) => {
+])('%s is read as the time %s', (text, iso) => {
   expect(new Date(parseIsoTime(text) ?? Number.NaN).toISOString()).toBe(iso);
 });
 

@@ -68,7 +68,7 @@ describe('an Authorization header', () => {
       expect(await askWith(each), each).toMatchObject(SERVED);
   });
 
-  it('that has a part twice is read as if it had only the last one, whatever the first one says', async () => {
+  it('is read by its last Credential or Signature if it has two, whatever the first one says', async () => {
     const { header, credential, signature, askWith, asked } = await setUp();
     const forged = header.replace(
       ALGORITHM,

@@ -100,7 +100,7 @@ describe('the SQL page', async () => {
     expect(await ask({ sql: 'SELECT :n' })).toContain('The parameter :n has no value.');
   });
 
-  it('says what is wrong in SQLite’s words, and marks the place', async () => {
+  it('shows the error message of SQLite, and marks the place', async () => {
     const html = await ask({ sql: 'SELECT 1,\n  absent FROM runs' });
     expect(html).toContain('no such column: absent (line 2, column 3)');
     expect(html).toContain('<mark>absent</mark>');
