@@ -35,7 +35,9 @@ describe('an archive in WAL mode without its -wal, which no lock can keep', () =
       expect(await query.ended).toMatchObject({
         code: 1,
         out: '',
-        err: expect.stringMatching(/was written to while it was read, so the answer may be wrong and is not given\. Run it again\./),
+        err: expect.stringMatching(
+          /was written to while it was read, so the answer may be wrong and is not given\. Run it again\./,
+        ),
       });
     },
   );

@@ -75,7 +75,11 @@ describe('token create', () => {
       ['create', '--name', 'a', '--role', 'sql', '--expires', '2020-01-01'],
       'would have expired at 2020-01-01T00:00:00.000Z',
     ],
-    ['no such token', ['revoke', 'nobody'], 'There is no token "nobody". "ssm-archive token list" shows all names and ids'],
+    [
+      'no such token',
+      ['revoke', 'nobody'],
+      'There is no token "nobody". "ssm-archive token list" shows all names and ids',
+    ],
     ['nothing to do', [], 'Usage: ssm-archive token'],
   ])('a wrong call ends with 2 and a sentence: %s', async (_what, args, sentence) => {
     const { token } = setUp();
