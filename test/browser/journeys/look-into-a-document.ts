@@ -25,7 +25,7 @@ export function describeDocuments(trial: BrowserTrial): void {
       expect(await page.locator('.facts .status-bad').count()).toBe(1);
     });
 
-    it('draws a span, chooses a usual one by a link, and gets an error for a date that is not a date', async () => {
+    it('draws a span, chooses a usual one by a link, and gets an error for a text that is not a date', async () => {
       const path = inArchive(trial.console.archive, pathOfSomeDocument);
       const page = await trial.openTab();
       await page.goto(path);

@@ -4,7 +4,7 @@ import { columnOf } from './column-of.ts';
 
 const BACKGROUND = 'getComputedStyle(document.documentElement).backgroundColor';
 
-/** Journeys of time zone, colours, keys and paper. */
+/** Journeys of a person who changes the time zone or the colours, uses keys, or prints. */
 export function describeDisplay(trial: BrowserTrial): void {
   describe('a person who changes the display', () => {
     it('sees times in the browser’s time zone by one button, and in UTC again by another', async () => {
