@@ -63,7 +63,7 @@ describe('evidence', () => {
     [[...MARCH, '--output', 'p.zip', '--param', 'a=b'], '--param goes with --report.'],
     [[...MARCH, '--output', 'p.zip', '--report', 'no-such'], 'There is no report "no-such"'],
     [[...MARCH, '--output', 'p.zip', '--sql', 'DELETE FROM runs'], 'SELECT'],
-  ])('%j is refused, and leaves nothing', async (args, sentence) => {
+  ])('is refused with the options %j, and leaves no file', async (args, sentence) => {
     const folder = folderWithArchive();
     const { exitCode, stderr, stdout } = await runCli(folder, ['evidence', ...args]);
     expect([exitCode, stdout]).toEqual([2, '']);
@@ -117,7 +117,7 @@ describe('verify of a pack', () => {
     [['data/archive.db'], 1, "data/archive.db can't be verified: "],
     [['pack.zip', '--key', 'nonsense'], 2, '--key "nonsense" is not a key'],
     [['pack.zip', '--checkpoint', 'x'], 2, 'There is no checkpoint x.'],
-  ])('%j is refused', async (args, code, sentence) => {
+  ])('is refused for the words %j', async (args, code, sentence) => {
     const folder = folderWithArchive();
     appendFileSync(join(folder, 'pack.zip'), 'PK');
     const { exitCode, stderr } = await runCli(folder, ['verify', ...args]);

@@ -23,7 +23,7 @@ export interface Peers {
   folder: string;
 }
 
-/** A call of a command with the plant in place of one word, which a file, a service or a user can give. */
+/** A call of a command with the plant as one word, which a file, a service or a user can give. */
 export interface Trial {
   what: string;
   /**

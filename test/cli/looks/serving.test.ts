@@ -82,8 +82,8 @@ describe.runIf(process.platform === 'linux')('`serve` on a terminal', () => {
   });
 });
 
-describe('`serve` elsewhere', () => {
-  it('writes every line as JSON, including what Node and libraries warn of, and the last words of a process that crashed', async () => {
+describe('`serve` without a terminal', () => {
+  it('writes every line as JSON, including warnings of Node and libraries, and the last words of a process that crashed', async () => {
     const setting = await service({ faults: { slowRate: 1, slowMs: 1000 } });
     const preload = join(setting.folder, 'noise.cjs');
     writeFileSync(preload, NOISE);
@@ -110,7 +110,7 @@ describe('`serve` elsewhere', () => {
     ['a call that is refused', ['--nonsense'], {}, "error: unknown option '--nonsense'"],
     ['an address that others can reach', [], { SSM_ARCHIVE_HOST: '0.0.0.0' }, 'there is no token to tell who may ask'],
     [
-      'a level that is silent',
+      'an address that others can reach, while the log level is silent',
       [],
       { SSM_ARCHIVE_HOST: '0.0.0.0', SSM_ARCHIVE_LOG_LEVEL: 'silent' },
       'Others can reach',
@@ -156,7 +156,7 @@ describe('`ingest`', () => {
     expect(sorted(terminal.text()).json).toEqual([]);
   });
 
-  it('writes sentences elsewhere too, or only JSON if SSM_ARCHIVE_LOG says so', async () => {
+  it('writes sentences without a terminal too, or only JSON if SSM_ARCHIVE_LOG says so', async () => {
     const setting = await service();
     const plain = await start(setting, ['ingest']).ended;
     expect([plain.code, sorted(plain.err).json]).toEqual([0, []]);

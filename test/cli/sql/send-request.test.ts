@@ -52,7 +52,7 @@ it('a server that begins to answer within three seconds is not called silent, an
   ]);
 });
 
-it('a message says if there is no connection', async () => {
+it('a message is printed if no connection is made', async () => {
   const said: string[] = [];
   const stopping = new AbortController();
   // This server speaks no TLS and says nothing, so the connection is never made.
