@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 const FOLDER = 'docs/decisions';
 const INDEX = join(FOLDER, 'README.md');
 
-/** A page on a decision: its first heading, and the paragraph after it, which says whether it is in force. */
+/** A page on a decision: its first heading, and the paragraph after it, which says whether the decision is in force. */
 interface Decision {
   file: string;
   title: string;
@@ -43,7 +43,9 @@ function supersedes({ status }: Decision): string[] {
 const rowOf = (decision: Decision) =>
   `| [${decision.file.slice(0, 4)}](${decision.file}) | ${decision.title} | ${shortStatus(decision)} |`;
 
-/** Pairs of pages: one says that it supersedes the other, or is superseded by it, and the other page does not say so. */
+/**
+ * Pairs of pages: one says that it supersedes the other, or is superseded by it, and the other page does not say so.
+ */
 function oneSided(all: readonly Decision[]): string[] {
   const by = all.flatMap((page) =>
     /superseded by \[|in force in part/.test(shortStatus(page) ?? '')

@@ -103,7 +103,7 @@ test('a server answers in every format as the archive file does, and refuses wit
     if (typeof sentence === 'string') expect(given[n]?.err).toBe(sentence);
     else expect(given[n]?.err).toMatch(sentence);
   }
-  // Alone: its second must be enough to begin it.
+  // This query is asked alone, because its one second must be enough to begin it.
   const late = await asked(served.token, '--timeout', '1', ENDLESS);
   expect(late).toMatchObject({ code: 1, out: '' });
   expect(late.err).toMatch(/^The server answered 504\. .+ was ended\. [\s\S]+\n {2}.*RECURSIVE STEP/);
@@ -169,7 +169,7 @@ test('a server that is not an ssm-archive is recognized', async () => {
   });
 });
 
-/** The address of a server that answers everything so; it ends with the test. */
+/** The address of a server that answers every request in this way; it ends with the test. */
 async function answering(answerBy: (answer: ServerResponse) => void): Promise<string> {
   const server = createServer((_, answer) => answerBy(answer)).listen(0, '127.0.0.1');
   onTestFinished(() => void server.close());

@@ -41,7 +41,7 @@ function isLocked(path: string): boolean {
 describe.skipIf(process.platform !== 'linux')(
   'a command that writes while a stopped archive is being read (needs Linux, which shows locks)',
   () => {
-    it('waits and says for whom, so ingest during a long verify is late, but does not fail', async () => {
+    it('waits and names the reading process, so ingest during a long verify is late, but does not fail', async () => {
       const setting = await stoppedArchive();
       const { running, goOn } = longVerify(setting);
       await until(() => isLocked(setting.archive));
@@ -57,7 +57,7 @@ describe.skipIf(process.platform !== 'linux')(
       expect(modeOf(setting.archive)).toEqual(ROLLBACK);
     });
 
-    it('also waits for a query of SQL, and a hold is placed once the query has ended', async () => {
+    it('waits for a query of SQL too, and a hold is placed once the query has ended', async () => {
       const setting = await stoppedArchive();
       const forever =
         'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) + (SELECT max(id) FROM invocations) FROM n';

@@ -56,7 +56,7 @@ describe('--config and --db', () => {
   it.each<[string, string[], string]>([
     ['a file that does not exist', ['status', '--config', 'none.yaml'], '--config: there is no file '],
     ['a folder', ['status', '--config', '.'], 'is a folder, not a file: name the settings file in it'],
-    ['nothing', ['status', '--config', ''], '--config: '],
+    ['an empty path', ['status', '--config', ''], '--config: '],
     [
       'a pack, with settings that do not exist',
       ['verify', 'p.zip', '--config', 'none.yaml'],
