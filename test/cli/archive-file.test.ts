@@ -39,7 +39,7 @@ describe('status', () => {
     expect(stdout).toContain('Last pass  none yet; run "ssm-archive ingest"');
   });
 
-  it('shows counts, and what is unfinished and about to be forgotten', async () => {
+  it('shows counts, and how many unfinished invocations the service is about to forget', async () => {
     const { folder, db } = folderWithArchive();
     const RequestedDateTime = (Date.now() - 29 * DAY_MS) / 1000;
     createSingleReplyRecorder(db.sqlite)(

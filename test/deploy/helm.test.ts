@@ -245,7 +245,7 @@ describe.skipIf(missing.length > 0 && !process.env.CI)(title, () => {
     expect(objectOf('ServiceAccount', MINIMAL)).toMatchObject({ metadata: { name: 'trial-ssm-archive' } });
   });
 
-  it('is reached only by its namespace, and reaches only DNS, HTTPS and the agent of Pod Identity', () => {
+  it('can be reached only from its namespace, and can reach only DNS, HTTPS and the agent of Pod Identity', () => {
     expect(objectOf('NetworkPolicy', MINIMAL)).toMatchObject({
       spec: {
         policyTypes: ['Ingress', 'Egress'],

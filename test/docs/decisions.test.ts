@@ -24,7 +24,7 @@ const decisions = readdirSync(FOLDER)
 
 const linksIn = (text: string) => [...text.matchAll(/\]\((\d{4}-[\w-]+\.md)\)/g)].map(([, file = '']) => file);
 
-/** The status as the index shows it: in force, or superseded by which page, in whole or in part. */
+/** The status as the index shows it: in force, or superseded by a page, in whole or in part. */
 function shortStatus({ status }: Decision): string | undefined {
   if (/^\*\*Status\.\*\* In force\./.test(status)) return 'in force';
   const [, how = '', link = ''] =

@@ -23,7 +23,7 @@ export function howTosOf(page: string): HowTo[] {
 }
 
 /**
- * Copies the project into a folder, as git has it and with what is not committed yet. Its packages are lent to the
+ * Copies the project into a folder, including changes that are not committed yet. Its packages are lent to the
  * copy.
  */
 export async function copyProject(folder: string): Promise<void> {

@@ -25,7 +25,7 @@ interface Serving {
   end(): Promise<number | null>;
 }
 
-/** A folder for an archive, and what is done in it: each command is a process of its own, as a user starts it. */
+/** A folder for an archive, and commands in it: each command is a process of its own, as a user starts it. */
 async function setUp() {
   const setting = await startSetting({ invocations: 50 });
   const within = (env: Record<string, string>): Setting => ({ ...setting, env: { ...setting.env, ...env } });

@@ -35,7 +35,7 @@ export function describeDisplay(trial: BrowserTrial): void {
       expect(await page.evaluate<string>(BACKGROUND)).toBe(dark);
     });
 
-    it('sees the keys by pressing one, moves by them, and can turn them off', async () => {
+    it('sees the list of keys by pressing a key, goes to a page by keys, and can turn the keys off', async () => {
       const page = await trial.openTab();
       await page.goto('/');
       const help = page.getByRole('dialog', { name: 'Keys' });

@@ -38,7 +38,7 @@ describe('evidence', () => {
     );
     expect(verified.stdout).toContain('one of the keys given');
     expect(readdirSync(elsewhere)).toEqual([]);
-    // The archive now has a checkpoint, and is still what was observed.
+    // The archive now has a checkpoint, and its other content is unchanged.
     expect((await runCli(folder, ['verify'])).stdout).toMatch(/^INTACT[\s\S]*\nSigned +1 checkpoint of the file/);
   });
 
@@ -73,7 +73,7 @@ describe('evidence', () => {
 });
 
 describe('verify of a pack', () => {
-  it('names what was changed in it, and exits 1', async () => {
+  it('exits 1 if one bit of the pack was changed', async () => {
     const folder = folderWithArchive();
     await runCli(folder, ['evidence', ...MARCH, '--output', 'pack.zip']);
     const pack = join(folder, 'pack.zip');
@@ -86,7 +86,7 @@ describe('verify of a pack', () => {
     expect(stdout + stderr).toMatch(/NOT GENUINE|can't be verified/);
   });
 
-  it('finds it not genuine, and exits 1, if a header was changed, even only a name in it', async () => {
+  it('finds a pack not genuine, and exits 1, if a header was changed, even only a name in it', async () => {
     const folder = folderWithArchive();
     await runCli(folder, ['evidence', ...MARCH, '--output', 'pack.zip']);
     const bytes = readFileSync(join(folder, 'pack.zip'));

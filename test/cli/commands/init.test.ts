@@ -57,7 +57,7 @@ describe('init', () => {
     expect(existsSync(join(folder, 'data', 'demo-ledger.key'))).toBe(false);
   });
 
-  it('makes one archive and one key if called several times at once, and each call says truly which it has made', async () => {
+  it('makes one archive and one key if called several times at once, and each call says truly which of the two it has made', async () => {
     const folder = tempFolder();
     const calls = await Promise.all([1, 2, 3, 4].map(() => runCli(folder, ['init', '--json'])));
     expect(calls.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0]);

@@ -45,7 +45,7 @@ describe('nothing that a file, a service or a user wrote controls the terminal',
     hold,
   );
   it.concurrent.each(trials.filter(({ isProcess }) => isProcess))(
-    '$name prints no characters that control the terminal; hostile text: $what',
+    '$name, as a process of its own, prints no characters that control the terminal; hostile text: $what',
     hold,
   );
 });

@@ -39,7 +39,7 @@ async function service(options: Parameters<typeof startSetting>[0] = {}) {
 }
 
 describe.runIf(process.platform === 'linux')('`serve` on a terminal', () => {
-  it('says where to open it, with which token, how the first pass goes, when the next one is, and what Ctrl-C does', async () => {
+  it('says where to open the console, with which token, how the first pass goes, when the next one is, and what Ctrl-C does', async () => {
     const { folder, env, archive } = await service({ faults: { slowRate: 1, slowMs: 300 } });
     const terminal = onTerminal(['serve'], { folder, columns: 80, env: { ...env, SSM_ARCHIVE_NONSENSE: 'x' } });
     await terminal.shows(/Open {7}http:\/\/127\.0\.0\.1:\d+\//);
@@ -58,7 +58,7 @@ describe.runIf(process.platform === 'linux')('`serve` on a terminal', () => {
     expect(sorted(terminal.text()).json).toEqual([]);
   });
 
-  it('says at which address to sign in if there is a token, and that other machines reach it', async () => {
+  it('says at which address to sign in if there is a token, and that other machines can reach the server', async () => {
     const { folder, env } = await service();
     const asked = { ...env, SSM_ARCHIVE_HOST: '0.0.0.0' };
     const refused = onTerminal(['serve'], { folder, columns: 80, env: asked });

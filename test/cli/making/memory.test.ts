@@ -7,7 +7,7 @@ import { fillArchive } from '../../service/fill-archive.ts';
 import { runCli } from '../run-cli.ts';
 import { BOTH_WAYS, contentsOf, dataOf, writeRecord } from './making-trial.ts';
 
-/** Credentials that nobody accepts, at an address that nobody has, so every request fails at once. */
+/** An environment without credentials, so every pass fails at once. */
 const ENV = { AWS_REGION: 'eu-west-1', SSM_ARCHIVE_PORT: '0' };
 
 /** The commands that make archives, with the archive that each makes. */

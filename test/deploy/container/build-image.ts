@@ -13,7 +13,7 @@ const NODE_FILES = ['CHANGELOG.md', 'LICENSE', 'README.md'];
 /** Variables that Docker passes to each step by itself. */
 const PROXIES = ['http_proxy', 'https_proxy', 'no_proxy'].flatMap((name) => [name, name.toUpperCase()]);
 
-/** Where a build leaves its layers, and what it needs meanwhile. Each folder is made when it is asked for. */
+/** The folders of a build: for its layers, and for temporary files. Each folder is made when it is asked for. */
 type Folders = (name: string) => string;
 
 /**

@@ -123,7 +123,7 @@ describe('restore', () => {
     expect(readdirSync(data).filter((name) => /tmp|aside/.test(name))).toEqual([]);
     server.kill('SIGTERM');
     await once(server, 'exit');
-    // The server has signed its note of what is owed, which the backup does not have.
+    // The server has signed its note of the sources that are owed, which the backup does not have.
     const restored = await runCli(folder, ['restore', 'backup.db', '--replace']);
     expect(restored).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/^Restored /m) });
     expect(restored.stdout).toMatch(/^LOST /m);
