@@ -38,7 +38,7 @@ describe('help', () => {
   });
 });
 
-describe('a wrong call ends with 2, says so on standard error, and makes no archive', () => {
+describe('a wrong call ends with 2, names its fault on standard error, and makes no archive', () => {
   it.each<[string, string[], string]>([
     ['no command', [], 'Usage: ssm-archive'],
     ['an unknown command', ['ingets'], "unknown command 'ingets'"],

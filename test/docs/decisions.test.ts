@@ -95,13 +95,13 @@ describe('a planted fault is found:', () => {
     expect(shortStatus(page('0001-a.md', '**Context.** It was so.'))).toBeUndefined();
   });
 
-  it('a page that is superseded, and whose successor does not say so', () => {
+  it('a superseded page whose successor does not mention it', () => {
     const old = page('0001-a.md', '**Status.** Superseded by [0002](0002-b.md): it is otherwise now.');
     expect(oneSided([old, page('0002-b.md', '**Status.** In force.')])).toEqual(['0002-b.md supersedes 0001-a.md']);
     expect(oneSided([old, page('0002-b.md', '**Status.** In force. Supersedes [0001](0001-a.md).')])).toEqual([]);
   });
 
-  it('a page that supersedes another, which calls itself in force', () => {
+  it('a page that supersedes another page, if that page calls itself in force', () => {
     const next = page('0002-b.md', '**Status.** In force. Supersedes parts of [0001](0001-a.md).');
     expect(oneSided([page('0001-a.md', '**Status.** In force.'), next])).toEqual(['0002-b.md supersedes 0001-a.md']);
   });

@@ -53,7 +53,7 @@ describe('ingest, as a process', () => {
     db.close();
   });
 
-  test('ends after the replies in flight if SIGINT interrupts it, says so, and exits 1', async () => {
+  test('ends after the replies in flight if SIGINT interrupts it, says that it was interrupted, and exits 1', async () => {
     const setting = await startSetting({ invocations: 1000, faults: SLOW });
     const { child, ended } = start(setting, ['ingest']);
     await until(() => setting.simulator.stats.pages > 5);

@@ -109,7 +109,7 @@ test('a server answers in every format as the archive file does, and refuses wit
   expect(late.err).toMatch(/^The server answered 504\. .+ was ended\. [\s\S]+\n {2}.*RECURSIVE STEP/);
 }, 120_000);
 
-test('Ctrl-C also ends the question at the server', async () => {
+test('Ctrl-C ends the question at the server, and not only the command', async () => {
   const { url, isAsked } = await watched(served.url);
   const sql = `${ENDLESS} WHERE n <> 2`;
   const { child, ended } = start(served, ['sql', '--url', url, '--token', served.token, sql]);
@@ -201,7 +201,7 @@ test('every call in docs/sql.md gets an answer', async () => {
   expect(await start(served, ['sql', told]).ended).toMatchObject({ code: 2, out: '', err: sentence });
 }, 120_000);
 
-test('a reader runs a server’s report like one of the file, and learns which reports the server has', async () => {
+test('a reader can run a report of a server like a report of a file, and can list the server’s reports', async () => {
   const env = { ...served.env, SSM_ARCHIVE_TOKEN: served.readerToken };
   const ask = (...args: string[]) => start({ ...served, env }, ['report', '--url', served.url, ...args]).ended;
   const own = (...args: string[]) => start(served, ['report', ...args]).ended;

@@ -150,7 +150,7 @@ describe('an archive of an older schema', () => {
 });
 
 describe('an archive in WAL mode', () => {
-  it('is refused if only its -wal lies beside it, with what to copy; a copy of both is readable after migrate', async () => {
+  it('is refused if it has a -wal and no -shm, with advice to copy both files, which are readable after migrate', async () => {
     const setting = await startSetting({ invocations: 50 });
     expect((await start(setting, ['ingest']).ended).code).toBe(0);
     const writer = new SQLite(setting.archive);

@@ -147,7 +147,7 @@ describe('a server that has the secret of the first token from a file', () => {
     expect(warnings).toEqual(isFirst ? [0, 1, 0] : [1, 0, 1]);
   });
 
-  it('may listen on an address that others reach', async () => {
+  it('may listen on an address that other machines can reach', async () => {
     const { serve, path } = await setUp();
     writeFileSync(path, draw());
     // An address for documentation, which no machine has: the server gets as far as listening, and no further.

@@ -3,7 +3,7 @@ import { parseSpan, parseTime } from '../../../src/cli/terminal.ts';
 import { bytes, count, counted, cutTo, duration, table } from '../../../src/cli/text/format.ts';
 import { UserFault } from '../../../src/lib/errors/user-fault.ts';
 
-describe('what a person reads', () => {
+describe('text for a person', () => {
   it('has numbers with separated thousands, and the singular for one thing', () => {
     expect(count(1_234_567)).toBe('1,234,567');
     expect([counted(0, 'gap'), counted(1, 'gap'), counted(2000, 'gap')]).toEqual(['0 gaps', '1 gap', '2,000 gaps']);

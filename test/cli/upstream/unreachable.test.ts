@@ -93,7 +93,7 @@ describe.each(ENDPOINTS)('an endpoint that %s', BUSY, (_name, endpointOf, reason
   });
 });
 
-it('an endpoint that does not answer is also named by reconcile, and by an ingest into an existing archive', async () => {
+it('an endpoint that does not answer is named by reconcile too, and by an ingest into an existing archive', async () => {
   const setting = await settingAt('http://127.0.0.1:1');
   expect((await start(setting, ['init']).ended).code).toBe(0);
   for (const command of ['reconcile', 'ingest']) {

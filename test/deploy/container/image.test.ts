@@ -126,7 +126,7 @@ describe.skipIf(MISSING)('the image that the steps of the Dockerfile make, run a
     }
   });
 
-  it('makes an evidence pack in which its own command finds no fault', async () => {
+  it('makes an evidence pack in which the verify command of the image finds no fault', async () => {
     const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
     const pack = await ask(`/v1/evidence?requestedAfter=${day(-40)}&requestedBefore=${day(1)}`);
     expect(pack.status).toBe(200);
