@@ -13,7 +13,8 @@ interface Kind {
   name: string;
   paths: string[];
   /**
-   * The answer reads more than an index can settle. The limit holds for its first part only; its end is just printed.
+   * The answer reads more than an index can find. The limit applies only to the time of its first part; the time of its
+   * end is just printed.
    */
   isProgressive?: boolean;
 }
@@ -60,7 +61,7 @@ interface Times {
   wholeMs: number;
 }
 
-/** The time until the headers are there, and until the last byte is. */
+/** The time until the headers have arrived, and until the last byte has arrived. */
 async function get(url: string): Promise<Times> {
   const begun = performance.now();
   const reply = await fetch(url, { headers: { accept: 'text/html' } });

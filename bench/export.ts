@@ -17,7 +17,7 @@ const columns = SHOWN_MEMBERS.map(([member, column]) => `i.${column} AS ${member
 const stepColumns = [...SHOWN_STEP_MEMBERS, OUTPUT_MEMBER].map(([member, sql]) => `${sql} AS "plugin_${member}"`);
 const ORDER = 'ORDER BY i.requested_at DESC, i.id DESC';
 const steps = 'LEFT JOIN plugins p ON p.invocation_id = i.id LEFT JOIN outputs o ON o.id = p.output_id';
-/** A query with the same columns and rows in the same order. `goal` if one is set. */
+/** For each export, a query with the same columns and rows in the same order, and its `goal` if one is set. */
 const EXPORTS = [
   {
     ...{ what: 'all invocations', path: '/v1/invocations?format=csv', goal: 0.7 },
@@ -78,7 +78,7 @@ export const exporting: Benchmark = {
   },
 };
 
-/** Returns how many rows the last export had, by the access log. */
+/** Returns how many rows the last export had, according to the access log. */
 async function rowsOfLast(url: string): Promise<number> {
   const { items } = Log.parse(await fetchJson(`${url}/v1/access-log?limit=1&path=/v1/invocations`));
   return items[0]?.rows ?? Number.NaN;

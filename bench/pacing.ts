@@ -5,7 +5,7 @@ import { CREDENTIALS, startService } from './support/start-service.ts';
 
 const DEADLINE_MS = 40_000;
 const WAYS = ['pacer', 'adaptive', 'standard'] as const;
-/** Two pages for each of ten loops: as many as the burst lets through at once. */
+/** This is two pages for each of ten loops: as many as the burst lets through at once. */
 const SHORT_INVOCATIONS = 60;
 const SERVICES = [
   { what: 'ten requests a second, burst 20', invocations: 600, faults: { requestsPerSecond: 10, burst: 20 } },

@@ -7,11 +7,11 @@ import { startChild } from './support/start-child.ts';
 
 const INVOCATIONS = 1_000_000;
 const BLOCK_REPLIES = 400;
-/** As many as arrive together in a pass over one account with the default settings and a busy collector. */
+/** This many replies arrive together in a pass over one account with the default settings and a busy collector. */
 const REPLIES_TOGETHER = 8;
 const FLATNESS_INVOCATIONS = 100_000;
 
-/** Who records, and how many replies each puts into one transaction. */
+/** The ways to record that are compared, and how many replies each puts into one transaction. */
 const WHO = {
   ours: { what: 'ssm-archive', child: 'record-replies', repliesATransaction: REPLIES_TOGETHER },
   bare: { what: 'bare inserts, a reply a transaction', child: 'insert-rows', repliesATransaction: 1 },
@@ -22,7 +22,9 @@ const WHO = {
   },
 } as const;
 
-/** Compares recording with bare inserts, in processes that alternate block by block, so that noise meets both alike. */
+/**
+ * Compares recording with bare inserts, in processes that alternate block by block, so that noise affects both equally.
+ */
 export const record: Benchmark = {
   name: 'record',
   about: 'recording replies from memory, against bare better-sqlite3 inserts of the same rows',

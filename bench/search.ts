@@ -39,7 +39,7 @@ export const search: Benchmark = {
   },
 };
 
-/** What to search for, and how many outputs match the first search of each kind. */
+/** The texts to search for, and how many outputs match the first search of each kind. */
 function drawSearches(path: string) {
   const sqlite = new SQLite(path, { readonly: true });
   const last = Number(sqlite.prepare('SELECT max(id) FROM outputs').pluck().get());

@@ -11,7 +11,7 @@ const FEW_REQUESTS = 3;
 const SHORT_REQUESTS = 1;
 const GOAL_MS = 1000;
 const QUARTER = { requestedAfter: '2025-12-15', requestedBefore: '2026-03-15' };
-/** It begins and ends within a day, so the hours at its edges are counted from the rows. */
+/** This span begins and ends within a day, so the hours at its edges are counted from the rows. */
 const RAGGED = { requestedAfter: '2025-12-15T07:30:00Z', requestedBefore: '2026-03-15T07:30:00Z' };
 const DAILY = [
   { groupBy: 'day,status', ...QUARTER },
@@ -20,7 +20,7 @@ const DAILY = [
   { groupBy: 'day,status', ...RAGGED },
   { groupBy: 'day,status', documentName: 'AWS-RunPatchBaseline', ...QUARTER },
 ];
-/** Questions that no daily count answers: each is counted from its rows. */
+/** Questions that the daily counts cannot answer: the rows are counted for each. */
 const FROM_ROWS = [
   { groupBy: 'hour,status', ...QUARTER },
   { groupBy: 'instance,status', ...QUARTER },

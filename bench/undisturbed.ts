@@ -7,11 +7,11 @@ import { type Served, serveArchive } from './support/serve-archive.ts';
 import { CREDENTIALS, startService } from './support/start-service.ts';
 
 const INVOCATIONS = 1_000_000;
-/** One region for each round: its invocations are new to the archive. */
+/** One region for each round, so that its invocations are new to the archive. */
 const REGIONS = ['eu-west-1', 'eu-north-1', 'eu-south-1'];
 /**
- * `block` is the number of requests between two checks whether the pass goes on; `fewest` is the least number of
- * requests meanwhile.
+ * `block` is the number of requests between two checks whether the pass goes on; `fewest` is the smallest number of
+ * requests during the pass.
  */
 const FULL = { regions: REGIONS, collectedEach: 60_000, requests: 1000, block: 50, fewest: 200 };
 const SHORT = { regions: REGIONS.slice(0, 1), collectedEach: 3000, requests: 20, block: 2, fewest: 1 };

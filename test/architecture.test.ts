@@ -36,7 +36,7 @@ interface Import {
 }
 
 /**
- * All that a file imports or exports from elsewhere. TypeScript 7 has no stable parser to call, and Biome keeps every
+ * Everything that a file imports or re-exports. TypeScript 7 has no stable parser to call, and Biome keeps every
  * import in one form, so regular expressions read them. `import { type T }` still runs the module: not type-only.
  */
 function importsOf(source: string): Import[] {
@@ -56,7 +56,7 @@ function roomOf(file: string): string | undefined {
   return [`${first}/${second}`, first].find((name) => name in ROOMS);
 }
 
-/** Everything that breaks the tables above, a sentence each. Keys are paths in src/, values the files' texts. */
+/** One sentence for each violation of the tables above. Keys are paths in src/, values the files' texts. */
 function faultsOf(files: ReadonlyMap<string, string>): string[] {
   const faults: string[] = [];
   const graph = new Map<string, string[]>();
@@ -127,7 +127,7 @@ describe('the rooms of src/', () => {
     expect(faultsOf(sources)).toEqual([]);
   });
 
-  it('have all been read: the imports that are there are found', () => {
+  it('are all read by this test, and it finds their imports', () => {
     const found = importsOf(sources.get('service/service.ts') ?? '').map(({ specifier }) => specifier);
     expect(found).toContain('../ingest/collector/create-collector.ts');
     expect(found).toContain('node:crypto');
@@ -138,17 +138,17 @@ describe('the rooms of src/', () => {
     expect(sources.size).toBeGreaterThan(60);
   });
 
-  it('have each file of archive/ in a folder, and each folder of it in the list of their order', () => {
+  it('have each file of archive/ in a folder, and each of these folders in the list that orders them', () => {
     const folders = [...sources.keys()].filter((file) => file.startsWith('archive/')).map((file) => file.split('/')[1]);
     expect([...new Set(folders)].sort()).toEqual([...ARCHIVE].sort());
   });
 
-  it('are made of files that can be read in one sitting', () => {
+  it('contain no file that is too long to be read in one sitting', () => {
     const long = [...sources].filter(([, text]) => text.split('\n').length > MOST_LINES).map(([file]) => file);
     expect(long).toEqual([]);
   });
 
-  it('stand in the order of their table: no room imports from one that stands below it', () => {
+  it('are listed in test/rooms.ts so that no room imports from a room below it', () => {
     const names = Object.keys(ROOMS);
     for (const [room, { imports, types = [] }] of Object.entries(ROOMS)) {
       const above = names.slice(0, names.indexOf(room));
@@ -157,45 +157,70 @@ describe('the rooms of src/', () => {
   });
 });
 
-describe('a planted bad import is reported', () => {
+describe('a planted violation is reported:', () => {
   const planted: [name: string, file: string, text: string, fault: RegExp][] = [
     [
-      'against the stream',
+      'an import from a room that the table does not allow',
       'archive/bad.ts',
       "import { x } from '../upstream/errors.ts';",
       /archive\) imports upstream/,
     ],
-    ['over several lines', 'lib/bad.ts', "import {\n  a,\n  type B,\n} from '../db/open.ts';", /lib\) imports db/],
-    ['as an export', 'db/bad.ts', "export * from '../archive/file/lease.ts';", /db\) imports archive/],
-    ['for its effect alone', 'lib/bad.ts', "import '../config/config.ts';", /lib\) imports config/],
-    ['by a call', 'lib/bad.ts', "const m = await import('../db/open.ts');", /lib\) imports db/],
-    ['by a computed name', 'lib/bad.ts', 'const m = await import(name);', /only known when it runs/],
     [
-      'a value of a room that lends its types',
+      'a forbidden import over several lines',
+      'lib/bad.ts',
+      "import {\n  a,\n  type B,\n} from '../db/open.ts';",
+      /lib\) imports db/,
+    ],
+    [
+      'a forbidden import as an export',
+      'db/bad.ts',
+      "export * from '../archive/file/lease.ts';",
+      /db\) imports archive/,
+    ],
+    [
+      'a forbidden import only for its side effect',
+      'lib/bad.ts',
+      "import '../config/config.ts';",
+      /lib\) imports config/,
+    ],
+    [
+      'a forbidden import by a call of import()',
+      'lib/bad.ts',
+      "const m = await import('../db/open.ts');",
+      /lib\) imports db/,
+    ],
+    ['an import by a computed name', 'lib/bad.ts', 'const m = await import(name);', /only known when it runs/],
+    [
+      'an import of a value from a room that lends only its types',
       'upstream/bad.ts',
       "import { type Config } from '../config/config.ts';",
       /upstream\) imports config\/config\.ts \(config\) by more than "import type"/,
     ],
     [
-      'types alone, where not even those are lent',
+      'an import of types from a room that does not lend them',
       'db/bad.ts',
       "import type { C } from '../config/config.ts';",
       /db\)/,
     ],
     [
-      'one surface by another',
+      'an import of one surface by another',
       'http/console/bad.tsx',
       "import { a } from '../aws/aws-error.ts';",
       /http\/console\) imports http\/aws/,
     ],
     [
-      'a folder of the archive by one that stands before it',
+      'an import of a folder of archive/ by a folder that stands before it',
       'archive/shared/bad.ts',
       "import { x } from '../evidence/evidence.ts';",
       /archive\/evidence stands below archive\/shared/,
     ],
-    ['a file that is not there', 'lib/bad.ts', "import { x } from './gone.ts';", /no file of src/],
-    ['a file outside of src/', 'lib/bad.ts', "import { x } from '../../test/helper.ts';", /no file of src/],
+    ['an import of a file that does not exist', 'lib/bad.ts', "import { x } from './gone.ts';", /no file of src/],
+    [
+      'an import of a file outside of src/',
+      'lib/bad.ts',
+      "import { x } from '../../test/helper.ts';",
+      /no file of src/,
+    ],
     ['a file in no room', 'misc/bad.ts', 'export const x = 1;', /in no room/],
     ['SQLite in a surface', 'http/bad.ts', "import SQLite from 'better-sqlite3';", /confined to db/],
     ['drizzle in a verb of the archive', 'archive/bad.ts', "import { eq } from 'drizzle-orm';", /confined to db\/$/],
@@ -210,11 +235,16 @@ describe('a planted bad import is reported', () => {
     ['Hono in the collector', 'ingest/bad.ts', "import { Hono } from 'hono';", /confined to http/],
     ['the environment', 'archive/bad.ts', 'const home = process.env.HOME;', /confined to config/],
     ['the environment by import', 'cli/bad.ts', "import { env } from 'node:process';", /confined to config/],
-    ['the environment by taking apart', 'cli/bad.ts', 'const { env } = process;', /confined to config/],
+    ['the environment by destructuring', 'cli/bad.ts', 'const { env } = process;', /confined to config/],
     ['standard output', 'cli/bad.ts', 'process.stdout.write(name);', /confined to cli\/terminal\.ts/],
-    ['standard error by the console', 'ingest/bad.ts', 'console.error(error);', /confined to cli\/terminal\.ts/],
-    ['standard error by its number', 'lib/bad.ts', 'writeSync(2, error.message);', /confined to cli\/terminal\.ts/],
-    ['standard output by taking apart', 'cli/bad.ts', 'const { stdout } = process;', /confined to cli\/terminal\.ts/],
+    ['standard error by console.error', 'ingest/bad.ts', 'console.error(error);', /confined to cli\/terminal\.ts/],
+    [
+      'standard error by its file descriptor',
+      'lib/bad.ts',
+      'writeSync(2, error.message);',
+      /confined to cli\/terminal\.ts/,
+    ],
+    ['standard output by destructuring', 'cli/bad.ts', 'const { stdout } = process;', /confined to cli\/terminal\.ts/],
     ['a logger of its own', 'http/bad.ts', "import { pino } from 'pino';", /confined to cli\/terminal\.ts/],
   ];
 
@@ -224,7 +254,7 @@ describe('a planted bad import is reported', () => {
     expect(faults[0]).toMatch(fault);
   });
 
-  it('a circle, with its way', () => {
+  it('a circle of imports, with each file on it', () => {
     const files = new Map([
       ['lib/a.ts', "import { b } from './b.ts';"],
       ['lib/b.ts', "import type { C } from './c.ts';"],
@@ -233,7 +263,7 @@ describe('a planted bad import is reported', () => {
     expect(faultsOf(files)).toEqual(['circle: lib/a.ts → lib/b.ts → lib/c.ts → lib/a.ts']);
   });
 
-  it('an import that a comment only speaks of, and one that the table allows, are no faults', () => {
+  it('an import in a comment, and an import that the table allows, are not reported', () => {
     const text = `/**\n * import { x } from '../db/open.ts';\n */\n// import '../db/open.ts';\nimport { hash } from 'node:crypto';\n`;
     expect(faultsOf(new Map([...readSources(), ['lib/good.ts', text]]))).toEqual([]);
     const typed = "import type { Config } from '../config/config.ts';";

@@ -1,14 +1,17 @@
-/** What only some places of src/ may touch. */
+/** A thing that only some places of src/ may use. */
 export interface Confined {
   what: string;
   packages?: RegExp;
-  /** How it is used without an import. */
+  /** The text by which code uses it without an import. */
   text?: RegExp;
-  /** Folders, with their last slash, and files. */
+  /** Folders, each with a trailing slash, and files. */
   to: readonly string[];
 }
 
-/** The list. test/architecture.test.ts holds the code to it, and test/docs/architecture-page.test.ts docs/architecture.md. */
+/**
+ * The list. test/architecture.test.ts checks the code against it, and test/docs/architecture-page.test.ts compares
+ * docs/architecture.md with it.
+ */
 export const CONFINED: readonly Confined[] = [
   {
     what: 'SQLite',
@@ -21,7 +24,7 @@ export const CONFINED: readonly Confined[] = [
   { what: 'the AWS SDK', packages: /^@aws-sdk\//, to: ['upstream/'] },
   { what: 'node-cron', packages: /^node-cron(\/|$)/, to: ['ingest/schedule.ts'] },
   { what: 'Hono', packages: /^@?hono(\/|$)/, to: ['http/', 'simulator/', 'service/'] },
-  // What runs in a browser, and has a tsconfig.json of its own.
+  // These files run in a browser, and have a tsconfig.json of their own.
   { what: 'the editor and charts', packages: /^(@codemirror|@lezer|uplot)(\/|$)/, to: ['http/console/islands/'] },
   {
     what: 'the environment',
@@ -30,7 +33,7 @@ export const CONFINED: readonly Confined[] = [
     to: ['config/'],
   },
   {
-    // Each of these escapes what could drive a terminal. What runs in a browser has a console of another kind.
+    // The program's own output escapes what could control a terminal. Code in a browser has a console of another kind.
     what: 'standard output and standard error',
     packages: /^(pino|log-update|(node:)?console)(\/|$)/,
     text: anyOf(

@@ -125,7 +125,7 @@ describe('the folders of src/ and test/', () => {
     expect(misplacedOf(files, ['test/archive/lease.property.test.ts'])).toHaveLength(1);
   });
 
-  it('are the same in both, except those that test the whole product or a subject of a room', () => {
+  it('are the same in both, except folders of test/ for the whole product or for a subject of a room', () => {
     expect(strangersOf(sources, tests)).toEqual([]);
     const added = [...tests, 'test/lib/misc/a.test.ts', 'test/bin/a.test.ts', 'test/browser/new/a.test.ts'];
     expect(strangersOf(sources, added)).toEqual(['test/lib/misc', 'test/bin']);

@@ -34,7 +34,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'http/console': { imports: ['archive', 'processes', 'reports', 'access', 'questions', 'model', 'lib'] },
   http: { imports: ['http/api', 'http/aws', 'http/console', 'access', 'model', 'lib'], types: ['config'] },
   simulator: { imports: ['http/aws', 'model', 'lib'] },
-  // The roots of child processes. The service starts them by their paths, and imports nothing of them.
+  // The roots of child processes. The service starts them by their paths, and imports nothing from them.
   programs: { imports: ['processes', 'ingest', 'upstream', 'archive', 'db', 'model', 'lib'], types: ['config'] },
   service: {
     imports: ['lib', 'model', 'questions', 'config', 'db', 'access', 'ledger', 'upstream', 'archive', 'ingest'].concat([

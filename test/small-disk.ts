@@ -12,9 +12,9 @@ export const NEEDS_MOUNTS = '(needs Linux, and root that may mount a file system
 /** A folder on a small file system, which can be filled to the last block. */
 export interface SmallDisk {
   folder: string;
-  /** Fills the file system, except for so many bytes. */
+  /** Fills the file system, except for this many bytes. */
   fill(leftBytes?: number): void;
-  /** Gives the space back. */
+  /** Frees the space again. */
   free(): void;
 }
 

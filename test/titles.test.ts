@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { parseAst } from 'vitest/node';
 
-/** A title that begins with one of these words continues another one, and says nothing alone in a log. */
+/** A title that begins with one of these words continues another title, and means nothing by itself in a log. */
 const GOES_ON = /^(of|that|whose|who|which|but|nor|and|or)\b/i;
 /** Words that a reader stops at. */
 const HARD_WORDS = /\b(anew|whoever|otherwise than|in place of which)\b|\bis no \w+ of\b/i;
@@ -13,7 +13,7 @@ interface Node {
   [member: string]: unknown;
 }
 
-/** Returns the titles of all tests and groups in a file's text, also those of `it.each` and similar calls. */
+/** Returns the titles of all tests and groups in a file's text, including titles of `it.each` and similar calls. */
 function titlesOf(source: string): string[] {
   const titles: string[] = [];
   const walk = (node: unknown) => {

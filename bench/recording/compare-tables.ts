@@ -5,7 +5,8 @@ import SQLite from 'better-sqlite3';
 const TABLES = ['invocations', 'plugins', 'outputs'];
 
 /**
- * Returns how many rows two archives hold; throws if a row differs in any column. Reads each row once, and holds none.
+ * Returns how many rows two archives hold; throws if a row differs in any column. Reads each row once, and keeps none
+ * in memory.
  */
 export function compareTables(ours: string, rival: string): number {
   const mine = new SQLite(ours, { readonly: true });

@@ -6,7 +6,7 @@ import { DEFAULT_FLEET } from '../../src/simulator/fleet/fleet-options.ts';
 import { noStats } from '../../src/simulator/stats.ts';
 import { parseReply } from '../../src/upstream/replies/read-reply.ts';
 
-/** The items of one reply as the collector has them before it records: only parsed. */
+/** The items of one reply as the collector has them before it records them: only parsed. */
 export interface RawReply {
   source: SourceKey;
   items: unknown[];
@@ -16,9 +16,9 @@ export const OBSERVED_AT = '2026-03-15T12:00:00.000Z';
 const REPLY_ITEMS = 50;
 
 /**
- * The simulator's history, the same each time, as replies of fifty from its five sources in turn, without HTTP. Each reply
- * goes through JSON, as a reply does, and is made when it is asked for: none is held. They are of the thirty days before
- * `observedAt`.
+ * The simulator's history, the same each time, as replies of fifty from its five sources in turn, without HTTP. Each
+ * reply goes through JSON, as a reply does, and is made when it is asked for; none is kept in memory. They cover the
+ * thirty days before `observedAt`.
  */
 export function* generateReplies(invocations: number, observedAt = OBSERVED_AT): Generator<RawReply> {
   const places = DEFAULT_FLEET.accounts.flatMap(({ accountId, regions }) =>

@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
 
-// Replaces ledger/create-ledger.ts and ledger/entries/entries.ts: recording as it would be without a ledger.
+// Replaces ledger/create-ledger.ts and ledger/entries/entries.ts, so that a benchmark can record without a ledger.
 
-/** Has the form of createLedger, and makes a ledger that keeps nothing; it numbers revisions as they come. */
+/** Has the signature of createLedger. Makes a ledger that keeps nothing, and numbers revisions in their order. */
 export function createLedger(sqlite: Database) {
   const last = sqlite.prepare<[], number>('SELECT coalesce(max(seq), 0) FROM revisions').pluck();
   return { nextSeq: () => (last.get() ?? 0) + 1, addRevisions() {}, add() {} };

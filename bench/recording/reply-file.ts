@@ -13,7 +13,7 @@ export function writeReplies(path: string, invocations: number): void {
   closeSync(file);
 }
 
-/** Yields the replies of such a file, so many at a time, as the collector has them: only parsed. It holds one group. */
+/** Yields the replies of such a file, `atOnce` at a time, only parsed, as the collector has them. Holds one group. */
 export function* readReplies(path: string, atOnce = 1): Generator<{ replies: RawReply[]; items: unknown[] }> {
   let replies: RawReply[] = [];
   let source: RawReply['source'] | undefined;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * The result of so many replies: the time of the work alone, by the clock and by the processor, and the process's size.
+ * The result for some replies: the time of the work alone, by the clock and by the processor, and the process's size.
  */
 export const Timed = z.object({
   items: z.number(),
@@ -12,8 +12,8 @@ export const Timed = z.object({
 export type Timed = z.output<typeof Timed>;
 
 /**
- * Answers "the next n replies" by doing the work on each and timing that; making the reply is not timed. Memory is looked
- * at after every reply, the making of replies included.
+ * Answers the request for "the next n replies" by doing the work on each and timing it. Making the replies is not
+ * timed. Memory is measured after every reply, and includes what making the replies needs.
  */
 export function timeReplies<Reply extends { items: unknown[] }>(
   replies: Iterable<Reply>,

@@ -5,7 +5,7 @@ export const Latencies = z.object({ ms: z.array(z.number()) });
 export const Load = z.object({ requests: z.number(), seconds: z.number(), bytes: z.number() });
 export const Download = z.object({ seconds: z.number(), firstByteSeconds: z.number(), bytes: z.number() });
 
-/** The requests to a client process. It asks for `paths` one after another, from the beginning again after the last. */
+/** The requests to a client process. It asks for one of `paths` after another, and after the last begins again. */
 export const ClientRequest = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('latencies'),
@@ -37,7 +37,7 @@ export async function startClient(folder: string) {
     /** Returns the milliseconds of each answer, from the request to the last byte. */
     latencies: async (request: Asked<'latencies'>) =>
       (await child.ask({ kind: 'latencies', ...request } satisfies ClientRequest, Latencies)).ms,
-    /** Sends as many requests as that many connections can get answered in that time. */
+    /** Sends one request after another over this many connections, for this time. */
     load: (request: Asked<'load'>) => child.ask({ kind: 'load', ...request } satisfies ClientRequest, Load),
     download: (request: Asked<'download'>) =>
       child.ask({ kind: 'download', ...request } satisfies ClientRequest, Download),

@@ -1,7 +1,7 @@
 /** The options of a run. Each benchmark has a default size of its own. */
 export interface BenchOptions {
   invocations: number | undefined;
-  /** Each thing is measured once, or for a moment. That shows whether the benchmark works; its figures mean nothing. */
+  /** Everything is measured once, or for a moment. That shows that the benchmark works; its figures mean nothing. */
   isShort: boolean;
   /** A folder for this run alone; it is removed afterwards. */
   folder: string;

@@ -6,7 +6,7 @@ import { observeInvocation } from '../../src/upstream/replies/observe-invocation
 import { generateReplies, OBSERVED_AT } from '../recording/generate-replies.ts';
 
 const MONTHS = 3;
-/** The time from one reply to the next: each has its own time, as in a pass. */
+/** The time from one reply to the next: each reply has its own time, as in a pass. */
 const REPLY_MS = 20;
 const REPLIES_A_TRANSACTION = 20;
 

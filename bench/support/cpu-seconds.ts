@@ -5,7 +5,7 @@ const STATE_AT = 0;
 const USER_AT = 11;
 const SYSTEM_AT = 12;
 
-/** Returns the processor time that a process has used, its threads included; NaN if the system has no /proc. */
+/** Returns the processor time that a process and its threads have used; NaN if the system has no /proc. */
 export function cpuSecondsOf(pid: number): number {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

@@ -1,6 +1,6 @@
 import SQLite from 'better-sqlite3';
 
-/** Paths of pages that ask one kind of question, each with other values of the archive. */
+/** Paths of pages that ask one kind of question, each with different values from the archive. */
 export interface Questions {
   name: string;
   paths: string[];

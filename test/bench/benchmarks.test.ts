@@ -27,8 +27,8 @@ const missing = needed.filter((file) => !existsSync(file));
 const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-benchmarks-'));
 
 /**
- * Returns what `npm run bench -- --short` prints below each benchmark's name. No time is judged, since other tests run
- * at the same time.
+ * Returns what `npm run bench -- --short` prints below each benchmark's name. Its times are not checked, since other
+ * tests run at the same time.
  */
 const sections = new Map<string, string[]>();
 let exitCode = 0;

@@ -7,12 +7,12 @@ import type { Server } from './consoles/start-server.ts';
 import { WIDE } from './create-visitor.ts';
 import { openChromium } from './open-chromium.ts';
 
-/** How long anything may take to appear. A busy machine is slow, but a test need not wait for ever. */
+/** How long anything may take to appear. A busy machine is slow, but a test must not wait for ever. */
 const PATIENCE_MS = 10_000;
 /** A time zone that is not UTC, for the browser's clock. */
 export const TIME_ZONE = 'Asia/Tokyo';
 
-/** One browser, and the servers that it looks at. */
+/** One browser, and the servers whose pages it opens. */
 export interface BrowserTrial {
   readonly browser: Browser;
   /** The console on the archive of a simulated month. */

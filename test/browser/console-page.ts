@@ -2,8 +2,8 @@ import type { Database } from 'better-sqlite3';
 import type { Page } from 'playwright-core';
 
 /**
- * A page of the console. Each page in the list is held to its budgets, to WCAG and to the hostile archive, and has its
- * images.
+ * A page of the console. Each page in the list is checked against its budgets, against WCAG and on the hostile archive,
+ * and has its images.
  */
 export interface ConsolePage {
   name: string;
@@ -14,11 +14,11 @@ export interface ConsolePage {
   mostRequests?: number;
   /** How far the page may move while it loads, if it can't avoid moving. */
   mostShift?: number;
-  /** Opens something on the page before the page is looked at. */
+  /** Opens something on the page before the page is checked. */
   open?: (page: Page) => Promise<void>;
   /** A selector for what was opened, if the rest of the page belongs to another entry. */
   opened?: string;
-  /** The page shows nothing that the archive has. */
+  /** Whether the page shows no data from the archive. */
   isBare?: true;
   /** This page has no images of its own, because another page has the same. */
   isVariant?: true;

@@ -6,7 +6,7 @@ import { type Watched, watchPage } from './watch-page.ts';
 
 export const WIDE = { width: 1280, height: 800 };
 
-/** A visitor who opens one page after another, without cookies or stored data from any. */
+/** A visitor who opens one page after another, without cookies or stored data from earlier pages. */
 export interface Visitor extends Watched {
   /** Opens a page, and on it the part that its entry names. Returns the path. */
   visit(page: ConsolePage): Promise<string>;

@@ -4,7 +4,7 @@ import type { AxeResults, RunOptions } from 'axe-core';
 import type { Page } from 'playwright-core';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-/** The rules of WCAG 2.2 at level AA, with everything it includes, and the advice of axe's makers. */
+/** The rules of WCAG 2.2 at level AA, including all rules of lower levels, and the advice of axe's makers. */
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 /**
  * Lines of a table are alike, and so are items of lists. The first ones stand for all of them, which takes a fifth of
@@ -31,8 +31,8 @@ const BY_LOOKS: RunOptions = {
 };
 
 /**
- * Finds what keeps somebody from using the page, or one part of it, in its present state: a line for each rule and
- * place. Removes further elements that are alike from the page.
+ * Finds barriers that keep somebody from using the page, or one part of it, in its present state. Returns a line for
+ * each rule and place. Removes all but the first elements that are alike from the page.
  */
 export function findBarriers(page: Page, part?: string): Promise<string[]> {
   return runAxe(page, ALL, part);

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-/** What a page did since `begin` that its user does not see. */
+/** What a page has done since `begin` that its user does not see. */
 export interface Watched {
   page: Page;
   /** The requests of the page, in order. */
@@ -11,7 +11,7 @@ export interface Watched {
   complaints(): Promise<string[]>;
   /** How far visible content has moved without its user's doing, measured as Cumulative Layout Shift. */
   layoutShift(): Promise<number>;
-  /** Forgets everything before. */
+  /** Forgets everything that was recorded before. */
   begin(): void;
 }
 

@@ -84,7 +84,7 @@ describe('token create --aws', () => {
     expect(err()).toContain('is valid for ever. ');
   });
 
-  it('takes lists with spaces, names that are given twice, and an option that is given again', async () => {
+  it('accepts lists with spaces, duplicate names, and an option that is given twice', async () => {
     const { path, create } = setUp();
     const accounts = ['--account', '111122223333 ,444455556666,111122223333', '--account', '777788889999'];
     await create('--aws', ...accounts, '--region', 'eu-west-1', '--region', 'us-gov-west-1,eu-west-1');
@@ -111,7 +111,7 @@ describe('token create --aws', () => {
     [['--aws', '--expires', 'soon'], '--expires must be a length of time such as 400d, 12h, 30m or 2w from now on'],
     [['--aws', '--expires', '2020-01-01'], 'would have expired at 2020-01-01T00:00:00.000Z'],
     [['--aws', '--name', 'SSMA'], `"SSMA" can't be the name of a token`],
-  ])('refuses a wrong call in a sentence, and makes nothing: %j', async (args, sentence) => {
+  ])('refuses a wrong call with a sentence, and makes no key: %j', async (args, sentence) => {
     const { path, create, out, err } = setUp();
     const fault = await create(...args).catch((error: unknown) => error);
     expect(fault).toBeInstanceOf(UserFault);
@@ -120,7 +120,7 @@ describe('token create --aws', () => {
     expect(existsSync(path) ? keysIn(path) : []).toEqual([]);
   });
 
-  it('ends with 2 if it is refused, and its help names what it takes', async () => {
+  it('ends with 2 if it is refused, and its help names its options', async () => {
     const folder = tempFolder();
     const create = ['token', 'create', '--aws', '--name', 'reports', '--role', 'reader'];
     const [refused, lacking, help] = await Promise.all([
@@ -154,7 +154,7 @@ describe('an access key', () => {
     expect(lines.join('\n')).toContain('2026-03-02 10:11');
   });
 
-  it('can be revoked by its name or its id, and then no longer counts', async () => {
+  it('can be revoked once by its name or its id, and is then listed as revoked', async () => {
     const { path, out, err, token } = setUp();
     const authDb = openAuthDb(path);
     const options = { role: 'reader', expiresAt: undefined, accounts: undefined, regions: undefined } as const;

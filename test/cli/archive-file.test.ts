@@ -39,7 +39,7 @@ describe('status', () => {
     expect(stdout).toContain('Last pass  none yet; run "ssm-archive ingest"');
   });
 
-  it('shows counts, and what is unfinished and about to be forgotten', async () => {
+  it('shows counts, and how many unfinished invocations the service is about to forget', async () => {
     const { folder, db } = folderWithArchive();
     const RequestedDateTime = (Date.now() - 29 * DAY_MS) / 1000;
     createSingleReplyRecorder(db.sqlite)(
@@ -55,7 +55,7 @@ describe('status', () => {
     expect(stdout).toContain("012345678901 eu-west-1: 1 unfinished within 72 hours of the service's cutoff");
   });
 
-  it('warns of a gap that leaves the service within 72 hours', async () => {
+  it('warns of a gap whose invocations the service forgets within 72 hours', async () => {
     const { folder, db } = folderWithArchive();
     cover(db, 29.5, 28);
     cover(db, 27, 0);

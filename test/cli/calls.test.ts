@@ -38,19 +38,19 @@ describe('help', () => {
   });
 });
 
-describe('a wrong call ends with 2, says so on standard error, and makes no archive', () => {
+describe('a wrong call ends with 2, names its fault on standard error, and makes no archive', () => {
   it.each<[string, string[], string]>([
     ['no command', [], 'Usage: ssm-archive'],
     ['an unknown command', ['ingets'], "unknown command 'ingets'"],
     ['an unknown option', ['status', '--jsno'], "unknown option '--jsno'"],
-    ['an argument too many', ['status', 'now'], 'too many arguments'],
+    ['one argument too many', ['status', 'now'], 'too many arguments'],
     ['an option without its value', ['ingest', '--from'], 'argument missing'],
     [
       'a time without a zone',
       ['ingest', '--from', '2026-03-01T09:30'],
       `--from must be ${TIME_FORMS}, not "2026-03-01T09:30". Did you mean "2026-03-01T09:30Z"?`,
     ],
-    ['a time that is not a time', ['coverage', '--to', 'yesterday'], '--to must be a date such as 2026-03-01'],
+    ['a text that is not a time', ['coverage', '--to', 'yesterday'], '--to must be a date such as 2026-03-01'],
     [
       'a span that ends before it begins',
       ['ingest', '--from', '2026-03-02', '--to', '2026-03-01'],
@@ -88,7 +88,7 @@ describe('a wrong call ends with 2, says so on standard error, and makes no arch
     ['coverage without an archive', ['coverage'], 'Make one with "ssm-archive ingest"'],
     ['sql without an archive', ['sql', 'SELECT 1'], 'Make one with "ssm-archive ingest"'],
     [
-      'SQL from nowhere',
+      'no SQL at all',
       ['sql'],
       'Standard input is empty: give a query as an argument, by --file, or on standard input.',
     ],
@@ -116,7 +116,7 @@ describe('a wrong call ends with 2, says so on standard error, and makes no arch
       '--token is for a server: give its address by --url.',
     ],
     [
-      'an address that is not an address',
+      'a text that is not an address',
       ['sql', '--url', 'here', 'SELECT 1'],
       '--url must be the address of a server, such as',
     ],
@@ -179,7 +179,7 @@ describe('a faulty configuration', () => {
     },
   );
 
-  it('gets only a warning for a variable that has no meaning', async () => {
+  it('causes only a warning if a variable has no meaning', async () => {
     const { stderr } = await runCli(tempFolder(), ['ingest'], { SSM_ARCHIVE_PROT: '1' });
     expect(stderr).toContain('SSM_ARCHIVE_PROT is not a setting of ssm-archive and has no effect.');
   });

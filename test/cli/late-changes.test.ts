@@ -82,7 +82,7 @@ describe('a final state that the service changed days later', () => {
 });
 
 describe('status', () => {
-  it('says what is still to be looked at once more, and what never was, as text and as JSON', async () => {
+  it('counts the final invocations still to be checked for late changes, and those that never were, as text and as JSON', async () => {
     const { folder, run } = await startCase();
     await run('ingest');
     const db = openArchive(`${folder}/case.db`);

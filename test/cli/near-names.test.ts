@@ -13,7 +13,7 @@ function folderOfArchive(): string {
   return folder;
 }
 
-describe('a name that does not exist is told with the one that was meant', () => {
+describe('a name that does not exist is reported with the name that was probably meant', () => {
   it.each<[string, string[], string]>([
     [
       'a report',
@@ -69,7 +69,7 @@ describe('a name that does not exist is told with the one that was meant', () =>
     expect(exitCode).toBe(2);
   });
 
-  it('tokens and holds too', async () => {
+  it('a token, and a hold with the holds in force', async () => {
     const folder = folderOfArchive();
     await runHere(folder, ['token', 'create', '--name', 'auditor', '--role', 'reader']);
     const revoked = await runHere(folder, ['token', 'revoke', 'auditro']);
@@ -80,7 +80,7 @@ describe('a name that does not exist is told with the one that was meant', () =>
     expect([revoked.exitCode, released.exitCode]).toEqual([2, 2]);
   });
 
-  it("a value that can't be the number of a hold is refused as such", async () => {
+  it('a value that cannot be the number of a hold is refused because it is not a number', async () => {
     const released = await runHere(folderOfArchive(), ['hold', 'release', 'x', '--reason', 'r']);
     expect(released.stderr).toContain('<id> must be a whole number');
   });

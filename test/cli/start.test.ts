@@ -37,7 +37,7 @@ describe('a start', () => {
     },
   );
 
-  it('works under a Node that is newer than any of today', () => {
+  it('works on a Node version that does not exist yet', () => {
     expect(onNode('40.1.0', ['--version'])).toMatchObject({ status: 0, stderr: '' });
   });
 
@@ -61,7 +61,7 @@ describe('a start', () => {
     expect(explained(load)).toMatch(/^better-sqlite3's binary can't be loaded \(.*\)\. .* install again/);
   });
 
-  it('says for which Node the native module is, if it is another one', () => {
+  it('says for which Node the native module was built, if that is another one', () => {
     const message =
       "The module '/x/better_sqlite3.node'\nwas compiled against a different Node.js version using\nNODE_MODULE_VERSION 115. This version of Node.js requires\nNODE_MODULE_VERSION 137. Please try re-compiling or re-installing\nthe module (for instance, using `npm rebuild` or `npm install`).";
     expect(explainLoad(Object.assign(new Error(message), { code: 'ERR_DLOPEN_FAILED' }))).toBe(
@@ -79,8 +79,8 @@ describe('a start', () => {
   });
 });
 
-describe('a call that waits for what never comes', () => {
-  it('does not end with 0, and says that its work is not done', () => {
+describe('a call that waits for something that never happens', () => {
+  it('ends with 1, and says that its work was not finished', () => {
     const script = `import fs from 'node:fs/promises';
       import { syncBuiltinESMExports } from 'node:module';
       fs.open = () => new Promise(() => {});

@@ -17,7 +17,7 @@ const anyText = fc.oneof(fc.string({ unit: 'binary' }), fc.constant(PLANT));
 const bytesOf = (text: string) => [Buffer.from(text)];
 
 describe('a terminal', () => {
-  it('gets no text that acts on it, and one line for each line that is said, whatever is in it', () => {
+  it('gets no text that controls it, and exactly one line for each text, whatever the text contains', () => {
     fc.assert(
       fc.property(fc.array(anyText, { minLength: 1 }), (texts) => {
         const { terminal, out, err } = capturedTerminal();
@@ -40,7 +40,7 @@ describe('a terminal', () => {
     expect(second).toBe('\x1b[2mab\x1b[22m');
   });
 
-  it('gets nothing raw in lines that are drawn in place either', () => {
+  it('gets no raw control characters in lines that are drawn in place', () => {
     const { terminal, err } = capturedTerminal({ isTTY: true });
     terminal.draw([PLANT, 'b']);
     terminal.drawn();
@@ -48,7 +48,7 @@ describe('a terminal', () => {
     expect(err()).toContain('\\x1b[1A\\x1b[2K');
   });
 
-  it('gets JSON that has the same value', () => {
+  it('gets JSON without control characters that has the same value', () => {
     fc.assert(
       fc.property(fc.jsonValue({ stringUnit: 'binary' }), anyText, (value, text) => {
         const { terminal, out } = capturedTerminal();
@@ -73,7 +73,7 @@ describe('a terminal', () => {
     expect(ndjson.out()).toBe('{"a":"\\u009b\\u202e"}\n');
   });
 
-  it('takes any number of lines as they are made', async () => {
+  it('accepts any number of lines while they are made', async () => {
     const { terminal, out } = capturedTerminal();
     await terminal.outEach(Array.from({ length: 20_000 }, (_, n) => `${n} ${PLANT}`));
     expectHarmless(out());
@@ -90,7 +90,7 @@ describe('a line', () => {
 });
 
 describe('an error that nobody expected', () => {
-  it('is shown by its message in one line, and where it was thrown', () => {
+  it('is shown by its message and by where it was thrown', () => {
     const [said, ...frames] = errorLines(new TypeError(PLANT));
     expect(said).toBe(`TypeError: ${PLANT}`);
     expect(frames.length).toBeGreaterThan(1);
@@ -112,7 +112,7 @@ describe('data that goes into a file or a pipe', () => {
     expect(stdout).toBe(format === 'csv' ? `comment\r\n${cell}\r\n` : `{"comment":${JSON.stringify(PLANT)}}\n`);
   });
 
-  it('has a certificate with its valid signature', async () => {
+  it('includes a certificate whose signature is still valid', async () => {
     const folder = tempFolder();
     writeHostileArchive(join(folder, 'data', 'archive.db'));
     const { stdout } = await runCli(folder, ['coverage', '--certificate']);
@@ -168,7 +168,7 @@ describe.runIf(process.platform === 'linux')('a terminal with colours', () => {
     ['sql', ['SELECT comment, id FROM invocations']],
     ['sql', ['--format', 'csv', '--raw', 'SELECT comment, id FROM invocations']],
     ['sql', ['--format', 'ndjson', 'SELECT comment, id FROM invocations']],
-  ])('is driven by nothing that is stored: %s %j', async (command, args) => {
+  ])('is not controlled by stored text in %s %j', async (command, args) => {
     const folder = join(tempFolder(), PLANT);
     writeHostileArchive(join(folder, 'data', 'archive.db'));
     const { stdout } = await onTerminal(folder, [command, ...args]);
@@ -176,7 +176,7 @@ describe.runIf(process.platform === 'linux')('a terminal with colours', () => {
     expect(showsPlant({ stdout, stderr: '' })).toBe(true);
   });
 
-  it('is driven by nothing from a source while progress is drawn', async () => {
+  it('is not controlled by text from a source while progress is drawn', async () => {
     const service = await startHostileService();
     onTestFinished(() => service.close());
     const folder = tempFolder();

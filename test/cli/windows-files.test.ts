@@ -59,7 +59,7 @@ describe.each(AS_WINDOWS_WRITES)('a file as Windows writes it: %s', (_how, bytes
     for (const end of ['', '\n', ' \n\n']) expect(readVerifierKey(fileOf(bytesOf(signingKey + end)))).toBe(verifierKey);
   });
 
-  it('has the checkpoints that were kept in it, whose signatures are good', () => {
+  it('has readable checkpoints with valid signatures', () => {
     for (const text of [NOTE, NOTE + NOTE, NOTE.trimEnd(), `${NOTE}\n\ufeff${NOTE}\n`]) {
       const notes = readCheckpointFile(fileOf(bytesOf(text)));
       expect(notes).toHaveLength(text.split('\u2014').length - 1);
@@ -67,18 +67,18 @@ describe.each(AS_WINDOWS_WRITES)('a file as Windows writes it: %s', (_how, bytes
     }
   });
 
-  it('is taken for a checkpoint if it stands behind another one', () => {
+  it('is recognized as a checkpoint if it follows another one on the command line', () => {
     const [first, second] = [fileOf(bytesOf(NOTE)), fileOf(bytesOf(NOTE))];
     expect(sortWords([second], { keys: [], checkpoints: [first] })).toMatchObject({ checkpoints: [first, second] });
   });
 });
 
 describe('a file in another encoding', () => {
-  it('is not a configuration: the fault names the file, the line and the byte', () => {
+  it('is refused as a configuration, with the file, the line and the byte', () => {
     expect(() => configOf(ANSI)).toThrow(`archive.yaml: ${OF_ANSI} Save it as UTF-8.`);
   });
 
-  it('is not a file of saved reports', async () => {
+  it('is refused as a file of saved reports', async () => {
     const path = fileOf(ANSI);
     await expect(readSavedReports(path)).rejects.toMatchObject({
       message: expect.stringContaining(`${path} has faults:\n  the file: ${OF_ANSI}`),
@@ -86,13 +86,13 @@ describe('a file in another encoding', () => {
     });
   });
 
-  it('is not a query', async () => {
+  it('is refused as a query', async () => {
     const path = fileOf(ANSI);
     await expect(readQueryText(undefined, path, typed(ANSI))).rejects.toThrow(`${path} ${OF_ANSI}`);
     await expect(readQueryText('-', undefined, typed(ANSI))).rejects.toThrow(`Standard input ${OF_ANSI}`);
   });
 
-  it('is neither a key nor a checkpoint', () => {
+  it('is refused as a key and as a checkpoint', () => {
     const path = fileOf(ANSI);
     expect(() => readVerifierKey(path)).toThrow(
       `The ledger's key ${path} can't be used: it ${OF_ANSI} Save it as UTF-8.`,
@@ -101,7 +101,7 @@ describe('a file in another encoding', () => {
   });
 
   it.each(['\u00e2\u20ac\u201d', '\u00d4\u00c7\u00f6', '\u0393\u00c7\u00f6'])(
-    'is reported as a checkpoint that a copy spoilt: %s',
+    'is reported as a checkpoint that was damaged by copying: %s',
     (spoilt) => {
       const path = fileOf(Buffer.from(NOTE.replace('\u2014', spoilt)));
       expect(() => readCheckpointFile(path)).toThrow(/took its UTF-8 for another code page.*Copy the file as it is/);
@@ -112,7 +112,7 @@ describe('a file in another encoding', () => {
 describe('several documents of YAML in one file', () => {
   const several = Buffer.from('---\nregions: [eu-west-1]\n---\nport: 1\n');
 
-  it('are neither a configuration nor saved reports, and the message is our own', async () => {
+  it('are refused as a configuration and as saved reports, in our own words', async () => {
     expect(() => configOf(several)).toThrow(
       'archive.yaml: has several documents, divided by lines of "---": join them into one',
     );

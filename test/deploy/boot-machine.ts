@@ -22,9 +22,9 @@ const NSPAWN = '/usr/bin/systemd-nspawn';
 const BOOT_MS = 30_000;
 
 /**
- * Boots a machine with this one's files, and with those of a folder above them. What the machine writes is lost at its
- * end. It needs root, and no systemd on this machine itself. If no machine can be booted, it returns a sentence that
- * says why.
+ * Boots a machine with this one's files, and with the files of a folder above them. Everything that the machine writes
+ * is lost at its end. It needs root, and no systemd on this machine itself. If no machine can be booted, it returns a
+ * sentence that says why.
  */
 export async function bootMachine(files: string): Promise<Machine | string> {
   if (process.getuid?.() !== 0) return 'only root can boot a machine in a container';

@@ -102,7 +102,7 @@ it('the task for ECS passes the first token on in a file that only its user may 
   expect(statSync(file).mode & 0o777).toBe(0o600);
 });
 
-it('the task for ECS names only what is in the image', () => {
+it('the task for ECS has the entry point, the health check, the user and the volume of the image', () => {
   const dockerfile = readFileSync('deploy/container/Dockerfile', 'utf8');
   const [, entryPoint = ''] = /^ENTRYPOINT (.*)$/m.exec(dockerfile) ?? [];
   expect([...z.array(z.string()).parse(container.entryPoint), 'ssm-archive']).toEqual(JSON.parse(entryPoint));

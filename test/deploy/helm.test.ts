@@ -142,7 +142,7 @@ describe.skipIf(missing.length > 0 && !process.env.CI)(title, () => {
     expect(helm(['template', 'trial'], MINIMAL, '1.24.0').stderr).toContain('requires kubeVersion');
   });
 
-  it('asks for an image and for a first token with one sentence each', () => {
+  it('is refused without an image or a first token, with one sentence for each', () => {
     expect(helm(['template', 'trial'], []).stderr).toContain(
       'Set image.repository: no image of ssm-archive is published.',
     );
@@ -182,7 +182,7 @@ describe.skipIf(missing.length > 0 && !process.env.CI)(title, () => {
     expect(pod).not.toHaveProperty('hostNetwork');
   });
 
-  it('asks /healthz whether to start it again, and /readyz only whether to send it questions', () => {
+  it('uses /healthz to decide on restarts, and /readyz only to decide on traffic', () => {
     const { container } = podOf(MINIMAL);
     expect(container.livenessProbe.httpGet.path).toBe('/healthz');
     expect(container.startupProbe.httpGet.path).toBe('/healthz');
@@ -245,7 +245,7 @@ describe.skipIf(missing.length > 0 && !process.env.CI)(title, () => {
     expect(objectOf('ServiceAccount', MINIMAL)).toMatchObject({ metadata: { name: 'trial-ssm-archive' } });
   });
 
-  it('is reached only by its namespace, and reaches only DNS, HTTPS and the agent of Pod Identity', () => {
+  it('can be reached only from its namespace, and can reach only DNS, HTTPS and the agent of Pod Identity', () => {
     expect(objectOf('NetworkPolicy', MINIMAL)).toMatchObject({
       spec: {
         policyTypes: ['Ingress', 'Egress'],

@@ -11,9 +11,9 @@ import { installPackage } from './install-package.ts';
 const STATE = '/var/lib/ssm-archive';
 const COUNT = 'WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c)';
 const BOMBS = [
-  { name: 'a sort of gigabytes', sql: `${COUNT} SELECT n, hex(randomblob(1000)) AS t FROM c ORDER BY t`, status: 422 },
-  { name: 'a count without end', sql: `${COUNT} SELECT max(n) FROM c`, timeoutMs: 1000, status: 504 },
-  { name: 'a file of its own', sql: `ATTACH '${STATE}/mine.db' AS mine`, status: 400 },
+  { name: 'sorting gigabytes', sql: `${COUNT} SELECT n, hex(randomblob(1000)) AS t FROM c ORDER BY t`, status: 422 },
+  { name: 'counting without end', sql: `${COUNT} SELECT max(n) FROM c`, timeoutMs: 1000, status: 504 },
+  { name: 'attaching a file', sql: `ATTACH '${STATE}/mine.db' AS mine`, status: 400 },
 ];
 
 let files = '';
@@ -68,7 +68,7 @@ async function installService(): Promise<void> {
 
 const COMMANDS = {
   demo: `/usr/local/bin/ssm-archive demo --exit --invocations 1000 --db ${STATE}/demo.db`,
-  // Each line that this prints is something that it could do.
+  // Each line that this prints names an action that the sandbox did not prevent.
   intruder: `/bin/sh -c '${[
     'echo x > /etc/ssm-archive/changed && echo wrote to /etc',
     'echo x > /usr/local/bin/changed && echo wrote to /usr',

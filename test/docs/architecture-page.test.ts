@@ -19,7 +19,7 @@ function tableUnder(page: string, heading: string): string[][] {
   return after.slice(0, end).map((line) => line.slice(2, -2).split(' | '));
 }
 
-/** What a cell names in marks of code. */
+/** The names that a cell marks as code. */
 const namesIn = (cell: string) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
 
 /** The rows of the table of rooms, in order. */
@@ -33,7 +33,7 @@ function readRooms(page: string): Row[] {
 const sorted = (rows: readonly Row[]) =>
   new Map(rows.map(({ room, imports, types }) => [room, { imports: imports.toSorted(), types: types.toSorted() }]));
 
-/** Imports of a room that the table has below that room, or not at all. */
+/** A room's imports that the table lists below that room, or not at all. */
 function upwards(rows: readonly Row[]): string[] {
   return rows.flatMap(({ room, imports, types }, place) => {
     const above = rows.slice(0, place).map((row) => row.room);
@@ -57,7 +57,7 @@ describe('docs/architecture.md', () => {
     expect(upwards(rows)).toEqual([]);
   });
 
-  it('names what is confined, and to which places, and nothing else', () => {
+  it('names everything that is confined, with its places, and nothing else', () => {
     const told = tableUnder(page, '| what | only in |').map(([what, places = '']) => ({ what, to: namesIn(places) }));
     expect(told).toEqual(CONFINED.map(({ what, to }) => ({ what, to: to.map((place) => `src/${place}`) })));
   });

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 const FOLDER = 'docs/decisions';
 const INDEX = join(FOLDER, 'README.md');
 
-/** A page on a decision: its first heading, and the paragraph after it, which says whether it is in force. */
+/** A page on a decision: its first heading, and the paragraph after it, which says whether the decision is in force. */
 interface Decision {
   file: string;
   title: string;
@@ -24,7 +24,7 @@ const decisions = readdirSync(FOLDER)
 
 const linksIn = (text: string) => [...text.matchAll(/\]\((\d{4}-[\w-]+\.md)\)/g)].map(([, file = '']) => file);
 
-/** The status as the index shows it: in force, or superseded by which page, in whole or in part. */
+/** The status as the index shows it: in force, or superseded by a page, in whole or in part. */
 function shortStatus({ status }: Decision): string | undefined {
   if (/^\*\*Status\.\*\* In force\./.test(status)) return 'in force';
   const [, how = '', link = ''] =
@@ -43,7 +43,9 @@ function supersedes({ status }: Decision): string[] {
 const rowOf = (decision: Decision) =>
   `| [${decision.file.slice(0, 4)}](${decision.file}) | ${decision.title} | ${shortStatus(decision)} |`;
 
-/** Pairs of pages: one says that it supersedes the other, or is superseded by it, and the other page does not say so. */
+/**
+ * Pairs of pages: one says that it supersedes the other, or is superseded by it, and the other page does not say so.
+ */
 function oneSided(all: readonly Decision[]): string[] {
   const by = all.flatMap((page) =>
     /superseded by \[|in force in part/.test(shortStatus(page) ?? '')
@@ -93,13 +95,13 @@ describe('a planted fault is found:', () => {
     expect(shortStatus(page('0001-a.md', '**Context.** It was so.'))).toBeUndefined();
   });
 
-  it('a page that is superseded, and whose successor does not say so', () => {
+  it('a superseded page whose successor does not mention it', () => {
     const old = page('0001-a.md', '**Status.** Superseded by [0002](0002-b.md): it is otherwise now.');
     expect(oneSided([old, page('0002-b.md', '**Status.** In force.')])).toEqual(['0002-b.md supersedes 0001-a.md']);
     expect(oneSided([old, page('0002-b.md', '**Status.** In force. Supersedes [0001](0001-a.md).')])).toEqual([]);
   });
 
-  it('a page that supersedes another, which calls itself in force', () => {
+  it('a page that supersedes another page, if that page calls itself in force', () => {
     const next = page('0002-b.md', '**Status.** In force. Supersedes parts of [0001](0001-a.md).');
     expect(oneSided([page('0001-a.md', '**Status.** In force.'), next])).toEqual(['0002-b.md supersedes 0001-a.md']);
   });

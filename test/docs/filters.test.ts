@@ -11,7 +11,7 @@ it.each(FILTER_NAMES)('docs/api.md has a row for the filter %s, with its label a
   expect(row).toContain(`| ${label} | \`${option.flags.split(' ')[0]}\``);
 });
 
-it.each(OPEN_FILTERS)('docs/api.md names the filter %s among those that can have any value', (name) => {
+it.each(OPEN_FILTERS)('docs/api.md names the filter %s as one that can have any value', (name) => {
   const [, paragraph = ''] = readFileSync('docs/api.md', 'utf8').split('**Where any value is possible**');
   const [sentence = ''] = paragraph.split('`neverSeen`');
   // The form of an account and of a region is known.

@@ -52,7 +52,7 @@ function glossaryPage(): string {
   ].join('\n');
 }
 
-it('docs/glossary.md says what the console’s glossary says; UPDATE=1 writes it', () => {
+it('docs/glossary.md has the same text as the console’s glossary (UPDATE=1 rewrites it)', () => {
   if (process.env.UPDATE === '1') writeFileSync(PATH, glossaryPage());
   expect(readFileSync(PATH, 'utf8')).toBe(glossaryPage());
 });
@@ -65,7 +65,7 @@ it('each status is called final if the archive treats it as final, and unfinishe
     ]);
 });
 
-it('no two words have the same address, and each has a whole sentence', () => {
+it('no two words of the glossary have the same address, and each has a whole sentence', () => {
   const terms = [...TERMS_OF_AWS, ...TERMS_OF_ARCHIVE];
   const anchors = [...terms.map(({ anchor }) => anchor), ...EXPLAINED_STATUSES.map(({ name }) => name)];
   expect(new Set(anchors).size).toBe(anchors.length);

@@ -22,7 +22,10 @@ export function howTosOf(page: string): HowTo[] {
   }));
 }
 
-/** Copies the project into a folder, as git has it and with what is not committed yet. Its packages are lent to the copy. */
+/**
+ * Copies the project into a folder, including changes that are not committed yet. Its packages are lent to the
+ * copy.
+ */
 export async function copyProject(folder: string): Promise<void> {
   const { stdout } = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     maxBuffer: 16_777_216,
@@ -54,8 +57,8 @@ export async function applyDiff(folder: string, diff: string, ...options: readon
 }
 
 /**
- * The diff as it has to be for the project as it is now: git merges it with what has changed since it was written, by the
- * versions of files that its `index` lines name. Throws where both changed the same lines.
+ * The diff as it has to be for the project as it is now: git merges it with what has changed since it was written, by
+ * the versions of files that its `index` lines name. Throws where both changed the same lines.
  */
 export async function rebaseDiff(folder: string, diff: string): Promise<string> {
   const { stdout } = await run('git', ['rev-parse', '--path-format=absolute', '--git-path', 'objects']);
@@ -68,7 +71,7 @@ export async function rebaseDiff(folder: string, diff: string): Promise<string> 
   try {
     await git('apply', '--3way', file);
   } catch (error) {
-    // Both sides of each conflict: the lines of the diff in the page are then to be changed by hand.
+    // Shows both sides of each conflict. The lines of the diff in the page must then be changed by hand.
     throw new Error(`The project has changed where this diff does:\n${await git('diff')}`, { cause: error });
   }
   const rebased = await git('diff', '--cached', '--unified=1', '--abbrev=10', before);

@@ -29,7 +29,7 @@ it('rows of tables, blocks of code and single addresses may be longer than a lin
   expect(longLinesOf(text)).toEqual([]);
 });
 
-it('a long sentence after a block of code is found, also if the block shows a fence within it', () => {
+it('a long sentence after a block of code is found, even if the block shows a fence within it', () => {
   const text = ['````md', '```', 'code', '````', `A sentence that goes on ${'and on '.repeat(20)}.`].join('\n');
   expect(longLinesOf(text)).toEqual([expect.stringMatching(/^line 5: /)]);
 });

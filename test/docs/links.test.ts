@@ -20,7 +20,7 @@ function anchorsOf(text: string): string[] {
 
 const isElsewhere = (target: string) => /^[a-z][a-z0-9+.-]*:/i.test(target);
 
-/** Links of a page that lead nowhere within the repository. */
+/** A page's links into the repository whose target does not exist. */
 function brokenLinksOf(path: string, text: string): string[] {
   const prose = proseOf(text).replaceAll(/`[^`\n]*`/g, 'code');
   const links = [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);

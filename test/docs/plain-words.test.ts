@@ -14,7 +14,7 @@ it.each(docsPages())('$path has none of the words that have to be read twice', (
   expect(faultsOf(text)).toEqual([]);
 });
 
-it.each(Object.keys(WORDS_TO_AVOID))('the word or phrase "%s" is found wherever a sentence has it', (word) => {
+it.each(Object.keys(WORDS_TO_AVOID))('the word or phrase "%s" is found anywhere in a sentence', (word) => {
   const capital = word.slice(0, 1).toUpperCase() + word.slice(1);
   expect(faultsOf(`# Title\n\n${capital} asks.\n`)).toEqual([expect.stringContaining(`line 3: "${word}"`)]);
 });

@@ -22,7 +22,7 @@ const MIXED_COMMAND = `SELECT command_id FROM invocations WHERE document_name = 
   GROUP BY command_id HAVING count(DISTINCT status) > 1 ORDER BY count(*) DESC LIMIT 1`;
 const CHANGED = 'SELECT command_id, instance_id FROM invocations WHERE changed_at > first_seen_at LIMIT 1';
 
-/** The page's values, except ids, which no other archive has. These come from something that the question finds. */
+/** The page's values. Ids, which no other archive has, are replaced by ids from rows that the question finds. */
 function parametersOf({ parameters }: SqlBlock): Record<string, string> {
   const [changedCommand, changedNode] = key.parse(db.prepare(CHANGED).raw().get());
   const mixedCommand = z.string().parse(db.prepare(MIXED_COMMAND).pluck().get());
@@ -100,7 +100,7 @@ describe('docs/sql.md', () => {
 });
 
 test.each(others.map((block) => [block.heading, block.sql] as const))(
-  'an example answers as the page says: %s',
+  'an example returns what the page says: %s',
   (_, sql) => {
     const statement = db.prepare(sql);
     expect([statement.reader, statement.readonly]).toEqual([true, true]);

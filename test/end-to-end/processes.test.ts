@@ -4,7 +4,7 @@ import { expectEqualToService } from '../ingest/expect-equal.ts';
 import { until } from '../until.ts';
 import { ACCOUNT, REGION, start, startSetting } from './run-cli.ts';
 
-/** A pass takes some seconds, most of which it waits. */
+/** A pass takes some seconds, and mostly waits. */
 const SLOW = { slowRate: 1, slowMs: 200 };
 
 describe('ingest, as a process', () => {
@@ -37,7 +37,7 @@ describe('ingest, as a process', () => {
     db.close();
   });
 
-  test('says who is at work and exits 1 if another collects into the same file', async () => {
+  test('names the process at work and exits 1 if another process collects into the same file', async () => {
     const setting = await startSetting({ invocations: 800, faults: { slowRate: 1, slowMs: 1500 } });
     const first = start(setting, ['ingest', '--json']);
     await until(() => setting.simulator.stats.pages > 3);
@@ -53,7 +53,7 @@ describe('ingest, as a process', () => {
     db.close();
   });
 
-  test('ends after the replies in flight if SIGINT interrupts it, says so, and exits 1', async () => {
+  test('ends after the replies in flight if SIGINT interrupts it, says that it was interrupted, and exits 1', async () => {
     const setting = await startSetting({ invocations: 1000, faults: SLOW });
     const { child, ended } = start(setting, ['ingest']);
     await until(() => setting.simulator.stats.pages > 5);

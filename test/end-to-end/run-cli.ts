@@ -16,7 +16,7 @@ export interface Setting {
   env: Record<string, string>;
 }
 
-/** Takes what must be done at the end of the test, or of the file if its tests share what they start. */
+/** Registers a function to call at the end of the test, or of the file if its tests share what they start. */
 export type OnEnd = (end: () => void | Promise<void>) => void;
 
 /** Starts the service, with a folder of its own for the archive. Both end with the test. */

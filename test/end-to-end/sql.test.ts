@@ -103,13 +103,13 @@ test('a server answers in every format as the archive file does, and refuses wit
     if (typeof sentence === 'string') expect(given[n]?.err).toBe(sentence);
     else expect(given[n]?.err).toMatch(sentence);
   }
-  // Alone: its second must be enough to begin it.
+  // This query is asked alone, because its one second must be enough to begin it.
   const late = await asked(served.token, '--timeout', '1', ENDLESS);
   expect(late).toMatchObject({ code: 1, out: '' });
   expect(late.err).toMatch(/^The server answered 504\. .+ was ended\. [\s\S]+\n {2}.*RECURSIVE STEP/);
 }, 120_000);
 
-test('Ctrl-C also ends the question at the server', async () => {
+test('Ctrl-C ends the question at the server, and not only the command', async () => {
   const { url, isAsked } = await watched(served.url);
   const sql = `${ENDLESS} WHERE n <> 2`;
   const { child, ended } = start(served, ['sql', '--url', url, '--token', served.token, sql]);
@@ -169,7 +169,7 @@ test('a server that is not an ssm-archive is recognized', async () => {
   });
 });
 
-/** The address of a server that answers everything so; it ends with the test. */
+/** The address of a server that answers every request in this way; it ends with the test. */
 async function answering(answerBy: (answer: ServerResponse) => void): Promise<string> {
   const server = createServer((_, answer) => answerBy(answer)).listen(0, '127.0.0.1');
   onTestFinished(() => void server.close());
@@ -201,7 +201,7 @@ test('every call in docs/sql.md gets an answer', async () => {
   expect(await start(served, ['sql', told]).ended).toMatchObject({ code: 2, out: '', err: sentence });
 }, 120_000);
 
-test('a reader runs a server’s report like one of the file, and learns which reports the server has', async () => {
+test('a reader can run a report of a server like a report of a file, and can list the server’s reports', async () => {
   const env = { ...served.env, SSM_ARCHIVE_TOKEN: served.readerToken };
   const ask = (...args: string[]) => start({ ...served, env }, ['report', '--url', served.url, ...args]).ended;
   const own = (...args: string[]) => start(served, ['report', ...args]).ended;

@@ -3,7 +3,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 
-/** Everything that the package may have: what runs, what is read, and what describes it. */
+/** All files that the package may have: programs, files that the programs or users read, and its description. */
 const ALLOWED = [
   /^(package\.json|README\.md|LICENSE|archive\.example\.yaml)$/,
   /^dist\/THIRD-PARTY-NOTICES$/,

@@ -22,7 +22,7 @@ const TOOLS = ['sh', 'cat', 'cp', 'mkdir', 'curl', 'aws'];
 const packed = z.tuple([z.object({ filename: z.string() })]);
 
 export interface InstalledPackage {
-  /** A folder that is empty before. */
+  /** The folder to install into, which must be empty. */
   folder: string;
   /** Everything on PATH except Node and what npm installed. */
   tools: string;
@@ -118,8 +118,8 @@ export function isOffline(error: unknown): boolean {
 }
 
 /**
- * What npm installed into a folder: the packages, those that run a script, and how many bytes of the disk everything
- * takes.
+ * What npm installed into a folder: the packages, the packages that run a script, and how many bytes of the disk
+ * everything takes.
  */
 export function readInstalled(folder: string) {
   const { packages } = lock.parse(JSON.parse(readFileSync(join(folder, 'node_modules/.package-lock.json'), 'utf8')));

@@ -15,7 +15,7 @@ import { type InstalledTrial, startInstalled } from './start-installed.ts';
 const MIB = 2 ** 20;
 const MOST_DISK_BYTES = 40_000_000;
 const MEMORY_BYTES = 512 * MIB;
-/** Pages of Node's own program and of the archive, which are mapped, and not used before a query uses them. */
+/** Bytes of Node's own program and of the archive that are mapped, and in memory only once a query uses them. */
 const MAPPED_BYTES = 32 * MIB;
 /** The queries of the hostile suite that take the most memory, on each Node that was measured. */
 const WORST = [
@@ -118,7 +118,7 @@ function tryOn({ version, path, missing }: NodeBinary, own: InstalledPackage): v
     });
   }
 
-  test('ends SQL that takes all memory, or all time, and says so in a sentence', async () => {
+  test('ends a query that needs too much memory or time, with a sentence', async () => {
     const full = await trial.run('ssm-archive sql "SELECT hex(zeroblob(200000000)), hex(zeroblob(200000000))"');
     expect(full.printed).toMatch(/^The query needed more than the 512\.0 MiB .* of memory that a query may have\. Ask/);
     expect(full.code).toBe(1);
@@ -129,7 +129,7 @@ function tryOn({ version, path, missing }: NodeBinary, own: InstalledPackage): v
 
   // On the tests' own Node the hostile suite asks all of its queries.
   if (version !== process.versions.node) {
-    test('lets no query take more memory than a query may have, beyond what its process has at rest', async () => {
+    test('lets no query use more than the allowed memory, beyond what its process uses at rest', async () => {
       await askSql(trial.url, 'SELECT 1');
       const atRest = Math.max(...sqlReadersOf(serverPid()).map(peakOf));
       expect(atRest).toBeGreaterThan(0);
@@ -148,7 +148,7 @@ function tryOn({ version, path, missing }: NodeBinary, own: InstalledPackage): v
         expect([400, 422, 504], name).toContain(await asked);
         expect(peak, name).toBeLessThan(atRest + MEMORY_BYTES + MAPPED_BYTES);
       }
-      // Otherwise no query was near its ceiling, and this would pass even without one.
+      // Otherwise no query came near the limit, and this test would pass even without a limit.
       expect(peak).toBeGreaterThan(atRest + MEMORY_BYTES / 2);
       console.log(`Node ${version}: SQL took ${inMib(peak)} MiB at most, and ${inMib(atRest)} at rest.`);
     });

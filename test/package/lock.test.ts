@@ -10,6 +10,6 @@ const lock = z
 
 // `npm ci` knows only what the lock says about a package. It would call node-gyp for a binding.gyp, which needs Python.
 // `npm install` leaves this word out when it writes the lock: put it back by hand then.
-it('npm ci compiles nothing, because the lock also says that the driver of SQLite must not be built', () => {
+it('npm ci compiles nothing, because package-lock.json also says that the driver of SQLite must not be built', () => {
   expect(lock.packages['node_modules/better-sqlite3']).toMatchObject({ gypfile: false });
 });

@@ -49,7 +49,7 @@ test('an archive that Node 20 made is intact by its key and by its checkpoints t
   expect(code).toBe(0);
 });
 
-test('an archive that Node 20 made collects on: it adds what is new, ends what was unfinished, and keeps what had ended', async () => {
+test('a pass into an archive that Node 20 made adds new invocations, ends unfinished ones, and keeps ended ones', async () => {
   const ended = new Set(old.invocations.filter(({ status }) => status !== 'InProgress').map(({ id }) => id));
   const unfinished = old.invocations.length - ended.size;
   expect(unfinished).toBeGreaterThan(0);
@@ -70,7 +70,7 @@ test('an archive that Node 20 made collects on: it adds what is new, ends what w
   db.close();
 });
 
-test('an archive that Node 20 made is still intact after that, with all checkpoints of Node 20', async () => {
+test('an archive that Node 20 made is still intact after a pass of this version, with all checkpoints of Node 20', async () => {
   const { code, out } = await run('verify');
   expect(out).toMatch(/^INTACT .*\n.*\nSigned +4 checkpoints of the file, [3-9] checkpoints of its own folder$/m);
   expect(code).toBe(0);
@@ -100,7 +100,7 @@ test('an archive that Node 20 made answers SQL and REST with a token that Node 2
   expect(await sql.json()).toMatchObject({ rows: [[n]] });
 });
 
-/** Runs the built command at that time, as somebody who collects from the simulated service. */
+/** Runs the built command at the time when collecting continues, against the simulated service. */
 function run(...args: string[]) {
   const clock = `${pathToFileURL('test/browser/consoles/shift-clock.mjs')}?ms=${NOW.getTime() - Date.now()}`;
   const env = { PATH: process.env.PATH ?? '', HOME: folder, SSM_ARCHIVE_DB: archive, ...settings() };

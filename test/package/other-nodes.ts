@@ -10,7 +10,7 @@ const OTHER_NODES = ['22.15.0', '26.10.0'];
 export interface NodeBinary {
   version: string;
   path: string;
-  /** Why there is none. */
+  /** Why this Node is not available. */
   missing?: string;
 }
 

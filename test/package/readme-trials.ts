@@ -120,7 +120,7 @@ export const COMMAND_TRIALS: Readonly<Record<string, readonly Step[]>> = {
 
 interface BlockTrial {
   form: RegExp;
-  /** What else is run, to see what the command did. */
+  /** A second command, which shows the effect of the first. */
   look?: string;
   prints: RegExp;
 }

@@ -86,7 +86,7 @@ async function expectUnchanged(setting: Setting, isOther: boolean, changing?: Re
 }
 
 describe('every command that reads', () => {
-  it('is in a list that says for each command whether it reads the archive or writes to it', () => {
+  it('is in the list that says whether a command reads the archive or writes to it', () => {
     expect(Object.keys(COMMANDS_BY_DEED).sort()).toEqual(Object.keys(COMMANDS).sort());
   });
 

@@ -52,7 +52,7 @@ const schemasOf = (path: string) => {
 };
 
 describe('an archive of an older schema', () => {
-  it('is neither read nor changed by any command: each says so, and names migrate', async () => {
+  it('is neither read nor changed by any command that reads; each refuses it and names migrate', async () => {
     const setting = await olderArchive();
     const before = folderOf(setting.archive);
     for (const { args } of READING_CALLS.filter(({ args: [name, ...rest] }) => name !== 'report' || rest.length > 0)) {
@@ -63,7 +63,7 @@ describe('an archive of an older schema', () => {
     expect(folderOf(setting.archive)).toEqual(before);
   });
 
-  it('is written to only by serve, ingest and migrate, and every other command refuses it and leaves it as it is', async () => {
+  it('is changed only by serve, ingest and migrate; every other command that writes refuses it', async () => {
     const setting = await olderArchive();
     const before = folderOf(setting.archive);
     for (const args of WRITING) {
@@ -113,7 +113,7 @@ describe('an archive of an older schema', () => {
     },
   );
 
-  it('is not migrated while somebody has it open for longer: the command ends with 2 and changes nothing', async () => {
+  it('is not migrated if another process keeps it open for too long; the command ends with 2 and changes nothing', async () => {
     const path = join(tempFolder(), 'archive.db');
     archiveOfFirstVersion(path);
     const idle = await openIdle(path);
@@ -150,7 +150,7 @@ describe('an archive of an older schema', () => {
 });
 
 describe('an archive in WAL mode', () => {
-  it('is refused if only its -wal lies beside it, with what to copy; a copy of both is readable after migrate', async () => {
+  it('is refused if it has a -wal and no -shm, with advice to copy both files, which are readable after migrate', async () => {
     const setting = await startSetting({ invocations: 50 });
     expect((await start(setting, ['ingest']).ended).code).toBe(0);
     const writer = new SQLite(setting.archive);
@@ -176,7 +176,7 @@ describe('an archive in WAL mode', () => {
     expect(out).toContain('in the -wal');
   });
 
-  it('is refused if it was copied without its -wal while a server ran: what was written last may be missing', async () => {
+  it('is refused if it was copied without its -wal while a server ran, because the newest data may be missing', async () => {
     const setting = await startSetting({ invocations: 50 });
     expect((await start(setting, ['ingest']).ended).code).toBe(0);
     const writer = new SQLite(setting.archive);

@@ -6,7 +6,7 @@ import { type Setting, start, startSetting } from '../end-to-end/run-cli.ts';
 import { serve } from '../service/serve.ts';
 import { call, folderOf, isWithoutUsers, letRead, NEEDS_USERS } from './reading-trial.ts';
 
-/** Commands that sign a checkpoint: the only questions that write. */
+/** Commands that sign a checkpoint. No other command that answers a question writes. */
 const SIGNING = [
   ['coverage', '--certificate'],
   ['evidence', '--from', '2026-01-01', '--to', '2099-01-01', '--output', 'FREE/pack.zip'],
@@ -19,8 +19,8 @@ const collected = async (): Promise<Setting> => {
   return setting;
 };
 
-describe('a question that signs, and so writes', () => {
-  it('says so in its help', async () => {
+describe('a command that answers a question and signs a checkpoint', () => {
+  it('says in its help that it writes into the archive', async () => {
     const setting = await startSetting({ invocations: 1 });
     for (const [name = ''] of SIGNING)
       expect((await call(setting, [name, '--help'])).out.replace(/\s+/g, ' ')).toMatch(

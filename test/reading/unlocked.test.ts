@@ -17,14 +17,14 @@ async function unlockedArchive(): Promise<Setting> {
   return setting;
 }
 
-/** What an older server does first, and what nothing keeps it from doing. */
+/** Writes to the archive as an older server does at its start. No lock can prevent that. */
 function writeTo(path: string): void {
   const writer = new SQLite(path);
   onTestFinished(() => void writer.close());
   writer.exec("UPDATE runs SET collector = 'another'");
 }
 
-describe('an archive in WAL mode without its -wal, which no lock can keep', () => {
+describe('an archive in WAL mode without its -wal, which no lock can protect', () => {
   it.each([['csv'], ['json'], ['ndjson'], ['table']])(
     'gives no answer in %s, not even its beginning, if somebody has begun to write to it meanwhile',
     async (format) => {
@@ -42,7 +42,7 @@ describe('an archive in WAL mode without its -wal, which no lock can keep', () =
     },
   );
 
-  it('gives the whole of an answer that is too large for memory', async () => {
+  it('gives the whole answer to a query, even if it is too large for memory', async () => {
     const setting = await unlockedArchive();
     const rows = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 300000) SELECT i, '${'x'.repeat(90)}' AS x FROM n`;
     const { code, out } = await start(setting, ['sql', '--format', 'csv', rows]).ended;

@@ -41,7 +41,7 @@ function isLocked(path: string): boolean {
 describe.skipIf(process.platform !== 'linux')(
   'a command that writes while a stopped archive is being read (needs Linux, which shows locks)',
   () => {
-    it('waits and says for whom, so ingest during a long verify is late, but does not fail', async () => {
+    it('waits and names the reading process, so ingest during a long verify is late, but does not fail', async () => {
       const setting = await stoppedArchive();
       const { running, goOn } = longVerify(setting);
       await until(() => isLocked(setting.archive));
@@ -57,7 +57,7 @@ describe.skipIf(process.platform !== 'linux')(
       expect(modeOf(setting.archive)).toEqual(ROLLBACK);
     });
 
-    it('also waits for a query of SQL, and a hold is placed once the query has ended', async () => {
+    it('waits for a query of SQL too, and a hold is placed once the query has ended', async () => {
       const setting = await stoppedArchive();
       const forever =
         'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) + (SELECT max(id) FROM invocations) FROM n';
@@ -70,7 +70,7 @@ describe.skipIf(process.platform !== 'linux')(
       expect(await hold.ended).toMatchObject({ code: 0, out: expect.stringMatching(/^Hold 1 is placed/) });
     });
 
-    it('may be a server, which starts once the verification has ended, and a stop signal ends its waiting', async () => {
+    it('waits even if it is serve, which starts once the verification has ended; a stop signal ends its waiting', async () => {
       const setting = await stoppedArchive();
       const env = { ...setting.env, SSM_ARCHIVE_PORT: '0', SSM_ARCHIVE_SCHEDULE: '0 0 1 1 *' };
       const { running, goOn } = longVerify(setting);

@@ -14,7 +14,7 @@ const certificateForm = z.looseObject({ places: z.tuple([place]) });
 const issuedForm = z.object({ certificate: certificateForm, note: z.string() });
 const runsForm = z.object({ items: z.array(z.looseObject({ outcome: z.string() })) });
 
-it('what a pass has collected is certified by the server and by the command, with one key, and with that pass’s own sweeps', async () => {
+it('the server and the command certify what a pass has collected, with the same key and the sweeps of that pass', async () => {
   const setting = await startSetting({ invocations: 500 });
   const keyPath = `${setting.archive}.key`;
   const { url, stop } = await startServer(setting);

@@ -24,7 +24,7 @@ const visibleIn = (folder: string) => readdirSync(folder).filter((name) => !name
 const hiddenIn = (folder: string) =>
   existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith('.')) : [];
 
-/** Whether a file that is being written has so many bytes. */
+/** Whether a file that is being written has at least this many bytes. */
 const hasBegun = (folder: string, bytes: number) =>
   hiddenIn(folder).some((name) => (statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0) > bytes);
 
@@ -32,7 +32,7 @@ const hasBegun = (folder: string, bytes: number) =>
 const PATIENCE_MS = 50_000;
 
 describe('a report with a schedule', { timeout: 120_000 }, () => {
-  it('arrives again and again, each time complete and with its companion, even if other reports fail', async () => {
+  it('arrives again and again, each time complete and with its companion file, even if other reports fail', async () => {
     const setting = await startSetting({ invocations: 100 });
     fillArchive(setting.archive, ROWS);
     const out = join(setting.folder, 'out');
@@ -43,7 +43,7 @@ describe('a report with a schedule', { timeout: 120_000 }, () => {
       deliveryIn(setting, 'all', { format: 'ndjson', values: { account: '' } }),
     ];
     const { logged, stop } = await startServer(setting, undefined, { config: { reports: [ALL], deliveries } });
-    // Everything that is seen at any moment is complete: else this throws.
+    // Every report that is visible at any moment is complete. Otherwise deliveredIn throws.
     const seen: string[] = [];
     const hasArrived = (ending: string, times: number) => () => {
       if (existsSync(out)) seen.push(...deliveredIn(out, seen).map(({ name }) => name));
@@ -66,7 +66,7 @@ describe('a report with a schedule', { timeout: 120_000 }, () => {
     expect(logged.filter(({ msg }) => msg === 'A report was written.').length).toBe(arrived.length);
   });
 
-  it('is given up, and leaves nothing, if the server stops while it is being written', async () => {
+  it('is abandoned, and leaves no file, if the server stops while it is being written', async () => {
     const setting = await startSetting({ invocations: 100 });
     const out = join(setting.folder, 'out');
     const config = { reports: [ENDLESS], deliveries: [deliveryIn(setting, 'endless')] };
@@ -78,7 +78,7 @@ describe('a report with a schedule', { timeout: 120_000 }, () => {
     expect(logged.filter(({ msg }) => String(msg).startsWith('A report was given up'))).toHaveLength(1);
   });
 
-  it('is never seen if a killed server was writing it, and the next server removes it', async () => {
+  it('is never visible if the server is killed while it writes the report, and the next server removes the remains', async () => {
     const setting = await startSetting({ invocations: 100 });
     const out = join(setting.folder, 'out');
     const file = join(setting.folder, 'archive.yaml');
@@ -102,7 +102,7 @@ describe('a report with a schedule', { timeout: 120_000 }, () => {
   });
 });
 
-it('a report that is not there, or a value that it can not have, keeps the server from starting, before it opens anything', async () => {
+it('a scheduled report that does not exist, or has an impossible value, keeps the server from starting and from making a file', async () => {
   const setting = await startSetting({ invocations: 100 });
   const deliveries = [deliveryIn(setting, 'nowhere'), deliveryIn(setting, 'unfinished', { values: { as_of: 'x' } })];
   const started = startServer(setting, undefined, { config: { deliveries } });

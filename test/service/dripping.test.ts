@@ -92,7 +92,7 @@ describe.concurrent.each(STOP_SIGNALS)('%s, while the service sends a reply byte
   });
 });
 
-it.concurrent('a collector that alone gets SIGHUP, by which a service manager ends all processes, ends its pass in the same way', async ({
+it.concurrent('a collector that alone gets SIGHUP, which a service manager sends to all processes, ends its pass as interrupted', async ({
   onTestFinished: onEnd,
 }) => {
   const setting = await startDripping(onEnd);
@@ -178,7 +178,7 @@ describe.runIf(process.platform === 'linux')('a terminal that hangs up', () => {
   );
 });
 
-describe.concurrent('without a stop', () => {
+describe.concurrent('without a stop signal', () => {
   it('a service that sends every reply byte by byte fails its source with a sentence, once the deadline is over', async ({
     onTestFinished: onEnd,
   }) => {
@@ -192,7 +192,7 @@ describe.concurrent('without a stop', () => {
     expect(ask(setting.archive, "SELECT count(*) FROM leases WHERE name = 'collect'")).toBe(0);
   });
 
-  it('credentials that never come fail the source with a sentence, and the program for them is not waited for', async ({
+  it('credentials that never come fail the source with a sentence, without waiting for the program that should give them', async ({
     onTestFinished: onEnd,
   }) => {
     const setting = await startSetting({}, onEnd);

@@ -26,7 +26,7 @@ async function setUp() {
 
 const workIn = (folder: string) => readdirSync(folder).filter((name) => name.startsWith('.evidence-'));
 
-/** Whether a part of a pack lies in clear there. */
+/** Whether a part of a pack is in clear in this folder. */
 const hasBegun = (folder: string) =>
   workIn(folder).some((name) =>
     readdirSync(join(folder, name), { recursive: true, encoding: 'utf8' }).some((path) =>
@@ -34,7 +34,7 @@ const hasBegun = (folder: string) =>
     ),
   );
 
-it('what a killed pack has left in clear is removed at the next start, only in the archive’s own folder', async () => {
+it('files in clear of a pack whose process was killed are removed at the next start, but only in the archive’s folder', async () => {
   const { setting, data, begin } = await setUp();
   const killed = [data, setting.folder].map((folder) =>
     begin('evidence', ...SPAN, '--output', join(folder, 'pack.zip')),
@@ -61,7 +61,7 @@ it('what a killed pack has left in clear is removed at the next start, only in t
   expect(readdirSync(data).filter((name) => name.endsWith('.zip'))).toEqual(['alive.zip']);
 });
 
-it('a server that is killed while it makes a pack leaves nothing to the next one, which does not touch live packs', async () => {
+it('files of a pack whose server was killed are removed by the next server, which does not touch packs in the making', async () => {
   const { data, begin } = await setUp();
   const first = begin('serve');
   const address = (server: Running) => /"url":"([^"]+)"/.exec(server.errors())?.[1];
@@ -88,19 +88,22 @@ it('a server that is killed while it makes a pack leaves nothing to the next one
 it.each([
   ['SIGINT', [], () => true],
   ['SIGTERM', ['--sql', SLOW], isSelecting],
-] as const)('a pack that %s ends leaves nothing, at once, and exits 1: with %j', async (signal, query, isThere) => {
-  const { data, begin } = await setUp();
-  const making = begin('evidence', ...SPAN, '--output', join(data, 'pack.zip'), ...query);
-  await until(() => hasBegun(data) && isThere(making));
-  const before = performance.now();
-  making.child.kill(signal);
-  const { code, err } = await making.ended;
-  expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('Not made: stopped before the end.') });
-  expect(performance.now() - before).toBeLessThan(5000);
-  expect(readdirSync(data)).toEqual([...KEY_FILES, 'archive.db']);
-});
+] as const)(
+  'a command that makes a pack leaves no file and exits 1 within seconds of %s, with the options %j',
+  async (signal, query, isThere) => {
+    const { data, begin } = await setUp();
+    const making = begin('evidence', ...SPAN, '--output', join(data, 'pack.zip'), ...query);
+    await until(() => hasBegun(data) && isThere(making));
+    const before = performance.now();
+    making.child.kill(signal);
+    const { code, err } = await making.ended;
+    expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('Not made: stopped before the end.') });
+    expect(performance.now() - before).toBeLessThan(5000);
+    expect(readdirSync(data)).toEqual([...KEY_FILES, 'archive.db']);
+  },
+);
 
-/** Whether it is writing the rows of the query. */
+/** Whether the command is writing the rows of the query. */
 function isSelecting({ child }: Running): boolean {
   return childrenOf(child.pid ?? 0).some((pid) => commandOf(pid).includes('sql-reader'));
 }

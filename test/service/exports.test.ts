@@ -40,7 +40,7 @@ function outcomes({ archive }: Setting): string[] {
 }
 
 describe('an export over HTTP', () => {
-  it('is one state of the archive, while a pass collects and pages are answered', async () => {
+  it('is one state of the archive, even while a pass collects and pages are answered', async () => {
     const setting = await startSetting({ invocations: 500, faults: { slowRate: 1, slowMs: 1500 } });
     fillArchive(setting.archive, ROWS, COMMENT_LENGTH);
     const { url } = await startServer(setting);
@@ -60,7 +60,7 @@ describe('an export over HTTP', () => {
     expectWholePass(setting);
   });
 
-  it.each(['', GZIP])('frees its reader for the next if its client goes away (%j)', async (headers) => {
+  it.each(['', GZIP])('frees its reader for the next export if its client goes away (%j)', async (headers) => {
     const setting = await filled();
     const { url } = await startServer(setting);
     const { socket } = await readHalf(url, EXPORT, headers);
@@ -85,7 +85,7 @@ describe('an export over HTTP', () => {
   });
 
   it.each(['', GZIP])(
-    'breaks off if it is under way when the server stops, and its row in the access log says so (%j)',
+    'is broken off if the server stops meanwhile, and its row in the access log records that (%j)',
     async (headers) => {
       const setting = await filled();
       const { url, stop } = await startServer(setting, undefined, { answerGraceMs: 10 });
@@ -115,7 +115,7 @@ describe('an export over HTTP', () => {
     }
   });
 
-  it('is complete if it ends within the grace when the server stops', async () => {
+  it('is complete if it ends within the grace period after the server is told to stop', async () => {
     const setting = await filled();
     const { url, stop } = await startServer(setting, undefined, { answerGraceMs: 30_000 });
     const reply = await fetch(url + EXPORT);

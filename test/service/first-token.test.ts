@@ -25,7 +25,7 @@ interface Serving {
   end(): Promise<number | null>;
 }
 
-/** A folder for an archive, and what is done in it: each command is a process of its own, as a user starts it. */
+/** A folder for an archive, and commands in it: each command is a process of its own, as a user starts it. */
 async function setUp() {
   const setting = await startSetting({ invocations: 50 });
   const within = (env: Record<string, string>): Setting => ({ ...setting, env: { ...setting.env, ...env } });
@@ -82,7 +82,7 @@ async function ask(server: Serving, path: string, secret?: string) {
 }
 
 describe('a server that has the secret of the first token from a file', () => {
-  it('asks for it at every start; a changed file, or the token’s revocation, is one warning, and it collects on', async () => {
+  it('requires that token after every start; a changed file or a revoked token causes one warning, and collecting goes on', async () => {
     const { serve, path, cli, tokens } = await setUp();
     const printed = await cli('token', 'create', '--print-only');
     writeFileSync(path, printed);
@@ -125,7 +125,7 @@ describe('a server that has the secret of the first token from a file', () => {
     for (const text of [secret, changed]) expect(said).not.toContain(text.slice(12));
   });
 
-  it('is one of three that start at once with two secrets: one token is made, and all ask for that one', async () => {
+  it('makes only one token even if three servers start at once with two secrets; all three require that token', async () => {
     const { serve, path, tokens } = await setUp();
     const secrets = [draw(), draw()];
     const files = secrets.map((secret, i) => {
@@ -142,12 +142,12 @@ describe('a server that has the secret of the first token from a file', () => {
       const statuses = secrets.map(async (secret) => (await ask(server, '/v1/invocations', secret)).status);
       expect(await Promise.all(statuses)).toEqual(isFirst ? [200, 401] : [401, 200]);
     }
-    // Other warnings are about passes that meet.
+    // Other warnings are about passes that run at the same time.
     const warnings = servers.map((server) => server.warnings().filter((text) => text.includes('_TOKEN_FILE')).length);
     expect(warnings).toEqual(isFirst ? [0, 1, 0] : [1, 0, 1]);
   });
 
-  it('may listen on an address that others reach', async () => {
+  it('may listen on an address that other machines can reach', async () => {
     const { serve, path } = await setUp();
     writeFileSync(path, draw());
     // An address for documentation, which no machine has: the server gets as far as listening, and no further.

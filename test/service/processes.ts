@@ -8,7 +8,7 @@ export function childrenOf(pid: number): number[] {
   });
 }
 
-/** Returns those that have ended while this process has not yet heard of it. */
+/** Returns the child processes that have ended, but that their parent has not yet waited for. */
 export function zombiesOf(pid: number): number[] {
   return readdirSync('/proc').flatMap((name) => {
     const [state, parent] = statOf(name);

@@ -19,7 +19,7 @@ describe('statistics that never come to an end', () => {
     expect((await fetch(`${url}/v1/commands`)).status).toBe(200);
   });
 
-  it('hold nobody else up, and end when their client goes away', async () => {
+  it('do not delay other questions, and end when their client goes away', async () => {
     const setting = await startSetting({ invocations: 100 });
     const config = { readDeadlineMs: 3_000_000 };
     const { url } = await startServer(setting, undefined, { config, readerProgram: SLOW_READER });
@@ -34,7 +34,7 @@ describe('statistics that never come to an end', () => {
     expect((await next).status).toBe(200);
   });
 
-  it('are refused beyond what may wait, with when to ask again', async () => {
+  it('are refused with a time to ask again if too many of them are waiting', async () => {
     const setting = await startSetting({ invocations: 100 });
     const { url } = await startServer(setting, undefined, { answerGraceMs: 10, readerProgram: SLOW_READER });
     const replies: Promise<Response | undefined>[] = Array.from({ length: 34 }, () =>

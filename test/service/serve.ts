@@ -7,9 +7,9 @@ export interface Serving {
   pid: number;
   /** What it has logged so far, parsed. */
   logged(): Record<string, unknown>[];
-  /** The log entries whose message begins so. */
+  /** The log entries whose message begins with this text. */
   lines(beginning: string): Record<string, unknown>[];
-  /** Resolves once there are so many of these. */
+  /** Resolves once there are this many of these entries. */
   said(beginning: string, count?: number): Promise<void>;
   /** Sends the signal, and resolves with the exit code when the server has ended. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;

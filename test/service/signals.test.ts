@@ -65,7 +65,7 @@ describe('a server that is ended within a pass', () => {
     expectWhole(db);
   });
 
-  it('by Ctrl-C, which a terminal sends to the whole group, does the same', async () => {
+  it('by Ctrl-C, which a terminal sends to the whole group, leaves whole replies and ends with 0', async () => {
     const { server, collector, db, ended } = await serveWithinPass(await startSlow());
     process.kill(-Number(server.pid), 'SIGINT');
     expect(await ended).toBe(0);
@@ -82,7 +82,7 @@ describe('a server that is ended within a pass', () => {
   });
 });
 
-it('a collector that gets SIGTERM, which a service manager sends to all processes, ends its pass in the same way', async () => {
+it('a collector that gets SIGTERM, which a service manager sends to all processes, ends its pass as interrupted', async () => {
   const { server, url, collector, db, ended } = await serveWithinPass(await startSlow());
   const { events } = await beginToFollow(url, (await askForPass(url)).pass.id);
   process.kill(collector, 'SIGTERM');

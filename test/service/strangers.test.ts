@@ -11,7 +11,7 @@ import { signedRequest } from '../http/aws/signed-request.ts';
 import { startServer } from './start-server.ts';
 
 const AT_ONCE = 20;
-/** At the route that takes the longest bodies, and at every other. */
+/** The number of attempts: more at the route that accepts the longest bodies than at every other route. */
 const attemptsOf = ({ path, body }: Asked) => (body !== undefined && /^\/(\?|$)/.test(path) ? 200 : 60);
 /** How much all of a stranger's attempts may add to the disk: some pages, for one row and its indexes. */
 const MOST_BYTES = 64 * 1024;
@@ -129,7 +129,7 @@ const SURFACES: Surface[] = [
     }),
   ],
   [
-    'a logout of no session',
+    'a logout without a session',
     [204],
     '/logout',
     () => ({ path: `/logout?${MARK}`, headers: { ...session(long(7000)), 'user-agent': long(7000) }, body: '' }),
@@ -181,11 +181,11 @@ async function setUp() {
 }
 
 describe('strangers who send a lot', () => {
-  it('leave one row a minute on the disk and none of their words, at any route, and keep nobody from an answer', async () => {
+  it('leave one row a minute on the disk and none of their text, at any route, and do not keep others from getting answers', async () => {
     const server = await setUp();
     const { url, known } = server;
 
-    /** Asks so often from that address, and returns how the disk grew. */
+    /** Sends all attempts from that address, and returns by how many bytes the disk use grew. */
     async function attack(asked: Asked, from: string, statuses: number[], how: string) {
       const { path, headers, body } = asked;
       const attempts = attemptsOf(asked);

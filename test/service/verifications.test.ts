@@ -30,7 +30,7 @@ function change(archive: string, sql: string): void {
 }
 
 describe('a server', { timeout: 60_000 }, () => {
-  it('verifies its archive some time after its start, and has the figures in its metrics only from then on', async () => {
+  it('verifies its archive some time after its start, and has figures of it in its metrics only from then on', async () => {
     const setting = await startSetting({ invocations: 100 });
     // An archive that no pass has signed yet is only consistent.
     const first = await startServer(setting);
@@ -49,7 +49,7 @@ describe('a server', { timeout: 60_000 }, () => {
     expect(completed_timestamp_seconds).toBeGreaterThan(before);
   });
 
-  it('verifies by its schedule: a change in the archive is an alert, and the metric is 0', async () => {
+  it('verifies on its schedule; a changed archive raises an alert and sets the metric to 0', async () => {
     const setting = await startSetting({ invocations: 100 });
     const server = await startServer(setting, undefined, { config: { verifySchedule: EACH_SECOND } });
     await said(server, 'Verified: the archive is intact.');
@@ -63,7 +63,7 @@ describe('a server', { timeout: 60_000 }, () => {
     expect(await figures(server)).toMatchObject({ intact: 0 });
   });
 
-  it('verifies against what it has signed and put elsewhere: an older file in its place is detected', async () => {
+  it('verifies against the checkpoints that it has published, so an older file in the archive’s place is detected', async () => {
     const setting = await startSetting({ invocations: 100 });
     const checkpointDirectory = join(setting.folder, 'kept');
     const older = join(setting.folder, 'older.db');
@@ -81,7 +81,7 @@ describe('a server', { timeout: 60_000 }, () => {
     );
   });
 
-  it('says so if it could not verify, which is another alert, and makes no figures up', async () => {
+  it('raises a different alert if a verification could not run, and reports no figures for it', async () => {
     const setting = await startSetting({ invocations: 100 });
     const verifierProgram = { path: join(setting.folder, 'ends.mjs') };
     writeFileSync(verifierProgram.path, 'process.exit(7)');
@@ -95,7 +95,7 @@ describe('a server', { timeout: 60_000 }, () => {
     rmSync(verifierProgram.path);
   });
 
-  it('gives up a verification when it is told to stop, and leaves nothing of it', async () => {
+  it('gives up a verification when it is told to stop, and leaves no process', async () => {
     const setting = await startSetting({ invocations: 100 });
     const pidFile = join(setting.folder, 'pid');
     const verifierProgram = { path: join(setting.folder, 'endless.mjs') };

@@ -4,7 +4,7 @@ import { rawPlugin } from '../../archive/raw-invocation.ts';
 import { asUtf16 } from '../../archive/search/written-utf16.ts';
 import { MONTH_END } from '../../simulator/collect-month.ts';
 
-// Inputs that auditors found in practice. Each of them was once shown on a page as something else than it was.
+// Inputs that auditors found in practice. Each of them was once shown on a page as something other than it was.
 
 export const PROD = { accountId: '111122223333', region: 'eu-west-1' } as const;
 /** An account that begins with a zero, which spreadsheets take for a number. */

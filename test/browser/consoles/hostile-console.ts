@@ -18,7 +18,7 @@ import { SAVED_REPORT, saveOneReport } from '../saved-report.ts';
 import { type Server, startServer } from './start-server.ts';
 
 /**
- * Everything that a page, a terminal or a spreadsheet could take for something else than text: ends of the elements
+ * Everything that a page, a terminal or a spreadsheet could take for something other than text: ends of the elements
  * around it, elements that run scripts, a formula, escapes that clear a screen and make links, a NUL, and marks that
  * turn text round.
  */

@@ -24,7 +24,8 @@ export interface ServerOptions {
 }
 
 /**
- * Starts the built server on a port of its own, in the archive's folder. Nothing of this machine's owner reaches it.
+ * Starts the built server on a port of its own, in the archive's folder. No setting or credential of this machine's
+ * owner reaches it.
  */
 export async function startServer({ archive, now, env = {} }: ServerOptions): Promise<Server> {
   const folder = dirname(archive);

@@ -31,7 +31,7 @@ export function describeSql(trial: BrowserTrial): void {
       expect(await page.locator('[data-grid] em.null').count()).toBe(1);
     });
 
-    it('sees where a question is wrong, and how another would be answered', async () => {
+    it('sees where a question is wrong, and the query plan of another question', async () => {
       const page = await trial.openTab();
       const workbench = await openWorkbench(page);
       await workbench.ask('SELECT id, no_such_thing FROM invocations');
@@ -43,7 +43,7 @@ export function describeSql(trial: BrowserTrial): void {
       expect(await page.locator('.cm-editor .faulty').count()).toBe(0);
     });
 
-    it('draws the answer, and hands it over with its chart by a link', async () => {
+    it('draws the answer as a chart, and passes both on by a link', async () => {
       const page = await trial.openTab();
       const workbench = await openWorkbench(page);
       await workbench.ask(BY_DOCUMENT);
@@ -66,7 +66,7 @@ export function describeSql(trial: BrowserTrial): void {
       expect(await theirs.question()).toBe(BY_DOCUMENT);
     });
 
-    it('gets a series with a legend for each value of a second column, or no chart', async () => {
+    it('gets a series for each value of a second column, with a legend, or no chart if the rows fit none', async () => {
       const page = await trial.openTab();
       const workbench = await openWorkbench(page);
       const rows = "VALUES ('W43', 'Success', 40), ('W43', 'Failed', 5), ('W44', 'Success', 30)";
@@ -106,7 +106,7 @@ export function describeSql(trial: BrowserTrial): void {
       expect(await history.locator('li').count()).toBe(0);
     });
 
-    it('can cancel a question that has no end, and ask another', async () => {
+    it('can cancel a question that never ends, and ask another one', async () => {
       const page = await trial.openTab();
       const workbench = await openWorkbench(page);
       await workbench.type(ENDLESS);

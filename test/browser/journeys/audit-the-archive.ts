@@ -87,7 +87,7 @@ export function describeAudit(trial: BrowserTrial): void {
       expect(text).toContain('Exit code 28');
     });
 
-    it('sees that a document was never run, and which one was meant', async () => {
+    it('sees that a document was never run, and which document was probably meant', async () => {
       const page = await open(`/invocations?documentName=AWS-RunShelScript&${MARCH}`);
       const text = await textOf(page);
       expect(text).toContain('The archive has never seen the document “AWS-RunShelScript”.');
@@ -132,7 +132,7 @@ export function describeAudit(trial: BrowserTrial): void {
       expect(await textOf(page)).not.toContain('The agent cut it');
     });
 
-    it('takes a month to a spreadsheet, with the zero of an account and without a NUL', async () => {
+    it('exports a month for a spreadsheet, with the leading zero of an account and without a NUL', async () => {
       const page = await open(`/invocations?${MARCH}&account=${BANK.accountId}`);
       const [download] = await Promise.all([
         page.waitForEvent('download'),
@@ -146,7 +146,7 @@ export function describeAudit(trial: BrowserTrial): void {
       expect(csv).not.toContain('\0');
     });
 
-    it('makes a pack of what the archive has, and an empty pack only knowingly', async () => {
+    it('makes a pack of existing invocations, and an empty pack only after a confirmation', async () => {
       const page = await open(`/evidence?documentName=AWS-RunPatchBaseline&${MARCH}`);
       expect(await page.locator('.pack strong').first().textContent()).toBe('2 invocations');
       const [download] = await Promise.all([
@@ -160,7 +160,7 @@ export function describeAudit(trial: BrowserTrial): void {
       expect(await page.locator('input[name="allowEmpty"]').getAttribute('required')).not.toBeNull();
     });
 
-    it('sees which part of a year was collected, in its tile, its chart and below that', async () => {
+    it('sees which part of a year was collected, in a tile, in the chart and in the text below the chart', async () => {
       const page = await open('/?from=2025-04-01&to=2026-04-01');
       const text = await textOf(page);
       expect(text).toMatch(/Coverage ?2 of 2 not complete ?from 2025-04-01/);
@@ -168,7 +168,7 @@ export function describeAudit(trial: BrowserTrial): void {
       expect(await page.locator('[data-hatched]').count()).toBeGreaterThan(9);
     });
 
-    it('sees no rows for an address that is not understood, and is shown the way on', async () => {
+    it('sees no rows for an address that is not understood, and a link to the same page without the unknown part', async () => {
       const page = await open(`/invocations?status=Failed&documentNaem=AWS-RunShellScript&${MARCH}`);
       expect(await page.locator('#not-understood').textContent()).toContain('documentNaem');
       await page.getByRole('link', { name: 'The same without it' }).click();

@@ -9,7 +9,7 @@ import { columnOf } from './column-of.ts';
 const Log = z.object({ items: z.array(z.object({ path: z.string(), query: z.string(), sql: z.string().nullable() })) });
 const COUNTS = 'SELECT document_name, count(*) AS n FROM invocations GROUP BY 1 ORDER BY 1';
 
-/** What other people's pages can make a browser do with the console, and what they can not. */
+/** What other people's pages can make a browser do with the console, and what they cannot. */
 export function describeLinks(trial: BrowserTrial): void {
   /** A page of another site whose only link leads to that address of the console. */
   const linked = async (page: Page, path: string, site: 'cross-site' | 'same-site' = 'cross-site') => {
@@ -22,7 +22,7 @@ export function describeLinks(trial: BrowserTrial): void {
   const notRun = (page: Page) => page.getByText('this has not been run');
 
   describe('a person who follows a link of another site', () => {
-    it('to a saved search sees it filled in, loads it again, runs it by a click, and has its results', async () => {
+    it('sees a saved search filled in, can load the page again, and runs the search by a click', async () => {
       const page = await trial.openTab();
       await linked(page, '/invocations?status=Failed&documentName=AWS-RunShellScript&sort=requestedAt');
       await notRun(page).waitFor();
@@ -41,7 +41,7 @@ export function describeLinks(trial: BrowserTrial): void {
       expect(await page.locator('[data-rows] tbody tr').count()).toBeGreaterThan(0);
     });
 
-    it('to a question by SQL runs it by the button that the page has, and has its chart', async () => {
+    it('runs a question in SQL by the button of the page, and sees its chart', async () => {
       const page = await trial.openTab();
       const query = new URLSearchParams({ sql: COUNTS });
       await linked(page, `/sql?${query}#chart=bars&x=document_name&y=n`, 'same-site');
@@ -62,7 +62,7 @@ export function describeLinks(trial: BrowserTrial): void {
       expect(await remembered.count()).toBe(1);
     });
 
-    it('to a report runs it by a click, with the chart that the link has', async () => {
+    it('runs a report by a click, and sees the chart that the link chose', async () => {
       const page = await trial.openTab();
       await linked(page, '/reports/failures-by-document-and-week?from=2026-03-01&to=2026-04-01#chart=bars');
       await notRun(page).waitFor();
@@ -72,7 +72,7 @@ export function describeLinks(trial: BrowserTrial): void {
       expect(new URL(page.url()).hash).toBe('#chart=bars');
     });
 
-    it('to a download opens it from a page of this server', async () => {
+    it('opens a download from a page of this server', async () => {
       const page = await trial.openTab();
       await linked(page, '/v1/invocations?status=Failed&format=csv');
       await page.getByText('/v1/invocations?status=Failed&format=csv').waitFor();
@@ -84,7 +84,7 @@ export function describeLinks(trial: BrowserTrial): void {
       expect(download.suggestedFilename()).toMatch(/^invocations-.*\.csv$/);
     });
 
-    it('to an invocation, or to the overview, sees it at once', async () => {
+    it('sees an invocation or the overview at once', async () => {
       const page = await trial.openTab();
       await linked(page, '/');
       await page.getByRole('heading', { name: 'Overview' }).waitFor();
@@ -122,7 +122,7 @@ export function describeLinks(trial: BrowserTrial): void {
     const SLOW = "SELECT 'stolen', count(*) FROM plugin_runs AS a, plugin_runs AS b WHERE a.output LIKE '%secret%'";
 
     it.each(['cross-site', 'same-site'] as const)(
-      'can’t make SQL run, whatever it loads or opens, and can’t watch what it opens (%s)',
+      'cannot make SQL run, whatever it loads or opens, and cannot observe what it opens (%s)',
       async (site) => {
         const page = await trial.openTab({});
         const sql = encodeURIComponent(SLOW);

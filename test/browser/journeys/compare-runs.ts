@@ -4,9 +4,9 @@ import type { BrowserTrial } from '../browser-trial.ts';
 import { keyOfDiffering } from '../paths-in-archive.ts';
 import { inArchive } from './in-archive.ts';
 
-/** Journeys of somebody who wants to know what was different the time before. */
+/** Journeys of somebody who wants to know what was different in the previous run. */
 export function describeComparing(trial: BrowserTrial): void {
-  describe('a person who asks what was different the time before', () => {
+  describe('a person who asks what was different in the previous run', () => {
     it('goes from a run to its differences from the run before, and can swap the two', async () => {
       const key = inArchive(trial.console.archive, keyOfDiffering);
       const page = await trial.openTab();

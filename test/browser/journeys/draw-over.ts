@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-/** Draws over a chart with the mouse, from within one of its bars to within another. Bars count from 0. */
+/** Drags the mouse over a chart, from inside one of its bars to inside another. Bars are numbered from 0. */
 export async function drawOver(page: Page, first: number, last: number): Promise<void> {
   const plot = page.locator('.plot');
   const bars = await plot.locator('a').count();

@@ -22,14 +22,14 @@ export function describeFailures(trial: BrowserTrial): void {
       await findFailure(await trial.openTab(), firstIn<Failure>(trial.console.archive, FAILURE));
     });
 
-    it('needs no script for that', async () => {
+    it('goes from the overview to one run’s output even without scripts', async () => {
       await findFailure(
         await trial.openTab({ javaScriptEnabled: false }),
         firstIn<Failure>(trial.console.archive, FAILURE),
       );
     });
 
-    it('needs no pointer: a search, a row and its output by keys alone', async () => {
+    it('needs no mouse: a search, a row and its output can be reached by keys alone', async () => {
       const page = await trial.openTab();
       const focused = () => page.evaluate<string>('document.activeElement.name || document.activeElement.textContent');
       await page.goto('/');

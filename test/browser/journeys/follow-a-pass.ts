@@ -3,12 +3,12 @@ import { PLACES } from '../../simulator/collect-month.ts';
 import type { BrowserTrial } from '../browser-trial.ts';
 import { columnOf } from './column-of.ts';
 
-/** How long each reply takes. A pass of some replies one after another is then long enough to be watched. */
+/** How long each reply takes. A pass of several replies one after another is then long enough to be watched. */
 const SLOW_MS = 200;
 
 /** Journeys to what the collector does, and did. */
 export function describeCollecting(trial: BrowserTrial): void {
-  describe('who collects', () => {
+  describe('a person who collects', () => {
     it('starts a pass, is led to its page, and sees it go on and end without reloading', async () => {
       const { faults } = trial.console.simulator;
       Object.assign(faults, { slowRate: 1, slowMs: SLOW_MS });

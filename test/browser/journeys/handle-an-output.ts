@@ -8,12 +8,12 @@ import { firstIn } from './in-archive.ts';
 const PRINTED = `SELECT account_id AS accountId, region, command_id AS commandId, instance_id AS instanceId, output FROM plugin_runs
   WHERE output LIKE '%Filesystem%/dev/%/dev/%' ORDER BY requested_at DESC LIMIT 1`;
 
-/** Journeys of what can be done with an output, including on paper. */
+/** Journeys of a person who searches, copies, downloads or prints an output. */
 export function describeOutputs(trial: BrowserTrial): void {
   const printed = () => firstIn<InvocationKey & { output: string }>(trial.console.archive, PRINTED);
 
   describe('a person who reads what a command printed', () => {
-    it('finds a word in it and sees how often it is there, sees its lines unwrapped, and copies it', async () => {
+    it('finds a word in the output and how often it occurs, sees its lines unwrapped, and copies it', async () => {
       const { output, ...key } = printed();
       const page = await trial.openTab();
       await page.goto(pathOfInvocation(key));
@@ -41,7 +41,7 @@ export function describeOutputs(trial: BrowserTrial): void {
       expect(await page.evaluate<string>('navigator.clipboard.readText()')).toBe(output);
     });
 
-    it('opens it as it was sent, as text', async () => {
+    it('opens the output exactly as it was sent, as plain text', async () => {
       const { output, ...key } = printed();
       const page = await trial.openTab();
       await page.goto(pathOfInvocation(key));
@@ -53,7 +53,7 @@ export function describeOutputs(trial: BrowserTrial): void {
       expect(await answer.text()).toBe(output);
     });
 
-    it('prints it with its address and without what can only be clicked', async () => {
+    it('prints the output with its address and without elements that can only be clicked', async () => {
       const path = pathOfInvocation(printed());
       const page = await trial.openTab();
       await page.goto(path);

@@ -7,7 +7,7 @@ import { inArchive } from './in-archive.ts';
 /** Journeys through a document, over its runs and nodes, and over time. */
 export function describeDocuments(trial: BrowserTrial): void {
   describe('a person who looks into a document', () => {
-    it('goes from the overview’s failures to its page, and by a red cell of its grid to a failed run', async () => {
+    it('goes from the overview’s failures to the document’s page, and by a red cell of its grid to a failed run', async () => {
       const page = await trial.openTab();
       await page.goto('/');
       const failing = page.locator('section', { hasText: 'What did not succeed, by document' }).getByRole('listitem');
@@ -25,7 +25,7 @@ export function describeDocuments(trial: BrowserTrial): void {
       expect(await page.locator('.facts .status-bad').count()).toBe(1);
     });
 
-    it('draws a span, chooses a usual one by a link, and gets an error for a date that is not a date', async () => {
+    it('selects a span by dragging, chooses a usual span by a link, and gets an error for a text that is not a date', async () => {
       const path = inArchive(trial.console.archive, pathOfSomeDocument);
       const page = await trial.openTab();
       await page.goto(path);

@@ -7,7 +7,7 @@ import { inArchive } from './in-archive.ts';
 /** Journeys through spans, filters, orders, columns and pages. */
 export function describeNarrowing(trial: BrowserTrial): void {
   describe('a person who narrows a list', () => {
-    it('draws a span over the chart, and sees that span', async () => {
+    it('selects a span by dragging over the chart, and sees that span', async () => {
       const page = await trial.openTab();
       await page.goto('/');
       const bars = page.locator('.plot a');

@@ -4,7 +4,7 @@ import { columnOf } from './column-of.ts';
 
 const BACKGROUND = 'getComputedStyle(document.documentElement).backgroundColor';
 
-/** Journeys of time zone, colours, keys and paper. */
+/** Journeys of a person who changes the time zone or the colours, uses keys, or prints. */
 export function describeDisplay(trial: BrowserTrial): void {
   describe('a person who changes the display', () => {
     it('sees times in the browser’s time zone by one button, and in UTC again by another', async () => {
@@ -35,7 +35,7 @@ export function describeDisplay(trial: BrowserTrial): void {
       expect(await page.evaluate<string>(BACKGROUND)).toBe(dark);
     });
 
-    it('sees the keys by pressing one, moves by them, and can turn them off', async () => {
+    it('sees the list of keys by pressing a key, goes to a page by keys, and can turn the keys off', async () => {
       const page = await trial.openTab();
       await page.goto('/');
       const help = page.getByRole('dialog', { name: 'Keys' });

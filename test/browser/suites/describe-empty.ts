@@ -25,7 +25,7 @@ export function describeEmpty(trial: BrowserTrial): void {
   afterAll(() => visitor?.leave());
 
   describe('an archive that has nothing yet', () => {
-    it.each(PAGES)('says so: %s', async (path, sentence) => {
+    it.each(PAGES)('is described as empty, without an error, on the page %s', async (path, sentence) => {
       const { page } = visitor;
       await visitor.visit({ name: path, path });
       expect(await page.locator('main').textContent()).toContain(sentence);
@@ -34,7 +34,7 @@ export function describeEmpty(trial: BrowserTrial): void {
       await page.setViewportSize(WIDE);
     });
 
-    it('has no barrier for anybody who sees the console for the first time', async () => {
+    it('has no accessibility barrier on its first page', async () => {
       await visitor.visit({ name: 'first', path: '/' });
       expect(await findBarriers(visitor.page)).toEqual([]);
     });

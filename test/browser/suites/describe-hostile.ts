@@ -3,7 +3,7 @@ import type { BrowserTrial } from '../browser-trial.ts';
 import { CONSOLE_PAGES } from '../console-pages.ts';
 import { createVisitor, type Visitor } from '../create-visitor.ts';
 
-/** What the archive's texts would have done to the page if it had taken any of them for more than text. */
+/** What the archive's texts would have done to the page if it had treated any of them as more than text. */
 interface Traces {
   hacked: unknown;
   elements: string[];
@@ -30,7 +30,7 @@ export function describeHostile(trial: BrowserTrial): void {
   afterAll(() => visitor?.leave());
 
   describe('an archive in which every text is an attack', () => {
-    it.each(CONSOLE_PAGES)('is text and nothing else to the browser: $name', async (one) => {
+    it.each(CONSOLE_PAGES)('is shown as text only, and none of it runs: $name', async (one) => {
       const path = await visitor.visit(one);
       const { text, ...traces } = await visitor.page.evaluate<Traces>(TRACES);
       expect(traces).toEqual({ hacked: null, elements: [], links: [] });

@@ -11,7 +11,7 @@ const MOST_SHIFT = 0.01;
 /** Widths: the one that WCAG asks for reflow, a small telephone, and a window of 1280 at 200 %. */
 const NARROW_PX = [320, 360, 640] as const;
 
-/** Tests what each page must keep to. It is loaded once, and one test after another looks at it. */
+/** Tests what every page must satisfy. A page is loaded once, and one test after another checks it. */
 export function describePages(trial: BrowserTrial): void {
   let visitor: Visitor;
   beforeAll(async () => {

@@ -38,7 +38,7 @@ describe('evidence', () => {
     );
     expect(verified.stdout).toContain('one of the keys given');
     expect(readdirSync(elsewhere)).toEqual([]);
-    // The archive now has a checkpoint, and is still what was observed.
+    // The archive now has a checkpoint, and its other content is unchanged.
     expect((await runCli(folder, ['verify'])).stdout).toMatch(/^INTACT[\s\S]*\nSigned +1 checkpoint of the file/);
   });
 
@@ -63,7 +63,7 @@ describe('evidence', () => {
     [[...MARCH, '--output', 'p.zip', '--param', 'a=b'], '--param goes with --report.'],
     [[...MARCH, '--output', 'p.zip', '--report', 'no-such'], 'There is no report "no-such"'],
     [[...MARCH, '--output', 'p.zip', '--sql', 'DELETE FROM runs'], 'SELECT'],
-  ])('%j is refused, and leaves nothing', async (args, sentence) => {
+  ])('is refused with the options %j, and leaves no file', async (args, sentence) => {
     const folder = folderWithArchive();
     const { exitCode, stderr, stdout } = await runCli(folder, ['evidence', ...args]);
     expect([exitCode, stdout]).toEqual([2, '']);
@@ -73,7 +73,7 @@ describe('evidence', () => {
 });
 
 describe('verify of a pack', () => {
-  it('names what was changed in it, and exits 1', async () => {
+  it('exits 1 if one bit of the pack was changed', async () => {
     const folder = folderWithArchive();
     await runCli(folder, ['evidence', ...MARCH, '--output', 'pack.zip']);
     const pack = join(folder, 'pack.zip');
@@ -86,7 +86,7 @@ describe('verify of a pack', () => {
     expect(stdout + stderr).toMatch(/NOT GENUINE|can't be verified/);
   });
 
-  it('finds it not genuine, and exits 1, if a header was changed, even only a name in it', async () => {
+  it('finds a pack not genuine, and exits 1, if a header was changed, even only a name in it', async () => {
     const folder = folderWithArchive();
     await runCli(folder, ['evidence', ...MARCH, '--output', 'pack.zip']);
     const bytes = readFileSync(join(folder, 'pack.zip'));
@@ -117,7 +117,7 @@ describe('verify of a pack', () => {
     [['data/archive.db'], 1, "data/archive.db can't be verified: "],
     [['pack.zip', '--key', 'nonsense'], 2, '--key "nonsense" is not a key'],
     [['pack.zip', '--checkpoint', 'x'], 2, 'There is no checkpoint x.'],
-  ])('%j is refused', async (args, code, sentence) => {
+  ])('is refused for the words %j', async (args, code, sentence) => {
     const folder = folderWithArchive();
     appendFileSync(join(folder, 'pack.zip'), 'PK');
     const { exitCode, stderr } = await runCli(folder, ['verify', ...args]);

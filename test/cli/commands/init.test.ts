@@ -35,7 +35,7 @@ describe('init', () => {
     expect(contentsOf(join(folder, 'data'))).toEqual(before);
   });
 
-  it('takes an existing key, even if there are also a token file and a file of tokens', async () => {
+  it('uses an existing key, even if there are also a token file and a file of tokens', async () => {
     const folder = tempFolder();
     await runCli(folder, ['token', 'create', '--name', 'a', '--role', 'reader']);
     writeRecord(dataOf(folder));
@@ -57,7 +57,7 @@ describe('init', () => {
     expect(existsSync(join(folder, 'data', 'demo-ledger.key'))).toBe(false);
   });
 
-  it('makes one archive and one key if called several times at once, and each call says truly which it has made', async () => {
+  it('makes one archive and one key if called several times at once, and each call says truly which of the two it has made', async () => {
     const folder = tempFolder();
     const calls = await Promise.all([1, 2, 3, 4].map(() => runCli(folder, ['init', '--json'])));
     expect(calls.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0]);
@@ -68,7 +68,7 @@ describe('init', () => {
     expect(readdirSync(join(folder, 'data')).sort()).toEqual(['archive-ledger.key', 'archive.db']);
   });
 
-  it('makes the file to which a link leads', async () => {
+  it('makes the file that a symbolic link names', async () => {
     const folder = tempFolder();
     const data = dataOf(folder);
     mkdirSync(join(folder, 'disk'));
@@ -77,7 +77,7 @@ describe('init', () => {
     expect(isArchive(join(folder, 'disk', 'kept.db'))).toBe(true);
   });
 
-  it('ends with 2 and leaves nothing if its folder can not be written', async () => {
+  it('ends with 2 and leaves nothing if its folder cannot be written', async () => {
     const folder = tempFolder();
     writeFileSync(join(folder, 'data'), 'a file in the place of the folder');
     const { exitCode, stderr } = await runCli(folder, ['init']);
@@ -108,7 +108,7 @@ describe('init --new', () => {
     expect((await runCli(folder, ['init'])).exitCode).toBe(0);
   });
 
-  it('sets an empty file and a -wal aside, and a record that can not be read', async () => {
+  it('sets aside an empty file with a -wal, and a record that cannot be read', async () => {
     const folder = tempFolder();
     const data = dataOf(folder);
     writeFileSync(join(data, 'archive.db'), '');

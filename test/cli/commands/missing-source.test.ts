@@ -12,8 +12,8 @@ const GOOD = { alias: 'good', regions: [REGION] };
 /** The account of this source is in its ARN. */
 const DENIED = { alias: 'denied', roleArn: `arn:aws:iam::${OTHER}:role/audit`, regions: [REGION] };
 /**
- * Neither the account nor the region of this source is configured, and the service never answers it. So nobody knows
- * them.
+ * Neither the account nor the region of this source is configured, and the service never answers it. So both are
+ * unknown.
  */
 const NOWHERE = { alias: 'nowhere' };
 
@@ -111,7 +111,7 @@ describe('a configured source that never answered', () => {
   });
 });
 
-describe('coverage of what nobody owes', () => {
+describe('coverage of an account without an owed source', () => {
   it('does not say that a pass tries again if the source was ended', async () => {
     const { call, configure } = await trial(GOOD, DENIED);
     await call('ingest');

@@ -58,7 +58,7 @@ describe('prune', () => {
     [['--account', '012345678901', '--rewrite'], '--rewrite goes with --execute.'],
     [['--before', '2023-01-01', '--from', '2023-02-01'], '--before must be later than --from'],
     [['--older-than', '10d', '--from', 'now'], '--older-than must be later than --from'],
-  ])('%j is refused with what is wrong, and nothing is removed', async (options, sentence) => {
+  ])('is refused with the reason for the options %j, and removes nothing', async (options, sentence) => {
     const folder = folderWithArchive();
     const { exitCode, stdout, stderr } = await runCli(folder, ['prune', ...options]);
     expect([exitCode, stdout]).toEqual([2, '']);
@@ -112,7 +112,7 @@ describe('hold', () => {
     [['place', '--from', '2024-02-01', '--to', '2024-01-01', '--reason', 'r'], '--to must be later than --from'],
     [['release', '1', '--reason', 'r'], 'There is no hold 1.'],
     [['release', 'one', '--reason', 'r'], '<id> must be a whole number'],
-  ])('%j is refused with what is wrong', async (options, sentence) => {
+  ])('is refused with the reason for the words %j', async (options, sentence) => {
     const { exitCode, stdout, stderr } = await runCli(folderWithArchive(), ['hold', ...options]);
     expect([exitCode, stdout]).toEqual([2, '']);
     expect(stderr).toContain(sentence);

@@ -26,7 +26,7 @@ describe('ssm-archive report', () => {
     expect(stdout).toMatch(/^what-ran +from\? to\? account\? document\? node\? /m);
   });
 
-  it('shows what a report takes, and its SQL', async () => {
+  it('shows the parameters of a report, and its SQL', async () => {
     const { stdout } = await report('what-ran', '--describe');
     expect(stdout).toMatch(/^what-ran\n.+\n {2}from \(time, "-30d" unless given\): /);
     expect(stdout).toContain('SELECT');
@@ -55,7 +55,7 @@ describe('ssm-archive report', () => {
     [['what-ran', '--token', 'x'], '--token is for a server'],
     [['what-ran', '--for', 'spreadsheet'], '--for spreadsheet is only for --format csv.'],
     [['what-ran', '--limit', '1', '--format', 'csv'], '--limit is not for csv'],
-  ])('says what is wrong with %j', async (args, sentence) => {
+  ])('names the fault in the words %j', async (args, sentence) => {
     const { exitCode, stderr } = await report(...args);
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(sentence);

@@ -24,7 +24,7 @@ function folderWithArchive(): string {
 
 const ask = (folder: string, sql: string, ...options: string[]) => runCli(folder, ['sql', ...options, sql]);
 
-/** Returns what the command wrote, if it ended well and said how many rows came in which time. */
+/** Returns the command's output. Fails unless it succeeded and reported the number of rows and the time. */
 function written({ exitCode, stdout, stderr }: CliResult, rows: string): string {
   expect([exitCode, stderr]).toEqual([0, expect.stringMatching(new RegExp(`^${rows} in [\\d.]+ m?s\\.\\n$`))]);
   return stdout;
@@ -83,7 +83,7 @@ describe('an answer', () => {
     expect(written(await ask(folder, none, '--format', 'csv'), '0 rows')).toBe('id\r\n');
   });
 
-  it('has nothing that drives a terminal, and csv has formulas for a spreadsheet only with --raw', async () => {
+  it('has no characters that control a terminal, and has formulas in csv only with --raw', async () => {
     const folder = folderWithArchive();
     const hostile = await ask(folder, "SELECT char(27) || '[2J' || char(0x202e) || char(10) AS a");
     expect(written(hostile, '1 row').split('\n')[2]).toBe('\\x1b[2J\\u202e\\n');
@@ -92,7 +92,7 @@ describe('an answer', () => {
     expect((await ask(folder, formula, '--format', 'csv', '--raw')).stdout).toBe('comment\r\n=1+1\r\n');
   });
 
-  it('is written for spreadsheets with --for spreadsheet, which says what options do not go with it', async () => {
+  it('is written for spreadsheets with --for spreadsheet, which is refused with options that contradict it', async () => {
     const folder = folderWithArchive();
     const csv = (...more: string[]) =>
       ask(folder, "SELECT '00123' AS a, 5 AS b, char(27) AS c", '--for', 'spreadsheet', ...more);
@@ -104,7 +104,7 @@ describe('an answer', () => {
     });
   });
 
-  it('is bounded by --limit and by bytes, and says so', async () => {
+  it('is cut at --limit or at the limit of bytes, and standard error names the limit', async () => {
     const folder = folderWithArchive();
     const limited = await ask(folder, `${ENDLESS} n FROM c`, '--limit', '3', '--format', 'json');
     expect([limited.exitCode, limited.stdout]).toEqual([0, '[{"n":1},\n {"n":2},\n {"n":3}]\n']);
@@ -126,7 +126,7 @@ describe('an answer', () => {
   });
 });
 
-describe('a query that can not be answered', () => {
+describe('a query that cannot be answered', () => {
   it.each<[string, string[], string]>([
     [
       'with the line and a caret',
@@ -134,17 +134,17 @@ describe('a query that can not be answered', () => {
       'no such column: statuss. Did you mean "status"? (line 2, column 3)\n    statuss\n    ^\n',
     ],
     [
-      'for what it would write',
+      'because it would write',
       ['DELETE FROM invocations'],
       'Only a query is answered here: one statement that begins with SELECT, WITH, VALUES or EXPLAIN, not with "DELETE". (line 1, column 1)\n  DELETE FROM invocations\n  ^\n',
     ],
     [
-      'for a parameter that it lacks',
+      'for a parameter without a value',
       ['SELECT :from'],
       'The parameter :from has no value. Give :name by --param name=value, and ? by --param 1=value.\n',
     ],
     [
-      'for a parameter that it has not got',
+      'for a parameter that the SQL does not have',
       ['--param', 'to=5', 'SELECT 1'],
       'The SQL has no parameter "to". Give :name by --param name=value, and ? by --param 1=value.\n',
     ],
@@ -189,7 +189,7 @@ describe.skipIf(!existsSync('/proc'))('no process is left behind', () => {
     await until(() => readersOf(folder) === 0);
   });
 
-  it('if the reader of the pipe has seen enough', async () => {
+  it('if the reader of the pipe closes it', async () => {
     const folder = folderWithArchive();
     const child = spawn(process.execPath, [CLI, 'sql', '--format', 'csv', `${ENDLESS} n FROM c`], {
       ...{ cwd: folder, env: bareEnvironment(folder), stdio: ['ignore', 'pipe', 'pipe'] },

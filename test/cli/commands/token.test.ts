@@ -63,10 +63,10 @@ describe('token create', () => {
   it.each<[string, string[], string]>([
     ['no name', ['create', '--role', 'reader'], "required option '--name <name>' not specified"],
     ['no role', ['create', '--name', 'a'], "required option '--role <role>' not specified"],
-    ['another role', ['create', '--name', 'a', '--role', 'root'], 'Allowed choices are reader, sql, operator.'],
-    ['a name that is none', ['create', '--name', 'a/b', '--role', 'sql'], '"a/b" does not fit'],
+    ['an unknown role', ['create', '--name', 'a', '--role', 'root'], 'Allowed choices are reader, sql, operator.'],
+    ['an invalid name', ['create', '--name', 'a/b', '--role', 'sql'], '"a/b" does not fit'],
     [
-      'an expiry that is none',
+      'an expiry that is not a time',
       ['create', '--name', 'a', '--role', 'sql', '--expires', '90'],
       '--expires must be a length of time such as 400d, 12h, 30m or 2w from now on',
     ],
@@ -80,7 +80,7 @@ describe('token create', () => {
       ['revoke', 'nobody'],
       'There is no token "nobody". "ssm-archive token list" shows all names and ids',
     ],
-    ['nothing to do', [], 'Usage: ssm-archive token'],
+    ['no subcommand', [], 'Usage: ssm-archive token'],
   ])('a wrong call ends with 2 and a sentence: %s', async (_what, args, sentence) => {
     const { token } = setUp();
     const { exitCode, stdout, stderr } = await token(...args);
@@ -177,7 +177,7 @@ describe('token list', () => {
       typeof line === 'string' ? line : `<${line.parts[0]?.style}>${plain(line)}`,
     );
 
-  it('marks what has ended, and says when each was last used', () => {
+  it('marks tokens that have ended, and says when each token was last used', () => {
     const [header, ...rows] = lines(Number.POSITIVE_INFINITY).map((line) => line.replace(/ {2,}/g, ' | '));
     expect(header).toBe('ID | NAME | ROLE | STATE | EXPIRES | LAST USED');
     expect(rows).toEqual([
@@ -221,7 +221,7 @@ describe('token list', () => {
 });
 
 describe('token revoke', () => {
-  it('ends a token that is named by its name, its id, or itself, while others have the file open', async () => {
+  it('ends a token that is named by its name, its id or its secret, while others have the file open', async () => {
     const { create, token, path } = setUp();
     const made: string[] = [];
     for (const name of ['a', 'b', 'c']) made.push((await create(name)).stdout.trim());

@@ -5,8 +5,8 @@ import { expectHarmless, PLANT } from './plant.ts';
 import { hostileFolder } from './trials.ts';
 
 /**
- * The other words of each call: those without which it would not reach the word on trial, and those that end it if the
- * word on trial is not a fault.
+ * The other words of each call: words without which the call would not reach the word on trial, and words that end the
+ * call if the word on trial is not a fault.
  */
 const NEEDED: Readonly<Record<string, string>> = {
   '--by': 'somebody',
@@ -59,8 +59,8 @@ const calls = (await leavesOf()).flatMap(({ name, command }): Call[] => {
 
 for (const option of ['--config', '--db']) calls.push({ what: `status ${option}`, args: ['status', option, PLANT] });
 
-describe('the value of an option or an argument drives no terminal', () => {
-  it('is tried for every option and argument of every command', () => {
+describe('the value of an option or an argument cannot control the terminal', () => {
+  it('is tested for every option and argument of every command', () => {
     expect(calls.length).toBeGreaterThan(70);
     expect(new Set(calls.map(({ what }) => what)).size).toBe(calls.length);
   });

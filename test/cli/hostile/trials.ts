@@ -23,7 +23,7 @@ export interface Peers {
   folder: string;
 }
 
-/** A call of a command with the plant in place of one word, which a file, a service or a user can give. */
+/** A call of a command with the plant as one word, which a file, a service or a user can give. */
 export interface Trial {
   what: string;
   /**
@@ -246,7 +246,7 @@ export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
     here('a configuration that does not exist', () => configured('ingest', {}, { SSM_ARCHIVE_CONFIG: PLANT })),
   ],
   serve: [
-    inProcess('what it logs of a source that refuses', (peers) => {
+    inProcess('a logged refusal by a source', (peers) => {
       const { folder, env } = atSource(peers);
       return servedUntilShown(folder, env);
     }),
@@ -346,14 +346,14 @@ export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
       const { folder, env } = atSource(peers);
       return runHere(folder, ['reconcile'], env);
     }),
-    here('a source that shows something else', (peers) => {
+    here('a source that shows different data', (peers) => {
       const { folder, env } = atSource(peers, '/lists/');
       return runHere(folder, ['reconcile'], env);
     }),
     here('a source that does not exist', (peers) => runHere(atSource(peers).folder, ['reconcile', '--source', 'x'])),
   ],
   prune: [
-    here('what it would remove, as JSON', ({ folder }) => runHere(folder, ['prune', '--account', PLANT, '--json'])),
+    here('the filter of a dry run, as JSON', ({ folder }) => runHere(folder, ['prune', '--account', PLANT, '--json'])),
     here('an age', ({ folder }) => runHere(folder, ['prune', '--older-than', PLANT])),
   ],
   'source list': [
@@ -373,9 +373,9 @@ export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
   ],
   'hold release': [here('a number', () => withoutArchive('hold', 'release', PLANT, '--reason', 'x'))],
   evidence: [
-    here('where the pack goes', () => withFiles({}, 'evidence', ...SPAN, '--output', PLANT)),
+    here('the path of the pack', () => withFiles({}, 'evidence', ...SPAN, '--output', PLANT)),
     here('the content of the pack, as JSON', () => withFiles({}, 'evidence', ...PACK, '--document', PLANT, '--json')),
-    here('what to leave out', ({ folder }) => runHere(folder, ['evidence', ...PACK, '--redact', PLANT])),
+    here('a value of --redact', ({ folder }) => runHere(folder, ['evidence', ...PACK, '--redact', PLANT])),
     here('a folder that does not exist', ({ folder }) =>
       runHere(folder, ['evidence', ...SPAN, '--output', `${PLANT}/p.zip`]),
     ),
@@ -390,15 +390,15 @@ export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
     }),
   ],
   backup: [
-    here('where the copy goes', () => withFiles({}, 'backup', PLANT)),
-    here('where the copy goes, as JSON', () => withFiles({}, 'backup', PLANT, '--json')),
+    here('the path of the copy', () => withFiles({}, 'backup', PLANT)),
+    here('the path of the copy, as JSON', () => withFiles({}, 'backup', PLANT, '--json')),
     here('a file that exists', () => withFiles({ [HOSTILE_NAME]: '' }, 'backup', HOSTILE_NAME)),
   ],
   restore: [
     here('a backup that is not a backup', () => withFiles({ [HOSTILE_NAME]: PLANT }, 'restore', HOSTILE_NAME)),
     here('a backup that does not exist', () => withoutArchive('restore', PLANT)),
-    here('what is put in place', () => restored()),
-    here('what is put in place, as JSON', () => restored('--json')),
+    here('the path of the restored archive', () => restored()),
+    here('the path of the restored archive, as JSON', () => restored('--json')),
     here('a record of what was signed', () => {
       const folder = folderWithArchive();
       writeFileSync(join(folder, 'data', 'archive-ledger.signed'), `${PLANT}\n1\nAAAA\n\n— ${PLANT} AAAA\n`);
@@ -443,7 +443,7 @@ export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
   'token list': [
     here('a name', () => runHere(folderWithToken(), ['token', 'list'])),
     here('a name, as JSON', () => runHere(folderWithToken(), ['token', 'list', '--json'])),
-    here('a file of tokens that is not one', () => withFiles({ 'data/auth.db': PLANT }, 'token', 'list')),
+    here('a file of tokens in another form', () => withFiles({ 'data/auth.db': PLANT }, 'token', 'list')),
   ],
   'token revoke': [
     here('a name that does not exist', () => withoutArchive('token', 'revoke', PLANT)),
@@ -454,7 +454,7 @@ export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
     here('the value of a fault', () => withoutArchive('simulate', '--fault', `throttleRate=${PLANT}`)),
   ],
   demo: [
-    inProcess('its file', () =>
+    inProcess('the path of its file', () =>
       runCli(tempFolder(), ['demo', '--exit', '--invocations', '50', '--db', `demo${PLANT}.db`]),
     ),
     here('a file that is not its own', () => withoutArchive('demo', '--exit', '--db', PLANT)),

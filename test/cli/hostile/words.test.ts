@@ -23,12 +23,12 @@ afterAll(() => {
   rmSync(root, { recursive: true });
 });
 
-it('every command has a trial of the words that others give it', async () => {
+it('every command is called with hostile text in the places that others can write', async () => {
   const tried = Object.keys(TRIALS).filter((name) => name !== '');
   expect(tried.sort()).toEqual((await leavesOf()).map(({ name }) => name).sort());
 });
 
-describe('nothing that a file, a service or a user wrote drives the terminal', () => {
+describe('nothing that a file, a service or a user wrote controls the terminal', () => {
   const trials = Object.entries(TRIALS).flatMap(([name, all]) =>
     all.map((trial) => ({ ...trial, name: name || 'any call' })),
   );
@@ -41,11 +41,11 @@ describe('nothing that a file, a service or a user wrote drives the terminal', (
   };
 
   it.each(trials.filter(({ isProcess }) => !isProcess))(
-    '$name, by $what, is shown without what would drive the terminal',
+    '$name prints no characters that control the terminal; hostile text: $what',
     hold,
   );
   it.concurrent.each(trials.filter(({ isProcess }) => isProcess))(
-    '$name, by $what, is shown without what would drive the terminal',
+    '$name, as a process of its own, prints no characters that control the terminal; hostile text: $what',
     hold,
   );
 });

@@ -9,46 +9,49 @@ const stranger = createNoteKey('ssm-archive/stranger', (size) => Buffer.alloc(si
 describe('an archive whose key', () => {
   it.each([
     ['is missing', () => undefined],
-    ['is another', () => `${stranger.signingKey}\n`],
-  ])('%s is collected into and read, and never signed by a second one without a word', async (_, replacement) => {
-    const { call, at, signed } = await startKeyTrial();
-    const { origin, size } = await signed();
-    const key = at('archive-ledger.key');
-    renameSync(key, at('elsewhere'));
-    const other = replacement();
-    if (other !== undefined) writeFileSync(key, other, { mode: 0o600 });
-    const sentence = new RegExp(
-      `signed by ${origin} until now, and .*put it back, or renew it with "ssm-archive key renew"`,
-    );
+    ['was replaced by another key', () => `${stranger.signingKey}\n`],
+  ])(
+    '%s can be collected into and read, and is never signed by a second key unless the user runs "key renew"',
+    async (_, replacement) => {
+      const { call, at, signed } = await startKeyTrial();
+      const { origin, size } = await signed();
+      const key = at('archive-ledger.key');
+      renameSync(key, at('elsewhere'));
+      const other = replacement();
+      if (other !== undefined) writeFileSync(key, other, { mode: 0o600 });
+      const sentence = new RegExp(
+        `signed by ${origin} until now, and .*put it back, or renew it with "ssm-archive key renew"`,
+      );
 
-    for (const args of [
-      ['coverage', '--certificate'],
-      ['evidence', ...SPAN, '--output', 'pack.zip'],
-    ]) {
-      const { exitCode, stderr, stdout } = await call(...args);
-      expect({ args, exitCode, stdout }).toEqual({ args, exitCode: 2, stdout: '' });
-      expect(stderr).toMatch(sentence);
-    }
-    const pass = await call('ingest');
-    expect(pass).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/^Pass \d+ is complete/m) });
-    expect(pass.stdout).toMatch(sentence);
-    for (const args of [['status'], ['doctor'], ['key', 'show']]) {
-      const { exitCode, stdout } = await call(...args);
-      expect({ args, exitCode }).toEqual({ args, exitCode: 1 });
-      expect(stdout).toMatch(sentence);
-    }
-    expect((await call('sql', 'SELECT 1')).exitCode).toBe(0);
-    expect((await call('verify', '--processes', '1')).exitCode).toBe(other === undefined ? 3 : 1);
-    expect(existsSync(key) ? readFileSync(key, 'utf8') : undefined).toBe(other);
-    expect((await signed()).size).toBe(size);
+      for (const args of [
+        ['coverage', '--certificate'],
+        ['evidence', ...SPAN, '--output', 'pack.zip'],
+      ]) {
+        const { exitCode, stderr, stdout } = await call(...args);
+        expect({ args, exitCode, stdout }).toEqual({ args, exitCode: 2, stdout: '' });
+        expect(stderr).toMatch(sentence);
+      }
+      const pass = await call('ingest');
+      expect(pass).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/^Pass \d+ is complete/m) });
+      expect(pass.stdout).toMatch(sentence);
+      for (const args of [['status'], ['doctor'], ['key', 'show']]) {
+        const { exitCode, stdout } = await call(...args);
+        expect({ args, exitCode }).toEqual({ args, exitCode: 1 });
+        expect(stdout).toMatch(sentence);
+      }
+      expect((await call('sql', 'SELECT 1')).exitCode).toBe(0);
+      expect((await call('verify', '--processes', '1')).exitCode).toBe(other === undefined ? 3 : 1);
+      expect(existsSync(key) ? readFileSync(key, 'utf8') : undefined).toBe(other);
+      expect((await signed()).size).toBe(size);
 
-    if (other !== undefined) rmSync(key);
-    renameSync(at('elsewhere'), key);
-    expect((await call('ingest')).exitCode).toBe(0);
-    expect((await call('status')).exitCode).toBe(0);
-  });
+      if (other !== undefined) rmSync(key);
+      renameSync(at('elsewhere'), key);
+      expect((await call('ingest')).exitCode).toBe(0);
+      expect((await call('status')).exitCode).toBe(0);
+    },
+  );
 
-  it('was lost goes on with a new key that says what it continues, and loses nothing', async () => {
+  it('was lost goes on after "key renew" with a new key, which names the key that it continues, and loses nothing', async () => {
     const { call, at, signed } = await startKeyTrial();
     const before = await signed();
     rmSync(at('archive-ledger.key'));
@@ -72,7 +75,7 @@ describe('an archive whose key', () => {
     expect(both.exitCode).toBe(0);
   });
 
-  it('is renewed while it exists has a handover that the key itself signs, so those who know it trust the next one', async () => {
+  it('is renewed while it exists has a handover signed by that key, so anyone who knows it can trust the next key', async () => {
     const { call, at, signed } = await startKeyTrial();
     const before = await signed();
     expect((await call('key', 'renew')).stdout).toMatch(/^By +the new key, and the former one$/m);
@@ -100,7 +103,7 @@ describe('an archive whose key', () => {
     expect((await call('verify', '--processes', '1')).exitCode).toBe(0);
   });
 
-  it('has not signed anything yet gets its key without a word', async () => {
+  it('has not signed anything yet needs no call of "key renew"', async () => {
     const { call, at } = await startKeyTrial();
     expect(existsSync(at('archive-ledger.key'))).toBe(true);
     const { exitCode, stdout } = await call('key', 'show');

@@ -5,8 +5,8 @@ import { startKeyTrial } from './key-trial.ts';
 
 const SPAN = ['--from', '2020-01-01', '--to', '2030-01-01'];
 
-describe('an archive that is put back shorter than its key has signed', () => {
-  it('is collected into and not signed, and every surface and exit code says so', async () => {
+describe('an archive that was replaced by an older copy, shorter than its key has signed', () => {
+  it('is collected into and not signed, and every command and exit code reports that', async () => {
     const { call, backup, putBack, signed, at } = await startKeyTrial();
     const { size: k, origin } = await signed();
     await backup('old.db');
@@ -89,7 +89,7 @@ describe('an archive that is put back shorter than its key has signed', () => {
     expect((await call('evidence', ...SPAN, '--output', 'pack.zip')).exitCode).toBe(0);
   });
 
-  it('can still be confirmed by the former key up to there', async () => {
+  it('can still be verified with a checkpoint of the former key, up to where that key signed', async () => {
     const { call, backup, putBack, signed, at, folder } = await startKeyTrial();
     writeFileSync(join(folder, 'held'), readFileSync(at('archive-ledger.signed')));
     await backup('old.db');
@@ -113,7 +113,7 @@ describe('an archive that is put back shorter than its key has signed', () => {
     expect(stderr).toMatch(/it is not a copy of the archive that was here/);
   });
 
-  it('is found out by its other leaves, even after it has grown beyond what was signed', async () => {
+  it('is detected by its different leaves, even after it has grown beyond what was signed', async () => {
     const { call, backup, putBack, signed } = await startKeyTrial();
     await backup('old.db');
     await call('ingest');

@@ -24,11 +24,11 @@ describe.each([80, 60])('on a terminal of %d columns', (columns) => {
   it.each(['', ...names])('the help of "%s" fits, including the text behind its options', async (name) => {
     const help = await helpOf(name, columns);
     expect(widestOf(help)).toBeLessThanOrEqual(columns);
-    // No word of the help is lost by that.
+    // Folding loses no word of the help.
     expect(words(help).sort()).toEqual(words(await helpOf(name, Number.POSITIVE_INFINITY)).sort());
   });
 
-  it('a refused call and its help fit', async () => {
+  it('the message of a refused call and its help fit', async () => {
     const { terminal, err } = capturedTerminal();
     expect(await run(['prune', '--nonsense'], { ...terminal, outWidth: columns, noteWidth: columns })).toBe(2);
     expect(widestOf(err())).toBeLessThanOrEqual(columns);
@@ -36,7 +36,7 @@ describe.each([80, 60])('on a terminal of %d columns', (columns) => {
 });
 
 describe('the help of a command', () => {
-  it.each(names)('shows what "%s" takes, and not the version of the program', async (name) => {
+  it.each(names)('shows the words that "%s" takes, and not the version of the program', async (name) => {
     expect(await helpOf(name, 80)).not.toContain('--version');
   });
 

@@ -44,7 +44,7 @@ async function collected() {
   return { folder, env, end };
 }
 
-/** A moment later the edge of what the service remembers has moved. */
+/** Times are left out, because the edge of what the service remembers moves from call to call. */
 const withoutTimes = (text: string) => text.replace(/\d{4}-\d{2}-\d{2}T[\d:.]+Z/g, '<time>');
 const words = (text: string) => text.split(/\s+/).filter((word) => word !== '' && !/^─+$/.test(word));
 
@@ -70,7 +70,7 @@ describe.runIf(process.platform === 'linux')('on a terminal of 80 and of 60 colu
   afterAll(() => setting.end());
 
   it.each(CALLS.map((call) => ({ call, name: call.slice(0, 2).join(' ') })))(
-    '$name says everything that it says in a pipe, and cuts nothing',
+    '$name prints everything that it prints into a pipe, and cuts nothing off',
     async ({ call: args }) => {
       const piped = await runCli(setting.folder, args, setting.env);
       for (const columns of [80, 60]) {
@@ -90,7 +90,7 @@ describe.runIf(process.platform === 'linux')('on a terminal of 80 and of 60 colu
     ['status', 'failed'],
     ['hold list', 'held'],
     ['source list', 'owed'],
-  ])('%s has "%s" in a table whose lines fit', async (call, answer) => {
+  ])('%s shows "%s" in a table whose lines fit', async (call, answer) => {
     for (const columns of [80, 60]) {
       const terminal = onTerminal(call.split(' '), { ...setting, columns });
       await terminal.ended;

@@ -68,7 +68,7 @@ export function onTerminal(args: readonly string[], { folder, columns, env = {} 
   };
 }
 
-/** The lines of what was shown, and the width of the widest in characters. */
+/** The lines that were shown, and the width of the widest line in characters. */
 export function widestOf(text: string): number {
   return Math.max(...text.split('\n').map((line) => line.length));
 }

@@ -39,7 +39,7 @@ async function service(options: Parameters<typeof startSetting>[0] = {}) {
 }
 
 describe.runIf(process.platform === 'linux')('`serve` on a terminal', () => {
-  it('says where to open it, with which token, how the first pass goes, when the next one is, and what Ctrl-C does', async () => {
+  it('says where to open the console, with which token, how the first pass goes, when the next one is, and what Ctrl-C does', async () => {
     const { folder, env, archive } = await service({ faults: { slowRate: 1, slowMs: 300 } });
     const terminal = onTerminal(['serve'], { folder, columns: 80, env: { ...env, SSM_ARCHIVE_NONSENSE: 'x' } });
     await terminal.shows(/Open {7}http:\/\/127\.0\.0\.1:\d+\//);
@@ -58,7 +58,7 @@ describe.runIf(process.platform === 'linux')('`serve` on a terminal', () => {
     expect(sorted(terminal.text()).json).toEqual([]);
   });
 
-  it('says at which address to sign in if there is a token, and that other machines reach it', async () => {
+  it('says at which address to sign in if there is a token, and that other machines can reach the server', async () => {
     const { folder, env } = await service();
     const asked = { ...env, SSM_ARCHIVE_HOST: '0.0.0.0' };
     const refused = onTerminal(['serve'], { folder, columns: 80, env: asked });
@@ -82,8 +82,8 @@ describe.runIf(process.platform === 'linux')('`serve` on a terminal', () => {
   });
 });
 
-describe('`serve` elsewhere', () => {
-  it('writes every line as JSON, including what Node and libraries warn of, and the last words of a process that crashed', async () => {
+describe('`serve` without a terminal', () => {
+  it('writes every line as JSON, including warnings of Node and libraries, and the last words of a process that crashed', async () => {
     const setting = await service({ faults: { slowRate: 1, slowMs: 1000 } });
     const preload = join(setting.folder, 'noise.cjs');
     writeFileSync(preload, NOISE);
@@ -110,7 +110,7 @@ describe('`serve` elsewhere', () => {
     ['a call that is refused', ['--nonsense'], {}, "error: unknown option '--nonsense'"],
     ['an address that others can reach', [], { SSM_ARCHIVE_HOST: '0.0.0.0' }, 'there is no token to tell who may ask'],
     [
-      'a level that is silent',
+      'an address that others can reach, while the log level is silent',
       [],
       { SSM_ARCHIVE_HOST: '0.0.0.0', SSM_ARCHIVE_LOG_LEVEL: 'silent' },
       'Others can reach',
@@ -156,7 +156,7 @@ describe('`ingest`', () => {
     expect(sorted(terminal.text()).json).toEqual([]);
   });
 
-  it('writes sentences elsewhere too, or only JSON if SSM_ARCHIVE_LOG says so', async () => {
+  it('writes sentences without a terminal too, or only JSON if SSM_ARCHIVE_LOG says so', async () => {
     const setting = await service();
     const plain = await start(setting, ['ingest']).ended;
     expect([plain.code, sorted(plain.err).json]).toEqual([0, []]);

@@ -7,7 +7,7 @@ import { fillArchive } from '../../service/fill-archive.ts';
 import { runCli } from '../run-cli.ts';
 import { BOTH_WAYS, contentsOf, dataOf, writeRecord } from './making-trial.ts';
 
-/** Credentials that nobody accepts, at an address that nobody has, so every request fails at once. */
+/** An environment without credentials, so every pass fails at once. */
 const ENV = { AWS_REGION: 'eu-west-1', SSM_ARCHIVE_PORT: '0' };
 
 /** The commands that make archives, with the archive that each makes. */
@@ -44,7 +44,7 @@ const IN_THE_WAY: readonly [string, (path: string) => void, RegExp][] = [
 ];
 
 describe.each(COMMANDS)('%s', (command, options, stem) => {
-  it('makes no archive if the signer remembers one, ends with 2, and names both ways on', async () => {
+  it('makes no archive if the signer remembers one, ends with 2, and names the two things the user can do', async () => {
     const folder = tempFolder();
     const data = dataOf(folder);
     const origin = writeRecord(data, { stem, size: 17 });
@@ -106,7 +106,7 @@ describe('the demo', () => {
 });
 
 describe('doctor', () => {
-  it('says about a remembered archive what a start would say, and ends with 1', async () => {
+  it('reports a remembered archive in the words of a refused start, and ends with 1', async () => {
     const folder = tempFolder();
     writeRecord(dataOf(folder));
     const { exitCode, stdout } = await runCli(folder, ['doctor'], ENV);
@@ -116,7 +116,7 @@ describe('doctor', () => {
 });
 
 describe('a key, a file of tokens or an access log alone', () => {
-  it('remembers no archive, so ingest goes on to its sources', async () => {
+  it('does not count as a memory of an archive, so ingest goes on to its sources', async () => {
     const folder = tempFolder();
     await runCli(folder, ['token', 'create', '--name', 'a', '--role', 'reader']);
     writeRecord(dataOf(folder));

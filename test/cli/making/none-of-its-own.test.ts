@@ -34,7 +34,7 @@ const IN_THE_WAY: readonly [string, (path: string) => void, RegExp][] = [
 ];
 
 describe.each(COMMANDS)('%s', (...args) => {
-  it.each(IN_THE_WAY)('makes no archive of %s, and says what the file is', async (_, put, says) => {
+  it.each(IN_THE_WAY)('does not turn %s into an archive, and says what the file is', async (_, put, says) => {
     const folder = tempFolder();
     const path = join(dataOf(folder), 'archive.db');
     mkdirSync(dirname(path), { recursive: true });

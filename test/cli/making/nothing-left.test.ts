@@ -90,7 +90,7 @@ describe('a call of ingest that fails before its first reply leaves no archive, 
     expectNothing(folder);
   });
 
-  it('makes an archive if one source answers, whatever the others do', async () => {
+  it('unless one source answers, whatever the others do', async () => {
     const folder = tempFolder();
     const simulator = await startSimulatorFor(folder);
     const { url } = await startServer((request, response) => void forward(simulator, request, response));
@@ -117,7 +117,7 @@ async function startSimulatorFor(folder: string): Promise<string> {
   return simulator.url;
 }
 
-/** Passes on requests except those of the account that the simulator does not have. */
+/** Passes on requests, except requests of the account that the simulator does not have. */
 async function forward(url: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = Buffer.concat(await request.toArray()).toString();
   if (body.includes('999999999999')) return void refusing(request, response);
@@ -140,7 +140,7 @@ describe('a start of serve that is refused leaves no archive, key, auth.db or ac
   it.each([
     ['an address that others reach, without a token', { SSM_ARCHIVE_HOST: '0.0.0.0' }, 'there is no token to tell who'],
     [
-      'an address that is not an address',
+      'a text that is not an address',
       { SSM_ARCHIVE_HOST: '203.0.113.7', SSM_ARCHIVE_TOKEN_FILE: 'token' },
       "can't listen",
     ],
@@ -158,7 +158,7 @@ describe('a start of serve that is refused leaves no archive, key, auth.db or ac
   });
 });
 
-describe('a demo that can not serve, or is stopped before it collects', () => {
+describe('a demo that cannot serve, or is stopped before it collects', () => {
   it('leaves nothing if its port is taken', async () => {
     const folder = tempFolder();
     const { port } = await startServer(() => {});

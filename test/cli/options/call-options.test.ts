@@ -56,7 +56,7 @@ describe('--config and --db', () => {
   it.each<[string, string[], string]>([
     ['a file that does not exist', ['status', '--config', 'none.yaml'], '--config: there is no file '],
     ['a folder', ['status', '--config', '.'], 'is a folder, not a file: name the settings file in it'],
-    ['nothing', ['status', '--config', ''], '--config: '],
+    ['an empty path', ['status', '--config', ''], '--config: '],
     [
       'a pack, with settings that do not exist',
       ['verify', 'p.zip', '--config', 'none.yaml'],
@@ -81,7 +81,7 @@ describe('--config and --db', () => {
     [['status', '--db', 'x'], 'status'],
     [['--help'], '--help'],
     [[], ''],
-  ])('do not hide the command: %j is %s', (args, command) => {
+  ])('do not hide which command is called: %j is a call of %s', (args, command) => {
     expect(commandOf(args)).toBe(command);
   });
 });
@@ -100,7 +100,7 @@ describe('serve', () => {
     expect(existsSync(join(folder, 'data'))).toBe(false);
   });
 
-  it('reports the faults of its options together with those of the environment and of the file', async () => {
+  it('reports the faults of its options together with faults of the environment and of the file', async () => {
     const folder = tempFolder();
     writeFileSync(join(folder, 'archive.yaml'), '# ours\nlogLevel: infos\nsources:\n  - alais: a\n');
     const { stderr } = await runCli(folder, ['serve', '--port', 'x'], {

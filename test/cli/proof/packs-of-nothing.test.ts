@@ -33,8 +33,8 @@ const NOTHING = [
   [['--report', 'what-ran', '--param', 'from=2020-01-01', '--param', 'to=2020-01-02']],
 ];
 
-describe('a pack of nothing', () => {
-  it.each(NOTHING)('is not made, and nothing is left of it: %j', async (filter) => {
+describe('a pack without invocations', () => {
+  it.each(NOTHING)('is not made, and leaves no file, with the filter %j', async (filter) => {
     const { folder } = archiveSignedBy(1);
     const { exitCode, stdout, stderr } = await runCli(folder, ['evidence', ...PACK, ...filter]);
     expect([exitCode, stdout]).toEqual([1, '']);
@@ -42,7 +42,7 @@ describe('a pack of nothing', () => {
     expect(readdirSync(folder).sort()).toEqual(['checkpoint-0', 'data']);
   });
 
-  it('signs nothing, and makes no key', async () => {
+  it('causes no signature and no new key', async () => {
     const folder = tempFolder();
     record(folder, ['i-1']);
     const before = ledgerOf(folder);
@@ -98,8 +98,8 @@ describe('every pack', () => {
   });
 });
 
-describe('a certificate of no account and region', () => {
-  it('is not signed: it would state nothing', async () => {
+describe('a certificate that would cover no account and region', () => {
+  it('is not signed, because it would state nothing', async () => {
     const { folder } = archiveSignedBy(1);
     for (const filter of [
       ['--account', '999999999999'],

@@ -63,7 +63,7 @@ describe('an archive that nothing from outside confirms', () => {
 });
 
 describe('an archive that is compared with a key from outside', () => {
-  it('is intact: by --key, by verify.keys, and by the file of its key', async () => {
+  it('is intact if the key is given by --key, by verify.keys or by the archive’s key file', async () => {
     const beside = archiveSignedBy(1).folder;
     expect(await verify(beside)).toMatchObject({ exitCode: 0, first: expect.stringMatching(/^INTACT /) });
     const folder = withoutKey(1);
@@ -83,7 +83,7 @@ describe('an archive that is compared with a key from outside', () => {
     expect(await verifyJson(folder)).toMatchObject({ exitCode: 1, verdict: 'not-intact', isIntact: false });
   });
 
-  it('says up to which leaf it is intact, if more came after the newest checkpoint', async () => {
+  it('is intact only up to a leaf that verify names, if entries came after the newest checkpoint', async () => {
     const { folder } = archiveSignedBy(1);
     record(folder, ['i-later', 'i-last']);
     const { size, heldLeaves } = await verifyJson(folder);
@@ -94,7 +94,7 @@ describe('an archive that is compared with a key from outside', () => {
   });
 });
 
-describe('an archive that passes collect into and nobody signs', () => {
+describe('an archive into which passes collect and which nobody signs', () => {
   it('is only consistent once two passes have ended, since no pass is under way then', async () => {
     const { folder } = archiveSignedBy(1);
     const pass = (hour: number) => {
@@ -155,7 +155,7 @@ describe('an archive that is compared with a checkpoint from outside', () => {
     expect(await verify(folder, '--checkpoint', 'one-forged')).toMatchObject({ exitCode: 1 });
   });
 
-  it('is not intact if the checkpoint is of another ledger, and verify says so', async () => {
+  it('is not intact if the checkpoint belongs to another ledger, and verify names both ledgers', async () => {
     const folder = withoutKey(1);
     const { folder: other } = archiveSignedBy(3);
     const note = readFileSync(join(other, 'checkpoint-0'), 'utf8').replaceAll('0123456789abcdef', 'fedcba9876543210');

@@ -52,7 +52,7 @@ describe('a pack without a key from outside', () => {
     expect(text).toMatch(/the archive's keeper/);
   });
 
-  it('says so as JSON', async () => {
+  it('is reported in JSON as consistent, and not as genuine', async () => {
     expect(await verifyJson(elsewhere(), packs.forged)).toMatchObject({
       ...{ exitCode: 3, verdict: 'consistent', isGenuine: false, isKeyTrusted: false, faults: [] },
     });
@@ -86,22 +86,22 @@ describe('a pack that is compared with a key from outside', () => {
     });
   });
 
-  it('is genuine by verify.keys of archive.yaml too, without an archive', async () => {
+  it('is genuine if verify.keys of archive.yaml has its key, even without an archive', async () => {
     expect(await verify(elsewhere(pinned(OTHER_KEY, TRUE_KEY)), packs.genuine)).toMatchObject({ exitCode: 0 });
     expect(await verify(elsewhere(pinned(TRUE_KEY)), packs.forged)).toMatchObject({
       ...{ exitCode: 1, first: expect.stringMatching(/^NOT GENUINE/) },
       text: expect.stringContaining('verify.keys'),
     });
-    // Only a key that is given by hand counts then.
+    // If a key is given by --key, the keys of archive.yaml do not count.
     expect(await verify(elsewhere(pinned(OTHER_KEY)), '--key', TRUE_KEY, packs.genuine)).toMatchObject({ exitCode: 0 });
   });
 
-  it('is checked even if the configuration has faults, which are reported, and then none of its keys counts', async () => {
+  it('is checked even if the configuration has faults; these are reported, and its keys are ignored', async () => {
     const yaml = JSON.stringify({ port: 'x', verify: { keys: [TRUE_KEY] } });
     const { exitCode, stdout, stderr } = await runCli(elsewhere(yaml), ['verify', packs.genuine]);
     expect([exitCode, stdout]).toEqual([3, expect.stringMatching(/^CONSISTENT, SIGNER NOT CHECKED/)]);
     expect(stderr).toMatch(/keys of verify\.keys are ignored.*\n[\s\S]*port: must be a whole number/);
-    // With a key that is given by hand no configuration is needed.
+    // With --key, no configuration is needed.
     const given = await runCli(elsewhere(yaml), ['verify', '--key', TRUE_KEY, packs.genuine]);
     expect([given.exitCode, given.stderr]).toEqual([0, '']);
   });

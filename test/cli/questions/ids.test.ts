@@ -9,7 +9,7 @@ import { COMMAND, folderWithArchive, NODE, OTHER_NODE } from './asked-trial.ts';
 const REASON = ['--reason', 'r', '--by', 'me'];
 
 describe('the beginning of an id', () => {
-  it('is taken for the only id that begins so, and standard error says which id that is', async () => {
+  it('stands for the only id that begins with it, and standard error names that id', async () => {
     const folder = folderWithArchive();
     const says = `--command "11111111" is taken for ${COMMAND}, the only id of the archive that begins so.\n`;
     const plan = await runHere(folder, ['prune', '--command', '11111111', '--json']);
@@ -25,7 +25,7 @@ describe('the beginning of an id', () => {
     sqlite.close();
   });
 
-  it('is refused with examples if several ids begin so, and counts as never seen if no id does', async () => {
+  it('is refused with examples if several ids begin with it, and counts as never seen if it is too short', async () => {
     const folder = folderWithArchive();
     for (const command of [['prune'], ['hold', 'place', ...REASON]]) {
       const many = await runHere(folder, [...command, '--instance', 'i-0123']);

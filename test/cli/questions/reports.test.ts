@@ -12,7 +12,7 @@ const DOCUMENT = ['--param', 'document=AWS-RunShelScript'];
 const SAYS = '--param document "AWS-RunShelScript": the archive has never seen it. Did you mean "AWS-RunShellScript"?';
 
 describe('a report that is run with a value that the archive has never seen', () => {
-  it('runs, ends with 0, and names it on standard error, in all formats', async () => {
+  it('ends with 0 and names the value on standard error, in all formats', async () => {
     const folder = folderWithArchive();
     for (const format of ['table', 'json', 'csv', 'ndjson', 'markdown']) {
       const ran = await runCli(folder, ['report', 'what-ran', ...SPAN, ...DOCUMENT, '--format', format]);
@@ -36,7 +36,7 @@ describe('a report that is run with a value that the archive has never seen', ()
     ]);
   });
 
-  it('may come from archive.yaml, whose parameters name their filter', async () => {
+  it('names the value even if the report is from archive.yaml and its parameters name their filters', async () => {
     const folder = folderWithArchive();
     const sql = 'SELECT 1 FROM invocations WHERE document_name = :doc AND status = :end';
     const parameters = [
@@ -79,8 +79,8 @@ describe('a report without rows', () => {
   });
 });
 
-describe('a value that its filter can not have', () => {
-  it('is refused by every built-in report, with what was expected', async () => {
+describe('a value that is impossible for its filter', () => {
+  it('is refused by every built-in report, which says what it expected', async () => {
     const folder = folderWithArchive();
     const taking = BUILT_IN_REPORTS.filter(({ parameters }) => parameters.some(({ name }) => name === 'account'));
     expect(taking.length).toBeGreaterThan(2);
@@ -93,7 +93,7 @@ describe('a value that its filter can not have', () => {
     }
   });
 
-  it('is refused in every parameter with the name of a filter, since each of them declares that filter', () => {
+  it('is refused by every parameter that is named like a filter, because the parameter declares that filter', () => {
     const filters = { account: 'account', document: 'documentName', node: 'instanceId', command: 'commandId' };
     for (const { parameters } of BUILT_IN_REPORTS)
       for (const { name, filter } of parameters)

@@ -109,7 +109,7 @@ describe('a value that the archive has never seen', () => {
 });
 
 describe('a value that may have been pruned', () => {
-  it('is accepted, and the note says what is not known about it', async () => {
+  it('is accepted, with a note that something pruned may have had it', async () => {
     const folder = folderWithArchive();
     await run(folder, ['prune', '--execute', ...REASON, '--before', '2026-01-01']);
     expect(countIn(folder, 'invocations')).toBe(2);
@@ -144,7 +144,7 @@ describe('a value of an impossible form', () => {
     },
   );
 
-  it('is also a status that neither AWS nor the archive has, but case and blanks do not count', async () => {
+  it('includes a status that neither AWS nor the archive has; case and blanks are ignored', async () => {
     const folder = folderWithArchive();
     for (const args of [PACK, ['prune']]) {
       const { exitCode, stderr } = await run(folder, [...args, '--status', 'Faild']);
@@ -159,7 +159,7 @@ describe('a value of an impossible form', () => {
 });
 
 describe('a pack about a value that the archive has never seen', () => {
-  it('needs both options, and says so in its manifest, its page, VERIFY.md and its verification', async () => {
+  it('needs both --allow options, and names the value in its manifest, its page, VERIFY.md and its verification', async () => {
     const { folder } = archiveSignedBy(1);
     const asked = [...PACK, '--document', 'AWS-RunShelScript', '--allow-unseen'];
     expect((await runCli(folder, asked)).exitCode).toBe(1);

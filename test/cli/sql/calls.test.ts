@@ -22,7 +22,7 @@ async function joined(parts: AsyncIterable<string>): Promise<string> {
 }
 
 describe('parameters', () => {
-  it('are numbers only if they are written as a number is shown', () => {
+  it('are numbers only if they are written exactly as a number is printed', () => {
     const given = ['a=5', 'b=-1.5', 'c=012345678901', 'd=9007199254740993', 'e=1.0', 'f=', 'g==x=y', 'h=null', 'i=NaN'];
     expect(parseParams([...given, ':j', 'k=Infinity', 'l=1e+21'])).toEqual({
       ...{ a: 5, b: -1.5, c: '012345678901', d: '9007199254740993', e: '1.0', f: '', g: '=x=y', h: 'null', i: 'NaN' },
@@ -30,7 +30,7 @@ describe('parameters', () => {
     });
   });
 
-  it('are bound by place if their names are numbers', () => {
+  it('are bound by position if their names are numbers', () => {
     expect(parseParams(['2=b', '1', '3=3'])).toEqual([null, 'b', 3]);
     expect(parseParams([])).toEqual({});
   });
@@ -84,7 +84,7 @@ describe('a fault', () => {
       width,
     );
 
-  it('has its line of SQL and a caret under the position', () => {
+  it('is shown with its line of SQL and a caret under the position', () => {
     expect(at('SELECT 1,\r\n\tx FROM runs\r\n', 2, 80, 2)).toEqual([
       ...['no such column: x (line 2, column 2)', '   x FROM runs', '   ^'],
     ]);
@@ -99,7 +99,7 @@ describe('a fault', () => {
     expect(line.charAt(caret.indexOf('^'))).toBe('x');
   });
 
-  it('lets nothing of the SQL drive the terminal', () => {
+  it('shows nothing of the SQL that would control the terminal', () => {
     expect(at("SELECT '\x1b[2J', x", 17).join('')).not.toContain('\x1b');
   });
 });
@@ -120,7 +120,7 @@ describe('a server', () => {
 });
 
 describe('a download', () => {
-  it('has its rows counted across chunks, without line ends in quotes', () => {
+  it('has its rows counted across chunks; line ends in quotes do not count', () => {
     const count = createRowCounter('csv');
     expect([
       count(Buffer.from('a,b\r')),
@@ -130,7 +130,7 @@ describe('a download', () => {
     expect(createRowCounter('ndjson')(Buffer.from('{"a":"\\""}\n{}\n'))).toBe(2);
   });
 
-  it('drives no terminal, whatever its cells hold and wherever they are cut', async () => {
+  it('never controls the terminal, whatever its cells contain and wherever its chunks end', async () => {
     const euro = Buffer.from('€');
     const csv = visibleStream(chunks('a\r', '\n\x1b[2J', euro.subarray(0, 1), euro.subarray(1), '\r\u202e\r\n'), 'csv');
     expect(await joined(csv)).toBe('a\n\\x1b[2J€\\r\\u202e\n');

@@ -39,7 +39,7 @@ it('a server that is silent for too long, before its answer or in the middle of 
   await expect(wholeText(await sendRequest(stopped, ASKING))).rejects.toThrow('The answer broke off: ');
 });
 
-it('a server that begins to answer within three seconds is not called silent, and a message says that a slower one is waited for', async () => {
+it('a server that begins to answer within three seconds causes no message; a message says that a slower server is waited for', async () => {
   const said: string[] = [];
   const asking = { token: undefined, onSilence: (sentence: string) => void said.push(sentence) };
   const slow = await answering((answer) => void setTimeout(() => answer.end('slow'), 3000));
@@ -52,7 +52,7 @@ it('a server that begins to answer within three seconds is not called silent, an
   ]);
 });
 
-it('a message says if there is no connection', async () => {
+it('a message is printed if no connection is made', async () => {
   const said: string[] = [];
   const stopping = new AbortController();
   // This server speaks no TLS and says nothing, so the connection is never made.

@@ -46,7 +46,7 @@ describe('a table', () => {
     expect(table(answerOf(['n']))).toEqual(['n', '─']);
   });
 
-  it('lets nothing in a cell or a name drive the terminal', () => {
+  it('shows nothing in a cell or a name that would control the terminal', () => {
     for (const width of [20, 80, Number.POSITIVE_INFINITY]) {
       for (const line of table(HOSTILE, width)) expect(line).not.toMatch(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u);
     }
@@ -82,7 +82,7 @@ describe('a table', () => {
     }
   });
 
-  it('keeps to any width, whatever its cells have', () => {
+  it('fits any width, whatever its cells contain', () => {
     const cell = fc.string({ unit: 'grapheme', maxLength: 60 }).map((text) => JSON.stringify(text));
     const answers = fc.integer({ min: 1, max: 8 }).chain((columns) => {
       const row = fc.array(fc.oneof(cell, fc.constant('null'), fc.integer().map(String)), {

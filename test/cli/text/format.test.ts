@@ -3,7 +3,7 @@ import { parseSpan, parseTime } from '../../../src/cli/terminal.ts';
 import { bytes, count, counted, cutTo, duration, table } from '../../../src/cli/text/format.ts';
 import { UserFault } from '../../../src/lib/errors/user-fault.ts';
 
-describe('what a person reads', () => {
+describe('text for a person', () => {
   it('has numbers with separated thousands, and the singular for one thing', () => {
     expect(count(1_234_567)).toBe('1,234,567');
     expect([counted(0, 'gap'), counted(1, 'gap'), counted(2000, 'gap')]).toEqual(['0 gaps', '1 gap', '2,000 gaps']);
@@ -51,7 +51,7 @@ describe('what a person reads', () => {
     expect(cutTo('\u001b[2J', 4)).toBe('\\x1…');
   });
 
-  it('has a table that is wider than the terminal folded like its header, and nothing is cut', () => {
+  it('has every cell of a table that is wider than the terminal, folded like its header', () => {
     expect(table(['A'], [['a rather wide value']], 16)).toEqual(['A', 'a rather', '    │ wide value']);
     const rows = [
       ['missing', 'eu-west-1', '2026-03-01', 5],

@@ -38,7 +38,7 @@ const ENDPOINTS: [string, () => Promise<string>, RegExp][] = [
   ['refuses connections', async () => `http://127.0.0.1:${await closedPort()}`, /ECONNREFUSED/],
   ['has a name that nobody knows', async () => 'http://endpoint.invalid', /host name can't be found/],
   [
-    'takes what is sent and answers nothing',
+    'accepts requests and never answers',
     async () => `http://127.0.0.1:${await portOf(createServer(() => {}))}`,
     /nothing has come back/,
   ],
@@ -93,7 +93,7 @@ describe.each(ENDPOINTS)('an endpoint that %s', BUSY, (_name, endpointOf, reason
   });
 });
 
-it('an endpoint that does not answer is also named by reconcile, and by an ingest into an existing archive', async () => {
+it('an endpoint that does not answer is named by reconcile too, and by an ingest into an existing archive', async () => {
   const setting = await settingAt('http://127.0.0.1:1');
   expect((await start(setting, ['init']).ended).code).toBe(0);
   for (const command of ['reconcile', 'ingest']) {
@@ -115,7 +115,7 @@ it.runIf(process.platform === 'linux')(
 );
 
 it.each([['sql', 'SELECT 1'], ['report'], ['report', 'what-ran']])(
-  '%s --url names a server that answers nothing, and at once a server that does not exist',
+  '%s --url names a server that never answers, and at once a server that does not exist',
   BUSY,
   async (...call) => {
     const setting = await settingAt('http://127.0.0.1:1');

@@ -13,7 +13,7 @@ const NODE_FILES = ['CHANGELOG.md', 'LICENSE', 'README.md'];
 /** Variables that Docker passes to each step by itself. */
 const PROXIES = ['http_proxy', 'https_proxy', 'no_proxy'].flatMap((name) => [name, name.toUpperCase()]);
 
-/** Where a build leaves its layers, and what it needs meanwhile. Each folder is made when it is asked for. */
+/** The folders of a build: for its layers, and for temporary files. Each folder is made when it is asked for. */
 type Folders = (name: string) => string;
 
 /**
@@ -46,7 +46,9 @@ interface Build {
   context: string;
 }
 
-/** A stage that is being built: what its base and its instructions say so far, and where its changes go. */
+/**
+ * A stage that is being built: the settings from its base and its instructions so far, and the folder of its changes.
+ */
 interface StageRoot {
   image: Image;
   name: string;
@@ -62,7 +64,7 @@ async function buildStage(stage: Stage, name: string, build: Build): Promise<Ima
     const root = { image, name, changes };
     if (instruction.kind === 'run') await performRun(instruction, root, build);
     else if (instruction.kind === 'copy') await performCopy(instruction, root, build);
-    // A folder that is not there yet is made, as an empty one that is copied to it.
+    // A missing folder is made by copying an empty folder to it.
     else if (instruction.kind === 'workdir')
       await copyInto(root, build, { from: { CONTEXT: build.folders('empty') }, sources: [''], target: image.workdir });
   }

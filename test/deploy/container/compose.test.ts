@@ -38,12 +38,12 @@ it('mounts the secret of the first token where its setting names it, and keeps i
   expect(readFileSync('.gitignore', 'utf8').split('\n')).toContain('secrets/');
 });
 
-it('waits longer for the server’s end than that takes at most', () => {
+it('gives the server more time to stop than it can need', () => {
   const graceMs = Number.parseInt(service.stop_grace_period, 10) * 60_000;
   expect(graceMs).toBeGreaterThan(PASS_GRACE_MS + ANSWER_GRACE_MS + 10_000);
 });
 
-it('gives the container the memory that all of its SQL processes together may take, and a GiB for the others', () => {
+it('gives the container the memory that all its SQL processes together may use, and one GiB for the other processes', () => {
   const { sqlReaders, sqlMemoryBytes } = readConfig({ env: {}, cwd: '/', faultOfSchedule: () => undefined }).config;
   const limit = Number.parseInt(service.mem_limit, 10) * 2 ** 30;
   expect(limit).toBeGreaterThanOrEqual(sqlReaders * sqlMemoryBytes + 2 ** 30);
@@ -53,7 +53,7 @@ const composeVersion = spawnSync('docker', ['compose', 'version'], { encoding: '
 const hasCompose = composeVersion.status === 0;
 if (!hasCompose) console.log(`Compose was not asked about ${FILE}: "docker compose version" does not run here.`);
 
-// The tests above compare the file with what is known here. If Compose is installed, this one compares it with
+// The tests above compare the file with values of this project. If Compose is installed, this one compares it with
 // Compose's schema.
 it.runIf(hasCompose)('is accepted by Docker Compose, if that is installed', () => {
   const { status, stderr } = spawnSync('docker', ['compose', '--file', FILE, 'config', '--quiet'], {

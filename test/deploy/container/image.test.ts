@@ -109,7 +109,7 @@ describe.skipIf(MISSING)('the image that the steps of the Dockerfile make, run a
     }
   });
 
-  it('answers SQL, and ends a query that takes more memory than it may have with a 422', async () => {
+  it('answers SQL, and answers 422 to a query that needs more memory than is allowed', async () => {
     const counted = await ask('/v1/sql', { sql: 'SELECT count(*) FROM invocations' });
     expect(counted.status).toBe(200);
     const { rows }: { rows: number[][] } = JSON.parse(await counted.text());
@@ -126,7 +126,7 @@ describe.skipIf(MISSING)('the image that the steps of the Dockerfile make, run a
     }
   });
 
-  it('makes an evidence pack in which its own command finds no fault', async () => {
+  it('makes an evidence pack in which the verify command of the image finds no fault', async () => {
     const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
     const pack = await ask(`/v1/evidence?requestedAfter=${day(-40)}&requestedBefore=${day(1)}`);
     expect(pack.status).toBe(200);
@@ -136,7 +136,7 @@ describe.skipIf(MISSING)('the image that the steps of the Dockerfile make, run a
     expect({ code, out }).toEqual({ code: 3, out: expect.stringMatching(/^CONSISTENT, SIGNER NOT CHECKED /) });
   });
 
-  it('can write nothing but the volume and /tmp, and has no other file open for writing', async () => {
+  it('can write only to the volume and /tmp, and has no other file open for writing', async () => {
     const write = (path: string) => server.exec(['sh', '-c', `: > ${path}`]);
     for (const path of ['/x', '/etc/x', '/run/x', '/run/secrets/first-token', '/usr/local/lib/x'])
       expect((await write(path)).code, path).not.toBe(0);
@@ -158,7 +158,7 @@ describe.skipIf(MISSING)('the image that the steps of the Dockerfile make, run a
     ]);
   });
 
-  it('collects a process whose parent has ended before it', async () => {
+  it('leaves no zombie of a process whose parent has ended before it', async () => {
     const { code } = await server.exec(['sh', '-c', 'sleep 0.2 & exit 0']);
     expect(code).toBe(0);
     const [first = 0] = server.processes();

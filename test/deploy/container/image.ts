@@ -33,7 +33,7 @@ export function plainImage(layers: readonly string[]): Image {
   };
 }
 
-/** What the image's instructions say, without its root. No step is performed for it. */
+/** The settings from an image's instructions, without its root. No step is performed to get them. */
 export function withInstruction(image: Image, instruction: Instruction): Image {
   switch (instruction.kind) {
     case 'env':

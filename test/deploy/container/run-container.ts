@@ -11,7 +11,7 @@ import { type Ended, runToEnd } from './run-to-end.ts';
 
 export interface ContainerOptions {
   image: Image;
-  /** The container's user, and what it may write to beside the volume. */
+  /** The container's user, and where it may write besides the volume. */
   service: ComposeService;
   /** An empty folder, on which the root is mounted. */
   root: string;
@@ -39,7 +39,7 @@ export interface Container {
 
 const WITHOUT_PRIVILEGES = ['--clear-groups', '--no-new-privs', '--inh-caps=-all', '--bounding-set=-all'];
 /**
- * No process may outlive the tests, even if they are killed. It is set twice, because a change of the user cancels it.
+ * Keeps processes from outliving the tests, even if these are killed. Set twice, because a change of user cancels it.
  */
 const DIES_WITH_PARENT = '--pdeathsig=SIGKILL';
 

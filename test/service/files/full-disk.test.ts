@@ -11,7 +11,7 @@ import { type Serving, serve } from '../serve.ts';
 
 const MIB = 2 ** 20;
 const SPAN = 'requestedAfter=2026-01-01&requestedBefore=2099-01-01';
-/** What it shows does not change while a test runs. */
+/** A fleet whose replies do not change while a test runs. */
 const FLEET = { invocations: 200, longShare: 0, rollingShare: 0 };
 
 /** Commands that only read, with part of their output for this archive. Each reads in other processes. */
@@ -76,7 +76,7 @@ describe.skipIf(isWithoutMounts)(`on a full disk ${NEEDS_MOUNTS}`, () => {
     for (const end of ends) await end();
   });
 
-  it('a server is alive and not ready, and says so with the reason before it is asked anything else', async () => {
+  it('a server is alive but not ready, and gives the reason before it gets any other request', async () => {
     expect(await isReady(server)).toBe(true);
     disk.fill();
     expect(await answerOf(server, '/readyz')).toEqual([
@@ -89,7 +89,7 @@ describe.skipIf(isWithoutMounts)(`on a full disk ${NEEDS_MOUNTS}`, () => {
     await server.said("The access log can't be written: its disk is full.");
   });
 
-  it('it refuses answers that it can not record, and gives those that need no record: its metrics say that it is not ready', async () => {
+  it('a server refuses answers that it cannot record; its metrics, which need no record, say that it is not ready', async () => {
     for (const path of ['/v1/runs', '/v1/invocations', '/']) expect((await answerOf(server, path))[0]).toBe(503);
     const [status, metrics] = await answerOf(server, '/metrics');
     expect([status, metrics]).toEqual([200, expect.stringMatching(/^ssm_archive_ready 0$/m)]);

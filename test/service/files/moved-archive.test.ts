@@ -22,7 +22,7 @@ import { askForPass, followPass } from '../passes/follow-pass.ts';
 import { type Serving, serve } from '../serve.ts';
 import { startServer } from '../start-server.ts';
 
-/** What it shows does not change while a test runs. */
+/** A fleet whose replies do not change while a test runs. */
 const FLEET = { invocations: 200, longShare: 0, rollingShare: 0 };
 const ALL = ['', '-wal', '-shm'];
 const ERROR = 50;
@@ -95,7 +95,7 @@ function expectWhole({ archive, simulator }: Setting): void {
   db.close();
 }
 
-describe('a server whose archive is put back', () => {
+describe('a server whose archive is moved away and put back', () => {
   const ends: (() => void | Promise<void>)[] = [];
   let setting: Setting;
   let server: Serving;
@@ -113,7 +113,7 @@ describe('a server whose archive is put back', () => {
     for (const end of ends) await end();
   });
 
-  it('is not ready until then, begins no pass, and makes no file meanwhile', async () => {
+  it('is not ready, begins no pass and makes no file until the archive is back', async () => {
     const open = identityOf(path);
     move(path, aside);
     await expectMoved(server, /nothing is at its path/, { path, open, found: null });
@@ -122,7 +122,7 @@ describe('a server whose archive is put back', () => {
     await expectBack(server);
   });
 
-  it('leaves another archive at its path untouched, to the byte', async () => {
+  it('leaves every byte of another archive at its path unchanged', async () => {
     const other = join(setting.folder, 'other.db');
     fillArchive(other, 20);
     const bytes = readFileSync(other);
@@ -136,7 +136,7 @@ describe('a server whose archive is put back', () => {
     await expectBack(server);
   });
 
-  it('detects a copy of the archive beside the -wal and -shm of the open one, although these show what is committed', async () => {
+  it('detects a copy of the archive beside the -wal and -shm of the open one, although its commits show in the copy', async () => {
     const open = identityOf(path);
     move(path, aside, ['']);
     copy(aside, path);
@@ -165,7 +165,7 @@ describe('a server whose archive is put back', () => {
     await expectBack(server);
   });
 
-  it('opens no file that is not of SQLite', async () => {
+  it('opens no file at its path that is not a SQLite database', async () => {
     const open = identityOf(path);
     move(path, aside, ['']);
     writeFileSync(path, 'not a database'.repeat(5000));
@@ -174,7 +174,7 @@ describe('a server whose archive is put back', () => {
     await expectBack(server);
   });
 
-  it.each(['-wal', '-shm'])('is not ready without its %s, and makes none', async (part) => {
+  it.each(['-wal', '-shm'])('is not ready without its %s, and makes no new one', async (part) => {
     const file = path + part;
     const open = identityOf(file);
     move(path, aside, [part]);
@@ -202,7 +202,7 @@ describe('a server whose archive is put back', () => {
       'The file of tokens is at its path again.',
     ],
     ['archive-access.db', /recorded in a file that nobody will find/, 'The access log is at its path again.'],
-  ])('is not ready without its %s either', async (name, sentence, back) => {
+  ])('is not ready without its own file %s', async (name, sentence, back) => {
     const file = join(setting.folder, name);
     move(file, aside, ['', '-wal', '-shm']);
     expect(await readiness(server)).toEqual([503, expect.stringMatching(sentence)]);
@@ -226,14 +226,14 @@ describe('a server whose archive is put back', () => {
     expect(await passOf(server)).toBe('complete');
   });
 
-  it('has everything in the end', async () => {
+  it('has recorded everything that the service shows in the end', async () => {
     expect(await server.stop()).toBe(0);
     expectWhole(setting);
   });
 });
 
 describe('a server whose archive', () => {
-  it('has another device number stays ready: what it commits is read at the path, and it says so once', async () => {
+  it('gets another device number stays ready, because it finds its commits at the path, and logs the change once', async () => {
     const setting = await startSetting(FLEET);
     let device = 0n;
     const remounted: StatFile = (path, options) => {
@@ -252,7 +252,7 @@ describe('a server whose archive', () => {
     expect(server.logged.filter(({ level }) => Number(level) >= ERROR)).toEqual([]);
   });
 
-  it('was deleted makes no new one when it ends', async () => {
+  it('was deleted makes no new archive when it ends', async () => {
     const setting = await startSetting(FLEET);
     const server = await serve(setting);
     const open = identityOf(setting.archive);
@@ -262,7 +262,7 @@ describe('a server whose archive', () => {
     for (const part of ALL) expect(existsSync(setting.archive + part)).toBe(false);
   });
 
-  it('was renamed without its -wal has all data in it when the server ends, and the file at its path has none of them', async () => {
+  it('was renamed without its -wal leaves all data in the renamed file when it ends, and none in the file at the path', async () => {
     const setting = await startSetting(FLEET);
     const server = await serve(setting);
     const aside = join(setting.folder, 'aside.db');
@@ -287,7 +287,7 @@ describe('a server whose archive', () => {
     await expectMoved(server, /an empty file is at its path/, { path: setting.archive, open, found: open });
   });
 
-  it('lost its -wal and its -shm for good has everything once the server was stopped and started again', async () => {
+  it('lost its -wal and its -shm for good has lost no data after a stop and a new start', async () => {
     const setting = await startSetting(FLEET);
     const server = await serve(setting);
     for (const part of ['-wal', '-shm']) rmSync(setting.archive + part);
@@ -318,7 +318,7 @@ describe('a server whose archive', () => {
     await expectBack(server);
   });
 
-  it('was exchanged signs nothing and reads no other one: certificate, pack, SQL, verification and console say why', async () => {
+  it('was replaced by another one signs nothing and does not read the other one; all its refusals say why', async () => {
     const setting = await startSetting(FLEET);
     const other = join(setting.folder, 'other.db');
     fillArchive(other, 20);
@@ -342,7 +342,7 @@ describe('a server whose archive', () => {
     expect(readdirSync(setting.folder).filter((name) => name.startsWith('.evidence'))).toEqual([]);
   });
 
-  it('is renamed during a pass ends that pass, and never says that it was collected', async () => {
+  it('is renamed during a pass ends that pass, and never reports it as collected', async () => {
     const setting = await startSetting(FLEET);
     const server = await serve(setting);
     Object.assign(setting.simulator.faults, { slowRate: 1, slowMs: 300 });
@@ -361,7 +361,7 @@ describe('a server whose archive', () => {
   });
 });
 
-it('a pass of ingest whose archive is renamed meanwhile says where it has recorded, and ends with 1', async () => {
+it('ingest whose archive is renamed during its pass says in which file it has recorded, and ends with 1', async () => {
   const setting = await startSetting({ ...FLEET, faults: { slowRate: 1, slowMs: 300 } });
   const { ended } = start(setting, ['ingest']);
   await until(() => setting.simulator.stats.pages > 0);

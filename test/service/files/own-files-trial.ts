@@ -25,7 +25,7 @@ reports:
 `;
 const now = () => new Date();
 
-/** Signs as that version did: by any key that is there, without a record of it. */
+/** Signs as the previous version did: with any key that exists, and without a record of the signature. */
 function signAsBefore(sqlite: Database, keyPath: string): void {
   const signer = openSigner(keyPath, randomBytes);
   const at = now().toISOString();
@@ -52,7 +52,7 @@ export async function formerFolder(onEnd?: OnEnd) {
   });
   return {
     ...{ setting, data, at },
-    /** Without the records of what keys have signed: the previous version had none. */
+    /** The names of the files, except the records of signatures: the previous version had none. */
     names: () =>
       readdirSync(data)
         .filter((name) => !/\.signed(\.lock)?$/.test(name))

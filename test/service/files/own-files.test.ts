@@ -50,8 +50,8 @@ describe('two archives in one folder', () => {
   });
 });
 
-describe('files that all archives of a folder shared before', () => {
-  it('are renamed beside exactly one archive, with what only their -wal has: tokens, log, key and reports still work', async () => {
+describe('files that all archives of a folder shared in earlier versions', () => {
+  it('are renamed beside exactly one archive, with the data in their -wal: tokens, log, key and reports still work', async () => {
     const { cli, serve, makeArchive, makeAccess, makeReports, makeKey, keyOf, names, at, data } = await formerFolder();
     const key = makeKey('ledger.key');
     makeArchive('archive.db', 'ledger.key');
@@ -74,7 +74,7 @@ describe('files that all archives of a folder shared before', () => {
     expect((await cli('archive.db', ['verify'])).out).toMatch(/^INTACT/);
   });
 
-  it('are copied once beside several archives, and say so: later changes for one archive do not reach another', async () => {
+  it('are copied once beside several archives, with a message; later changes for one archive do not reach another', async () => {
     const { cli, serve, makeArchive, makeAccess, makeReports, makeKey, tokensIn, names, at } = await formerFolder();
     makeKey('ledger.key');
     for (const name of ['a.db', 'b.db']) makeArchive(name, 'ledger.key');
@@ -238,7 +238,7 @@ describe('files that all archives of a folder shared before', () => {
 });
 
 describe('a ledger.key that several archives shared', () => {
-  it('stays, is never copied, and signs on for the archive that it signed last; a new archive gets its own', async () => {
+  it('stays, is never copied, and still signs the archive that it signed last; a new archive gets its own key', async () => {
     const { cli, makeArchive, makeKey, keyOf, signerOf, names, at } = await formerFolder();
     const key = makeKey('ledger.key');
     const other = makeKey('moved.key');
@@ -272,7 +272,7 @@ describe('a ledger.key that several archives shared', () => {
     expect(readdirSync(at('.')).some((name) => name.endsWith('.tmp'))).toBe(false);
   });
 
-  it('signs on for an archive that an earlier version signed with it after this version had renamed its key', async () => {
+  it('still signs an archive that an earlier version signed with it after this version had renamed the archive’s key', async () => {
     const { cli, makeArchive, makeKey, signerOf } = await formerFolder();
     makeKey('ledger.key');
     makeArchive('archive.db', 'ledger.key');
@@ -287,7 +287,7 @@ describe('a ledger.key that several archives shared', () => {
 });
 
 describe('the demo', () => {
-  it('names its files like those of any archive, and takes nothing from those beside it', async () => {
+  it('names its files after its archive, and takes no file of the archive beside it', async () => {
     const { cli, makeArchive, makeAccess, makeKey, names, at } = await formerFolder();
     makeKey('ledger.key');
     makeArchive('archive.db', 'ledger.key');

@@ -28,8 +28,8 @@ beforeAll(async () => {
 });
 
 /**
- * Runs a command that may have so many files open. A shell of its own group runs it, and says at the end that the shell
- * is still alive.
+ * Runs a command that may have this many files open. A shell of its own group runs it, and says at the end that the
+ * shell is still alive.
  */
 function under(limit: number, args: string[], onEnd: OnEnd) {
   const command = '(ulimit -n "$0"; exec "$@"); code=$?; echo "survived $code"';
@@ -52,7 +52,8 @@ describe.concurrent.each(LIMITS)('with at most %i open files', (limit) => {
       expect(out + err).not.toMatch(/\n\s+at |Unexpected failure/);
       if (code === '0') return;
       expect(code).toBe('1');
-      // An earlier command had too few files to close the archive properly, so no lock protects it while this one reads.
+      // An earlier command had too few files to close the archive properly, so no lock protects it while this one
+      // reads.
       if (err.includes('was written to while it was read, so the answer may be wrong')) return;
       expect(out + err).toContain(
         `This process may have only ${limit} files open at a time, connections among them, and needs more. Raise the limit to 1024: "ulimit -n 1024"`,
@@ -73,7 +74,7 @@ function serveUnder(limit: number, env: Record<string, string>) {
 
 describe('a server', () => {
   it.each([30, 40, 48])(
-    'says so if it may have only %i files open, and either ends with 1 or goes on and stops cleanly',
+    'names the limit if it may have only %i files open, and either ends with 1 or goes on and stops cleanly',
     async (limit) => {
       const { child, ended, errors } = serveUnder(limit, { SSM_ARCHIVE_SCHEDULE: '0 0 1 1 *' });
       let hasEnded = false;

@@ -27,7 +27,7 @@ function ask(archive: string, sql: string): unknown {
 const collectorOf = (archive: string) => Number(ask(archive, "SELECT pid FROM leases WHERE name = 'collect'"));
 
 describe('a pass of the server', () => {
-  it('is started by POST, unless one is running: then 409 names that one', async () => {
+  it('is started by POST, which is refused with 409 and the running pass if there is one', async () => {
     const setting = await startSetting({ invocations: 800, faults: HELD });
     const { url } = await startServer(setting);
     const refused = await askForPass(url);
@@ -49,7 +49,7 @@ describe('a pass of the server', () => {
     db.close();
   });
 
-  it('is followed by events: its counters only grow, and the last event carries what the archive has of it', async () => {
+  it('can be followed by events: its counters only grow, and the last event has what the archive recorded about the pass', async () => {
     const setting = await startSetting({ invocations: 1000, faults: SLOW });
     const { url } = await startServer(setting);
     const events = await followPass(url, (await askForPass(url)).pass.id);
@@ -64,7 +64,7 @@ describe('a pass of the server', () => {
     expect(await (await fetch(`${url}/v1/ingest/${end?.id}`)).json()).toEqual(end);
   });
 
-  it('writes in a process of its own, which is gone when the pass is', async () => {
+  it('writes in a process of its own, which ends with the pass', async () => {
     const setting = await startSetting({ invocations: 500 });
     const { url, logged } = await startServer(setting);
     await followPass(url, (await askForPass(url)).pass.id);
@@ -135,7 +135,7 @@ describe('a pass of the server', () => {
     expect(ask(setting.archive, 'SELECT count(*) FROM invocations')).toBe(0);
   });
 
-  it('fails with a sentence if its process can not be started, and leaves the server answering', async () => {
+  it('fails with a sentence if its process cannot be started, and leaves the server answering', async () => {
     const setting = await startSetting({ invocations: 300 });
     const { url, logged } = await startServer(setting, { path: 'no-such-program.js', execArgv: [] });
     await until(() => logged.some(({ msg }) => /^The collector process ended early \(exit code 1\)/.test(String(msg))));

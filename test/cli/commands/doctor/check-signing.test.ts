@@ -17,7 +17,7 @@ function checksOf(cwd: string, env: Record<string, string> = {}) {
 }
 
 describe('the ledger’s key', () => {
-  it('is fine if it can be made, and is not made', () => {
+  it('is fine if it can be made, and the check does not make it', () => {
     const folder = tempFolder();
     expect(checksOf(folder)).toEqual([
       {
@@ -31,7 +31,7 @@ describe('the ledger’s key', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it('is named if it can be read, without its private part', () => {
+  it('is printed if it can be read, without its private part', () => {
     const folder = tempFolder();
     const { name } = openSigner(join(folder, 'data', 'archive-ledger.key'), seed);
     const [check] = checksOf(folder);
@@ -56,7 +56,7 @@ describe('the ledger’s key', () => {
 });
 
 describe('the directory of checkpoints', () => {
-  it('is fine if it can be written or made, and is not made', () => {
+  it('is fine if it can be written or made, and the check does not make it', () => {
     const folder = tempFolder();
     mkdirSync(join(folder, 'kept'));
     const [, there] = checksOf(folder, { SSM_ARCHIVE_CHECKPOINT_DIRECTORY: 'kept' });

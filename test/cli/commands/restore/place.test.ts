@@ -22,7 +22,8 @@ afterAll(() => archive.remove());
 
 const IS_ROLLBACK = 1;
 /**
- * Whether the file can be opened for reading in any folder. Byte 18 says so: https://www.sqlite.org/fileformat.html.
+ * Whether the file can be opened for reading in any folder, according to its byte 18:
+ * https://www.sqlite.org/fileformat.html.
  */
 const modeOf = (path: string) => readFileSync(path)[18];
 
@@ -95,7 +96,7 @@ describe('restore', () => {
     expect((await runCli(folder, ['verify', '--json'])).exitCode).toBe(0);
   });
 
-  it('renames a damaged archive together with its -wal, which can not be brought into it', async () => {
+  it('renames a damaged archive together with its -wal, which cannot be written into it', async () => {
     const { folder, db } = trialOf(archive);
     const bytes = Buffer.from(archive.bytes);
     bytes.fill(0xff, 100, 8192);
@@ -122,7 +123,7 @@ describe('restore', () => {
     expect(readdirSync(data).filter((name) => /tmp|aside/.test(name))).toEqual([]);
     server.kill('SIGTERM');
     await once(server, 'exit');
-    // The server has signed its note of what is owed, which the backup does not have.
+    // The server has signed its note of the sources that are owed, which the backup does not have.
     const restored = await runCli(folder, ['restore', 'backup.db', '--replace']);
     expect(restored).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/^Restored /m) });
     expect(restored.stdout).toMatch(/^LOST /m);
@@ -133,9 +134,9 @@ describe('restore', () => {
     ['is empty', (backup) => writeFileSync(backup, ''), 2, /is empty/],
     ['is not a database', (backup) => writeFileSync(backup, 'x'.repeat(9999)), 2, /is not a SQLite database/],
     ['is cut', (backup) => writeFileSync(backup, archive.bytes.subarray(0, 200_000)), 1, /is not a whole archive/],
-    ['has a page of another', (backup) => writeFileSync(backup, damaged()), 1, /is not a whole archive/],
-    ['has another ledger than its checkpoint', changeTile, 1, /newest checkpoint is not of the ledger/],
-    ['is of a newer version', makeNewer, 2, /backup\.db was made by a newer version/],
+    ['has a page of another archive', (backup) => writeFileSync(backup, damaged()), 1, /is not a whole archive/],
+    ['does not match its newest checkpoint', changeTile, 1, /newest checkpoint is not of the ledger/],
+    ['was made by a newer version', makeNewer, 2, /backup\.db was made by a newer version/],
     ['is the archive itself', (backup, { db }) => linkAs(backup, db), 2, /is the archive itself/],
   ])('refuses a backup that %s, and changes nothing', async (_what, spoil, code, sentence) => {
     const trial = trialOf(archive);
@@ -160,7 +161,7 @@ describe('restore', () => {
   });
 });
 
-describe('a restore that is ended in its middle', () => {
+describe('a restore that is stopped halfway', () => {
   it.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
     'leaves the former archive or the new one, if %s ends it',
     async (signal) => {

@@ -29,7 +29,7 @@ function record({ key, record: path }: RestoreTrial, size: number, root: Uint8Ar
 }
 
 describe('restore', () => {
-  it('says how far back the backup reaches, and without a record that nobody knows what was signed later', async () => {
+  it('says up to which time the backup reaches, and without a signing record that later signatures are unknown', async () => {
     const trial = trialOf(archive);
     const { exitCode, stdout } = await runCli(trial.folder, ['restore', 'backup.db']);
     expect(exitCode).toBe(0);
@@ -52,7 +52,7 @@ describe('restore', () => {
     expect(stdout).not.toContain('key renew');
   });
 
-  it('says which leaves are lost if the key has signed more, ends with 1, and names the way out', async () => {
+  it('says which leaves are lost if the key has signed more, ends with 1, and says what to do', async () => {
     const trial = trialOf(archive);
     record(trial, 100_000);
     const { exitCode, stdout } = await runCli(trial.folder, ['restore', 'backup.db']);
@@ -62,7 +62,7 @@ describe('restore', () => {
     expect(stdout).toContain('ssm-archive key renew --after-restore');
   });
 
-  it('says all of this as JSON with --json', async () => {
+  it('reports the same facts as JSON with --json', async () => {
     const trial = trialOf(archive);
     record(trial, 100_000);
     const { exitCode, stdout } = await runCli(trial.folder, ['restore', 'backup.db', '--json']);
@@ -73,7 +73,7 @@ describe('restore', () => {
     expect([key.state, setAside]).toEqual(['same', []]);
   });
 
-  it('says that the backup is another history if the key has signed another tree of as many leaves', async () => {
+  it('says that the backup is another history if the key has signed another tree of the same size', async () => {
     const trial = trialOf(archive);
     record(trial, partsOf(newest()).size);
     const { exitCode, stdout } = await runCli(trial.folder, ['restore', 'backup.db']);
@@ -100,7 +100,7 @@ describe('restore', () => {
     expect(() => readFileSync(trial.key)).toThrow();
   });
 
-  it('says that the signature is false, and ends with 1, if it only has the name of the key', async () => {
+  it('says that the signature is false, and ends with 1, if only the name of the key in it is right', async () => {
     const trial = trialOf(archive);
     const sqlite = new SQLite(trial.backup);
     const triggers = sqlite.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'trigger'").pluck().all();
@@ -116,7 +116,7 @@ describe('restore', () => {
     expect(stdout).toMatch(/^LOST +none of the 100,000 leaves/m);
   });
 
-  it('says nothing about loss if the record can not be read', async () => {
+  it('says nothing about loss if the record cannot be read', async () => {
     const trial = trialOf(archive);
     writeFileSync(trial.record, 'damaged');
     const { stdout } = await runCli(trial.folder, ['restore', 'backup.db']);

@@ -170,7 +170,7 @@ describe('verify', () => {
     }
   });
 
-  it.each(STOP_SIGNALS)('stops on %s, says so, and exits 1', async (signal) => {
+  it.each(STOP_SIGNALS)('stops on %s, says that it was stopped, and exits 1', async (signal) => {
     const folder = folderWith();
     const child = spawn(process.execPath, [CLI, 'verify'], { cwd: folder, env: bareEnvironment(folder) });
     onTestFinished(() => {

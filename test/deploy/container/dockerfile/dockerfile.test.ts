@@ -28,7 +28,7 @@ it('gives the image the name of the package, and names its base', () => {
   });
 });
 
-it('has settings that the program takes: its own port, every address, and all files in the volume', () => {
+it('has settings that the program accepts: its own port, every address, and all files in the volume', () => {
   const own = readConfig({ env: {}, cwd: '/', faultOfSchedule: () => undefined }).config;
   const { config, warnings } = readConfig({ env: image.env, cwd: image.workdir, faultOfSchedule: () => undefined });
   expect(warnings).toEqual([]);

@@ -33,8 +33,8 @@ describe('parseDockerfile', () => {
     ['a directive', '# syntax=docker/dockerfile:1\nFROM debian:bookworm-slim', 'Line 1 is a directive'],
     ['an image without a tag', 'FROM Debian', 'FROM Debian is not an image with its tag, or a stage.'],
     ['a step before the first image', 'RUN a', 'Line 1 of the Dockerfile: RUN comes before FROM.'],
-    ['a command that a shell would read', 'FROM debian:bookworm-slim\nCMD serve', 'CMD is not a list of texts.'],
-    ['a line that goes on with nothing', 'FROM debian:bookworm-slim\nRUN a \\\n', 'goes on, and nothing follows'],
+    ['a command in the form for a shell', 'FROM debian:bookworm-slim\nCMD serve', 'CMD is not a list of texts.'],
+    ['a continued line that nothing follows', 'FROM debian:bookworm-slim\nRUN a \\\n', 'goes on, and nothing follows'],
   ])('refuses %s', (_, text, sentence) => {
     expect(() => parseDockerfile(text)).toThrow(sentence);
   });
