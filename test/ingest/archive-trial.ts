@@ -21,7 +21,7 @@ export interface Trial {
   simulator: Simulator;
   db: ArchiveDb;
   config: Config;
-  /** The calls of SSM operations that the service has counted. */
+  /** How many calls of SSM operations the service has counted. */
   calls(): number;
   pass(
     options?: PassOptions & {

@@ -2,7 +2,7 @@ import { startTinyService, type TinyAnswer, type TinyCall } from '../tiny-servic
 
 type Item = Record<string, unknown>;
 
-/** What the service shows now. It may be changed at any time. */
+/** The invocations and commands that the service shows now. They may be changed at any time. */
 export interface PagedHistory {
   invocations: Item[];
   commands: Item[];
@@ -14,7 +14,7 @@ export interface PagedHistory {
   headers(call: TinyCall): Record<string, string>;
 }
 
-/** The service's words for a call that it refuses. */
+/** The service's error message for a call that it refuses. */
 export function refusal(type: string, message: string): TinyAnswer {
   return { status: 400, body: JSON.stringify({ __type: type, message }) };
 }
