@@ -25,7 +25,7 @@ async function serving(answer: (response: ServerResponse, request: IncomingMessa
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** Takes each connection, and answers nothing. */
+/** Accepts each connection, and never answers. */
 async function silent(): Promise<string> {
   const server = createTcpServer((socket) => {
     onTestFinished(() => void socket.destroy());
@@ -60,7 +60,7 @@ function bucketAt(endpoint: string, said: string[], signal = new AbortController
 const xml = (response: ServerResponse, status: number, body: string, headers: Record<string, string> = {}) =>
   response.writeHead(status, { 'content-type': 'text/xml', ...headers }).end(body);
 
-describe('a service that is slow and works', { timeout: 30_000 }, () => {
+describe('a service that is slow but works', { timeout: 30_000 }, () => {
   it('is never reported as silent if it takes three seconds for an answer', async () => {
     const said: string[] = [];
     const url = await serving((response) => void setTimeout(() => xml(response, 200, IDENTITY), SLOW_MS));
@@ -121,7 +121,7 @@ describe('a bucket', { timeout: 30_000 }, () => {
   });
 });
 
-it('a witness that answers nothing is reported within five seconds', { timeout: 20_000 }, async () => {
+it('a witness that does not answer is reported within five seconds', { timeout: 20_000 }, async () => {
   const said: string[] = [];
   const url = await silent();
   const watch = watchSilence((sentence) => void said.push(sentence));

@@ -17,7 +17,7 @@ async function compare({ db, config, simulator }: Trial) {
 }
 
 /**
- * Writes a state that the service never showed, as anyone with the file could. The state's own row is changed too, as by a pass.
+ * Writes a state that the service never showed, as anyone with the file could. Changes the state's row too, as a pass does.
  */
 function record({ db }: Trial, members: Record<string, unknown>): void {
   createSingleReplyRecorder(db.sqlite)(page([rawInvocation(members)], { source }));

@@ -25,11 +25,11 @@ describe('a reply', () => {
     expect(parseReply(Buffer.from(body))).toEqual({ items: [], nextToken: undefined });
   });
 
-  it('may be empty and still carry a token', () => {
+  it('may have no rows and still have a token', () => {
     expect(parseReply(Buffer.from('{"CommandInvocations":[],"NextToken":"t"}'))).toEqual({ items: [], nextToken: 't' });
   });
 
-  it('may have an error beside its list, and any text that names its members', () => {
+  it('is accepted with an error beside its list, and with texts that contain names of members', () => {
     const body =
       '{"__type":"X","CommandInvocations":[{"Comment":"CommandInvocations","NextToken":"a"}],"NextToken":"t"}';
     expect(parseReply(Buffer.from(body))).toEqual({
@@ -56,7 +56,7 @@ describe('a reply', () => {
     ['of two tokens', '{"CommandInvocations":[],"NextToken":"t","NextToken":null}'],
     ['of an object for the token', '{"CommandInvocations":[],"NextToken":{}}'],
     ['of a number for the token', '{"CommandInvocations":[],"NextToken":7}'],
-  ])('is unreadable if it is %s, never an empty page', (_what, body) => {
+  ])('is reported as unreadable if it is %s, never taken for an empty page', (_what, body) => {
     expect(() => parseReply(Buffer.from(body))).toThrow(ReplyUnreadable);
   });
 
@@ -74,7 +74,7 @@ describe('a reply', () => {
     await expect(readBody(Readable.from(broken()), 1000)).rejects.toThrow('aborted');
   });
 
-  it('is given up if it stops in its middle while its connection stays open', async () => {
+  it('is given up if it stops in the middle while its connection stays open', async () => {
     const body = new Readable({ read() {} });
     body.push('{"Command');
     await expect(readBody(body, 20)).rejects.toThrow(ReplyUnreadable);
