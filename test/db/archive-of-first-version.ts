@@ -8,7 +8,7 @@ export function archiveOfFirstVersion(path: string, rows = ''): void {
   archiveOfSchema(path, 1, rows);
 }
 
-/** Makes a file as the version with so many migrations left it, with rows. */
+/** Makes a file as the version with this many migrations left it, with rows. */
 export function archiveOfSchema(path: string, schema: number, rows = ''): void {
   const migrations = readMigrationFiles({ migrationsFolder: join(packageRoot(), 'migrations') }).slice(0, schema);
   if (migrations.length < schema) throw new Error(`There are fewer than ${schema} migrations.`);

@@ -113,7 +113,7 @@ describe('the list of members', () => {
 
   // Verification computes the entries of every archive again by this list. Adding or removing a name would make
   // existing entries wrong.
-  it('treats the same members as secret as ever', () => {
+  it('treats the same members as secret as all earlier versions', () => {
     expect(SECRET_MEMBERS).toEqual([
       ...['CloudWatchLogGroupName', 'Comment', 'InstanceName', 'NotificationArn', 'Output', 'OutputS3BucketName'],
       ...['OutputS3KeyPrefix', 'ServiceRole', 'StandardErrorUrl', 'StandardOutputUrl', 'TraceOutput'],

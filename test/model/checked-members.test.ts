@@ -51,7 +51,7 @@ function faultOfRow(db: ArchiveDb, row: InvocationView) {
 }
 
 describe('verify', () => {
-  it('finds no fault in the marked archive', () => {
+  it('finds no fault in the unchanged archive', () => {
     expect(faultsOf(markedArchive())).toEqual([]);
   });
 
@@ -75,12 +75,12 @@ describe('verify', () => {
 });
 
 describe('an evidence pack', () => {
-  it('has no fault in the marked row', () => {
+  it('has no fault in an unchanged row', () => {
     const db = markedArchive();
     expect(faultOfRow(db, markedView(db))).toBeUndefined();
   });
 
-  it('is not genuine if any member of a row or of its step is changed or missing', () => {
+  it('is not reported as genuine if any member of a row or of its step is changed or missing', () => {
     const db = markedArchive();
     const view = markedView(db);
     const [step] = view.plugins;

@@ -17,7 +17,7 @@ async function compare({ db, config, simulator }: Trial) {
 }
 
 /**
- * Writes a state that the service never showed, as anyone with the file could. Changes the state's row too, as a pass does.
+ * Writes a state that the service never showed, as anyone with the file could. Changes the state's row too.
  */
 function record({ db }: Trial, members: Record<string, unknown>): void {
   createSingleReplyRecorder(db.sqlite)(page([rawInvocation(members)], { source }));

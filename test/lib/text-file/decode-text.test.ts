@@ -19,7 +19,7 @@ function faultOf(bytes: Uint8Array): string {
 const ansi = (text: string) => Buffer.from(text, 'latin1');
 
 describe('the text of a file', () => {
-  it.each(AS_WINDOWS_WRITES)('is the same text in every form that Windows writes: %s', (_how, bytesOf) => {
+  it.each(AS_WINDOWS_WRITES)('is the same in every form that Windows writes: %s', (_how, bytesOf) => {
     expect(decodeText(bytesOf(TEXT))).toBe(TEXT);
   });
 
@@ -52,7 +52,7 @@ describe('a file that is not text', () => {
     expect(faultOf(Buffer.from('é').subarray(0, 1))).toContain('line 1 has the byte 0xC3');
   });
 
-  it('is reported if it goes on in another encoding, as >> of Windows PowerShell 5 makes it', () => {
+  it('is reported if it continues in another encoding, as after >> in Windows PowerShell 5', () => {
     const both = Buffer.concat([Buffer.from('first line\r\n'), Buffer.from('second\r\n', 'utf16le')]);
     expect(faultOf(both)).toContain('line 2 has a NUL');
     expect(faultOf(both)).toContain('">>" in Windows PowerShell 5');
@@ -62,7 +62,7 @@ describe('a file that is not text', () => {
     ['compressed by gzip', gzipSync('text')],
     ['a zip archive, or a document in that format', Buffer.from('PK\x03\x04\x14\0\0\0')],
     ['an SQLite database', Buffer.from('SQLite format 3\0rest')],
-  ])('is reported as what it is: %s', (what, bytes) => {
+  ])('is reported with the kind of file that it is: %s', (what, bytes) => {
     expect(faultOf(bytes)).toBe(`is not text: it is ${what}.`);
   });
 
