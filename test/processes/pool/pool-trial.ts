@@ -19,7 +19,7 @@ export const ASKED: ReadOptions = { caller: 'a', deadlineMs: 100_000 };
 export interface PoolTrial {
   pool: ReaderPool<TrialReads, TrialStreams>;
   logged: Record<string, unknown>[];
-  /** A path where no file is yet. */
+  /** A path at which no file exists yet. */
   file(name: string): string;
 }
 

@@ -13,13 +13,13 @@ function answer(input: Pick<SelectJsonInput, 'sql'> & Partial<SelectJsonInput>):
 }
 
 describe('an answer in JSON', () => {
-  it('has no more rows than it may, and says whether there were more', () => {
+  it('has at most the allowed number of rows, and says whether there were more', () => {
     expect(answer({ sql: ENDLESS, limit: 2 })).toMatchObject({ rows: [[1], [2]], rowCount: 2, truncated: true });
     expect(answer({ sql: `${ENDLESS} LIMIT 2`, limit: 2 })).toMatchObject({ rowCount: 2, truncated: false });
     expect(answer({ sql: `${ENDLESS} LIMIT 0` })).toMatchObject({ rows: [], rowCount: 0, truncated: false });
   });
 
-  it('has no more bytes than it may, whether one row or all exceed them', () => {
+  it('has at most the allowed number of bytes, whether one row or all rows together would exceed it', () => {
     const whole = answer({ sql: `SELECT n FROM (${ENDLESS}) LIMIT 1000000`, limit: 1_000_000, maxBytes: 1000 });
     expect(whole.truncated).toBe(true);
     expect(JSON.stringify(whole).length).toBeLessThan(1200);
@@ -56,14 +56,14 @@ describe('an answer in lines', () => {
     expect(text('SELECT 1 WHERE 0', 'ndjson')).toBe('');
   });
 
-  it('is the same whichever way its rows were read, and whatever its text ends with', () => {
+  it('is the same for each way of reading its rows, and for each end of the SQL text', () => {
     const lines = text('SELECT column1 AS n FROM (VALUES (2), (3), (1)) ORDER BY n DESC', 'csv');
     expect(lines).toBe('n\r\n3\r\n2\r\n1\r\n');
     for (const end of [';', ' ; ; -- end', ' -- end', ' /* end */', ' /* end', '\0) SELECT 5', "\0'", ' /* ) -- '])
       expect(text(`SELECT column1 AS n FROM (VALUES (2), (3), (1)) ORDER BY n DESC${end}`, 'csv')).toBe(lines);
   });
 
-  it('has no row that SQLite did not return: the functions that receive rows can not be called', () => {
+  it('has no row that SQLite did not return: a query cannot call the functions that receive rows', () => {
     expect(text('SELECT 1 AS n', 'ndjson')).toBe('{"n":1}\n');
     for (const name of ['ssm_archive_row', '"SSM_archive_ROW"'])
       expect(() => text(`SELECT ${name}(5) AS n`, 'ndjson')).toThrow('may not be used here');

@@ -1,9 +1,9 @@
-/** Rows without end. */
+/** The beginning of a query whose rows never end. */
 export const COUNT = 'WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c)';
 const NAME = 'n'.repeat(400_000);
 const list = (length: number, of: (n: number) => string, by = ', ') => Array.from({ length }, (_, n) => of(n)).join(by);
 
-/** Queries that would cost without end. Which of its limits ends one may vary. */
+/** Queries that would never end or take all memory. Which limit ends a query may vary. */
 export const BOMBS: readonly [name: string, sql: string][] = [
   ['an infinite recursive CTE', `${COUNT} SELECT count(*) FROM c`],
   [
