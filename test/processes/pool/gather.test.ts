@@ -52,7 +52,7 @@ describe('a gathered read, whose result comes at once or as a stream,', () => {
 });
 
 describe('a process', () => {
-  it('of a lazy pool is not started before the first read', async () => {
+  it('is not started before the first read if its pool is lazy', async () => {
     const { pool } = poolTrial({ readers: 2, isLazy: true });
     expect(childrenOf(process.pid)).toEqual([]);
     await pool.read('pid', {}, ASKED);

@@ -49,7 +49,7 @@ describe('a process that answers SQL', () => {
     const [pid = 0] = server.sqlReaders();
     const limits = limitsOf(pid);
     const most = Number(limits['Max data size']?.[0]);
-    // The memory that it may take beyond its memory at rest: it has answered little so far, and the first process measured
+    // Memory that it may take beyond its memory at rest: it has answered little so far, and the first process measured
     // the same.
     const beyond = most - dataOf(pid);
     expect(beyond).toBeGreaterThan(512 * MIB - 64 * MIB);

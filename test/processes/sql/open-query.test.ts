@@ -64,7 +64,7 @@ describe('a plan', () => {
     expect(plan?.[0]?.isWellFormed()).toBe(true);
   });
 
-  it('that never ends is cut after a fixed number of lines', () => {
+  it('is cut after a fixed number of lines if it never ends', () => {
     const terms = Array.from({ length: 400 }, (_, n) => `SELECT ${n}`);
     const plan = planOf({ sql: terms.join(' UNION ALL ') });
     expect(plan).toHaveLength(LINES + 1);
