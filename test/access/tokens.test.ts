@@ -103,7 +103,7 @@ describe('a token', () => {
     expect(listTokens(deps)).toMatchObject([{ name: 'short', state: 'expired' }]);
   });
 
-  it('is revoked at once, also by another process', () => {
+  it('is revoked at once, even by another process', () => {
     const { deps, make, authPath, now } = accessTrial();
     const token = make('operator', 'leaked');
     expect(verifyToken(deps, token).state).toBe('live');
@@ -136,7 +136,7 @@ describe('a token', () => {
     expect(() => revokeToken(deps, foreign)).toThrow(/^There is no token "ssm_xxxxxxxx"/);
   });
 
-  it('cannot have the name of another live token, but can have that of a revoked or expired one', () => {
+  it('cannot have the name of another live token, but can have the name of a revoked or expired one', () => {
     const { deps, make, pass } = accessTrial();
     make('reader', 'a', new Date(Date.parse(START) + HOUR_MS));
     expect(() => make('sql', 'a')).toThrow(TokenRefused);

@@ -3,7 +3,7 @@ import SQLite from 'better-sqlite3';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { packageRoot } from '../../src/lib/process/package-root.ts';
 
-/** Makes a file as the first version left it: with its one migration, and rows. */
+/** Makes a file as the first version left it: with the first migration only, and rows. */
 export function archiveOfFirstVersion(path: string, rows = ''): void {
   archiveOfSchema(path, 1, rows);
 }

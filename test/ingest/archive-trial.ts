@@ -29,7 +29,7 @@ export interface Trial {
       signal?: AbortSignal;
       now?: () => Date;
       log?: Logger;
-      /** Called with each view of a source. */
+      /** A function that is called with each view of the progress of a source. */
       onProgress?: ((source: PassSourceView) => void) | undefined;
     },
   ): Promise<PassSummary>;

@@ -12,7 +12,7 @@ export interface Requested {
   sentMs: number;
 }
 
-/** Returns all that was requested from `fromMs` until `untilMs` in the fleet of a trial with these options. */
+/** Returns all invocations requested from `fromMs` until `untilMs` in the fleet of a trial with these options. */
 export function requestedIn(options: Partial<FleetOptions>, fromMs: number, untilMs: number): Requested[] {
   const place = { accountId: ACCOUNT, region: REGION };
   const fleet = {

@@ -113,7 +113,7 @@ describe("Transmute's RFC 9162", () => {
     }
   });
 
-  /** Step 2 of RFC 9162 section 2.1.4.2, which that implementation leaves to its caller. */
+  /** Step 2 of RFC 9162 section 2.1.4.2, which Transmute's implementation leaves to its caller. */
   function verifies(from: number, to: number, fromRoot: Buffer, toRoot: Buffer, proof: Buffer[]): Promise<boolean> {
     const path = Number.isInteger(Math.log2(from)) ? [fromRoot, ...proof] : proof;
     const claim = { log_id: '', tree_size_1: from, tree_size_2: to, consistency_path: path };

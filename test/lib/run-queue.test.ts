@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runQueue } from '../../src/lib/run-queue.ts';
 
-/** Work that ends when the test decides. */
+/** Work that the test ends when it wants to. */
 function heldWork() {
   const started: string[] = [];
   const ends = new Map<string, { resolve(): void; reject(error: Error): void }>();

@@ -21,7 +21,7 @@ function lastStateOf(db: ArchiveDb): string {
   return state;
 }
 
-/** Returns what verify finds when it compares the marked invocation with its last state. */
+/** Returns the faults that verify finds when it compares the marked invocation with its last state. */
 function faultsOf(db: ArchiveDb): string[] {
   const faults: string[] = [];
   const times = { observedAt: LAST_AT, isFirst: 0, isLast: 1 } as const;
@@ -42,7 +42,7 @@ function faultsOf(db: ArchiveDb): string[] {
   return faults;
 }
 
-/** Returns what is wrong with a pack's row, compared with the pack's states. */
+/** Returns the fault of a pack's row, compared with the pack's states. */
 function faultOfRow(db: ArchiveDb, row: InvocationView) {
   const checker = createRowChecker();
   const entry = { kind: 'revision', ...SOURCE, observedAt: LAST_AT, state: JSON.parse(lastStateOf(db)) };

@@ -99,7 +99,7 @@ describe('the list of statuses', () => {
       'model/final-status.ts',
       // The SQL of an index is the text in its migration.
       'db/sql/all-but-success.ts',
-      // The report has a column for each.
+      // The SQL of the report has a column for each status.
       'archive/reports/status-by-node.ts',
       // These are other words that people type for some statuses.
       'questions/read-status.ts',

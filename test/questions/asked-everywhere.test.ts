@@ -16,7 +16,7 @@ const secondsOf = (time: string) => Date.parse(time) / 1000;
 const SOURCE = { accountId: FILTERS.account.example, region: FILTERS.region.example };
 
 const api = apiTrial();
-// Each filter's example alone finds the first of these invocations, and never all of them.
+// The example of each filter finds the first of these invocations, and never all of them.
 await api.record(
   [
     {

@@ -65,7 +65,7 @@ test('drippingOperations send their replies byte by byte to the end; other repli
   Object.assign(simulator.faults, { drippingOperations: ['ListCommands'], dripMs: 1 });
   const start = performance.now();
   expect((await ask()).text).toHaveLength(text.length);
-  // A timer of 1 ms may fire that much early, each time.
+  // A timer of 1 ms may fire up to 1 ms early each time.
   expect(performance.now() - start).toBeGreaterThanOrEqual(text.length * 0.5);
   await list();
   expect(simulator.stats.drips).toBe(1);

@@ -56,7 +56,7 @@ describe('the pace of a source', () => {
     const { pacer, begin } = setUp(0);
     const tokens = await Promise.all(Array.from({ length: 100 }, begin));
     const { ms } = await timed(Promise.all(tokens.map((token) => pacer.refreshRetryTokenForRetry(token, THROTTLED))));
-    // 100 retries at 70 a second: if each throttle had counted, they would go out at the lowest rate, 5.
+    // 100 retries at 70 a second: if each throttle had counted, they would be sent at the lowest rate, 5 a second.
     expect(ms).toBeGreaterThan(1300);
     expect(ms).toBeLessThan(1500);
   });

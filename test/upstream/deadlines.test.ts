@@ -33,7 +33,7 @@ function connect(
   return connectSource(deps, { alias: 'default', regions: [], ...config }, 'eu-west-1');
 }
 
-/** An environment in which nothing provides credentials except what a test sets. */
+/** Sets an environment in which nothing except these variables provides credentials. */
 function onlyThese(environment: Record<string, string>): void {
   const none = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_PROFILE', 'AWS_EC2_METADATA_DISABLED'];
   for (const name of none) vi.stubEnv(name, undefined);

@@ -149,10 +149,10 @@ describe('the first token', () => {
 
 describe('no token is made from the file once any token was made', () => {
   it.each<[string, (trial: ReturnType<typeof setUp>) => unknown]>([
-    ['a live one', ({ make }) => make('reader', 'a')],
-    ['one that was revoked', ({ make, deps }) => make('reader', 'a') && revokeToken(deps, 'a')],
+    ['a live token', ({ make }) => make('reader', 'a')],
+    ['a token that was revoked', ({ make, deps }) => make('reader', 'a') && revokeToken(deps, 'a')],
     [
-      'one that expired',
+      'a token that expired',
       ({ make, pass }) => {
         make('reader', 'a', new Date(Date.parse(START) + 1));
         pass(1);
@@ -196,7 +196,7 @@ describe('no token is made from the file once any token was made', () => {
     expect([before, after].map((text) => verifyToken(deps, text).state)).toEqual(['live', 'unknown']);
   });
 
-  it('a revoked token stays revoked with its own or another secret in the file, and a warning says so', () => {
+  it('a revoked token stays revoked, and a warning names it, with its own or another secret in the file', () => {
     const { hold, start, deps, path } = setUp();
     const secret = draw();
     hold(secret);
@@ -269,7 +269,7 @@ const BAD_FILES: [what: string, content: string | Buffer | ((path: string) => vo
       'let the user that serves read that file, and enter the folders above it',
     ],
     ['empty', '', 'it is empty'],
-    ['a line end alone', '\n', OTHER_FORM],
+    ['only a line end', '\n', OTHER_FORM],
     ['too large', `${draw()}\n${' '.repeat(512)}`, 'it has more than 512 bytes'],
     ['a secret of 42 characters', draw().slice(0, -1), OTHER_FORM],
     ['a secret of 44 characters', `${draw()}A`, OTHER_FORM],
@@ -281,7 +281,7 @@ const BAD_FILES: [what: string, content: string | Buffer | ((path: string) => vo
     ['a variable of a shell', `SSM_ARCHIVE_TOKEN=${draw()}\n`, OTHER_FORM],
     ['a secret in the alphabet of base64', `ssm_${'+/'.repeat(21)}A`, OTHER_FORM],
     ['a secret and a byte that is not text', Buffer.concat([Buffer.from(draw()), Buffer.of(0xfc)]), OTHER_FORM],
-    ['half of UTF-16', Buffer.from(`\ufeff${draw()}\n`, 'utf16le').subarray(0, -1), OTHER_FORM],
+    ['UTF-16 cut within a character', Buffer.from(`\ufeff${draw()}\n`, 'utf16le').subarray(0, -1), OTHER_FORM],
     ['the secret of a session', drawSecret('ssms_', randomBytes).text, OTHER_FORM],
     ['the id of an access key', 'SSMAABCDEFGHIJKLMNOP', OTHER_FORM],
     ['a password', 'correct horse battery staple\n', OTHER_FORM],

@@ -73,7 +73,7 @@ describe('contains_text', () => {
         expect(containsText(output, part), part).toBe(1);
       for (const part of ['errors', 'er ror']) expect(containsText(output, part), part).toBe(0);
       expect(contains(output, 'an Error')).toBe(0);
-      // UTF-16 in a part of the output, if only one of several programs is a Windows one; and only in the error stream.
+      // UTF-16 in only a part of the output, if one of several programs writes UTF-16; and only in the error stream.
       expect(containsText(`begin\n${output}\nend of it\n`, 'an error')).toBe(1);
       expect(containsText(`all is well\n----------ERROR-------\n${output}`, 'an error')).toBe(1);
       expect(containsText(`${output.slice(0, -1)}\n---Output truncated---`, 'an error')).toBe(1);

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 const Journal = z.object({ entries: z.array(z.object({ idx: z.int(), when: z.int(), tag: z.string() })).min(1) });
 
-it('every migration has a later time than the one before it: archives that have that one would never get it otherwise', () => {
+it('every migration has a later time than the migration before it; archives would never get it otherwise', () => {
   const { entries } = Journal.parse(JSON.parse(readFileSync('migrations/meta/_journal.json', 'utf8')));
   const times = entries.map(({ when }) => when);
   expect(times).toEqual([...new Set(times)].sort((a, b) => a - b));

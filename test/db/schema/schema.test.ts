@@ -211,7 +211,7 @@ describe('an observed state in the file', () => {
     ['renumbered', 'UPDATE revisions SET seq = 7', /append-only: an observed state is never changed/],
     ['deleted', 'DELETE FROM revisions', /append-only: an observed state is never deleted/],
     ['replaced', `INSERT OR REPLACE INTO revisions ${COLUMNS} ${VALUES}`, /append-only: an observed state is never/],
-    ['replaced in short', `REPLACE INTO revisions ${COLUMNS} ${VALUES}`, /append-only: an observed state is never/],
+    ['replaced by REPLACE', `REPLACE INTO revisions ${COLUMNS} ${VALUES}`, /append-only: an observed state is never/],
     [
       'upserted',
       `INSERT INTO revisions ${COLUMNS} ${VALUES} ON CONFLICT (seq) DO UPDATE SET line = excluded.line`,

@@ -8,7 +8,7 @@ const span = (from: number, to: number) => ({ from: at(from), to: at(to) });
 const WHOLE = { gaps: [], edges: [], moreGaps: 0, forgottenCommands: 0, spreadMs: DAY_MS };
 const covered = (...upstream: string[]) => coveredOf(span(0, 10), { cutoff: at(-20), spreadMs: 2 * DAY_MS }, upstream);
 
-describe('the covered part of a completely listed span', () => {
+describe('the covered part of a span that was listed to its end', () => {
   it('is the part that the service itself still keeps', () => {
     expect(coveredOf(span(0, 10), { cutoff: at(4), spreadMs: DAY_MS }, [])).toEqual([span(4, 10)]);
   });

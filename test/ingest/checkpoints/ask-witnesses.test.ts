@@ -31,7 +31,7 @@ async function startWitnessed() {
   const { log, logged } = memoryLog();
   return {
     ...{ db: trial.db, config: trial.config, witness, log, logKey },
-    /** Makes a pass that must be complete, whatever the witness says. Returns the size of its checkpoint. */
+    /** Makes a pass that must be complete for any answer of the witness. Returns the size of its checkpoint. */
     async pass(config: Partial<Config> = { witnesses: [witness.config] }): Promise<number> {
       expect((await trial.pass({ config, log })).outcome).toBe('complete');
       return newestCheckpoint(trial.db.sqlite)?.size ?? 0;
@@ -234,12 +234,17 @@ describe('a wrong answer of a witness leaves the pass complete, is not stored, a
       { status: 409, body: '0\n', headers: size },
     ],
     ['nothing', ERROR, 'What answered is no witness', { status: 200 }],
-    ['a page', ERROR, 'What answered is no witness', { status: 200, body: '<html></html>\n' }],
+    ['an HTML page', ERROR, 'What answered is no witness', { status: 200, body: '<html></html>\n' }],
     ['JSON', ERROR, 'What answered is no witness', { status: 200, body: '{}' }],
     ['the note itself', ERROR, 'What answered is no witness', (note) => ({ status: 200, body: note })],
-    ['a megabyte', WARNING, 'Its answer is longer than 65536 bytes', { status: 200, body: 'x'.repeat(1e6) }],
     [
-      'a cosignature by another key of its name',
+      'an answer of a megabyte',
+      WARNING,
+      'Its answer is longer than 65536 bytes',
+      { status: 200, body: 'x'.repeat(1e6) },
+    ],
+    [
+      "a cosignature by another key with the witness's name",
       ERROR,
       'None of the keys given has signed the note',
       (note) => ({ status: 200, body: lineOf(stranger, note) }),
@@ -285,7 +290,7 @@ describe('a wrong answer of a witness leaves the pass complete, is not stored, a
     const deps = { db, log, keyPath: config.ledgerKey, signal: stopping.signal };
     await askWitnesses({ ...deps, deadlineMs: 50 }, made, [witness.config]);
     expect(said()).toEqual([[WARNING, expect.stringContaining('It did not answer in time.')]]);
-    // A pass that was asked to end does not wait for an answer.
+    // A pass that was told to stop does not wait for the witness.
     const asking = askWitnesses({ ...deps, deadlineMs: 60_000 }, made, [witness.config]);
     stopping.abort();
     await asking;

@@ -6,9 +6,9 @@ type Item = Record<string, unknown>;
 export interface PagedHistory {
   invocations: Item[];
   commands: Item[];
-  /** How many rows a page has: few, so that small histories have tokens. */
+  /** The number of rows on a page. It is low, so that even small histories have tokens. */
   pageRows: number;
-  /** Its answer, if there is one, replaces the service's. */
+  /** Called for each call: if it returns an answer, that replaces the service's answer. */
   fault(call: TinyCall): TinyAnswer | undefined;
   /** Headers of each reply to a listing. */
   headers(call: TinyCall): Record<string, string>;

@@ -25,8 +25,8 @@ function invocationOf(daysAgo: number, n: number, members: Item = {}): Item {
 }
 
 /**
- * A trial whose service shows these, on pages of fifty with tokens, and filters by the time of the invocation or of its
- * command.
+ * A trial whose service shows these invocations on pages of fifty, with tokens, and filters by the time of the
+ * invocation or of its command.
  */
 async function startLooks(
   invocations: Item[],

@@ -98,10 +98,10 @@ describe('a good reply', () => {
 
 describe('a reply of STS', () => {
   it.each([
-    ['no XML', '{}'],
+    ['text that is not XML', '{}'],
     ['no account', '<GetCallerIdentityResponse><GetCallerIdentityResult/></GetCallerIdentityResponse>'],
     [
-      'another account than of 12 digits',
+      'an account that does not have 12 digits',
       '<GetCallerIdentityResponse><GetCallerIdentityResult><Account>x</Account></GetCallerIdentityResult></GetCallerIdentityResponse>',
     ],
   ])('with %s names no account, and nothing is collected under any account', async (_what, body) => {

@@ -39,7 +39,7 @@ describe('a command that executes', () => {
 
   it.each<[string, Partial<CommandToFollow>]>([
     ['was never listed', { listedAt: null, listedCountsJson: null }],
-    ['whose counts have moved', { countsJson: '{"CompletedCount":2}' }],
+    ['has counts that have changed', { countsJson: '{"CompletedCount":2}' }],
     ['was last listed more than an hour ago', { listedAt: isoFromMs(NOW - HOUR_MS - 1) }],
   ])('is listed whole if it %s', (_what, more) => {
     expect(asked(command(more))).toEqual(WHOLE);

@@ -74,7 +74,7 @@ describe('the slices of a pass', () => {
         ];
         expect(mergeSpans(spansOf(slices))).toEqual(mergeSpans(due));
         expect(slices.slice(0, -1).every(({ span }) => span.to - span.from <= DAY_MS)).toBe(true);
-        // No moment is listed twice.
+        // No moment is in two slices.
         const total = spansOf(slices).reduce((sum, { from, to }) => sum + to - from, 0);
         expect(total).toBe(mergeSpans(due).reduce((sum, { from, to }) => sum + to - from, 0));
       }),

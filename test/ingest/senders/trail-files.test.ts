@@ -46,22 +46,22 @@ describe('a CloudTrail file', () => {
   });
 
   it.each<[string, string]>([
-    ['replies behind each other', JSON.stringify(found([event('c-1')])) + JSON.stringify(found([event('c-2')]))],
+    ['replies one after another', JSON.stringify(found([event('c-1')])) + JSON.stringify(found([event('c-2')]))],
     [
       'replies that take several lines',
       [event('c-1'), event('c-2')].map((e) => JSON.stringify(found([e]), null, 4)).join('\n'),
     ],
     [
-      'replies, each with a mark',
+      'replies, each with a byte order mark',
       [event('c-1'), event('c-2')].map((e) => `\ufeff${JSON.stringify(found([e]))}\r\n`).join(''),
     ],
     [
       'a reply and a log file',
       `${JSON.stringify(found([event('c-1')]))}\n${JSON.stringify({ Records: [event('c-2')] })}`,
     ],
-    ['an event a line', `${JSON.stringify(event('c-1'))}\n${JSON.stringify(event('c-2'))}\n`],
+    ['one event per line', `${JSON.stringify(event('c-1'))}\n${JSON.stringify(event('c-2'))}\n`],
     ['a list of events', JSON.stringify([event('c-1'), event('c-2')])],
-    ['a list of what was found', JSON.stringify(found([event('c-1'), event('c-2')]).Events)],
+    ['the list of events in a reply', JSON.stringify(found([event('c-1'), event('c-2')]).Events)],
   ])('may have several documents: %s', (_what, text) => {
     for (const [, bytesOf] of AS_WINDOWS_WRITES)
       expect(imported(bytesOf(text))).toEqual({ ...WHOLE, commands: ['c-1', 'c-2'] });

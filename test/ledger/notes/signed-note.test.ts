@@ -87,7 +87,7 @@ describe('a signed note', () => {
 
   it.each([
     ['no signatures', TEXT],
-    ['nothing behind the empty line', `${TEXT}\n`],
+    ['nothing after the empty line', `${TEXT}\n`],
     ['a last line without its end', NOTE.slice(0, -1)],
     ['a control character', `\u0001${NOTE}`],
     ['a carriage return', NOTE.replace('\n', '\r\n')],
@@ -97,8 +97,8 @@ describe('a signed note', () => {
     ['a name with a plus', `${TEXT}\n— Bad+Name ${PETER_LINE.slice(15)}`],
     ['a name with a wide space', `${TEXT}\n— Bad\u2003Name ${PETER_LINE.slice(15)}`],
     ['a line that is not a signature', `${NOTE}Unexpected line.\n`],
-    ['a hyphen for the dash', `${TEXT}\n${PETER_LINE.replace('—', '-')}`],
-    ['no space behind the dash', `${TEXT}\n${PETER_LINE.replace('— ', '—')}`],
+    ['a hyphen instead of the dash', `${TEXT}\n${PETER_LINE.replace('—', '-')}`],
+    ['no space after the dash', `${TEXT}\n${PETER_LINE.replace('— ', '—')}`],
     ['two spaces', `${TEXT}\n${PETER_LINE.replace(' x08', '  x08')}`],
     ['base64 of another form', `${TEXT}\n${PETER_LINE.replace('AM=', 'AN=')}`],
     ['base64 without its padding', `${TEXT}\n${PETER_LINE.replace('AM=', 'AM')}`],

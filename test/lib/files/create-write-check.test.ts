@@ -5,7 +5,7 @@ import { memoryLog } from '../../memory-log.ts';
 const ROOM = 1000;
 const FULL = Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
 
-/** A write check of an invented file on an invented disk. */
+/** A write check for a fake file on a fake disk. */
 function trial() {
   const { log, logged } = memoryLog();
   const state = { freeBytes: ROOM, atMs: 0, commits: 0, error: undefined as Error | undefined };

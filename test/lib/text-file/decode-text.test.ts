@@ -41,7 +41,13 @@ describe('a file that is not text', () => {
     ['ü before a letter', ansi('SELECT 1\n-- \xfcber\n'), 2, '0xFC', 'ü'],
     ['é before a letter, with which UTF-8 could begin a character', ansi('a\nb\nd\xe9j\xe0'), 3, '0xE9', 'é'],
     ['a quotation mark', ansi('x = \x93a\x94'), 1, '0x93', '\u201c'],
-    ['the first after right ones', Buffer.concat([Buffer.from('ü é\n'), ansi('\xfc')]), 2, '0xFC', 'ü'],
+    [
+      'the first wrong character after correct ones',
+      Buffer.concat([Buffer.from('ü é\n'), ansi('\xfc')]),
+      2,
+      '0xFC',
+      'ü',
+    ],
   ])('is reported with its line and its Windows-1252 character: %s', (_what, bytes, line, byte, character) => {
     expect(faultOf(bytes)).toBe(
       `is not text in UTF-8 or UTF-16: line ${line} has the byte ${byte}, which is "${character}" in Windows-1252 ("ANSI"). Save it as UTF-8.`,

@@ -11,7 +11,7 @@ const span = (from: number, to: number) => ({ from: at(from), to: at(to) });
 const text = (from: number, to: number) => `${isoFromMs(at(from))}/${isoFromMs(at(to))}`;
 const WHOLE: CoverageStatement = { gaps: [], edges: [], moreGaps: 0, forgottenCommands: 0, spreadMs: 2 * DAY_MS };
 
-/** Reads a header as the version without edges did. */
+/** Reads a header as the version before edges existed did. */
 function readByOlder(header: string): { gaps: number[][] } {
   const [, gaps = ''] = /gaps=([^;]*)/.exec(header) ?? [];
   return { gaps: gaps.split(',').map((gap) => gap.split('/').map((time) => Date.parse(time))) };
@@ -19,7 +19,7 @@ function readByOlder(header: string): { gaps: number[][] } {
 
 describe('the statement of an archive’s coverage', () => {
   it.each<[string, CoverageStatement, string]>([
-    ['all of it', WHOLE, 'complete; spread-ms=172800000'],
+    ['complete coverage', WHOLE, 'complete; spread-ms=172800000'],
     [
       'an edge',
       { ...WHOLE, edges: [span(1, 3)] },

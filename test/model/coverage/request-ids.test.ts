@@ -19,7 +19,7 @@ describe('the request ids of a listing', () => {
   it.each([
     ['absent', undefined],
     ['empty', ''],
-    ['of other characters', 'a "quote"'],
+    ['made of characters that no id has', 'a "quote"'],
     ['longer than an id can be', 'a'.repeat(51)],
   ])('do not include an id that is %s', (_what, id) => {
     expect(kept(['one', id, 'two'])).toEqual(['one', 'two']);

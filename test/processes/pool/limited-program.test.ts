@@ -6,7 +6,7 @@ import { tempFolder } from '../../db/temp-archive.ts';
 
 const MEMORY_BYTES = 536_870_912;
 const UNLIMITED = { dataBytes: undefined, heapBytes: MEMORY_BYTES, cpuSeconds: 30 };
-/** Prints the data that this Node takes when it does nothing, and the most memory that it has had, in KiB. */
+/** The code of a function that returns a figure from /proc/self/status, such as the process's data, in KiB. */
 const FIGURES = `
   const figureOf = (name) =>
     Number(new RegExp(name + ':[^0-9]+([0-9]+)').exec(require('node:fs').readFileSync('/proc/self/status', 'utf8'))[1]);`;

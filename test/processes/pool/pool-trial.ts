@@ -44,7 +44,7 @@ export async function textOf(body: ReadableStream<Uint8Array>): Promise<string> 
   return text;
 }
 
-/** Returns the number that a process writes into the file, once it is there. */
+/** Waits for the file, and returns the number that a process has written into it. */
 export async function numberIn(file: string): Promise<number> {
   await until(() => existsSync(file) && readFileSync(file, 'utf8') !== '');
   return Number(readFileSync(file, 'utf8'));

@@ -61,7 +61,7 @@ describe('a stream from a reading process', () => {
     const written = file('written');
     const { body } = await pool.stream('chunks', { text: 'x', count: FOR_EVER, written }, ASKED);
     await numberIn(written);
-    // Enough time to write gigabytes if nothing held it back.
+    // Enough time to write gigabytes if the stream did not wait for its client.
     for (let n = 0; n < 2000; n++) await pool.read('echo', { value: n }, ASKED);
     expect(Number(readFileSync(written, 'utf8')) * 100_000).toBeLessThan(2_000_000);
     await body.cancel();

@@ -37,7 +37,7 @@ export function containment(server: HostileServer): Containment {
   vi.setConfig({ testTimeout: 4 * AT_ALL_MS });
   const quietMs: number[] = [];
   const neighbourMs: number[] = [];
-  /** By the id of the question. */
+  /** The deadlines of questions by their ids. */
   const deadlines = new Map<string, number>();
   const peaks = { server: 0, reader: 0 };
 

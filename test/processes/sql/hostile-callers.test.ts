@@ -31,7 +31,7 @@ function askAndIgnore(caller: string, sql: string, query = ''): { leave(): void 
 
 const MIB = 1024 * 1024;
 
-/** Returns how much data the process takes, as the limit on data counts it. */
+/** Returns the size of the process's data, as the limit RLIMIT_DATA counts it. */
 function dataOf(pid: number): number {
   return 1024 * Number(/VmData:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
 }

@@ -124,7 +124,7 @@ describe('a report that cannot be delivered', () => {
     ['wrong', {}, SqlFault],
     ['nowhere', {}, ReportNotFound],
     ['numbers', {}, ReportValuesInvalid],
-  ] as const)('leaves no file: %s', async (report, values, kind) => {
+  ] as const)('leaves no file, as for the report "%s"', async (report, values, kind) => {
     const { deps, delivery, directory } = trial();
     await expect(deliverReport(deps, delivery(report, { values }), never)).rejects.toThrow(kind);
     expect(existsSync(directory) ? readdirSync(directory) : []).toEqual([]);

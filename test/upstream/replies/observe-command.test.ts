@@ -72,8 +72,8 @@ describe('an observed command', () => {
   it.each([
     ['null', null],
     ['without an id', { ...RAW, CommandId: undefined }],
-    ['of an empty id', { ...RAW, CommandId: '' }],
-    ['of a number for an id', { ...RAW, CommandId: 5 }],
+    ['with an empty id', { ...RAW, CommandId: '' }],
+    ['with a number for an id', { ...RAW, CommandId: 5 }],
   ])('is refused if it is %s', (_what, raw) => {
     expect(() => observeCommand(raw)).toThrow(ReplyUnreadable);
   });
