@@ -24,7 +24,7 @@ function setUp() {
         ...{ name: 'reports', role: 'reader', expiresAt: undefined, accounts: undefined, regions: undefined },
         ...more,
       }),
-    /** Returns the verdict on the key with that id, for a holder who has proved to hold its secret. */
+    /** Returns the verdict on the key with that id, for a caller who has proved to have its secret. */
     judge(id: string) {
       const row = findAccessKey(deps.authDb, id);
       return row && judgeToken(deps, row);

@@ -25,7 +25,7 @@ function setUp() {
     ...{ ...trial, ...refusals, logged },
     /** Returns the rows, the oldest first. */
     rows: () => readAccessLog(trial.accessDb, { limit: 5000 }).items.reverse(),
-    /** Another process locks the file. A full disk would have the same effect. */
+    /** Locks the file from another connection. A full disk would have the same effect. */
     block() {
       const sqlite = new SQLite(trial.accessPath);
       sqlite.exec('BEGIN IMMEDIATE');

@@ -268,7 +268,7 @@ const VERSION_2 = `
   PRAGMA user_version = 2;`;
 
 describe('an access log of an earlier version', () => {
-  it('is opened with its rows, grows, and removes days, and its file uses the empty space again', async () => {
+  it('keeps its rows when it is opened, grows, removes days, and reuses the empty space in its file', async () => {
     const path = join(tempFolder(), 'access.db');
     const old = new SQLite(path);
     old.exec(VERSION_2);

@@ -228,7 +228,7 @@ describe('a collector whose clock is off, or that slept', () => {
 });
 
 describe('two collectors', () => {
-  test('on one file do not disturb each other: the second gives up with a sentence', async () => {
+  test('on one file do not disturb each other: the second gives up with a message', async () => {
     const { simulator, db, pass } = await startTrial();
     const first = pass();
     await expect(pass()).rejects.toThrow(PassRunning);

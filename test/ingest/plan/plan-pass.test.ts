@@ -42,12 +42,12 @@ describe('the slices of a pass', () => {
     expect(starts).toEqual(starts.toSorted((a, b) => a - b));
   });
 
-  it('are a single one for a quiet account that is covered', () => {
+  it('are a single slice for a quiet account that is covered', () => {
     const slices = planSlices(TIMES, [COVERABLE]);
     expect(spansOf(slices)).toEqual([{ from: RECENT_FROM, to: NOW }]);
   });
 
-  it('are still a single one five minutes after the last pass: the new part is in the slice of the recent span', () => {
+  it('are still a single slice five minutes after the last pass: the new part is in the slice of the recent span', () => {
     const later = { ...TIMES, earliestNowMs: NOW + 5 * MINUTE_MS, latestNowMs: NOW + 5 * MINUTE_MS };
     expect(planSlices(later, [COVERABLE])).toHaveLength(1);
     const muchLater = { ...TIMES, earliestNowMs: NOW + HOUR_MS, latestNowMs: NOW + HOUR_MS };

@@ -51,7 +51,7 @@ describe('a child process', () => {
     expect(await child.ask('waits', 'told', { waiting: () => child.tell('go', undefined) })).toBe('told');
   });
 
-  it('reports once that it has started, and has only the arguments and the environment that were given', async () => {
+  it('sends one report that it has started, and has only the arguments and the environment that were given', async () => {
     let ready: number | undefined;
     const child = trial({ args: ['a', 'b c'], env: { ONE: '1' }, onReady: (pid) => (ready = pid) });
     expect((await child.ask('arguments', undefined)).slice(0, 2)).toEqual(['a', 'b c']);

@@ -29,7 +29,7 @@ function queueOf(callers: string): {
   };
 }
 
-describe('a fair queue', () => {
+describe('a fair queue of tasks', () => {
   it('lets callers take turns, and serves the tasks of each caller in their order', () => {
     const { take } = queueOf('aaaab');
     expect([take(), take(), take(), take(), take(), take()]).toEqual(['a0', 'b4', 'a1', 'a2', 'a3', undefined]);

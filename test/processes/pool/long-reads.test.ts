@@ -109,7 +109,7 @@ describe('a read that takes long', () => {
     expect(await numberIn(file('begun'))).toBe(tried);
   });
 
-  it('is expected to take long when it is asked again, and takes no process from the others', async () => {
+  it('is expected to take long when it is asked again, and then waits without costing a process', async () => {
     const { pool, file } = poolTrial(LONG);
     const asked = { ...ASKED, key: 'the same' };
     await pool.stream('held', { text: 'first', until: file('go') }, asked);

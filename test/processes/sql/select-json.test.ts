@@ -34,7 +34,7 @@ describe('an answer in JSON', () => {
     expect(answer({ sql, maxBytes: 8000 })).toMatchObject({ rowCount: 1, truncated: false });
   });
 
-  it('has the type of the first value if none is declared', () => {
+  it('has the type of the first value of a column if none is declared', () => {
     const sql = `VALUES (NULL, NULL, 1.5), (NULL, x'00', NULL), (NULL, 1, 2)`;
     expect(answer({ sql })).toMatchObject({ columns: [{ type: null }, { type: 'BLOB' }, { type: 'REAL' }] });
   });
@@ -69,14 +69,14 @@ describe('an answer in lines', () => {
       expect(() => text(`SELECT ${name}(5) AS n`, 'ndjson')).toThrow('may not be used here');
   });
 
-  it('breaks off where SQLite does, and leaves the connection free', () => {
+  it('breaks off where SQLite reports an error, and leaves the connection free', () => {
     expect(() => text('SELECT abs(column1) FROM (VALUES (1), (-9223372036854775808))', 'csv')).toThrow(
       'integer overflow',
     );
     expect(text('SELECT 1 AS n', 'csv')).toBe('n\r\n1\r\n');
   });
 
-  it('has each column of one name in NDJSON, whatever the others are called', () => {
+  it('has all columns in NDJSON even if several have the same name, whatever the other columns are called', () => {
     expect(text('SELECT 1 AS n, 2 AS n, 3 AS n_2, 4 AS "__proto__"', 'ndjson')).toBe(
       '{"n":1,"n_2":2,"n_2_2":3,"__proto__":4}\n',
     );

@@ -49,7 +49,7 @@ describe('an endpoint', () => {
     expect(said).toEqual([]);
   });
 
-  it('has twenty seconds if it has answered before', () => {
+  it('has twenty seconds for an answer if it has answered before', () => {
     const watch = watched();
     watch.asked(WHOM);
     watch.answered(WHOM);
