@@ -24,7 +24,7 @@ function setUp() {
         ...{ name: 'reports', role: 'reader', expiresAt: undefined, accounts: undefined, regions: undefined },
         ...more,
       }),
-    /** Returns the verdict on the key with that id, for a holder who has proved to hold its secret. */
+    /** Returns the verdict on the key with that id, for a caller who has proved to have its secret. */
     judge(id: string) {
       const row = findAccessKey(deps.authDb, id);
       return row && judgeToken(deps, row);
@@ -33,7 +33,7 @@ function setUp() {
 }
 
 describe('an access key', () => {
-  it('has the form of an AWS key, an id that no AWS key has, and 240 random bits', () => {
+  it('has the form of an AWS key, an id that no real AWS key can have, and 240 random bits', () => {
     const { key } = setUp();
     const { accessKeyId, secretAccessKey, view } = key({ accounts: [ACCOUNT], regions: ['eu-west-1', 'us-east-1'] });
     expect(accessKeyId).toMatch(/^SSMA[A-Z2-7]{16}$/);
@@ -49,7 +49,7 @@ describe('an access key', () => {
     expect(other.secretAccessKey).not.toBe(secretAccessKey);
   });
 
-  it('is found only by its whole id, with its secret, as long as the file exists', () => {
+  it('is found only by its complete id, and returned with its secret, as long as the file exists', () => {
     const { key, authDb, authPath } = setUp();
     const { accessKeyId, secretAccessKey } = key();
     const again = openAuthDb(authPath);
@@ -59,7 +59,7 @@ describe('an access key', () => {
       expect(findAccessKey(authDb, wrong), wrong).toBeUndefined();
   });
 
-  it('shows its secret once: no list, revocation or log has it, only the file, which only its owner reads', () => {
+  it('shows its secret once: afterwards no list, revocation or log has it, only the file, which only its owner can read', () => {
     const { key, deps, folder } = setUp();
     const { accessKeyId, secretAccessKey, view } = key();
     const shown = [view, listTokens(deps), revokeToken(deps, accessKeyId), listTokens(deps)];
@@ -96,7 +96,7 @@ describe('an access key', () => {
     expect(() => revokeToken(deps, byId.accessKeyId)).toThrow(/is revoked already, since 2026-03-01T09:30:00.000Z\.$/);
   });
 
-  it('has its last use recorded when it is judged, at most once a minute, and not when it is looked up', () => {
+  it('has its last use recorded when a request with it is judged, at most once a minute, and not when it is looked up', () => {
     const { key, judge, pass, deps } = setUp();
     const { accessKeyId } = key();
     const lastUsed = () => listTokens(deps)[0]?.lastUsedAt;
@@ -111,7 +111,7 @@ describe('an access key', () => {
     expect(lastUsed()).toBe('2026-03-01T09:31:00.000Z');
   });
 
-  it('is only for possible accounts and regions, each named once', () => {
+  it('can be limited only to valid accounts and regions, each named once', () => {
     const { key, authDb } = setUp();
     for (const account of [
       '',
@@ -135,7 +135,7 @@ describe('an access key', () => {
     expect(twice.view).toMatchObject({ accounts: [ACCOUNT], regions: ['eu-west-1'] });
   });
 
-  it('is refused with the name of a live token or key, with an id as its name, or if it would have expired already', () => {
+  it('is not made with the name of a live token or key, with an id as its name, or with an expiry in the past', () => {
     const { key, make, deps } = setUp();
     make('reader', 'token');
     key({ name: 'key' });
@@ -151,7 +151,7 @@ describe('an access key', () => {
     expect(listTokens(deps).map(({ name }) => name)).toEqual(['token', 'key']);
   });
 
-  it('is not a token, nor a token a key, and once either exists the server stays closed', () => {
+  it('does not work as a token, and a token does not work as a key; once either exists, the server requires one', () => {
     const { key, make, deps, authDb } = setUp();
     expect([hasToken(authDb), hasLiveToken(deps)]).toEqual([false, false]);
     const { accessKeyId, secretAccessKey } = key();

@@ -24,7 +24,7 @@ function readWhole(accessDb: AccessDb, query: Omit<AccessLogQuery, 'limit' | 'af
 }
 
 describe('the access log', () => {
-  it('returns all that was recorded', () => {
+  it('returns all requests that were recorded', () => {
     const { accessDb } = accessTrial();
     const full = record({ bytes: 123, outcome: 'aborted' });
     const bare = record({ requestId: null, caller: null, tokenId: null, role: null, rows: null, userAgent: null });
@@ -48,7 +48,7 @@ describe('the access log', () => {
     expect(readAccessLog(accessDb, { limit: 1 }).items).toMatchObject([{ rows: 7 }]);
   });
 
-  it('commits all requests that are answered in one turn together, in order, or none of them', async () => {
+  it('commits all requests of one turn of the event loop together, in order, or none of them', async () => {
     const { accessDb, accessPath } = accessTrial();
     const { record: add } = createRecorder(accessDb);
     const three = () => [1, 2, 3].map((rows) => add(record({ rows })));
@@ -138,7 +138,7 @@ describe('the access log', () => {
     );
   });
 
-  it('has the columns that docs/access.md describes, in order, and no other', () => {
+  it('has exactly the columns that docs/access.md describes, in the same order', () => {
     const { accessDb } = accessTrial();
     const columns = accessDb.prepare<[], { name: string }>("SELECT name FROM pragma_table_info('requests')").all();
     const told = [...readFileSync('docs/access.md', 'utf8').matchAll(/^\| `(\w+)` \| (?!ask|that)/gm)].map(
@@ -157,7 +157,7 @@ describe('the access log', () => {
   });
 });
 
-describe('a text without its secrets', () => {
+describe('a text from which secrets were removed', () => {
   const secret = 'abcdefgh0123456789-_ABCDEFGHIJKLMNOPQRSTUVW';
 
   it.each([

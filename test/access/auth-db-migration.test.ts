@@ -15,7 +15,7 @@ import { sha256 } from '../../src/lib/sha256.ts';
 import { tempFolder } from '../db/temp-archive.ts';
 import { accessTrial, START } from './access-trial.ts';
 
-/** The tables as the first release made them. */
+/** Creates the tables as the first release did. */
 const VERSION_1 = `
   CREATE TABLE tokens (
     id TEXT PRIMARY KEY,
@@ -89,7 +89,7 @@ describe('a file of tokens from before access keys', () => {
     expect((statSync(path).mode & 0o777).toString(8)).toBe('600');
   });
 
-  it('keeps its tokens and sessions, for every account, and accepts access keys', () => {
+  it('keeps its tokens and sessions, which are for every account, and accepts access keys', () => {
     const authDb = open(oldFile());
     const deps = { authDb, now };
     const all = { kind: 'token', accounts: null, regions: null };
@@ -123,7 +123,7 @@ describe('a file of tokens from before access keys', () => {
 });
 
 describe('a secret of the server', () => {
-  it('is drawn once per name, and is the same after the file was opened again', () => {
+  it('is generated once per name, and is the same after the file was opened again', () => {
     const { authDb, authPath, random } = accessTrial();
     const secret = serverSecret({ authDb, random }, 'a');
     expect(secret).toMatch(/^[0-9a-f]{64}$/);
@@ -132,7 +132,7 @@ describe('a secret of the server', () => {
     expect(serverSecret({ authDb, random }, 'b')).not.toBe(secret);
   });
 
-  it('opens no NextToken of another file', () => {
+  it('does not open a NextToken that was made with another file', () => {
     const [own, other] = [accessTrial(), accessTrial()].map((trial) => serverSecret(trial, 'aws-next-token'));
     if (own === undefined || other === undefined) throw new Error('There are no secrets.');
     const scope = { accountId: '111122223333', region: 'eu-west-1', signal: new AbortController().signal };

@@ -1,6 +1,6 @@
 import type { RequestRecord } from '../../src/access/log/record-request.ts';
 
-/** Returns a row of the access log with these facts. */
+/** Returns a row of the access log with these members, and defaults for the others. */
 export function requestRecord(facts: Partial<RequestRecord> = {}): RequestRecord {
   return {
     at: '2026-03-01T09:30:00.000Z',

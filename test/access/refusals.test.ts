@@ -25,7 +25,7 @@ function setUp() {
     ...{ ...trial, ...refusals, logged },
     /** Returns the rows, the oldest first. */
     rows: () => readAccessLog(trial.accessDb, { limit: 5000 }).items.reverse(),
-    /** Another process locks the file. A full disk would have the same effect. */
+    /** Locks the file from another connection. A full disk would have the same effect. */
     block() {
       const sqlite = new SQLite(trial.accessPath);
       sqlite.exec('BEGIN IMMEDIATE');
@@ -38,7 +38,7 @@ function setUp() {
 }
 
 describe('refused attempts', () => {
-  it('make one row per minute and block, with their number, first and last time, and routes', () => {
+  it('make one row per minute and address block, with their number, first and last time, and routes', () => {
     const { count, write, rows, pass } = setUp();
     for (const route of ['/login', '/v1/sql', '/login']) {
       count(refusal({ route }));
@@ -56,7 +56,7 @@ describe('refused attempts', () => {
     expect(rows()[0]).toMatchObject({ method: 'POST', path: '/login, /v1/sql', outcome: 'complete' });
   });
 
-  it('are in the log from the first on, even if the process ends, and are complete once the log is closed', () => {
+  it('are in the log from the first one on, even if the process ends, and are complete once the log is closed', () => {
     const { count, accessPath, accessDb } = setUp();
     const read = () => {
       const other = openAccessDb(accessPath);
@@ -70,7 +70,7 @@ describe('refused attempts', () => {
     expect(read()).toMatchObject([{ attempts: 500, outcome: 'complete' }]);
   });
 
-  it('are written within seconds, and not again once their minute has ended', () => {
+  it('are written within seconds, and not written again once their minute has ended', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => {
       vi.useRealTimers();
@@ -89,7 +89,7 @@ describe('refused attempts', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('have a row of their own, with the name, for a token that has ended', () => {
+  it('with a token that has ended have a row of their own, with its name', () => {
     const { count, write, rows } = setUp();
     for (const tokenId of ['ssm_abcdefgh', null, 'ssm_abcdefgh', null, null])
       count(refusal({ name: tokenId && 'gone', tokenId }));
@@ -100,7 +100,7 @@ describe('refused attempts', () => {
     ]);
   });
 
-  it('share one row if they come from more blocks than a minute may have rows', () => {
+  it('share one row if they come from more address blocks than a minute may have rows', () => {
     const { count, write, rows } = setUp();
     for (let i = 0; i < 500; i++) count(refusal({ block: `192.0.2.${i}`, name: 'gone', tokenId: 'ssm_abcdefgh' }));
     count(refusal({ block: '192.0.2.3', name: 'gone', tokenId: 'ssm_abcdefgh' }));
@@ -112,7 +112,7 @@ describe('refused attempts', () => {
     expect(last).toMatchObject({ remoteAddress: 'other addresses', caller: null, tokenId: null, attempts: 480 });
   });
 
-  it('begin a limited number of rows a day, also after a restart, and then share one row a minute', () => {
+  it('begin a limited number of rows a day, even after a restart, and then share one row a minute', () => {
     const { count, accessDb, now, pass, rows, write } = setUp();
     const again = createRefusals({ accessDb, now, log: memoryLog().log });
     let n = 0;
@@ -131,7 +131,7 @@ describe('refused attempts', () => {
     expect(rows().at(-1)).toMatchObject({ remoteAddress: 'the next day' });
   });
 
-  it('are counted in memory if they can not be written, and written once they can, with one log line a minute', () => {
+  it('are counted in memory if they cannot be written, and written once that is possible, with one log line a minute', () => {
     const { count, write, rows, block, pass, logged } = setUp();
     count(refusal());
     const release = block();
@@ -166,7 +166,7 @@ describe('refused attempts', () => {
 describe('the text of a request in a row', () => {
   const long = 'x'.repeat(2_000_000);
 
-  it('is whole for requests that are served, and cut for longer ones, with how much is missing', () => {
+  it('is whole if the request can be served, and cut if it is longer, with the length of the missing part', () => {
     const asked = requestRecord({
       path: '/v1/invocations',
       query: `sql=${'x'.repeat(16_000)}`,
@@ -181,7 +181,7 @@ describe('the text of a request in a row', () => {
     );
   });
 
-  it('has parameters that stay JSON: those of SQL whole, and AWS input as long as valid input can be', () => {
+  it('has parameters that stay valid JSON: for SQL all of them, for AWS operations up to the length of valid input', () => {
     const params = JSON.stringify({ CommandId: 'é"'.repeat(60_000) });
     const bySql = boundedRecord(requestRecord({ sql: 'SELECT :CommandId', params }));
     expect(bySql.params).toBe(params);
@@ -192,7 +192,7 @@ describe('the text of a request in a row', () => {
     });
   });
 
-  it('is well-formed if it was cut within a character', () => {
+  it('is well-formed even if it was cut within a character', () => {
     const { userAgent } = boundedRecord(requestRecord({ userAgent: `x${'😀'.repeat(1000)}` }));
     expect(userAgent?.isWellFormed()).toBe(true);
   });

@@ -23,7 +23,7 @@ import { isWithoutMounts, NEEDS_MOUNTS, smallDisk } from '../small-disk.ts';
 import { accessTrial, START } from './access-trial.ts';
 
 describe('a token', () => {
-  it('has 256 random bits after a prefix that scanners know, and its beginning is its id', () => {
+  it('has 256 random bits after a prefix that secret scanners recognize, and its beginning is its id', () => {
     const { deps } = accessTrial();
     const { token, view } = createToken(deps, { name: 'auditor', role: 'reader', expiresAt: undefined });
     expect(token).toMatch(/^ssm_[\w-]{43}$/);
@@ -45,7 +45,7 @@ describe('a token', () => {
     });
   });
 
-  it('is nowhere in the files, only its hash, and the same holds for the secret of a session', () => {
+  it('is not in the files, which have only its hash, and the same is true of the secret of a session', () => {
     const { deps, folder, make } = accessTrial();
     const token = make('reader');
     const { secret } = createSession(deps, { tokenId: token.slice(0, 12), tokenExpiresAt: null });
@@ -103,7 +103,7 @@ describe('a token', () => {
     expect(listTokens(deps)).toMatchObject([{ name: 'short', state: 'expired' }]);
   });
 
-  it('is revoked at once, also by another process', () => {
+  it('is revoked at once, even by another process', () => {
     const { deps, make, authPath, now } = accessTrial();
     const token = make('operator', 'leaked');
     expect(verifyToken(deps, token).state).toBe('live');
@@ -118,7 +118,7 @@ describe('a token', () => {
     expect(verifyToken(deps, other).state).toBe('live');
   });
 
-  it('is revoked by its name, its id, or its whole text; a name means all that have it and are not revoked', () => {
+  it('is revoked by its name, its id, or its whole text; a name stands for all unrevoked tokens with that name', () => {
     const { deps, make, pass } = accessTrial();
     const revoked = (key: string) => revokeToken(deps, key).map(({ id }) => id);
     const byId = make('reader', 'a');
@@ -136,7 +136,7 @@ describe('a token', () => {
     expect(() => revokeToken(deps, foreign)).toThrow(/^There is no token "ssm_xxxxxxxx"/);
   });
 
-  it('has a name that no other live token has, and the name of a revoked or expired one is free', () => {
+  it('cannot have the name of another live token, but can have the name of a revoked or expired one', () => {
     const { deps, make, pass } = accessTrial();
     make('reader', 'a', new Date(Date.parse(START) + HOUR_MS));
     expect(() => make('sql', 'a')).toThrow(TokenRefused);
@@ -161,7 +161,7 @@ describe('a token', () => {
     },
   );
 
-  it('is refused if it would have expired already', () => {
+  it('is not made with an expiry in the past', () => {
     const { make, authDb } = accessTrial();
     expect(() => make('reader', 'a', new Date(START))).toThrow(/would have expired at 2026-03-01T09:30:00.000Z/);
     expect(hasToken(authDb)).toBe(false);
@@ -183,7 +183,7 @@ describe('a token', () => {
     expect(lastUsed()).toBe('2026-03-01T09:31:00.000Z');
   });
 
-  it('still counts as made after it has ended: once one exists, tokens are needed', () => {
+  it('still counts as made after it has ended: once a token was made, the server requires one', () => {
     const { deps, authDb, make } = accessTrial();
     expect([hasToken(authDb), hasLiveToken(deps)]).toEqual([false, false]);
     make('reader', 'a');
@@ -230,7 +230,7 @@ describe('a session', () => {
     ]);
   });
 
-  it('is ended by its secret, not by its id alone, and no other session ends', () => {
+  it('is ended by its secret, not by its id alone, and other sessions go on', () => {
     const { deps, authDb, make } = accessTrial();
     const tokenId = make('reader').slice(0, 12);
     const [one, other] = [1, 2].map(() => createSession(deps, { tokenId, tokenExpiresAt: null }).secret);
@@ -251,7 +251,7 @@ describe('a session', () => {
     expect(verifySession(deps, secret)).toEqual({ state: 'unknown' });
   });
 
-  it('is not a token, nor a token a session', () => {
+  it('does not work as a token, and a token does not work as a session', () => {
     const { deps, make } = accessTrial();
     const token = make('reader');
     const { secret } = createSession(deps, { tokenId: token.slice(0, 12), tokenExpiresAt: null });
@@ -301,7 +301,7 @@ describe('the file of tokens', () => {
     expect(verifyToken({ ...deps, authDb: again }, token).state).toBe('live');
   });
 
-  it('can’t be an archive, another database, a text, or a newer version’s, and those stay unchanged', () => {
+  it('can’t be an archive, another database, a text file or a newer version’s file, and such a file stays unchanged', () => {
     const folder = tempFolder();
     const archive = join(folder, 'archive.db');
     openArchive(archive).close();
@@ -334,21 +334,18 @@ describe('the file of tokens', () => {
   });
 });
 
-it.skipIf(isWithoutMounts)(
-  `a token lets its holder in on a full disk, on which its use can not be recorded ${NEEDS_MOUNTS}`,
-  () => {
-    const disk = smallDisk(2 ** 20);
-    const authDb = openAuthDb(join(disk.folder, 'auth.db'));
-    onTestFinished(() => authDb.close());
-    let nowMs = Date.parse(START);
-    const deps = { authDb, now: () => new Date(nowMs), random: randomBytes };
-    const { token } = createToken(deps, { name: 'auditor', role: 'reader', expiresAt: undefined });
-    disk.fill();
-    expect(verifyToken(deps, token)).toMatchObject({ state: 'live', caller: { name: 'auditor' } });
-    expect(listTokens(deps)).toMatchObject([{ lastUsedAt: null }]);
-    disk.free();
-    nowMs += MINUTE_MS;
-    expect(verifyToken(deps, token).state).toBe('live');
-    expect(listTokens(deps)).toMatchObject([{ lastUsedAt: new Date(nowMs).toISOString() }]);
-  },
-);
+it.skipIf(isWithoutMounts)(`a token works on a full disk, even if its use cannot be recorded ${NEEDS_MOUNTS}`, () => {
+  const disk = smallDisk(2 ** 20);
+  const authDb = openAuthDb(join(disk.folder, 'auth.db'));
+  onTestFinished(() => authDb.close());
+  let nowMs = Date.parse(START);
+  const deps = { authDb, now: () => new Date(nowMs), random: randomBytes };
+  const { token } = createToken(deps, { name: 'auditor', role: 'reader', expiresAt: undefined });
+  disk.fill();
+  expect(verifyToken(deps, token)).toMatchObject({ state: 'live', caller: { name: 'auditor' } });
+  expect(listTokens(deps)).toMatchObject([{ lastUsedAt: null }]);
+  disk.free();
+  nowMs += MINUTE_MS;
+  expect(verifyToken(deps, token).state).toBe('live');
+  expect(listTokens(deps)).toMatchObject([{ lastUsedAt: new Date(nowMs).toISOString() }]);
+});

@@ -164,7 +164,7 @@ describe('the configuration', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('verifies on a schedule of its own, and never if that is empty', () => {
+  it('has a separate schedule for verification, which is off if the value is empty', () => {
     expect(read({}, 'verifySchedule: 0 4 * * 0').config.verifySchedule).toBe('0 4 * * 0');
     expect(read({}, "verifySchedule: ''").config).not.toHaveProperty('verifySchedule');
     const never = { SSM_ARCHIVE_VERIFY_SCHEDULE: '' };
@@ -175,7 +175,7 @@ describe('the configuration', () => {
     ]);
   });
 
-  it('reads origins from archive.yaml also as a list, and reports each wrong one', () => {
+  it('accepts a list of origins in archive.yaml, and reports each wrong one', () => {
     const origins = ['https://audit.example.com', 'http://localhost:3000'];
     expect(read({}, `corsOrigins: [${origins.join(', ')}]`).config.corsOrigins).toEqual(origins);
     expect(read({}, `corsOrigins: ${origins.join(',')}`).config.corsOrigins).toEqual(origins);
@@ -185,7 +185,7 @@ describe('the configuration', () => {
     ]);
   });
 
-  it('reads public hosts from archive.yaml also as a list, and reports each wrong one', () => {
+  it('accepts a list of public hosts in archive.yaml, and reports each wrong one', () => {
     const hosts = ['archive.example.com', '[::1]:8420', '10.0.0.7:80'];
     expect(read({}, `publicHosts: ${JSON.stringify(hosts)}`).config.publicHosts).toEqual(hosts);
     for (const wrong of ['https://archive.example.com', 'archive.example.com/path', '*', '*.example.com', 'a b', 'a:b'])
@@ -308,14 +308,14 @@ sources:
     ['slicesAtOnce', 'SSM_ARCHIVE_SLICES_AT_ONCE', '1', '2', 1],
     ['lateLooks', 'SSM_ARCHIVE_LATE_LOOKS', '1', '2', 1],
     ['callDeadlineMs', 'SSM_ARCHIVE_CALL_DEADLINE_MS', '100', '200', 100],
-  ] as const)('uses instead of %s in the file the variable %s', (key, variable, fromEnv, fromFile, expected) => {
+  ] as const)('instead of %s in the file, uses the variable %s', (key, variable, fromEnv, fromFile, expected) => {
     const yaml = `${key}: "${fromFile}"\n`;
     expect(read({ [variable]: fromEnv }, yaml).config[key]).toBe(expected);
     expect(String(read({}, yaml).config[key])).toBe(fromFile);
     expect(String(read({ [variable]: '' }, yaml).config[key])).toBe(fromFile);
   });
 
-  it('reads the mode of files as an octal number, also in the file, and refuses modes that let others read', () => {
+  it('reads the mode of files as an octal number, from the environment and archive.yaml, and refuses modes that let others read', () => {
     for (const [text, mode] of [
       ['0600', 0o600],
       ['600', 0o600],
@@ -332,7 +332,7 @@ sources:
       ]);
   });
 
-  it('has no former name for a file that a setting names, or whose former name a setting uses', () => {
+  it('accepts no former name of a file if a setting names the file, or if a setting uses that name', () => {
     const former = (env: Env) => Object.keys(read(env).former);
     expect(former({ SSM_ARCHIVE_LEDGER_KEY: 'data/ledger.key' })).toEqual(['authDb', 'accessDb', 'reportsFile']);
     expect(former({ SSM_ARCHIVE_DB: 'x/auth.db' })).toEqual(['accessDb', 'ledgerKey', 'reportsFile']);
@@ -352,13 +352,13 @@ sources:
     ]);
   });
 
-  it('accepts a bucket for checkpoints alone: the bucket decides on locks, and the SDK on the region', () => {
+  it('accepts a bucket for checkpoints without other settings: the bucket decides on locks, and the SDK on the region', () => {
     const of = (address: string) => read({ SSM_ARCHIVE_CHECKPOINT_BUCKET: address }).config.checkpointBucket;
     expect(of('s3://kept.elsewhere/')).toEqual({ bucket: 'kept.elsewhere', prefix: '' });
     expect(of('s3://kept/a/b/')).toEqual({ bucket: 'kept', prefix: 'a/b/' });
   });
 
-  it('prefers regions of the environment to those of the file, and those of a source to both', () => {
+  it('prefers regions of the environment to regions of the file, and regions of a source to both', () => {
     const yaml = 'regions: [eu-west-1]\nsources: [{alias: a}, {alias: b, regions: [us-east-1]}]\n';
     const regions = (env: Env) => read(env, yaml).config.sources.map((source) => source.regions);
     expect(regions({})).toEqual([['eu-west-1'], ['us-east-1']]);
@@ -382,7 +382,7 @@ sources:
     expect(read({}, yaml).config.port).toBe(8420);
   });
 
-  it('warns about each unknown variable with its prefix, and about no other', () => {
+  it('warns about each unknown variable with the prefix of the settings, and about no other variable', () => {
     const { warnings } = read({
       SSM_ARCHIVE_PROT: '1',
       SSM_ARCHIVE_PORT: '1',
@@ -425,7 +425,7 @@ describe('the faults of the configuration', () => {
     ]);
   });
 
-  it('include settings of a missing bucket, or of a lock without its days', () => {
+  it('include settings for a bucket that is not configured, and a lock without its days', () => {
     const yaml = 'checkpointLockDays: 30\ncheckpointBucketRegion: eu-west-1\n';
     expect(faultsOf({}, yaml)).toEqual([
       'checkpointBucketRegion: has no effect without checkpointBucket: set that too',
@@ -437,7 +437,7 @@ describe('the faults of the configuration', () => {
     ]);
   });
 
-  it('are all reported at once, with the names that their author used', () => {
+  it('are all reported at once, with the names that the author of the settings used', () => {
     const faults = faultsOf(
       {
         SSM_ARCHIVE_PORT: '70000',
@@ -547,7 +547,7 @@ describe('the faults of the configuration', () => {
       ],
     ],
   ])(
-    'do not include two sources with the same account and region: only the second is refused: %s',
+    'do not include two sources with the same account and region, of which only the second is refused: %s',
     (yaml, refused, sources) => {
       const { config } = read({}, `sources: ${yaml}\n`);
       expect(config.refused).toEqual([
@@ -584,7 +584,7 @@ describe('the faults of the configuration', () => {
     ]);
   });
 
-  it('include a file that is not YAML, or not a mapping', () => {
+  it('include a settings file that is not YAML, or not a mapping', () => {
     expect(faultsOf({}, 'port: [1\n')).toEqual([expect.stringMatching(/archive\.yaml: /)]);
     expect(faultsOf({}, '- 1\n')).toEqual([expect.stringMatching(/^archive\.yaml: /)]);
   });

@@ -58,7 +58,7 @@ describe('reports in archive.yaml', () => {
     expect(deliveries).toEqual([{ ...delivery, format: 'csv', values: { most: '100' } }]);
   });
 
-  it('may schedule a report that is defined elsewhere, any number of times', () => {
+  it('may schedule a report that is defined elsewhere, even several times', () => {
     const entry = (format: string) =>
       `  - {name: what-ran, schedule: "0 6 * * 1", directory: /out, format: ${format}}\n`;
     const { reports, deliveries } = read(`reports:\n${entry('csv')}${entry('ndjson')}`);
@@ -116,11 +116,11 @@ describe('reports in archive.yaml', () => {
       '{name: a, description: b, sql: SELECT 1}\n  - {name: a, description: b, sql: SELECT 2}',
       ['reports[1].name: "a" is taken by an earlier report; each needs its own'],
     ],
-  ])('have faults with their keys for the entry %s', (entry, faults) => {
+  ])('have faults that are reported with their keys, for the entry %s', (entry, faults) => {
     expect(faultsOf(`reports:\n  - ${entry}\n`)).toEqual(faults);
   });
 
-  it('can not be scheduled with values with which they could not run', () => {
+  it('cannot be scheduled with values with which they could not run', () => {
     const more = '    schedule: "0 6 * * 1"\n    directory: out\n    values: {from: then, mots: 1}\n';
     expect(faultsOf(SOUND + more)).toEqual([
       expect.stringMatching(/^reports\[0\]\.values\.from: must be a date .*, not "then"$/),

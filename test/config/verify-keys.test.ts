@@ -33,7 +33,7 @@ describe('verify.keys of archive.yaml', () => {
     expect(read({ verify: { keys: [verifierKey, verifierKey] } })).toEqual([verifierKey, verifierKey]);
   });
 
-  it('are all checked when they are read; wrong ones are reported together by place, and no private key is shown', () => {
+  it('are all checked when they are read; wrong keys are reported together by place, and no private key is shown', () => {
     const damaged = verifierKey.replace('abcdef+', 'abcde0+');
     const faults = faultsOf({ port: '99999999', verify: { keys: ['no', verifierKey, damaged, witness, signingKey] } });
     const must = expect.stringMatching(/: must be the verifier key of an archive, <name>\+<id>\+<base64>/);
@@ -48,7 +48,7 @@ describe('verify.keys of archive.yaml', () => {
     expect(faults.join()).not.toContain(signingKey.split('+').at(-1));
   });
 
-  it('can’t be an empty list, and have no other settings beside them', () => {
+  it('can’t be an empty list, and cannot have other settings beside them', () => {
     expect(faultsOf({ verify: { keys: [] } })).toEqual([
       'verify.keys: must have a key: leave it out if no key is known',
     ]);

@@ -8,7 +8,7 @@ import { packageRoot } from '../../src/lib/process/package-root.ts';
 const MIGRATIONS = join(packageRoot(), 'migrations');
 const Journal = z.object({ entries: z.array(z.object({ when: z.number(), tag: z.string() })) });
 
-/** Makes a file as the version before a migration left it, with the rows of `fill`. */
+/** Makes a file in the state before a migration, with the rows of `fill`. */
 export function archiveBefore(path: string, tag: string, fill: (sqlite: SQLite.Database) => void): void {
   const { entries } = Journal.parse(JSON.parse(readFileSync(join(MIGRATIONS, 'meta', '_journal.json'), 'utf8')));
   const before = entries.find((entry) => entry.tag === tag)?.when;

@@ -6,7 +6,7 @@ import { archiveOfFirstVersion } from './archive-of-first-version.ts';
 import { rowsOf, tempFolder } from './temp-archive.ts';
 
 describe('an archive of the first version', () => {
-  it('keeps its rows when it is migrated, and gets commands and counts from them', async () => {
+  it('keeps its rows when it is migrated, and gets commands and counts that are computed from them', async () => {
     const path = join(tempFolder(), 'archive.db');
     const at = '2026-03-01T10:00:00.000Z';
     const row = (id: number, command: string, status: string, requestedAt: string) =>

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { openArchive } from '../../src/db/open.ts';
 
-// open.test.ts runs this program. It reports that it is ready, waits for its standard input to end, and opens the
+// open.test.ts runs this program. It reports that it is ready, waits until its standard input ends, and opens the
 // archive.
 process.stdout.write('ready\n');
 readFileSync(0);

@@ -52,7 +52,7 @@ describe('opening an archive', () => {
     expect(rowsOf(db, 'invocations')).toEqual([]);
   });
 
-  it('sets WAL, synchronous FULL and foreign keys, so it is durable and safe for readers', () => {
+  it('sets WAL, synchronous FULL and foreign keys, so that commits are durable and others can read', () => {
     const { sqlite } = tempArchive();
     expect(sqlite.pragma('journal_mode', { simple: true })).toBe('wal');
     expect(sqlite.pragma('synchronous', { simple: true })).toBe(2);
@@ -66,7 +66,7 @@ describe('opening an archive', () => {
     expect(readFileSync(sqlite.name).subarray(68, 72).toString('latin1')).toBe('ssmA');
   });
 
-  it('changes nothing the second time, and applies every migration once', () => {
+  it('changes nothing the second time, since every migration is applied once', () => {
     const first = tempArchive();
     const schema = schemaOf(first);
     const second = opened(openArchive(first.sqlite.name));
@@ -119,7 +119,7 @@ describe('opening an archive', () => {
     expect(refusalOf(() => openArchiveReadOnly(path)).message).toBe(fault.message);
   });
 
-  it("refuses another program's database, and changes no byte of it", () => {
+  it("refuses another program's database, and leaves every byte of it unchanged", () => {
     const path = join(tempFolder(), 'places.sqlite');
     foreignDatabase(path);
     const before = readFileSync(path);
@@ -174,7 +174,7 @@ describe('opening an archive', () => {
 });
 
 describe('opening an archive to read', () => {
-  it('says what to do if there is none, and makes none', () => {
+  it('fails with what to do if there is no archive, and makes none', () => {
     const path = join(tempFolder(), 'archive.db');
     const fault = refusalOf(() => openArchiveReadOnly(path));
     expect(fault.message).toBe(
@@ -201,7 +201,7 @@ describe('opening an archive that must be there', () => {
     expect(existsSync(join(path, '..'))).toBe(false);
   });
 
-  it('refuses another archive than the expected one, and changes no byte of it', () => {
+  it('refuses an archive other than the expected one, and leaves every byte of it unchanged', () => {
     const known = identifyFile(tempArchive().sqlite.name);
     const other = openArchive(join(tempFolder(), 'archive.db'));
     const path = other.sqlite.name;
@@ -212,16 +212,16 @@ describe('opening an archive that must be there', () => {
     expect(readdirSync(join(path, '..'))).toEqual(['archive.db']);
   });
 
-  it('opens the expected one', () => {
+  it('opens the expected archive', () => {
     const path = tempArchive().sqlite.name;
     opened(openExistingArchive(path, identifyFile(path)));
   });
 });
 
-describe('opening an archive with certainty about which file is open', () => {
+describe('opening an archive and identifying the open file', () => {
   const identity = (main: string | undefined) => ({ main, wal: '1:2', shm: '1:3', isEmpty: false });
 
-  /** Opens a path at which these files are one after another, two for each try. */
+  /** Opens a path where each look finds the next of these files; each try looks twice. */
   function tries(files: (string | undefined)[]) {
     const said: string[] = [];
     const open = () => ({ close: () => void said.push('closed') });
@@ -229,13 +229,13 @@ describe('opening an archive with certainty about which file is open', () => {
     return { said, steady };
   }
 
-  it('tries again if another file is at its path afterwards, as when an overlay has copied it', () => {
+  it('tries again if another file is at the path afterwards, as when an overlay file system has copied it', () => {
     const { said, steady } = tries(['1:1', '2:1', '2:1', '2:1']);
     expect(steady().identity.main).toBe('2:1');
     expect(said).toEqual(['closed']);
   });
 
-  it('accepts a file that did not exist before as the one that it has made', () => {
+  it('accepts a file that did not exist before, as it has made that file itself', () => {
     const { said, steady } = tries([undefined, '1:1']);
     expect(steady().identity.main).toBe('1:1');
     expect(said).toEqual([]);

@@ -5,7 +5,8 @@ interface Statement {
 
 /**
  * Returns SQLite's plan for each statement with which `ask` reads the rows of a page, in the order in which they run:
- * one line each, with its steps joined by " + ". Such a statement has a limit as a parameter, or is read row by row.
+ * one line each, with its steps joined by " + ". Includes only statements that have a limit as a parameter or
+ * are read row by row.
  */
 export function plansOf<Handle extends { prepare(sql: string): Statement }>(
   sqlite: Handle,

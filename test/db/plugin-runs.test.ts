@@ -81,7 +81,7 @@ describe('plugin_runs', () => {
     ['1970-01-01T00:00:00.000Z', '2026-03-01T09:30:00.000Z', null],
     ['2026-03-01T09:30:05.000Z', '2026-03-01T09:30:00.000Z', null],
     ['2026-03-01T09:30:00.001Z', '2026-03-01T09:30:00.000Z', null],
-  ])('says that a step from %s to %s took %s ms', (startedAt, finishedAt, duration) => {
+  ])('for a step from %s to %s, has a duration of %s ms', (startedAt, finishedAt, duration) => {
     expect(only(archiveWithStep({ startedAt, finishedAt })).duration_ms).toBe(duration);
   });
 
@@ -93,26 +93,26 @@ describe('plugin_runs', () => {
     ["with the agent's mark at its end", 1, `${'x'.repeat(2477)}\n---Output truncated---`],
     ["with the agent's mark at the end of standard error", 1, `${'x'.repeat(2477)}\n---Error truncated----`],
     ["with the agent's mark before what was printed as errors", 1, `${'x'.repeat(2400)}${CUT_BEFORE_ERRORS}oh`],
-    ["with an older agent's mark, who cut at 2,400 bytes", 1, `${'x'.repeat(2377)}\n---Output truncated---`],
-    ["with the agent's mark behind a NUL", 1, `a\u0000${'b'.repeat(2470)}\n---Output truncated---`],
-    ["with the agent's mark in bytes that are no ASCII", 1, `${'é'.repeat(1238)}\n---Output truncated---`],
+    ['with the mark of an older agent, which cut at 2,400 bytes', 1, `${'x'.repeat(2377)}\n---Output truncated---`],
+    ["with the agent's mark after a NUL", 1, `a\u0000${'b'.repeat(2470)}\n---Output truncated---`],
+    ["with the agent's mark in bytes that are not ASCII", 1, `${'é'.repeat(1238)}\n---Output truncated---`],
     ['of a few words that mentions the mark', 0, 'looks for ---Output truncated--- in files\nand goes on\n'],
     ['of a few words that ends in the mark', 0, 'head\n---Output truncated---'],
     ['of a few words that ends in the mark of errors', 0, 'head\n---Error truncated----'],
     ['of a few words with the mark before errors', 0, `head${CUT_BEFORE_ERRORS}oh`],
     ['of 2,490 bytes with the mark in its middle', 0, `${'x'.repeat(1234)}\n---Output truncated---${'x'.repeat(1233)}`],
     ['of 2,490 bytes that begins with the mark', 0, `---Error truncated----${'x'.repeat(2468)}`],
-  ])('has for an output %s is_output_truncated %d', (_what, isTruncated, output) => {
+  ])('for an output %s, has the is_output_truncated %d', (_what, isTruncated, output) => {
     expect(only(archiveWithStep({ output }))).toMatchObject({ output, is_output_truncated: isTruncated });
   });
 
-  it("recognizes each output that the simulator's agent cut, and no other", () => {
+  it("recognizes each output that the simulator's agent cut, and no other output", () => {
     const look = tempArchive()
       .sqlite.prepare<[string, number], number>(
         `SELECT ${IS_OUTPUT_TRUNCATED} FROM (SELECT ? AS text, ? AS size_bytes) o`,
       )
       .pluck();
-    // No output here ends in a mark of its own, or has 2,500 bytes without having been cut.
+    // No uncut output here happens to end in the agent's mark or to have 2,500 bytes.
     const mention = fc.constantFrom(
       ...['', '---Output truncated---', CUT_BEFORE_ERRORS.slice(1, 10), '---Error truncated----'],
     );

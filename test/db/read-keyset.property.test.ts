@@ -7,7 +7,7 @@ import { type KeyColumn, type KeyPosition, orderBySql } from '../../src/lib/keys
 import { plansOf } from './plans-of.ts';
 
 /**
- * Few values, so that many rows are equal in all columns except their ids. Some texts are in another order in
+ * Few values, so that many rows are equal in all columns except their ids. Some texts sort in another order in
  * JavaScript.
  */
 const VALUES = [
@@ -127,7 +127,7 @@ describe('paging by keyset, compared with a scan of the table', () => {
     );
   });
 
-  it('continues from a place whose row was removed, as if it were still there', () => {
+  it('continues from a place whose row was removed, as if the row were still there', () => {
     fc.assert(
       fc.property(rows, question, fc.nat(), (given, asked, n) => {
         const sqlite = tableOf(given);

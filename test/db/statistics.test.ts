@@ -12,7 +12,7 @@ function planOf(sql: string): string[] {
 }
 
 describe('the statistics that come with every archive', () => {
-  it('exist for each column of each index, and for nothing else', () => {
+  it('exist for each column of each index, and name only tables and indexes that exist', () => {
     const { sqlite } = tempArchive();
     const indexes = sqlite
       .prepare<[], { name: string; columns: number }>(
@@ -27,7 +27,7 @@ describe('the statistics that come with every archive', () => {
     for (const { tbl, idx } of rows) expect(names).toEqual(expect.arrayContaining(idx === null ? [tbl] : [tbl, idx]));
   });
 
-  it('have the same size for a table in all of its full indexes', () => {
+  it('give the same number of rows for a table in all of its full indexes', () => {
     const { sqlite } = tempArchive();
     const sizes = sqlite
       .prepare(
@@ -38,7 +38,7 @@ describe('the statistics that come with every archive', () => {
     expect(sizes).toEqual([]);
   });
 
-  it('are used by the connection that migrated, and by the next', () => {
+  it('are used by the connection that migrated the archive, and by the next one', () => {
     const first = tempArchive();
     const sql =
       "EXPLAIN QUERY PLAN SELECT status, count(*) FROM plugin_runs WHERE requested_at >= '2026' GROUP BY status";
@@ -83,7 +83,7 @@ describe('a user’s SQL', () => {
     expect(plan).toEqual(['SCAN invocations USING INDEX invocations_requested_at']);
   });
 
-  it('reads no output if it selects none', () => {
+  it('does not read outputs if it selects none', () => {
     const plan = planOf('SELECT document_name, count(*), max(duration_ms) FROM plugin_runs GROUP BY document_name');
     expect(plan.join()).not.toMatch(/ o /);
     const byOutput = planOf(

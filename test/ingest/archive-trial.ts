@@ -21,7 +21,7 @@ export interface Trial {
   simulator: Simulator;
   db: ArchiveDb;
   config: Config;
-  /** The calls of SSM operations that the service has counted. */
+  /** How many calls of SSM operations the service has counted. */
   calls(): number;
   pass(
     options?: PassOptions & {
@@ -29,7 +29,7 @@ export interface Trial {
       signal?: AbortSignal;
       now?: () => Date;
       log?: Logger;
-      /** Called with each view of a source. */
+      /** A function that is called with each view of the progress of a source. */
       onProgress?: ((source: PassSourceView) => void) | undefined;
     },
   ): Promise<PassSummary>;

@@ -7,7 +7,7 @@ import type { Simulator } from '../../src/simulator/start-simulator.ts';
 
 type Row = Record<string, unknown>;
 
-/** Expects the archive to hold exactly what the service shows of one account and region, field by field. */
+/** Expects the archive to hold exactly what the service shows for one account and region, field by field. */
 export function expectEqualToService(db: ArchiveDb, simulator: Simulator, accountId: string, region: string): number {
   const shown = [...simulator.truth(accountId, region)].map((record) =>
     expectedRow(JSON.parse(JSON.stringify(record))),

@@ -87,7 +87,7 @@ describe('importing senders', () => {
     ]);
   });
 
-  it('reads the folders of a trail, compressed or not, and the output of lookup-events', () => {
+  it('reads the folders of a trail, compressed or not, and what lookup-events prints', () => {
     const { db, folder, put } = trial();
     put('AWSLogs/012345678901/CloudTrail/eu-west-1/2026/03/01/a.json.gz', gzipSync(log(event('c-1'), event('c-2'))));
     put('AWSLogs/012345678901/CloudTrail/eu-west-1/2026/03/02/b.json', log(event('c-3')));
@@ -100,7 +100,7 @@ describe('importing senders', () => {
     expect(rowsOf(db, 'command_senders').map((row) => row.command_id)).toEqual(['c-1', 'c-2', 'c-3', 'c-4']);
   });
 
-  it('keeps only commands that were sent', () => {
+  it('keeps the senders only of commands that were really sent', () => {
     const { db, put } = trial();
     const others = [
       event('c-1', { errorCode: 'AccessDenied', responseElements: null }),
@@ -123,7 +123,7 @@ describe('importing senders', () => {
     expect(imported).toMatchObject({ kept: 1, unreadable: 1 });
   });
 
-  it('keeps what an AWS service, or a user without a session, says of itself', () => {
+  it('keeps the identity of an AWS service, and of a user without a session', () => {
     const { db, put } = trial();
     const service = { type: 'AWSService', invokedBy: 'ssm.amazonaws.com' };
     const user = { type: 'IAMUser', arn: 'arn:aws:iam::012345678901:user/ada', accountId: '012345678901' };
@@ -146,7 +146,7 @@ describe('importing senders', () => {
     expect([rowsOf(db, 'command_senders'), writesOf(db)]).toEqual([before, writes]);
   });
 
-  it('names each file that it skips, with the reason, and reads on', () => {
+  it('names each file that it skips, with the reason, and goes on with the next file', () => {
     const { db, folder, put } = trial();
     const whole = gzipSync(log(event('c-1')));
     const [cut, other, text] = [

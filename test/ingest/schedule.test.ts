@@ -4,7 +4,7 @@ import { sleep } from '../../src/lib/time.ts';
 import { memoryLog } from '../memory-log.ts';
 import { until } from '../until.ts';
 
-it('turns are taken when they are due, never two at a time, and stopping waits for the one under way', async () => {
+it('a scheduled task runs when it is due, never twice at a time, and stopping waits for the run under way', async () => {
   const { log, logged } = memoryLog();
   const triggers: string[] = [];
   let running = 0;
@@ -29,10 +29,10 @@ it('turns are taken when they are due, never two at a time, and stopping waits f
   for (const line of logged) expect(line).toMatchObject({ schedule: 'trial' });
 });
 
-it('a turn that fell due while the process was held up is taken as soon as it can be', async () => {
+it('a scheduled run that fell due while the process was blocked begins as soon as it can', async () => {
   const { log } = memoryLog();
   const at: number[] = [];
-  // It is due once, in the second after the next: nothing else falls due while this process is held up.
+  // It is due once, in the second after the next: nothing else falls due while this process is blocked.
   const due = new Date(Date.now() + 2000);
   const expression = `${due.getUTCSeconds()} ${due.getUTCMinutes()} ${due.getUTCHours()} * * *`;
   const turns = schedule({ expression, name: 'trial', log }, async () => {

@@ -22,7 +22,7 @@ export async function serveTrial({ db, config, simulator }: Trial): Promise<stri
     findInvocations: (input) => findInvocations(db.sqlite, input),
     findCommands: (input) => findCommands(db.sqlite, input),
   };
-  // Does in this process what reading processes do.
+  // Runs the reads in this process instead of in reading processes.
   const readers = {
     ...NO_READERS,
     read: async (name: string, input: unknown) => verbs[name]?.(input as never) as never,

@@ -20,15 +20,15 @@ export interface TinyAnswer {
 
 type Items = Record<string, unknown>[];
 
-/** What a tiny service shows: everything on one page, by the filters of time. */
+/** The history that a tiny service shows: everything that fits the time filters, on one page. */
 export interface TinyHistory {
   invocations?: Items;
   commands?: Items;
 }
 
 /**
- * SSM and STS over HTTP in a few lines: what `answer` returns, or else the history on one page. It is for replies that
- * no simulator should be able to send. It ends with the test.
+ * SSM and STS over HTTP in a few lines: it sends what `answer` returns, or else the history on one page. It is for
+ * replies that no simulator should be able to send. It ends with the test.
  */
 export async function startTinyService(
   answer: (call: TinyCall) => TinyAnswer | undefined | Promise<TinyAnswer | undefined> = () => undefined,

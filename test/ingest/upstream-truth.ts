@@ -4,7 +4,7 @@ import { DEFAULT_FLEET, type FleetOptions } from '../../src/simulator/fleet/flee
 import { walkInvocations } from '../../src/simulator/fleet/walk-site.ts';
 import { ACCOUNT, REGION } from './archive-trial.ts';
 
-/** An invocation that the service has had, whether it still shows it or not, and when its command was sent. */
+/** An invocation that the service has had, even if it no longer shows it, and when its command was sent. */
 export interface Requested {
   commandId: string;
   instanceId: string;
@@ -12,7 +12,7 @@ export interface Requested {
   sentMs: number;
 }
 
-/** Returns all that was requested from `fromMs` until `untilMs` in the fleet of a trial with these options. */
+/** Returns all invocations requested from `fromMs` until `untilMs` in the fleet of a trial with these options. */
 export function requestedIn(options: Partial<FleetOptions>, fromMs: number, untilMs: number): Requested[] {
   const place = { accountId: ACCOUNT, region: REGION };
   const fleet = {

@@ -68,7 +68,7 @@ describe("Sigstore's verifier", () => {
     };
   }
 
-  it('finds each entry in the tree of the verified checkpoint, and none with a changed proof', () => {
+  it('verifies that each entry is in the tree of the checkpoint, and rejects each changed proof', () => {
     for (const size of SIZES) {
       const text = formatCheckpoint({ origin: 'archive.example/log', size, root: rootOf(size) });
       const note = signNote(text, signer);
@@ -113,14 +113,14 @@ describe("Transmute's RFC 9162", () => {
     }
   });
 
-  /** Step 2 of RFC 9162 section 2.1.4.2, which that implementation leaves to its caller. */
+  /** Step 2 of RFC 9162 section 2.1.4.2, which Transmute's implementation leaves to its caller. */
   function verifies(from: number, to: number, fromRoot: Buffer, toRoot: Buffer, proof: Buffer[]): Promise<boolean> {
     const path = Number.isInteger(Math.log2(from)) ? [fromRoot, ...proof] : proof;
     const claim = { log_id: '', tree_size_1: from, tree_size_2: to, consistency_path: path };
     return RFC9162.verifyConsistencyProof(fromRoot, toRoot, claim);
   }
 
-  it('finds each tree at the beginning of each later one, and none with a changed proof', async () => {
+  it('verifies that each tree is the beginning of each later one, and rejects each changed proof', async () => {
     for (const [from, to] of PAIRS) {
       const proof = createProver(TILES.read, to).consistency(from);
       expect(await verifies(from, to, rootOf(from), rootOf(to), proof), `${from} in ${to}`).toBe(true);
@@ -133,7 +133,7 @@ describe("Transmute's RFC 9162", () => {
     }
   });
 
-  it('finds each entry in each tree', async () => {
+  it('verifies that each entry is in each tree', async () => {
     for (const size of SIZES) {
       const prover = createProver(TILES.read, size);
       for (const leaf of new Set([0, Math.floor(size / 2), size - 1])) {

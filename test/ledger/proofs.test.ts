@@ -60,7 +60,7 @@ const mutation = fc.tuple(
 );
 
 describe('an inclusion proof', () => {
-  it('is the path that the RFC defines, and leads to the root', () => {
+  it('is the path that RFC 6962 defines, and leads to the root', () => {
     fc.assert(
       fc.property(
         anySize.chain((size) => fc.tuple(fc.constant(size), fc.integer({ min: 0, max: size - 1 }))),
@@ -114,7 +114,7 @@ describe('an inclusion proof', () => {
     );
   });
 
-  it('reads one tile per level for one leaf, and no tile twice for many', () => {
+  it('reads one tile per level for one leaf, and no tile twice for many leaves', () => {
     TILES.calls.length = 0;
     createProver(TILES.read, 65_999).inclusion(30_000);
     // The leaf's own tile and the tile at the right edge, on each of three levels. The top level has only one tile.
@@ -142,7 +142,7 @@ describe('an inclusion proof', () => {
 describe('a consistency proof', () => {
   const pair = fc.tuple(anySize, anySize).map(([a, b]) => [Math.min(a, b), Math.max(a, b)] as const);
 
-  it('is the proof that the RFC defines, and verifies', () => {
+  it('is the proof that RFC 6962 defines, and it verifies', () => {
     fc.assert(
       fc.property(pair, ([from, to]) => {
         const proof = createProver(TILES.read, to).consistency(from);
@@ -231,7 +231,7 @@ describe("transparency-dev/merkle's own test data", () => {
     .split('\n')
     .map((line) => JSON.parse(line));
 
-  /** Its roots are not always hashes of 32 bytes; they must be here. */
+  /** In this case the roots are not hashes of 32 bytes, which our verification requires. */
   const WITHOUT_HASHES = 'consistency/additional/sizes-are-equal-one-and-proof-is-empty';
 
   it.each(cases)('$case', ({ case: name, proof, wantErr, ...given }) => {

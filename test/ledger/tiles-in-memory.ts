@@ -22,7 +22,7 @@ export function sha256(...parts: readonly Uint8Array[]): Buffer {
   return hash.digest();
 }
 
-/** Returns so many different leaf hashes. */
+/** Returns this many different leaf hashes. */
 export function leavesOf(count: number): Buffer[] {
   return Array.from({ length: count }, (_, i) => sha256(Buffer.from(`leaf ${i}`)));
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runQueue } from '../../src/lib/run-queue.ts';
 
-/** Work that ends when the test decides. */
+/** Work that the test ends when it wants to. */
 function heldWork() {
   const started: string[] = [];
   const ends = new Map<string, { resolve(): void; reject(error: Error): void }>();
@@ -23,7 +23,7 @@ function heldWork() {
 }
 
 describe('a queue of work', () => {
-  it('is worked through in order, with a limit on how many run at once', async () => {
+  it('runs its items in order, with a limit on how many run at once', async () => {
     const { started, work, end } = heldWork();
     const done = runQueue(['a', 'b', 'c', 'd'], 2, work);
     expect(started).toEqual(['a', 'b']);
@@ -36,7 +36,7 @@ describe('a queue of work', () => {
     expect(started).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  it('includes what the work adds to it, also at its front and by its last item', async () => {
+  it('includes items that the work adds to it, even at its front and by its last item', async () => {
     const worked: string[] = [];
     const queue = ['a', 'b'];
     await runQueue(queue, 1, async (item) => {
@@ -47,7 +47,7 @@ describe('a queue of work', () => {
     expect(worked).toEqual(['a', 'first', 'b', 'last']);
   });
 
-  it('starts nothing more once one fails, lets the others end, and throws that failure', async () => {
+  it('starts no more items once one fails, lets the running ones end, and throws that failure', async () => {
     const { started, work, end } = heldWork();
     let hasEnded = false;
     const done = runQueue(['a', 'b', 'c'], 2, work).finally(() => {
@@ -61,7 +61,7 @@ describe('a queue of work', () => {
     expect(started).toEqual(['a', 'b']);
   });
 
-  it('ends at once if there is nothing in it', async () => {
+  it('ends at once if it is empty', async () => {
     await expect(runQueue([], 3, () => Promise.reject(new Error('No work.')))).resolves.toBeUndefined();
   });
 });

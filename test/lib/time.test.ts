@@ -10,7 +10,7 @@ describe('a time as text', () => {
     expect(texts.toSorted()).toEqual(texts);
   });
 
-  it('is in whole seconds, rounded down, for a filter of AWS', () => {
+  it('is in whole seconds, rounded down, in a filter for AWS', () => {
     expect(isoSeconds(1_772_357_400_999)).toBe('2026-03-01T09:30:00Z');
   });
 });

@@ -16,7 +16,7 @@ import {
 } from '../../src/model/members.ts';
 import { SECRET_MEMBERS } from '../../src/model/secret-members.ts';
 
-/** The names that the SDK's type of a member must have, all of them and no others. The compiler checks that. */
+/** Exactly the names that the SDK's types have. The compiler checks that none is missing and none is added. */
 type Names<Shape> = Readonly<Record<keyof Shape & string, true>>;
 
 const NOTIFICATION: Names<NotificationConfig> = {
@@ -84,7 +84,7 @@ const OF_COMMAND: Names<Omit<Command, 'CommandId' | WithoutColumn>> = {
   TimeoutSeconds: true,
 };
 
-/** The paths of AWS's names; a name inside another has both in its path. */
+/** The paths of AWS's names. The path of an inner name also has the outer name. */
 function pathsOf(names: Readonly<Record<string, true>>): string[] {
   const inner: Readonly<Record<string, Readonly<Record<string, true>>>> = INNER;
   return Object.keys(names)
@@ -113,7 +113,7 @@ describe('the list of members', () => {
 
   // Verification computes the entries of every archive again by this list. Adding or removing a name would make
   // existing entries wrong.
-  it('treats the same members as secret as ever', () => {
+  it('treats the same members as secret as all earlier versions', () => {
     expect(SECRET_MEMBERS).toEqual([
       ...['CloudWatchLogGroupName', 'Comment', 'InstanceName', 'NotificationArn', 'Output', 'OutputS3BucketName'],
       ...['OutputS3KeyPrefix', 'ServiceRole', 'StandardErrorUrl', 'StandardOutputUrl', 'TraceOutput'],

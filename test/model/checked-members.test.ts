@@ -21,7 +21,7 @@ function lastStateOf(db: ArchiveDb): string {
   return state;
 }
 
-/** Returns what verify finds when it compares the marked invocation with its last state. */
+/** Returns the faults that verify finds when it compares the marked invocation with its last state. */
 function faultsOf(db: ArchiveDb): string[] {
   const faults: string[] = [];
   const times = { observedAt: LAST_AT, isFirst: 0, isLast: 1 } as const;
@@ -42,7 +42,7 @@ function faultsOf(db: ArchiveDb): string[] {
   return faults;
 }
 
-/** Returns what is wrong with a pack's row, compared with the pack's states. */
+/** Returns the fault of a pack's row, compared with the pack's states. */
 function faultOfRow(db: ArchiveDb, row: InvocationView) {
   const checker = createRowChecker();
   const entry = { kind: 'revision', ...SOURCE, observedAt: LAST_AT, state: JSON.parse(lastStateOf(db)) };
@@ -51,7 +51,7 @@ function faultOfRow(db: ArchiveDb, row: InvocationView) {
 }
 
 describe('verify', () => {
-  it('finds no fault in the marked archive', () => {
+  it('finds no fault in the unchanged archive', () => {
     expect(faultsOf(markedArchive())).toEqual([]);
   });
 
@@ -75,12 +75,12 @@ describe('verify', () => {
 });
 
 describe('an evidence pack', () => {
-  it('has no fault in the marked row', () => {
+  it('has no fault in an unchanged row', () => {
     const db = markedArchive();
     expect(faultOfRow(db, markedView(db))).toBeUndefined();
   });
 
-  it('is not genuine if any member of a row or of its step is changed or missing', () => {
+  it('is not reported as genuine if any member of a row or of its step is changed or missing', () => {
     const db = markedArchive();
     const view = markedView(db);
     const [step] = view.plugins;

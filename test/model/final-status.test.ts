@@ -26,7 +26,7 @@ const OF_COMMANDS = ['Pending', 'InProgress', 'Success', 'Cancelled', 'Failed', 
 const ANY = fc.oneof(fc.constantFrom(...KNOWN_STATUSES, 'success', 'FAILED', 'Superseded', ''), fc.string());
 
 describe('the list of statuses', () => {
-  it('has the statuses of the service, and says how each ends', () => {
+  it('has the statuses of the service, each with the kind of its end', () => {
     expect(FINAL_STATUSES).toEqual(['Success', 'Cancelled', 'TimedOut', 'Failed']);
     expect(NOT_SUCCEEDED).toEqual(['Cancelled', 'TimedOut', 'Failed']);
     expect(KNOWN_STATUSES.filter((status) => !isFinal(status))).toEqual([
@@ -78,7 +78,7 @@ describe('the list of statuses', () => {
     );
   });
 
-  it('is the list in the partial indexes of the file', () => {
+  it('is the same as the list in the partial indexes of the file', () => {
     const sqlOf = tempArchive()
       .sqlite.prepare<[string], string>('SELECT sql FROM sqlite_schema WHERE name = ?')
       .pluck();
@@ -88,7 +88,7 @@ describe('the list of statuses', () => {
       expect(allButSuccess('status')).toContain(`status = '${status}'`);
   });
 
-  it('is written once: no other file names as many statuses, except those that the compiler or a column needs', () => {
+  it('is written once: no other file lists that many statuses, except files where the compiler or a column needs them', () => {
     const names = STATUSES.map(({ name }): string => name);
     const listing = sources('src').flatMap(([path, text]) => {
       const quoted = new Set([...text.matchAll(/'(\w+)'/g)].map(([, word = '']) => word));
@@ -97,9 +97,9 @@ describe('the list of statuses', () => {
     expect(listing).toContain('model/final-status.ts');
     const allowed = [
       'model/final-status.ts',
-      // The index has the words of its migration.
+      // The SQL of an index is the text in its migration.
       'db/sql/all-but-success.ts',
-      // The report has a column for each.
+      // The SQL of the report has a column for each status.
       'archive/reports/status-by-node.ts',
       // These are other words that people type for some statuses.
       'questions/read-status.ts',
@@ -125,7 +125,7 @@ describe('the list of statuses', () => {
     expect(written.filter((one) => !known.has(one.split(' ')[0] ?? ''))).toEqual([]);
   });
 
-  it('has kinds of end that each have a colour in the console’s styles', () => {
+  it('has a colour in the console’s styles for each kind of end', () => {
     const css = sources('src/http/console/styles')
       .map(([, text]) => text)
       .join('\n');
@@ -133,7 +133,7 @@ describe('the list of statuses', () => {
       for (const of of ['status', 'key', 'cell', 'text']) expect(css).toContain(`.${of}-${kind}`);
   });
 
-  it('tells what AWS’s filter finds: the value as Status or StatusDetails, and for TimedOut both kinds of it', () => {
+  it('tells which statuses AWS’s filter finds: the value as Status or StatusDetails, and for TimedOut both kinds of it', () => {
     expect(statusesFoundBy('Failed')).toEqual(['Failed']);
     expect(statusesFoundBy('Undeliverable')).toEqual(['Undeliverable']);
     expect(statusesFoundBy('Unheard')).toEqual(['Unheard']);

@@ -41,7 +41,7 @@ const TYPES: Readonly<Record<Kind, 'TEXT' | 'INTEGER'>> = {
   ...({ integer: 'INTEGER', flag: 'INTEGER', output: 'INTEGER' } as const),
 };
 
-/** The names in plugin_runs that differ from the tables' names, for an invocation and for a step. */
+/** The column names in plugin_runs that differ from the names in the tables, for an invocation and for a step. */
 const IN_VIEW: Readonly<Record<string, string>> = {
   status: 'invocation_status',
   status_details: 'invocation_status_details',
@@ -52,7 +52,7 @@ const STEP_IN_VIEW: Readonly<Record<string, string>> = {
   standard_output_url: 'plugin_standard_output_url',
   standard_error_url: 'plugin_standard_error_url',
 };
-/** The members that lists of commands show and their CSV does not. */
+/** The members that lists of commands show, but the CSV of these lists does not. */
 const NOT_IN_CSV = ['status', 'statusDetails', 'targetCount'];
 
 const CSV = { ...WHOLE, format: 'csv', csvForm: 'safe' } as const;
@@ -126,7 +126,7 @@ describe('each member of an invocation and of its steps', () => {
     });
   });
 
-  it('is shown by a list, also by one of a past time, which is made from the states', () => {
+  it('is shown by a list, even by a list for a past time, which is computed from the states', () => {
     const db = markedArchive();
     const shown = { ...INVOCATION.shown, plugins: [SHOWN_STEP] };
     expect(markedView(db)).toMatchObject(shown);
@@ -152,7 +152,7 @@ describe('each member of an invocation and of its steps', () => {
     }
   });
 
-  it('is in the OpenAPI document, which has exactly the members of an item', () => {
+  it('is in the OpenAPI document, which has exactly the members that an item has', () => {
     const { plugins, ...invocation } = markedView(markedArchive());
     expect(Object.keys(invocationSchema.shape)).toEqual([...Object.keys(invocation), 'plugins']);
     expect(Object.keys(pluginSchema.shape)).toEqual(Object.keys(plugins[0] ?? {}));

@@ -15,21 +15,24 @@ describe('the agent’s message about a step that it did not run', () => {
   });
 
   it.each([
-    ['nothing', ''],
-    ['what a script printed before it', `before\n${WINDOWS_ONLY}`],
-    ['what a script printed behind it', `${WINDOWS_ONLY}\nand this ran`],
-    ['a line end behind it, as echo writes it', `${WINDOWS_ONLY}\n`],
-    ['a Windows line end behind it', `${WINDOWS_ONLY}\r\n`],
-    ['a line that mentions it', `grep found: ${WINDOWS_ONLY}`],
-    ['a word before it', ` ${WINDOWS_ONLY}`],
-    ['an error stream behind it, which only a step that ran can have', `${WINDOWS_ONLY}\n----------ERROR-------\noh`],
-    ['another case', WINDOWS_ONLY.toLowerCase()],
+    ['an empty text', ''],
+    ['the message after another line of a script', `before\n${WINDOWS_ONLY}`],
+    ['the message before another line of a script', `${WINDOWS_ONLY}\nand this ran`],
+    ['the message with a line end after it, as echo writes it', `${WINDOWS_ONLY}\n`],
+    ['the message with a Windows line end after it', `${WINDOWS_ONLY}\r\n`],
+    ['a line that mentions the message', `grep found: ${WINDOWS_ONLY}`],
+    ['the message with a space before it', ` ${WINDOWS_ONLY}`],
+    [
+      'the message before an error stream, which only a step that ran can have',
+      `${WINDOWS_ONLY}\n----------ERROR-------\noh`,
+    ],
+    ['the message in lower case', WINDOWS_ONLY.toLowerCase()],
     ['the words of another skip', 'Step execution skipped due to a rainy day'],
     [
       'a plugin that is not supported, which fails',
       'Plugin with name aws:x is not supported in current platform. Step name: x',
     ],
-  ])('is not %s', (_what, output) => {
+  ])('does not include %s', (_what, output) => {
     expect(isSkipMessage(output)).toBe(false);
   });
 

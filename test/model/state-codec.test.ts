@@ -6,7 +6,7 @@ import { currentDictionary, decodeStates, encodeStates } from '../../src/model/s
 import { rawInvocation } from '../archive/raw-invocation.ts';
 
 describe('a state batch', () => {
-  it('is unpacked to the same bytes, for any JSON', () => {
+  it('unpacks to the same bytes, for any JSON', () => {
     const dictionary = currentDictionary();
     fc.assert(
       fc.property(fc.array(fc.jsonValue({ stringUnit: 'binary' }), { minLength: 1 }), (values) => {

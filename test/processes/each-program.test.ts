@@ -27,9 +27,9 @@ interface Program {
   name: Parameters<typeof builtProgram>[0];
   serialization: 'json' | 'advanced';
   args(archive: string): string[];
-  /** A question that it can be asked at any time, and its result: an answer, or an error of a class. */
+  /** A question that the program can be asked at any time, and its result: an answer, or an error of a class. */
   asked: { name: string; input: unknown; answer?: unknown; fails?: abstract new (...args: never[]) => Error }[];
-  /** Whether it ends after its first answer. */
+  /** Whether the program ends after its first answer. */
   isOnce?: boolean;
 }
 
@@ -90,7 +90,7 @@ function begin({ name, serialization, args }: Program) {
   return child;
 }
 
-/** Stops the program by SIGSTOP in the middle of a question: it can do nothing more by itself, and never answers. */
+/** Pauses the program by SIGSTOP in the middle of a question, so that it does nothing more and never answers. */
 function beginStopped(program: Program) {
   const child = begin(program);
   process.kill(child.pid ?? 0, 'SIGSTOP');
@@ -100,7 +100,7 @@ function beginStopped(program: Program) {
 }
 
 describe.each(PROGRAMS)('the program $name', (program) => {
-  it('answers questions in their order, errors among them, and leaves no listener however often it is asked', async () => {
+  it('answers questions in their order, including those that fail, and leaves no listener however often it is asked', async () => {
     const warnings: Error[] = [];
     const hear = (warning: Error) => warnings.push(warning);
     const most = EventEmitter.defaultMaxListeners;
@@ -132,23 +132,26 @@ describe.each(PROGRAMS)('the program $name', (program) => {
     expect(listeners()).toEqual(before);
   });
 
-  it('rejects its answer if it is killed in the middle of it', async () => {
+  it('makes its question fail if it is killed in the middle of the question', async () => {
     const { child, asked } = beginStopped(program);
     process.kill(child.pid ?? 0, 'SIGKILL');
     expect(await asked).toEqual({ error: expect.any(ChildLost), isAlive: false });
     expect(await child.gone).toBe('SIGKILL');
   });
 
-  it.each(['late', 'aborted'])('rejects its answer with the reason if it is %s, and is gone by then', async (why) => {
-    const { child, asked } = beginStopped(program);
-    const stop = new AbortController();
-    const reason = new Error(why);
-    const deadlineMs = why === 'late' ? 20 : 100_000;
-    watchBounds({ deadlineMs, signal: stop.signal }, () => child.end(reason));
-    if (why === 'aborted') stop.abort();
-    expect(await asked).toEqual({ error: reason, isAlive: false });
-    expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
-  });
+  it.each(['late', 'aborted'])(
+    'makes its question fail with the reason if it is %s, and has ended by then',
+    async (why) => {
+      const { child, asked } = beginStopped(program);
+      const stop = new AbortController();
+      const reason = new Error(why);
+      const deadlineMs = why === 'late' ? 20 : 100_000;
+      watchBounds({ deadlineMs, signal: stop.signal }, () => child.end(reason));
+      if (why === 'aborted') stop.abort();
+      expect(await asked).toEqual({ error: reason, isAlive: false });
+      expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
+    },
+  );
 
   it('ends if its parent is killed outright', async () => {
     const { path } = builtProgram(program.name);

@@ -16,7 +16,7 @@ const secondsOf = (time: string) => Date.parse(time) / 1000;
 const SOURCE = { accountId: FILTERS.account.example, region: FILTERS.region.example };
 
 const api = apiTrial();
-// Each filter's example alone finds the first of these invocations, and never all of them.
+// The example of each filter finds the first of these invocations, and never all of them.
 await api.record(
   [
     {
@@ -57,7 +57,7 @@ createSenderRecorder(api.db.sqlite)([
 const ALL: Record<string, string> = Object.fromEntries(FILTER_NAMES.map((name) => [name, FILTERS[name].example]));
 const asked = (name: FilterName) => new URLSearchParams({ [name]: FILTERS[name].example });
 
-/** Returns how many of the three invocations an answer has, if it has the one that is meant. */
+/** Returns how many of the three invocations an answer has. Fails the test if the expected one is missing. */
 function countOf(commandIds: readonly unknown[]): number {
   expect(commandIds).toContain(FILTERS.commandId.example);
   return commandIds.length;
@@ -78,7 +78,7 @@ const textOf = async (path: string) => {
   return text;
 };
 
-describe('every filter of THE list narrows the same question on every surface', () => {
+describe('every filter of THE list narrows a question in the same way on every surface', () => {
   it.each(FILTER_NAMES)('the filter %s finds some of the invocations, and not all', async (name) => {
     const query = asked(name);
     const found = commandsOf((await api.list(`/v1/invocations?${query}`)).items);
@@ -96,7 +96,7 @@ describe('every filter of THE list narrows the same question on every surface', 
     expect(html).toContain(`aria-label="Remove ${FILTERS[name].label} `);
   });
 
-  it('all of them together select what is in a pack, and its page names each', async () => {
+  it('all filters together select the content of a pack, and the page of the pack names each', async () => {
     const reply = await api.app.request(`/v1/evidence?${new URLSearchParams(ALL)}`);
     expect(reply.status).toBe(200);
     const pack = join(tempFolder(), 'pack.zip');
@@ -109,7 +109,7 @@ describe('every filter of THE list narrows the same question on every surface', 
     for (const name of FILTER_NAMES) expect(page).toContain(`${FILTERS[name].label}: `);
   });
 
-  it('all of them together are options of prune, and select what it would remove', async () => {
+  it('all filters together are options of prune, and its preview names each in the selection', async () => {
     const options = FILTER_NAMES.flatMap((name) => {
       const [flag = ''] = FILTERS[name].option.flags.split(' ');
       return [name === 'requestedBefore' ? '--before' : flag, FILTERS[name].example];
@@ -123,7 +123,7 @@ describe('every filter of THE list narrows the same question on every surface', 
 
 describe('every filter of THE list is described', () => {
   it.each(['/v1/invocations', '/v1/stats', '/v1/evidence'])(
-    'as a parameter of %s in the OpenAPI document',
+    'it is a parameter of %s in the OpenAPI document',
     async (path) => {
       const { paths } = JSON.parse(await textOf('/openapi.json'));
       const parameters: { name: string; description?: string }[] = paths[path].get.parameters;

@@ -30,7 +30,7 @@ describe('every filter of THE list', () => {
     },
   );
 
-  it.each(FILTER_NAMES)('%s has a condition, so it limits what is found', (name) => {
+  it.each(FILTER_NAMES)('%s adds a condition to the search', (name) => {
     const { filter } = readFilters({ [name]: FILTERS[name].example }, { now: new Date() });
     expect([...conditionsOf(filter, PRESENT)]).toHaveLength(1);
   });
@@ -38,7 +38,7 @@ describe('every filter of THE list', () => {
 
 describe('the member that a filter looks at', () => {
   it.each(FILTER_NAMES.filter((name) => FILTERS[name].member !== undefined))(
-    'is in the API’s answers, in the invocation or in its steps: %s',
+    'is in the API’s answers, in the invocation or in its steps, for the filter %s',
     (name) => {
       const { member = '', of } = FILTERS[name];
       expect(Object.keys((of === 'step' ? pluginSchema : invocationSchema).shape)).toContain(member);
@@ -47,7 +47,7 @@ describe('the member that a filter looks at', () => {
 });
 
 describe('a member of a question that is not a filter', () => {
-  it('is refused, since the question without it would find too much', () => {
+  it('is refused, since the question would find too much without it', () => {
     const filter = { account: '111122223333', accountId: '111122223333' };
     expect(() => conditionsOf(filter, PRESENT)).toThrow('There is no filter accountId.');
   });

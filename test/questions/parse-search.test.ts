@@ -64,7 +64,7 @@ describe('a search', () => {
     expect(fault.message).toContain(message);
   });
 
-  it('is refused with a place in the text, or is valid for SQLite, for any typed text', () => {
+  it('is refused with a place in the text, or is a valid query of SQLite’s FTS5, for any typed text', () => {
     const typed = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 40 }),
       fc

@@ -22,7 +22,7 @@ describe('a filter', () => {
     expect(others.filter((other) => other.label === label || other.option.flags === option.flags)).toEqual([]);
   });
 
-  it.each(FILTER_NAMES.filter((name) => !FILTERS[name].many))('%s refuses to be given twice', (name) => {
+  it.each(FILTER_NAMES.filter((name) => !FILTERS[name].many))('%s is refused if it is given twice', (name) => {
     expect(faultOf(name, FILTERS[name].example, FILTERS[name].example)).toBe('must be given once');
   });
 
@@ -39,12 +39,12 @@ describe('a filter', () => {
     ['q', '"unbalanced', 'The quote is not closed.'],
     ['documentName', 'x'.repeat(2001), 'must have at most 2000 characters'],
     ['comment', '\ud800', 'must be text without lone surrogates'],
-  ])('%s says what is wrong with %j', (name, typed, message) => {
+  ])('%s has a message about the fault of %j', (name, typed, message) => {
     expect(faultOf(name, typed)).toContain(message);
   });
 
   it.each(['us-gov-west-1', 'ap-southeast-3', 'cn-northwest-1', 'us-iso-east-1', 'mx-central-1', 'eusc-de-east-1'])(
-    'region takes %s, which AWS has',
+    'region accepts %s, which AWS has',
     (region) => {
       expect(faultOf('region', region)).toBeUndefined();
     },
@@ -66,7 +66,7 @@ describe('filters together', () => {
     }
   });
 
-  it('report all that are wrong at once, and read the others', () => {
+  it('report all faults at once, and the filters without faults are read', () => {
     const typed = { account: 'x', requestedAfter: 'y', region: 'eu-west-1', status: 'Failed, TimedOut' };
     const { filter, faults } = readFilters(typed, { now: NOW });
     expect(faults.map(({ filter: name }) => name)).toEqual(['account', 'requestedAfter']);

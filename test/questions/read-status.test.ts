@@ -28,11 +28,11 @@ describe('reading a status', () => {
     ['purple', []],
     ['', []],
     ['%', []],
-  ])('does not accept %j, and returns what is near', (typed, near) => {
+  ])('does not accept %j, and returns similar statuses', (typed, near) => {
     expect(readStatus(typed)).toEqual({ near });
   });
 
-  it('accepts a status that only the archive has, and returns it as it is', () => {
+  it('accepts a status that is only in the archive, and returns it as it is', () => {
     const known = ['Superseded', 'Canceled', 'FAILED', 'Half Done'];
     expect(readStatus('Superseded')).toEqual({ near: [] });
     expect(readStatus('Superseded', known)).toEqual({ value: 'Superseded' });

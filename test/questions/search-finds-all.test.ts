@@ -8,7 +8,7 @@ import { tempFolder } from '../db/temp-archive.ts';
 
 const JANUARY_2023 = 1672531200;
 
-/** Makes a folder with an archive whose outputs are not searchable yet, as after a pass that was killed. */
+/** Makes a folder with an archive whose outputs are not in the search index yet, as after a pass that was killed. */
 function folderWithArchive(): string {
   const folder = tempFolder();
   const db = openArchive(join(folder, 'data', 'archive.db'));
@@ -26,7 +26,7 @@ function folderWithArchive(): string {
   return folder;
 }
 
-describe('a command with --search also finds the outputs that came last', () => {
+describe('a command with --search finds even the newest outputs', () => {
   it('the command evidence puts them into its pack', async () => {
     const span = ['--from', '2023-01-01', '--to', '2023-02-01'];
     const asked = ['evidence', ...span, '--search', 'password', '--output', 'pack.zip', '--json'];
@@ -35,7 +35,7 @@ describe('a command with --search also finds the outputs that came last', () => 
     expect(JSON.parse(made.stdout)).toMatchObject({ invocations: 1, question: { filter: { q: '"password"' } } });
   });
 
-  it('the command prune removes them, and its preview says that they are not searched yet', async () => {
+  it('the command prune removes them, and its preview says how many are not searched yet', async () => {
     const folder = folderWithArchive();
     const plan = await runCli(folder, ['prune', '--search', 'password', '--outputs']);
     expect(plan.stdout).toContain('2 outputs came so recently that --search does not find them yet');

@@ -5,7 +5,7 @@ import { deliveredIn, deliveryTrial } from './delivery-trial.ts';
 const never = new AbortController().signal;
 const SPAN = { from: '2026-01-01', to: '2026-03-31' };
 
-it('a report that is delivered with a value that the archive has never seen carries the sentence beside its rows', async () => {
+it('a report that is delivered with a value that the archive has never seen has a sentence about that beside its rows', async () => {
   const { deps, delivery, directory, record } = deliveryTrial([]);
   record([{ InstanceId: 'i-1' }]);
   const values = { ...SPAN, document: 'AWS-RunShelScript' };
@@ -26,7 +26,7 @@ it('a report that is delivered with a value that the archive has never seen carr
   });
 });
 
-it('a report that is delivered with rows of a seen value carries no such sentence', async () => {
+it('a report that is delivered with a value that the archive has seen has no sentence about values never seen', async () => {
   const { deps, delivery, directory, record } = deliveryTrial([]);
   record([{ InstanceId: 'i-1' }]);
   const values = { ...SPAN, document: 'AWS-RunShellScript' };

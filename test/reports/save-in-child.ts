@@ -1,6 +1,6 @@
 import { saveReport } from '../../src/reports/saved/save-report.ts';
 
-// Saves so many reports at once: <file> <prefix of their names> <how many>.
+// Saves this many reports at once. Arguments: <file> <prefix of their names> <how many>.
 const [reportsFile = '', prefix = '', count = ''] = process.argv.slice(2);
 const names = Array.from({ length: Number(count) }, (_, i) => `${prefix}${i}`);
 await Promise.all(

@@ -37,7 +37,7 @@ const WEEKLY = reportOf('weekly', {
 });
 
 describe('a saved report', () => {
-  it('is found and listed among the others, and comes back as it was', async () => {
+  it('is found and listed among the others, and is read as it was saved', async () => {
     const deps = depsOf([reportOf('of-the-file')]);
     expect(await saveReport(deps, WEEKLY)).toEqual({ isNew: true });
     expect(await saveReport(deps, reportOf('another'))).toEqual({ isNew: true });
@@ -53,7 +53,7 @@ describe('a saved report', () => {
     expect(listed).toHaveLength(BUILT_IN_REPORTS.length + 3);
   });
 
-  it('replaces the one of its name, and is gone when it is deleted', async () => {
+  it('replaces the saved report with the same name, and is gone when it is deleted', async () => {
     const deps = depsOf();
     for (const name of ['a', 'b', 'c']) await saveReport(deps, reportOf(name));
     expect(await saveReport(deps, reportOf('b', { sql: 'SELECT 2' }))).toEqual({ isNew: false });
@@ -65,7 +65,7 @@ describe('a saved report', () => {
     await expect(deleteReport(depsOf(), 'a')).rejects.toThrow(ReportNotFound);
   });
 
-  it('can not have the name of one that ships, or of one in archive.yaml', async () => {
+  it('cannot have the name of a report that ships with the program, or of one in archive.yaml', async () => {
     const deps = depsOf([reportOf('mine')]);
     await expect(saveReport(deps, reportOf('what-ran'))).rejects.toThrow(/ships with ssm-archive/);
     await expect(saveReport(deps, reportOf('mine'))).rejects.toThrow(/is defined in archive\.yaml/);
@@ -73,7 +73,7 @@ describe('a saved report', () => {
     await expect(deleteReport(deps, 'mine')).rejects.toThrow(ReportIsFixed);
   });
 
-  it('can still be deleted if archive.yaml has come to define its name, and is listed only once until then', async () => {
+  it('can still be deleted if archive.yaml now defines its name, and is listed only once until then', async () => {
     const deps = depsOf();
     await saveReport(deps, reportOf('mine', { sql: 'SELECT 2' }));
     const now = { ...deps, configured: [reportOf('mine')] };
@@ -95,7 +95,7 @@ describe('a saved report', () => {
     expect(config.reports).toEqual([WEEKLY]);
   });
 
-  it('comes back as it was, whatever its texts are', async () => {
+  it('is read as it was saved, for any texts', async () => {
     const deps = depsOf();
     const odd = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 40 }),
@@ -140,7 +140,7 @@ describe('a saved report', () => {
 });
 
 describe('the file of saved reports', () => {
-  it('keeps what a person wrote beside the reports', async () => {
+  it('keeps comments and other texts that a person wrote beside the reports', async () => {
     const deps = depsOf();
     await saveReport(deps, reportOf('a'));
     writeFileSync(
@@ -162,7 +162,7 @@ describe('the file of saved reports', () => {
     ['reports:\n  - {name: a, description: b, sql: "SELECT :c"}', /reports\[0\]\.sql: names :c/],
     ['report: []', /report: is not known here\. Did you mean "reports"\?/],
   ])(
-    'is reported as faulty and left as it is if it is %j, and the reports that ship still work',
+    'is reported as faulty and left as it is if it is %j, and the reports that ship with the program still work',
     async (text, fault) => {
       const folder = tempFolder();
       const deps = { configured: [reportOf('mine')], reportsFile: join(folder, 'reports.yaml') };
@@ -184,7 +184,7 @@ describe('the file of saved reports', () => {
     expect(await readSavedReports(deps.reportsFile)).toEqual([reportOf('a')]);
   });
 
-  it('may be reached by a link, which stays a link', async () => {
+  it('may be reached through a link, which stays a link', async () => {
     const deps = depsOf();
     await saveReport(deps, reportOf('a'));
     const linked = join(tempFolder(), 'linked.yaml');
@@ -214,7 +214,7 @@ describe('the file of saved reports', () => {
     expect(await readSavedReports(deps.reportsFile)).toHaveLength(45);
   });
 
-  it('is not locked for ever by a process that died while it saved', async () => {
+  it('does not stay locked after a process died while it saved', async () => {
     const deps = depsOf();
     await saveReport(deps, reportOf('a'));
     const lock = `${deps.reportsFile}.lock`;
@@ -232,14 +232,14 @@ describe('reports of archive.yaml', () => {
   const deliver = (report: string, values: Record<string, string> = {}) =>
     ({ report, schedule: '0 6 * * *', directory: '/out', format: 'csv', values }) as const;
 
-  it('may have schedules, and so may reports that ship and saved ones', async () => {
+  it('may have schedules, as may saved reports and reports that ship with the program', async () => {
     const deps = depsOf([reportOf('mine')]);
     await saveReport(deps, WEEKLY);
     const deliveries = [deliver('mine'), deliver('what-ran', { from: '-7d' }), deliver('weekly')];
     await expect(checkReports(deps, deliveries, now)).resolves.toBeUndefined();
   });
 
-  it('have all their faults reported at once', async () => {
+  it('have all faults of schedules and names reported at once', async () => {
     const deps = depsOf([reportOf('what-ran')]);
     const deliveries = [deliver('nowhere'), deliver('slowest-steps', { most: 'all', form: 'x' })];
     const error = await checkReports(deps, deliveries, now).catch((thrown: unknown) => thrown);

@@ -4,7 +4,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 export const NOW = new Date('2026-03-15T12:00:00.000Z');
 export const ACCOUNT = '111122223333';
 export const REGION = 'eu-west-1';
-/** One account and region, so that a small fleet is all in one place. */
+/** One account and region, so that all of a small fleet is in one place. */
 export const ONE = [{ accountId: ACCOUNT, regions: [REGION] }];
 
 /** Anything that answers like the service: the simulator, or an archive. */

@@ -19,7 +19,7 @@ export const SOURCES = PLACES.map(({ alias, accountId, region }) => ({
 }));
 export const MONTH_END = new Date('2026-03-31T12:00:00.000Z');
 /**
- * When passes are made, in hours before the end: the first lists a month, the last ones see how overnight commands
+ * When passes run, in hours before the end: the first lists a month, and the last ones see how overnight commands
  * change.
  */
 const PASSES = [72, 48, 36, 34, 33, 32, 24, 12, 10, 9, 8, 4, 0];
@@ -38,7 +38,7 @@ export async function collectMonth(path: string, options: SimulatorOptions = {})
   });
   const config: Config = {
     ...configOf(path, simulator.url),
-    // Where a server of this archive looks for it.
+    // The place where a server of this archive looks for the ledger key.
     ledgerKey: ownFileOf(path, OWN_FILES.ledgerKey),
     sources: SOURCES,
   };

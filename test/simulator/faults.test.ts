@@ -11,7 +11,7 @@ afterEach(() => simulator.close());
 const truth = () => [...simulator.truth(ACCOUNT, REGION)];
 const list = (MaxResults = 10) => listPages(ssmClient(simulator), { MaxResults });
 
-/** Returns the outcomes of so many requests, one after another: an error's name, or 'ok'. */
+/** Returns the outcomes of this many requests, one after another: an error's name, or 'ok'. */
 async function outcomes(count: number): Promise<string[]> {
   const client = ssmClient(simulator);
   const seen: string[] = [];
@@ -65,13 +65,13 @@ test('drippingOperations send their replies byte by byte to the end; other repli
   Object.assign(simulator.faults, { drippingOperations: ['ListCommands'], dripMs: 1 });
   const start = performance.now();
   expect((await ask()).text).toHaveLength(text.length);
-  // A timer of 1 ms may fire that much early, each time.
+  // A timer of 1 ms may fire up to 1 ms early each time.
   expect(performance.now() - start).toBeGreaterThanOrEqual(text.length * 0.5);
   await list();
   expect(simulator.stats.drips).toBe(1);
 });
 
-test('tokenLifePages ends a listing with InvalidNextToken after so many pages', async () => {
+test('tokenLifePages ends a listing with InvalidNextToken after this many pages', async () => {
   simulator.faults.tokenLifePages = 3;
   await expect(list()).rejects.toMatchObject({ name: 'InvalidNextToken' });
   expect(simulator.stats.pages).toBe(3);
@@ -79,7 +79,7 @@ test('tokenLifePages ends a listing with InvalidNextToken after so many pages', 
   expect((await listPages(ssmClient(simulator), { MaxResults: 10, Filters })).length).toBeLessThanOrEqual(3);
 });
 
-test('tokenLifeMs ends a listing once its first page is that old', async () => {
+test('tokenLifeMs ends a listing with InvalidNextToken once its first page is that old', async () => {
   simulator.faults.tokenLifeMs = 60_000;
   const { NextToken } = JSON.parse((await post(simulator, {})).text);
   expect((await post(simulator, { NextToken })).status).toBe(200);
@@ -87,7 +87,7 @@ test('tokenLifeMs ends a listing once its first page is that old', async () => {
   expect((await post(simulator, { NextToken })).text).toContain('InvalidNextToken');
 });
 
-test('invalidTokenRate refuses good tokens', async () => {
+test('invalidTokenRate refuses some good tokens', async () => {
   simulator.faults.invalidTokenRate = 1;
   await expect(list()).rejects.toMatchObject({ name: 'InvalidNextToken' });
 });
@@ -129,7 +129,7 @@ test('filterAfterPaging cuts pages first, so that filtered ones are empty or sho
   );
 });
 
-test('deniedAccounts and deniedOperations name the user and the action, expiredAccounts the token', async () => {
+test('deniedAccounts and deniedOperations refuse with the user and the action, and expiredAccounts with the token', async () => {
   simulator.faults.deniedAccounts = [ACCOUNT];
   const message = (await list().catch((error: Error) => error))?.toString();
   expect(message).toContain(
@@ -141,14 +141,14 @@ test('deniedAccounts and deniedOperations name the user and the action, expiredA
   await expect(list()).rejects.toMatchObject({ name: 'ExpiredTokenException' });
 });
 
-test('clockSkewMs moves the Date header and what is visible', async () => {
+test('clockSkewMs moves the Date header and the time up to which invocations are shown', async () => {
   simulator.faults.clockSkewMs = 6 * 3_600_000;
   const { headers } = await post(simulator, {});
   expect(headers.get('date')).toBe(new Date(NOW.getTime() + 6 * 3_600_000).toUTCString());
   expect((truth()[0]?.RequestedDateTime ?? 0) * 1000).toBeGreaterThan(NOW.getTime());
 });
 
-test('fewerPlugins takes the last step of final invocations, one hour after their end', () => {
+test('fewerPlugins drops the last step of final invocations, one hour after their end', () => {
   const several = () =>
     truth().filter(({ Status, CommandPlugins = [] }) => Status === 'Success' && CommandPlugins.length);
   const before = new Map(several().map((item) => [idOf(item), item.CommandPlugins?.length ?? 0]));

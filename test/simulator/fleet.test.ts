@@ -69,7 +69,7 @@ test('a fleet has all kinds of nodes, statuses, steps and outputs, and about hal
   }
 });
 
-test('a million invocations are there at once', async () => {
+test('a fleet of a million invocations is available immediately', async () => {
   const start = performance.now();
   const simulator = await startSimulator({ seed: 5, invocations: 1_000_000, now: NOW, clockRate: 0 });
   const [first] = simulator.truth(ACCOUNT, REGION);

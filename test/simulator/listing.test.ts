@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => simulator.close());
 const truth = () => [...simulator.truth(ACCOUNT, REGION)];
 
-test('a listing returns every invocation once, newest first, as the truth has it', async () => {
+test('a listing returns every invocation of the simulated fleet once, unchanged, newest first', async () => {
   const items = (await listPages(ssmClient(simulator), { Details: true })).flat();
   expect(items.map(idOf)).toEqual(truth().map(idOf));
   expect(new Set(items.map(idOf)).size).toBe(items.length);
@@ -30,7 +30,7 @@ test('a listing returns every invocation once, newest first, as the truth has it
   expect(times).toEqual([...times].sort((a, b) => b - a));
 });
 
-test('nothing is shown that is older than thirty days or not yet requested', () => {
+test('invocations that are older than thirty days or not yet requested are not shown', () => {
   const times = truth().map(({ RequestedDateTime = 0 }) => RequestedDateTime * 1000);
   expect(Math.max(...times)).toBeLessThanOrEqual(NOW.getTime());
   expect(Math.min(...times)).toBeGreaterThanOrEqual(NOW.getTime() - 30 * 86_400_000);
@@ -56,7 +56,7 @@ test('InvokedAfter includes its own time and InvokedBefore does not', async () =
   expect(items.map(idOf)).toEqual(truth().slice(21, 41).map(idOf));
 });
 
-test('Status takes values of Status and of StatusDetails', async () => {
+test('the filter Status accepts values of Status and of StatusDetails', async () => {
   for (const value of ['Failed', 'Undeliverable', 'TimedOut', 'DeliveryTimedOut', 'InProgress', 'Success']) {
     const items = (await listPages(ssmClient(simulator), { Filters: [{ key: 'Status', value }] })).flat();
     const expected = truth().filter(({ Status, StatusDetails }) => Status === value || StatusDetails === value);
@@ -103,7 +103,7 @@ test('invocations of a MaxConcurrency 1 command are requested hours apart, and f
   await other.close();
 });
 
-test('as time passes, invocations end, new ones come, and old ones are forgotten', async () => {
+test('as time passes, invocations end, new ones appear, and old ones are forgotten', async () => {
   const moving = await startSimulator(OPTIONS);
   const before = [...moving.truth(ACCOUNT, REGION)];
   moving.clock.advance(2 * 86_400_000);
@@ -117,7 +117,7 @@ test('as time passes, invocations end, new ones come, and old ones are forgotten
   await moving.close();
 });
 
-test('ListCommands counts its invocations and tells by ExecutionStage what still runs', async () => {
+test('ListCommands counts the invocations of a command, and ExecutionStage selects the commands that still run', async () => {
   const client = ssmClient(simulator);
   const stages = ['Executing', 'Complete'].map((value) => [{ key: 'ExecutionStage' as const, value }]);
   const counts: number[] = [];
@@ -131,7 +131,7 @@ test('ListCommands counts its invocations and tells by ExecutionStage what still
   expect(executing + complete).toBe(all);
 });
 
-test('GetCommandInvocation returns a step whole, and demands its name if there are several', async () => {
+test('GetCommandInvocation returns a complete step, and requires its name if there are several', async () => {
   const client = ssmClient(simulator);
   const ended = truth().filter(({ Status }) => Status === 'Success');
   const single = ended.find(({ CommandPlugins }) => CommandPlugins?.length === 1);
@@ -150,7 +150,7 @@ test('GetCommandInvocation returns a step whole, and demands its name if there a
   expect((await ask(several, several?.CommandPlugins?.[1]?.Name)).Status).toBe('Success');
 });
 
-test('accounts and regions do not see each other, and an unknown one is empty', async () => {
+test('each account and region shows only its own invocations, and an unknown one is empty', async () => {
   expect((await listPages(ssmClient(simulator, '999900001111'))).flat()).toEqual([]);
   expect((await listPages(ssmClient(simulator, ACCOUNT, 'us-east-1'))).flat()).toEqual([]);
 });

@@ -54,7 +54,7 @@ test('a role that requires an external id refuses one that is missing or wrong',
   expect(Credentials?.AccessKeyId).toContain('777788889999');
 });
 
-test('an unsigned request and an unknown action are refused in the form of STS', async () => {
+test('an unsigned request and an unknown action are refused with an error in the form of STS', async () => {
   const send = (headers: Record<string, string>) =>
     fetch(simulator.url, { method: 'POST', headers, body: new URLSearchParams({ Action: 'GetNothing' }) });
   expect(await (await send({})).text()).toContain('<Code>MissingAuthenticationToken</Code>');

@@ -15,8 +15,8 @@ function bucketOf(config: Partial<CheckpointBucketConfig> = {}) {
   return bucket;
 }
 
-describe('a text that is put into a bucket', () => {
-  it('is an object of its own, with a checksum, and locked for as long as is asked', async () => {
+describe('a text that is stored in a bucket', () => {
+  it('is an object of its own, with a checksum, and locked for the requested time', async () => {
     const { requests } = await startFakeS3();
     await bucketOf({ lock: { days: 30, mode: 'GOVERNANCE' } }).put('checkpoint-1', NOTE);
     expect(requests).toHaveLength(1);
@@ -35,7 +35,7 @@ describe('a text that is put into a bucket', () => {
     });
   });
 
-  it('has a checksum even if the environment asks the SDK for none, and no lock unless one is asked for', async () => {
+  it('has a checksum even if the environment asks the SDK for none, and has a lock only if one is requested', async () => {
     const { requests } = await startFakeS3();
     vi.stubEnv('AWS_REQUEST_CHECKSUM_CALCULATION', 'when_required');
     await bucketOf({ prefix: '', region: 'us-east-2' }).put('checkpoint-1', NOTE);
@@ -49,7 +49,7 @@ describe('a text that is put into a bucket', () => {
     expect(Object.keys(requests[0]?.headers ?? {}).filter((name) => name.includes('lock'))).toEqual([]);
   });
 
-  it('goes to an endpoint with a custom name by its path: that name has no part for each bucket', async () => {
+  it('goes to a custom endpoint with the bucket in the path, since the host name has no part for the bucket', async () => {
     const { requests } = await startFakeS3('localhost');
     await bucketOf().put('checkpoint-1', NOTE);
     expect(requests[0]).toMatchObject({
@@ -58,7 +58,7 @@ describe('a text that is put into a bucket', () => {
     });
   });
 
-  it('stays as it was if it is put again', async () => {
+  it('stays as it was if it is stored again', async () => {
     const { objects } = await startFakeS3();
     const bucket = bucketOf();
     await bucket.put('checkpoint-1', NOTE);
@@ -67,7 +67,7 @@ describe('a text that is put into a bucket', () => {
   });
 });
 
-describe('a put that is refused says what to do', () => {
+describe('a bucket’s refusal is reported with what to do', () => {
   it.each<[Refusal, string]>([
     [
       { status: 403, code: 'AccessDenied' },
@@ -90,7 +90,7 @@ describe('a put that is refused says what to do', () => {
     await expect(put).rejects.toThrow(remedy);
   });
 
-  it('says what to do if no answer comes or there is no region', async () => {
+  it('the message says what to do if no answer comes or there is no region', async () => {
     await startFakeS3();
     vi.stubEnv('AWS_ENDPOINT_URL_S3', 'http://127.0.0.1:1');
     await expect(bucketOf().put('checkpoint-1', NOTE)).rejects.toThrow('Check that the bucket can be reached');
@@ -120,7 +120,7 @@ describe('a server that is not S3 has stored nothing, whatever it answers', () =
     await expect(put).rejects.toThrow(/AWS_ENDPOINT_URL_S3/);
   });
 
-  it('is asked again, and a good answer then counts', async () => {
+  it('is asked again, and a good answer then counts as stored', async () => {
     const s3 = await startFakeS3();
     vi.stubEnv('AWS_MAX_ATTEMPTS', '3');
     const answers = [undefined, '"etag"'];

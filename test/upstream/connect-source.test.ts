@@ -19,7 +19,7 @@ const ACCOUNT = '012345678901';
 const EMPTY: Answer = { body: '{"CommandInvocations":[],"Commands":[]}' };
 const THROTTLED: Answer = { status: 400, body: '{"__type":"ThrottlingException","message":"Rate exceeded"}' };
 
-/** A service over HTTP that answers SSM calls with these answers, one after another, and keeps what it was asked. */
+/** A service over HTTP that gives these answers to SSM calls, one after another, and records the calls. */
 async function serve(answers: Answer[], refusedAssumptions = 0) {
   const asked: unknown[] = [];
   let assumptions = 0;
@@ -87,13 +87,13 @@ async function connect(
 const none = () => ({ calls: 0, throttles: 0, faults: 0 });
 
 describe('a source', () => {
-  it('learns from STS which account it is', async () => {
+  it('gets its account id from STS', async () => {
     const { source, counts } = await connect([]);
     expect(source).toMatchObject({ accountId: ACCOUNT, region: 'eu-west-1', alias: 'default' });
     expect(counts).toEqual({ calls: 1, throttles: 0, faults: 0 });
   });
 
-  it('is refused if it turns out to be another account than configured, and both are named', async () => {
+  it('is refused if its account is not the configured one, and the message names both', async () => {
     await expect(connect([], { accountId: '999999999999' })).rejects.toThrow(
       new SourceRefused(
         `The source "default" is configured as account 999999999999, but its credentials belong to account ${ACCOUNT}. Correct accountId or roleArn, or use the other account's credentials.`,
@@ -101,7 +101,7 @@ describe('a source', () => {
     );
   });
 
-  it('asks for details, fifty at a time, and for times in whole seconds', async () => {
+  it('lists with details, fifty rows a page, and filters by times in whole seconds', async () => {
     const { source, asked } = await connect([]);
     await source.listCommandInvocations({ afterMs: 1_772_357_400_999, beforeMs: 1_772_443_800_000 }, none());
     await source.listCommandInvocations({ commandId: 'c', instanceId: 'i-1', nextToken: 't' }, none());
@@ -128,14 +128,14 @@ describe('a source', () => {
     ]);
   });
 
-  it('returns every member of a reply, also those that the SDK would drop or fail at', async () => {
+  it('returns every member of a reply, including members that the SDK would drop or fail at', async () => {
     const item = { CommandId: 'c', New: { a: [null] }, RequestedDateTime: '2026-03-01T09:30:00Z', Comment: '\u0000' };
     const body = JSON.stringify({ CommandInvocations: [item], NextToken: 'next' });
     const { source } = await connect([{ body }]);
     expect(await source.listCommandInvocations({}, none())).toEqual({ items: [item], nextToken: 'next' });
   });
 
-  it('returns the request id of the reply, and of no attempt before it; a reply without one has none', async () => {
+  it('returns the request id of the reply, not of an earlier attempt, and no id for a reply without one', async () => {
     const id = (requestId: string) => ({ headers: { 'x-amzn-RequestId': requestId } });
     const { source } = await connect([
       { ...THROTTLED, ...id('throttled') },
@@ -149,7 +149,7 @@ describe('a source', () => {
     expect((await source.listCommandInvocations({}, none())).requestId).toBeUndefined();
   });
 
-  it('tries throttled, failed and broken calls again, and counts each', async () => {
+  it('repeats throttled, failed and broken calls, and counts each attempt', async () => {
     const page: Answer = { body: '{"CommandInvocations":[{"CommandId":"c"}]}' };
     const { source } = await connect([
       THROTTLED,
@@ -168,7 +168,7 @@ describe('a source', () => {
     ['ExpiredTokenException', SourceRefused],
     ['InvalidNextToken', ListingExpired],
     ['UnknownOperationException', OperationUnknown],
-  ])('does not try %s again, and says what it means', async (type, expected) => {
+  ])('does not repeat a call after %s, and explains the error', async (type, expected) => {
     const { source, asked } = await connect([{ status: 400, body: `{"__type":"${type}","message":"Said so."}` }]);
     const counts = none();
     await expect(source.listCommandInvocations({}, counts)).rejects.toThrow(expected);
@@ -176,7 +176,7 @@ describe('a source', () => {
     expect(counts).toEqual({ calls: 1, throttles: 0, faults: 0 });
   });
 
-  it("knows how far the service's clock is ahead of this machine's, by its replies", async () => {
+  it("measures how far the service's clock is ahead of this machine's, by the replies", async () => {
     const now = () => new Date('2026-03-01T09:30:00.000Z');
     const dated = (time: string): Answer => ({ ...EMPTY, headers: { date: new Date(time).toUTCString() } });
     const { source } = await connect(
@@ -192,7 +192,7 @@ describe('a source', () => {
     expect(skews).toEqual([300_000, -240_000, 0]);
   });
 
-  it('tries again if its role can not be assumed for a moment, as with any other call', async () => {
+  it('tries again if its role cannot be assumed for a moment, as with any other call', async () => {
     const roleArn = `arn:aws:iam::${ACCOUNT}:role/ssm-archive`;
     const { source } = await connect([], { roleArn }, () => new Date(), 5);
     expect(source.accountId).toBe(ACCOUNT);

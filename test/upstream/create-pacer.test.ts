@@ -41,7 +41,7 @@ describe('the pace of a source', () => {
     expect(ms).toBe(0);
   });
 
-  it('after a throttle spaces calls at seven tenths of the rate of that second', async () => {
+  it('is seven tenths of the rate of that second after a throttle', async () => {
     const { pacer, begin } = setUp(0);
     const [first] = await Promise.all(Array.from({ length: 20 }, begin));
     if (!first) throw new Error('There is no token.');
@@ -56,7 +56,7 @@ describe('the pace of a source', () => {
     const { pacer, begin } = setUp(0);
     const tokens = await Promise.all(Array.from({ length: 100 }, begin));
     const { ms } = await timed(Promise.all(tokens.map((token) => pacer.refreshRetryTokenForRetry(token, THROTTLED))));
-    // 100 retries at 70 a second: if each throttle had counted, they would go out at the lowest rate, 5.
+    // 100 retries at 70 a second: if each throttle had counted, they would be sent at the lowest rate, 5 a second.
     expect(ms).toBeGreaterThan(1300);
     expect(ms).toBeLessThan(1500);
   });
@@ -86,7 +86,7 @@ describe('the pace of a source', () => {
 });
 
 describe('a retry', () => {
-  it('comes after a fault with full-jitter back-off that doubles up to five seconds', async () => {
+  it('waits after a fault with full-jitter back-off that doubles up to five seconds', async () => {
     const { pacer, begin } = setUp(1);
     let token = await begin();
     const waits: number[] = [];
@@ -100,7 +100,7 @@ describe('a retry', () => {
     expect((await timed(lucky.pacer.refreshRetryTokenForRetry(await lucky.begin(), FAULT))).ms).toBe(0);
   });
 
-  it('after a fault does not slow other calls', async () => {
+  it('does not slow other calls if it follows a fault', async () => {
     const { pacer, begin } = setUp(0);
     await timed(pacer.refreshRetryTokenForRetry(await begin(), FAULT));
     expect((await timed(Promise.all(Array.from({ length: 50 }, begin)))).ms).toBe(0);
@@ -114,7 +114,7 @@ describe('a retry', () => {
     await expect(pacer.refreshRetryTokenForRetry(token, FAULT)).rejects.toThrow('No further attempt.');
   });
 
-  it('after a fault is not used up by throttles', async () => {
+  it('can still follow a fault after any number of throttles', async () => {
     const { pacer, begin } = setUp(0);
     let token = await begin();
     for (let i = 0; i < 9; i += 1) {
@@ -124,13 +124,13 @@ describe('a retry', () => {
     expect((await timed(pacer.refreshRetryTokenForRetry(token, FAULT))).value.getRetryCount()).toBe(10);
   });
 
-  it('is never made after a refusal', async () => {
+  it('never follows a refusal', async () => {
     const { pacer, begin } = setUp(0);
     const token = await begin();
     await expect(pacer.refreshRetryTokenForRetry(token, { errorType: 'CLIENT_ERROR' })).rejects.toThrow();
   });
 
-  it('is made once after an answer of the 400s: the SDK may have corrected its clock by it', async () => {
+  it('is made once after a status in the 400s, since the SDK may have corrected its clock by that answer', async () => {
     const { pacer, begin } = setUp(0);
     const answer: RetryErrorInfo = {
       errorType: 'TRANSIENT',
@@ -159,7 +159,7 @@ describe('a retry', () => {
     expect((await timed(pacer.refreshRetryTokenForRetry(token, THROTTLED))).value.getRetryCount()).toBe(31);
   });
 
-  it('waits as long as the service asks, a minute at most', async () => {
+  it('waits as long as the service asks, but at most a minute', async () => {
     const { pacer, begin } = setUp(0);
     const retryAfter = (ms: number): RetryErrorInfo => ({ ...FAULT, retryAfterHint: new Date(Date.now() + ms) });
     expect((await timed(pacer.refreshRetryTokenForRetry(await begin(), retryAfter(3000)))).ms).toBe(3000);

@@ -33,7 +33,7 @@ function connect(
   return connectSource(deps, { alias: 'default', regions: [], ...config }, 'eu-west-1');
 }
 
-/** An environment in which nothing provides credentials except what a test sets. */
+/** Sets an environment in which nothing except these variables provides credentials. */
 function onlyThese(environment: Record<string, string>): void {
   const none = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_PROFILE', 'AWS_EC2_METADATA_DISABLED'];
   for (const name of none) vi.stubEnv(name, undefined);
@@ -123,7 +123,7 @@ function put({ signal, callDeadlineMs: wholeMs, graceMs }: Bounds) {
 const PATIENCE = { timeout: 10_000 };
 
 describe('an outgoing call whose peer sends a byte every few milliseconds', () => {
-  it.each(Object.entries(KINDS))('ends by its deadline, and says so: %s', PATIENCE, async (_, call) => {
+  it.each(Object.entries(KINDS))('ends by its deadline, and the error says so: %s', PATIENCE, async (_, call) => {
     const { signal } = new AbortController();
     const failed = await call({ signal, callDeadlineMs: 150 }).then(String, (error: unknown) => error);
     expect(failed).toBeInstanceOf(Error);
@@ -137,27 +137,31 @@ describe('an outgoing call whose peer sends a byte every few milliseconds', () =
     await expect(calling).rejects.toThrow(Interrupted);
   });
 
-  it('ends by its deadline, and says so, if it goes to a witness', PATIENCE, async () => {
+  it('ends by its deadline if it goes to a witness, and the error says so', PATIENCE, async () => {
     const { url } = await startDrippingServer(['witness']);
     await expect(postCheckpoint(url, 'old 0\n', { signal: AbortSignal.timeout(150) })).rejects.toThrow(
       'It did not answer in time.',
     );
   });
 
-  it('is tried three times, and each counts as a fault of the service; a stop does not', PATIENCE, async () => {
-    const { url, asked } = await startDrippingServer(['SSM']);
-    const stopping = new AbortController();
-    const source = await connect({ signal: stopping.signal, callDeadlineMs: 100, graceMs: 10 }, awsOf(url));
-    const counts = { calls: 0, throttles: 0, faults: 0 };
-    await expect(source.listCommandInvocations({}, counts)).rejects.toThrow(CallLate);
-    expect(counts).toEqual({ calls: 3, throttles: 0, faults: 3 });
-    expect(asked.filter((kind) => kind === 'SSM')).toHaveLength(3);
-    setTimeout(() => stopping.abort(), 20);
-    await expect(source.listCommandInvocations({}, counts)).rejects.toThrow(Interrupted);
-    expect(counts).toEqual({ calls: 4, throttles: 0, faults: 3 });
-  });
+  it(
+    'is tried three times, and each attempt counts as a service fault; a call that was stopped does not',
+    PATIENCE,
+    async () => {
+      const { url, asked } = await startDrippingServer(['SSM']);
+      const stopping = new AbortController();
+      const source = await connect({ signal: stopping.signal, callDeadlineMs: 100, graceMs: 10 }, awsOf(url));
+      const counts = { calls: 0, throttles: 0, faults: 0 };
+      await expect(source.listCommandInvocations({}, counts)).rejects.toThrow(CallLate);
+      expect(counts).toEqual({ calls: 3, throttles: 0, faults: 3 });
+      expect(asked.filter((kind) => kind === 'SSM')).toHaveLength(3);
+      setTimeout(() => stopping.abort(), 20);
+      await expect(source.listCommandInvocations({}, counts)).rejects.toThrow(Interrupted);
+      expect(counts).toEqual({ calls: 4, throttles: 0, faults: 3 });
+    },
+  );
 
-  it('is not tried again by that pass if it is for credentials', PATIENCE, async () => {
+  it('is not repeated in the same pass if it is for credentials', PATIENCE, async () => {
     const { url } = await startDrippingServer(['credentials']);
     onlyThese({ AWS_CONTAINER_CREDENTIALS_FULL_URI: `${url}/credentials` });
     const { signal } = new AbortController();
@@ -165,8 +169,8 @@ describe('an outgoing call whose peer sends a byte every few milliseconds', () =
   });
 });
 
-describe('an outgoing call whose peer is slow and works', () => {
-  it('gets its page of a megabyte, however many pieces come before the deadline', async () => {
+describe('an outgoing call whose peer is slow but works', () => {
+  it('gets its page of a megabyte before the deadline, in any number of pieces', async () => {
     const page = JSON.stringify({ CommandInvocations: [{ CommandId: 'c', Comment: 'x'.repeat(1_000_000) }] });
     const server = createServer(async (request, response) => {
       request.resume();
@@ -196,7 +200,7 @@ describe('an outgoing call whose peer is slow and works', () => {
   });
 });
 
-it('every file that makes calls takes its deadlines from the list of outgoing calls', () => {
+it('every file that makes calls takes its deadlines from the one list of outgoing calls', () => {
   const callsOut =
     /\bfetch\(|new (?:\w+Client|NodeHttpHandler)\(|from 'node:https'|from(?:NodeProviderChain|TemporaryCredentials)\(/;
   const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(

@@ -26,7 +26,7 @@ const REPLIES: readonly [kind: string, isOf: (request: IncomingMessage, body: st
 ];
 
 /**
- * A peer of every kind of outgoing call, over HTTP. Replies of these kinds come a byte every few milliseconds and never
+ * A peer for each kind of outgoing call, over HTTP. Replies of these kinds come a byte every few milliseconds and never
  * end within a test; all others come whole at once. It ends with the test.
  */
 export async function startDrippingServer(dripping: readonly string[], everyMs = 5, onEnd: OnEnd = onTestFinished) {

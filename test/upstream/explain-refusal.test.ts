@@ -16,7 +16,7 @@ function messageOf(error: unknown): string {
 
 describe('a refusal', () => {
   it.each(['AccessDeniedException', 'AccessDenied', 'UnauthorizedOperation', 'NotAuthorized', 'OptInRequired'])(
-    'by %s keeps the words of the service, and says what to grant to whom',
+    'by %s is reported in the words of the service, with what to grant to whom',
     (name) => {
       const said = 'User: x is not authorized to perform: ssm:ListCommandInvocations';
       const cause = thrown(name, said);
@@ -29,21 +29,21 @@ describe('a refusal', () => {
     },
   );
 
-  it('without a message does not get the SDK’s words instead', () => {
+  it('without a message is not reported in words of the SDK', () => {
     expect(messageOf(explainRefusal(thrown('InvalidNextToken', 'UnknownError'), LISTING))).toBe('InvalidNextToken.');
   });
 
-  it('names the identity that is used if the source has no role', () => {
+  it('is reported with the identity that is used if the source has no role', () => {
     expect(messageOf(explainRefusal(thrown('AccessDenied', 'No.'), LISTING))).toContain(
       'to the identity that this source uses',
     );
   });
 
-  it.each(['No.', 'No!', 'No?', 'No'])('is followed by a new sentence if it says %j', (said) => {
+  it.each(['No.', 'No!', 'No?', 'No'])('is reported with a separate next sentence if its message is %j', (said) => {
     expect(messageOf(explainRefusal(thrown('AccessDenied', said), LISTING))).toMatch(/^AccessDenied: No[.!?] Grant /);
   });
 
-  it('to assume a role names the trust policy', () => {
+  it('to assume a role is reported with the trust policy', () => {
     const call = { ...LISTING, action: 'sts:AssumeRole', roleArn: ROLE };
     const message = messageOf(explainRefusal(thrown('AccessDenied', 'No.'), call));
     expect(message).toContain(`the trust policy of ${ROLE}`);
@@ -59,27 +59,27 @@ describe('a refusal', () => {
     'SignatureDoesNotMatch',
     'MissingAuthenticationTokenException',
     'RequestExpired',
-  ])('by %s says to renew the credentials', (name) => {
+  ])('by %s is reported with the advice to renew the credentials', (name) => {
     const refusal = explainRefusal(thrown(name, 'Said so.'), LISTING);
     expect(refusal).toBeInstanceOf(SourceRefused);
     expect(messageOf(refusal)).toMatch(/^\w+: Said so\. Renew the credentials of this source/);
   });
 
-  it('says how to provide credentials if they are missing', () => {
+  it('is reported with how to provide credentials if they are missing', () => {
     const refusal = explainRefusal(thrown('CredentialsProviderError', 'None.'), LISTING);
     expect(refusal).toBeInstanceOf(SourceRefused);
     expect(messageOf(refusal)).toContain('AWS_PROFILE');
   });
 
-  it('makes the listing begin again if it is of a token', () => {
+  it('makes the listing begin again if the service refuses a token', () => {
     expect(explainRefusal(thrown('InvalidNextToken', ''), LISTING)).toEqual(new ListingExpired('InvalidNextToken.'));
   });
 
-  it('is told apart if the service does not have the operation', () => {
+  it('is an error of its own class if the service does not have the operation', () => {
     expect(explainRefusal(thrown('UnknownOperationException', ''), LISTING)).toBeInstanceOf(OperationUnknown);
   });
 
-  it('is made of no other error: that is returned as it was', () => {
+  it('is not made from any other error, which is returned unchanged', () => {
     for (const error of [thrown('ThrottlingException', 'Rate exceeded'), new Error('socket hang up'), 'text', null]) {
       expect(explainRefusal(error, LISTING)).toBe(error);
     }

@@ -20,7 +20,7 @@ export interface Refusal {
 }
 
 /**
- * A bucket over HTTP that keeps what is put, and overwrites nothing if it is asked not to. The SDK finds it through its
+ * A bucket over HTTP that stores objects, and overwrites none if it is asked not to. The SDK finds it through its
  * environment, under that host name.
  */
 export async function startFakeS3(hostname = '127.0.0.1') {
@@ -62,7 +62,7 @@ export async function startFakeS3(hostname = '127.0.0.1') {
   return {
     requests,
     objects,
-    /** Answers like a server that is not S3. */
+    /** From now on, it answers like a server that is not S3. */
     answerInstead(next: (response: ServerResponse) => void) {
       instead = next;
     },

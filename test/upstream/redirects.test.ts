@@ -64,7 +64,7 @@ function connect(endpoint: string | undefined, config: Partial<SourceConfig> = {
 
 const none = () => ({ calls: 0, throttles: 0, faults: 0 });
 
-describe('a redirect is never followed, and the message says where it points and what to set:', () => {
+describe('a redirect is never followed, and the message says where it points and which setting to change:', () => {
   it.each(STATUSES)('a listing of SSM with status %i, which is asked once', async (status) => {
     const { url, other, asked, elsewhere } = await startRedirecting({ status }, (body) => !body.includes('Action='));
     const source = await connect(url);
@@ -123,7 +123,7 @@ describe('a redirect is never followed, and the message says where it points and
       "redirects to https://store.example.com (308). No redirect is followed. Set SSM_ARCHIVE_CHECKPOINT_BUCKET_REGION to the bucket's region, or AWS_ENDPOINT_URL_S3 to https://store.example.com if that is the store's address; and look for a proxy on the way.",
     ],
     [
-      'with a page for people',
+      'with an HTML page but no address',
       { status: 302, headers: { 'content-type': 'text/html' }, body: '<html><body>Log in.</body></html>' },
       'redirects without saying where (302). No redirect is followed.',
     ],
@@ -147,13 +147,13 @@ describe('a redirect is never followed, and the message says where it points and
 it.each<[string, string | null, string | undefined]>([
   ['an address of the same host', '/add-checkpoint', 'http://witness.example.com/add-checkpoint'],
   ['a secret', 'https://user:secret@other.example.com/a?token=secret#b', 'https://other.example.com/a'],
-  ['a host alone', 'https://other.example.com', 'https://other.example.com'],
-  ['a long one', `https://other.example.com/${'x'.repeat(1000)}`, `https://other.example.com/${'x'.repeat(174)}`],
+  ['only a host', 'https://other.example.com', 'https://other.example.com'],
+  ['a long address', `https://other.example.com/${'x'.repeat(1000)}`, `https://other.example.com/${'x'.repeat(174)}`],
   ['an escape', 'https://other.example.com/\u009b2J', 'https://other.example.com/%C2%9B2J'],
   ['a script', 'javascript:alert(1)', undefined],
-  ['no address', 'http://[', undefined],
-  ['nothing', '', undefined],
-  ['no header', null, undefined],
+  ['a text that is not an address', 'http://[', undefined],
+  ['an empty header', '', undefined],
+  ['a missing header', null, undefined],
 ])('where a redirect points is shown without secrets and without control characters: %s', (_, location, shown) => {
   expect(redirectTarget(location, 'http://witness.example.com/w1/add-checkpoint')).toBe(shown);
 });

@@ -25,7 +25,7 @@ async function serving(answer: (response: ServerResponse, request: IncomingMessa
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** Takes each connection, and answers nothing. */
+/** Accepts each connection, and never answers. */
 async function silent(): Promise<string> {
   const server = createTcpServer((socket) => {
     onTestFinished(() => void socket.destroy());
@@ -60,7 +60,7 @@ function bucketAt(endpoint: string, said: string[], signal = new AbortController
 const xml = (response: ServerResponse, status: number, body: string, headers: Record<string, string> = {}) =>
   response.writeHead(status, { 'content-type': 'text/xml', ...headers }).end(body);
 
-describe('a service that is slow and works', { timeout: 30_000 }, () => {
+describe('a service that is slow but works', { timeout: 30_000 }, () => {
   it('is never reported as silent if it takes three seconds for an answer', async () => {
     const said: string[] = [];
     const url = await serving((response) => void setTimeout(() => xml(response, 200, IDENTITY), SLOW_MS));
@@ -69,7 +69,7 @@ describe('a service that is slow and works', { timeout: 30_000 }, () => {
   });
 
   it.each([
-    ['asks for patience', 503, '<Error><Code>ServiceUnavailable</Code></Error>'],
+    ['asks callers to wait', 503, '<Error><Code>ServiceUnavailable</Code></Error>'],
     ['throttles', 400, '<ErrorResponse><Error><Code>Throttling</Code></Error></ErrorResponse>'],
   ])('is never reported as silent if it %s', async (_, status, body) => {
     const said: string[] = [];
@@ -90,7 +90,7 @@ describe('a service that is slow and works', { timeout: 30_000 }, () => {
 });
 
 describe('a bucket', { timeout: 30_000 }, () => {
-  it('is never reported as silent if it is slow, or asks for patience', async () => {
+  it('is never reported as silent if it is slow, or asks callers to wait', async () => {
     const said: string[] = [];
     const url = await serving((response, _request, n) =>
       n === 0
@@ -104,7 +104,7 @@ describe('a bucket', { timeout: 30_000 }, () => {
   });
 
   it.each([
-    ['answers nothing', silent, /has not answered for 3 seconds/],
+    ['does not answer', silent, /has not answered for 3 seconds/],
     ['refuses connections', async () => 'http://127.0.0.1:1', /has not answered for 1 second: it can't be reached/],
   ])('is reported within five seconds if it %s', async (_, endpointOf, sentence) => {
     const said: string[] = [];
@@ -121,7 +121,7 @@ describe('a bucket', { timeout: 30_000 }, () => {
   });
 });
 
-it('a witness that answers nothing is reported within five seconds', { timeout: 20_000 }, async () => {
+it('a witness that does not answer is reported within five seconds', { timeout: 20_000 }, async () => {
   const said: string[] = [];
   const url = await silent();
   const watch = watchSilence((sentence) => void said.push(sentence));

@@ -52,7 +52,7 @@ function faultOf(start: () => unknown): UserFault {
 
 describe('the first token', () => {
   it.each(['', '\n', '\r\n', ' ', ' \r\n\r\n', '\x1a'])(
-    'is made from the secret in the file if there is no token, with %j behind the secret',
+    'is made from the secret in the file if there is no token, even with %j after the secret',
     (end) => {
       const { hold, start, deps, path, folder } = setUp();
       const secret = draw();
@@ -83,7 +83,7 @@ describe('the first token', () => {
     expect(verifyToken(deps, secret)).toMatchObject({ state: 'live' });
   });
 
-  it('is not read in again by a later start, which logs nothing and does not count as a use', () => {
+  it('is not imported again by a later start, which logs nothing and does not count as a use of the token', () => {
     const { hold, start, deps, pass } = setUp();
     hold(draw());
     start();
@@ -92,7 +92,7 @@ describe('the first token', () => {
     expect(listTokens(deps)).toMatchObject([{ createdAt: START, lastUsedAt: null }]);
   });
 
-  it('is read from a file that others may read, and through links, as Kubernetes mounts a secret', () => {
+  it('is read from a file that other users may read, and through links, as Kubernetes mounts a secret', () => {
     const { folder, start, deps } = setUp();
     mkdirSync(join(folder, '..data'));
     writeFileSync(join(folder, '..data', 'token'), draw());
@@ -102,7 +102,7 @@ describe('the first token', () => {
     expect(listTokens(deps)).toMatchObject([{ name: 'first' }]);
   });
 
-  it('lets a server start on an address that others can reach', () => {
+  it('lets a server start on an address that other machines can reach', () => {
     const { hold, start, deps } = setUp();
     const { log } = memoryLog();
     const serve = () => assertSafeToServe({ ...deps, log, host: '0.0.0.0', isInsecureAllowed: false });
@@ -129,7 +129,7 @@ describe('the first token', () => {
     expect(listTokens(deps)).toMatchObject([{ name: 'first' }]);
   });
 
-  it('is complete or missing after a crash, and then the next start makes it', () => {
+  it('is complete or missing after a crash; if it is missing, the next start makes it', () => {
     const { hold, start, deps, authDb } = setUp();
     hold(draw());
     const crashing: AuthDb = {
@@ -147,12 +147,12 @@ describe('the first token', () => {
   });
 });
 
-describe('no token is made from the file once any was made', () => {
+describe('no token is made from the file once any token was made', () => {
   it.each<[string, (trial: ReturnType<typeof setUp>) => unknown]>([
-    ['a live one', ({ make }) => make('reader', 'a')],
-    ['one that was revoked', ({ make, deps }) => make('reader', 'a') && revokeToken(deps, 'a')],
+    ['a live token', ({ make }) => make('reader', 'a')],
+    ['a token that was revoked', ({ make, deps }) => make('reader', 'a') && revokeToken(deps, 'a')],
     [
-      'one that expired',
+      'a token that expired',
       ({ make, pass }) => {
         make('reader', 'a', new Date(Date.parse(START) + 1));
         pass(1);
@@ -196,7 +196,7 @@ describe('no token is made from the file once any was made', () => {
     expect([before, after].map((text) => verifyToken(deps, text).state)).toEqual(['live', 'unknown']);
   });
 
-  it('a revoked token stays revoked with its own or another secret in the file, and a warning says so', () => {
+  it('a revoked token stays revoked, and a warning names it, with its own or another secret in the file', () => {
     const { hold, start, deps, path } = setUp();
     const secret = draw();
     hold(secret);
@@ -243,7 +243,7 @@ describe('no token is made from the file once any was made', () => {
 const PUT_THERE = 'put there what "ssm-archive token create --print-only" prints';
 const OTHER_FORM = 'its content is not exactly "ssm_" and 43 characters of a secret';
 /**
- * What can be wrong with the file: how to make it so, the clause about the fault, and the clause about what to do
+ * The possible faults of the file: how to cause one, the clause about the fault, and the clause about what to do
  * (PUT_THERE by default).
  */
 const BAD_FILES: [what: string, content: string | Buffer | ((path: string) => void), fault: string, remedy?: string][] =
@@ -269,7 +269,7 @@ const BAD_FILES: [what: string, content: string | Buffer | ((path: string) => vo
       'let the user that serves read that file, and enter the folders above it',
     ],
     ['empty', '', 'it is empty'],
-    ['a line end alone', '\n', OTHER_FORM],
+    ['only a line end', '\n', OTHER_FORM],
     ['too large', `${draw()}\n${' '.repeat(512)}`, 'it has more than 512 bytes'],
     ['a secret of 42 characters', draw().slice(0, -1), OTHER_FORM],
     ['a secret of 44 characters', `${draw()}A`, OTHER_FORM],
@@ -281,7 +281,7 @@ const BAD_FILES: [what: string, content: string | Buffer | ((path: string) => vo
     ['a variable of a shell', `SSM_ARCHIVE_TOKEN=${draw()}\n`, OTHER_FORM],
     ['a secret in the alphabet of base64', `ssm_${'+/'.repeat(21)}A`, OTHER_FORM],
     ['a secret and a byte that is not text', Buffer.concat([Buffer.from(draw()), Buffer.of(0xfc)]), OTHER_FORM],
-    ['half of UTF-16', Buffer.from(`\ufeff${draw()}\n`, 'utf16le').subarray(0, -1), OTHER_FORM],
+    ['UTF-16 cut within a character', Buffer.from(`\ufeff${draw()}\n`, 'utf16le').subarray(0, -1), OTHER_FORM],
     ['the secret of a session', drawSecret('ssms_', randomBytes).text, OTHER_FORM],
     ['the id of an access key', 'SSMAABCDEFGHIJKLMNOP', OTHER_FORM],
     ['a password', 'correct horse battery staple\n', OTHER_FORM],
@@ -320,7 +320,7 @@ describe('a file without a secret', () => {
     expect(listTokens(deps)).toHaveLength(1);
   });
 
-  it('is also reported if the setting has the secret itself instead of a path, and no message prints that', () => {
+  it('is reported if the setting has the secret itself instead of a path, and no message prints the secret', () => {
     const { folder, start, authDb, make: makeToken } = setUp();
     const secret = draw();
     const { message } = faultOf(() => start(authDb, join(folder, secret)));
@@ -332,8 +332,8 @@ describe('a file without a secret', () => {
   });
 });
 
-describe('the form of a secret', () => {
-  it('fits every secret that is drawn, and no text with a character more, less, or of another kind', () => {
+describe('the check of a secret’s form', () => {
+  it('accepts every secret that is generated, and rejects a text with one character added, removed or of another kind', () => {
     for (let i = 0; i < 200; i++) {
       const drawn = drawSecret(TOKEN_PREFIX, randomBytes);
       expect(parseSecret(TOKEN_PREFIX, drawn.text)).toEqual(drawn);

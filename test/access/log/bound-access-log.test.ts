@@ -33,7 +33,7 @@ function setUp(path = join(tempFolder(), 'access.db')) {
   const { log, logged } = memoryLog();
   let nowMs = Date.parse(NOW);
   const deps = { accessDb, log, now: () => new Date(nowMs) };
-  /** Writes rows for a day that is so long ago, each with so much SQL. */
+  /** Writes rows for a day `daysAgo` days ago, each with SQL of the given length. */
   const fill = (daysAgo: number, rows: number, sqlCharacters = 0) => {
     const sql = sqlCharacters === 0 ? null : 'x'.repeat(sqlCharacters);
     accessDb.write(() => {
@@ -72,7 +72,7 @@ function usedBytes(accessDb: AccessDb): number {
 }
 
 describe('the access log', () => {
-  it('removes days that are too old, one at a time, and says so in a row, in a table and in the server’s log', async () => {
+  it('removes days that are too old, one at a time, and reports that in a row, in a table and in the server’s log', async () => {
     const { accessDb, fill, letGo, removals, logged } = setUp();
     for (const daysAgo of [12, 11, 10, 9]) fill(daysAgo, 700);
     await letGo({ days: 10 });
@@ -133,13 +133,13 @@ describe('the access log', () => {
     ]);
     accessDb.close();
     const next = setUp(path);
-    // The removal goes on even if nothing would have to go any more.
+    // The removal goes on even if no row would have to be removed any more.
     await next.letGo({});
     expect(next.removals()).toMatchObject([{ day: '2026-03-19', rows: 1000, ended_at: NOW }]);
     expect(days(next.accessDb)).toEqual([['2026-03-22', 1]]);
   });
 
-  it('is not blocked by an older day that appears during a removal, as after a clock was set back', async () => {
+  it('goes on with a removal even if an older day appears meanwhile, as after a clock was set back', async () => {
     const { accessDb, fill, letGo, removals } = setUp();
     fill(12, 1000);
     const ended = new AbortController();
@@ -176,7 +176,7 @@ describe('the access log', () => {
     expect(days(accessDb)).toEqual([['2026-03-31', turns]]);
   });
 
-  it('refuses all other deletions: of newer rows, of a part of a day without a removal, and of removals', async () => {
+  it('refuses all other deletions: of newer rows, of a part of a day outside a removal, and of the record of removals', async () => {
     const { accessDb, fill, letGo } = setUp();
     fill(12, 2);
     fill(11, 2);
@@ -223,7 +223,7 @@ describe('the access log', () => {
     expect(statSync(path).size).toBeLessThan(6 * MEBIBYTE);
   });
 
-  it('checks its size by itself while the server runs, and warns once while it is nearly full', async () => {
+  it('has its size checked regularly while the server runs, with one warning while it is nearly full', async () => {
     const { accessDb, fill, deps, logged } = setUp();
     fill(12, 500);
     fill(0, 200, 10_000);
@@ -268,7 +268,7 @@ const VERSION_2 = `
   PRAGMA user_version = 2;`;
 
 describe('an access log of an earlier version', () => {
-  it('is opened with its rows, grows, and removes days, and its file uses the empty space again', async () => {
+  it('keeps its rows when it is opened, grows, removes days, and reuses the empty space in its file', async () => {
     const path = join(tempFolder(), 'access.db');
     const old = new SQLite(path);
     old.exec(VERSION_2);

@@ -13,14 +13,14 @@ const ask = (name: string) => {
 const contains = ask('contains');
 const containsText = ask('contains_text');
 
-/** The text as JSON brings it: bytes that are not UTF-8 are U+FFFD. */
+/** Returns the text as it arrives in JSON: bytes that are not UTF-8 are U+FFFD. */
 const sent = (text: string, { mark = false, isBig = false } = {}) => {
   const bytes = Buffer.from(`${mark ? '\ufeff' : ''}${text}`, 'utf16le');
   return (isBig ? bytes.swap16() : bytes).toString('utf8');
 };
 
 describe('contains', () => {
-  it('finds exactly the part, also after NULs, where LIKE and length stop', () => {
+  it('finds exactly the part, even after a NUL, where LIKE and length() stop', () => {
     expect(contains('a\0b error c', 'error')).toBe(1);
     expect(sqlite.prepare("SELECT ? LIKE '%error%'").pluck().get('a\0b error c')).toBe(0);
     expect([contains('Error', 'error'), contains('x', ''), contains('', 'x'), contains('a\0b', '\0b')]).toEqual([
@@ -31,7 +31,7 @@ describe('contains', () => {
     expect([contains('100%', '%'), contains('abc', 'a%c'), contains('abc', 'a?c')]).toEqual([1, 0, 0]);
   });
 
-  it('returns the same as JavaScript’s includes, for any texts', () => {
+  it('agrees with JavaScript’s includes for any texts', () => {
     const unit = fc.constantFrom('a', 'b', 'A', '\0', '%', '_', 'é', '🚀');
     const text = fc.string({ unit, maxLength: 12 });
     fc.assert(
@@ -73,7 +73,7 @@ describe('contains_text', () => {
         expect(containsText(output, part), part).toBe(1);
       for (const part of ['errors', 'er ror']) expect(containsText(output, part), part).toBe(0);
       expect(contains(output, 'an Error')).toBe(0);
-      // UTF-16 in a part of the output, if only one of several programs is a Windows one; and only in the error stream.
+      // UTF-16 in only a part of the output, if one of several programs writes UTF-16; and only in the error stream.
       expect(containsText(`begin\n${output}\nend of it\n`, 'an error')).toBe(1);
       expect(containsText(`all is well\n----------ERROR-------\n${output}`, 'an error')).toBe(1);
       expect(containsText(`${output.slice(0, -1)}\n---Output truncated---`, 'an error')).toBe(1);

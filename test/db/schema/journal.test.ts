@@ -4,11 +4,11 @@ import { z } from 'zod';
 
 const Journal = z.object({ entries: z.array(z.object({ idx: z.int(), when: z.int(), tag: z.string() })).min(1) });
 
-it('every migration has a later time than the one before, or no archive that has that one would ever get it', () => {
+it('every migration has a later time than the migration before it; archives would never get it otherwise', () => {
   const { entries } = Journal.parse(JSON.parse(readFileSync('migrations/meta/_journal.json', 'utf8')));
   const times = entries.map(({ when }) => when);
   expect(times).toEqual([...new Set(times)].sort((a, b) => a - b));
-  // drizzle-kit counts on from the last number: a lower one would write over a file that is there.
+  // drizzle-kit numbers the next migration after the last one: too low a number would overwrite an existing file.
   for (const { idx, tag } of entries) expect(tag).toMatch(new RegExp(`^${String(idx).padStart(4, '0')}_`));
   expect(entries.filter(({ tag }) => !existsSync(`migrations/${tag}.sql`))).toEqual([]);
 });

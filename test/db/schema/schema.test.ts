@@ -23,7 +23,7 @@ const TABLES = [schema, commands, senders, ledger, owed, retention, looks, searc
   .filter((value) => is(value, SQLiteTable));
 const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
 
-/** An INTEGER PRIMARY KEY is the rowid, which SQLite keeps not null even if that is not declared. */
+/** An INTEGER PRIMARY KEY is the rowid, which SQLite never lets be NULL, even if NOT NULL is not declared. */
 function columnsInFile({ sqlite }: ArchiveDb, table: string): Column[] {
   return sqlite
     .prepare<[string], { name: string; type: string; notnull: number }>(
@@ -211,7 +211,7 @@ describe('an observed state in the file', () => {
     ['renumbered', 'UPDATE revisions SET seq = 7', /append-only: an observed state is never changed/],
     ['deleted', 'DELETE FROM revisions', /append-only: an observed state is never deleted/],
     ['replaced', `INSERT OR REPLACE INTO revisions ${COLUMNS} ${VALUES}`, /append-only: an observed state is never/],
-    ['replaced in short', `REPLACE INTO revisions ${COLUMNS} ${VALUES}`, /append-only: an observed state is never/],
+    ['replaced by REPLACE', `REPLACE INTO revisions ${COLUMNS} ${VALUES}`, /append-only: an observed state is never/],
     [
       'upserted',
       `INSERT INTO revisions ${COLUMNS} ${VALUES} ON CONFLICT (seq) DO UPDATE SET line = excluded.line`,

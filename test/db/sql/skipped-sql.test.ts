@@ -8,7 +8,7 @@ import { packageRoot } from '../../../src/lib/process/package-root.ts';
 import { isSkipMessage, SKIP_MESSAGES } from '../../../src/model/skipped-steps.ts';
 
 describe('the SQL for the agent’s messages about skipped steps', () => {
-  it('agrees with the list, for any text', () => {
+  it('agrees with the list of messages in the program, for any text', () => {
     const sqlite = new SQLite(':memory:');
     onTestFinished(() => void sqlite.close());
     const ask = sqlite.prepare<[string], number>(`SELECT ${IS_SKIP_MESSAGE} FROM (SELECT ? AS text) o`).pluck();

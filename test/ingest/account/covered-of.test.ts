@@ -8,8 +8,8 @@ const span = (from: number, to: number) => ({ from: at(from), to: at(to) });
 const WHOLE = { gaps: [], edges: [], moreGaps: 0, forgottenCommands: 0, spreadMs: DAY_MS };
 const covered = (...upstream: string[]) => coveredOf(span(0, 10), { cutoff: at(-20), spreadMs: 2 * DAY_MS }, upstream);
 
-describe('the covered part of a completely listed span', () => {
-  it('is what the service itself still keeps', () => {
+describe('the covered part of a span that was listed to its end', () => {
+  it('is the part that the service itself still keeps', () => {
     expect(coveredOf(span(0, 10), { cutoff: at(4), spreadMs: DAY_MS }, [])).toEqual([span(4, 10)]);
   });
 
@@ -22,13 +22,13 @@ describe('the covered part of a completely listed span', () => {
     expect(covered(formatCoverage({ ...WHOLE, edges: [span(-1, 1)], untilMs: at(8) }))).toEqual([span(1, 8)]);
   });
 
-  it('excludes what follows each gap of an archive whose statement names no edges', () => {
+  it('excludes a time after each gap, if the archive that was asked names no edges', () => {
     const older = `incomplete; gaps=${isoFromMs(at(2))}/${isoFromMs(at(3))}`;
     expect(covered(older)).toEqual([span(0, 2), span(5, 10)]);
     expect(covered('complete')).toEqual([span(0, 10)]);
   });
 
-  it('is empty if a statement says less than is needed, or more than this version knows', () => {
+  it('is empty if a statement lacks what is needed, or has words that this version does not know', () => {
     expect(covered(formatCoverage({ ...WHOLE, forgottenCommands: 1 }))).toEqual([]);
     expect(covered(formatCoverage({ ...WHOLE, moreGaps: 1 }))).toEqual([]);
     expect(covered('incomplete; missing-sources=1')).toEqual([]);

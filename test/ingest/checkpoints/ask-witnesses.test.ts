@@ -20,7 +20,7 @@ const WARNING = 40;
 const ERROR = 50;
 const NAME = 'witness.example/w1';
 
-/** An archive that was collected once, a witness that knows its key, and a log that is kept for the test. */
+/** An archive that was collected once, a witness that knows its key, and a log that the test can read. */
 async function startWitnessed() {
   const trial = await startTrial({ invocations: 50 });
   bringIntoLedger(trial.db.sqlite);
@@ -31,12 +31,12 @@ async function startWitnessed() {
   const { log, logged } = memoryLog();
   return {
     ...{ db: trial.db, config: trial.config, witness, log, logKey },
-    /** Makes a pass that must be complete, whatever the witness says. Returns the size of its checkpoint. */
+    /** Makes a pass that must be complete for any answer of the witness. Returns the size of its checkpoint. */
     async pass(config: Partial<Config> = { witnesses: [witness.config] }): Promise<number> {
       expect((await trial.pass({ config, log })).outcome).toBe('complete');
       return newestCheckpoint(trial.db.sqlite)?.size ?? 0;
     },
-    /** Returns what was logged since the last time, from warnings on. */
+    /** Returns the warnings and errors that were logged since the last call. */
     said: () =>
       logged
         .splice(0)
@@ -89,7 +89,7 @@ describe('a witness', () => {
     expect(found(trial)).toBe('');
   });
 
-  test('has its line in the published note, after the archive’s own', async () => {
+  test('has its signature line in the published note, after the line of the archive', async () => {
     const { objects } = await startFakeS3();
     const { witness, logKey, config, pass } = await startWitnessed();
     const checkpointDirectory = join(config.db, '..', 'published');
@@ -103,7 +103,7 @@ describe('a witness', () => {
     expect([...objects.values()]).toEqual([note]);
   });
 
-  test('gets a proof from the beginning of the log if it was never asked before, or lost its memory', async () => {
+  test('gets a proof from the beginning of the log if it was never asked before, or has forgotten the log', async () => {
     const trial = await startWitnessed();
     const { witness, pass, said } = trial;
     const sizes = [await pass()];
@@ -116,7 +116,7 @@ describe('a witness', () => {
     expect([cosignaturesOf(trial).length, said()]).toEqual([2, []]);
   });
 
-  test('gets a proof from the size that it names if its last answer was lost on the way', async () => {
+  test('gets a proof from the size that it names, if its last answer did not arrive', async () => {
     const trial = await startWitnessed();
     const { witness, pass, said } = trial;
     witness.answerInstead((_, response) => void response.destroy());
@@ -135,7 +135,7 @@ describe('a witness', () => {
     expect(found(trial)).toBe('');
   });
 
-  test('has a further entry if it has a new key, and the cosignatures of both keys hold', async () => {
+  test('gets another entry in the configuration for a new key, and the cosignatures of both keys stay valid', async () => {
     const trial = await startWitnessed();
     const { witness, logKey, pass, said } = trial;
     await pass();
@@ -153,7 +153,7 @@ describe('a witness', () => {
     expect([said(), found(trial)]).toEqual([[], '']);
   });
 
-  test('takes a ledger with a new key as one that it has never seen, since its origin is new', async () => {
+  test('treats a ledger with a new key as a ledger that it has never seen, since its origin is new', async () => {
     const trial = await startWitnessed();
     const { witness, logKey, pass, config, said } = trial;
     await pass();
@@ -182,7 +182,7 @@ describe('a witness', () => {
     expect(cosignaturesOf(trial)).toHaveLength(1);
   });
 
-  test('refuses this history if it has cosigned another', async () => {
+  test('refuses to cosign if it has cosigned another history before', async () => {
     const trial = await startWitnessed();
     const { witness, pass, said } = trial;
     await pass();
@@ -193,7 +193,7 @@ describe('a witness', () => {
     expect(cosignaturesOf(trial)).toHaveLength(1);
   });
 
-  test('is reported with the key to add if it does not know the ledger, or knows it by another key', async () => {
+  test('is reported, with the key to add there, if it does not know the ledger or knows it by another key', async () => {
     const { witness, logKey, pass, said } = await startWitnessed();
     witness.trustAs(parseVerifierKey(logKey()).name, cosignerOf('other').verifierKey);
     await pass();
@@ -205,7 +205,7 @@ describe('a witness', () => {
   });
 });
 
-describe('a wrong answer of a witness leaves the pass complete, is not kept, and is described:', () => {
+describe('a wrong answer of a witness leaves the pass complete, is not stored, and is described in the log:', () => {
   const stranger = cosignerOf(NAME, 3);
   const epoch = cosignerOf(NAME, 1, new Date(0));
   const size = { 'content-type': 'text/x.tlog.size' };
@@ -234,12 +234,17 @@ describe('a wrong answer of a witness leaves the pass complete, is not kept, and
       { status: 409, body: '0\n', headers: size },
     ],
     ['nothing', ERROR, 'What answered is no witness', { status: 200 }],
-    ['a page', ERROR, 'What answered is no witness', { status: 200, body: '<html></html>\n' }],
+    ['an HTML page', ERROR, 'What answered is no witness', { status: 200, body: '<html></html>\n' }],
     ['JSON', ERROR, 'What answered is no witness', { status: 200, body: '{}' }],
     ['the note itself', ERROR, 'What answered is no witness', (note) => ({ status: 200, body: note })],
-    ['a megabyte', WARNING, 'Its answer is longer than 65536 bytes', { status: 200, body: 'x'.repeat(1e6) }],
     [
-      'a cosignature by another key of its name',
+      'an answer of a megabyte',
+      WARNING,
+      'Its answer is longer than 65536 bytes',
+      { status: 200, body: 'x'.repeat(1e6) },
+    ],
+    [
+      "a cosignature by another key with the witness's name",
       ERROR,
       'None of the keys given has signed the note',
       (note) => ({ status: 200, body: lineOf(stranger, note) }),
@@ -265,7 +270,7 @@ describe('a wrong answer of a witness leaves the pass complete, is not kept, and
     expect(found(trial)).toBe('');
   });
 
-  test('a witness that names another size each time is asked three times', async () => {
+  test('a witness that names another size in each answer is asked three times', async () => {
     const { witness, pass, said } = await startWitnessed();
     let next = 1;
     witness.answerInstead(() => ({ status: 409, body: `${next++}\n`, headers: size }));
@@ -274,7 +279,7 @@ describe('a wrong answer of a witness leaves the pass complete, is not kept, and
     expect(said()).toEqual([[ERROR, expect.stringContaining('It says that it cosigned 3 leaves last')]]);
   });
 
-  test('a witness that can not be reached, and one that is silent, leave the pass complete', async () => {
+  test('a pass is complete even if a witness cannot be reached, or does not answer', async () => {
     const { witness, pass, said, db, log, config } = await startWitnessed();
     await pass({ witnesses: [{ ...witness.config, url: 'http://127.0.0.1:1' }] });
     expect(said()).toEqual([[WARNING, expect.stringContaining('It can not be reached (')]]);
@@ -285,7 +290,7 @@ describe('a wrong answer of a witness leaves the pass complete, is not kept, and
     const deps = { db, log, keyPath: config.ledgerKey, signal: stopping.signal };
     await askWitnesses({ ...deps, deadlineMs: 50 }, made, [witness.config]);
     expect(said()).toEqual([[WARNING, expect.stringContaining('It did not answer in time.')]]);
-    // A pass that was asked to end does not wait for an answer.
+    // A pass that was told to stop does not wait for the witness.
     const asking = askWitnesses({ ...deps, deadlineMs: 60_000 }, made, [witness.config]);
     stopping.abort();
     await asking;

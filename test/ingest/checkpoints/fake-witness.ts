@@ -15,7 +15,7 @@ export interface Answer {
   headers?: Record<string, string>;
 }
 
-/** What a witness remembers of a log. */
+/** What a witness remembers about a log. */
 interface Head {
   size: number;
   root: Uint8Array;
@@ -41,7 +41,7 @@ export function lineOf(cosigner: ReturnType<typeof cosignerOf>, note: string): s
 }
 
 /**
- * A witness over HTTP that does what https://c2sp.org/tlog-witness says, with a memory of its own. It ends with the
+ * A witness over HTTP that implements https://c2sp.org/tlog-witness, with a memory of its own. It ends with the
  * test.
  */
 export async function startFakeWitness(name = 'witness.example/w1', cosigner = cosignerOf(name)) {
@@ -91,21 +91,21 @@ export async function startFakeWitness(name = 'witness.example/w1', cosigner = c
     asked,
     heads,
     config: { url: `http://127.0.0.1:${port}/prefix`, key: cosigner.verifierKey },
-    /** Knows the log by this key only. */
+    /** From now on, the witness knows the log by this key only. */
     trust(verifierKey: string) {
       trusted.set(parseVerifierKey(verifierKey).name, verifierKey);
     },
     trustAs(origin: string, verifierKey: string) {
       trusted.set(origin, verifierKey);
     },
-    /** Replaces the answer after the request was handled as always; undefined leaves the answer as it is. */
+    /** Replaces the answer after the request was handled as usual; undefined leaves the answer as it is. */
     answerInstead(next: typeof instead) {
       instead = next;
     },
   };
 }
 
-/** Returns the parts of a request if its form is right to the byte. */
+/** Returns the parts of a request if every byte of its form is right. */
 function parsedRequest(body: string): Asked | undefined {
   const [, old, lines = '', note = ''] = /^old (0|[1-9][0-9]*)\n((?:[^\n]+\n)*)\n([\s\S]+)$/.exec(body) ?? [];
   const proof = lines.split('\n').slice(0, -1);

@@ -10,7 +10,7 @@ const BUCKET = { bucket: 'kept', prefix: 'a/', lock: { days: 10, mode: 'COMPLIAN
 const NAME = /^\/kept\/a\/checkpoint-20260331T120000\.000Z-(\d+)-[0-9a-f]{16}\?/;
 
 describe('checkpoints in a bucket', () => {
-  test('are put after each pass, each as an object of its own, and locked', async () => {
+  test('are stored after each pass, each as an object of its own with a lock', async () => {
     const { requests, objects } = await startFakeS3();
     const { db, pass } = await startTrial({ invocations: 50 });
     const notes: string[] = [];
@@ -28,7 +28,7 @@ describe('checkpoints in a bucket', () => {
       });
   });
 
-  test('are not put again if they are already there', async () => {
+  test('are not stored again if the bucket already has them', async () => {
     const { objects } = await startFakeS3();
     const { log, logged } = memoryLog();
     const { db, config, pass } = await startTrial({ invocations: 50 });
@@ -48,7 +48,7 @@ describe('checkpoints in a bucket', () => {
     expect(logged).toEqual([]);
   });
 
-  test('do not fail the pass if they can not be put: an error says what to do, and the next pass puts its own', async () => {
+  test('do not make the pass fail if the bucket refuses them: an error says what to do, and the next pass stores its own', async () => {
     const s3 = await startFakeS3();
     const { log, logged } = memoryLog();
     const { db, pass } = await startTrial({ invocations: 50 });
@@ -63,7 +63,7 @@ describe('checkpoints in a bucket', () => {
     expect([...s3.objects.values()]).toEqual([newestCheckpoint(db.sqlite)?.note]);
   });
 
-  test('are put even if the directory for checkpoints can not be written', async () => {
+  test('are stored even if the directory for checkpoints cannot be written', async () => {
     const { objects } = await startFakeS3();
     const { log, logged } = memoryLog();
     const { config, pass } = await startTrial({ invocations: 50 });

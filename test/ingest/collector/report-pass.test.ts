@@ -13,7 +13,7 @@ function said(summary: PassSummary): [unknown, unknown][] {
 }
 
 describe('the log of a pass', () => {
-  it('says that an interrupted source was interrupted, and never that it was collected', async () => {
+  it('says that an interrupted source was interrupted, never that it was collected', async () => {
     const { pass } = await startTrial({ invocations: 50 });
     const stopping = new AbortController();
     const summary = await pass({
@@ -30,7 +30,7 @@ describe('the log of a pass', () => {
     expect(said(failedBefore)).toEqual([[WARN, expect.stringMatching(/What failed before: A slice failed\.$/)]]);
   });
 
-  it('says "Collected." only of a source that is complete', async () => {
+  it('says "Collected." only about a source that is complete', async () => {
     const { pass } = await startTrial({ invocations: 50 });
     const summary = await pass();
     expect(said(summary)).toEqual([[INFO, 'Collected.']]);

@@ -8,12 +8,12 @@ import { filtersOf, type PagedHistory, startPagedService } from './paged-service
 
 type Item = Record<string, unknown>;
 
-/** Returns the time of a request that lies so long before START, as the service writes it. */
+/** Returns the time that is this long before START, as the service writes the time of a request. */
 export function requested(msBefore: number): number {
   return (START.getTime() - msBefore) / 1000;
 }
 
-/** Returns an invocation that was requested so long ago, on the node `i-<node>`. */
+/** Returns an invocation that was requested this long before START, on the node `i-<node>`. */
 export function invocation(commandId: string, node: number, msBefore: number, members: Item = {}): Item {
   return rawInvocation({
     ...{ CommandId: commandId, InstanceId: `i-${node}`, RequestedDateTime: requested(msBefore), CommandPlugins: [] },
@@ -21,7 +21,7 @@ export function invocation(commandId: string, node: number, msBefore: number, me
   });
 }
 
-/** Returns a command that was sent so long ago to so many nodes. */
+/** Returns a command that was sent this long before START, to this many nodes. */
 export function command(commandId: string, msBefore: number, members: Item = {}): Item {
   return {
     ...{ CommandId: commandId, DocumentName: 'AWS-RunShellScript', RequestedDateTime: requested(msBefore) },
@@ -64,7 +64,7 @@ export async function startFlow(history: Partial<PagedHistory> = {}) {
         },
         onProgress(now) {
           options.onProgress?.(now);
-          // How many calls had been made by then depends on how fast a page is written while the next one is asked for.
+          // The number of calls made by then depends on how fast a page is written while the next one is requested.
           const { outcome: state, pages, rowsSeen, partsPlanned, partsEnded, accountId } = now;
           const text = `${state} ${accountId ?? '-'}: ${partsEnded}/${partsPlanned} parts, ${pages} pages, ${rowsSeen} rows`;
           if (progress.at(-1) !== text) progress.push(text);
@@ -147,7 +147,7 @@ function summaryOf({ outcome, sources }: PassSummary): string[] {
   return [outcome, ...sources.map(({ startedAt: _, finishedAt: __, ...source }) => JSON.stringify(source))];
 }
 
-/** Keeps what warns a person. How long a call took, and a checkpoint's text, are tested elsewhere. */
+/** Keeps warnings and errors. Other tests cover how long a call took and the text of a checkpoint. */
 function warningsOf(logged: Record<string, unknown>[]): string[] {
   return logged.filter(({ level }) => Number(level) >= 40).map(({ msg }) => String(msg));
 }

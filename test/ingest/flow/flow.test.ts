@@ -5,7 +5,7 @@ import type { TinyCall } from '../tiny-service.ts';
 import { command, type FlowPass, invocation, startFlow } from './flow-trial.ts';
 import { filtersOf, type PagedHistory, refusal } from './paged-service.ts';
 
-// Each trace holds everything that passes asked, in order, and everything that they left in the archive. A change of
+// Each trace holds all requests of the passes, in order, and all that they left in the archive. A change of
 // the flow must leave the traces as they are.
 
 type Flow = Awaited<ReturnType<typeof startFlow>>;
@@ -28,7 +28,7 @@ function month(): Pick<PagedHistory, 'invocations' | 'commands'> {
   };
 }
 
-/** Whether a call belongs to the listing of invocations that begins so many days before START or lies within it. */
+/** Whether a call is for the listing of invocations that begins this many days before START, or for a part of it. */
 function isOfDay({ operation, input }: TinyCall, daysBefore: number): boolean {
   const { InvokedAfter } = filtersOf(input);
   if (operation !== 'ListCommandInvocations' || InvokedAfter === undefined) return false;
@@ -51,7 +51,7 @@ async function passOf(fault: PagedHistory['fault'], options: FlowPass = {}): Pro
   return flow;
 }
 
-describe('what a pass asks and keeps is what it always was', () => {
+describe('the requests and the stored data of a pass have not changed', () => {
   test('in the first pass, in one five minutes later, and once a command has ended', async () => {
     const flow = await startFlow(month());
     await flow.pass();
@@ -68,7 +68,7 @@ describe('what a pass asks and keeps is what it always was', () => {
     await expectTrace(flow, 'three-passes');
   });
 
-  test('if four listings go on at the same time', async () => {
+  test('if four listings run at the same time', async () => {
     await expectTrace(await passOf(() => undefined, { slicesAtOnce: 4 }), 'four-at-once');
   });
 
@@ -79,14 +79,14 @@ describe('what a pass asks and keeps is what it always was', () => {
     await expectTrace(await passOf(once), 'expired-once');
   });
 
-  test('if a token expires until the listing is cut', async () => {
+  test('if a token keeps expiring until the listing is cut', async () => {
     let expired = 0;
     const often = (call: TinyCall) =>
       isOfDay(call, 10) && call.input.NextToken !== undefined && ++expired < 5 ? EXPIRED : undefined;
     await expectTrace(await passOf(often), 'expired-until-cut');
   });
 
-  test('if no listing of a single second comes to its end', async () => {
+  test('if no listing ever ends, not even one of a single second', async () => {
     const flow = await startFlow({
       invocations: [1, 2, 3].map((node) => invocation('c-1', node, DAY_MS)),
       fault: ({ input }) => (input.NextToken === undefined ? undefined : EXPIRED),
@@ -95,7 +95,7 @@ describe('what a pass asks and keeps is what it always was', () => {
     await expectTrace(flow, 'expired-for-ever');
   });
 
-  test('if the same token comes twice', async () => {
+  test('if the service sends the same token twice', async () => {
     const body = JSON.stringify({ CommandInvocations: [], NextToken: 'same' });
     const flow = await startFlow({ ...month(), fault: (call) => (isOfDay(call, 5) ? { body } : undefined) });
     await flow.pass({ only: { from: START.getTime() - 5 * DAY_MS, to: START.getTime() - 5 * DAY_MS + 2000 } });
@@ -110,7 +110,7 @@ describe('what a pass asks and keeps is what it always was', () => {
     await expectTrace(await passOf(third, { only: { from, to: from + 2 * DAY_MS } }), 'throttled');
   });
 
-  test('if a listing fails once, another each time, and the others are collected', async () => {
+  test('if one listing fails once and another fails each time, and the others are collected', async () => {
     let failures = 0;
     const fault = (call: TinyCall) => {
       if (isOfDay(call, 10)) return ++failures <= 10 ? UNREADABLE : undefined;
@@ -124,7 +124,7 @@ describe('what a pass asks and keeps is what it always was', () => {
     await expectTrace(await passOf(fault), 'failed-in-a-row');
   });
 
-  test('if elements of a page can not be filed, with a time and without one', async () => {
+  test('if elements of a page lack their ids, with a time and without one', async () => {
     const flow = await startFlow(month());
     const { InstanceId: _, ...withTime } = invocation('c-bad', 1, 10 * DAY_MS - HOUR_MS);
     const { RequestedDateTime: __, ...withoutTime } = withTime;
@@ -157,7 +157,7 @@ describe('what a pass asks and keeps is what it always was', () => {
     await expectTrace(flow, `denied-${denied}`);
   });
 
-  test('if an archive is asked that states its coverage, one that states nothing, and one whose statement was lost once', async () => {
+  test('if the upstream is an archive that states its coverage, one that never does, or one whose statement is lost once', async () => {
     const flow = await startFlow(month());
     const only = { from: START.getTime() - 11 * DAY_MS, to: START.getTime() - 8 * DAY_MS };
     const gap = '2026-03-22T00:00:00.000Z/2026-03-22T06:00:00.000Z';
@@ -170,12 +170,12 @@ describe('what a pass asks and keeps is what it always was', () => {
     await expectTrace(flow, 'archive-upstream');
   });
 
-  test('if only one span is asked for', async () => {
+  test('if only one span is requested', async () => {
     const from = START.getTime() - 11 * DAY_MS;
     await expectTrace(await passOf(() => undefined, { only: { from, to: from + DAY_MS + HOUR_MS } }), 'span-alone');
   });
 
-  test('if it is interrupted, and in the pass after that', async () => {
+  test('if it is interrupted, and in the next pass', async () => {
     const stopping = new AbortController();
     const flow = await startFlow({ ...month(), headers: ({ input }) => ({ 'x-amzn-requestid': requestId(input) }) });
     const onProgress = ({ pages }: { pages: number }) => pages >= 24 && stopping.abort();
@@ -194,7 +194,7 @@ describe('what a pass asks and keeps is what it always was', () => {
     await expectTrace(flow, 'lease-lost');
   });
 
-  test('if a command ended unseen, and the service has forgotten it', async () => {
+  test('if a command ended between two passes, and the service has forgotten it', async () => {
     const flow = await startFlow(month());
     await flow.pass();
     flow.advance(40 * DAY_MS);
@@ -204,7 +204,7 @@ describe('what a pass asks and keeps is what it always was', () => {
     await expectTrace(flow, 'forgotten');
   });
 
-  test('if a service shows commands for longer than thirty days, and changes what was looked at', async () => {
+  test('if a service shows commands for longer than thirty days, and changes invocations that were already looked at again', async () => {
     const flow = await startFlow(month());
     await flow.pass();
     flow.advance(3 * DAY_MS);
@@ -217,7 +217,7 @@ describe('what a pass asks and keeps is what it always was', () => {
     await expectTrace(flow, 'shown-for-longer');
   });
 
-  test('where looks have fewer calls than a listing has pages, and some looks are owed', async () => {
+  test('if looking again may make fewer calls than a listing has pages, and some looks are still due', async () => {
     const flow = await startFlow(month());
     await flow.pass();
     flow.advance(3 * DAY_MS);

@@ -2,19 +2,19 @@ import { startTinyService, type TinyAnswer, type TinyCall } from '../tiny-servic
 
 type Item = Record<string, unknown>;
 
-/** What the service shows now. It may be changed at any time. */
+/** The invocations and commands that the service shows now. They may be changed at any time. */
 export interface PagedHistory {
   invocations: Item[];
   commands: Item[];
-  /** How many rows a page has: few, so that small histories have tokens. */
+  /** The number of rows on a page. It is low, so that even small histories have tokens. */
   pageRows: number;
-  /** Its answer, if there is one, replaces the service's. */
+  /** Called for each call: if it returns an answer, that replaces the service's answer. */
   fault(call: TinyCall): TinyAnswer | undefined;
   /** Headers of each reply to a listing. */
   headers(call: TinyCall): Record<string, string>;
 }
 
-/** The service's words for a call that it refuses. */
+/** The service's error message for a call that it refuses. */
 export function refusal(type: string, message: string): TinyAnswer {
   return { status: 400, body: JSON.stringify({ __type: type, message }) };
 }

@@ -12,7 +12,7 @@ import { startTinyService, type TinyCall } from '../tiny-service.ts';
 const PLACE = { accountId: ACCOUNT, region: REGION };
 type Item = Record<string, unknown>;
 
-/** Returns an invocation of so many days before START; by default on a node and of a command of its own. */
+/** Returns an invocation from this many days before START; by default with a node and a command of its own. */
 function invocationOf(daysAgo: number, n: number, members: Item = {}): Item {
   const RequestedDateTime = (START.getTime() - daysAgo * DAY_MS) / 1000 + n / 1000;
   return rawInvocation({
@@ -25,8 +25,8 @@ function invocationOf(daysAgo: number, n: number, members: Item = {}): Item {
 }
 
 /**
- * A trial whose service shows these, on pages of fifty with tokens, and filters by the time of the invocation or of its
- * command.
+ * A trial whose service shows these invocations on pages of fifty, with tokens, and filters by the time of the
+ * invocation or of its command.
  */
 async function startLooks(
   invocations: Item[],
@@ -92,7 +92,7 @@ const SUCCESS = { Status: 'Success', StatusDetails: 'Success' };
 const LATE = { Status: 'TimedOut', StatusDetails: 'DeliveryTimedOut' };
 
 describe('a final state that changes days later', () => {
-  it('is found by the next pass in a quiet account, kept as a further state, and warned of', async () => {
+  it('is found by the next pass in a quiet account, stored as another state, and reported in a warning', async () => {
     const { pass, change, statusOf, logged, db, simulator } = await startLooks([
       invocationOf(5, 1, LATE),
       invocationOf(0.04, 2, SUCCESS),
@@ -110,7 +110,7 @@ describe('a final state that changes days later', () => {
     expect(logged.map(({ msg }) => msg)).toContainEqual(expect.stringMatching(/changed an invocation after the end/));
   });
 
-  it('is found again and again: once all is looked at, looks begin again at the oldest, one call in each pass', async () => {
+  it('is found each time, since looking again never ends: after the newest invocation it restarts at the oldest, one call per pass', async () => {
     const { pass, change, statusOf, simulator } = await startLooks([invocationOf(5, 1), invocationOf(20, 2)]);
     for (const status of ['Failed', 'Success', 'Cancelled']) {
       await pass();
@@ -122,7 +122,7 @@ describe('a final state that changes days later', () => {
   });
 
   it.each(['invocation', 'command'] as const)(
-    'is found if the service compares the time of the %s, also on an invocation that came days after its command',
+    'is found if the service compares the time of the %s, even on an invocation that came days after its command',
     async (filterTime) => {
       const slow = [0, 1, 2, 3].map((day) => invocationOf(12 - day, 100 + day, { CommandId: 'slow' }));
       const { pass, change, statusOf, simulator, db } = await startLooks(
@@ -143,7 +143,7 @@ describe('a final state that changes days later', () => {
     },
   );
 
-  it('is found on an invocation that ended, or came, after the looks had passed its time', async () => {
+  it('is found on an invocation that ended or appeared only after its time had been looked at', async () => {
     const running = invocationOf(9, 1, { Status: 'InProgress', StatusDetails: 'InProgress' });
     const { pass, change, shown, statusOf, simulator } = await startLooks([running, invocationOf(3, 2)]);
     await pass();
@@ -161,8 +161,8 @@ describe('a final state that changes days later', () => {
   });
 });
 
-describe('the number of calls that look again', () => {
-  it('is as high as needed to look at each invocation within 28 days, and never above the bound', async () => {
+describe('the number of calls with which a pass looks at final invocations again', () => {
+  it('is high enough to look at each invocation within 28 days, and never above the limit', async () => {
     const fleet = Array.from({ length: 3000 }, (_, n) => invocationOf(1.5 + (n * 26) / 3000, n));
     const { pass, simulator, looks, db } = await startLooks(fleet);
     await pass();
@@ -181,7 +181,7 @@ describe('the number of calls that look again', () => {
     expect(looks()).toMatchObject({ leftOut: 0 });
   }, 60_000);
 
-  it('leaves out what the bound does not reach: that is counted, reported, and never called looked at', async () => {
+  it('covers only what fits under the limit; the rest is counted and reported as not looked at', async () => {
     const fleet = Array.from({ length: 400 }, (_, n) => invocationOf(20 + n / 400, n));
     const { pass, simulator, looks, db } = await startLooks(fleet);
     await pass(1);
@@ -201,7 +201,7 @@ describe('the number of calls that look again', () => {
     expect(metric?.samples).toEqual([{ labels: { account: ACCOUNT, region: REGION }, value: leftOut }]);
   });
 
-  it('is 0 if the bound is 0, and then everything is left out in time', async () => {
+  it('is 0 if the limit is 0, and in time all invocations are then reported as not looked at', async () => {
     const { pass, simulator, looks } = await startLooks([invocationOf(20, 1), invocationOf(2, 2)]);
     await pass(0);
     simulator.clock.advance(HOUR_MS);
@@ -212,7 +212,7 @@ describe('the number of calls that look again', () => {
     expect(looks()).toMatchObject({ due: 1, leftOut: 1 });
   });
 
-  it('stays within the bound for a command of more pages than that, which is looked at node by node', async () => {
+  it('stays under the limit for a command with more pages than the limit, which is looked at node by node', async () => {
     const big = Array.from({ length: 60 }, (_, n) =>
       invocationOf(10, n, { CommandId: 'big', RequestedDateTime: (START.getTime() - 10 * DAY_MS) / 1000 }),
     );
@@ -228,7 +228,7 @@ describe('the number of calls that look again', () => {
     expect(looks()).toMatchObject({ due: 0, leftOut: 0 });
   }, 60_000);
 
-  it('counts a listing of several pages as looked at only once it has ended', async () => {
+  it('lets a listing of several pages count as looked at only once it has ended', async () => {
     const { pass, simulator, pageSize, looks, db } = await startLooks(
       Array.from({ length: 40 }, (_, n) => invocationOf(5, n)),
     );
@@ -246,14 +246,14 @@ describe('the number of calls that look again', () => {
     expect(looks()).toMatchObject({ due: 0, leftOut: 0 });
   });
 
-  it('is 0 if nothing is both final and more than a day old', async () => {
+  it('is 0 if no invocation is both final and more than a day old', async () => {
     const { pass, simulator } = await startLooks([invocationOf(0.5, 1), invocationOf(0.1, 2)]);
     await pass();
     simulator.clock.advance(5 * MINUTE_MS);
     expect((await pass()).looks).toEqual([]);
   });
 
-  it('affects nothing else if a look fails: everything else is collected', async () => {
+  it('affects nothing else if one of these calls fails: everything else is collected', async () => {
     const { pass, simulator, service, shown, statusOf } = await startLooks([invocationOf(5, 1)]);
     await pass();
     shown.set('new', invocationOf(0, 3));

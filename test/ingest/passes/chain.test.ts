@@ -40,7 +40,7 @@ function contents({ sqlite }: ArchiveDb): unknown[] {
   ];
 }
 
-/** Returns what an archive has listed, without the edges, of which it may not know everything. */
+/** Returns the spans that an archive has listed, without the edges, where it may lack invocations. */
 function knownOf({ db, simulator, config }: Trial): Span[] {
   const [place] = readCoverage(db.sqlite, { nowMs: simulator.clock.now().getTime(), settlingMs: config.settlingMs });
   return (place?.covered ?? []).map(({ from, to }) => ({ from: Date.parse(from), to: Date.parse(to) }));
@@ -56,7 +56,7 @@ async function chained(first: Trial): Promise<Trial> {
 }
 
 describe('an archive that collects from another', () => {
-  test('has everything that the other has, commands too, and covers what the other covers except its edges', async () => {
+  test('has everything that the other archive has, including commands, and covers what the other covers except its edges', async () => {
     const first = await startTrial({ faults: { exponentTimestamps: true } });
     await first.pass();
     const second = await chained(first);
@@ -65,7 +65,7 @@ describe('an archive that collects from another', () => {
     expect(listCovered(second.db.sqlite, SOURCE)).toEqual(knownOf(first));
   });
 
-  test('has history of any age if it is told from when, and takes over the gaps of the other', async () => {
+  test('has history of any age if it is told the start, and takes over the gaps of the other archive', async () => {
     const first = await startTrial();
     await first.pass();
     first.simulator.clock.advance(70 * DAY_MS);
@@ -79,9 +79,9 @@ describe('an archive that collects from another', () => {
     expect(listCovered(second.db.sqlite, SOURCE)).toHaveLength(2);
   });
 
-  test('does not cover the other’s edge until the other does, and then lists that edge again', async () => {
-    // The other filters by the command's time, so late invocations of a gap's commands come only with the gap, into the
-    // span after it.
+  test('does not cover the other’s edge until the other covers it, and then lists that edge again', async () => {
+    // The other archive filters by the command's time, so late invocations of a gap's commands come only with the gap,
+    // in the span after it.
     const first = await startTrial({ filterTime: 'command', rollingShare: 0.6 });
     const gap = { from: begin - 20 * DAY_MS, to: begin - 19 * DAY_MS };
     await first.pass({ only: { from: begin - 30 * DAY_MS, to: gap.from } });
@@ -100,7 +100,7 @@ describe('an archive that collects from another', () => {
     expect(listCovered(second.db.sqlite, SOURCE)).toHaveLength(1);
   });
 
-  test('covers no more than the other has collected so far', async () => {
+  test('covers only what the other archive has collected so far', async () => {
     const first = await startTrial();
     await first.pass();
     first.simulator.clock.advance(HOUR_MS / 2);

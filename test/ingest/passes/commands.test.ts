@@ -17,7 +17,7 @@ function commandsOf({ db }: Trial): Command[] {
     .all();
 }
 
-/** Returns what the service says about all commands that it keeps. */
+/** Returns all commands that the service keeps, as it shows them. */
 async function truth({ simulator }: Trial): Promise<Command[]> {
   const commands: Command[] = [];
   let token: string | undefined;
@@ -44,7 +44,7 @@ async function truth({ simulator }: Trial): Promise<Command[]> {
 }
 
 describe('a pass over commands', () => {
-  test('keeps every command that the service keeps, also those without an invocation', async () => {
+  test('keeps every command that the service keeps, even one without an invocation', async () => {
     const trial = await startTrial();
     await trial.pass();
     const commands = await truth(trial);
@@ -52,7 +52,7 @@ describe('a pass over commands', () => {
     expect(commandsOf(trial)).toEqual(commands);
   });
 
-  test('sees the final status of a command that ends days after it was sent', async () => {
+  test('stores the final status of a command that ends days after it was sent', async () => {
     const trial = await startTrial({ longShare: 0.3, rollingShare: 0.3 });
     await trial.pass();
     expect(commandsOf(trial).filter(({ status }) => status === 'InProgress').length).toBeGreaterThan(3);
@@ -64,7 +64,7 @@ describe('a pass over commands', () => {
     for (const command of await truth(trial)) expect(kept.get(command.command_id)).toEqual(command);
   });
 
-  test('writes nothing, and lists no single command, if nothing has moved', async () => {
+  test('writes nothing, and lists no single command, if nothing has changed', async () => {
     const trial = await startTrial({ longShare: 0, rollingShare: 0 });
     await trial.pass();
     trial.simulator.clock.advance(HOUR_MS);

@@ -33,7 +33,7 @@ describe('a reply with status 200 that is not a listing', () => {
     ['{"Commands":[],"CommandInvocations":null}', /no list CommandInvocations \(it is null\)/],
     ['{"Commands":[]}', /no list CommandInvocations/],
     ['<!DOCTYPE html><html><title>Sign in</title></html>', /no AWS: .* page of HTML with the title "Sign in".*proxy/],
-  ])('covers nothing, and is told: %s', async (body, words) => {
+  ])('covers nothing, and is reported: %s', async (body, words) => {
     const { pass, db, service, coverage } = await startTinyTrial({ ListCommandInvocations: { body } });
     const { outcome, sources } = await pass();
     expect(outcome).toBe('failed');
@@ -47,7 +47,7 @@ describe('a reply with status 200 that is not a listing', () => {
   });
 
   it.each(['{}', '{"Commands":null}', '{"CommandInvocations":[]}', '{"__type":"InternalServerError"}'])(
-    'covers nothing for commands either: %s',
+    'does not count as a listing of commands either: %s',
     async (body) => {
       const { pass, db } = await startTinyTrial({ ListCommands: { body } });
       const { outcome, sources } = await pass();
@@ -58,7 +58,7 @@ describe('a reply with status 200 that is not a listing', () => {
     },
   );
 
-  it('is asked for again, and a good reply then counts', async () => {
+  it('is requested again, and a good reply then counts', async () => {
     const bad = ['{}', '{"CommandInvocations":null}'];
     const service = await startTinyService(({ operation }) => {
       const body = operation === 'ListCommandInvocations' ? bad.shift() : undefined;
@@ -72,7 +72,7 @@ describe('a reply with status 200 that is not a listing', () => {
     expect(listCovered(db.sqlite, SOURCE)).toHaveLength(1);
   });
 
-  it('is no permission that doctor could call permitted, and nothing that reconcile could call equal', async () => {
+  it('does not count as a permission in doctor, or as an equal listing in reconcile', async () => {
     const { config, db } = await startTinyTrial({ ListCommandInvocations: { body: '{}' } });
     const deps = { now: () => START, random: () => 0, signal: new AbortController().signal };
     const checks = await checkSource({ ...deps, aws: config.aws }, { alias: 'tiny', regions: [] }, REGION);
@@ -89,7 +89,7 @@ describe('a good reply', () => {
   it.each([
     ['an error beside the list', '{"__type":"Anything","CommandInvocations":[]}'],
     ['an empty list and an empty token', '{"CommandInvocations":[],"NextToken":""}'],
-  ])('may have %s, and covers', async (_what, body) => {
+  ])('may have %s, and its span still counts as covered', async (_what, body) => {
     const { pass, coverage } = await startTinyTrial({ ListCommandInvocations: { body } });
     expect((await pass()).outcome).toBe('complete');
     expect(coverage().map(({ isComplete, gaps }) => [isComplete, gaps])).toEqual([[true, []]]);
@@ -98,13 +98,13 @@ describe('a good reply', () => {
 
 describe('a reply of STS', () => {
   it.each([
-    ['no XML', '{}'],
+    ['text that is not XML', '{}'],
     ['no account', '<GetCallerIdentityResponse><GetCallerIdentityResult/></GetCallerIdentityResponse>'],
     [
-      'another account than of 12 digits',
+      'an account that does not have 12 digits',
       '<GetCallerIdentityResponse><GetCallerIdentityResult><Account>x</Account></GetCallerIdentityResult></GetCallerIdentityResponse>',
     ],
-  ])('with %s names no account: nothing is collected under any', async (_what, body) => {
+  ])('with %s names no account, and nothing is collected under any account', async (_what, body) => {
     const { pass, db, service } = await startTinyTrial({ GetCallerIdentity: { body, contentType: 'text/xml' } });
     const { outcome, sources } = await pass();
     expect(outcome).toBe('failed');
@@ -113,7 +113,7 @@ describe('a reply of STS', () => {
     expect(service.calls.length).toBe(10);
   });
 
-  it('to AssumeRole without credentials is asked for again, and then reported', async () => {
+  it('to AssumeRole without credentials is requested again, and then reported', async () => {
     const { pass, service } = await startTinyTrial({
       AssumeRole: { body: '<AssumeRoleResponse><AssumeRoleResult/></AssumeRoleResponse>', contentType: 'text/xml' },
     });
@@ -148,25 +148,28 @@ describe('an element of a listing that has no ids', () => {
     ['no InstanceId', { CommandId: 'c', RequestedDateTime: T + 0.5 }],
     ['an empty CommandId', { CommandId: '', InstanceId: 'i-9', RequestedDateTime: T + 0.5 }],
     ['a number for an id', { CommandId: 7, InstanceId: 'i-9', RequestedDateTime: T + 0.5 }],
-  ])('(%s) costs itself and its second, and neither its page nor its slice', async (_what, bad) => {
-    const { pass, db, coverage } = await startTinyTrial({}, { invocations: [...good, bad] });
-    const { outcome, sources } = await pass();
-    expect(outcome).toBe('failed');
-    expect(sources[0]?.error).toMatch(/showed an invocation without a CommandId or an InstanceId, requested at 2026/);
-    expect(rowsOf(db, 'invocations')).toHaveLength(3);
-    const [place] = coverage();
-    expect(place?.isComplete).toBe(false);
-    expect(place?.gaps).toMatchObject([
-      {
-        from: new Date(T * 1000).toISOString(),
-        to: new Date((T + 1) * 1000).toISOString(),
-        cause: expect.stringMatching(/without a CommandId or an InstanceId/),
-      },
-    ]);
-  });
+  ])(
+    '(%s) is lost, and its second counts as not covered; the rest of the page and slice is kept',
+    async (_what, bad) => {
+      const { pass, db, coverage } = await startTinyTrial({}, { invocations: [...good, bad] });
+      const { outcome, sources } = await pass();
+      expect(outcome).toBe('failed');
+      expect(sources[0]?.error).toMatch(/showed an invocation without a CommandId or an InstanceId, requested at 2026/);
+      expect(rowsOf(db, 'invocations')).toHaveLength(3);
+      const [place] = coverage();
+      expect(place?.isComplete).toBe(false);
+      expect(place?.gaps).toMatchObject([
+        {
+          from: new Date(T * 1000).toISOString(),
+          to: new Date((T + 1) * 1000).toISOString(),
+          cause: expect.stringMatching(/without a CommandId or an InstanceId/),
+        },
+      ]);
+    },
+  );
 
   it.each([[null], ['text'], [[]], [{ CommandId: 'c' }]])(
-    '(%j) and no time leaves its whole slice uncovered; once the service shows it well, the slice is covered',
+    '(%j) and no time leaves its whole slice uncovered; once the service shows it correctly, the slice is covered',
     async (bad) => {
       const { pass, db, answers, coverage, simulator } = await startTinyTrial();
       const body = JSON.stringify({ CommandInvocations: [...good, bad] });
@@ -181,7 +184,7 @@ describe('an element of a listing that has no ids', () => {
     },
   );
 
-  it('costs only itself among commands: the others are kept, and the commands count as not listed to their end', async () => {
+  it('is lost if it is a command: the other commands are kept, but the listing of commands counts as incomplete', async () => {
     const commands = [{ CommandId: 'c', RequestedDateTime: T }, { RequestedDateTime: T }];
     const { pass, db } = await startTinyTrial({}, { commands });
     const { outcome, sources } = await pass();
@@ -191,7 +194,7 @@ describe('an element of a listing that has no ids', () => {
     expect(rowsOf(db, 'command_listings')).toEqual([]);
   });
 
-  it('is counted by reconcile, which then proves nothing equal', async () => {
+  it('is counted by reconcile as unreadable, apart from the elements that it compares', async () => {
     const { pass, db, config, service } = await startTinyTrial({}, { invocations: good });
     await pass();
     service.history.invocations = [...good, { RequestedDateTime: T }];
@@ -202,7 +205,7 @@ describe('an element of a listing that has no ids', () => {
 });
 
 describe('another archive that is asked instead of AWS', () => {
-  it('covers nothing if it states no coverage, which is told; what it shows is kept', async () => {
+  it('covers nothing if it states no coverage, which is reported; the invocations that it shows are kept', async () => {
     const invocations = [rawInvocation({ RequestedDateTime: T })];
     const { pass, db, service } = await startTinyTrial({}, { invocations });
     const credentials = { accessKeyId: 'x', secretAccessKey: 'y' };

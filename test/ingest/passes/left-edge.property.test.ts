@@ -26,7 +26,7 @@ const step = fc.record({
   denied: fc.constantFrom<string[]>([], [], [], ['ListCommandInvocations'], ['ListCommands']),
 });
 
-/** Expects that no span which the archive calls complete lacks an invocation that the service has had. */
+/** Expects that no span reported as complete lacks an invocation that the service has had. */
 function expectNothingFalse({ db, simulator, config }: Trial, options: object): void {
   const when = { nowMs: simulator.clock.now().getTime(), settlingMs: config.settlingMs };
   const [whole] = readCoverage(db.sqlite, when);
@@ -49,7 +49,7 @@ function expectNothingFalse({ db, simulator, config }: Trial, options: object): 
   }
 }
 
-test('whatever times the service filters and forgets by, and however long the collector sleeps, no span that is called complete lacks an invocation', async () => {
+test('no span reported as complete lacks an invocation, for any times by which the service filters and forgets, and any pause of the collector', async () => {
   await fc.assert(
     fc.asyncProperty(service, fc.array(step, { minLength: 1, maxLength: 4 }), async (options, steps) => {
       const trial = await startTrial(options);

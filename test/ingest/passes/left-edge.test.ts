@@ -22,7 +22,7 @@ const judged = ({ db, simulator, config }: Trial, from?: number, to?: number) =>
 describe.each(['invocation', 'command'] as const)(
   'a service that forgets by the command’s time and filters by the time of the %s',
   (filterTime) => {
-    test('lacks invocations at the left edge, and no span that has one of them is called complete', async () => {
+    test('does not show all invocations at the left edge, and no span that contains a missing one is reported as complete', async () => {
       const trial = await startTrial({ ...ROLLING, filterTime });
       await trial.pass();
       const missing = requestedIn(ROLLING, cutoff, begin).filter((one) => !isKept(trial.db, one));
@@ -41,7 +41,7 @@ describe.each(['invocation', 'command'] as const)(
       }
     });
 
-    test('lacks them after an outage of forty days too: the edge then begins at the new cutoff', async () => {
+    test('does not show all invocations after an outage of forty days either: an edge then begins at the new cutoff', async () => {
       const trial = await startTrial({ ...ROLLING, filterTime });
       await trial.pass();
       trial.simulator.clock.advance(40 * DAY_MS);
@@ -58,7 +58,7 @@ describe.each(['invocation', 'command'] as const)(
 );
 
 describe('the edge of what is covered', () => {
-  test('is 48 hours long, or as long as the longest spread of a command that was seen, and says which', async () => {
+  test('is 48 hours long, or as long as the longest spread of a command that was seen; its cause names the length', async () => {
     const quiet = await startTrial({ rollingShare: 0 });
     await quiet.pass();
     expect(judged(quiet)).toMatchObject({
@@ -84,7 +84,7 @@ describe('the edge of what is covered', () => {
     expect(judged(trial).edges).toMatchObject([{ to: isoFromMs(cutoff + HOUR_MS) }]);
   });
 
-  test('is judged only in spans that touch it, and the whole archive is complete from its end on', async () => {
+  test('makes only spans that touch it incomplete, and the whole archive is complete from the edge’s end on', async () => {
     const trial = await startTrial({ rollingShare: 0 });
     await trial.pass();
     const end = cutoff + 48 * HOUR_MS;
@@ -95,7 +95,7 @@ describe('the edge of what is covered', () => {
     expect(judged(trial, cutoff - DAY_MS, cutoff)).toMatchObject({ isComplete: false, edges: [], gaps: [{}] });
   });
 
-  test('stays where it was while passes go on, and there is none after an outage of ten minutes', async () => {
+  test('stays where it was while passes go on, and an outage of ten minutes does not make another edge', async () => {
     const trial = await startTrial({ rollingShare: 0 });
     await trial.pass();
     trial.simulator.clock.advance(10 * MINUTE_MS);
@@ -106,7 +106,7 @@ describe('the edge of what is covered', () => {
     expect(judged(trial).isComplete).toBe(true);
   });
 
-  test('comes after a gap as well, and vanishes with the gap', async () => {
+  test('also follows a gap, and vanishes with the gap', async () => {
     const trial = await startTrial({ rollingShare: 0 });
     const gap = { from: begin - 20 * DAY_MS, to: begin - 19 * DAY_MS };
     await trial.pass({ only: { from: begin - 25 * DAY_MS, to: gap.from } });

@@ -17,12 +17,12 @@ function judged(db: ArchiveDb, now: Date) {
   return readCoverage(db.sqlite, { nowMs: now.getTime(), settlingMs: SETTLING_MS });
 }
 
-describe('a source that a pass owes', () => {
-  test('is known by account and region after the first answer, and complete after the first pass', async () => {
+describe('a source that is owed, since it is configured,', () => {
+  test('is known by account and region after its first answer, and complete after the first pass', async () => {
     const { db, pass, config } = await startTrial({ invocations: 200 });
     const [source] = config.sources;
     if (!source) throw new Error('The trial has a source.');
-    // Neither says which account it is.
+    // Neither source says which account it is.
     const sources = [{ alias: 'default', regions: source.regions }];
     await pass({ config: { sources } });
     await pass({ config: { sources } });
@@ -32,7 +32,7 @@ describe('a source that a pass owes', () => {
     expect(judged(db, START)).toMatchObject([{ accountId: ACCOUNT, isComplete: true, gaps: [] }]);
   });
 
-  test('is missing from the time at which it was configured, also once it is collected', async () => {
+  test('is a gap from the time at which it was configured, even once it is collected', async () => {
     const { simulator, db, pass } = await startTrial({
       invocations: 200,
       faults: { deniedOperations: ['AssumeRole'] },
@@ -47,7 +47,7 @@ describe('a source that a pass owes', () => {
     ]);
   });
 
-  test('has in the report of gaps why it is not covered, if it may not list commands', async () => {
+  test('has the reason in the report of gaps, if it is not covered because it may not list commands', async () => {
     const { db, pass } = await startTrial({ invocations: 100, faults: { deniedOperations: ['ListCommands'] } });
     await pass();
     expect(listCovered(db.sqlite, { accountId: ACCOUNT, region: REGION })).toEqual([]);
@@ -59,7 +59,7 @@ describe('a source that a pass owes', () => {
 });
 
 describe('an archive that is asked instead of AWS and misses a source', () => {
-  test('gives no coverage, also to a version that does not know what missing sources are', () => {
+  test('gives no coverage, even to a version that does not know what missing sources are', () => {
     const span = { from: START.getTime() - DAY_MS, to: START.getTime() };
     const said = formatCoverage({ gaps: [span], edges: [], moreGaps: 0, forgottenCommands: 0, missingSources: 1 });
     expect(parseCoverage(said)).toMatchObject({ missingSources: 1 });

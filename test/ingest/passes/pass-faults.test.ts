@@ -37,7 +37,7 @@ describe('a service in trouble', () => {
     expectEqualToService(db, simulator, ACCOUNT, REGION);
   });
 
-  test('still yields the whole archive if it is in trouble in every way at once', async () => {
+  test('still leads to a complete archive if it is in trouble in every way at once', async () => {
     const { simulator, db, pass } = await startTrial({
       accounts: TWO_ACCOUNTS,
       invocations: 800,
@@ -84,7 +84,7 @@ describe('a source that is refused', () => {
     expect(listCovered(db.sqlite, { accountId: OTHER, region: 'us-east-1' })).toEqual([]);
   });
 
-  test('for ListCommands alone still has its invocations collected, but nothing of it counts as covered', async () => {
+  test('for ListCommands alone still has its invocations collected, but none of its time counts as covered', async () => {
     const { simulator, db, pass } = await startTrial({ faults: { deniedOperations: ['ListCommands'] } });
     const { outcome, sources } = await pass();
     expect(outcome).toBe('failed');
@@ -93,7 +93,7 @@ describe('a source that is refused', () => {
     expect(listCovered(db.sqlite, SOURCE)).toEqual([]);
   });
 
-  test('because its account is not the configured one fails alone', async () => {
+  test('because its account is not the configured one fails, and the other sources do not', async () => {
     const { db, pass, config } = await startTrial({ accounts: TWO_ACCOUNTS });
     const [first, second] = config.sources;
     if (!first || !second) throw new Error('The trial has two sources.');
@@ -109,7 +109,7 @@ describe('a source that is refused', () => {
 
 describe('commands that outlast a pass', () => {
   test.each(['invocation', 'command'] as const)(
-    'are followed to their end, late invocations too, if the service filters by the time of the %s',
+    'are collected until they end, including late invocations, if the service filters by the time of the %s',
     async (filterTime) => {
       const { simulator, db, pass } = await startTrial({
         filterTime,
@@ -148,7 +148,7 @@ describe('commands that outlast a pass', () => {
     },
   );
 
-  test('cost few calls while nothing of them changes', async () => {
+  test('cost few calls while nothing about them changes', async () => {
     const { pass, calls } = await startTrial({ rollingShare: 0.1, longShare: 0.1, invocations: 900 });
     await pass();
     await pass();
@@ -157,7 +157,7 @@ describe('commands that outlast a pass', () => {
     expect(calls() - before).toBeLessThan(60);
   });
 
-  test('are recorded with fewer steps if they come back so, and the earlier state stays', async () => {
+  test('are recorded with fewer steps if the service later shows fewer, and the earlier state stays', async () => {
     const { simulator, db, pass } = await startTrial({ invocations: 900 });
     await pass();
     simulator.faults.fewerPlugins = 0.5;
@@ -228,7 +228,7 @@ describe('a collector whose clock is off, or that slept', () => {
 });
 
 describe('two collectors', () => {
-  test('on one file do not disturb each other: the second gives up with a sentence', async () => {
+  test('on one file do not disturb each other: the second gives up with a message', async () => {
     const { simulator, db, pass } = await startTrial();
     const first = pass();
     await expect(pass()).rejects.toThrow(PassRunning);
@@ -250,7 +250,7 @@ describe('two collectors', () => {
 });
 
 describe('an interrupted pass', () => {
-  test('ends after its replies in flight, keeps whole replies, and the next one completes it', async () => {
+  test('ends after the replies that are under way, keeps whole replies, and the next pass completes the work', async () => {
     const { simulator, db, pass } = await startTrial({ invocations: 1500 });
     const stopping = new AbortController();
     const { outcome } = await pass({

@@ -35,7 +35,7 @@ describe('a pass', () => {
     expectEqualToService(db, simulator, ACCOUNT, REGION);
   });
 
-  test('loses nothing if the service filters its pages only after cutting them', async () => {
+  test('loses nothing if the service applies its filters only after cutting the pages', async () => {
     const { simulator, db, pass } = await startTrial({ faults: { filterAfterPaging: true }, invocations: 400 });
     expect((await pass()).outcome).toBe('complete');
     expectEqualToService(db, simulator, ACCOUNT, REGION);
@@ -49,7 +49,7 @@ describe('a pass', () => {
     expectEqualToService(db, simulator, ACCOUNT, REGION);
   });
 
-  test('over unchanged data writes no row and makes only a few calls', async () => {
+  test('writes no row and makes only a few calls if the data has not changed', async () => {
     const { db, pass, calls } = await startTrial({ longShare: 0, rollingShare: 0 });
     await pass();
     const rows = () =>
@@ -64,7 +64,7 @@ describe('a pass', () => {
     expect(calls() - before.calls).toBeLessThan(8);
   });
 
-  test('with a span lists only that span, covered or not', async () => {
+  test('lists only the span that it is given, covered or not', async () => {
     const { db, pass } = await startTrial();
     const from = START.getTime() - 10 * DAY_MS;
     const only = { from, to: from + DAY_MS };
@@ -75,7 +75,7 @@ describe('a pass', () => {
 });
 
 describe('a token that expires', () => {
-  test('at random has its slice listed again, and only a listing that ended counts as covered', async () => {
+  test('at random times leads to a new listing of its slice, and only a listing that ended counts as covered', async () => {
     const { simulator, db, pass } = await startTrial({ faults: { invalidTokenRate: 0.25 }, invocations: 4000 });
     const { outcome } = await pass();
     expect(simulator.stats.invalidTokens).toBeGreaterThan(3);
@@ -88,7 +88,7 @@ describe('a token that expires', () => {
     expect(failed).toBeGreaterThan(3);
   });
 
-  test('before its listing can end has the slice cut in halves until it can', async () => {
+  test('before its listing can end leads to halves of the slice, until a listing can end', async () => {
     const { simulator, db, pass } = await startTrial({ faults: { tokenLifePages: 2 }, invocations: 2000 });
     const { outcome } = await pass();
     expect(simulator.stats.invalidTokens).toBeGreaterThan(3);
@@ -97,7 +97,7 @@ describe('a token that expires', () => {
     expect(listCovered(db.sqlite, SOURCE)).toHaveLength(1);
   });
 
-  test('ends the pass if no listing can end: what came is kept, and nothing is covered', async () => {
+  test('ends the pass if no listing can end: the pages that came are kept, and nothing is covered', async () => {
     const { db, pass } = await startTrial({ faults: { invalidTokenRate: 1, emptyPageRate: 1 }, invocations: 50 });
     const { outcome, sources } = await pass({ only: { from: START.getTime() - 20_000, to: START.getTime() } });
     expect(outcome).toBe('failed');

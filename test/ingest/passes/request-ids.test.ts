@@ -28,10 +28,10 @@ function hearReplies() {
   return heard;
 }
 
-test('every sweep has the request ids that the service sent with its pages, in their order, and none of refused attempts', async () => {
+test('every sweep has the request ids of the pages that the service sent, in their order, and no ids of refused attempts', async () => {
   const heard = hearReplies();
   const { db, config, pass } = await startTrial({ invocations: 1500, faults: { throttleRate: 0.1, errorRate: 0.05 } });
-  // The trial's file is bare; an archive as the product opens it has its ledger.
+  // The trial's file has no ledger yet; an archive that the product opens has one.
   openArchive(config.db).close();
   await pass({ config: { slicesAtOnce: 1 } });
   const { items } = listSweeps(db.sqlite, { limit: 1000 });

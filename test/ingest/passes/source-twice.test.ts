@@ -12,7 +12,7 @@ import { assumed, identity, startTinyService, type TinyCall } from '../tiny-serv
 const OTHER = '444455556666';
 const role = (account: string, name: string) => `arn:aws:iam::${account}:role/${name}`;
 
-/** A trial with these sources; `answer` may decide which account each is, and how slowly it answers. */
+/** A trial with these sources; `answer` may decide which account each source is, and how slowly it answers. */
 async function startTwice(
   sources: SourceConfig[],
   answer: (call: TinyCall) => ReturnType<Parameters<typeof startTinyService>[0] & object> = () => undefined,
@@ -32,7 +32,7 @@ const twins: SourceConfig[] = [
 ];
 
 describe('a source that the configuration shows to be the same as an earlier one', () => {
-  it('fails in each pass with a sentence, without a call, is not owed, and all others are collected', async () => {
+  it('fails in each pass with a message and without a call, does not count as missing, and all others are collected', async () => {
     const { pass, db, config, service } = await startTwice([{ alias: 'first', accountId: ACCOUNT, regions: [REGION] }]);
     config.refused = [{ alias: 'second', region: REGION, sentence: 'The source "second" is the same as "first".' }];
     const { outcome, sources } = await pass();
@@ -48,7 +48,7 @@ describe('a source that the configuration shows to be the same as an earlier one
 });
 
 describe('two sources that turn out to be one account and region', () => {
-  it('are collected once: the second fails with a sentence that names both, and leaves nothing under that account', async () => {
+  it('are collected once: the second source fails with a message that names both, and stores nothing under that account', async () => {
     const { pass, db, listings } = await startTwice(twins);
     const { outcome, sources } = await pass();
     expect(outcome).toBe('failed');
@@ -66,7 +66,7 @@ describe('two sources that turn out to be one account and region', () => {
     expect(status.namelessSources).toMatchObject([{ alias: 'second', region: REGION }]);
   });
 
-  it.each([0, 1])('are told apart by the order of the configuration, however slowly one answers (%i)', async (slow) => {
+  it.each([0, 1])('are ranked by the order in the configuration, however slowly one answers (%i)', async (slow) => {
     let identities = 0;
     const { pass } = await startTwice(twins, async ({ operation }) => {
       if (operation === 'GetCallerIdentity' && identities++ === slow) await sleep(300);
@@ -79,7 +79,7 @@ describe('two sources that turn out to be one account and region', () => {
     ]);
   });
 
-  it('are refused only in the region that both have, a default one too; all others are collected', async () => {
+  it('are refused only in the region that both have, even if it is a default; all other regions are collected', async () => {
     const { pass, config } = await startTwice(
       [
         { alias: 'first', regions: ['eu-west-1', 'us-east-1'] },
@@ -105,7 +105,7 @@ describe('two sources that turn out to be one account and region', () => {
     ]);
   });
 
-  it('are refused even if only the second is collected', async () => {
+  it('are refused even if a pass collects only the second source', async () => {
     const { pass, db } = await startTwice(twins);
     const { sources } = await pass({ alias: 'second' });
     expect(sources).toMatchObject([{ alias: 'second', outcome: 'failed', error: expect.stringMatching(/"first"/) }]);
@@ -113,7 +113,7 @@ describe('two sources that turn out to be one account and region', () => {
     expect(rowsOf(db, 'coverage')).toEqual([]);
   });
 
-  it('are collected by the second if the first can not be asked', async () => {
+  it('are collected through the second source if the first cannot be asked', async () => {
     const [, second] = twins;
     if (!second) throw new Error('There are two.');
     const { pass } = await startTwice(
@@ -134,7 +134,7 @@ describe('two sources that turn out to be one account and region', () => {
     ]);
   });
 
-  it('are named by doctor', async () => {
+  it('are both named by doctor', async () => {
     const { config } = await startTwice(twins);
     const deps = { now: () => START, random: () => 0, signal: new AbortController().signal, aws: config.aws };
     const places = new Map<string, string>();
@@ -145,7 +145,7 @@ describe('two sources that turn out to be one account and region', () => {
     ]);
   });
 
-  it('do not wait for a source that can not be the same: one of another account by its role, or in another region', async () => {
+  it('do not wait for a source that cannot be the same: its role is of another account, or it is in another region', async () => {
     const never = new Promise<undefined>(() => {});
     const stopping = new AbortController();
     const { pass } = await startTwice(

@@ -10,14 +10,14 @@ function listing(more: Partial<Listing> = {}): Listing {
 }
 
 describe('a request', () => {
-  it('reaches one second beyond its span at both ends, whether or not the service includes its bounds', () => {
+  it('is for one second more than its span at both ends, whether or not the service includes the bounds of a filter', () => {
     const moment = fc.integer({ min: SPAN.from, max: SPAN.from + 5000 });
     fc.assert(
       fc.property(moment, fc.integer({ min: 1, max: 5000 }), (from, length) => {
         const { afterMs = Number.NaN, beforeMs = Number.NaN } = requestOf(
           listing({ span: { from, to: from + length } }),
         );
-        // As they are sent: in whole seconds, rounded down.
+        // As the times are sent: in whole seconds, rounded down.
         const [after, before] = [Math.floor(afterMs / 1000) * 1000, Math.floor(beforeMs / 1000) * 1000];
         // A service that compares whole seconds, and excludes a bound, still shows the first and the last.
         expect(after).toBeLessThan(Math.floor(from / 1000) * 1000);
@@ -28,12 +28,12 @@ describe('a request', () => {
     );
   });
 
-  it('names no time at an open end', () => {
+  it('has no time filter at an open end', () => {
     expect(requestOf(listing({ isStartOpen: true }))).toEqual({ beforeMs: SPAN.to + 1999 });
     expect(requestOf(listing({ isEndOpen: true }))).toEqual({ afterMs: SPAN.from - 1000 });
   });
 
-  it('names a command and a node if it is for them', () => {
+  it('names a command and a node if the listing is of them', () => {
     const open = { isStartOpen: true, isEndOpen: true };
     expect(requestOf(listing({ ...open, commandId: 'c', instanceId: 'i' }))).toEqual({
       commandId: 'c',
@@ -43,7 +43,7 @@ describe('a request', () => {
 });
 
 describe('the halves of a listing', () => {
-  it('are two that hold all of it and meet at a whole second, and are open where it was', () => {
+  it('together cover the whole listing, meet at a whole second, and keep its open ends', () => {
     const halves = halve(listing({ isStartOpen: true, isEndOpen: true, commandId: 'c' }));
     expect(halves).toMatchObject([
       { span: { from: SPAN.from }, isStartOpen: true, isEndOpen: false, commandId: 'c' },
@@ -54,7 +54,7 @@ describe('the halves of a listing', () => {
     expect(Number(first?.span.to) % 1000).toBe(0);
   });
 
-  it('are parts of the same whole, which may cover as much and have not failed yet', () => {
+  it('belong to the same whole as the listing, may cover the same span, and have no failures', () => {
     const before = listing({ failures: 1, mayCover: SPAN });
     const parts = halve(before) ?? [];
     expect(parts).toHaveLength(2);
@@ -62,7 +62,7 @@ describe('the halves of a listing', () => {
     expect(before.failures).toBe(1);
   });
 
-  it('can be cut again until no part can be cut, and the parts together are the span', () => {
+  it('can be cut again until no part can be cut, and the parts together make up the span', () => {
     const from = fc.integer({ min: SPAN.from, max: SPAN.from + 2000 });
     fc.assert(
       fc.property(from, fc.integer({ min: 1, max: 60_000 }), (start, length) => {

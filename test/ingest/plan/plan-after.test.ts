@@ -17,7 +17,7 @@ function outcomeOf(of: Listing, kind: 'expired' | 'failed') {
 }
 
 describe('after a token that expired', () => {
-  it('a listing is begun again at once, then cut in halves, which come next', () => {
+  it('a listing is begun again at once, and later cut in halves, which come next', () => {
     expect(outcomeOf(listing(), 'expired')).toMatchObject({
       end: 'again',
       next: [{ span: SPAN, expiries: 1 }],
@@ -40,7 +40,7 @@ describe('after a token that expired', () => {
     ['a node', { commandId: 'c', instanceId: 'i' }, 'command c on i'],
     ['a second of a command', { commandId: 'c', span: { from: SPAN.from, to: SPAN.from + 1000 } }, 'command c'],
   ])(
-    'a listing that can not be cut, as it is %s, is begun again three times and then given up',
+    'a listing that cannot be cut, since it is %s, is begun again three times and then given up',
     (_what, more, name) => {
       for (const expiries of [0, 1, 2])
         expect(outcomeOf(listing({ ...more, expiries }), 'expired')).toMatchObject({ end: 'again', last: [] });
@@ -55,7 +55,7 @@ describe('after a token that expired', () => {
 });
 
 describe('after another failure', () => {
-  it('a listing is tried once more after everything else, and then given up with its sentence', () => {
+  it('a listing is tried once more after everything else, and then given up with a message', () => {
     expect(outcomeOf(listing(), 'failed')).toMatchObject({
       end: 'again',
       next: [],

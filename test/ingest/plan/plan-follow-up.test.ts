@@ -7,7 +7,7 @@ import { DAY_MS, HOUR_MS, isoFromMs } from '../../../src/lib/time.ts';
 const NOW = Date.parse('2026-03-31T12:00:00.000Z');
 const COUNTS = '{"CompletedCount":1}';
 
-/** A command that executes, was listed just now, and has not moved since; 200 nodes, none unfinished. */
+/** A command that executes, was listed just now, and has not changed since; 200 nodes, none unfinished. */
 function command(more: Partial<CommandToFollow> = {}): CommandToFollow {
   return {
     commandId: 'c',
@@ -23,7 +23,7 @@ function command(more: Partial<CommandToFollow> = {}): CommandToFollow {
   };
 }
 
-/** Describes in short what is asked of the service. */
+/** Describes in short the listings that the plan has. */
 function asked(of: CommandToFollow, knowsExecuting = true): unknown[] {
   return planFollowUp(of, NOW, knowsExecuting).listings.map((listing) => requestOf(listing));
 }
@@ -33,13 +33,13 @@ const NODES = ['i-1', 'i-2'];
 const EACH = NODES.map((instanceId) => ({ commandId: 'c', instanceId }));
 
 describe('a command that executes', () => {
-  it('is not listed again if it has not moved since it was listed', () => {
+  it('is not listed again if it has not changed since it was listed', () => {
     expect(asked(command())).toEqual([]);
   });
 
   it.each<[string, Partial<CommandToFollow>]>([
     ['was never listed', { listedAt: null, listedCountsJson: null }],
-    ['whose counts have moved', { countsJson: '{"CompletedCount":2}' }],
+    ['has counts that have changed', { countsJson: '{"CompletedCount":2}' }],
     ['was last listed more than an hour ago', { listedAt: isoFromMs(NOW - HOUR_MS - 1) }],
   ])('is listed whole if it %s', (_what, more) => {
     expect(asked(command(more))).toEqual(WHOLE);
@@ -59,7 +59,7 @@ describe('a command that executes', () => {
 });
 
 describe('a command that has ended', () => {
-  it('is listed whole once more, though nothing of it is known to be unfinished', () => {
+  it('is listed whole once more, even if none of its nodes is known to be unfinished', () => {
     expect(asked(command({ isExecuting: false }))).toEqual(WHOLE);
     expect(planFollowUp(command({ isExecuting: false }), NOW, true).isWhole).toBe(true);
   });
@@ -71,14 +71,14 @@ describe('a command that has ended', () => {
   });
 });
 
-it('each command is listed whole if the service can not say which commands execute', () => {
+it('each command is listed whole if the service cannot say which commands execute', () => {
   expect(asked(command(), false)).toEqual(WHOLE);
   expect(asked(command({ isRemembered: false, isExecuting: false, unfinishedInstanceIds: NODES }), false)).toEqual(
     WHOLE,
   );
 });
 
-it('a listing that has to be cut begins a day before its command, or with what the service keeps', () => {
+it('a listing with a time filter begins a day before its command, or 30 days ago if the command’s time is unknown', () => {
   const spanOf = (requestedAt: string | null) =>
     planFollowUp(command({ isExecuting: false, requestedAt }), NOW, true).listings[0]?.span;
   expect(spanOf(isoFromMs(NOW - 3 * DAY_MS))).toEqual({ from: NOW - 4 * DAY_MS, to: NOW });
@@ -87,7 +87,7 @@ it('a listing that has to be cut begins a day before its command, or with what t
   expect(spanOf(isoFromMs(NOW + DAY_MS))).toEqual({ from: NOW - DAY_MS, to: NOW });
 });
 
-it('all listings of a command are one whole', () => {
+it('all listings of a command count as one whole, which is listed once all of them are', () => {
   const { listings } = planFollowUp(command({ unfinishedInstanceIds: NODES }), NOW, true);
   expect(listings.map(({ whole }) => whole)).toEqual(['c', 'c']);
 });

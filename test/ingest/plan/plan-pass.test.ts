@@ -23,7 +23,7 @@ describe('the span that a pass may call covered', () => {
     expect(COVERABLE).toEqual({ from: NOW - 30 * DAY_MS, to: NOW - 15 * MINUTE_MS });
   });
 
-  it('is the smaller one if the two clocks differ', () => {
+  it('is the part on which both clocks agree if they differ', () => {
     const skewed = { ...TIMES, earliestNowMs: NOW - 5 * MINUTE_MS, latestNowMs: NOW + 5 * MINUTE_MS };
     expect(coverableSpan(skewed)).toEqual({
       from: NOW + 5 * MINUTE_MS - RETENTION_MS,
@@ -42,12 +42,12 @@ describe('the slices of a pass', () => {
     expect(starts).toEqual(starts.toSorted((a, b) => a - b));
   });
 
-  it('are a single one for a quiet account that is covered', () => {
+  it('are a single slice for a quiet account that is covered', () => {
     const slices = planSlices(TIMES, [COVERABLE]);
     expect(spansOf(slices)).toEqual([{ from: RECENT_FROM, to: NOW }]);
   });
 
-  it('are still a single one five minutes after the last pass: the new part is listed with the recent span', () => {
+  it('are still a single slice five minutes after the last pass: the new part is in the slice of the recent span', () => {
     const later = { ...TIMES, earliestNowMs: NOW + 5 * MINUTE_MS, latestNowMs: NOW + 5 * MINUTE_MS };
     expect(planSlices(later, [COVERABLE])).toHaveLength(1);
     const muchLater = { ...TIMES, earliestNowMs: NOW + HOUR_MS, latestNowMs: NOW + HOUR_MS };
@@ -56,13 +56,13 @@ describe('the slices of a pass', () => {
     expect(only?.span).toEqual({ from: COVERABLE.to, to: NOW + HOUR_MS });
   });
 
-  it('begin, after a long sleep, at what the service still keeps', () => {
+  it('begin at the oldest time that the service still keeps, if the collector has slept for long', () => {
     const covered = [{ from: NOW - 90 * DAY_MS, to: NOW - 40 * DAY_MS }];
     expect(planSlices(TIMES, covered)[0]?.span.from).toBe(COVERABLE.from);
     expect(planSlices(TIMES, covered)).toHaveLength(31);
   });
 
-  it('hold everything that is not covered and all of the recent span, and each except the last is at most a day', () => {
+  it('contain everything that is not covered and all of the recent span, and each except the last is at most a day long', () => {
     const hour = fc.integer({ min: -24, max: 31 * 24 }).map((h) => COVERABLE.from + h * HOUR_MS);
     const spans = fc.array(fc.record({ from: hour, to: hour }), { maxLength: 6 });
     fc.assert(
@@ -74,7 +74,7 @@ describe('the slices of a pass', () => {
         ];
         expect(mergeSpans(spansOf(slices))).toEqual(mergeSpans(due));
         expect(slices.slice(0, -1).every(({ span }) => span.to - span.from <= DAY_MS)).toBe(true);
-        // No moment is listed twice.
+        // No moment is in two slices.
         const total = spansOf(slices).reduce((sum, { from, to }) => sum + to - from, 0);
         expect(total).toBe(mergeSpans(due).reduce((sum, { from, to }) => sum + to - from, 0));
       }),
@@ -91,7 +91,7 @@ describe('the slices of a pass', () => {
     expect(last && requestOf(last)).not.toHaveProperty('beforeMs');
   });
 
-  it('are, for a span that is asked for, that span with both its ends, covered or not', () => {
+  it('make up exactly the span that is asked for, with both ends closed, covered or not', () => {
     const only = { from: NOW - 50 * HOUR_MS, to: NOW - HOUR_MS };
     const slices = planSlices(TIMES, [COVERABLE], only);
     expect(mergeSpans(spansOf(slices))).toEqual([only]);
@@ -100,6 +100,6 @@ describe('the slices of a pass', () => {
   });
 });
 
-it('the commands that execute are asked for whenever they were sent', () => {
+it('the commands that execute are asked for without a limit on when they were sent', () => {
   expect(requestOf(executingListing(TIMES))).toEqual({ executionStage: 'Executing' });
 });

@@ -20,14 +20,14 @@ function recorded(of: Listing, seen: number): RecordedReply {
   return { kind: 'recorded', listing: of, invocations: [], commands: [], tally };
 }
 
-/** A whole of one listing after its parts ended like this. */
+/** Returns the state of a whole with one listing, after the listing's parts ended like this. */
 function after(...ends: EndedListing['end'][]): Whole | undefined {
   const one = listing();
   const wholeAfter = followWholes([one]);
   return ends.map((end) => wholeAfter(ended(one, end))).at(-1);
 }
 
-describe('the state of a whole', () => {
+describe('the state of a whole, which is one or more listings that count together,', () => {
   it.each<[EndedListing['end'][], boolean]>([
     [['complete'], true],
     [['again', 'complete'], true],
@@ -39,12 +39,12 @@ describe('the state of a whole', () => {
     [['bounded'], false],
     [['cut', 'failed', 'complete'], false],
     [['cut', 'complete', 'failed'], false],
-  ])('tells whether a listing whose parts ended like this is listed: %j', (ends, expected) => {
+  ])('is listed or not, depending on how the parts of its listing ended: %j', (ends, expected) => {
     const whole = after(...ends);
     expect(whole && isListed(whole)).toBe(expected);
   });
 
-  it('counts the rows of all replies, also of parts that failed', () => {
+  it('counts the rows of all replies, including those of parts that failed', () => {
     const one = listing();
     const wholeAfter = followWholes([one]);
     wholeAfter(recorded(one, 3));
@@ -52,7 +52,7 @@ describe('the state of a whole', () => {
     expect(wholeAfter(recorded({ ...one, expiries: 1 }, 4)).rowsSeen).toBe(7);
   });
 
-  it('is listed, for several listings, once the last of them is, and failed if any of them failed', () => {
+  it('is listed once the last of its listings is, and not listed if any of them failed', () => {
     const [first, second] = [listing('c', { instanceId: 'i-1' }), listing('c', { instanceId: 'i-2' })];
     const wholeAfter = followWholes([first, second]);
     expect(isListed(wholeAfter(ended(first, 'complete')))).toBe(false);
@@ -69,7 +69,7 @@ describe('the state of a whole', () => {
     expect(isListed(wholeAfter(ended(other, 'complete')))).toBe(true);
   });
 
-  it('is listed with its last part, however often its listing was cut', () => {
+  it('is listed once the last part is, however often its listing was cut', () => {
     const from = fc.integer({ min: SPAN.from, max: SPAN.from + 2000 });
     fc.assert(
       fc.property(from, fc.integer({ min: 1, max: 60_000 }), (start, length) => {

@@ -17,14 +17,14 @@ async function compare({ db, config, simulator }: Trial) {
 }
 
 /**
- * Writes what the service never said, as anyone with the file could. The state's own row is changed too, as by a pass.
+ * Writes a state that the service never showed, as anyone with the file could. Changes the state's row too.
  */
 function record({ db }: Trial, members: Record<string, unknown>): void {
   createSingleReplyRecorder(db.sqlite)(page([rawInvocation(members)], { source }));
 }
 
 describe('the archive and the service', () => {
-  it('are equal to the byte after a pass, except for what is still running', async () => {
+  it('are equal to the byte after a pass, except for invocations that are still running', async () => {
     const trial = await startTrial();
     await trial.pass();
     const result = await compare(trial);
@@ -34,7 +34,7 @@ describe('the archive and the service', () => {
     expect(result?.equal).toBeGreaterThan(100);
   });
 
-  it('may differ in what has moved on since the pass, which is no drift', async () => {
+  it('may differ in invocations that have changed since the pass, which does not count as drift', async () => {
     const trial = await startTrial();
     await trial.pass();
     trial.simulator.clock.advance(6 * HOUR_MS);
@@ -45,7 +45,7 @@ describe('the archive and the service', () => {
     expect(await compare(trial)).toMatchObject({ drifts: [], pending: 0 });
   });
 
-  it('have drifted apart if a final invocation differs now, and its members are named', async () => {
+  it('have drifted apart if a final invocation differs now, and the report names the members that differ', async () => {
     const trial = await startTrial();
     await trial.pass();
     const [row] = rowsOf(trial.db, 'invocations').filter(({ status }) => status === 'Success');
@@ -57,7 +57,7 @@ describe('the archive and the service', () => {
     expect(result?.drifts?.[0]?.members).toContain('Comment');
   });
 
-  it('are equal again after the command that the report of the drift names', async () => {
+  it('are equal again after the command that the report of the drift suggests', async () => {
     const trial = await startTrial();
     await trial.pass();
     expect((await compare(trial))?.remedy).toBeUndefined();
@@ -92,7 +92,7 @@ describe('the archive and the service', () => {
     ]);
   });
 
-  it('are not compared if the source can’t be read, which is said', async () => {
+  it('are not compared if the source can’t be read, and the result has the error', async () => {
     const trial = await startTrial();
     await trial.pass();
     // Nothing listens at port 9.

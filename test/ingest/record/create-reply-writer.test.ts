@@ -20,7 +20,7 @@ function setUp() {
 }
 
 describe('pages that come at about the same time', () => {
-  it('are one transaction, and each learns which of its rows were new', async () => {
+  it('are written in one transaction, and each page gets the number of its rows that were new', async () => {
     const { db, write, transactions } = setUp();
     const tallies = await Promise.all([write(pageOf('i-a', 'i-b')), write(pageOf('i-c')), write(pageOf())]);
     expect(tallies).toEqual([
@@ -33,14 +33,14 @@ describe('pages that come at about the same time', () => {
     expect(rowsOf(db, 'revision_pages')).toHaveLength(1);
   });
 
-  it('are never more in one transaction than other writers can wait for', async () => {
+  it('are at most twenty in one transaction, so that other writers do not wait long', async () => {
     const { write, transactions } = setUp();
     const tallies = await Promise.all(Array.from({ length: 45 }, (_, n) => write(pageOf(`i-${n}`))));
     expect(tallies).toEqual(Array(45).fill({ seen: 1, added: 1, changed: 0, changedFinal: 0 }));
     expect(transactions).toEqual([20, 20, 5]);
   });
 
-  it('may show one invocation twice: it is added once, and then changed', async () => {
+  it('may show one invocation twice: it is added once, and changed once it differs', async () => {
     const { db, write } = setUp();
     const running = page([rawInvocation({ Status: 'InProgress', StatusDetails: 'InProgress' })]);
     const tallies = await Promise.all([write(running), write(page([rawInvocation()])), write(page([rawInvocation()]))]);
@@ -55,7 +55,7 @@ describe('pages that come at about the same time', () => {
     ]);
   });
 
-  it('may show one invocation with its members in another order: that is no change', async () => {
+  it('may show one invocation with its members in another order: that does not count as a change', async () => {
     const { db, write } = setUp();
     const raw = rawInvocation();
     const turned = Object.fromEntries(Object.entries(raw).reverse());
@@ -71,7 +71,7 @@ describe('pages that come at about the same time', () => {
     expect(rowsOf(db, 'revisions').map(({ status }) => status)).toEqual(['Success', 'InProgress', 'Success']);
   });
 
-  it('are all refused if one of them is, with nothing written; later pages are written', async () => {
+  it('are all refused if one of them is, and nothing of them is written; later pages are written', async () => {
     const { db, write } = setUp();
     const refused = {
       ...pageOf('i-b'),

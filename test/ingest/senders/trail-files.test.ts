@@ -6,7 +6,7 @@ import { importSenders } from '../../../src/ingest/import-senders.ts';
 import { rowsOf, tempArchive, tempFolder } from '../../db/temp-archive.ts';
 import { AS_WINDOWS_WRITES } from '../../lib/text-file/as-windows-writes.ts';
 
-/** Returns a CloudTrail event of a command that somebody whose name has an umlaut sent in that minute. */
+/** Returns a CloudTrail event of a command, sent in that minute by a person whose name has an umlaut. */
 function event(commandId: string, minute = 30): object {
   return {
     ...{ eventVersion: '1.11', eventID: `e-${commandId}`, eventSource: 'ssm.amazonaws.com', eventName: 'SendCommand' },
@@ -38,30 +38,30 @@ function imported(bytes: string | Uint8Array) {
 
 const WHOLE = { senders: ['arn:aws:iam::012345678901:user/Zoë \u{1f600}'], skipped: [], isPartial: false };
 
-describe('a file of CloudTrail', () => {
-  it.each(AS_WINDOWS_WRITES)('has the same senders in every form that Windows writes: %s', (_how, bytesOf) => {
+describe('a CloudTrail file', () => {
+  it.each(AS_WINDOWS_WRITES)('yields the same senders in every form that Windows writes: %s', (_how, bytesOf) => {
     const bytes = bytesOf(`${JSON.stringify(found([event('c-1')]), null, 2)}\n`);
     expect(imported(bytes)).toEqual({ ...WHOLE, commands: ['c-1'] });
     expect(imported(gzipSync(bytes))).toEqual({ ...WHOLE, commands: ['c-1'] });
   });
 
   it.each<[string, string]>([
-    ['replies behind each other', JSON.stringify(found([event('c-1')])) + JSON.stringify(found([event('c-2')]))],
+    ['replies one after another', JSON.stringify(found([event('c-1')])) + JSON.stringify(found([event('c-2')]))],
     [
       'replies that take several lines',
       [event('c-1'), event('c-2')].map((e) => JSON.stringify(found([e]), null, 4)).join('\n'),
     ],
     [
-      'replies, each with a mark',
+      'replies, each with a byte order mark',
       [event('c-1'), event('c-2')].map((e) => `\ufeff${JSON.stringify(found([e]))}\r\n`).join(''),
     ],
     [
       'a reply and a log file',
       `${JSON.stringify(found([event('c-1')]))}\n${JSON.stringify({ Records: [event('c-2')] })}`,
     ],
-    ['an event a line', `${JSON.stringify(event('c-1'))}\n${JSON.stringify(event('c-2'))}\n`],
+    ['one event per line', `${JSON.stringify(event('c-1'))}\n${JSON.stringify(event('c-2'))}\n`],
     ['a list of events', JSON.stringify([event('c-1'), event('c-2')])],
-    ['a list of what was found', JSON.stringify(found([event('c-1'), event('c-2')]).Events)],
+    ['the list of events in a reply', JSON.stringify(found([event('c-1'), event('c-2')]).Events)],
   ])('may have several documents: %s', (_what, text) => {
     for (const [, bytesOf] of AS_WINDOWS_WRITES)
       expect(imported(bytesOf(text))).toEqual({ ...WHOLE, commands: ['c-1', 'c-2'] });
@@ -76,7 +76,7 @@ describe('a file of CloudTrail', () => {
     });
   });
 
-  it('is skipped if its encoding is not known: the message names what was found, and no name is spoilt', () => {
+  it('is skipped if its encoding is not known: the message names what was found, and no name is stored with wrong letters', () => {
     const bytes = Buffer.from(JSON.stringify({ Records: [event('c-1')] }).replace(' \u{1f600}', ''), 'latin1');
     expect(imported(bytes)).toMatchObject({
       commands: [],
@@ -94,11 +94,11 @@ describe('a file of CloudTrail', () => {
 describe('a reply of lookup-events with a NextToken', () => {
   const first = found([event('c-1', 50), event('c-2', 40)], { NextToken: 'more' });
 
-  it('makes its file partial, and its events are kept', () => {
+  it('makes its file count as partial, and its events are kept', () => {
     expect(imported(JSON.stringify(first))).toEqual({ ...WHOLE, commands: ['c-1', 'c-2'], isPartial: true });
   });
 
-  it('does not if the next reply of the file goes on with older events', () => {
+  it('does not make its file count as partial if the next reply of the file continues with older events', () => {
     const next = found([event('c-3', 40), event('c-4', 20)]);
     expect(imported(JSON.stringify(first) + JSON.stringify(next)).isPartial).toBe(false);
     const asLast = { ...next, NextToken: null };
@@ -109,7 +109,7 @@ describe('a reply of lookup-events with a NextToken', () => {
     ['newer', event('c-3', 55)],
     ['of another region', { ...event('c-3', 20), awsRegion: 'us-east-1' }],
     ['of another account', { ...event('c-3', 20), recipientAccountId: '111122223333' }],
-  ])('does if the next reply does not continue it: it is %s', (_what, other) => {
+  ])('makes its file count as partial if the next reply does not continue it, since that is %s', (_what, other) => {
     expect(imported(JSON.stringify(first) + JSON.stringify(found([other]))).isPartial).toBe(true);
   });
 });

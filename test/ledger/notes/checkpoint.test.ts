@@ -30,7 +30,7 @@ describe('a checkpoint', () => {
     ]);
   });
 
-  it('is the same when it is read back, with any parts', () => {
+  it('is the same when it is written and read back, with any parts', () => {
     const line = fc.string({ unit: 'grapheme', minLength: 1 }).filter((text) => !/\p{Cc}/u.test(text));
     const root = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes));
     const any = fc.record({ origin: line, size: fc.maxSafeNat(), root, extensions: fc.array(line) });
@@ -52,7 +52,7 @@ describe('a checkpoint', () => {
     ['a size that is not a number', `Log\nbananas\n${ROOT64}\n`],
     ['a negative size', `Log\n-34\n${ROOT64}\n`],
     ['a size too large', `Log\n3438945738945739845734895735\n${ROOT64}\n`],
-    ['a size with zeroes in front', `Log\n012\n${ROOT64}\n`],
+    ['a size with leading zeroes', `Log\n012\n${ROOT64}\n`],
     ['a size of two zeroes', `Log\n00\n${ROOT64}\n`],
     ['a size with a plus', `Log\n+1\n${ROOT64}\n`],
     ['a size with an exponent', `Log\n1e3\n${ROOT64}\n`],

@@ -10,7 +10,7 @@ import { BadNoteKey, createNoteKey, parseSigningKey, parseVerifierKey } from '..
 const VERIFIER = 'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW';
 const SIGNING = 'PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz';
 
-/** Returns every proper part of the text, and the text with each one character replaced by the next. */
+/** Returns every proper part of the text, and for each character the text with that character replaced by the next. */
 function manglings(text: string): string[] {
   const each = Array.from(text, (_, at) => at);
   const parts = each.flatMap((from) => each.map((at) => text.slice(from, at + 1))).filter((part) => part !== text);
@@ -35,7 +35,7 @@ describe('the key of a note', () => {
     expect(parseSigningKey(key.signingKey).verifierKey).toBe(key.verifierKey);
   });
 
-  it('is never read from a part of a key, nor from a changed one', () => {
+  it('is never read from a part of a key, or from a changed key', () => {
     for (const text of manglings(VERIFIER)) expect(() => parseVerifierKey(text), text).toThrow(BadNoteKey);
     for (const text of manglings(SIGNING)) expect(() => parseSigningKey(text), text).toThrow(BadNoteKey);
   });
@@ -57,7 +57,7 @@ describe('the key of a note', () => {
     expect(() => parseVerifierKey(text)).toThrow(BadNoteKey);
   });
 
-  it("may be a witness's, which has another id for the same bytes", () => {
+  it('may be the key of a witness, which has another id for the same bytes', () => {
     const text = 'remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2';
     expect(parseVerifierKey(text)).toMatchObject({ name: 'remora.n621.de', keyId: 0xda77ade7, type: 4 });
   });

@@ -30,7 +30,7 @@ function namesIn(signatures: readonly { name: string }[]): string[] {
 }
 
 describe('a signed note', () => {
-  it("is the text that Go's sumdb/note writes, also with a second signature", () => {
+  it("is the text that Go's sumdb/note writes, even with a second signature", () => {
     expect(signNote(TEXT, SIGNER)).toBe(NOTE);
     const enoch = parseSigningKey(createNoteKey('EnochRoot', (size) => Buffer.alloc(size)).signingKey);
     expect(cosignNote(NOTE, enoch)).toBe(NOTE + ENOCH_LINE);
@@ -64,7 +64,7 @@ describe('a signed note', () => {
     expect(openNote(signNote(text, SIGNER), [PETER]).text).toBe(text);
   });
 
-  it('is refused if none of the keys signed it, a signature is false, or two keys are the same', () => {
+  it('is refused if no given key signed it, if a signature is wrong, or if two given keys are the same', () => {
     expect(() => openNote(NOTE, [])).toThrow(
       'None of the keys given has signed the note; it is signed by PeterNeumann+',
     );
@@ -87,7 +87,7 @@ describe('a signed note', () => {
 
   it.each([
     ['no signatures', TEXT],
-    ['nothing behind the empty line', `${TEXT}\n`],
+    ['nothing after the empty line', `${TEXT}\n`],
     ['a last line without its end', NOTE.slice(0, -1)],
     ['a control character', `\u0001${NOTE}`],
     ['a carriage return', NOTE.replace('\n', '\r\n')],
@@ -97,8 +97,8 @@ describe('a signed note', () => {
     ['a name with a plus', `${TEXT}\n— Bad+Name ${PETER_LINE.slice(15)}`],
     ['a name with a wide space', `${TEXT}\n— Bad\u2003Name ${PETER_LINE.slice(15)}`],
     ['a line that is not a signature', `${NOTE}Unexpected line.\n`],
-    ['a hyphen for the dash', `${TEXT}\n${PETER_LINE.replace('—', '-')}`],
-    ['no space behind the dash', `${TEXT}\n${PETER_LINE.replace('— ', '—')}`],
+    ['a hyphen instead of the dash', `${TEXT}\n${PETER_LINE.replace('—', '-')}`],
+    ['no space after the dash', `${TEXT}\n${PETER_LINE.replace('— ', '—')}`],
     ['two spaces', `${TEXT}\n${PETER_LINE.replace(' x08', '  x08')}`],
     ['base64 of another form', `${TEXT}\n${PETER_LINE.replace('AM=', 'AN=')}`],
     ['base64 without its padding', `${TEXT}\n${PETER_LINE.replace('AM=', 'AM')}`],
@@ -108,18 +108,18 @@ describe('a signed note', () => {
     expect(() => openNote(note, [PETER])).toThrow(BadNote);
   });
 
-  it('is malformed in bytes that are not UTF-8', () => {
+  it('is malformed if its bytes are not UTF-8', () => {
     expect(() => openNote(Buffer.concat([Buffer.of(0xff), Buffer.from(NOTE)]), [PETER])).toThrow('must be UTF-8');
     expect(() => openNote(Buffer.concat([Buffer.of(0xef, 0xbb, 0xbf), Buffer.from(NOTE)]), [PETER])).toThrow(BadNote);
   });
 
-  it('is not made from text without whole lines', () => {
+  it('is not made from a text without a line end at its end, or with control characters or surrogates', () => {
     for (const text of ['', 'abc', 'a\r\n', 'a\u0000\n', '\ud800\n']) {
       expect(() => signNote(text, SIGNER), JSON.stringify(text)).toThrow(BadNote);
     }
   });
 
-  it('is never opened as another text after a byte was changed, dropped or added', () => {
+  it('never opens as another text after a byte was changed, dropped or added', () => {
     const bytes = Buffer.from(NOTE);
     fc.assert(
       fc.property(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), fc.nat(2), (at, by, kind) => {
@@ -150,7 +150,7 @@ describe('a witness', () => {
     expect(witness.keyId).not.toBe(parseSigningKey(signingKey).keyId);
   });
 
-  it('signs the time and the whole text as in cosignature/v1', () => {
+  it('signs the time and the whole text, as cosignature/v1 specifies', () => {
     const { verified } = openNote(signNote(checkpoint, witness), [verifier]);
     const [{ signature } = { signature: Buffer.alloc(0) }] = verified;
     expect(signature).toHaveLength(72);
@@ -166,7 +166,7 @@ describe('a witness', () => {
     expect(verifier.verify(Buffer.from(checkpoint), signature.subarray(1))).toBe(false);
   });
 
-  it('counts once for any number of cosignatures, and each of them must be true', () => {
+  it('counts once for any number of cosignatures, and each of them must be valid', () => {
     const later = createCosigner(signingKey, () => new Date('2026-03-02T00:00:00Z'));
     const lines = signNote(checkpoint, witness) + signNote(checkpoint, later).split('\n\n')[1];
     expect(parseNote(lines).signatures).toHaveLength(2);
@@ -177,7 +177,7 @@ describe('a witness', () => {
     expect(parseNote(cosignNote(lines, later)).signatures).toHaveLength(1);
   });
 
-  it('has cosignatures that its key does not open as plain signatures, and the other way round', () => {
+  it('has cosignatures that do not count as plain signatures of its key, and the other way round', () => {
     const plain = parseVerifierKey(parseSigningKey(signingKey).verifierKey);
     expect(() => openNote(signNote(checkpoint, witness), [plain])).toThrow(BadNote);
     expect(() => openNote(signNote(checkpoint, parseSigningKey(signingKey)), [verifier])).toThrow(BadNote);

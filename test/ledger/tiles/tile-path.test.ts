@@ -19,7 +19,7 @@ describe('the path of a tile', () => {
     expect(parseTilePath(path)).toEqual({ level, index, width });
   });
 
-  it('is the same when it is read back, for any tile', () => {
+  it('is the same when it is written and read back, for any tile', () => {
     const level = fc.oneof(fc.constant('entries' as const), fc.integer({ min: 0, max: 63 }));
     const index = fc.oneof(fc.integer({ min: 0, max: 2000 }), fc.maxSafeNat());
     fc.assert(

@@ -29,7 +29,7 @@ describe('a leaf', () => {
 });
 
 describe('a tree of appended leaves', () => {
-  it("has the roots of Certificate Transparency's tests at every size, also at earlier ones", () => {
+  it("has the roots of Certificate Transparency's tests at every size, including earlier sizes", () => {
     const tiles = createTiles();
     let size = 0;
     for (const data of LEAF_DATA) size = appendLeaves(tiles, size, [hashLeaf(data)]);
@@ -53,7 +53,7 @@ describe('a tree of appended leaves', () => {
     );
   });
 
-  it('has the RFC’s root at its size and at earlier ones, also where tiles and levels begin and end', () => {
+  it('has the root of RFC 6962 at its size and at earlier ones, even where tiles and levels begin and end', () => {
     const tiles = createTiles();
     let size = 0;
     while (size < LEAVES.length) size = appendLeaves(tiles, size, LEAVES.slice(size, size + 500));
@@ -82,7 +82,7 @@ describe('a tree of appended leaves', () => {
     expect(tiles.calls).toEqual([]);
   });
 
-  it('never overwrites hashes beyond its size, nor continues if something is missing', () => {
+  it('never overwrites hashes beyond the given size, and is not continued if a tile is missing', () => {
     const tiles = createTiles();
     appendLeaves(tiles, 0, LEAVES.slice(0, 300));
     for (const size of [299, 301, 20]) expect(() => appendLeaves(tiles, size, LEAVES.slice(0, 1))).toThrow(TileUnfit);

@@ -46,12 +46,12 @@ describe('a child process', () => {
     expect({ first, second }).toEqual({ first: [1, 2, 3], second: [1, 2] });
   });
 
-  it('receives what it is told in the middle of a question', async () => {
+  it('receives a message in the middle of a question', async () => {
     const child = trial();
     expect(await child.ask('waits', 'told', { waiting: () => child.tell('go', undefined) })).toBe('told');
   });
 
-  it('reports once that it has started, and has only the arguments and the environment that were given', async () => {
+  it('sends one report that it has started, and has only the arguments and the environment that were given', async () => {
     let ready: number | undefined;
     const child = trial({ args: ['a', 'b c'], env: { ONE: '1' }, onReady: (pid) => (ready = pid) });
     expect((await child.ask('arguments', undefined)).slice(0, 2)).toEqual(['a', 'b c']);
@@ -70,7 +70,7 @@ describe('a child process', () => {
     });
   });
 
-  it('fails with an error of its own class if that class is named, and goes on', async () => {
+  it('can fail with an error of its own class if the starter names that class, and goes on', async () => {
     const child = trial();
     const fault = await child.ask('fails', 'by a fault').catch((error: unknown) => error);
     expect(fault).toBeInstanceOf(UserFault);
@@ -78,7 +78,7 @@ describe('a child process', () => {
     expect(await child.ask('echo', 1)).toBe(1);
   });
 
-  it('fails with a ChildError that keeps the name, message, code and stack of any other error', async () => {
+  it('can fail with any other error: a ChildError keeps its name, message, code and stack', async () => {
     const child = trial();
     const other = await child.ask('fails', 'by another').catch((error: unknown) => error);
     expect(other).toBeInstanceOf(ChildError);
@@ -100,7 +100,7 @@ describe('a child process that ends before its answers', () => {
         return child.ask('hangs', begun);
       },
     ],
-  ])('rejects all of its questions, later ones too, if it ends %s', async (_, how, end) => {
+  ])('rejects all of its questions, including later ones, if it ends %s', async (_, how, end) => {
     const child = trial();
     const asked = [end(child), child.ask('echo', 1)];
     const outcomes = await Promise.allSettled(asked);
@@ -132,7 +132,7 @@ describe('a child process that ends before its answers', () => {
 });
 
 describe('a child process that is ended', () => {
-  it('rejects its questions with the reason, once it is gone, even if it hangs', async () => {
+  it('rejects its questions with the reason once it has ended, even if it hangs before', async () => {
     const child = trial();
     const begun = join(tempFolder(), 'begun');
     const reason = new Error('enough');
@@ -180,7 +180,7 @@ describe('a child process that is ended', () => {
   });
 });
 
-it('a child process ends with a parent that is killed outright, whether it is idle or hangs', async () => {
+it('a child process ends when its parent is killed outright, whether the child is idle or hangs', async () => {
   const begun = join(tempFolder(), 'begun');
   const hosts = ['', begun].map((file) => startHost(testProgram('trial-child').path, { begun: file }));
   await numberIn(begun);
@@ -190,7 +190,7 @@ it('a child process ends with a parent that is killed outright, whether it is id
   await until(() => !children.some(isAlive));
 });
 
-it('a child process that is asked and told often leaves no listener behind in either process', async () => {
+it('a child process that gets many questions and messages leaves no listener behind in either process', async () => {
   const warnings: Error[] = [];
   const hear = (warning: Error) => warnings.push(warning);
   const most = EventEmitter.defaultMaxListeners;

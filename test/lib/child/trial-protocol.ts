@@ -8,7 +8,7 @@ export interface TrialProtocol {
     counts(to: number): number;
     /** Returns how many listeners its process has. */
     listeners(nothing: undefined): number;
-    /** Answers when it is told to go. */
+    /** Answers once it gets the message to go on. */
     waits(value: string): string;
     /** Writes its process number into the file; then it never answers and handles no event. */
     hangs(begun: string): never;

@@ -71,7 +71,7 @@ describe('a line of CSV', () => {
     expect(csvLine(['a;=1+1', 'a\t@b', 'a-b; c=d'], 'raw')).toBe('a;=1+1,a\t@b,a-b; c=d');
   });
 
-  it('has nothing for null, quotes for the empty text, and numbers and lists as they are', () => {
+  it('has an empty cell for null, quotes for the empty text, and numbers and lists as they are', () => {
     expect(csvLine([null, '', -1, true, ['a', 1], '-1'], 'safe')).toBe(`,"",-1,true,"[""a"",1]","'-1"`);
   });
 });

@@ -10,7 +10,7 @@ function cellsOf(...values: Parameters<typeof csvLine>[0]): string[] {
   return parseCsv(`${csvLine(values, 'spreadsheet')}\r\n`)[0] ?? [];
 }
 
-/** What a spreadsheet shows for a cell: the text in a formula of one text, or the cell. */
+/** Returns what a spreadsheet shows for a cell: the text if the cell is a formula of only a text, or the cell. */
 function shown(cell: string): string {
   return /^="([^"]*)"$/.exec(cell)?.[1] ?? cell;
 }
@@ -41,12 +41,12 @@ const TEXTS = [
 ];
 
 describe('a text that a spreadsheet would take for a number, a date or a truth value', () => {
-  it.each(VALUES)('is the text of a formula, so that it stays what it is: %j', (text) => {
+  it.each(VALUES)('is written as the text in a formula, so that it stays what it is: %j', (text) => {
     expect(looksLikeAValue(text)).toBe(true);
     expect(cellsOf(text)).toEqual([`="${text}"`]);
   });
 
-  it.each(TEXTS)('does not include %j, which is written as it is', (text) => {
+  it.each(TEXTS)('is not a text such as %j, which is written as it is', (text) => {
     expect(looksLikeAValue(text)).toBe(false);
     expect(cellsOf(text)).toEqual([text]);
   });
@@ -64,11 +64,11 @@ describe('a text that a spreadsheet would take for a number, a date or a truth v
 });
 
 describe('a cell for spreadsheets', () => {
-  it('shows each control as its picture, and no line end or tab', () => {
+  it('shows each control character as its picture, and no line end or tab', () => {
     expect(cellsOf('a\0b\x07\x1b[31m\x7f\r\n\tc\rd\x85')).toEqual(['a\u2400b\u2407\u241b[31m\u2421\n\tc\u240dd\\x85']);
   });
 
-  it('is cut between whole characters if Excel has no room for it, and says so', () => {
+  it('is cut between whole characters if Excel has no room for it, and says that it is cut', () => {
     for (const [whole, kept] of [
       ['x'.repeat(MOST_IN_CELL + 1), 'x'],
       [`-${'\u{1f600}'.repeat(MOST_IN_CELL)}`, "'-"],
@@ -86,7 +86,7 @@ describe('a cell for spreadsheets', () => {
     expect(cellsOf('x'.repeat(MOST_IN_CELL))).toEqual(['x'.repeat(MOST_IN_CELL)]);
   });
 
-  it('has numbers and truth values as they are, and nothing for null', () => {
+  it('has numbers and truth values as they are, and is empty for null', () => {
     expect(cellsOf(5, -1.5, true, null, undefined)).toEqual(['5', '-1.5', 'true', '', '']);
   });
 
@@ -114,7 +114,7 @@ describe('a cell for spreadsheets', () => {
 });
 
 describe('a file for spreadsheets', () => {
-  it('begins with a mark, and no other file does', () => {
+  it('begins with a byte order mark, and no other file does', () => {
     expect(CSV_START).toEqual({ spreadsheet: '\ufeff', safe: '', raw: '' });
   });
 });

@@ -41,7 +41,7 @@ describe('pathSentence', () => {
     expect(systemFault(errorOf(path)) ?? 'is a folder').toBeTypeOf('string');
   });
 
-  it('explains no error that is not about a path', () => {
+  it('returns no explanation for an error that is not about a path', () => {
     expect(pathFault('a', new Error('ENOENT'))).toBeUndefined();
     expect(systemFault(Object.assign(new Error('x'), { code: 'ENOENT' }))).toBeUndefined();
     expect(pathSentence('a', new Error('x'))).toBe("a can't be read.");
@@ -49,7 +49,7 @@ describe('pathSentence', () => {
 });
 
 describe('findPathFault', () => {
-  it.each(CASES)('finds why reading the path %j would be refused', (name, sentence) => {
+  it.each(CASES)('finds the reason why reading the path %j would be refused', (name, sentence) => {
     const path = join(folderOfTroubles(), name);
     expect(`${findPathFault(path)}.`).toBe(sentence(path).replace(/^T/, 't'));
   });
@@ -62,7 +62,7 @@ describe('findPathFault', () => {
     ['plain/new', /plain is a file, not a folder/],
     ['broken', /broken is a link to nowhere/],
     [LONG, /longer than a file name may be/],
-  ])('finds why writing the path %j would be refused', (name, fault) => {
+  ])('finds the reason why writing the path %j would be refused', (name, fault) => {
     const found = findPathFault(join(folderOfTroubles(), name), 'write');
     if (fault === undefined) expect(found).toBeUndefined();
     else expect(found).toMatch(fault);
@@ -80,7 +80,7 @@ describe('isThere', () => {
   });
 
   it.each(['broken', 'loop', LONG])(
-    'throws for the path %j, since nobody can know whether something is there',
+    'throws for the path %j, since it cannot be known whether something is there',
     (name) => {
       expect(() => isThere(join(folderOfTroubles(), name))).toThrow(UserFault);
     },

@@ -5,7 +5,7 @@ import { memoryLog } from '../../memory-log.ts';
 const ROOM = 1000;
 const FULL = Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
 
-/** A write check of an invented file on an invented disk. */
+/** A write check for a fake file on a fake disk. */
 function trial() {
   const { log, logged } = memoryLog();
   const state = { freeBytes: ROOM, atMs: 0, commits: 0, error: undefined as Error | undefined };
@@ -31,7 +31,7 @@ it('with little space left a check tries a commit at most once a second, and rep
   Object.assign(state, { freeBytes: ROOM - 1, error: FULL });
   const sentence = "The log can't be written: its disk is full. Nothing is answered.";
   expect([check.fault(), check.fault(), state.commits]).toEqual([sentence, sentence, 1]);
-  // Without room no commit is tried: one that just fits would not prove that the next row fits.
+  // Without room no commit is tried: a commit that just fits would not prove that the next row fits.
   state.atMs = 5000;
   expect([check.fault(), state.commits]).toEqual([sentence, 1]);
   Object.assign(state, { freeBytes: ROOM, error: undefined });
@@ -45,7 +45,7 @@ it('a check reports no fault if little space is left but a commit succeeds', () 
   expect([check.fault(), state.commits, lines()]).toEqual([undefined, 1, []]);
 });
 
-it('a failed write counts until one succeeds, even if the disk has room', () => {
+it('a failed write counts as a fault until a write succeeds, even if the disk has room', () => {
   const { check, state, lines } = trial();
   state.error = Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR_WRITE' });
   check.failed(state.error);

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { replaceFile } from '../../../src/lib/files/replace-file.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 
-it('a file that is being replaced is read as the whole old one or the whole new one', async () => {
+it('a file that is being replaced is read as the complete old file or the complete new file', async () => {
   const path = join(tempFolder(), 'a.txt');
   const contents = ['a', 'b'].map((letter) => letter.repeat(1_000_000));
   await replaceFile(path, contents[0] ?? '');
@@ -18,7 +18,7 @@ it('a file that is being replaced is read as the whole old one or the whole new 
   await replacing;
 });
 
-it('a refusal before the rename leaves the old file, and no other', async () => {
+it('a refusal before the rename leaves the old file, and no other file', async () => {
   const folder = tempFolder();
   const path = join(folder, 'a.txt');
   writeFileSync(path, 'old');

@@ -29,7 +29,7 @@ describe('canonical JSON', () => {
     expect(canonicalJson(value)).toBe('{"\\r":2,"1":4,"\u0080":6,"\u00f6":7,"\u20ac":1,"\ud83d\ude00":5,"\ufb33":3}');
   });
 
-  it('means the same value, and is the same text for any order of members', () => {
+  it('parses to the same value, and is the same text for any order of members', () => {
     fc.assert(
       fc.property(fc.jsonValue({ stringUnit: 'binary' }), (value) => {
         const json = canonicalJson(value);
@@ -39,7 +39,7 @@ describe('canonical JSON', () => {
     );
   });
 
-  it('is the text that the reference library of RFC 8785 makes, for every value that this accepts', () => {
+  it('is the text that the reference library of RFC 8785 makes, for every value that the library accepts', () => {
     fc.assert(
       fc.property(fc.jsonValue({ stringUnit: 'binary' }), (value) => {
         const isTaken = JSON.stringify(value).isWellFormed() && !/\\ud[89a-f]/.test(JSON.stringify(value));

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { jsonElements, jsonMembers } from '../../../src/lib/json/json-parts.ts';
 
 describe('the parts of JSON', () => {
-  it('are as they were written, numbers with all their digits', () => {
+  it('are returned as they were written, with all digits of numbers', () => {
     const json = ' [ 9007199254740993 ,1.0,"a,]\\"\\\\",[1,[2]], {"b":[3]},null ]';
     expect(jsonElements(json)).toEqual(['9007199254740993', '1.0', '"a,]\\"\\\\"', '[1,[2]]', '{"b":[3]}', 'null']);
     expect(jsonMembers('{"a": [1,2] , "b\\"":{"c":"}"}}')).toEqual(
@@ -15,7 +15,7 @@ describe('the parts of JSON', () => {
     expect([jsonElements('[]'), jsonMembers('{ }')]).toEqual([[], new Map()]);
   });
 
-  it('are those that JSON.parse finds, in any list and any object', () => {
+  it('agree with JSON.parse for any list and any object', () => {
     const parsed = (parts: Iterable<string>) => [...parts].map((part): unknown => JSON.parse(part));
     fc.assert(
       fc.property(fc.array(fc.jsonValue()), (list) => {

@@ -20,7 +20,7 @@ const json = fc.letrec((tie) => ({
 })).value;
 
 describe('JSON in bytes', () => {
-  it('is what JSON.parse makes of the text, with members in the same order', () => {
+  it('is parsed as JSON.parse parses the text, with members in the same order', () => {
     fc.assert(
       fc.property(json, (value) => {
         const bytes = Buffer.from(JSON.stringify(value));
@@ -39,7 +39,7 @@ describe('JSON in bytes', () => {
     ['control characters', '["\\u001b[0m é\\u0000"]'],
     ['names of members', '{"b":1,"é":2,"a":{"🎉":"é"}}'],
     ['a name __proto__, which must not set the prototype', '{"__proto__":{"é":"é"}}'],
-  ])('is read the same with %s', (_what, text) => {
+  ])('is parsed correctly with %s', (_what, text) => {
     const bytes = Buffer.from(text);
     expect(JSON.stringify(parseJsonBytes(bytes))).toBe(JSON.stringify(viaText(bytes)));
   });

@@ -17,6 +17,6 @@ it.each([
   ['26.0.0', true],
   ['28.1.0', true],
   ['100.0.0', true],
-])("package.json's engines hold Node %s: %s", (version, isSupported) => {
+])('the engines in package.json include Node %s: %s', (version, isSupported) => {
   expect(supportsNode(engines.node, version)).toBe(isSupported);
 });

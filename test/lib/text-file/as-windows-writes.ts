@@ -1,4 +1,4 @@
-/** A text with LF line ends, as Windows shells and editors write it to a file. */
+/** The bytes that Windows shells and editors write to a file for a text with LF line ends. */
 export const AS_WINDOWS_WRITES: readonly [how: string, bytesOf: (text: string) => Buffer][] = [
   ['UTF-8 without a mark', (text) => Buffer.from(text)],
   ['UTF-8 with a mark (Out-File -Encoding utf8)', (text) => Buffer.from(`\ufeff${crlf(text)}`)],

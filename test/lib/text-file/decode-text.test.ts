@@ -19,7 +19,7 @@ function faultOf(bytes: Uint8Array): string {
 const ansi = (text: string) => Buffer.from(text, 'latin1');
 
 describe('the text of a file', () => {
-  it.each(AS_WINDOWS_WRITES)('is the same text in every form that Windows writes: %s', (_how, bytesOf) => {
+  it.each(AS_WINDOWS_WRITES)('is the same in every form that Windows writes: %s', (_how, bytesOf) => {
     expect(decodeText(bytesOf(TEXT))).toBe(TEXT);
   });
 
@@ -41,7 +41,13 @@ describe('a file that is not text', () => {
     ['ü before a letter', ansi('SELECT 1\n-- \xfcber\n'), 2, '0xFC', 'ü'],
     ['é before a letter, with which UTF-8 could begin a character', ansi('a\nb\nd\xe9j\xe0'), 3, '0xE9', 'é'],
     ['a quotation mark', ansi('x = \x93a\x94'), 1, '0x93', '\u201c'],
-    ['the first after right ones', Buffer.concat([Buffer.from('ü é\n'), ansi('\xfc')]), 2, '0xFC', 'ü'],
+    [
+      'the first wrong character after correct ones',
+      Buffer.concat([Buffer.from('ü é\n'), ansi('\xfc')]),
+      2,
+      '0xFC',
+      'ü',
+    ],
   ])('is reported with its line and its Windows-1252 character: %s', (_what, bytes, line, byte, character) => {
     expect(faultOf(bytes)).toBe(
       `is not text in UTF-8 or UTF-16: line ${line} has the byte ${byte}, which is "${character}" in Windows-1252 ("ANSI"). Save it as UTF-8.`,
@@ -52,7 +58,7 @@ describe('a file that is not text', () => {
     expect(faultOf(Buffer.from('é').subarray(0, 1))).toContain('line 1 has the byte 0xC3');
   });
 
-  it('is reported if it goes on in another encoding, as >> of Windows PowerShell 5 makes it', () => {
+  it('is reported if it continues in another encoding, as after >> in Windows PowerShell 5', () => {
     const both = Buffer.concat([Buffer.from('first line\r\n'), Buffer.from('second\r\n', 'utf16le')]);
     expect(faultOf(both)).toContain('line 2 has a NUL');
     expect(faultOf(both)).toContain('">>" in Windows PowerShell 5');
@@ -62,7 +68,7 @@ describe('a file that is not text', () => {
     ['compressed by gzip', gzipSync('text')],
     ['a zip archive, or a document in that format', Buffer.from('PK\x03\x04\x14\0\0\0')],
     ['an SQLite database', Buffer.from('SQLite format 3\0rest')],
-  ])('is reported as what it is: %s', (what, bytes) => {
+  ])('is reported with the kind of file that it is: %s', (what, bytes) => {
     expect(faultOf(bytes)).toBe(`is not text: it is ${what}.`);
   });
 

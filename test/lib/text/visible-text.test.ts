@@ -17,12 +17,12 @@ describe('text that a stranger wrote', () => {
     expect(visibleText(text)).toBe(seen);
   });
 
-  it('has nothing left that controls a terminal, whatever the text', () => {
+  it('has no characters that control a terminal when it is shown, for any text', () => {
     const text = fc.string({ unit: 'binary' });
     fc.assert(fc.property(text, (raw) => !/[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u.test(visibleText(raw))));
   });
 
-  it('is equivalent JSON once its invisible characters are escapes', () => {
+  it('stays equivalent JSON when its invisible characters become escapes', () => {
     expect(visibleJson('{"a":"\u202e\u{e0041}\x7f"}\n')).toBe('{"a":"\\u202e\\udb40\\udc41\\u007f"}\n');
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (raw) => JSON.parse(visibleJson(JSON.stringify(raw))) === raw),

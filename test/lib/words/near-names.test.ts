@@ -14,7 +14,7 @@ describe('nearNames', () => {
     ['i-0123', []],
     ['', []],
     ['x', []],
-  ])('finds near %j the names %j', (given, near) => {
+  ])('finds, similar to %j, the names %j', (given, near) => {
     expect(nearNames(given, STATUSES)).toEqual(near);
   });
 
@@ -31,7 +31,7 @@ describe('nearNames', () => {
     expect(nearNames(given, names)).toEqual(near);
   });
 
-  it('returns no more names than it was asked for, and none twice', () => {
+  it('returns at most the requested number of names, and none twice', () => {
     expect(nearNames('ab', ['abc', 'abd', 'abe', 'abc'], 2)).toEqual(['abc', 'abd']);
   });
 });

@@ -15,9 +15,9 @@ import { reportForm } from '../../../src/questions/reports/report-form.ts';
 const ZODS =
   /^(Invalid |Too big|Too small|Unrecognized|Required)|expected .* received|\bInvalid (input|option|string)\b/;
 
-/** Anything that a person may write in the place of a value. */
+/** Anything that a person may write where a value belongs. */
 const wrong = fc.jsonValue({ maxDepth: 3 });
-/** The same, but often as members with known names, so that values inside are checked too. */
+/** Like `anything`, but often with members that have known names, so that inner values are checked too. */
 function near(names: readonly string[]) {
   return fc.oneof(wrong, fc.dictionary(fc.oneof(fc.constantFrom(...names), fc.string({ maxLength: 6 })), wrong));
 }
@@ -34,7 +34,7 @@ const forms: [string, z.ZodType, readonly string[]][] = [
   ['a report', reportForm, Object.keys(reportForm.shape)],
 ];
 
-describe('no word of zod’s reaches a person', () => {
+describe('zod’s own messages never reach a user', () => {
   it('the pattern of this test matches the messages of zod', () => {
     const own = en().localeError;
     for (const form of [
@@ -49,7 +49,7 @@ describe('no word of zod’s reaches a person', () => {
     }
   });
 
-  it.each(forms)('the form of %s has messages of its own for every wrong value', (_, form, names) => {
+  it.each(forms)('the schema of %s has its own message for every wrong value', (_, form, names) => {
     fc.assert(
       fc.property(near(names), (given) => {
         const { error } = form.safeParse(given);
@@ -83,7 +83,7 @@ describe('no word of zod’s reaches a person', () => {
     [z.union([z.string(), z.array(z.string())]), 1, 'must be text or a list, not 1'],
     [z.union([z.string(), z.array(z.string())]), [1], 'is wrong at [0]: that must be text, not 1'],
     [z.string().refine(() => false), 'b', 'must not be "b"'],
-  ])('each kind of fault has a message of ours: %#', (form, given, sentence) => {
+  ])('each kind of fault has our own message: %#', (form, given, sentence) => {
     const { error } = form.safeParse(given);
     expect(error && faultsOf(error).map(({ message }) => message)).toEqual([sentence]);
   });

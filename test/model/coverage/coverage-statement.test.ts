@@ -11,15 +11,15 @@ const span = (from: number, to: number) => ({ from: at(from), to: at(to) });
 const text = (from: number, to: number) => `${isoFromMs(at(from))}/${isoFromMs(at(to))}`;
 const WHOLE: CoverageStatement = { gaps: [], edges: [], moreGaps: 0, forgottenCommands: 0, spreadMs: 2 * DAY_MS };
 
-/** Reads a header as the version without edges did. */
+/** Reads a header as the version before edges existed did. */
 function readByOlder(header: string): { gaps: number[][] } {
   const [, gaps = ''] = /gaps=([^;]*)/.exec(header) ?? [];
   return { gaps: gaps.split(',').map((gap) => gap.split('/').map((time) => Date.parse(time))) };
 }
 
-describe('what an archive says of its coverage', () => {
+describe('the statement of an archive’s coverage', () => {
   it.each<[string, CoverageStatement, string]>([
-    ['all of it', WHOLE, 'complete; spread-ms=172800000'],
+    ['complete coverage', WHOLE, 'complete; spread-ms=172800000'],
     [
       'an edge',
       { ...WHOLE, edges: [span(1, 3)] },
@@ -46,18 +46,18 @@ describe('what an archive says of its coverage', () => {
     expect(statement).toEqual({ ...WHOLE, edges: edges.slice(0, 20), moreGaps: 10 });
   });
 
-  it('has its edges among its gaps, so an older archive does not take them for covered', () => {
+  it('lists its edges among its gaps, so that an older archive does not take them for covered', () => {
     expect(readByOlder(formatCoverage({ ...WHOLE, edges: [span(1, 3)] })).gaps).toEqual([[at(1), at(3)]]);
   });
 
-  it('is also read from an older archive, which names no edges and no spread', () => {
+  it('can be read if an older archive sent it, without edges and spread', () => {
     expect(parseCoverage('complete')).toEqual({ gaps: [], edges: [], moreGaps: 0, forgottenCommands: 0 });
     expect(parseCoverage(`incomplete; gaps=${text(1, 2)}; more-gaps=3`)).toEqual({
       ...{ gaps: [span(1, 2)], edges: [], moreGaps: 3, forgottenCommands: 0 },
     });
   });
 
-  it('is not believed if a newer archive calls something incomplete with unknown members', () => {
+  it('is not believed if a newer archive says "incomplete" with unknown members', () => {
     expect(parseCoverage('incomplete')).toBeUndefined();
     expect(parseCoverage('incomplete; doubts=1')).toBeUndefined();
     expect(parseCoverage(`incomplete; gaps=${text(1, 2)}; doubts=1`)).toBeUndefined();

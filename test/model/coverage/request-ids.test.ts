@@ -19,13 +19,13 @@ describe('the request ids of a listing', () => {
   it.each([
     ['absent', undefined],
     ['empty', ''],
-    ['of other characters', 'a "quote"'],
+    ['made of characters that no id has', 'a "quote"'],
     ['longer than an id can be', 'a'.repeat(51)],
-  ])('do not include one that is %s', (_what, id) => {
+  ])('do not include an id that is %s', (_what, id) => {
     expect(kept(['one', id, 'two'])).toEqual(['one', 'two']);
   });
 
-  it('leave an entry of the ledger short enough for a bundle of entries, however long they are', () => {
+  it('are cut so that an entry of the ledger fits into a bundle of entries, however long they are', () => {
     const ids = kept(Array.from({ length: 1001 }, () => 'a'.repeat(50)));
     expect(canonicalJson({ request_ids_json: JSON.stringify(ids) }).length).toBeLessThan(60_000);
   });

@@ -21,7 +21,7 @@ function expectApart(list: readonly Span[]): void {
 }
 
 describe('spans', () => {
-  it('contain the same moments after merging, sorted, and none touches another', () => {
+  it('contain the same moments after merging, are sorted, and do not touch each other', () => {
     fc.assert(
       fc.property(spans, (list) => {
         const merged = mergeSpans(list);
@@ -41,7 +41,7 @@ describe('spans', () => {
     expect(list).toEqual(before);
   });
 
-  it('contain, if they are uncovered, exactly the moments that the covered ones lack, oldest first', () => {
+  it('contain, for the uncovered spans, exactly the moments that the covered ones lack, the oldest first', () => {
     fc.assert(
       fc.property(span, spans, (whole, covered) => {
         const gaps = uncoveredSpans(whole, covered);
@@ -52,7 +52,7 @@ describe('spans', () => {
     );
   });
 
-  it('cut from one span cover the same moments, each no longer than asked', () => {
+  it('cut from one span cover the same moments, and each has at most the requested length', () => {
     fc.assert(
       fc.property(span, fc.integer({ min: 1, max: 15 }), (whole, size) => {
         const slices = sliceSpan(whole, size);

@@ -5,11 +5,11 @@ import { expect, it, onTestFinished } from 'vitest';
 import { identifyFile } from '../../../src/lib/files/identify-file.ts';
 import { createEvidenceMaker } from '../../../src/processes/evidence/make-evidence-apart.ts';
 
-/** Stands in for the program that makes a pack: it fails with a message that holds its environment. */
+/** Replaces the program that makes a pack: it fails with a message that contains its environment. */
 const TELLS_ENVIRONMENT = `process.on('message', () =>
   process.send({ kind: 'failed', error: { name: 'Error', message: JSON.stringify(process.env) } }));`;
 
-it('the process that makes a pack has SQLite sort in the folder of the pack, beside the archive, and leaves no folder behind', async () => {
+it('the process that makes a pack lets SQLite sort in the folder of the pack, beside the archive, and leaves no folder behind', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const path = join(folder, 'tells-environment.mjs');

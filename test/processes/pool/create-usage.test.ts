@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createUsage } from '../../../src/processes/pool/create-usage.ts';
 
 describe('the usage of a caller', () => {
-  it('is the sum of what was charged, half of it forgotten every ten seconds', () => {
+  it('is the sum of the charges to the caller, and halves every ten seconds', () => {
     let now = 0;
     const usage = createUsage(() => now);
     usage.charge('a', 600);
@@ -15,7 +15,7 @@ describe('the usage of a caller', () => {
     expect(usage.of('a')).toBeCloseTo(125);
   });
 
-  it('is dropped, if there are many callers, once nothing of it is left', () => {
+  it('is forgotten, if there are many callers, once almost nothing is left of it', () => {
     let now = 0;
     const usage = createUsage(() => now);
     usage.charge('early', 100);

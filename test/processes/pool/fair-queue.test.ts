@@ -29,13 +29,13 @@ function queueOf(callers: string): {
   };
 }
 
-describe('a fair queue', () => {
-  it('lets callers take turns, and serves the questions of each in their order', () => {
+describe('a fair queue of tasks', () => {
+  it('lets callers take turns, and serves the tasks of each caller in their order', () => {
     const { take } = queueOf('aaaab');
     expect([take(), take(), take(), take(), take(), take()]).toEqual(['a0', 'b4', 'a1', 'a2', 'a3', undefined]);
   });
 
-  it('passes over what does not fit, also of the same caller, and it keeps its place', () => {
+  it('skips a task that does not fit, even one of the same caller; the task keeps its place', () => {
     const { take } = queueOf('Aaab');
     const reads = ({ kind }: Item) => kind === 'read';
     expect([take(reads), take(reads), take(reads), take(reads), take()]).toEqual([
@@ -47,7 +47,7 @@ describe('a fair queue', () => {
     ]);
   });
 
-  it('forgets what is removed, and removing it twice changes nothing', () => {
+  it('forgets a task that is removed, and removing the task twice changes nothing', () => {
     const { take, remove } = queueOf('aab');
     remove(0);
     remove(0);
@@ -56,7 +56,7 @@ describe('a fair queue', () => {
     expect(take()).toBeUndefined();
   });
 
-  it('makes nobody wait for more than one turn of each other caller, no matter how much each asks', () => {
+  it('lets a caller wait for at most one turn of each other caller, no matter how much these ask', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 40 }), (callers) => {
         const queue = createFairQueue<Item>();
@@ -83,7 +83,7 @@ describe('a fair queue', () => {
     );
   });
 
-  it('serves callers that asked for little lately before all others, the newest of them first', () => {
+  it('serves callers with little recent usage before all others, the newest of them first', () => {
     const heavy = new Set(['a', 'b']);
     const queue = createFairQueue<Item>((caller) => !heavy.has(caller));
     [...'abacd'].forEach((caller, n) => {
@@ -93,7 +93,7 @@ describe('a fair queue', () => {
     expect([take(), take(), take(), take(), take(), take()]).toEqual([4, 3, 0, 1, 2, undefined]);
   });
 
-  it('counts each item by its weight until it is taken or removed', () => {
+  it('counts each task by its weight until it is taken or removed', () => {
     const queue = createFairQueue<Item>();
     const heavy: Item = { caller: 'a', weight: 7, n: 0, kind: 'read' };
     queue.add(heavy);

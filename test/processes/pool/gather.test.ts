@@ -12,7 +12,7 @@ const CHUNK_BYTES = 100_000;
 
 const bytesOf = (gathered: GatheredRead) => ('bytes' in gathered ? Buffer.from(gathered.bytes).toString() : undefined);
 
-describe('a read that is gathered', () => {
+describe('a gathered read, whose result comes at once or as a stream,', () => {
   it('has all bytes at once, with the number of its rows', async () => {
     const { pool } = poolTrial(LONG);
     const gathered = await pool.gather('chunks', { text: 'x', count: 10 }, ASKED);
@@ -20,7 +20,7 @@ describe('a read that is gathered', () => {
     expect(bytesOf(await pool.gather('chunks', { text: 'x', count: 0 }, ASKED))).toBe('');
   });
 
-  it('comes as a stream if it has more bytes than are held for a client, each byte once', async () => {
+  it('comes as a stream, with each byte once, if it has more bytes than the server holds for a client', async () => {
     const { pool } = poolTrial(LONG);
     const gathered = await pool.gather('chunks', { text: 'y', count: 40 }, ASKED);
     if ('bytes' in gathered) throw new Error('It was held.');
@@ -28,7 +28,7 @@ describe('a read that is gathered', () => {
     expect(gathered.rows()).toBe(40);
   });
 
-  it('waits for a place among the long reads if it has so many bytes, and they are not held', async () => {
+  it('waits for a place among the long reads if it has too many bytes to hold', async () => {
     const { pool } = poolTrial(LONG);
     const first = await pool.gather('chunks', { text: 'y', count: Number.MAX_SAFE_INTEGER }, ASKED);
     if ('bytes' in first) throw new Error('It was held.');
@@ -40,7 +40,7 @@ describe('a read that is gathered', () => {
     expect(await textOf(begun.body)).toBe('z'.repeat(40 * CHUNK_BYTES));
   });
 
-  it('fails as its verb does, with or without bytes before it, and keeps its process', async () => {
+  it('fails with the error of its function, before or after its first bytes, and keeps its process', async () => {
     const { pool } = poolTrial({ readers: 1 });
     const pid = await pool.read('pid', {}, ASKED);
     await expect(pool.gather('throwsAfter', { count: 0 }, ASKED)).rejects.toThrow(ReaderFailed);
@@ -52,7 +52,7 @@ describe('a read that is gathered', () => {
 });
 
 describe('a process', () => {
-  it('is not started before the first read if the pool is lazy', async () => {
+  it('is not started before the first read if its pool is lazy', async () => {
     const { pool } = poolTrial({ readers: 2, isLazy: true });
     expect(childrenOf(process.pid)).toEqual([]);
     await pool.read('pid', {}, ASKED);

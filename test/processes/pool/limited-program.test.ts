@@ -6,7 +6,7 @@ import { tempFolder } from '../../db/temp-archive.ts';
 
 const MEMORY_BYTES = 536_870_912;
 const UNLIMITED = { dataBytes: undefined, heapBytes: MEMORY_BYTES, cpuSeconds: 30 };
-/** Prints the data that this Node takes when it does nothing, and the most memory that it has had, in KiB. */
+/** The code of a function that returns a figure from /proc/self/status, such as the process's data, in KiB. */
 const FIGURES = `
   const figureOf = (name) =>
     Number(new RegExp(name + ':[^0-9]+([0-9]+)').exec(require('node:fs').readFileSync('/proc/self/status', 'utf8'))[1]);`;
@@ -27,7 +27,7 @@ describe('a program under limits', () => {
     ]);
   });
 
-  it('can not make a file grow, and goes on after it has tried', () => {
+  it('cannot make a file grow, and goes on after it has tried', () => {
     const path = join(tempFolder(), 'file');
     const { out } = run(`
       const fs = require('node:fs');
@@ -35,9 +35,9 @@ describe('a program under limits', () => {
     expect(out).toBe('EFBIG\n');
   });
 
-  it('gets the memory that its limit leaves beyond what it has at rest, and no more, on every Node', () => {
+  it('gets at most the memory that its limit allows beyond its memory at rest, on every Node version', () => {
     const atRestBytes = 1024 * Number(run(`${FIGURES} console.log(figureOf('VmData'));`).out);
-    // It may end by itself, or by a signal if there is no room even for an error: what it had until then counts.
+    // It may end by itself, or by a signal if there is no room even for an error: its memory until then counts.
     const { out } = run(
       `${FIGURES}
       try {
@@ -55,7 +55,7 @@ describe('a program under limits', () => {
     expect(peakBytes).toBeLessThan(MEMORY_BYTES + 128 * 2 ** 20);
   });
 
-  it("gets no more of V8's heap than its limit", () => {
+  it('gets a heap of V8 that is at most as large as its limit', () => {
     const { status, signal } = run('const all = []; for (;;) all.push(new Array(2 ** 17).fill(all.length));', {
       ...UNLIMITED,
       heapBytes: 64 * 2 ** 20,

@@ -13,7 +13,7 @@ const longReads = { afterMs: AFTER_MS, perCaller: 1, triesAtOnce: 2 };
 const LONG = { readers: 4, longAtOnce: 1, longReads };
 const EACH = { ...ASKED, caller: 'b' };
 
-/** Whether it still has no answer after the time of several tries. */
+/** Whether the read still has no answer after the time of several tries. */
 async function isWaiting(read: Promise<unknown>): Promise<boolean> {
   let hasEnded = false;
   const end = () => {
@@ -25,7 +25,7 @@ async function isWaiting(read: Promise<unknown>): Promise<boolean> {
 }
 
 describe('a read that takes long', () => {
-  it('goes on in its process if there is a place for it, and its bytes go out', async () => {
+  it('goes on in its process if there is a place for it, and its bytes are sent', async () => {
     const { pool, file } = poolTrial(LONG);
     const { body, rows } = await pool.stream('held', { text: 'first', until: file('go') }, ASKED);
     expect(rows()).toBeNull();
@@ -33,13 +33,13 @@ describe('a read that takes long', () => {
     expect([await textOf(body), rows()]).toEqual(['first', 1]);
   });
 
-  it('is put back if no place is left, and has each byte once when it has got one', async () => {
+  it('is put back if no place is left, and sends each byte once when it gets a place later', async () => {
     const { pool, file } = poolTrial(LONG);
     const first = await pool.stream('held', { text: 'first', until: file('go') }, ASKED);
     const second = pool.stream('held', { text: 'second', until: file('go-too'), begun: file('begun') }, EACH);
     const pid = await numberIn(file('begun'));
     await until(() => !isAlive(pid));
-    // It is on no process now, so only a place can end the wait.
+    // It has no process now, so only a free place can end the wait.
     writeFileSync(file('go-too'), '');
     expect(await isWaiting(second)).toBe(true);
     expect(await pool.read('echo', { value: 1 }, { ...ASKED, caller: 'c' })).toBe(1);
@@ -49,7 +49,7 @@ describe('a read that takes long', () => {
     expect([await textOf(body), rows()]).toEqual(['second', 1]);
   });
 
-  it('never gets a second place for one caller while another caller waits for one', async () => {
+  it('never gets a second place for the same caller while another caller waits for a place', async () => {
     const { pool, file } = poolTrial({ ...LONG, readers: 5, longAtOnce: 2 });
     await pool.stream('held', { text: 'a', until: file('go') }, ASKED);
     const own = pool.stream('held', { text: 'a too', until: file('go') }, ASKED);
@@ -71,7 +71,7 @@ describe('a read that takes long', () => {
     expect(await Promise.all(asked)).toHaveLength(20);
   });
 
-  it('leaves its process, and everything that this holds of the file, to the next', async () => {
+  it('leaves its process to the next read', async () => {
     const { pool, file } = poolTrial({ ...LONG, readers: 1 });
     const pid = await pool.read('pid', {}, ASKED);
     const { body } = await pool.stream('held', { text: 'first', until: file('go') }, ASKED);
@@ -80,7 +80,7 @@ describe('a read that takes long', () => {
     expect(await pool.read('pid', {}, ASKED)).toBe(pid);
   });
 
-  it('is reported at its deadline with the note that it left, or as having waited all the time', async () => {
+  it('is reported at its deadline with the note that it left, either as too slow or as still waiting', async () => {
     const { pool, file } = poolTrial(LONG);
     const notes = { said: ['a plan'], until: file('never') };
     // The deadline covers only the read, not the start of a process on a busy machine.
@@ -109,7 +109,7 @@ describe('a read that takes long', () => {
     expect(await numberIn(file('begun'))).toBe(tried);
   });
 
-  it('is expected to take long when it is asked again, and takes no process from the others', async () => {
+  it('is expected to take long when it is asked again, and then waits without costing a process', async () => {
     const { pool, file } = poolTrial(LONG);
     const asked = { ...ASKED, key: 'the same' };
     await pool.stream('held', { text: 'first', until: file('go') }, asked);

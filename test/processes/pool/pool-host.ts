@@ -3,7 +3,7 @@ import { createReaderPool } from '../../../src/processes/pool/create-reader-pool
 import { TRIAL_READER } from './trial-program.ts';
 import type { TrialReads, TrialStreams } from './trial-reader.ts';
 
-// A server in a process of its own, which a test kills: one reader is in an endless query, one held in a write, one
+// A server in a process of its own, which a test kills: one reader is in an endless query, one blocked in a write, one
 // idle.
 const [archivePath = '', begun = '', written = ''] = process.argv.slice(2);
 const pool = createReaderPool<TrialReads, TrialStreams>({

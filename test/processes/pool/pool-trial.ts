@@ -19,7 +19,7 @@ export const ASKED: ReadOptions = { caller: 'a', deadlineMs: 100_000 };
 export interface PoolTrial {
   pool: ReaderPool<TrialReads, TrialStreams>;
   logged: Record<string, unknown>[];
-  /** A path where no file is yet. */
+  /** A path at which no file exists yet. */
   file(name: string): string;
 }
 
@@ -44,7 +44,7 @@ export async function textOf(body: ReadableStream<Uint8Array>): Promise<string> 
   return text;
 }
 
-/** Returns the number that a process writes into the file, once it is there. */
+/** Waits for the file, and returns the number that a process has written into it. */
 export async function numberIn(file: string): Promise<number> {
   await until(() => existsSync(file) && readFileSync(file, 'utf8') !== '');
   return Number(readFileSync(file, 'utf8'));

@@ -19,7 +19,7 @@ function trial() {
   return { sqlite, path, prove };
 }
 
-/** Copies in a process of its own: closing the file in this one would drop SQLite's locks on it. */
+/** Copies in another process: closing the file in this process would drop SQLite's locks on it. */
 const copy = (from: string, to: string) => execFileSync('cp', [from, to]);
 
 /** Makes a folder with some of the open archive's own files, as hard links, and copies of the others. */
@@ -32,8 +32,8 @@ function place(path: string, own: readonly string[]): string {
   return target;
 }
 
-describe('what the open connection commits', () => {
-  it('is read through a path with its own three files, and the reading process is gone afterwards', async () => {
+describe('a commit of the open connection, which proves that a path leads to the same archive,', () => {
+  it('is read through a path to the same three files, and the reading process has ended afterwards', async () => {
     const { path, prove } = trial();
     expect(await prove()).toBe('same');
     expect(await prove(place(path, ['', ...BESIDE]))).toBe('same');
@@ -50,7 +50,7 @@ describe('what the open connection commits', () => {
     expect(await prove(place(path, own))).toBe('other');
   });
 
-  it('is not read in another archive, nor in a file that is not a database', async () => {
+  it('is not read in another archive, or in a file that is not a database', async () => {
     const { path, prove } = trial();
     const other = tempArchive();
     other.sqlite.exec("INSERT INTO runs (started_at, outcome, collector) VALUES ('t', 'running', 'c')");
@@ -60,7 +60,7 @@ describe('what the open connection commits', () => {
     expect(await prove(text)).toBe('other');
   });
 
-  it('proves nothing while somebody reads an older state, and proves it afterwards', async () => {
+  it('proves nothing while another connection reads an older state, but does afterwards', async () => {
     const { path, sqlite, prove } = trial();
     sqlite.exec("INSERT INTO runs (started_at, outcome, collector) VALUES ('t', 'running', 'c')");
     const reader = new SQLite(path, { readonly: true });
@@ -71,7 +71,7 @@ describe('what the open connection commits', () => {
     expect(await prove()).toBe('same');
   });
 
-  it('waits for another writer', async () => {
+  it('waits until another writer has ended', async () => {
     const { path, prove } = trial();
     const writer = new SQLite(path);
     onTestFinished(() => void writer.close());
@@ -89,7 +89,7 @@ describe('what the open connection commits', () => {
     expect(existsSync(path)).toBe(false);
   });
 
-  it('changes nothing of what the archive says', async () => {
+  it('changes neither the content of the archive nor the connection’s settings', async () => {
     const { sqlite, prove } = trial();
     const tables = () => sqlite.prepare('SELECT name, sql FROM sqlite_schema').all();
     const before = [tables(), sqlite.prepare('SELECT count(*) FROM ledger_entries').pluck().get()];

@@ -9,7 +9,7 @@ import { until } from '../../until.ts';
 import { ASKED, numberIn, poolTrial } from './pool-trial.ts';
 
 describe('a read in a reading process', () => {
-  it('answers what its verb returns, and undefined if that finds nothing', async () => {
+  it('returns the result of its function, or undefined if the function finds nothing', async () => {
     const { pool } = poolTrial();
     const value = { text: 'é🎉', list: [1, null, true], none: null };
     expect(await pool.read('echo', { value }, ASKED)).toEqual(value);
@@ -29,7 +29,7 @@ describe('a read in a reading process', () => {
     expect(await pool.read('environment', {}, ASKED)).not.toContain('PATH');
   });
 
-  it('fails only for its caller if it throws, is logged whole, and keeps its process', async () => {
+  it('fails only for its caller if it throws; the complete error is logged, and the process goes on', async () => {
     const { pool, logged } = poolTrial();
     const pid = await pool.read('pid', {}, ASKED);
     await expect(pool.read('throws', {}, ASKED)).rejects.toThrow(ReaderFailed);
@@ -38,7 +38,7 @@ describe('a read in a reading process', () => {
     expect(await pool.read('pid', {}, ASKED)).toBe(pid);
   });
 
-  it('fails if its process dies, and the next is answered by another', async () => {
+  it('fails if its process dies, and another process answers the next read', async () => {
     const { pool, logged } = poolTrial();
     const pid = await pool.read('pid', {}, ASKED);
     await expect(pool.read('exits', {}, ASKED)).rejects.toThrow('ended before its answer');
@@ -65,7 +65,7 @@ describe('a read in a reading process', () => {
 });
 
 describe('a read past its deadline', () => {
-  it('is ended with its process, however deep in a query, and the next is answered by another', async () => {
+  it('is ended with its process, however deep in a query, and another process answers the next read', async () => {
     const { pool, file } = poolTrial();
     const asked = { ...ASKED, deadlineMs: 1500 };
     await pool.read('pid', {}, ASKED);
@@ -75,7 +75,7 @@ describe('a read past its deadline', () => {
     await until(() => !isAlive(pid));
   });
 
-  it('is dropped if it has waited all the time, and the read under way goes on', async () => {
+  it('is dropped if it was still waiting, and the read under way goes on', async () => {
     const { pool, file } = poolTrial();
     const held = pool.read('held', { begun: file('begun'), until: file('go') }, ASKED);
     const pid = await numberIn(file('begun'));
@@ -98,7 +98,7 @@ describe('a read that is given up', () => {
     await until(() => !isAlive(pid));
   });
 
-  it('is dropped if it waits, and never begins if it was given up before', async () => {
+  it('is dropped if it is waiting, and never begins if it was given up before it was asked', async () => {
     const { pool, file } = poolTrial();
     const going = new AbortController();
     const held = pool.read('held', { begun: file('begun'), until: file('go') }, ASKED);
@@ -114,7 +114,7 @@ describe('a read that is given up', () => {
     expect(existsSync(file('never'))).toBe(false);
   });
 
-  it('changes nothing if it was answered before', async () => {
+  it('does not affect its process if it was answered before', async () => {
     const { pool } = poolTrial();
     const going = new AbortController();
     const pid = await pool.read('pid', {}, { ...ASKED, signal: going.signal });
@@ -140,7 +140,7 @@ describe('reads that wait', () => {
     expect(order).toEqual(['a1', 'b1', 'a2', 'a3']);
   });
 
-  it('leave a process to the others if they are of one caller', async () => {
+  it('leave a process to other callers if they are all of one caller', async () => {
     const { pool, file } = poolTrial({ readers: 2, readsPerCaller: 1 });
     const held = pool.read('held', { begun: file('begun'), until: file('go') }, ASKED);
     await numberIn(file('begun'));
@@ -155,7 +155,7 @@ describe('reads that wait', () => {
     expect(order).toEqual(['b', 'a']);
   });
 
-  it('beyond the limit of a caller, or of all, are refused with when to ask again', async () => {
+  it('are refused beyond the limit of a caller, or of all callers, with the time after which to ask again', async () => {
     const { pool, file } = poolTrial({ waitingPerCaller: 1, waitingInAll: 2 });
     const held = pool.read('held', { begun: file('begun'), until: file('go') }, ASKED);
     await numberIn(file('begun'));
@@ -172,8 +172,8 @@ describe('reads that wait', () => {
   });
 });
 
-describe('an archive that can not be opened', () => {
-  it('fails reads with a sentence, long before their deadline, until it can', async () => {
+describe('an archive that cannot be opened', () => {
+  it('makes reads fail with a message, long before their deadline, until it can be opened', async () => {
     const archivePath = join(tempFolder(), 'archive.db');
     const { pool, logged } = poolTrial({ archivePath });
     await expect(pool.read('pid', {}, ASKED)).rejects.toThrow('No process that reads the archive could start.');

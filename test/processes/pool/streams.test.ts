@@ -7,7 +7,7 @@ import { ASKED, numberIn, poolTrial } from './pool-trial.ts';
 
 const FOR_EVER = Number.MAX_SAFE_INTEGER;
 
-/** Returns how often each character occurs in it, up to its end. */
+/** Returns how often each character occurs in the stream, read up to its end. */
 async function charactersOf(body: ReadableStream<Uint8Array>): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   for await (const chunk of body) {
@@ -56,12 +56,12 @@ describe('a stream from a reading process', () => {
     expect(rows()).toBe(1);
   });
 
-  it('goes no faster than its client: neither process holds more than some buffers', async () => {
+  it('goes no faster than its client, so that neither process holds more than a few buffers', async () => {
     const { pool, file } = poolTrial({ readers: 2 });
     const written = file('written');
     const { body } = await pool.stream('chunks', { text: 'x', count: FOR_EVER, written }, ASKED);
     await numberIn(written);
-    // Enough time to write gigabytes if nothing held it back.
+    // Enough time to write gigabytes if the stream did not wait for its client.
     for (let n = 0; n < 2000; n++) await pool.read('echo', { value: n }, ASKED);
     expect(Number(readFileSync(written, 'utf8')) * 100_000).toBeLessThan(2_000_000);
     await body.cancel();
@@ -81,7 +81,7 @@ describe('a stream from a reading process', () => {
     expect(await charactersOf((await second).body)).toEqual({ y: 100_000 });
   });
 
-  it('begins on a free process, after it waited for its turn, once another is given up', async () => {
+  it('waits for its turn, and begins on a free process when another stream is abandoned', async () => {
     const { pool } = poolTrial({ readers: 3, longAtOnce: 1 });
     const going = new AbortController();
     const first = await pool.stream('chunks', { text: 'x', count: FOR_EVER }, { ...ASKED, signal: going.signal });
@@ -96,7 +96,7 @@ describe('a stream from a reading process', () => {
 });
 
 describe('a stream that does not come to its end', () => {
-  it('frees its process if its reader goes away, even if that process is held in a write', async () => {
+  it('frees its process if its reader goes away, even if that process is blocked in a write', async () => {
     const { pool, file } = poolTrial({ readers: 1 });
     const pid = await pool.read('pid', {}, ASKED);
     const { body } = await pool.stream('chunks', { text: 'x', count: FOR_EVER, written: file('written') }, ASKED);
@@ -119,7 +119,7 @@ describe('a stream that does not come to its end', () => {
     expect(await held).toBe(await pool.read('pid', {}, ASKED));
   });
 
-  it('rejects if its verb throws at once, and errors if it throws later', async () => {
+  it('rejects if its function throws at once, and breaks off with an error if the function throws later', async () => {
     const { pool, logged } = poolTrial();
     await expect(pool.stream('throwsAfter', { count: 0 }, ASKED)).rejects.toThrow(ReaderFailed);
     const { body, rows } = await pool.stream('throwsAfter', { count: 20 }, ASKED);
@@ -129,7 +129,7 @@ describe('a stream that does not come to its end', () => {
     expect(await pool.read('echo', { value: 1 }, ASKED)).toBe(1);
   });
 
-  it('errors if its process dies, even with bytes that nobody has taken, and the pool goes on', async () => {
+  it('breaks off with an error if its process dies, even with bytes that nobody has read, and the pool goes on', async () => {
     const { pool } = poolTrial();
     const pid = await pool.read('pid', {}, ASKED);
     const { body } = await pool.stream('chunks', { text: 'x', count: FOR_EVER }, ASKED);
@@ -143,7 +143,7 @@ describe('a stream that does not come to its end', () => {
     expect(short).toContain('ended before its answer');
   });
 
-  it('ends at its deadline even if nobody takes its bytes, and frees its process', async () => {
+  it('ends at its deadline even if nobody reads its bytes, and frees its process', async () => {
     const { pool } = poolTrial();
     const pid = await pool.read('pid', {}, ASKED);
     const { body } = await pool.stream('chunks', { text: 'x', count: FOR_EVER }, { ...ASKED, deadlineMs: 1500 });
@@ -151,7 +151,7 @@ describe('a stream that does not come to its end', () => {
     await expect(charactersOf(body)).rejects.toThrow(new ReadTimedOut(1500));
   });
 
-  it('changes nothing for the next read of its process if it is cancelled or aborted after its end', async () => {
+  it('does not affect the next read of its process if it is cancelled or aborted after its end', async () => {
     const { pool } = poolTrial();
     const going = new AbortController();
     const { body } = await pool.stream('chunks', { text: 'x', count: 1 }, { ...ASKED, signal: going.signal });

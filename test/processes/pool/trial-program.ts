@@ -1,4 +1,4 @@
 import { testProgram } from '../../built-program.ts';
 
-/** The program of trial-reader.ts, as a pool starts it. */
+/** The form of trial-reader.ts in which a pool starts it. */
 export const TRIAL_READER = testProgram('trial-reader');

@@ -4,7 +4,7 @@ import { runReader, type StreamTools } from '../../../src/processes/pool/run-rea
 
 const CHUNK_BYTES = 100_000;
 
-/** Holds the process, as a query does, until the file is there. */
+/** Blocks the process, as a query does, until the file exists. */
 function waitFor(file: string): void {
   while (!existsSync(file)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
 }
@@ -16,7 +16,7 @@ const reads = {
   pid: (_: Database, _input: object) => process.pid,
   nothing: (_: Database, _input: object): string | undefined => undefined,
   environment: (_: Database, _input: object) => Object.keys(process.env),
-  /** Answers once the file is there; makes another file to show that it has begun. */
+  /** Answers once the file exists; makes another file to show that it has begun. */
   held: (_: Database, { begun, until }: { begun: string; until: string }) => {
     writeFileSync(begun, String(process.pid));
     waitFor(until);
@@ -37,7 +37,7 @@ const reads = {
 };
 
 const streams = {
-  /** Yields so many chunks of one character. If a file is given, it notes there how many it has written. */
+  /** Yields this many chunks of one character. If a file is given, it notes there how many it has written. */
   *chunks(
     _: Database,
     { text, count, written }: { text: string; count: number; written?: string },
@@ -48,7 +48,7 @@ const streams = {
     }
     return count;
   },
-  /** Yields a chunk, and ends once the file is there; makes another file to show that it has begun. */
+  /** Yields a chunk, and ends once the file exists; makes another file to show that it has begun. */
   *held(
     _: Database,
     { text, until, begun }: { text: string; until: string; begun?: string },
@@ -58,7 +58,7 @@ const streams = {
     waitFor(until);
     return 1;
   },
-  /** Leaves a note about itself, and ends once the file is there. */
+  /** Leaves a note about itself, and ends once the file exists. */
   *notes(
     _: Database,
     { said, until }: { said: unknown; until: string },
@@ -69,7 +69,7 @@ const streams = {
     yield Buffer.from('noted');
     return 1;
   },
-  /** After this answer, the process has done enough. */
+  /** After this answer, the pool replaces the process. */
   *wears(_: Database, { text }: { text: string }): Generator<Uint8Array, number> {
     isWorn = true;
     yield Buffer.from(text);

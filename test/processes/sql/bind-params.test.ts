@@ -4,7 +4,7 @@ import { sqlTrial } from './sql-trial.ts';
 const { rows, fault } = sqlTrial();
 
 describe('values by place', () => {
-  it('are taken in the order of SQLite: a bare ? is one more than the largest before it', () => {
+  it('are taken in the order of SQLite: a bare ? has a number one higher than the largest before it', () => {
     expect(rows('SELECT ?, ?', ['a', 'b'])).toEqual([['a', 'b']]);
     expect(rows('SELECT ?2, ?1', ['a', 'b'])).toEqual([['b', 'a']]);
     expect(rows('SELECT ?, ?3, ?, ?1', ['a', 'b', 'c', 'd'])).toEqual([['a', 'c', 'd', 'a']]);
@@ -19,12 +19,12 @@ describe('values by place', () => {
     expect(fault('SELECT ?').data.kind).toBe('params');
   });
 
-  it('can not be mixed with names, and must be a list', () => {
+  it('cannot be mixed with names, and must be a list', () => {
     expect(fault('SELECT ?, :a', ['a', 'b']).message).toContain('both by place and by name');
     expect(fault('SELECT ?', { a: 1 }).message).toContain('params must be a list');
   });
 
-  it('are accepted up to the number that SQLite takes', () => {
+  it('are accepted up to the number of parameters that SQLite allows', () => {
     const places = Array.from({ length: 32_766 }, (_, n) => n);
     expect(rows(`SELECT max(column1) FROM (VALUES ${places.map(() => '(?)').join()})`, places)).toEqual([[32_765n]]);
     expect(fault('SELECT ?32767', []).message).toContain('between ?1 and ?32766');
@@ -38,7 +38,7 @@ describe('values by name', () => {
     expect(rows(`SELECT ${name}`, { [name]: 'x' })).toEqual([['x']]);
   });
 
-  it('must be there, all of them and no others', () => {
+  it('must be complete, with no other names among them', () => {
     expect(fault('SELECT :a, :b', { a: 1 }).message).toBe('The parameter :b has no value.');
     expect(fault('SELECT :a', { a: 1, c: 2 }).message).toBe('The SQL has no parameter "c"; it has :a.');
     expect(fault('SELECT 1', { c: 2 }).message).toBe('The SQL has no parameter "c".');

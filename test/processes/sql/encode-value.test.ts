@@ -24,7 +24,7 @@ describe('a value as JSON', () => {
     expect(jsonOf(value)).toBe(json);
   });
 
-  it('is read back as what it was, by every parser of JSON', () => {
+  it('is read back unchanged by every parser of JSON', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.double({ noNaN: true }), fc.constant(null)), (value) => {
         expect(JSON.parse(jsonOf(value))).toBe(Object.is(value, -0) ? 0 : value);
@@ -33,7 +33,7 @@ describe('a value as JSON', () => {
     fc.assert(fc.property(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), (n) => BigInt(jsonOf(n)) === n));
   });
 
-  it('has only its own bytes if it is a view into a larger buffer', () => {
+  it('contains only its own bytes if it is a view into a larger buffer', () => {
     expect(jsonOf(Buffer.from([1, 2, 3, 4]).subarray(1, 3))).toBe('"0203"');
   });
 });
@@ -49,7 +49,7 @@ describe('a value as a cell of CSV', () => {
     ]);
   });
 
-  it('is nothing that a spreadsheet runs, unless it is asked for raw', () => {
+  it('is never run by a spreadsheet, unless the raw form is requested', () => {
     expect([csvOf('=1+1', 'safe'), csvOf('=1+1', 'raw')]).toEqual(['"\'=1+1"', '=1+1']);
     expect(csvOf(-5n, 'safe')).toBe('-5');
   });

@@ -5,12 +5,12 @@ import type { Answer, Asked, HostileServer } from './hostile-server.ts';
 import { peakOf } from './peak-of.ts';
 
 const MIB = 1024 * 1024;
-/** Twice what is promised; the promise was measured on a quiet machine, and no single test judges a time. */
+/** Twice the promised time. The promise was measured on a quiet machine, and single tests do not check times. */
 const NEIGHBOUR_MS = 2 * 200;
 const OVERRUN_MS = 2 * 250;
-/** The server takes about a hundred if nothing is asked, and half as much again while questions are short. */
+/** The server takes about 100 MB if it is idle, and 150 MB while questions are short. */
 const SERVER_MOST_BYTES = 400 * MIB;
-/** Its data, and what Node's own program takes besides. */
+/** The data of the process, and the memory that Node's own program takes besides. */
 const READER_MOST_BYTES = (512 + 128) * MIB;
 const SAMPLE_PAUSE_MS = 20;
 /** How long a neighbour waits at most on a machine that does nothing else, while nobody attacks. */
@@ -20,7 +20,7 @@ const QUIET_SAMPLES = 2;
 /** A busy machine may take longer than usual; a question that never ends takes longer than this. */
 const AT_ALL_MS = 60_000;
 
-/** What attacks on a server have cost other callers. */
+/** The effect of attacks on a server on its other callers. */
 export interface Containment {
   /** Runs an attack, and checks the server's promises during and after it. Times are kept for `expectTimes`. */
   contain<Result>(attack: () => Promise<Result>): Promise<Result>;
@@ -37,7 +37,7 @@ export function containment(server: HostileServer): Containment {
   vi.setConfig({ testTimeout: 4 * AT_ALL_MS });
   const quietMs: number[] = [];
   const neighbourMs: number[] = [];
-  /** By the id of the question. */
+  /** The deadlines of questions by their ids. */
   const deadlines = new Map<string, number>();
   const peaks = { server: 0, reader: 0 };
 
@@ -68,7 +68,7 @@ export function containment(server: HostileServer): Containment {
       const enough = quietMs.length + QUIET_SAMPLES;
       await sampleNeighbour(quietMs, () => quietMs.length >= enough);
       const before = server.state();
-      // From here on the kernel counts the most memory from zero.
+      // From here on the kernel measures the peak of memory again.
       writeFileSync(`/proc/${server.pid}/clear_refs`, '5');
       const open = new Set<string>();
       let hasEnded = false;
@@ -78,7 +78,7 @@ export function containment(server: HostileServer): Containment {
       const isOver = () => hasEnded;
       const [result] = await Promise.all([attacked, sampleNeighbour(neighbourMs, isOver), watchReaders(open, isOver)]);
       const after = server.state();
-      // The lease is all that the server itself writes meanwhile.
+      // The server itself writes only the lease meanwhile.
       const isRenewed = after.lease !== before.lease;
       expect(isRenewed ? { ...after, lease: before.lease, wal: before.wal } : after).toEqual(before);
       for (const suffix of ['', '-wal', '-shm']) open.delete(server.archive + suffix);

@@ -32,12 +32,12 @@ describe('the position of a fault', () => {
     expect([said, data.position?.offset]).toEqual([message, at + 1]);
   });
 
-  it('has a line and a column too, in units of UTF-16', () => {
+  it('includes a line and a column, in units of UTF-16', () => {
     expect(fault("SELECT\r\n '🎉', absent").data.position).toEqual({ offset: 16, line: 2, column: 8 });
     expect(fault('SELECT (1 \n\n').data.position).toEqual({ offset: 10, line: 1, column: 10 });
   });
 
-  it('is undefined if SQLite names nothing', () => {
+  it('is undefined if SQLite does not name a place', () => {
     expect(fault('SELECT 1 UNION SELECT 1, 2').data.position).toBeUndefined();
     expect(fault('SELECT abs(-9223372036854775808)')).toMatchObject({
       ...{ message: 'integer overflow', data: { kind: 'sql', position: undefined } },
@@ -56,7 +56,7 @@ describe('a fault of a hostile text', () => {
     expect(performance.now() - startedAt).toBeLessThan(5000);
   });
 
-  it('says no more than a reader can use, and never half a character', () => {
+  it('has a message of limited length, which never ends in half a character', () => {
     const { message } = fault(`SELECT "a${'🎉'.repeat(100_000)}"`);
     expect(message.length).toBeLessThan(1002);
     expect(message.isWellFormed()).toBe(true);

@@ -16,7 +16,7 @@ const COUNT = 'WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c)'
 const ENDLESS = `${COUNT} SELECT count(*) FROM c`;
 const READERS = 6;
 
-/** A client that asks and reads nothing of the answer. */
+/** A client that asks and never reads the answer. */
 function askAndIgnore(caller: string, sql: string, query = ''): { leave(): void } {
   const { hostname, port } = new URL(server.url);
   const socket = connect(Number(port), hostname);
@@ -31,7 +31,7 @@ function askAndIgnore(caller: string, sql: string, query = ''): { leave(): void 
 
 const MIB = 1024 * 1024;
 
-/** Returns how much data the process takes, as the limit on data counts it. */
+/** Returns the size of the process's data, as the limit RLIMIT_DATA counts it. */
 function dataOf(pid: number): number {
   return 1024 * Number(/VmData:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
 }
@@ -45,11 +45,11 @@ function limitsOf(pid: number): Record<string, string[]> {
 }
 
 describe('a process that answers SQL', () => {
-  it('is under limits of the system, which it can not raise', () => {
+  it('is under limits of the system, which it cannot raise', () => {
     const [pid = 0] = server.sqlReaders();
     const limits = limitsOf(pid);
     const most = Number(limits['Max data size']?.[0]);
-    // How much it may take beyond what it has at rest: it has answered little so far, and the first process measured
+    // Memory that it may take beyond its memory at rest: it has answered little so far, and the first process measured
     // the same.
     const beyond = most - dataOf(pid);
     expect(beyond).toBeGreaterThan(512 * MIB - 64 * MIB);
@@ -62,7 +62,7 @@ describe('a process that answers SQL', () => {
     });
   });
 
-  it('has nothing of the environment of the server, and no file open but the archive', () => {
+  it('has no variable of the environment of the server, and no open file except the archive', () => {
     const [pid = 0] = server.sqlReaders();
     expect(readFileSync(`/proc/${pid}/environ`, 'utf8')).not.toMatch(/AWS|SSM_ARCHIVE|HOME|PATH=/);
     const open = readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
@@ -92,7 +92,7 @@ describe('a caller', () => {
     });
   });
 
-  it('is told to come again if it asks more than may wait, and megabytes count as many', async () => {
+  it('is told to retry later if it has too many queries waiting; a query of a megabyte counts as several', async () => {
     const text = 'x'.repeat(900_000);
     const ask = (n: number) => server.ask('a', { sql: `${ENDLESS} -- ${n} ${text}`, timeoutMs: 6000 });
     const answers = await contain(() => Promise.all(Array.from({ length: 30 }, (_, n) => ask(n))));
@@ -107,7 +107,7 @@ describe('a caller', () => {
     expect((await fetch(link, { headers: server.headers('a') })).status).toBe(431);
   });
 
-  it('gets no more than the deadline by HEAD either', async () => {
+  it('gets no longer deadline by HEAD', async () => {
     const link = `/v1/sql?${new URLSearchParams({ sql: ENDLESS, timeoutMs: '300' })}`;
     const init = { method: 'HEAD', headers: server.headers('a') };
     expect((await contain(() => fetch(server.url + link, init))).status).toBe(504);
@@ -116,9 +116,9 @@ describe('a caller', () => {
 
 describe('a client that goes away', () => {
   it.each([
-    ['in the midst of a query', ENDLESS, ''],
-    ['in the midst of a stream', `${COUNT} SELECT n FROM c`, '?format=ndjson'],
-    ['in the midst of a large answer', "SELECT printf('%.*c', 15000000, 'x')", ''],
+    ['in the middle of a query', ENDLESS, ''],
+    ['in the middle of a stream', `${COUNT} SELECT n FROM c`, '?format=ndjson'],
+    ['in the middle of a large answer', "SELECT printf('%.*c', 15000000, 'x')", ''],
   ])('%s frees the process', async (_, sql, query) => {
     await until(() => server.sqlReaders().length === READERS);
     const before = server.sqlReaders();
@@ -131,7 +131,7 @@ describe('a client that goes away', () => {
     });
   });
 
-  it('leaves nothing behind, even if a hundred do so at once', async () => {
+  it('leaves no running query behind, even if a hundred clients go away at once', async () => {
     await contain(async () => {
       const clients = Array.from({ length: 100 }, (_, n) => askAndIgnore(`c${n}`, `${ENDLESS} WHERE n <> ${n}`));
       await sleep(500);
@@ -140,7 +140,7 @@ describe('a client that goes away', () => {
     expect((await server.ask('a', { sql: 'SELECT 1' })).status).toBe(200);
   });
 
-  it('holds no memory of the server if it stays and reads nothing', async () => {
+  it('does not take up the server’s memory if it stays connected and reads nothing', async () => {
     await contain(async () => {
       const sql = "SELECT printf('%.*c', 15000000, 'x')";
       const clients = Array.from({ length: 40 }, (_, n) => askAndIgnore(`c${n}`, `${sql} -- ${n}`));
@@ -153,7 +153,7 @@ describe('a client that goes away', () => {
 describe('after all attacks', () => {
   expectTimes();
 
-  it('no process is left, neither dead nor alive', async () => {
+  it('no extra process is left, neither running nor as a zombie', async () => {
     await until(() => server.sqlReaders().length === READERS);
     await until(() => zombiesOf(server.pid).length === 0);
     expect(server.sqlReaders()).toHaveLength(READERS);

@@ -24,14 +24,14 @@ const TEXTS: readonly [name: string, sql: string][] = [
   ['WITH … DELETE … RETURNING', 'WITH a AS (SELECT 1) DELETE FROM invocations RETURNING id'],
   ['a command of the search index', "INSERT INTO outputs_fts (outputs_fts) VALUES ('delete-all') RETURNING 1"],
   ['two statements', 'SELECT 1; DELETE FROM invocations'],
-  ['a second statement behind a comment', 'SELECT 1 -- \n; DELETE FROM invocations'],
-  ['a statement behind NUL', '\0; DELETE FROM invocations'],
+  ['a second statement after a comment', 'SELECT 1 -- \n; DELETE FROM invocations'],
+  ['a statement after a NUL', '\0; DELETE FROM invocations'],
   ['a nested comment', '/* /* */ DELETE FROM invocations */ SELECT 1'],
-  ['a look-alike', 'ſELECT 1'],
+  ['a keyword with a letter that only looks like S', 'ſELECT 1'],
   ['pragma_database_list, which has the path', 'SELECT * FROM "main".[pragma_database_list]'],
   ['pragma_journal_mode', "SELECT * FROM pragma_journal_mode('delete')"],
-  ['a tokenizer by its address', "SELECT fts3_tokenizer('simple', :address) FROM fts3tokenize"],
-  ['the schema written to', "UPDATE sqlite_master SET sql = '' RETURNING 1"],
+  ['setting a tokenizer by its address', "SELECT fts3_tokenizer('simple', :address) FROM fts3tokenize"],
+  ['an update of the schema', "UPDATE sqlite_master SET sql = '' RETURNING 1"],
 ];
 
 describe('a hostile query costs only itself:', () => {
@@ -42,19 +42,19 @@ describe('a hostile query costs only itself:', () => {
     expect(body).not.toContain(server.archive);
   });
 
-  it.each(TEXTS)('%s, which is refused', async (_, sql) => {
+  it.each(TEXTS)('%s is refused', async (_, sql) => {
     const params = sql.includes(':address') ? { address: 'AAAAAAAA' } : undefined;
     const { status, body } = await contain(() => server.ask('a', { sql, params }));
     expect([status, body]).toEqual([400, expect.stringContaining('"field":"sql"')]);
     expect(body).not.toContain(server.archive);
   });
 
-  it('reads of sqlite_master, which are answered', async () => {
+  it('reads of sqlite_master are answered', async () => {
     const { status, body } = await contain(() => server.ask('a', { sql: 'SELECT sql FROM sqlite_master' }));
     expect([status, body]).toEqual([200, expect.stringContaining('CREATE TABLE `coverage`')]);
   });
 
-  it.each(['csv', 'ndjson'])('an endless answer in %s', async (format) => {
+  it.each(['csv', 'ndjson'])('an endless answer in %s breaks off or fails', async (format) => {
     const sql = `${COUNT} SELECT n, printf('%.*c', 1000, 'x') FROM c`;
     const { status, isWhole } = await contain(() =>
       askInTime('a', { sql, timeoutMs: TIMEOUT_MS }, `?format=${format}`),
@@ -63,7 +63,7 @@ describe('a hostile query costs only itself:', () => {
     expect([status, isWhole]).toEqual(status === 504 ? [504, true] : [200, false]);
   });
 
-  it('four queries that take all memory, at once, whose callers are told so', async () => {
+  it('four queries that take all memory at once fail, and their callers get the reason', async () => {
     const sql = 'SELECT hex(zeroblob(200000000)), hex(zeroblob(200000000))';
     const ask = (caller: string) => server.ask(caller, { sql: `${sql} -- ${caller}`, timeoutMs: 20_000 });
     const answers = await contain(() => Promise.all(['a', 'b', 'c1', 'c2'].map(ask)));

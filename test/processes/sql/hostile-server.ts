@@ -19,10 +19,10 @@ import { until } from '../../until.ts';
 export interface Answer {
   /** 0 if the connection ended before any answer. */
   status: number;
-  /** From the question to the last byte. */
+  /** The time from the question to the last byte. */
   ms: number;
   body: string;
-  /** Whether it came to its end. */
+  /** Whether the answer came to its end. */
   isWhole: boolean;
   headers: IncomingHttpHeaders;
 }
@@ -42,15 +42,15 @@ export interface HostileServer {
   readonly pid: number;
   readonly archive: string;
   headers(caller: string): Record<string, string>;
-  /** Asks by POST, as this caller, on a connection of its own. */
+  /** Sends a question by POST, as this caller, on a connection of its own. */
   ask(caller: string, asked: Asked, more?: { query?: string; id?: string }): Promise<Answer>;
-  /** Returns how long the server worked at each question that had an id, by its access log. */
+  /** Returns how long the server worked on each question that had an id, according to its access log. */
   elapsedMs(): Map<string, number>;
   /** Returns the processes that answer SQL. */
   sqlReaders(): number[];
-  /** Returns what a query must not change: digests of the archive and its -wal, and the names of files around it. */
+  /** Returns digests of the archive and its -wal, and the names of files around it, which a query must not change. */
   state(): Record<string, string>;
-  /** Returns what it has logged. */
+  /** Returns what the server has logged. */
   log(): string;
 }
 

@@ -13,7 +13,7 @@ function planOf(query: SqlQuery): string[] | undefined {
 }
 
 describe('a query that is opened', () => {
-  it('has its columns, with the types that are declared', () => {
+  it('has its columns, with their declared types', () => {
     const { columns } = openQuery(sqlite, { sql: 'SELECT id, sha256 AS digest, id + 1, text FROM outputs' }, () => {});
     expect(columns).toEqual([
       { name: 'id', type: 'INTEGER' },
@@ -64,7 +64,7 @@ describe('a plan', () => {
     expect(plan?.[0]?.isWellFormed()).toBe(true);
   });
 
-  it('without end is cut after so many lines', () => {
+  it('is cut after a fixed number of lines if it never ends', () => {
     const terms = Array.from({ length: 400 }, (_, n) => `SELECT ${n}`);
     const plan = planOf({ sql: terms.join(' UNION ALL ') });
     expect(plan).toHaveLength(LINES + 1);

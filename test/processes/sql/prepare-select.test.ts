@@ -5,7 +5,7 @@ import { sqlTrial } from './sql-trial.ts';
 const { sqlite, rows, fault } = sqlTrial();
 const names = z.array(z.object({ name: z.string() })).transform((rows) => rows.map(({ name }) => name));
 
-describe('a query that only reads passes', () => {
+describe('a query that only reads is allowed', () => {
   it.each([
     'SELECT 1',
     'select 1',
@@ -27,13 +27,13 @@ describe('a query that only reads passes', () => {
     expect(rows(sql)).toEqual([[1n]]);
   });
 
-  it('with its plan or its program, by EXPLAIN', () => {
+  it('even if it asks for its plan or its program by EXPLAIN', () => {
     expect(rows('EXPLAIN QUERY PLAN SELECT * FROM leases')[0]?.at(-1)).toBe('SCAN leases');
     expect(rows('explain /**/ query -- \n plan WITH a AS (SELECT 1) SELECT * FROM a')).toHaveLength(3);
     expect(rows('EXPLAIN VALUES (1)').length).toBeGreaterThan(2);
   });
 
-  it('it may read the schema, and what describes it', () => {
+  it('even if it reads the schema or a description of it', () => {
     expect(rows("SELECT count(*) > 0 FROM sqlite_master WHERE name = 'invocations'")).toEqual([[1n]]);
     expect(rows('SELECT count(*) > 0 FROM "sqlite_schema"')).toEqual([[1n]]);
     expect(rows("SELECT name FROM pragma_table_info('invocations') LIMIT 1")).toEqual([['id']]);
@@ -148,14 +148,14 @@ describe('a pragma table that changes something or reveals a path is refused', (
     );
   });
 
-  it('whatever quotes are doubled in its name, and a name that only looks like it is another table', () => {
+  it('even if quotes are doubled in its name; a name that only looks like a pragma is a normal table name', () => {
     expect(fault('SELECT * FROM "pragma_""x"').message).toContain('may not be read here');
     expect(fault('SELECT * FROM pragma_foreign_\u212Aey_list').message).toContain('no such table');
     expect(rows("SELECT 'a pragma_database_list'")).toEqual([['a pragma_database_list']]);
   });
 });
 
-describe('what the library offers besides tables is closed:', () => {
+describe('features of SQLite other than tables are closed:', () => {
   it.each([
     "SELECT hex(fts3_tokenizer('simple'))",
     'SELECT hex("FTS3_Tokenizer"(?))',
@@ -163,11 +163,11 @@ describe('what the library offers besides tables is closed:', () => {
     "SELECT * FROM fts3tokenize WHERE input = 'a'",
     "SELECT * FROM main.'fts3tokenize'",
     'SELECT * FROM fts4aux',
-  ])('a tokenizer of FTS3, which is an address, can be neither read nor set: %s', (sql) => {
+  ])('a tokenizer of FTS3, which is a memory address, can be neither read nor set: %s', (sql) => {
     expect(fault(sql, ['AAAAAAAA']).message).toContain('may not be used here');
   });
 
-  it('no extension is loaded', () => {
+  it('no extension can be loaded', () => {
     expect(fault("SELECT load_extension('libm.so.6')").message).toBe('not authorized');
     expect(fault("SELECT load_extension('libm.so.6', 'init')").message).toBe('not authorized');
   });
@@ -188,7 +188,7 @@ describe('what the library offers besides tables is closed:', () => {
     expect(fault(`SELECT ${name}('a')`).message).toMatch(/^no such function/);
   });
 
-  it('every module of the driver was looked at: a new one may read a table of its own', () => {
+  it('every module of the driver is known: a new one might read a table of its own', () => {
     const modules = names.parse(sqlite.pragma('module_list'));
     const known = 'dbstat fts3 fts3tokenize fts4 fts4aux fts5 fts5vocab geopoly rtree rtree_i32';
     expect(
@@ -199,7 +199,7 @@ describe('what the library offers besides tables is closed:', () => {
     ).toBe(known);
   });
 
-  it('every function of the driver that takes more than values was looked at', () => {
+  it('every function of the driver that may do more than compute with values is known', () => {
     const functions = new Set(names.parse(sqlite.pragma('function_list')));
     const suspicious = [...functions]
       .filter((name) => /sqlite|fts|rtree|load|file|token|debug|log|extension/.test(name))

@@ -39,19 +39,19 @@ const REFUSED = [
   '-- nothing',
 ];
 
-describe('an archive that is read by Node’s own SQLite, since it is in WAL mode without a -wal', () => {
-  it.each(ANSWERED)('answers as it does by the driver: %s', (sql, params) => {
+describe('an archive in WAL mode without a -wal, which Node’s own SQLite reads,', () => {
+  it.each(ANSWERED)('returns the same as through the driver: %s', (sql, params) => {
     expect(immutable.sqlite.pragma('journal_mode', { simple: true })).toBe('delete');
     expect(immutable.rows(sql, params)).toEqual(usual.rows(sql, params));
   });
 
-  it.each(REFUSED)('refuses as it does by the driver, at the same place: %s', (sql) => {
+  it.each(REFUSED)('refuses the same as through the driver, at the same place: %s', (sql) => {
     const { message, data } = immutable.fault(sql);
     const { message: expected, data: place } = usual.fault(sql);
     expect([message, data]).toEqual([expected, place]);
   });
 
-  it('can not be written to through any member', () => {
+  it('cannot be written to through any member of the connection', () => {
     expect(() => immutable.sqlite.exec('DELETE FROM leases')).toThrow(/readonly/);
     expect(() => immutable.sqlite.prepare('DELETE FROM leases').run()).toThrow(/readonly/);
     expect(() => immutable.sqlite.loadExtension('x')).toThrow(/has no loadExtension/);

@@ -13,13 +13,13 @@ function answer(input: Pick<SelectJsonInput, 'sql'> & Partial<SelectJsonInput>):
 }
 
 describe('an answer in JSON', () => {
-  it('has no more rows than it may, and says whether there were more', () => {
+  it('has at most the allowed number of rows, and says whether there were more', () => {
     expect(answer({ sql: ENDLESS, limit: 2 })).toMatchObject({ rows: [[1], [2]], rowCount: 2, truncated: true });
     expect(answer({ sql: `${ENDLESS} LIMIT 2`, limit: 2 })).toMatchObject({ rowCount: 2, truncated: false });
     expect(answer({ sql: `${ENDLESS} LIMIT 0` })).toMatchObject({ rows: [], rowCount: 0, truncated: false });
   });
 
-  it('has no more bytes than it may, whether one row or all exceed them', () => {
+  it('has at most the allowed number of bytes, whether one row or all rows together would exceed it', () => {
     const whole = answer({ sql: `SELECT n FROM (${ENDLESS}) LIMIT 1000000`, limit: 1_000_000, maxBytes: 1000 });
     expect(whole.truncated).toBe(true);
     expect(JSON.stringify(whole).length).toBeLessThan(1200);
@@ -34,7 +34,7 @@ describe('an answer in JSON', () => {
     expect(answer({ sql, maxBytes: 8000 })).toMatchObject({ rowCount: 1, truncated: false });
   });
 
-  it('has the type of the first value if none is declared', () => {
+  it('has the type of the first value of a column if none is declared', () => {
     const sql = `VALUES (NULL, NULL, 1.5), (NULL, x'00', NULL), (NULL, 1, 2)`;
     expect(answer({ sql })).toMatchObject({ columns: [{ type: null }, { type: 'BLOB' }, { type: 'REAL' }] });
   });
@@ -56,27 +56,27 @@ describe('an answer in lines', () => {
     expect(text('SELECT 1 WHERE 0', 'ndjson')).toBe('');
   });
 
-  it('is the same whichever way its rows were read, and whatever its text ends with', () => {
+  it('is the same for each way of reading its rows, and for each end of the SQL text', () => {
     const lines = text('SELECT column1 AS n FROM (VALUES (2), (3), (1)) ORDER BY n DESC', 'csv');
     expect(lines).toBe('n\r\n3\r\n2\r\n1\r\n');
     for (const end of [';', ' ; ; -- end', ' -- end', ' /* end */', ' /* end', '\0) SELECT 5', "\0'", ' /* ) -- '])
       expect(text(`SELECT column1 AS n FROM (VALUES (2), (3), (1)) ORDER BY n DESC${end}`, 'csv')).toBe(lines);
   });
 
-  it('has no row that SQLite did not return: the functions that receive rows can not be called', () => {
+  it('has no row that SQLite did not return: a query cannot call the functions that receive rows', () => {
     expect(text('SELECT 1 AS n', 'ndjson')).toBe('{"n":1}\n');
     for (const name of ['ssm_archive_row', '"SSM_archive_ROW"'])
       expect(() => text(`SELECT ${name}(5) AS n`, 'ndjson')).toThrow('may not be used here');
   });
 
-  it('breaks off where SQLite does, and leaves the connection free', () => {
+  it('breaks off where SQLite reports an error, and leaves the connection free', () => {
     expect(() => text('SELECT abs(column1) FROM (VALUES (1), (-9223372036854775808))', 'csv')).toThrow(
       'integer overflow',
     );
     expect(text('SELECT 1 AS n', 'csv')).toBe('n\r\n1\r\n');
   });
 
-  it('has each column of one name in NDJSON, whatever the others are called', () => {
+  it('has all columns in NDJSON even if several have the same name, whatever the other columns are called', () => {
     expect(text('SELECT 1 AS n, 2 AS n, 3 AS n_2, 4 AS "__proto__"', 'ndjson')).toBe(
       '{"n":1,"n_2":2,"n_2_2":3,"__proto__":4}\n',
     );

@@ -1,21 +1,21 @@
-/** Rows without end. */
+/** The beginning of a query whose rows never end. */
 export const COUNT = 'WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c)';
 const NAME = 'n'.repeat(400_000);
 const list = (length: number, of: (n: number) => string, by = ', ') => Array.from({ length }, (_, n) => of(n)).join(by);
 
-/** Queries that would cost without end. Which of its limits ends one may vary. */
+/** Queries that would never end or take all memory. Which limit ends a query may vary. */
 export const BOMBS: readonly [name: string, sql: string][] = [
   ['an infinite recursive CTE', `${COUNT} SELECT count(*) FROM c`],
   [
-    'one that keeps what it has seen',
+    'an endless recursive CTE that keeps all rows that it has seen',
     'WITH RECURSIVE c (n) AS (SELECT 1 UNION SELECT n + 1 FROM c) SELECT max(n) FROM c',
   ],
   [
-    'one whose rows grow',
+    'an endless recursive CTE whose rows grow',
     "WITH RECURSIVE c (t) AS (SELECT 'x' UNION ALL SELECT t || t FROM c) SELECT max(length(t)) FROM c",
   ],
   [
-    'one within another',
+    'an endless recursive CTE within another',
     `${COUNT} SELECT (WITH RECURSIVE d (m) AS (SELECT n UNION ALL SELECT m + 1 FROM d) SELECT max(m) FROM d) FROM c`,
   ],
   ['a cross join', 'SELECT count(*) FROM invocations a, invocations b, invocations c'],
@@ -52,8 +52,8 @@ export const BOMBS: readonly [name: string, sql: string][] = [
     'SELECT max(count) FROM (SELECT count(*) FILTER (WHERE id % 2) OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE CURRENT ROW) AS count FROM invocations)',
   ],
   ['a median of everything', `${COUNT} SELECT median(n) FROM c`],
-  ['a pattern that goes back and forth', `SELECT printf('%.*c', 40000, 'a') LIKE '${'%a'.repeat(2000)}%b'`],
-  ['GLOB likewise', `SELECT printf('%.*c', 40000, 'a') GLOB '${'*a'.repeat(2000)}*b'`],
+  ['a pattern of LIKE that backtracks', `SELECT printf('%.*c', 40000, 'a') LIKE '${'%a'.repeat(2000)}%b'`],
+  ['a pattern of GLOB that backtracks', `SELECT printf('%.*c', 40000, 'a') GLOB '${'*a'.repeat(2000)}*b'`],
   [
     'JSON nested a thousand deep, a thousand times',
     `${COUNT} SELECT count(*) FROM c, json_tree(printf('%.*c', 999, '[') || printf('%.*c', 999, ']'))`,

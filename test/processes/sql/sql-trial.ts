@@ -18,7 +18,7 @@ export interface SqlTrial {
 
 /**
  * Opens an empty archive like a reading process. It is removed after the test file, which must call this at its top
- * level. With `wal` it is as an older version left it, and Node's own SQLite reads it.
+ * level. With `wal` it is in the state in which an older version left it, and Node's own SQLite reads it.
  */
 export function sqlTrial(wal = false): SqlTrial {
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-sql-'));

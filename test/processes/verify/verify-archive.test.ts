@@ -32,7 +32,7 @@ function verify(path: string, more: Partial<VerifyQuestion> = {}) {
 }
 
 describe('verify, in processes of its own,', () => {
-  it('finds an archive intact, by the key and a checkpoint that were kept elsewhere, and says how far it is', async () => {
+  it('finds an archive intact, by the key and a checkpoint that were kept elsewhere, and reports its progress', async () => {
     const progress: VerifyProgress[] = [];
     const verdict = await verify(file(), {
       trustedKeys: [readVerifierKey(archive.keyPath) ?? ''],
@@ -51,7 +51,7 @@ describe('verify, in processes of its own,', () => {
     expect(progress.at(-1)).toEqual({ leaves: verdict.revisions, of: verdict.size });
   });
 
-  it('says the same, however often it is asked', async () => {
+  it('returns the same, however often it is called', async () => {
     const path = file();
     const first = await verify(path);
     expect(await verify(path, { processes: 1 })).toEqual(first);
@@ -59,7 +59,7 @@ describe('verify, in processes of its own,', () => {
     expect(readFileSync(path).equals(archive.bytes)).toBe(true);
   });
 
-  it('leaves no listener for each part if one process verifies them all, which Node would warn of', async () => {
+  it('adds no listener per part if one process verifies all parts (Node would warn about a leak)', async () => {
     const warnings: Error[] = [];
     const hear = (warning: Error) => warnings.push(warning);
     const most = EventEmitter.defaultMaxListeners;
@@ -77,7 +77,7 @@ describe('verify, in processes of its own,', () => {
     expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
-  it('finds it intact while a collector writes all the time', async () => {
+  it('finds the archive intact while a collector writes all the time', async () => {
     const path = file();
     const db = openArchive(path);
     let hour = 4;
@@ -105,7 +105,7 @@ describe('verify, in processes of its own,', () => {
     }
   });
 
-  it('finds what was changed in the file', async () => {
+  it('finds a change that was made in the file', async () => {
     const path = file();
     const db = openArchive(path);
     db.sqlite.exec("UPDATE invocations SET status = 'Failed' WHERE id = 1");
@@ -123,7 +123,7 @@ describe('a file that SQLite can’t read', () => {
       (path: string) => writeFileSync(path, 'not a database, but long enough to be taken for one'.repeat(300)),
     ],
     ['is cut off', (path: string) => truncateSync(path, Math.floor(archive.bytes.length / 16_384) * 8192)],
-    ['is nothing', (path: string) => truncateSync(path, 0)],
+    ['is empty', (path: string) => truncateSync(path, 0)],
     [
       'has no schema',
       (path: string) => {
@@ -132,7 +132,7 @@ describe('a file that SQLite can’t read', () => {
         writeFileSync(path, bytes);
       },
     ],
-  ])('is not intact, and verify still returns a verdict: one that %s', async (_, damage) => {
+  ])('is reported as not intact by a verdict, not by an error: a file that %s', async (_, damage) => {
     const path = file();
     damage(path);
     const verdict = await verify(path);
@@ -142,7 +142,7 @@ describe('a file that SQLite can’t read', () => {
 });
 
 describe('a verification that is stopped', () => {
-  it('ends with its reason, before and while it runs', async () => {
+  it('ends with the reason of the stop, before and while it runs', async () => {
     const reason = new Error('stopped');
     await expect(verify(file(), { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     const stop = new AbortController();

@@ -84,7 +84,7 @@ describe('a value of a report’s parameter', () => {
     expect(fault?.message).toMatch(/^must be an? .*, not "/);
   });
 
-  it('stays an integer in SQL if it is one, also above 2^53', () => {
+  it('stays an integer in SQL if it is one, even above 2^53', () => {
     const sqlite = new SQLite(':memory:');
     const ask = sqlite.prepare<[object], string>("SELECT typeof(:a) || ' ' || :a").pluck();
     fc.assert(
@@ -131,7 +131,7 @@ describe('the values with which a report is run', () => {
     ],
   };
 
-  it('are those given, and the defaults', () => {
+  it('are the given values, and the defaults of the others', () => {
     expect(bindReport(report, { days: '7', node: '' }, NOW)).toEqual({
       from: '2026-03-01T12:30:15.250Z',
       days: 7n,
@@ -139,7 +139,7 @@ describe('the values with which a report is run', () => {
     });
   });
 
-  it('are refused with every fault at once', () => {
+  it('are refused with all faults at once', () => {
     expect(faultsOf(report, { from: 'then', days: 'few', limit: '1', toString: '1' })).toEqual([
       { field: 'from', message: expect.stringMatching(/^must be a date such as .*, not "then"$/) },
       { field: 'days', message: 'must be a whole number of at most 64 bits, such as 30, not "few"' },

@@ -20,7 +20,7 @@ describe('a report', () => {
     ]);
   });
 
-  it('has exactly the parameters that its SQL names outside of texts, quoted names and comments', () => {
+  it('must have exactly the parameters that its SQL has outside of texts, quoted names and comments', () => {
     const sql = `-- :no
       SELECT ':no', ":no", [:no], \`:no\`, x'' /* :no */, :a, :b, :a;`;
     expect(faultsOf({ ...sound, sql, parameters: [parameter('a'), parameter('b')] })).toEqual([]);
@@ -46,7 +46,7 @@ describe('a report', () => {
   });
 
   it.each(['/* c */ select 1 ;; -- end', 'WITH a AS (SELECT 1) SELECT * FROM a', 'values (1)', 'EXPLAIN SELECT 1'])(
-    'may be %j',
+    'may have the SQL %j',
     (sql) => expect(faultsOf({ ...sound, sql })).toEqual([]),
   );
 
@@ -54,7 +54,7 @@ describe('a report', () => {
     expect(faultsOf({ ...sound, name })).toEqual([expect.stringMatching(/^name: must be lower-case/)]);
   });
 
-  it('has each parameter once, with a name that nothing else needs and a known type', () => {
+  it('has each parameter once, with a known type and a name that is not reserved', () => {
     const twice = { ...sound, sql: 'SELECT :a', parameters: [parameter('a'), parameter('a')] };
     expect(faultsOf(twice)).toEqual(['parameters.1.name: "a" is taken by an earlier one']);
     for (const name of RESERVED_PARAMETER_NAMES) {

@@ -8,7 +8,7 @@ function cut(sql: string): string[] {
   return [...sqlTokens(sql)].filter(({ kind }) => kind !== 'space').map(({ kind, text }) => `${kind} ${text}`);
 }
 
-describe('a text is cut as SQLite cuts it', () => {
+describe('a text is cut into tokens as by SQLite', () => {
   it.each<[sql: string, ...tokens: string[]]>([
     ['SELECT a.b, 1;', 'word SELECT', 'word a', 'operator .', 'word b', 'operator ,', 'number 1', 'operator ;'],
     ["'it''s' ''", "string 'it''s'", "string ''"],
@@ -52,7 +52,7 @@ describe('a text is cut as SQLite cuts it', () => {
     [' \v1', 'number 1'],
     ['\v1', 'illegal \v', 'number 1'],
     ['', ...[]],
-  ])('into the right tokens: %j', (sql, ...tokens) => {
+  ])('it has the expected tokens: %j', (sql, ...tokens) => {
     expect(cut(sql)).toEqual(tokens);
   });
 
@@ -65,7 +65,7 @@ describe('a text is cut as SQLite cuts it', () => {
   });
 });
 
-/** Pieces that change how the text after them is read, in any order. */
+/** Texts made of pieces that change how the text after them is read. */
 const hostile = fc
   .array(
     fc.oneof(
@@ -97,7 +97,7 @@ const hostile = fc
   .map((pieces) => pieces.join(''));
 
 describe('in any text', () => {
-  it('the tokens put together are the text again, and none is empty', () => {
+  it('the joined tokens are the text again, and no token is empty', () => {
     fc.assert(
       fc.property(hostile, (sql) => {
         const tokens = [...sqlTokens(sql)];
@@ -113,7 +113,7 @@ describe('in any text', () => {
     );
   });
 
-  it('an extra space between two tokens changes neither', () => {
+  it('an extra space between two tokens does not change them', () => {
     fc.assert(
       fc.property(hostile, (sql) => {
         const tokens = [...sqlTokens(sql)];
@@ -127,7 +127,7 @@ describe('in any text', () => {
   });
 });
 
-describe('compared with SQLite itself', () => {
+describe('as in SQLite itself', () => {
   const sqlite = new SQLite(':memory:');
   const space = fc.constantFrom(' ', '\n', '/* :no */', '-- :no\n', '/*/ "*/', '\t/**/', " -- '\n");
   const inner = fc.string({
@@ -145,7 +145,7 @@ describe('compared with SQLite itself', () => {
     fc.constantFrom("x'00fF'", "X''").map((sql) => ({ kind: 'blob', sql })),
   );
 
-  it('a statement takes exactly the parameters that were found in it', () => {
+  it('a statement has exactly the parameters that were found in it', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(value, space), { minLength: 1, maxLength: 8 }), (values) => {
         const sql = `SELECT ${values.map(([{ sql }, gap]) => `${gap}${sql}${gap}`).join(',')}`;
@@ -166,7 +166,7 @@ describe('compared with SQLite itself', () => {
     );
   });
 
-  it('exactly the pieces that it calls unrecognized tokens are illegal here', () => {
+  it('exactly the tokens that SQLite does not recognize have the kind "illegal"', () => {
     const pieces = fc.constantFrom(
       "'",
       '"',

@@ -31,7 +31,7 @@ describe('a time', () => {
 });
 
 describe('a cursor', () => {
-  it('returns its position for the question that it was made for, and for no other', () => {
+  it('returns its position only for the question for which it was made', () => {
     const cursor = encodeCursor(['list', { a: 1 }], ['2026', 7]);
     expect(decodeCursor(['list', { a: 1 }], cursor)).toEqual(['2026', 7]);
     expect(() => decodeCursor(['list', { a: 2 }], cursor)).toThrow(CursorInvalid);

@@ -38,7 +38,7 @@ function trial() {
 }
 
 describe('a report that is delivered', () => {
-  it('is a file in a folder that is made, with a companion: what was asked, when, and of which state', async () => {
+  it('is a file in a folder that is made for it, with a companion that has the question, the time and the archive’s state', async () => {
     const { db, deps, delivery, directory } = trial();
     db.sqlite.exec(`INSERT INTO runs (id, started_at, finished_at, outcome, collector) VALUES
       (1, '2026-03-31T11:00:00.000Z', '2026-03-31T11:00:09.000Z', 'complete', 'a'), (2, '2026-03-31T11:59:59.000Z', NULL, 'running', 'a')`);
@@ -72,7 +72,7 @@ describe('a report that is delivered', () => {
     expect(readdirSync(directory).sort()).toEqual([file, 'nodes-20260331T120000Z.json']);
   });
 
-  it('may be CSV for spreadsheets, and its companion says so', async () => {
+  it('may be CSV for spreadsheets, and then its companion names that format', async () => {
     const { deps, delivery, directory } = trial();
     await deliverReport(deps, delivery('nodes', { for: 'spreadsheet', values: { since: '2026-01-01' } }), never);
     const [delivered] = deliveredIn(directory);
@@ -83,7 +83,7 @@ describe('a report that is delivered', () => {
     expect(delivered?.about).toMatchObject({ format: 'csv', for: 'spreadsheet' });
   });
 
-  it('may be NDJSON, and has numbers with the type that was bound and all their digits', async () => {
+  it('may be NDJSON, where numbers have the type that was bound, and all their digits', async () => {
     const { deps, delivery, directory } = trial();
     const values = { half: '2', large: '9007199254740993' };
     await deliverReport(deps, delivery('numbers', { format: 'ndjson', values }), never);
@@ -92,7 +92,7 @@ describe('a report that is delivered', () => {
     expect(delivered?.about.parameters).toEqual({ half: 2, large: '9007199254740993' });
   });
 
-  it('has a name of its own if others of the report are written in the same second', async () => {
+  it('has a name of its own if the same report is written several times in one second', async () => {
     const { deps, delivery, directory } = trial();
     const asked = [{}, { values: { since: '-1d' } }, { format: 'ndjson' as const }];
     await Promise.all(asked.map((more) => deliverReport(deps, delivery('nodes', more), never)));
@@ -104,7 +104,7 @@ describe('a report that is delivered', () => {
     expect(readdirSync(directory)).toHaveLength(8);
   });
 
-  it('says so if something was recorded just before its query began', async () => {
+  it('says that its archive state is not exact if something was recorded just before its query began', async () => {
     const { deps, delivery, directory, record } = trial();
     const { pool } = deps;
     const busy: typeof pool = {
@@ -119,24 +119,24 @@ describe('a report that is delivered', () => {
   });
 });
 
-describe('a report that can not be delivered', () => {
+describe('a report that cannot be delivered', () => {
   it.each([
     ['wrong', {}, SqlFault],
     ['nowhere', {}, ReportNotFound],
     ['numbers', {}, ReportValuesInvalid],
-  ] as const)('leaves nothing: %s', async (report, values, kind) => {
+  ] as const)('leaves no file, as for the report "%s"', async (report, values, kind) => {
     const { deps, delivery, directory } = trial();
     await expect(deliverReport(deps, delivery(report, { values }), never)).rejects.toThrow(kind);
     expect(existsSync(directory) ? readdirSync(directory) : []).toEqual([]);
   });
 
-  it('says so if its folder can not be made', async () => {
+  it('fails with a message if its folder cannot be made', async () => {
     const { deps, delivery, directory } = trial();
     writeFileSync(dirname(directory), 'a file');
     await expect(deliverReport(deps, delivery('nodes'), never)).rejects.toThrow(/ENOTDIR|EEXIST/);
   });
 
-  it('leaves nothing if it is given up in the middle, and nobody has seen it', async () => {
+  it('leaves no file if it is given up in the middle, and no unfinished report was visible', async () => {
     const { deps, delivery, directory } = trial();
     const going = new AbortController();
     const given = expect(deliverReport(deps, delivery('endless'), going.signal)).rejects.toThrow(ReadAborted);
@@ -147,7 +147,7 @@ describe('a report that can not be delivered', () => {
     expect(readdirSync(directory)).toEqual([]);
   });
 
-  it('leaves nothing if it can not end within its deadline', async () => {
+  it('leaves no file if it cannot end within its deadline', async () => {
     const { deps, delivery, directory } = trial();
     await deliverReport(deps, delivery('nodes'), never);
     await expect(deliverReport({ ...deps, deadlineMs: 1000 }, delivery('endless'), never)).rejects.toThrow(/1 second/);

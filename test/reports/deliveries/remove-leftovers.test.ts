@@ -16,11 +16,11 @@ function folderWith(names: readonly string[]): string {
   return folder;
 }
 
-it('unfinished files of processes that are gone are removed; those of live processes and all others stay', async () => {
+it('unfinished files of processes that have ended are removed; unfinished files of live processes and all other files stay', async () => {
   const left = [
     temporaryName('a-20260331T120000Z', gone),
     temporaryName('a-20260331T120000Z.json', gone),
-    // A file of this process's number, which has begun nothing yet: an earlier process had the same number.
+    // This file has the number of this process, which has begun no file yet: an earlier process had the same number.
     temporaryName('b-20260331T120000Z', HERE),
   ];
   const others = [
@@ -32,7 +32,7 @@ it('unfinished files of processes that are gone are removed; those of live proce
   expect(readdirSync(folder).sort()).toEqual([...others].sort());
 });
 
-it('an unfinished file of another machine is removed only if it is older than a delivery can be', async () => {
+it('an unfinished file of another machine is removed only if it is older than the longest possible delivery', async () => {
   const [young, old] = [1, 2].map((pid) => temporaryName('a-20260331T120000Z', { host: 'elsewhere', pid }));
   const folder = folderWith([young ?? '', old ?? '']);
   const longAgo = new Date(Date.now() - 120_000);
@@ -41,7 +41,7 @@ it('an unfinished file of another machine is removed only if it is older than a 
   expect(readdirSync(folder)).toEqual([young]);
 });
 
-it('a companion is removed if its file is missing, and stays beside a file that is there', async () => {
+it('a companion is removed if its report file is missing, and stays if that file exists', async () => {
   const undelivered = [temporaryName('a-20260331T120000Z', gone), 'a-20260331T120000Z.json'];
   const delivered = ['b-20260331T120000Z.json', 'b-20260331T120000Z.ndjson'];
   const folder = folderWith([...undelivered, ...delivered, temporaryName('b-20260331T120000Z', gone)]);

@@ -27,7 +27,7 @@ describe('an endpoint', () => {
     expect(said).toEqual([expect.stringContaining(`${WHOM} has not answered for 1 second: nothing has come back`)]);
   });
 
-  it('has three seconds for its first answer once it takes the connection, and is reported as silent soon after', () => {
+  it('has three seconds for its first answer once it accepts the connection, and is then reported as silent', () => {
     const watch = watched();
     watch.asked(WHOM);
     watch.connected(WHOM);
@@ -49,7 +49,7 @@ describe('an endpoint', () => {
     expect(said).toEqual([]);
   });
 
-  it('has twenty seconds if it has answered before', () => {
+  it('has twenty seconds for an answer if it has answered before', () => {
     const watch = watched();
     watch.asked(WHOM);
     watch.answered(WHOM);
@@ -68,7 +68,7 @@ describe('an endpoint', () => {
     expect(said).toEqual([expect.stringContaining("it can't be reached (connect ECONNREFUSED)")]);
   });
 
-  it('is reported as answering, and how, if it answers with an error that is not its own', () => {
+  it('is reported as answering if it answers with an error that is not of its service, and the report has the answer', () => {
     const watch = watched();
     watch.asked(WHOM);
     watch.failed(WHOM, new NoAnswer(503, 'text/html'));

@@ -15,7 +15,7 @@ const RAW = {
 };
 
 describe('an observed command', () => {
-  it('has its id, when it was sent, and its counts to be compared', () => {
+  it('has its id, the time when it was sent, and counts by which two observations are compared', () => {
     expect(observeCommand(RAW)).toMatchObject({
       commandId: 'c',
       requestedAt: '2026-03-01T09:30:00.000Z',
@@ -24,18 +24,18 @@ describe('an observed command', () => {
     });
   });
 
-  it('is still a command if it lacks every count', () => {
+  it('is accepted without any counts', () => {
     expect(observeCommand({ CommandId: 'c' })).toMatchObject({ commandId: 'c', requestedAt: null, countsJson: '{}' });
   });
 
   it.each(['CompletedCount', 'ErrorCount', 'DeliveryTimedOutCount', 'TargetCount', 'Status', 'StatusDetails'])(
-    'compares differently when %s moves',
+    'differs in its counts when %s changes',
     (member) => {
       expect(observeCommand({ ...RAW, [member]: 7 }).countsJson).not.toBe(observeCommand(RAW).countsJson);
     },
   );
 
-  it('has a column for every member of the model, and one for all others', () => {
+  it('has a column for each member of AWS’s API model, and one for all other members', () => {
     const { columns } = observeCommand({
       ...RAW,
       ...{ DocumentVersion: '', ExpiresAfter: 1.7723574e9, Parameters: { commands: ['b', 'a'] }, InstanceIds: [] },
@@ -52,18 +52,18 @@ describe('an observed command', () => {
     });
   });
 
-  it('has another fingerprint if any member moves', () => {
+  it('has another fingerprint if any member changes', () => {
     const { fingerprint } = observeCommand(RAW);
     expect(observeCommand({ ...RAW }).fingerprint).toEqual(fingerprint);
     expect(observeCommand({ ...RAW, HibernationPolicy: '' }).fingerprint).not.toEqual(fingerprint);
   });
 
-  it('compares the same when only other members move', () => {
+  it('has the same counts when only other members change', () => {
     const other = observeCommand({ ...RAW, Comment: 'y', MaxErrors: '5', RequestedDateTime: 0 });
     expect(other.countsJson).toBe(observeCommand(RAW).countsJson);
   });
 
-  it('has no time if none was sent that can be read', () => {
+  it('has no time if the service sent none that can be read', () => {
     for (const RequestedDateTime of [undefined, null, 'soon', 1e300]) {
       expect(observeCommand({ ...RAW, RequestedDateTime }).requestedAt).toBeNull();
     }
@@ -72,8 +72,8 @@ describe('an observed command', () => {
   it.each([
     ['null', null],
     ['without an id', { ...RAW, CommandId: undefined }],
-    ['of an empty id', { ...RAW, CommandId: '' }],
-    ['of a number for an id', { ...RAW, CommandId: 5 }],
+    ['with an empty id', { ...RAW, CommandId: '' }],
+    ['with a number for an id', { ...RAW, CommandId: 5 }],
   ])('is refused if it is %s', (_what, raw) => {
     expect(() => observeCommand(raw)).toThrow(ReplyUnreadable);
   });

@@ -15,7 +15,7 @@ function step(members: Record<string, unknown>) {
   return plugin;
 }
 
-/** Read from the reply's own text, as the collector reads it. */
+/** Reads an invocation from the text of a reply, as the collector does. */
 function parsed(json: string) {
   return observeInvocation(JSON.parse(json));
 }
@@ -102,7 +102,7 @@ describe('an observed invocation', () => {
     expect(JSON.parse(stateJson)).toEqual(state);
   });
 
-  it('has null in every column and no steps if it has only its key', () => {
+  it('has null in every column, and no steps, if the service sent only its key', () => {
     const { plugins, stateJson, ...columns } = normalized({});
     expect(Object.values(columns).filter((value) => value !== null)).toEqual([]);
     expect(plugins).toEqual([]);
@@ -127,7 +127,7 @@ describe('an observed invocation', () => {
     });
   });
 
-  it('has U+FFFD for a lone surrogate in its columns, and the surrogate itself in its state', () => {
+  it('has U+FFFD in its columns for a lone surrogate, and the surrogate itself in its state', () => {
     const { comment, stateJson } = normalized({ Comment: 'a\ud800b' });
     expect(comment).toBe('a\ufffdb');
     expect(JSON.parse(stateJson)).toMatchObject({ Comment: 'a\ud800b' });
@@ -140,7 +140,7 @@ describe('an observed invocation', () => {
     },
   );
 
-  it('keeps statuses that no API model has', () => {
+  it('keeps statuses that are not in the API model', () => {
     expect(normalized({ Status: 'Invented', StatusDetails: 'Very New' })).toMatchObject({
       status: 'Invented',
       statusDetails: 'Very New',
@@ -185,13 +185,13 @@ describe('an observed invocation', () => {
     expect(normalized({ CommandPlugins: [] }).stateJson).not.toBe(normalized({}).stateJson);
   });
 
-  it('has one state for members in any order and numbers in any form', () => {
+  it('has the same state for any order of members and any form of numbers', () => {
     const a = parsed('{"CommandId":"c","InstanceId":"i","RequestedDateTime":1.5E9,"X":{"a":1,"b":2}}');
     const b = parsed('{"X":{"b":2,"a":1.0},"RequestedDateTime":1500000000,"InstanceId":"i","CommandId":"c"}');
     expect(a.normalize().stateJson).toBe(b.normalize().stateJson);
   });
 
-  it('has a fingerprint of 16 bytes that differs with any member', () => {
+  it('has a fingerprint of 16 bytes that differs if any member does', () => {
     const base = observeInvocation(KEY).fingerprint;
     expect(base).toHaveLength(16);
     expect(observeInvocation({ ...KEY }).fingerprint).toEqual(base);
@@ -212,7 +212,7 @@ describe('an observed invocation', () => {
     ['without a CommandId', { InstanceId: 'i' }],
     ['without an InstanceId', { CommandId: 'c' }],
     ['with a number for a key', { CommandId: 1, InstanceId: 'i' }],
-  ])('is refused if it is %s: it could be filed under nothing', (_what, raw) => {
+  ])('is refused if it is %s, since it would have no key', (_what, raw) => {
     expect(() => observeInvocation(raw)).toThrow(ReplyUnreadable);
   });
 });

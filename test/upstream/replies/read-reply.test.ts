@@ -25,11 +25,11 @@ describe('a reply', () => {
     expect(parseReply(Buffer.from(body))).toEqual({ items: [], nextToken: undefined });
   });
 
-  it('may be empty and still carry a token', () => {
+  it('may have no rows and still have a token', () => {
     expect(parseReply(Buffer.from('{"CommandInvocations":[],"NextToken":"t"}'))).toEqual({ items: [], nextToken: 't' });
   });
 
-  it('may have an error beside its list, and any text that names its members', () => {
+  it('is accepted with an error beside its list, and with texts that contain names of members', () => {
     const body =
       '{"__type":"X","CommandInvocations":[{"Comment":"CommandInvocations","NextToken":"a"}],"NextToken":"t"}';
     expect(parseReply(Buffer.from(body))).toEqual({
@@ -45,18 +45,18 @@ describe('a reply', () => {
     ['a list', '[]'],
     ['null', 'null'],
     ['an empty object', '{}'],
-    ['of an object for the items', '{"CommandInvocations":{}}'],
-    ['of null for the items', '{"CommandInvocations":null}'],
-    ['of null for the items, with a token', '{"CommandInvocations":null,"NextToken":"t"}'],
-    ['of a text for the items', '{"CommandInvocations":"[]"}'],
-    ['a token alone', '{"NextToken":"t"}'],
-    ['an error alone', '{"__type":"InternalServerError"}'],
-    ["another operation's", '{"Commands":[]}'],
-    ['of two lists of a name', '{"CommandInvocations":[{"CommandId":"c"}],"CommandInvocations":[]}'],
-    ['of two tokens', '{"CommandInvocations":[],"NextToken":"t","NextToken":null}'],
-    ['of an object for the token', '{"CommandInvocations":[],"NextToken":{}}'],
-    ['of a number for the token', '{"CommandInvocations":[],"NextToken":7}'],
-  ])('is unreadable if it is %s, never an empty page', (_what, body) => {
+    ['a reply with an object for the items', '{"CommandInvocations":{}}'],
+    ['a reply with null for the items', '{"CommandInvocations":null}'],
+    ['a reply with null for the items, and a token', '{"CommandInvocations":null,"NextToken":"t"}'],
+    ['a reply with a text for the items', '{"CommandInvocations":"[]"}'],
+    ['only a token', '{"NextToken":"t"}'],
+    ['only an error', '{"__type":"InternalServerError"}'],
+    ['a reply of another operation', '{"Commands":[]}'],
+    ['a reply with two lists of the same name', '{"CommandInvocations":[{"CommandId":"c"}],"CommandInvocations":[]}'],
+    ['a reply with two tokens', '{"CommandInvocations":[],"NextToken":"t","NextToken":null}'],
+    ['a reply with an object for the token', '{"CommandInvocations":[],"NextToken":{}}'],
+    ['a reply with a number for the token', '{"CommandInvocations":[],"NextToken":7}'],
+  ])('is reported as unreadable if it is %s, never taken for an empty page', (_what, body) => {
     expect(() => parseReply(Buffer.from(body))).toThrow(ReplyUnreadable);
   });
 
@@ -74,7 +74,7 @@ describe('a reply', () => {
     await expect(readBody(Readable.from(broken()), 1000)).rejects.toThrow('aborted');
   });
 
-  it('is given up if it stops in its middle while its connection stays open', async () => {
+  it('is given up if it stops in the middle while its connection stays open', async () => {
     const body = new Readable({ read() {} });
     body.push('{"Command');
     await expect(readBody(body, 20)).rejects.toThrow(ReplyUnreadable);
