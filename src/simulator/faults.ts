@@ -19,7 +19,7 @@ export interface SimulatorFaults {
   /** Operations (`ListCommandInvocations`, `AssumeRole`, …) whose replies come byte by byte, one every `dripMs`. */
   drippingOperations: string[];
   dripMs: number;
-  /** After so many pages of a listing, its token is refused with InvalidNextToken; 0 is never. */
+  /** After this many pages of a listing, its token is refused with InvalidNextToken; 0 is never. */
   tokenLifePages: number;
   /** How long after its first page a listing's tokens expire, by the simulator's clock; 0 is never. */
   tokenLifeMs: number;

@@ -14,7 +14,9 @@ export interface Refusal extends RefusedAttempt {
 }
 
 export interface Refusals {
-  /** Counts an attempt. Never throws and does not wait for the row, since a refusal reveals nothing of the archive. */
+  /**
+   * Counts an attempt. Never throws and does not wait for the row, since a refusal reveals nothing about the archive.
+   */
   count(refusal: Refusal): void;
   /** Writes the counts that are not written yet. */
   write(): void;

@@ -47,7 +47,7 @@ export interface Renewed {
 
 /**
  * Gives the archive another key. The key's first entry in the ledger says which tree of the previous key it continues,
- * and what of that tree is lost. If a key that never signed this archive is at the path already, it is used; if not,
+ * and which of its leaves are lost. If a key that never signed this archive is at the path already, it is used; if not,
  * one is made. Throws SigningRefused if it is not known whether the previous key signed this archive, and if something
  * is lost and nobody has agreed to that.
  */

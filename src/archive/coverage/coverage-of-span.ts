@@ -13,14 +13,17 @@ export type SpanQuestion = CoverageQuery & AskedPlace;
 export interface SpanGap {
   /** The name of a source that never answered. */
   alias?: string;
-  /** Null if it is not known. Both are null if nothing that is asked for is owed or was ever collected. */
+  /**
+   * Null if it is not known. Account and region are both null if nothing that is asked for is owed or was ever
+   * collected.
+   */
   accountId: string | null;
   region: string | null;
   from: string;
   to: string;
-  /** The service no longer shows it, so it can never be collected. */
+  /** The service no longer shows this part, so it can never be collected. */
   isForgotten: boolean;
-  /** It was not over at the last pass, so a later pass lists it. */
+  /** This part was not over at the last pass, so a later pass lists it. */
   isOpen: boolean;
 }
 
@@ -38,7 +41,7 @@ export interface SpanCoverage {
    */
   from: string | null;
   to: string | null;
-  /** `complete` means the same as in `/v1/coverage`. `notCollected`: nothing of the span was ever listed to its end. */
+  /** `complete` means the same as in `/v1/coverage`. `notCollected`: no part of the span was ever listed completely. */
   state: 'complete' | 'incomplete' | 'notCollected';
   /** The part of the time of all accounts and regions that is complete, without edges: 0 to 1. */
   coveredPart: number;

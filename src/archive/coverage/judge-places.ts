@@ -16,9 +16,9 @@ import { judgedFrom, type OwedSpan, owedSpanOf, settledOf } from './sources/owed
 
 /** A part of the judged span that is not listed completely. */
 export interface JudgedGap extends Span {
-  /** The service no longer shows it. */
+  /** The service no longer shows this part. */
   isForgotten: boolean;
-  /** It was not over at the last pass, and passes still run: nobody missed it. */
+  /** This part was not over at the last pass, and passes still run, so it is not missing. */
   isOpen: boolean;
 }
 
@@ -82,7 +82,7 @@ function mayHaveRunIn({ from, to }: Span, { requestedAt, forgottenAt }: Forgotte
   return (requestedAt === null || Date.parse(requestedAt) < to) && Date.parse(forgottenAt) > from;
 }
 
-/** Whether a place is no longer owed, and was not owed in the span that is asked for either. */
+/** Whether a place is no longer owed, and was not owed in the requested span either. */
 function isOver(listed: readonly Span[], query: CoverageQuery, owed: OwedSpan | undefined): boolean {
   if (owed?.to === undefined) return false;
   if (query.from === undefined && query.to === undefined) return listed.length === 0;

@@ -67,7 +67,7 @@ function whatWasSigned(path: string): string {
   }
 }
 
-/** Why no archive can be made in place of the file that is there. */
+/** Why no archive can be made at the path of the file that is there. */
 export function refusalOf(standing: Extract<Standing, { what: string }>): UserFault {
   const { kind, what } = standing;
   const lines =

@@ -73,7 +73,7 @@ export const SHOWN_MEMBERS: readonly Shown[] = [
 /** All of an invocation except its steps, for a SELECT from `i`. */
 export const INVOCATION_COLUMNS = SHOWN_MEMBERS.map(([member, column]) => `i.${column} AS ${member}`).join(', ');
 
-/** What the archive derives from a step's output is shown in place of the output. */
+/** Instead of a step's output, the values that the archive derives from it are shown. */
 const WORKED_OUT: readonly Shown[] = [
   ['durationMs', STEP_DURATION_MS, 'integer'],
   ['outputSha256', 'CASE WHEN o.id IS NOT NULL THEN lower(hex(o.sha256)) END', 'text'],

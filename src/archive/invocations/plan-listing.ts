@@ -45,8 +45,8 @@ export function isBoundedListing(filter: InvocationFilter, sort: SortMember): bo
 
 /**
  * Chooses the indexes to list by. The streams together return every row of the answer, some perhaps twice. SQLite's
- * statistics are the same in every archive here and can not tell a rare document from a common one, so the first rows
- * of each index are counted.
+ * statistics are the same in every archive here and cannot tell a rare document from a common one, so the first rows of
+ * each index are counted.
  */
 export function planListing(sqlite: Database, filter: InvocationFilter, sort: SortMember): Stream[] {
   const conditions = conditionsOf(filter, PRESENT);

@@ -53,7 +53,7 @@ interface Found {
   row: KnownRow | undefined;
 }
 
-/** The invocations of a reply that that may have to be written. */
+/** The invocations of a reply that may have to be written. */
 interface Draft {
   reply: ReplyToRecord;
   found: Found[];

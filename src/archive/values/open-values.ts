@@ -122,7 +122,7 @@ export function isOpenFilter(name: string): name is OpenFilter {
   return Object.hasOwn(OPEN_VALUES, name);
 }
 
-/** Whether a pruning may have removed the value: it was for all values, or for this one. */
+/** Whether a pruning run may have removed the value: it was for all values, or for this one. */
 function isSelected(selected: unknown, value: string): boolean {
   return selected === undefined || selected === value;
 }

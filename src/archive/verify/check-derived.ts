@@ -83,8 +83,8 @@ function decodedFaults(sqlite: Database): string[] {
 }
 
 /**
- * Outputs become searchable in the order of their numbers, some time after they are stored. So only an output that was
- * passed over is wrong.
+ * Outputs become searchable in the order of their numbers, some time after they are stored. So an output without an
+ * index entry is a fault only if a later output has one.
  */
 function searchFaults(sqlite: Database): string[] {
   const numbers = (sql: string) => sqlite.prepare(`${sql} LIMIT 10`).pluck().all();

@@ -67,7 +67,7 @@ export interface PartsToJudge {
 /** What this installation knows about the archive from outside the file. */
 export type KnownOutside = Pick<PartsToJudge, 'trustedKeys' | 'outside' | 'record' | 'unread'>;
 
-/** The result if SQLite can not read the checkpoints. */
+/** The result if SQLite cannot read the checkpoints. */
 const NOT_CHECKED: CheckedCheckpoints = {
   ...{ faults: [], held: 0, notes: [], signedLeaves: 0, signedBy: undefined, heldLeaves: 0, heldBy: undefined },
 };

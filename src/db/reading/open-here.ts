@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import type { ReadMode } from './connect-to-read.ts';
 
-/** How this process's connections have files open, by path, the newest last. */
+/** For each path, the modes in which this process has the file open, the newest last. */
 const open = new Map<string, { mode: ReadMode }[]>();
 
 /**

@@ -72,7 +72,7 @@ function refuseUnsigned({ headers, body }: SignedRequest, { signedHeaders }: Cre
     if (!HEADER_NAME.test(name) || !headers.has(name)) throw new WrongSignature();
   }
   const stated = headers.get('x-amz-content-sha256');
-  // The signature covers a digest, and says nothing of a body whose digest is another one.
+  // The signature covers a digest; it does not cover a body with another digest.
   if (stated !== null && stated !== digestOf(body)) throw new WrongSignature();
 }
 

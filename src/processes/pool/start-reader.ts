@@ -72,7 +72,7 @@ export function startReader(program: ReaderProgram, archivePath: string, onReady
   let listener: ReaderListener | undefined;
   const child = startChild<ReaderProtocol>({
     args: [archivePath, mode],
-    // It gets nothing of the environment: a reader needs no credentials, and so it can't leak any.
+    // It gets no part of the environment: a reader needs no credentials, and so it can't leak any.
     env: {},
     program: { path, ...(limits ? limitedProgram(ceilingsOf(limits), execArgv) : { execArgv }) },
     hasPipe: true,

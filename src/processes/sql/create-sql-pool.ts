@@ -19,7 +19,7 @@ export interface SqlPoolOptions {
   log: Logger;
 }
 
-/** Answers callers' SQL. Its verbs also reject with SqlFault. */
+/** Answers callers' SQL. Its methods can also reject with SqlFault. */
 export type SqlPool = ReaderPool<Record<never, never>, SqlReads>;
 
 const LONG_AFTER_MS = 100;

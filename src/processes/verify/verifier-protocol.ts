@@ -13,7 +13,7 @@ export interface VerifierProtocol {
     whole(known: KnownOutside): Verdict;
   };
   events: {
-    /** So many more leaves are verified. */
+    /** How many more leaves have been verified since the last event. */
     leaves: number;
   };
   tells: Record<never, never>;

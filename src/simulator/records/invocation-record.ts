@@ -9,7 +9,7 @@ import { outputUrl } from '../outputs/output-url.ts';
 import { stepOutput } from '../outputs/step-output.ts';
 import { invocationState, type State, stepState } from './invocation-state.ts';
 
-/** Faults that change what the service says of an invocation. */
+/** Faults that change what the service says about an invocation. */
 export type RecordFaults = Pick<SimulatorFaults, 'fewerPlugins' | 'unmodelledMembers' | 'unknownStatuses'>;
 
 /** 0001-01-01T00:00:00Z in epoch seconds: the service's zero time, for what has not happened. */

@@ -63,7 +63,7 @@ export interface CertifiedMissing {
 export interface CertifiedCoverage {
   asked: { accountId: string | null; region: string | null; from: string | null; to: string | null };
   /**
-   * At least one account and region was asked for and exists, all of them are complete, and no missing source may be
+   * At least one account and region was asked for and exists, all of them are complete, and no missing source can be
    * one of them.
    */
   complete: boolean;

@@ -21,7 +21,7 @@ export interface MissingCoverage {
   covered: [];
   edges: [];
   gaps: CoverageGap[];
-  /** None of it was listed, so nothing is assumed about its commands. */
+  /** Nothing of this source was listed, so there is no assumption about its commands. */
   spreadMs: 0;
   unfinishedCommands: 0;
   forgottenCommands: [];

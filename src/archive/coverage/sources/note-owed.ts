@@ -7,7 +7,7 @@ import { addOwed, changeOwed } from './write-owed.ts';
  * Makes each of these sources owed from now on, unless it is already, and stores what was learnt about the others. This
  * never ends anything that is owed: neither a source that left the configuration, nor the account that a source had
  * before it got another. `hasAnswered`: the accounts and regions come from the service, not from the configuration. A
- * source that was a double at its last answer is not owed again before it has answered.
+ * source that was a duplicate when it last answered is not owed again before its next answer.
  */
 export function noteOwed(
   sqlite: Database,

@@ -32,7 +32,7 @@ export function chooseFile(archive: string, place: FilePlace): Choice {
 /** A key is never copied. If two archives sign with one key, readers of their checkpoints see a fork of one ledger. */
 function chooseKey(archive: string, { own, former }: FilePlace): Choice {
   if (existsSync(own)) {
-    // An earlier version that was started again has made another one and signed with it.
+    // An earlier version that was started again has made another key and signed with it.
     const isForked = hasSigned(archive, former) === true && hasSigned(archive, own) === false;
     return { path: isForked ? former : own, step: 'none' };
   }

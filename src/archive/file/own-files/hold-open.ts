@@ -43,7 +43,7 @@ export function holdOpen(path: string): Hold | undefined {
 
 /**
  * Calls `work` while no server and no pass has the archive open, and none can open it. Throws SQLite's SQLITE_BUSY if
- * one has. If there is no archive, nobody uses it.
+ * one has it open. If there is no archive, `work` is called at once.
  */
 export function whileAlone<Result>(archive: string, waitMs: number, work: () => Result): Result {
   if (!existsSync(archive)) return work();

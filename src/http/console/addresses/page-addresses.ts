@@ -9,7 +9,7 @@ type Queries = Record<string, string[]>;
 interface PageAddress {
   title: string;
   section?: Section;
-  /** A function if it depends on the other parameters of the address. */
+  /** It is a function if it depends on the other parameters of the address. */
   takes: TakenNames | ((queries: Queries) => TakenNames);
   /** The page itself says what was not understood, below its form. */
   saysItself?: true;

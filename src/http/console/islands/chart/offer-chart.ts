@@ -10,7 +10,7 @@ const KINDS: Readonly<Record<'' | ChartKind, string>> = {
   bars: 'Bars',
   stacked: 'Stacked bars',
 };
-/** Chosen in place of a column: all rows belong to one series. */
+/** Chosen instead of a column: all rows belong to one series. */
 const ONE_SERIES: [string, string] = ['', 'one series'];
 
 let remove = () => {};

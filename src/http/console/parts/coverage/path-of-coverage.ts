@@ -4,7 +4,10 @@ export function pathOfCoverage({ from, to }: { from?: string | undefined; to?: s
   return query.size === 0 ? '/coverage' : `/coverage?${query}`;
 }
 
-/** An ISO time as short as it can be said without becoming another: `2026-03-01`, `2026-03-01T09:30Z`, `2026-03-01T09:30:12Z`. */
+/**
+ * The shortest form of an ISO time that still means the same: `2026-03-01`, `2026-03-01T09:30Z`,
+ * `2026-03-01T09:30:12Z`.
+ */
 export function shortInstant(at: string): string {
   return at
     .replace(/T00:00:00\.000Z$/, '')

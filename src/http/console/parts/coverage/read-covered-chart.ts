@@ -16,7 +16,7 @@ export interface CoveredChart {
   buckets: readonly BucketCoverage[] | undefined;
 }
 
-/** Reads how much of a chart's span is covered, in all accounts and regions or in those that the chart is about. */
+/** Reads how much of a chart's span is covered, in all accounts and regions or in the ones that the chart is about. */
 export async function readCoveredChart(
   c: ConsoleContext,
   deps: ConsoleDeps,

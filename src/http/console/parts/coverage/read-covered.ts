@@ -28,7 +28,7 @@ export async function readCovered(c: ConsoleContext, deps: ConsoleDeps, asked: C
   return { asked, coverage: await ifInTime(read) };
 }
 
-/** Converts the question into the form that the archive's verbs take. */
+/** Converts the question into the form that the archive's functions take. */
 export function questionOf({ now, settlingMs }: ConsoleDeps, { from, to, accountId, region }: CoveredSpan) {
   return {
     ...{ nowMs: now().getTime(), settlingMs, accountId, region },
