@@ -11,8 +11,8 @@ export interface ListeningFirst {
 }
 
 /**
- * Takes the configured address before there is anything to serve: a start that can't have the address must not have
- * made an archive. Requests that come meanwhile wait. Throws UserFault if the address can't be had.
+ * Takes the configured address before there is anything to serve: a start that can't get the address must not make an
+ * archive. Requests that come meanwhile wait. Throws UserFault if the address can't be had.
  */
 export async function listenFirst(address: Pick<Config, 'host' | 'port'>): Promise<ListeningFirst> {
   let serve: (fetch: Fetch) => void = () => {};

@@ -16,7 +16,7 @@ export interface CollectOptions {
   spreadMs: number;
   /** How many calls may look again at final invocations. */
   lateLooks: number;
-  /** Lists this span, covered or not, and not the spans that are due. */
+  /** Lists this span, covered or not, instead of the spans that are due. */
   only?: Span | undefined;
 }
 
@@ -52,7 +52,7 @@ export async function collectSource(pass: SourcePass, options: CollectOptions): 
 
     const before = await followUp(pass, { knowsExecuting, followed: new Set() });
     errors.push(...before.errors);
-    // Looks come before the slices, since what the slices show need not be looked at again so soon.
+    // Looks come before the slices, since an invocation that the slices show need not be looked at again so soon.
     if (!only) errors.push(...(await lookAtFinal(pass, options.lateLooks)));
     const slices = await listSlices(pass, { begunAtMs, executing, only });
     errors.push(...slices.errors);

@@ -7,7 +7,10 @@ export interface SqlPosition {
 }
 
 export interface SqlFaultData {
-  /** `params` if these are wrong, `sql` if the query is. `memory`: it needed more than it may have. */
+  /**
+   * `params` if the parameters are wrong, `sql` if the query is. `memory`: the query needed more memory than it may
+   * have.
+   */
   kind: 'sql' | 'params' | 'memory';
   position?: SqlPosition | undefined;
 }

@@ -157,8 +157,8 @@ function continuationOf(sqlite: Database, { last, known, deps }: Renewal): Facts
 }
 
 /**
- * What a key that several archives share has signed and this archive does not have. Nobody can tell whether that was
- * another archive's, or was lost here.
+ * The leaves that a key shared by several archives has signed and that this archive does not have. Nobody can tell
+ * whether they were another archive's, or were lost here.
  */
 function otherLeaves(sqlite: Database, deps: RenewDeps): { other?: number } {
   const unlike = formerRecords(deps).filter((record) => faultOfTree(sqlite, record) !== undefined);

@@ -27,7 +27,9 @@ export interface SpanGap {
   isOpen: boolean;
 }
 
-/** The beginning of a covered span of an account and region, in which later invocations of earlier commands may be missing. */
+/**
+ * The beginning of a covered span of an account and region. Later invocations of earlier commands may be missing in it.
+ */
 export type SpanEdge = Pick<SpanGap, 'accountId' | 'region' | 'from' | 'to'>;
 
 /**

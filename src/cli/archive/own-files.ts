@@ -13,7 +13,7 @@ export interface Located {
   release(): void;
 }
 
-/** For commands that only read these files: finds each file, under its former name if it still has that. */
+/** For commands that only read these files: finds each file, under its former name if it still has that name. */
 export function findOwnFiles(read: ReadConfig, files: readonly OwnFile[]): Located {
   return located(read.config, findFiles(read.config.db, placesOf(read, files)));
 }

@@ -16,7 +16,7 @@ const HELP = `
 On a terminal the server says in sentences where to open it and how its passes go. Elsewhere, under a service manager \
 or in a container, it writes only a log of JSON lines to standard error. SSM_ARCHIVE_LOG=text or json chooses.`;
 
-/** The log itself says that the server stops. */
+/** The log already says that the server stops. */
 const QUIET = { note: () => {} };
 const STOPPING = 'Stopping after the replies in flight; all that was collected stays.';
 

@@ -14,7 +14,7 @@ export function openLog(terminal: Terminal, level: LogLevel, form: LogForm): Log
     return createLogger(level, terminal.logLine);
   }
   const log = createLogger(level, terminal.jsonLine);
-  // The reason of a failed call is written at every level.
+  // The reason why a call failed is written at every level.
   const failures = createLogger('error', terminal.jsonLine);
   terminal.noteTo({
     info: (text) => log.info(text),

@@ -19,7 +19,7 @@ const OPTIONS: Readonly<Record<string, string>> = { timeoutMs: '--timeout (in mi
 interface Refusal {
   status: number;
   location: string | undefined;
-  /** What was asked for. */
+  /** The thing that was asked for. */
   asked: URL;
   problem: Problem | undefined;
   hasToken: boolean;

@@ -49,7 +49,7 @@ function lookAt(path: string): { real: string; header: FileHeader; hasWal: boole
  * reader.
  */
 function modeOfPair(real: string): ReadMode {
-  // On Windows nobody has tested how to leave them as they are.
+  // On Windows it is not tested how to leave these files as they are.
   if (process.platform === 'win32') return 'usual';
   try {
     return readLeases(real, 'apart').some(isInUse) ? 'usual' : 'apart';

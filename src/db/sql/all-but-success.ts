@@ -13,7 +13,8 @@ const NAMES = {
 
 /**
  * Returns the condition of a partial index of all rows except those of Success. It is written so that SQLite also uses
- * the index for `status = 'Failed'`: SQLite does that if a condition of the query is one side of an OR in the index.
+ * the index for `status = 'Failed'`: SQLite uses an index in this way if a condition of the query is one side of an OR
+ * in the index.
  */
 export function allButSuccess(column: keyof typeof NAMES): string {
   return [`${column} <> 'Success'`, ...NAMES[column].map((name) => `${column} = '${name}'`)].join(' OR ');

@@ -65,8 +65,8 @@ function isLink({ method, site, mode, dest, purpose = '', origin }: Fetched): bo
 }
 
 /**
- * Whether an address belongs to this server, by host and port. Its scheme does not matter: it may be that of a proxy in
- * front.
+ * Whether an address belongs to this server, by host and port. Its scheme does not matter: it may be the scheme of a
+ * proxy in front.
  */
 function isOwn(from: string, hosts: readonly string[]): boolean {
   if (!URL.canParse(from)) return false;

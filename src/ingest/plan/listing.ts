@@ -15,9 +15,9 @@ export interface Listing {
   readonly instanceId?: string;
   /** Only commands that execute now. */
   readonly isExecuting?: boolean;
-  /** Whether it looks again at final invocations. If so, an invocation that it shows changed counts as looked at. */
+  /** Whether it looks again at final invocations. If so, an invocation that it shows as changed counts as looked at. */
   readonly isLook?: boolean;
-  /** The part of requested time that may count as covered once it has ended. If undefined, nothing does. */
+  /** The part of requested time that may count as covered once it has ended. If undefined, no time may. */
   readonly mayCover?: Span;
   /** How many replies it may have. A listing with more is given up and counts for nothing. */
   readonly mostReplies?: number;

@@ -12,7 +12,7 @@ interface FollowedUp {
   errors: readonly string[];
 }
 
-/** Lists the unfinished commands, except those that this pass has followed already, and notes what became of each. */
+/** Lists the unfinished commands, except those that this pass has followed already, and records the result for each. */
 export async function followUp(
   pass: SourcePass,
   { knowsExecuting, followed }: { knowsExecuting: boolean; followed: ReadonlySet<string> },

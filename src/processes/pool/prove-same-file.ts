@@ -69,7 +69,10 @@ async function commitPatiently(sqlite: Database, nonce: number): Promise<boolean
   return false;
 }
 
-/** Whether the file at the path is not a database, or is damaged. That another process has locked it proves nothing. */
+/**
+ * Whether the file at the path is not a database, or is damaged. If another process has locked the file, that proves
+ * nothing.
+ */
 function isNotReadable(error: unknown): boolean {
   const cause = error instanceof ReaderFailed ? error.cause : undefined;
   return cause instanceof ChildError && !/locked|busy/.test(cause.message);

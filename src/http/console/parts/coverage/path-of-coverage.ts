@@ -1,4 +1,4 @@
-/** The coverage of a span, as a path; ISO times, or dates. */
+/** The path of the page about a span's coverage. The span is given in ISO times or dates. */
 export function pathOfCoverage({ from, to }: { from?: string | undefined; to?: string | undefined }): string {
   const query = new URLSearchParams({ ...(from && { from: shortInstant(from) }), ...(to && { to: shortInstant(to) }) });
   return query.size === 0 ? '/coverage' : `/coverage?${query}`;
