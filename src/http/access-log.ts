@@ -44,7 +44,7 @@ const isQuestion = (path: string) =>
  *
  * It fails closed: if the row can't be written, the caller gets 503 instead of the answer. For a plain answer the row
  * is written before the answer leaves; for a stream it is written as `open` before the first byte. So no crash can hide
- * that something was asked. Until the caller is known, nothing of the request itself is kept: strangers could fill the
+ * that something was asked. Until the caller is known, no part of the request itself is kept: strangers could fill the
  * disk with it.
  */
 export function createAccessLog(deps: AccessLogDeps): MiddlewareHandler<AccessEnv> {

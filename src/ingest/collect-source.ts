@@ -28,13 +28,13 @@ export interface Collected {
 }
 
 /**
- * Makes one pass over one source, step by step: remembers the commands that execute now, lists by command what was
- * unfinished before, looks again at some final invocations, lists slices of time, and follows what those slices showed
- * unfinished.
+ * Makes one pass over one source, step by step: remembers the commands that execute now, lists the commands that were
+ * unfinished before, looks again at some final invocations, lists slices of time, and follows the commands that these
+ * slices showed as unfinished.
  *
  * The executing commands come first: a command that starts later is newer than everything that the slices may call
- * covered. No slice counts as covered before the invocations that earlier commands brought since are here. Failures of
- * the source are returned; database errors and a lost lease are thrown.
+ * covered. No slice counts as covered before the invocations that earlier commands have added since then are recorded.
+ * Failures of the source are returned; database errors and a lost lease are thrown.
  */
 export async function collectSource(pass: SourcePass, options: CollectOptions): Promise<Collected> {
   const { only } = options;

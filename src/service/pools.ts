@@ -8,7 +8,7 @@ import { startVerifications } from '../processes/verify/start-verifications.ts';
 import type { ServiceDeps } from './service-deps.ts';
 
 /**
- * The delay keeps a service that restarts again and again from verifying each time, and lets its first pass go first.
+ * With this delay, a service that restarts again and again does not verify each time, and its first pass goes first.
  */
 const FIRST_VERIFY_AFTER_MS = 5 * MINUTE_MS;
 

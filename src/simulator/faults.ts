@@ -1,6 +1,6 @@
 /**
- * What goes wrong, and how often. Rates are probabilities from 0 to 1. Everything may be changed while the simulator
- * runs.
+ * The faults that the simulator makes, and how often. Rates are probabilities from 0 to 1. Everything may be changed
+ * while the simulator runs.
  */
 export interface SimulatorFaults {
   /** Requests answered with ThrottlingException. */

@@ -32,7 +32,7 @@ export class SourceRefused extends Error {
 }
 
 /**
- * The source is the same account and region as an earlier one in the configuration. The earlier one collects it; this
+ * The source has the same account and region as an earlier one in the configuration. The earlier one collects it; this
  * one is neither collected nor owed.
  */
 export class SourceTwice extends SourceRefused {

@@ -23,7 +23,7 @@ const BAD_CREDENTIALS = new Set([
   'TokenProviderError',
 ]);
 
-/** What the service refused: which action, to whom, where. */
+/** The refused call: which action, by whom, where. */
 export interface RefusedCall {
   action: string;
   alias: string;

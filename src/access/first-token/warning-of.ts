@@ -6,8 +6,8 @@ import { FIRST_TOKEN, TOKEN_FILE_SETTING } from './first-token.ts';
 import type { SecretFile } from './read-secret-file.ts';
 
 /**
- * Returns why the file was not read although a token exists; undefined if its secret is that of the first token, which
- * still counts.
+ * Returns why the file was not read although a token exists; undefined if its secret belongs to the first token, which
+ * is still valid.
  */
 export function warningOf({ authDb, now }: { authDb: AuthDb; now: Now }, file: SecretFile): string | undefined {
   const from = `${file.path} (${TOKEN_FILE_SETTING})`;

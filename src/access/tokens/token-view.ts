@@ -14,7 +14,7 @@ export interface TokenView {
   role: Role;
   state: 'live' | 'expired' | 'revoked';
   createdAt: string;
-  /** Null: never. */
+  /** Null if it never expires. */
   expiresAt: string | null;
   /** To the minute; null if it was never used. */
   lastUsedAt: string | null;

@@ -16,7 +16,7 @@ interface OpenValue {
   has(look: Look, value: string): boolean | undefined;
   /**
    * Values in the archive that a person may have meant, the most similar first. For names and comments, only newer
-   * ones.
+   * values are searched.
    */
   near(look: Look, value: string): string[];
   /** Whether something with the value may have been pruned; absent if no tombstone can say. */

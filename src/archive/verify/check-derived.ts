@@ -34,8 +34,8 @@ export function checkDerived(sqlite: Database): Fault[] {
 }
 
 /**
- * If the stored time is too short, more would count as complete. It may be longer than for any command that is still
- * here, since commands may have been pruned.
+ * If the stored time were too short, too much would count as complete. It may be longer than for any command that is
+ * still here, since commands may have been pruned.
  */
 function spreadFaults(sqlite: Database): string[] {
   return sqlite

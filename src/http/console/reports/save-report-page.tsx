@@ -10,7 +10,7 @@ export type DraftFaults = Readonly<Record<string, string>>;
 export interface SaveReportContent {
   draft: ReportDraft;
   faults: DraftFaults;
-  /** What SQLite says of the SQL, if it refuses it. */
+  /** SQLite's message about the SQL, if SQLite refuses it. */
   refused?: Child;
   /** Whether a saved report has the name already. */
   isTaken: boolean;
