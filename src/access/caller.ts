@@ -28,7 +28,7 @@ export interface Linked {
   hint: string | undefined;
 }
 
-/** For a secret that does not exist, and for one that was not checked. */
+/** The attempt for a secret that does not exist, or that was not checked. */
 export const UNKNOWN_CALLER: RefusedAttempt = { name: null, tokenId: null };
 
 /** The values that the server keeps with a request, as a Hono environment: `new Hono<AccessEnv>()`. */

@@ -40,7 +40,7 @@ export interface WitnessConfig {
  */
 export interface RefusedSource {
   alias: string;
-  /** Undefined for the SDK's own. */
+  /** Undefined for the SDK's own region. */
   region: string | undefined;
   sentence: string;
 }

@@ -6,7 +6,7 @@ export interface ListeningFirst {
     /** Closes all waiting connections and takes no more; does nothing if it was closed before. */
     end(): Promise<void>;
   };
-  /** Answers the requests that have come and those that come from now on. */
+  /** Answers the requests that have come, and all that come from now on. */
   serve(fetch: Fetch): void;
 }
 

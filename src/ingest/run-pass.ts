@@ -24,7 +24,7 @@ const INDEXING_PAUSE_MS = 2000;
 export interface PassOptions {
   /** Lists this span of requested time, covered or not. */
   only?: Span | undefined;
-  /** Only the sources of this alias. */
+  /** If given, only the sources of this alias are collected. */
   alias?: string | undefined;
   /** If another pass runs, this pass waits for it instead of failing. */
   waits?: boolean | undefined;

@@ -16,7 +16,7 @@ export interface BringInProgress {
 
 /** A transaction takes a second or two. Other writers wait no longer than that. */
 const REVISIONS_AT_ONCE = 50_000;
-/** The version of the ledger's content: its first entry, or the first entry after those of an older archive. */
+/** The version of the ledger's content: its first entry, or the first entry after the entries of an older archive. */
 const BEGINNING = '{"kind":"ledger","version":1}';
 /** The tables whose rows are entries of the ledger. Each is brought in by the order of its keys. */
 export const LEDGER_TABLES = [

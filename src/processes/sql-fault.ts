@@ -1,6 +1,6 @@
 /** A position in the SQL; all numbers begin at 1. */
 export interface SqlPosition {
-  /** In characters as JavaScript counts them: UTF-16 units. */
+  /** The distance from the start of the SQL, in characters as JavaScript counts them: UTF-16 units. */
   offset: number;
   line: number;
   column: number;

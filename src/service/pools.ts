@@ -42,7 +42,7 @@ export function sqlPoolOf({ config, log, sqlProgram }: ServiceDeps, { refuseMove
   };
 }
 
-/** What the API and the console need to ask by SQL, with the bounds of an answer. */
+/** The dependencies with which the API and the console ask by SQL, with the bounds of an answer. */
 export function sqlDepsOf({ sqlDeadlineMs, sqlMemoryBytes, sqlRows, sqlBytes }: Config, pool: SqlPool) {
   return { pool, deadlineMs: sqlDeadlineMs, memoryBytes: sqlMemoryBytes, maxRows: sqlRows, maxBytes: sqlBytes };
 }

@@ -39,7 +39,7 @@ function whyUnknown(authDb: AuthDb, at: string): string {
   return `${known}, which stays as it is, since a file is not read in again. Put the old secret back; or make another token with "ssm-archive token create", end this one with "ssm-archive token revoke ${first.name}", and leave the setting out`;
 }
 
-/** Returns, of several tokens that had the name one after another, the one that is not revoked, or else the last. */
+/** If several tokens had the name one after another, returns the token that is not revoked, or else the last one. */
 function findFirst(authDb: AuthDb): TokenRow | undefined {
   return authDb
     .prepare<[string], TokenRow>(

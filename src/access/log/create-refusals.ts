@@ -24,13 +24,13 @@ export interface Refusals {
 
 /** The attempts of one block (and one ended token) in one minute: a row that the access log has or will have. */
 interface Row extends Refusal {
-  /** Null until the row is written. */
+  /** The row's id; null until the row is written. */
   id: number | null;
   at: string;
   lastAt: string;
   routes: Set<string>;
   attempts: number;
-  /** How many attempts the row on the disk has. */
+  /** How many attempts the row on the disk counts. */
   written: number;
 }
 

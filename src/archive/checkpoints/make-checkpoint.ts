@@ -23,7 +23,7 @@ import { noteWitnesses } from './note-witnesses.ts';
 export interface MadeCheckpoint {
   size: number;
   madeAt: string;
-  /** In the form of https://c2sp.org/tlog-checkpoint. */
+  /** The statement in the form of https://c2sp.org/tlog-checkpoint. */
   note: string;
 }
 

@@ -129,7 +129,7 @@ export function judgeSpan(
 }
 
 function stateOf(places: readonly JudgedPlace[], missing: readonly MissingCoverage[]): SpanCoverage['state'] {
-  // If nothing is owed, nothing is complete.
+  // If nothing is owed, the coverage does not count as complete.
   if (places.length > 0 && missing.length === 0 && places.every(({ isComplete }) => isComplete)) return 'complete';
   return places.every(({ span, listed }) => spansWithin(span, listed).length === 0) ? 'notCollected' : 'incomplete';
 }

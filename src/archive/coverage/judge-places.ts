@@ -31,7 +31,7 @@ export interface JudgedPlace extends UnfinishedAndForgotten {
   isComplete: boolean;
   /** The source was ended, so no pass tries again. */
   isEnded: boolean;
-  /** What is listed completely, with edges, also beyond the span. */
+  /** The completely listed time, with edges, even beyond the span. */
   listed: Span[];
   /** The beginnings of listed spans, in which invocations of earlier commands may be missing. */
   edges: Span[];
@@ -120,7 +120,7 @@ function beginning(
   return edgeEnd < Math.min(first.to, to) ? edgeEnd : begin;
 }
 
-/** What the next pass will list is not missing yet, unless passes have stopped. */
+/** The time that the next pass will list is not missing yet, unless passes have stopped. */
 function judgedUntil(listed: readonly Span[], query: CoverageQuery, owed: OwedSpan | undefined): number {
   const newest = listed.at(-1)?.to ?? 0;
   const settled = settledOf(owed, query);

@@ -27,7 +27,7 @@ export interface PackUnseen {
   parameter?: string | undefined;
 }
 
-/** What a pack has, for its manifest and its index page. */
+/** The content of a pack in numbers, for its manifest and its index page. */
 export interface EvidenceSummary {
   /** The first member, here and in the manifest: it says what the rest can prove. */
   coverage: PackCoverage;

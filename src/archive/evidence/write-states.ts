@@ -73,7 +73,7 @@ export function writeStates(
   return found;
 }
 
-/** These tombstones, one line each, with entry and proof. */
+/** Writes these tombstones, one line each, with entry and proof. */
 export function writeTombstones(
   sqlite: Database,
   { seqs, size }: { seqs: Iterable<number>; size: number },

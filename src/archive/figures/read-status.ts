@@ -40,7 +40,7 @@ export interface ArchiveStatus {
   namelessSources: NamelessSource[];
   /** For each account and region, how many final invocations still need one more look, and how many never got one. */
   lateLooks: LateLooks[];
-  /** What is owed and was never collected. */
+  /** The sources that are owed and were never collected. */
   missingSources: MissingSource[];
 }
 

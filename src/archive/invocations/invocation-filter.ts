@@ -9,7 +9,7 @@ import {
   type StepFilterName,
 } from '../../questions/filters.ts';
 
-/** The tables that a query reads: the present ones, or those of a past time. */
+/** The tables that a query reads: the present tables, or the tables of a past time. */
 export interface InvocationTables {
   invocations: string;
   plugins: string;
@@ -26,7 +26,7 @@ const SQL: { readonly [Name in FilterName]: (value: FilterValues[Name]) => Condi
   region: equals('i.region'),
   commandId: equals('i.command_id'),
   instanceId: equals('i.instance_id'),
-  // Not substr: it ends at a NUL.
+  // This does not use substr, which ends at a NUL.
   instanceName: (name) => ({ sql: 'instr(i.instance_name, ?) = 1', params: [name] }),
   documentName: equals('i.document_name'),
   status: (statuses) => {

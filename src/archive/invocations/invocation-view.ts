@@ -6,7 +6,7 @@ import { createRowConverter, type ShownRow, type StoredRow } from '../../model/m
 import { INVOCATION_MEMBERS, type Kind, membersOf, STEP_MEMBERS } from '../../model/members.ts';
 import type { InvocationTables } from './invocation-filter.ts';
 
-/** What is shown of a step's output, whether or not its text was requested. */
+/** The facts about a step's output that are shown whether or not its text was requested. */
 export interface OutputView {
   outputSha256: string | null;
   outputSizeBytes: number | null;

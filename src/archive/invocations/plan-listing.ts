@@ -86,7 +86,7 @@ function streamsOf({ streams }: Candidate, others: readonly Condition[]): Stream
   }));
 }
 
-/** In the order of preference if none is rare. */
+/** The filters in the order of preference, used if none of them is rare. */
 function candidatesOf(sqlite: Database, filter: InvocationFilter): Candidate[] {
   const { account, region, commandId, instanceId, documentName, status, sender } = filter;
   const candidates: Candidate[] = [];

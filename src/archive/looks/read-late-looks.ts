@@ -10,7 +10,8 @@ import { countOwed } from './owed-looks.ts';
 /** How many final invocations of an account and region were looked at once more, and how many were not. */
 export interface LateLooks extends SourceKey {
   /**
-   * All final invocations requested before this were looked at, except those that are owed a look and those left out.
+   * All final invocations requested before this were looked at, except invocations that are owed a look or were left
+   * out.
    */
   lookedTo: string;
   /** Past their first day and not looked at yet. */

@@ -13,7 +13,7 @@ export interface DoomedRevision {
   isWithoutOutputs: boolean;
 }
 
-/** An invocation that is about to be pruned, or whose outputs are. */
+/** An invocation that is about to be pruned, or whose outputs are about to be. */
 export interface DoomedInvocation {
   id: number;
   accountId: string;

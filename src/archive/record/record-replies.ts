@@ -132,7 +132,7 @@ export function createRepliesRecorder(sqlite: Database): (replies: readonly Repl
 
   /**
    * Equal fingerprints show quickly that nothing changed. If they differ, only the order of members may have changed,
-   * which is no change either.
+   * which does not count as a change.
    */
   function isNews(
     row: KnownRow | undefined,

@@ -23,7 +23,7 @@ export function firstKnown(...looks: readonly (() => boolean | undefined)[]): bo
   return false;
 }
 
-/** Whether a row has it; undefined if there are too many rows to read. */
+/** Whether a row has the value; undefined if there are too many rows to read. */
 export function inRows(
   { sqlite }: Look,
   table: 'invocations' | 'plugins' | 'commands',

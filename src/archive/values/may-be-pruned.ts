@@ -11,8 +11,8 @@ const MOST_LEAVES = 200_000;
 /**
  * Whether something that was pruned may have had this value. A tombstone has the accounts and regions of what it stands
  * for, and the selection, but no other value. So the tombstones of a pruning run by document name the document of
- * everything removed, and those of a run by time name none. If there are too many tombstones to read, the answer is
- * yes, except for accounts and regions: passes and coverage still name those.
+ * everything removed, and the tombstones of a run by time name no document. If there are too many tombstones to read,
+ * the answer is yes, except for accounts and regions: passes and coverage still name those.
  */
 export function mayBePruned(sqlite: Database, filter: OpenFilter, value: string): boolean {
   const { mayHaveGone, isInTombstones } = OPEN_VALUES[filter];

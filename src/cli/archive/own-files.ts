@@ -24,8 +24,8 @@ export function holdOwnFiles(read: ReadConfig, files: readonly OwnFile[]): Locat
 }
 
 /**
- * For commands that write to these files: gives the archive files of its own, if it shared those of its folder until
- * now.
+ * For commands that write to these files: gives the archive files of its own, if it shared the files of its folder
+ * until now.
  */
 export async function settleOwnFiles(
   read: ReadConfig,

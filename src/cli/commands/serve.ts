@@ -41,7 +41,7 @@ export function addServe(program: Command, terminal: Terminal): void {
       const now = () => new Date();
       const display = isForPeople ? createPassesDisplay(terminal, now) : undefined;
       const start = async () => {
-        // This must end before this process opens the archive itself.
+        // This call must end before the process opens the archive itself.
         await migrateExisting(read.config.db, { say, signal });
         const { config, release } = await settleOwnFiles(read, ALL_OWN_FILES, say);
         const started = await startService({

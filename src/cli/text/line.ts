@@ -17,7 +17,7 @@ export function styled(style: Style, line: Line): StyledLine {
   return { parts: [{ text: plain(line), style }] };
 }
 
-/** Joins these into one line. */
+/** Joins these parts into one line. */
 export function joined(...lines: readonly Line[]): StyledLine {
   return { parts: lines.flatMap((line) => (typeof line === 'string' ? [{ text: line }] : line.parts)) };
 }

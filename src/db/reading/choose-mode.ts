@@ -61,7 +61,7 @@ function modeOfPair(real: string): ReadMode {
 /** Without a -wal the file is complete, unless a server has a -wal elsewhere. */
 function refuseServed(path: string, real: string): ReadMode {
   const leases = readLeases(real, 'immutable');
-  // A server that ended has returned its lease, and one that was killed has left its -wal.
+  // A server that ended has returned its lease, and a server that was killed has left its -wal.
   const owner = leases.find(isInUse) ?? leases.find(({ name }) => name.startsWith(SERVER_LEASE));
   if (owner === undefined) return 'immutable';
   throw new UserFault(

@@ -30,7 +30,7 @@ export interface ServerState {
   signing(): SigningState;
 }
 
-/** What the routes of the API need to answer. */
+/** The dependencies of the API's routes. */
 export interface ApiDeps {
   /**
    * A read-only connection of the server's own process, only for reads whose cost is bounded by an index and a limit.

@@ -132,7 +132,7 @@ function membersOf(cursor: string): unknown[] {
     const members: unknown = JSON.parse(cursor);
     if (Array.isArray(members)) return members;
   } catch {
-    // It does not have this form: we treat it like any other bad cursor.
+    // The cursor does not have this form: it is treated like any other bad cursor.
   }
   throw invalidNextToken();
 }

@@ -18,7 +18,7 @@ export interface ConsoleReports extends ReportsDeps {
   deliveries: readonly ReportDelivery[];
 }
 
-/** What the pages are made from. */
+/** The dependencies of the pages. */
 export interface ConsoleDeps {
   /**
    * A read-only connection of the server's own process, only for reads whose cost is bounded by an index and a limit.

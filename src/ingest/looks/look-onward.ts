@@ -130,7 +130,7 @@ function pass({ deps }: Looking, before: LookState, span: Span, look: Look | und
       oweLooks(
         db.sqlite,
         source,
-        // Anything earlier was looked at before, or is already owed a look.
+        // Any earlier invocation was looked at before, or is already owed a look.
         final.filter((one) => !isShown(one) && Date.parse(one.requestedAt) >= lookedToMs),
       );
       settleOwed(

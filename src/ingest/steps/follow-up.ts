@@ -7,7 +7,7 @@ import { followWholes, isListed, type Whole } from '../plan/whole.ts';
 import { type SourcePass, timesOf } from '../source-pass.ts';
 
 interface FollowedUp {
-  /** The ids of the commands that were planned, and of those that were listed. */
+  /** The ids of the commands that were planned, and the ids of the commands that were listed. */
   followed: ReadonlySet<string>;
   errors: readonly string[];
 }

@@ -51,7 +51,7 @@ export function sayContinuation({
 }
 
 /**
- * Returns the text that the earlier key signs: the new key, and the words. It can't be taken for a checkpoint: its
+ * Returns the text that the earlier key signs: the new key, and the words. It can't be mistaken for a checkpoint: its
  * first line has a space, and no origin of an archive has one.
  */
 export function handoverText({ verifierKey, says }: Pick<Continuation, 'verifierKey' | 'says'>): string {

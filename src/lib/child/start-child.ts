@@ -124,7 +124,8 @@ export function startChild<P extends Protocol>(options: ChildOptions<P>): Child<
     else if (!isEnding) options.onReady?.(message.value);
   });
 
-  // A child that could not be made can't receive messages, and one that is ending refuses them. `gone` reports both.
+  // A child that could not be made can't receive messages, and a child that is ending refuses them. `gone` reports
+  // both.
   const send = (message: ToChild<P>, failed: () => void) =>
     child.connected && child.send(message, (error) => error && failed());
 

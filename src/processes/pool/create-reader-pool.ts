@@ -16,7 +16,7 @@ export interface ReaderPoolOptions {
   readers: number;
   /** Whether the first read starts them; otherwise they start now. */
   isLazy?: boolean;
-  /** Rejects if the archive at the path is not the one that is open. */
+  /** Rejects if the archive at the path is not the open one. */
   refuseMoved?: (() => Promise<void>) | undefined;
   /**
    * How many long reads may run at a time: long reads never take all processes. Without `longReads`, streams count as

@@ -25,7 +25,7 @@ export interface FairQueue<Item extends Waiting> {
  * that came before it does not delay it, and a caller that keeps asking soon stops being light.
  */
 export function createFairQueue<Item extends Waiting>(isLight?: (caller: string) => boolean): FairQueue<Item> {
-  // Callers are in the order of their turns: one that was served goes to the end.
+  // Callers are in the order of their turns: a caller that was served goes to the end.
   const callers = new Map<string, Item[]>();
   let weight = 0;
 

@@ -27,7 +27,7 @@ export interface LongReads {
 }
 
 const LIGHT_MS = 1000;
-/** One try and a moment: a read that has waited for one try is still recent, and one that has waited for two is not. */
+/** The time of one try and a moment: a read that has waited for one try is still recent; after two tries it is not. */
 const RECENT_TRIES = 1.2;
 const REMEMBERED_MS = 60_000;
 const MOST_REMEMBERED = 1000;

@@ -3,7 +3,7 @@ import { createPacedBody, type PacedBody } from './paced-body.ts';
 import type { ReadRequest } from './reader-protocol.ts';
 import type { ReadEnd, Reader, ReaderListener } from './start-reader.ts';
 
-/** For whom a read is made, and how long it may take. */
+/** The caller for whom a read is made, and how long the read may take. */
 export interface ReadOptions {
   /** Who asks. Callers take turns. */
   caller: string;

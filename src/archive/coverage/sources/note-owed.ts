@@ -52,7 +52,7 @@ function planFor(
   return !hasAnswered && newest?.isDouble === 1 && isSaid(newest.accountId, accountId) ? undefined : 'add';
 }
 
-/** What is not known yet may be any value. */
+/** Whether two values may be the same: a value that is not known yet may be any value. */
 function fits(known: string | null, named: string | undefined): boolean {
   return known === null || named === undefined || known === named;
 }

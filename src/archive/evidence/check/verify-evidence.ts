@@ -23,12 +23,12 @@ export interface PackVerdict {
    * it up. `not-genuine`: `faults` say what is wrong.
    */
   verdict: 'genuine' | 'consistent' | 'not-genuine';
-  /** True only for `genuine`. */
+  /** True only if the verdict is `genuine`. */
   isGenuine: boolean;
   /** The key that signed it, and whether this key was given or signed a given checkpoint. */
   verifierKey: string;
   isKeyTrusted: boolean;
-  /** What its certificate says about its span; null if it has no signed certificate. */
+  /** What the pack's certificate says about its span; null if the pack has no signed certificate. */
   coverage: PackCoverage | null;
   /** The pack holds no invocation, or its query has no rows. It then proves an absence only if coverage is complete. */
   isEmpty: boolean;
@@ -64,7 +64,7 @@ const UNREAD = {
   ...{ states: 0, outputs: 0, rows: 0, redacted: 0, withheld: 0, unprovenRows: 0 },
 };
 
-/** What a pack is compared with, apart from keys. */
+/** The things that a pack is compared with, apart from keys. */
 export interface HeldTo {
   /** Where the keys are from, as the end of the sentence "which is not one of …". */
   keysFrom?: string | undefined;

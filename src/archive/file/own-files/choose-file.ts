@@ -14,7 +14,7 @@ export interface FilePlace {
   former: string;
 }
 
-/** Where a file is now, and how it becomes the archive's own. */
+/** The present place of a file, and how the file becomes the archive's own. */
 export interface Choice {
   path: string;
   step: 'none' | 'rename' | 'copy';
@@ -37,7 +37,7 @@ function chooseKey(archive: string, { own, former }: FilePlace): Choice {
     return { path: isForked ? former : own, step: 'none' };
   }
   if (!hasSharers(archive)) return { path: former, step: 'rename' };
-  // If that can't be found out, opening one of them says why.
+  // If that can't be found out, opening the archive or the key fails and says why.
   return { path: hasSigned(archive, former) === false ? own : former, step: 'none' };
 }
 

@@ -50,7 +50,7 @@ export function whileAlone<Result>(archive: string, waitMs: number, work: () => 
   const sqlite = new SQLite(archive, { fileMustExist: true, timeout: waitMs });
   try {
     sqlite.pragma('locking_mode = EXCLUSIVE');
-    // In rollback mode the first read would only keep others from writing.
+    // In rollback mode, a first read would keep others only from writing, not from opening the file.
     sqlite.exec('BEGIN EXCLUSIVE');
     sqlite.prepare('SELECT count(*) FROM sqlite_schema').get();
     return work();

@@ -4,7 +4,7 @@ import { PARAMETER_TYPES } from '../../../questions/reports/report.ts';
 import { Fault } from './fault.tsx';
 import type { DraftParameter, ReportDraft } from './report-draft.ts';
 
-/** What is wrong, by its place: `name`, `sql`, `parameters.0.default`. */
+/** The faults by their places: `name`, `sql`, `parameters.0.default`. */
 export type DraftFaults = Readonly<Record<string, string>>;
 
 export interface SaveReportContent {

@@ -99,7 +99,7 @@ function drawn(kind: ChartKind, up: Column, drawing: Drawing | NoDrawing): Drawi
     : drawing;
 }
 
-/** What the chart leaves out. */
+/** The sentence about the rows that the chart leaves out. */
 function noteOf({ leftOut }: Drawing, { name }: Column): string {
   const rows =
     leftOut === 0

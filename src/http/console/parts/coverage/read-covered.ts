@@ -18,7 +18,7 @@ export interface Covered {
   coverage: SpanCoverage | undefined;
 }
 
-/** A page waits this long. */
+/** A page waits this long to learn its coverage. */
 const DEADLINE_MS = 2000;
 
 /** Reads how much of a page's span is covered, for CoveredLine. */
