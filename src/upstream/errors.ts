@@ -61,7 +61,7 @@ export class ListingEndless extends Error {
   override name = 'ListingEndless';
 }
 
-/** A listing has more replies than it may have. Its replies stay recorded, but it counts for nothing. */
+/** A listing has more replies than it may have. Its replies stay recorded, but it does not count as complete. */
 export class ListingBounded extends Error {
   override name = 'ListingBounded';
 }

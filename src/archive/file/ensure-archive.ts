@@ -5,7 +5,7 @@ import { UserFault } from '../../lib/errors/user-fault.ts';
 import { makeArchive } from './make-archive.ts';
 import { besideOf, type Standing, standingAt } from './standing.ts';
 
-/** An archive's path, and the paths of the files beside it that know of it. */
+/** An archive's path, and the paths of the files beside it that know about it. */
 export interface ArchivePlace {
   db: string;
   ledgerKey: string;

@@ -33,7 +33,7 @@ export function listLookPlaces(sqlite: Database): SourceKey[] {
   ).all();
 }
 
-/** Counts what is due row by row: for a person who asks, not for a loop. */
+/** Counts the due invocations row by row: for a person who asks, not for a loop. */
 export function readLateLooks(sqlite: Database, nowMs: number): LateLooks[] {
   return listLookPlaces(sqlite).flatMap((place) => {
     const state = readLookState(sqlite, place);

@@ -36,7 +36,7 @@ written.`;
 
 const PLACE = ['account', 'region'] as const;
 
-/** `coverage`: shows what is known to be complete, what is not, and why. */
+/** `coverage`: shows which time is known to be complete, which is not, and why. */
 export function addCoverage(program: Command, terminal: Terminal): void {
   const command = program.command('coverage');
   addFilterOptions(command, PLACE);

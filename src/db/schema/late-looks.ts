@@ -24,7 +24,7 @@ export const lateLooks = sqliteTable(
   (t) => [primaryKey({ columns: [t.accountId, t.region] })],
 );
 
-/** A final invocation from before looked_to_at that got no late look since it appeared there. */
+/** A final invocation that was requested before looked_to_at and has had no late look since it was recorded. */
 export const lateLooksOwed = sqliteTable(
   'late_looks_owed',
   {

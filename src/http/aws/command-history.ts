@@ -68,9 +68,9 @@ export interface Page<Item> {
 }
 
 /**
- * What the protocol reads from. The archive and the simulator implement it. A function may throw an AwsError
- * (InvalidNextToken for a cursor that it no longer accepts, InvocationDoesNotExist, …); any other error is answered as
- * InternalServerError. In the two lists an unknown id gives an empty page.
+ * The history that the protocol reads from. The archive and the simulator implement it. A function may throw an
+ * AwsError (InvalidNextToken for a cursor that it no longer accepts, InvocationDoesNotExist, …); any other error is
+ * answered as InternalServerError. In the two lists an unknown id gives an empty page.
  */
 export interface CommandHistory {
   listInvocations(scope: Scope, query: InvocationsQuery): Answer<Page<CommandInvocationRecord>>;

@@ -27,8 +27,8 @@ export class WrongSignature extends AwsError {
 }
 
 /**
- * Checks a request's Signature Version 4 against the secret of the key that it names, at a time. What a signature does
- * not cover is not trusted: the host, the date and the operation have to be signed. Throws AWS's own errors.
+ * Checks a request's Signature Version 4 against the secret of the key that it names, at a time. Parts that a signature
+ * does not cover are not trusted: the host, the date and the operation have to be signed. Throws AWS's own errors.
  */
 export async function verifySignature(
   request: SignedRequest,

@@ -55,8 +55,8 @@ export function keepReaders(options: KeepOptions): KeptReaders {
   let lookingStarts = 0;
 
   /**
-   * A limit of memory is added to what such a process takes at rest. The first process measures that, so no other
-   * starts before it has.
+   * A limit of memory is added to the memory that such a process takes at rest. The first process measures that, so no
+   * other starts before it has.
    */
   let isMeasured = program.limits === undefined;
 

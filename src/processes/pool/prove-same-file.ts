@@ -25,8 +25,8 @@ const ASKED = { caller: 'file', deadlineMs: DEADLINE_MS };
  * Proves whether the archive at the path is the open one. The open connection commits a number, and a new connection
  * must read it; so the file, the -wal and the -shm all take part.
  *
- * The new connection belongs to another process. Within one process, SQLite too tells files by device and inode:
- * closing a connection to a file that it takes for another would drop the locks of the open one.
+ * The new connection belongs to another process. Within one process, even SQLite tells files by device and inode. If it
+ * mistakes the same file for another one, closing the new connection would drop the locks on the open file.
  */
 export async function proveSameFile({ sqlite, path, program, random }: ProveDeps): Promise<Proof> {
   const pool = createReaderPool({

@@ -34,7 +34,7 @@ function byPlace(names: readonly string[], params: SqlParams): unknown[] {
     if (Object.keys(params).length > 0) throw unknown(Object.keys(params)[0] ?? '', []);
     return [];
   }
-  // Numbered as SQLite does it: a bare ? is one more than the largest number before it.
+  // The places are numbered as SQLite does it: a bare ? is one more than the largest number before it.
   let largest = 0;
   const numbered = new Set<number>();
   for (const name of names) {
