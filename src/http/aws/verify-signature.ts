@@ -55,7 +55,7 @@ export async function verifySignature(
     );
   }
   refuseUnsigned(request, credential, isPresigned ? [] : [dateHeader]);
-  // Signatures count whole seconds, and so do the messages that refuse one.
+  // Signatures count whole seconds, and so do the messages that refuse a signature.
   refuseOtherTime(url, isPresigned, signedMs, nowMs - (nowMs % SECOND_MS));
   const expected = await signatureOf(request, credential, secretAccessKey, new Date(signedMs));
   if (!isEqual(expected, credential.signature)) throw new WrongSignature();
