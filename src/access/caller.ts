@@ -15,7 +15,7 @@ export const LOCAL_CALLER: Caller = { name: 'local', role: 'operator', tokenId: 
 
 /**
  * A request that was refused because of its token, session or access key. It names the holder only if the request
- * proved to hold one that has ended; a mere claim is not recorded.
+ * proved to hold a secret that has ended; a mere claim is not recorded.
  */
 export interface RefusedAttempt {
   name: string | null;
@@ -28,7 +28,7 @@ export interface Linked {
   hint: string | undefined;
 }
 
-/** For a secret that does not exist, and for one that was not checked. */
+/** The attempt for a secret that does not exist, or that was not checked. */
 export const UNKNOWN_CALLER: RefusedAttempt = { name: null, tokenId: null };
 
 /** The values that the server keeps with a request, as a Hono environment: `new Hono<AccessEnv>()`. */
@@ -48,7 +48,7 @@ export interface AccessEnv {
     rows?: number | (() => number | null);
     /** Set if a page of another site led a browser here: then no query in the address may run. */
     linked?: Linked;
-    /** The moment from which times in the query count, if one is written as -7d, now or today. */
+    /** The moment from which times in the query count, if any of them is written as -7d, now or today. */
     countsFromMs?: number;
     /** The answer is written in parts, and the client must see each part before the next exists. */
     isProgressive?: boolean;

@@ -24,7 +24,7 @@ export interface FileKind {
   what: string;
   /** The variable with its path. */
   setting: string;
-  /** SQLite's application_id, so that the file is never taken for an archive, nor an archive for it. */
+  /** SQLite's application_id, so that the file is never mistaken for an archive, or an archive for this file. */
   applicationId: number;
   /** The n-th migration upgrades a file of user_version n to n + 1. Never edit a released one. */
   migrations: readonly string[];

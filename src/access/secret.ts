@@ -1,13 +1,13 @@
 import { timingSafeEqual } from 'node:crypto';
 import { sha256 } from '../lib/sha256.ts';
 
-/** Returns so many random bytes: randomBytes of node:crypto, or a predictable function in tests. */
+/** Returns this many random bytes: randomBytes of node:crypto, or a predictable function in tests. */
 export type RandomBytes = (size: number) => Buffer;
 
 const RANDOM_BYTES = 32;
 const SHOWN_CHARACTERS = 8;
 
-// Compared if no secret has the id, so that an unknown secret takes as long as a wrong one.
+// This digest is compared if no secret has the id, so that an unknown secret takes as long as a wrong one.
 const NO_DIGEST = Buffer.alloc(32);
 
 export interface Secret {
@@ -47,7 +47,7 @@ export function idOfSecret(prefix: string, text: string): string {
   return text.slice(0, prefix.length + SHOWN_CHARACTERS);
 }
 
-/** Whether the text has that digest. Takes the same time for every wrong text, also without a digest. */
+/** Whether the text has that digest. Takes the same time for every wrong text, even without a digest. */
 export function matchesDigest(text: string, digest: Buffer | undefined): boolean {
   const isSame = timingSafeEqual(sha256(text), digest ?? NO_DIGEST);
   return isSame && digest !== undefined;

@@ -11,8 +11,8 @@ interface WatchOptions {
 
 /**
  * Returns a function that says why the file that was just opened, or its -wal or -shm, is not at its path any more;
- * undefined if it is. It compares only device and inode. Nothing is refused because of it, so no further proof is
- * needed.
+ * undefined if it is. It compares only device and inode. Nothing is refused because of its answer, so no further proof
+ * is needed.
  */
 export function watchAccessFile({ path, what, consequence, log }: WatchOptions): () => string | undefined {
   const opened = identifyFile(path);

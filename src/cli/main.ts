@@ -111,8 +111,8 @@ function visibleGlobalOptions(this: Help, command: CommandUnknownOpts): Option[]
 }
 
 /**
- * The command that is called comes first in the call. If that word is no command, all commands are loaded, for the help
- * and the suggestions.
+ * The command that is called comes first in the call. If that word is not a command, all commands are loaded, for the
+ * help and the suggestions.
  */
 function commandsToLoad(called: string) {
   if (called === '--version' || called === '-V') return [];

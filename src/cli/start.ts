@@ -5,8 +5,8 @@ import { visibleText } from '../lib/text/visible-text.ts';
 /** The engines of package.json, which the build fills in. */
 declare const SUPPORTED_NODE: string;
 
-// This file is the one that is started. Its text is old JavaScript without a static import, so every Node since 10 gets
-// as far as the sentence below. The program itself would end with a parser's error, or crash in a native module.
+// This file is started first. Its text is old JavaScript without a static import, so every Node since 10 gets as far as
+// the sentence below. The program itself would end with a parser's error, or crash in a native module.
 if (supportsNode(SUPPORTED_NODE, process.versions.node))
   import('./main.ts')
     .then(({ main }) => main())

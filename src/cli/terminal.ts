@@ -11,8 +11,8 @@ import { type Chunks, type DataForm, visibleStream } from './text/visible-stream
 
 /**
  * Where a command writes: data to standard output, and everything about the work to standard error. Only this file
- * writes there. So nothing that a file, a service or a user wrote can drive the terminal, and no command has to think
- * of it.
+ * writes there. So nothing that a file, a service or a user wrote can drive the terminal, and no command has to take
+ * care of it.
  */
 export interface Terminal {
   /** Says one line or several on standard output. */
@@ -43,8 +43,8 @@ export interface Terminal {
   /** Writes a line of a JSON log on standard error. As with `json`, every reader gets the same value. */
   jsonLine(line: string): void;
   /**
-   * From here on a log takes what would go to standard error, and nothing is drawn. With undefined, lines are written
-   * again.
+   * From here on, a log gets the lines that would go to standard error, and nothing is drawn. With undefined, lines are
+   * written again.
    */
   noteTo(log: NoteLog | undefined): void;
   /** Whether standard error can be drawn on. */
@@ -87,7 +87,7 @@ export function createTerminal({ stdout, stderr }: { stdout: Stream; stderr: Str
   const update = createLogUpdate(stderr);
   let drawing: string | undefined;
   let log: NoteLog | undefined;
-  /** What is said while something is drawn stands above the drawing, which is drawn again below it. */
+  /** A line that is said while something is drawn stands above the drawing, which is drawn again below it. */
   const above = (write: () => void, isSameScreen = true) => {
     if (drawing === undefined || !isSameScreen) return write();
     update.clear();
@@ -101,7 +101,7 @@ export function createTerminal({ stdout, stderr }: { stdout: Stream; stderr: Str
     if (error.code === 'EPIPE') process.exit(0);
     throw error;
   });
-  // The reader of these messages is gone. That is no reason to end the work.
+  // The reader of these messages is gone. The work goes on all the same.
   stderr.on('error', () => {});
   const say = (lines: string | readonly Line[]) => void above(() => stderr.write(`${streamText(lines, stderr)}\n`));
   const taken = (text: string | Uint8Array) =>

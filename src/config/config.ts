@@ -20,7 +20,7 @@ export interface CheckpointBucketConfig {
   bucket: string;
   /** The beginning of the objects' names: empty, or with a slash at its end. */
   prefix: string;
-  /** By default the SDK's own. */
+  /** By default the SDK's own region. */
   region?: string;
   /** S3 Object Lock. By default the bucket's own retention applies. */
   lock?: { days: number; mode: 'COMPLIANCE' | 'GOVERNANCE' };
@@ -40,7 +40,7 @@ export interface WitnessConfig {
  */
 export interface RefusedSource {
   alias: string;
-  /** Undefined for the SDK's own. */
+  /** Undefined for the SDK's own region. */
   region: string | undefined;
   sentence: string;
 }

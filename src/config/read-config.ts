@@ -150,7 +150,7 @@ export function readConfig({ env, cwd, options = {}, faultOfSchedule }: ConfigDe
   if (log !== 'auto') config.log = log;
   const upstream = value('upstream', '');
   if (upstream !== '') config.aws = { endpoint: upstream, isArchive: true };
-  // Only for this setting does an empty variable mean something: never.
+  // Only for this setting does an empty variable have a meaning: never.
   const verifySchedule = env[variableOf('verifySchedule')] === '' ? '' : value('verifySchedule', '0 3 * * *');
   if (verifySchedule !== '') config.verifySchedule = verifySchedule;
   for (const key of ['schedule', 'verifySchedule'] as const) {

@@ -54,8 +54,8 @@ export function repeatedAliases(sources: SourceConfig[]): ConfigFault[] {
 
 /**
  * Removes from sources the accounts and regions that an earlier source collects, as far as accountIds and ARNs tell:
- * else they would be collected twice. Everything else is still collected. Doubles that only the service can tell are
- * found at its first reply.
+ * otherwise they would be collected twice. Everything else is still collected. Duplicates that only the service's
+ * answer can show are found at its first reply.
  */
 export function refuseRepeated(sources: readonly SourceConfig[]): {
   sources: SourceConfig[];

@@ -6,7 +6,10 @@ const USER_VERSION_AT = 60;
 const USER_VERSION_BYTES = 4;
 const MOST = 0x7fffffff;
 
-/** The nonce as a connection reads it, and as it is in the file itself, where a checkpoint of the -wal brings it. */
+/**
+ * `committed`: the nonce that a connection reads. `inFile`: the nonce in the main file; it is updated when SQLite
+ * copies the -wal into that file.
+ */
 export interface ReadNonce {
   committed: number;
   inFile: number;
@@ -62,7 +65,7 @@ interface Checkpointed {
 
 /**
  * Reads the nonce both ways. The process must not use the archive otherwise: closing the file drops all of the
- * process's locks on it, also those of SQLite.
+ * process's locks on it, including SQLite's.
  */
 export function readNonce(sqlite: SQLite.Database): ReadNonce {
   const committed = Number(sqlite.pragma('user_version', { simple: true }));

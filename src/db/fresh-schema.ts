@@ -7,7 +7,10 @@ interface SchemaItem {
   type: string;
   name: string;
   sql: string | null;
-  /** Its table, and which of its columns are text. That tells names apart that have the same bytes but are not text. */
+  /**
+   * The row's table, and which of its columns are text. Names that have the same bytes, but are not text, differ by
+   * this.
+   */
   rest: string;
 }
 
@@ -27,9 +30,9 @@ interface Fresh {
 
 let made: Fresh | undefined;
 
-/** Compares what this version makes in a new file with what a file has. */
+/** Compares the schema that this version makes in a new file with the schema of a file. */
 export function freshSchema(sqlite: SQLite.Database): SchemaComparison {
-  // All migrations have to run to make it, and it is always the same, so it is kept.
+  // All migrations have to run to make the schema, and it is always the same, so it is kept.
   made ??= makeFresh();
   const present = itemsOf(sqlite);
   return {

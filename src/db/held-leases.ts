@@ -17,15 +17,15 @@ export interface LeaseRow {
   expires_at: string;
 }
 
-/** How long a lease counts without being renewed. If its holder dies on another host, the next one waits so long. */
+/** How long a lease counts without being renewed. If its holder dies on another host, the next one waits this long. */
 export const LEASE_MS = 60 * SECOND_MS;
 
 /** The names of servers' leases begin with this. Any number of servers may have an archive open. */
 export const SERVER_LEASE = 'serve:';
 
 /**
- * The same for a server. It is longer, since an idle server writes nothing but this; on the same host a dead server is
- * recognized by its process at once.
+ * The same time for a server's lease. It is longer, since an idle server writes nothing but this; on the same host a
+ * dead server is recognized by its process at once.
  */
 export const SERVER_LEASE_MS = 5 * MINUTE_MS;
 
@@ -38,7 +38,8 @@ export function isHeld(row: LeaseRow, wanting: LeaseHolder, nowMs: number, isAli
   const lifeMs = row.name.startsWith(SERVER_LEASE) ? SERVER_LEASE_MS : LEASE_MS;
   if (leftMs <= 0 || leftMs > 2 * lifeMs) return false;
   if (row.host !== wanting.host) return true;
-  // In a container every process may have number 1, so our own number on our own host may be that of a predecessor.
+  // In a container every process may have number 1, so a lease with our own number on our own host may be from an
+  // earlier process.
   return row.pid === wanting.pid ? row.holder.split(':')[0] === wanting.id.split(':')[0] : isAlive(row.pid);
 }
 

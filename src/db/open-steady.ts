@@ -4,10 +4,10 @@ import { type FileIdentity, identifyFile } from '../lib/files/identify-file.ts';
 const TRIES = 3;
 
 /**
- * Opens an archive and makes sure which files are open. Nobody can ask SQLite for that, so the file at the path must be
- * the same before and after. An overlay copies a file when it is opened for writing; then the next try succeeds. If the
- * file did not exist before, `open` made it. Throws UserFault if the file is another one at each try, and all errors of
- * `open`.
+ * Opens an archive and makes sure which files are open. SQLite can't say this, so the file at the path must be the same
+ * before and after the opening. An overlay copies a file when it is opened for writing; then the next try succeeds. If
+ * the file did not exist before, `open` made it. Throws UserFault if the file is another one at each try, and all
+ * errors of `open`.
  */
 export function openSteady<Opened extends { close(): void }>(
   path: string,

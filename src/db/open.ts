@@ -46,7 +46,7 @@ const BUSY_PAUSE_MS = 10;
 /**
  * Opens the archive for reading and writing, and makes it and its folder if they are missing. It waits for readers as
  * long as SQLite does; `readyToWrite` waits longer. Throws UserFault if the path can't be used, is not an archive, or
- * has another version's.
+ * has the tables of another version.
  */
 export function openArchive(path: string): ArchiveDb {
   makeFolderOf(path);
@@ -74,8 +74,8 @@ function prepare(sqlite: SQLite.Database, { mayMake }: { mayMake: boolean }): Ar
     const isNew = isNewFile(sqlite);
     if (isNew && mayMake) {
       sqlite.pragma(`page_size = ${PAGE_SIZE_BYTES}`);
-      // Pruned rows give their space back bit by bit. Only a new file is told so: to repeat it would commit at each
-      // opening.
+      // Pruned rows give their space back bit by bit. Only a new file gets this setting: to set it again would commit
+      // at each opening.
       sqlite.pragma('auto_vacuum = INCREMENTAL');
     } else refuseOther(sqlite);
     useWal(sqlite);
@@ -101,8 +101,8 @@ function prepare(sqlite: SQLite.Database, { mayMake }: { mayMake: boolean }): Ar
 }
 
 /**
- * Only `readyToWrite` migrates an existing archive, for commands that may do so. Any other command would migrate it
- * under a running older server.
+ * Only `readyToWrite` migrates an existing archive, for commands that may do so. Any other command might migrate it
+ * while an older server is using it.
  */
 function refuseOther(sqlite: SQLite.Database): void {
   refuseEmpty(sqlite);
@@ -113,7 +113,7 @@ function refuseOther(sqlite: SQLite.Database): void {
   );
 }
 
-/** An emptied file may have been an archive, so no command makes a new archive in its place. */
+/** An empty file may have been an archive, so no command makes a new archive at its path. */
 function refuseEmpty(sqlite: SQLite.Database): void {
   if (!isNewFile(sqlite)) return;
   throw new UserFault(

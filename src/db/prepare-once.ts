@@ -1,6 +1,9 @@
 import type { Database, Statement } from 'better-sqlite3';
 
-/** More than all kinds of question. It only guards against statements that contain what should be a parameter. */
+/**
+ * More than there are kinds of question. The limit only guards against statements that contain values that should be
+ * parameters.
+ */
 const MOST_STATEMENTS = 1000;
 
 const prepared = new WeakMap<Database, Map<string, Statement>>();

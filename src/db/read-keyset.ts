@@ -27,9 +27,9 @@ export interface KeysetPage<Row, Position> {
 }
 
 /**
- * THE way to page through a list. Returns a page of the rows that the streams find together, in their order. The cost
- * depends on the page and the number of streams, not on how deep the page is. Rows that are added or removed between
- * pages neither move nor hide other rows.
+ * The only way to page through a list. Returns a page of the rows that the streams find together, in their order. The
+ * cost depends on the page and the number of streams, not on how deep the page is. Rows that are added or removed
+ * between pages neither move nor hide other rows.
  */
 export function readKeyset<Row, Position extends KeyPosition>(
   sqlite: Database,

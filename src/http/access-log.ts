@@ -19,9 +19,9 @@ export interface AccessLogDeps {
   now: Now;
   log: Logger;
   isProxyTrusted: boolean;
-  /** Whether answers at a path are logged. By default all are, except at paths that tell nothing of the archive. */
+  /** Whether answers at a path are logged. By default all are, except at paths that tell nothing about the archive. */
   isRecorded?: (path: string) => boolean;
-  /** How long a client may take nothing of a stream before it counts as gone. Proxies use such a limit too. */
+  /** How long a client may read nothing from a stream before it counts as gone. Proxies use such a limit too. */
   stallMs?: number;
   /** Counts refused attempts. */
   refusals?: Refusals;
@@ -31,7 +31,7 @@ const STALL_MS = MINUTE_MS;
 /** The route that the log names if this server has no route for a path. */
 const NO_ROUTE = 'none';
 
-/** Paths that tell nothing of the archive, and the metrics, which a scraper reads every few seconds. */
+/** Paths that tell nothing about the archive, and the metrics, which a scraper reads every few seconds. */
 const UNRECORDED = ['/healthz', '/readyz', '/metrics', '/openapi.json', '/docs', '/display', '/favicon.ico'];
 const UNRECORDED_FOLDERS = ['/assets/', '/docs/'];
 
@@ -44,7 +44,7 @@ const isQuestion = (path: string) =>
  *
  * It fails closed: if the row can't be written, the caller gets 503 instead of the answer. For a plain answer the row
  * is written before the answer leaves; for a stream it is written as `open` before the first byte. So no crash can hide
- * that something was asked. Until the caller is known, nothing of the request itself is kept: strangers could fill the
+ * that something was asked. Until the caller is known, no part of the request itself is kept: strangers could fill the
  * disk with it.
  */
 export function createAccessLog(deps: AccessLogDeps): MiddlewareHandler<AccessEnv> {
@@ -79,7 +79,7 @@ export function createAccessLog(deps: AccessLogDeps): MiddlewareHandler<AccessEn
     }
     if (!isStream) return;
     const onEnd = (end: BodyEnd, bytes: number, error?: unknown) => {
-      // A client that goes away also ends the read for it. Either event may arrive here first.
+      // A client that goes away also ends the read that is made for it. Either of the two events may arrive here first.
       const outcome = c.req.raw.signal.aborted ? 'aborted' : end;
       if (error && !c.req.raw.signal.aborted)
         (c.get('log') ?? log).warn({ err: error, path: c.req.path, bytes }, 'A stream broke off.');
@@ -167,7 +167,7 @@ function cutOf(c: Context): (() => void) | undefined {
   return outgoing instanceof ServerResponse ? () => outgoing.destroy() : undefined;
 }
 
-/** Replaces the answer with a problem. Nothing of the answer stays, neither its headers nor its cookies. */
+/** Replaces the answer with a problem. No part of the answer stays, not even its headers or its cookies. */
 async function withhold(c: Context<AccessEnv>): Promise<void> {
   await c.res.body?.cancel();
   c.res = undefined;

@@ -42,7 +42,7 @@ export interface AppDeps {
   random: RandomBytes;
   api: ApiDeps;
   passes: Passes;
-  /** What the AWS endpoint reads, and which accounts exist. */
+  /** The history that the AWS endpoint reads, and the accounts that exist. */
   aws: { history: CommandHistory; accounts(): string[] };
   authDb: AuthDb;
   accessDb: AccessDb;

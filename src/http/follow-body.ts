@@ -30,7 +30,7 @@ export function followBody(
   function breakOff(how: BodyEnd, error: unknown): void {
     if (hasEnded) return;
     end(how, error);
-    // A client must not take a part for the whole: the connection has to break before anything ends the stream in
+    // A client must not mistake a part for the whole: the connection has to break before anything ends the stream in
     // order.
     if (cut) cut();
     else controller?.error(error);
@@ -42,7 +42,7 @@ export function followBody(
     reader.cancel(error).catch(() => {});
   }
 
-  // We report this at once: a client that takes nothing never asks again, so its connection would stay open for ever.
+  // We report this at once: a client that reads nothing never asks again, so its connection would stay open for ever.
   reader.closed.catch((error: unknown) => breakOff('failed', error));
 
   async function pull(to: ReadableStreamDefaultController<Uint8Array>): Promise<void> {

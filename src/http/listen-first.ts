@@ -6,13 +6,13 @@ export interface ListeningFirst {
     /** Closes all waiting connections and takes no more; does nothing if it was closed before. */
     end(): Promise<void>;
   };
-  /** Answers the requests that have come and those that come from now on. */
+  /** Answers the requests that have come, and all that come from now on. */
   serve(fetch: Fetch): void;
 }
 
 /**
- * Takes the configured address before there is anything to serve: a start that can't have the address must not have
- * made an archive. Requests that come meanwhile wait. Throws UserFault if the address can't be had.
+ * Takes the configured address before there is anything to serve: a start that can't get the address must not make an
+ * archive. Requests that come meanwhile wait. Throws UserFault if the address can't be had.
  */
 export async function listenFirst(address: Pick<Config, 'host' | 'port'>): Promise<ListeningFirst> {
   let serve: (fetch: Fetch) => void = () => {};

@@ -44,8 +44,8 @@ ${content}
 }
 
 /**
- * Shown instead of an answer for programs, if a link of another site led here: a link of this server's own to the same
- * address.
+ * A page with this server's own link to the same address. It is shown instead of an answer for programs, if a link of
+ * another site led here.
  */
 export function linkPage({ path, hint }: { path: string; hint: string | undefined }) {
   return smallPage(
@@ -67,7 +67,7 @@ export function loggedInPage(path: string) {
   );
 }
 
-/** Tells a person that their browser is not answered, and why. */
+/** Tells a person that the server does not answer their browser, and why. */
 export function refusalPage(sentence: string) {
   return smallPage('Refused', html`<p class="error" role="alert">${sentence}</p>`);
 }

@@ -23,7 +23,7 @@ interface CheckDeps {
   callDeadlineMs?: number | undefined;
   /** Called with a sentence when an endpoint does not answer and is asked again. */
   onSilence?: ((sentence: string) => void) | undefined;
-  /** Aliases of the sources that were checked before, by account and region; this source adds its own. */
+  /** The aliases of the sources that were checked before, by account and region; this check adds its source's alias. */
   places?: Map<string, string> | undefined;
 }
 

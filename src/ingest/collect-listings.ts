@@ -10,11 +10,11 @@ import { planAfter } from './plan/plan-after.ts';
 import { noteReply, openSweep, type Sweep } from './record/sweep.ts';
 import type { SourcePass } from './source-pass.ts';
 
-/** If so many listings fail one after another, the source can't be reached at all. */
+/** If this many listings fail in a row, the source can't be reached at all. */
 const FAILURES_IN_A_ROW = 3;
-/** If so many listings expire and none ends in between, cutting them finer does not help. */
+/** If this many listings expire and none ends in between, cutting them finer does not help. */
 const EXPIRIES_IN_A_ROW = 200;
-/** A listing fails after so many replies without anything new: it passes over half a million rows, or never ends. */
+/** A listing fails after this many replies without anything new: it skips half a million rows, or never ends. */
 const IDLE_REPLIES = 10_000;
 /** How many replies to one listing may wait to be written. */
 const REPLIES_IN_HAND = 4;

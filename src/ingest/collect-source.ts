@@ -16,7 +16,7 @@ export interface CollectOptions {
   spreadMs: number;
   /** How many calls may look again at final invocations. */
   lateLooks: number;
-  /** Lists this span, covered or not, and not the spans that are due. */
+  /** Lists this span, covered or not, instead of the spans that are due. */
   only?: Span | undefined;
 }
 
@@ -28,13 +28,13 @@ export interface Collected {
 }
 
 /**
- * Makes one pass over one source, step by step: remembers the commands that execute now, lists by command what was
- * unfinished before, looks again at some final invocations, lists slices of time, and follows what those slices showed
- * unfinished.
+ * Makes one pass over one source, step by step: remembers the commands that execute now, lists the commands that were
+ * unfinished before, looks again at some final invocations, lists slices of time, and follows the commands that these
+ * slices showed as unfinished.
  *
  * The executing commands come first: a command that starts later is newer than everything that the slices may call
- * covered. No slice counts as covered before the invocations that earlier commands brought since are here. Failures of
- * the source are returned; database errors and a lost lease are thrown.
+ * covered. No slice counts as covered before the invocations that earlier commands have added since then are recorded.
+ * Failures of the source are returned; database errors and a lost lease are thrown.
  */
 export async function collectSource(pass: SourcePass, options: CollectOptions): Promise<Collected> {
   const { only } = options;
@@ -52,7 +52,7 @@ export async function collectSource(pass: SourcePass, options: CollectOptions): 
 
     const before = await followUp(pass, { knowsExecuting, followed: new Set() });
     errors.push(...before.errors);
-    // Looks come before the slices, since what the slices show need not be looked at again so soon.
+    // Looks come before the slices, since an invocation that the slices show need not be looked at again so soon.
     if (!only) errors.push(...(await lookAtFinal(pass, options.lateLooks)));
     const slices = await listSlices(pass, { begunAtMs, executing, only });
     errors.push(...slices.errors);

@@ -22,7 +22,7 @@ export interface ImportedSenders {
    * has are kept.
    */
   partial: string[];
-  /** What could not be read, each as a sentence with the reason. */
+  /** The files and events that could not be read, each as a sentence with the reason. */
   skipped: { path: string; reason: string }[];
 }
 
@@ -77,7 +77,7 @@ function filesOf(path: string, skip: (path: string, error: unknown) => void): st
   }
 }
 
-/** Throws errors that are not the file's fault: those of the archive. */
+/** Throws errors that are not the file's fault, such as errors of the archive. */
 function reasonOf(path: string, error: unknown): string {
   if (error instanceof TrailUnreadable) return error.message;
   const fault = pathFault(path, error);

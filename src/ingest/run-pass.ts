@@ -24,9 +24,9 @@ const INDEXING_PAUSE_MS = 2000;
 export interface PassOptions {
   /** Lists this span of requested time, covered or not. */
   only?: Span | undefined;
-  /** Only the sources of this alias. */
+  /** If given, only the sources of this alias are collected. */
   alias?: string | undefined;
-  /** If another pass runs, waits for it and does not fail. */
+  /** If another pass runs, this pass waits for it instead of failing. */
   waits?: boolean | undefined;
   /** Called with each event of the pass. */
   onEvent?: ((event: PassEvent) => void) | undefined;
@@ -50,7 +50,7 @@ export async function runPass(deps: PassDeps, options: PassOptions = {}): Promis
   const { db, config, now, signal } = deps;
   const tell = (event: PassEvent) => options.onEvent?.(event);
   const onWait = options.waits ? (sentence: string) => tell({ kind: 'waiting', sentence }) : undefined;
-  // Done even if only one source is collected, or another pass runs: all that is configured is owed.
+  // This is done even if only one source is collected, or another pass runs: all configured sources are owed.
   const ownRegion = await oweConfigured(db, { config, now });
   const lease = await holdLease({ db, now, signal, onWait });
   try {

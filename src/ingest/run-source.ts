@@ -147,10 +147,11 @@ function endUncollected(
   // too.
   const outcome = kind === 'interrupted' || deps.signal.aborted ? 'interrupted' : 'failed';
   if (error instanceof SourceTwice) {
-    // Both sources may have answered in the same moment: the other must be owed before this one no longer is.
+    // Both sources may have answered in the same moment: the other source must be owed before this one stops being
+    // owed.
     owe(deps, error.other);
     forgetDouble(deps.db.sqlite, { alias, region, sentence, at: isoNow(deps), other: error.other });
-    // A source that was a double when it last answered may by now be another account, so it is owed again until it
+    // A source that was a duplicate when it last answered may have another account by now, so it is owed again until it
     // answers.
   } else if (outcome === 'failed') owe(deps, { alias, accountId: accountOfSource(source), region });
   return { outcome, errors: outcome === 'interrupted' ? [] : [sentence] };

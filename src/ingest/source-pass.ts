@@ -5,7 +5,7 @@ import { type PassTimes, passTimes } from './plan/plan-pass.ts';
 import type { SourceProgress } from './progress/source-progress.ts';
 import type { RecordReply } from './record/create-reply-recorder.ts';
 
-/** What all steps of a pass over one source share. */
+/** The state that all steps of a pass over one source share. */
 export interface SourcePass {
   db: ArchiveDb;
   now: Now;
@@ -19,7 +19,7 @@ export interface SourcePass {
   /** Whether another archive is asked instead of AWS. If so, only what it states may count as covered. */
   isOfArchive: boolean;
   record: RecordReply;
-  /** Keeps the sum over the source, and is told of each step. */
+  /** Keeps the sum over the source, and is called at each step. */
   progress: SourceProgress;
 }
 

@@ -16,7 +16,7 @@ export interface BringInProgress {
 
 /** A transaction takes a second or two. Other writers wait no longer than that. */
 const REVISIONS_AT_ONCE = 50_000;
-/** The version of the ledger's content: its first entry, or the first entry after those of an older archive. */
+/** The version of the ledger's content: its first entry, or the first entry after the entries of an older archive. */
 const BEGINNING = '{"kind":"ledger","version":1}';
 /** The tables whose rows are entries of the ledger. Each is brought in by the order of its keys. */
 export const LEDGER_TABLES = [
@@ -31,8 +31,8 @@ export const LEDGER_TABLES = [
 
 /**
  * Brings everything that was stored before there was a ledger into it: all revisions in order, then once the rows of
- * other tables. Does nothing for an archive that is already in it. It can be interrupted at any time, and continues
- * where it stopped.
+ * other tables. Does nothing if all of the archive is in the ledger already. It can be interrupted at any time, and
+ * continues where it stopped.
  */
 export function bringIntoLedger(sqlite: Database, onProgress: (progress: BringInProgress) => void = () => {}): void {
   if (hasBegun(sqlite)) return;
@@ -81,7 +81,7 @@ function addRevisions(sqlite: Database): number {
   return rows.length;
 }
 
-/** A row that can still change is brought in when it ends. */
+/** A row of something that is still running is brought in when that ends. */
 function entriesOf(sqlite: Database, table: (typeof LEDGER_TABLES)[number]): string[] {
   const isEnded = table === 'runs' || table === 'sweeps' ? "WHERE outcome <> 'running'" : '';
   return sqlite
@@ -90,7 +90,7 @@ function entriesOf(sqlite: Database, table: (typeof LEDGER_TABLES)[number]): str
     .map((row) => rowEntry(table, row));
 }
 
-/** An entry with the spans that were covered before, from sweeps that do not record them. */
+/** An entry with the spans that were covered before there was a ledger, from sweeps that do not record them. */
 function coverageEntry(sqlite: Database): string[] {
   const spans = sqlite
     .prepare(

@@ -4,7 +4,10 @@ import { tileStore } from './tiles/tile-store.ts';
 import { appendLeaves } from './tree/append-leaves.ts';
 import { hashLeaf } from './tree/hash-leaf.ts';
 
-/** The number of the file's revisions and entries does not match its tiles: something wrote one without the other. */
+/**
+ * The number of the file's revisions and entries does not match its tiles: something wrote rows without tiles, or tiles
+ * without rows.
+ */
 export class LedgerTorn extends Error {
   override name = 'LedgerTorn';
 

@@ -17,7 +17,7 @@ export function isoSeconds(ms: number): string {
 }
 
 /**
- * Waits that many milliseconds, or until the signal aborts; then it returns without an error. Any number of waits may
+ * Waits this many milliseconds, or until the signal aborts; then it returns without an error. Any number of waits may
  * share a signal.
  */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {

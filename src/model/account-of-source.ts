@@ -1,6 +1,6 @@
 /**
  * Returns the account that a source names, by its accountId or by its role's ARN; undefined if only its credentials
- * tell.
+ * show the account.
  */
 export function accountOfSource({
   accountId,

@@ -1,4 +1,4 @@
-/** Who sent a command, according to CloudTrail; null for what the event does not say. */
+/** Who sent a command, according to CloudTrail; a member is null if the event does not have it. */
 export interface CommandSender {
   accountId: string;
   region: string;

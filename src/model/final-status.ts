@@ -3,16 +3,16 @@ export const STATUS_KINDS = ['good', 'bad', 'busy'] as const;
 export type StatusKind = (typeof STATUS_KINDS)[number];
 
 /**
- * THE list of the statuses of invocations, steps and commands, each with the StatusDetails that the service may show
- * with it, according to AWS's API model and its guide. All code that asks whether or how something ended, or whether a
- * status exists, uses this list. The final statuses come first, in the order that the partial indexes use. The service
- * may send a status that is not here. It counts as unfinished everywhere, and the archive asks again until the status
- * is final.
+ * The only list of the statuses of invocations, steps and commands, each with the StatusDetails that the service may
+ * show with it, according to AWS's API model and its guide. All code that asks whether or how something ended, or
+ * whether a status exists, uses this list. The final statuses come first, in the order that the partial indexes use.
+ * The service may send a status that is not here. It counts as unfinished everywhere, and the archive asks again until
+ * the status is final.
  */
 export const STATUS_LIST = [
   { status: 'Success', kind: 'good', details: ['Success', 'NoInstancesInTag'] },
   { status: 'Cancelled', kind: 'bad', details: ['Cancelled'] },
-  // AWS's filter finds these also by their details.
+  // AWS's filter also finds these by their details.
   {
     status: 'TimedOut',
     kind: 'bad',
@@ -61,7 +61,7 @@ export interface KnownStatus {
   kind: StatusKind;
 }
 
-/** Each value of Status and StatusDetails once, those of Status first. */
+/** Each value of Status and StatusDetails once, the values of Status first. */
 export const STATUSES: readonly KnownStatus[] = everyOne();
 
 function everyOne(): KnownStatus[] {

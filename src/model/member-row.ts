@@ -2,8 +2,8 @@ import type { Member, MemberList } from './members.ts';
 import { asFlag, asInteger, asListJson, asMembers, asObjectJson, asText, asTime, type Members } from './read-member.ts';
 
 /**
- * What a column holds, by the kind of its member. Times are ISO text, a flag is 0 or 1, lists and objects are canonical
- * JSON.
+ * The type of a column's values, by the kind of its member. Times are ISO text, a flag is 0 or 1, lists and objects are
+ * canonical JSON.
  */
 interface StoredForms {
   text: string;
@@ -14,7 +14,7 @@ interface StoredForms {
   object: string;
 }
 
-/** What the API shows, by the kind of a member. */
+/** The type that the API shows, by the kind of a member. */
 interface ShownForms {
   text: string;
   integer: number;

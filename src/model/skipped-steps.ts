@@ -1,13 +1,13 @@
 /**
- * THE list of what the agent writes as the whole output of a step that it did not run: the first words, and the last
- * words if the document's author chose the text between them. The agent reports such a step as Skipped, but the service
- * shows Success with response code 0. Only these words tell it from a step that ran. src/db/sql/skipped-sql.ts makes
- * the SQL from this list.
+ * The only list of the texts that the agent writes as the whole output of a step that it did not run: the first words,
+ * and the last words if the document's author chose the text between them. The agent reports such a step as Skipped,
+ * but the service shows Success with response code 0. Only these words distinguish it from a step that ran.
+ * src/db/sql/skipped-sql.ts makes the SQL from this list.
  */
 export const SKIP_MESSAGES: readonly { start: string; end?: string }[] = [
   { start: 'Step execution skipped due to unsatisfied preconditions: ' },
   { start: 'Step execution skipped due to unsupported plugin: ' },
-  // Earlier agents wrote this for both.
+  // Earlier agents wrote this for both reasons.
   { start: 'Step execution skipped due to incompatible platform. ' },
   { start: 'Plugin with name ', end: ' skipped due to prior step with an exit condition' },
 ];

@@ -1,7 +1,7 @@
 import { kindOfName, type StatusKind, type StatusName } from './final-status.ts';
 
 /**
- * What a value of Status or StatusDetails means, according to AWS's definitions. docs/glossary.md and the titles of
+ * The meaning of a value of Status or StatusDetails, according to AWS's definitions. docs/glossary.md and the titles of
  * badges are made from it.
  */
 interface StatusMeaning {
@@ -9,11 +9,14 @@ interface StatusMeaning {
   means: string;
   /** Its meaning for a command, if AWS defines another one there. */
   ofCommand?: string;
-  /** What it counts toward for a command, if that differs. */
+  /** Whether it counts toward the max-errors of its command, if it is a final status other than Success. */
   counts?: string;
 }
 
-/** What the badge belongs to. Some words of AWS mean something else for a command than for its invocations. */
+/**
+ * The kind of thing that the badge belongs to. Some words of AWS mean something else for a command than for its
+ * invocations.
+ */
 export type StatusOf = 'invocation' | 'command';
 
 const COUNTS = 'counts toward max-errors';
@@ -113,8 +116,8 @@ const MEANINGS = new Map<string, ExplainedStatus>(EXPLAINED_STATUSES.map((one) =
 export const UNKNOWN_STATUS = 'unknown-status';
 
 /**
- * Returns the title of a badge for a Status, or for its details if there are some, in two sentences: what it means, and
- * whether anything follows and what it counts toward.
+ * Returns the title of a badge for a Status, or for its details if there are some, in two sentences: its meaning, and
+ * whether another status can follow and whether it counts toward max-errors.
  */
 export function titleOfStatus(status: string | null, details?: string | null, of: StatusOf = 'invocation'): string {
   const name = details || status;
@@ -131,7 +134,7 @@ function titleOf(meaning: ExplainedStatus, of: StatusOf): string {
   return `${means}. ${endOf(meaning, of)}`;
 }
 
-/** Returns whether another status can follow, and what this one counts toward. */
+/** Returns the sentence on whether another status can follow, and whether this one counts toward max-errors. */
 export function endOf({ kind, counts }: ExplainedStatus, of: StatusOf = 'invocation'): string {
   if (kind === 'busy') return 'Not final.';
   return counts === undefined || of === 'command' ? 'Final.' : `Final; ${counts}.`;

@@ -1,13 +1,16 @@
 /** A position in the SQL; all numbers begin at 1. */
 export interface SqlPosition {
-  /** In characters as JavaScript counts them: UTF-16 units. */
+  /** The distance from the start of the SQL, in characters as JavaScript counts them: UTF-16 units. */
   offset: number;
   line: number;
   column: number;
 }
 
 export interface SqlFaultData {
-  /** `params` if these are wrong, `sql` if the query is. `memory`: it needed more than it may have. */
+  /**
+   * `params` if the parameters are wrong, `sql` if the query is. `memory`: the query needed more memory than it may
+   * have.
+   */
   kind: 'sql' | 'params' | 'memory';
   position?: SqlPosition | undefined;
 }

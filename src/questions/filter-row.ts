@@ -4,7 +4,7 @@ import type { Read } from './reading.ts';
 export interface FilterRow {
   /** The API's name of the member that it looks at, of an invocation or of a step; absent if there is none. */
   member?: string;
-  /** What it applies to. All filters of a step apply to the same step. */
+  /** Whether it applies to the invocation or to a step. All filters of a step apply to the same step. */
   of: 'invocation' | 'step';
   /** Its label in the console's forms. */
   label: string;

@@ -6,9 +6,9 @@ import { readSearch, readText, readTimeOf } from './read-text.ts';
 import type { Read } from './reading.ts';
 
 /**
- * THE list of filters, in the order of the forms. The API's parameters, the console's forms and addresses, the command
- * line's options, evidence packs, prune and "open as SQL" are made from it. archive/invocations/invocation-filter.ts
- * has the SQL of each; the compiler requires it.
+ * The only list of filters, in the order of the forms. The API's parameters, the console's forms and addresses, the
+ * command line's options, evidence packs, prune and "open as SQL" are made from it.
+ * archive/invocations/invocation-filter.ts has the SQL of each; the compiler requires it.
  */
 const ROWS = {
   /** 12 digits. */
@@ -226,7 +226,7 @@ interface Filter<Name extends FilterName> extends Omit<FilterRow, 'read'> {
 /** The list, by the names of filters. */
 export const FILTERS: { readonly [Name in FilterName]: Filter<Name> } = ROWS;
 
-/** All of them, in the order of the list. */
+/** All names of filters, in the order of the list. */
 export const FILTER_NAMES: readonly FilterName[] = Object.keys(FILTERS).filter(isFilterName);
 
 export function isFilterName(name: string): name is FilterName {

@@ -24,7 +24,7 @@ function readOne(part: string, context: ReadingContext): Reading<string> {
   const text = readText([part], context);
   if ('fault' in text) return text;
   const listed = readStatus(part);
-  // The text is exactly one of AWS's list, or there is no archive to ask.
+  // The text is exactly a status of AWS's list, or there is no archive to ask.
   if ('value' in listed && (listed.value === part || context.statuses === undefined)) return listed;
   if (context.statuses === undefined) return { value: part };
   // A status of the archive, typed exactly, is taken as it is, even if it is near one of AWS's list.

@@ -1,4 +1,4 @@
-/** What a reader of values needs to know besides the value. */
+/** The facts that a reader of values needs besides the value. */
 export interface ReadingContext {
   /** The moment from which relative times count. */
   now: Date;

@@ -8,7 +8,7 @@ export class ReportNotFound extends UserFault {
   /** ` Did you mean "what-ran"?`; empty if no name is near. */
   readonly proposal: string;
 
-  /** `names` are the existing ones. */
+  /** `names` are the names of the existing reports. */
   constructor(report: string, names: Iterable<string>) {
     const proposal = proposalOf(nearNames(report, names));
     super(`There is no report "${report}".${proposal}`, { exitCode: 2 });

@@ -5,8 +5,8 @@ import { type ReportSpan, spanOfReport } from './span-of-report.ts';
 import { toSqlParams } from './to-sql-params.ts';
 
 /**
- * Returns what explainReport is asked about a run: the values of filters, and the span if there were no rows; undefined
- * if there is nothing to ask. `values` are as bindReport returns them.
+ * Returns the question for explainReport about a run: the values of filters, and the span if there were no rows;
+ * undefined if there is nothing to ask. `values` are as bindReport returns them.
  */
 export function reportQuestion(
   report: Report,

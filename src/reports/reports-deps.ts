@@ -18,7 +18,9 @@ export interface ListedReport extends Report {
   origin: FixedReport['origin'] | 'saved';
 }
 
-/** Returns the reports that are known without the file of saved ones: those that ship, then those of archive.yaml. */
+/**
+ * Returns the reports that are known without the file of saved ones: the ones that ship, then the ones of archive.yaml.
+ */
 export function fixedReports({ configured }: Pick<ReportsDeps, 'configured'>): FixedReport[] {
   return [
     ...BUILT_IN_REPORTS.map((report): FixedReport => ({ ...report, origin: 'built-in' })),

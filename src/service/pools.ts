@@ -8,7 +8,7 @@ import { startVerifications } from '../processes/verify/start-verifications.ts';
 import type { ServiceDeps } from './service-deps.ts';
 
 /**
- * The delay keeps a service that restarts again and again from verifying each time, and lets its first pass go first.
+ * With this delay, a service that restarts again and again does not verify each time, and its first pass goes first.
  */
 const FIRST_VERIFY_AFTER_MS = 5 * MINUTE_MS;
 
@@ -42,7 +42,7 @@ export function sqlPoolOf({ config, log, sqlProgram }: ServiceDeps, { refuseMove
   };
 }
 
-/** What the API and the console need to ask by SQL, with the bounds of an answer. */
+/** The dependencies with which the API and the console ask by SQL, with the bounds of an answer. */
 export function sqlDepsOf({ sqlDeadlineMs, sqlMemoryBytes, sqlRows, sqlBytes }: Config, pool: SqlPool) {
   return { pool, deadlineMs: sqlDeadlineMs, memoryBytes: sqlMemoryBytes, maxRows: sqlRows, maxBytes: sqlBytes };
 }

@@ -7,7 +7,7 @@ import type { PassView } from '../model/coverage/passes.ts';
 import type { ReaderProgram } from '../processes/pool/start-reader.ts';
 import type { VerifierProgram } from '../processes/verify/start-verifier.ts';
 
-/** What a server is started with. */
+/** The dependencies and settings with which a server is started. */
 export interface ServiceDeps {
   config: Config;
   log: Logger;
@@ -31,8 +31,8 @@ export interface ServiceDeps {
   /** Ends a start that still waits for processes which have the archive open. */
   signal?: AbortSignal;
   /**
-   * Called with what a person at the terminal wants to know: that the server is ready (before the first pass), and how
-   * each pass goes.
+   * Called with news for a person at the terminal: that the server is ready (before the first pass), and how each pass
+   * goes.
    */
   watch?: { onServing(server: { url: string }): void; onPass(view: PassView): void };
 }
@@ -45,8 +45,8 @@ export interface Service {
   nextPass(): Date | undefined;
   /**
    * Ends the pass after its replies in flight, and gives up a verification and reports that are being written. Answers
-   * that end soon are finished; others are broken off. Then closes the archive. No process that it started is left
-   * then.
+   * that end soon are finished; others are broken off. Then closes the archive. After that, no process that it started
+   * is left.
    */
   stop(): Promise<void>;
 }

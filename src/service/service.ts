@@ -42,12 +42,12 @@ import { poolOf, sqlDepsOf, sqlPoolOf, verifyBySchedule } from './pools.ts';
 import type { Service, ServiceDeps } from './service-deps.ts';
 
 /**
- * Does not wait for these once the pass has ended: an export may run for an hour, and its client may have stopped
- * reading.
+ * Requests to this path are not waited for once the pass has ended: an export may run for an hour, and its client may
+ * have stopped reading.
  */
 export const ANSWER_GRACE_MS = 5 * SECOND_MS;
 /**
- * Starts the whole service: opens the archive, starts a pass now and by schedule, reports by theirs, and the HTTP
+ * Starts the whole service: opens the archive, starts a pass now and by schedule, the scheduled reports, and the HTTP
  * server. Passes run in processes of their own, so that none delays an answer. Throws UserFault if the archive, the
  * address, the file of the first token or the reports of archive.yaml can't be used.
  */

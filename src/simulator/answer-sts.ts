@@ -16,7 +16,7 @@ export interface StsContext {
   readonly faults: SimulatorFaults;
   /** External ids that roles of an account require. */
   readonly externalIds: Readonly<Record<string, string>>;
-  /** In real time: a client compares the end of its credentials with its own clock. */
+  /** The clock in real time: a client compares the end of its credentials with its own clock. */
   readonly realNow: () => number;
 }
 

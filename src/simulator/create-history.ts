@@ -144,7 +144,7 @@ export function createHistory(
   };
 }
 
-/** The span that the service remembers: thirty days, and nothing of the future. */
+/** The span that the service remembers: thirty days up to now, and no time in the future. */
 function keptSpan(nowMs: number): Span {
   return { fromMs: nowMs - RETENTION_MS, untilMs: nowMs + 1 };
 }

@@ -1,6 +1,8 @@
 import type { ServerResponse } from 'node:http';
 
-/** Sends a whole reply byte by byte, one every so many milliseconds, for as long as the client stays connected. */
+/**
+ * Sends a whole reply byte by byte, one byte every `everyMs` milliseconds, for as long as the client stays connected.
+ */
 export async function dripReply(outgoing: ServerResponse, response: Response, everyMs: number): Promise<void> {
   const body = Buffer.from(await response.arrayBuffer());
   outgoing.writeHead(response.status, { ...Object.fromEntries(response.headers), 'content-length': body.length });

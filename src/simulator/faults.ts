@@ -1,6 +1,6 @@
 /**
- * What goes wrong, and how often. Rates are probabilities from 0 to 1. Everything may be changed while the simulator
- * runs.
+ * The faults that the simulator makes, and how often. Rates are probabilities from 0 to 1. Everything may be changed
+ * while the simulator runs.
  */
 export interface SimulatorFaults {
   /** Requests answered with ThrottlingException. */
@@ -19,7 +19,7 @@ export interface SimulatorFaults {
   /** Operations (`ListCommandInvocations`, `AssumeRole`, …) whose replies come byte by byte, one every `dripMs`. */
   drippingOperations: string[];
   dripMs: number;
-  /** After so many pages of a listing, its token is refused with InvalidNextToken; 0 is never. */
+  /** After this many pages of a listing, its token is refused with InvalidNextToken; 0 is never. */
   tokenLifePages: number;
   /** How long after its first page a listing's tokens expire, by the simulator's clock; 0 is never. */
   tokenLifeMs: number;

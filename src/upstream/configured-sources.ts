@@ -34,7 +34,7 @@ export function configuredPlaces(sources: readonly SourceConfig[]): { accounts: 
   };
 }
 
-/** Returns the regions of a source. If neither it nor the SDK names one, that is one unknown region. */
+/** Returns the regions of a source. If neither the source nor the SDK names one, the list has one unknown region. */
 export function regionsOf({ regions }: SourceConfig, defaultRegion: string | undefined): (string | undefined)[] {
   return regions.length > 0 ? regions : [defaultRegion];
 }

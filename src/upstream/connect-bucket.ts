@@ -65,7 +65,7 @@ export function connectBucket(
         Key: prefix + name,
         Body: text,
         ContentType: 'text/plain; charset=utf-8',
-        // Object Lock requires a checksum, and the environment may turn off those that the SDK adds by itself.
+        // Object Lock requires a checksum, and the environment may turn off the checksums that the SDK adds by itself.
         ChecksumAlgorithm: 'SHA256',
         IfNoneMatch: '*',
         ...(lock && {

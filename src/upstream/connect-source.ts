@@ -30,7 +30,7 @@ const REPLY_ITEMS = 50;
 const DATE_RESOLUTION_MS = 2 * SECOND_MS;
 
 /**
- * What one listing asks for. `afterMs` is inclusive, `beforeMs` exclusive, both as whole seconds; if absent, that side
+ * The request of one listing. `afterMs` is inclusive, `beforeMs` exclusive, both as whole seconds; if absent, that side
  * is not limited.
  */
 export interface ListingRequest {

@@ -12,7 +12,9 @@ const FAULT_ATTEMPTS = 10;
  * A call that ended by its deadline counts as this many faults. Each such call costs minutes, so the third is the last.
  */
 const FAULTS_IF_LATE = 4;
-/** A refusal is final, except that the SDK may try once more after it has corrected its clock by the reply's. */
+/**
+ * A refusal is final, except that the SDK may try once more after it has corrected its clock by the clock of the reply.
+ */
 const ANSWER_ATTEMPTS = 2;
 const THROTTLED_PATIENCE_MS = 5 * MINUTE_MS;
 

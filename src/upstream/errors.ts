@@ -32,7 +32,7 @@ export class SourceRefused extends Error {
 }
 
 /**
- * The source is the same account and region as an earlier one in the configuration. The earlier one collects it; this
+ * The source has the same account and region as an earlier one in the configuration. The earlier one collects it; this
  * one is neither collected nor owed.
  */
 export class SourceTwice extends SourceRefused {
@@ -61,7 +61,7 @@ export class ListingEndless extends Error {
   override name = 'ListingEndless';
 }
 
-/** A listing has more replies than it may have. Its replies stay recorded, but it counts for nothing. */
+/** A listing has more replies than it may have. Its replies stay recorded, but it does not count as complete. */
 export class ListingBounded extends Error {
   override name = 'ListingBounded';
 }

@@ -6,7 +6,7 @@ import { CallLate, CredentialsLate, EndpointRedirects, ReplyUnreadable } from '.
 
 const NO_STORE = 'Check AWS_ENDPOINT_URL_S3, and look for a proxy on the way: nothing is known to be in the bucket.';
 
-/** Returns an Error for what a put threw, with the service's words and what to do. */
+/** Returns an Error for the error that a put threw, with the service's words and what to do. */
 export function explainPut(error: unknown, config: CheckpointBucketConfig): Error {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
   if (error instanceof CredentialsLate) return error;

@@ -23,7 +23,7 @@ const BAD_CREDENTIALS = new Set([
   'TokenProviderError',
 ]);
 
-/** What the service refused: which action, to whom, where. */
+/** The refused call: which action, by whom, where. */
 export interface RefusedCall {
   action: string;
   alias: string;
@@ -42,7 +42,7 @@ export function explainRefusal(error: unknown, call: RefusedCall): unknown {
   if (error instanceof EndpointRedirects)
     return new SourceRefused(`${error.message} ${remedyOfRedirect(error, call)}`, { cause: error });
   if (error instanceof ProfileMissing) return new SourceRefused(error.message, { cause: error });
-  // The SDK's word for an error without a message.
+  // saidBy leaves out "UnknownError", which the SDK sets as the message of an error without one.
   const said = saidBy(error);
   if (error.name === 'InvalidNextToken') return new ListingExpired(said, { cause: error });
   if (error.name === 'UnknownOperationException') return new OperationUnknown(said, { cause: error });

@@ -1,7 +1,7 @@
 import { redirectTarget } from './calls/redirect-target.ts';
 import type { SilenceWatch } from './calls/watch-silence.ts';
 
-/** What a witness answered. */
+/** The answer of a witness. */
 export interface WitnessReply {
   status: number;
   /** Where a redirect points. */

@@ -41,7 +41,7 @@ function secretText(content: Buffer): string {
   try {
     return decodeText(content).trim();
   } catch (error) {
-    // The fault is the same as for any wrong text. It says what must be there, and shows nothing of the content.
+    // The fault is the same as for any wrong text. It says what must be there, and shows no part of the content.
     if (error instanceof TextUnreadable) return '';
     throw error;
   }

@@ -6,8 +6,8 @@ import { FIRST_TOKEN, TOKEN_FILE_SETTING } from './first-token.ts';
 import type { SecretFile } from './read-secret-file.ts';
 
 /**
- * Returns why the file was not read although a token exists; undefined if its secret is that of the first token, which
- * still counts.
+ * Returns why the file was not read although a token exists; undefined if its secret belongs to the first token, which
+ * is still valid.
  */
 export function warningOf({ authDb, now }: { authDb: AuthDb; now: Now }, file: SecretFile): string | undefined {
   const from = `${file.path} (${TOKEN_FILE_SETTING})`;
@@ -39,7 +39,7 @@ function whyUnknown(authDb: AuthDb, at: string): string {
   return `${known}, which stays as it is, since a file is not read in again. Put the old secret back; or make another token with "ssm-archive token create", end this one with "ssm-archive token revoke ${first.name}", and leave the setting out`;
 }
 
-/** Returns, of several tokens that had the name one after another, the one that is not revoked, or else the last. */
+/** If several tokens had the name one after another, returns the token that is not revoked, or else the last one. */
 function findFirst(authDb: AuthDb): TokenRow | undefined {
   return authDb
     .prepare<[string], TokenRow>(

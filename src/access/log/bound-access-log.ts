@@ -134,13 +134,13 @@ function isNearlyFull(accessDb: AccessDb, { bytes }: AccessLogBounds): boolean {
   return (pages - emptyPages) * pageBytes > FULL * bytes;
 }
 
-/** A file that is already larger does not grow. */
+/** A file that is already larger than the limit does not grow. */
 function limitFile(accessDb: AccessDb, { bytes }: AccessLogBounds, more = 0): void {
   const pages = Math.floor(bytes / sizeOf(accessDb).pageBytes) + more;
   accessDb.exec(`PRAGMA max_page_count = ${pages}`);
 }
 
-/** Has no effect on a file of an earlier version: that keeps its size, and its empty pages are used again. */
+/** Has no effect on a file of an earlier version: such a file keeps its size, and its empty pages are used again. */
 async function giveSpaceBack(accessDb: AccessDb, signal: AbortSignal | undefined): Promise<void> {
   for (let size = sizeOf(accessDb); size.autoVacuum === INCREMENTAL && !signal?.aborted; ) {
     if (size.emptyPages <= size.pages * EMPTY) return;

@@ -14,7 +14,9 @@ export interface Refusal extends RefusedAttempt {
 }
 
 export interface Refusals {
-  /** Counts an attempt. Never throws and does not wait for the row, since a refusal reveals nothing of the archive. */
+  /**
+   * Counts an attempt. Never throws and does not wait for the row, since a refusal reveals nothing about the archive.
+   */
   count(refusal: Refusal): void;
   /** Writes the counts that are not written yet. */
   write(): void;
@@ -22,17 +24,17 @@ export interface Refusals {
 
 /** The attempts of one block (and one ended token) in one minute: a row that the access log has or will have. */
 interface Row extends Refusal {
-  /** Null until the row is written. */
+  /** The row's id; null until the row is written. */
   id: number | null;
   at: string;
   lastAt: string;
   routes: Set<string>;
   attempts: number;
-  /** How many attempts the row on the disk has. */
+  /** How many attempts the row on the disk counts. */
   written: number;
 }
 
-/** How many rows may begin in a minute and in a UTC day. All other attempts share one row a minute. */
+/** How many rows may begin in a minute and in a UTC day. All attempts beyond that share one row a minute. */
 const MOST_A_MINUTE = 20;
 const MOST_A_DAY = 2000;
 const MOST_ROUTES = 5;

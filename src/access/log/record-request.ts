@@ -3,7 +3,7 @@ import type { AccessDb } from './open-access-db.ts';
 /** `open`: still being sent, or the server ended first. `aborted`: the client left. `failed`: an error on our side. */
 export type RequestOutcome = 'open' | 'complete' | 'aborted' | 'failed';
 
-/** A request with its caller and its end; or the refused attempts of a minute; or a removed day. */
+/** A row of the log: a request with its caller and its end; or the refused attempts of a minute; or a removed day. */
 export interface RequestRecord {
   /** When the request came. */
   at: string;

@@ -14,9 +14,9 @@ const ID_RANDOM = 16;
 const SECRET_RANDOM = 30;
 
 /**
- * Makes an access key for the AWS endpoint. Its secret is shown only here. Unlike a token's it is stored as it is,
- * since a signature can't be checked without it. Throws TokenRefused as createToken does, and for an impossible account
- * id or region.
+ * Makes an access key for the AWS endpoint. Its secret is shown only here. Unlike a token's secret, it is stored as
+ * plain text, since a signature can't be checked without it. Throws TokenRefused as createToken does, and for an
+ * impossible account id or region.
  */
 export function createAccessKey(
   { authDb, now, random }: CreateTokenDeps,

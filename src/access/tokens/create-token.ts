@@ -46,7 +46,7 @@ interface TokenSecrets {
   id: string;
   digest: Buffer;
   secretAccessKey?: string;
-  /** Undefined for all. */
+  /** The accounts and regions of an access key; undefined for all. */
   accounts?: readonly string[] | undefined;
   regions?: readonly string[] | undefined;
 }

@@ -9,7 +9,7 @@ export function hasToken(authDb: AuthDb): boolean {
   return authDb.prepare<[], { n: number }>('SELECT 1 AS n FROM tokens LIMIT 1').get() !== undefined;
 }
 
-/** Whether anyone could be let in now. */
+/** Whether at least one token is valid now. */
 export function hasLiveToken({ authDb, now }: { authDb: AuthDb; now: Now }): boolean {
   const live = authDb
     .prepare<[string], { n: number }>(

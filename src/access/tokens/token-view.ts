@@ -14,9 +14,9 @@ export interface TokenView {
   role: Role;
   state: 'live' | 'expired' | 'revoked';
   createdAt: string;
-  /** Null: never. */
+  /** Null if it never expires. */
   expiresAt: string | null;
-  /** To the minute; null if it was never used. */
+  /** The last use, to the minute; null if it was never used. */
   lastUsedAt: string | null;
   revokedAt: string | null;
   /** The accounts and regions that an access key may read; null for all. */

@@ -6,7 +6,8 @@ import { findToken } from './find-token.ts';
 import { stateOf, type TokenRow } from './token-view.ts';
 
 /**
- * The verdict on a token or session. A guessed secret gets `unknown`; the other verdicts need one that was once right.
+ * The verdict on a token or session. A guessed secret gets `unknown`; the other verdicts need a secret that was valid
+ * once.
  */
 export type Verdict =
   | { state: 'live'; caller: Caller; expiresAt: string | null }

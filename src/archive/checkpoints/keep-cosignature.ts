@@ -11,8 +11,8 @@ export interface Cosignature {
 }
 
 /**
- * Stores a verified cosignature. Throws SQLite's error if the archive has one of that witness for the checkpoint
- * already: none is ever replaced.
+ * Stores a verified cosignature. Throws SQLite's error if the archive already has that witness's cosignature of the
+ * checkpoint: a stored one is never replaced.
  */
 export function keepCosignature(sqlite: Database, { size, witness, signature }: Cosignature): void {
   sqlite

@@ -5,7 +5,7 @@ import type { SourceKey } from '../../model/observed-invocation.ts';
 
 /**
  * The commands and nodes of an account and region that were both requested within a span. The service may have
- * forgotten all about older commands.
+ * forgotten older commands.
  */
 export function listKeys(
   sqlite: Database,

@@ -23,7 +23,7 @@ import { noteWitnesses } from './note-witnesses.ts';
 export interface MadeCheckpoint {
   size: number;
   madeAt: string;
-  /** In the form of https://c2sp.org/tlog-checkpoint. */
+  /** The statement in the form of https://c2sp.org/tlog-checkpoint. */
   note: string;
 }
 
@@ -77,8 +77,8 @@ export function signerOf(sqlite: Database, deps: SigningDeps): NoteSigner {
 }
 
 /**
- * If a record tells of another archive that was here, a new key would sign an archive while the old one is not put back
- * yet.
+ * If a record shows that another archive was here, a new key would sign this one although the old archive may still be
+ * restored.
  */
 function firstSigner({ keyPath, random, ...places }: SigningDeps): NoteSigner {
   const there = readSigner(keyPath);

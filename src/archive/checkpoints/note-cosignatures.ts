@@ -4,8 +4,8 @@ import { canonicalJson } from '../../lib/json/canonical-json.ts';
 
 /**
  * Adds an entry for each cosignature that has none in the ledger yet, so that from the next checkpoint on a removed
- * cosignature is missed. Cosignatures arrive after their own checkpoint and before the next one, so only those of the
- * last cosigned checkpoint can be new.
+ * cosignature is missed. Cosignatures arrive after their own checkpoint and before the next one, so only cosignatures
+ * of the last cosigned checkpoint can be new.
  */
 export function noteCosignatures(sqlite: Database): void {
   const rows = sqlite

@@ -5,14 +5,15 @@ import { treeRoot } from '../../ledger/tree/tree-root.ts';
 import { checkpointOf, treeSize } from './tree-size.ts';
 
 /**
- * A proof that the tree of `to` leaves begins with the tree of `from` leaves: nothing was changed or removed between.
+ * A proof that the tree of `to` leaves begins with the tree of `from` leaves: nothing was changed or removed in
+ * between.
  */
 export interface GrowthProof {
   from: number;
   to: number;
   fromRoot: Buffer;
   toRoot: Buffer;
-  /** RFC 9162 section 2.1.4; empty from 0 and from the same size. */
+  /** The path of RFC 9162 section 2.1.4; empty if `from` is 0 or equals `to`. */
   proof: Buffer[];
   /** The signed note over the tree of `to` leaves, if there is one. */
   checkpoint: string | undefined;

@@ -47,7 +47,7 @@ export interface Renewed {
 
 /**
  * Gives the archive another key. The key's first entry in the ledger says which tree of the previous key it continues,
- * and what of that tree is lost. If a key that never signed this archive is at the path already, it is used; if not,
+ * and which of its leaves are lost. If a key that never signed this archive is at the path already, it is used; if not,
  * one is made. Throws SigningRefused if it is not known whether the previous key signed this archive, and if something
  * is lost and nobody has agreed to that.
  */
@@ -157,8 +157,8 @@ function continuationOf(sqlite: Database, { last, known, deps }: Renewal): Facts
 }
 
 /**
- * What a key that several archives share has signed and this archive does not have. Nobody can tell whether that was
- * another archive's, or was lost here.
+ * The leaves that a key shared by several archives has signed and that this archive does not have. Nobody can tell
+ * whether they were another archive's, or were lost here.
  */
 function otherLeaves(sqlite: Database, deps: RenewDeps): { other?: number } {
   const unlike = formerRecords(deps).filter((record) => faultOfTree(sqlite, record) !== undefined);

@@ -40,13 +40,13 @@ export interface CommandDetail extends CommandView {
   startedAt: string | null;
   finishedAt: string | null;
   steps: StepSummary[];
-  /** The first MOST_OUTLIERS of them. `steps` has the full number. */
+  /** The first MOST_OUTLIERS outliers. `steps` has the full number. */
   outliers: Outlier[];
 }
 
 const MOST_OUTLIERS = 1000;
 
-/** A summary of a command over its invocations; undefined if the archive has none of them. */
+/** A summary of a command over its invocations; undefined if the archive has no invocation of it. */
 export function getCommand(sqlite: Database, key: CommandKey): CommandDetail | undefined {
   return sqlite.transaction((): CommandDetail | undefined => {
     const { accountId, region, commandId } = key;

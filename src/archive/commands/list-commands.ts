@@ -15,9 +15,9 @@ export interface CommandKey {
 }
 
 /**
- * A command with its nodes counted by status. The status is the service's for the command itself, which no single node
- * may have; null if the command was never listed. Times are ISO text: the first and last request to a node, and the
- * last change.
+ * A command with its nodes counted by status. The status is the one that the service gave the command itself, which may
+ * differ from the status of every node; null if the command was never listed. Times are ISO text: the first and last
+ * request to a node, and the last change.
  */
 export interface CommandView extends CommandKey, ShownRow<typeof LISTED_COMMAND_MEMBERS> {
   lastRequestedAt: string | null;
@@ -38,7 +38,7 @@ export interface CommandsQuery {
   accountId?: string | undefined;
   region?: string | undefined;
   documentName?: string | undefined;
-  /** Both on the command's earliest request: the first inclusive, the second exclusive. */
+  /** Limits for the command's earliest request: the first inclusive, the second exclusive. */
   requestedAfter?: string | undefined;
   requestedBefore?: string | undefined;
   limit: number;

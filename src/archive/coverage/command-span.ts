@@ -6,7 +6,7 @@ import type { SourceKey } from '../../model/observed-invocation.ts';
 /** The requested time in which a known command has or may have invocations. */
 export interface CommandSpan extends Span {
   /**
-   * Whether the service has told when the command itself was sent. If not, its first known invocation stands for that
+   * Whether the service has shown when the command itself was sent. If not, its first known invocation stands for that
    * time.
    */
   isListed: boolean;

@@ -11,7 +11,7 @@ export type BucketCoverage = 'collected' | 'partly' | 'notCollected' | 'open';
 
 /**
  * For a chart: what is collected in each part of a span, over all accounts and regions that are asked for. Part n goes
- * from the nth end (epoch milliseconds) to the next.
+ * from the nth of `ends` (epoch milliseconds) to the next.
  */
 export function coverageOfBuckets(
   sqlite: Database,

@@ -13,18 +13,23 @@ export type SpanQuestion = CoverageQuery & AskedPlace;
 export interface SpanGap {
   /** The name of a source that never answered. */
   alias?: string;
-  /** Null if it is not known. Both are null if nothing that is asked for is owed or was ever collected. */
+  /**
+   * Null if it is not known. Account and region are both null if nothing that is asked for is owed or was ever
+   * collected.
+   */
   accountId: string | null;
   region: string | null;
   from: string;
   to: string;
-  /** The service no longer shows it, so it can never be collected. */
+  /** The service no longer shows this part, so it can never be collected. */
   isForgotten: boolean;
-  /** It was not over at the last pass, so a later pass lists it. */
+  /** This part was not over at the last pass, so a later pass lists it. */
   isOpen: boolean;
 }
 
-/** The beginning of a covered span of an account and region, in which later invocations of earlier commands may be missing. */
+/**
+ * The beginning of a covered span of an account and region. Later invocations of earlier commands may be missing in it.
+ */
 export type SpanEdge = Pick<SpanGap, 'accountId' | 'region' | 'from' | 'to'>;
 
 /**
@@ -38,7 +43,7 @@ export interface SpanCoverage {
    */
   from: string | null;
   to: string | null;
-  /** `complete` means the same as in `/v1/coverage`. `notCollected`: nothing of the span was ever listed to its end. */
+  /** `complete` means the same as in `/v1/coverage`. `notCollected`: no part of the span was ever listed completely. */
   state: 'complete' | 'incomplete' | 'notCollected';
   /** The part of the time of all accounts and regions that is complete, without edges: 0 to 1. */
   coveredPart: number;
@@ -124,7 +129,7 @@ export function judgeSpan(
 }
 
 function stateOf(places: readonly JudgedPlace[], missing: readonly MissingCoverage[]): SpanCoverage['state'] {
-  // If nothing is owed, nothing is complete.
+  // If nothing is owed, the coverage does not count as complete.
   if (places.length > 0 && missing.length === 0 && places.every(({ isComplete }) => isComplete)) return 'complete';
   return places.every(({ span, listed }) => spansWithin(span, listed).length === 0) ? 'notCollected' : 'incomplete';
 }

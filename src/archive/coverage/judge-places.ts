@@ -16,9 +16,9 @@ import { judgedFrom, type OwedSpan, owedSpanOf, settledOf } from './sources/owed
 
 /** A part of the judged span that is not listed completely. */
 export interface JudgedGap extends Span {
-  /** The service no longer shows it. */
+  /** The service no longer shows this part. */
   isForgotten: boolean;
-  /** It was not over at the last pass, and passes still run: nobody missed it. */
+  /** This part was not over at the last pass, and passes still run, so it is not missing. */
   isOpen: boolean;
 }
 
@@ -31,7 +31,7 @@ export interface JudgedPlace extends UnfinishedAndForgotten {
   isComplete: boolean;
   /** The source was ended, so no pass tries again. */
   isEnded: boolean;
-  /** What is listed completely, with edges, also beyond the span. */
+  /** The completely listed time, with edges, even beyond the span. */
   listed: Span[];
   /** The beginnings of listed spans, in which invocations of earlier commands may be missing. */
   edges: Span[];
@@ -82,7 +82,7 @@ function mayHaveRunIn({ from, to }: Span, { requestedAt, forgottenAt }: Forgotte
   return (requestedAt === null || Date.parse(requestedAt) < to) && Date.parse(forgottenAt) > from;
 }
 
-/** Whether a place is no longer owed, and was not owed in the span that is asked for either. */
+/** Whether a place is no longer owed, and was not owed in the requested span either. */
 function isOver(listed: readonly Span[], query: CoverageQuery, owed: OwedSpan | undefined): boolean {
   if (owed?.to === undefined) return false;
   if (query.from === undefined && query.to === undefined) return listed.length === 0;
@@ -120,7 +120,7 @@ function beginning(
   return edgeEnd < Math.min(first.to, to) ? edgeEnd : begin;
 }
 
-/** What the next pass will list is not missing yet, unless passes have stopped. */
+/** The time that the next pass will list is not missing yet, unless passes have stopped. */
 function judgedUntil(listed: readonly Span[], query: CoverageQuery, owed: OwedSpan | undefined): number {
   const newest = listed.at(-1)?.to ?? 0;
   const settled = settledOf(owed, query);

@@ -20,7 +20,7 @@ export interface PlaceCoverage extends UnfinishedAndForgotten {
   span: { from: string; to: string };
   /** The span has no gap and touches no edge, and no forgotten command may have run in it. */
   isComplete: boolean;
-  /** What is listed completely, without edges. */
+  /** The completely listed time, without edges. */
   covered: { from: string; to: string }[];
   /**
    * Beginnings of covered spans in which invocations of earlier commands may be missing: those within the span, and the

@@ -28,7 +28,7 @@ function partOf(coverage: SpanCoverage, why: string): string {
   return `${percent(coveredPart)} of it is covered, so that something may be missing; ${why}`;
 }
 
-/** Never 100 % if the span is not complete, and never 0 % if some of it is covered. */
+/** The covered share, never rounded to 100 % if the span is incomplete, and never to 0 % if a part of it is covered. */
 function percent(part: number): string {
   if (part === 0) return 'nothing';
   return part < 0.01 ? 'less than 1 %' : `${Math.min(99, Math.floor(part * 100))} %`;

@@ -5,8 +5,8 @@ import { FORGETTING_SOON_MS, RETENTION_MS } from '../../model/coverage/retention
 import { readCoverage } from './read-coverage.ts';
 
 /**
- * What the service will forget within 72 hours and the archive does not have yet, or does not have to its end, in an
- * account and region.
+ * What the service will forget within 72 hours although the archive does not have it yet, or has not seen its end, in
+ * an account and region.
  */
 export interface SoonForgotten {
   /** The name of a source that is not known as an account and region yet. */

@@ -53,8 +53,8 @@ export function stateCoverage(
   );
   const missing = readMissing(sqlite, { nowMs, settlingMs, from, to: wanted }).filter((of) => isAskedFor(of, source));
   const gaps = from < to ? uncoveredSpans({ from, to }, covered) : [];
-  // A command that was sent before the span of an edge was known then and followed by its id, or lies in a gap. If only
-  // its invocations have told of a command, nobody knows when it was sent.
+  // A command that was sent before the span of an edge was known then and followed by its id, or lies in a gap. If a
+  // command is known only from its invocations, it is not known when it was sent.
   const isInDoubt = own ? !own.isListed && !own.isWhole : !asked.ofCommands;
   return {
     // A reader that does not know about missing sources reads their time as a gap.

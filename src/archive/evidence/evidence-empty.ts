@@ -5,7 +5,7 @@ const WHAT = {
   result: 'the query has no rows',
 } as const;
 
-/** A pack would have no content, and nobody allowed that. */
+/** Thrown if a pack would have no content and that was not allowed. */
 export class EvidenceEmpty extends UserFault {
   override name = 'EvidenceEmpty';
   readonly of: keyof typeof WHAT;

@@ -6,7 +6,7 @@ import type { PackCoverage } from './coverage/state-pack-coverage.ts';
 export interface EvidenceQuestion {
   filter: InvocationFilter;
   /**
-   * The pack has rows of this query in place of rows of the invocations. `report` and `params` say where the query came
+   * The pack has rows of this query instead of rows of the invocations. `report` and `params` say where the query came
    * from.
    */
   query?: { sql: string; report?: string | undefined; params: Readonly<Record<string, unknown>> } | undefined;
@@ -27,9 +27,9 @@ export interface PackUnseen {
   parameter?: string | undefined;
 }
 
-/** What a pack has, for its manifest and its index page. */
+/** The content of a pack in numbers, for its manifest and its index page. */
 export interface EvidenceSummary {
-  /** The first member, also in the manifest: it says what the rest can prove. */
+  /** The first member, here and in the manifest: it says what the rest can prove. */
   coverage: PackCoverage;
   madeAt: string;
   archiveVersion: string;
@@ -48,7 +48,7 @@ export interface EvidenceSummary {
   verifierKey: string;
 }
 
-/** Rows have this in place of redacted texts. */
+/** Rows have this instead of redacted texts. */
 export const REDACTED = '[redacted]';
 
 /** The names of the files in a pack. Outputs are in `outputs/`, each named by its SHA-256. */

@@ -39,7 +39,7 @@ export interface EvidenceRequest {
   question: EvidenceQuestion;
   /** The values of those parameters of the question's report that have a filter's values. */
   parameters?: readonly AskedParameter[] | undefined;
-  /** What counts as seen although nothing of it was collected yet. */
+  /** What counts as seen although nothing has been collected for it yet. */
   configured: Configured;
   /** The path of the pack. No file may be there yet. */
   output: string;

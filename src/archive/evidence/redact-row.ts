@@ -5,8 +5,8 @@ import type { InvocationView, OutputView } from '../invocations/invocation-view.
 import { REDACTED } from './evidence.ts';
 
 /**
- * The members of a row that come from an output. They are redacted with it, `isSkipped` too, since the output tells
- * whether the step was skipped.
+ * The members of a row that come from an output. They are redacted with the output, even `isSkipped`, since the output
+ * tells whether the step was skipped.
  */
 const OF_OUTPUT = ['outputSha256', 'outputSizeBytes', 'isOutputTruncated', 'isSkipped'] as const satisfies readonly (
   | keyof OutputView
@@ -22,8 +22,8 @@ function shownAs(secret: CommittedMember): readonly string[] {
 }
 
 /**
- * Returns a function that redacts members of a pack's rows: texts become REDACTED, and other values that tell something
- * about them become null.
+ * Returns a function that redacts members of a pack's rows: texts become REDACTED, and other values that reveal
+ * something about these texts become null.
  */
 export function createRowRedaction(redacted: readonly CommittedMember[]): (row: InvocationView) => InvocationView {
   const names = new Set(redacted.flatMap(shownAs));

@@ -9,7 +9,7 @@ import { type EvidenceSummary, FILES, SEAL_HEADER } from './evidence.ts';
 
 /**
  * Writes the files that hold a pack together: the manifest, the SHA-256 of every file as `sha256sum` reads them, and a
- * note of the archive's key over these sums. Returns the names of all files, those of the sums last.
+ * note of the archive's key over these sums. Returns the names of all files; the files of the sums come last.
  */
 export async function sealEvidence(folder: string, summary: EvidenceSummary, signer: NoteSigner): Promise<string[]> {
   const names = filesIn(folder);

@@ -7,7 +7,7 @@ interface ToldInGuide {
   verifierKey: string;
   hasOutputs: boolean;
   coverage: PackCoverage;
-  /** What the pack has nothing of, for the first line. */
+  /** What the pack lacks, for the first line. */
   absence: string | undefined;
   /** Which asked values the archive had never seen, for the text after that line. */
   unseen: readonly PackUnseen[];

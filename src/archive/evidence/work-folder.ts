@@ -69,8 +69,8 @@ export async function removeDeadWork(parent: string): Promise<string[]> {
 }
 
 /**
- * The work folders that may be leftovers, of this version or an earlier one: all except those that a process of this
- * machine is using.
+ * The work folders that may be leftovers, of this version or an earlier one: all work folders except the ones that a
+ * process of this machine is using.
  */
 export function listLeftWork(parent: string): string[] {
   return entriesIn(parent)
@@ -97,7 +97,7 @@ function entriesIn(folder: string): Dirent[] {
  */
 function isOver(folder: string, pid: number): boolean {
   const path = join(folder, LOCK);
-  // The process was killed before it made the lock, or could not make one.
+  // There is no lock: the process was killed before it made one, or could not make one.
   if (!existsSync(path)) return pid === process.pid || !isAlive(pid);
   const lock = holdLock(path);
   lock?.close();

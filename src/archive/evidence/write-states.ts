@@ -73,7 +73,7 @@ export function writeStates(
   return found;
 }
 
-/** These tombstones, one line each, with entry and proof. */
+/** Writes these tombstones, one line each, with entry and proof. */
 export function writeTombstones(
   sqlite: Database,
   { seqs, size }: { seqs: Iterable<number>; size: number },
@@ -88,7 +88,10 @@ export function writeTombstones(
   }
 }
 
-/** Whether an entry has the value of a member itself: because it is older than commitments, or its form has none. */
+/**
+ * Whether an entry holds the value of one of these members, not a commitment to it. Entries from before commitments do,
+ * and so do entries whose form has no commitments.
+ */
 function shows(entry: string, members: readonly CommittedMember[]): boolean {
   return members.some((member) => new RegExp(`"${member}":(?!""|null|\\{"commitment":)`).test(entry));
 }

@@ -12,7 +12,7 @@ const counted = new WeakMap<Database, Counted>();
 
 /**
  * How many observed states the archive has. The number of the last one is higher, because entries of the ledger share
- * the same series. A connection only counts the new ones, and counts all again after a pruning, since nothing else
+ * the same series. A connection only counts the new ones, and counts all again after a pruning run, since only pruning
  * removes any.
  */
 export function countRevisions(sqlite: Database): number {

@@ -9,8 +9,8 @@ export interface NamelessFailure {
 }
 
 /**
- * The failures of a pass. A source that is refused as a double of another has no account and region of its own, so only
- * its row in the pass tells about it.
+ * The failures of a pass. A source that is refused as a duplicate of another has no account and region of its own, so
+ * only its row in the pass tells about it.
  */
 export function namelessFailures(sqlite: Database, runId: number): NamelessFailure[] {
   return prepareOnce<unknown[], NamelessFailure>(

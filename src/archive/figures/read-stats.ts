@@ -49,8 +49,8 @@ const DAY_FILTERS: readonly ConditionName[] = [
 ];
 
 /**
- * Counts invocations by group, sorted by the groups. If one group is `plugin`, counts steps: `count` has those that
- * ran, `skipped` those that the agent skipped. Whole days are summed from the daily counts if those have enough
+ * Counts invocations by group, sorted by the groups. If one group is `plugin`, counts steps: `count` has the steps that
+ * ran, `skipped` the steps that the agent skipped. Whole days are summed from the daily counts if daily_counts has the
  * columns; the rest is counted from the rows.
  */
 export function readStats(sqlite: Database, query: StatsQuery): StatsRow[] {

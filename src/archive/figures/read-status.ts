@@ -16,9 +16,11 @@ export interface SourceStatus {
   invocations: number;
   newestRequestedAt: string | null;
   unfinished: number;
-  /** Unfinished, and within 72 hours of leaving the service's 30 days. */
+  /** Unfinished invocations that the service will forget within 72 hours. */
   unfinishedSoonForgotten: number;
-  /** Unfinished when last seen, and no longer shown by the service, so their end is not known. */
+  /**
+   * Invocations that were unfinished when last seen and that the service no longer shows, so their end is not known.
+   */
   unfinishedForgotten: number;
 }
 
@@ -40,7 +42,7 @@ export interface ArchiveStatus {
   namelessSources: NamelessSource[];
   /** For each account and region, how many final invocations still need one more look, and how many never got one. */
   lateLooks: LateLooks[];
-  /** What is owed and was never collected. */
+  /** The sources that are owed and were never collected. */
   missingSources: MissingSource[];
 }
 

@@ -9,7 +9,7 @@ const ROOM_BYTES = 4 * 1024 * 1024;
 /** Codes of SQLite and the system for a file that can't be written. */
 const NOT_WRITTEN = /^(SQLITE_(FULL|IOERR|READONLY)|ENOSPC|EDQUOT|EROFS|EIO)/;
 
-/** An error that came from another process. */
+/** A failure that another process reported. */
 interface PassFailed {
   message: string;
   code?: string | undefined;

@@ -5,7 +5,7 @@ import { UserFault } from '../../lib/errors/user-fault.ts';
 import { makeArchive } from './make-archive.ts';
 import { besideOf, type Standing, standingAt } from './standing.ts';
 
-/** An archive's path, and the paths of the files beside it that know of it. */
+/** An archive's path, and the paths of the files beside it that know about it. */
 export interface ArchivePlace {
   db: string;
   ledgerKey: string;
@@ -67,7 +67,7 @@ function whatWasSigned(path: string): string {
   }
 }
 
-/** Why no archive can be made in place of the file that is there. */
+/** Why no archive can be made at the path of the file that is there. */
 export function refusalOf(standing: Extract<Standing, { what: string }>): UserFault {
   const { kind, what } = standing;
   const lines =

@@ -58,7 +58,7 @@ export function readLease(
 }
 
 /**
- * Renews the lease. Within a transaction this is the fence: it throws LeaseLost, so that nothing of the transaction is
+ * Renews the lease. Within a transaction this is the fence: it throws LeaseLost, so that no part of the transaction is
  * written.
  */
 export function createLeaseRenewal(sqlite: Database, holderId: string): (nowMs: number) => void {

@@ -35,7 +35,7 @@ export async function readyToWrite(path: string, { migrates = false, ...deps }: 
   try {
     if (migrates) await migrateExisting(path, deps);
     sqlite = new SQLite(path, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
-    // Not even the journal mode of another version's file is changed.
+    // A file of another version is not changed, not even its journal mode.
     if (!isMigrated(sqlite, MIGRATIONS)) return NOTHING;
     sqlite.pragma('busy_timeout = 0');
     await waitForReaders(sqlite, deps);

@@ -9,7 +9,7 @@ import { withoutWaiting } from '../shared/without-waiting.ts';
 interface ServerLeaseDeps {
   /** The connection that writes. */
   writer(): Database;
-  /** Whether its file is the one at the path. If not, nothing is written. */
+  /** Whether the connection's file is the one at the path. If not, nothing is written. */
   isHere(): boolean;
   now: Now;
 }
@@ -25,10 +25,10 @@ const RENEW_MS = 2 * MINUTE_MS;
 const RETRY_MS = 2 * SECOND_MS;
 
 /**
- * Notes in the archive that a server has it open, and renews the note until the server closes. So nobody migrates the
- * file while it is open, or takes a copy without its -wal for the whole archive. Any number of servers may use one
- * archive. Leases of servers that have ended are removed. It waits for nobody, and tries again if it can't write: a
- * lease is no reason to be slower, or to end.
+ * Notes in the archive that a server has it open, and renews the note until the server closes. So no process migrates
+ * the file while it is open, or mistakes a copy without its -wal for the whole archive. Any number of servers may use
+ * one archive. Leases of servers that have ended are removed. It waits for nobody, and tries again if it can't write: a
+ * lease must not make the server slower, or end it.
  */
 export function holdServerLease({ writer, isHere, now }: ServerLeaseDeps): ServerLease {
   const holder: LeaseHolder = { id: randomUUID(), host: hostname(), pid: process.pid };

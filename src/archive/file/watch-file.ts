@@ -25,7 +25,7 @@ export interface FileWatchDeps {
 
 /** Checks that an open archive is the one at its path. */
 export interface FileWatch {
-  /** A sentence that says why it is not; undefined if it is. */
+  /** A sentence that says why the open archive is not the one at its path; undefined if it is. */
   fault(): Promise<string | undefined>;
   /** Throws ArchiveMoved with that sentence. */
   refuseMoved(): Promise<void>;
@@ -40,7 +40,7 @@ const SAME = 'The archive has another device or inode, and is the same.';
 /**
  * Compares the path with the open files by device and inode, at each call. A file on a remounted disk, or one that an
  * overlay copied up, has new numbers but is the same. So if the numbers differ, a proof is tried first, and only a file
- * that lacks what was committed here counts as another. Each change of the answer is a line in the log.
+ * that lacks the data committed here counts as another file. Each change of the answer is a line in the log.
  */
 export function watchFile({ path, opened, identify, prove, reopen, log, monotonicMs }: FileWatchDeps): FileWatch {
   let known = opened;

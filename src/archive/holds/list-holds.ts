@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { isHeld } from '../prune/prunable.ts';
 
-/** A hold as it is shown. A member is null if the hold is not limited by it, or not released. */
+/** A hold as it is shown. A member is null if the hold has no such limit, or is not released yet. */
 export interface Hold {
   id: number;
   accountId: string | null;
@@ -39,7 +39,7 @@ export function countHeldBy(sqlite: Database, id: number): number {
   );
 }
 
-/** How many invocations can not be pruned now. Reads all of them. */
+/** How many invocations cannot be pruned now. Reads all of them. */
 export function countHeld(sqlite: Database): number {
   return Number(
     sqlite

@@ -4,8 +4,8 @@ import { rowEntry } from '../../ledger/entries/entries.ts';
 import { readRow } from '../../ledger/entries/read-row.ts';
 
 /**
- * What a hold keeps: everything that matches each given member. Times of request: the first inclusive, the second
- * exclusive.
+ * The scope of a hold: it keeps everything that matches all given members. Times of request: the first inclusive, the
+ * second exclusive.
  */
 export interface HoldScope {
   accountId?: string | undefined;

@@ -20,7 +20,7 @@ interface Row {
 
 /**
  * A whole invocation with steps and outputs, as last seen or as the archive knew it at `asOf` (ISO time). Undefined if
- * the archive has (or at `asOf` had) none with that key.
+ * the archive has (or at `asOf` had) no invocation with that key.
  */
 export function getInvocation(sqlite: Database, key: InvocationKey, asOf?: string): InvocationView | undefined {
   return sqlite.transaction(() => {

@@ -9,7 +9,7 @@ import {
   type StepFilterName,
 } from '../../questions/filters.ts';
 
-/** The tables that a query reads: the present ones, or those of a past time. */
+/** The tables that a query reads: the present tables, or the tables of a past time. */
 export interface InvocationTables {
   invocations: string;
   plugins: string;
@@ -19,14 +19,14 @@ export const PRESENT: InvocationTables = { invocations: 'main.invocations', plug
 
 /**
  * The SQL of each filter, on `i` (a row of invocations) or on `p` (a row of plugins). Only literals of this file get
- * into the SQL. No literal has a question mark, so sqlOfView can put texts in place of the marks.
+ * into the SQL. No literal has a question mark, so sqlOfView can replace the marks with texts.
  */
 const SQL: { readonly [Name in FilterName]: (value: FilterValues[Name]) => Condition | undefined } = {
   account: equals('i.account_id'),
   region: equals('i.region'),
   commandId: equals('i.command_id'),
   instanceId: equals('i.instance_id'),
-  // Not substr: it ends at a NUL.
+  // This does not use substr, which ends at a NUL.
   instanceName: (name) => ({ sql: 'instr(i.instance_name, ?) = 1', params: [name] }),
   documentName: equals('i.document_name'),
   status: (statuses) => {
@@ -63,7 +63,7 @@ function conditionOf<Name extends FilterName>(name: Name, filter: InvocationFilt
 /** The source of a condition in a listing: one filter of the invocation, or all filters of its step together. */
 export type ConditionName = Exclude<FilterName, StepFilterName> | 'step';
 
-/** The filter that finds rows that have this key, or this part of a key. */
+/** A filter that finds the rows with this key, or with this part of a key. */
 export function filterOfKey({
   accountId,
   ...key

@@ -6,7 +6,7 @@ import { createRowConverter, type ShownRow, type StoredRow } from '../../model/m
 import { INVOCATION_MEMBERS, type Kind, membersOf, STEP_MEMBERS } from '../../model/members.ts';
 import type { InvocationTables } from './invocation-filter.ts';
 
-/** What is shown of a step's output, whether or not its text was requested. */
+/** The facts about a step's output that are shown whether or not its text was requested. */
 export interface OutputView {
   outputSha256: string | null;
   outputSizeBytes: number | null;
@@ -73,7 +73,7 @@ export const SHOWN_MEMBERS: readonly Shown[] = [
 /** All of an invocation except its steps, for a SELECT from `i`. */
 export const INVOCATION_COLUMNS = SHOWN_MEMBERS.map(([member, column]) => `i.${column} AS ${member}`).join(', ');
 
-/** What the archive derives from a step's output is shown in place of the output. */
+/** Instead of a step's output, the values that the archive derives from it are shown. */
 const WORKED_OUT: readonly Shown[] = [
   ['durationMs', STEP_DURATION_MS, 'integer'],
   ['outputSha256', 'CASE WHEN o.id IS NOT NULL THEN lower(hex(o.sha256)) END', 'text'],

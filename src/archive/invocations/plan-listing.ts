@@ -45,8 +45,8 @@ export function isBoundedListing(filter: InvocationFilter, sort: SortMember): bo
 
 /**
  * Chooses the indexes to list by. The streams together return every row of the answer, some perhaps twice. SQLite's
- * statistics are the same in every archive here and can not tell a rare document from a common one, so the first rows
- * of each index are counted.
+ * statistics are the same in every archive here and cannot tell a rare document from a common one, so the first rows of
+ * each index are counted.
  */
 export function planListing(sqlite: Database, filter: InvocationFilter, sort: SortMember): Stream[] {
   const conditions = conditionsOf(filter, PRESENT);
@@ -86,7 +86,7 @@ function streamsOf({ streams }: Candidate, others: readonly Condition[]): Stream
   }));
 }
 
-/** In the order of preference if none is rare. */
+/** The filters in the order of preference, used if none of them is rare. */
 function candidatesOf(sqlite: Database, filter: InvocationFilter): Candidate[] {
   const { account, region, commandId, instanceId, documentName, status, sender } = filter;
   const candidates: Candidate[] = [];

@@ -29,7 +29,7 @@ export function countRequested(sqlite: Database, place: SourceKey, span: Span): 
   );
 }
 
-/** How many of them are final. */
+/** How many invocations of a span are final. */
 export function countFinal(sqlite: Database, place: SourceKey, span: Span): number {
   const sql = `SELECT count(*) FROM invocations INDEXED BY invocations_account WHERE ${OF_SPAN} AND ${IS_FINAL}`;
   return Number(

@@ -10,7 +10,7 @@ import type { SourceKey } from '../../model/observed-invocation.ts';
 export interface LookState {
   /** All final invocations requested before this were looked at, are owed a look, or were left out. */
   lookedToMs: number;
-  /** Where the next look begins: at `lookedToMs` or before it. */
+  /** Where the next look begins: at `lookedToMs` or earlier. */
   nextFromMs: number;
   /** How many invocations one call returns. */
   rowsACall: number;
@@ -26,7 +26,7 @@ interface Row {
   lookedAt: string;
 }
 
-/** Undefined if no pass has ended there since looks exist. */
+/** Undefined if no pass has ended there since this version introduced looks. */
 export function readLookState(sqlite: Database, { accountId, region }: SourceKey): LookState | undefined {
   const row = prepareOnce<unknown[], Row>(
     sqlite,

@@ -5,5 +5,8 @@ import { DAY_MS } from '../../lib/time.ts';
  * change.
  */
 export const LOOK_FROM_MS = DAY_MS;
-/** And until its 29th day: the service forgets it after the 30th, and the service's clock may differ from ours. */
+/**
+ * A look counts until an invocation's 29th day: the service forgets it after the 30th, and the service's clock may
+ * differ from ours.
+ */
 export const LOOK_UNTIL_MS = 29 * DAY_MS;

@@ -41,7 +41,7 @@ export function createLookDebtor(
   };
 }
 
-/** Notes that each of these is owed a look of its own. */
+/** Notes that each of these invocations is owed a look of its own. */
 export function oweLooks(
   sqlite: Database,
   { accountId, region }: SourceKey,
@@ -77,7 +77,7 @@ export function countOwed(sqlite: Database, { accountId, region }: SourceKey): n
   );
 }
 
-/** Removes them from the list: they were looked at, or never will be. */
+/** Removes invocations from the list, because they were looked at or never will be. */
 export function settleOwed(sqlite: Database, ids: readonly number[]): void {
   const settle = prepareOnce<[number], never>(sqlite, 'DELETE FROM late_looks_owed WHERE invocation_id = ?');
   for (const id of ids) settle.run(id);

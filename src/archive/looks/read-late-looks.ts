@@ -10,7 +10,8 @@ import { countOwed } from './owed-looks.ts';
 /** How many final invocations of an account and region were looked at once more, and how many were not. */
 export interface LateLooks extends SourceKey {
   /**
-   * All final invocations requested before this were looked at, except those that are owed a look and those left out.
+   * All final invocations requested before this were looked at, except invocations that are owed a look or were left
+   * out.
    */
   lookedTo: string;
   /** Past their first day and not looked at yet. */
@@ -32,7 +33,7 @@ export function listLookPlaces(sqlite: Database): SourceKey[] {
   ).all();
 }
 
-/** Counts what is due row by row: for a person who asks, not for a loop. */
+/** Counts the due invocations row by row: for a person who asks, not for a loop. */
 export function readLateLooks(sqlite: Database, nowMs: number): LateLooks[] {
   return listLookPlaces(sqlite).flatMap((place) => {
     const state = readLookState(sqlite, place);

@@ -16,7 +16,7 @@ export interface DocumentsQuery {
   accountId?: string | undefined;
   region?: string | undefined;
   limit: number;
-  /** The last name of the previous page. */
+  /** The last document name of the previous page. */
   after?: string | undefined;
 }
 

@@ -7,7 +7,7 @@ export function readRun(sqlite: Database, id: number): RunView | undefined {
   return run?.id === id ? run : undefined;
 }
 
-/** The newest pass, or undefined. Only that one can be running. */
+/** The newest pass, or undefined. Only the newest one can be running. */
 export function readNewestRun(sqlite: Database): RunView | undefined {
   return listRuns(sqlite, { limit: 1 }).items[0];
 }

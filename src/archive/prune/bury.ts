@@ -19,7 +19,7 @@ export interface Burial extends PruneOrder {
   /** The leaves' `seq`, in any order. */
   seqs: readonly number[];
   batches: readonly RewrittenBatch[];
-  /** What is counted: invocations or commands. */
+  /** The kind of thing that is counted: invocations or commands. */
   buried: { counted: 'invocations' | 'commands'; of: readonly Buried[] };
 }
 

@@ -7,13 +7,13 @@ export interface DoomedRevision {
   seq: number;
   batchId: number;
   line: number;
-  /** Whether it is the present state of its invocation. */
+  /** Whether this is the present state of its invocation. */
   isLast: boolean;
   /** Whether its outputs were pruned before. */
   isWithoutOutputs: boolean;
 }
 
-/** An invocation that is about to be pruned, or whose outputs are. */
+/** An invocation that is about to be pruned, or whose outputs are about to be. */
 export interface DoomedInvocation {
   id: number;
   accountId: string;
@@ -25,16 +25,16 @@ export interface DoomedInvocation {
 
 const AT_ONCE = 1000;
 /**
- * A tombstone must fit into an entry bundle, 65,535 bytes. The next two are the most that a range and a state batch take of
- * it.
+ * A tombstone must fit into an entry bundle, 65,535 bytes. RANGE_BYTES and BATCH_BYTES are the most that a range and a
+ * state batch take of these bytes.
  */
 const TOMBSTONE_BYTES = 50_000;
 const RANGE_BYTES = 24;
 const BATCH_BYTES = 160;
 
 /**
- * The next invocations, after an id, that a pruning removes, with their states: as many as one tombstone can name. All
- * conditions are checked again, so that a hold placed meanwhile takes effect.
+ * The next invocations, after an id, that a pruning run removes, with their states: as many as one tombstone can name.
+ * All conditions are checked again, so that a hold placed meanwhile takes effect.
  */
 export function nextDoomed(
   sqlite: Database,

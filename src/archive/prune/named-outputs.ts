@@ -10,8 +10,8 @@ export interface NamedOutputs {
   /** The outputs, by SHA-256 in hex, that the states of these invocations name and that were not pruned before. */
   forget(doomed: readonly DoomedInvocation[]): Set<string>;
   /**
-   * Removes those outputs that nothing names any more, also from the search index, and returns how many. Call it in the
-   * same transaction.
+   * Removes the outputs that nothing names any more, including their entries in the search index, and returns how many.
+   * Call it in the same transaction.
    */
   dropUnnamed(digests: ReadonlySet<string>): number;
 }

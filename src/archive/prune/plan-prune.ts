@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { type PruneKind, type PruneSelection, selected, whyItStays } from './prunable.ts';
 
-/** What would be pruned, and what of the selection would stay and why. */
+/** The numbers of things that would be pruned, and of selected ones that would stay, by the reason. */
 export interface PrunePlan {
   invocations: number;
   states: number;

@@ -16,8 +16,8 @@ const AT_ONCE = 200;
 /**
  * Finds the commands that are left without any invocation, and all their entries in the ledger, and returns how many.
  * They are then in temporary tables of the connection. A selection by a member that only invocations have, such as a
- * node or a status, says nothing about a command without invocations: then only commands whose last invocation this
- * pruning removed are found.
+ * node or a status, cannot decide about a command without invocations: then only commands whose last invocation this
+ * pruning run removed are found.
  */
 export function findBareCommands(
   sqlite: Database,
@@ -63,7 +63,7 @@ export function findBareCommands(
   return found;
 }
 
-/** A command among those of all accounts and regions. */
+/** What identifies a command among the commands of all accounts and regions. */
 export function commandKey({
   accountId,
   region,

@@ -4,7 +4,7 @@ import type { DoomedInvocation } from './doomed.ts';
 import type { PrunedPart, PrunePartDeps } from './prune-invocations.ts';
 
 /**
- * Removes the outputs of invocations, except those that other invocations printed too, and adds a tombstone. Their
+ * Removes the outputs of invocations, except outputs that other invocations printed too, and adds a tombstone. Their
  * states stay, with the outputs' digests. Call it within a transaction.
  */
 export function pruneOutputs(deps: PrunePartDeps, doomed: readonly DoomedInvocation[]): PrunedPart {

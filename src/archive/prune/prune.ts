@@ -14,7 +14,7 @@ export interface PruneDeps {
    */
   sqlite: Database;
   now: Now;
-  /** Checks the lease on collecting in each transaction: if we lost it, a pass might write meanwhile what is pruned. */
+  /** Checks the lease on collecting in each transaction: if we lost it, a pass might write while we prune. */
   renew(nowMs: number): void;
   signal?: AbortSignal | undefined;
   onProgress?: ((pruned: Pruned) => void) | undefined;
@@ -33,9 +33,9 @@ export interface Pruned extends PrunedPart {
 }
 
 /**
- * Removes what a selection names and nothing keeps, part by part, each in a transaction with its tombstone. If it is
- * interrupted, the finished parts are pruned, and the next call continues. Readers and their transactions are not
- * disturbed.
+ * Removes everything that a selection names and that nothing keeps, part by part, each in a transaction with its
+ * tombstone. If it is interrupted, the finished parts are pruned, and the next call continues. Readers and their
+ * transactions are not disturbed.
  */
 export async function prune(deps: PruneDeps, request: PruneRequest): Promise<Pruned> {
   const { sqlite, signal, onProgress = () => {} } = deps;

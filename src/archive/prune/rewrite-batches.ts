@@ -4,18 +4,18 @@ import { createBatchReader } from '../../ledger/entries/create-batch-reader.ts';
 import { batchDigest } from '../../ledger/entries/entries.ts';
 import { encodeStates } from '../../model/state-codec.ts';
 
-/** A state batch as it is to be without some of them. */
+/** A state batch as it will be without some of its states. */
 export interface RewrittenBatch {
   id: number;
-  /** batchDigest as it was first, and as it becomes; undefined where the batch goes. */
+  /** `batchDigest` before the first and after this rewriting; undefined if the batch is removed. */
   original: Buffer;
   present: Buffer | undefined;
   states: Buffer | undefined;
 }
 
 /**
- * Rewrites batches without the states in these lines. A batch without any state goes; only the last of all stays, empty, so that its
- * number is never given again.
+ * Rewrites batches without the states in these lines. A batch without any state is removed, except the last one in the
+ * archive: it stays, empty, so that its number is never used again.
  */
 export function rewriteBatches(
   sqlite: Database,
@@ -40,7 +40,7 @@ export function rewriteBatches(
   });
 }
 
-/** Writes them, once they have their tombstone. */
+/** Writes the rewritten batches. Call it once the removed states have their tombstone. */
 export function writeBatches(sqlite: Database, batches: readonly RewrittenBatch[]): void {
   for (const { id, states } of batches) {
     if (states) prepareOnce(sqlite, 'UPDATE revision_pages SET states = ? WHERE id = ?').run(states, id);

@@ -4,7 +4,7 @@ import { isoFromMs } from '../../lib/time.ts';
 import { mergeSpans, type Span } from '../../model/coverage/spans.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
 
-/** The spans of requested time that are known to be listed completely, oldest first. No two touch each other. */
+/** The spans of requested time that are known to be listed completely, oldest first. No two spans touch each other. */
 export function listCovered(sqlite: Database, { accountId, region }: SourceKey): Span[] {
   return prepareOnce<unknown[], { fromAt: string; toAt: string }>(
     sqlite,

@@ -53,7 +53,7 @@ interface Found {
   row: KnownRow | undefined;
 }
 
-/** The invocations of a reply that that may have to be written. */
+/** The invocations of a reply that may have to be written. */
 interface Draft {
   reply: ReplyToRecord;
   found: Found[];
@@ -132,7 +132,7 @@ export function createRepliesRecorder(sqlite: Database): (replies: readonly Repl
 
   /**
    * Equal fingerprints show quickly that nothing changed. If they differ, only the order of members may have changed,
-   * which is no change either.
+   * which does not count as a change.
    */
   function isNews(
     row: KnownRow | undefined,

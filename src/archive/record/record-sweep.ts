@@ -66,9 +66,9 @@ export interface SweepEnd {
   error?: string | undefined;
   finishedAt: string;
   tally: Tally;
-  /** The request ids of the replies for the sweep's replies, in order; absent if they are not known. */
+  /** The request ids of the sweep's replies, in order; absent if they are not known. */
   requestIds?: readonly string[] | undefined;
-  /** The spans that this sweep proves to be listed completely. */
+  /** The spans that this sweep proves to have been listed completely. */
   covered?: { source: SourceKey; spans: readonly Span[] } | undefined;
 }
 

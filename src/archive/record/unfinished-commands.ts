@@ -65,7 +65,7 @@ export function rememberExecuting(
     .immediate();
 }
 
-/** All commands that must be listed by id, the oldest first, without those that the service has forgotten. */
+/** All commands that must be listed by id, the oldest first, without commands that the service has forgotten. */
 export function listCommandsToFollow(sqlite: Database, { accountId, region }: SourceKey): CommandToFollow[] {
   interface Row extends Omit<CommandToFollow, 'isRemembered' | 'isExecuting' | 'unfinishedInstanceIds'> {
     isRemembered: number;

@@ -2,9 +2,9 @@ import type { Report } from '../../questions/reports/report.ts';
 
 // Spans of an account and region never touch, so everything between the end of one and the start of the next is a gap.
 // The row at :to closes the last gap, and is the only row if nothing is covered. For an ended place, it stands at the
-// end, or at the last covered moment if that is less than an hour before. A source whose account or region is not known
-// is no place yet: all of it is a gap, from what the service still showed when it was configured. Its failures are
-// those of its passes, since it never listed anything.
+// end, or at the last covered moment if that is less than an hour before. A source without a known account or region
+// has no place yet, so its whole span is a gap, from the oldest time that the service still showed when the source was
+// configured. Its failures are counted from its passes, since it never listed anything.
 export const coverageGaps: Report = {
   name: 'coverage-gaps',
   description:

@@ -1,7 +1,7 @@
 import type { Report } from '../../questions/reports/report.ts';
 import { filterParameter, TIME_ZONE_PARAMETER } from './span-parameters.ts';
 
-// For UTC, daily_counts answers without reading the invocations. The days of other time zones are only in the
+// For UTC, daily_counts is enough, and the invocations are not read. The days of other time zones are only in the
 // invocations. SQLite evaluates a condition without columns first, so it reads only one of the two.
 export const failuresByDocumentAndWeek: Report = {
   name: 'failures-by-document-and-week',

@@ -2,7 +2,7 @@ import type { NoteSigner } from '../../ledger/notes/note-key.ts';
 import type { LastSigner } from './last-signer.ts';
 
 /**
- * Why the key at the path can not sign; undefined if it is the key that signed the archive last. A second key is never
+ * Why the key at the path cannot sign; undefined if it is the key that signed the archive last. A second key is never
  * made silently: to users who know the first key, everything that the second signs is false.
  */
 export function faultOfKey(

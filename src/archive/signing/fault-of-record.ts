@@ -40,7 +40,7 @@ export function faultOfRecord(
   return undefined;
 }
 
-/** How the archive's tree fails to begin with the one that its key signed; undefined if it does begin with it. */
+/** Why the archive's tree does not begin with the tree that its key signed; undefined if it does. */
 export function faultOfTree(
   sqlite: Database,
   { size, root }: Pick<SigningRecord, 'size' | 'root'>,

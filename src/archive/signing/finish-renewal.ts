@@ -16,8 +16,8 @@ export function pendingPath(keyPath: string): string {
 }
 
 /**
- * If a renewal was killed before its end, puts the key in place whose entries the ledger has. Does nothing if there was
- * none. Throws the system's errors.
+ * If a renewal was killed before its end, puts the key whose entries the ledger has in its place. Does nothing if there
+ * was no such renewal. Throws the system's errors.
  */
 export function finishRenewal(sqlite: Database, owner: RecordOwner): void {
   const pending = readSigner(pendingPath(owner.keyPath));

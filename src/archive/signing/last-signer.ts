@@ -3,9 +3,9 @@ import { parseCheckpoint } from '../../ledger/notes/checkpoint.ts';
 import { parseVerifierKey } from '../../ledger/notes/note-key.ts';
 import { openNote, parseNote } from '../../ledger/notes/signed-note.ts';
 
-/** The key that an archive was signed by last. */
+/** The key that signed an archive last. */
 export interface LastSigner {
-  /** Its name. */
+  /** The key's name. */
   origin: string;
   isKey(verifierKey: string): boolean;
 }

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { type Continuation, parseContinuation } from '../../ledger/notes/continuation.ts';
 
-/** What the ledger says about keys that took over from others, in its order. Reads all entries. */
+/** The ledger's entries about keys that took over from others, in the order of the ledger. Reads all entries. */
 export function readContinuations(sqlite: Database): (Continuation & { seq: number })[] {
   return sqlite
     .prepare<[], { seq: number; entryJson: string }>(

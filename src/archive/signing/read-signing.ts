@@ -20,7 +20,7 @@ export interface SigningState {
   leaves: number;
   signedLeaves: number;
   signedAt: string | null;
-  /** Why it can not be signed any more, with what to do; null if no obstacle is known. */
+  /** Why it cannot be signed any more, with what to do; null if no obstacle is known. */
   fault: string | null;
 }
 

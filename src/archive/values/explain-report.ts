@@ -21,7 +21,7 @@ export interface ReportQuestion {
 export interface ExplainedReport {
   /** The values of its parameters that the archive does not have, and how sure it is that it never had them. */
   unseen: UnseenParameter[];
-  /** How far its span is covered, if that was asked. */
+  /** How far the report's span is covered, if that was asked. */
   coverage?: SpanCoverage;
 }
 

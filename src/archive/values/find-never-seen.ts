@@ -22,7 +22,7 @@ export interface UnseenValue extends NeverSeen {
 }
 
 /**
- * Those of the values that the archive has never seen in any invocation, earlier state, command, pass, coverage, hold,
+ * The given values that the archive has never seen in any invocation, earlier state, command, pass, coverage, hold,
  * tombstone or line of archive.yaml. Case counts, as it does for AWS. A value is left out if this can't be known.
  */
 export function findNeverSeen(sqlite: Database, values: OpenValues, configured: Configured): NeverSeen[] {

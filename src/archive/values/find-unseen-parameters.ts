@@ -15,7 +15,10 @@ export interface UnseenParameter extends UnseenValue {
   parameter: string;
 }
 
-/** The values of parameters that the archive does not have, found like findUnseen finds those of filters. */
+/**
+ * The values of parameters that the archive does not have, found in the same way as findUnseen finds the values of
+ * filters.
+ */
 export function findUnseenParameters(
   sqlite: Database,
   asked: readonly AskedParameter[],

@@ -10,7 +10,7 @@ const MOST_NODES = 2000;
 const MOST_DOCUMENTS = 500;
 const MOST_SENDERS = 1000;
 
-/** What the newest invocations have in a column that no index has. */
+/** The values of the newest invocations in a column that no index has. */
 export function newestValues(sqlite: Database, column: string): string[] {
   return prepareOnce<[], { value: string }>(
     sqlite,

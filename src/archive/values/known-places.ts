@@ -27,7 +27,7 @@ export interface KnownPlaces {
   regions: Set<string>;
   /** Accounts with each of their regions, if both are known together. */
   pairs: SourceKey[];
-  /** Whether these are all. */
+  /** Whether the list is complete. */
   areAll: boolean;
 }
 
@@ -61,8 +61,8 @@ export function knownPlaces(sqlite: Database, configured: Configured): KnownPlac
 }
 
 /**
- * What passes asked. If there are very many passes, only the first and the last of each source: an account that a
- * source had in between is owed, or has coverage.
+ * The accounts and regions that passes asked. If there are very many passes, only the first and the last of each
+ * source: an account that a source had in between is owed, or has coverage.
  */
 function passes(sqlite: Database): PlaceRow[] {
   const found = hasFewRows(sqlite, 'sweeps') ? rowsOf(sqlite, 'main.sweeps') : [];

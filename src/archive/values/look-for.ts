@@ -14,7 +14,7 @@ export function finds({ sqlite }: Look, sql: string, value: string): boolean {
   return prepareOnce<[{ value: string }], unknown>(sqlite, sql).get({ value }) !== undefined;
 }
 
-/** True if one is true, false if all are false. Those after the first unknown one are not asked. */
+/** True if one answer is true, false if all are false. Stops at the first unknown answer. */
 export function firstKnown(...looks: readonly (() => boolean | undefined)[]): boolean | undefined {
   for (const look of looks) {
     const found = look();
@@ -23,7 +23,7 @@ export function firstKnown(...looks: readonly (() => boolean | undefined)[]): bo
   return false;
 }
 
-/** Whether a row has it; undefined if there are too many rows to read. */
+/** Whether a row has the value; undefined if there are too many rows to read. */
 export function inRows(
   { sqlite }: Look,
   table: 'invocations' | 'plugins' | 'commands',

@@ -10,9 +10,9 @@ const MOST_LEAVES = 200_000;
 
 /**
  * Whether something that was pruned may have had this value. A tombstone has the accounts and regions of what it stands
- * for, and the selection, but no other value. So a pruning by document names the document of everything removed, and a
- * pruning by time names none. If there are too many tombstones to read, the answer is yes, except for accounts and
- * regions: passes and coverage still name those.
+ * for, and the selection, but no other value. So the tombstones of a pruning run by document name the document of
+ * everything removed, and the tombstones of a run by time name no document. If there are too many tombstones to read,
+ * the answer is yes, except for accounts and regions: passes and coverage still name those.
  */
 export function mayBePruned(sqlite: Database, filter: OpenFilter, value: string): boolean {
   const { mayHaveGone, isInTombstones } = OPEN_VALUES[filter];

@@ -25,7 +25,7 @@ export function nearParts(value: string, all: readonly string[]): string[] {
   const otherCase = all.flatMap((comment) => {
     const at = comment.toLowerCase().indexOf(sought);
     const part = comment.slice(at, at + value.length);
-    // In a few languages the other case has another length, so this can be another part.
+    // In a few languages the other case has another length, so the part found here may be shifted.
     return at >= 0 && part.toLowerCase() === sought ? [part] : [];
   });
   if (otherCase.length > 0) return [...new Set(otherCase)].slice(0, MOST_NEAR);

@@ -1,7 +1,8 @@
 import type { OpenFilter } from '../../questions/filters.ts';
 
 /**
- * What was asked for, in the form of its filter: an instanceName is the beginning of a name, a comment a part of one.
+ * The value that was asked for, in the form of its filter: an instanceName is the beginning of a name, a comment a part
+ * of one.
  */
 export type OpenValues = { readonly [Filter in OpenFilter]?: string | undefined };
 

@@ -16,7 +16,7 @@ interface OpenValue {
   has(look: Look, value: string): boolean | undefined;
   /**
    * Values in the archive that a person may have meant, the most similar first. For names and comments, only newer
-   * ones.
+   * values are searched.
    */
   near(look: Look, value: string): string[];
   /** Whether something with the value may have been pruned; absent if no tombstone can say. */
@@ -122,7 +122,7 @@ export function isOpenFilter(name: string): name is OpenFilter {
   return Object.hasOwn(OPEN_VALUES, name);
 }
 
-/** Whether a pruning may have removed the value: it was for all values, or for this one. */
+/** Whether a pruning run may have removed the value: it was for all values, or for this one. */
 function isSelected(selected: unknown, value: string): boolean {
   return selected === undefined || selected === value;
 }

@@ -5,7 +5,7 @@ import { type IndexWalk, walkOf } from './index-walk.ts';
 import { type KnownPlaces, knownPlaces } from './known-places.ts';
 
 export type ResolvedId =
-  /** The archive has exactly this id. */
+  /** The id is in the archive exactly as typed. */
   | { kind: 'exact'; value: string }
   /** One id begins like this, or is the same in the other case. */
   | { kind: 'one'; value: string }
@@ -21,8 +21,8 @@ const WHOLE: Readonly<Record<IdFilter, RegExp>> = {
 const OF_UUID = /^[0-9a-f-]+$/i;
 
 /**
- * The id that a person means by its first letters (four or more), as consoles show them. A whole id is never taken for
- * the beginning of another: a pack about the wrong node is worse than none. The service writes ids of commands, which
+ * The id that a person means by its first letters (four or more), as consoles show them. A whole id never counts as the
+ * beginning of another id: a pack about the wrong node is worse than none. The service writes ids of commands, which
  * are UUIDs, in lower case, and people paste them in upper case.
  */
 export function resolvePrefix(sqlite: Database, filter: IdFilter, typed: string): ResolvedId {

@@ -9,7 +9,7 @@ const NEWEST_STATES = 50_000;
 
 /**
  * Values of Status and StatusDetails that the archive has and AWS does not list, since the service may add new ones.
- * Those of all invocations, of commands that have not ended, and of the newest states.
+ * The values come from all invocations, from commands that have not ended, and from the newest states.
  */
 export function statusValues(sqlite: Database): string[] {
   const listed = new Set<string>(STATUSES.map(({ name }) => name));

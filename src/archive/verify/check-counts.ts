@@ -12,7 +12,7 @@ export interface CountedLeaves {
   batchStates: number;
 }
 
-/** Finds rows that no leaf stands for, and rows that are there twice. */
+/** Finds rows that no leaf stands for, and duplicate rows. */
 export function checkCounts(sqlite: Database, { size, revisions, pruned, batchStates }: CountedLeaves): Fault[] {
   const faults: Fault[] = [];
   const numbers = (sql: string) => sqlite.prepare(`${sql} LIMIT ${MOST_NAMED}`).pluck().all().map(Number);

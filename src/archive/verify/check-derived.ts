@@ -34,8 +34,8 @@ export function checkDerived(sqlite: Database): Fault[] {
 }
 
 /**
- * If the stored time is too short, more would count as complete. It may be longer than for any command that is still
- * here, since commands may have been pruned.
+ * If the stored time were too short, too much would count as complete. It may be longer than for any command that is
+ * still here, since commands may have been pruned.
  */
 function spreadFaults(sqlite: Database): string[] {
   return sqlite
@@ -83,8 +83,8 @@ function decodedFaults(sqlite: Database): string[] {
 }
 
 /**
- * Outputs become searchable in the order of their numbers, some time after they are stored. So only an output that was
- * passed over is wrong.
+ * Outputs become searchable in the order of their numbers, some time after they are stored. So an output without an
+ * index entry is a fault only if a later output has one.
  */
 function searchFaults(sqlite: Database): string[] {
   const numbers = (sql: string) => sqlite.prepare(`${sql} LIMIT 10`).pluck().all();

@@ -98,7 +98,8 @@ export function createInvocationChecker(
 }
 
 /**
- * The correct value of is_skipped. A pruned output can not tell any more: the stored value was derived from it before.
+ * The correct value of is_skipped. It cannot be derived again from a pruned output: the stored value was derived before
+ * pruning.
  */
 function skippedOf(
   { status, responseCode }: StepColumns<unknown>,

@@ -5,7 +5,7 @@ import { addFault, type Fault } from './fault.ts';
 const DIGEST_BYTES = 32;
 
 /**
- * Compares every output's text with its digest and size, and the outputs with those that states name: none may be
+ * Compares every output's text with its digest and size, and the outputs with the ones that states name: none may be
  * missing, and none may be extra. It reads the text's bytes, since bytes that are not UTF-8 would read as U+FFFD.
  */
 export function checkOutputs(sqlite: Database, namedByStates: readonly Buffer[]): Fault[] {

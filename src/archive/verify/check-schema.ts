@@ -3,9 +3,9 @@ import { freshSchema } from '../../db/fresh-schema.ts';
 import { addFault, type Fault } from './fault.ts';
 
 /**
- * Compares tables, indexes, views and triggers with those of a new archive of this version. If a trigger is missing,
- * history is no longer held to be append-only; an extra trigger may change what is written. Tables, indexes and views
- * that a user has added are left alone.
+ * Compares tables, indexes, views and triggers with the schema of a new archive of this version. If a trigger is
+ * missing, history is no longer known to be append-only; an extra trigger may change what is written. Tables, indexes
+ * and views that a user has added are left alone.
  */
 export function checkSchema(sqlite: Database): Fault[] {
   const faults: Fault[] = [];

@@ -8,7 +8,7 @@ type Range = [what: string, fromSeq: number, toSeq: number, tombstoneSeq: number
 
 /**
  * Compares what was pruned with the tombstones in the ledger. Each tombstone must have its rows and no row may be
- * extra, what it buries must be gone, its hashes must still be those of the tree, and state batches must be as
+ * extra, what it buries must be gone, its hashes must still be the ones in the tree, and state batches must be as
  * pruning left them.
  */
 export function checkTombstones(sqlite: Database): Fault[] {

@@ -17,8 +17,9 @@ export function addFault(faults: Fault[], what: string, leaf?: number): void {
 }
 
 /**
- * The faults that a check finds. If the content of the file stops the check, for example a page that SQLite can not
- * read, that is its fault: what it did not check does not count as right. Throws errors of the machine.
+ * The faults that a check finds. If the content of the file stops the check, for example a page that SQLite cannot
+ * read, that is the check's fault to report: what it did not check does not count as right. Throws errors of the
+ * machine.
  */
 export function findings(check: () => Fault[]): Fault[] {
   try {

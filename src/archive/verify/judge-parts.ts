@@ -29,7 +29,7 @@ export interface Verdict {
   /** Leaves whose entries were pruned, each with a tombstone. */
   pruned: number;
   checkpoints: number;
-  /** Checkpoints that somebody kept elsewhere, and those that the service wrote outside of the file. */
+  /** Checkpoints that somebody kept elsewhere, and checkpoints that the service wrote outside of the file. */
   outsideCheckpoints: number;
   ownOutsideCheckpoints: number;
   /**
@@ -43,7 +43,7 @@ export interface Verdict {
   /** Cosignatures that are right, and how many witnesses made them. */
   cosignatures: number;
   witnesses: number;
-  /** In the order of the ledger; at most a hundred from each check. */
+  /** The faults in the order of the ledger; at most a hundred from each check. */
   faults: Fault[];
   /** Why the archive is only consistent, one sentence each. No word of them may be read as success. */
   doubts: string[];
@@ -67,7 +67,7 @@ export interface PartsToJudge {
 /** What this installation knows about the archive from outside the file. */
 export type KnownOutside = Pick<PartsToJudge, 'trustedKeys' | 'outside' | 'record' | 'unread'>;
 
-/** The result if SQLite can not read the checkpoints. */
+/** The result if SQLite cannot read the checkpoints. */
 const NOT_CHECKED: CheckedCheckpoints = {
   ...{ faults: [], held: 0, notes: [], signedLeaves: 0, signedBy: undefined, heldLeaves: 0, heldBy: undefined },
 };

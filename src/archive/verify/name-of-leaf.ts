@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 
-/** What a leaf stands for, in words. */
+/** Names the thing that a leaf stands for, in words. */
 export function nameOfLeaf(sqlite: Database, leaf: number): string {
   const seq = leaf + 1;
   const revision = sqlite

@@ -29,10 +29,10 @@ export interface KnownBeside extends KnownOutside {
 }
 
 /**
- * What is known about the archive outside the file itself, to verify it by. Keys: those given, or those of
- * `verify.keys`, or the public form of the key's file. Checkpoints: those that the service wrote outside. Read this
- * before the archive, so that the archive is never behind it. Throws UserFault if a checkpoint is there and can't be
- * read. A key file that can't be used is not the reader's fault: then it can not say whose archive this is.
+ * What is known about the archive outside the file itself, to verify it by. The keys are the given ones, or the ones of
+ * `verify.keys`, or the public form of the key's file. The checkpoints are the ones that the service wrote outside.
+ * Read this before the archive, so that the archive is never behind it. Throws UserFault if a checkpoint is there and
+ * can't be read. A key file that can't be used is not the reader's fault: then it cannot say whose archive this is.
  */
 export function readKnownOutside(archive: Installation, givenKeys: readonly string[] = []): KnownBeside {
   const { db, ledgerKey, authDb, checkpointDirectory } = archive;
@@ -78,7 +78,7 @@ function keysOf(
   }
 }
 
-/** None if there is no folder: the first checkpoint makes it. */
+/** The names of checkpoint files; none if there is no folder yet, since the first checkpoint makes it. */
 function publishedIn(directory: string): string[] {
   if (!existsSync(directory)) return [];
   try {

@@ -117,7 +117,7 @@ export function verifyLeaves(
   return found;
 }
 
-/** The states of a batch follow each other in the order of their revisions. Those between may have been pruned. */
+/** The states of a batch follow each other in the order of their revisions. States in between may have been pruned. */
 function isAfter(previous: RevisionRow, row: RevisionRow): boolean {
   const begin = row.seq - row.line;
   return row.batchId === previous.batchId ? begin === previous.seq - previous.line : begin > previous.seq;

@@ -21,7 +21,10 @@ export type VerifiedPart =
   | ({ kind: 'cosignatures' } & CheckedCosignatures)
   | ({ kind: 'leaves' } & LeafRange & VerifiedLeaves);
 
-/** Runs a part of a verification on a connection whose transaction sees the same state as those of all other parts. */
+/**
+ * Runs a part of a verification on a connection whose transaction sees the same state as the transactions of all other
+ * parts.
+ */
 export function verifyTask(sqlite: Database, task: VerifyTask, onLeaves: (count: number) => void): VerifiedPart {
   if (task.kind === 'cosignatures') return verifyCosignatures(sqlite);
   if (task.kind !== 'leaves') return { kind: 'faults', of: task.kind, faults: findings(() => faultsOf(sqlite, task)) };

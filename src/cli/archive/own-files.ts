@@ -13,7 +13,7 @@ export interface Located {
   release(): void;
 }
 
-/** For commands that only read these files: finds each file, under its former name if it still has that. */
+/** For commands that only read these files: finds each file, under its former name if it still has that name. */
 export function findOwnFiles(read: ReadConfig, files: readonly OwnFile[]): Located {
   return located(read.config, findFiles(read.config.db, placesOf(read, files)));
 }
@@ -24,8 +24,8 @@ export function holdOwnFiles(read: ReadConfig, files: readonly OwnFile[]): Locat
 }
 
 /**
- * For commands that write to these files: gives the archive files of its own, if it shared those of its folder until
- * now.
+ * For commands that write to these files: gives the archive files of its own, if it shared the files of its folder
+ * until now.
  */
 export async function settleOwnFiles(
   read: ReadConfig,

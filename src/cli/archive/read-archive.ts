@@ -4,8 +4,8 @@ import type { Terminal } from '../terminal.ts';
 
 /**
  * Opens an archive for a command that only reads, runs `work`, and closes it. If nothing keeps others from writing to
- * the file meanwhile, what the command says is held back until it is known that nobody wrote. Throws UserFault if
- * somebody did, and what openArchiveReadOnly throws.
+ * the file meanwhile, the command's output is held back until it is known that nobody wrote. Throws UserFault if
+ * somebody did, and the errors of openArchiveReadOnly.
  */
 export async function readArchive(
   path: string,

@@ -53,7 +53,7 @@ export function addBackup(program: Command, terminal: Terminal): void {
     });
 }
 
-/** SQLite would take such a file, which belongs to another database, for the copy's own. */
+/** SQLite would mistake such a file, which belongs to another database, for the copy's own. */
 function refuseTarget(target: string): void {
   for (const end of ['', '-wal', '-shm', '-journal']) {
     if (existsSync(target + end))
@@ -70,7 +70,7 @@ interface OtherFile {
   what: string;
 }
 
-/** Files of the installation that exist and that no backup of the archive has. */
+/** Files of the installation that exist and that a backup of the archive does not contain. */
 function otherFiles(read: ReadConfig): OtherFile[] {
   const { config, release } = findOwnFiles(read, ALL_OWN_FILES);
   release();

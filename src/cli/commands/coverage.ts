@@ -36,7 +36,7 @@ written.`;
 
 const PLACE = ['account', 'region'] as const;
 
-/** `coverage`: shows what is known to be complete, what is not, and why. */
+/** `coverage`: shows which time is known to be complete, which is not, and why. */
 export function addCoverage(program: Command, terminal: Terminal): void {
   const command = program.command('coverage');
   addFilterOptions(command, PLACE);
@@ -83,7 +83,7 @@ export function addCoverage(program: Command, terminal: Terminal): void {
               : saySpan(coverageOfSpan(db.sqlite, { ...query, accountId, region }), place);
           terminal.out(describeCoverage(coverage, { left, asked }, terminal));
         }
-        // A list without an account and region shows nothing that is complete.
+        // A list without an account and region has no complete span to show.
         if (coverage.length === 0 || coverage.some(({ isComplete }) => !isComplete)) process.exitCode = 1;
       });
     });

@@ -36,7 +36,7 @@ const PLACES = [
   { alias: 'staging', accountId: '444455556666', region: 'us-east-1' },
   { alias: 'edge', accountId: '777788889999', region: 'ap-southeast-2' },
 ];
-/** Former endings of the files beside the demo's archive. Now they are named like those of every archive. */
+/** Former endings of the files beside the demo's archive. Now they are named like the files of every archive. */
 const FORMER_ENDINGS = ['-auth', '-access', '-reports.yaml', '-ledger.key'];
 const EXAMPLE = [
   'SELECT document_name, count(*) AS failed, max(requested_at) AS last',
@@ -106,7 +106,7 @@ export function addDemo(program: Command, terminal: Terminal): void {
     });
 }
 
-/** The name alone already protects most archives of others. */
+/** Checking the name alone already protects most archives of others. */
 function demoFile(path: string): string {
   const file = resolve(path);
   if (/demo[^/\\]*$/.test(file)) return file;

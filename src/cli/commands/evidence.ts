@@ -204,7 +204,7 @@ async function writeResult(
   terminal: Terminal,
 ): Promise<void> {
   const answerer = askArchive({ config, timeoutMs: undefined, width: terminal.noteWidth });
-  // Without this the query would run to its end.
+  // Without this call, the query would run to its end.
   signal.addEventListener('abort', () => void answerer.close());
   try {
     const question = { sql, params, limit: 0, timeoutMs: undefined };

@@ -114,7 +114,7 @@ export function addHold(program: Command, terminal: Terminal): void {
     });
 }
 
-/** Returns a reason that says something. Throws UserFault for an empty one. */
+/** Returns a hold's reason. Throws UserFault if it is empty. */
 export function whyGiven(reason: string): string {
   if (reason.trim() !== '') return reason;
   throw new UserFault('--reason must say why, in at least one word.', { exitCode: 2 });

@@ -47,7 +47,10 @@ interface Made {
   verifierKey: string;
 }
 
-/** Makes the key first: if we crash between the two, the next call finds a key alone, which does no harm. */
+/**
+ * Makes the key first: if we crash before the archive is made, the next call finds a key without an archive, which does
+ * no harm.
+ */
 async function makeBoth(place: ArchivePlace): Promise<Made> {
   if (!existsSync(place.ledgerKey) && findPlace(place) === 'archive') refuseSigned(place);
   const { verifierKey, isKeyMade } = openKey(place.ledgerKey);

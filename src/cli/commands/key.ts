@@ -23,7 +23,7 @@ everybody who knows the former key learns of it.
 If SSM_ARCHIVE_LEDGER_KEY already names a key that never signed this archive, that key is taken; otherwise one is \
 made. No key is ever deleted.`;
 
-/** `key`: shows what signs the archive, and gives it another key. */
+/** `key`: shows which key signs the archive, and gives the archive another key. */
 export function addKey(program: Command, terminal: Terminal): void {
   const key = program.command('key').description('show what signs the archive, or give it another key');
   key
@@ -70,8 +70,8 @@ export function addKey(program: Command, terminal: Terminal): void {
 
 interface Shown {
   /**
-   * The public form of the newest key in the ledger. Only the archive's own file says so: that proves nothing to
-   * others.
+   * The public form of the newest key in the ledger. Only the archive's own file names this key, which proves nothing
+   * to others.
    */
   verifierKey: string | null;
   file: string;
@@ -93,7 +93,7 @@ function readShown({ sqlite }: ReadArchive, { db, ledgerKey: keyPath, authDb }: 
   };
 }
 
-/** Null if it can't be read: that is a fault of signing, which is shown. */
+/** Null if the key can't be read: that is a fault of signing, which is shown elsewhere. */
 function recordOf(owner: Parameters<typeof readSigningRecord>[0]) {
   try {
     const record = readSigningRecord(owner);

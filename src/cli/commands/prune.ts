@@ -41,7 +41,7 @@ ${TIME_HELP}`;
 
 const now = () => new Date();
 
-/** `prune`: removes what need not be kept any longer, and records that in the ledger. */
+/** `prune`: removes history that need not be kept any longer, and records that in the ledger. */
 export function addPrune(program: Command, terminal: Terminal): void {
   const command = program.command('prune');
   command
@@ -92,7 +92,7 @@ export function addPrune(program: Command, terminal: Terminal): void {
   addFilterOptions(command, FILTERS_OF_PRUNE);
 }
 
-/** `--to` is named `--before` here, since a pruning usually has no start. */
+/** `--to` is named `--before` here, since pruning usually has no start. */
 const FILTERS_OF_PRUNE = FILTER_NAMES.filter((name) => name !== 'requestedBefore');
 
 function selectionOf(options: { olderThan?: string; before?: string }, config: Config): PruneSelection {

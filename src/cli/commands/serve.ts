@@ -16,7 +16,7 @@ const HELP = `
 On a terminal the server says in sentences where to open it and how its passes go. Elsewhere, under a service manager \
 or in a container, it writes only a log of JSON lines to standard error. SSM_ARCHIVE_LOG=text or json chooses.`;
 
-/** The log itself says that the server stops. */
+/** The log already says that the server stops. */
 const QUIET = { note: () => {} };
 const STOPPING = 'Stopping after the replies in flight; all that was collected stays.';
 
@@ -41,7 +41,7 @@ export function addServe(program: Command, terminal: Terminal): void {
       const now = () => new Date();
       const display = isForPeople ? createPassesDisplay(terminal, now) : undefined;
       const start = async () => {
-        // This must end before this process opens the archive itself.
+        // This call must end before the process opens the archive itself.
         await migrateExisting(read.config.db, { say, signal });
         const { config, release } = await settleOwnFiles(read, ALL_OWN_FILES, say);
         const started = await startService({

@@ -22,7 +22,7 @@ import type { Terminal } from '../terminal.ts';
 import { table } from '../text/format.ts';
 import { whyGiven } from './hold.ts';
 
-/** `source`: lists what is owed, and ends it. */
+/** `source`: lists the sources that are owed, and ends sources. */
 export function addSource(program: Command, terminal: Terminal): void {
   const source = program
     .command('source')

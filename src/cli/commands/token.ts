@@ -144,7 +144,7 @@ function printSecret(terminal: Terminal): void {
   );
 }
 
-/** Adds the parts of an option's list to those that were given before. */
+/** Adds the parts of an option's list to the parts that were given before. */
 function commaList(text: string, before: string[] = []): string[] {
   return [...before, ...text.split(',').map((part) => part.trim())];
 }
@@ -155,7 +155,10 @@ function validity(expiresAt: Date | undefined): string {
 
 type Locate = (read: ReadConfig) => Located | Promise<Located>;
 
-/** Settles the files first: a change to the tokens of one archive must not change those of other archives beside it. */
+/**
+ * Settles the files first: a change to the tokens of one archive must not change the tokens of other archives beside
+ * it.
+ */
 function settledTokens(terminal: Terminal): Locate {
   return (read) => settleOwnFiles(read, ['authDb'], terminal.note);
 }

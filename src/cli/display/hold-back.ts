@@ -6,11 +6,11 @@ import type { Terminal } from '../terminal.ts';
 import type { Line } from '../text/line.ts';
 import type { Chunks } from '../text/visible-stream.ts';
 
-/** What a command says, held back until it is known whether it may be said. */
+/** A command's output, held back until it is known whether it may be shown. */
 export interface HeldBack {
   /** Takes everything for standard output, and the notes and warnings beside it. */
   terminal: Terminal;
-  /** Says all of it in its order. */
+  /** Writes all of it in its order. */
   giveOut(): Promise<void>;
 }
 
@@ -18,8 +18,8 @@ export interface HeldBack {
 const MOST_BYTES = 16 * 1024 * 1024;
 
 /**
- * Holds back what a command says. If the end shows that the archive was written to meanwhile, the answer is void and is
- * not said.
+ * Holds back a command's output. If it turns out that the archive was written to meanwhile, the answer is invalid and
+ * is not shown.
  */
 export function holdBack(terminal: Terminal): HeldBack {
   const said: (() => void | Promise<void>)[] = [];

@@ -10,7 +10,9 @@ interface Listener {
   onChildLine(line: string): void;
 }
 
-/** Hears everything that this process and its children would write to standard error past the terminal and the log. */
+/**
+ * Takes everything that this process and its children would write to standard error without the terminal and the log.
+ */
 export function hearProcess({ onWarning, onChildLine }: Listener): void {
   hearChildren(onChildLine);
   // Node's own listener writes warnings to standard error.

@@ -4,9 +4,9 @@ import type { Terminal } from '../terminal.ts';
 import { logSentence } from '../text/log-sentence.ts';
 
 /**
- * Opens the log of a command, which owns standard error from then on. As JSON each line is an object, also a note of
- * the command, and a line from elsewhere that has another form. As text everything is sentences, which stand above what
- * is drawn.
+ * Opens the log of a command, which owns standard error from then on. As JSON each line is an object, including notes
+ * of the command and lines from elsewhere that have another form. As text everything is sentences, which stand above
+ * what is drawn.
  */
 export function openLog(terminal: Terminal, level: LogLevel, form: LogForm): Logger {
   if (form === 'text') {
@@ -14,7 +14,7 @@ export function openLog(terminal: Terminal, level: LogLevel, form: LogForm): Log
     return createLogger(level, terminal.logLine);
   }
   const log = createLogger(level, terminal.jsonLine);
-  // The reason of a failed call is written at every level.
+  // The reason why a call failed is written at every level.
   const failures = createLogger('error', terminal.jsonLine);
   terminal.noteTo({
     info: (text) => log.info(text),

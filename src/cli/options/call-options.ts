@@ -25,7 +25,10 @@ export function addCallOptions(program: Command, terminal: Terminal): void {
     });
 }
 
-/** The name of the command among the words of a call: the first word that is neither such an option nor its value. */
+/**
+ * The name of the command among the words of a call: the first word that is neither a global option nor the value of
+ * one.
+ */
 export function commandOf(args: readonly string[]): string {
   const at = args.findIndex((word, i) => !isOption(word) && !CALL_OPTIONS.includes(args[i - 1] ?? ''));
   return args[at] ?? args[0] ?? '';

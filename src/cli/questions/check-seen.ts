@@ -39,7 +39,8 @@ export function explainNothing(
 }
 
 /**
- * The same in sentences: what was looked at, whether it is covered, and which values are not known or were never seen.
+ * The same explanation in sentences: which span was looked at, whether it is covered, and which values are not known or
+ * were never seen.
  */
 export function sayNothing({ coverage, unseen }: EmptyAnswer, filter: InvocationFilter): string[] {
   return [saySpan(coverage, filter), ...unseen.map((value) => sayUnseen(nameOf(value), value))];

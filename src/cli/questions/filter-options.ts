@@ -13,8 +13,8 @@ const collected = (value: string, before: string[] = []) => [...before, value];
 export function addFilterOptions(command: Pick<Command, 'addOption'>, names: readonly FilterName[]): void {
   for (const name of names) {
     const option = optionOf(name);
-    // An option that is given again adds a value, or is refused. An answer for the last value alone would answer
-    // another question.
+    // An option that is given again adds a value, or is refused. To use only the last value would answer another
+    // question.
     command.addOption(option.argParser(collected).helpGroup('Filters:'));
   }
 }

@@ -7,7 +7,8 @@ import { longOf } from './filter-options.ts';
 export const ALLOW_UNSEEN = ['--allow-unseen', 'ask for values too that the archive has never seen'] as const;
 
 /**
- * Refuses (2) a call that names what the archive has never seen, with the values that may have been meant; also as JSON with `--json`.
+ * Refuses (2) a call that names a value that the archive has never seen, and names the values that may have been meant;
+ * as JSON if `--json` is given.
  */
 export function refuseUnseen(
   terminal: Pick<Terminal, 'json'>,
@@ -21,7 +22,7 @@ export function refuseUnseen(
   );
 }
 
-/** As it is typed: `--document`, or `--param document` of a report. */
+/** The option as it is typed: `--document`, or `--param document` of a report. */
 export function nameOf({ filter, parameter }: Pick<AskedUnseen, 'filter' | 'parameter'>): string {
   return parameter === undefined ? longOf(filter) : `--param ${parameter}`;
 }

@@ -7,8 +7,9 @@ import type { Terminal } from '../terminal.ts';
 import { longOf } from './filter-options.ts';
 
 /**
- * Replaces the beginning of an id of a command or a node by the only id that begins so, and says which on standard error. A removal can't
- * be undone: with `mustBeWhole` the id is only printed, for the next call. Throws UserFault (2) if several ids begin so.
+ * Replaces the beginning of an id of a command or a node with the only id that begins with it, and names that id on
+ * standard error. A removal can't be undone: with `mustBeWhole` the id is only printed, for the next call. Throws
+ * UserFault (2) if several ids begin with it.
  */
 export function settleIds<Filter extends InvocationFilter>(
   sqlite: ArchiveDb['sqlite'],

@@ -8,7 +8,10 @@ import { sayUnseen } from '../../questions/say-unseen.ts';
 import { reportQuestion } from '../../reports/report-question.ts';
 import { configuredPlaces } from '../../upstream/configured-sources.ts';
 
-/** What standard error says beside the rows of a report: values that the archive does not have, and, if there are no rows, the span. */
+/**
+ * The text for standard error beside the rows of a report: values that the archive does not have, and, if there are no
+ * rows, the span.
+ */
 export function tellReport(
   { db, sources, settlingMs }: Config,
   { report, values, rows }: { report: Report; values: ReturnType<typeof bindReport>; rows: number },

@@ -32,7 +32,7 @@ export function createPassesDisplay(terminal: Terminal, now: () => Date): Passes
   }
 
   const draw = () => running && terminal.draw(lines());
-  // A pass that waits for a reply changes nothing, but a person must see that time passes.
+  // While a pass waits for a reply, its progress does not change, but a person must see that time passes.
   const timer = terminal.isInteractive ? setInterval(draw, REDRAW_MS) : setInterval(sayLine, LINE_EVERY_MS);
   timer.unref();
 
@@ -71,7 +71,7 @@ export function createPassesDisplay(terminal: Terminal, now: () => Date): Passes
 
 const ENDED = { complete: 'is complete', failed: 'ended with failures', interrupted: 'was interrupted' };
 
-/** What came of a pass, and when the next one is. */
+/** The result of a pass, and when the next one is. */
 function endOf({ runId, state, sources, error }: PassView, next: Date | undefined, now: Date): string {
   if (state === 'running') return '';
   const added = sources.reduce((sum, { rowsAdded }) => sum + rowsAdded, 0);

@@ -4,7 +4,10 @@ import type { Config } from '../../config/config.ts';
 import { type Line, styled } from '../text/line.ts';
 import { servingAddress } from './serving-address.ts';
 
-/** What a person who has started a server wants to know: where to open it, whether a token is needed, what it writes to, and how to stop it. */
+/**
+ * The lines for the person who has started a server: where to open it, whether a token is needed, what it writes to,
+ * and how to stop it.
+ */
 export function servingLines({ db, authDb, schedule }: Config, url: string): Line[] {
   const address = servingAddress(url);
   return [

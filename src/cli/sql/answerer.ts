@@ -10,7 +10,7 @@ export interface SqlQuestion {
   report?: { name: string; values: Readonly<Record<string, string>> };
   /** How many rows a gathered answer may have. */
   limit: number;
-  /** Undefined for the default. */
+  /** The deadline; undefined for the default. */
   timeoutMs: number | undefined;
 }
 

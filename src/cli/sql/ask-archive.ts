@@ -77,7 +77,7 @@ async function* explained(body: AsyncIterable<Uint8Array>, explainError: (error:
   }
 }
 
-/** What the pool rejected with, in the form that the caller prints. */
+/** The error with which the pool rejected, in the form that the caller prints. */
 function explain(error: unknown, sql: string, config: Config, width: number): unknown {
   if (error instanceof SqlFault && error.data.kind !== 'memory')
     return new UserFault(describeFault(sql, error, width), { exitCode: 2, cause: error });

@@ -19,7 +19,7 @@ const OPTIONS: Readonly<Record<string, string>> = { timeoutMs: '--timeout (in mi
 interface Refusal {
   status: number;
   location: string | undefined;
-  /** What was asked for. */
+  /** The thing that was asked for. */
   asked: URL;
   problem: Problem | undefined;
   hasToken: boolean;
@@ -65,7 +65,7 @@ export function explainRefusal(refusal: Refusal): UserFault {
   return new UserFault([`The server answered ${status}.${said}`, ...plan]);
 }
 
-/** The token goes to no address except the one that was given. */
+/** The token is sent only to the address that was given. */
 function redirectSentence({ status, location, asked, url }: Refusal): string {
   const to = redirectTarget(location, asked.href);
   const redirects = `${url.origin} redirects ${to === undefined ? 'without saying where' : `to ${to}`} (${status}). No redirect is followed`;

@@ -28,7 +28,7 @@ interface Form {
 
 /**
  * Asks, and writes the answer in the wanted form. How many rows came and how long it took goes to standard error.
- * Returns what came.
+ * Returns both numbers.
  */
 export async function showAnswer(
   deps: ShowDeps,

@@ -4,12 +4,14 @@ import { joined, type Line, type StyledLine, styled, withoutEnd } from '../text/
 import { fitText, textWidth } from '../text/text-width.ts';
 import { wrapText } from '../text/wrap-text.ts';
 
-/** If nothing bounds a line, cells are whole, and a cell that is wider than this pushes aside what follows. */
+/**
+ * If nothing bounds a line, cells are whole, and a cell that is wider than this moves the following cells to the right.
+ */
 const MOST_PADDED = 100;
 /** A text is measured only as far as it can be padded. */
 const MOST_MEASURED = 1000;
 
-/** Of a long text, only this many characters are looked at for each column of the terminal. */
+/** In a long text, only this many characters are looked at for each column of the terminal. */
 const UNITS_PER_COLUMN = 8;
 
 const GAP = '  ';

@@ -1,7 +1,10 @@
 import type { ClientRequest } from 'node:http';
 import { SECOND_MS } from '../../lib/time.ts';
 
-/** With the start of the command this is within five seconds of the call. A server that answers within three seconds is not silent. */
+/**
+ * Together with the start of the command, this is within five seconds of the call. A server that answers within three
+ * seconds is not silent.
+ */
 const SAID_MS = 3.3 * SECOND_MS;
 
 /** What is known about a request that has no answer yet. */
@@ -10,7 +13,7 @@ export interface AwaitedAnswer {
   isSecure: boolean;
   /** How long the connection may take. */
   connectMs: number;
-  /** Told once, while it is still waited for. */
+  /** Called once, while the answer is still waited for. */
   say(sentence: string): void;
 }
 

@@ -17,7 +17,7 @@ export function styled(style: Style, line: Line): StyledLine {
   return { parts: [{ text: plain(line), style }] };
 }
 
-/** Joins these into one line. */
+/** Joins these parts into one line. */
 export function joined(...lines: readonly Line[]): StyledLine {
   return { parts: lines.flatMap((line) => (typeof line === 'string' ? [{ text: line }] : line.parts)) };
 }
@@ -37,7 +37,10 @@ export function withoutEnd({ parts }: StyledLine): StyledLine {
   };
 }
 
-/** The line as a terminal may have it: nothing in it acts except the styles, and those only if there are colours. */
+/**
+ * The line as a terminal may have it: nothing in it acts on the terminal except the styles, which are there only if the
+ * terminal has colours.
+ */
 export function rendered(line: Line, hasColors: boolean): string {
   if (typeof line === 'string') return visibleText(line);
   return line.parts

@@ -61,7 +61,7 @@ function factsOf(facts: Record<string, unknown>, msg: string): string {
   return shown.length === 0 ? '' : ` (${shown.join(', ')})`;
 }
 
-/** What was thrown, and where, for a person who reports it. */
+/** The error that was thrown, and where, for a person who reports it. */
 function errorLinesOf(err: unknown): Line[] {
   const parsed = thrown.safeParse(err);
   if (!parsed.success) return [];

@@ -26,7 +26,7 @@ export async function* visibleStream(chunks: Chunks, form: DataForm): AsyncGener
   yield visible(kept + decoder.decode());
 }
 
-/** A quote within a quoted cell is doubled, so that each quote begins or ends what is quoted. */
+/** A quote within a quoted cell is doubled, so each single quote begins or ends a quoted part. */
 function createCsvView(): (text: string) => string {
   let isQuoted = false;
   return (text) =>

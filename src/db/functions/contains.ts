@@ -1,9 +1,9 @@
 import { decodeOutput, withoutNuls } from '../../lib/text/decode-output.ts';
 
-/** Outputs have some kilobytes. A query made any longer text, and would block its process. */
+/** Outputs have some kilobytes. A longer text was made by the query itself, and would block its process. */
 const MOST_CHARACTERS = 1_000_000;
 const MOST_PART = 10_000;
-/** The driver turns a number into a REAL: 1.0. */
+/** The driver turns a JavaScript number into a REAL (1.0), so this is a BigInt. */
 const [NO, YES] = [0n, 1n];
 
 /**

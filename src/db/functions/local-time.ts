@@ -7,7 +7,7 @@ const MOST_KEPT = 100_000;
 
 interface Zone {
   format: Intl.DateTimeFormat;
-  /** How far the zone's clocks are ahead of UTC, by quarter of an hour, as far as asked. */
+  /** How far the zone's clocks are ahead of UTC, for each quarter of an hour that was asked for. */
   offsets: Map<number, number>;
 }
 

@@ -23,7 +23,7 @@ interface FunctionOptions {
 type AnyFunction = (...values: unknown[]) => unknown;
 
 /**
- * Wraps Node's own SQLite in those members of better-sqlite3 that reading uses. The missing members would write, and a
+ * Wraps Node's own SQLite in the members of better-sqlite3 that reading uses. The missing members would write, and a
  * file that is open for reading needs none of them.
  */
 export function adaptDatabase(sqlite: DatabaseSync, name: string, backup: Backup): Database {
@@ -105,8 +105,8 @@ export function adaptDatabase(sqlite: DatabaseSync, name: string, backup: Backup
 }
 
 /**
- * Declares that the members above are enough; this is the only place that does. Code that uses another member gets an
- * error with its name.
+ * Declares that the members above are enough. No other place declares this. Code that uses another member gets an error
+ * with its name.
  */
 function standIn(database: object): Database {
   return new Proxy(database, {

@@ -11,7 +11,7 @@ export function adaptValue(value: unknown): unknown {
   return value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.byteLength) : value;
 }
 
-/** Wraps a statement of Node's SQLite in those members of better-sqlite3's statement that reading uses. */
+/** Wraps a statement of Node's SQLite in the members of better-sqlite3's statement that reading uses. */
 export function adaptStatement(sqlite: DatabaseSync, source: string, database: unknown) {
   const places = numberPlaces(source);
   const statement = adaptErrors(() => sqlite.prepare(places?.sql ?? source));

@@ -49,7 +49,7 @@ function lookAt(path: string): { real: string; header: FileHeader; hasWal: boole
  * reader.
  */
 function modeOfPair(real: string): ReadMode {
-  // On Windows nobody has tested how to leave them as they are.
+  // On Windows it is not tested how to leave these files as they are.
   if (process.platform === 'win32') return 'usual';
   try {
     return readLeases(real, 'apart').some(isInUse) ? 'usual' : 'apart';
@@ -61,7 +61,7 @@ function modeOfPair(real: string): ReadMode {
 /** Without a -wal the file is complete, unless a server has a -wal elsewhere. */
 function refuseServed(path: string, real: string): ReadMode {
   const leases = readLeases(real, 'immutable');
-  // A server that ended has returned its lease, and one that was killed has left its -wal.
+  // A server that ended has returned its lease, and a server that was killed has left its -wal.
   const owner = leases.find(isInUse) ?? leases.find(({ name }) => name.startsWith(SERVER_LEASE));
   if (owner === undefined) return 'immutable';
   throw new UserFault(

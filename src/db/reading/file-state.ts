@@ -24,7 +24,7 @@ export function readFileState(path: string): FileState {
   };
 }
 
-/** Whether nobody has written or begun to write between two looks. */
+/** Whether nobody has written or begun to write between two states. */
 export function isUnchanged(before: FileState, after: FileState): boolean {
   return (
     !after.hasWal &&

@@ -9,8 +9,8 @@ export interface NamedPlaces {
 }
 
 /**
- * Names the places of SQL that has numbered parameters (`?2`): Node's SQLite assigns those without a number in another
- * order than better-sqlite3. Undefined if no parameter has a number.
+ * Names the places of SQL that has numbered parameters (`?2`): Node's SQLite assigns parameters without a number in
+ * another order than better-sqlite3. Undefined if no parameter has a number.
  */
 export function numberPlaces(source: string): NamedPlaces | undefined {
   if (!/\?\d/.test(source)) return undefined;

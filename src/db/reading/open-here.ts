@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import type { ReadMode } from './connect-to-read.ts';
 
-/** How this process's connections have files open, by path, the newest last. */
+/** For each path, the modes in which this process has the file open, the newest last. */
 const open = new Map<string, { mode: ReadMode }[]>();
 
 /**
@@ -20,8 +20,8 @@ export function noteOpenHere(path: string, mode: ReadMode): () => void {
 }
 
 /**
- * Returns how this process has a file open; undefined if it has not. If it is open, nobody may read its header as a
- * file or open it with another library: closing a descriptor drops all of the process's locks on the file.
+ * Returns how this process has a file open; undefined if it has not got it open. If it is open, nobody may read its
+ * header as a file or open it with another library: closing a descriptor drops all of the process's locks on the file.
  */
 export function modeHere(path: string): ReadMode | undefined {
   return open.get(realPath(path))?.at(-1)?.mode;

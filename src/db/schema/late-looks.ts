@@ -9,9 +9,12 @@ export const lateLooks = sqliteTable(
   {
     accountId: text('account_id').notNull(),
     region: text().notNull(),
-    /** All invocations requested before this, from the 29th day on, got a late look, are owed one, or were left out. */
+    /**
+     * All invocations requested before this time, from the 29th day on, got a late look, are owed one, or were left
+     * out.
+     */
     lookedToAt: text('looked_to_at').notNull(),
-    /** Where the next look begins. It is earlier than lookedToAt while everything is looked at another time. */
+    /** Where the next look begins. It is earlier than lookedToAt while everything is looked at once more. */
     nextFromAt: text('next_from_at').notNull(),
     /** How many invocations a call has returned recently. */
     rowsACall: integer('rows_a_call').notNull(),
@@ -21,7 +24,7 @@ export const lateLooks = sqliteTable(
   (t) => [primaryKey({ columns: [t.accountId, t.region] })],
 );
 
-/** A final invocation from before looked_to_at that got no late look since it appeared there. */
+/** A final invocation that was requested before looked_to_at and has had no late look since it was recorded. */
 export const lateLooksOwed = sqliteTable(
   'late_looks_owed',
   {

@@ -12,7 +12,8 @@ export const owedSources = sqliteTable('owed_sources', {
   endedBy: text('ended_by'),
   endReason: text('end_reason'),
   /**
-   * 1 if its account and region turned out to be collected under another alias: then it never was owed under this one.
+   * 1 if its account and region turned out to be collected under another alias: then it was never owed under this
+   * alias.
    */
   isDouble: integer('is_double').notNull().default(0),
 });

@@ -18,7 +18,7 @@ export const holds = sqliteTable('holds', {
   releasedAt: text('released_at'),
 });
 
-/** The leaves that lost rows or outputs to a pruning. Their tombstones in the ledger say the same. */
+/** The leaves that lost rows or outputs to pruning. Their tombstones in the ledger say the same. */
 export const prunedLeaves = sqliteTable(
   'pruned_leaves',
   {

@@ -7,8 +7,8 @@ import { isUnfinished } from '../sql/final-sql.ts';
 
 // drizzle-kit does not write STRICT, triggers or views. The migrations have them by hand, and
 // test/db/schema/schema.test.ts compares both. docs/schema.md has a sentence for every name here. The tables of
-// commands are in commands.ts and command-senders.ts, the ledger's in ledger-tables.ts, those of retention in
-// retention-tables.ts.
+// commands are in commands.ts and command-senders.ts, the ledger's tables in ledger-tables.ts, and the tables of
+// retention in retention-tables.ts.
 
 export const invocations = sqliteTable(
   'invocations',

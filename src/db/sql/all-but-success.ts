@@ -12,8 +12,9 @@ const NAMES = {
 } as const satisfies { status: readonly Status[]; status_details: readonly StatusName[] };
 
 /**
- * Returns the condition of a partial index of all rows except those of Success. It is written so that SQLite also uses
- * the index for `status = 'Failed'`: SQLite does that if a condition of the query is one side of an OR in the index.
+ * Returns the condition of a partial index of all rows except rows with the status Success. It is written so that
+ * SQLite also uses the index for `status = 'Failed'`: SQLite uses an index in this way if a condition of the query is
+ * one side of an OR in the index.
  */
 export function allButSuccess(column: keyof typeof NAMES): string {
   return [`${column} <> 'Success'`, ...NAMES[column].map((name) => `${column} = '${name}'`)].join(' OR ');

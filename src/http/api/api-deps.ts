@@ -30,9 +30,11 @@ export interface ServerState {
   signing(): SigningState;
 }
 
-/** What the routes of the API need to answer. */
+/** The dependencies of the API's routes. */
 export interface ApiDeps {
-  /** A read-only connection of the server's own process, only for reads that an index and a limit bound. */
+  /**
+   * A read-only connection of the server's own process, only for reads whose cost is bounded by an index and a limit.
+   */
   archive: Parameters<typeof listInvocations>[0];
   /** The processes that run all other reads. */
   readers: ReaderPool;

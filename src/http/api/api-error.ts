@@ -2,7 +2,7 @@
 export interface FieldFault {
   field: string;
   message: string;
-  /** Where the fault is, if the value is a text. All count from 1. */
+  /** The position of the fault, if the value is a text. All numbers count from 1. */
   position?: { offset: number; line: number; column: number };
 }
 

@@ -50,7 +50,7 @@ export function checkSecret(
   return verdict;
 }
 
-/** The sentence on why a verdict lets nobody in. */
+/** The sentence that says why a verdict does not let the caller in. */
 export function reasonOf(verdict: Exclude<Verdict, { state: 'live' }>, kind: Presented['kind']): string {
   if (verdict.state === 'unknown') {
     return kind === 'token' ? 'This is not a token of this server.' : 'This session has ended. Log in again at /login.';

@@ -37,7 +37,7 @@ export interface Auth {
   throttle: Throttle;
 }
 
-/** What a load balancer asks, and pages that tell nothing of the archive. */
+/** Paths that a load balancer asks for, and pages that tell nothing about the archive. */
 const FOR_ANYONE = ['/healthz', '/readyz'];
 const FOR_LOGIN = ['/login', '/logout'];
 

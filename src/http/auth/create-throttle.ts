@@ -11,8 +11,8 @@ const MOST_KEPT = 10_000;
 
 /**
  * Slows down clients that try tokens, sessions and access keys. A server has one throttle for all of these; otherwise a
- * guesser would have as many tries again with each kind. `secret` is a token or a session, or stands for an access key,
- * whose secret is never sent.
+ * guesser would get the same number of tries again with each kind. `secret` is a token or a session, or stands for an
+ * access key, whose secret is never sent.
  */
 export interface Throttle {
   /** How long that address has to wait before it may try this secret, in milliseconds; 0 if it need not wait. */

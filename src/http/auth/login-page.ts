@@ -10,8 +10,8 @@ export interface LoginPageContent {
   /** A sentence on what was wrong. */
   error?: string | undefined;
   /**
-   * Whether a link of another site led here. The browser then kept the session's cookie back, and the question in the
-   * address waits for a click.
+   * Whether a link of another site led here. The browser then did not send the session's cookie, and the question in
+   * the address waits for a click.
    */
   isLinked?: boolean | undefined;
 }

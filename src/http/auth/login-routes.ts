@@ -62,8 +62,8 @@ export function loginRoutes(deps: LoginRoutesDeps): Hono<AccessEnv> {
     const maxAgeS = Math.floor((session.expiresAt.getTime() - deps.now().getTime()) / 1000);
     setSessionCookie(c, { secret: session.secret, maxAgeS, isSecure: isHttps(c, deps.isProxyTrusted) });
     c.header('cache-control', 'no-store');
-    // From here on the browser says that this server's own page led on, so the question would run without anybody
-    // having looked at it.
+    // From here on the browser says that a page of this server led to the address, so the question would run although
+    // nobody has looked at it.
     if (isLinked && isQuestion(next)) return c.html(loggedInPage(next), 200, SMALL_PAGE_HEADERS);
     if (!isJson) return c.redirect(next, 303);
     return c.json({ name: caller.name, role: caller.role, expiresAt: session.expiresAt.toISOString() });

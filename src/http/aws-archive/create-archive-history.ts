@@ -92,7 +92,7 @@ function spanOf({ invokedAfterMs, invokedBeforeMs }: CommandFilters, commandId: 
 const FIRST_MS = Date.parse('0000-01-01T00:00:00Z');
 const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
 
-/** Undefined if nothing can match: a filter that is given twice has to hold twice. */
+/** Undefined if nothing can match, because a filter is given twice and both values must match. */
 function searchOf({ documentNames, statuses, invokedAfterMs, invokedBeforeMs }: CommandFilters) {
   const [documentName, ...otherNames] = new Set(documentNames);
   if (otherNames.length > 0) return undefined;
@@ -132,7 +132,7 @@ function membersOf(cursor: string): unknown[] {
     const members: unknown = JSON.parse(cursor);
     if (Array.isArray(members)) return members;
   } catch {
-    // It does not have this form: we treat it like any other bad cursor.
+    // The cursor does not have this form: it is treated like any other bad cursor.
   }
   throw invalidNextToken();
 }

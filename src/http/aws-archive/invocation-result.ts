@@ -8,7 +8,7 @@ import { present } from './member.ts';
 const SEPARATOR = '\n----------ERROR-------\n';
 
 /**
- * Returns one step as GetCommandInvocation shows it, made from what ListCommandInvocations said of it: its output is
+ * Returns one step as GetCommandInvocation shows it, made from what ListCommandInvocations said about it: its output is
  * those 2,500 bytes, split into the two streams again. Throws InvalidPluginName if there is no such step.
  */
 export function invocationResult(row: StoredInvocation, pluginName: string | undefined): InvocationResultRecord {

@@ -5,8 +5,8 @@ export interface Scope {
   readonly accountId: string;
   readonly region: string;
   /**
-   * Who asks, and a signal that ends the question. A history that reads in other processes takes turns between callers
-   * by it.
+   * Who asks, and a signal that ends the question. A history that reads in other processes uses the caller to take
+   * turns between callers.
    */
   readonly caller?: string | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -56,7 +56,10 @@ export interface InvocationQuery {
   readonly pluginName?: string;
 }
 
-/** A page, the newest first. Only the last page has no `nextCursor`; those of the other pages all differ. */
+/**
+ * A page, the newest first. Only the last page has no `nextCursor`; the cursors of all other pages differ from each
+ * other.
+ */
 export interface Page<Item> {
   readonly items: readonly Item[];
   readonly nextCursor?: string;
@@ -65,9 +68,9 @@ export interface Page<Item> {
 }
 
 /**
- * What the protocol reads from. The archive and the simulator implement it. A function may throw an AwsError
- * (InvalidNextToken for a cursor that it no longer accepts, InvocationDoesNotExist, …); any other error is answered as
- * InternalServerError. In the two lists an unknown id gives an empty page.
+ * The history that the protocol reads from. The archive and the simulator implement it. A function may throw an
+ * AwsError (InvalidNextToken for a cursor that it no longer accepts, InvocationDoesNotExist, …); any other error is
+ * answered as InternalServerError. In the two lists an unknown id gives an empty page.
  */
 export interface CommandHistory {
   listInvocations(scope: Scope, query: InvocationsQuery): Answer<Page<CommandInvocationRecord>>;

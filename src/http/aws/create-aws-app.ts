@@ -42,7 +42,7 @@ export interface AwsAppOptions {
 const TARGET_PREFIX = 'AmazonSSM.';
 const OPERATIONS: readonly Operation[] = [listCommandInvocations, listCommands, getCommandInvocation];
 
-/** The names of all operations, in the order in which they are told. */
+/** The names of all operations, in the order in which a message lists them. */
 export const OPERATION_NAMES: readonly string[] = OPERATIONS.map(({ name }) => name);
 
 /**

@@ -5,8 +5,8 @@ import type { Scope } from './command-history.ts';
 const MAC_BYTES = 16;
 
 /**
- * The listing that a token belongs to: the operation, whose history it reads, and its parameters except those of the
- * page.
+ * The listing that a token belongs to: the operation, whose history it reads, and its parameters except the parameters
+ * for paging.
  */
 export interface Listing {
   readonly operation: string;

@@ -1,6 +1,6 @@
 import { AwsError } from './aws-error.ts';
 
-/** What a Signature Version 4 says of its caller. Nothing here is verified: the resolver of callers does that. */
+/** What a Signature Version 4 says about its caller. Nothing here is verified: the resolver of callers does that. */
 export interface Credential {
   readonly accessKeyId: string;
   /** `YYYYMMDD` of the credential scope. */

@@ -27,8 +27,8 @@ export class WrongSignature extends AwsError {
 }
 
 /**
- * Checks a request's Signature Version 4 against the secret of the key that it names, at a time. What a signature does
- * not cover is not trusted: the host, the date and the operation have to be signed. Throws AWS's own errors.
+ * Checks a request's Signature Version 4 against the secret of the key that it names, at a time. Parts that a signature
+ * does not cover are not trusted: the host, the date and the operation have to be signed. Throws AWS's own errors.
  */
 export async function verifySignature(
   request: SignedRequest,
@@ -55,7 +55,7 @@ export async function verifySignature(
     );
   }
   refuseUnsigned(request, credential, isPresigned ? [] : [dateHeader]);
-  // Signatures count whole seconds, and so do the messages that refuse one.
+  // Signatures count whole seconds, and so do the messages that refuse a signature.
   refuseOtherTime(url, isPresigned, signedMs, nowMs - (nowMs % SECOND_MS));
   const expected = await signatureOf(request, credential, secretAccessKey, new Date(signedMs));
   if (!isEqual(expected, credential.signature)) throw new WrongSignature();
@@ -72,7 +72,7 @@ function refuseUnsigned({ headers, body }: SignedRequest, { signedHeaders }: Cre
     if (!HEADER_NAME.test(name) || !headers.has(name)) throw new WrongSignature();
   }
   const stated = headers.get('x-amz-content-sha256');
-  // The signature covers a digest, and says nothing of a body whose digest is another one.
+  // The signature covers a digest; it does not cover a body with another digest.
   if (stated !== null && stated !== digestOf(body)) throw new WrongSignature();
 }
 

@@ -18,9 +18,11 @@ export interface ConsoleReports extends ReportsDeps {
   deliveries: readonly ReportDelivery[];
 }
 
-/** What the pages are made from. */
+/** The dependencies of the pages. */
 export interface ConsoleDeps {
-  /** A read-only connection of the server's own process, only for reads that an index and a limit bound. */
+  /**
+   * A read-only connection of the server's own process, only for reads whose cost is bounded by an index and a limit.
+   */
   archive: Parameters<typeof listPlaces>[0];
   /** The processes that run all other reads. */
   readers: ReaderPool;

@@ -9,7 +9,7 @@ import { type Fetched, judgeFetch } from './judge-fetch.ts';
 
 export interface GuardFetchesDeps {
   corsOrigins: readonly string[];
-  /** Further names of this server beside its own address, such as those of a proxy in front. */
+  /** Further names of this server beside its own address, such as the names of a proxy in front. */
   publicHosts: readonly string[];
   isProxyTrusted: boolean;
 }

@@ -1,4 +1,4 @@
-/** What a request says of the page that sent it. Headers are as they came; an absent one is undefined. */
+/** What a request says about the page that sent it. Headers are as they came; an absent one is undefined. */
 export interface Fetched {
   method: string;
   path: string;
@@ -28,7 +28,7 @@ export interface Fetched {
 export type FetchVerdict = 'allow' | 'link' | 'refuse';
 
 /**
- * Judges a request by what the browser says of the page that sent it. It runs before every route: any page in the
+ * Judges a request by what the browser says about the page that sent it. It runs before every route: any page in the
  * user's browser can make it ask this server, and even if it can't read the answer, it learns something from how long
  * the answer takes.
  */
@@ -65,8 +65,8 @@ function isLink({ method, site, mode, dest, purpose = '', origin }: Fetched): bo
 }
 
 /**
- * Whether an address belongs to this server, by host and port. Its scheme does not matter: it may be that of a proxy in
- * front.
+ * Whether an address belongs to this server, by host and port. Its scheme does not matter: it may be the scheme of a
+ * proxy in front.
  */
 function isOwn(from: string, hosts: readonly string[]): boolean {
   if (!URL.canParse(from)) return false;

@@ -36,15 +36,15 @@ export function limitBodies(): MiddlewareHandler<AccessEnv> {
       if (method === 'GET' || method === 'HEAD') return next();
       return bodyLimit({ maxSize, onError: () => tooLarge(c, maxSize) })(c, next);
     }
-    // The HTTP server holds a body to its declared length.
+    // The HTTP server itself refuses a body that is longer than its declared length.
     return lengthOf(c) > maxSize ? tooLarge(c, maxSize) : next();
   };
 }
 
 /**
- * After a GET or HEAD is answered whose body nobody reads, closes the connection if that body is long or has no end.
- * Otherwise the HTTP server would read it to its end, only to take another request on the same connection. For other
- * methods the HTTP server closes the connection itself.
+ * Once a GET or HEAD is answered, closes the connection if the request has a body that is long or has no end, since
+ * nobody reads it. Otherwise the HTTP server would read it to its end, only to take another request on the same
+ * connection. For other methods the HTTP server closes the connection itself.
  */
 export function closeUnread(): MiddlewareHandler<AccessEnv> {
   return async (c, next) => {

@@ -37,7 +37,7 @@ export function endSweep(
 
 /**
  * Returns which part of the listing's span counts as covered, and whether the archive that was asked instead of AWS
- * stated nothing.
+ * made no statement about it.
  */
 function coveredBy(pass: SourcePass, sweep: Sweep): { spans: Span[]; isUnstated: boolean } {
   const { span, mayCover } = sweep.listing;

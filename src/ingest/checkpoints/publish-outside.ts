@@ -12,7 +12,7 @@ interface PublishDeps {
   config: Config;
   log: Logger;
   now: Now;
-  /** Once it aborts, a put that is under way is given up after some moments. */
+  /** Once this signal aborts, a put that is under way is given up after some moments. */
   signal: AbortSignal;
 }
 

@@ -16,8 +16,8 @@ import {
 
 /**
  * What a failed listing means. `expired`: begin it again. `failed`: go on with others and try it later. `bounded`: it
- * had all replies that it may have. `interrupted`: the pass was asked to end. `source`: this source ends. `fatal`: the
- * whole pass ends. The sentence is for people.
+ * has had as many replies as it may have. `interrupted`: the pass was asked to end. `source`: this source ends.
+ * `fatal`: the whole pass ends. The sentence is for people.
  */
 export interface Failure {
   kind: 'expired' | 'failed' | 'bounded' | 'interrupted' | 'source' | 'fatal';

@@ -58,7 +58,10 @@ export async function lookAgain(deps: SourcePass, options: LookOptions): Promise
   return errors;
 }
 
-/** Counts as left out what has reached its 29th day without a look, so that it is never called looked at. */
+/**
+ * Counts as left out the invocations that have reached their 29th day without a look, so that they never count as
+ * looked at.
+ */
 function leaveOut({ db, source }: SourcePass, before: LookState, window: Span, nowMs: number): LookState {
   return db.sqlite
     .transaction((): LookState => {

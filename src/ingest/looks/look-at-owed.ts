@@ -59,7 +59,7 @@ function listingOf([first]: readonly OwedLook[], nowMs: number): Listing {
 
 /**
  * If a listing that came to its end does not show an invocation, that invocation is looked at no more and counts as
- * left out. A listing that did not come to its end settles nothing.
+ * left out. A listing that did not come to its end decides nothing about its invocations.
  */
 export async function lookAtOwed(looking: Looking, { looks }: OwedPlan, calls: number): Promise<void> {
   const { deps, callsLeft } = looking;

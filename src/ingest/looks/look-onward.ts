@@ -67,7 +67,7 @@ export async function lookOnward(looking: Looking, plan: OnwardPlan): Promise<vo
   while (slices < plan.calls && callsLeft() > 0) {
     const slice = sliceFrom(looking, state);
     if (!slice) {
-      // Nothing is left up to the newest invocation.
+      // No invocation is left to look at, up to the newest one.
       state = { ...state, lookedToMs: Math.max(state.lookedToMs, window.to), nextFromMs: window.from };
       saveLookState(db.sqlite, source, state);
       if (hasTurned || slices > 0) return;
@@ -75,7 +75,7 @@ export async function lookOnward(looking: Looking, plan: OnwardPlan): Promise<vo
       continue;
     }
     if (slice.replies > mostCalls) {
-      // That second needs more replies than a pass may ask for, so each of its invocations is owed a look of its own.
+      // One second needs more replies than a pass may ask for, so each of its invocations is owed a look of its own.
       state = pass(looking, state, slice.span, undefined);
       continue;
     }
@@ -130,7 +130,7 @@ function pass({ deps }: Looking, before: LookState, span: Span, look: Look | und
       oweLooks(
         db.sqlite,
         source,
-        // Anything earlier was looked at before, or is already owed a look.
+        // Any earlier invocation was looked at before, or is already owed a look.
         final.filter((one) => !isShown(one) && Date.parse(one.requestedAt) >= lookedToMs),
       );
       settleOwed(

@@ -4,7 +4,7 @@ import type { SourcePass } from '../source-pass.ts';
 /** The members that all listings of looks share. */
 export const LOOK = { whole: 'look', isLook: true } as const;
 
-/** What the functions that look again share. */
+/** The state that the functions that look again share. */
 export interface Looking {
   deps: SourcePass;
   /** The span of requested time that is looked at. */

@@ -12,8 +12,8 @@ export interface LooksNeeded {
 
 /**
  * Returns how many calls this pass has to make so that all invocations are looked at before their 28th day, if each
- * later pass makes as many. `days` has what was never looked at, oldest first, by the end of each day. A fraction means
- * one call in several passes.
+ * later pass makes as many. `days` has the number of invocations never looked at, by the end of each day, oldest first.
+ * A fraction means one call in several passes.
  */
 export function callsForDays(
   days: readonly { endMs: number; count: number }[],
@@ -29,8 +29,8 @@ export function callsForDays(
 }
 
 /**
- * Returns this pass's share of so many calls. The last of them may be made when what was requested at `requestedMs` is
- * 28 days old.
+ * Returns this pass's share of this many calls. The last of them may be made when invocations requested at
+ * `requestedMs` are 28 days old.
  */
 export function shareOf(
   calls: number,

@@ -21,7 +21,7 @@ interface HoldDeps {
   db: ArchiveDb;
   now: Now;
   signal: AbortSignal;
-  /** If given, a running pass is waited for. Called once, with a sentence that says so. */
+  /** If given, a running pass is waited for. Called once, with a sentence that says that the pass is waited for. */
   onWait?: ((sentence: string) => void) | undefined;
 }
 

@@ -5,8 +5,8 @@ import type { Logger } from '../../lib/logger.ts';
 import type { Now } from '../../lib/time.ts';
 
 /**
- * After each pass, logs what the service will forget within 72 hours and the archive has not collected, or not to its
- * end.
+ * After each pass, logs what the service will forget within 72 hours although the archive has not collected it, or has
+ * not seen its end.
  */
 export function warnOfForgetting(deps: { db: ArchiveDb; config: Config; log: Logger; now: Now }): void {
   const { db, config, log, now } = deps;

@@ -35,7 +35,7 @@ interface AskDeps {
 }
 
 /**
- * Returns which account and region a source is. Returns undefined if it can't be asked: the pass that collects it
+ * Returns which account and region a source has. Returns undefined if it can't be asked: the pass that collects it
  * reports why.
  */
 export async function askPlace(

@@ -18,8 +18,8 @@ export interface PlaceClaims {
   settle(n: number, place: SourceKey | undefined): void;
   /**
    * Returns the alias of the first source before `n`, in the order of the configuration, that is the same account and
-   * region. Waits for each earlier source that may be the same and has not answered yet. Does not wait for one whose
-   * configured account or region differs, however slowly it answers.
+   * region. Waits for each earlier source that may be the same and has not answered yet. Does not wait for a source
+   * whose configured account or region differs, however slowly that source answers.
    */
   earlierAlias(n: number, place: SourceKey): Promise<string | undefined>;
 }

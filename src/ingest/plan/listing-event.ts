@@ -13,15 +13,15 @@ export interface RecordedReply {
 }
 
 /**
- * How a listing ended. `complete`: all of it is recorded. `again`: it is begun again. `cut`: its two halves are listed
- * instead. `bounded`: it has more replies than it may have. `failed`: it is given up, or it showed elements that can't be
- * filed.
+ * How a listing ended. `complete`: all of it is recorded. `again`: it will begin again. `cut`: its two halves are
+ * listed instead. `bounded`: it has more replies than it may have. `failed`: it is given up, or it showed elements that
+ * can't be filed.
  */
 export interface EndedListing {
   kind: 'ended';
   listing: Listing;
   end: 'complete' | 'again' | 'cut' | 'bounded' | 'failed';
-  /** What people are told if it failed. */
+  /** The sentence for people if it failed. */
   sentence?: string | undefined;
   /** Whether an archive that was asked instead of AWS stated nothing about the span. */
   isUnstated?: boolean;

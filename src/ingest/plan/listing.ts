@@ -13,11 +13,11 @@ export interface Listing {
   readonly isEndOpen: boolean;
   readonly commandId?: string;
   readonly instanceId?: string;
-  /** Only commands that execute now. */
+  /** Set if it lists only commands that execute now. */
   readonly isExecuting?: boolean;
-  /** Whether it looks again at final invocations. If so, an invocation that it shows changed counts as looked at. */
+  /** Whether it looks again at final invocations. If so, an invocation that it shows as changed counts as looked at. */
   readonly isLook?: boolean;
-  /** The part of requested time that may count as covered once it has ended. If undefined, nothing does. */
+  /** The part of requested time that may count as covered once it has ended. If undefined, no time may. */
   readonly mayCover?: Span;
   /** How many replies it may have. A listing with more is given up and counts for nothing. */
   readonly mostReplies?: number;
@@ -49,7 +49,8 @@ export function requestOf(listing: Listing): ListingRequest {
 }
 
 /**
- * Returns the two halves of a listing, cut at a whole second; undefined if it spans only one second, or is of one node.
+ * Returns the two halves of a listing, cut at a whole second; undefined if it spans only one second, or lists only one
+ * node.
  */
 export function halve(listing: Listing): [Listing, Listing] | undefined {
   const { from, to } = listing.span;

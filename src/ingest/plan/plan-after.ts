@@ -6,7 +6,8 @@ import type { EndedListing } from './listing-event.ts';
 const EXPIRIES_AT_FINEST = 4;
 
 /**
- * What follows a listing that did not come to its end: what is listed next, and what is listed after everything else.
+ * The consequences of a listing that did not come to its end: the listings that come next, and the ones that come after
+ * all others.
  */
 export interface PlannedAfter {
   ended: EndedListing;
@@ -15,9 +16,9 @@ export interface PlannedAfter {
 }
 
 /**
- * Decides what follows a listing that failed. If its token expired, it is begun again at once, and after that cut in
- * halves as long as that is possible. If it failed in another way, it is tried once more at the end. After that it is
- * given up, with a sentence.
+ * Decides which listings follow a listing that failed. If its token expired, it is begun again at once, and after that
+ * cut in halves as long as that is possible. If it failed in another way, it is tried once more at the end. After that
+ * it is given up, with a sentence.
  */
 export function planAfter(listing: Listing, failure: { kind: 'expired' | 'failed'; sentence: string }): PlannedAfter {
   return failure.kind === 'expired' ? afterExpiry(listing, failure.sentence) : afterFailure(listing, failure.sentence);

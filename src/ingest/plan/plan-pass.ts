@@ -44,9 +44,9 @@ export function coverableSpan({ earliestNowMs, latestNowMs, settlingMs }: PassTi
 }
 
 /**
- * Plans the slices of a pass, the oldest first: what is not covered back to the service's cutoff, then the recent span
- * with an overlap. A first slice that begins at the cutoff is open to the past, and the last slice is open to the
- * future, so that a clock that is wrong by minutes hides nothing. With `only`, plans that span, covered or not.
+ * Plans the slices of a pass, the oldest first: the time that is not covered, back to the service's cutoff, then the
+ * recent span with an overlap. A first slice that begins at the cutoff is open to the past, and the last slice is open
+ * to the future, so that a clock that is wrong by minutes hides nothing. With `only`, plans that span, covered or not.
  */
 export function planSlices(times: PassTimes, covered: readonly Span[], only?: Span): Listing[] {
   if (only) return sliceSpan(only, SLICE_MS).map((span) => spanListing(span, {}));

@@ -1,9 +1,12 @@
 import type { Listing } from './listing.ts';
 import type { ListingEvent } from './listing-event.ts';
 
-/** The state of what was planned as one: a listing and the parts that it was cut into, or several listings together. */
+/**
+ * The state of a whole, which was planned as one: a listing and the parts that it was cut into, or several listings
+ * together.
+ */
 export interface Whole {
-  /** Parts that are still to be listed. */
+  /** The number of parts that are still to be listed. */
   openParts: number;
   /** Whether one of its parts was given up. */
   hasFailed: boolean;

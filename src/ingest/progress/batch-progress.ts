@@ -4,8 +4,8 @@ import type { PlacedSource } from './pass-event.ts';
 const EVERY_MS = 250;
 
 /**
- * Takes the views of a pass's sources and sends on those that changed: the first change at once, later ones together,
- * at most four times a second. `flush` sends what is held back.
+ * Takes the views of a pass's sources and sends on the views that changed: the first change at once, later ones
+ * together, at most four times a second. `flush` sends what is held back.
  */
 export function batchProgress(send: (sources: PlacedSource[]) => void): {
   take(changed: PlacedSource): void;

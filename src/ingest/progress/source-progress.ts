@@ -3,23 +3,23 @@ import { addTally, emptyTally, type Outcome, type Tally } from '../../archive/re
 import type { PassSourceView } from '../../model/coverage/passes.ts';
 import type { EndedListing } from '../plan/listing-event.ts';
 
-/** How far one source of a running pass is. Each change is told at once, as a new view. */
+/** How far one source of a running pass is. Each change is reported at once, as a new view. */
 export interface SourceProgress {
-  /** The sum over the source. A call is added when it is made, and told with the next change. */
+  /** The sum over the source. A call is added when it is made, and reported with the next change. */
   readonly tally: Tally;
   /** Adds to the sum. */
   add(more: Partial<Tally>): void;
-  /** Tells that a reply was recorded. */
+  /** Reports that a reply was recorded. */
   recorded(reply: ReplyTally): void;
   /** Returns how many invocations the service has changed after their end. */
   changedFinal(): number;
-  /** Tells which account and region the source is. */
+  /** Reports which account and region the source has. */
   placed(place: { accountId: string; region: string }): void;
-  /** Tells how many more listings were planned. */
+  /** Reports how many more listings were planned. */
   planned(listings: number): void;
-  /** Tells that a listing has ended, or was cut in two. */
+  /** Reports that a listing has ended, or was cut in two. */
   partEnded(end: EndedListing['end']): void;
-  /** Tells how the source has ended. */
+  /** Reports how the source has ended. */
   finished(end: SourceEnd): void;
 }
 
@@ -27,7 +27,7 @@ interface SourceEnd extends Pick<PassSourceView, 'accountId' | 'region' | 'error
   outcome: Outcome;
 }
 
-/** Begins to follow a source, and tells of it once. */
+/** Begins to follow a source, and reports it once. */
 export function createSourceProgress(
   { startedAt, ...begun }: Pick<PassSourceView, 'alias' | 'region' | 'accountId' | 'startedAt'>,
   tell: (view: PassSourceView) => void,

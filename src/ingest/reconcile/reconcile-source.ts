@@ -32,7 +32,7 @@ export interface Drift {
   instanceId: string;
   /**
    * `changed-after-end`: the service changed a final invocation. `missing`: the archive has no such invocation.
-   * `not-shown`: the service showed none.
+   * `not-shown`: the service did not show the archive's invocation.
    */
   kind: 'changed-after-end' | 'missing' | 'not-shown';
   /** The members of the service's invocation that differ. */
@@ -46,8 +46,8 @@ export interface Reconciled {
   compared: number;
   equal: number;
   /**
-   * How many have moved on since the last pass, which saw them unfinished, or are new since. The next pass collects
-   * them.
+   * How many invocations are new since the last pass, or were unfinished then and have changed since. The next pass
+   * collects them.
    */
   pending: number;
   /**
@@ -141,7 +141,7 @@ export async function reconcileSource(deps: ReconcileDeps): Promise<Reconciled> 
   return found;
 }
 
-/** A difference that the next pass collects by itself is no drift. */
+/** A difference that the next pass collects by itself does not count as drift. */
 function driftOf(compared: Compared, isCollected: boolean): Drift['kind'] | undefined {
   if (compared.kind === 'differs') return compared.wasFinal ? 'changed-after-end' : undefined;
   return compared.kind === 'missing' && isCollected ? 'missing' : undefined;
@@ -153,7 +153,7 @@ function sliceListing(span: Span, whole: Span): Listing {
   return newListing({ whole: 'slices', operation: 'ListCommandInvocations', span, isStartOpen, isEndOpen });
 }
 
-/** Without a time of request, it can't be called late. */
+/** An invocation without a time of request can't be called late. */
 function requestedMs(iso: string | null): number {
   return iso === null ? Number.POSITIVE_INFINITY : Date.parse(iso);
 }

@@ -13,7 +13,7 @@ export interface ReconcileOptions {
   now: Now;
   random(): number;
   signal: AbortSignal;
-  /** Only the sources of this alias. */
+  /** If given, only the sources of this alias are compared. */
   alias?: string | undefined;
   /** Called with a sentence when an endpoint does not answer and is asked again. */
   onSilence?: ((sentence: string) => void) | undefined;

@@ -2,7 +2,7 @@ import type { ReplyTally, ReplyToRecord } from '../../archive/record/record-repl
 
 /** How long a reply may wait for others: less than a reply takes to come from the service. */
 const WAIT_MS = 10;
-/** So many replies are a transaction of a tenth of a second: whoever else writes waits no longer. */
+/** This many replies take a transaction of about 0.1 s, which is the longest that another writer waits. */
 const MOST_REPLIES = 20;
 
 interface Waiting {

@@ -57,8 +57,8 @@ export function noteReply(sweep: Sweep, { coverage, requestId }: ListReply): voi
 }
 
 /**
- * Returns the statements of an archive about its coverage. If some replies had one and others did not, an empty
- * statement stays in the list, and that means that nothing is known.
+ * Returns the statements of an archive about its coverage. If some replies had a statement and others did not, the list
+ * has an empty statement, which means that nothing is known.
  */
 export function statementsOf({ statements }: Sweep): string[] {
   return statements.size === 1 && statements.has('') ? [] : [...statements];

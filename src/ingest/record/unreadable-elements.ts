@@ -4,8 +4,7 @@ import type { UnreadableElement } from '../../upstream/replies/observe-each.ts';
 import type { Listing } from '../plan/listing.ts';
 
 /**
- * The times of so many elements of one listing are remembered. With more elements than that, nothing of its span counts
- * as covered.
+ * At most this many times are kept per listing. With more elements than that, no part of its span counts as covered.
  */
 const MOST_TIMED = 1000;
 /** How far a listing asks beyond its span, in ms. */

@@ -7,12 +7,12 @@ import { followWholes, isListed, type Whole } from '../plan/whole.ts';
 import { type SourcePass, timesOf } from '../source-pass.ts';
 
 interface FollowedUp {
-  /** The ids of the commands that were planned, and of those that were listed. */
+  /** The ids of the commands that were planned, and the ids of the commands that were listed. */
   followed: ReadonlySet<string>;
   errors: readonly string[];
 }
 
-/** Lists the unfinished commands, except those that this pass has followed already, and notes what became of each. */
+/** Lists the unfinished commands, except those that this pass has followed already, and records the result for each. */
 export async function followUp(
   pass: SourcePass,
   { knowsExecuting, followed }: { knowsExecuting: boolean; followed: ReadonlySet<string> },

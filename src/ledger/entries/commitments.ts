@@ -2,8 +2,8 @@ import { hash } from 'node:crypto';
 import { SECRET_MEMBERS, type SecretMember } from '../../model/secret-members.ts';
 
 /**
- * The members of an invocation and its steps that may be secret. An entry has commitments in their place, so a pack can
- * leave out any of them and everything else still verifies.
+ * The members of an invocation and its steps that may be secret. An entry has commitments instead of these members, so
+ * a pack can leave out any of them and everything else still verifies.
  */
 export const COMMITTED_MEMBERS: readonly CommittedMember[] = SECRET_MEMBERS;
 

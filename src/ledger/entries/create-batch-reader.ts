@@ -6,7 +6,7 @@ import { type BatchFacts, batchDigest } from './entries.ts';
 /** The states that were stored together; an empty one was pruned. */
 export interface StateBatch extends BatchFacts {
   states: string[];
-  /** batchDigest of the states as they are now: another one where some of them were pruned. */
+  /** batchDigest of the states as they are now: it differs from the first digest if some states were pruned. */
   presentDigest: Buffer;
 }
 

@@ -41,8 +41,8 @@ export function revisionEntry(
 }
 
 /**
- * The digest of a state batch, salted like the commitments if there are any: else the digest of a batch with one state
- * would reveal it.
+ * The digest of a state batch, salted like the commitments if there are any: otherwise the digest of a batch with one
+ * state would reveal that state.
  */
 export function batchDigest(states: Buffer, salt: Buffer | null): Buffer {
   return sha256Of(salt ? Buffer.concat([salt, states]) : states);

@@ -2,7 +2,8 @@ import { nearNames, proposalOf } from '../../lib/words/near-names.ts';
 import { COMMITTED_MEMBERS, type CommittedMember } from './commitments.ts';
 
 /**
- * Returns the members in a list such as `Output,Comment`, or all for `all`; or a phrase about what is wrong with it.
+ * Returns the members in a list such as `Output,Comment`, or all of them for `all`; or a phrase that says what is wrong
+ * with the list.
  */
 export function membersToRedact(list: string): CommittedMember[] | string {
   if (list === 'all') return [...COMMITTED_MEMBERS];

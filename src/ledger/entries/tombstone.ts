@@ -5,7 +5,7 @@ import { HASH_BYTES, type ReadTile, TILE_WIDTH } from '../tiles/tiles.ts';
 /** The first and last of consecutive `seq`s. */
 const SeqRange = z.tuple([z.int().positive(), z.int().positive()]);
 
-/** The ledger's entry about a pruning: what, why and by whom. Nothing is pruned without one. */
+/** The ledger's entry about pruning: what was pruned, why and by whom. Nothing is pruned without such an entry. */
 export const Tombstone = z.object({
   kind: z.literal('pruned'),
   /** `entries`: the rows; the hashes of their leaves stay. `outputs`: the outputs of these states. */

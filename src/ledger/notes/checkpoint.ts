@@ -1,6 +1,6 @@
 import { HASH_BYTES } from '../tiles/tiles.ts';
 
-/** A text is not a checkpoint, or something can't be in one; the message says what. */
+/** A text is not a checkpoint, or a value can't be part of one; the message says which. */
 export class BadCheckpoint extends Error {
   override name = 'BadCheckpoint';
 }

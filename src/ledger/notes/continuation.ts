@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { canonicalJson } from '../../lib/json/canonical-json.ts';
 
 /**
- * The entry of a new key after the entry that names it. It says which tree of which earlier key the new key's entries
- * continue.
+ * The entry of a new key after the entry that names it. It names the earlier key, and the tree of that key that the new
+ * entries continue.
  */
 export const Continuation = z.object({
   kind: z.literal('continues'),
@@ -16,7 +16,7 @@ export const Continuation = z.object({
   root: z.string(),
   /** How many leaves had been signed in all. Those above `size` are lost. */
   signed: z.int().nonnegative(),
-  /** The key that had signed so many, if it is not `origin`: then the archive is older than that key. */
+  /** The key that had signed `signed` leaves, if it is not `origin`. The archive is then older than that key. */
   signedBy: z.string().optional(),
   /** How many other leaves `origin` had signed, which happens if several archives share a key. */
   other: z.int().positive().optional(),
@@ -51,7 +51,7 @@ export function sayContinuation({
 }
 
 /**
- * Returns the text that the earlier key signs: the new key, and the words. It can't be taken for a checkpoint: its
+ * Returns the text that the earlier key signs: the new key, and the words. It can't be mistaken for a checkpoint: its
  * first line has a space, and no origin of an archive has one.
  */
 export function handoverText({ verifierKey, says }: Pick<Continuation, 'verifierKey' | 'says'>): string {

@@ -16,7 +16,7 @@ export interface HeldRecord {
   known: readonly SigningRecord[];
   /**
    * Stores the note of a checkpoint on the disk as the one signed last. It never replaces a larger tree of the same key
-   * by a smaller one.
+   * with a smaller one.
    */
   write(note: string): void;
 }

@@ -25,8 +25,8 @@ export class RecordUnreadable extends SigningRefused {
 }
 
 /**
- * Returns the record of the largest tree, or undefined if there is none. Throws RecordUnreadable for one that can't be
- * read.
+ * Returns the record of the largest tree, or undefined if there is none. Throws RecordUnreadable for a record that
+ * can't be read.
  */
 export function readSigningRecord(owner: RecordOwner): SigningRecord | undefined {
   return readSigningRecords(owner).reduce<SigningRecord | undefined>(

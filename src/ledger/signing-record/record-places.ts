@@ -5,8 +5,8 @@ import { ownFileOf } from '../../lib/files/own-files.ts';
 export interface RecordOwner {
   keyPath: string;
   /**
-   * Its folder is the second place for the record, if the key's folder can't be written. Without it there is no second
-   * place.
+   * The folder of this file is the second place for the record, if the key's folder can't be written. Without this file
+   * there is no second place.
    */
   authDb?: string | undefined;
   /** The archive, whose name the record in that folder gets. Without it, the name is taken from `authDb`. */

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import { HASH_BYTES, type ReadTile, TILE_WIDTH, type WriteTile } from './tiles.ts';
 
-/** The tiles of the archive's ledger, in their table. */
+/** The tiles of the archive's ledger, as they are stored in their table. */
 export interface TileStore {
   read: ReadTile;
   write: WriteTile;

@@ -60,7 +60,7 @@ export function createTreeNodes(read: ReadTile) {
   return { range };
 }
 
-/** Returns the largest power of two below `count`, at which the RFC splits so many leaves; count > 1. */
+/** Returns the largest power of two below `count`, at which the RFC splits this many leaves; count > 1. */
 export function splitOf(count: number): number {
   let split = 1;
   while (split * 2 < count) split *= 2;

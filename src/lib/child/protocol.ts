@@ -5,11 +5,11 @@
 export interface Protocol {
   /** The questions by name, each as a function from what is sent to the answer. */
   asks: object;
-  /** What the child reports while it works on a question, by name. */
+  /** The reports of the child while it works on a question, by name. */
   events: object;
   /**
-   * What the child can be told besides questions, by name. It receives that even during a question, if the question
-   * awaits something.
+   * The messages that the child can be sent besides questions, by name. It receives them even during a question, if the
+   * question awaits something.
    */
   tells: object;
   /** What the child reports once it has started. */

@@ -18,7 +18,7 @@ export type Handlers<P extends Protocol> = {
 export interface ServeOptions<P extends Protocol> {
   /** The errors that keep their class on the way to the parent. All others arrive as a ChildError. */
   errors?: readonly NamedError[];
-  /** The function that receives each thing that this process is told. */
+  /** The function that receives each message that is not a question. */
   tells: { [Name in keyof P['tells']]: (value: P['tells'][Name]) => void };
   /** What this process reports once it has started. */
   ready(): P['ready'];

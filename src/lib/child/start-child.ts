@@ -20,7 +20,7 @@ import { receiveError } from './send-error.ts';
 /** The program of a child process, and Node's options for it. */
 export interface ChildProgram {
   path: string;
-  /** By default those of this process. */
+  /** By default the options of this process. */
   execArgv?: readonly string[] | undefined;
   /** A program to start instead of Node. It finds Node's own path in `execArgv`. */
   execPath?: string | undefined;
@@ -28,9 +28,9 @@ export interface ChildProgram {
 
 export interface ChildOptions<P extends Protocol> {
   program: ChildProgram;
-  /** What the program has from process.argv[2] on. This process's number follows them, for serveParent. */
+  /** The program's arguments, from process.argv[2] on. This process's number follows them, for serveParent. */
   args?: readonly string[];
-  /** The whole environment of the child. By default that of this process. */
+  /** The whole environment of the child. By default the environment of this process. */
   env?: Record<string, string>;
   /** `advanced` if its messages hold more than JSON can, such as bytes. */
   serialization?: 'json' | 'advanced';
@@ -64,16 +64,16 @@ export interface Child<P extends Protocol> {
   /** The pipe to which the child writes bytes, if it has one. */
   readonly pipe: Socket | undefined;
   /**
-   * Asks the child something; `hear` receives its reports until the answer. Answers come in the order of the questions.
-   * Rejects with the child's error (one of the named errors or a ChildError), with the reason given to `end`, or with
-   * the error of `lost`.
+   * Asks the child a question; `hear` receives its reports until the answer. Answers come in the order of the
+   * questions. Rejects with the child's error (one of the named errors or a ChildError), with the reason given to
+   * `end`, or with the error of `lost`.
    */
   ask<Name extends keyof P['asks']>(
     name: Name,
     input: InputOf<P['asks'][Name]>,
     hear?: Hear<P>,
   ): Promise<AnswerOf<P['asks'][Name]>>;
-  /** Tells the child something. Does nothing if the child is gone. */
+  /** Sends the child a message that is not a question. Does nothing if the child is gone. */
   tell<Name extends keyof P['tells']>(name: Name, value: P['tells'][Name]): void;
   /**
    * Kills the child, even one that hangs, and resolves once it is gone. Open questions then reject, with the reason if
@@ -124,7 +124,8 @@ export function startChild<P extends Protocol>(options: ChildOptions<P>): Child<
     else if (!isEnding) options.onReady?.(message.value);
   });
 
-  // A child that could not be made can't receive messages, and one that is ending refuses them. `gone` reports both.
+  // A child that could not be made can't receive messages, and a child that is ending refuses them. `gone` reports
+  // both.
   const send = (message: ToChild<P>, failed: () => void) =>
     child.connected && child.send(message, (error) => error && failed());
 

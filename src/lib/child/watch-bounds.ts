@@ -1,6 +1,6 @@
 /** How long a caller waits for work to be done. */
 export interface Bounds {
-  /** In milliseconds from now. Without it there is no deadline. */
+  /** The deadline in milliseconds from now. If absent, there is none. */
   deadlineMs?: number | undefined;
   /** When this signal aborts, the caller gives up. */
   signal?: AbortSignal | undefined;

@@ -20,13 +20,13 @@ export type CsvValue = string | number | boolean | null | undefined | object;
 
 /**
  * Who reads the file. `raw` has each cell as it is, for programs. `safe` has an apostrophe before text that a
- * spreadsheet would run as a formula, also inside a text that a spreadsheet would split at a semicolon or a tab.
+ * spreadsheet would run as a formula, even inside a text that a spreadsheet would split at a semicolon or a tab.
  * `spreadsheet` is for people: a text that a spreadsheet would change is written so that it is shown unchanged. A
  * program can't restore all of it.
  */
 export type CsvForm = 'safe' | 'raw' | 'spreadsheet';
 
-/** What a file begins with. Without this mark Excel reads UTF-8 in its machine's code page. */
+/** The beginning of a file. Without this mark Excel reads UTF-8 in its machine's code page. */
 export const CSV_START: Readonly<Record<CsvForm, string>> = { safe: '', raw: '', spreadsheet: '\ufeff' };
 
 const LINE_END = '\r\n';

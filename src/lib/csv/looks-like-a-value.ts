@@ -23,7 +23,7 @@ const MONTHS = [
 ].flatMap((names) => names.split(' '));
 /** `#N/A`, `#DIV/0!`, `#NAME?`. */
 const FAULT = /^#[A-Z][A-Z0-9/]*[!?]?$/i;
-/** No number, date or month name in use is longer, except a long row of digits. */
+/** Numbers, dates and month names in use are not longer than this, except a long row of digits. */
 const MOST_WITH_WORD = 40;
 
 /**

@@ -1,7 +1,7 @@
 import { accessSync, constants, lstatSync, readlinkSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 
-/** What the caller wanted to do with a path. */
+/** The action that the caller wanted to do with a path. */
 export type PathUse = 'read' | 'write';
 
 const MOST_SHOWN = 60;
@@ -45,7 +45,9 @@ export function findPathFault(path: string, use: PathUse = 'read'): string | und
 /** The system calls that write, among those whose errors name a path. */
 const WRITES = /^(mkdir|mkdtemp|rename|link|symlink|copyfile|unlink|rmdir|chmod|chown)$/;
 
-/** The same for an error that names its path itself and has no other explanation. Undefined if it names none. */
+/**
+ * The same for an error that names its path itself and has no other explanation. Undefined if the error names no path.
+ */
 export function systemFault(error: unknown): string | undefined {
   if (!(error instanceof Error && 'path' in error && typeof error.path === 'string')) return undefined;
   const call = 'syscall' in error ? String(error.syscall) : '';

@@ -33,7 +33,7 @@ const COMMIT_PAUSE_MS = SECOND_MS;
  * Finds out whether a file can be written, without a write at each question. It tries a commit only if little space is
  * left, or if the last write failed. So a server that gets no requests, because it reports that it is not ready,
  * notices by itself when it is ready again. After a failure it also waits for more room than a commit without effect
- * needs: else it would report ready until the next real write fails.
+ * needs: otherwise it would report ready until the next real write fails.
  */
 export function createWriteCheck(deps: WriteCheckDeps): WriteCheck {
   const { what, consequence, folder, commit, roomBytes, log, monotonicMs, freeBytes = freeBytesOf } = deps;
@@ -67,7 +67,7 @@ export function createWriteCheck(deps: WriteCheckDeps): WriteCheck {
     ...{ failed, succeeded },
     fault() {
       const hasRoom = freeBytes(folder) >= roomBytes;
-      // After a failure we try only once there is room; without one, only if there may be no room.
+      // After a failure we try only once there is room. Without a failure we try only if there may be no room.
       if (hasRoom === (fault !== undefined)) tryCommit();
       return fault;
     },

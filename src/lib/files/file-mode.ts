@@ -12,7 +12,7 @@ export const FILE_MODES: ReadonlyMap<string, FileMode> = new Map([
 /**
  * Limits the modes of all files and folders that this process and its children make from now on, whatever umask it was
  * started with. The system applies the limit when it makes a file, so others can't read a file even for a moment, and
- * no file is forgotten: also not SQLite's -wal and -shm. Secrets are made with 0600, and keep that.
+ * no file is forgotten, not even SQLite's -wal and -shm. Secrets are made with 0600, and keep that.
  */
 export function boundNewFiles(mode: FileMode): void {
   process.umask(mode === 0o640 ? 0o027 : 0o077);

@@ -3,7 +3,7 @@ import { pathSentence } from '../errors/path-fault.ts';
 import { UserFault } from '../errors/user-fault.ts';
 
 /**
- * Whether something is at a path. Throws UserFault if nobody can know: in a folder that this user may not enter, or
+ * Whether something is at a path. Throws UserFault if this can't be known: in a folder that this user may not enter, or
  * behind a link to a disk that is not mounted, the file may well exist. To call it missing would be false.
  */
 export function isThere(path: string): boolean {

@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 
-/** The files that lie beside an archive: how their names end, by the setting that can name another place. */
+/** The files that lie beside an archive: the endings of their names, by the setting that can name another place. */
 export const OWN_FILES = {
   authDb: 'auth.db',
   accessDb: 'access.db',

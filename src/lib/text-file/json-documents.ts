@@ -6,7 +6,10 @@ export interface JsonDocument {
   line: number;
 }
 
-/** What may stand between two documents: blanks, line ends, and the mark that the second had as a file of its own. */
+/**
+ * What may stand between two documents: blanks, line ends, and the byte order mark that the second had when it was a
+ * file of its own.
+ */
 const BETWEEN = /[\s\ufeff]*/y;
 const STRUCTURE = /["[\]{}]/g;
 

@@ -1,8 +1,8 @@
 export type Utf16 = 'utf-16le' | 'utf-16be';
 
 /**
- * Returns which byte order of UTF-16 the bytes have, by the positions of their NULs; undefined if they are something
- * else. A text in other letters than ASCII has NULs only at blanks, so it counts as UTF-16 only if it begins with a
+ * Returns which byte order of UTF-16 the bytes have, by the positions of their NULs; undefined if the bytes are not
+ * UTF-16. A text in other letters than ASCII has NULs only at blanks, so it counts as UTF-16 only if it begins with a
  * mark.
  */
 export function utf16Order(bytes: Uint8Array, hasMark: boolean): Utf16 | undefined {
@@ -24,7 +24,7 @@ export function utf16Order(bytes: Uint8Array, hasMark: boolean): Utf16 | undefin
 
 /**
  * Counts pairs of plain ASCII characters. In UTF-16 such a pair is one rare letter, so many pairs show that a part of
- * the bytes is something else.
+ * the bytes is not UTF-16.
  */
 function countPlainPairs(bytes: Uint8Array): number {
   const isPlain = (byte = 0) => (byte >= 0x20 && byte < 0x7f) || byte === 0x0a;

@@ -2,14 +2,14 @@ import { utf16Order } from '../text-file/utf16-order.ts';
 
 /** What the agent writes between and after the two streams of a step. It is UTF-8 even if the streams are not. */
 const OF_THE_AGENT = /(\n----------ERROR-------\n|\n---Output truncated---|\n---Error truncated----)/;
-/** The service replaces a byte that is not UTF-8 by U+FFFD. */
+/** The service replaces a byte that is not UTF-8 with U+FFFD. */
 const LOST = '\ufffd';
 const LOST_BYTE = 0xff;
 /** The mark of UTF-16 after the service replaced its two bytes, which are not UTF-8; or the mark itself. */
 const MARKS = [LOST + LOST, '\ufeff'];
 
 /**
- * Returns an output as its program meant it, if the program wrote UTF-16, as Windows programs do. The service sends
+ * If a program wrote UTF-16, as Windows programs do, returns its output as the program meant it. The service sends
  * UTF-16 as bytes, so an ASCII character becomes a character and a NUL. We recognize a UTF-16 stream by its mark or by
  * the positions of its NULs. In a text that is UTF-16 only in part, the NULs between characters are removed. Lost bytes
  * stay U+FFFD.

@@ -3,7 +3,7 @@ const CHUNK_BYTES = 131_072;
 /** Collects lines as UTF-8 into chunks that are large enough for a write. */
 export interface LineWriter {
   add(line: string): void;
-  /** Passes on the rest. */
+  /** Passes on the lines that are not passed on yet. */
   end(): void;
 }
 

@@ -1,14 +1,14 @@
 /** Names longer than this are not compared: the time grows with the product of the two lengths. */
 const MOST_LETTERS = 200;
 
-/** In a shorter name one edit changes so much that every short name would be near. */
+/** In a name shorter than this, one edit changes so much that every short name would be near. */
 const FEWEST_LETTERS = 3;
 
 /**
- * Returns the names that a person may have meant by an unknown one, the nearest first: those that differ only in case,
- * blanks and punctuation, then those that begin with it, then those a few letters away (one in three, at most three,
- * and none for a name below three letters). Its time grows with the number of names: pass those of a closed list, or
- * the few that an index found.
+ * Returns the names that a person may have meant by an unknown one, the nearest first: names that differ only in case,
+ * blanks and punctuation, then names that begin with it, then names a few letters away (one in three, at most three,
+ * and none for a name below three letters). Its time grows with the number of names: pass the names of a closed list,
+ * or the few names that an index found.
  */
 export function nearNames(given: string, names: Iterable<string>, most = 3): string[] {
   const wanted = bare(given);

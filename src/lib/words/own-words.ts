@@ -8,7 +8,7 @@ const MOST_PROPOSALS = 50;
 const MOST_SHOWN = 40;
 
 // zod's messages are for programmers ("Invalid input: expected string, received undefined"). Once this file is loaded,
-// every fault without a message of its own is told in these words, on every surface.
+// every fault without a message of its own is reported in these words, on every surface.
 z.config({ localeError: (issue) => sentenceOf(issue) });
 
 /** A fault in an input: its place, and a message to follow the place in a sentence. */

@@ -2,8 +2,8 @@ import { isoFromMs } from '../../lib/time.ts';
 import { mergeSpans, type Span, uncoveredSpans } from './spans.ts';
 
 /**
- * The header in which an archive says how much of the requested span it has. Times are those at which invocations were
- * requested.
+ * The header in which an archive says how much of the requested span it has. Times are the times at which invocations
+ * were requested.
  */
 export const COVERAGE_HEADER = 'x-ssm-archive-coverage';
 
@@ -15,7 +15,7 @@ export interface CoverageStatement {
   edges: Span[];
   /** How many gaps and edges there are besides those named here. */
   moreGaps: number;
-  /** How many commands of the span may have ended without the archive having seen it. */
+  /** How many commands of the span may have ended without the archive seeing their end. */
   forgottenCommands: number;
   /**
    * How many sources are owed, were never collected, and may be the account and region asked for. Their invocations are
@@ -37,7 +37,7 @@ const MEMBERS = ['gaps', 'edges', 'more-gaps', 'forgotten-commands', 'missing-so
 /**
  * Returns the header's text: `complete` or `incomplete`, and what is missing: `incomplete; gaps=<from>/<to>,…;
  * edges=<from>/<to>,…; more-gaps=3; forgotten-commands=1; missing-sources=1; spread-ms=172800000; until=<time>`. `gaps`
- * contains the edges too, so that an archive that knows no edges does not believe too much.
+ * contains the edges too, so that an archive whose version knows no edges does not take an edge for covered.
  */
 export function formatCoverage(statement: CoverageStatement): string {
   const { edges, moreGaps, forgottenCommands, missingSources = 0, spreadMs, untilMs } = statement;
@@ -60,9 +60,9 @@ export function formatCoverage(statement: CoverageStatement): string {
 }
 
 /**
- * Reads a header of formatCoverage, also one of an older archive. Undefined for anything else, from which nothing may
- * be concluded. That includes an `incomplete` of a newer archive with unknown members, or without any that says what is
- * missing.
+ * Reads a header of formatCoverage, including one of an older archive. Undefined for anything else, from which nothing
+ * may be concluded. That includes an `incomplete` of a newer archive with unknown members, or without any member that
+ * says what is missing.
  */
 export function parseCoverage(text: string): CoverageStatement | undefined {
   const [word, ...parts] = text.split(';').map((part) => part.trim());

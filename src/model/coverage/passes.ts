@@ -41,7 +41,7 @@ export class PassesStopped extends Error {
   override name = 'PassesStopped';
 }
 
-/** What a surface may read from the collector and ask it to do. */
+/** The part of the collector that a surface may read and call. */
 export interface Passes {
   /**
    * Starts a pass, unless one is running in this or another process on the same archive. Rejects with PassesStopped and

@@ -12,8 +12,8 @@ const REQUEST_ID = /^[\w-]{1,50}$/;
 const form = z.array(z.string());
 
 /**
- * Adds the id of a reply to those of its listing, which keeps the first 999 and the last. Adds nothing if the id is
- * absent or not an id.
+ * Adds the id of a reply to the ids of its listing, of which the first 999 and the last are kept. Adds nothing if the
+ * id is absent or not an id.
  */
 export function keepRequestId(ids: string[], id: string | undefined): void {
   if (id !== undefined && REQUEST_ID.test(id)) ids[Math.min(ids.length, MOST_REQUEST_IDS - 1)] = id;

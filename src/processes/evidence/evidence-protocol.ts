@@ -17,7 +17,7 @@ export interface EvidenceTask {
   configured: Configured;
   /** The path of the pack. */
   output: string;
-  /** Whether the parent writes the rows of the question's query when it is asked to. */
+  /** Whether the parent writes the rows of the question's query when the process asks it to. */
   hasResult: boolean;
 }
 

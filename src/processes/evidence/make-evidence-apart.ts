@@ -83,7 +83,7 @@ async function makeOne(
 }
 
 export interface MakeApartOptions {
-  /** If absent, there is no deadline. */
+  /** The deadline in milliseconds from now. If absent, there is none. */
   deadlineMs?: number | undefined;
   signal?: AbortSignal | undefined;
   onStates?: ((states: number) => void) | undefined;

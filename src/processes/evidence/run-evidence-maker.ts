@@ -9,14 +9,15 @@ import { namedErrors } from '../named-errors.ts';
 import type { EvidenceProtocol, EvidenceTask } from './evidence-protocol.ts';
 
 /**
- * The main function of a process that makes one evidence pack. In the archive it writes only a signed checkpoint, and
- * which words outputs have.
+ * The main function of a process that makes one evidence pack. In the archive it writes only a signed checkpoint and
+ * the search index of outputs.
  */
 export function runEvidenceMaker(): void {
   // Collection and answers go first: this process runs at low priority.
   lowerPriority();
   let resultWritten = () => {};
-  // The process ends at once with its parent: going on would leave outputs in clear in a folder that nobody removes.
+  // The process ends at once when its parent ends: otherwise it would leave plain outputs in a folder that nobody
+  // removes.
   serveParent<EvidenceProtocol>(
     {
       make: (task, say) =>

@@ -16,14 +16,14 @@ export interface ReaderPoolOptions {
   readers: number;
   /** Whether the first read starts them; otherwise they start now. */
   isLazy?: boolean;
-  /** Rejects if the archive at the path is not the one that is open. */
+  /** Rejects if the archive at the path is not the open one. */
   refuseMoved?: (() => Promise<void>) | undefined;
   /**
    * How many long reads may run at a time: long reads never take all processes. Without `longReads`, streams count as
    * long.
    */
   longAtOnce: number;
-  /** How long reads are detected; if absent, they are not. */
+  /** The way in which reads that take long are detected; if absent, they are not detected. */
   longReads?: LongReadRules;
   /** How many of one caller's other reads may run at a time, so that no caller takes all processes either. */
   readsPerCaller: number;
@@ -36,8 +36,8 @@ type Input<Verb> = Verb extends (sqlite: never, input: infer In, ...more: never[
 type Answer<Verb> = Verb extends (...args: never[]) => infer Out ? Out : never;
 
 /**
- * Reads of the archive in processes of their own. All verbs reject with ReadTimedOut, ReadQueueFull, ReadAborted,
- * ReaderLost and ReaderFailed, and with the named errors of their verbs. If a stream fails after it has begun, its body
+ * Reads of the archive in processes of their own. All methods may reject with ReadTimedOut, ReadQueueFull, ReadAborted,
+ * ReaderLost and ReaderFailed, and with the named errors of the read. If a stream fails after it has begun, its body
  * errors, so that no client takes a part for the whole.
  */
 export interface ReaderPool<R = Reads, S = Streams> {
@@ -66,7 +66,7 @@ const LATE_SHARE = 0.1;
 
 /**
  * Whether a read has waited until shortly before its deadline. Starting it would only cost a process: if a hundred
- * reads have the same deadline, each one given up would let the next start, and that would be killed too.
+ * reads have the same deadline, each one given up would let the next one start, and that one would be killed too.
  */
 function isTooLate({ askedAt, deadlineMs }: Task): boolean {
   const leftMs = askedAt + deadlineMs - performance.now();
@@ -155,7 +155,7 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
     dispatch();
   }
 
-  /** Takes the task off its reader. Returns false if it is on none. */
+  /** Takes the task off its reader. Returns false if no reader has it. */
   function leaves(task: Task): boolean {
     const { reader } = task;
     if (!reader || running.get(reader) !== task) return false;

@@ -6,7 +6,7 @@ export interface Usage {
 }
 
 const HALF_LIFE_MS = 10_000;
-/** With more callers than this, those with nothing left are dropped. */
+/** With more callers than this, the callers whose time has decayed to nothing are dropped. */
 const MANY_CALLERS = 1000;
 const NOTHING_MS = 1;
 

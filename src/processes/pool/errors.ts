@@ -2,7 +2,7 @@
 export class ReadTimedOut extends Error {
   override name = 'ReadTimedOut';
   readonly deadlineMs: number;
-  /** What the read had reported of itself by then. */
+  /** What the read had reported about itself by then. */
   readonly note: unknown;
 
   constructor(deadlineMs: number, { isWaiting = false, note }: { isWaiting?: boolean; note?: unknown } = {}) {

@@ -10,7 +10,7 @@ export interface Waiting {
  * turn at most.
  */
 export interface FairQueue<Item extends Waiting> {
-  /** The weight of all that wait, and of one caller's. */
+  /** The weight of all waiting items, and of one caller's items. */
   readonly weight: number;
   waitingOf(caller: string): number;
   add(item: Item): void;
@@ -21,11 +21,11 @@ export interface FairQueue<Item extends Waiting> {
 }
 
 /**
- * A caller that `isLight` has asked for little lately. It comes before all callers that are not, the newest first: a
- * crowd that came before it does not delay it, and a caller that keeps asking soon stops being light.
+ * A caller that `isLight` has asked for little lately. Light callers come before all others, the newest first: a crowd
+ * that came before it does not delay it, and a caller that keeps asking soon stops being light.
  */
 export function createFairQueue<Item extends Waiting>(isLight?: (caller: string) => boolean): FairQueue<Item> {
-  // Callers are in the order of their turns: one that was served goes to the end.
+  // Callers are in the order of their turns: a caller that was served goes to the end.
   const callers = new Map<string, Item[]>();
   let weight = 0;
 

@@ -15,7 +15,7 @@ interface KeepOptions {
   log: Logger;
   /** Called when one more process can be asked. */
   onReady(): void;
-  /** Called when a process has ended that was not told to. */
+  /** Called when a process has ended without being told to. */
   onLost(reader: Reader): void;
   /**
    * Called when no process can be asked and the last start has failed: with the reason, and what to do if that is
@@ -38,7 +38,7 @@ export interface KeptReaders {
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 30_000;
-/** Short, since looking at the path costs nothing. */
+/** This time is short, since looking at the path costs nothing. */
 const MOVED_PAUSE_MS = 500;
 
 export function keepReaders(options: KeepOptions): KeptReaders {
@@ -49,14 +49,14 @@ export function keepReaders(options: KeepOptions): KeptReaders {
   const going = new Set<Promise<unknown>>();
   let isClosed = false;
   let failedStarts = 0;
-  /** How many could not start and will be tried again. */
+  /** How many processes could not start and will be tried again. */
   let waitingStarts = 0;
-  /** How many wait to know whether the archive is at its path. */
+  /** How many starts wait for the check that the archive is at its path. */
   let lookingStarts = 0;
 
   /**
-   * A limit of memory is added to what such a process takes at rest. The first process measures that, so no other
-   * starts before it has.
+   * A limit of memory is added to the memory that such a process takes at rest. The first process measures that, so no
+   * other starts before it has.
    */
   let isMeasured = program.limits === undefined;
 
@@ -140,7 +140,8 @@ export function keepReaders(options: KeepOptions): KeptReaders {
   }
 
   /**
-   * It never came up, and the next would not either: waits before the next try, and fails the questions that wait now.
+   * Called for a process that never came up. The next one would probably not come up either: so this waits before the
+   * next try, and fails the questions that wait now.
    */
   function startLater(how: string): void {
     const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failedStarts);

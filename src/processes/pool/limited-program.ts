@@ -1,13 +1,14 @@
 /** Limits of a process. */
 export interface ProcessLimits {
   /**
-   * Of its own data in bytes: V8's heap, stacks, and what SQLite takes. Memory counts that V8 reserves as writable (a
-   * gigabyte in Node 24); address space that is only reserved does not. If undefined, data have no limit.
+   * The limit of its own data in bytes: V8's heap, stacks, and the memory that SQLite takes. Memory counts that V8
+   * reserves as writable (a gigabyte in Node 24); address space that is only reserved does not. If undefined, data have
+   * no limit.
    */
   dataBytes: number | undefined;
-  /** Of V8's heap alone, in bytes. */
+  /** The limit of V8's heap alone, in bytes. */
   heapBytes: number;
-  /** Of processor time over its life. */
+  /** The limit of processor time over its life. */
   cpuSeconds: number;
 }
 

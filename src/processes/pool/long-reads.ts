@@ -14,7 +14,7 @@ export interface LongReadRules {
 export interface LongReads {
   perCaller: number;
   triesAtOnce: number;
-  /** Whether it was asked so lately that it may have waited for one try at most. */
+  /** Whether the read was asked for so recently that it has waited for one other try at most. */
   isRecent(askedAt: number): boolean;
   /** Calls `onLong` once the task has been on a reader for too long, unless it has left the reader before. */
   watch(task: Task, onLong: () => void): void;
@@ -22,19 +22,19 @@ export interface LongReads {
   left(task: Task): void;
   /** Whether the same question took long a short while ago. */
   isExpected(task: Task): boolean;
-  /** Whether processes did little for the caller lately. */
+  /** Whether processes have worked little for this caller lately. */
   isLight(caller: string): boolean;
 }
 
 const LIGHT_MS = 1000;
-/** One try and a moment: a read that has waited for one try is still recent, and one that has waited for two is not. */
+/** The time of one try and a moment: a read that has waited for one try is still recent; after two tries it is not. */
 const RECENT_TRIES = 1.2;
 const REMEMBERED_MS = 60_000;
 const MOST_REMEMBERED = 1000;
 
 /**
  * Tries every read for a short while on a process that no read may hold for longer. So a trivial query is answered at
- * once whatever others ask, and nothing has to guess a query's cost from its text.
+ * once, whatever other callers ask, and a query's cost need not be guessed from its text.
  */
 export function createLongReads({ afterMs, perCaller, triesAtOnce }: LongReadRules): LongReads {
   const now = () => performance.now();

@@ -11,7 +11,7 @@ interface Source {
 export interface PacedBody {
   stream: ReadableStream<Uint8Array>;
   add(chunk: Uint8Array): void;
-  /** No more bytes come; those that wait are still sent. */
+  /** No more bytes come; the bytes that wait are still sent. */
   end(): void;
   /** Breaks the body off: the bytes that wait are dropped. */
   fail(error: Error): void;

@@ -25,8 +25,8 @@ const ASKED = { caller: 'file', deadlineMs: DEADLINE_MS };
  * Proves whether the archive at the path is the open one. The open connection commits a number, and a new connection
  * must read it; so the file, the -wal and the -shm all take part.
  *
- * The new connection belongs to another process. Within one process, SQLite too tells files by device and inode:
- * closing a connection to a file that it takes for another would drop the locks of the open one.
+ * The new connection belongs to another process. Within one process, even SQLite tells files by device and inode. If it
+ * mistakes the same file for another one, closing the new connection would drop the locks on the open file.
  */
 export async function proveSameFile({ sqlite, path, program, random }: ProveDeps): Promise<Proof> {
   const pool = createReaderPool({
@@ -69,7 +69,10 @@ async function commitPatiently(sqlite: Database, nonce: number): Promise<boolean
   return false;
 }
 
-/** Whether the file at the path is not a database, or is damaged. That another process has locked it proves nothing. */
+/**
+ * Whether the file at the path is not a database, or is damaged. If another process has locked the file, that proves
+ * nothing.
+ */
 function isNotReadable(error: unknown): boolean {
   const cause = error instanceof ReaderFailed ? error.cause : undefined;
   return cause instanceof ChildError && !/locked|busy/.test(cause.message);

@@ -3,11 +3,11 @@ import { createPacedBody, type PacedBody } from './paced-body.ts';
 import type { ReadRequest } from './reader-protocol.ts';
 import type { ReadEnd, Reader, ReaderListener } from './start-reader.ts';
 
-/** For whom a read is made, and how long it may take. */
+/** The caller for whom a read is made, and how long the read may take. */
 export interface ReadOptions {
   /** Who asks. Callers take turns. */
   caller: string;
-  /** From now, including the wait. */
+  /** How long the read may take from now, including the wait. */
   deadlineMs: number;
   /** Ends the read when the client has gone away. */
   signal?: AbortSignal | undefined;
@@ -16,7 +16,7 @@ export interface ReadOptions {
    * is enough.
    */
   key?: string | undefined;
-  /** How much memory it takes while it waits, if that is much: it then counts as several. */
+  /** How much memory the read takes while it waits, if that is much: it then counts as several reads. */
   bytes?: number | undefined;
 }
 
@@ -63,7 +63,7 @@ export interface TaskEnds {
 
 const noop = () => {};
 
-/** All that waits may take some tens of megabytes, however long the questions are. */
+/** All waiting reads together may take some tens of megabytes, however long their questions are. */
 const BYTES_OF_ONE = 65_536;
 
 function newTask(kind: ReadRequest['kind'], name: string, input: unknown, options: ReadOptions): Task {
@@ -152,7 +152,9 @@ export function streamTask(
   return task;
 }
 
-/** The bytes and the message of their end come by two channels. A stream has ended only once both are here. */
+/**
+ * The bytes, and the message that they have ended, come by two channels. A stream has ended only once both are here.
+ */
 function countBytes(
   task: Task,
   { finish, errorOf }: TaskEnds,

@@ -3,13 +3,13 @@ import type { SentError } from '../../lib/child/protocol.ts';
 /** The requests to a reading process: one read at a time. */
 export interface ReaderProtocol {
   asks: {
-    /** Answers what the verb returns; null for undefined, since JSON has no undefined. */
+    /** Returns what the verb returns; null for undefined, since JSON has no undefined. */
     read(read: NamedRead): unknown;
     /** Writes a stream's bytes into the pipe. */
     stream(read: NamedRead): StreamEnd;
   };
   events: {
-    /** A note about the read under way, for the case that it never ends. */
+    /** A note about the read under way, kept in case the read never ends. */
     note: unknown;
   };
   tells: Record<never, never>;
@@ -23,7 +23,7 @@ export interface NamedRead {
   input: unknown;
 }
 
-/** A read as the pool has it. */
+/** A read in the form that the pool keeps. */
 export interface ReadRequest extends NamedRead {
   kind: keyof ReaderProtocol['asks'];
 }

@@ -31,12 +31,12 @@ export interface ReadEnd extends Omit<StreamEnd, 'error'> {
   error?: Error | undefined;
 }
 
-/** What hears of a read under way. */
+/** The listener to a read under way. */
 export interface ReaderListener {
   onNote(note: unknown): void;
   onBytes(chunk: Buffer): void;
   onValue(value: unknown): void;
-  /** Its bytes may not all have come yet. */
+  /** Some of its bytes may still be on their way. */
   onEnd(end: ReadEnd): void;
 }
 
@@ -47,7 +47,7 @@ export interface Reader {
   readonly isReady: boolean;
   /** The data that it took when it had come up, in bytes; undefined before that, and if the system does not tell. */
   readonly atRestBytes: number | undefined;
-  /** Hears of the read under way; undefined if there is none. */
+  /** The listener to the read under way; undefined if there is none. */
   listener: ReaderListener | undefined;
   ask(request: ReadRequest): void;
   /** Holds back the bytes of a stream, and lets them come again. */
@@ -57,7 +57,7 @@ export interface Reader {
   yieldToOthers(): void;
   /** Whether its priority was lowered after its start. */
   readonly hasYielded: boolean;
-  /** Ends it, whatever it does. No listener hears of it any more. */
+  /** Ends the process, whatever it is doing. No listener is called for it any more. */
   kill(): void;
   /** Resolves once the process is gone, with how it ended. */
   gone: Promise<string>;
@@ -72,7 +72,7 @@ export function startReader(program: ReaderProgram, archivePath: string, onReady
   let listener: ReaderListener | undefined;
   const child = startChild<ReaderProtocol>({
     args: [archivePath, mode],
-    // It gets nothing of the environment: a reader needs no credentials, and so it can't leak any.
+    // It gets no part of the environment: a reader needs no credentials, and so it can't leak any.
     env: {},
     program: { path, ...(limits ? limitedProgram(ceilingsOf(limits), execArgv) : { execArgv }) },
     hasPipe: true,
@@ -89,13 +89,13 @@ export function startReader(program: ReaderProgram, archivePath: string, onReady
   });
   if (isBackground && child.pid !== undefined) lowerPriority(child.pid);
 
-  /** What still comes belongs to a read that has ended, and must reach no listener. */
+  /** Data that still comes belongs to a read that has ended, and must not reach any listener. */
   const leave = () => {
     isReady = false;
     listener = undefined;
   };
   child.pipe?.on('data', (chunk: Buffer) => listener?.onBytes(chunk));
-  /** The pool hears of a lost process through `gone`. */
+  /** The pool learns about a lost process through `gone`. */
   const failed = (error: Error) => {
     if (!(error instanceof ChildLost)) listener?.onEnd({ bytes: 0, rows: null, isWorn: false, error });
   };

@@ -18,7 +18,7 @@ export interface SqlDeps {
   maxBytes: number;
 }
 
-/** The caller, as of any read. The pool gets the other options from the query. */
+/** The caller, as for any other read. The pool gets the other options from the query. */
 export type SqlAsker = Omit<ReadOptions, 'key' | 'bytes'>;
 
 const MEBIBYTE = 1024 * 1024;

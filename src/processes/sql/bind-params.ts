@@ -3,8 +3,8 @@ import { sqlTokens } from '../../questions/sql/sql-tokens.ts';
 import { SqlFault } from '../sql-fault.ts';
 
 /**
- * Queries reach their process as JSON, which has one kind of number. If INTEGER and REAL differ, these say which is
- * meant.
+ * Queries reach their process as JSON, which has one kind of number. If it matters whether a number is INTEGER or REAL,
+ * these forms say which is meant.
  */
 export type ExactNumber = { integer: string } | { real: number };
 export type SqlValue = string | number | boolean | null | ExactNumber;
@@ -15,7 +15,8 @@ type Bound = string | number | bigint | null;
 
 /**
  * Returns the arguments for the driver, checked against the parameters of the SQL. Whole numbers are bound as INTEGER:
- * the driver would make every number REAL. Throws SqlFault that names what is missing or too much.
+ * the driver would make every number REAL. Throws a SqlFault that names the parameters that are missing or not in the
+ * SQL.
  */
 export function bindParams(sql: string, params: SqlParams = []): unknown[] {
   const names: string[] = [];
@@ -33,7 +34,7 @@ function byPlace(names: readonly string[], params: SqlParams): unknown[] {
     if (Object.keys(params).length > 0) throw unknown(Object.keys(params)[0] ?? '', []);
     return [];
   }
-  // Numbered as SQLite does it: a bare ? is one more than the largest number before it.
+  // The places are numbered as SQLite does it: a bare ? is one more than the largest number before it.
   let largest = 0;
   const numbered = new Set<number>();
   for (const name of names) {

@@ -19,18 +19,18 @@ export interface SqlPoolOptions {
   log: Logger;
 }
 
-/** Answers callers' SQL. Its verbs also reject with SqlFault. */
+/** Answers callers' SQL. Its methods can also reject with SqlFault. */
 export type SqlPool = ReaderPool<Record<never, never>, SqlReads>;
 
 const LONG_AFTER_MS = 100;
 const TRIES_AT_ONCE = 2;
 const SECOND_MS = 1000;
-/** Twice the time after which a process ends anyway, so this limit ends only what nothing else has ended. */
+/** Twice the time after which a process ends anyway, so this limit ends only a query that nothing else has ended. */
 const CPU_SECONDS = 1200;
 
 /**
  * Creates a pool of processes for SQL that nobody has checked. The operating system limits each process. They start
- * with the first query, so an installation without SQL pays nothing.
+ * with the first query, so they cost nothing if nobody uses SQL.
  */
 export function createSqlPool({ program, memoryBytes, longestMs, ...options }: SqlPoolOptions): SqlPool {
   const longAtOnce = Math.max(1, options.readers - TRIES_AT_ONCE - 1);
@@ -38,7 +38,7 @@ export function createSqlPool({ program, memoryBytes, longestMs, ...options }: S
     ...options,
     program: {
       ...program,
-      // Pages of the console go first, whatever is asked here. With a single caller nothing else waits.
+      // The console's pages have priority over callers' SQL. With a single caller nothing else waits.
       isBackground: options.readers > 1,
       limits: { memoryBytes, cpuSeconds: CPU_SECONDS + Math.ceil(longestMs / SECOND_MS) },
     },

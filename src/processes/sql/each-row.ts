@@ -21,7 +21,7 @@ export function eachRow(
   try {
     run = prepareEachRow(sqlite, { sql: withoutEnd(sql), columns, isExact: true });
   } catch {
-    // For example, it ends in a comment that is not closed.
+    // The query can't be wrapped, for example because it ends in a comment that is not closed.
     return false;
   }
   run(args, (row) => onRow(row as SqlCell[]));

@@ -5,7 +5,7 @@ import { jsonOf, type SqlCell } from './encode-value.ts';
 import { openQuery, type SqlColumn, type SqlQuery } from './open-query.ts';
 
 export interface SelectJsonInput extends SqlQuery {
-  /** The answer has at most so many rows, and at most about so many bytes including the names of its columns. */
+  /** The answer has at most this many rows, and at most about this many bytes including the names of its columns. */
   limit: number;
   maxBytes: number;
 }

@@ -3,7 +3,7 @@ import { addFunctions } from '../../db/functions/add-functions.ts';
 import { selectJson } from './select-json.ts';
 import { selectLines } from './select-lines.ts';
 
-/** What a process that answers SQL can be asked. */
+/** The reads that a process for SQL can be asked for. */
 export const sqlReads = { selectJson, selectLines };
 
 export type SqlReads = typeof sqlReads;

@@ -28,7 +28,7 @@ export interface VerificationsDeps {
 }
 
 export interface Verifications {
-  /** Undefined until one has ended. */
+  /** The last result; undefined until one verification has ended. */
   last(): LastVerification | undefined;
   /** Gives up the one under way, waits until its process is gone, and begins no other. */
   close(): Promise<void>;

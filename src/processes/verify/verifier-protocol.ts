@@ -5,15 +5,15 @@ import type { VerifiedPart, VerifyTask } from '../../archive/verify/verify-task.
 export interface VerifierProtocol {
   asks: {
     /**
-     * Starts a new transaction, so that all verifiers see the same state. Answers the size of the ledger that it sees.
+     * Starts a new transaction, so that all verifiers see the same state. Returns the size of the ledger that it sees.
      */
     begin(nothing: undefined): number;
     verify(task: VerifyTask): VerifiedPart;
-    /** For a process that works alone: verifies all parts, one after another, and answers the result. */
+    /** For a process that works alone: verifies all parts, one after another, and returns the result. */
     whole(known: KnownOutside): Verdict;
   };
   events: {
-    /** So many more leaves are verified. */
+    /** How many more leaves have been verified since the last event. */
     leaves: number;
   };
   tells: Record<never, never>;

@@ -5,7 +5,7 @@ import { filterValue } from './filter-value.ts';
 import { type ParameterValue, parameterValue } from './parameter-value.ts';
 import type { Report } from './report.ts';
 
-/** What is wrong with one field, in words that can follow the field's name. */
+/** The fault of one field, in words that can follow the field's name. */
 export interface ReportFault {
   field: string;
   message: string;

@@ -24,7 +24,7 @@ export interface ReportParameter {
 /** A named question to the archive: one SELECT and its parameters. */
 export interface Report {
   name: string;
-  /** What it answers, and in which order. */
+  /** The question that it answers, and the order of its rows. */
   description: string;
   sql: string;
   parameters: ReportParameter[];

@@ -1,6 +1,6 @@
 /**
- * What docs/schema.md says about one table, in Markdown: its description, and a sentence for each column and index by
- * name.
+ * The section of docs/schema.md about one table, in Markdown: its description, and a sentence for each column and index
+ * by name.
  */
 export interface SchemaSection {
   description: string;

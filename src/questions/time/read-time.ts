@@ -14,9 +14,9 @@ export const DURATION_FORMS = 'a length of time such as 400d, 12h, 30m or 2w';
 const MOST_SHOWN = 40;
 
 /**
- * Returns a time as the archive writes it, from a text for parseTime or one that counts from `nowMs`. `-7d` is before
- * it, `+7d` after it; `7d` is a length of time, not a time. `today` begins in UTC. Undefined for anything else. Every
- * surface uses this function, so all accept the same texts.
+ * Returns a time as the archive writes it, from a text for parseTime or a text that counts from `nowMs`. `-7d` is
+ * before it, `+7d` after it; `7d` is a length of time, not a time. `today` begins in UTC. Undefined for anything else.
+ * Every surface uses this function, so all accept the same texts.
  */
 export function readTime(text: string, nowMs: number): string | undefined {
   return relativeTime(text, nowMs) ?? parseTime(text);

@@ -10,7 +10,7 @@ export interface FileFacts {
   /** Its name, without the folder. */
   file: string;
   bytes: number;
-  /** Of its bytes, in hexadecimal. */
+  /** The SHA-256 of its bytes, in hexadecimal. */
   sha256: string;
 }
 

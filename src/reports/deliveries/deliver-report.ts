@@ -39,9 +39,10 @@ export interface DeliveredReport extends FileFacts {
 const CALLER = 'scheduled reports';
 
 /**
- * Writes a report into its folder, which is made if it is missing: the rows, and a companion that says what was asked,
- * with which values, when, and of which state of the archive. Either both files are complete, or neither exists. Throws
- * ReportNotFound, ReportValuesInvalid, and what reading and writing throw; the signal gives it up with ReadAborted.
+ * Writes a report into its folder, which is made if it is missing: the rows, and a companion that says which report was
+ * run, with which values, when, and over which state of the archive. Either both files are complete, or neither exists.
+ * Throws ReportNotFound, ReportValuesInvalid, and what reading and writing throw; the signal gives it up with
+ * ReadAborted.
  */
 export async function deliverReport(
   deps: DeliverReportDeps,
@@ -77,8 +78,8 @@ export async function deliverReport(
 }
 
 /**
- * Returns what a delivery says beside its rows, since nobody watches it run: values that were never seen, and, if there
- * are no rows, how far the span is covered.
+ * Returns the notes of a delivery beside its rows, since nobody watches it run: values that were never seen, and, if
+ * there are no rows, how far the span is covered.
  */
 function told(
   { archive, configured, settlingMs, now }: DeliverReportDeps,

@@ -15,7 +15,7 @@ export function temporaryName(final: string, { host, pid }: FileOwner): string {
   return `.${final}.ssm-archive-${hostMark(host)}-${pid}.tmp`;
 }
 
-/** Returns what such a name says, or undefined for any other name. */
+/** Returns the parts of such a name, or undefined for any other name. */
 export function readTemporaryName(
   name: string,
 ): { final: string; pid: number; isOf(host: string): boolean } | undefined {

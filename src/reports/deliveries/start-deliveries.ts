@@ -12,11 +12,11 @@ export interface DeliveriesDeps extends DeliverReportDeps {
 }
 
 export interface Deliveries {
-  /** Gives up what is being written, removes it, and begins nothing more. */
+  /** Gives up the file that is being written, removes it, and begins no other. */
   stop(): Promise<void>;
 }
 
-/** Writes each report by its schedule, after removing from its folder what a killed server has left. */
+/** Writes each report by its schedule, after removing the files that a killed server has left in its folder. */
 export async function startDeliveries(
   deps: DeliveriesDeps,
   deliveries: readonly ReportDelivery[],

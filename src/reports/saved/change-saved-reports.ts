@@ -13,8 +13,8 @@ export interface ReportChange {
 }
 
 /**
- * Puts a report into the file of saved ones, or takes one out. The change is made completely or not at all, and one at
- * a time, also across processes. Other text that people wrote in the file stays. Returns whether the report existed
+ * Puts a report into the file of saved ones, or takes one out. Each change is made completely or not at all, and one at
+ * a time, even across processes. Other text that people wrote in the file stays. Returns whether the report existed
  * before.
  */
 export async function changeSavedReports(reportsFile: string, { name, report }: ReportChange): Promise<boolean> {

@@ -50,7 +50,7 @@ async function hasCreated(path: string, content: string): Promise<boolean> {
 
 async function removeStale(path: string, aside: string): Promise<void> {
   try {
-    // The time of a file that was just made is what the folder's clock shows.
+    // The time of a file that was just made is the time of the folder's clock.
     await writeFile(aside, '');
     const [held, now] = await Promise.all([stat(path), stat(aside)]);
     if (now.mtimeMs - held.mtimeMs < STALE_MS) return;

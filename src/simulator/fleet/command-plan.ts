@@ -8,7 +8,7 @@ export const LONGEST_SPREAD_MS = 4 * DAY_MS;
 
 export type CommandMode = 'plain' | 'rolling' | 'long';
 
-/** What a fixed key decides about a command: everything except when it was sent, its nodes, and its id. */
+/** The part of a command that a fixed key decides: everything except its time, its nodes, and its id. */
 export interface CommandTraits {
   readonly key: number;
   readonly mode: CommandMode;

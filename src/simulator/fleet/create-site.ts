@@ -41,7 +41,7 @@ export interface Site {
   command(day: number, index: number): CommandPlan;
   commandById(id: string): CommandPlan | undefined;
   node(command: CommandPlan, target: number): ManagedNode;
-  /** Returns which target of a command a node is, or undefined if it is none. */
+  /** Returns the number of the command's target that a node is, or undefined if the node is not a target. */
   targetOf(command: CommandPlan, instanceId: string): number | undefined;
 }
 

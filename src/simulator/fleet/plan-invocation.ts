@@ -32,7 +32,7 @@ export interface InvocationPlan {
 
 type Fate = FinalState & {
   readonly share: number;
-  /** How it ends without ever starting: at the time-out, or within so many milliseconds. */
+  /** How it ends without ever starting: at the time-out, or within this many milliseconds. */
   readonly never?: 'timeout' | number;
 };
 

@@ -20,7 +20,7 @@ export function cutOutput({ stdout, stderr }: StepOutput): string {
   return cut(stdout, outRoom, OUTPUT_CUT) + SEPARATOR + cut(stderr, errorRoom, ERROR_CUT);
 }
 
-/** Returns a stream of GetCommandInvocation, cut to so many characters. */
+/** Returns a stream of GetCommandInvocation, cut to this many characters. */
 export function cutContent(text: string, limit: number): string {
   const marker = '--output truncated--';
   if (text.length <= limit) return text;

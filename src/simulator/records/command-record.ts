@@ -77,5 +77,5 @@ function tally(site: Site, command: CommandPlan, nowMs: number): Tally {
   return { state: { status, details: status }, ...counts };
 }
 
-/** A command's final status is that of its worst invocation. */
+/** A command's final status is the status of its worst invocation. */
 const RANKS: Readonly<Record<FinalStatus, number>> = { Success: 0, Cancelled: 1, TimedOut: 2, Failed: 3 };

@@ -9,10 +9,10 @@ import { outputUrl } from '../outputs/output-url.ts';
 import { stepOutput } from '../outputs/step-output.ts';
 import { invocationState, type State, stepState } from './invocation-state.ts';
 
-/** Faults that change what the service says of an invocation. */
+/** Faults that change what the service says about an invocation. */
 export type RecordFaults = Pick<SimulatorFaults, 'fewerPlugins' | 'unmodelledMembers' | 'unknownStatuses'>;
 
-/** 0001-01-01T00:00:00Z in epoch seconds: the service's zero time, for what has not happened. */
+/** 0001-01-01T00:00:00Z in epoch seconds: the service's zero time, for events that have not happened. */
 const NOT_YET = -62_135_596_800;
 const FORGETS_PLUGIN_AFTER_MS = 3_600_000;
 const UNKNOWN: State = { status: 'Superseded', details: 'SupersededByOperator' };

@@ -6,7 +6,7 @@ export interface State {
   readonly details: string;
 }
 
-/** A node that has not answered for so long is Delayed. */
+/** A node that has not answered for this long is Delayed. */
 const DELAYED_AFTER_MS = 30_000;
 const IN_PROGRESS: KnownState = { status: 'InProgress', details: 'InProgress' };
 const PENDING: KnownState = { status: 'Pending', details: 'Pending' };

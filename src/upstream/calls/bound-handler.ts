@@ -64,7 +64,7 @@ export function boundHandler(
         watch?.failed(endpoint, error);
         // The SDK's errors do not name the endpoint.
         if (error instanceof Error && !('endpoint' in error)) Object.assign(error, { endpoint });
-        // If the signal has aborted, the SDK throws an error of its own, which says nothing of the reason.
+        // If the signal has aborted, the SDK throws an error of its own, which does not say the reason.
         throw abortSignal.aborted ? abortSignal.reason : error;
       }
       const { body } = response;

@@ -4,7 +4,7 @@ const TLS =
 
 /**
  * Returns why an endpoint did not answer, as the end of a sentence, with what to check. Returns undefined if the error
- * says nothing about that.
+ * does not show the reason.
  */
 export function connectionFault(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;

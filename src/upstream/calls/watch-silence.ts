@@ -5,11 +5,11 @@ import { connectionFault, NoAnswer } from './connection-fault.ts';
 export const CREDENTIALS = 'what gives credentials';
 
 /**
- * Before there is a connection. It is short since a person should read the sentence within five seconds, and starting a
- * server and its collector takes some of these.
+ * The wait before there is a connection. It is short since a person should read the sentence within five seconds, and
+ * starting a server and its collector takes some of these.
  */
 const FIRST_MS = 1.2 * SECOND_MS;
-/** With a connection, before the first answer: a service that is only slow may take three seconds. */
+/** The wait with a connection, before the first answer: a service that is only slow may take three seconds. */
 const CONNECTED_MS = 3.2 * SECOND_MS;
 /** If the reason is already known, a shorter wait is enough. */
 const KNOWN_MS = SECOND_MS / 2;
@@ -28,7 +28,7 @@ export interface SilenceWatch {
   /** An attempt failed; the next sentence gives the reason. */
   failed(whom: string, error: unknown): void;
   answered(whom: string): void;
-  /** An attempt is over, and it does not show whether the endpoint answers. */
+  /** An attempt is over without showing whether the endpoint answers. */
   ended(whom: string): void;
   end(): void;
 }

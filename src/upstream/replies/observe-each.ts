@@ -8,8 +8,8 @@ export interface UnreadableElement {
 }
 
 /**
- * Returns the elements of a reply that can be filed, and those that can't. One bad element affects neither the others
- * nor the reply.
+ * Returns the elements of a reply that can be filed, and the ones that can't. One bad element affects neither the
+ * others nor the reply.
  */
 export function observeEach<Observed>(
   items: readonly unknown[],

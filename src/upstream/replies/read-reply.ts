@@ -47,8 +47,8 @@ export function parseReply(body: Buffer, operation: ListOperation): ListReply {
 }
 
 /**
- * Returns what the reply has under the list's name, and the error that the service sent with status 200, if there is
- * one.
+ * Returns the value that the reply has under the list's name, and the error that the service sent with status 200, if
+ * there is one.
  */
 function wordOf(reply: Members, list: string): string {
   const type = typeof reply.__type === 'string' ? `, and the error ${visibleText(reply.__type).slice(0, 100)}` : '';

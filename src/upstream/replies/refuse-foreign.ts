@@ -4,7 +4,10 @@ import { ReplyForeign } from '../errors.ts';
 const MOST_SHOWN = 80;
 const HTML = /^\s*(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*)*<(!doctype\s+html|html|head|body)\b/i;
 
-/** Whether a body is a page for people, such as a proxy, a login page or a web server sends in place of the service. */
+/**
+ * Whether a body is a page for people, such as a proxy, a login page or a web server sends instead of the service's
+ * reply.
+ */
 function isHtml(body: string): boolean {
   return HTML.test(body);
 }

@@ -45,7 +45,7 @@ export interface CertifiedPlace extends Unfinished, Omit<CoverageProof, 'proven'
   /** Parts that count as covered although no entry of the ledger proves them. */
   unproven: TimeSpan[];
   forgottenCommands: ForgottenCommand[];
-  /** What the archive had and pruning removed. */
+  /** The data that the archive had and pruning removed. */
   prunings: Pruning[];
   counts: ReconciledCounts;
 }
@@ -59,11 +59,11 @@ export interface CertifiedMissing {
   gaps: CoverageGap[];
 }
 
-/** What a coverage certificate states, before it is signed. */
+/** The content of a coverage certificate, before it is signed. */
 export interface CertifiedCoverage {
   asked: { accountId: string | null; region: string | null; from: string | null; to: string | null };
   /**
-   * At least one account and region was asked for and exists, all of them are complete, and no missing source may be
+   * At least one account and region was asked for and exists, all of them are complete, and no missing source can be
    * one of them.
    */
   complete: boolean;

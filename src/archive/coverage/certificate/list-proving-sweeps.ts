@@ -5,7 +5,7 @@ import { parseRequestIds } from '../../../model/coverage/request-ids.ts';
 import { mergeSpans, type Span, spansOverlap } from '../../../model/coverage/spans.ts';
 import type { SourceKey } from '../../../model/observed-invocation.ts';
 
-/** A listing in the ledger that proves some of a span to be listed completely. */
+/** A listing in the ledger that proves that a part of a span was listed completely. */
 export interface ProvingSweep {
   id: number;
   /** The leaf of its entry in the ledger. */
@@ -63,7 +63,7 @@ export function listProvingSweeps(
     if (!proof || !spansOverlap(proof.place.span, proven)) continue;
     proof.proven.push(proven);
     if (proof.proven.length > MERGE_AT) proof.proven = mergeSpans(proof.proven);
-    // A sweep has one row for each span that it proves, next to each other.
+    // A sweep has one row for each span that it proves; these rows are adjacent.
     const isKnown = previous?.leaf === row.leaf && placeKey(previous) === placeKey(row);
     previous = row;
     if (isKnown) continue;

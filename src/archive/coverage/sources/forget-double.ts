@@ -4,7 +4,8 @@ import type { OwedSource } from './owed-source.ts';
 import { changeOwed } from './write-owed.ts';
 
 /**
- * A source that turned out to be the same account and region as another source, and a sentence that names the other.
+ * A source that turned out to have the same account and region as another source, and a sentence that names the other
+ * source.
  */
 export interface DoubleSource {
   alias: string;
@@ -17,10 +18,10 @@ export interface DoubleSource {
 }
 
 /**
- * Ends the row of a source that turned out to be a double: its account and region is owed and collected under the other
- * name. Until the source answers as another account, or fails in another way, passes do not make it owed again. Two
- * kinds of rows stay owed: a row of the same account that was owed before the other source (only this name owes that
- * earlier time), and a row of an account that the source no longer is.
+ * Ends the row of a source that turned out to be a duplicate: its account and region are owed and collected under
+ * another source's name. Until the source answers as another account, or fails in another way, passes do not make it
+ * owed again. Two kinds of rows stay owed: a row of the same account that was owed before the other source (only this
+ * name owes that earlier time), and a row of an account that the source no longer is.
  */
 export function forgetDouble(sqlite: Database, { alias, region, sentence, at, other }: DoubleSource): void {
   sqlite

@@ -5,7 +5,8 @@ export interface AskedPlace {
 }
 
 /**
- * Whether an account and region is asked for, or a source may be: an account or region that is not known may be any.
+ * Whether a question is about this account and region, or may be about this source: an unknown account or region may be
+ * any.
  */
 export function isAskedFor(
   of: { accountId: string | null; region: string | null },

@@ -42,7 +42,7 @@ function withLastPass(sqlite: Database, source: OwedSource): MissingSource {
   return { alias, accountId, region, sinceAt, lastError: last?.error ?? null, lastTriedAt: last?.finishedAt ?? null };
 }
 
-/** Archives from before sources were owed know these sources only from their newest pass. */
+/** Archives that are older than the record of owed sources know these sources only from their newest pass. */
 function namelessOfNewestPass(sqlite: Database): UnknownSource[] {
   return prepareOnce<[], UnknownSource>(
     sqlite,

@@ -21,7 +21,7 @@ export interface MissingCoverage {
   covered: [];
   edges: [];
   gaps: CoverageGap[];
-  /** None of it was listed, so nothing is assumed about its commands. */
+  /** Nothing of this source was listed, so there is no assumption about its commands. */
   spreadMs: 0;
   unfinishedCommands: 0;
   forgottenCommands: [];
@@ -29,8 +29,8 @@ export interface MissingCoverage {
 
 /**
  * The sources that are missing in a span, each from the oldest time that the service still showed when it was
- * configured. Without a span, only those that are owed now. A source that was ended is missing only in the time in
- * which it was owed.
+ * configured. Without a span, only the sources that are owed now. A source that was ended is missing only in the time
+ * in which it was owed.
  */
 export function readMissing(sqlite: Database, query: CoverageQuery): MissingCoverage[] {
   return listUnknown(sqlite).flatMap((source) => {

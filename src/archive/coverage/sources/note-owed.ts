@@ -7,7 +7,7 @@ import { addOwed, changeOwed } from './write-owed.ts';
  * Makes each of these sources owed from now on, unless it is already, and stores what was learnt about the others. This
  * never ends anything that is owed: neither a source that left the configuration, nor the account that a source had
  * before it got another. `hasAnswered`: the accounts and regions come from the service, not from the configuration. A
- * source that was a double at its last answer is not owed again before it has answered.
+ * source that was a duplicate when it last answered is not owed again before its next answer.
  */
 export function noteOwed(
   sqlite: Database,
@@ -52,7 +52,7 @@ function planFor(
   return !hasAnswered && newest?.isDouble === 1 && isSaid(newest.accountId, accountId) ? undefined : 'add';
 }
 
-/** What is not known yet may be any value. */
+/** Whether two values may be the same: a value that is not known yet may be any value. */
 function fits(known: string | null, named: string | undefined): boolean {
   return known === null || named === undefined || known === named;
 }

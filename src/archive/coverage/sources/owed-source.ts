@@ -1,5 +1,5 @@
 /**
- * A source as a configuration names it. A member is absent if the configuration does not say it and the service's first
+ * A source as a configuration names it. A member is absent if the configuration does not state it; the service's first
  * answer will.
  */
 export interface ConfiguredSource {

@@ -4,7 +4,7 @@ import { createLedger } from '../../../ledger/create-ledger.ts';
 import { rowEntry } from '../../../ledger/entries/entries.ts';
 import { readRow } from '../../../ledger/entries/read-row.ts';
 
-/** The columns of a row that may change later: what was learnt, and the end. */
+/** The columns of a row that may change later: facts learnt from the service's answers, and the end. */
 export interface OwedChange {
   account_id?: string;
   region?: string;

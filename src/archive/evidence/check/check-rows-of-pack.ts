@@ -34,8 +34,8 @@ export interface RowChecker {
    */
   addState(entry: string, isWithoutOutputs: boolean, fault: (what: string) => void): string[];
   /**
-   * What is wrong with a row; undefined if nothing is. `skipMessages` are the SHA-256 of the outputs in which the agent
-   * says that it skipped a step; undefined if the pack has no outputs.
+   * What is wrong with a row; undefined if the row is right. `skipMessages` are the SHA-256 of the outputs in which the
+   * agent says that it skipped a step; undefined if the pack has no outputs.
    */
   faultOf(
     row: unknown,

@@ -65,7 +65,9 @@ export async function checkStates(
   return { ...found, outputs: named.size, ...checked };
 }
 
-/** Returns a function that says of a leaf whether a tombstone in the pack proves that its outputs were pruned. */
+/**
+ * Returns a function that takes a leaf and says whether a tombstone in the pack proves that its outputs were pruned.
+ */
 async function readTombstones(
   files: ReadonlyMap<string, ZippedFile>,
   checkpoint: { size: number; root: Uint8Array } | undefined,

@@ -3,7 +3,7 @@ import { StringDecoder } from 'node:string_decoder';
 /** A state with all of its steps has some kilobytes. One line is held in memory. */
 const MOST_CHARACTERS = 64 * 1024 * 1024;
 
-/** Lines that end with a line feed; what follows the last line feed is a line too. Throws if a line is too long. */
+/** Lines that end with a line feed; the text after the last line feed is a line too. Throws if a line is too long. */
 export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new StringDecoder('utf8');
   let begun: string[] = [];

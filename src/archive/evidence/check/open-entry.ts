@@ -2,7 +2,7 @@ import { commitmentOf, committed } from '../../../ledger/entries/commitments.ts'
 import { REDACTED } from '../evidence.ts';
 
 export interface OpenedEntry {
-  /** The entry with its values, and with REDACTED in place of values that are left out. */
+  /** The entry with its values, and with REDACTED instead of values that are left out. */
   text: string;
   redacted: number;
 }

@@ -4,7 +4,7 @@ import type { ZippedFile } from '../zip/read-zip.ts';
 /** The agent's sentence is far shorter, so longer outputs need not be read again. */
 const MOST_BYTES = 4096;
 
-/** Returns those of the given SHA-256 whose outputs in the pack say that the agent skipped a step. */
+/** Returns the given SHA-256 whose outputs in the pack say that the agent skipped a step. */
 export async function skipMessagesOf(
   files: ReadonlyMap<string, ZippedFile>,
   digests: ReadonlySet<string>,

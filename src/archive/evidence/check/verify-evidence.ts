@@ -18,19 +18,19 @@ import { holdToCheckpoints } from './hold-to-checkpoints.ts';
 /** The result of verifying a pack. */
 export interface PackVerdict {
   /**
-   * `genuine`: it is unchanged, and the archive that made it is the one of a given key or checkpoint. `consistent`: its
-   * parts fit each other, but the key that signed it is known only from the pack itself, so anybody could have made it
-   * up. `not-genuine`: `faults` say what is wrong.
+   * `genuine`: it is unchanged, and the archive that made it owns a given key or made a given checkpoint. `consistent`:
+   * its parts fit each other, but the key that signed it is known only from the pack itself, so anybody could have made
+   * it up. `not-genuine`: `faults` say what is wrong.
    */
   verdict: 'genuine' | 'consistent' | 'not-genuine';
-  /** True only for `genuine`. */
+  /** True only if the verdict is `genuine`. */
   isGenuine: boolean;
   /** The key that signed it, and whether this key was given or signed a given checkpoint. */
   verifierKey: string;
   isKeyTrusted: boolean;
-  /** What its certificate says about its span; null if it has no signed certificate. */
+  /** What the pack's certificate says about its span; null if the pack has no signed certificate. */
   coverage: PackCoverage | null;
-  /** It holds no invocation, or its query has no rows: it proves an absence only if coverage is complete. */
+  /** The pack holds no invocation, or its query has no rows. It then proves an absence only if coverage is complete. */
   isEmpty: boolean;
   absence: string | null;
   /** Values that were asked for and that the archive had never seen when the pack was made. Their absence proves nothing about other names. */
@@ -40,10 +40,7 @@ export interface PackVerdict {
   states: number;
   outputs: number;
   rows: number;
-  /**
-   * Values of which only a commitment is there; states of which only a hash is there; and rows whose states may be
-   * among those.
-   */
+  /** Values with only a commitment, states with only a hash, and rows that may belong to those states. */
   redacted: number;
   withheld: number;
   unprovenRows: number;
@@ -67,7 +64,7 @@ const UNREAD = {
   ...{ states: 0, outputs: 0, rows: 0, redacted: 0, withheld: 0, unprovenRows: 0 },
 };
 
-/** What a pack is compared with, apart from keys. */
+/** The things that a pack is compared with, apart from keys. */
 export interface HeldTo {
   /** Where the keys are from, as the end of the sentence "which is not one of …". */
   keysFrom?: string | undefined;

@@ -1,5 +1,6 @@
 /**
- * What a pack has nothing of, as its texts and its verification say in their first line; undefined if it has something.
+ * The words for what the pack lacks, used in the first line of its texts and of its verification; undefined if the pack
+ * is not empty.
  */
 export function absenceOf({
   invocations,

@@ -29,7 +29,7 @@ const Certificate = z.looseObject({
   checkpoint: z.looseObject({ size: z.number(), root: z.string() }),
 });
 
-/** A certificate as it is in a pack: the members of every version, and those that a later version adds. */
+/** A certificate as it is in a pack: the members of every version, and the members that a later version adds. */
 export type CertificateOfPack = z.output<typeof Certificate>;
 export type CertifiedPlaceOfPack = z.output<typeof Place>;
 

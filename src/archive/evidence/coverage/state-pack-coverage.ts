@@ -59,7 +59,7 @@ function verdictOf({ asked, complete, places, missing }: CertificateOfPack): str
   return `NOT complete: the archive has all that was ${span} in ${whole} of ${places.length} accounts and regions${without}.`;
 }
 
-/** The causes of its gaps say why it is missing. */
+/** Returns a missing source with the cause of its first gap instead of its gaps. */
 function withoutGaps({ gaps, ...source }: CertificateOfPack['missing'][number]): unknown {
   const [first] = gaps;
   return first ? { ...source, cause: first.cause } : source;

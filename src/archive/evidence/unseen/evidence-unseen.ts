@@ -5,7 +5,10 @@ import type { NeverSeen } from '../../values/find-never-seen.ts';
 /** A value that the archive has never seen, from a filter of the pack or a parameter of its report. */
 export type AskedUnseen = NeverSeen & { parameter?: string | undefined };
 
-/** A pack would be about a value that the archive has never seen, and nobody allowed that: the name may be misspelt. */
+/**
+ * Thrown if a pack would be about a value that the archive has never seen and that was not allowed: the name may be
+ * misspelt.
+ */
 export class EvidenceUnseen extends UserFault {
   override name = 'EvidenceUnseen';
   readonly neverSeen: readonly AskedUnseen[];

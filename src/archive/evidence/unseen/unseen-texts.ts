@@ -4,9 +4,9 @@ import type { PackUnseen } from '../evidence.ts';
 import { shownLine } from '../shown-line.ts';
 
 /**
- * What a pack says about values that the archive had never seen when it was made. That the pack has nothing of them
- * proves no absence, since the name may have been misspelt. Similar names are left out: they are other names of the
- * archive, which nobody asked to reveal.
+ * What a pack says about values that the archive had never seen when it was made. A pack without these values proves no
+ * absence, since the name may have been misspelt. Similar names are left out: they are other names of the archive,
+ * which nobody asked to reveal.
  */
 export function unseenLines(neverSeen: readonly PackUnseen[]): string[] {
   return neverSeen.map(({ filter, parameter, value }) => {

@@ -29,10 +29,10 @@ const NOTHING_DEFLATED_BYTES = 2;
 const MOST_FAULTS = 20;
 
 /**
- * What in a ZIP file some readers would not see, or would see differently, in sentences. None if it is one file after
- * the other from the first byte on, then the directory, then the end, and each file's own header agrees with the
- * directory. Some readers use the directory, some the headers, and some take what stands before or after: in a genuine
- * pack all of them must find the same files.
+ * Sentences on the parts of a ZIP file that some readers would not see, or would see differently. There are none if the
+ * ZIP has one file after the other from the first byte on, then the directory, then the end, and each file's own header
+ * agrees with the directory. Some readers use the directory, some the headers, and some take what stands before or
+ * after: in a genuine pack all of them must find the same files.
  */
 export function zipFaults(read: ReadAt, size: number): string[] {
   const faults: string[] = [];

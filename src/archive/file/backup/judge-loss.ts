@@ -1,7 +1,7 @@
 import type { SigningRecord } from '../../../ledger/signing-record/read-record.ts';
 
 /**
- * Which signed leaves are not in a backup. `none`: all are in it. `leaves`: those from `from` to `to` are missing.
+ * Which signed leaves are not in a backup. `none`: all are in it. `leaves`: the leaves from `from` to `to` are missing.
  * `another`: the backup has another history, so none of the signed leaves is known to be in it. `unknown`: no record
  * says what was signed.
  */

@@ -5,7 +5,7 @@ import { tileStore } from '../../../ledger/tiles/tile-store.ts';
 import { treeRoot } from '../../../ledger/tree/tree-root.ts';
 import { newestCheckpoint } from '../../checkpoints/make-checkpoint.ts';
 
-/** How far an archive goes. A member is null if the archive has nothing of the kind. */
+/** How far an archive goes. A member is null if the archive has no such thing. */
 export interface Reach {
   leaves: number;
   root: string | null;

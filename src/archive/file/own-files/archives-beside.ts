@@ -17,8 +17,9 @@ export function archivesBeside(archive: string): string[] {
 }
 
 /**
- * Whether another archive of the folder may use the files that all archives of a folder once shared. One that has its
- * own ledger key does not: it always had its own, like the demo's, or has looked for the shared files already.
+ * Whether another archive of the folder may use the files that all archives of a folder once shared. An archive that
+ * has its own ledger key does not: it always had one, like the demo's archive, or it has already looked for the shared
+ * files.
  */
 export function hasSharers(archive: string): boolean {
   return archivesBeside(archive).some((path) => !hasOwnKey(path));

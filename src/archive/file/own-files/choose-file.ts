@@ -14,7 +14,7 @@ export interface FilePlace {
   former: string;
 }
 
-/** Where a file is now, and how it becomes the archive's own. */
+/** The present place of a file, and how the file becomes the archive's own. */
 export interface Choice {
   path: string;
   step: 'none' | 'rename' | 'copy';
@@ -32,12 +32,12 @@ export function chooseFile(archive: string, place: FilePlace): Choice {
 /** A key is never copied. If two archives sign with one key, readers of their checkpoints see a fork of one ledger. */
 function chooseKey(archive: string, { own, former }: FilePlace): Choice {
   if (existsSync(own)) {
-    // An earlier version that was started again has made another one and signed with it.
+    // An earlier version that was started again has made another key and signed with it.
     const isForked = hasSigned(archive, former) === true && hasSigned(archive, own) === false;
     return { path: isForked ? former : own, step: 'none' };
   }
   if (!hasSharers(archive)) return { path: former, step: 'rename' };
-  // If that can't be found out, opening one of them says why.
+  // If that can't be found out, opening the archive or the key fails and says why.
   return { path: hasSigned(archive, former) === false ? own : former, step: 'none' };
 }
 

@@ -27,8 +27,8 @@ export function copyText(from: string, to: string): boolean {
 }
 
 /**
- * False if there is a file already, because the link fails then. So if two starts copy at once, only one succeeds and
- * neither replaces a file in use.
+ * Returns false if there is a file already, because the link fails then. So if two starts copy at once, only one
+ * succeeds and neither replaces a file in use.
  */
 function copyWhole(to: string, copy: (temporary: string) => void): boolean {
   const temporary = `${to}.${randomUUID()}.tmp`;

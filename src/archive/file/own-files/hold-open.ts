@@ -43,14 +43,14 @@ export function holdOpen(path: string): Hold | undefined {
 
 /**
  * Calls `work` while no server and no pass has the archive open, and none can open it. Throws SQLite's SQLITE_BUSY if
- * one has. If there is no archive, nobody uses it.
+ * one has it open. If there is no archive, `work` is called at once.
  */
 export function whileAlone<Result>(archive: string, waitMs: number, work: () => Result): Result {
   if (!existsSync(archive)) return work();
   const sqlite = new SQLite(archive, { fileMustExist: true, timeout: waitMs });
   try {
     sqlite.pragma('locking_mode = EXCLUSIVE');
-    // In rollback mode the first read would only keep others from writing.
+    // In rollback mode, a first read would keep others only from writing, not from opening the file.
     sqlite.exec('BEGIN EXCLUSIVE');
     sqlite.prepare('SELECT count(*) FROM sqlite_schema').get();
     return work();

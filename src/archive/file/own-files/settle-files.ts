@@ -35,7 +35,7 @@ export function findFiles(archive: string, places: readonly FilePlace[]): FoundF
 /** The same for writers to the archive: the files keep their names until `release`. */
 export function holdFiles(archive: string, places: readonly FilePlace[]): FoundFiles {
   const hasFormer = places.some(({ former }) => existsSync(former));
-  // If there are none, no other process can rename one.
+  // If there are no former files, no other process can rename one.
   const held = hasFormer ? [archive, ...places.filter(isDatabase).map(({ former }) => former)].map(holdOpen) : [];
   const holds = held.filter((hold): hold is Hold => hold !== undefined);
   return {
@@ -47,8 +47,8 @@ export function holdFiles(archive: string, places: readonly FilePlace[]): FoundF
 }
 
 /**
- * Gives an archive its own files, in place of those that all archives of a folder once shared. A file is renamed if the
- * archive is the only one there, and copied once if there are others; a sentence to `say` tells which. A file that
+ * Gives an archive its own files, instead of the files that all archives of a folder once shared. A file is renamed if
+ * the archive is the only one there, and copied once if there are others; a sentence to `say` tells which. A file that
  * can't be renamed now, because it is in use or the folder is read-only, is used by its former name, and the next start
  * tries again. Several processes may do this at once, and each may be killed at any point.
  */

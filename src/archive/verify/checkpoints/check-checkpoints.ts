@@ -34,8 +34,8 @@ export interface CheckedCheckpoints {
   signedLeaves: number;
   signedBy: string | undefined;
   /**
-   * How many leaves a key or a checkpoint from outside confirms, and which of the two it is. A key that the file has is
-   * never from outside.
+   * How many leaves a key or a checkpoint from outside confirms, and which of the two it is. A key that is only in the
+   * file does not count as one from outside.
    */
   heldLeaves: number;
   heldBy: 'key' | 'checkpoint' | undefined;
@@ -136,7 +136,7 @@ function holdToOutside(
     const name = `the checkpoint ${from}`;
     const before = faults.length;
     const lost = lostBy(note, continuations);
-    // The service's own copy of a part that the ledger itself says is lost.
+    // This is the service's own copy of a part that is lost according to the ledger itself.
     if (lost && isOwn && lost.head.size <= lost.by.signed) continue;
     const foreign = foreignOrigin(note, known);
     if (foreign !== undefined) {

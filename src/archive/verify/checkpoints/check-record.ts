@@ -14,7 +14,7 @@ export interface RecordToCheck {
 }
 
 /**
- * Compares the tree with what its key signed last. If the record can not be believed, a note says so and the archive is
+ * Compares the tree with what its key signed last. If the record cannot be believed, a note says so and the archive is
  * not compared with it.
  */
 export function checkRecord(

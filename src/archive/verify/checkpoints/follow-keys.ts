@@ -6,7 +6,7 @@ import type { Fault } from '../fault.ts';
 import type { HeldContinuation } from './check-continuations.ts';
 
 export interface KeysToFollow {
-  /** Keys from outside. None of them signs any more. */
+  /** Keys from outside. None of these keys signs any more. */
   trusted: readonly NoteVerifier[];
   /** The keys of the ledger. */
   keys: readonly NoteVerifier[];
@@ -43,8 +43,8 @@ function toldOf(continuation: HeldContinuation, trusted: string): Fault[] {
 }
 
 /**
- * The continuation that gave up a part of the history that this checkpoint covers, if there is one. Nothing of the
- * checkpoint is verified here.
+ * The continuation that gave up a part of the history that this checkpoint covers, if there is one. The checkpoint
+ * itself is not verified here.
  */
 export function lostBy(note: string, continuations: readonly HeldContinuation[]) {
   const head = headOf(note);

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 
-/** How many passes ended after so many leaves, according to the ledger's entries. */
+/** How many passes ended after the first `signedLeaves` leaves, according to the ledger's entries. */
 export function countUnsignedPasses(sqlite: Database, signedLeaves: number): number {
   return Number(
     sqlite

@@ -20,7 +20,8 @@ interface WideFile {
 
 /**
  * Checks the modes of the installation's files, and says what to do about each that is wider than the configuration
- * allows. This version makes no such file, and changes none that it finds. `config` has the paths of the files.
+ * allows. This version does not make such files, and does not change the ones that it finds. `config` has the paths of
+ * the files.
  */
 export function checkModes({ fileMode, former }: ReadConfig, config: Config): Check[] {
   const what = 'file modes';

@@ -9,8 +9,8 @@ import type { Check } from '../../../ingest/check-source.ts';
 import { configuredSources } from '../../../upstream/configured-sources.ts';
 
 /**
- * Checks what is owed and was never collected, and what is owed and no longer configured. Another check covers the
- * archive's file.
+ * Checks which sources are owed and were never collected, and which are owed and no longer configured. Another check
+ * covers the archive's file.
  */
 export function checkOwed(config: Config): Check[] {
   if (!existsSync(config.db)) return [];

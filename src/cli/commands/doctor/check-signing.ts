@@ -11,7 +11,10 @@ import { pathFault } from '../../../lib/errors/path-fault.ts';
 import { UserFault } from '../../../lib/errors/user-fault.ts';
 import { counted } from '../../text/format.ts';
 
-/** Checks what signs checkpoints, and where they go. Makes nothing, and asks neither the bucket nor a witness. */
+/**
+ * Checks the key that signs checkpoints, and the places where checkpoints are published. Makes nothing, and asks
+ * neither the bucket nor a witness.
+ */
 export function checkSigning(config: Config): Check[] {
   const { checkpointDirectory, checkpointBucket, witnesses = [] } = config;
   const checks = [checkKey(config)];

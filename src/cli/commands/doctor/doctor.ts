@@ -102,7 +102,7 @@ async function checkDisk(config: Config): Promise<Check> {
   return { what, state: free < DISK_FAILURE_BYTES ? 'failed' : 'warning', detail };
 }
 
-/** Empty if neither reports nor schedules are configured. */
+/** The check of reports and schedules; empty if none of these are configured. */
 async function checkDeliveries({ reports, reportsFile, deliveries }: Config): Promise<Check[]> {
   if (reports.length === 0 && deliveries.length === 0) return [];
   const what = 'reports';

@@ -14,9 +14,9 @@ const SIGNED = /\n\n\u2014 /;
 const MOST_BYTES = 16 * 1024 * 1024;
 
 /**
- * Says what each word behind `verify` is. One is the pack. Earlier versions took all words behind `--key A B` and
- * `--checkpoint a b` for keys and notes. So a key behind another key, and a signed note behind another note, are still
- * taken for what they are.
+ * Returns the kind of each word behind `verify`. One word is the pack. Earlier versions took all words behind `--key A
+ * B` and `--checkpoint a b` for keys and notes. So a key behind another key, and a signed note behind another note, are
+ * still recognized.
  */
 export function sortWords(
   words: readonly string[],

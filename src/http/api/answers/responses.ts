@@ -65,8 +65,8 @@ const PROBLEMS = {
 const BAD_LIMIT = [{ field: 'limit', message: 'must be a whole number from 1 to 1000, not "0"' }];
 
 /**
- * The problems that a route may answer with, beside those of every route (a token that is not accepted, a server that
- * can't answer).
+ * The problems that a route may answer with, beside the problems of every route (a token that is not accepted, a server
+ * that can't answer).
  */
 export function problems(...statuses: (keyof typeof PROBLEMS)[]) {
   return Object.fromEntries(

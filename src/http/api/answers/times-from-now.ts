@@ -10,15 +10,15 @@ const TIMES: readonly string[] = [
   ...FILTER_NAMES.filter((name) => FILTERS[name].read === readTimeOf),
   ...['asOf', 'from', 'to'],
 ];
-/** A report reads its own parameters by their types: its `from` may be a date, or just a word. */
+/** A report reads its own parameters by their types: its `from` may be a date, or any word. */
 const REPORTS = '/v1/reports/';
 const MOMENT = /^([\w-]+)\.([0-9a-z]{1,10})$/;
 
 /**
  * Replaces relative times in the address, such as -7d, now and today, with the times that they stand for, before any
  * handler reads the address. They count from the moment of the first page, which the cursor carries to each further
- * page. If a page counted from its own moment, it would be about another span, and the cursor would not belong to its
- * question.
+ * page. If a further page counted from its own moment, it would be about another span, and its cursor would belong to
+ * another question.
  */
 export function timesFromNow(now: Now): MiddlewareHandler<AccessEnv> {
   return async (c, next) => {

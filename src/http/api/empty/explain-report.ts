@@ -10,8 +10,8 @@ import { type ApiContext, type ApiDeps, readOptions } from '../api-deps.ts';
 const DEADLINE_MS = 2000;
 
 /**
- * What a report says beside its rows: the values that the archive has never seen; if there are none of those and no
- * rows, what of its span is covered.
+ * What a report says beside its rows: the values that the archive has never seen; if all values were seen but there are
+ * no rows, how much of its span is covered.
  */
 export interface ExplainedRun {
   neverSeen?: readonly (NeverSeen & { parameter: string })[];

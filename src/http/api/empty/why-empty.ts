@@ -14,7 +14,7 @@ export const NEVER_SEEN_HEADER = 'x-ssm-archive-never-seen';
 /** An answer waits at most this long for its notes: it is complete without them. */
 const DEADLINE_MS = 2000;
 
-/** What an empty answer says: the values that the archive has never seen, and what of the span is covered. */
+/** What an empty answer says: the values that the archive has never seen, and how much of the span is covered. */
 export interface WhyEmpty {
   neverSeen?: readonly NeverSeen[];
   coverage?: SpanCoverage;

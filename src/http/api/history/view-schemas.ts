@@ -8,7 +8,7 @@ import { at, memberShape } from '../member-shape.ts';
 const nullableText = z.string().nullable();
 const statusCounts = z.record(z.string(), z.int()).openapi({ example: { Success: 98, Failed: 2 } });
 
-/** In place of a step's output stands what the archive derives from it. */
+/** Instead of a step's output, there are the values that the archive derives from it. */
 const workedOut = {
   durationMs: z.int().nullable().openapi({ example: 500 }),
   outputSha256: nullableText,

@@ -49,7 +49,7 @@ const listRoute = createRoute({
   responses: { 200: listResponse(checkpointSchema), ...problems(400, 401, 403) },
 });
 
-/** What the archive has signed of its ledger. */
+/** `GET` routes for the checkpoints of the ledger that the archive has signed. */
 export function addCheckpointRoutes(app: ApiApp, deps: ApiDeps): void {
   app.openapi(newestRoute, (c) => {
     const newest = newestCheckpoint(deps.archive);

@@ -85,7 +85,7 @@ export function addLedgerTileRoutes(app: ApiApp, deps: ApiDeps): void {
   });
 }
 
-/** A full tile never changes. Clients soon ask for more of one that is not full. */
+/** A full tile never changes. A tile that is not full soon grows, and clients then ask for it again. */
 function respondTile(c: ApiContext, body: Buffer, { width }: TilePath): Response {
   return respondBytes(c, body, { type: BYTES, isImmutable: width === TILE_WIDTH, rows: width });
 }

@@ -64,7 +64,7 @@ export const listForm = {
 const readEach: Read<unknown> = (typed, context) =>
   typed.map((text) => readText([text], context)).find((reading) => 'fault' in reading) ?? { value: typed };
 
-/** A filter of THE list. Here its value is only checked and stays as it was typed: readFilter reads it. */
+/** A filter of the list of members. Here its value is only checked and stays as it was typed: readFilter reads it. */
 function parameterOf(name: FilterName) {
   const { about, example, many, read, asksArchive } = FILTERS[name];
   const readHere: Read<unknown> = asksArchive ? readEach : read;

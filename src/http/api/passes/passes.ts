@@ -82,7 +82,7 @@ const coverageRoute = createRoute({
   },
 });
 
-/** What the collector has done, and how complete the result is. */
+/** Routes about what the collector has done and how complete the result is. */
 export function addPassRoutes(app: ApiApp, deps: ApiDeps): void {
   app.openapi(runsRoute, (c) => {
     const { limit: size, cursor: given, format, csv, for: reader, ...query } = c.req.valid('query');

@@ -53,7 +53,7 @@ function withMembers(
   if (json instanceof Uint8Array) {
     const whole = new Uint8Array(head.length + json.length - 1);
     whole.set(head);
-    // The text after the object's own opening brace.
+    // This is the text after the object's own opening brace.
     whole.set(json.subarray(1), head.length);
     return whole;
   }

@@ -20,14 +20,14 @@ const sqlText = z
     example: 'SELECT status, count(*) AS n FROM invocations WHERE requested_at >= :since GROUP BY status',
   });
 
-/** As many as SQLite binds. */
+/** As many parameters as SQLite binds. */
 const MOST_PARAMS = 32_766;
 
 const isValue = (value: unknown) => value === null || ['string', 'number', 'boolean'].includes(typeof value);
 
 /**
- * Stops at the first fault. Otherwise zod would report each of a hundred thousand faults, and nobody would be answered
- * meanwhile.
+ * Stops at the first fault. Otherwise zod would report each of a hundred thousand faults, and the server could not
+ * answer anybody meanwhile.
  */
 function isParams(given: unknown): given is SqlParams {
   if (typeof given !== 'object' || given === null) return false;
@@ -112,7 +112,7 @@ const getRoute = createRoute({
             const parsed = sqlParams.safeParse(JSON.parse(json));
             if (parsed.success) return parsed.data;
           } catch {
-            // The text is not JSON: the refusal of it says what is expected.
+            // If the text is not JSON, its refusal says what is expected.
           }
           context.addIssue(
             'must be JSON: a list of values, or an object of them by name, such as {"since":"2026-03-01"}',

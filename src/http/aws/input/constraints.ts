@@ -20,7 +20,9 @@ export type Constraint =
       readonly item: MemberConstraints;
     };
 
-/** The members of an operation stand in the order of the model, which is the order that several faults are told in. */
+/**
+ * The members of an operation stand in the order of the model, which is the order in which several faults are reported.
+ */
 export type MemberConstraints = Readonly<Record<string, Constraint & { readonly required?: boolean }>>;
 
 export const COMMAND_ID = { kind: 'string', min: 36, max: 36 } as const;

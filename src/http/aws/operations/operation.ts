@@ -1,6 +1,6 @@
 import type { CommandHistory, Scope } from '../command-history.ts';
 
-/** What an operation is given beside its input. */
+/** The context that an operation is given beside its input. */
 export interface OperationContext {
   readonly history: CommandHistory;
   readonly scope: Scope;

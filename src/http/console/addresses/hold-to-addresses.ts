@@ -12,7 +12,7 @@ export function holdToAddresses(app: ConsoleApp, deps: ConsoleDeps): void {
   for (const [route, { title, section, saysItself }] of Object.entries(PAGE_ADDRESSES)) {
     if (saysItself) continue;
     app.use(route, async (c, next) => {
-      // What a form posts is in the body, not in the address.
+      // The fields that a form posts are in the body, not in the address.
       if (c.req.method !== 'GET' && c.req.method !== 'HEAD') return next();
       const queries = c.req.queries();
       const faults = faultsOfNames(queries, takenBy(route, queries));

@@ -9,7 +9,7 @@ type Queries = Record<string, string[]>;
 interface PageAddress {
   title: string;
   section?: Section;
-  /** A function if it depends on the other parameters of the address. */
+  /** It is a function if it depends on the other parameters of the address. */
   takes: TakenNames | ((queries: Queries) => TakenNames);
   /** The page itself says what was not understood, below its form. */
   saysItself?: true;
@@ -66,7 +66,7 @@ export const PAGE_ADDRESSES: Readonly<Record<string, PageAddress>> = {
   '/reports/:name/delete': { title: 'Delete a report', section: '/reports', takes: NOTHING },
 };
 
-/** What a page takes, by its route and by the other parameters of its address. */
+/** The parameters that a page takes, by its route and by the other parameters of its address. */
 export function takenBy(route: keyof typeof PAGE_ADDRESSES, queries: Queries): TakenNames {
   const takes = PAGE_ADDRESSES[route]?.takes ?? NOTHING;
   return typeof takes === 'function' ? takes(queries) : takes;

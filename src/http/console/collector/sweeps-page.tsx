@@ -15,7 +15,7 @@ export interface SweepsContent {
   unseen: readonly UnseenValue[];
   /** The page's own address. */
   url: string;
-  /** Shown in place of the sweeps if they were not looked for. */
+  /** Shown instead of the sweeps if they were not looked for. */
   notRun?: Child;
 }
 

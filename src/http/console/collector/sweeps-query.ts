@@ -6,7 +6,7 @@ import type { AskedFault } from '../parts/questions/asked-faults.ts';
 
 export const OUTCOMES = ['complete', 'failed', 'interrupted', 'running'] as const;
 
-/** Which sweeps the page is asked for. */
+/** The sweeps that the page is asked for. */
 export interface SweepsQuery {
   account?: string | undefined;
   region?: string | undefined;

@@ -32,7 +32,7 @@ export interface CommandContent {
 
 const MOST_OUTLIERS = 20;
 
-/** `/commands/…`: one command over all of its nodes, and the nodes that printed something else than most. */
+/** `/commands/…`: one command over all of its nodes, and the nodes whose output differs from the most common one. */
 export function CommandPage({ command, sender, items, covered, looks, nowMs }: CommandContent) {
   const { accountId, region, commandId, startedAt, finishedAt, steps, outliers } = command;
   const took = startedAt && finishedAt ? Date.parse(finishedAt) - Date.parse(startedAt) : null;
@@ -136,13 +136,16 @@ export function CommandPage({ command, sender, items, covered, looks, nowMs }: C
   );
 }
 
-/** How the nodes with these details ended. For unknown details: as all nodes did, if they ended alike, else `busy`. */
+/**
+ * How the nodes with these details ended. For unknown details: the common outcome of all nodes if they ended alike,
+ * else `busy`.
+ */
 function kindOfAll(details: string, byStatus: Record<string, number>): StatusKind {
   const [kind = 'busy', ...others] = new Set(Object.keys(byStatus).map(kindOfStatus));
   return kindOfDetails(details) ?? (others.length === 0 ? kind : 'busy');
 }
 
-/** What the service said of the command itself, which may have reached no node. */
+/** What the service said about the command itself, which may not have reached any node. */
 function Ended({ command: { status, statusDetails, targetCount } }: { command: CommandDetail }) {
   if (status === null && statusDetails === null && targetCount === null)
     return <span class="quiet">not known: the service was not seen to list the command itself</span>;

@@ -2,9 +2,7 @@ import type { PropsWithChildren } from 'hono/jsx';
 import type { MissingCoverage } from '../../../archive/coverage/sources/missing-coverage.ts';
 import { Text, Time } from '../parts/values/values.tsx';
 
-/**
- * A source that is owed and that AWS has never answered. It has only its name, since nobody knows which account it is.
- */
+/** A source that is owed and that AWS has never answered. It has only its name, since its account is not known. */
 export function MissingSource({ source, children }: PropsWithChildren<{ source: MissingCoverage }>) {
   const { alias, accountId, region, sinceAt, gaps } = source;
   return (

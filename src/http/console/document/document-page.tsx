@@ -19,7 +19,7 @@ export interface DocumentContent {
   range: Range;
   buckets: Buckets;
   covered: CoveredChart;
-  /** What is collected between runs. */
+  /** How much is collected between runs. */
   gaps: RunGaps;
   counts: readonly BucketCount[];
 }

@@ -26,7 +26,7 @@ export function addDocumentRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const nowMs = deps.now().getTime();
     const range = readRange(c.req.query(), nowMs);
     const page = { title: documentName, section: '/documents' } as const;
-    // If the span is not understood, we say nothing of coverage: it would be about another span.
+    // If the span is not understood, the page does not show coverage: it would be about another span.
     if (range.faults.length > 0) {
       const form = <NoSpan {...{ title: page.title, path: pathOfDocument(documentName), range, nowMs }} />;
       return respondNotUnderstood(deps, c, page, { faults: range.faults, form });

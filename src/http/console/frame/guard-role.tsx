@@ -10,7 +10,7 @@ interface Guarded {
   paths: readonly string[];
   needed: Role;
   page: Omit<Page, 'status'>;
-  /** The page for other callers, who may be unknown. */
+  /** The page for all other callers, including unknown ones. */
   refusal(caller: Caller | undefined): Child;
 }
 

@@ -84,7 +84,7 @@ export function respondProgressively(
   c.set('isProgressive', true);
   // Like a stream, so that the access log learns how it ended.
   if (c.get('rows') === undefined) c.set('rows', () => null);
-  // It may fail before anybody awaits it.
+  // The promise may fail before anybody awaits it.
   const rest = later.then(render, (error: unknown) => render(failureOf(c, error).content));
   for (const [name, value] of Object.entries(headers)) c.header(name, value);
   c.header('content-type', 'text/html; charset=UTF-8');

@@ -3,7 +3,7 @@ import type { ConsoleDeps } from '../console-deps.ts';
 import { respondPage } from '../frame/respond-page.tsx';
 import { GlossaryPage } from './glossary-page.tsx';
 
-/** `/glossary`: what the words of all other pages mean. */
+/** `/glossary`: explains the terms of all other pages. */
 export function addGlossaryRoute(app: ConsoleApp, deps: ConsoleDeps): void {
   app.get('/glossary', (c) => respondPage(deps, c, { title: 'Glossary', section: '/glossary' }, <GlossaryPage />));
 }

@@ -23,7 +23,7 @@ export interface IntegrityContent {
   unsigned: string | undefined;
   checkpoints: readonly MadeCheckpoint[];
   holds: readonly Hold[];
-  /** The newest prunings. */
+  /** The newest tombstones of pruning runs. */
   tombstones: readonly ListedTombstone[];
   hasMoreTombstones: boolean;
 }

@@ -8,9 +8,9 @@ import { Status, Text, Time } from '../parts/values/values.tsx';
 
 type Fact = readonly [name: string, value: string | null, path?: string];
 
-/** It is elsewhere on the page. */
+/** The member is elsewhere on the page. */
 const ELSEWHERE = undefined;
-/** It is only in the JSON. */
+/** The member is only in the JSON. */
 const NOT_SHOWN = undefined;
 
 /** Where the page shows each member of an invocation, in the order of the page. */
@@ -37,7 +37,7 @@ function factsOf(
   };
 }
 
-/** What the page says of an invocation before its steps. */
+/** What the page says about an invocation before its steps. */
 export function Facts({ invocation, sender }: { invocation: InvocationView; sender: SenderView | undefined }) {
   const facts: readonly Fact[] = [
     ['Account', invocation.accountId],

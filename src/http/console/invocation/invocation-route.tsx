@@ -61,7 +61,7 @@ export function addInvocationRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
     if (typeof step?.output !== 'string') return respondNotFound(deps, c, 'The output of this step');
     return c.body(step.output, 200, {
       'content-type': 'text/plain; charset=utf-8',
-      // Even if a browser took it for something else, the sandbox would not let it run.
+      // Even if a browser did not take the output for plain text, the sandbox would not let it run.
       'content-security-policy': "default-src 'none'; sandbox",
       'x-content-type-options': 'nosniff',
       'cache-control': 'no-store',

@@ -183,7 +183,7 @@ function Counts(asked: Asked & { byStatus: readonly { status: string; count: num
       {byStatus.map(({ status, count: n }) => (
         <a
           class={`status status-${kindOfStatus(status)}`}
-          // No address can ask for rows that have no Status.
+          // An address cannot ask for rows that have no Status.
           href={isNamed(status) ? pathTo(asked, { status }) : undefined}
           title={titleOfStatus(status)}
         >

@@ -82,7 +82,7 @@ export function addInvocationsRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const suggesting = faults.length > 0 ? [] : suggestedDocuments(c, deps);
     const finding =
       faults.length > 0 ? Promise.resolve(null) : linked ? Promise.resolve(<NotRun {...linked} />) : find();
-    // It may fail before it is awaited.
+    // The promise may fail before it is awaited.
     finding.catch(() => {});
     const documents = await suggesting;
     const places = listPlaces(archive);

@@ -69,7 +69,7 @@ export function CommandsPage({ items, covered, nextPath }: Listed<CommandView & 
   );
 }
 
-/** `/nodes`: nodes, by their ids. `notRun` is shown in their place if they were not looked for. */
+/** `/nodes`: nodes, by their ids. `notRun` is shown instead of the nodes if they were not looked for. */
 export function NodesPage(
   props: Listed<InstanceView> & { begin: string; unseen?: readonly UnseenValue[]; notRun?: Child },
 ) {
@@ -200,7 +200,7 @@ function DocumentLink({ name }: { name: string | null }) {
   );
 }
 
-/** "Nothing in what was collected" and "nothing was collected" are two different statements. */
+/** The page must distinguish "nothing matches in the collected history" from "nothing was collected". */
 function Nothing({ title, covered }: { title: string; covered: Covered | undefined }) {
   const isCollected = covered?.coverage !== undefined && covered.coverage.state !== 'notCollected';
   return (

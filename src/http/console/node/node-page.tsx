@@ -22,7 +22,7 @@ export interface NodeContent {
   range: Range;
   buckets: Buckets;
   covered: CoveredChart;
-  /** What is collected between runs. */
+  /** How much is collected between runs. */
   gaps: RunGaps;
   counts: readonly BucketCount[];
 }

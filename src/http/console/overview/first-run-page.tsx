@@ -9,7 +9,7 @@ export interface LastPass {
   sources: readonly { alias: string; region: string; error: string | null }[];
 }
 
-/** The page of an empty archive: what to do, and what went wrong in the last pass. */
+/** The page of an empty archive: what to do next, and the failures of the last pass. */
 export function FirstRun({ lastPass, soon }: { lastPass: LastPass | undefined; soon: readonly SoonForgotten[] }) {
   const errors = lastPass?.sources.filter(({ error }) => error !== null) ?? [];
   return (

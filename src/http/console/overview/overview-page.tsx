@@ -217,8 +217,9 @@ function Tiles(content: OverviewContent) {
 }
 
 /**
- * The span of the words beside it. If it is complete: the part that all accounts and regions have in common, since
- * before that later invocations of earlier commands may be missing. Otherwise: everything that was judged.
+ * The span that the sentence beside it is about. If it is complete, this is the part that all accounts and regions have
+ * in common, since later invocations of earlier commands may be missing before that. Otherwise it is the whole judged
+ * span.
  */
 function JudgedSpan({ coverage }: { coverage: readonly SourceCoverage[] }) {
   const spans = coverage.map(({ span }) => span);
@@ -243,7 +244,7 @@ function noFailures(counts: readonly BucketCount[], covered: CoveredChart): stri
     : `Nothing${isAllKnown(covered) ? '' : ' that was collected'} failed, timed out or was cancelled.`;
 }
 
-/** Nobody knows whether something ran in time that was not collected. */
+/** It is not known whether something ran in time that was not collected. */
 function nothingRan(covered: CoveredChart): string {
   return isAllKnown(covered) ? 'Nothing ran in this span.' : 'Nothing that was collected ran in this span.';
 }
@@ -252,7 +253,7 @@ function isAllKnown({ line: { coverage } }: CoveredChart): boolean {
   return coverage?.state === 'complete';
 }
 
-/** If nothing is owed, nothing is complete. */
+/** If nothing is owed, the coverage does not count as complete. */
 function coverageText(coverage: readonly SourceCoverage[]): string {
   const incomplete = coverage.filter(({ isComplete }) => !isComplete).length;
   if (coverage.length === 0) return 'nothing collected';

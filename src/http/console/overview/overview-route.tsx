@@ -31,7 +31,7 @@ export function addOverviewRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     return items.length === 0;
   };
 
-  /** A pass whose process died has not closed itself; the next pass does. */
+  /** A pass whose process died has not closed its row; the next pass does that. */
   const lastPassOf = () => {
     const [last] = listRuns(archive, { limit: 1 }).items;
     return last?.outcome === 'running'
@@ -44,7 +44,7 @@ export function addOverviewRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const nowMs = deps.now().getTime();
     const range = readRange(c.req.query(), nowMs);
     const page = { title: 'Overview', section: '/' } as const;
-    // If the span is not understood, we say nothing of coverage: it would be about another span.
+    // If the span is not understood, the page does not show coverage: it would be about another span.
     if (range.faults.length > 0) {
       const form = <NoSpan title="Overview" path="/" range={range} nowMs={nowMs} />;
       return respondNotUnderstood(deps, c, page, { faults: range.faults, form });

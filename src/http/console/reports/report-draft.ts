@@ -28,7 +28,7 @@ const Text = z
 const Type = z.enum(PARAMETER_TYPES);
 
 /**
- * Reads the fields of the form; its parameters are those of the SQL. If the form comes from the SQL page, each
+ * Reads the fields of the form; its parameters are the parameters of the SQL. If the form comes from the SQL page, each
  * parameter begins with its value there, and with the type that the value seems to have.
  */
 export function readDraft(form: Readonly<Record<string, unknown>>): ReportDraft {

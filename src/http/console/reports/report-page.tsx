@@ -10,7 +10,7 @@ import { ORIGINS } from './reports-page.tsx';
 
 export interface ReportContent {
   report: ListedReport;
-  /** When it is written to a folder on a schedule, as cron in UTC. */
+  /** The schedule by which the report is written to a folder, as cron in UTC. */
   schedules: readonly string[];
   /** The values as they were typed, by parameter. */
   given: Readonly<Record<string, string>>;

@@ -3,12 +3,12 @@ import type { ConsoleContext, ConsoleDeps } from '../console-deps.ts';
 import { type Page, respondPage } from '../frame/respond-page.tsx';
 import { ReportProblem } from './report-page.tsx';
 
-/** What the pages of reports have in common. */
+/** The section and the stylesheet that the pages of reports share. */
 export const SECTION = { section: '/reports', style: 'sql.css' } as const;
 
 type Answer = Response | Promise<Response>;
 
-/** Shows the errors that the verbs of reports throw as pages. */
+/** Shows the errors of the functions for reports as pages. */
 export async function orProblem(
   deps: ConsoleDeps,
   c: ConsoleContext,

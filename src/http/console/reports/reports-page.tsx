@@ -4,7 +4,7 @@ import { pathOfReport } from './path-of-report.ts';
 
 export interface ReportsContent {
   reports: readonly ListedReport[];
-  /** What is wrong with the file of saved reports; they are then left out. */
+  /** The fault of the file of saved reports, if it has one; saved reports are then left out. */
   faults: readonly string[];
   canAskSql: boolean;
 }

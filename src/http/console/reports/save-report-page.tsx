@@ -4,13 +4,13 @@ import { PARAMETER_TYPES } from '../../../questions/reports/report.ts';
 import { Fault } from './fault.tsx';
 import type { DraftParameter, ReportDraft } from './report-draft.ts';
 
-/** What is wrong, by its place: `name`, `sql`, `parameters.0.default`. */
+/** The faults by their places: `name`, `sql`, `parameters.0.default`. */
 export type DraftFaults = Readonly<Record<string, string>>;
 
 export interface SaveReportContent {
   draft: ReportDraft;
   faults: DraftFaults;
-  /** What SQLite says of the SQL, if it refuses it. */
+  /** SQLite's message about the SQL, if SQLite refuses it. */
   refused?: Child;
   /** Whether a saved report has the name already. */
   isTaken: boolean;

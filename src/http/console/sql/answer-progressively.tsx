@@ -71,7 +71,7 @@ export async function answerProgressively(
       throw error;
     }
   };
-  // We start the query first, so that it does not wait for the reads of the head.
+  // The query is started first, so that it does not wait for the reads of the head.
   const answering = find();
   answering.catch(() => {});
   return respondProgressively(deps, c, page, await head, answering);

@@ -2,7 +2,7 @@ import type { TableDescription } from '../../../archive/file/describe-schema.ts'
 import { RowLimit } from '../parts/sql/row-limit.tsx';
 import { SchemaList } from './schema-list.tsx';
 
-/** What the page is asked, as it was typed. */
+/** The query for the page, as it was typed. */
 export interface AskedBySql {
   sql: string;
   /** The values of the SQL's parameters, by their names in the SQL; undefined for a parameter without a value. */
@@ -95,7 +95,7 @@ const EXAMPLES = [
   ],
 ] as const;
 
-/** Shown in place of a result if nothing is asked yet. */
+/** Shown instead of a result if nothing is asked yet. */
 export function SqlExamples() {
   return (
     <section id="result" aria-label="Result">
@@ -111,7 +111,7 @@ export function SqlExamples() {
   );
 }
 
-/** What a caller without the role sees. */
+/** The page for a caller without the role `sql`. */
 export function SqlRefusal({ name, role }: { name: string; role: string }) {
   return (
     <>

@@ -119,7 +119,7 @@ function toldOf({ kind, x, y, by, drawing: { series } }: ChartSpec): string {
   return `${KIND_NAMES[kind]} of ${y.name} by ${x.name}${each}, ${points} points. The table below has the same values.`;
 }
 
-/** The text for a place: what stands there. */
+/** The text for a place: the values that the chart shows there. */
 function toldAt({ x, drawing: { places, series } }: ChartSpec, i: number): string {
   const values = series.flatMap(({ name, values: of }) => (of[i] === null ? [] : [`${name} ${of[i]}`]));
   return `${x.name} ${places[i]?.text ?? ''}: ${values.join(', ')}`;
@@ -144,7 +144,7 @@ function legendOf(by: Column, series: readonly Series[]): HTMLElement {
   return legend;
 }
 
-/** What a stack has below each value: the sum of the series before it. */
+/** The base of each value in a stack: the sum of the series before it. */
 function stackedOn(series: readonly Series[]): number[][] {
   const sums: number[] = [];
   return series.map(({ values }) =>

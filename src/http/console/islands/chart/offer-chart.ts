@@ -10,7 +10,7 @@ const KINDS: Readonly<Record<'' | ChartKind, string>> = {
   bars: 'Bars',
   stacked: 'Stacked bars',
 };
-/** Chosen in place of a column: all rows belong to one series. */
+/** Chosen instead of a column: all rows belong to one series. */
 const ONE_SERIES: [string, string] = ['', 'one series'];
 
 let remove = () => {};
@@ -99,7 +99,7 @@ function drawn(kind: ChartKind, up: Column, drawing: Drawing | NoDrawing): Drawi
     : drawing;
 }
 
-/** What the chart leaves out. */
+/** The sentence about the rows that the chart leaves out. */
 function noteOf({ leftOut }: Drawing, { name }: Column): string {
   const rows =
     leftOut === 0

@@ -30,7 +30,7 @@ export interface EditorOptions {
 }
 
 /**
- * Puts an editor in place of a text field. The field stays in the form, and always has the editor's text. Tab is left
+ * Shows an editor instead of a text field. The field stays in the form, and always has the editor's text. Tab is left
  * to the browser, so that the keyboard is never trapped.
  */
 export function openEditor(field: HTMLTextAreaElement, { tables, onRun, onChange }: EditorOptions): Editor {

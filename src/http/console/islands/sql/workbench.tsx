@@ -19,8 +19,8 @@ import { keepValueFields } from './value-fields.ts';
 type Mode = 'rows' | 'plan';
 
 /**
- * Lets people ask many questions without leaving the page: adds an editor to its form, and shows answers in place of
- * the server's.
+ * Lets people ask many questions without leaving the page: adds an editor to the page's form, and shows answers instead
+ * of the server's result.
  */
 export function openWorkbench(form: HTMLFormElement, schema: Element): void {
   const field = form.querySelector<HTMLTextAreaElement>('textarea[name=sql]');
@@ -139,7 +139,7 @@ function Refused({ sql, refusal }: { sql: string; refusal: Refusal }) {
   return <QueryRefused sql={sql} message={message} position={position} />;
 }
 
-/** Replaces the result that was there. */
+/** Replaces the previous result. */
 function show(result: Parameters<typeof render>[0]): void {
   const holder = document.createElement('div');
   render(result, holder);

@@ -23,7 +23,7 @@ const NAMES: Readonly<Record<StatusKind, string>> = {
 export interface RunsChartProps {
   buckets: Buckets;
   counts: readonly BucketCount[];
-  /** What is collected of each bucket; undefined if that takes too long to find out. */
+  /** How much of each bucket is collected; undefined if that takes too long to find out. */
   covered: readonly BucketCoverage[] | undefined;
   within?: View['typed'];
   /** The path of a page that takes `from` and `to`: drawing a span over the bars opens it. */

@@ -12,8 +12,8 @@ const SAYS: Record<CellState, string> = {
 const STATES = ['complete', 'edge', 'partial', 'gap', 'open'] as const;
 
 /**
- * The days of a span, or the months of a long one, and what of each is collected in an account and region. Time before
- * the first pass counts as not collected.
+ * The days of a span, or the months of a long one, and how much of each is collected in an account and region. Time
+ * before the first pass counts as not collected.
  */
 export function CoverageCalendar(props: {
   of: Pick<SourceCoverage, 'accountId' | 'region' | 'covered' | 'edges'>;

@@ -26,7 +26,7 @@ export function cellsOf({ fromMs, beforeMs }: Pick<Range, 'fromMs' | 'beforeMs'>
   }));
 }
 
-/** What of it is collected. Time before the first pass counts as not collected. */
+/** How much of it is collected. Time before the first pass counts as not collected. */
 export function stateOfCell(
   { covered, edges }: Pick<PlaceCoverage, 'covered' | 'edges'>,
   cell: CoverageCell,

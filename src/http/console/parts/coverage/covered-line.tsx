@@ -8,7 +8,8 @@ const MOST_NAMED = 3;
 
 /**
  * One line that says how much of a page's span is covered, shown beside a list, a chart or an empty answer, so that
- * nobody takes time that was not collected for time in which nothing happened. Its times are UTC, like those in fields.
+ * nobody mistakes time that was not collected for time in which nothing happened. Its times are UTC, like the times in
+ * fields.
  */
 export function CoveredLine({ covered: { asked, coverage } }: { covered: Covered }) {
   const link = <a href={pathOfCoverage(asked)}>{coverage?.state === 'complete' ? 'Coverage' : 'Coverage, and why'}</a>;
@@ -41,7 +42,7 @@ export function CoveredLine({ covered: { asked, coverage } }: { covered: Covered
   );
 }
 
-/** Whether only time is missing that no pass could have listed by now. */
+/** Whether all missing time is time that no pass could have listed by now. */
 function isOnlyOpen({ state, gaps, gapCount, edgeCount, forgottenCommands, missingSources }: SpanCoverage): boolean {
   const isAllOpen = gapCount === gaps.length && gaps.every(({ isOpen }) => isOpen);
   return state === 'incomplete' && isAllOpen && edgeCount === 0 && forgottenCommands === 0 && missingSources === 0;
@@ -63,7 +64,7 @@ function NotAll(coverage: SpanCoverage) {
   const { from, to, gaps, gapCount, edges, edgeCount, forgottenCommands, coveredPart } = coverage;
   const missed = joined(gaps.filter(({ isOpen }) => !isOpen));
   const open = gaps.find(({ isOpen }) => isOpen);
-  // Those that are not named are counted as missed.
+  // Gaps that are not named are counted as missed.
   const moreMissed = gapCount - gaps.length + Math.max(0, missed.length - MOST_NAMED);
   return (
     <>
@@ -123,7 +124,7 @@ function placeName({ alias, accountId, region }: Pick<SpanGap, 'alias' | 'accoun
   return known || 'any account and region that you asked for';
 }
 
-/** Never 100 % if it is not complete, and never 0 % if something is covered. */
+/** The covered share, never rounded to 100 % if the span is incomplete, and never to 0 % if a part of it is covered. */
 function percent(part: number): string {
   if (part === 0) return 'Nothing';
   if (part < 0.01) return 'Less than 1 %';

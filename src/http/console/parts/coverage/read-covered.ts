@@ -18,7 +18,7 @@ export interface Covered {
   coverage: SpanCoverage | undefined;
 }
 
-/** A page waits this long. */
+/** A page waits this long to learn its coverage. */
 const DEADLINE_MS = 2000;
 
 /** Reads how much of a page's span is covered, for CoveredLine. */
@@ -28,7 +28,7 @@ export async function readCovered(c: ConsoleContext, deps: ConsoleDeps, asked: C
   return { asked, coverage: await ifInTime(read) };
 }
 
-/** Converts the question into the form that the archive's verbs take. */
+/** Converts the question into the form that the archive's functions take. */
 export function questionOf({ now, settlingMs }: ConsoleDeps, { from, to, accountId, region }: CoveredSpan) {
   return {
     ...{ nowMs: now().getTime(), settlingMs, accountId, region },

@@ -18,7 +18,7 @@ export function Verdict({ isComplete, span, covered, edges }: Judged & Pick<Sour
 }
 
 /**
- * Whether everything that is asked for is complete, as `/v1/coverage` says it. If nothing is owed, nothing is complete.
+ * Whether everything that is asked for is complete, as `/v1/coverage` judges it. If nothing is owed, the answer is no.
  */
 export function isAllComplete(coverage: readonly SourceCoverage[]): boolean {
   return coverage.length > 0 && coverage.every(({ isComplete }) => isComplete);

@@ -20,9 +20,9 @@ export interface TakenNames {
 }
 
 /**
- * Returns the parameters of an address that a page can't use: those that it does not have (if it dropped one, it would
- * show more than was asked for), and those that are given twice (nobody knows which value is meant). An empty field of
- * a form asks for nothing.
+ * Returns the parameters of an address that a page can't use: parameters that it does not have (if it dropped one, it
+ * would show more than was asked for), and parameters that are given twice (nobody knows which value is meant). An
+ * empty field of a form asks for nothing.
  */
 export function faultsOfNames(queries: Record<string, string[]>, { names, many = [] }: TakenNames): AskedFault[] {
   const twice = Object.entries(queries).filter(

@@ -12,7 +12,7 @@ interface FilterFieldsContent {
   known?: Partial<Record<FilterName, readonly string[]>>;
 }
 
-/** A field for each filter that is often used, from THE list of filters; MoreFilters has the others. */
+/** A field for each filter that is often used, from the list of all filters; MoreFilters has the others. */
 export function FilterFields({ view, known = {} }: FilterFieldsContent) {
   return (
     <>

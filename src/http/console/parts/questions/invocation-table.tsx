@@ -94,8 +94,8 @@ function shortId(id: string): string {
 }
 
 /**
- * Returns the columns that are asked for, in their fixed order; without any, the usual ones. The first one is always
- * there, since it links to the invocation.
+ * Returns the requested columns in their fixed order, or the usual columns if none are requested. The first one is
+ * always there, since it links to the invocation.
  */
 export function readColumns(asked: readonly string[]): readonly ColumnName[] {
   const columns = COLUMN_NAMES.filter((name) => asked.includes(name));

@@ -7,7 +7,7 @@ interface NotRunContent {
   isRunAbove?: boolean;
 }
 
-/** Shown in place of an answer if a link of another site asked for it: a person has to decide to run it. */
+/** Shown instead of an answer if a link of another site asked for it: a person has to decide to run it. */
 export function NotRun({ path, hint, isRunAbove = false }: NotRunContent) {
   return (
     <section id="result" aria-label="Result" data-not-run>

@@ -7,7 +7,7 @@ import { type AskedFault, faultsOfNames, type TakenNames } from './asked-faults.
 /** What a view of invocations asks for: as it was typed, and as it was read; and what is wrong with it. */
 export interface View {
   typed: Partial<Record<FilterName, string>>;
-  /** Must not be used if there are faults: it would find more than was meant. */
+  /** Must not be used if there are faults: it would find more invocations than the person meant. */
   filter: InvocationFilter;
   faults: readonly AskedFault[];
 }
@@ -36,7 +36,7 @@ export function readView(
   return { typed, filter, faults: [...named, ...faultsOfNames(queries, taken)] };
 }
 
-/** What a link to a view may have beside its fields. */
+/** The parameters that a link to a view may have beside its fields. */
 export type ViewChanges = Partial<Record<FilterName | 'cursor' | 'sort', string | undefined>>;
 
 /** The path of the view with some fields changed; an undefined field is removed. */

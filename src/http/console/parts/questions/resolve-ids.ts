@@ -6,12 +6,12 @@ import { type ConsoleContext, type ConsoleDeps, readOptions } from '../../consol
 export interface Ambiguous {
   filter: IdFilter;
   typed: string;
-  /** Some of these ids. */
+  /** Some of the ids that begin with the typed letters. */
   examples: readonly string[];
 }
 
 export interface ResolvedIds {
-  /** Ids of which only the first letters were typed, in full. */
+  /** The full ids whose first letters were typed. */
   meant: Partial<Record<IdFilter, string>>;
   ambiguous: readonly Ambiguous[];
 }
@@ -21,7 +21,7 @@ export const NO_IDS: ResolvedIds = { meant: {}, ambiguous: [] };
 
 const DEADLINE_MS = 2000;
 
-/** Finds the ids that a person means by first letters, which is how the console itself shows ids. */
+/** Finds the ids that a person means by their first letters, since the console itself shows shortened ids. */
 export async function resolveIds(
   c: ConsoleContext,
   { readers }: ConsoleDeps,

@@ -5,7 +5,7 @@ const KEY = ['account_id', 'region', 'command_id', 'instance_id'] as const;
 type KeyColumn = (typeof KEY)[number];
 
 /**
- * Returns where a cell of a result links to, told from the names of the columns beside it, if they are those of the
+ * Returns where a cell of a result links to, derived from the names of the row's columns, if they are named as in the
  * archive's own tables: a command, a node (or the invocation, if the row also names its command), a document. Undefined
  * for all other cells.
  */

@@ -10,7 +10,7 @@ interface Refused {
   position?: SqlPosition | undefined;
 }
 
-/** What SQLite says of a query that it does not run, and where in it the fault is. */
+/** SQLite's message about a query that it does not run, and the place of the fault in the query. */
 export function QueryRefused({ sql, message, position }: Refused) {
   return (
     <section id="result" aria-label="Result">

@@ -12,7 +12,7 @@ export function Plan({ steps }: { steps: readonly PlanStep[] }) {
   );
 }
 
-/** A plan, shown in place of a result. */
+/** A plan, shown instead of a result. */
 export function PlanResult({ steps }: { steps: readonly PlanStep[] }) {
   return (
     <section id="result" aria-label="Result">

@@ -32,7 +32,9 @@ export function pathOfComparison(left: InvocationKey, right: InvocationKey | 'pr
   return `/compare?${new URLSearchParams({ left: keyText(left), right: right === 'previous' ? right : keyText(right) })}`;
 }
 
-/** The address of a pass's page: `run-` and its number, or the id that the server gave to one that has just begun. */
+/**
+ * The address of a pass's page: `run-` and its number, or the id that the server gave to a pass that has just begun.
+ */
 export function pathOfPass(id: string): string {
   return `/collector${joinPath('passes', id)}`;
 }

@@ -37,7 +37,7 @@ export function StepStatus({ step }: { step: Pick<PluginView, 'status' | 'status
   );
 }
 
-/** What the service says of a step that the agent skipped, and what it really means. */
+/** What the service says about a step that the agent skipped, and what that really means. */
 export const SKIPPED_TITLE =
   'The agent did not run this step on this node, and says why. The service shows it as Success.';
 
