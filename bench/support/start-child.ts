@@ -16,7 +16,7 @@ export interface Child {
 /**
  * Runs a file of bench/children/ as a process of its own. The file is bundled as `npm run build` bundles the product:
  * with tsx, its loader would be in every figure. `input` reaches the child as JSON. `replaced` maps files of src/ to
- * the files of bench/support/ that replace them.
+ * the files of bench/recording/ that replace them.
  */
 export async function startChild(
   folder: string,
@@ -77,7 +77,7 @@ function replacing(root: string, replaced: Readonly<Record<string, string>>): Pl
     setup(build) {
       build.onResolve({ filter: /\.ts$/ }, ({ path, resolveDir }) => {
         const other = replaced[relative(join(root, 'src'), resolve(resolveDir, path))];
-        return other === undefined ? undefined : { path: join(root, 'bench', 'support', other) };
+        return other === undefined ? undefined : { path: join(root, 'bench', 'recording', other) };
       });
     },
   };
