@@ -96,7 +96,11 @@ describe('a caller', () => {
     const text = 'x'.repeat(900_000);
     const ask = (n: number) => server.ask('a', { sql: `${ENDLESS} -- ${n} ${text}`, timeoutMs: 6000 });
     const answers = await contain(() => Promise.all(Array.from({ length: 30 }, (_, n) => ask(n))));
-    expect(answers.filter(({ status }) => status === 429 || status === 504)).toHaveLength(30);
+    expect(
+      answers
+        .map(({ status, body }) => [status, body.slice(0, 200)])
+        .filter(([status]) => status !== 429 && status !== 504),
+    ).toEqual([]);
     expect(answers.find(({ status }) => status === 429)?.headers['retry-after']).toBe('1');
   });
 
