@@ -122,6 +122,7 @@ function jsonStraight(sqlite: Database, query: ExportQuery, { from, conditions }
 
 function pageByPage(sqlite: Database, query: ExportQuery, writer: LineWriter): void {
   const { asOf } = query;
+  const width = csvColumns(query.include).length;
   let after: Position | undefined;
   do {
     const asked = { ...query, limit: PAGE_ROWS, after };
@@ -133,12 +134,17 @@ function pageByPage(sqlite: Database, query: ExportQuery, writer: LineWriter): v
             past.addAsOf(asOf);
             return readPage(sqlite, asked, past);
           });
-    for (const item of page.items) writeItem(query, query.change?.(item) ?? item, writer);
+    for (const item of page.items) writeItem(query, query.change?.(item) ?? item, width, writer);
     after = page.next;
   } while (after);
 }
 
-function writeItem({ format, csvForm, include }: ExportQuery, item: InvocationView, writer: LineWriter): void {
+function writeItem(
+  { format, csvForm, include }: ExportQuery,
+  item: InvocationView,
+  width: number,
+  writer: LineWriter,
+): void {
   if (format === 'ndjson') {
     writer.add(JSON.stringify(item));
     return;
@@ -146,7 +152,7 @@ function writeItem({ format, csvForm, include }: ExportQuery, item: InvocationVi
   const { plugins, ...own } = item;
   const cells = Object.values(own);
   if (include === 'none' || !plugins || plugins.length === 0) {
-    const empty = Array(csvColumns(include).length - cells.length).fill(null);
+    const empty = Array(width - cells.length).fill(null);
     writer.add(csvLine([...cells, ...empty], csvForm));
     return;
   }
