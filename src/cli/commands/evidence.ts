@@ -30,6 +30,7 @@ import { configuredPlaces } from '../../upstream/configured-sources.ts';
 import { holdOwnFiles } from '../archive/own-files.ts';
 import { openToWrite } from '../archive/write-archive.ts';
 import { showWaiting } from '../display/show-waiting.ts';
+import { collected } from '../options/collected.ts';
 import { explainNothing, sayNothing } from '../questions/check-seen.ts';
 import { addFilterOptions, readFilterOptions } from '../questions/filter-options.ts';
 import { readingContext } from '../questions/reading-context.ts';
@@ -52,8 +53,6 @@ Ids of commands and nodes may be shortened to their first four characters or mor
 The command signs a checkpoint of the ledger and writes it into the archive, so it needs a user who may write there, \
 and the ledger's key.
 ${TIME_HELP}`;
-
-const collected = (value: string, before: string[] = []) => [...before, value];
 
 /** `evidence`: makes a pack that proves what it says without the archive. */
 export function addEvidence(program: Command, terminal: Terminal): void {

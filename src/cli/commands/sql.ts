@@ -1,7 +1,8 @@
 import { type Command, Option } from '@commander-js/extra-typings';
+import { collected } from '../options/collected.ts';
 import { parseParams } from '../sql/parse-params.ts';
 import { readQueryText } from '../sql/read-query-text.ts';
-import { collected, createQuestionRunner, DEFAULT_ROWS, READER_HELP, READERS } from '../sql/run-question.ts';
+import { createQuestionRunner, DEFAULT_ROWS, READER_HELP, READERS } from '../sql/run-question.ts';
 import { SQL_FORMATS } from '../sql/show-answer.ts';
 import type { Terminal } from '../terminal.ts';
 

@@ -3,8 +3,7 @@ import { UserFault } from '../../lib/errors/user-fault.ts';
 import { FILTERS, type FilterName, type InvocationFilter } from '../../questions/filters.ts';
 import { readFilters } from '../../questions/read-filters.ts';
 import type { ReadingContext } from '../../questions/reading.ts';
-
-const collected = (value: string, before: string[] = []) => [...before, value];
+import { collected } from '../options/collected.ts';
 
 /**
  * Adds an option for each of these filters, from the one list of filters. The help shows them under a heading of their

@@ -81,11 +81,6 @@ function answererOf(
   return askArchive({ config: loadConfig(faultOfSchedule).config, timeoutMs, width });
 }
 
-/** Adds a value of an option that may be given again. */
-export function collected(value: string, earlier: string[] | undefined): string[] {
-  return [...(earlier ?? []), value];
-}
-
 /** The fault of a wrong call. */
 export function wrongCall(sentence: string): UserFault {
   return new UserFault(sentence, { exitCode: 2 });

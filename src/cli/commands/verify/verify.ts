@@ -9,6 +9,7 @@ import { programPath } from '../../../lib/process/program-path.ts';
 import { type VerifyProgress, verifyArchive } from '../../../processes/verify/verify-archive.ts';
 import { findOwnFiles } from '../../archive/own-files.ts';
 import { createShareDisplay } from '../../display/show-share.ts';
+import { collected } from '../../options/collected.ts';
 import { wholeNumber } from '../../options/whole-number.ts';
 import { stopSignal, type Terminal } from '../../terminal.ts';
 import { describeVerdict } from './describe-verdict.ts';
@@ -23,8 +24,6 @@ the file of its key.
 
 Exit codes: 0 intact or genuine, by a key or checkpoint from outside; 1 something is wrong; 2 the call is wrong; 3 its \
 parts fit each other, but who signed it was not checked.`;
-
-const collected = (value: string, before: string[] = []) => [...before, value];
 
 /** `verify`: proves whether the archive is what was observed. */
 export function addVerify(program: Command, terminal: Terminal): void {
