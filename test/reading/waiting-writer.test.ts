@@ -70,7 +70,7 @@ describe.skipIf(process.platform !== 'linux')(
       expect(await hold.ended).toMatchObject({ code: 0, out: expect.stringMatching(/^Hold 1 is placed/) });
     });
 
-    it('waits even if it is serve, which starts once the verification has ended; a stop signal ends its waiting', async () => {
+    it('waits if it is serve: the server starts once the verification has ended, and a stop signal ends the waiting', async () => {
       const setting = await stoppedArchive();
       const env = { ...setting.env, SSM_ARCHIVE_PORT: '0', SSM_ARCHIVE_SCHEDULE: '0 0 1 1 *' };
       const { running, goOn } = longVerify(setting);

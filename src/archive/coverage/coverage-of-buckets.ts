@@ -10,8 +10,8 @@ import { OVERDUE_MS } from './coverage-times.ts';
 export type BucketCoverage = 'collected' | 'partly' | 'notCollected' | 'open';
 
 /**
- * For a chart: what is collected in each part of a span, over all accounts and regions that are asked for. Part n goes
- * from the nth of `ends` (epoch milliseconds) to the next.
+ * For a chart: what is collected in each part of a span, over all accounts and regions that are asked for. `ends` are
+ * the borders of the parts in epoch milliseconds: part n goes from `ends[n]` to `ends[n + 1]`.
  */
 export function coverageOfBuckets(
   sqlite: Database,

@@ -16,7 +16,7 @@ interface Output {
 /**
  * Makes outputs searchable that are not yet, the oldest first, and returns how many. It uses transactions of its own,
  * since indexing in the reply's transaction would halve the rate of collecting. Outputs are only added and their ids
- * only grow: so all outputs after the last indexed one are missing, wherever an earlier run stopped. Then it decodes
+ * only grow. So wherever an earlier run stopped, exactly the outputs after the last indexed one are missing. Then it decodes
  * the UTF-16 outputs that an older version indexed undecoded.
  */
 export async function indexOutputs(sqlite: Database, signal?: AbortSignal): Promise<number> {

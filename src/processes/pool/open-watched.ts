@@ -112,9 +112,9 @@ function openBoth(path: string, onProgress: OpenWatchedDeps['onProgress']) {
 }
 
 /**
- * At its end, SQLite writes the -wal into its file only if that file is still at its path. A file that was renamed
- * without its -wal would lack the last pages, and a file in its place would get them at its next opening. So this
- * writes the -wal into the file first.
+ * Writes the -wal into the archive's file before the connection closes. When it closes, SQLite does so only if the file
+ * is still at its path. If the file was renamed and its -wal was not, the file would lack its last changes, and SQLite
+ * would write them into whatever file is then opened at that path.
  */
 function leaveNothingInWal({ sqlite }: ArchiveDb): void {
   try {
