@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { type CommandInvocation, ListCommandInvocationsCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 
@@ -61,17 +64,29 @@ export async function post(
   } = {},
 ): Promise<{ status: number; text: string; headers: Headers }> {
   const authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260315/${region}/ssm/aws4_request, SignedHeaders=host;x-amz-date, Signature=00`;
-  const response = await fetch(url, {
+  const sent = request(url, {
     method: 'POST',
+    // A new simulator may get the port of an earlier one. `fetch` keeps what it knows of a port; this keeps nothing.
+    agent: false,
     headers: {
       'content-type': 'application/x-amz-json-1.1',
       'x-amz-target': target,
-      // A new simulator may get the port of an earlier one. A kept connection would still lead to the earlier one.
-      connection: 'close',
       ...(isSigned && { authorization, 'x-amz-date': '20260315T120000Z' }),
       ...headers,
     },
-    body: typeof body === 'string' ? body : JSON.stringify(body),
   });
-  return { status: response.status, text: await response.text(), headers: response.headers };
+  sent.end(typeof body === 'string' ? body : JSON.stringify(body));
+  const [response]: IncomingMessage[] = await once(sent, 'response');
+  if (!response) throw new Error('The simulator sent no response.');
+  return {
+    status: response.statusCode ?? 0,
+    text: await text(response),
+    headers: new Headers(namesAndValues(response)),
+  };
+}
+
+function namesAndValues({ headers }: IncomingMessage): [string, string][] {
+  return Object.entries(headers).flatMap(([name, value]): [string, string][] =>
+    value === undefined ? [] : [[name, String(value)]],
+  );
 }
