@@ -116,7 +116,9 @@ export function containment(server: HostileServer): Containment {
 
 /** Node's view of its own memory, and the C library's setting for returning it. */
 function isOfItself(path: string, pid: number): boolean {
-  return path === '/proc/meminfo' || path === '/proc/sys/vm/overcommit_memory' || path.startsWith(`/proc/${pid}/`);
+  // Node asks the kernel now and then how much memory its control group may have.
+  const isOfSystem = path === '/proc/meminfo' || path === '/proc/sys/vm/overcommit_memory';
+  return isOfSystem || path.startsWith(`/proc/${pid}/`) || path.startsWith('/sys/fs/cgroup/');
 }
 
 /** Returns the files that a process has open, without devices. */
