@@ -1,11 +1,11 @@
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono } from 'hono';
 import { AwsError } from '../http/aws/aws-error.ts';
 import { createAwsApp } from '../http/aws/create-aws-app.ts';
 import { type QueryReply, queryError } from '../http/aws/query-reply.ts';
 import { readCredential } from '../http/aws/read-credential.ts';
 import type { CommandInvocationRecord } from '../http/aws/records.ts';
+import { alreadySent } from './already-sent.ts';
 import { answerSts, type StsContext } from './answer-sts.ts';
 import { createCallers } from './create-callers.ts';
 import { createClock, type SimulatorClock } from './create-clock.ts';
@@ -97,10 +97,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   /** Sends an answer at once, or byte by byte. */
   async function dripping(context: Context<Env>, operation: string, answer: () => Response | Promise<Response>) {
     const response = await answer();
-    if (response === RESPONSE_ALREADY_SENT || !faults.drippingOperations.includes(operation)) return response;
+    if (response === alreadySent() || !faults.drippingOperations.includes(operation)) return response;
     stats.drips++;
     await dripReply(context.env.outgoing, response, faults.dripMs);
-    return RESPONSE_ALREADY_SENT;
+    return alreadySent();
   }
 
   const server = createAdaptorServer({ fetch: app.fetch });
@@ -154,13 +154,13 @@ async function withTransportFaults(
   const { outgoing } = context.env;
   if (random() < 0.5) {
     outgoing.destroy();
-    return RESPONSE_ALREADY_SENT;
+    return alreadySent();
   }
   const response = await answer();
   const body = Buffer.from(await response.arrayBuffer());
   outgoing.writeHead(response.status, { ...Object.fromEntries(response.headers), 'content-length': body.length });
   outgoing.write(body.subarray(0, Math.floor(body.length / 2)), () => outgoing.destroy());
-  return RESPONSE_ALREADY_SENT;
+  return alreadySent();
 }
 
 function listen(server: ReturnType<typeof createAdaptorServer>, port: number): Promise<number> {
