@@ -1,6 +1,3 @@
-import { once } from 'node:events';
-import { type IncomingMessage, request } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { type CommandInvocation, ListCommandInvocationsCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 
@@ -64,29 +61,17 @@ export async function post(
   } = {},
 ): Promise<{ status: number; text: string; headers: Headers }> {
   const authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260315/${region}/ssm/aws4_request, SignedHeaders=host;x-amz-date, Signature=00`;
-  const sent = request(url, {
+  const response = await fetch(url, {
     method: 'POST',
-    // A new simulator may get the port of an earlier one. `fetch` keeps what it knows of a port; this keeps nothing.
-    agent: false,
     headers: {
       'content-type': 'application/x-amz-json-1.1',
       'x-amz-target': target,
+      // A new simulator may get the port of an earlier one. A kept connection would still lead to the earlier one.
+      connection: 'close',
       ...(isSigned && { authorization, 'x-amz-date': '20260315T120000Z' }),
       ...headers,
     },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
   });
-  sent.end(typeof body === 'string' ? body : JSON.stringify(body));
-  const [response]: IncomingMessage[] = await once(sent, 'response');
-  if (!response) throw new Error('The simulator sent no response.');
-  return {
-    status: response.statusCode ?? 0,
-    text: await text(response),
-    headers: new Headers(namesAndValues(response)),
-  };
-}
-
-function namesAndValues({ headers }: IncomingMessage): [string, string][] {
-  return Object.entries(headers).flatMap(([name, value]): [string, string][] =>
-    value === undefined ? [] : [[name, String(value)]],
-  );
+  return { status: response.status, text: await response.text(), headers: response.headers };
 }
