@@ -73,7 +73,7 @@ export function createAccessLog(deps: AccessLogDeps): MiddlewareHandler<AccessEn
       id = await recorder.record(record);
     } catch (error) {
       // The record goes into the server's log instead, so that even a withheld answer leaves a trace.
-      (c.get('log') ?? log).error({ err: error, record }, 'The access log can not be written: answers are withheld.');
+      (c.get('log') ?? log).error({ err: error, record }, 'The access log cannot be written: answers are withheld.');
       await withhold(c);
       return;
     }
@@ -89,7 +89,7 @@ export function createAccessLog(deps: AccessLogDeps): MiddlewareHandler<AccessEn
       } catch (error) {
         (c.get('log') ?? log).error(
           { err: error, accessLogId: id, outcome, bytes },
-          'The access log can not be written.',
+          'The access log cannot be written.',
         );
       }
     };
@@ -175,7 +175,7 @@ async function withhold(c: Context<AccessEnv>): Promise<void> {
     status: 503,
     title: 'Not recorded',
     detail:
-      'Every answer is recorded in the access log, and the log can not be written. The log of the server has the reason; try again later.',
+      'Every answer is recorded in the access log, and the log cannot be written. The log of the server has the reason; try again later.',
     headers: { 'retry-after': '30' },
   });
 }

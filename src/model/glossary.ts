@@ -116,7 +116,10 @@ export const TERMS_OF_ARCHIVE: readonly GlossaryTerm[] = [
     'pruned',
     'Removed on purpose, by an order with a reason: whole invocations, or only the texts of their outputs.',
   ),
-  term('tombstone', 'The leaf that says of a pruning what was removed, when, why and by whom. It stays for ever.'),
+  term(
+    'tombstone',
+    'The leaf that a pruning run leaves behind: what was removed, when, why and by whom. It is never removed.',
+  ),
 ];
 
 /** How a pass, a source or a sweep ended, in the words of its badge. */

@@ -68,7 +68,7 @@ const STATUS_MEANINGS = {
     counts: COUNTS,
   },
   Undeliverable: {
-    means: 'The command can not be delivered to the node, which may not exist or does not respond',
+    means: 'The command cannot be delivered to the node, which may not exist or does not respond',
     counts: `${COUNTS_NOT}, nor toward whether the command is Success or Incomplete`,
   },
   Terminated: {

@@ -101,7 +101,7 @@ function readTokens(text: string): Token[] {
   let at = 0;
   while (at < text.length) {
     const character = text.charAt(at);
-    if (character === '\0') throw new SearchInvalid('A NUL character can not be searched for.', at);
+    if (character === '\0') throw new SearchInvalid('A NUL character cannot be searched for.', at);
     if (SPACE.test(character)) {
       at += 1;
     } else if (character === '(' || (character === ')' && groups > 0)) {
@@ -125,7 +125,7 @@ function readTokens(text: string): Token[] {
 }
 
 function term(content: string, at: number, isPrefix: boolean): Token {
-  if (content.includes('\0')) throw new SearchInvalid('A NUL character can not be searched for.', at);
+  if (content.includes('\0')) throw new SearchInvalid('A NUL character cannot be searched for.', at);
   if (!WORD_CHARACTER.test(content)) {
     throw new SearchInvalid('A term needs a letter or a digit: only words are searched, not their punctuation.', at);
   }

@@ -20,7 +20,7 @@ export class ReplyForeign extends ReplyUnreadable {
 
   constructor(status: number, what: string, setting: string) {
     super(
-      `What answered is no AWS: it sent status ${status} and ${what}. Look for a proxy or a login page on the way, and check ${setting}.`,
+      `The answer does not come from AWS: it has status ${status} and ${what}. Look for a proxy or a login page on the way, and check ${setting}.`,
     );
     this.$metadata = { httpStatusCode: status };
   }

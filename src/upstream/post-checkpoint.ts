@@ -60,9 +60,9 @@ async function bodyText({ body }: Response): Promise<string> {
 }
 
 function sentenceOf(error: unknown): string {
-  if (!(error instanceof Error)) return `It can not be reached: ${String(error)}.`;
+  if (!(error instanceof Error)) return `It cannot be reached: ${String(error)}.`;
   if (error.name === 'TimeoutError') return 'It did not answer in time.';
   const cause = error.cause instanceof Error ? error.cause : error;
   const code = 'code' in cause ? String(cause.code) : cause.message;
-  return `It can not be reached (${code}).`;
+  return `It cannot be reached (${code}).`;
 }

@@ -153,7 +153,7 @@ test('a server that is not an ssm-archive is recognized', async () => {
       `${url} redirects to https://archive.example.com/a/v1/sql (308). No redirect is followed: if that is the server, give --url https://archive.example.com/a/\n`,
     ],
     [1, 'something stands in front of it: it answers 502.'],
-    [1, `${url}/ answers, but not with an answer to SQL. Is its version that of this command?`],
+    [1, `${url}/ answers, but not with an answer to SQL. Does the server have the same version as this command?`],
     [1, 'The server answered 429. Too many \\x1b[2J.'],
     [1, 'The answer broke off: '],
   ];

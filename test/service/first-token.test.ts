@@ -108,7 +108,7 @@ describe('a server that has the secret of the first token from a file', () => {
     const statuses = [secret, changed].map(async (text) => (await ask(third, '/v1/invocations', text)).status);
     expect(await Promise.all(statuses)).toEqual([200, 401]);
     expect(await third.end()).toBe(0);
-    expect(third.warnings()).toEqual([expect.stringContaining('lets nobody in: it is not that of the token "first"')]);
+    expect(third.warnings()).toEqual([expect.stringContaining('lets nobody in: it is not the token "first"')]);
 
     writeFileSync(path, secret);
     await cli('token', 'revoke', 'first');

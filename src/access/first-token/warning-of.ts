@@ -31,7 +31,7 @@ function whyUnknown(authDb: AuthDb, at: string): string {
   if (first === undefined) {
     return 'tokens were made before, and a file is read in only if there was never one. Leave the setting out, or use a token that "ssm-archive token create" makes';
   }
-  const known = `it is not that of the token "${first.name}" (${first.id})`;
+  const known = `it is not the token "${first.name}" (${first.id})`;
   const state = stateOf(first, at);
   if (state !== 'live') {
     return `${known}, which ${endOf(first, state)}, and a file is not read in again. Make another token with "ssm-archive token create", and leave the setting out`;

@@ -125,7 +125,7 @@ function sizeOf(accessDb: AccessDb): Size {
          FROM pragma_page_size, pragma_page_count, pragma_freelist_count, pragma_auto_vacuum`,
     )
     .get();
-  if (!size) throw new Error('The size of the access log can not be read.');
+  if (!size) throw new Error('The size of the access log cannot be read.');
   return size;
 }
 

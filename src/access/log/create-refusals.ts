@@ -146,10 +146,7 @@ export function createRefusals({ accessDb, now, log }: { accessDb: AccessDb; now
     const nowMs = now().getTime();
     if (nowMs - complainedMs < MINUTE_MS) return;
     complainedMs = nowMs;
-    log.error(
-      { err: error },
-      'The access log can not be written. Refused attempts are counted in memory until it can.',
-    );
+    log.error({ err: error }, 'The access log cannot be written. Refused attempts are counted in memory until it can.');
   }
 
   accessDb.beforeClose(() => {

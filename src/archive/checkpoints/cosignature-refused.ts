@@ -45,7 +45,7 @@ function redirectSentence(status: number, to: string | undefined): string {
 }
 
 function sentenceOf(status: number, logKey: string, isPassing: boolean): string {
-  if (isPassing) return `It can not cosign now (${status}).`;
+  if (isPassing) return `It cannot cosign now (${status}).`;
   switch (status) {
     case 403:
       return `It does not trust the key that signed the checkpoint (403). Ask its operator to add the key ${logKey}.`;

@@ -88,11 +88,11 @@ function verifiedLine(lines: string, note: string, verifier: NoteVerifier): stri
     if (!(error instanceof BadNote)) throw error;
     if (!lines.startsWith(SIGNATURE_MARK))
       throw new CosignatureRefused(
-        `What answered is no witness: it sent status 200 and no line of a signature. Check its url, and look for a proxy on the way.`,
+        `The answer does not come from a witness: it has status 200 but no line of a signature. Check its url, and look for a proxy on the way.`,
         { said: lines.slice(0, MOST_SAID) },
       );
     throw new CosignatureRefused(
-      `Its cosignature is not valid and is not kept: ${error.message}. Check that the key in the configuration is that of this witness.`,
+      `Its cosignature is not valid and is not kept: ${error.message}. Check that the configuration has the key of this witness.`,
     );
   }
 }

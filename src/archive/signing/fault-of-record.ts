@@ -54,6 +54,6 @@ export function faultOfTree(
     return `its key has signed ${size} leaves, and the first ${size} of the file are others: it is another history`;
   } catch (error) {
     if (!(error instanceof TileUnfit)) throw error;
-    return `what its key has signed can not be held to the ledger: ${error.message}`;
+    return `what its key has signed cannot be checked against the ledger: ${error.message}`;
   }
 }

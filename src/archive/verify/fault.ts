@@ -36,7 +36,7 @@ export function faultOf(error: unknown): Fault {
   const message = error instanceof Error ? error.message : String(error);
   return {
     what: code.startsWith('SQLITE_')
-      ? `SQLite can not read the file: ${message}`
-      : `what is in the file can not be checked: ${message}`,
+      ? `SQLite cannot read the file: ${message}`
+      : `what is in the file cannot be checked: ${message}`,
   };
 }

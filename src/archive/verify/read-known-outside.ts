@@ -52,7 +52,7 @@ function recordOf(owner: RecordOwner, unread: string[]): KnownOutside['record'] 
     return record && { from: record.path, note: record.note };
   } catch (error) {
     if (!(error instanceof RecordUnreadable)) throw error;
-    unread.push(`The archive is not held to what its key has signed last. ${error.message}`);
+    unread.push(`The archive is not checked against what its key has signed last. ${error.message}`);
     return undefined;
   }
 }
@@ -73,7 +73,7 @@ function keysOf(
     const why = isHidden(error)
       ? `The archive's key ${ledgerKey} can't be read by this user`
       : `The archive's key ${ledgerKey} can't be used`;
-    const advice = [`${why}, so nothing was held to it.`];
+    const advice = [`${why}, so nothing was checked against it.`];
     return { trustedKeys: [], keysFrom: undefined, advice };
   }
 }

@@ -87,7 +87,7 @@ export function addEvidence(program: Command, terminal: Terminal): void {
       const redacted = options.redact === undefined ? [] : membersToRedact(options.redact);
       if (typeof redacted === 'string') throw wrongCall(`--redact ${redacted}`);
       if (redacted.length > 0 && (options.sql !== undefined || options.report !== undefined))
-        throw wrongCall('--redact can not leave out parts of the rows of a query: give it without --sql and --report.');
+        throw wrongCall('--redact cannot leave out parts of the rows of a query: give it without --sql and --report.');
       const query = await queryOf(config, options);
       const question: EvidenceQuestion = {
         filter,

@@ -25,7 +25,7 @@ export function addReconcile(program: Command, terminal: Terminal): void {
     .option('--json', 'print as JSON')
     .addHelpText(
       'after',
-      '\nNothing is written. Exit code 1 if anything differs, or if a source can not be read to the end.',
+      '\nNothing is written. Exit code 1 if anything differs, or if a source cannot be read to the end.',
     )
     .action(async (options) => {
       const { config } = loadConfig(faultOfSchedule);

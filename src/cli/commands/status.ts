@@ -23,7 +23,7 @@ export function addStatus(program: Command, terminal: Terminal): void {
     .option('--json', 'print as JSON')
     .addHelpText(
       'after',
-      '\nExit code 1 if the last pass failed, something that is owed is not collected, or the ledger can not be signed.',
+      '\nExit code 1 if the last pass failed, something that is owed is not collected, or the ledger cannot be signed.',
     )
     .action(async (options) => {
       const { config, release } = findOwnFiles(loadConfig(faultOfSchedule), ['ledgerKey']);

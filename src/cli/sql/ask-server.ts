@@ -57,7 +57,7 @@ export function askServer({ url, token, width, onSilence }: AskOptions): SqlAnsw
         return parseSqlAnswer(json);
       } catch (error) {
         throw new UserFault(
-          `${url.href} answers, but not with an answer to SQL. Is its version that of this command?`,
+          `${url.href} answers, but not with an answer to SQL. Does the server have the same version as this command?`,
           {
             cause: error,
           },

@@ -37,7 +37,9 @@ export async function fetchReports(
   }
   const list = listForm.safeParse(asJson(text));
   if (list.success) return list.data.items;
-  throw new UserFault(`${url.href} answers, but not with a list of reports. Is its version that of this command?`);
+  throw new UserFault(
+    `${url.href} answers, but not with a list of reports. Does the server have the same version as this command?`,
+  );
 }
 
 function asJson(text: string): unknown {

@@ -64,7 +64,7 @@ function hintOf({ site, origin, referer, hosts: [host] }: Fetched): string | und
 }
 
 const CROSS_SITE =
-  'A page of another site can not ask this server through your browser. Open the address itself; let scripts send "Authorization: Bearer <token>"; or, for a page that may read answers, add its origin to SSM_ARCHIVE_CORS_ORIGINS.';
+  'A page of another site cannot ask this server through your browser. Open the address itself; let scripts send "Authorization: Bearer <token>"; or, for a page that may read answers, add its origin to SSM_ARCHIVE_CORS_ORIGINS.';
 
 function refuse(c: Context, fetched: Fetched): Response | Promise<Response> {
   const hint = hintOf(fetched);

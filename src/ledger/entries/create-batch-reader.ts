@@ -51,6 +51,6 @@ function unpack(batchId: number, states: Buffer, dictionary: Buffer): string[] {
       .toString('utf8')
       .split('\n');
   } catch (error) {
-    throw new Error(`state batch ${batchId} can not be unpacked (${error instanceof Error ? error.message : error})`);
+    throw new Error(`state batch ${batchId} cannot be unpacked (${error instanceof Error ? error.message : error})`);
   }
 }

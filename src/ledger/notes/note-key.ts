@@ -79,7 +79,7 @@ export function createSigner(
   const key = privateKeyOf(parts.bytes);
   const bytes = publicBytes(key);
   if (parts.id !== idOf(name, parts.type, bytes)) {
-    throw new BadNoteKey(`The signing key of ${name} is damaged: its id is not that of its bytes`);
+    throw new BadNoteKey(`The signing key of ${name} is damaged: its id does not belong to its bytes`);
   }
   const id = idOf(name, type, bytes);
   const verifierKey = formatKey({ name, id, type, bytes });
@@ -92,7 +92,7 @@ export function parseVerifierKey(verifierKey: string): NoteVerifier {
   if (!parts) throw new BadNoteKey('A verifier key must be <name>+<id>+<base64>, of an Ed25519 key');
   const { name, id, type, bytes } = parts;
   if (id !== idOf(name, type, bytes)) {
-    throw new BadNoteKey(`The verifier key of ${name} is damaged: its id is not that of its bytes`);
+    throw new BadNoteKey(`The verifier key of ${name} is damaged: its id does not belong to its bytes`);
   }
   const key = createPublicKey({ key: Buffer.concat([SPKI_PREFIX, bytes]), format: 'der', type: 'spki' });
   return {

@@ -30,7 +30,7 @@ export async function startDeliveries(
       const removed = await removeLeftovers(directory, { owner, now: now(), longestMs: deadlineMs + DAY_MS });
       if (removed.length > 0) log.warn({ directory, removed }, 'Removed reports that were not written to their end.');
     } catch (error) {
-      log.error({ err: error, directory }, 'The folder of a report can not be read.');
+      log.error({ err: error, directory }, 'The folder of a report cannot be read.');
     }
   }
 

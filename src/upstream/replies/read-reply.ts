@@ -33,14 +33,14 @@ export function parseReply(body: Buffer, operation: ListOperation): ListReply {
   }
   const reply = asMembers(json);
   const list = LISTS[operation];
-  if (!reply) throw new ReplyUnreadable(`The reply to ${operation} is no JSON object.`);
+  if (!reply) throw new ReplyUnreadable(`The reply to ${operation} is not a JSON object.`);
   const { [list]: items, NextToken: token } = reply;
   if (!Array.isArray(items))
     throw new ReplyUnreadable(
       `The reply to ${operation} has no list ${list}${wordOf(reply, list)}: it says nothing of what there is.`,
     );
   if (token !== undefined && token !== null && typeof token !== 'string')
-    throw new ReplyUnreadable(`The reply to ${operation} has a NextToken that is no text.`);
+    throw new ReplyUnreadable(`The reply to ${operation} has a NextToken that is not a string.`);
   for (const name of [list, 'NextToken'])
     if (isRepeated(body, name)) throw new ReplyUnreadable(`The reply to ${operation} has ${name} twice.`);
   return { items, nextToken: token || undefined };

@@ -43,6 +43,6 @@ export function refuseNoJson({ status, body, setting }: ForeignReply): void {
     JSON.parse(text);
   } catch {
     const shown = visibleText(text.slice(0, MOST_SHOWN).replace(/\s+/g, ' '));
-    throw new ReplyForeign(status, `what is no JSON, beginning with "${shown}"`, setting);
+    throw new ReplyForeign(status, `text that is not JSON and begins with "${shown}"`, setting);
   }
 }

@@ -190,7 +190,7 @@ describe('no token is made from the file once any token was made', () => {
     expect(start()).toEqual([
       [
         WARNING,
-        `The secret in ${path} (SSM_ARCHIVE_TOKEN_FILE) lets nobody in: it is not that of the token "first" (${before.slice(0, 12)}), which stays as it is, since a file is not read in again. Put the old secret back; or make another token with "ssm-archive token create", end this one with "ssm-archive token revoke first", and leave the setting out.`,
+        `The secret in ${path} (SSM_ARCHIVE_TOKEN_FILE) lets nobody in: it is not the token "first" (${before.slice(0, 12)}), which stays as it is, since a file is not read in again. Put the old secret back; or make another token with "ssm-archive token create", end this one with "ssm-archive token revoke first", and leave the setting out.`,
       ],
     ]);
     expect([before, after].map((text) => verifyToken(deps, text).state)).toEqual(['live', 'unknown']);
@@ -212,7 +212,7 @@ describe('no token is made from the file once any token was made', () => {
     expect(start()).toEqual([
       [
         WARNING,
-        `${from} it is not that of the token "first" (${id}), which was revoked at ${START}, and a file is not read in again. ${then}`,
+        `${from} it is not the token "first" (${id}), which was revoked at ${START}, and a file is not read in again. ${then}`,
       ],
     ]);
     expect(verifyToken(deps, secret).state).toBe('revoked');

@@ -108,7 +108,7 @@ describe('the entry of the ledger about a renewed key', () => {
     ['the number of signed leaves', { signed: 1000 }, /says in words what its numbers do not/],
     ['the words', { says: 'continues nothing' }, /says in words what its numbers do not/],
     ['the key', { verifierKey: other.verifierKey }, /does not follow the key that says it/],
-    ['the note', { note: signNote('another text\n', other) }, /has a note that can not be believed/],
+    ['the note', { note: signNote('another text\n', other) }, /has a note that cannot be believed/],
     ['the form of a member', { size: 'x' }, /does not have the form of its kind, continues/],
   ])('is reported by verify if an attacker changed %s', (_, change, says) => {
     expect(afterForging((entry) => ({ ...entry, ...change }))).toMatch(says);

@@ -121,7 +121,7 @@ describe('the coverage that a pack states', () => {
       asked: { accountId: null, region: null, from: 'F', to: 'T' },
       ...{ complete: false, origin: 'o', checkpoint: { size: 1, root: 'r' } },
       missing: [
-        { alias: 'second', sinceAt: 'S', gaps: [{ from: 'F', to: 'T', cause: 'The role can not be assumed.' }] },
+        { alias: 'second', sinceAt: 'S', gaps: [{ from: 'F', to: 'T', cause: 'The role cannot be assumed.' }] },
       ],
       places: [
         place({
@@ -139,7 +139,7 @@ describe('the coverage that a pack states', () => {
     const name = '111122223333 eu-west-1';
     expect(statement).toEqual([
       'NOT complete: the archive has all that was requested from F to T in 0 of 1 accounts and regions, and a source is missing.',
-      'Missing, and nothing of this span was ever collected: alias second, sinceAt S, The role can not be assumed.',
+      'Missing, and nothing of this span was ever collected: alias second, sinceAt S, The role cannot be assumed.',
       `${name}: NOT complete, from ${SPAN.requestedAfter} to ${SPAN.requestedBefore}.`,
       `${name}: not listed: from a to b, is forgotten, Nobody listed it.`,
       `${name}: an edge, where invocations of commands that were sent before may be missing: from c to d`,

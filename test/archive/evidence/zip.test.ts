@@ -163,7 +163,7 @@ describe('a pack is not genuine', () => {
     [
       'with extra fields that end early',
       otherwise('key.txt', { extra: numbers([9, 2], [90, 2]) }),
-      'key.txt has extra fields that can not be read',
+      'key.txt has extra fields that cannot be read',
     ],
     [
       'with a comment on a file',
@@ -179,17 +179,17 @@ describe('a pack is not genuine', () => {
     [
       'with a file that is marked as a folder',
       added({ name: 'note.txt', data: JUNK, attributes: 0x10 }),
-      'note.txt says that it is something else than a file',
+      'note.txt is of a type that is not a file',
     ],
     [
       'with a file that is marked as a link',
       otherwise('key.txt', { attributes: 0xa1ff0000 }),
-      'key.txt says that it is something else than a file',
+      'key.txt is of a type that is not a file',
     ],
     [
       'with a folder entry that contains data',
       added({ name: 'outputs/', data: JUNK }),
-      'outputs/ is a folder with a content',
+      'outputs/ is a folder, but has content',
     ],
     [
       'with a folder entry without any file in that folder',

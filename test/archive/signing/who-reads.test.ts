@@ -41,7 +41,7 @@ describe('a user who only reads', () => {
     const verify = call('verify', '--processes', '1');
     expect(verify.stderr).toBe('');
     expect(verify.stdout).toMatch(/^Not checked The archive's key .* can't be read by this user/m);
-    expect(verify.stdout).toMatch(/^Note +The archive is not held to what its key has signed last\. /m);
+    expect(verify.stdout).toMatch(/^Note +The archive is not checked against what its key has signed last\. /m);
     expect(verify.stdout).not.toContain('NOT INTACT');
     const pack = call('evidence', '--from', '2026-01-01', '--to', '2026-01-02', '--allow-empty', '--output', 'p.zip');
     expect([pack.status, pack.stderr]).toEqual([
@@ -91,7 +91,7 @@ describe('a user who only reads', () => {
       SSM_ARCHIVE_DB: 'archive.db',
     });
     expect([exitCode, stdout]).toEqual([3, expect.stringMatching(/^CONSISTENT, SIGNER NOT CHECKED /)]);
-    expect(stdout).toMatch(/^Not checked The archive's key .* can't be used, so nothing was held to it\.$/m);
+    expect(stdout).toMatch(/^Not checked The archive's key .* can't be used, so nothing was checked against it\.$/m);
   });
 
   it('differs from a user who signs, for whom a key or a record that can’t be read is a fault', () => {

@@ -157,13 +157,13 @@ describe('history that was changed, with a rebuilt tree,', () => {
     };
     expect(sentences(verdictAfter(archive, attack))).toBe('');
     expect(sentences(verdictAfter(archive, attack, { trustedKeys: trustedKeys() }))).toMatch(
-      /^the checkpoint of \d+ leaves can not be believed: None of the keys given has signed the note/,
+      /^the checkpoint of \d+ leaves cannot be believed: None of the keys given has signed the note/,
     );
   });
 
   it('is found if a checkpoint by another key follows the right ones', () => {
     const attack = (sqlite: Database) => signAnew(sqlite);
-    expect(sentences(verdictAfter(archive, attack, { trustedKeys: trustedKeys() }))).toMatch(/can not be believed/);
+    expect(sentences(verdictAfter(archive, attack, { trustedKeys: trustedKeys() }))).toMatch(/cannot be believed/);
   });
 
   it('is found by a checkpoint from outside if the file has no checkpoint itself', () => {
@@ -221,7 +221,7 @@ describe('history that was changed by somebody who has the archive’s own key t
 
   it('is found by the signatures of witnesses, which no key of the archive can make again', () => {
     expect(sentences(verdictAfter(archive, rewrite, { trustedKeys: trustedKeys() }))).toMatch(
-      /^(the cosignature by \S+ of the checkpoint of \d+ leaves can not be believed: The signature of \S+ is false\n?){6}$/,
+      /^(the cosignature by \S+ of the checkpoint of \d+ leaves cannot be believed: The signature of \S+ is false\n?){6}$/,
     );
   });
 
@@ -246,7 +246,7 @@ describe('history that was changed by somebody who has the archive’s own key t
         .run(cosignNote(note, stranger).trimEnd().split('\n').at(-1), size);
     });
     expect(sentences(verdict)).toMatch(
-      /the cosignature by witness\.example\/w1 of the checkpoint of \d+ leaves can not be believed: None of the keys given/,
+      /the cosignature by witness\.example\/w1 of the checkpoint of \d+ leaves cannot be believed: None of the keys given/,
     );
   });
 });
@@ -259,7 +259,7 @@ describe('a cosignature', () => {
     expect(
       change(`UPDATE ledger_cosignatures AS c SET signature =
         (SELECT signature FROM ledger_cosignatures o WHERE o.size = ${second} AND o.witness = c.witness) WHERE size = ${first}`),
-    ).toMatch(/can not be believed: The signature of witness\.example\/w1\+[0-9a-f]{8} is false/);
+    ).toMatch(/cannot be believed: The signature of witness\.example\/w1\+[0-9a-f]{8} is false/);
   });
 
   it('is found if it is by the right key but differs from the one in the ledger', () => {
@@ -363,7 +363,7 @@ describe('a batch of states that unpacks to an impossible size', () => {
     const verdict = verdictAfter(archive, (sqlite) => {
       sqlite.prepare('UPDATE revision_pages SET states = ? WHERE id = 3').run(bomb);
     });
-    expect(sentences(verdict)).toMatch(/: state batch 3 can not be unpacked \(/);
+    expect(sentences(verdict)).toMatch(/: state batch 3 cannot be unpacked \(/);
     expect(verdict).toMatchObject({ verdict: 'not-intact', checkpoints: 4 });
   });
 });

@@ -144,7 +144,7 @@ describe('a query that becomes a report', () => {
 
   it('cannot replace a built-in report, and a built-in report cannot be deleted', async () => {
     const html = await readPage(trial, '/sql/save', { ...formOf({ ...FORM, name: 'what-ran' }), status: 409 });
-    expect(html).toContain('It is the name of a report that can not be changed.');
+    expect(html).toContain('It is the name of a report that cannot be changed.');
     expect(await readPage(trial, '/reports/what-ran')).not.toContain('/delete');
     await readPage(trial, '/reports/what-ran/delete', { status: 409 });
     await readPage(trial, '/reports/what-ran/delete', { ...formOf({}), status: 409 });

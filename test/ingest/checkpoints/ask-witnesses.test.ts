@@ -122,7 +122,7 @@ describe('a witness', () => {
     witness.answerInstead((_, response) => void response.destroy());
     const lost = await pass();
     expect(said()).toEqual([
-      [WARNING, expect.stringContaining(`The witness ${NAME} has not cosigned the checkpoint. It can not`)],
+      [WARNING, expect.stringContaining(`The witness ${NAME} has not cosigned the checkpoint. It cannot`)],
     ]);
     expect(cosignaturesOf(trial)).toEqual([]);
     witness.answerInstead(undefined);
@@ -210,8 +210,8 @@ describe('a wrong answer of a witness leaves the pass complete, is not stored, a
   const epoch = cosignerOf(NAME, 1, new Date(0));
   const size = { 'content-type': 'text/x.tlog.size' };
   test.each<[string, number, string, Answer | ((note: string) => Answer)]>([
-    ['an error', WARNING, 'It can not cosign now (500).', { status: 500, body: 'oh' }],
-    ['too many requests', WARNING, 'It can not cosign now (429).', { status: 429 }],
+    ['an error', WARNING, 'It cannot cosign now (500).', { status: 500, body: 'oh' }],
+    ['too many requests', WARNING, 'It cannot cosign now (429).', { status: 429 }],
     [
       'a redirect',
       ERROR,
@@ -233,10 +233,10 @@ describe('a wrong answer of a witness leaves the pass complete, is not stored, a
       'It says that it cosigned 0 leaves last',
       { status: 409, body: '0\n', headers: size },
     ],
-    ['nothing', ERROR, 'What answered is no witness', { status: 200 }],
-    ['an HTML page', ERROR, 'What answered is no witness', { status: 200, body: '<html></html>\n' }],
-    ['JSON', ERROR, 'What answered is no witness', { status: 200, body: '{}' }],
-    ['the note itself', ERROR, 'What answered is no witness', (note) => ({ status: 200, body: note })],
+    ['nothing', ERROR, 'The answer does not come from a witness', { status: 200 }],
+    ['an HTML page', ERROR, 'The answer does not come from a witness', { status: 200, body: '<html></html>\n' }],
+    ['JSON', ERROR, 'The answer does not come from a witness', { status: 200, body: '{}' }],
+    ['the note itself', ERROR, 'The answer does not come from a witness', (note) => ({ status: 200, body: note })],
     [
       'an answer of a megabyte',
       WARNING,
@@ -282,7 +282,7 @@ describe('a wrong answer of a witness leaves the pass complete, is not stored, a
   test('a pass is complete even if a witness cannot be reached, or does not answer', async () => {
     const { witness, pass, said, db, log, config } = await startWitnessed();
     await pass({ witnesses: [{ ...witness.config, url: 'http://127.0.0.1:1' }] });
-    expect(said()).toEqual([[WARNING, expect.stringContaining('It can not be reached (')]]);
+    expect(said()).toEqual([[WARNING, expect.stringContaining('It cannot be reached (')]]);
     const made = newestCheckpoint(db.sqlite);
     if (!made) throw new Error('There is no checkpoint.');
     witness.answerInstead(() => 'never');

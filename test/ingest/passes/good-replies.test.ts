@@ -135,7 +135,9 @@ describe('a reply of STS', () => {
     const roleArn = `arn:aws:iam::${ACCOUNT}:role/ssm-archive`;
     const { sources } = await pass({ config: { sources: [{ alias: 'tiny', roleArn, regions: [REGION] }] } });
     expect(sources[0]?.error).toMatch(
-      new RegExp(`What answered is no AWS: it sent status ${status} and a page of HTML with the title "Proxy"`),
+      new RegExp(
+        `The answer does not come from AWS: it has status ${status} and a page of HTML with the title "Proxy"`,
+      ),
     );
     expect(sources[0]?.error).not.toMatch(/Deserialization|SyntaxError/);
   });

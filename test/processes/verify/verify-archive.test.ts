@@ -137,7 +137,7 @@ describe('a file that SQLite can’t read', () => {
     damage(path);
     const verdict = await verify(path);
     expect(verdict.verdict).toBe('not-intact');
-    expect(sentences(verdict)).toMatch(/SQLite can not read the file|database disk image is malformed|is missing/);
+    expect(sentences(verdict)).toMatch(/SQLite cannot read the file|database disk image is malformed|is missing/);
   });
 });
 

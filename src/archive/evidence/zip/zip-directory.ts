@@ -115,7 +115,7 @@ function endOf([disk, ofDirectory, here, count = 0]: number[], [bytes = 0, at = 
 }
 
 function entryAt(directory: Buffer, at: number): { entry: ZipEntry; end: number } {
-  const broken = new ZipFault(`its directory has something else than a file at ${at}`);
+  const broken = new ZipFault(`its directory does not describe a file at ${at}`);
   if (at + ENTRY_BYTES > directory.length || directory.readUInt32LE(at) !== ENTRY) throw broken;
   const u16 = (offset: number) => directory.readUInt16LE(at + offset);
   const u32 = (offset: number) => directory.readUInt32LE(at + offset);
@@ -160,7 +160,7 @@ export function extraFields(extra: Buffer, name: string): Map<number, Buffer> {
   while (at < extra.length) {
     const kind = at + 4 <= extra.length ? extra.readUInt16LE(at) : 0;
     const end = at + 4 <= extra.length ? at + 4 + extra.readUInt16LE(at + 2) : Number.POSITIVE_INFINITY;
-    if (end > extra.length || fields.has(kind)) throw new ZipFault(`${name} has extra fields that can not be read`);
+    if (end > extra.length || fields.has(kind)) throw new ZipFault(`${name} has extra fields that cannot be read`);
     fields.set(kind, extra.subarray(at + 4, end));
     at = end;
   }

@@ -60,11 +60,12 @@ function checkNames(entries: readonly ZipEntry[], fault: (what: string) => void)
     const isFolder = name.endsWith('/');
     const kind = attributes >>> 28;
     if (isFolder && (bytes > 0 || compressedBytes > NOTHING_DEFLATED_BYTES))
-      fault(`${name} is a folder with a content`);
+      fault(`${name} is a folder, but has content`);
     if (isFolder && !folders.has(name)) fault(`${name} is a folder without files`);
     if (!isFolder && ((attributes & MS_DOS_FOLDER) !== 0 || (kind !== 0 && kind !== UNIX_FILE)))
-      fault(`${name} says that it is something else than a file`);
-    if (isFolder && kind !== 0 && kind !== UNIX_FOLDER) fault(`${name} says that it is something else than a folder`);
+      fault(`${name} is of a type that is not a file`);
+    if (isFolder && kind !== 0 && kind !== UNIX_FOLDER)
+      fault(`${name} ends with a slash, but its type is not that of a folder`);
     if (isOutside(name)) fault(`${name} names no file within its folder`);
   }
 }

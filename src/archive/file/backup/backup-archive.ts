@@ -96,7 +96,7 @@ function checkCopy(path: string, whole: ReturnType<typeof ledgerOf>): void {
     if (JSON.stringify(ledgerOf(copy)) !== JSON.stringify(whole)) throw new UserFault(unfit('it has another ledger'));
     // This lets users with only read permission open it in a folder where nobody may write.
     if (copy.pragma('journal_mode = DELETE', { simple: true }) !== 'delete')
-      throw new UserFault(unfit('it can not be taken out of WAL mode'));
+      throw new UserFault(unfit('it cannot be taken out of WAL mode'));
   } finally {
     copy.close();
   }

@@ -188,7 +188,7 @@ function hold({ size, root }: Checkpoint, name: string, asked: CheckpointsToChec
       addFault(faults, `${name} has another root over the first ${size} leaves: history before it was changed`);
   } catch (error) {
     if (!(error instanceof TileUnfit)) throw error;
-    addFault(faults, `${name} can not be held to the ledger: ${error.message}`);
+    addFault(faults, `${name} cannot be checked against the ledger: ${error.message}`);
   }
 }
 
@@ -204,7 +204,7 @@ function opened(
     const by = known.find(({ verifier }) => verifier === verified[0]?.verifier);
     return by && { checkpoint: parseCheckpoint(text), by };
   } catch (error) {
-    addFault(faults, `${name} can not be believed: ${error instanceof Error ? error.message : String(error)}`);
+    addFault(faults, `${name} cannot be believed: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;
   }
 }

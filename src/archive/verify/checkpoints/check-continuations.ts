@@ -61,7 +61,7 @@ function faultOfNote(continuation: HeldContinuation, before: string): string | u
     const { text } = openNote(continuation.note, [parseVerifierKey(before)]);
     return text === handoverText(continuation) ? undefined : 'has a note that hands over something else';
   } catch (error) {
-    return `has a note that can not be believed: ${error instanceof Error ? error.message : String(error)}`;
+    return `has a note that cannot be believed: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
 

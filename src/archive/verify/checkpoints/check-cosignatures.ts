@@ -72,7 +72,7 @@ function faultOf(
     );
     return verified.map(formatSignature).join('') === `${signature}\n` ? undefined : 'is more than one signature';
   } catch (error) {
-    return `can not be believed: ${error instanceof Error ? error.message : String(error)}`;
+    return `cannot be believed: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
 

@@ -23,7 +23,7 @@ export function checkRecord(
 ): { faults: Fault[]; notes: string[] } {
   const distrust = (why: string) => ({
     faults: [],
-    notes: [`The archive is not held to the record ${from} of what its key has signed last: ${why}.`],
+    notes: [`The archive is not checked against the record ${from} of what its key has signed last: ${why}.`],
   });
   let record: { origin: string; size: number; root: Uint8Array };
   try {

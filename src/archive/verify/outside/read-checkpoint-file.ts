@@ -24,9 +24,12 @@ export function readCheckpointFile(path: string): OutsideCheckpoint[] {
     );
   const notes = splitNotes(text);
   if (notes.length === 0)
-    throw new UserFault(`The checkpoint ${path} is empty: nothing can be held to it. Take another copy of it.`, {
-      exitCode: 2,
-    });
+    throw new UserFault(
+      `The checkpoint ${path} is empty: nothing can be checked against it. Take another copy of it.`,
+      {
+        exitCode: 2,
+      },
+    );
   return notes.map((note, n) => ({ from: notes.length > 1 ? `${path} (${n + 1} of ${notes.length})` : path, note }));
 }
 

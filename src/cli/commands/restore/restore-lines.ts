@@ -79,7 +79,7 @@ function lossLines(loss: Loss, { leaves, checkpoint }: Reach): Line[] {
       ? [
           'Lost        not known: there is no record beside the archive of what the key has signed. A checkpoint from elsewhere tells: ssm-archive verify --checkpoint FILE',
         ]
-      : ['Lost        not known: the record of what the key has signed can not be read'];
+      : ['Lost        not known: the record of what the key has signed cannot be read'];
   const { origin, signed } = loss;
   const all = counted(signed, 'leaf', 'leaves');
   if (loss.kind === 'none')

@@ -82,5 +82,5 @@ function besides({ outsideCheckpoints, ownOutsideCheckpoints }: Verdict): string
 function heldTo({ verdict, heldBy }: Verdict, { keysFrom }: HowItWasHeld): string {
   if (verdict === 'not-intact') return '';
   if (heldBy === 'key') return ` (as ${keysFrom ?? 'given'} says)`;
-  return heldBy === 'checkpoint' ? ' (held to a checkpoint from elsewhere)' : ' (not checked)';
+  return heldBy === 'checkpoint' ? ' (checked against a checkpoint from elsewhere)' : ' (not checked)';
 }

@@ -28,7 +28,7 @@ export function listFormOf(c: ApiContext, { format: wanted, csv, for: reader }: 
   const refuse = (message: string) => new InvalidRequest([{ field: 'for', message }]);
   if (format !== 'csv') throw refuse('is for CSV alone: add format=csv');
   if (csv === 'raw')
-    throw refuse('can not be combined with csv=raw: for=spreadsheet is for people, csv=raw is for programs');
+    throw refuse('cannot be combined with csv=raw: for=spreadsheet is for people, csv=raw is for programs');
   return { format, csvForm: reader };
 }
 

@@ -50,7 +50,7 @@ const PROBLEMS = {
   },
   503: {
     description:
-      'The server is stopping, or can not write its access log, or its archive was moved; or it can not sign what was asked for.',
+      'The server is stopping, or cannot write its access log, or its archive was moved; or it cannot sign what was asked for.',
     title: 'Given up',
     detail: 'The client went away, or the server is stopping.',
   },

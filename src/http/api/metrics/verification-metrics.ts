@@ -12,7 +12,7 @@ export function verificationMetrics(last: LastVerification | undefined): Metric[
   return [
     one(
       'intact',
-      'Whether the last verification found the archive intact, held to a key or checkpoint from outside (1), or not (0); the verdict says why not.',
+      'Whether the last verification found the archive intact, checked against a key or checkpoint from outside (1), or not (0); the verdict says why not.',
       last && Number(last.isIntact),
     ),
     {
@@ -22,7 +22,7 @@ export function verificationMetrics(last: LastVerification | undefined): Metric[
         last ? [{ labels: { verdict }, value: Number(last.verdict === verdict) }] : [],
       ),
     },
-    one('held_leaves', 'Leaves of it that are held to a key or checkpoint from outside.', last?.heldLeaves),
+    one('held_leaves', 'Leaves of it that are checked against a key or checkpoint from outside.', last?.heldLeaves),
     one('completed_timestamp_seconds', 'When the last verification ended.', last && last.completedAtMs / 1000),
     one('duration_seconds', 'How long it took.', last && last.durationMs / 1000),
     one('leaves', 'Leaves of the ledger that it verified.', last?.leaves),

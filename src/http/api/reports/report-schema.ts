@@ -15,7 +15,7 @@ const parameterSchema = z
     }),
     filter: z.enum(PARAMETER_FILTERS).optional().openapi({
       description:
-        'The filter whose values it takes: a value that can not be one of them is a 400, and one that the archive has never seen is named in neverSeen.',
+        'The filter whose values it takes: a value that cannot be one of them is a 400, and one that the archive has never seen is named in neverSeen.',
     }),
   })
   .openapi('ReportParameter', {

@@ -55,7 +55,7 @@ const sqlParams = z
 
 const responses = { 200: sqlResponse, ...problems(400, 401, 403, 413, 422, 429, 504) };
 const description =
-  'One statement that begins with SELECT, WITH, VALUES or EXPLAIN, in the SQL of SQLite; docs/sql.md has the tables. It can not write. ' +
+  'One statement that begins with SELECT, WITH, VALUES or EXPLAIN, in the SQL of SQLite; docs/sql.md has the tables. It cannot write. ' +
   'A wrong query is a 400 with the words of SQLite and the position; a query that takes longer than its deadline is a 504 with its plan.';
 
 const postRoute = createRoute({

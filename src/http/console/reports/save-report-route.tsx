@@ -65,7 +65,7 @@ export function addSaveReportRoute(app: ConsoleApp, deps: ConsoleDeps): void {
           return show(c, { draft, isTaken, refused }, 400);
         }
         if (!(error instanceof ReportIsFixed)) throw error;
-        return show(c, { draft, faults: { name: 'is the name of a report that can not be changed' } }, 409);
+        return show(c, { draft, faults: { name: 'is the name of a report that cannot be changed' } }, 409);
       }
       return c.redirect(pathOfReport(report.name), 303);
     }),

@@ -120,7 +120,7 @@ describe('restore', () => {
     const trial = trialOf(archive);
     writeFileSync(trial.record, 'damaged');
     const { stdout } = await runCli(trial.folder, ['restore', 'backup.db']);
-    expect(stdout).toMatch(/^Lost +not known: the record .* can not be read$/m);
+    expect(stdout).toMatch(/^Lost +not known: the record .* cannot be read$/m);
   });
 
   it('says how far back an archive of the first version reaches, and does not migrate it', async () => {

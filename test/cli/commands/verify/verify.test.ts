@@ -73,7 +73,7 @@ describe('verify', () => {
     writeFileSync(join(folder, 'kept', 'checkpoint'), readFileSync(join(folder, 'forged')));
     expect(await runCli(folder, ['verify'])).toMatchObject({
       exitCode: 1,
-      stdout: expect.stringMatching(/^First +the checkpoint .*kept.checkpoint can not be believed/m),
+      stdout: expect.stringMatching(/^First +the checkpoint .*kept.checkpoint cannot be believed/m),
     });
   });
 
@@ -123,7 +123,7 @@ describe('verify', () => {
     for (const name of ['forged', 'garbage']) {
       const { exitCode, stdout } = await runCli(folderWith(), ['verify', '--checkpoint', name]);
       expect(exitCode).toBe(1);
-      expect(stdout).toContain(`the checkpoint ${name} can not be believed`);
+      expect(stdout).toContain(`the checkpoint ${name} cannot be believed`);
     }
   });
 
@@ -131,9 +131,7 @@ describe('verify', () => {
     const { verifierKey } = createNoteKey('stranger', (size) => Buffer.alloc(size, 3));
     const { exitCode, stdout } = await runCli(folderWith(), ['verify', '--key', verifierKey]);
     expect(exitCode).toBe(1);
-    expect(stdout).toMatch(
-      /First +the checkpoint of \d+ leaves can not be believed: None of the keys given has signed/,
-    );
+    expect(stdout).toMatch(/First +the checkpoint of \d+ leaves cannot be believed: None of the keys given has signed/);
   });
 
   it('exits 2 for a wrong call, such as a wrong key or a missing file', async () => {

@@ -119,7 +119,7 @@ describe('a wrong request for spreadsheets', () => {
     expect((await api.problem(withQuery(path, `${SPREADSHEET}&csv=raw`), 400)).errors).toEqual([
       {
         field: 'for',
-        message: 'can not be combined with csv=raw: for=spreadsheet is for people, csv=raw is for programs',
+        message: 'cannot be combined with csv=raw: for=spreadsheet is for people, csv=raw is for programs',
       },
     ]);
     expect((await api.problem(withQuery(path, 'format=csv&for=excel'), 400)).errors).toEqual([

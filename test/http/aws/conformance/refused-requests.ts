@@ -39,7 +39,7 @@ const INVALID: readonly [string, Body][] = [
   ['a filter in capitals', filters({ Key: 'Status', Value: 'Success' })],
   ['two faults', { MaxResults: 51, InstanceId: 'x' }],
   ['faults everywhere', { CommandId: 'x', InstanceId: 'y', MaxResults: 99, ...filters(filter('a', ''), {}) }],
-  ['a date that can not be read', filters(filter('InvokedAfter', 'yesterday'))],
+  ['a date that cannot be read', filters(filter('InvokedAfter', 'yesterday'))],
   ['a day that is not in the calendar', filters(filter('InvokedBefore', '2026-02-30T00:00:00Z'))],
   ['a date in epoch seconds', filters(filter('InvokedAfter', '1767225600'))],
   [

@@ -92,10 +92,10 @@ function kindOf(value: string): ChartKind | undefined {
 function drawn(kind: ChartKind, up: Column, drawing: Drawing | NoDrawing): Drawing | NoDrawing {
   if (kind !== 'stacked' || 'refusal' in drawing) return drawing;
   if (isShare(up) && drawing.series.length > 1)
-    return { refusal: `${up.name} can not be added up: choose bars, which stand side by side, or lines.` };
+    return { refusal: `${up.name} cannot be added up: choose bars, which stand side by side, or lines.` };
   const isBelow = drawing.series.some(({ values }) => values.some((value) => value !== null && value < 0));
   return isBelow
-    ? { refusal: 'Some values are below 0, and can not be stacked: choose bars, which stand side by side.' }
+    ? { refusal: 'Some values are below 0, and cannot be stacked: choose bars, which stand side by side.' }
     : drawing;
 }
 

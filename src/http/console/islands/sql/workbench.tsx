@@ -111,7 +111,7 @@ async function ask({ form, editor, progress, history, mode, isNew }: Asking): Pr
   } catch {
     // Another question has replaced this one, and the line now belongs to that one.
     if (running !== own) return;
-    progress.end(own.signal.aborted ? 'Cancelled.' : 'The server can not be reached. Try again.');
+    progress.end(own.signal.aborted ? 'Cancelled.' : 'The server cannot be reached. Try again.');
   }
 }
 
