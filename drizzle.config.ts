@@ -5,6 +5,7 @@ export default defineConfig({
   schema: [
     './src/db/schema/schema.ts',
     './src/db/schema/commands.ts',
+    './src/db/schema/command-states.ts',
     './src/db/schema/command-senders.ts',
     './src/db/schema/ledger-tables.ts',
     './src/db/schema/retention-tables.ts',

@@ -49,6 +49,7 @@ export function bringIntoLedger(sqlite: Database, onProgress: (progress: BringIn
       const ledger = createLedger(sqlite);
       ledger.add('ledger', [BEGINNING]);
       for (const table of LEDGER_TABLES) ledger.add('row', entriesOf(sqlite, table));
+      sqlite.exec(STATES_OF_COMMANDS);
       ledger.add('coverage', coverageEntry(sqlite));
       ledger.add('forgotten', forgottenEntries(sqlite));
     })
@@ -80,6 +81,16 @@ function addRevisions(sqlite: Database): number {
   appendLeaves(tiles, size, leaves);
   return rows.length;
 }
+
+/** Every command was brought in once. Its entry is the first of its states. */
+const STATES_OF_COMMANDS = `INSERT INTO command_states (seq, account_id, region, command_id, observed_at, seen_in, status,
+    status_details, target_count, completed_count, error_count, delivery_timed_out_count)
+  SELECT e.seq, c.account_id, c.region, c.command_id, coalesce(c.changed_at, c.first_seen_at),
+         iif(c.fingerprint IS NULL, 'ListCommandInvocations', 'ListCommands'), c.status, c.status_details, c.target_count,
+         c.completed_count, c.error_count, c.delivery_timed_out_count
+    FROM ledger_entries e JOIN commands c ON c.account_id = e.entry_json ->> '$.row.account_id'
+     AND c.region = e.entry_json ->> '$.row.region' AND c.command_id = e.entry_json ->> '$.row.command_id'
+   WHERE e.kind = 'row' AND e.entry_json ->> '$.table' = 'commands'`;
 
 /** A row of something that is still running is brought in when that ends. */
 function entriesOf(sqlite: Database, table: (typeof LEDGER_TABLES)[number]): string[] {

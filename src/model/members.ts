@@ -23,11 +23,6 @@ export interface Member {
   readonly isSecret?: true;
 }
 
-export interface CommandMember extends Member {
-  /** Whether lists of commands show it. Lists of invocations show all of their members. */
-  readonly isListed?: true;
-}
-
 /** Members by their names in our rows and in the API, in the order in which they are shown. */
 export type MemberList = Readonly<Record<string, Member>>;
 
@@ -83,29 +78,32 @@ export const STEP_MEMBERS = {
   outputS3KeyPrefix: { aws: 'OutputS3KeyPrefix', column: 'output_s3_key_prefix', kind: 'text', isSecret: true },
 } as const satisfies MemberList;
 
-/** The members that ListCommands shows. All others are kept together in `other_members_json`. */
+/**
+ * The members that ListCommands shows. All others are kept together in `other_members_json`, and an entry of the ledger
+ * has a commitment instead of each.
+ */
 export const COMMAND_MEMBERS = {
-  documentName: { aws: 'DocumentName', column: 'document_name', kind: 'text', isListed: true },
-  documentVersion: { aws: 'DocumentVersion', column: 'document_version', kind: 'text', isListed: true },
-  comment: { aws: 'Comment', column: 'comment', kind: 'text', isListed: true },
+  documentName: { aws: 'DocumentName', column: 'document_name', kind: 'text' },
+  documentVersion: { aws: 'DocumentVersion', column: 'document_version', kind: 'text' },
+  comment: { aws: 'Comment', column: 'comment', kind: 'text', isSecret: true },
   expiresAt: { aws: 'ExpiresAfter', column: 'expires_at', kind: 'time' },
-  parameters: { aws: 'Parameters', column: 'parameters_json', kind: 'object' },
+  parameters: { aws: 'Parameters', column: 'parameters_json', kind: 'object', isSecret: true },
   instanceIds: { aws: 'InstanceIds', column: 'instance_ids_json', kind: 'list' },
-  targets: { aws: 'Targets', column: 'targets_json', kind: 'list' },
-  requestedAt: { aws: 'RequestedDateTime', column: 'requested_at', kind: 'time', isListed: true },
-  status: { aws: 'Status', column: 'status', kind: 'text', isListed: true },
-  statusDetails: { aws: 'StatusDetails', column: 'status_details', kind: 'text', isListed: true },
+  targets: { aws: 'Targets', column: 'targets_json', kind: 'list', isSecret: true },
+  requestedAt: { aws: 'RequestedDateTime', column: 'requested_at', kind: 'time' },
+  status: { aws: 'Status', column: 'status', kind: 'text' },
+  statusDetails: { aws: 'StatusDetails', column: 'status_details', kind: 'text' },
   outputS3Region: { aws: 'OutputS3Region', column: 'output_s3_region', kind: 'text' },
-  outputS3BucketName: { aws: 'OutputS3BucketName', column: 'output_s3_bucket_name', kind: 'text' },
-  outputS3KeyPrefix: { aws: 'OutputS3KeyPrefix', column: 'output_s3_key_prefix', kind: 'text' },
+  outputS3BucketName: { aws: 'OutputS3BucketName', column: 'output_s3_bucket_name', kind: 'text', isSecret: true },
+  outputS3KeyPrefix: { aws: 'OutputS3KeyPrefix', column: 'output_s3_key_prefix', kind: 'text', isSecret: true },
   maxConcurrency: { aws: 'MaxConcurrency', column: 'max_concurrency', kind: 'text' },
   maxErrors: { aws: 'MaxErrors', column: 'max_errors', kind: 'text' },
-  targetCount: { aws: 'TargetCount', column: 'target_count', kind: 'integer', isListed: true },
+  targetCount: { aws: 'TargetCount', column: 'target_count', kind: 'integer' },
   completedCount: { aws: 'CompletedCount', column: 'completed_count', kind: 'integer' },
   errorCount: { aws: 'ErrorCount', column: 'error_count', kind: 'integer' },
   deliveryTimedOutCount: { aws: 'DeliveryTimedOutCount', column: 'delivery_timed_out_count', kind: 'integer' },
-  serviceRole: { aws: 'ServiceRole', column: 'service_role', kind: 'text' },
-  notificationArn: { aws: 'NotificationConfig.NotificationArn', column: 'notification_arn', kind: 'text' },
+  serviceRole: { aws: 'ServiceRole', column: 'service_role', kind: 'text', isSecret: true },
+  notificationArn: { aws: 'NotificationConfig.NotificationArn', column: 'notification_arn', kind: 'text', isSecret: true },
   notificationEvents: {
     aws: 'NotificationConfig.NotificationEvents',
     column: 'notification_events_json',
@@ -116,6 +114,7 @@ export const COMMAND_MEMBERS = {
     aws: 'CloudWatchOutputConfig.CloudWatchLogGroupName',
     column: 'cloudwatch_log_group',
     kind: 'text',
+    isSecret: true,
   },
   isCloudwatchOutputEnabled: {
     aws: 'CloudWatchOutputConfig.CloudWatchOutputEnabled',
@@ -123,7 +122,7 @@ export const COMMAND_MEMBERS = {
     kind: 'flag',
   },
   timeoutSeconds: { aws: 'TimeoutSeconds', column: 'timeout_seconds', kind: 'integer' },
-} as const satisfies Readonly<Record<string, CommandMember>>;
+} as const satisfies MemberList;
 
 /** A member with its name. */
 export type NamedMember<List extends MemberList> = {

@@ -16,4 +16,6 @@ export interface ObservedCommand {
   /** 16 bytes, computed over the reply's form. */
   fingerprint: Buffer;
   columns: NormalizedCommand;
+  /** RFC 8785 JSON of all members, as AWS sent them. */
+  stateJson: string;
 }

@@ -1,13 +1,11 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import { MAY_HAVE_RUN } from '../../db/sql/skipped-sql.ts';
-import {
-  COMMAND_COLUMNS,
-  type CommandKey,
-  type CommandRow,
-  type CommandView,
-  createCommandCounter,
-} from './list-commands.ts';
+import { withPastTables } from '../invocations/as-of.ts';
+import { type InvocationTables, PRESENT } from '../invocations/invocation-filter.ts';
+import { commandStateAt } from './command-states.ts';
+import { COMMAND_COLUMNS, type CommandRow, type CommandView, commandView, createCommandCounter } from './list-commands.ts';
+import type { CommandKey } from './shown-command.ts';
 
 /**
  * A step of a command over all of its nodes: the output that most nodes printed, and how many nodes printed another.
@@ -46,35 +44,81 @@ export interface CommandDetail extends CommandView {
 
 const MOST_OUTLIERS = 1000;
 
-/** A summary of a command over its invocations; undefined if the archive has no invocation of it. */
-export function getCommand(sqlite: Database, key: CommandKey): CommandDetail | undefined {
+/**
+ * A summary of a command over its invocations, as last seen or as the archive knew all of them at `asOf` (ISO time).
+ * Undefined if the archive does not have (or at `asOf` did not have) the command.
+ */
+export function getCommand(
+  sqlite: Database,
+  { accountId, region, commandId, asOf }: CommandKey & { asOf?: string | undefined },
+): CommandDetail | undefined {
+  const key = { accountId, region, commandId };
   return sqlite.transaction((): CommandDetail | undefined => {
-    const { accountId, region, commandId } = key;
-    const command = prepareOnce<unknown[], CommandRow>(
+    const row = prepareOnce<unknown[], CommandRow>(
       sqlite,
       `SELECT ${COMMAND_COLUMNS} FROM commands c WHERE c.account_id = ? AND c.region = ? AND c.command_id = ?`,
     ).get(accountId, region, commandId);
-    if (!command) return undefined;
-    const steps = readSteps(sqlite, key);
-    return {
-      ...command,
-      ...createCommandCounter(sqlite)(key),
-      ...readTimes(sqlite, key),
-      byStatusDetails: readStatusDetails(sqlite, key),
-      steps: steps.map(({ commonOutputId, ...step }) => ({
-        ...step,
-        commonOutput:
-          commonOutputId === null
-            ? null
-            : readOutput(sqlite, commonOutputId, step.nodes - step.skippedNodes - step.outlierCount),
-      })),
-      outliers: steps.flatMap((step) => readOutliers(sqlite, key, step)).slice(0, MOST_OUTLIERS),
-    };
+    if (!row) return undefined;
+    if (asOf === undefined) return summarize(sqlite, commandView(row, createCommandCounter(sqlite)(key)), PRESENT);
+    const then = commandStateAt(sqlite, key, asOf);
+    if (!then) return undefined;
+    return withPastTables(sqlite, (past) => {
+      for (const seq of revisionsAt(sqlite, key, asOf)) past.addRevision(seq);
+      const view = commandView(row, createCommandCounter(sqlite, past)(key));
+      const { targetCount } = then.state;
+      const missingInvocations = targetCount === null ? null : Math.max(0, targetCount - view.invocations);
+      const isListed = then.seenIn === 'ListCommands';
+      return summarize(sqlite, { ...view, ...then.state, isListed, missingInvocations }, past);
+    });
   })();
 }
 
-const STEPS_OF_COMMAND = `main.invocations i INDEXED BY invocations_key JOIN main.plugins p ON p.invocation_id = i.id
-  WHERE i.command_id = :commandId AND i.account_id = :accountId AND i.region = :region`;
+/** The `seq` of the last state of each of a command's invocations at a time. */
+function revisionsAt(sqlite: Database, { accountId, region, commandId }: CommandKey, asOf: string): number[] {
+  return prepareOnce<[object], number>(
+    sqlite,
+    `SELECT (SELECT max(r.seq) FROM main.revisions r WHERE r.invocation_id = i.id AND r.observed_at <= :asOf) AS seq
+       FROM main.invocations i INDEXED BY invocations_key
+      WHERE i.command_id = :commandId AND i.account_id = :accountId AND i.region = :region AND seq IS NOT NULL`,
+  )
+    .pluck()
+    .all({ accountId, region, commandId, asOf });
+}
+
+function summarize(sqlite: Database, command: CommandView, tables: InvocationTables): CommandDetail {
+  const { accountId, region, commandId } = command;
+  const scope: Scope = { key: { accountId, region, commandId }, tables };
+  const steps = readSteps(sqlite, scope);
+  return {
+    ...command,
+    ...readTimes(sqlite, scope),
+    byStatusDetails: readStatusDetails(sqlite, scope),
+    steps: steps.map(({ commonOutputId, ...step }) => ({
+      ...step,
+      commonOutput:
+        commonOutputId === null
+          ? null
+          : readOutput(sqlite, commonOutputId, step.nodes - step.skippedNodes - step.outlierCount),
+    })),
+    outliers: steps.flatMap((step) => readOutliers(sqlite, scope, step)).slice(0, MOST_OUTLIERS),
+  };
+}
+
+/** A command, and the tables that have its invocations and their steps. */
+interface Scope {
+  key: CommandKey;
+  tables: InvocationTables;
+}
+
+function invocationsOf({ invocations }: InvocationTables): string {
+  // Without this, SQLite may choose an index with fewer columns.
+  return invocations === PRESENT.invocations ? `${invocations} i INDEXED BY invocations_key` : `${invocations} i`;
+}
+
+function stepsOf(tables: InvocationTables): string {
+  return `${invocationsOf(tables)} JOIN ${tables.plugins} p ON p.invocation_id = i.id
+    WHERE i.command_id = :commandId AND i.account_id = :accountId AND i.region = :region`;
+}
 
 type Step = Omit<StepSummary, 'commonOutput'> & { commonOutputId: number | null };
 
@@ -82,13 +126,13 @@ type Step = Omit<StepSummary, 'commonOutput'> & { commonOutputId: number | null 
  * If several outputs are equally common, the one seen first counts as the common one. A step without output is left
  * out. The agent's message about a skipped step is not an output of the step.
  */
-function readSteps(sqlite: Database, { accountId, region, commandId }: CommandKey): Step[] {
+function readSteps(sqlite: Database, { key, tables }: Scope): Step[] {
   return prepareOnce<[object], Step>(
     sqlite,
     `WITH counted AS (
        SELECT p.position, p.name, CASE WHEN ${MAY_HAVE_RUN} THEN p.output_id END AS output_id, count(*) AS nodes,
               count(*) FILTER (WHERE p.is_skipped = 1) AS skipped
-         FROM ${STEPS_OF_COMMAND} GROUP BY 1, 2, 3
+         FROM ${stepsOf(tables)} GROUP BY 1, 2, 3
      ), ranked AS (
        SELECT *, row_number() OVER (PARTITION BY position, name ORDER BY output_id IS NULL, nodes DESC, output_id) AS rank,
               sum(nodes) OVER (PARTITION BY position, name) AS total,
@@ -98,17 +142,17 @@ function readSteps(sqlite: Database, { accountId, region, commandId }: CommandKe
      SELECT position, name, total AS nodes, skippedNodes, distinctOutputs, output_id AS commonOutputId,
             CASE WHEN output_id IS NULL THEN 0 ELSE total - skippedNodes - nodes END AS outlierCount
        FROM ranked WHERE rank = 1 ORDER BY position, name`,
-  ).all({ accountId, region, commandId });
+  ).all({ ...key });
 }
 
-function readOutliers(sqlite: Database, key: CommandKey, step: Step): Outlier[] {
+function readOutliers(sqlite: Database, { key, tables }: Scope, step: Step): Outlier[] {
   if (step.outlierCount === 0) return [];
   return prepareOnce<[object], Outlier>(
     sqlite,
     `SELECT p.position, p.name, i.instance_id AS instanceId, i.instance_name AS instanceName, p.status,
             p.status_details AS statusDetails, p.response_code AS responseCode,
             (SELECT lower(hex(o.sha256)) FROM main.outputs o WHERE o.id = p.output_id) AS outputSha256
-       FROM ${STEPS_OF_COMMAND} AND p.position = :position AND p.name IS :name AND p.output_id IS NOT :commonOutputId
+       FROM ${stepsOf(tables)} AND p.position = :position AND p.name IS :name AND p.output_id IS NOT :commonOutputId
         AND ${MAY_HAVE_RUN}
       ORDER BY i.instance_id LIMIT ${MOST_OUTLIERS}`,
   ).all({ ...key, position: step.position, name: step.name, commonOutputId: step.commonOutputId });
@@ -126,21 +170,21 @@ function readOutput(sqlite: Database, id: number, nodes: number) {
  * When its first step began and its last one ended, among the steps that ran. The service's placeholder for "not yet"
  * is not a time.
  */
-function readTimes(sqlite: Database, { accountId, region, commandId }: CommandKey) {
+function readTimes(sqlite: Database, { key, tables }: Scope) {
   const times = prepareOnce<[object], { startedAt: string | null; finishedAt: string | null }>(
     sqlite,
     `SELECT min(p.started_at) FILTER (WHERE p.started_at > '1970-01-01T00:00:00.000Z') AS startedAt,
-            max(p.finished_at) FILTER (WHERE p.finished_at > '1970-01-01T00:00:00.000Z') AS finishedAt FROM ${STEPS_OF_COMMAND} AND ${MAY_HAVE_RUN}`,
-  ).get({ accountId, region, commandId });
+            max(p.finished_at) FILTER (WHERE p.finished_at > '1970-01-01T00:00:00.000Z') AS finishedAt FROM ${stepsOf(tables)} AND ${MAY_HAVE_RUN}`,
+  ).get({ ...key });
   return times ?? { startedAt: null, finishedAt: null };
 }
 
-function readStatusDetails(sqlite: Database, { accountId, region, commandId }: CommandKey): Record<string, number> {
+function readStatusDetails(sqlite: Database, { key, tables }: Scope): Record<string, number> {
   // Grouped as it is shown: no output and an empty text count as the same.
-  const rows = prepareOnce<unknown[], { details: string; count: number }>(
+  const rows = prepareOnce<[object], { details: string; count: number }>(
     sqlite,
-    `SELECT coalesce(status_details, '') AS details, count(*) AS count FROM invocations INDEXED BY invocations_key
-      WHERE command_id = ? AND account_id = ? AND region = ? GROUP BY 1 ORDER BY 1`,
-  ).all(commandId, accountId, region);
+    `SELECT coalesce(i.status_details, '') AS details, count(*) AS count FROM ${invocationsOf(tables)}
+      WHERE i.command_id = :commandId AND i.account_id = :accountId AND i.region = :region GROUP BY 1 ORDER BY 1`,
+  ).all({ ...key });
   return Object.fromEntries(rows.map(({ details, count }) => [details, count]));
 }

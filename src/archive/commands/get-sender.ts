@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
-import type { CommandKey } from './list-commands.ts';
+import type { CommandKey } from './shown-command.ts';
 
 /** Who sent a command, according to CloudTrail's event of its SendCommand. */
 export interface SenderView {

@@ -4,24 +4,31 @@ import { prepareOnce } from '../../db/prepare-once.ts';
 import { readKeyset } from '../../db/read-keyset.ts';
 import { selectMembers } from '../../db/select-members.ts';
 import type { KeyOrder } from '../../lib/keyset.ts';
-import { LISTED_COMMAND_MEMBERS } from '../../model/listed-members.ts';
-import type { ShownRow, StoredRow } from '../../model/member-row.ts';
+import { COMMAND_MEMBERS } from '../../model/members.ts';
+import type { NormalizedCommand } from '../../model/observed-command.ts';
+import { type InvocationTables, PRESENT } from '../invocations/invocation-filter.ts';
 import { type StatusCount, type StatusCounts, sumByStatus } from '../shared/status-counts.ts';
-
-export interface CommandKey {
-  accountId: string;
-  region: string;
-  commandId: string;
-}
+import { type CommandKey, type ShownCommand, shownCommand } from './shown-command.ts';
 
 /**
  * A command with its nodes counted by status. The status is the one that the service gave the command itself, which may
- * differ from the status of every node; null if the command was never listed. Times are ISO text: the first and last
- * request to a node, and the last change.
+ * differ from the status of every node. A command that ListCommands never showed has only the members that its
+ * invocations have. Times are ISO text: the first and last request to a node, and the last change.
  */
-export interface CommandView extends CommandKey, ShownRow<typeof LISTED_COMMAND_MEMBERS> {
-  lastRequestedAt: string | null;
+export interface CommandView extends CommandKey, ShownCommand, CommandCounts {
+  /** Whether ListCommands has shown the command. */
+  isListed: boolean;
   firstSeenAt: string;
+  /**
+   * How many invocations the archive has fewer than the service's TargetCount; null if that is not known. While a command
+   * runs, and after it was cancelled or ended at its MaxErrors, there may be fewer without anything being lost.
+   */
+  missingInvocations: number | null;
+}
+
+/** What the invocations of a command say together. */
+export interface CommandCounts {
+  lastRequestedAt: string | null;
   changedAt: string | null;
   invocations: number;
   byStatus: StatusCounts;
@@ -51,10 +58,11 @@ export interface CommandPage {
 }
 
 /** A command in the form that COMMAND_COLUMNS select. */
-export type CommandRow = CommandKey & StoredRow<typeof LISTED_COMMAND_MEMBERS> & { firstSeenAt: string };
+export type CommandRow = CommandKey & NormalizedCommand & { firstSeenAt: string; isListed: 0 | 1 };
 
 export const COMMAND_COLUMNS = `c.account_id AS accountId, c.region, c.command_id AS commandId,
-  ${selectMembers(LISTED_COMMAND_MEMBERS, 'c')}, c.first_seen_at AS firstSeenAt`;
+  ${selectMembers(COMMAND_MEMBERS, 'c')}, c.other_members_json AS otherMembersJson,
+  c.fingerprint IS NOT NULL AS isListed, c.first_seen_at AS firstSeenAt`;
 
 const ORDER: KeyOrder = [
   { sql: 'c.requested_at', isDescending: true, canBeNull: true },
@@ -73,16 +81,33 @@ export function listCommands(sqlite: Database, query: CommandsQuery): CommandPag
       positionOf: (row) => [row.requestedAt, row.commandId, row.accountId, row.region],
     });
     const count = createCommandCounter(sqlite);
-    return { items: rows.map((row) => ({ ...row, ...count(row) })), next };
+    return { items: rows.map((row) => commandView(row, count(row))), next };
   })();
 }
 
+/** Returns a row of COMMAND_COLUMNS, with the counts of its invocations, as the API shows it. */
+export function commandView(
+  { accountId, region, commandId, firstSeenAt, isListed, ...stored }: CommandRow,
+  counts: CommandCounts,
+): CommandView {
+  const shown = shownCommand(stored);
+  const missing = shown.targetCount === null ? null : Math.max(0, shown.targetCount - counts.invocations);
+  const key = { accountId, region, commandId };
+  return { ...key, ...shown, isListed: isListed === 1, firstSeenAt, ...counts, missingInvocations: missing };
+}
+
+/** Without this, SQLite may choose an index with fewer columns. */
+const BY_COMMAND: Readonly<Record<string, string>> = { [PRESENT.invocations]: 'INDEXED BY invocations_key' };
+
 /** Prepares the statement once and returns a function that sums up a command's invocations. */
-export function createCommandCounter(sqlite: Database) {
+export function createCommandCounter(
+  sqlite: Database,
+  { invocations }: InvocationTables = PRESENT,
+): (key: CommandKey) => CommandCounts {
   const read = prepareOnce<unknown[], StatusCount & { lastRequestedAt: string | null; changedAt: string }>(
     sqlite,
     `SELECT status, count(*) AS count, max(requested_at) AS lastRequestedAt, max(changed_at) AS changedAt
-       FROM invocations INDEXED BY invocations_key WHERE command_id = ? AND account_id = ? AND region = ?
+       FROM ${invocations} ${BY_COMMAND[invocations] ?? ''} WHERE command_id = ? AND account_id = ? AND region = ?
       GROUP BY status ORDER BY status`,
   );
   return ({ commandId, accountId, region }: CommandKey) => {

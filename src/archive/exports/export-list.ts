@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { CsvForm } from '../../lib/csv/csv.ts';
 import { listText } from '../../lib/list-text.ts';
 import { createLineWriter } from '../../lib/text/line-writer.ts';
+import { COMMAND_MEMBERS } from '../../model/members.ts';
 import { type CommandPosition, type CommandsQuery, listCommands } from '../commands/list-commands.ts';
 import { type DocumentsQuery, listDocuments } from '../nodes/list-documents.ts';
 import { type InstancePosition, type InstancesQuery, listInstances } from '../nodes/list-instances.ts';
@@ -19,11 +20,16 @@ const PAGE_ROWS = 500;
 
 const COUNTERS = ['pages', 'calls', 'throttles', 'faults', 'rowsSeen', 'rowsAdded', 'rowsChanged'];
 
+/** The members of a command that come before the counts of its invocations in CSV. */
+const LED_BY = new Set(['documentName', 'documentVersion', 'comment', 'requestedAt']);
+
 /** The columns of each list in CSV. */
 const COLUMNS: Record<ExportedList['list'], readonly string[]> = {
   commands: [
     ...['accountId', 'region', 'commandId', 'documentName', 'documentVersion', 'comment', 'requestedAt', 'firstSeenAt'],
     ...['lastRequestedAt', 'changedAt', 'invocations', 'byStatus'],
+    ...Object.keys(COMMAND_MEMBERS).filter((name) => !LED_BY.has(name)),
+    ...['missingInvocations', 'otherMembers', 'isListed'],
   ],
   instances: [
     ...[

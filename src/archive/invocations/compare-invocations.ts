@@ -41,10 +41,10 @@ export function compareInvocations(left: InvocationView, right: InvocationView):
  * line.
  */
 export function compareFields(left: InvocationView, right: InvocationView): FieldChange[] {
-  const changes = changesOf('', withoutOwn(left), withoutOwn(right));
+  const changes = changesAt('', withoutOwn(left), withoutOwn(right));
   const steps = Math.max(left.plugins?.length ?? 0, right.plugins?.length ?? 0);
   for (let n = 0; n < steps; n++) {
-    changes.push(...changesOf(`plugins[${n}].`, withoutOutput(left.plugins?.[n]), withoutOutput(right.plugins?.[n])));
+    changes.push(...changesAt(`plugins[${n}].`, withoutOutput(left.plugins?.[n]), withoutOutput(right.plugins?.[n])));
   }
   return changes;
 }
@@ -57,7 +57,12 @@ function withoutOutput(plugin: PluginView | undefined): Map<string, unknown> {
   return new Map(Object.entries(plugin ?? {}).filter(([member]) => member !== 'output'));
 }
 
-function changesOf(path: string, left: Map<string, unknown>, right: Map<string, unknown>): FieldChange[] {
+/** The members of an object that differ, each with its name as the path. */
+export function changesOf(left: object, right: object): FieldChange[] {
+  return changesAt('', new Map(Object.entries(left)), new Map(Object.entries(right)));
+}
+
+function changesAt(path: string, left: Map<string, unknown>, right: Map<string, unknown>): FieldChange[] {
   return [...new Set([...left.keys(), ...right.keys()])].flatMap((member) => {
     const change = { path: path + member, left: left.get(member) ?? null, right: right.get(member) ?? null };
     return JSON.stringify(change.left) === JSON.stringify(change.right) ? [] : [change];

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import { kindOfStatus } from '../../model/final-status.ts';
-import type { CommandKey } from '../commands/list-commands.ts';
+import type { CommandKey } from '../commands/shown-command.ts';
 import { type StatusCount, type StatusCounts, sumByStatus } from '../shared/status-counts.ts';
 import type { InstanceKey } from './list-instances.ts';
 import { type RunTimes, readRunTimes } from './read-run-times.ts';

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import { MAY_HAVE_RUN } from '../../db/sql/skipped-sql.ts';
-import type { CommandKey } from '../commands/list-commands.ts';
+import type { CommandKey } from '../commands/shown-command.ts';
 
 /**
  * How long the nodes of a command took, each from its first step to its last, in ms. Null if that is not known for any

@@ -82,7 +82,7 @@ function findEntries(sqlite: Database): void {
        ON b.command_id = e.entry_json ->> '${command}' AND b.account_id = e.entry_json ->> '${account}' AND b.region = e.entry_json ->> '${region}'`;
   sqlite.exec(`INSERT INTO temp.bare_entries
     ${of('$.row.command_id', '$.row.account_id', '$.row.region')} WHERE e.kind = 'row' AND e.entry_json ->> '$.table' IN ('commands', 'command_senders')
-    UNION ALL ${of('$.commandId', '$.accountId', '$.region')} WHERE e.kind IN ('forgotten', 'remembered')`);
+    UNION ALL ${of('$.commandId', '$.accountId', '$.region')} WHERE e.kind IN ('command', 'forgotten', 'remembered')`);
 }
 
 /**
@@ -98,7 +98,9 @@ export function pruneBareCommands(sqlite: Database, { order, at }: { order: Prun
   const seqsOf = prepareOnce<[number], number>(sqlite, 'SELECT seq FROM temp.bare_entries WHERE n = ?').pluck();
   const seqs = doomed.flatMap(({ n }) => seqsOf.all(n));
   bury(sqlite, { ...order, what: 'entries', at, seqs, batches: [], buried: { counted: 'commands', of: doomed } });
-  for (const seq of seqs) prepareOnce(sqlite, 'DELETE FROM ledger_entries WHERE seq = ?').run(seq);
+  for (const seq of seqs)
+    for (const table of ['ledger_entries', 'command_states'])
+      prepareOnce(sqlite, `DELETE FROM ${table} WHERE seq = ?`).run(seq);
   for (const { n, accountId, region, commandId } of doomed) {
     for (const table of ['commands', 'command_senders', 'unfinished_commands'])
       prepareOnce(sqlite, `DELETE FROM ${table} WHERE account_id = ? AND region = ? AND command_id = ?`).run(

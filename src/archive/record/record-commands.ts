@@ -1,7 +1,11 @@
 import type { Database } from 'better-sqlite3';
-import { rowEntry, type TableRow } from '../../ledger/entries/entries.ts';
+import { canonicalJson } from '../../lib/json/canonical-json.ts';
 import type { NormalizedInvocation, ObservedInvocation, SourceKey } from '../../model/observed-invocation.ts';
 import type { SpreadRecorder } from './create-spread-recorder.ts';
+import type { NewCommandState } from './record-command-states.ts';
+
+/** The members of a command that its invocations show. */
+type KnownFacts = Pick<NormalizedInvocation, 'documentName' | 'documentVersion' | 'comment' | 'requestedAt'>;
 
 interface Recorded {
   observed: ObservedInvocation;
@@ -16,13 +20,13 @@ interface Recorded {
 export function createCommandRecorder(
   sqlite: Database,
   spreads: Pick<SpreadRecorder, 'sentAtOf' | 'invocations'>,
-): (source: SourceKey, observedAt: string, written: readonly Recorded[]) => string[] {
-  const upsert = sqlite.prepare<unknown[], TableRow>(
+): (source: SourceKey, observedAt: string, written: readonly Recorded[]) => NewCommandState[] {
+  const upsert = sqlite.prepare<unknown[], KnownFacts>(
     `INSERT INTO commands (account_id, region, command_id, document_name, document_version, comment, requested_at, first_seen_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (account_id, region, command_id) DO UPDATE SET requested_at = excluded.requested_at
       WHERE fingerprint IS NULL AND (requested_at IS NULL OR requested_at > excluded.requested_at)
-     RETURNING *`,
+     RETURNING document_name AS documentName, document_version AS documentVersion, comment, requested_at AS requestedAt`,
   );
   return ({ accountId, region }, observedAt, written) => {
     const earliest = new Map<string, NormalizedInvocation>();
@@ -40,9 +44,21 @@ export function createCommandRecorder(
       const row = upsert.get(accountId, region, commandId, ...facts);
       const sentAt = row ? requestedAt : (before ?? null);
       spreads.invocations(source, { commandId, sentAt, before, lastAt: lastAts.get(commandId) ?? null });
-      return row ? [rowEntry('commands', row)] : [];
+      if (!row) return [];
+      const seenIn = 'ListCommandInvocations' as const;
+      return [{ source, commandId, observedAt, seenIn, stateJson: stateOf(commandId, row), columns: {} }];
     });
   };
+}
+
+function stateOf(commandId: string, { documentName, documentVersion, comment, requestedAt }: KnownFacts): string {
+  return canonicalJson({
+    CommandId: commandId,
+    ...(documentName !== null && { DocumentName: documentName }),
+    ...(documentVersion !== null && { DocumentVersion: documentVersion }),
+    ...(comment !== null && { Comment: comment }),
+    ...(requestedAt !== null && { RequestedDateTime: Date.parse(requestedAt) / 1000 }),
+  });
 }
 
 function isBefore(a: string | null, b: string | null): boolean {

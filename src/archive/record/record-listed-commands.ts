@@ -1,10 +1,9 @@
 import type { Database } from 'better-sqlite3';
-import { createLedger } from '../../ledger/create-ledger.ts';
-import { rowEntry, type TableRow } from '../../ledger/entries/entries.ts';
 import { COMMAND_MEMBERS, membersOf } from '../../model/members.ts';
 import type { NormalizedCommand, ObservedCommand } from '../../model/observed-command.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
 import { createSpreadRecorder } from './create-spread-recorder.ts';
+import { createCommandStateRecorder } from './record-command-states.ts';
 
 /** The columns of `commands` that a listing of commands fills, with their members. */
 export const LISTED_COLUMNS: readonly { name: keyof NormalizedCommand; column: string }[] = [
@@ -26,33 +25,33 @@ export function createListedCommandRecorder(
       'SELECT 1 FROM commands WHERE account_id = ? AND region = ? AND command_id = ? AND fingerprint = ?',
     )
     .pluck();
-  const ledger = createLedger(sqlite);
+  const states = createCommandStateRecorder(sqlite);
   const spreads = createSpreadRecorder(sqlite);
-  const upsert = sqlite.prepare<unknown[], TableRow>(
+  const upsert = sqlite.prepare(
     `INSERT INTO commands (account_id, region, command_id, first_seen_at, ${columns.join(', ')})
      VALUES (:accountId, :region, :commandId, :observedAt, ${values.join(', ')})
-     ON CONFLICT (account_id, region, command_id) DO UPDATE SET ${columns.map((name) => `${name} = excluded.${name}`).join(', ')}
-     RETURNING *`,
+     ON CONFLICT (account_id, region, command_id) DO UPDATE SET ${columns.map((name) => `${name} = excluded.${name}`).join(', ')}`,
   );
   const record = sqlite.transaction(
     ({ accountId, region }: SourceKey, observedAt: string, commands: readonly ObservedCommand[]) => {
-      const rows = commands.map(({ commandId, fingerprint, columns: now }) => {
+      const source = { accountId, region };
+      for (const { commandId, fingerprint, columns: now } of commands) {
         // A command without a row has no invocations here, so there is nothing to measure yet.
-        const sentAt = spreads.sentAtOf({ accountId, region }, commandId);
-        const row = upsert.get({ accountId, region, commandId, observedAt, fingerprint, ...now });
+        const sentAt = spreads.sentAtOf(source, commandId);
+        upsert.run({ accountId, region, commandId, observedAt, fingerprint, ...now });
         if (sentAt !== undefined && sentAt !== now.requestedAt)
-          spreads.command({ accountId, region }, commandId, now.requestedAt);
-        return row;
-      });
-      ledger.add(
-        'row',
-        rows.flatMap((row) => (row ? [rowEntry('commands', row)] : [])),
-      );
+          spreads.command(source, commandId, now.requestedAt);
+      }
+      const seenIn = 'ListCommands' as const;
+      states.record(commands.map((command) => ({ ...command, source, observedAt, seenIn })));
     },
   );
   return (source, observedAt, commands) => {
+    // Equal fingerprints show quickly that nothing changed. If they differ, only the order of members may have changed.
     const changed = commands.filter(
-      ({ commandId, fingerprint }) => !isSame.get(source.accountId, source.region, commandId, fingerprint),
+      ({ commandId, fingerprint, stateJson }) =>
+        !isSame.get(source.accountId, source.region, commandId, fingerprint) &&
+        states.lastStateOf(source, commandId) !== stateJson,
     );
     if (changed.length > 0) record.immediate(source, observedAt, changed);
   };

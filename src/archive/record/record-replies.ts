@@ -1,5 +1,4 @@
 import type { Database } from 'better-sqlite3';
-import { createLedger } from '../../ledger/create-ledger.ts';
 import { isFinal } from '../../model/final-status.ts';
 import { INVOCATION_MEMBERS, type MemberList, membersOf, STEP_MEMBERS } from '../../model/members.ts';
 import type {
@@ -13,6 +12,7 @@ import { wasSkipped } from '../../model/skipped-steps.ts';
 import { createLookDebtor } from '../looks/owed-looks.ts';
 import { createDailyCounter } from './count-days.ts';
 import { createSpreadRecorder } from './create-spread-recorder.ts';
+import { createCommandStateRecorder, type NewCommandState } from './record-command-states.ts';
 import { createCommandRecorder } from './record-commands.ts';
 import { createRevisionRecorder, type NewRevision } from './record-revisions.ts';
 
@@ -82,14 +82,14 @@ export function createRepliesRecorder(sqlite: Database): (replies: readonly Repl
   const spreads = createSpreadRecorder(sqlite);
   const recordCommands = createCommandRecorder(sqlite, spreads);
   const daily = createDailyCounter(sqlite);
-  const ledger = createLedger(sqlite);
+  const commandStates = createCommandStateRecorder(sqlite);
   const oweLooks = createLookDebtor(sqlite);
   // Most outputs of a fleet have been printed before, so the ids of the newest ones are kept in memory.
   const outputIds = new Map<string, number | bigint>();
 
   const write = sqlite.transaction((drafts: readonly Draft[], isRepeating: boolean) => {
     const written: NewRevision[] = [];
-    const commands: string[] = [];
+    const commands: NewCommandState[] = [];
     // Invocations that these replies have brought so far and that have no revision in the file yet.
     const newest = new Map<number | bigint, string>();
     const tallies = drafts.map(({ reply, found }) => {
@@ -116,7 +116,7 @@ export function createRepliesRecorder(sqlite: Database): (replies: readonly Repl
     });
     daily.write();
     revisions.record(written);
-    ledger.add('row', commands);
+    commandStates.record(commands);
     drafts.forEach(({ reply }, n) => {
       reply.inTransaction?.(tallies[n] ?? tallyOf(reply));
     });

@@ -3,7 +3,8 @@ import type { Database } from 'better-sqlite3';
 import { createLedger } from '../../ledger/create-ledger.ts';
 import { batchDigest, revisionEntry } from '../../ledger/entries/entries.ts';
 import type { NormalizedInvocation, ObservedInvocation, SourceKey } from '../../model/observed-invocation.ts';
-import { CURRENT_DICTIONARY_ID, currentDictionary, decodeStates, encodeStates } from '../../model/state-codec.ts';
+import { CURRENT_DICTIONARY_ID, decodeStates, encodeStates } from '../../model/state-codec.ts';
+import { ensureDictionary } from './ensure-dictionary.ts';
 
 /** The size of a state batch's own salt: the commitments of all states in the batch use it. */
 const SALT_BYTES = 32;
@@ -65,17 +66,4 @@ export function createRevisionRecorder(
       return row && decodeStates(row.states, row.bytes)[row.line];
     },
   };
-}
-
-/**
- * The dictionary of the current id. If the file has one already, its bytes are used: a state can only be unpacked with
- * the dictionary that packed it.
- */
-function ensureDictionary(sqlite: Database): Buffer {
-  const read = sqlite.prepare<unknown[], Buffer>('SELECT bytes FROM state_dictionaries WHERE id = ?').pluck();
-  const kept = read.get(CURRENT_DICTIONARY_ID);
-  if (kept) return kept;
-  const dictionary = currentDictionary();
-  sqlite.prepare('INSERT INTO state_dictionaries (id, bytes) VALUES (?, ?)').run(CURRENT_DICTIONARY_ID, dictionary);
-  return dictionary;
 }

@@ -7,6 +7,7 @@ import { Continuation } from '../../ledger/notes/continuation.ts';
 import { canonicalJson } from '../../lib/json/canonical-json.ts';
 import { isoFromMs } from '../../lib/time.ts';
 import { mergeSpans, type Span } from '../../model/coverage/spans.ts';
+import { checkCommands } from './check-commands.ts';
 import { addFault, type Fault } from './fault.ts';
 import { inexactColumns, isAmbiguous } from './inexact-columns.ts';
 
@@ -33,6 +34,7 @@ const Entry = z.discriminatedUnion('kind', [
     row: z.record(z.string(), z.unknown()),
     covered: z.array(SpanForm).default([]),
   }),
+  z.object({ kind: z.literal('command'), ...Place.shape, commandId: z.string(), state: z.record(z.string(), z.unknown()) }),
   z.object({ kind: z.literal('coverage'), spans: z.array(SpanForm.extend(Place.shape)) }),
   z.object({ kind: z.enum(['forgotten', 'remembered']), ...Place.shape, commandId: z.string(), at: z.string() }),
   z.object({ kind: z.enum(['key', 'witness']), verifierKey: z.string(), at: z.string() }),
@@ -57,7 +59,11 @@ interface Replayed {
 export function checkRows(sqlite: Database): Fault[] {
   const faults: Fault[] = [];
   const replayed = replay(sqlite, faults);
-  for (const table of LEDGER_TABLES) checkTable(sqlite, table, replayed.rows.get(table) ?? new Map(), faults);
+  for (const table of LEDGER_TABLES) {
+    // A command is compared with its states: an entry of the ledger no longer has its whole row.
+    if (table === 'commands') faults.push(...checkCommands(sqlite));
+    else checkTable(sqlite, table, replayed.rows.get(table) ?? new Map(), faults);
+  }
   checkCoverage(sqlite, replayed.covered, faults);
   checkForgotten(sqlite, replayed.forgotten, faults);
   return faults;

@@ -45,11 +45,11 @@ export function committed(commitment: string): string {
  * Returns a function that commits to the values of a state, one after another. Their salts are computed from the
  * batch's salt, the state's line and the value's number: none is stored, and none reveals another.
  */
-export function createCommitter(
+export function createCommitter<M extends string = CommittedMember>(
   pageSalt: Buffer,
   line: number,
-  tell?: (opening: Opening, member: CommittedMember | undefined) => void,
-): (value: string, member?: CommittedMember) => string {
+  tell?: (opening: Opening, member: M | undefined) => void,
+): (value: string, member?: M) => string {
   const seed = Buffer.alloc(pageSalt.length + NUMBER_BYTES);
   pageSalt.copy(seed);
   seed.writeUInt32BE(line, pageSalt.length);

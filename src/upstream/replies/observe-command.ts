@@ -33,5 +33,6 @@ export function observeCommand(raw: unknown): ObservedCommand {
     countsJson: canonicalJson(counts),
     fingerprint: sha256(JSON.stringify(members)).subarray(0, FINGERPRINT_BYTES),
     columns,
+    stateJson: canonicalJson(members),
   };
 }

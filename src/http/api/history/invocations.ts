@@ -13,7 +13,7 @@ import { type ApiDeps, readOptions } from '../api-deps.ts';
 import { NotFound } from '../api-error.ts';
 import { emptyMembers } from '../empty/empty-schema.ts';
 import { neverSeenHeader, whyEmpty } from '../empty/why-empty.ts';
-import { cursor, filterParameters, limit, listForm, text, time } from '../parameters/parameters.ts';
+import { asOf, cursor, filterParameters, limit, listForm, text } from '../parameters/parameters.ts';
 import { readCursor } from '../parameters/read-cursor.ts';
 import { readFilter } from '../parameters/read-filter.ts';
 import { invocationSchema, revisionSchema } from './view-schemas.ts';
@@ -21,11 +21,6 @@ import { invocationSchema, revisionSchema } from './view-schemas.ts';
 /** Pages larger than this take so long to read that a reading process reads them, not the server's own. */
 const MOST_ROWS_HERE = 100;
 
-const asOf = time.optional().openapi({
-  type: 'string',
-  description: 'The states as the archive knew them at that time, instead of the present ones.',
-  example: '2026-03-15T12:00:00Z',
-});
 const includes = z
   .string('must be given once')
   .transform((value, context) => {

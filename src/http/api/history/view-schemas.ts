@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi';
+import type { CommandRevision } from '../../../archive/commands/command-states.ts';
 import type { CommandView } from '../../../archive/commands/list-commands.ts';
+import type { ShownCommand } from '../../../archive/commands/shown-command.ts';
 import type { InvocationView, PluginView } from '../../../archive/invocations/invocation-view.ts';
-import { LISTED_COMMAND_MEMBERS } from '../../../model/listed-members.ts';
-import { INVOCATION_MEMBERS, STEP_MEMBERS } from '../../../model/members.ts';
+import { COMMAND_MEMBERS, INVOCATION_MEMBERS, STEP_MEMBERS } from '../../../model/members.ts';
 import { at, memberShape } from '../member-shape.ts';
 
 const nullableText = z.string().nullable();
@@ -74,23 +75,57 @@ export const revisionSchema = z
   })
   .openapi('Revision');
 
+const shownCommand = {
+  ...memberShape(COMMAND_MEMBERS, {
+    status: {
+      description: 'What the service said of the command itself; null if it never listed the command.',
+      example: 'Success',
+    },
+    statusDetails: { example: 'NoInstancesInTag' },
+    targetCount: { description: 'How many targets the service counted for the command.' },
+    parameters: { description: 'What the document was run with, each a list of texts. A script is in `commands`.' },
+    targets: { description: 'How the nodes were chosen: by tags, resource groups or ids.' },
+    instanceIds: { description: 'The nodes that the command named one by one.' },
+  }),
+  otherMembers: z
+    .record(z.string(), z.unknown())
+    .nullable()
+    .openapi({ description: 'Members that the service sent and this version does not know, by their AWS names.' }),
+} satisfies Record<keyof ShownCommand, z.ZodType>;
+
+export const commandRevisionSchema = z
+  .object({
+    seq: z.int(),
+    leaf: z.int().openapi({ description: 'Its leaf in the ledger, for /v1/ledger/proof: seq minus one.' }),
+    observedAt: at,
+    seenIn: z.enum(['ListCommands', 'ListCommandInvocations']).openapi({
+      description: 'The operation that showed it. ListCommandInvocations shows only a few members of a command.',
+    }),
+    state: z.object(shownCommand),
+    changes: z.array(fieldChangeSchema).nullable().openapi({ description: 'Null for the first state.' }),
+  } satisfies Record<keyof CommandRevision, z.ZodType>)
+  .openapi('CommandRevision');
+
 export const commandSchema = z
   .object({
     accountId: z.string(),
     region: z.string(),
     commandId: z.string(),
-    ...memberShape(LISTED_COMMAND_MEMBERS, {
-      status: {
-        description: 'What the service said of the command itself; null if it never listed the command.',
-        example: 'Success',
-      },
-      statusDetails: { example: 'NoInstancesInTag' },
-      targetCount: { description: 'How many targets the service counted for the command.' },
+    ...shownCommand,
+    isListed: z.boolean().openapi({
+      description: 'Whether ListCommands has shown the command. If not, only what its invocations show is known.',
     }),
     firstSeenAt: at,
     lastRequestedAt: at.nullable(),
     changedAt: at.nullable(),
     invocations: z.int(),
+    missingInvocations: z
+      .int()
+      .nullable()
+      .openapi({
+        description:
+          'How many invocations the archive has fewer than targetCount; null if that is not known. While a command runs, and after it was cancelled or ended at its MaxErrors, there may be fewer without anything being lost.',
+      }),
     byStatus: statusCounts,
   } satisfies Record<keyof CommandView, z.ZodType>)
   .openapi('Command');

@@ -86,3 +86,10 @@ function parameterOf(name: FilterName) {
 
 /** The filters of invocations. */
 export const filterParameters = recordOf(FILTER_NAMES, parameterOf);
+
+/** A past time at which to answer. */
+export const asOf = time.optional().openapi({
+  type: 'string',
+  description: 'The states as the archive knew them at that time, instead of the present ones.',
+  example: '2026-03-15T12:00:00Z',
+});

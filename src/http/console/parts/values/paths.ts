@@ -1,4 +1,4 @@
-import type { CommandKey } from '../../../../archive/commands/list-commands.ts';
+import type { CommandKey } from '../../../../archive/commands/shown-command.ts';
 import type { InvocationKey } from '../../../../archive/invocations/get-invocation.ts';
 import type { InstanceKey } from '../../../../archive/nodes/list-instances.ts';
 

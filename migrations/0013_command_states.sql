@@ -1,0 +1,48 @@
+CREATE TABLE `command_states` (
+	`seq` integer PRIMARY KEY NOT NULL,
+	`account_id` text NOT NULL,
+	`region` text NOT NULL,
+	`command_id` text NOT NULL,
+	`observed_at` text NOT NULL,
+	`seen_in` text NOT NULL,
+	`status` text,
+	`status_details` text,
+	`target_count` integer,
+	`completed_count` integer,
+	`error_count` integer,
+	`delivery_timed_out_count` integer,
+	`dictionary_id` integer,
+	`state` blob,
+	`salt` blob,
+	FOREIGN KEY (`dictionary_id`) REFERENCES `state_dictionaries`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "command_states_seen_in" CHECK("command_states"."seen_in" IN ('ListCommands', 'ListCommandInvocations'))
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `command_states_command` ON `command_states` (`command_id`,`account_id`,`region`);--> statement-breakpoint
+-- Until now an entry of the ledger had a command's whole row, each time it changed. These entries stay as they are; from
+-- now on their states are found here. An entry that was made from an invocation has no time of its own: the first one
+-- has the time of the row, and a later one that of the revision that was written just before it.
+INSERT INTO `command_states` (`seq`, `account_id`, `region`, `command_id`, `observed_at`, `seen_in`, `status`, `status_details`,
+	`target_count`, `completed_count`, `error_count`, `delivery_timed_out_count`)
+SELECT `seq`, row ->> '$.account_id', row ->> '$.region', row ->> '$.command_id',
+	coalesce(row ->> '$.changed_at',
+		CASE WHEN row_number() OVER (PARTITION BY row ->> '$.account_id', row ->> '$.region', row ->> '$.command_id' ORDER BY `seq`) > 1
+			THEN (SELECT `observed_at` FROM `revisions` r WHERE r.`seq` < e.`seq` ORDER BY r.`seq` DESC LIMIT 1) END,
+		row ->> '$.first_seen_at'),
+	CASE WHEN row ->> '$.fingerprint' IS NULL THEN 'ListCommandInvocations' ELSE 'ListCommands' END,
+	row ->> '$.status', row ->> '$.status_details', row ->> '$.target_count', row ->> '$.completed_count', row ->> '$.error_count',
+	row ->> '$.delivery_timed_out_count'
+FROM (SELECT `seq`, `entry_json` -> '$.row' AS row FROM `ledger_entries`
+	WHERE `kind` = 'row' AND CASE WHEN json_valid(`entry_json`) THEN `entry_json` ->> '$.table' END = 'commands') e;--> statement-breakpoint
+CREATE TRIGGER `command_states_are_not_updated` BEFORE UPDATE ON `command_states` BEGIN
+	SELECT raise(ABORT, 'command_states are append-only: an observed state is never changed');
+END;--> statement-breakpoint
+CREATE TRIGGER `command_states_are_not_deleted` BEFORE DELETE ON `command_states` WHEN coalesce((SELECT `to_seq` FROM `pruned_leaves` WHERE `what` = 'entries' AND `from_seq` <= old.`seq` ORDER BY `from_seq` DESC LIMIT 1), 0) < old.`seq` BEGIN
+	SELECT raise(ABORT, 'command_states are append-only: an observed state is never deleted without a tombstone');
+END;--> statement-breakpoint
+CREATE TRIGGER `command_states_are_not_replaced` BEFORE INSERT ON `command_states` WHEN EXISTS (SELECT 1 FROM `command_states` WHERE `seq` = new.`seq`) BEGIN
+	SELECT raise(ABORT, 'command_states are append-only: an observed state is never replaced');
+END;--> statement-breakpoint
+INSERT INTO `sqlite_stat1` (`tbl`, `idx`, `stat`) VALUES
+	('command_states', 'command_states_command', '1200000 3 3 3 noskipscan');--> statement-breakpoint
+ANALYZE `sqlite_schema`;

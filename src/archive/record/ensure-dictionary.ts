@@ -1,0 +1,15 @@
+import type { Database } from 'better-sqlite3';
+import { CURRENT_DICTIONARY_ID, currentDictionary } from '../../model/state-codec.ts';
+
+/**
+ * Returns the dictionary of the current id, and stores it if the file has none. If the file has one, its bytes are used:
+ * a state can only be unpacked with the dictionary that packed it.
+ */
+export function ensureDictionary(sqlite: Database): Buffer {
+  const read = sqlite.prepare<unknown[], Buffer>('SELECT bytes FROM state_dictionaries WHERE id = ?').pluck();
+  const kept = read.get(CURRENT_DICTIONARY_ID);
+  if (kept) return kept;
+  const dictionary = currentDictionary();
+  sqlite.prepare('INSERT INTO state_dictionaries (id, bytes) VALUES (?, ?)').run(CURRENT_DICTIONARY_ID, dictionary);
+  return dictionary;
+}

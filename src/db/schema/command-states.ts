@@ -1,0 +1,35 @@
+import { sql } from 'drizzle-orm';
+import { blob, check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { stateDictionaries } from './schema.ts';
+
+/** Every state in which a command was seen. Its entry in the ledger has the same seq. */
+export const commandStates = sqliteTable(
+  'command_states',
+  {
+    seq: integer().primaryKey(),
+    accountId: text('account_id').notNull(),
+    region: text().notNull(),
+    commandId: text('command_id').notNull(),
+    observedAt: text('observed_at').notNull(),
+    /** The operation whose reply showed it. ListCommandInvocations shows only a few of a command's members. */
+    seenIn: text('seen_in').notNull(),
+    status: text(),
+    statusDetails: text('status_details'),
+    targetCount: integer('target_count'),
+    completedCount: integer('completed_count'),
+    errorCount: integer('error_count'),
+    deliveryTimedOutCount: integer('delivery_timed_out_count'),
+    dictionaryId: integer('dictionary_id').references(() => stateDictionaries.id),
+    /**
+     * The command as AWS sent it, compressed as the states of invocations are. NULL, as its dictionary and salt are, for
+     * states from before this table: their entries have the command's row in plain text.
+     */
+    state: blob({ mode: 'buffer' }),
+    /** The secret from which the salts of its commitments are made. */
+    salt: blob({ mode: 'buffer' }),
+  },
+  (t) => [
+    index('command_states_command').on(t.commandId, t.accountId, t.region),
+    check('command_states_seen_in', sql`${t.seenIn} IN ('ListCommands', 'ListCommandInvocations')`),
+  ],
+);

@@ -1,0 +1,71 @@
+import { canonicalJson } from '../../lib/json/canonical-json.ts';
+import { partsOfName } from '../../model/member-row.ts';
+import { COMMAND_MEMBERS, membersOf } from '../../model/members.ts';
+import { asMembers, type Members } from '../../model/read-member.ts';
+import type { SecretCommandMember } from '../../model/secret-members.ts';
+import { createCommitter, type Opening } from './commitments.ts';
+
+/** Stands for each member of a command that this version does not know. */
+export const OTHER_MEMBERS = 'OtherMembers';
+
+/** A member that an entry of a command may have a commitment instead of. */
+export type CommittedCommandMember = SecretCommandMember | typeof OTHER_MEMBERS;
+
+/** The operation whose reply showed a state of a command. */
+export type SeenIn = 'ListCommands' | 'ListCommandInvocations';
+
+/** The facts about a command's state besides the state itself. */
+export interface CommandStateFacts {
+  accountId: string;
+  region: string;
+  commandId: string;
+  observedAt: string;
+  seenIn: SeenIn;
+  /** The secret from which the salts of the state's commitments are made. */
+  salt: Buffer;
+}
+
+/** The members that stay in the clear, by the name of the member that contains them; '' for the command itself. */
+const CLEAR = new Map<string, Set<string>>([['', new Set(['CommandId'])]]);
+const SECRET = new Map<string, Map<string, SecretCommandMember>>();
+for (const member of membersOf(COMMAND_MEMBERS)) {
+  const { within = '', own } = partsOfName(member.aws);
+  if (!CLEAR.has(within)) CLEAR.set(within, new Set());
+  if ('isSecret' in member) SECRET.set(within, (SECRET.get(within) ?? new Map()).set(own, own));
+  else CLEAR.get(within)?.add(own);
+}
+
+/**
+ * Returns the entry of a command's state: RFC 8785 JSON of the state, its command and its time, with commitments instead
+ * of members that may be secret and of all members that are not known. Empty values are in the clear. `tell` receives
+ * the salts and values of the commitments. Throws if `stateJson` is not the JSON of an object.
+ */
+export function commandEntry(
+  { accountId, region, commandId, observedAt, seenIn, salt }: CommandStateFacts,
+  stateJson: string,
+  tell?: (opening: Opening, member: CommittedCommandMember | undefined) => void,
+): string {
+  const state = asMembers(JSON.parse(stateJson));
+  if (!state) throw new Error('A state of a command is not an object.');
+  const commit = createCommitter<CommittedCommandMember>(salt, 0, tell);
+  const committed = (members: Members, within: string): Members =>
+    Object.fromEntries(
+      Object.entries(members)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, value]) => {
+          const inner = within === '' && CLEAR.has(name) ? asMembers(value) : undefined;
+          if (inner) return [name, committed(inner, name)];
+          if (CLEAR.get(within)?.has(name) || isEmpty(value)) return [name, value];
+          const member = SECRET.get(within)?.get(name) ?? OTHER_MEMBERS;
+          return [name, JSON.parse(commit(canonicalJson(value), member))];
+        }),
+    );
+  return canonicalJson({
+    ...{ kind: 'command', accountId, region, commandId, observedAt, seenIn },
+    state: committed(state, ''),
+  });
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === null || value === '' || (typeof value === 'object' && Object.keys(value).length === 0);
+}
