@@ -14,6 +14,7 @@ CREATE TABLE `command_states` (
 	`dictionary_id` integer,
 	`state` blob,
 	`salt` blob,
+	`fingerprint` blob,
 	FOREIGN KEY (`dictionary_id`) REFERENCES `state_dictionaries`(`id`) ON UPDATE no action ON DELETE no action,
 	CONSTRAINT "command_states_seen_in" CHECK("command_states"."seen_in" IN ('ListCommands', 'ListCommandInvocations'))
 ) STRICT;

@@ -103,7 +103,12 @@ export const COMMAND_MEMBERS = {
   errorCount: { aws: 'ErrorCount', column: 'error_count', kind: 'integer' },
   deliveryTimedOutCount: { aws: 'DeliveryTimedOutCount', column: 'delivery_timed_out_count', kind: 'integer' },
   serviceRole: { aws: 'ServiceRole', column: 'service_role', kind: 'text', isSecret: true },
-  notificationArn: { aws: 'NotificationConfig.NotificationArn', column: 'notification_arn', kind: 'text', isSecret: true },
+  notificationArn: {
+    aws: 'NotificationConfig.NotificationArn',
+    column: 'notification_arn',
+    kind: 'text',
+    isSecret: true,
+  },
   notificationEvents: {
     aws: 'NotificationConfig.NotificationEvents',
     column: 'notification_events_json',

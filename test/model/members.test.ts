@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { listCommandRevisions } from '../../src/archive/commands/command-states.ts';
 import { findCommands } from '../../src/archive/commands/find-commands.ts';
 import { getCommand } from '../../src/archive/commands/get-command.ts';
 import { listCommands } from '../../src/archive/commands/list-commands.ts';
@@ -183,15 +184,13 @@ describe('each member of a command', () => {
     expect(commandRecord(item)).toStrictEqual(markedCommand());
   });
 
-  it('is in lists, in the reply for one command, in the OpenAPI document and in CSV, if lists show it', () => {
+  it('is in lists, in the reply for one command, in its history, in the OpenAPI document and in CSV', () => {
     const { sqlite } = markedArchive();
-    const names = membersOf(COMMAND_MEMBERS).flatMap((member): string[] => ('isListed' in member ? [member.name] : []));
-    const others = membersOf(COMMAND_MEMBERS).flatMap(({ name }) => (names.includes(name) ? [] : [name]));
-    const shown = without(COMMAND.shown, ...others);
+    const { shown } = COMMAND;
     const [item = {}] = listCommands(sqlite, { limit: 1 }).items;
     expect(item).toMatchObject(shown);
-    expect(others.filter((name) => name in item)).toEqual([]);
     expect(getCommand(sqlite, COMMAND_KEY)).toMatchObject(shown);
+    expect(listCommandRevisions(sqlite, { key: COMMAND_KEY, limit: 1 }).items[0]?.state).toMatchObject(shown);
     expect(Object.keys(commandSchema.shape).sort()).toEqual(Object.keys(item).sort());
     const { csvForm, format } = CSV;
     const csv = textOf((sink) => exportList(sqlite, { list: 'commands', query: {}, csvForm, format }, sink));

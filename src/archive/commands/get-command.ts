@@ -4,7 +4,13 @@ import { MAY_HAVE_RUN } from '../../db/sql/skipped-sql.ts';
 import { withPastTables } from '../invocations/as-of.ts';
 import { type InvocationTables, PRESENT } from '../invocations/invocation-filter.ts';
 import { commandStateAt } from './command-states.ts';
-import { COMMAND_COLUMNS, type CommandRow, type CommandView, commandView, createCommandCounter } from './list-commands.ts';
+import {
+  COMMAND_COLUMNS,
+  type CommandRow,
+  type CommandView,
+  commandView,
+  createCommandCounter,
+} from './list-commands.ts';
 import type { CommandKey } from './shown-command.ts';
 
 /**

@@ -26,6 +26,8 @@ export interface NewCommandState {
   /** RFC 8785 JSON of the command, with AWS's names. */
   stateJson: string;
   columns: ColumnsOfState;
+  /** The fingerprint of the reply's form; null if ListCommandInvocations showed the state. */
+  fingerprint: Buffer | null;
 }
 
 export interface CommandStateRecorder {
@@ -44,8 +46,8 @@ export function createCommandStateRecorder(
   const ledger = createLedger(sqlite);
   const insert = sqlite.prepare(
     `INSERT INTO command_states (seq, account_id, region, command_id, observed_at, seen_in, status, status_details,
-       target_count, completed_count, error_count, delivery_timed_out_count, dictionary_id, state, salt)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       target_count, completed_count, error_count, delivery_timed_out_count, dictionary_id, state, salt, fingerprint)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const last = sqlite.prepare<unknown[], { state: Buffer | null; bytes: Buffer | null }>(
     `SELECT s.state, d.bytes FROM command_states s LEFT JOIN state_dictionaries d ON d.id = s.dictionary_id
@@ -56,16 +58,16 @@ export function createCommandStateRecorder(
     record(states) {
       if (states.length === 0) return;
       const seq = ledger.nextSeq();
-      const entries = states.map(({ source, commandId, observedAt, seenIn, stateJson, columns }, n) => {
+      const entries = states.map(({ source, commandId, observedAt, seenIn, stateJson, columns, fingerprint }, n) => {
         const salt = random(SALT_BYTES);
         const { status = null, statusDetails = null, targetCount = null } = columns;
         const { completedCount = null, errorCount = null, deliveryTimedOutCount = null } = columns;
         insert.run(
           ...[seq + n, source.accountId, source.region, commandId, observedAt, seenIn, status, statusDetails],
           ...[targetCount, completedCount, errorCount, deliveryTimedOutCount],
-          ...[CURRENT_DICTIONARY_ID, encodeStates([stateJson], dictionary), salt],
+          ...[CURRENT_DICTIONARY_ID, encodeStates([stateJson], dictionary), salt, fingerprint],
         );
-        return commandEntry({ ...source, commandId, observedAt, seenIn, salt }, stateJson);
+        return commandEntry({ ...source, commandId, observedAt, seenIn, fingerprint, salt }, stateJson);
       });
       ledger.add('command', entries);
     },

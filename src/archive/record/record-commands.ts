@@ -46,7 +46,9 @@ export function createCommandRecorder(
       spreads.invocations(source, { commandId, sentAt, before, lastAt: lastAts.get(commandId) ?? null });
       if (!row) return [];
       const seenIn = 'ListCommandInvocations' as const;
-      return [{ source, commandId, observedAt, seenIn, stateJson: stateOf(commandId, row), columns: {} }];
+      return [
+        { source, commandId, observedAt, seenIn, stateJson: stateOf(commandId, row), columns: {}, fingerprint: null },
+      ];
     });
   };
 }

@@ -39,8 +39,7 @@ export function createListedCommandRecorder(
         // A command without a row has no invocations here, so there is nothing to measure yet.
         const sentAt = spreads.sentAtOf(source, commandId);
         upsert.run({ accountId, region, commandId, observedAt, fingerprint, ...now });
-        if (sentAt !== undefined && sentAt !== now.requestedAt)
-          spreads.command(source, commandId, now.requestedAt);
+        if (sentAt !== undefined && sentAt !== now.requestedAt) spreads.command(source, commandId, now.requestedAt);
       }
       const seenIn = 'ListCommands' as const;
       states.record(commands.map((command) => ({ ...command, source, observedAt, seenIn })));

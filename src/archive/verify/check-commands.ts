@@ -18,6 +18,7 @@ interface StateRow {
   seenIn: SeenIn;
   state: Buffer | null;
   salt: Buffer | null;
+  fingerprint: Buffer | null;
   dictionary: Buffer | null;
   /** The kind and text of the ledger's entry with the same seq; null if there is none. */
   kind: string | null;
@@ -43,7 +44,7 @@ export function checkCommands(sqlite: Database): Fault[] {
   const faults: Fault[] = [];
   const rowOf = sqlite.prepare<unknown[], Row>(
     `SELECT ${selectMembers(COMMAND_MEMBERS, 'c')}, c.other_members_json AS otherMembersJson, c.first_seen_at AS firstSeenAt,
-            c.changed_at AS changedAt, c.fingerprint IS NOT NULL AS isListed
+            c.changed_at AS changedAt, c.fingerprint
        FROM main.commands c WHERE c.account_id = ? AND c.region = ? AND c.command_id = ?`,
   );
   for (const state of statesOf(sqlite)) {
@@ -85,12 +86,13 @@ export function checkCommands(sqlite: Database): Fault[] {
 interface Shown {
   columns: Row;
   firstSeenAt: string | undefined;
-  /** Undefined if the state does not show it. */
-  changedAt: string | null | undefined;
+  changedAt: string | null;
+  /** In hex. */
+  fingerprint: string | null;
 }
 
 function checkState(state: StateRow & Row, fault: (what: string) => void): Shown | undefined {
-  const { accountId, region, commandId, observedAt, seenIn, salt, dictionary } = state;
+  const { accountId, region, commandId, observedAt, seenIn, fingerprint, salt, dictionary } = state;
   if (state.kind === null || !state.entry) {
     fault('the ledger has no entry of it');
     return undefined;
@@ -106,7 +108,7 @@ function checkState(state: StateRow & Row, fault: (what: string) => void): Shown
     return undefined;
   }
   const [stateJson = ''] = decodeStates(state.state, dictionary);
-  if (commandEntry({ accountId, region, commandId, observedAt, seenIn, salt }, stateJson) !== entry) {
+  if (commandEntry({ accountId, region, commandId, observedAt, seenIn, fingerprint, salt }, stateJson) !== entry) {
     fault('it differs from its entry in the ledger');
     return undefined;
   }
@@ -114,7 +116,12 @@ function checkState(state: StateRow & Row, fault: (what: string) => void): Shown
   if (asText(members.CommandId) !== commandId) fault('its state is of another commandId');
   const columns = normalizeCommand(members);
   checkColumns(state, seenIn === 'ListCommands' ? { ...columns } : {}, fault);
-  return { columns: { ...columns }, firstSeenAt: observedAt, changedAt: seenIn === 'ListCommands' ? observedAt : null };
+  return {
+    columns: { ...columns },
+    firstSeenAt: observedAt,
+    changedAt: seenIn === 'ListCommands' ? observedAt : null,
+    fingerprint: hexOf(fingerprint),
+  };
 }
 
 /** Checks a state from before states had a JSON of their own: its entry has the row of the command. */
@@ -137,7 +144,8 @@ function checkOldState(state: StateRow & Row, entry: string, fault: (what: strin
   return {
     columns: { ...columns, otherMembersJson: row.other_members_json ?? null },
     firstSeenAt: typeof row.first_seen_at === 'string' ? row.first_seen_at : undefined,
-    changedAt: typeof row.changed_at === 'string' ? row.changed_at : null,
+    changedAt: asText(row.changed_at),
+    fingerprint: asText(row.fingerprint),
   };
 }
 
@@ -158,7 +166,7 @@ function checkRow(sqlite: Database, { state, shown, row }: ToCompare, fault: (wh
   for (const { name, column } of [...MEMBERS, { name: 'otherMembersJson', column: 'other_members_json' }])
     if (row[name] !== (shown.columns[name] ?? null)) fault(`commands.${column} differs from its last state`);
   if (row.changedAt !== shown.changedAt) fault('commands.changed_at is another time');
-  if ((row.isListed === 1) !== (state.seenIn === 'ListCommands')) fault('commands.fingerprint is missing, or extra');
+  if (hexOf(row.fingerprint) !== shown.fingerprint) fault('commands.fingerprint differs from its last state');
   if (!mayBeInexact(state, shown)) return;
   const { accountId, region, commandId } = state;
   for (const column of inexactColumns(sqlite, 'commands', { account_id: accountId, region, command_id: commandId }))
@@ -169,6 +177,10 @@ function checkRow(sqlite: Database, { state, shown, row }: ToCompare, fault: (wh
 function mayBeInexact({ accountId, region, commandId, observedAt }: StateRow, { columns }: Shown): boolean {
   const text = canonicalJson([accountId, region, commandId, observedAt, columns]);
   return isAmbiguous(text) || text.includes('\\ud');
+}
+
+function hexOf(value: unknown): string | null {
+  return Buffer.isBuffer(value) ? value.toString('hex') : null;
 }
 
 function nameOf({ seq, accountId, region, commandId, observedAt }: StateRow): string {
@@ -182,7 +194,7 @@ function statesOf(sqlite: Database): IterableIterator<StateRow & Row> {
   return sqlite
     .prepare<[], StateRow & Row>(
       `SELECT s.seq, s.account_id AS accountId, s.region, s.command_id AS commandId, s.observed_at AS observedAt,
-              s.seen_in AS seenIn, ${OF_STATE_COLUMNS}, s.state, s.salt, d.bytes AS dictionary, e.kind,
+              s.seen_in AS seenIn, ${OF_STATE_COLUMNS}, s.state, s.salt, s.fingerprint, d.bytes AS dictionary, e.kind,
               CAST(e.entry_json AS BLOB) AS entry, ${others('<')} AS isFirst, ${others('>')} AS isLast
          FROM main.command_states s LEFT JOIN main.ledger_entries e ON e.seq = s.seq
          LEFT JOIN main.state_dictionaries d ON d.id = s.dictionary_id ORDER BY s.seq`,

@@ -34,7 +34,12 @@ const Entry = z.discriminatedUnion('kind', [
     row: z.record(z.string(), z.unknown()),
     covered: z.array(SpanForm).default([]),
   }),
-  z.object({ kind: z.literal('command'), ...Place.shape, commandId: z.string(), state: z.record(z.string(), z.unknown()) }),
+  z.object({
+    kind: z.literal('command'),
+    ...Place.shape,
+    commandId: z.string(),
+    state: z.record(z.string(), z.unknown()),
+  }),
   z.object({ kind: z.literal('coverage'), spans: z.array(SpanForm.extend(Place.shape)) }),
   z.object({ kind: z.enum(['forgotten', 'remembered']), ...Place.shape, commandId: z.string(), at: z.string() }),
   z.object({ kind: z.enum(['key', 'witness']), verifierKey: z.string(), at: z.string() }),

@@ -21,12 +21,14 @@ export const commandStates = sqliteTable(
     deliveryTimedOutCount: integer('delivery_timed_out_count'),
     dictionaryId: integer('dictionary_id').references(() => stateDictionaries.id),
     /**
-     * The command as AWS sent it, compressed as the states of invocations are. NULL, as its dictionary and salt are, for
-     * states from before this table: their entries have the command's row in plain text.
+     * The command as AWS sent it, compressed as the states of invocations are. NULL, as its dictionary, salt and
+     * fingerprint are, for states from before this table: their entries have the command's row in plain text.
      */
     state: blob({ mode: 'buffer' }),
     /** The secret from which the salts of its commitments are made. */
     salt: blob({ mode: 'buffer' }),
+    /** The command's fingerprint at that time; NULL if the state was seen in ListCommandInvocations. */
+    fingerprint: blob({ mode: 'buffer' }),
   },
   (t) => [
     index('command_states_command').on(t.commandId, t.accountId, t.region),

@@ -21,6 +21,8 @@ export interface CommandStateFacts {
   commandId: string;
   observedAt: string;
   seenIn: SeenIn;
+  /** The fingerprint of the reply's form; null if ListCommandInvocations showed the state. */
+  fingerprint: Buffer | null;
   /** The secret from which the salts of the state's commitments are made. */
   salt: Buffer;
 }
@@ -41,7 +43,7 @@ for (const member of membersOf(COMMAND_MEMBERS)) {
  * the salts and values of the commitments. Throws if `stateJson` is not the JSON of an object.
  */
 export function commandEntry(
-  { accountId, region, commandId, observedAt, seenIn, salt }: CommandStateFacts,
+  { accountId, region, commandId, observedAt, seenIn, fingerprint, salt }: CommandStateFacts,
   stateJson: string,
   tell?: (opening: Opening, member: CommittedCommandMember | undefined) => void,
 ): string {
@@ -60,8 +62,10 @@ export function commandEntry(
           return [name, JSON.parse(commit(canonicalJson(value), member))];
         }),
     );
+  const print = fingerprint && JSON.parse(commit(canonicalJson(fingerprint.toString('hex'))));
   return canonicalJson({
     ...{ kind: 'command', accountId, region, commandId, observedAt, seenIn },
+    ...(print && { fingerprint: print }),
     state: committed(state, ''),
   });
 }

@@ -13,7 +13,8 @@ import { columnsOf, duplicateRow, isCovered, NOT_COVERED, rowsOf, someRows, tabl
 const NAMES: Readonly<Record<string, RegExp>> = {
   __drizzle_migrations: /__drizzle_migrations/,
   command_senders: /command_senders .*row \["/,
-  commands: /commands .*row \["/,
+  command_states: /state \d+ of command |command_states lacks the state of entry \d+|commands has a row \["/,
+  commands: /state \d+ of command .*: commands|commands has a row \["/,
   coverage: /coverage (says|does not say) \["/,
   daily_counts: /daily_counts does not have the number of invocations of \[/,
   decoded_outputs: /decoded_outputs does not have what output \d+ means/,

@@ -303,8 +303,8 @@ describe('a text with bytes that are not UTF-8', () => {
   it.each([
     ['outputs', 'text', /output \d+ is not the text of its SHA-256/],
     ['invocations', 'comment', /revision \d+ of .*: invocations\.comment has bytes that are not UTF-8/],
-    ['commands', 'comment', /commands has the row .* with other values than the ledger: comment/],
-    ['ledger_entries', 'entry_json', /entry \d+ of the ledger, a row, does not match leaf/],
+    ['commands', 'comment', /state \d+ of command .*: commands\.comment has bytes that are not UTF-8/],
+    ['ledger_entries', 'entry_json', /entry \d+ of the ledger, a \w+, does not match leaf/],
   ])('is found in %s.%s, even if the text looks as before', (table, column, names) => {
     const read = `SELECT rowid AS id, ${column} AS text FROM ${table} WHERE ${column} LIKE '%' || char(65533) || '%' LIMIT 1`;
     const verdict = verdictAfter(archive, (sqlite) => {

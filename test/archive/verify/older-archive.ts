@@ -9,6 +9,7 @@ export function withoutLedger(sqlite: Database): void {
   asAttacker(sqlite, () =>
     sqlite.exec(`
       DELETE FROM ledger_entries;
+      DELETE FROM command_states;
       DELETE FROM ledger_tiles;
       DELETE FROM ledger_checkpoints;
       UPDATE revision_pages SET salt = NULL;

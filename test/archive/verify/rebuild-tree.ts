@@ -26,7 +26,9 @@ export function unsign(sqlite: Database): void {
       SELECT seq, row_number() OVER (ORDER BY seq) AS now FROM (SELECT seq FROM revisions UNION ALL SELECT seq FROM ledger_entries);
     UPDATE revisions SET seq = -(SELECT now FROM numbers n WHERE n.seq = revisions.seq);
     UPDATE ledger_entries SET seq = -(SELECT now FROM numbers n WHERE n.seq = ledger_entries.seq);
+    UPDATE command_states SET seq = -(SELECT now FROM numbers n WHERE n.seq = command_states.seq);
     UPDATE revisions SET seq = -seq;
+    UPDATE command_states SET seq = -seq;
     UPDATE ledger_entries SET seq = -seq;`);
   const size = Number(sqlite.prepare('SELECT max(now) FROM numbers').pluck().get());
   sqlite.exec('DROP TABLE numbers');

@@ -119,13 +119,10 @@ export const commandSchema = z
     lastRequestedAt: at.nullable(),
     changedAt: at.nullable(),
     invocations: z.int(),
-    missingInvocations: z
-      .int()
-      .nullable()
-      .openapi({
-        description:
-          'How many invocations the archive has fewer than targetCount; null if that is not known. While a command runs, and after it was cancelled or ended at its MaxErrors, there may be fewer without anything being lost.',
-      }),
+    missingInvocations: z.int().nullable().openapi({
+      description:
+        'How many invocations the archive has fewer than targetCount; null if that is not known. While a command runs, and after it was cancelled or ended at its MaxErrors, there may be fewer without anything being lost.',
+    }),
     byStatus: statusCounts,
   } satisfies Record<keyof CommandView, z.ZodType>)
   .openapi('Command');

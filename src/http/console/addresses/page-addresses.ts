@@ -41,7 +41,7 @@ export const PAGE_ADDRESSES: Readonly<Record<string, PageAddress>> = {
     takes: { names: FILTER_NAMES, many: FILTER_NAMES },
   },
   '/commands': { title: 'Commands', section: '/commands', takes: { names: ['cursor'] } },
-  '/commands/:accountId/:region/:commandId': { title: 'Command', section: '/commands', takes: NOTHING },
+  '/commands/:accountId/:region/:commandId': { title: 'Command', section: '/commands', takes: { names: ['asOf'] } },
   '/nodes': { title: 'Nodes', section: '/nodes', takes: { names: ['begin', 'cursor'] } },
   '/nodes/:accountId/:region/:instanceId': { title: 'Node', section: '/nodes', takes: RANGE },
   '/documents': { title: 'Documents', section: '/documents', takes: { names: ['cursor'] } },

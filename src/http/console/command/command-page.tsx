@@ -1,16 +1,19 @@
+import type { CommandRevisionPage } from '../../../archive/commands/command-states.ts';
 import type { CommandDetail, StepSummary } from '../../../archive/commands/get-command.ts';
 import type { SenderView } from '../../../archive/commands/get-sender.ts';
 import type { LastLook } from '../../../archive/coverage/last-looks.ts';
 import type { InvocationView } from '../../../archive/invocations/invocation-view.ts';
 import { kindOfDetails, kindOfStatus, type StatusKind } from '../../../model/final-status.ts';
 import { titleOfStatus } from '../../../model/status-titles.ts';
+import { CommandStates } from '../parts/commands/command-states.tsx';
+import { WhatWasRun } from '../parts/commands/what-was-run.tsx';
 import { AsOf } from '../parts/coverage/as-of.tsx';
 import { CoveredLine } from '../parts/coverage/covered-line.tsx';
 import type { Covered } from '../parts/coverage/read-covered.ts';
 import { OutputText } from '../parts/outputs/output-text.tsx';
 import { pathOfView } from '../parts/questions/read-view.ts';
 import { ViewLink } from '../parts/questions/view-link.tsx';
-import { pathOfDocument, pathOfInvocation } from '../parts/values/paths.ts';
+import { pathOfCommand, pathOfDocument, pathOfInvocation } from '../parts/values/paths.ts';
 import { SenderFact } from '../parts/values/sender.tsx';
 import { count, durationText, Status, Text, Time } from '../parts/values/values.tsx';
 import { NodeTimeline } from './node-timeline.tsx';
@@ -28,12 +31,17 @@ export interface CommandContent {
   /** When the archive last looked, if the command has not ended. */
   looks: readonly LastLook[] | undefined;
   nowMs: number;
+  /** The first of the states in which the command itself was seen. */
+  revisions: CommandRevisionPage;
+  /** The past time that the page shows; absent for the present. */
+  asOf: string | undefined;
 }
 
 const MOST_OUTLIERS = 20;
 
 /** `/commands/…`: one command over all of its nodes, and the nodes whose output differs from the most common one. */
-export function CommandPage({ command, sender, items, covered, looks, nowMs }: CommandContent) {
+export function CommandPage(content: CommandContent) {
+  const { command, sender, items, covered, looks, nowMs, revisions, asOf } = content;
   const { accountId, region, commandId, startedAt, finishedAt, steps, outliers } = command;
   const took = startedAt && finishedAt ? Date.parse(finishedAt) - Date.parse(startedAt) : null;
   return (
@@ -47,6 +55,11 @@ export function CommandPage({ command, sender, items, covered, looks, nowMs }: C
           <Text of={command.documentName} />
         )}
       </h1>
+      {asOf !== undefined && (
+        <p class="note">
+          As the archive knew it at <Time at={asOf} />. <a href={pathOfCommand(command)}>As it is known now</a>
+        </p>
+      )}
       <dl class="facts">
         <dt>Command</dt>
         <dd class="mono">
@@ -85,6 +98,13 @@ export function CommandPage({ command, sender, items, covered, looks, nowMs }: C
         ))}
       </p>
       {looks && <AsOf looks={looks} nowMs={nowMs} />}
+      <p class="bar screen-only">
+        <a href={`/evidence${pathOfView({ account: accountId, region, commandId }).replace(/^[^?]*/, '')}`}>
+          Evidence pack
+        </a>
+        <a href={`/v1${pathOfCommand(command)}`}>JSON</a>
+      </p>
+      <WhatWasRun command={command} />
       <h2>Nodes</h2>
       {covered ? (
         <CoveredLine covered={covered} />
@@ -94,6 +114,7 @@ export function CommandPage({ command, sender, items, covered, looks, nowMs }: C
           <p class="quiet">The archive has all of the nodes that the service said it was sent to.</p>
         )
       )}
+      <Missing command={command} />
       {command.invocations === 0 ? (
         <p>{noNodeText(command)}</p>
       ) : (
@@ -132,7 +153,20 @@ export function CommandPage({ command, sender, items, covered, looks, nowMs }: C
           {outliers.length > MOST_OUTLIERS && <p>And {count(outliers.length - MOST_OUTLIERS)} more.</p>}
         </>
       )}
+      <CommandStates of={command} items={revisions.items} hasMore={revisions.next !== undefined} />
     </>
+  );
+}
+
+/** Says how many invocations are missing, counted by the service's own TargetCount, once the command has ended. */
+function Missing({ command: { status, targetCount, missingInvocations, invocations } }: { command: CommandDetail }) {
+  if (missingInvocations === null || missingInvocations === 0 || kindOfStatus(status) === 'busy') return null;
+  return (
+    <p class="note">
+      The service counted {count(targetCount ?? 0)} targets, and the archive has {count(invocations)} invocations:{' '}
+      {count(missingInvocations)} fewer. A command that was cancelled, or that stopped after too many errors, never
+      reaches the rest of its targets.
+    </p>
   );
 }
 

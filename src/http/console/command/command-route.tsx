@@ -1,17 +1,23 @@
+import { listCommandRevisions } from '../../../archive/commands/command-states.ts';
 import { getSender } from '../../../archive/commands/get-sender.ts';
 import { filterOfKey } from '../../../archive/invocations/invocation-filter.ts';
 import { isoFromMs } from '../../../lib/time.ts';
 import { DEFAULT_SPREAD_MS } from '../../../model/coverage/retention.ts';
 import { kindOfStatus } from '../../../model/final-status.ts';
+import { noTime, readTime } from '../../../questions/time/read-time.ts';
 import type { ConsoleApp } from '../console-app.ts';
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
+import { respondNotUnderstood } from '../frame/respond-not-understood.tsx';
 import { respondNotFound, respondPage } from '../frame/respond-page.tsx';
 import { newest, ROWS_A_PAGE } from '../parts/charts/shared-reads.ts';
 import { readCovered, readLooks } from '../parts/coverage/read-covered.ts';
+import type { AskedFault } from '../parts/questions/asked-faults.ts';
 import { neverSeenOf } from '../parts/questions/never-seen-of.tsx';
 import { resolveIds } from '../parts/questions/resolve-ids.ts';
 import { pathOfCommand } from '../parts/values/paths.ts';
 import { CommandPage } from './command-page.tsx';
+
+const MOST_STATES = 50;
 
 /** `/commands/…`: one command over its nodes. */
 export function addCommandRoute(app: ConsoleApp, deps: ConsoleDeps): void {
@@ -20,14 +26,18 @@ export function addCommandRoute(app: ConsoleApp, deps: ConsoleDeps): void {
   app.get('/commands/:accountId/:region/:commandId', async (c) => {
     const key = c.req.param();
     const options = readOptions(c, readDeadlineMs);
-    const command = await readers.read('getCommand', key, options);
+    const asOf = readAsOf(c.req.query('asOf'), deps.now().getTime());
+    if (typeof asOf === 'object')
+      return respondNotUnderstood(deps, c, { title: 'Command', section: '/commands' }, { faults: [asOf] });
+    const command = await readers.read('getCommand', { ...key, asOf }, options);
     if (!command) {
       const { meant } = await resolveIds(c, deps, key);
       if (meant.commandId !== undefined) return c.redirect(pathOfCommand({ ...key, commandId: meant.commandId }), 302);
       const more = await neverSeenOf(c, deps, key, pathOfCommand);
       return respondNotFound(deps, c, 'The archive has no such command. It', more);
     }
-    const asked = { ...newest(filterOfKey(key)), isDescending: false, include: 'plugins', limit: ROWS_A_PAGE } as const;
+    const all = { ...newest(filterOfKey(key)), isDescending: false, include: 'plugins', limit: ROWS_A_PAGE } as const;
+    const asked = { ...all, asOf };
     const { accountId, region } = key;
     const isWhole = command.targetCount !== null && command.invocations >= command.targetCount;
     const isOpen = [command.status, ...Object.keys(command.byStatus)].some((status) => kindOfStatus(status) === 'busy');
@@ -35,10 +45,10 @@ export function addCommandRoute(app: ConsoleApp, deps: ConsoleDeps): void {
       readers.read('listInvocations', asked, options),
       // If fewer nodes are known than it was sent to, or if that number is unknown, others may be in time that was not
       // collected.
-      isWhole || command.requestedAt === null
+      isWhole || command.requestedAt === null || asOf !== undefined
         ? undefined
         : readCovered(c, deps, { accountId, region, ...reachOf(command.requestedAt) }),
-      isOpen ? readLooks(c, deps, { accountId, region }) : undefined,
+      isOpen && asOf === undefined ? readLooks(c, deps, { accountId, region }) : undefined,
     ]);
     const content = {
       command,
@@ -47,10 +57,18 @@ export function addCommandRoute(app: ConsoleApp, deps: ConsoleDeps): void {
       looks,
       nowMs: deps.now().getTime(),
       sender: getSender(deps.archive, key),
+      revisions: listCommandRevisions(deps.archive, { key, limit: MOST_STATES }),
+      asOf,
     };
     const title = `${command.documentName ?? 'Command'}, ${key.commandId}`;
     return respondPage(deps, c, { title, section: '/commands' }, <CommandPage {...content} />);
   });
+}
+
+/** The past time of the address as ISO text, or what is wrong with it. */
+function readAsOf(text: string | undefined, nowMs: number): string | undefined | AskedFault {
+  if (text === undefined) return undefined;
+  return readTime(text, nowMs) ?? { parameter: 'asOf', message: noTime(text) };
 }
 
 /** The span in which a command's invocations may be requested. */

@@ -1,8 +1,10 @@
 import type { SenderView } from '../../../archive/commands/get-sender.ts';
+import type { ReadCommand } from '../../../archive/commands/read-command.ts';
 import type { LastLook } from '../../../archive/coverage/last-looks.ts';
 import type { InvocationView } from '../../../archive/invocations/invocation-view.ts';
 import type { StateView } from '../../../archive/invocations/list-states.ts';
 import { visibleText } from '../../../lib/text/visible-text.ts';
+import { WhatWasRun } from '../parts/commands/what-was-run.tsx';
 import { AsOf } from '../parts/coverage/as-of.tsx';
 import { FieldChanges } from '../parts/outputs/field-changes.tsx';
 import { OutputDiff } from '../parts/outputs/output-diff.tsx';
@@ -23,6 +25,8 @@ import { Step } from './step.tsx';
 export interface InvocationContent {
   invocation: InvocationView;
   sender: SenderView | undefined;
+  /** Its command, as last seen. */
+  command: ReadCommand | undefined;
   /** When the archive last looked, if the invocation has not ended. */
   looks: readonly LastLook[] | undefined;
   nowMs: number;
@@ -35,7 +39,7 @@ export interface InvocationContent {
 
 /** One invocation: its facts, its steps and what they printed, its states, and related runs. */
 export function InvocationPage(content: InvocationContent) {
-  const { invocation, looks, nowMs, sender, states, hasMoreStates, sameDocument, sameCommand } = content;
+  const { invocation, command, looks, nowMs, sender, states, hasMoreStates, sameDocument, sameCommand } = content;
   const { plugins = [], accountId: account, region, instanceId, documentName } = invocation;
   return (
     <>
@@ -59,6 +63,7 @@ export function InvocationPage(content: InvocationContent) {
         <a href={pathOfEvidence(invocation)}>Evidence pack</a>
         <a href={`/v1${pathOfInvocation(invocation)}`}>JSON</a>
       </p>
+      {command && <WhatWasRun command={command} />}
       <h2 id="steps">Steps</h2>
       {plugins.length === 0 ? (
         <p class="quiet">The service showed no steps of it.</p>

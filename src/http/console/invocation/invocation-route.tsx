@@ -1,4 +1,5 @@
 import { getSender } from '../../../archive/commands/get-sender.ts';
+import { readCommand } from '../../../archive/commands/read-command.ts';
 import { getInvocation, type InvocationKey } from '../../../archive/invocations/get-invocation.ts';
 import { filterOfKey } from '../../../archive/invocations/invocation-filter.ts';
 import { kindOfStatus } from '../../../model/final-status.ts';
@@ -47,6 +48,7 @@ export function addInvocationRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
     ]);
     const content = {
       sender: getSender(archive, key),
+      command: readCommand(archive, key),
       ...{ looks, nowMs: deps.now().getTime() },
       ...{ invocation, states: states.items, hasMoreStates: states.hasMore },
       ...{ sameDocument: sameDocument.items, sameCommand: sameCommand.items },
