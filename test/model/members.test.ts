@@ -190,7 +190,7 @@ describe('each member of a command', () => {
     const [item = {}] = listCommands(sqlite, { limit: 1 }).items;
     expect(item).toMatchObject(shown);
     expect(getCommand(sqlite, COMMAND_KEY)).toMatchObject(shown);
-    expect(listCommandRevisions(sqlite, { key: COMMAND_KEY, limit: 1 }).items[0]?.state).toMatchObject(shown);
+    expect(listCommandRevisions(sqlite, { key: COMMAND_KEY, limit: 9 }).items.at(-1)?.state).toMatchObject(shown);
     expect(Object.keys(commandSchema.shape).sort()).toEqual(Object.keys(item).sort());
     const { csvForm, format } = CSV;
     const csv = textOf((sink) => exportList(sqlite, { list: 'commands', query: {}, csvForm, format }, sink));

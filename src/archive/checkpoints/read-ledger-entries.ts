@@ -1,8 +1,10 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
+import { commandEntry } from '../../ledger/entries/command-entry.ts';
 import type { Opening } from '../../ledger/entries/commitments.ts';
 import { createBatchReader } from '../../ledger/entries/create-batch-reader.ts';
 import { revisionEntry } from '../../ledger/entries/entries.ts';
+import { readCommandState } from '../../ledger/entries/read-command-state.ts';
 import { REVISION_COLUMNS, type RevisionRow } from '../../ledger/entries/revision-row.ts';
 import { createLeafReader } from '../../ledger/entries/tombstone.ts';
 import { tileStore } from '../../ledger/tiles/tile-store.ts';
@@ -72,7 +74,15 @@ function otherEntries(sqlite: Database, from: number, to: number): Found[] {
     'SELECT seq, kind, entry_json AS entry FROM ledger_entries WHERE seq > ? AND seq <= ?',
   )
     .all(from, to)
-    .map(({ seq, kind, entry }) => [seq, { kind, entry, openings: [] }]);
+    .map(({ seq, kind, entry }) => [seq, { kind, entry, openings: kind === 'command' ? openingsOf(sqlite, seq) : [] }]);
+}
+
+/** The salts and values of the commitments in the entry of a command's state; none if the state is missing. */
+function openingsOf(sqlite: Database, seq: number): Opening[] {
+  const openings: Opening[] = [];
+  const stored = readCommandState(sqlite, seq);
+  if (stored) commandEntry(stored, stored.stateJson, (opening) => openings.push(opening));
+  return openings;
 }
 
 function revisionEntries(sqlite: Database, from: number, to: number): Found[] {

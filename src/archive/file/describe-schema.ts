@@ -36,6 +36,7 @@ const ROWS_OF: ReadonlyMap<string, readonly [table: string, times: number]> = ne
   ['outputs_fts', ['outputs', 1]],
   ['searched_outputs', ['outputs', 1]],
   ['missing_sources', ['owed_sources', 1]],
+  ['command_details', ['commands', 1]],
   // A covered span, its edge, and the gap before it.
   ['coverage_states', ['coverage', 3]],
 ]);

@@ -62,11 +62,12 @@ export function commandEntry(
           return [name, JSON.parse(commit(canonicalJson(value), member))];
         }),
     );
+  const stateWithCommitments = committed(state, '');
   const print = fingerprint && JSON.parse(commit(canonicalJson(fingerprint.toString('hex'))));
   return canonicalJson({
     ...{ kind: 'command', accountId, region, commandId, observedAt, seenIn },
     ...(print && { fingerprint: print }),
-    state: committed(state, ''),
+    state: stateWithCommitments,
   });
 }
 

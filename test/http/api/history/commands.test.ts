@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { COMMAND_MEMBERS } from '../../../../src/model/members.ts';
 import { rawPlugin, SOURCE } from '../../../archive/raw-invocation.ts';
 import { apiTrial, faultsOf } from '../api-trial.ts';
 
@@ -27,11 +28,12 @@ describe('GET /v1/commands', () => {
     expect(items[2]).toEqual({
       ...SOURCE,
       commandId: 'a',
+      // The service was not seen to list the command itself.
+      ...Object.fromEntries(Object.keys(COMMAND_MEMBERS).map((name) => [name, null])),
+      ...{ otherMembers: null, isListed: false, missingInvocations: null },
       documentName: 'AWS-RunShellScript',
       documentVersion: '$DEFAULT',
       comment: '',
-      // The service was not seen to list the command itself.
-      ...{ status: null, statusDetails: null, targetCount: null },
       requestedAt: '2026-03-01T09:30:00.000Z',
       lastRequestedAt: '2026-03-01T09:31:00.000Z',
       firstSeenAt: '2026-03-01T10:00:00.000Z',
@@ -98,7 +100,9 @@ describe('GET /v1/commands/{accountId}/{region}/{commandId}', () => {
 
   it('says that a command does not exist, and refuses any parameter', async () => {
     const { detail } = await api.problem(`/v1/commands/${OTHER.accountId}/${SOURCE.region}/a`, 404);
-    expect(detail).toBe('The archive has no command a in 999999999999, eu-west-1.');
+    expect(detail).toBe(
+      'The archive has no command a in 999999999999, eu-west-1. GET /v1/coverage says what is collected.',
+    );
     expect(faultsOf(await api.problem(`/v1/commands/1/2/3?x=1`, 400))).toHaveProperty('x');
   });
 });

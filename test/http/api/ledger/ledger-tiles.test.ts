@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createSenderRecorder } from '../../../../src/archive/record/record-senders.ts';
 import { tileStore } from '../../../../src/ledger/tiles/tile-store.ts';
 import { hashLeaf } from '../../../../src/ledger/tree/hash-leaf.ts';
 import { perfectRoot } from '../../../../src/ledger/tree/perfect-root.ts';
@@ -8,7 +9,19 @@ const api = apiTrial();
 for (let n = 0; n < 6; n++) {
   await api.record(Array.from({ length: 50 }, (_, i) => ({ CommandId: `c-${n}`, InstanceId: `i-${i}` })));
 }
-await api.record([{ CommandId: 'large', Comment: 'x'.repeat(70_000) }]);
+createSenderRecorder(api.db.sqlite)([
+  {
+    ...{
+      accountId: '012345678901',
+      region: 'eu-west-1',
+      commandId: 'c-0',
+      eventId: 'e',
+      eventAt: '2026-03-01T09:30:00.000Z',
+    },
+    ...{ principalType: null, principalArn: null, principalId: null, sessionIssuerArn: null, invokedBy: null },
+    ...{ sourceIpAddress: null, userAgent: 'x'.repeat(70_000), isMfaAuthenticated: null },
+  },
+]);
 const size = tileStore(api.db.sqlite).size();
 const width = size - 256;
 const bytesOf = async (path: string) => {
