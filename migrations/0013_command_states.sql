@@ -44,12 +44,29 @@ END;--> statement-breakpoint
 CREATE TRIGGER `command_states_are_not_replaced` BEFORE INSERT ON `command_states` WHEN EXISTS (SELECT 1 FROM `command_states` WHERE `seq` = new.`seq`) BEGIN
 	SELECT raise(ABORT, 'command_states are append-only: an observed state is never replaced');
 END;--> statement-breakpoint
+CREATE TABLE `short_commands` (
+	`account_id` text NOT NULL,
+	`region` text NOT NULL,
+	`command_id` text NOT NULL,
+	`requested_at` text,
+	`missing` integer NOT NULL,
+	PRIMARY KEY(`account_id`, `region`, `command_id`),
+	CONSTRAINT "short_commands_missing" CHECK("short_commands"."missing" > 0)
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `short_commands_requested_at` ON `short_commands` (`account_id`,`region`,`requested_at`);--> statement-breakpoint
+-- A command whose invocations may have been pruned is left out: nobody can say any more whether it ever lacked one.
+INSERT INTO `short_commands`
+SELECT `account_id`, `region`, `command_id`, `requested_at`, `target_count` - known FROM (
+	SELECT c.*, (SELECT count(*) FROM `invocations` i WHERE i.`command_id` = c.`command_id` AND i.`account_id` = c.`account_id` AND i.`region` = c.`region`) AS known
+	FROM `commands` c WHERE c.`status` IN ('Success', 'Cancelled', 'TimedOut', 'Failed'))
+WHERE `target_count` > known AND NOT EXISTS (SELECT 1 FROM `pruned_leaves` WHERE `what` = 'entries');--> statement-breakpoint
 CREATE VIEW `command_details` AS
 SELECT c.`account_id`, c.`region`, c.`command_id`, c.`document_name`, c.`document_version`, c.`comment`, c.`requested_at`,
 	c.`status`, c.`status_details`, c.`parameters_json`, c.`instance_ids_json`, c.`targets_json`,
 	c.`target_count`, c.`completed_count`, c.`error_count`, c.`delivery_timed_out_count`,
 	(SELECT count(*) FROM `invocations` i WHERE i.`command_id` = c.`command_id` AND i.`account_id` = c.`account_id` AND i.`region` = c.`region`) AS `invocations`,
-	max(c.`target_count` - (SELECT count(*) FROM `invocations` i WHERE i.`command_id` = c.`command_id` AND i.`account_id` = c.`account_id` AND i.`region` = c.`region`), 0) AS `missing_invocations`,
+	coalesce((SELECT m.`missing` FROM `short_commands` m WHERE m.`account_id` = c.`account_id` AND m.`region` = c.`region` AND m.`command_id` = c.`command_id`), 0) AS `missing_invocations`,
 	c.`max_concurrency`, c.`max_errors`, c.`timeout_seconds`, c.`expires_at`,
 	c.`output_s3_region`, c.`output_s3_bucket_name`, c.`output_s3_key_prefix`, c.`service_role`,
 	c.`notification_arn`, c.`notification_events_json`, c.`notification_type`, c.`cloudwatch_log_group`, c.`is_cloudwatch_output_enabled`,
@@ -59,5 +76,7 @@ SELECT c.`account_id`, c.`region`, c.`command_id`, c.`document_name`, c.`documen
 FROM `commands` c
 LEFT JOIN `command_senders` s ON s.`account_id` = c.`account_id` AND s.`region` = c.`region` AND s.`command_id` = c.`command_id`;--> statement-breakpoint
 INSERT INTO `sqlite_stat1` (`tbl`, `idx`, `stat`) VALUES
-	('command_states', 'command_states_command', '1200000 3 3 3 noskipscan');--> statement-breakpoint
+	('command_states', 'command_states_command', '1200000 3 3 3 noskipscan'),
+	('short_commands', 'short_commands_requested_at', '1000 500 200 1 noskipscan'),
+	('short_commands', 'sqlite_autoindex_short_commands_1', '1000 500 200 1 noskipscan');--> statement-breakpoint
 ANALYZE `sqlite_schema`;

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import { MAY_HAVE_RUN } from '../../db/sql/skipped-sql.ts';
+import { isFinal } from '../../model/final-status.ts';
 import { withPastTables } from '../invocations/as-of.ts';
 import { type InvocationTables, PRESENT } from '../invocations/invocation-filter.ts';
 import { commandStateAt } from './command-states.ts';
@@ -71,8 +72,9 @@ export function getCommand(
     return withPastTables(sqlite, (past) => {
       for (const seq of revisionsAt(sqlite, key, asOf)) past.addRevision(seq);
       const view = commandView(row, createCommandCounter(sqlite, past)(key));
-      const { targetCount } = then.state;
-      const missingInvocations = targetCount === null ? null : Math.max(0, targetCount - view.invocations);
+      const { targetCount, status } = then.state;
+      const isCounted = targetCount !== null && isFinal(status);
+      const missingInvocations = isCounted ? Math.max(0, targetCount - view.invocations) : null;
       const isListed = then.seenIn === 'ListCommands';
       return summarize(sqlite, { ...view, ...then.state, isListed, missingInvocations }, past);
     });

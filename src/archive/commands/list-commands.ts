@@ -3,6 +3,7 @@ import type { Condition } from '../../db/condition.ts';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import { readKeyset } from '../../db/read-keyset.ts';
 import { selectMembers } from '../../db/select-members.ts';
+import { FINAL_LIST } from '../../db/sql/final-sql.ts';
 import type { KeyOrder } from '../../lib/keyset.ts';
 import { COMMAND_MEMBERS } from '../../model/members.ts';
 import type { NormalizedCommand } from '../../model/observed-command.ts';
@@ -20,8 +21,9 @@ export interface CommandView extends CommandKey, ShownCommand, CommandCounts {
   isListed: boolean;
   firstSeenAt: string;
   /**
-   * How many invocations the archive has fewer than the service's TargetCount; null if that is not known. While a command
-   * runs, and after it was cancelled or ended at its MaxErrors, there may be fewer without anything being lost.
+   * How many invocations the archive never saw of those that the service's TargetCount counts; null while the command
+   * runs, and if that number is not known. A command that was cancelled or ended at its MaxErrors never reaches the rest
+   * of its targets. Pruned invocations are not missing.
    */
   missingInvocations: number | null;
 }
@@ -58,11 +60,18 @@ export interface CommandPage {
 }
 
 /** A command in the form that COMMAND_COLUMNS select. */
-export type CommandRow = CommandKey & NormalizedCommand & { firstSeenAt: string; isListed: 0 | 1 };
+export type CommandRow = CommandKey &
+  NormalizedCommand & {
+    firstSeenAt: string;
+    isListed: 0 | 1;
+    missingInvocations: number | null;
+  };
 
 export const COMMAND_COLUMNS = `c.account_id AS accountId, c.region, c.command_id AS commandId,
   ${selectMembers(COMMAND_MEMBERS, 'c')}, c.other_members_json AS otherMembersJson,
-  c.fingerprint IS NOT NULL AS isListed, c.first_seen_at AS firstSeenAt`;
+  c.fingerprint IS NOT NULL AS isListed, c.first_seen_at AS firstSeenAt,
+  CASE WHEN c.target_count IS NOT NULL AND c.status IN ${FINAL_LIST} THEN coalesce((SELECT m.missing FROM short_commands m
+    WHERE m.account_id = c.account_id AND m.region = c.region AND m.command_id = c.command_id), 0) END AS missingInvocations`;
 
 const ORDER: KeyOrder = [
   { sql: 'c.requested_at', isDescending: true, canBeNull: true },
@@ -87,13 +96,12 @@ export function listCommands(sqlite: Database, query: CommandsQuery): CommandPag
 
 /** Returns a row of COMMAND_COLUMNS, with the counts of its invocations, as the API shows it. */
 export function commandView(
-  { accountId, region, commandId, firstSeenAt, isListed, ...stored }: CommandRow,
+  { accountId, region, commandId, firstSeenAt, isListed, missingInvocations, ...stored }: CommandRow,
   counts: CommandCounts,
 ): CommandView {
   const shown = shownCommand(stored);
-  const missing = shown.targetCount === null ? null : Math.max(0, shown.targetCount - counts.invocations);
   const key = { accountId, region, commandId };
-  return { ...key, ...shown, isListed: isListed === 1, firstSeenAt, ...counts, missingInvocations: missing };
+  return { ...key, ...shown, isListed: isListed === 1, firstSeenAt, ...counts, missingInvocations };
 }
 
 /** Without this, SQLite may choose an index with fewer columns. */

@@ -16,6 +16,7 @@ export function readCommand(sqlite: Database, { accountId, region, commandId }: 
     `SELECT ${COMMAND_COLUMNS} FROM commands c WHERE c.account_id = ? AND c.region = ? AND c.command_id = ?`,
   ).get(accountId, region, commandId);
   if (!row) return undefined;
-  const { accountId: _, region: __, commandId: ___, firstSeenAt: ____, isListed, ...stored } = row;
+  const { accountId: _, region: __, commandId: ___, firstSeenAt: ____, missingInvocations: _____, ...members } = row;
+  const { isListed, ...stored } = members;
   return { ...shownCommand(stored), isListed: isListed === 1 };
 }

@@ -5,13 +5,14 @@ import type { UnfinishedAndForgotten } from '../record/read-unfinished-and-forgo
 import type { CoverageGap, CoverageQuery } from './coverage-query.ts';
 import { type CoverageEdge, describeEdge } from './edge.ts';
 import { type JudgedGap, judgePlaces } from './judge-places.ts';
+import { readShort, type ShortCommands } from './read-short.ts';
 import { lastNamelessFailure } from './sources/last-pass.ts';
 import { type MissingCoverage, readMissing } from './sources/missing-coverage.ts';
 
 export type { CoverageGap, CoverageQuery } from './coverage-query.ts';
 
 /** What is covered in one account and region, from its first covered moment (or over the span asked for) until now. */
-export interface PlaceCoverage extends UnfinishedAndForgotten {
+export interface PlaceCoverage extends UnfinishedAndForgotten, ShortCommands {
   /** The configuration may have several names for an account and region. */
   alias?: undefined;
   accountId: string;
@@ -59,6 +60,7 @@ export function readPlaces(sqlite: Database, query: CoverageQuery): PlaceCoverag
       spreadMs,
       unfinishedCommands: judged.unfinishedCommands,
       forgottenCommands: judged.forgottenCommands,
+      ...readShort(sqlite, { accountId, region }, isoSpan(span)),
     };
   });
 }

@@ -16,6 +16,7 @@ export function readSources(sqlite: Database, nowMs: number): SourceState[] {
       ...{ accountId, region, alias, lastOutcome: lastTriedAt === null ? null : 'failed', lastError },
       ...{ lastFinishedAt: lastTriedAt, invocations: 0, newestRequestedAt: null },
       ...{ unfinished: 0, unfinishedSoonForgotten: 0, unfinishedForgotten: 0 },
+      ...{ shortCommands: 0, missingInvocations: 0 },
     }));
   return [...sources, ...unanswered];
 }

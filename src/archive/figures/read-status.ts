@@ -22,6 +22,12 @@ export interface SourceStatus {
    * Invocations that were unfinished when last seen and that the service no longer shows, so their end is not known.
    */
   unfinishedForgotten: number;
+  /**
+   * Ended commands of which the archive never had as many invocations as the service's TargetCount, and how many they
+   * lack.
+   */
+  shortCommands: number;
+  missingInvocations: number;
 }
 
 /** A source that could not even be asked which account it is, in its newest pass. */
@@ -88,11 +94,14 @@ export function readStatus(sqlite: Database, nowMs: number): ArchiveStatus {
        SELECT p.account_id AS accountId, p.region, l.alias, l.outcome AS lastOutcome, l.error AS lastError,
               l.finished_at AS lastFinishedAt, coalesce(t.n, 0) AS invocations, t.newest AS newestRequestedAt,
               coalesce(o.unfinished, 0) AS unfinished, coalesce(o.soon, 0) AS unfinishedSoonForgotten,
-              coalesce(o.forgotten, 0) AS unfinishedForgotten
+              coalesce(o.forgotten, 0) AS unfinishedForgotten, coalesce(m.commands, 0) AS shortCommands,
+              coalesce(m.missing, 0) AS missingInvocations
          FROM places p
          LEFT JOIN last l USING (account_id, region)
          LEFT JOIN totals t USING (account_id, region)
          LEFT JOIN open o USING (account_id, region)
+         LEFT JOIN (SELECT account_id, region, count(*) AS commands, sum(missing) AS missing FROM short_commands
+                     GROUP BY account_id, region) m USING (account_id, region)
         ORDER BY p.account_id, p.region`,
     )
     .all({ soonAt: isoFromMs(nowMs - RETENTION_MS + FORGETTING_SOON_MS) });

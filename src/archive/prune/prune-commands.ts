@@ -102,7 +102,7 @@ export function pruneBareCommands(sqlite: Database, { order, at }: { order: Prun
     for (const table of ['ledger_entries', 'command_states'])
       prepareOnce(sqlite, `DELETE FROM ${table} WHERE seq = ?`).run(seq);
   for (const { n, accountId, region, commandId } of doomed) {
-    for (const table of ['commands', 'command_senders', 'unfinished_commands'])
+    for (const table of ['commands', 'command_senders', 'short_commands', 'unfinished_commands'])
       prepareOnce(sqlite, `DELETE FROM ${table} WHERE account_id = ? AND region = ? AND command_id = ?`).run(
         accountId,
         region,

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { canonicalJson } from '../../lib/json/canonical-json.ts';
 import type { NormalizedInvocation, ObservedInvocation, SourceKey } from '../../model/observed-invocation.ts';
+import { createShortRecorder } from './create-short-recorder.ts';
 import type { SpreadRecorder } from './create-spread-recorder.ts';
 import type { NewCommandState } from './record-command-states.ts';
 
@@ -28,6 +29,7 @@ export function createCommandRecorder(
       WHERE fingerprint IS NULL AND (requested_at IS NULL OR requested_at > excluded.requested_at)
      RETURNING document_name AS documentName, document_version AS documentVersion, comment, requested_at AS requestedAt`,
   );
+  const shorts = createShortRecorder(sqlite);
   return ({ accountId, region }, observedAt, written) => {
     const earliest = new Map<string, NormalizedInvocation>();
     const lastAts = new Map<string, string>();
@@ -43,6 +45,7 @@ export function createCommandRecorder(
       const before = spreads.sentAtOf(source, commandId);
       const row = upsert.get(accountId, region, commandId, ...facts);
       const sentAt = row ? requestedAt : (before ?? null);
+      shorts.invocations(source, commandId);
       spreads.invocations(source, { commandId, sentAt, before, lastAt: lastAts.get(commandId) ?? null });
       if (!row) return [];
       const seenIn = 'ListCommandInvocations' as const;

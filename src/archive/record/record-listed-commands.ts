@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { COMMAND_MEMBERS, membersOf } from '../../model/members.ts';
 import type { NormalizedCommand, ObservedCommand } from '../../model/observed-command.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
+import { createShortRecorder } from './create-short-recorder.ts';
 import { createSpreadRecorder } from './create-spread-recorder.ts';
 import { createCommandStateRecorder } from './record-command-states.ts';
 
@@ -27,6 +28,7 @@ export function createListedCommandRecorder(
     .pluck();
   const states = createCommandStateRecorder(sqlite);
   const spreads = createSpreadRecorder(sqlite);
+  const shorts = createShortRecorder(sqlite);
   const upsert = sqlite.prepare(
     `INSERT INTO commands (account_id, region, command_id, first_seen_at, ${columns.join(', ')})
      VALUES (:accountId, :region, :commandId, :observedAt, ${values.join(', ')})
@@ -39,6 +41,7 @@ export function createListedCommandRecorder(
         // A command without a row has no invocations here, so there is nothing to measure yet.
         const sentAt = spreads.sentAtOf(source, commandId);
         upsert.run({ accountId, region, commandId, observedAt, fingerprint, ...now });
+        shorts.command(source, commandId);
         if (sentAt !== undefined && sentAt !== now.requestedAt) spreads.command(source, commandId, now.requestedAt);
       }
       const seenIn = 'ListCommands' as const;

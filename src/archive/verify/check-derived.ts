@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { FINAL_LIST } from '../../db/sql/final-sql.ts';
 import { decodeOutput } from '../../lib/text/decode-output.ts';
 import { CURRENT_DICTIONARY_ID, currentDictionary } from '../../model/state-codec.ts';
 import { addFault, type Fault } from './fault.ts';
@@ -28,7 +29,12 @@ export function checkDerived(sqlite: Database): Fault[] {
   for (const { id, bytes } of dictionaries)
     if (id !== CURRENT_DICTIONARY_ID || !bytes.equals(currentDictionary()))
       addFault(faults, `dictionary ${id} of states is not one that ssm-archive has made`);
-  for (const what of [...spreadFaults(sqlite), ...searchFaults(sqlite), ...decodedFaults(sqlite)])
+  for (const what of [
+    ...spreadFaults(sqlite),
+    ...shortFaults(sqlite),
+    ...searchFaults(sqlite),
+    ...decodedFaults(sqlite),
+  ])
     addFault(faults, what);
   return faults;
 }
@@ -52,6 +58,36 @@ function spreadFaults(sqlite: Database): string[] {
     .pluck()
     .all()
     .map((key) => `command_spreads has a shorter time than a command of ${key} took to its last invocation`);
+}
+
+/**
+ * An ended command lacks exactly what its TargetCount counts more than the archive has. If invocations of its account and
+ * region from its time or later were pruned, it may have lost some to that: then the row may say less.
+ */
+function shortFaults(sqlite: Database): string[] {
+  return sqlite
+    .prepare<[], string>(
+      `WITH known AS (
+         SELECT c.account_id, c.region, c.command_id, c.requested_at, c.target_count - (SELECT count(*) FROM main.invocations i
+                WHERE i.command_id = c.command_id AND i.account_id = c.account_id AND i.region = c.region) AS missing
+           FROM main.commands c WHERE c.status IN ${FINAL_LIST} AND c.target_count > 0
+       ), pruned AS (
+         SELECT p.value ->> '$.accountId' AS account_id, p.value ->> '$.region' AS region, max(p.value ->> '$.toAt') AS to_at
+           FROM main.ledger_entries e, json_each(e.entry_json, '$.places') p
+          WHERE e.kind = 'pruned' AND json_valid(e.entry_json) AND p.value ->> '$.invocations' > 0 GROUP BY 1, 2
+       )
+       SELECT json_array(account_id, region, command_id) FROM known LEFT JOIN main.short_commands s USING (account_id, region, command_id)
+         LEFT JOIN pruned p USING (account_id, region)
+        WHERE coalesce(s.missing, 0) > max(known.missing, 0) OR s.missing IS NOT NULL AND s.requested_at IS NOT known.requested_at
+           OR coalesce(known.requested_at > p.to_at, p.to_at IS NULL) AND coalesce(s.missing, 0) <> max(known.missing, 0)
+       UNION ALL
+       SELECT json_array(account_id, region, command_id) FROM main.short_commands s
+        WHERE NOT EXISTS (SELECT 1 FROM known k WHERE k.account_id = s.account_id AND k.region = s.region AND k.command_id = s.command_id)
+        LIMIT 10`,
+    )
+    .pluck()
+    .all()
+    .map((key) => `short_commands does not have the number of invocations that command ${key} lacks`);
 }
 
 /**

@@ -6,6 +6,7 @@ import { refuseNothing } from '../../archive/coverage/certificate/refuse-nothing
 import { coverageOfSpan } from '../../archive/coverage/coverage-of-span.ts';
 import { hours } from '../../archive/coverage/edge.ts';
 import { type CoverageQuery, readCoverage, type SourceCoverage } from '../../archive/coverage/read-coverage.ts';
+import { sayShort } from '../../archive/coverage/read-short.ts';
 import { saySpan } from '../../archive/coverage/say-span.ts';
 import { isAskedFor } from '../../archive/coverage/sources/is-asked-for.ts';
 import { type NotConfigured, notConfigured } from '../../archive/coverage/sources/not-configured.ts';
@@ -159,6 +160,10 @@ function describeCoverage(
           `${nameOfSource(of)}: missing since ${of.sinceAt}: ${[...new Set(of.gaps.map(({ cause }) => cause))].join(' ')}`,
         ],
   );
+  const short = coverage.flatMap((of) => {
+    const sentence = sayShort(of);
+    return sentence === undefined ? [] : [`${of.accountId} ${of.region}: ${sentence}`];
+  });
   const unfinished = coverage.reduce((sum, source) => sum + source.unfinishedCommands, 0);
   const verdict = [
     gaps === 0 ? 'No gaps.' : `${counted(gaps, 'gap')}.`,
@@ -191,6 +196,7 @@ function describeCoverage(
     ...missing,
     ...left.map((source) => `${nameOfSource(source)}: ${notConfiguredSentence(source)}`),
     ...forgotten,
+    ...short,
     verdict,
   ];
 }

@@ -1,4 +1,5 @@
 import type { Command } from '@commander-js/extra-typings';
+import { sayShort } from '../../archive/coverage/read-short.ts';
 import { soonForgotten } from '../../archive/coverage/soon-forgotten.ts';
 import { problemsOf } from '../../archive/figures/problems-of.ts';
 import { type ArchiveStatus, readStatus } from '../../archive/figures/read-status.ts';
@@ -102,6 +103,10 @@ function describeStatus(
         ),
       );
     }
+  }
+  for (const s of status.sources) {
+    const sentence = sayShort(s);
+    if (sentence !== undefined) lines.push(`${s.accountId} ${s.region}: ${sentence}`);
   }
   for (const { accountId, region, due, leftOut } of status.lateLooks) {
     const place = `${accountId} ${region}`;

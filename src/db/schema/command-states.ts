@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { blob, check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { blob, check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { stateDictionaries } from './schema.ts';
 
 /** Every state in which a command was seen. Its entry in the ledger has the same seq. */
@@ -33,5 +33,25 @@ export const commandStates = sqliteTable(
   (t) => [
     index('command_states_command').on(t.commandId, t.accountId, t.region),
     check('command_states_seen_in', sql`${t.seenIn} IN ('ListCommands', 'ListCommandInvocations')`),
+  ],
+);
+
+/**
+ * The ended commands of which the archive never had as many invocations as the service's TargetCount. Pruning changes
+ * nothing here: what it removes was there.
+ */
+export const shortCommands = sqliteTable(
+  'short_commands',
+  {
+    accountId: text('account_id').notNull(),
+    region: text().notNull(),
+    commandId: text('command_id').notNull(),
+    requestedAt: text('requested_at'),
+    missing: integer().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.accountId, t.region, t.commandId] }),
+    index('short_commands_requested_at').on(t.accountId, t.region, t.requestedAt),
+    check('short_commands_missing', sql`${t.missing} > 0`),
   ],
 );

@@ -31,7 +31,7 @@ import { createNoteKey, type NoteSigner } from '../../../src/ledger/notes/note-k
 import { formatSignature, parseNote } from '../../../src/ledger/notes/signed-note.ts';
 import { observeCommand } from '../../../src/upstream/replies/observe-command.ts';
 import { type Members, OBSERVED_AT, page } from '../raw-invocation.ts';
-import { invocationsOf, rawCommand, SOURCES, sender, sourceOf } from './odd-fleet.ts';
+import { invocationsOf, rawCommand, SOURCES, sender, shortCommand, sourceOf } from './odd-fleet.ts';
 
 export interface BuiltArchive {
   /** The bytes of the file, which can be opened in memory or written to a disk. */
@@ -101,7 +101,8 @@ export function recordPass(db: Pick<ArchiveDb, 'sqlite'>, hour: number, raws: re
     const own = raws.filter((raw) => sourceOf(raw) === source);
     for (let from = 0; from < own.length; from += 50)
       record(page(own.slice(from, from + 50), { source, observedAt: at(hour) }));
-    createListedCommandRecorder(db.sqlite)(source, at(hour), [observeCommand(rawCommand(n, hour))]);
+    const commands = [rawCommand(n, hour), ...(n === 0 ? [shortCommand(hour)] : [])];
+    createListedCommandRecorder(db.sqlite)(source, at(hour), commands.map(observeCommand));
     for (const covers of [true, false]) {
       const fromMs = START_MS + (hour * 2 + (covers ? 0 : 9)) * HOUR_MS;
       const span = { from: fromMs, to: fromMs + HOUR_MS };

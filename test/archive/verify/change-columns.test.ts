@@ -34,6 +34,7 @@ const NAMES: Readonly<Record<string, RegExp>> = {
   revisions: /revision \d+ |what had number \d+|row \d+ of revisions/,
   run_sources: /run_sources .*row \[\d/,
   runs: /runs .*row \[\d/,
+  short_commands: /short_commands does not have .* \["/,
   sqlite_stat1: /sqlite_stat1/,
   state_dictionaries: /dictionary/,
   sweeps: /sweeps .*row \[\d/,

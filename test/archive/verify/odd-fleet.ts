@@ -48,6 +48,11 @@ export function sourceOf({ CommandId }: Members): (typeof SOURCES)[number] {
 }
 
 /** A command as ListCommands shows it at an hour. */
+/** A command that reached none of its targets, from after everything that is pruned. */
+export function shortCommand(hour: number): Members {
+  return { ...rawCommand(0, hour), CommandId: 'short', RequestedDateTime: 1_774_000_000, TargetCount: 7 };
+}
+
 export function rawCommand(n: number, hour: number): Members {
   return {
     CommandId: `command-${n}`,

@@ -25,6 +25,8 @@ export interface MissingCoverage {
   spreadMs: 0;
   unfinishedCommands: 0;
   forgottenCommands: [];
+  shortCommands: 0;
+  missingInvocations: 0;
 }
 
 /**
@@ -43,6 +45,7 @@ export function readMissing(sqlite: Database, query: CoverageQuery): MissingCove
         ...{ alias, accountId, region, sinceAt, isComplete: false as const, covered: [] as [], edges: [] as [], gaps },
         span: { from: isoFromMs(span.from), to: isoFromMs(span.to) },
         ...{ spreadMs: 0 as const, unfinishedCommands: 0 as const, forgottenCommands: [] as [] },
+        ...{ shortCommands: 0 as const, missingInvocations: 0 as const },
       },
     ];
   });

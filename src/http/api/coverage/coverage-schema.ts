@@ -42,5 +42,10 @@ export const coverageSchema = z
         }),
       )
       .openapi({ description: 'Commands that the service forgot before anybody saw their end.' }),
+    shortCommands: z.int().openapi({
+      description:
+        'Ended commands of the span of which the archive never had as many invocations as targetCount. A command that was cancelled or ended at its MaxErrors never reaches the rest of its targets, so this alone does not make a span incomplete.',
+    }),
+    missingInvocations: z.int().openapi({ description: 'How many invocations these commands lack.' }),
   })
   .openapi('Coverage');

@@ -121,7 +121,7 @@ export const commandSchema = z
     invocations: z.int(),
     missingInvocations: z.int().nullable().openapi({
       description:
-        'How many invocations the archive has fewer than targetCount; null if that is not known. While a command runs, and after it was cancelled or ended at its MaxErrors, there may be fewer without anything being lost.',
+        'How many invocations the archive never saw of those that targetCount counts; null while the command runs, and if targetCount is not known. A command that was cancelled or ended at its MaxErrors never reaches the rest of its targets. Pruned invocations are not missing.',
     }),
     byStatus: statusCounts,
   } satisfies Record<keyof CommandView, z.ZodType>)
@@ -261,6 +261,8 @@ export const sourceSchema = z
     unfinished: z.int(),
     unfinishedSoonForgotten: z.int(),
     unfinishedForgotten: z.int(),
+    shortCommands: z.int(),
+    missingInvocations: z.int(),
   })
   .openapi('Source');
 

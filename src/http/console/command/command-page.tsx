@@ -159,8 +159,8 @@ export function CommandPage(content: CommandContent) {
 }
 
 /** Says how many invocations are missing, counted by the service's own TargetCount, once the command has ended. */
-function Missing({ command: { status, targetCount, missingInvocations, invocations } }: { command: CommandDetail }) {
-  if (missingInvocations === null || missingInvocations === 0 || kindOfStatus(status) === 'busy') return null;
+function Missing({ command: { targetCount, missingInvocations, invocations } }: { command: CommandDetail }) {
+  if (missingInvocations === null || missingInvocations === 0) return null;
   return (
     <p class="note">
       The service counted {count(targetCount ?? 0)} targets, and the archive has {count(invocations)} invocations:{' '}

@@ -1,4 +1,5 @@
 import type { PlaceCoverage, SourceCoverage } from '../../../archive/coverage/read-coverage.ts';
+import { sayShort } from '../../../archive/coverage/read-short.ts';
 import type { SoonForgotten } from '../../../archive/coverage/soon-forgotten.ts';
 import { AboutToBeLost } from '../parts/coverage/about-to-be-lost.tsx';
 import { CoverageCalendar } from '../parts/coverage/coverage-calendar.tsx';
@@ -105,6 +106,7 @@ function Place(props: { asked: Asked; place: PlaceCoverage; cells: readonly Cove
   const { asked, place, cells, settledAt } = props;
   const { accountId, region, isComplete, gaps, forgottenCommands, unfinishedCommands } = place;
   const own = { account: accountId, region };
+  const short = sayShort(place);
   const inSpan = Object.fromEntries(Object.entries(asked).map(([name, at]) => [name, shortInstant(at)]));
   return (
     <section>
@@ -135,6 +137,7 @@ function Place(props: { asked: Asked; place: PlaceCoverage; cells: readonly Cove
           the service before the end was seen.
         </p>
       )}
+      {short !== undefined && <p>{short}</p>}
     </section>
   );
 }
