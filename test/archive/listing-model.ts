@@ -64,7 +64,7 @@ interface Recorded {
 
 export interface ListingModel {
   record(reply: Reply): void;
-  /** Everything that matches the question after its `after`, in order, without its limit. */
+  /** All matches of the question after its `after` position, in order, without its limit. */
   list(question: Question): Listed[];
   /** The first of these matches, up to the question's limit, as a page. */
   page(question: Question): InvocationPage;

@@ -20,7 +20,7 @@ export function openModelledArchive(replies: readonly Reply[]): ModelledArchive 
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-test-'));
   const db = openArchive(join(folder, 'archive.db'));
   const { sqlite } = db;
-  // No test here is about crashes, and recording small pages mostly waits for the disk.
+  // No test here is about crashes, and waiting for the disk would take most of the time for small pages.
   sqlite.pragma('synchronous = OFF');
   const model = createListingModel();
   const recordReply = createSingleReplyRecorder(sqlite);

@@ -94,7 +94,7 @@ describe('whether a step was skipped', () => {
     expect(sentences(verifyInProcess(sqlite))).toBe('');
   });
 
-  it('is compared with the output by verify', () => {
+  it('is compared with the output by `verify`', () => {
     const sqlite = recorded();
     expect(sentences(verifyInProcess(sqlite))).toBe('');
     for (const [position, value] of [

@@ -57,7 +57,7 @@ describe('VERIFY.md, followed as written with only the programs that it names', 
     });
   });
 
-  it('only says consistent if no key was given, and not genuine if another key was given', async () => {
+  it('says only "consistent" if no key was given, and "not genuine" if another key was given', async () => {
     const { pack, summary } = await packed();
     const folder = await unpacked(pack);
     expect(follow(folder, '')).toEqual({

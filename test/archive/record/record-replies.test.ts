@@ -183,7 +183,7 @@ describe('recording a page', () => {
     expect(rowsOf(db, 'plugin_runs').map(({ instance_id }) => instance_id)).toEqual(['i-b', 'i-b']);
   });
 
-  it('empties all other members of a row if the service no longer sends them', () => {
+  it('sets the columns of all members that the service no longer sends to NULL', () => {
     const { db, record } = setUp();
     record(page([rawInvocation()]));
     const { CommandId, InstanceId } = rawInvocation();
@@ -275,7 +275,7 @@ describe('a page that fails, or has nothing new,', () => {
     expect(rowsOf(db, 'plugin_runs').map(({ output }) => output)).toEqual(['another', 'done\n']);
   });
 
-  it('passes its own tally to the transaction, and begins none if it has nothing new', () => {
+  it('passes its own tally to the transaction, and begins no transaction if it has nothing new', () => {
     const { record } = setUp();
     const tallies: unknown[] = [];
     const inTransaction = (tally: unknown) => tallies.push({ ...Object(tally) });

@@ -130,7 +130,7 @@ describe('on a simulated fleet', () => {
     expect(expected.length).toBeGreaterThan(15);
   });
 
-  it('nodes-not-patched names all nodes that were busy since then, because the simulator’s patching only scans', () => {
+  it('nodes-not-patched names all nodes that were active in the span, because the simulator’s patching only scans', () => {
     const since = ago(5);
     const expected = groupBy(trial.seen, nodeOf).flatMap((rows) => {
       const patching = rows.filter((r) => PATCHING.includes(r.documentName ?? ''));

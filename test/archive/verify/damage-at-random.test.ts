@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => archive.remove());
 
-/** What verify says about these bytes as a file; if it finds no fault, also everything that the file has. */
+/** Returns what `verify` says about a file of these bytes; if it finds no fault, also everything in the file. */
 function judged(bytes: Buffer): { verdict: Verdict; held: string | undefined } {
   const sqlite = opened({ bytes });
   try {
