@@ -73,7 +73,7 @@ describe('a terminal', () => {
     expect(ndjson.out()).toBe('{"a":"\\u009b\\u202e"}\n');
   });
 
-  it('accepts any number of lines while they are made', async () => {
+  it('accepts lines one by one while they are being made, however many there are', async () => {
     const { terminal, out } = capturedTerminal();
     await terminal.outEach(Array.from({ length: 20_000 }, (_, n) => `${n} ${PLANT}`));
     expectHarmless(out());
@@ -82,7 +82,7 @@ describe('a terminal', () => {
 });
 
 describe('a line', () => {
-  it('ends without the space that pads it, unless that space has a style', () => {
+  it('ends without its padding, unless the padding has a style', () => {
     expect(plain(withoutEnd(joined('a ', '  ', styled('dim', ''))))).toBe('a   ');
     expect(plain(withoutEnd(joined('a ', '  ')))).toBe('a');
     expect(withoutEnd(joined(' ', '')).parts).toEqual([]);

@@ -10,7 +10,7 @@ export interface OnTerminal {
   raw(): string;
   /** The same, without sequences that move the cursor or set colours. */
   text(): string;
-  /** Waits until a text was shown. Fails if the call ends first, or if this time passes. */
+  /** Waits until a text is shown. Fails if the call ends before that, or if this much time passes. */
   shows(text: string | RegExp, withinMs?: number): Promise<void>;
   /** Presses Ctrl-C. */
   interrupt(): void;
@@ -40,7 +40,7 @@ export function onTerminal(args: readonly string[], { folder, columns, env = {} 
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     shown += chunk;
   });
-  // Keys that are pressed after the call has ended reach nobody.
+  // Keys that are pressed after the call has ended have no effect.
   child.stdin.on('error', () => {});
   let isOver = false;
   const ended = new Promise<number>((resolve, reject) => {

@@ -79,7 +79,7 @@ describe.runIf(process.platform !== 'win32')('a file that this user may not read
     const user = shutOff(folder);
     const calls = CALLS.filter(([name]) => name !== 'the key');
     for (const [name, argsOf, setting] of calls) {
-      // A file that exists is refused for that reason.
+      // These calls refuse any file that exists, readable or not.
       if (path === 'denied' && /backup|--output/.test(name)) continue;
       if (/import-senders|backup|--output|certificate/.test(argsOf('x').join(' '))) continue;
       const env = setting === undefined ? {} : { [setting]: path };

@@ -120,7 +120,7 @@ describe('a server', () => {
 });
 
 describe('a download', () => {
-  it('has its rows counted across chunks; line ends in quotes do not count', () => {
+  it('has its rows counted across chunks; line ends in quotes do not count as rows', () => {
     const count = createRowCounter('csv');
     expect([
       count(Buffer.from('a,b\r')),
