@@ -21,7 +21,7 @@ export interface Trial {
   simulator: Simulator;
   db: ArchiveDb;
   config: Config;
-  /** How many calls of SSM operations the service has counted. */
+  /** Returns how many calls of SSM operations the service has counted. */
   calls(): number;
   pass(
     options?: PassOptions & {
@@ -29,7 +29,7 @@ export interface Trial {
       signal?: AbortSignal;
       now?: () => Date;
       log?: Logger;
-      /** A function that is called with each view of the progress of a source. */
+      /** A function that is called with each report of a source's progress. */
       onProgress?: ((source: PassSourceView) => void) | undefined;
     },
   ): Promise<PassSummary>;

@@ -89,7 +89,7 @@ describe('a witness', () => {
     expect(found(trial)).toBe('');
   });
 
-  test('has its signature line in the published note, after the line of the archive', async () => {
+  test('has its signature line in the published note, after the archive’s line', async () => {
     const { objects } = await startFakeS3();
     const { witness, logKey, config, pass } = await startWitnessed();
     const checkpointDirectory = join(config.db, '..', 'published');
@@ -135,7 +135,7 @@ describe('a witness', () => {
     expect(found(trial)).toBe('');
   });
 
-  test('gets another entry in the configuration for a new key, and the cosignatures of both keys stay valid', async () => {
+  test('gets a second entry in the configuration for a new key, and the cosignatures of both keys stay valid', async () => {
     const trial = await startWitnessed();
     const { witness, logKey, pass, said } = trial;
     await pass();
@@ -270,7 +270,7 @@ describe('a wrong answer of a witness leaves the pass complete, is not stored, a
     expect(found(trial)).toBe('');
   });
 
-  test('a witness that names another size in each answer is asked three times', async () => {
+  test('a witness that names a different size in each answer is asked three times', async () => {
     const { witness, pass, said } = await startWitnessed();
     let next = 1;
     witness.answerInstead(() => ({ status: 409, body: `${next++}\n`, headers: size }));

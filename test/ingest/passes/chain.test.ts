@@ -65,7 +65,7 @@ describe('an archive that collects from another', () => {
     expect(listCovered(second.db.sqlite, SOURCE)).toEqual(knownOf(first));
   });
 
-  test('has history of any age if it is told the start, and takes over the gaps of the other archive', async () => {
+  test('has history of any age if a start is configured, and takes over the gaps of the other archive', async () => {
     const first = await startTrial();
     await first.pass();
     first.simulator.clock.advance(70 * DAY_MS);

@@ -73,7 +73,7 @@ describe('the edge of what is covered', () => {
     expect(judged(rolling).spreadMs).toBe(longest);
   });
 
-  test('is as long as SSM_ARCHIVE_SPREAD_MS says, from the next pass on, for all processes that read the file', async () => {
+  test('is as long as SSM_ARCHIVE_SPREAD_MS says, from the next pass on, for all processes that read the archive', async () => {
     const trial = await startTrial({ rollingShare: 0 });
     await trial.pass({ config: { spreadMs: 5 * DAY_MS } });
     expect(judged(trial).edges).toMatchObject([{ to: isoFromMs(cutoff + 5 * DAY_MS) }]);

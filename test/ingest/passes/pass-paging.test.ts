@@ -64,7 +64,7 @@ describe('a pass', () => {
     expect(calls() - before.calls).toBeLessThan(8);
   });
 
-  test('lists only the span that it is given, covered or not', async () => {
+  test('lists only the span that it is given, whether or not it is covered already', async () => {
     const { db, pass } = await startTrial();
     const from = START.getTime() - 10 * DAY_MS;
     const only = { from, to: from + DAY_MS };

@@ -105,7 +105,7 @@ describe('two sources that turn out to be one account and region', () => {
     ]);
   });
 
-  it('are refused even if a pass collects only the second source', async () => {
+  it('are refused even if a pass collects only the second source of the two', async () => {
     const { pass, db } = await startTwice(twins);
     const { sources } = await pass({ alias: 'second' });
     expect(sources).toMatchObject([{ alias: 'second', outcome: 'failed', error: expect.stringMatching(/"first"/) }]);

@@ -23,7 +23,7 @@ function command(more: Partial<CommandToFollow> = {}): CommandToFollow {
   };
 }
 
-/** Describes in short the listings that the plan has. */
+/** Describes in short the listings that are planned. */
 function asked(of: CommandToFollow, knowsExecuting = true): unknown[] {
   return planFollowUp(of, NOW, knowsExecuting).listings.map((listing) => requestOf(listing));
 }
@@ -64,7 +64,7 @@ describe('a command that has ended', () => {
     expect(planFollowUp(command({ isExecuting: false }), NOW, true).isWhole).toBe(true);
   });
 
-  it('has its unfinished nodes listed if it was listed since its end and has some', () => {
+  it('has only its unfinished nodes listed if it was listed after its end and still has some', () => {
     const ended = { isRemembered: false, isExecuting: false, countsJson: null, listedAt: null, listedCountsJson: null };
     expect(asked(command({ ...ended, unfinishedInstanceIds: NODES }))).toEqual(EACH);
     expect(asked(command({ ...ended, unfinishedInstanceIds: NODES, knownInvocations: 2 }))).toEqual(WHOLE);

@@ -33,7 +33,7 @@ describe('the span that a pass may call covered', () => {
 });
 
 describe('the slices of a pass', () => {
-  it('are thirty days for a new archive, the oldest first, and the recent span', () => {
+  it('are the last thirty days for a new archive, oldest first, and after them the recent span', () => {
     const slices = planSlices(TIMES, []);
     expect(slices).toHaveLength(31);
     expect(slices[0]?.span).toEqual({ from: COVERABLE.from, to: COVERABLE.from + DAY_MS });
