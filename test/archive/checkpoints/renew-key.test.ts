@@ -54,7 +54,7 @@ describe('renewing a key', () => {
     for (const one of keys) expect(faults([one])).toBe('');
   });
 
-  it('does not say that nothing is lost if no record shows what the previous key signed', () => {
+  it('says that losses are not known if no record shows what the previous key signed', () => {
     const { sqlite, deps, grow, key, faults, record } = signingTrial();
     const before = key();
     grow();

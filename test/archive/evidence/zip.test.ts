@@ -131,7 +131,7 @@ describe('a pack is not genuine', () => {
       /key\.txt is packed in another way by its own header/,
     ],
     [
-      'with another sum in a file’s own header than in the directory',
+      'with another checksum in a file’s own header than in the directory',
       otherwise('key.txt', { own: { crc: 1 } }),
       /key\.txt is packed in another way by its own header/,
     ],

@@ -174,7 +174,7 @@ describe('recording a page', () => {
     expect(revisionsOf(db).map(({ plugin_count }) => plugin_count)).toEqual([3, 1, 0]);
   });
 
-  it("leaves another invocation's steps alone if one has fewer steps", () => {
+  it("does not touch the steps of other invocations if one has fewer steps", () => {
     const { db, record } = setUp();
     const CommandPlugins = [rawPlugin(), rawPlugin()];
     const others = ['i-a', 'i-b'].map((InstanceId) => rawInvocation({ InstanceId, CommandPlugins }));
@@ -204,7 +204,7 @@ describe('the state in a revision', () => {
     ]);
   });
 
-  it('keeps members that no model knows, at every depth, and counts a change of only these as a change', () => {
+  it('keeps members that this version does not know, at every depth, and counts a change of only these as a change', () => {
     const { db, record } = setUp();
     const raw = (Region: string): Members =>
       rawInvocation({ NewMember: { Deep: [1, { Region }] }, CommandPlugins: [rawPlugin({ Unmodelled: Region })] });
@@ -218,7 +218,7 @@ describe('the state in a revision', () => {
     ['Output', { Output: { sha: 'x' } }],
     ['ResponseCode', { ResponseCode: 'none' }],
     ['ResponseStartDateTime', { ResponseStartDateTime: { seconds: 1 } }],
-  ])('keeps a %s of an unexpected type, whose column is NULL', (_member, members) => {
+  ])('keeps a %s of an unexpected type in the state, and stores NULL in its column', (_member, members) => {
     const { db, record } = setUp();
     const raw = rawInvocation({ Comment: 7, CommandPlugins: [rawPlugin(members), 'no step', null] });
     record(page([raw]));

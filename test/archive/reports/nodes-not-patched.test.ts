@@ -155,7 +155,7 @@ describe('nodes-not-patched', () => {
     });
   });
 
-  it('accepts a user’s own documents: documents that always patch, and documents whose command says so', () => {
+  it('accepts a user’s own documents: documents that always patch, and documents with a parameter that says whether to patch', () => {
     const sqlite = archiveOf([
       { node: 'i-always', document: 'Acme-Patch' },
       { node: 'i-by-arn', document: 'arn:aws:ssm:eu-west-1:111122223333:document/Acme-Patch' },

@@ -134,7 +134,7 @@ describe('the record of what a key signed last', () => {
     expect(read('archive-ledger.signed')).toBe(changed);
   });
 
-  it('is beside auth.db if the key’s folder can’t be written, and both records are respected then', () => {
+  it('is beside auth.db if the key’s folder can’t be written; each signing reads the records in both places', () => {
     const folder = tempFolder();
     for (const name of ['key', 'data']) mkdirSync(join(folder, name));
     const owner = { keyPath: join(folder, 'key', 'ledger.key'), authDb: join(folder, 'data', 'archive-auth.db') };

@@ -48,7 +48,7 @@ function holdToOwnWords({ stdout, stderr }: CliResult): void {
 
 describe.each(CALLS)('a path that is given to %s', (_name, argsOf, setting) => {
   it.each(['missing', 'none/new', 'sub', 'plain/under', 'broken', 'loop', LONG])(
-    'is reported in our own words if it is %j, and every call that fails says why',
+    'is reported in the program’s own words if it is %j, and every call that fails says why',
     async (path) => {
       const folder = await folderOfTroubles();
       const result = await runHere(folder, argsOf(path), setting === undefined ? {} : { [setting]: path });

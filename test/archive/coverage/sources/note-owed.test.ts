@@ -108,7 +108,7 @@ describe('a configured source', () => {
     expect(owed(db).at(-1)).toEqual(['b', B, EU]);
   });
 
-  it('is no longer owed if its role proves to belong to another source’s account, unless only this source was owed before', () => {
+  it('is no longer owed if its role belongs to another source’s account, unless it was owed earlier than that source', () => {
     const db = archiveOf([
       { alias: 'a', region: EU },
       { alias: 'b', accountId: A, region: EU },

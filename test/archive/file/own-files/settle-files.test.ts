@@ -48,7 +48,10 @@ async function settled(archive: string): Promise<{ paths: Record<string, string>
   return { paths: Object.fromEntries(paths), said };
 }
 
-/** What a server that starts now finds: its tokens, whether it has a log, a key and reports, and their content. */
+/**
+ * Returns what a server that starts now finds: the tokens, the key and the reports. The access log must be a database
+ * that opens.
+ */
 function contentOf(paths: Record<string, string>) {
   const sqlite = new SQLite(paths.authDb ?? '', { fileMustExist: true });
   const tokens = sqlite.prepare('SELECT name FROM tokens').pluck().all();
