@@ -61,7 +61,7 @@ it.each(CALLS)(
           ? made
           : expect.toSatisfy((names: string[]) => names.every((name) => made.includes(name))),
       );
-      // The files that existed are whole, and can be opened.
+      // The files that existed before are whole, and can be opened.
       const { exitCode, stderr } = await runCli(folder, [
         'sql',
         'SELECT count(*) FROM invocations',

@@ -133,7 +133,8 @@ function withoutOwn(shown: string): string {
 // A program of this name on other systems takes other options.
 describe.runIf(process.platform === 'linux')('a terminal with colours', () => {
   /**
-   * Runs a call on a terminal of its own, of 100 columns. Its words are variables, so a shell does not interpret them.
+   * Runs a call on a terminal of its own, of 100 columns. Its arguments are passed as variables, so a shell does not
+   * interpret them.
    */
   function onTerminal(folder: string, args: string[], env: Record<string, string> = {}): Promise<CliResult> {
     const words = Object.fromEntries([process.execPath, CLI, ...args].map((word, n) => [`WORD${n}`, word]));

@@ -114,7 +114,7 @@ export async function startTrial(options: SimulatorOptions = {}): Promise<Trial>
           config: { ...config, ...changed },
           log,
           now,
-          // Back-off without waiting, the same in every run.
+          // Makes the waits of a back-off very short, and the same in every run.
           random: () => {
             seed = (seed * 16_807) % 2_147_483_647;
             return seed / 2_147_483_647 / 50;

@@ -154,7 +154,7 @@ describe('the coverage of the parts of a chart', () => {
 });
 
 describe('the time at which the archive last looked at an account and region', () => {
-  it('is the beginning of the last pass that collected the account and region, not of one that failed', () => {
+  it('is when the last pass that collected the account and region began; failed passes do not count', () => {
     const db = tempArchive();
     recordPass(db, { startedMs: NOW_MS - 8 * DAY_MS });
     recordPass(db, { startedMs: NOW_MS - 7 * DAY_MS, result: { outcome: 'failed', error: 'Denied.' } });

@@ -112,7 +112,7 @@ describe('a listing, compared with a plain search through all states', () => {
     );
   });
 
-  it('neither skips nor repeats rows by request time while other rows arrive and change', () => {
+  it('neither skips nor repeats rows if sorted by request time, while other rows arrive and change', () => {
     fc.assert(
       fc.property(history, arrivals, question, limits, (replies, coming, asked, sizes) => {
         withModelledArchive(replies, (archive) => {
@@ -149,7 +149,7 @@ describe('a listing, compared with a plain search through all states', () => {
     );
   });
 
-  it('is the same for a past time, whatever arrives between its pages', () => {
+  it('returns the same for a past time, whatever arrives between its pages', () => {
     const past = fc.integer({ min: 0, max: 20 });
     fc.assert(
       fc.property(history, arrivals, question, past, limits, (replies, coming, asked, minute, sizes) => {

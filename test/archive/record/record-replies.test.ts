@@ -275,7 +275,7 @@ describe('a page that fails, or has nothing new,', () => {
     expect(rowsOf(db, 'plugin_runs').map(({ output }) => output)).toEqual(['another', 'done\n']);
   });
 
-  it('passes its own tally to the transaction, and begins no transaction if it has nothing new', () => {
+  it('passes its tally to `inTransaction`, and begins no transaction if it has nothing new', () => {
     const { record } = setUp();
     const tallies: unknown[] = [];
     const inTransaction = (tally: unknown) => tallies.push({ ...Object(tally) });

@@ -87,7 +87,7 @@ describe('a command seen executing', () => {
   });
 });
 
-describe('the list of commands to list by id', () => {
+describe('the list of commands that a pass lists by id', () => {
   it('has every command with an invocation that is not final, whatever its status', () => {
     const db = tempArchive();
     for (const Status of ['Pending', 'InProgress', 'Delayed', 'Cancelling', 'Invented', '', undefined]) {

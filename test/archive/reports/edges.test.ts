@@ -207,7 +207,7 @@ describe('coverage-gaps', () => {
     for (const { from, to } of spans) insert.run(source.accountId, source.region, isoFromMs(from), isoFromMs(to));
   };
 
-  it('names the time that no span covers, and the edges of the spans, for any spans', () => {
+  it('names the time that no span covers, and the edges of the spans, whatever the spans are', () => {
     // All runs share one archive: a temporary one for each run would cost a second each.
     const db = tempArchive();
     assumeSpread(db.sqlite, SOURCE, 3 * HOUR);

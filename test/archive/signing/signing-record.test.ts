@@ -50,7 +50,7 @@ describe('the record of what a key signed last', () => {
       isEnded = killed.isEnded;
       const after = record();
       const newest = newestCheckpoint(db.sqlite);
-      // A note is recorded before it is shown.
+      // A note is stored in the record before it is shown to others.
       if (killed.note !== '') expect(after?.note).toBe(killed.note);
       expect(after?.size).toBeGreaterThanOrEqual(before?.size ?? 0);
       expect(newest?.size).toBeGreaterThanOrEqual(after?.size ?? 0);

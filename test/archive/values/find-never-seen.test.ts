@@ -82,7 +82,7 @@ describe('values that the archive has never seen', () => {
     expect(none.map(({ filter, near }) => [filter, near])).toEqual(Object.keys(ITS_VALUES).map((one) => [one, []]));
   });
 
-  it('are the same for a reader of a file in a folder that nobody may write', () => {
+  it('are the same if the archive is read in a folder that nobody may write to', () => {
     const { sqlite } = archiveWith([ONE]);
     const values = { ...ITS_VALUES, documentName: 'AWS-RunPatchBaselin', commandId: 'c', instanceName: 'WEB-' };
     const path = `${sqlite.name}-copy`;

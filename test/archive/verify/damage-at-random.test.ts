@@ -72,7 +72,7 @@ describe('changed bytes of the file itself', () => {
     );
   });
 
-  it('are found if a page has taken another’s place', () => {
+  it('are found if one page was replaced by another', () => {
     const pages = archive.bytes.length / 8192;
     fc.assert(
       fc.property(fc.integer({ min: 1, max: pages - 1 }), fc.integer({ min: 1, max: pages - 1 }), (from, to) => {

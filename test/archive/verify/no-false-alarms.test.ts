@@ -33,7 +33,7 @@ beforeAll(async () => {
 });
 afterAll(() => archive.remove());
 
-/** A trial whose archive has a ledger from the start, like every archive that is collected. */
+/** A trial whose archive has a ledger from the start, like every archive into which passes collect. */
 async function startLedgered(options: Parameters<typeof startTrial>[0]): Promise<Trial> {
   const trial = await startTrial(options);
   bringIntoLedger(trial.db.sqlite);

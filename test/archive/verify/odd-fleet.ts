@@ -42,7 +42,7 @@ export function invocationsOf(count: number, hour: number): Members[] {
   });
 }
 
-/** Every seventh command belongs to the same source, because a command has one source. */
+/** The source of a command: the first one if its number is even, otherwise the second one. */
 export function sourceOf({ CommandId }: Members): (typeof SOURCES)[number] {
   return SOURCES[Number(String(CommandId).slice('command-'.length)) % 2 === 0 ? 0 : 1];
 }

@@ -72,7 +72,7 @@ describe('evidence', () => {
   });
 });
 
-describe('verify of a pack', () => {
+describe('`verify` of a pack', () => {
   it('exits 1 if one bit of the pack was changed', async () => {
     const folder = folderWithArchive();
     await runCli(folder, ['evidence', ...MARCH, '--output', 'pack.zip']);

@@ -60,7 +60,7 @@ describe('the help of a command', () => {
     expect(filters).not.toContain('--json');
   });
 
-  it('does not offer --db for simulate, where it has no effect', async () => {
+  it('does not offer --db for `simulate`, where it has no effect', async () => {
     expect(await helpOf('simulate', 80)).not.toContain('--db');
   });
 });

@@ -24,8 +24,8 @@ interface Options {
 }
 
 /**
- * Runs the built command on a terminal of this many columns. Its words are variables, so a shell does not interpret
- * them.
+ * Runs the built command on a terminal of this many columns. Its arguments are passed as variables, so a shell does not
+ * interpret them.
  */
 export function onTerminal(args: readonly string[], { folder, columns, env = {} }: Options): OnTerminal {
   const words = Object.fromEntries([process.execPath, CLI, ...args].map((word, n) => [`WORD${n}`, word]));

@@ -58,7 +58,7 @@ describe.each(COMMANDS)('%s', (command, options, stem) => {
   });
 
   it.each(['-wal', '-shm', '-journal'])(
-    'makes no archive beside a %s that another archive has left',
+    'makes no archive beside a %s file that another archive has left',
     async (ending) => {
       const folder = tempFolder();
       const data = dataOf(folder);

@@ -27,7 +27,7 @@ describe('--config and --db', () => {
     [['--db', 'a.db', 'status'], 'a'],
     [['status', '--db=a.db'], 'a'],
     [['--config', 'b.yaml', 'status', '--db', 'a.db'], 'a'],
-  ])('may stand before and after the command: %j reads %s.db', async (args, expected) => {
+  ])('may come before or after the command: %j reads %s.db', async (args, expected) => {
     expect(archiveOf(await runHere(folderOfTwo(), args))).toBe(expected);
   });
 

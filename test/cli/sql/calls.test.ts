@@ -112,7 +112,7 @@ describe('a server', () => {
       expect(() => parseServerUrl(text)).toThrow(UserFault);
   });
 
-  it('gets the token as it was printed, and never one that would break a header', () => {
+  it('is sent the token as it was printed, and never a token that would break a header', () => {
     expect([parseToken(' ssm_a\n'), parseToken(undefined)]).toEqual(['ssm_a', undefined]);
     for (const text of ['', 'a b', 'a\r\nX: y', 'é'])
       expect(() => parseToken(text)).toThrow(/The token is empty or has/);

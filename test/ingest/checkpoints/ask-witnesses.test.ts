@@ -153,7 +153,7 @@ describe('a witness', () => {
     expect([said(), found(trial)]).toEqual([[], '']);
   });
 
-  test('treats a ledger with a new key as a ledger that it has never seen, since its origin is new', async () => {
+  test('treats a ledger with a new key as a ledger that it has never seen, because its origin is new', async () => {
     const trial = await startWitnessed();
     const { witness, logKey, pass, config, said } = trial;
     await pass();
@@ -193,7 +193,7 @@ describe('a witness', () => {
     expect(cosignaturesOf(trial)).toHaveLength(1);
   });
 
-  test('is reported, with the key to add there, if it does not know the ledger or knows it by another key', async () => {
+  test('is reported if it does not know the ledger or knows it by another key; the message has the key to add there', async () => {
     const { witness, logKey, pass, said } = await startWitnessed();
     witness.trustAs(parseVerifierKey(logKey()).name, cosignerOf('other').verifierKey);
     await pass();

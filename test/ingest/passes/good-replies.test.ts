@@ -72,7 +72,7 @@ describe('a reply with status 200 that is not a listing', () => {
     expect(listCovered(db.sqlite, SOURCE)).toHaveLength(1);
   });
 
-  it('does not count as a permission in doctor, or as an equal listing in reconcile', async () => {
+  it('does not count as a permission in `doctor`, or as an equal listing in `reconcile`', async () => {
     const { config, db } = await startTinyTrial({ ListCommandInvocations: { body: '{}' } });
     const deps = { now: () => START, random: () => 0, signal: new AbortController().signal };
     const checks = await checkSource({ ...deps, aws: config.aws }, { alias: 'tiny', regions: [] }, REGION);
@@ -196,7 +196,7 @@ describe('an element of a listing that has no ids', () => {
     expect(rowsOf(db, 'command_listings')).toEqual([]);
   });
 
-  it('is counted by reconcile as unreadable, apart from the elements that it compares', async () => {
+  it('is counted by `reconcile` as unreadable, apart from the elements that it compares', async () => {
     const { pass, db, config, service } = await startTinyTrial({}, { invocations: good });
     await pass();
     service.history.invocations = [...good, { RequestedDateTime: T }];

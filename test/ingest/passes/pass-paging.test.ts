@@ -41,7 +41,7 @@ describe('a pass', () => {
     expectEqualToService(db, simulator, ACCOUNT, REGION);
   });
 
-  test('loses no invocation that appears while it pages', async () => {
+  test('loses no invocation that appears while it reads page after page', async () => {
     const { simulator, db, pass } = await startTrial({ invocations: 2000 });
     await pass({ onProgress: () => simulator.clock.advance(20_000) });
     simulator.clock.advance(MINUTE_MS);

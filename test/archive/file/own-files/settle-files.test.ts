@@ -49,8 +49,8 @@ async function settled(archive: string): Promise<{ paths: Record<string, string>
 }
 
 /**
- * Returns what a server that starts now finds: the tokens, the key and the reports. The access log must be a database
- * that opens.
+ * Returns what a server that starts now finds: the tokens, the key and the reports. Fails if the access log cannot be
+ * opened.
  */
 function contentOf(paths: Record<string, string>) {
   const sqlite = new SQLite(paths.authDb ?? '', { fileMustExist: true });

@@ -150,7 +150,7 @@ describe('restore', () => {
     expect(contentsOf(trial.data)).toEqual(before);
   });
 
-  it('never replaces a folder, and replaces a foreign file only with --replace, which keeps the file', async () => {
+  it('never replaces a folder, and replaces a file that is not an archive only with --replace, which keeps that file', async () => {
     const { folder, db, data } = trialOf(archive);
     writeFileSync(db, 'notes'.repeat(50));
     expect((await runCli(folder, ['restore', 'backup.db'])).exitCode).toBe(2);
