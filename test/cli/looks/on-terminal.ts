@@ -8,7 +8,7 @@ import { bareEnvironment, CLI } from '../run-cli.ts';
 export interface OnTerminal {
   /** Everything that was written so far, as it was written. */
   raw(): string;
-  /** The same, without sequences that move the cursor or set colours. */
+  /** What was written so far, without sequences that move the cursor or set colours. */
   text(): string;
   /** Waits until a text is shown. Fails if the call ends before that, or if this much time passes. */
   shows(text: string | RegExp, withinMs?: number): Promise<void>;
