@@ -95,12 +95,9 @@ describe('the coverage that a pack states', () => {
       edit('manifest.json', (text) => text.replace('"invocations": 7', '"invocations": 8')),
       /manifest\.json counts 8 invocations and 9 states, and there are 7 and 9/,
     ],
-  ])(
-    'is compared with its certificate: whoever sealed the pack, it is not genuine if %s',
-    async (_, change, what) => {
-      expect(await faultsAfter(change)).toMatch(what);
-    },
-  );
+  ])('is compared with its certificate: whoever sealed the pack, it is not genuine if %s', async (_, change, what) => {
+    expect(await faultsAfter(change)).toMatch(what);
+  });
 
   it('is taken from the certificate for a pack of an earlier version, which states no coverage itself', async () => {
     const { pack, keyPath, summary } = await packed({ filter: SPAN });

@@ -119,7 +119,7 @@ describe('the lease on collecting', () => {
     expect(holderOf(db)).toBe('second:1');
   });
 
-  it("cannot be renewed by its former holder once another process has taken it over, and stays with that process", () => {
+  it('cannot be renewed by its former holder once another process has taken it over, and stays with that process', () => {
     const db = tempArchive();
     const renew = createLeaseRenewal(db.sqlite, FIRST.id);
     take(db, FIRST, NOW);

@@ -174,7 +174,7 @@ describe('recording a page', () => {
     expect(revisionsOf(db).map(({ plugin_count }) => plugin_count)).toEqual([3, 1, 0]);
   });
 
-  it("does not touch the steps of other invocations if one has fewer steps", () => {
+  it('does not touch the steps of other invocations if one has fewer steps', () => {
     const { db, record } = setUp();
     const CommandPlugins = [rawPlugin(), rawPlugin()];
     const others = ['i-a', 'i-b'].map((InstanceId) => rawInvocation({ InstanceId, CommandPlugins }));

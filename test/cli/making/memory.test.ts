@@ -71,18 +71,21 @@ describe.each(COMMANDS)('%s', (command, options, stem) => {
     },
   );
 
-  it.each(IN_THE_WAY)('refuses to replace %s, exits with code 2, and leaves it as it is', async (_what, put, sentence) => {
-    const folder = tempFolder();
-    const data = dataOf(folder);
-    put(join(data, `${stem}.db`));
-    const before = contentsOf(data);
-    const { exitCode, stdout, stderr } = await runCli(folder, [command, ...options], ENV);
-    expect([exitCode, stdout]).toEqual([2, '']);
-    expect(stderr).toMatch(sentence);
-    expect(stderr).toMatch(BOTH_WAYS);
-    expect(contentsOf(data)).toEqual(before);
-    expect(existsSync(join(data, `${stem}.db`))).toBe(true);
-  });
+  it.each(IN_THE_WAY)(
+    'refuses to replace %s, exits with code 2, and leaves it as it is',
+    async (_what, put, sentence) => {
+      const folder = tempFolder();
+      const data = dataOf(folder);
+      put(join(data, `${stem}.db`));
+      const before = contentsOf(data);
+      const { exitCode, stdout, stderr } = await runCli(folder, [command, ...options], ENV);
+      expect([exitCode, stdout]).toEqual([2, '']);
+      expect(stderr).toMatch(sentence);
+      expect(stderr).toMatch(BOTH_WAYS);
+      expect(contentsOf(data)).toEqual(before);
+      expect(existsSync(join(data, `${stem}.db`))).toBe(true);
+    },
+  );
 });
 
 describe('the demo', () => {

@@ -55,18 +55,21 @@ function countIn(folder: string, table: 'invocations' | 'holds' | 'ledger_checkp
 }
 
 describe('a value that the archive has never seen', () => {
-  it.each(calls)('makes $command exit with code 2 and name a similar value: $option', async ({ args, option, value, near }) => {
-    const folder = folderWithArchive();
-    const { exitCode, stdout, stderr } = await run(folder, args);
-    expect([exitCode, stdout]).toEqual([2, '']);
-    expect(stderr.trimEnd()).toBe(
-      `${option} "${value}": the archive has never seen it. Did you mean "${near}"? Use --allow-unseen to ask for it anyway.`,
-    );
-    expect([countIn(folder, 'invocations'), countIn(folder, 'holds'), countIn(folder, 'ledger_checkpoints')]).toEqual([
-      ...[3, 0, 0],
-    ]);
-    expect(readdirSync(folder)).toEqual(['data']);
-  });
+  it.each(calls)(
+    'makes $command exit with code 2 and name a similar value: $option',
+    async ({ args, option, value, near }) => {
+      const folder = folderWithArchive();
+      const { exitCode, stdout, stderr } = await run(folder, args);
+      expect([exitCode, stdout]).toEqual([2, '']);
+      expect(stderr.trimEnd()).toBe(
+        `${option} "${value}": the archive has never seen it. Did you mean "${near}"? Use --allow-unseen to ask for it anyway.`,
+      );
+      expect([countIn(folder, 'invocations'), countIn(folder, 'holds'), countIn(folder, 'ledger_checkpoints')]).toEqual(
+        [...[3, 0, 0]],
+      );
+      expect(readdirSync(folder)).toEqual(['data']);
+    },
+  );
 
   it('is reported as JSON with --json, and nothing else is printed', async () => {
     const folder = folderWithArchive();

@@ -71,18 +71,21 @@ describe('a source that is refused', () => {
       /AccessDenied.*is not authorized to perform.*Grant ssm:ListCommand/s,
     ],
     ['for expired credentials', { expiredAccounts: [OTHER] }, /ExpiredToken.*Renew the credentials/s],
-  ] as const)("%s fails with the service's own words and what to do; the other sources finish", async (_, faults, words) => {
-    const { simulator, db, pass } = await startTrial({ accounts: TWO_ACCOUNTS, faults: mutable(faults) });
-    const { outcome, sources } = await pass();
-    expect(outcome).toBe('failed');
-    expect(sources.find(({ alias }) => alias === OTHER)).toMatchObject({
-      outcome: 'failed',
-      error: expect.stringMatching(words),
-    });
-    expect(sources.find(({ alias }) => alias === ACCOUNT)).toMatchObject({ outcome: 'complete', error: null });
-    expectEqualToService(db, simulator, ACCOUNT, REGION);
-    expect(listCovered(db.sqlite, { accountId: OTHER, region: 'us-east-1' })).toEqual([]);
-  });
+  ] as const)(
+    "%s fails with the service's own words and what to do; the other sources finish",
+    async (_, faults, words) => {
+      const { simulator, db, pass } = await startTrial({ accounts: TWO_ACCOUNTS, faults: mutable(faults) });
+      const { outcome, sources } = await pass();
+      expect(outcome).toBe('failed');
+      expect(sources.find(({ alias }) => alias === OTHER)).toMatchObject({
+        outcome: 'failed',
+        error: expect.stringMatching(words),
+      });
+      expect(sources.find(({ alias }) => alias === ACCOUNT)).toMatchObject({ outcome: 'complete', error: null });
+      expectEqualToService(db, simulator, ACCOUNT, REGION);
+      expect(listCovered(db.sqlite, { accountId: OTHER, region: 'us-east-1' })).toEqual([]);
+    },
+  );
 
   test('for ListCommands alone still has its invocations collected, but none of its time counts as covered', async () => {
     const { simulator, db, pass } = await startTrial({ faults: { deniedOperations: ['ListCommands'] } });
