@@ -68,7 +68,7 @@ describe('a page that follows another page', () => {
     );
   });
 
-  it('uses the time index to find invocations as of a past time too, and only sorts rows that have changed since', () => {
+  it('uses the time index to find invocations as of a past time too, and only sorts rows that have changed since that time', () => {
     const [aheadSame, , aheadNone] = sought('requested_at');
     expect(listed({ asOf: AT })).toEqual([
       ...search('invocations_requested_at', sought('requested_at')),

@@ -143,7 +143,7 @@ export function questionsOf(values: AskedValues): fc.Arbitrary<Question> {
     requestedBefore: rarely(time),
     changedAfter: rarely(time),
   });
-  // A position at which any row may be. `none` stands for the time of a row without a time.
+  // A position that any row may have. `none` stands for the time of a row without a time.
   const position: fc.Arbitrary<Position> = fc.tuple(
     fc.option(fc.integer({ min: -2, max: 14 }).map(at), { nil: null }),
     fc.integer({ min: 0, max: values.lastId }),

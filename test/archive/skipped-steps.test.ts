@@ -51,7 +51,7 @@ function recorded() {
 }
 
 describe('whether a step was skipped', () => {
-  it('is filled in for an older archive, and is NULL if the output was pruned by then', async () => {
+  it('is filled in for an older archive, and is NULL if the output was pruned before that', async () => {
     const path = join(tempFolder(), 'archive.db');
     const step = (id: number, status: string, code: number, output: number | null, isPruned = 0) =>
       `(${id}, 0, '${status}', ${code}, ${output}, ${isPruned})`;

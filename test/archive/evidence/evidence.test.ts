@@ -123,7 +123,7 @@ describe('a redacted pack', () => {
     expect(verdict.redacted).toBeGreaterThan(10);
   });
 
-  it('shows everything that was not redacted as it was observed', async () => {
+  it('shows everything that was not redacted, just as it was observed', async () => {
     const folder = await unpacked((await packed({ redacted: ['Output'] })).pack);
     expect(readFileSync(join(folder, 'states.ndjson'), 'utf8')).toContain('<img src=x');
     expect(readdirSync(folder)).not.toContain('outputs');

@@ -72,7 +72,7 @@ describe('pruning invocations', () => {
     expect(sqlite.pragma('integrity_check', { simple: true })).toBe('ok');
   });
 
-  it('leaves no trace of them in the bytes of the file', async () => {
+  it('leaves no trace of the invocations in the bytes of the file', async () => {
     const sqlite = opened(archive);
     const record = createSingleReplyRecorder(sqlite);
     const secret = rawInvocation({

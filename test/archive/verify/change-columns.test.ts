@@ -45,7 +45,7 @@ beforeAll(async () => {
 });
 afterAll(() => archive.remove());
 
-describe('the archive as it was made', () => {
+describe('the archive before any attack', () => {
   it('is intact, with more leaves than a tile has, several packs and all of its checkpoints', () => {
     const sqlite = opened(archive);
     const verdict = verifyInProcess(sqlite);

@@ -113,7 +113,7 @@ describe('tables, indexes and views that a user has added', () => {
   });
 });
 
-describe('an archive as it was made', () => {
+describe('an archive that ssm-archive has made', () => {
   it('is intact after its triggers were dropped and made again unchanged', () => {
     expect(sentences(verdictAfter(archive, () => {}))).toBe('');
   });

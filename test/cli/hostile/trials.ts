@@ -51,7 +51,7 @@ export function hostileFolder(): string {
   return folder;
 }
 
-/** Makes such a folder, with an archive that is full of the hostile text. */
+/** Makes a folder whose name is the hostile text, with an archive that is full of it. */
 function folderWithArchive(): string {
   const folder = hostileFolder();
   writeHostileArchive(join(folder, 'data', 'archive.db'));

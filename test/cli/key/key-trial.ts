@@ -18,7 +18,7 @@ export interface KeyTrial {
   call(...args: string[]): Promise<CliResult>;
   /** Copies the archive's file as it is, as a backup does. */
   backup(name: string): Promise<void>;
-  /** Puts such a copy in the archive's place, as somebody might do by hand. */
+  /** Puts a copy of the archive's file in its place, as somebody might do by hand. */
   putBack(name: string): void;
   /** How many leaves the newest checkpoint has, and which key signed it. */
   signed(): Promise<{ origin: string; size: number; verifierKey: string }>;

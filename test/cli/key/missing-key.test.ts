@@ -51,7 +51,7 @@ describe('an archive whose key', () => {
     },
   );
 
-  it('was lost goes on after "key renew" with a new key, which names the key that it continues, and loses nothing', async () => {
+  it('was lost continues after "key renew" with a new key, which names the previous key; nothing is lost', async () => {
     const { call, at, signed } = await startKeyTrial();
     const before = await signed();
     rmSync(at('archive-ledger.key'));

@@ -11,7 +11,7 @@ const REGION = 'ap-southeast-2';
 const LONG = 'a reason as long as a lawyer writes it, with the number of the case and the name of who asked for it';
 const TOKEN = 'the longest name that is allowed, which has sixty-three letters';
 
-/** Makes an archive that was collected from a simulated service, which goes on answering. */
+/** Makes an archive that was collected from a simulated service. The service still answers afterwards. */
 async function collected() {
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-test-'));
   const simulator = await startSimulator({ accounts: [{ accountId: ACCOUNT, regions: [REGION] }], invocations: 60 });

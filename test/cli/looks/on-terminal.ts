@@ -6,7 +6,7 @@ import { bareEnvironment, CLI } from '../run-cli.ts';
 
 /** A call on a terminal of its own, with colours. Standard output and standard error are both that terminal. */
 export interface OnTerminal {
-  /** Everything that was written so far, as it was written. */
+  /** Everything that was written so far, unchanged. */
   raw(): string;
   /** What was written so far, without sequences that move the cursor or set colours. */
   text(): string;

@@ -119,7 +119,7 @@ describe('doctor', () => {
 });
 
 describe('a key, a file of tokens or an access log alone', () => {
-  it('does not show that an archive is missing, so `ingest` goes on to its sources', async () => {
+  it('does not show that an archive is missing, so `ingest` asks its sources', async () => {
     const folder = tempFolder();
     await runCli(folder, ['token', 'create', '--name', 'a', '--role', 'reader']);
     writeRecord(dataOf(folder));

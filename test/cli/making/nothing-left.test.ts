@@ -175,7 +175,7 @@ describe('a demo that cannot serve, or is stopped before it collects', () => {
     expectNothing(folder);
   });
 
-  it('leaves the archive of the last demo as it is if it is stopped while it starts its service', async () => {
+  it('keeps the archive of the last demo unchanged if it is stopped while it starts its service', async () => {
     const folder = tempFolder();
     mkdirSync(join(folder, 'data'));
     const first = await runCli(folder, ['demo', '--exit', '--invocations', '50']);

@@ -64,7 +64,8 @@ export async function startFlow(history: Partial<PagedHistory> = {}) {
         },
         onProgress(now) {
           options.onProgress?.(now);
-          // How many calls were made by then depends on how fast a page is written while the next one is requested.
+          // How many calls were made before this moment depends on how fast a page is written while the next one is
+          // requested.
           const { outcome: state, pages, rowsSeen, partsPlanned, partsEnded, accountId } = now;
           const text = `${state} ${accountId ?? '-'}: ${partsEnded}/${partsPlanned} parts, ${pages} pages, ${rowsSeen} rows`;
           if (progress.at(-1) !== text) progress.push(text);

@@ -87,7 +87,7 @@ it('a listing with a time filter begins a day before its command, or 30 days ago
   expect(spanOf(isoFromMs(NOW + DAY_MS))).toEqual({ from: NOW - DAY_MS, to: NOW });
 });
 
-it('all listings of a command count as one whole, which is listed once all of them are', () => {
+it('all listings of a command count as one whole, which counts as listed once all of them have been listed', () => {
   const { listings } = planFollowUp(command({ unfinishedInstanceIds: NODES }), NOW, true);
   expect(listings.map(({ whole }) => whole)).toEqual(['c', 'c']);
 });

@@ -63,7 +63,7 @@ describe('restore', () => {
     writer.exec("INSERT INTO leases VALUES ('late', 'x', 'h', 1, 'a', 'b')");
     const copies = ['', '-wal'].map((ending) => readFileSync(db + ending));
     writer.close();
-    // A process that was killed leaves such a file.
+    // A process that was killed leaves the archive and its -wal like this.
     for (const [n, ending] of ['', '-wal'].entries()) writeFileSync(db + ending, copies[n] ?? '');
     const before = contentsOf(data);
     const refused = await runCli(folder, ['restore', 'backup.db']);
