@@ -120,7 +120,7 @@ describe('token create --aws', () => {
     expect(existsSync(path) ? keysIn(path) : []).toEqual([]);
   });
 
-  it('ends with 2 if it is refused, and its help names its options', async () => {
+  it('exits with code 2 if it is refused; its help names its options', async () => {
     const folder = tempFolder();
     const create = ['token', 'create', '--aws', '--name', 'reports', '--role', 'reader'];
     const [refused, lacking, help] = await Promise.all([

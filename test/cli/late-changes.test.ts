@@ -67,7 +67,7 @@ describe('a final state that the service changed days later', () => {
     expect((await run('reconcile')).exitCode).toBe(0);
   }, 60_000);
 
-  it('is reported by reconcile with the command that records it', async () => {
+  it('is reported by `reconcile`, with the command that records the change', async () => {
     const { run, change, status } = await startCase();
     await run('ingest');
     change();

@@ -112,7 +112,7 @@ describe('a file in another encoding', () => {
 describe('several documents of YAML in one file', () => {
   const several = Buffer.from('---\nregions: [eu-west-1]\n---\nport: 1\n');
 
-  it('are refused as a configuration and as saved reports, in our own words', async () => {
+  it('are refused as a configuration and as saved reports, in the program’s own words', async () => {
     expect(() => configOf(several)).toThrow(
       'archive.yaml: has several documents, divided by lines of "---": join them into one',
     );

@@ -12,7 +12,7 @@ import { packed, resealed, unpacked } from './pack-trial.ts';
 
 const SPAN = { requestedAfter: '2026-01-01T00:00:00.000Z', requestedBefore: '2026-04-01T00:00:00.000Z' };
 
-/** The faults that verifying finds in a pack that was changed and then sealed by the archive's own key. */
+/** Returns the faults that are found in a pack that was changed and then sealed by the archive's own key. */
 async function faultsAfter(change: (folder: string, keyPath: string) => void): Promise<string> {
   const { pack, keyPath, summary } = await packed({ filter: SPAN });
   const folder = await unpacked(pack);
@@ -95,12 +95,9 @@ describe('the coverage that a pack states', () => {
       edit('manifest.json', (text) => text.replace('"invocations": 7', '"invocations": 8')),
       /manifest\.json counts 8 invocations and 9 states, and there are 7 and 9/,
     ],
-  ])(
-    'is compared with its certificate: no matter who sealed the pack, it is not genuine if %s',
-    async (_, change, what) => {
-      expect(await faultsAfter(change)).toMatch(what);
-    },
-  );
+  ])('is compared with its certificate: whoever sealed the pack, it is not genuine if %s', async (_, change, what) => {
+    expect(await faultsAfter(change)).toMatch(what);
+  });
 
   it('is taken from the certificate for a pack of an earlier version, which states no coverage itself', async () => {
     const { pack, keyPath, summary } = await packed({ filter: SPAN });

@@ -57,7 +57,7 @@ describe('VERIFY.md, followed as written with only the programs that it names', 
     });
   });
 
-  it('only says consistent if no key was given, and not genuine if another key was given', async () => {
+  it('says only "consistent" if no key was given, and "not genuine" if another key was given', async () => {
     const { pack, summary } = await packed();
     const folder = await unpacked(pack);
     expect(follow(folder, '')).toEqual({
@@ -126,7 +126,7 @@ describe('VERIFY.md, followed as written with only the programs that it names', 
     expect(follow(folder)).toEqual({ status: 1, said: "'index.html' is missing.\n" });
   });
 
-  it('finds that the sums were made again without the key', async () => {
+  it('finds that the checksums were computed again without the key', async () => {
     const folder = await unpacked((await packed()).pack);
     const rows = join(folder, 'invocations.csv');
     writeFileSync(rows, readFileSync(rows, 'utf8').replace('Failed', 'Passed'));

@@ -52,7 +52,7 @@ describe('a pack is genuine', () => {
     ['if another program packed its files again', whole({})],
     ['with a 64-bit end record beside the short one', () => zipOf(parts, { count64: parts.length })],
     [
-      'with a 64-bit end record to which the short one only refers',
+      'with a short end record that only refers to a 64-bit one',
       () => zipOf(parts, { count64: parts.length, isShortLeft: true }),
     ],
     [
@@ -91,8 +91,8 @@ describe('a pack is not genuine', () => {
       'it has data before its first file',
     ],
     ['with another pack before it', () => Buffer.concat([pack, pack]), /it has data before its ZIP or within it/],
-    ['with data behind its ZIP', whole({ suffix: JUNK }), /it does not end with the end of a ZIP/],
-    ['with a byte behind its ZIP', whole({ suffix: Buffer.of(0) }), /it does not end with the end of a ZIP/],
+    ['with data after its ZIP', whole({ suffix: JUNK }), /it does not end with the end of a ZIP/],
+    ['with a byte after its ZIP', whole({ suffix: Buffer.of(0) }), /it does not end with the end of a ZIP/],
     ['with a comment', whole({ comment: Buffer.from('GENUINE') }), /it does not end with the end of a ZIP/],
     [
       'with a comment that is a ZIP',
@@ -104,7 +104,7 @@ describe('a pack is not genuine', () => {
       whole({ beforeDirectory: JUNK }),
       /there is data behind .* that belongs to no file/,
     ],
-    ['with data behind its directory', whole({ behindDirectory: JUNK }), /it has data before its ZIP or within it/],
+    ['with data after its directory', whole({ behindDirectory: JUNK }), /it has data before its ZIP or within it/],
     [
       'with data between two files',
       otherwise('checkpoint', { gap: JUNK }),
@@ -131,7 +131,7 @@ describe('a pack is not genuine', () => {
       /key\.txt is packed in another way by its own header/,
     ],
     [
-      'with another sum in a file’s own header than in the directory',
+      'with another checksum in a file’s own header than in the directory',
       otherwise('key.txt', { own: { crc: 1 } }),
       /key\.txt is packed in another way by its own header/,
     ],
@@ -225,7 +225,7 @@ describe('a pack is not genuine', () => {
   it.each<[string, () => Buffer, RegExp]>([
     ['without its last byte', () => pack.subarray(0, -1), /it does not end with the end of a ZIP/],
     [
-      'with more data behind it than is searched for its end',
+      'with more data after it than the search for its end covers',
       whole({ suffix: Buffer.alloc(20_000_000) }),
       /it does not end with/,
     ],
@@ -235,7 +235,7 @@ describe('a pack is not genuine', () => {
       /it lacks the end that its end refers to/,
     ],
     [
-      'with data behind the compressed content of a file',
+      'with data after the compressed content of a file',
       otherwise('VERIFY.md', { tail: JUNK }),
       /its VERIFY\.md is damaged/,
     ],

@@ -7,7 +7,7 @@ import { memoryLog } from '../../memory-log.ts';
 const OPENED: FileIdentity = { main: '1:10', wal: '1:11', shm: '1:12', isEmpty: false };
 const REMOUNTED: FileIdentity = { main: '2:10', wal: '2:11', shm: '2:12', isEmpty: false };
 
-/** A watch over made-up files. `proofs` are the results of the proofs, one after another. */
+/** Watches made-up files. `proofs` are the results of the proofs, in order. */
 function trial(proofs: Proof[] = []) {
   const { log, logged } = memoryLog();
   const state = { seen: OPENED, atMs: 0, proofs: 0, reopened: 0 };
@@ -29,7 +29,7 @@ function trial(proofs: Proof[] = []) {
   return { file, state, lines };
 }
 
-it('a file that still has the device and inode numbers of its opening needs no proof', async () => {
+it('a file that still has the device and inode numbers that it had when it was opened needs no proof', async () => {
   const { file, state, lines } = trial();
   expect(await file.fault()).toBeUndefined();
   await file.refuseMoved();
@@ -47,7 +47,7 @@ it('a file that is proven to be the same gets its new device and inode numbers r
   expect(await file.fault()).toMatch(/nothing is at its path/);
 });
 
-it('a file that is proven to be another one counts as another until its numbers change, without a second proof or log line', async () => {
+it('a file that is proven to be another one counts as another file until its numbers change, without a second proof or log line', async () => {
   const { file, state, lines } = trial(['other']);
   state.seen = REMOUNTED;
   const reason = await file.fault();
@@ -97,7 +97,7 @@ it.each([
   ['wal', /^The archive's -wal file .*nothing is at its path/],
   ['shm', /^The archive's -shm file .*nothing is at its path/],
 ] as const)(
-  'a missing %s file is reported without a proof, since a proof would create the file',
+  'a missing %s file is reported without a proof, because a proof would create the file',
   async (part, sentence) => {
     const { file, state } = trial();
     state.seen = { ...REMOUNTED, [part]: undefined, ...(part !== 'main' && { main: OPENED.main }) };

@@ -15,9 +15,9 @@ import { signingTrial } from './signing-trial.ts';
 const NOBODY = 65_534;
 
 describe('a user who only reads', () => {
-  it('needs to read neither the private key nor its record, and verify does not report that as a fault', (context) => {
+  it('needs to read neither the private key nor its record, and `verify` does not report that as a fault', (context) => {
     const isRoot = process.getuid?.() === 0;
-    if (!isRoot) console.warn('Skipped: that another user reads without the key. Only root can become another user.');
+    if (!isRoot) console.warn('Skipped: verifying as another user without the key. Only root can become another user.');
     context.skip(!isRoot, 'only root can become another user');
     const { folder, sign, db } = signingTrial();
     sign();
@@ -52,7 +52,7 @@ describe('a user who only reads', () => {
 
   it("is told in one sentence that a key can't be renewed in a read-only folder, and nothing is changed", (context) => {
     const isRoot = process.getuid?.() === 0;
-    if (!isRoot) console.warn('Skipped: that another user renews a key. Only root can become another user.');
+    if (!isRoot) console.warn('Skipped: renewing a key as another user. Only root can become another user.');
     context.skip(!isRoot, 'only root can become another user');
     const { folder, db, files, key } = signingTrial();
     const before = key();
@@ -83,7 +83,7 @@ describe('a user who only reads', () => {
     expect(files().filter((name) => name.endsWith('.new'))).toEqual([]);
   });
 
-  it('needs no private key if its file is damaged, and is told that nothing was compared with that key', async () => {
+  it('can verify although the private key’s file is damaged, and is told that nothing was compared with that key', async () => {
     const { folder, db } = signingTrial();
     db.close();
     writeFileSync(join(folder, 'archive-ledger.key'), 'damaged');
@@ -123,7 +123,7 @@ describe('a key', () => {
     expect(existsSync(owner.keyPath)).toBe(false);
   });
 
-  it('takes its record along when it is renamed, so that nothing that it signed is forgotten', async () => {
+  it('keeps its record when it is renamed, so that nothing that it signed is forgotten', async () => {
     const { folder, path, sign, grow, owner, db } = signingTrial();
     grow();
     const { note } = sign();

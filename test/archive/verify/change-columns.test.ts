@@ -9,7 +9,7 @@ import {
 } from './attacked-archive.ts';
 import { columnsOf, duplicateRow, isCovered, NOT_COVERED, rowsOf, someRows, tablesOf } from './tables.ts';
 
-/** How a fault names what was changed, by table. */
+/** For each table, how a fault names what was changed. */
 const NAMES: Readonly<Record<string, RegExp>> = {
   __drizzle_migrations: /__drizzle_migrations/,
   command_senders: /command_senders .*row \["/,
@@ -45,7 +45,7 @@ beforeAll(async () => {
 });
 afterAll(() => archive.remove());
 
-describe('the archive as it was made', () => {
+describe('the archive before any attack', () => {
   it('is intact, with more leaves than a tile has, several packs and all of its checkpoints', () => {
     const sqlite = opened(archive);
     const verdict = verifyInProcess(sqlite);
@@ -71,7 +71,7 @@ describe('the archive as it was made', () => {
 });
 
 describe.each(Object.entries(NAMES))('the table %s', (table, names) => {
-  it('is not intact if one column of a row was changed, and verify names the row', () => {
+  it('is not intact if one column of a row was changed, and `verify` names the row', () => {
     const sqlite = opened(archive);
     const rows = rowsOf(sqlite, table);
     const row = rows[Math.floor(rows.length / 2)];
@@ -94,7 +94,7 @@ describe.each(Object.entries(NAMES))('the table %s', (table, names) => {
     }
   });
 
-  it('is not intact if a row was removed, and verify names the row', () => {
+  it('is not intact if a row was removed, and `verify` names the row', () => {
     const sqlite = opened(archive);
     const rows = someRows(sqlite, table);
     sqlite.close();
@@ -107,7 +107,7 @@ describe.each(Object.entries(NAMES))('the table %s', (table, names) => {
     }
   });
 
-  it('is not intact if a row was made up, and verify names the row', () => {
+  it('is not intact if a row was made up, and `verify` names the row', () => {
     const sqlite = opened(archive);
     const [row = 0] = rowsOf(sqlite, table);
     sqlite.close();

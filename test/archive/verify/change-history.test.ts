@@ -34,7 +34,7 @@ afterAll(() => archive.remove());
 const outside = () => ({ outside: [{ from: 'kept elsewhere', note: archive.checkpoints.at(-1)?.note ?? '' }] });
 const trustedKeys = () => [readVerifierKey(archive.keyPath) ?? ''];
 
-/** An attacker's aim: another sender for a command, in every place that names the sender. */
+/** What an attacker wants: gives a command another sender, in every place that names the sender. */
 function rewriteSender(sqlite: Database): void {
   sqlite.exec(`
     UPDATE command_senders SET principal_arn = 'somebody else' WHERE command_id = 'command-0';
@@ -100,7 +100,7 @@ describe('rows in another order', () => {
 });
 
 describe('an older copy of the file', () => {
-  it('is intact in itself, but is found by a later checkpoint from outside', () => {
+  it('is intact in itself, but a later checkpoint from outside reveals it', () => {
     const sqlite = opened(archive);
     const before = sqlite.serialize();
     recordPassAndSign(sqlite);
@@ -120,7 +120,7 @@ describe('an older copy of the file', () => {
   }
 });
 
-describe('the end of the ledger, removed with everything that follows from it,', () => {
+describe('the removal of the ledger’s end, with everything that depends on it,', () => {
   it('is only found by a checkpoint from outside', () => {
     const cutOff = (sqlite: Database) => {
       const size = archive.checkpoints[2]?.size ?? 0;
@@ -209,7 +209,7 @@ describe('history that was changed by somebody who has the archive’s own key t
       sqlite.prepare('UPDATE ledger_checkpoints SET note = ? WHERE size = ?').run(signNote(text, signer), size);
     }
   }
-  /** Changes a checkpoint's time, which its entry has too: all checkpoints from there on get other roots. */
+  /** Changes a checkpoint's time, also in its ledger entry, so that all checkpoints from there on get other roots. */
   function rewrite(sqlite: Database): void {
     const size = archive.checkpoints[0]?.size ?? 0;
     sqlite.exec(`
@@ -251,7 +251,7 @@ describe('history that was changed by somebody who has the archive’s own key t
   });
 });
 
-describe('a cosignature', () => {
+describe('a false cosignature', () => {
   const change = (sql: string) => sentences(verdictAfter(archive, (sqlite) => sqlite.exec(sql)));
 
   it('is found if it belongs to another checkpoint', () => {
@@ -262,7 +262,7 @@ describe('a cosignature', () => {
     ).toMatch(/cannot be believed: The signature of witness\.example\/w1\+[0-9a-f]{8} is false/);
   });
 
-  it('is found if it is by the right key but differs from the one in the ledger', () => {
+  it('is found if the right key made it, but it differs from the one in the ledger', () => {
     const witness = createCosigner(
       createNoteKey('witness.example/w1', (size) => Buffer.alloc(size, 1)).signingKey,
       () => new Date(),
@@ -310,7 +310,7 @@ describe('a text with bytes that are not UTF-8', () => {
     const verdict = verdictAfter(archive, (sqlite) => {
       const before = sqlite.prepare<[], { id: number; text: string }>(read).get();
       const bytes = Buffer.from(before?.text ?? '');
-      // Three bytes of a character of four: they are read as U+FFFD, although they are not its bytes.
+      // Only three of a character's four bytes: SQLite reads them as U+FFFD, whose bytes are different.
       bytes.set([0xf0, 0x90, 0x80], bytes.indexOf('\ufffd'));
       sqlite.prepare(`UPDATE ${table} SET ${column} = CAST(? AS TEXT) WHERE rowid = ?`).run(bytes, before?.id);
       expect(sqlite.prepare(`SELECT ${column} FROM ${table} WHERE rowid = ?`).pluck().get(before?.id)).toBe(
@@ -357,7 +357,7 @@ describe('made-up numbers that would cause endless work', () => {
 });
 
 describe('a batch of states that unpacks to an impossible size', () => {
-  it('is reported by its name, and everything else is still verified', () => {
+  it('is reported by name, and everything else is still verified', () => {
     // Packed zeros: only half a megabyte in the file.
     const bomb = deflateRawSync(Buffer.alloc(constants.MAX_STRING_LENGTH + 1024));
     const verdict = verdictAfter(archive, (sqlite) => {

@@ -7,7 +7,7 @@ import { page, rawInvocation, SOURCE } from '../../archive/raw-invocation.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { runCli } from '../run-cli.ts';
 
-it('import-senders counts the kept and missing senders, and fails if it skipped a file or a file is not whole', async () => {
+it('`import-senders` counts the kept and missing senders, and fails if it skipped a file or if a file is not whole', async () => {
   const folder = tempFolder();
   const db = openArchive(join(folder, 'data', 'archive.db'));
   createSingleReplyRecorder(db.sqlite)(page(['c-1', 'c-2'].map((CommandId) => rawInvocation({ CommandId }))));

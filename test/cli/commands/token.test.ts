@@ -81,7 +81,7 @@ describe('token create', () => {
       'There is no token "nobody". "ssm-archive token list" shows all names and ids',
     ],
     ['no subcommand', [], 'Usage: ssm-archive token'],
-  ])('a wrong call ends with 2 and a sentence: %s', async (_what, args, sentence) => {
+  ])('a wrong call exits with code 2 and prints a sentence: %s', async (_what, args, sentence) => {
     const { token } = setUp();
     const { exitCode, stdout, stderr } = await token(...args);
     expect(stderr).toContain(sentence);
@@ -103,7 +103,7 @@ describe('token create', () => {
     ['2027-03-01', '2027-03-01T00:00:00.000Z'],
     ['2027-03-01T09:30:00+01:00', '2027-03-01T08:30:00.000Z'],
     ['never', undefined],
-  ])('makes a token that ends when --expires says: %s', (text, expected) => {
+  ])('makes a token that expires when --expires says: %s', (text, expected) => {
     expect(parseExpiry(text, Date.parse('2026-03-01T09:30:00Z'))?.toISOString()).toBe(expected);
   });
 });
@@ -122,7 +122,7 @@ describe('token create --print-only', () => {
     expect((await token('create', '--print-only')).stdout).not.toBe(stdout);
   });
 
-  it('needs no configuration, and no right to write', async () => {
+  it('needs no configuration, and no permission to write', async () => {
     const { folder } = setUp();
     const env = { SSM_ARCHIVE_PORT: 'x', SSM_ARCHIVE_AUTH_DB: '/dev/null/auth.db' };
     expect(await runCli(folder, ['token', 'create', '--print-only'], env)).toMatchObject({ exitCode: 0 });
@@ -134,7 +134,7 @@ describe('token create --print-only', () => {
     [['--expires', '90d'], '--expires'],
     [['--aws', '--account', '111122223333', '--region', 'eu-west-1'], '--aws, --account, --region'],
     [['--name', 'a', '--role', 'reader'], '--name, --role'],
-  ])('ends with 2 and a sentence if %j is also given, and prints no secret', async (args, others) => {
+  ])('exits with code 2 and a sentence if %j is also given, and prints no secret', async (args, others) => {
     const { token, folder } = setUp();
     expect(await token('create', '--print-only', ...args)).toEqual({
       exitCode: 2,

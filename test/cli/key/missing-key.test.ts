@@ -51,7 +51,7 @@ describe('an archive whose key', () => {
     },
   );
 
-  it('was lost goes on after "key renew" with a new key, which names the key that it continues, and loses nothing', async () => {
+  it('was lost continues after "key renew" with a new key, which names the previous key; nothing is lost', async () => {
     const { call, at, signed } = await startKeyTrial();
     const before = await signed();
     rmSync(at('archive-ledger.key'));
@@ -75,7 +75,7 @@ describe('an archive whose key', () => {
     expect(both.exitCode).toBe(0);
   });
 
-  it('is renewed while it exists has a handover signed by that key, so anyone who knows it can trust the next key', async () => {
+  it('is renewed while it exists has a handover signed by that key, so that anyone who knows that key can trust the next one', async () => {
     const { call, at, signed } = await startKeyTrial();
     const before = await signed();
     expect((await call('key', 'renew')).stdout).toMatch(/^By +the new key, and the former one$/m);
@@ -85,7 +85,7 @@ describe('an archive whose key', () => {
       0,
       expect.stringMatching(/^Note .* continues .* nothing that was signed is lost$/m),
     ]);
-    // The former key stays, and no longer signs.
+    // The former key stays, but no longer signs.
     const kept = at(`archive-ledger.${before.origin.slice('ssm-archive/'.length)}.key.old`);
     expect(existsSync(kept)).toBe(true);
     rmSync(at('archive-ledger.key'));
@@ -93,7 +93,7 @@ describe('an archive whose key', () => {
     expect((await call('ingest')).stdout).toMatch(/^NOT SIGNED: /m);
   });
 
-  it('is exchanged for a key that never signed it takes that key after "key renew"', async () => {
+  it('is exchanged for a key that has never signed it accepts that key after "key renew"', async () => {
     const { call, at, signed } = await startKeyTrial();
     writeFileSync(at('archive-ledger.key'), `${stranger.signingKey}\n`);
     expect((await call('key', 'renew')).exitCode).toBe(0);
@@ -110,7 +110,7 @@ describe('an archive whose key', () => {
     expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^Key +ssm-archive\/[0-9a-f]{16}\+/)]);
   });
 
-  it('was renewed after the backup was made is not taken for the key of another archive', async () => {
+  it('was renewed after its backup was made is not taken for another archive', async () => {
     const { call, backup, putBack, signed } = await startKeyTrial();
     const first = await signed();
     await backup('old.db');

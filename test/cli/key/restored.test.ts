@@ -5,8 +5,8 @@ import { startKeyTrial } from './key-trial.ts';
 
 const SPAN = ['--from', '2020-01-01', '--to', '2030-01-01'];
 
-describe('an archive that was replaced by an older copy, shorter than its key has signed', () => {
-  it('is collected into and not signed, and every command and exit code reports that', async () => {
+describe('an archive that was replaced by an older copy with fewer entries than its key has signed', () => {
+  it('is collected into and not signed, which every command and exit code reports', async () => {
     const { call, backup, putBack, signed, at } = await startKeyTrial();
     const { size: k, origin } = await signed();
     await backup('old.db');
@@ -51,7 +51,7 @@ describe('an archive that was replaced by an older copy, shorter than its key ha
     }
   });
 
-  it('is signed by another key once its owner has recorded the loss, and verification by the former key reports exactly that loss', async () => {
+  it('is signed by another key once its owner has recorded the loss; verification with the former key reports exactly that loss', async () => {
     const { call, backup, putBack, signed, at, folder } = await startKeyTrial();
     const before = await signed();
     await backup('old.db');
@@ -89,7 +89,7 @@ describe('an archive that was replaced by an older copy, shorter than its key ha
     expect((await call('evidence', ...SPAN, '--output', 'pack.zip')).exitCode).toBe(0);
   });
 
-  it('can still be verified with a checkpoint of the former key, up to where that key signed', async () => {
+  it('can still be verified with a checkpoint of the former key, up to the last leaf that this key signed', async () => {
     const { call, backup, putBack, signed, at, folder } = await startKeyTrial();
     writeFileSync(join(folder, 'held'), readFileSync(at('archive-ledger.signed')));
     await backup('old.db');

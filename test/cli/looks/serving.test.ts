@@ -6,7 +6,7 @@ import { start, startSetting } from '../../end-to-end/run-cli.ts';
 import { until } from '../../until.ts';
 import { onTerminal } from './on-terminal.ts';
 
-/** Parts all lines into objects of JSON and other lines. */
+/** Splits all lines into JSON objects and other lines. */
 function sorted(text: string): { json: Record<string, unknown>[]; others: string[] } {
   const json: Record<string, unknown>[] = [];
   const others: string[] = [];

@@ -38,7 +38,7 @@ describe('the beginning of an id', () => {
     }
   });
 
-  it('removes nothing: --execute demands the whole id, and prints it', async () => {
+  it('removes nothing: --execute requires the whole id, and prints it', async () => {
     const folder = folderWithArchive();
     const refused = await runHere(folder, ['prune', '--command', '9999', '--execute', ...REASON]);
     const whole = '99999999-2222-4333-8444-555555555555';
@@ -52,7 +52,7 @@ describe('the beginning of an id', () => {
 });
 
 describe('an answer without rows', () => {
-  it('names the span that was looked at, and whether that is covered', async () => {
+  it('names the span that was searched, and whether that span is covered', async () => {
     const folder = folderWithArchive();
     const looked =
       'Looked at what was requested from 2025-01-01T00:00:00.000Z to 2025-02-01T00:00:00.000Z in 012345678901: nothing of it was collected';

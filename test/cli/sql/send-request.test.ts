@@ -30,7 +30,7 @@ it('a download that comes byte by byte may take any time, as long as something c
   expect(performance.now() - startedAt).toBeGreaterThan(2 * ASKING.idleMs);
 });
 
-it('a server that is silent for too long, before its answer or in the middle of it, is given up with a sentence', async () => {
+it('a call gives up on a server that is silent for too long, before its answer or in the middle of it, and says so', async () => {
   const silent = await answering(() => {});
   await expect(sendRequest(silent, ASKING)).rejects.toThrow(
     `${silent.origin} can't be reached (nothing came from it for 0.2 seconds).`,
@@ -39,7 +39,7 @@ it('a server that is silent for too long, before its answer or in the middle of 
   await expect(wholeText(await sendRequest(stopped, ASKING))).rejects.toThrow('The answer broke off: ');
 });
 
-it('a server that begins to answer within three seconds causes no message; a message says that a slower server is waited for', async () => {
+it('a server that begins to answer within three seconds causes no message; for a slower server, a message says that the call is still waiting', async () => {
   const said: string[] = [];
   const asking = { token: undefined, onSilence: (sentence: string) => void said.push(sentence) };
   const slow = await answering((answer) => void setTimeout(() => answer.end('slow'), 3000));
@@ -52,7 +52,7 @@ it('a server that begins to answer within three seconds causes no message; a mes
   ]);
 });
 
-it('a message is printed if no connection is made', async () => {
+it('a message is printed if no connection could be made', async () => {
   const said: string[] = [];
   const stopping = new AbortController();
   // This server speaks no TLS and says nothing, so the connection is never made.

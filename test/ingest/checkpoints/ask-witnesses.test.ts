@@ -89,7 +89,7 @@ describe('a witness', () => {
     expect(found(trial)).toBe('');
   });
 
-  test('has its signature line in the published note, after the line of the archive', async () => {
+  test('has its signature line in the published note, after the archive’s line', async () => {
     const { objects } = await startFakeS3();
     const { witness, logKey, config, pass } = await startWitnessed();
     const checkpointDirectory = join(config.db, '..', 'published');
@@ -135,7 +135,7 @@ describe('a witness', () => {
     expect(found(trial)).toBe('');
   });
 
-  test('gets another entry in the configuration for a new key, and the cosignatures of both keys stay valid', async () => {
+  test('gets a second entry in the configuration for a new key, and the cosignatures of both keys stay valid', async () => {
     const trial = await startWitnessed();
     const { witness, logKey, pass, said } = trial;
     await pass();
@@ -153,7 +153,7 @@ describe('a witness', () => {
     expect([said(), found(trial)]).toEqual([[], '']);
   });
 
-  test('treats a ledger with a new key as a ledger that it has never seen, since its origin is new', async () => {
+  test('treats a ledger with a new key as a ledger that it has never seen, because its origin is new', async () => {
     const trial = await startWitnessed();
     const { witness, logKey, pass, config, said } = trial;
     await pass();
@@ -193,7 +193,7 @@ describe('a witness', () => {
     expect(cosignaturesOf(trial)).toHaveLength(1);
   });
 
-  test('is reported, with the key to add there, if it does not know the ledger or knows it by another key', async () => {
+  test('is reported if it does not know the ledger or knows it by another key; the message has the key to add there', async () => {
     const { witness, logKey, pass, said } = await startWitnessed();
     witness.trustAs(parseVerifierKey(logKey()).name, cosignerOf('other').verifierKey);
     await pass();
@@ -270,7 +270,7 @@ describe('a wrong answer of a witness leaves the pass complete, is not stored, a
     expect(found(trial)).toBe('');
   });
 
-  test('a witness that names another size in each answer is asked three times', async () => {
+  test('a witness that names a different size in each answer is asked three times', async () => {
     const { witness, pass, said } = await startWitnessed();
     let next = 1;
     witness.answerInstead(() => ({ status: 409, body: `${next++}\n`, headers: size }));

@@ -72,7 +72,7 @@ describe('a reply with status 200 that is not a listing', () => {
     expect(listCovered(db.sqlite, SOURCE)).toHaveLength(1);
   });
 
-  it('does not count as a permission in doctor, or as an equal listing in reconcile', async () => {
+  it('does not count as a permission in `doctor`, or as an equal listing in `reconcile`', async () => {
     const { config, db } = await startTinyTrial({ ListCommandInvocations: { body: '{}' } });
     const deps = { now: () => START, random: () => 0, signal: new AbortController().signal };
     const checks = await checkSource({ ...deps, aws: config.aws }, { alias: 'tiny', regions: [] }, REGION);
@@ -151,7 +151,7 @@ describe('an element of a listing that has no ids', () => {
     ['an empty CommandId', { CommandId: '', InstanceId: 'i-9', RequestedDateTime: T + 0.5 }],
     ['a number for an id', { CommandId: 7, InstanceId: 'i-9', RequestedDateTime: T + 0.5 }],
   ])(
-    '(%s) is lost, and its second counts as not covered; the rest of the page and slice is kept',
+    '(%s) is lost, and the second of its request counts as not covered; the rest of the page and slice is kept',
     async (_what, bad) => {
       const { pass, db, coverage } = await startTinyTrial({}, { invocations: [...good, bad] });
       const { outcome, sources } = await pass();
@@ -196,7 +196,7 @@ describe('an element of a listing that has no ids', () => {
     expect(rowsOf(db, 'command_listings')).toEqual([]);
   });
 
-  it('is counted by reconcile as unreadable, apart from the elements that it compares', async () => {
+  it('is counted by `reconcile` as unreadable, apart from the elements that it compares', async () => {
     const { pass, db, config, service } = await startTinyTrial({}, { invocations: good });
     await pass();
     service.history.invocations = [...good, { RequestedDateTime: T }];

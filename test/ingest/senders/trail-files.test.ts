@@ -109,7 +109,7 @@ describe('a reply of lookup-events with a NextToken', () => {
     ['newer', event('c-3', 55)],
     ['of another region', { ...event('c-3', 20), awsRegion: 'us-east-1' }],
     ['of another account', { ...event('c-3', 20), recipientAccountId: '111122223333' }],
-  ])('makes its file count as partial if the next reply does not continue it, since that is %s', (_what, other) => {
+  ])('makes its file count as partial if the next reply does not continue it, because that is %s', (_what, other) => {
     expect(imported(JSON.stringify(first) + JSON.stringify(found([other]))).isPartial).toBe(true);
   });
 });
