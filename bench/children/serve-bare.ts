@@ -5,7 +5,8 @@ import { OUTPUT_MEMBER, SHOWN_MEMBERS, SHOWN_STEP_MEMBERS } from '../../src/arch
 import { answerParent, readInput } from '../support/answer-parent.ts';
 
 // The rival: node:http, bare better-sqlite3 and JSON.stringify, only for the pages that the benchmark asks for. It has
-// no framework, no check of parameters, no tokens and no access log, but the same rows and members in the same order.
+// no framework, checks no parameters, and has no tokens and no access log. Its rows and members are those of
+// ssm-archive, in the same order.
 const PAGE = 50;
 const { path } = readInput(z.object({ path: z.string() }));
 const sqlite = new SQLite(path, { readonly: true });

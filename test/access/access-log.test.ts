@@ -11,7 +11,7 @@ import { plansOf } from '../db/plans-of.ts';
 import { accessTrial } from './access-trial.ts';
 import { requestRecord as record } from './record-trial.ts';
 
-/** Reads all pages, each with that limit. */
+/** Reads all pages, each with at most that many rows. */
 function readWhole(accessDb: AccessDb, query: Omit<AccessLogQuery, 'limit' | 'after'>, limit: number, most?: number) {
   const pages: number[][] = [];
   let after: AccessLogQuery['after'];
@@ -38,7 +38,7 @@ describe('the access log', () => {
     });
   });
 
-  it('allows an open row to be ended once, and no other row to be changed', () => {
+  it('allows an open row to be ended once, and refuses every other change', () => {
     const { accessDb } = accessTrial();
     const id = recordRequest(accessDb, record({ outcome: 'open', rows: null }));
     const end = { outcome: 'aborted', rows: 7, bytes: 700, elapsedMs: 70 } as const;
@@ -165,7 +165,7 @@ describe('a text from which secrets were removed', () => {
     [`/v1/ssm_${secret}/ssms_${secret}`, '/v1/ssm_abcdefgh[redacted]/ssms_abcdefgh[redacted]'],
     ['documentName=AWS-RunPatchBaseline&q=ssm_agent', 'documentName=AWS-RunPatchBaseline&q=ssm_agent'],
     ['', ''],
-  ])('keeps the ids of secrets, and everything else: %s', (text, expected) => {
+  ])('keeps the ids of secrets, and everything that is not a secret: %s', (text, expected) => {
     expect(withoutSecrets(text)).toBe(expected);
   });
 });

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { InvocationKey } from '../../src/archive/invocations/get-invocation.ts';
 import { pathOfComparison, pathOfDocument } from '../../src/http/console/parts/values/paths.ts';
 
-/** Addresses of things in an archive, for any archive. */
+/** Returns the address of something in an archive. It works with any archive. */
 type PathIn = (archive: Database) => string;
 
 /** A run that changed while it was watched, and printed in colours, if there is one. */
@@ -37,7 +37,7 @@ export const pathOfSomeDocument: PathIn = (archive) =>
   );
 
 /**
- * A run and the run before it, whose one step printed something else, with some lines in common. No part of the two
+ * A run and the run before it. Their one step printed different outputs, with some lines in common. No part of the two
  * keys has a slash, which would divide the address.
  */
 const DIFFERING = `

@@ -136,7 +136,7 @@ describe('plugin_runs', () => {
     for (const words of [IS_OUTPUT_TRUNCATED, STEP_DURATION_MS]) expect(view).toContain(words);
   });
 
-  it('has NULL for an absent output, and for whether it was cut', () => {
+  it('has NULL for an absent output, and NULL for whether the output was cut', () => {
     expect(only(archiveWithStep({}))).toMatchObject({ output: null, is_output_truncated: null });
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type ArchiveDb, openArchive } from '../../src/db/open.ts';
 
-/** Makes a folder for the current test; the folder is removed with its content when that test ends. */
+/** Makes a folder for the current test; the folder and its content are removed when that test ends. */
 export function tempFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-test-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

@@ -49,10 +49,10 @@ async function installService(): Promise<void> {
     'etc/systemd/system/ssm-archive.service.d/test.conf',
     '[Service]',
     'RestartSec=100ms',
-    // A call that the filter refuses ends the process here. Otherwise nobody would notice it.
+    // In these tests a call that the filter refuses ends the process. Otherwise nobody would notice it.
     'SystemCallErrorNumber=kill',
   );
-  // The same sandbox around other commands.
+  // Services that run other commands in the same sandbox.
   for (const [name, command] of Object.entries(COMMANDS)) {
     cpSync('deploy/systemd/ssm-archive.service', join(files, `etc/systemd/system/${name}.service`));
     write(
@@ -117,7 +117,7 @@ describe('ssm-archive.service, in a machine that systemd runs', () => {
     await installService();
     booted = await bootMachine(files);
     if (typeof booted === 'string') {
-      console.warn(`The unit was not run under systemd, only looked at by systemd-analyze: ${booted}.`);
+      console.warn(`The unit was not run under systemd, only checked by systemd-analyze: ${booted}.`);
       return;
     }
     expect((await booted.run('systemd-sysusers')).code).toBe(0);
@@ -191,7 +191,7 @@ describe('ssm-archive.service, in a machine that systemd runs', () => {
     expect(await logOf(machine, 'demo')).toMatch(/A query to try:/);
   });
 
-  whereItRuns('lets an intruder change nothing but its own folder, and run nothing from there', async (machine) => {
+  whereItRuns('lets an intruder change only the service’s own folder, and run nothing that is in it', async (machine) => {
     expect((await machine.run('systemctl', 'start', 'intruder')).code).toBe(0);
     const done = (await logOf(machine, 'intruder'))
       .split('\n')
@@ -227,7 +227,7 @@ describe('ssm-archive.service, in a machine that systemd runs', () => {
     expect((await ask(url, 'SELECT 1', 30_000, secret)).status).toBe(200);
   });
 
-  whereItRuns('ends its processes by itself when it is stopped, and says so', async (machine) => {
+  whereItRuns('ends all its processes without being killed when it is stopped, and logs that it has stopped', async (machine) => {
     await urlOf(machine);
     expect((await machine.run('systemctl', 'stop', 'ssm-archive')).code).toBe(0);
     expect(await settingOf(machine, 'Result')).toBe('success');

@@ -24,7 +24,7 @@ const decisions = readdirSync(FOLDER)
 
 const linksIn = (text: string) => [...text.matchAll(/\]\((\d{4}-[\w-]+\.md)\)/g)].map(([, file = '']) => file);
 
-/** The status as the index shows it: in force, or superseded by a page, in whole or in part. */
+/** The status as the index shows it: in force, or superseded by a page, as a whole or in part. */
 function shortStatus({ status }: Decision): string | undefined {
   if (/^\*\*Status\.\*\* In force\./.test(status)) return 'in force';
   const [, how = '', link = ''] =
@@ -96,7 +96,7 @@ describe('a planted fault is found:', () => {
   });
 
   it('a superseded page whose successor does not mention it', () => {
-    const old = page('0001-a.md', '**Status.** Superseded by [0002](0002-b.md): it is otherwise now.');
+    const old = page('0001-a.md', '**Status.** Superseded by [0002](0002-b.md): it is different now.');
     expect(oneSided([old, page('0002-b.md', '**Status.** In force.')])).toEqual(['0002-b.md supersedes 0001-a.md']);
     expect(oneSided([old, page('0002-b.md', '**Status.** In force. Supersedes [0001](0001-a.md).')])).toEqual([]);
   });

@@ -3,7 +3,7 @@ import { docsPages, eachLineOfProse } from './pages.ts';
 
 const MOST_CHARACTERS = 120;
 
-/** A row of a table and a line of code can't be broken, and neither can one address that is longer than a line. */
+/** Rows of tables and lines of code can't be broken, nor can a single address that is longer than a line. */
 function longLinesOf(text: string): string[] {
   const long: string[] = [];
   eachLineOfProse(text, (line, number) => {

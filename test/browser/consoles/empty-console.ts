@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { MONTH_END } from '../../simulator/collect-month.ts';
 import { type Server, startServer } from './start-server.ts';
 
-/** The built server at its first start: its archive is empty, and it reaches no service. */
+/** The built server at its first start: its archive is empty, and it cannot reach the service. */
 export async function startEmptyConsole(): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-empty-'));
   writeFileSync(

@@ -18,9 +18,9 @@ import { SAVED_REPORT, saveOneReport } from '../saved-report.ts';
 import { type Server, startServer } from './start-server.ts';
 
 /**
- * Everything that a page, a terminal or a spreadsheet could take for something other than text: ends of the elements
- * around it, elements that run scripts, a formula, escapes that clear a screen and make links, a NUL, and marks that
- * turn text round.
+ * Everything that a page, a terminal or a spreadsheet could treat as more than text: ends of the elements around it,
+ * elements that run scripts, a formula, escapes that clear a screen and make links, a NUL, and marks that reverse the
+ * direction of text.
  */
 export const HOSTILE = [
   '</pre></title></textarea></script></style></option></svg>--><b data-hostile>',

@@ -6,10 +6,10 @@ import { openWorkbench } from './sql-workbench.ts';
 const BY_DOCUMENT = 'SELECT document_name, count(*) AS n FROM invocations GROUP BY 1 ORDER BY n DESC, 1';
 const ENDLESS = 'WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT count(*) FROM c';
 
-/** Journeys of somebody who asks questions of their own. */
+/** Journeys of somebody who asks questions in SQL. */
 export function describeSql(trial: BrowserTrial): void {
   describe('a person who asks by SQL', () => {
-    it('gets names completed, asks by the keyboard, and can tell NULL from a text', async () => {
+    it('gets names completed, runs the query by the keyboard, and can distinguish NULL from a text', async () => {
       const page = await trial.openTab();
       const workbench = await openWorkbench(page);
       await page.getByRole('textbox', { name: /Question/ }).click();
@@ -43,7 +43,7 @@ export function describeSql(trial: BrowserTrial): void {
       expect(await page.locator('.cm-editor .faulty').count()).toBe(0);
     });
 
-    it('draws the answer as a chart, and passes both on by a link', async () => {
+    it('draws the answer as a chart, and copies a link that shows the query, its rows and the chart to others', async () => {
       const page = await trial.openTab();
       const workbench = await openWorkbench(page);
       await workbench.ask(BY_DOCUMENT);
@@ -58,7 +58,7 @@ export function describeSql(trial: BrowserTrial): void {
       await page.getByText('The link is copied.').waitFor();
       const link = await page.evaluate<string>('navigator.clipboard.readText()');
 
-      // The page comes from the server alone, until its script draws.
+      // The server sends the page without a chart, which the script then draws.
       const other = await trial.openTab({});
       const theirs = await openWorkbench(other, link);
       await other.getByRole('img', { name: told }).waitFor();
@@ -81,7 +81,7 @@ export function describeSql(trial: BrowserTrial): void {
       await page.locator('.plot-of-result .u-over').hover({ position: { x: 100, y: 100 } });
       await page.getByText('week W43: Success 40, Failed 5').waitFor();
 
-      // The link keeps the choice. A table in which no column tells the rows apart has no chart.
+      // The link keeps the choice. A table in which no column distinguishes the rows has no chart.
       expect(new URL(page.url()).hash).toBe('#chart=stacked&x=week&y=n&by=status');
       await page.reload();
       await page.getByRole('img', { name: told('Stacked bars') }).waitFor();

@@ -43,7 +43,7 @@ it('gives the server more time to stop than it can need', () => {
   expect(graceMs).toBeGreaterThan(PASS_GRACE_MS + ANSWER_GRACE_MS + 10_000);
 });
 
-it('gives the container the memory that all its SQL processes together may use, and one GiB for the other processes', () => {
+it('gives the container the memory that all its SQL processes together may use, plus one GiB for the other processes', () => {
   const { sqlReaders, sqlMemoryBytes } = readConfig({ env: {}, cwd: '/', faultOfSchedule: () => undefined }).config;
   const limit = Number.parseInt(service.mem_limit, 10) * 2 ** 30;
   expect(limit).toBeGreaterThanOrEqual(sqlReaders * sqlMemoryBytes + 2 ** 30);

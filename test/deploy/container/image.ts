@@ -2,7 +2,7 @@ import type { HealthCheck, Instruction } from './dockerfile/parse-dockerfile.ts'
 
 /** The result of a Dockerfile: a root, and how to run it. */
 export interface Image {
-  /** Folders that lie on top of each other, the uppermost first. */
+  /** Folders that overlay each other, the uppermost first. */
   layers: readonly string[];
   env: Readonly<Record<string, string>>;
   labels: Readonly<Record<string, string>>;
