@@ -74,7 +74,7 @@ describe('an inclusion proof', () => {
     );
   });
 
-  it('verifies for every leaf of every small tree, and at the ends of large ones', () => {
+  it('verifies for every leaf of every small tree, and at both ends of large trees', () => {
     for (let size = 1; size <= 40; size++) {
       const prover = createProver(TILES.read, size);
       for (let leaf = 0; leaf < size; leaf++) {

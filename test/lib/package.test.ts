@@ -6,7 +6,7 @@ import { UserFault } from '../../src/lib/errors/user-fault.ts';
 import { packageRoot, packageVersion } from '../../src/lib/process/package-root.ts';
 import { sha256 } from '../../src/lib/sha256.ts';
 
-it("the package's folder holds its migrations and its version", () => {
+it("the package's folder has its migrations and its version", () => {
   expect(existsSync(join(packageRoot(), 'migrations', 'meta', '_journal.json'))).toBe(true);
   expect(packageVersion()).toMatch(/^\d+\.\d+\.\d+/);
 });

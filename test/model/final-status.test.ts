@@ -59,7 +59,7 @@ describe('the list of statuses', () => {
     expect(STATUS_LIST.flatMap(({ details }) => details)).toEqual(expect.arrayContaining(details));
   });
 
-  it('tells for each status whether it is final', () => {
+  it('says for each status whether it is final', () => {
     for (const { name, isStatus, kind } of STATUSES)
       if (isStatus) expect(kind !== 'busy', name).toBe(FINAL_STATUSES.includes(name));
     expect(STATUSES.find(({ name }) => name === 'Undeliverable')?.kind).toBe('bad');
@@ -133,7 +133,7 @@ describe('the list of statuses', () => {
       for (const of of ['status', 'key', 'cell', 'text']) expect(css).toContain(`.${of}-${kind}`);
   });
 
-  it('tells which statuses AWS’s filter finds: the value as Status or StatusDetails, and for TimedOut both kinds of it', () => {
+  it('says which statuses AWS’s filter finds: those with the value as Status or StatusDetails, and for TimedOut both kinds of timeout', () => {
     expect(statusesFoundBy('Failed')).toEqual(['Failed']);
     expect(statusesFoundBy('Undeliverable')).toEqual(['Undeliverable']);
     expect(statusesFoundBy('Unheard')).toEqual(['Unheard']);

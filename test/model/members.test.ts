@@ -60,7 +60,7 @@ const PLACE = { accountId: SOURCE.accountId, region: SOURCE.region };
 const SEARCH = { ...PLACE, statuses: [], limit: 10 };
 const COMMAND_KEY = { ...PLACE, commandId: KEY.CommandId };
 
-/** The marked step as it is shown, with its output's text and digest. */
+/** The marked step as lists show it, with its output's text and digest. */
 const SHOWN_STEP: Row = { ...STEP.shown, outputSha256: sha256(String(STEP.shown.output)).toString('hex') };
 
 function rowOf({ sqlite }: ArchiveDb, table: string): Row {

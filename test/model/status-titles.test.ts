@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { KNOWN_STATUSES, kindOfDetails } from '../../src/model/final-status.ts';
 import { anchorOfStatus, EXPLAINED_STATUSES, titleOfStatus, UNKNOWN_STATUS } from '../../src/model/status-titles.ts';
 
-/** The names in AWS's guide, without the blanks that it prints. */
+/** The names in AWS's guide, without the spaces that the guide prints in them. */
 const DETAILS = [
   ...['Pending', 'InProgress', 'Delayed', 'Success', 'DeliveryTimedOut', 'ExecutionTimedOut', 'Failed', 'Cancelled'],
   ...['Undeliverable', 'Terminated', 'InvalidPlatform', 'AccessDenied', 'Incomplete', 'RateExceeded'],

@@ -11,7 +11,10 @@ import { type Server, startServer } from '../browser/consoles/start-server.ts';
 import { ACCOUNT, REGION, start } from '../end-to-end/run-cli.ts';
 import { expectHoldsService } from '../ingest/expect-equal.ts';
 
-/** When collecting continues: a day and a half after the last pass on Node 20. node20/make.sh has the fleet. */
+/**
+ * The time at which collecting continues: a day and a half after the last pass on Node 20. The fleet is that of
+ * node20/make.sh.
+ */
 const NOW = new Date('2026-03-19T15:00:00Z');
 const FLEET = { seed: 'node20-53', invocations: 400 };
 
@@ -40,7 +43,7 @@ test('migrate brings an archive that Node 20 made to the schema of this version'
   expect([code, out]).toEqual([0, expect.stringMatching(/has schema \d+/)]);
 });
 
-test('an archive that Node 20 made is intact by its key and by its checkpoints that were kept', async () => {
+test('an archive that Node 20 made is intact according to its key and its kept checkpoints', async () => {
   expect(old).toMatchObject({ invocations: { length: 82 }, revisions: { length: 83 } });
   const { code, out } = await run('verify');
   expect(out).toMatch(

@@ -29,7 +29,7 @@ async function otherNode(version: string): Promise<NodeBinary> {
   const found = { version, path: join(folder, 'package', 'bin', 'node') };
   if (existsSync(found.path)) return found;
   mkdirSync(cache, { recursive: true });
-  // The folder gets its name last: two runs may fetch a Node at once, and one of them may be broken off.
+  // The folder gets its name last, because two runs may fetch a Node at once, and one of them may be interrupted.
   const part = mkdtempSync(`${folder}-part-`);
   try {
     await run('npm', ['pack', `node-${system}@${version}`, '--pack-destination', part]);

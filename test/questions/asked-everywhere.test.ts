@@ -96,7 +96,7 @@ describe('every filter of THE list narrows a question in the same way on every s
     expect(html).toContain(`aria-label="Remove ${FILTERS[name].label} `);
   });
 
-  it('all filters together select the content of a pack, and the page of the pack names each', async () => {
+  it('all filters together select the content of a pack, and the page of the pack names each filter', async () => {
     const reply = await api.app.request(`/v1/evidence?${new URLSearchParams(ALL)}`);
     expect(reply.status).toBe(200);
     const pack = join(tempFolder(), 'pack.zip');
@@ -109,7 +109,7 @@ describe('every filter of THE list narrows a question in the same way on every s
     for (const name of FILTER_NAMES) expect(page).toContain(`${FILTERS[name].label}: `);
   });
 
-  it('all filters together are options of prune, and its preview names each in the selection', async () => {
+  it('all filters together are options of the command prune, and its preview names each filter', async () => {
     const options = FILTER_NAMES.flatMap((name) => {
       const [flag = ''] = FILTERS[name].option.flags.split(' ');
       return [name === 'requestedBefore' ? '--before' : flag, FILTERS[name].example];

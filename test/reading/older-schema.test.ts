@@ -31,7 +31,7 @@ async function olderArchive(): Promise<Setting> {
   return setting;
 }
 
-/** Another process that has the archive open and is idle, as an older server between two passes, which has no lease. */
+/** Another process that has the archive open and is idle, like an older server between two passes. It has no lease. */
 async function openIdle(path: string): Promise<ChildProcess> {
   const program = `
     const sqlite = new (require('better-sqlite3'))(process.argv[1], { fileMustExist: true });
@@ -52,7 +52,7 @@ const schemasOf = (path: string) => {
 };
 
 describe('an archive of an older schema', () => {
-  it('is neither read nor changed by any command that reads; each refuses it and names migrate', async () => {
+  it('is neither read nor changed by any command that reads; each refuses it and names the command migrate', async () => {
     const setting = await olderArchive();
     const before = folderOf(setting.archive);
     for (const { args } of READING_CALLS.filter(({ args: [name, ...rest] }) => name !== 'report' || rest.length > 0)) {
@@ -73,7 +73,7 @@ describe('an archive of an older schema', () => {
     expect(folderOf(setting.archive)).toEqual(before);
   });
 
-  it('is migrated by migrate, which names both schemas, and then anybody may read it', async () => {
+  it('is migrated by the command migrate, which names both schemas; after that anybody may read it', async () => {
     const setting = await olderArchive();
     const first = await call(setting, ['migrate']);
     expect(first).toMatchObject({
@@ -150,7 +150,7 @@ describe('an archive of an older schema', () => {
 });
 
 describe('an archive in WAL mode', () => {
-  it('is refused if it has a -wal and no -shm, with advice to copy both files, which are readable after migrate', async () => {
+  it('is refused if it has a -wal and no -shm, with the advice to copy archive and -wal together and to run the command migrate', async () => {
     const setting = await startSetting({ invocations: 50 });
     expect((await start(setting, ['ingest']).ended).code).toBe(0);
     const writer = new SQLite(setting.archive);

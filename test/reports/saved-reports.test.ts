@@ -73,7 +73,7 @@ describe('a saved report', () => {
     await expect(deleteReport(deps, 'mine')).rejects.toThrow(ReportIsFixed);
   });
 
-  it('can still be deleted if archive.yaml now defines its name, and is listed only once until then', async () => {
+  it('can still be deleted if archive.yaml now has a report with its name, and is listed only once until then', async () => {
     const deps = depsOf();
     await saveReport(deps, reportOf('mine', { sql: 'SELECT 2' }));
     const now = { ...deps, configured: [reportOf('mine')] };

@@ -48,7 +48,7 @@ export async function listPages(client: SSMClient, input: ListInput = {}): Promi
 export const idOf = ({ CommandId, InstanceId }: { CommandId?: string | undefined; InstanceId?: string | undefined }) =>
   `${CommandId}/${InstanceId}`;
 
-/** Sends a request as bytes: the SDK would not send such a request. */
+/** Sends a request as bytes, because the SDK would not send such a request. */
 export async function post(
   { url }: Endpoint,
   body: unknown,

@@ -49,7 +49,7 @@ describe('a text that is stored in a bucket', () => {
     expect(Object.keys(requests[0]?.headers ?? {}).filter((name) => name.includes('lock'))).toEqual([]);
   });
 
-  it('goes to a custom endpoint with the bucket in the path, since the host name has no part for the bucket', async () => {
+  it('goes to a custom endpoint with the bucket in the path, because the host name has no part for the bucket', async () => {
     const { requests } = await startFakeS3('localhost');
     await bucketOf().put('checkpoint-1', NOTE);
     expect(requests[0]).toMatchObject({

@@ -41,7 +41,7 @@ describe('the pace of a source', () => {
     expect(ms).toBe(0);
   });
 
-  it('is seven tenths of the rate of that second after a throttle', async () => {
+  it('is, after a throttle, seven tenths of the rate in the second of the throttle', async () => {
     const { pacer, begin } = setUp(0);
     const [first] = await Promise.all(Array.from({ length: 20 }, begin));
     if (!first) throw new Error('There is no token.');
@@ -130,7 +130,7 @@ describe('a retry', () => {
     await expect(pacer.refreshRetryTokenForRetry(token, { errorType: 'CLIENT_ERROR' })).rejects.toThrow();
   });
 
-  it('is made once after a status in the 400s, since the SDK may have corrected its clock by that answer', async () => {
+  it('is made once after a status in the 400s, because the SDK may have corrected its clock by that answer', async () => {
     const { pacer, begin } = setUp(0);
     const answer: RetryErrorInfo = {
       errorType: 'TRANSIENT',

@@ -49,14 +49,14 @@ function tempFolder(): string {
   return folder;
 }
 
-/** Each kind of outgoing call, to a peer whose reply to it comes byte by byte. */
+/** Each kind of outgoing call, to a peer that sends its reply byte by byte. */
 const KINDS: Record<string, (bounds: Bounds) => Promise<unknown>> = {
   async 'a listing of SSM'(bounds) {
     const { url } = await startDrippingServer(['SSM']);
     const source = await connect(bounds, awsOf(url));
     return source.listCommandInvocations({}, { calls: 0, throttles: 0, faults: 0 });
   },
-  async 'the account that STS names'(bounds) {
+  async 'the account id from STS'(bounds) {
     const { url } = await startDrippingServer(['GetCallerIdentity']);
     return connect(bounds, awsOf(url));
   },

@@ -92,7 +92,7 @@ describe('a redirect is never followed, and the message says where it points and
     expect(elsewhere).toEqual([]);
   });
 
-  it('a redirect that points nowhere', async () => {
+  it('a redirect without an address', async () => {
     const { url } = await startRedirecting({ status: 302, headers: {} });
     await expect(connect(url)).rejects.toThrow(
       `${url} redirects without saying where (302). No redirect is followed. Correct it, or take it out`,

@@ -35,7 +35,7 @@ describe('a child process', () => {
     expect(order).toEqual([0, 1, 2]);
   });
 
-  it('sends its reports to the question that they are about, before the answer', async () => {
+  it('sends each report to the question that it is about, before the answer', async () => {
     const child = trial();
     const [first, second]: [number[], number[]] = [[], []];
     const asked = [
@@ -46,12 +46,12 @@ describe('a child process', () => {
     expect({ first, second }).toEqual({ first: [1, 2, 3], second: [1, 2] });
   });
 
-  it('receives a message in the middle of a question', async () => {
+  it('receives a message while it works on a question', async () => {
     const child = trial();
     expect(await child.ask('waits', 'told', { waiting: () => child.tell('go', undefined) })).toBe('told');
   });
 
-  it('sends one report that it has started, and has only the arguments and the environment that were given', async () => {
+  it('reports once that it has started, and has only the arguments and the environment that were given', async () => {
     let ready: number | undefined;
     const child = trial({ args: ['a', 'b c'], env: { ONE: '1' }, onReady: (pid) => (ready = pid) });
     expect((await child.ask('arguments', undefined)).slice(0, 2)).toEqual(['a', 'b c']);
@@ -70,7 +70,7 @@ describe('a child process', () => {
     });
   });
 
-  it('can fail with an error of its own class if the starter names that class, and goes on', async () => {
+  it('can fail with an error of a class that its starter names, and then goes on', async () => {
     const child = trial();
     const fault = await child.ask('fails', 'by a fault').catch((error: unknown) => error);
     expect(fault).toBeInstanceOf(UserFault);
@@ -132,7 +132,7 @@ describe('a child process that ends before its answers', () => {
 });
 
 describe('a child process that is ended', () => {
-  it('rejects its questions with the reason once it has ended, even if it hangs before', async () => {
+  it('rejects its questions with the reason once it has ended, even if it hung before that', async () => {
     const child = trial();
     const begun = join(tempFolder(), 'begun');
     const reason = new Error('enough');

@@ -80,7 +80,7 @@ describe('isThere', () => {
   });
 
   it.each(['broken', 'loop', LONG])(
-    'throws for the path %j, since it cannot be known whether something is there',
+    'throws for the path %j, because it cannot be known whether something is there',
     (name) => {
       expect(() => isThere(join(folderOfTroubles(), name))).toThrow(UserFault);
     },

@@ -31,7 +31,7 @@ it('with little space left a check tries a commit at most once a second, and rep
   Object.assign(state, { freeBytes: ROOM - 1, error: FULL });
   const sentence = "The log can't be written: its disk is full. Nothing is answered.";
   expect([check.fault(), check.fault(), state.commits]).toEqual([sentence, sentence, 1]);
-  // Without room no commit is tried: a commit that just fits would not prove that the next row fits.
+  // If there is no room, no commit is tried: a commit that just fits would not prove that the next row fits.
   state.atMs = 5000;
   expect([check.fault(), state.commits]).toEqual([sentence, 1]);
   Object.assign(state, { freeBytes: ROOM, error: undefined });

@@ -41,7 +41,7 @@ describe('proposalOf', () => {
     [[], ''],
     [['Failed'], ' Did you mean "Failed"?'],
     [['a', 'b', 'c'], ' Did you mean "a", "b" or "c"?'],
-  ])('makes of %j the sentence %j', (near, sentence) => {
+  ])('turns %j into the sentence %j', (near, sentence) => {
     expect(proposalOf(near)).toBe(sentence);
   });
 });

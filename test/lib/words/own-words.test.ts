@@ -83,7 +83,7 @@ describe('zod’s own messages never reach a user', () => {
     [z.union([z.string(), z.array(z.string())]), 1, 'must be text or a list, not 1'],
     [z.union([z.string(), z.array(z.string())]), [1], 'is wrong at [0]: that must be text, not 1'],
     [z.string().refine(() => false), 'b', 'must not be "b"'],
-  ])('each kind of fault has our own message: %#', (form, given, sentence) => {
+  ])('each kind of fault has a message of ours: %#', (form, given, sentence) => {
     const { error } = form.safeParse(given);
     expect(error && faultsOf(error).map(({ message }) => message)).toEqual([sentence]);
   });

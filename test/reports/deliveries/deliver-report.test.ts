@@ -136,7 +136,7 @@ describe('a report that cannot be delivered', () => {
     await expect(deliverReport(deps, delivery('nodes'), never)).rejects.toThrow(/ENOTDIR|EEXIST/);
   });
 
-  it('leaves no file if it is given up in the middle, and no unfinished report was visible', async () => {
+  it('leaves no file if it is aborted in the middle, and no unfinished report was visible', async () => {
     const { deps, delivery, directory } = trial();
     const going = new AbortController();
     const given = expect(deliverReport(deps, delivery('endless'), going.signal)).rejects.toThrow(ReadAborted);
