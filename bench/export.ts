@@ -17,7 +17,10 @@ const columns = SHOWN_MEMBERS.map(([member, column]) => `i.${column} AS ${member
 const stepColumns = [...SHOWN_STEP_MEMBERS, OUTPUT_MEMBER].map(([member, sql]) => `${sql} AS "plugin_${member}"`);
 const ORDER = 'ORDER BY i.requested_at DESC, i.id DESC';
 const steps = 'LEFT JOIN plugins p ON p.invocation_id = i.id LEFT JOIN outputs o ON o.id = p.output_id';
-/** For each export, a query with the same columns and rows in the same order, and its `goal` if one is set. */
+/**
+ * Each export, with a query that returns the same columns and rows in the same order, and with its `goal` if there is
+ * one.
+ */
 const EXPORTS = [
   {
     ...{ what: 'all invocations', path: '/v1/invocations?format=csv', goal: 0.7 },
@@ -39,7 +42,7 @@ const EXPORTS = [
   },
 ];
 
-/** Reads CSV over HTTP and drops it, while Debian's sqlite3 writes the same into /dev/null. */
+/** Reads CSV over HTTP and drops it. Debian's sqlite3 writes the same rows into /dev/null. */
 export const exporting: Benchmark = {
   name: 'export',
   about: 'CSV over HTTP, against `sqlite3 -csv` with the same query',

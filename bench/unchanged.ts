@@ -9,7 +9,7 @@ const ROUNDS = 3;
 const SHORT_ROUNDS = 1;
 const Passes = z.object({ first: Timed, second: Timed, rowsWritten: z.number(), walBytes: z.number() });
 
-/** Compares two passes over the same data: one when the archive already has it, and the one that recorded it. */
+/** Compares a pass over data that the archive already has with the earlier pass that recorded this data. */
 export const unchanged: Benchmark = {
   name: 'unchanged',
   about: 'recording the same replies a second time, against the first time',

@@ -57,7 +57,10 @@ function roomOf(file: string): string | undefined {
   return [`${first}/${second}`, first].find((name) => name in ROOMS);
 }
 
-/** One sentence for each violation of the tables above. Keys are paths in src/, values the files' texts. */
+/**
+ * Returns one sentence for each violation of the tables above. The keys of the map are paths in src/, its values the
+ * files' texts.
+ */
 function faultsOf(files: ReadonlyMap<string, string>): string[] {
   const faults: string[] = [];
   const graph = new Map<string, string[]>();

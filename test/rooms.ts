@@ -28,7 +28,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   // itself.
   ingest: { imports: ['upstream', 'archive', 'model', 'lib'], types: ['config', 'db'] },
   processes: { imports: ['archive', 'ledger', 'db', 'questions', 'model', 'lib'] },
-  // Named questions: those that ship, those in archive.yaml, and saved ones.
+  // Named questions: those that ship with the program, those in archive.yaml, and saved ones.
   reports: { imports: ['archive', 'processes', 'questions', 'model', 'lib'], types: ['config'] },
   'http/api': { imports: ['archive', 'ledger', 'processes', 'reports', 'access', 'questions', 'model', 'lib'] },
   'http/aws': { imports: ['model', 'lib'] },

@@ -37,7 +37,7 @@ export async function startClient(folder: string) {
     /** Returns the time of each answer, in milliseconds from the request to the last byte. */
     latencies: async (request: Asked<'latencies'>) =>
       (await child.ask({ kind: 'latencies', ...request } satisfies ClientRequest, Latencies)).ms,
-    /** Sends one request after another over this many connections, for this time. */
+    /** Sends requests over this many connections, one after another on each, for this time. */
     load: (request: Asked<'load'>) => child.ask({ kind: 'load', ...request } satisfies ClientRequest, Load),
     download: (request: Asked<'download'>) =>
       child.ask({ kind: 'download', ...request } satisfies ClientRequest, Download),

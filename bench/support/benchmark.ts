@@ -22,7 +22,7 @@ export interface Goal {
   atMost?: number;
 }
 
-/** How much of the rival's work was compared and found the same, or why there is nothing to compare. */
+/** How much of the rival's work was compared and found equal, or why there is nothing to compare. */
 export type Compared = { rows: number; what: string } | { nothing: string };
 
 /** `missing` names the programs that this machine lacks. */
@@ -30,7 +30,7 @@ export type Outcome = { goals: Goal[]; compared: Compared } | { missing: string 
 
 export interface Benchmark {
   name: string;
-  /** What is measured, and against what: a line for --help. */
+  /** A line for --help: what is measured, and with what it is compared. */
   about: string;
   /**
    * Prints the absolute figures while it runs and returns the ratios. Throws if the rival's results differ from ours.

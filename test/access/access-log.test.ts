@@ -48,7 +48,7 @@ describe('the access log', () => {
     expect(readAccessLog(accessDb, { limit: 1 }).items).toMatchObject([{ rows: 7 }]);
   });
 
-  it('commits all requests of one turn of the event loop together, in order, or none of them', async () => {
+  it('commits either all requests of one turn of the event loop together, in order, or none of them', async () => {
     const { accessDb, accessPath } = accessTrial();
     const { record: add } = createRecorder(accessDb);
     const three = () => [1, 2, 3].map((rows) => add(record({ rows })));
@@ -147,7 +147,7 @@ describe('the access log', () => {
     expect(told).toEqual(columns.map(({ name }) => name));
   });
 
-  it('is stored in files of its own', () => {
+  it('is stored in its own files, apart from the archive', () => {
     const { accessDb, folder } = accessTrial();
     recordRequest(accessDb, record({ userAgent: 'a-rare-agent' }));
     const bytes = readdirSync(folder)

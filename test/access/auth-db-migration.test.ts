@@ -80,7 +80,7 @@ function schemaOf(path: string) {
 }
 
 describe('a file of tokens from a version without access keys', () => {
-  it('gets the same tables as a new one', () => {
+  it('gets the same tables as a new file', () => {
     const path = oldFile();
     open(path);
     const { authPath } = accessTrial();

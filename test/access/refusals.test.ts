@@ -38,7 +38,7 @@ function setUp() {
 }
 
 describe('refused attempts', () => {
-  it('make one row per minute and address block, with their number, first and last time, and routes', () => {
+  it('make one row per minute and address block, with how many they were, their first and last time, and their routes', () => {
     const { count, write, rows, pass } = setUp();
     for (const route of ['/login', '/v1/sql', '/login']) {
       count(refusal({ route }));

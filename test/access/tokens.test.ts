@@ -118,7 +118,7 @@ describe('a token', () => {
     expect(verifyToken(deps, other).state).toBe('live');
   });
 
-  it('is revoked by its name, its id, or its whole text; a name stands for all unrevoked tokens with that name', () => {
+  it('is revoked by its name, its id, or its whole text; a name revokes all tokens with that name', () => {
     const { deps, make, pass } = accessTrial();
     const revoked = (key: string) => revokeToken(deps, key).map(({ id }) => id);
     const byId = make('reader', 'a');
@@ -199,7 +199,7 @@ it('each role includes the ones below it: operator includes sql, and sql include
 });
 
 describe('a session', () => {
-  it('has the rights of its token, for twelve hours or as long as the token lives', () => {
+  it('has the rights of its token, for twelve hours or until the token ends', () => {
     const { deps, make, pass } = accessTrial();
     const token = make('sql');
     const tokenId = token.slice(0, 12);

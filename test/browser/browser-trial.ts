@@ -21,7 +21,9 @@ export interface BrowserTrial {
   readonly hostile: Server;
   /** The console on an archive that has nothing yet. */
   readonly empty: Server;
-  /** A new visitor's tab at the console. All calls without options share one, since a new tab takes a second. */
+  /**
+   * A new visitor's tab at the console. All calls without options share one tab, because opening a tab takes a second.
+   */
   openTab(options?: BrowserContextOptions): Promise<Page>;
 }
 

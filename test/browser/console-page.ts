@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core';
  */
 export interface ConsolePage {
   name: string;
-  /** The page's address. If the page is about one thing, the thing is one that the archive has. */
+  /** The page's address. If the page is about one invocation, node or other thing, the archive has that thing. */
   path: string | ((archive: Database) => string);
   /** How many compressed bytes may be sent for the page, and in how many requests. */
   mostBytes?: number;

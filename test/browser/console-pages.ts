@@ -11,7 +11,7 @@ import { SAVED_REPORT } from './saved-report.ts';
 
 /** The budget of a page of SQL: the frame's three files, the stylesheet of SQL, and a script with its imports. */
 const OF_REPORT = { mostBytes: 90_000, mostRequests: 6 } as const;
-/** The same budget with an editor. */
+/** The budget of a page of SQL with an editor. */
 const OF_SQL = { mostBytes: 250_000, mostRequests: 6, open: (page: Page) => page.locator('.cm-editor').waitFor() };
 const MONTH = 'from=2026-03-01&to=2026-04-01';
 

@@ -5,14 +5,14 @@ import { pathOfComparison, pathOfDocument } from '../../src/http/console/parts/v
 /** Returns the address of something in an archive. It works with any archive. */
 type PathIn = (archive: Database) => string;
 
-/** A run that changed while it was watched, and printed in colours, if there is one. */
+/** A run that changed while the archive followed it, and that printed in colours, if there is such a run. */
 export const pathOfSomeInvocation: PathIn = pathOf(
   'invocations',
   `SELECT account_id, region, command_id, instance_id FROM invocations
    ORDER BY changed_at > first_seen_at DESC, document_name = 'AWS-RunAnsiblePlaybook' DESC, requested_at DESC, id LIMIT 1`,
 );
 
-/** A command that did not end the same on all of its nodes. */
+/** A command whose invocations have different statuses. */
 export const pathOfSomeCommand: PathIn = pathOf(
   'commands',
   `SELECT account_id, region, command_id FROM invocations GROUP BY account_id, region, command_id

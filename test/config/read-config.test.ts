@@ -175,7 +175,7 @@ describe('the configuration', () => {
     ]);
   });
 
-  it('accepts a list of origins in archive.yaml, and reports each wrong one', () => {
+  it('accepts a list of origins in archive.yaml, and reports each wrong origin', () => {
     const origins = ['https://audit.example.com', 'http://localhost:3000'];
     expect(read({}, `corsOrigins: [${origins.join(', ')}]`).config.corsOrigins).toEqual(origins);
     expect(read({}, `corsOrigins: ${origins.join(',')}`).config.corsOrigins).toEqual(origins);
@@ -185,7 +185,7 @@ describe('the configuration', () => {
     ]);
   });
 
-  it('accepts a list of public hosts in archive.yaml, and reports each wrong one', () => {
+  it('accepts a list of public hosts in archive.yaml, and reports each wrong host', () => {
     const hosts = ['archive.example.com', '[::1]:8420', '10.0.0.7:80'];
     expect(read({}, `publicHosts: ${JSON.stringify(hosts)}`).config.publicHosts).toEqual(hosts);
     for (const wrong of ['https://archive.example.com', 'archive.example.com/path', '*', '*.example.com', 'a b', 'a:b'])

@@ -66,7 +66,7 @@ describe('opening an archive', () => {
     expect(readFileSync(sqlite.name).subarray(68, 72).toString('latin1')).toBe('ssmA');
   });
 
-  it('changes nothing the second time, since every migration is applied once', () => {
+  it('changes nothing the second time, because every migration is applied only once', () => {
     const first = tempArchive();
     const schema = schemaOf(first);
     const second = opened(openArchive(first.sqlite.name));
@@ -99,7 +99,7 @@ describe('opening an archive', () => {
     }
   });
 
-  it('succeeds on two connections in one process, and the second sees what the first made', () => {
+  it('succeeds on two connections in one process, and the second connection sees what the first made', () => {
     const first = tempArchive();
     const second = opened(openArchive(first.sqlite.name));
     first.sqlite.exec("INSERT INTO runs (started_at, outcome, collector) VALUES ('t', 'running', 'c')");

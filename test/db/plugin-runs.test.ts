@@ -131,7 +131,7 @@ describe('plugin_runs', () => {
     );
   });
 
-  it('uses the same SQL as the lists for durations and cut outputs', () => {
+  it('uses the SQL of the lists for durations and cut outputs', () => {
     const view = tempArchive().sqlite.prepare("SELECT sql FROM sqlite_schema WHERE name = 'plugin_runs'").pluck().get();
     for (const words of [IS_OUTPUT_TRUNCATED, STEP_DURATION_MS]) expect(view).toContain(words);
   });

@@ -23,7 +23,10 @@ export function rowsOf({ sqlite }: ArchiveDb, table: string): Record<string, unk
   return sqlite.prepare<[], Record<string, unknown>>(`SELECT * FROM ${table}`).all();
 }
 
-/** Returns how many rows this connection has written in its life. It stays the same if code writes nothing. */
+/**
+ * Returns how many rows this connection has written since it was opened. If code writes nothing, this number stays the
+ * same.
+ */
 export function writesOf({ sqlite }: ArchiveDb): number {
   return Number(sqlite.prepare('SELECT total_changes()').pluck().get());
 }

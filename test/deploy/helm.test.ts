@@ -142,7 +142,7 @@ describe.skipIf(missing.length > 0 && !process.env.CI)(title, () => {
     expect(helm(['template', 'trial'], MINIMAL, '1.24.0').stderr).toContain('requires kubeVersion');
   });
 
-  it('is refused without an image or a first token, with one sentence for each', () => {
+  it('is refused without an image or a first token, with one sentence for each missing value', () => {
     expect(helm(['template', 'trial'], []).stderr).toContain(
       'Set image.repository: no image of ssm-archive is published.',
     );

@@ -67,7 +67,7 @@ describe('a planted fault in the table is found:', () => {
   const table = (...cells: string[]) =>
     ['| room | what is in it | imports (whole) | types only |', '| --- | --- | --- | --- |', ...cells, ''].join('\n');
 
-  it('a room that imports another one below it', () => {
+  it('a room that imports another room below it', () => {
     const planted = readRooms(table('| `lib` | x | `db` | none |', '| `db` | x | none | none |'));
     expect(planted).toEqual([
       { room: 'lib', imports: ['db'], types: [] },

@@ -44,7 +44,8 @@ const rowOf = (decision: Decision) =>
   `| [${decision.file.slice(0, 4)}](${decision.file}) | ${decision.title} | ${shortStatus(decision)} |`;
 
 /**
- * Pairs of pages: one says that it supersedes the other, or is superseded by it, and the other page does not say so.
+ * Pairs of pages: one page says that it supersedes the other or is superseded by it, and the other page does not say
+ * so.
  */
 function oneSided(all: readonly Decision[]): string[] {
   const by = all.flatMap((page) =>
@@ -101,7 +102,7 @@ describe('a planted fault is found:', () => {
     expect(oneSided([old, page('0002-b.md', '**Status.** In force. Supersedes [0001](0001-a.md).')])).toEqual([]);
   });
 
-  it('a page that supersedes another page, if that page calls itself in force', () => {
+  it('a page that supersedes another page, if that other page says that it is in force', () => {
     const next = page('0002-b.md', '**Status.** In force. Supersedes parts of [0001](0001-a.md).');
     expect(oneSided([page('0001-a.md', '**Status.** In force.'), next])).toEqual(['0002-b.md supersedes 0001-a.md']);
   });

@@ -6,7 +6,7 @@ import { EXPLAINED_STATUSES, endOf, STATUS_GUIDE, titleOfStatus } from '../../sr
 
 const PATH = 'docs/glossary.md';
 
-/** The page of the console as a page of the docs. */
+/** The console's page of the glossary, in the form of a page of the docs. */
 function glossaryPage(): string {
   const rows = EXPLAINED_STATUSES.map(
     (status) =>
@@ -65,7 +65,7 @@ it('each status is called final if the archive treats it as final, and unfinishe
     ]);
 });
 
-it('no two words of the glossary have the same address, and each has a whole sentence', () => {
+it('no two words of the glossary have the same address, and each word is explained by a whole sentence', () => {
   const terms = [...TERMS_OF_AWS, ...TERMS_OF_ARCHIVE];
   const anchors = [...terms.map(({ anchor }) => anchor), ...EXPLAINED_STATUSES.map(({ name }) => name)];
   expect(new Set(anchors).size).toBe(anchors.length);

@@ -52,7 +52,7 @@ export async function runIn(folder: string, program: string, args: readonly stri
   }
 }
 
-/** Applies a diff to a copy of the project; git refuses one whose context is not there. */
+/** Applies a diff to a copy of the project; git refuses a diff if its context is not in the files. */
 export async function applyDiff(folder: string, diff: string, ...options: readonly string[]): Promise<void> {
   const file = join(folder, '..', 'how-to.diff');
   writeFileSync(file, diff);

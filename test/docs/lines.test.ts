@@ -18,7 +18,7 @@ it.each(docsPages())('no line of $path is longer than 120 characters', ({ text }
   expect(longLinesOf(text)).toEqual([]);
 });
 
-it('a sentence of 121 characters on one line is found, and one of 120 is not', () => {
+it('a sentence of 121 characters on one line is found, and a sentence of 120 characters is not', () => {
   const sentence = (length: number) => `A sentence ${'x'.repeat(length - 12)}.`;
   expect(longLinesOf(`# Title\n\n${sentence(120)}\n${sentence(121)}\n`)).toEqual([expect.stringMatching(/^line 4: /)]);
 });

@@ -15,7 +15,7 @@ const LEAVES = leavesOf(COUNT);
 const TILES = createTiles();
 for (let size = 0; size < COUNT; ) size = appendLeaves(TILES, size, LEAVES.slice(size, size + 500));
 
-/** Sizes at which tiles and levels begin and end, and random ones. */
+/** Sizes at which tiles and levels begin and end, and random sizes. */
 const EDGES = [1, 2, 3, 8, 255, 256, 257, 511, 512, 513, 65_535, 65_536, 65_537, COUNT];
 const anySize = fc.oneof(
   fc.constantFrom(...EDGES),

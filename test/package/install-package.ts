@@ -86,7 +86,7 @@ async function copyRepository(copy: string): Promise<void> {
   symlinkSync(join(process.cwd(), 'node_modules'), join(copy, 'node_modules'));
 }
 
-/** The npm that runs the tests, or else the one on PATH. */
+/** The npm that runs the tests, otherwise the npm on PATH. */
 async function npmFolder(): Promise<string> {
   const { npm_execpath: running } = process.env;
   const path = running ?? (await run('/bin/sh', ['-c', 'command -v npm'])).stdout.trim();

@@ -82,7 +82,7 @@ function tryOn({ version, path, missing }: NodeBinary, own: InstalledPackage): v
   });
   afterAll(() => trial?.end());
 
-  test('runs on that Node, with neither a compiler nor make nor Python in PATH', async () => {
+  test('runs on that Node, without a compiler, make or Python in PATH', async () => {
     const line = 'node --version; for name in g++ gcc c++ cc make python3; do command -v $name || :; done';
     expect(await trial.run(line)).toEqual({ code: 0, printed: `v${version}\n` });
     const driver = join(own.folder, 'node_modules', 'better-sqlite3');

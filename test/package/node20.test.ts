@@ -52,7 +52,7 @@ test('an archive that Node 20 made is intact according to its key and its kept c
   expect(code).toBe(0);
 });
 
-test('a pass into an archive that Node 20 made adds new invocations, ends unfinished ones, and keeps ended ones', async () => {
+test('a pass into an archive that Node 20 made adds new invocations, ends unfinished invocations, and keeps ended ones', async () => {
   const ended = new Set(old.invocations.filter(({ status }) => status !== 'InProgress').map(({ id }) => id));
   const unfinished = old.invocations.length - ended.size;
   expect(unfinished).toBeGreaterThan(0);
@@ -64,7 +64,7 @@ test('a pass into an archive that Node 20 made adds new invocations, ends unfini
     invocations: rows.invocations.filter(({ id }) => ended.has(id)),
     steps: rows.steps.filter((step) => ended.has(step.invocation_id)),
   });
-  // A later version may add columns, but has all columns of this one.
+  // A later version may add columns, but has all columns of this version.
   expect(endedIn(now)).toMatchObject(endedIn(old));
   expect(now.revisions.slice(0, old.revisions.length)).toMatchObject(old.revisions);
   expect(now.revisions.length).toBeGreaterThan(old.revisions.length + unfinished);

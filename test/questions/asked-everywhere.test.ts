@@ -57,7 +57,7 @@ createSenderRecorder(api.db.sqlite)([
 const ALL: Record<string, string> = Object.fromEntries(FILTER_NAMES.map((name) => [name, FILTERS[name].example]));
 const asked = (name: FilterName) => new URLSearchParams({ [name]: FILTERS[name].example });
 
-/** Returns how many of the three invocations an answer has. Fails the test if the expected one is missing. */
+/** Returns how many of the three invocations an answer has. Fails the test if the expected invocation is missing. */
 function countOf(commandIds: readonly unknown[]): number {
   expect(commandIds).toContain(FILTERS.commandId.example);
   return commandIds.length;
@@ -123,7 +123,7 @@ describe('every filter of THE list narrows a question in the same way on every s
 
 describe('every filter of THE list is described', () => {
   it.each(['/v1/invocations', '/v1/stats', '/v1/evidence'])(
-    'it is a parameter of %s in the OpenAPI document',
+    'each filter is a parameter of %s in the OpenAPI document, with its description',
     async (path) => {
       const { paths } = JSON.parse(await textOf('/openapi.json'));
       const parameters: { name: string; description?: string }[] = paths[path].get.parameters;

@@ -52,7 +52,7 @@ describe('the pace of a source', () => {
     expect(ms).toBeLessThan(1050);
   });
 
-  it('counts a burst of throttles as one', async () => {
+  it('counts a burst of throttles as one throttle', async () => {
     const { pacer, begin } = setUp(0);
     const tokens = await Promise.all(Array.from({ length: 100 }, begin));
     const { ms } = await timed(Promise.all(tokens.map((token) => pacer.refreshRetryTokenForRetry(token, THROTTLED))));

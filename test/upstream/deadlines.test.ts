@@ -207,8 +207,8 @@ it('every file that makes calls takes its deadlines from the one list of outgoin
     (file) => /\.tsx?$/.test(file) && !/^(?:simulator|http\/console\/islands)\//.test(file),
   );
   const found = files.filter((file) => callsOut.test(readFileSync(join('src', file), 'utf8'))).sort();
-  // The other files get them as arguments from connect-bucket, connect-source and ask-witnesses. default-region makes
-  // no call.
+  // The other files get their deadlines as arguments from connect-bucket, connect-source and ask-witnesses.
+  // default-region makes no call.
   expect(found).toEqual(
     [
       'calls/bound-credentials',

@@ -117,7 +117,7 @@ describe('the first token', () => {
     const other = openAuthDb(authPath);
     onTestFinished(() => other.close());
     hold(draw());
-    // The other server starts after this one's first look and before its write.
+    // The other server starts after this server has looked for tokens, and before it writes one.
     const overtaken: AuthDb = {
       ...authDb,
       write(work) {
@@ -307,7 +307,7 @@ describe('a file without a secret', () => {
     },
   );
 
-  it.each(BAD_FILES)('causes one warning once there are tokens: %s', (_what, content, fault, remedy) => {
+  it.each(BAD_FILES)('causes only one warning if there are tokens already: %s', (_what, content, fault, remedy) => {
     const { path, start, deps, make: makeToken } = setUp();
     makeToken('reader');
     make(content, path);
@@ -333,7 +333,7 @@ describe('a file without a secret', () => {
 });
 
 describe('the check of a secret’s form', () => {
-  it('accepts every secret that is generated, and rejects a text with one character added, removed or of another kind', () => {
+  it('accepts every secret that is generated, and rejects a text with one character added, removed or replaced by one of another kind', () => {
     for (let i = 0; i < 200; i++) {
       const drawn = drawSecret(TOKEN_PREFIX, randomBytes);
       expect(parseSecret(TOKEN_PREFIX, drawn.text)).toEqual(drawn);

@@ -31,7 +31,7 @@ export function describeSql(trial: BrowserTrial): void {
       expect(await page.locator('[data-grid] em.null').count()).toBe(1);
     });
 
-    it('sees where a question is wrong, and the query plan of another question', async () => {
+    it('sees where a query is wrong, and sees the query plan of another query', async () => {
       const page = await trial.openTab();
       const workbench = await openWorkbench(page);
       await workbench.ask('SELECT id, no_such_thing FROM invocations');
@@ -90,7 +90,7 @@ export function describeSql(trial: BrowserTrial): void {
       expect(await page.locator('.plot-of-result').count()).toBe(0);
     });
 
-    it('finds earlier questions again, and can clear them', async () => {
+    it('finds earlier queries again, and can clear them', async () => {
       const page = await trial.openTab();
       const workbench = await openWorkbench(page);
       await workbench.ask('SELECT 1 AS first');
@@ -106,7 +106,7 @@ export function describeSql(trial: BrowserTrial): void {
       expect(await history.locator('li').count()).toBe(0);
     });
 
-    it('can cancel a question that never ends, and ask another one', async () => {
+    it('can cancel a query that never ends, and run another one', async () => {
       const page = await trial.openTab();
       const workbench = await openWorkbench(page);
       await workbench.type(ENDLESS);

@@ -166,7 +166,7 @@ export function describeLinks(trial: BrowserTrial): void {
 
         const log = await fetch(`${trial.console.url}/v1/access-log?limit=1000`);
         const { items } = Log.parse(await log.json());
-        // The pages that were opened are there, but no question was run, and no download made.
+        // The pages that were opened are in the access log, but no query was run, and no download was made.
         expect(items.filter((item) => item.sql?.includes('stolen'))).toEqual([]);
         const asked = items.filter((item) => item.query.includes('stolen')).map((item) => item.path);
         expect(new Set(asked)).toEqual(new Set(['/sql', '/invocations']));

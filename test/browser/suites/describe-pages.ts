@@ -48,7 +48,7 @@ export function describePages(trial: BrowserTrial): void {
     });
 
     // A variant of a page is checked in full only in dark colours, because the page itself was checked in light ones.
-    it('has no barrier by WCAG 2.2 AA, light in a wide window and dark in a narrow one', async () => {
+    it('has no barrier by WCAG 2.2 AA, neither in light colours in a wide window nor in dark colours in a narrow window', async () => {
       const { page } = visitor;
       await page.setViewportSize(WIDE);
       const inTheLight = isVariant ? [] : await findBarriers(page, opened);

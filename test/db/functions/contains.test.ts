@@ -20,7 +20,7 @@ const sent = (text: string, { mark = false, isBig = false } = {}) => {
 };
 
 describe('contains', () => {
-  it('finds exactly the part, even after a NUL, where LIKE and length() stop', () => {
+  it('finds exactly the part, even after a NUL, at which LIKE and length() stop', () => {
     expect(contains('a\0b error c', 'error')).toBe(1);
     expect(sqlite.prepare("SELECT ? LIKE '%error%'").pluck().get('a\0b error c')).toBe(0);
     expect([contains('Error', 'error'), contains('x', ''), contains('', 'x'), contains('a\0b', '\0b')]).toEqual([
@@ -43,7 +43,7 @@ describe('contains', () => {
     );
   });
 
-  it('accepts texts of a million characters and parts of ten thousand, and no longer ones', () => {
+  it('accepts texts of a million characters and parts of ten thousand characters, and refuses longer ones', () => {
     expect(contains('x'.repeat(1_000_000), 'y')).toBe(0);
     for (const of of [contains, containsText]) {
       expect(() => of('x'.repeat(1_000_001), 'y')).toThrow('takes texts of at most 1000000 characters');

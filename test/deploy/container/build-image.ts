@@ -10,7 +10,7 @@ import { runWell } from './run-to-end.ts';
 const NODE = 'node_modules/node';
 /** Files in the tarball of Node beside its binary. Node's image has them under /usr/local. */
 const NODE_FILES = ['CHANGELOG.md', 'LICENSE', 'README.md'];
-/** Variables that Docker passes to each step by itself. */
+/** Variables that Docker itself passes to each step. */
 const PROXIES = ['http_proxy', 'https_proxy', 'no_proxy'].flatMap((name) => [name, name.toUpperCase()]);
 
 /** The folders of a build: for its layers, and for temporary files. Each folder is made when it is asked for. */

@@ -53,8 +53,8 @@ const composeVersion = spawnSync('docker', ['compose', 'version'], { encoding: '
 const hasCompose = composeVersion.status === 0;
 if (!hasCompose) console.log(`Compose was not asked about ${FILE}: "docker compose version" does not run here.`);
 
-// The tests above compare the file with values of this project. If Compose is installed, this one compares it with
-// Compose's schema.
+// The tests above compare the file with values of this project. If Compose is installed, this test compares the file
+// with Compose's schema.
 it.runIf(hasCompose)('is accepted by Docker Compose, if that is installed', () => {
   const { status, stderr } = spawnSync('docker', ['compose', '--file', FILE, 'config', '--quiet'], {
     encoding: 'utf8',

@@ -16,7 +16,7 @@ export interface Image {
   command: readonly string[];
 }
 
-/** An image that does not yet say how it is run. */
+/** An image without the settings that say how it is run. */
 export function plainImage(layers: readonly string[]): Image {
   return {
     layers,

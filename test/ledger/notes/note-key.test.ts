@@ -41,7 +41,7 @@ describe('the key of a note', () => {
   });
 
   it.each([
-    // From Go's tests: a key that is too long and one of an unknown type, each with a matching id.
+    // From Go's tests: a key that is too long, and a key of an unknown type, each with a matching id.
     'PeterNeumann+cc469956+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TWBADKEY==',
     'PeterNeumann+173116ae+ZRpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW',
     // The hexadecimal digits of an id are lower case, and only one form of base64 is valid.
@@ -80,7 +80,7 @@ describe('the key of a note', () => {
     expect(() => parseVerifierKey(signingKey)).not.toThrow(secret);
   });
 
-  it('has a PEM with the same bytes as its text, with which openssl verifies its signatures', () => {
+  it('has a PEM with the same bytes as its text, and openssl verifies its signatures with that PEM', () => {
     const { signingKey, verifierKey } = createNoteKey('archive.example/log', randomBytes);
     const { pem } = parseVerifierKey(verifierKey);
     const bytes = createPublicKey(pem).export({ format: 'der', type: 'spki' }).subarray(-32);

@@ -25,7 +25,7 @@ function trial(options: Partial<ChildOptions<TrialProtocol>> = {}) {
 }
 
 describe('a child process', () => {
-  it('answers questions in their order, even if a later one is quicker', async () => {
+  it('answers questions in their order, even if a later question takes less time', async () => {
     const child = trial();
     const order: number[] = [];
     const asked = [30, 0, 10].map((afterMs, value) =>

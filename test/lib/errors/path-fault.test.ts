@@ -75,7 +75,7 @@ describe('isThere', () => {
     ['sub', true],
     ['missing', false],
     ['plain/under', false],
-  ])('tells whether something exists at the path %j: %s', (name, is) => {
+  ])('says whether something exists at the path %j: %s', (name, is) => {
     expect(isThere(join(folderOfTroubles(), name))).toBe(is);
   });
 

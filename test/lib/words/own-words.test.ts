@@ -15,7 +15,7 @@ import { reportForm } from '../../../src/questions/reports/report-form.ts';
 const ZODS =
   /^(Invalid |Too big|Too small|Unrecognized|Required)|expected .* received|\bInvalid (input|option|string)\b/;
 
-/** Anything that a person may write where a value belongs. */
+/** Anything that a person may write in place of a value. */
 const wrong = fc.jsonValue({ maxDepth: 3 });
 /** Like `anything`, but often with members that have known names, so that inner values are checked too. */
 function near(names: readonly string[]) {
@@ -88,7 +88,7 @@ describe('zod’s own messages never reach a user', () => {
     expect(error && faultsOf(error).map(({ message }) => message)).toEqual([sentence]);
   });
 
-  it('a fault names each unknown name, and the one that was probably meant', () => {
+  it('a fault names each unknown name, and the name that was probably meant', () => {
     const { error } = z.strictObject({ port: z.string(), host: z.string() }).safeParse({ prot: '', hots: '', x: '' });
     expect(error && faultsOf(error).slice(-3)).toEqual([
       {

@@ -84,7 +84,7 @@ describe('a value of a report’s parameter', () => {
     expect(fault?.message).toMatch(/^must be an? .*, not "/);
   });
 
-  it('stays an integer in SQL if it is one, even above 2^53', () => {
+  it('stays an integer in SQL if it is an integer, even above 2^53', () => {
     const sqlite = new SQLite(':memory:');
     const ask = sqlite.prepare<[object], string>("SELECT typeof(:a) || ' ' || :a").pluck();
     fc.assert(

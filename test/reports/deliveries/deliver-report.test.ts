@@ -83,7 +83,7 @@ describe('a report that is delivered', () => {
     expect(delivered?.about).toMatchObject({ format: 'csv', for: 'spreadsheet' });
   });
 
-  it('may be NDJSON, where numbers have the type that was bound, and all their digits', async () => {
+  it('may be NDJSON, in which numbers have the type of the parameter, and all their digits', async () => {
     const { deps, delivery, directory } = trial();
     const values = { half: '2', large: '9007199254740993' };
     await deliverReport(deps, delivery('numbers', { format: 'ndjson', values }), never);
