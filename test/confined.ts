@@ -9,8 +9,8 @@ export interface Confined {
 }
 
 /**
- * The list. test/architecture.test.ts checks the code against it, and test/docs/architecture-page.test.ts compares
- * docs/architecture.md with it.
+ * The list of these things. test/architecture.test.ts checks the code against it, and
+ * test/docs/architecture-page.test.ts compares docs/architecture.md with it.
  */
 export const CONFINED: readonly Confined[] = [
   {

@@ -5,7 +5,7 @@ import { packageRoot } from '../../src/lib/process/package-root.ts';
 import { CREDENTIALS } from './start-service.ts';
 import { type CommandTimes, timeCommands } from './time-commands.ts';
 
-// Named by its path: another `aws` may come before Debian's, which is version 2.
+// The AWS CLI, named by its path, because PATH may find another `aws` before Debian's, which is version 2.
 const AWS = '/usr/bin/aws';
 
 export interface Collected extends CommandTimes {

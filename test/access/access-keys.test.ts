@@ -96,7 +96,7 @@ describe('an access key', () => {
     expect(() => revokeToken(deps, byId.accessKeyId)).toThrow(/is revoked already, since 2026-03-01T09:30:00.000Z\.$/);
   });
 
-  it('has its last use recorded when a request with it is judged, at most once a minute, and not when it is looked up', () => {
+  it('has its last use recorded when a request with the key is checked, at most once a minute, and not when the key is only looked up', () => {
     const { key, judge, pass, deps } = setUp();
     const { accessKeyId } = key();
     const lastUsed = () => listTokens(deps)[0]?.lastUsedAt;

@@ -112,7 +112,7 @@ describe('refused attempts', () => {
     expect(last).toMatchObject({ remoteAddress: 'other addresses', caller: null, tokenId: null, attempts: 480 });
   });
 
-  it('begin a limited number of rows a day, even after a restart, and then share one row a minute', () => {
+  it('begin only a limited number of rows a day, even after a restart; after that all share one row a minute', () => {
     const { count, accessDb, now, pass, rows, write } = setUp();
     const again = createRefusals({ accessDb, now, log: memoryLog().log });
     let n = 0;

@@ -62,7 +62,7 @@ describe('a token', () => {
     }
   });
 
-  it('is unknown if it is wrong in any way, with a right or wrong id', () => {
+  it('is unknown if any part of it is wrong, even if its id is right', () => {
     const { deps, make } = accessTrial();
     const token = make('reader');
     const changed = (at: number) => token.slice(0, at) + (token[at] === 'A' ? 'B' : 'A') + token.slice(at + 1);

@@ -43,7 +43,7 @@ export function browserTrial(): BrowserTrial {
     const [browser, console, hostile, empty] = await Promise.all(starting);
     started = { browser, console, hostile, empty };
   });
-  // Even if one of them did not start, the others may run.
+  // Even if one of them did not start, the others may run, so all are stopped.
   afterAll(() => Promise.allSettled(ends.map((end) => end())));
   const running = () => {
     if (!started) throw new Error('The browser has not started.');

@@ -18,7 +18,7 @@ const ALL: RunOptions = {
   rules: { 'target-size': { enabled: true } },
 };
 
-/** The rules on which colours and widths have an influence. Other rules depend only on the page. */
+/** The rules whose results depend on colours and widths. The results of all other rules depend only on the page. */
 const BY_LOOKS: RunOptions = {
   resultTypes: ['violations'],
   runOnly: {

@@ -54,7 +54,7 @@ describe('plugin_runs', () => {
     expect(new Set(columns).size).toBe(columns.length);
   });
 
-  it("keeps the step's status and links apart from the invocation's", () => {
+  it("keeps the step's status and links apart from those of the invocation", () => {
     expect(only(archiveWithStep({}))).toMatchObject({
       account_id: '012345678901',
       document_name: 'AWS-RunShellScript',

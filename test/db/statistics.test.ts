@@ -38,7 +38,7 @@ describe('the statistics that come with every archive', () => {
     expect(sizes).toEqual([]);
   });
 
-  it('are used by the connection that migrated the archive, and by the next one', () => {
+  it('are used by the connection that migrated the archive, and by the next connection', () => {
     const first = tempArchive();
     const sql =
       "EXPLAIN QUERY PLAN SELECT status, count(*) FROM plugin_runs WHERE requested_at >= '2026' GROUP BY status";

@@ -40,7 +40,7 @@ function faultsOf(operation: string, parameters: unknown): string {
   return stdout;
 }
 
-describe.skipIf(isWithoutBoto)(`the files for ECS, by the SDK's model ${NEEDS_BOTO}`, () => {
+describe.skipIf(isWithoutBoto)(`the files for ECS, checked against the SDK's model ${NEEDS_BOTO}`, () => {
   it('define a task that can be registered, and a service that can be made from it', () => {
     // These members are newer than Debian's model.
     const { availabilityZoneRebalancing, ...service } = z.looseObject({}).parse(read('service.json'));

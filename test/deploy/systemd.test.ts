@@ -49,7 +49,7 @@ describe.skipIf(isMissing)(`ssm-archive.service, checked by ${ANALYZE} (Debian: 
     expect(verify(root).stderr).toContain('ProtectHomes');
   });
 
-  it(`is exposed by no more than ${MOST_EXPOSURE / 10} of 10`, () => {
+  it(`has an exposure of at most ${MOST_EXPOSURE / 10} of 10`, () => {
     const args = ['security', '--offline=yes', '--no-pager', `--threshold=${MOST_EXPOSURE}`, UNIT];
     const { status, stdout } = spawnSync(ANALYZE, args, { encoding: 'utf8' });
     expect(stdout).toContain('Overall exposure level for ssm-archive.service');

@@ -43,11 +43,11 @@ describe('the how-tos of docs/contributing.md', () => {
     for (const { commands } of howTos()) expect(testsOf(commands).length).toBeGreaterThan(0);
   });
 
-  it('have diffs that each apply to the project alone (UPDATE=1 rewrites them)', async () => {
+  it('have diffs of which each applies to the project without the others (UPDATE=1 rewrites them)', async () => {
     for (const diff of allDiffs()) await applyDiff(copy, diff, '--check');
   });
 
-  it('may not have a diff with a line that is not in the project', async () => {
+  it('are refused if a diff has a context line that is not in the project', async () => {
     const [diff = ''] = allDiffs();
     const wrong = diff.replace(/^ (\s*pluginName: equals)/m, ' $1s');
     expect(wrong).not.toBe(diff);

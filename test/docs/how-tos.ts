@@ -61,7 +61,7 @@ export async function applyDiff(folder: string, diff: string, ...options: readon
 
 /**
  * Returns the diff in the form that fits the project as it is now. Git merges it with the changes since it was written,
- * and finds the versions of files by its `index` lines. Throws if both changed the same lines.
+ * and finds the versions of files by its `index` lines. Throws if the diff and these changes touch the same lines.
  */
 export async function rebaseDiff(folder: string, diff: string): Promise<string> {
   const { stdout } = await run('git', ['rev-parse', '--path-format=absolute', '--git-path', 'objects']);

@@ -93,7 +93,7 @@ function cellOf(value: unknown): string {
 }
 
 describe.each(TABLES)('each member in the table %s', (table, list) => {
-  it('has a column with the type of its kind', () => {
+  it('has a column whose type fits the kind of the member', () => {
     const { sqlite } = tempArchive();
     const types = sqlite
       .prepare<[string, string], string>('SELECT type FROM pragma_table_info(?) WHERE name = ?')
@@ -102,7 +102,7 @@ describe.each(TABLES)('each member in the table %s', (table, list) => {
     expect(found).toEqual(membersOf(list).map(({ column, kind }) => [column, TYPES[kind]]));
   });
 
-  it("has a sentence in docs/schema.md that names AWS's name", () => {
+  it("has a sentence in docs/schema.md that gives the member's name in AWS", () => {
     const columns = parseSchemaPage(readFileSync('docs/schema.md', 'utf8')).get(table)?.columns;
     const unsaid = membersOf(list).filter(
       ({ aws, column, kind }) => kind !== 'output' && !columns?.get(column)?.includes(partsOfName(aws).own),

@@ -41,7 +41,7 @@ describe('the title of a status', () => {
       expect(titleOfStatus(name)).toMatch(/; does not count toward max-errors/);
   });
 
-  it('is about the StatusDetails if these say more, and differs for a command if AWS means something else there', () => {
+  it('is about the StatusDetails if these say more, and differs for a command if AWS means something else by the status', () => {
     expect(titleOfStatus('TimedOut', 'DeliveryTimedOut')).toBe(titleOfStatus('DeliveryTimedOut'));
     expect(titleOfStatus('Failed', null, 'command')).toMatch(/^As many invocations failed as max-errors says/);
     expect(titleOfStatus('Failed', '')).toBe(titleOfStatus('Failed'));

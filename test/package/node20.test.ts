@@ -38,7 +38,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-test('migrate brings an archive that Node 20 made to the schema of this version', async () => {
+test('the command migrate brings an archive that Node 20 made to the schema of this version', async () => {
   const { code, out } = await run('migrate');
   expect([code, out]).toEqual([0, expect.stringMatching(/has schema \d+/)]);
 });

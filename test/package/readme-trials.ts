@@ -6,7 +6,7 @@ export type Step = readonly [line: string, code: number, prints: RegExp];
 /** The two commands that run until they are stopped. All trials need both of them. */
 export const STARTED = ['serve', 'simulate'];
 
-/** The archive's key, as verify prints it. */
+/** The archive's key, as `verify` prints it. */
 const KEY = `$(ssm-archive verify --json | node -p 'JSON.parse(require("node:fs").readFileSync(0, "utf8")).signedBy')`;
 const IN_PRUNED = 'cd pruned && SSM_ARCHIVE_DB=archive.db';
 const IN_RENEWED = 'cd renewed && SSM_ARCHIVE_DB=archive.db';

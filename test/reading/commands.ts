@@ -7,8 +7,8 @@ export interface ReadingCall {
 }
 
 /**
- * What each command does to the archive: it reads the archive, with example calls; or it writes to it; or no call of it
- * touches an archive. A new command must be added here. A command that reads must not change a byte.
+ * What each command does to the archive. A command either reads the archive, and then has example calls here, or writes
+ * to it, or touches no archive. A new command must be added here. A command that reads must not change a byte.
  */
 export const COMMANDS_BY_DEED: Record<keyof typeof COMMANDS, { reads: ReadingCall[] } | 'writes' | 'touches none'> = {
   status: { reads: [{ args: ['status'], says: /^Rows {7}\d+ invocations/m }] },

@@ -86,7 +86,7 @@ describe('an archive of an older schema', () => {
     expect(await call(setting, ['status'])).toMatchObject({ code: 0 });
   });
 
-  it.each([['ingest'], ['serve']])('is migrated by %s, which announces that', async (name) => {
+  it.each([['ingest'], ['serve']])('is migrated by %s, which announces the migration', async (name) => {
     const setting = await olderArchive();
     const env = { ...setting.env, SSM_ARCHIVE_PORT: '0' };
     const running = start({ ...setting, env }, [name]);

@@ -87,7 +87,7 @@ test('DocumentName, InstanceId and CommandId each narrow a listing to matching i
   expect(ofDocument.length).toBe(truth().filter(({ DocumentName }) => DocumentName === value).length);
 });
 
-test('invocations of a MaxConcurrency 1 command are requested hours apart, and filterTime says whose time counts', async () => {
+test('invocations of a MaxConcurrency 1 command are requested hours apart, and filterTime decides whether their own time or the command’s counts', async () => {
   const client = ssmClient(simulator);
   const { Commands = [] } = await client.send(new ListCommandsCommand({ MaxResults: 50 }));
   const rolling = Commands.find(({ MaxConcurrency, TargetCount = 0 }) => MaxConcurrency === '1' && TargetCount > 2);

@@ -22,7 +22,7 @@ function setUp(random = 1) {
   return { pacer, begin, stopping };
 }
 
-/** Returns how long the promise takes on the fake clock. Rejects as it does. */
+/** Returns how long the promise takes on the fake clock. Rejects if the promise does. */
 async function timed<T>(promise: Promise<T>): Promise<{ value: T; ms: number }> {
   const startedAt = Date.now();
   let endedAt: number | undefined;

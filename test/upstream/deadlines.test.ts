@@ -145,7 +145,7 @@ describe('an outgoing call whose peer sends a byte every few milliseconds', () =
   });
 
   it(
-    'is tried three times, and each attempt counts as a service fault; a call that was stopped does not',
+    'is tried three times, and each attempt counts as a service fault; a call that was stopped does not count',
     PATIENCE,
     async () => {
       const { url, asked } = await startDrippingServer(['SSM']);

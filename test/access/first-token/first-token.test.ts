@@ -294,7 +294,7 @@ describe('a file without a secret', () => {
   }
 
   it.each(BAD_FILES)(
-    'makes the first start fail with a sentence and exit code 2, and no token: %s',
+    'makes the first start fail with a sentence and exit code 2, and no token is made: %s',
     (_what, content, fault, remedy) => {
       const { path, start, authDb } = setUp();
       make(content, path);

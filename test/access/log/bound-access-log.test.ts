@@ -118,7 +118,7 @@ describe('the access log', () => {
     );
   });
 
-  it('continues with a day that was half removed when the process ended', async () => {
+  it('finishes the removal of a day that was half removed when the process ended', async () => {
     const { accessDb, fill, letGo, removals, path } = setUp();
     fill(12, 1000);
     fill(9, 1);

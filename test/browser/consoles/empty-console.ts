@@ -14,7 +14,7 @@ export async function startEmptyConsole(): Promise<Server> {
   const server = await startServer({
     archive: join(folder, 'archive.db'),
     now: MONTH_END,
-    // Nothing listens there.
+    // Nothing listens at this address.
     env: { AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_ACCESS_KEY_ID: 'any', AWS_SECRET_ACCESS_KEY: 'any' },
   });
   return {

@@ -66,7 +66,7 @@ export function describeSql(trial: BrowserTrial): void {
       expect(await theirs.question()).toBe(BY_DOCUMENT);
     });
 
-    it('gets a series for each value of a second column, with a legend, or no chart if the rows fit none', async () => {
+    it('gets a series for each value of a second column, with a legend, and no chart if no kind of chart fits the rows', async () => {
       const page = await trial.openTab();
       const workbench = await openWorkbench(page);
       const rows = "VALUES ('W43', 'Success', 40), ('W43', 'Failed', 5), ('W44', 'Success', 30)";
@@ -81,7 +81,7 @@ export function describeSql(trial: BrowserTrial): void {
       await page.locator('.plot-of-result .u-over').hover({ position: { x: 100, y: 100 } });
       await page.getByText('week W43: Success 40, Failed 5').waitFor();
 
-      // The link keeps the choice. A table in which no column distinguishes the rows has no chart.
+      // The link keeps the choice of a chart. A table in which no column distinguishes the rows has no chart.
       expect(new URL(page.url()).hash).toBe('#chart=stacked&x=week&y=n&by=status');
       await page.reload();
       await page.getByRole('img', { name: told('Stacked bars') }).waitFor();

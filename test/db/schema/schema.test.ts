@@ -133,7 +133,7 @@ describe('the migrated file', () => {
     expect(names.filter((name) => !/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name))).toEqual([]);
   });
 
-  it('has column types that match the names: _at and _json text, _ms and is_ integers', () => {
+  it('has column types that match the names: TEXT for _at and _json, INTEGER for _ms and is_', () => {
     const db = tempArchive();
     const types = [
       [/_at$/, 'text'],

@@ -15,7 +15,7 @@ describe('a leaf', () => {
     expect(LEAF_DATA.map((data) => hashLeaf(data).toString('hex'))).toEqual(LEAF_HASHES);
   });
 
-  it('has as text the same hash as its UTF-8 bytes', () => {
+  it('has the same hash as a text and as the UTF-8 bytes of this text', () => {
     for (const text of ['', 'plain', 'ü', '漢字 🙂', 'a'.repeat(70_000)]) {
       expect(hashLeaf(text)).toEqual(hashLeaf(Buffer.from(text)));
     }

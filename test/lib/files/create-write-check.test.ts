@@ -26,7 +26,7 @@ it('a check writes nothing if there is room and no write has failed', () => {
   expect([check.fault(), state.commits]).toEqual([undefined, 0]);
 });
 
-it('with little space left a check tries a commit at most once a second, and reports the fault while it fails', () => {
+it('with little space left, a check tries a commit at most once a second, and reports the fault while commits fail', () => {
   const { check, state, lines } = trial();
   Object.assign(state, { freeBytes: ROOM - 1, error: FULL });
   const sentence = "The log can't be written: its disk is full. Nothing is answered.";

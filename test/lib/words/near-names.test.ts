@@ -14,7 +14,7 @@ describe('nearNames', () => {
     ['i-0123', []],
     ['', []],
     ['x', []],
-  ])('finds, similar to %j, the names %j', (given, near) => {
+  ])('finds that the names similar to %j are %j', (given, near) => {
     expect(nearNames(given, STATUSES)).toEqual(near);
   });
 
