@@ -20,7 +20,7 @@ const SORTS = ['-requestedAt', '-changedAt'];
  */
 export const questions: Benchmark = {
   name: 'questions',
-  about: 'a page of 50 by each filter, against an archive a fifth as large; and pages after 10,000 others',
+  about: 'a page of 50 by each filter, against an archive a fifth as large; and pages after the first 10,000',
   async run({ invocations = INVOCATIONS, isShort, folder, archiveOf, say }) {
     const { rounds, requests, pagesEach, depthRounds } = isShort ? SHORT : FULL;
     const less = Math.round(invocations / GROWTH);

@@ -80,7 +80,7 @@ export const record: Benchmark = {
         figure: rate(ours.timed) / rate(together.timed),
       },
       {
-        what: `rate of the last ${whole(edge * BLOCK_REPLIES * 50)}, divided by that of as many at the beginning`,
+        what: `rate of the last ${whole(edge * BLOCK_REPLIES * 50)} invocations, divided by that of the first`,
         figure: lastToFirst(ours.timed),
         atLeast: 0.8,
       },

@@ -56,7 +56,7 @@ const DIFFERING = `
 /** The key of a run that differs from the run before it. */
 export function keyOfDiffering(archive: Database): InvocationKey {
   const key = archive.prepare<[], InvocationKey>(DIFFERING).get();
-  if (!key) throw new Error('No run differs from the one before.');
+  if (!key) throw new Error('No run differs from the run before it.');
   return key;
 }
 
