@@ -16,8 +16,8 @@ function glossaryPage(): string {
   return [
     '# Glossary',
     '',
-    'What the archive means by its statuses and words. The console has the same page at `/glossary`, and links each status',
-    'to it.',
+    'What statuses and words mean, wherever the archive uses them. The console has the same page at `/glossary`, and links',
+    'each status to it.',
     '',
     '## Statuses',
     '',
