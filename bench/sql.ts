@@ -57,7 +57,7 @@ interface Trial extends Record<keyof typeof FULL, number> {
 const link = (query: string, more: Record<string, string> = {}) =>
   `/v1/sql?${new URLSearchParams({ sql: query, ...more })}`;
 
-/** Throws if the server's answer differs from the driver's in this process. Returns how many rows it has. */
+/** Throws if the server's answer differs from the driver's in this process. Returns how many rows the answer has. */
 async function compareAnswers({ path, served }: Trial): Promise<number> {
   const sqlite = new SQLite(path, { readonly: true });
   let compared = 0;

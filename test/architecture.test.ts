@@ -134,7 +134,7 @@ describe('the rooms of src/', () => {
     expect(faultsOf(sources)).toEqual([]);
   });
 
-  it('are all read by this test, and it finds their imports', () => {
+  it('are all read by this test, which finds imports in them', () => {
     const found = importsOf(sources.get('service/service.ts') ?? '').map(({ specifier }) => specifier);
     expect(found).toContain('../ingest/collector/create-collector.ts');
     expect(found).toContain('node:crypto');

@@ -9,8 +9,8 @@ const MOST_FILES = 20;
 const OF_THE_WHOLE = ['bench', 'browser', 'deploy', 'docs', 'end-to-end', 'package', 'reading', 'service'];
 
 /**
- * The folders within rooms of test/ that mirror no folder of src/. Each has the tests of one subject, because they are
- * many.
+ * The folders within rooms of test/ that mirror no folder of src/. Each has the tests of one subject that has many
+ * tests.
  */
 const SUBJECTS = [
   'archive/search',

@@ -15,7 +15,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   lib: { imports: [] },
   // The domain without a database: what an invocation, a step and a command are.
   model: { imports: ['lib'] },
-  // The questions that all surfaces can ask: THE list of filters.
+  // The questions that all surfaces can ask: the one list of filters.
   questions: { imports: ['model', 'lib'] },
   config: { imports: ['questions', 'model', 'lib'] },
   db: { imports: ['questions', 'model', 'lib'] },

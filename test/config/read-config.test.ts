@@ -332,7 +332,7 @@ sources:
       ]);
   });
 
-  it('looks for no former name of a file if a setting names the file, or if another file has that name', () => {
+  it('looks for no former name of a file if a setting names the file, or if another setting’s file has that name', () => {
     const former = (env: Env) => Object.keys(read(env).former);
     expect(former({ SSM_ARCHIVE_LEDGER_KEY: 'data/ledger.key' })).toEqual(['authDb', 'accessDb', 'reportsFile']);
     expect(former({ SSM_ARCHIVE_DB: 'x/auth.db' })).toEqual(['accessDb', 'ledgerKey', 'reportsFile']);

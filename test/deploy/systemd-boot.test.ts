@@ -34,7 +34,7 @@ async function installService(): Promise<void> {
   cpSync('deploy/systemd/ssm-archive.service', join(files, 'etc/systemd/system/ssm-archive.service'));
   cpSync('deploy/systemd/ssm-archive.sysusers.conf', join(files, 'etc/sysusers.d/ssm-archive.conf'));
   cpSync('deploy/systemd/first-token.conf', join(files, 'usr/local/share/first-token.conf'));
-  // None of this machine's own services may start there.
+  // None of this machine's own services may start in that machine.
   for (const name of ['timers.target', 'sockets.target'])
     symlinkSync('/dev/null', join(files, 'etc/systemd/system', name));
   write(
@@ -111,7 +111,7 @@ async function ask(
   return { status: reply.status, body: await reply.text() };
 }
 
-describe('ssm-archive.service, in a machine that systemd runs', () => {
+describe('ssm-archive.service, in a machine that runs systemd', () => {
   beforeAll(async () => {
     simulator = await startSimulator({ accounts: [{ accountId: ACCOUNT, regions: [REGION] }], invocations: 200 });
     await installService();

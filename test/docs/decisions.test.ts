@@ -70,7 +70,7 @@ describe('docs/decisions', () => {
     expect(rows).toEqual(decisions.map(rowOf));
   });
 
-  it('gives every number to one page', () => {
+  it('gives each number to only one page', () => {
     const numbers = decisions.map(({ file }) => file.slice(0, 4));
     expect(new Set(numbers).size).toBe(numbers.length);
   });

@@ -23,8 +23,8 @@ export function howTosOf(page: string): HowTo[] {
 }
 
 /**
- * Copies the project into a folder, including changes that are not committed yet. Its packages are lent to the
- * copy.
+ * Copies the project into a folder, including changes that are not committed yet. The copy uses the project's installed
+ * packages.
  */
 export async function copyProject(folder: string): Promise<void> {
   const { stdout } = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {

@@ -153,7 +153,7 @@ describe('a consistency proof', () => {
     );
   });
 
-  it('verifies for every two sizes of a small tree', () => {
+  it('verifies for every pair of sizes of a small tree', () => {
     for (let to = 0; to <= 40; to++) {
       for (let from = 0; from <= to; from++) {
         const proof = createProver(TILES.read, to).consistency(from);

@@ -103,7 +103,7 @@ describe('the list of statuses', () => {
       'archive/reports/status-by-node.ts',
       // These are other words that people type for some statuses.
       'questions/read-status.ts',
-      // The simulator has a frequency for each, with the list's types.
+      // The simulator has a frequency for each status, with the list's types.
       ...[
         'simulator/records/command-record.ts',
         'simulator/records/invocation-state.ts',

@@ -132,7 +132,7 @@ function tryOn({ version, path, missing }: NodeBinary, own: InstalledPackage): v
     expect(late.code).toBe(1);
   });
 
-  // On the tests' own Node the hostile suite asks all of its queries.
+  // On the tests' own Node the hostile suite runs all of its queries.
   if (version !== process.versions.node) {
     test('lets no query use more than the allowed memory in addition to what an idle process uses', async () => {
       await askSql(trial.url, 'SELECT 1');

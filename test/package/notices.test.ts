@@ -80,7 +80,7 @@ describe('the notices of packages', () => {
     }
   });
 
-  it('cannot be made while a package has no text of its licence, or a licence that is not allowed', () => {
+  it('cannot be made while a package lacks the text of its licence, or has a licence that is not allowed', () => {
     const inputs = packagesWith({
       a: { 'package.json': packageJson('a', 'MIT') },
       b: { 'package.json': packageJson('b', 'AGPL-3.0-only'), LICENSE: 'AGPL' },

@@ -14,7 +14,10 @@ export interface NodeBinary {
   missing?: string;
 }
 
-/** The Node that runs the tests, and all others, from npm. A Node that was fetched once is kept in the user's cache. */
+/**
+ * The Node that runs the tests, and all other Nodes, which come from npm. A Node that was fetched once is kept in the
+ * user's cache.
+ */
 export async function allNodes(): Promise<NodeBinary[]> {
   const own = { version: process.versions.node, path: process.execPath };
   return [own, ...(await Promise.all(OTHER_NODES.map(otherNode)))];

@@ -78,7 +78,7 @@ const textOf = async (path: string) => {
   return text;
 };
 
-describe('every filter of THE list narrows a question in the same way on every surface', () => {
+describe('every filter of the list narrows a question in the same way on every surface', () => {
   it.each(FILTER_NAMES)('the filter %s finds some of the invocations, and not all', async (name) => {
     const query = asked(name);
     const found = commandsOf((await api.list(`/v1/invocations?${query}`)).items);
@@ -121,7 +121,7 @@ describe('every filter of THE list narrows a question in the same way on every s
   });
 });
 
-describe('every filter of THE list is described', () => {
+describe('every filter of the list is described', () => {
   it.each(['/v1/invocations', '/v1/stats', '/v1/evidence'])(
     'each filter is a parameter of %s in the OpenAPI document, with its description',
     async (path) => {

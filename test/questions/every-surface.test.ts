@@ -13,7 +13,7 @@ const [evidenceHelp, pruneHelp] = await Promise.all(
   ['evidence', 'prune'].map(async (command) => (await runCli(tmpdir(), [command, '--help'])).stdout),
 );
 
-describe('every filter of THE list', () => {
+describe('every filter of the list', () => {
   it.each(FILTER_NAMES)(
     '%s is a parameter of the API, a field of the console, and an option of the commands evidence and prune',
     async (name) => {

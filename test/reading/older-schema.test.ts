@@ -63,7 +63,7 @@ describe('an archive of an older schema', () => {
     expect(folderOf(setting.archive)).toEqual(before);
   });
 
-  it('is changed only by serve, ingest and migrate; every other command that writes refuses it', async () => {
+  it('is changed only by the commands serve, ingest and migrate; every other command that writes refuses it', async () => {
     const setting = await olderArchive();
     const before = folderOf(setting.archive);
     for (const args of WRITING) {
@@ -113,7 +113,7 @@ describe('an archive of an older schema', () => {
     },
   );
 
-  it('is not migrated if another process keeps it open for too long; the command ends with 2 and changes nothing', async () => {
+  it('is not migrated if another process keeps it open for too long; the command exits with code 2 and changes nothing', async () => {
     const path = join(tempFolder(), 'archive.db');
     archiveOfFirstVersion(path);
     const idle = await openIdle(path);

@@ -176,7 +176,7 @@ describe('a source', () => {
     expect(counts).toEqual({ calls: 1, throttles: 0, faults: 0 });
   });
 
-  it("measures how far the service's clock is ahead of this machine's, by the replies", async () => {
+  it("measures by the replies how far the service's clock is ahead of this machine's clock", async () => {
     const now = () => new Date('2026-03-01T09:30:00.000Z');
     const dated = (time: string): Answer => ({ ...EMPTY, headers: { date: new Date(time).toUTCString() } });
     const { source } = await connect(

@@ -31,7 +31,7 @@ it('publishes the port of the image to this machine alone', () => {
   expect(service.ports).toEqual([`127.0.0.1:${port}:${port}`]);
 });
 
-it('mounts the secret of the first token where its setting names it, and keeps it out of Git', () => {
+it('mounts the secret of the first token at the path that its setting names, and keeps it out of Git', () => {
   const [name] = service.secrets;
   expect(service.environment.SSM_ARCHIVE_TOKEN_FILE).toBe(`/run/secrets/${name}`);
   expect(compose.secrets).toEqual({ [name]: { file: `./secrets/${name}` } });

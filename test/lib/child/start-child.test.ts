@@ -57,7 +57,7 @@ describe('a child process', () => {
     expect((await child.ask('arguments', undefined)).slice(0, 2)).toEqual(['a', 'b c']);
     const names = (await child.ask('environment', undefined)).filter((name) => !name.startsWith('NODE_CHANNEL'));
     expect(names).toEqual(['ONE']);
-    // It may answer a question before it reports.
+    // The child may answer a question before it reports that it has started.
     await until(() => ready !== undefined);
     expect(ready).toBe(child.pid);
   });
@@ -160,7 +160,7 @@ describe('a child process that is ended', () => {
         return { signal: bounds.signal };
       },
     ],
-  ])('%s rejects with the reason, and leaves no listener on the signal', async (_, expected, boundsOf) => {
+  ])('rejects with the reason if it is ended %s, and leaves no listener on the signal', async (_, expected, boundsOf) => {
     const stop = new AbortController();
     const child = trial();
     watchBounds(boundsOf(stop), (why) => child.end(why));

@@ -131,7 +131,7 @@ describe('the values with which a report is run', () => {
     ],
   };
 
-  it('are the given values, and the defaults of the others', () => {
+  it('are the given values, and the defaults of the other parameters', () => {
     expect(bindReport(report, { days: '7', node: '' }, NOW)).toEqual({
       from: '2026-03-01T12:30:15.250Z',
       days: 7n,

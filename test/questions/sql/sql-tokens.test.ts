@@ -8,7 +8,7 @@ function cut(sql: string): string[] {
   return [...sqlTokens(sql)].filter(({ kind }) => kind !== 'space').map(({ kind, text }) => `${kind} ${text}`);
 }
 
-describe('a text is cut into tokens as by SQLite', () => {
+describe('a text is cut into the same tokens as by SQLite', () => {
   it.each<[sql: string, ...tokens: string[]]>([
     ['SELECT a.b, 1;', 'word SELECT', 'word a', 'operator .', 'word b', 'operator ,', 'number 1', 'operator ;'],
     ["'it''s' ''", "string 'it''s'", "string ''"],

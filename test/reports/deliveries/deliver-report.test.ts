@@ -92,7 +92,7 @@ describe('a report that is delivered', () => {
     expect(delivered?.about.parameters).toEqual({ half: 2, large: '9007199254740993' });
   });
 
-  it('has a name of its own if the same report is written several times in one second', async () => {
+  it('has a different name each time if the same report is written several times in one second', async () => {
     const { deps, delivery, directory } = trial();
     const asked = [{}, { values: { since: '-1d' } }, { format: 'ndjson' as const }];
     await Promise.all(asked.map((more) => deliverReport(deps, delivery('nodes', more), never)));
@@ -124,7 +124,7 @@ describe('a report that cannot be delivered', () => {
     ['wrong', {}, SqlFault],
     ['nowhere', {}, ReportNotFound],
     ['numbers', {}, ReportValuesInvalid],
-  ] as const)('leaves no file, as for the report "%s"', async (report, values, kind) => {
+  ] as const)('leaves no file, for example for the report "%s"', async (report, values, kind) => {
     const { deps, delivery, directory } = trial();
     await expect(deliverReport(deps, delivery(report, { values }), never)).rejects.toThrow(kind);
     expect(existsSync(directory) ? readdirSync(directory) : []).toEqual([]);

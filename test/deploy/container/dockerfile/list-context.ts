@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 /**
  * Lists the files of a build's context, by their paths in it: the files of the folder that its .dockerignore does not
- * exclude. Throws if a pattern is more than a path that may begin with `**` and have `*` in it.
+ * exclude. A pattern must be a path, perhaps with `**` before it and `*` in it; at any other pattern this throws.
  */
 export function listContext(folder: string): string[] {
   const patterns = readFileSync(join(folder, '.dockerignore'), 'utf8')
