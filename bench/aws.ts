@@ -28,7 +28,7 @@ interface Turn {
  */
 export const aws: Benchmark = {
   name: 'aws',
-  about: 'a listing of 100,000 invocations by the JavaScript SDK, against bare node:http and better-sqlite3',
+  about: 'a listing of 100,000 invocations by the JavaScript SDK, compared with bare node:http and better-sqlite3',
   async run({ invocations = INVOCATIONS, isShort, folder, archiveOf, say }) {
     const path = await archiveOf(invocations);
     const place = largestPlace(path);
@@ -59,7 +59,9 @@ export const aws: Benchmark = {
     say(`${whole(a.invocations)} invocations: ssm-archive ${of('ours')}; bare ${of('rival')}`);
     const near = turns.flatMap(({ ours }) => ours.ms.slice(1, NEAR + 1));
     const far = turns.flatMap(({ ours }) => ours.ms.slice(-NEAR));
-    say(`a page at the beginning takes ${inMs(median(near))}, a page ${whole(a.ms.length)} pages further on ${inMs(median(far))}`);
+    say(
+      `a page at the beginning takes ${inMs(median(near))}, a page ${whole(a.ms.length)} pages further on ${inMs(median(far))}`,
+    );
     const goals = [
       {
         what: `listing: rate, divided by the bare server's, median of ${rounds}`,

@@ -13,7 +13,7 @@ const SHORT_ROUNDS = 1;
  */
 export const endToEnd: Benchmark = {
   name: 'end-to-end',
-  about: '`ingest` over HTTP, against `aws ssm list-command-invocations --details | sqlite-utils insert`',
+  about: '`ingest` over HTTP, compared with `aws ssm list-command-invocations --details | sqlite-utils insert`',
   async run({ invocations = INVOCATIONS, isShort, folder, say }) {
     const missing = missingTools();
     if (missing) return { missing };

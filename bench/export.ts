@@ -45,7 +45,7 @@ const EXPORTS = [
 /** Reads CSV over HTTP and drops it. Debian's sqlite3 writes the same rows into /dev/null. */
 export const exporting: Benchmark = {
   name: 'export',
-  about: 'CSV over HTTP, against `sqlite3 -csv` with the same query',
+  about: 'CSV over HTTP, compared with `sqlite3 -csv` with the same query',
   async run({ invocations = INVOCATIONS, isShort, folder, archiveOf, say }) {
     const missing = missingSqlite3();
     if (missing) return { missing };
@@ -73,7 +73,11 @@ export const exporting: Benchmark = {
       const rate = (side: 'ours' | 'rival') => whole(rows / median(turns.map((turn) => turn[side])));
       say(`${what}, ${whole(rows)} rows: ssm-archive ${rate('ours')} a second; sqlite3 ${rate('rival')}`);
       const figure = median(turns.map(({ ours, rival }) => rival / ours));
-      goals.push({ what: `${what}: rate, divided by the rate of sqlite3 -csv, median of ${rounds}`, figure, atLeast: goal });
+      goals.push({
+        what: `${what}: rate, divided by the rate of sqlite3 -csv, median of ${rounds}`,
+        figure,
+        atLeast: goal,
+      });
     }
     await client.end();
     await served.end();

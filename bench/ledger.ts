@@ -15,7 +15,7 @@ const Proofs = z.object({ inclusionMs: z.array(z.number()), consistencyMs: z.arr
 /** Records with and without the ledger, alternately. Then proves leaves of a ledger of ten million leaves. */
 export const ledger: Benchmark = {
   name: 'ledger',
-  about: 'recording with the ledger, against recording without; proofs out of ten million leaves',
+  about: 'recording with the ledger, compared with recording without it; proofs from a ledger of ten million leaves',
   async run({ invocations = INVOCATIONS, isShort, folder, say }) {
     const from = join(folder, 'replies');
     const writer = await startChild(folder, 'write-replies', { path: from, invocations });

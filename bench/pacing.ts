@@ -21,7 +21,7 @@ const Listed = z.object({
 /** Compares the pacer with the SDK's own retry modes, with ten listings at once from a service that throttles. */
 export const pacing: Benchmark = {
   name: 'pacing',
-  about: "ten listings at once from a service that throttles, against the SDK's adaptive and standard modes",
+  about: "ten listings at once from a service that throttles, compared with the SDK's adaptive and standard modes",
   async run({ isShort, folder, say }) {
     Object.assign(process.env, CREDENTIALS);
     const goals: Goal[] = [];
@@ -44,7 +44,8 @@ export const pacing: Benchmark = {
         if (listed.isFinished) finished.push(listed.pages);
         runs.set(retries, { secondsPerPage: listed.seconds / listed.pages, throttled: throttles / sent });
       }
-      if (new Set(finished).size > 1) throw new Error(`${what}: the modes listed different numbers of pages: ${finished.join(', ')}.`);
+      if (new Set(finished).size > 1)
+        throw new Error(`${what}: the modes listed different numbers of pages: ${finished.join(', ')}.`);
       pages += finished.reduce((sum, count) => sum + count, 0);
       const time = (way: string) => runs.get(way)?.secondsPerPage ?? Number.NaN;
       goals.push(
@@ -52,6 +53,9 @@ export const pacing: Benchmark = {
         { what: `${what}: time, divided by that of the standard mode`, figure: time('pacer') / time('standard') },
       );
     }
-    return { goals, compared: { rows: pages, what: 'pages, in the modes that listed all of them (only their number was compared)' } };
+    return {
+      goals,
+      compared: { rows: pages, what: 'pages, in the modes that listed all of them (only their number was compared)' },
+    };
   },
 };

@@ -20,7 +20,7 @@ const SORTS = ['-requestedAt', '-changedAt'];
  */
 export const questions: Benchmark = {
   name: 'questions',
-  about: 'a page of 50 by each filter, against an archive a fifth as large; and pages after the first 10,000',
+  about: 'a page of 50 by each filter, compared with an archive a fifth as large; and pages after the first 10,000',
   async run({ invocations = INVOCATIONS, isShort, folder, archiveOf, say }) {
     const { rounds, requests, pagesEach, depthRounds } = isShort ? SHORT : FULL;
     const less = Math.round(invocations / GROWTH);
@@ -66,7 +66,11 @@ export const questions: Benchmark = {
     const indexed = growth.filter(({ isIndexed }) => isIndexed).map(({ ratio }) => ratio);
     const goals = [
       ...depth.map(({ sort, pages, ratio }) => ({
-        ...{ what: `p50 after ${whole(pages)} pages, divided by p50 of the first pages, ${sort}`, figure: ratio, atMost: 1.25 },
+        ...{
+          what: `p50 after ${whole(pages)} pages, divided by p50 of the first pages, ${sort}`,
+          figure: ratio,
+          atMost: 1.25,
+        },
       })),
       {
         what: `growth of p50 with ${GROWTH} times the rows, median of the ${indexed.length} kinds that an index answers`,

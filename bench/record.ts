@@ -28,7 +28,7 @@ const WHO = {
  */
 export const record: Benchmark = {
   name: 'record',
-  about: 'recording replies from memory, against bare better-sqlite3 inserts of the same rows',
+  about: 'recording replies from memory, compared with bare better-sqlite3 inserts of the same rows',
   async run({ invocations = INVOCATIONS, folder, say }) {
     const from = join(folder, 'replies');
     const writer = await startChild(folder, 'write-replies', { path: from, invocations });
@@ -67,7 +67,9 @@ export const record: Benchmark = {
     const peakMb = Math.max(...ours.timed.map(({ peakRssBytes }) => peakRssBytes)) / 1e6;
     const against = (rival: Timed[]) =>
       ours.timed.map((timed, block) => rate([timed]) / rate(rival.slice(block, block + 1)));
-    say(`rate of the bare inserts in the last block(s), divided by the rate in the first: ${lastToFirst(bare.timed).toPrecision(3)}`);
+    say(
+      `rate of the bare inserts in the last block(s), divided by the rate in the first: ${lastToFirst(bare.timed).toPrecision(3)}`,
+    );
     const goals = [
       {
         what: 'rate, divided by that of bare inserts, one reply in each transaction',

@@ -28,7 +28,7 @@ interface Turn {
 /** Asks each server in turn for a page of fifty with steps and outputs, again and again, over eight connections. */
 export const serving: Benchmark = {
   name: 'serving',
-  about: 'pages a second with steps and outputs, against bare node:http and better-sqlite3',
+  about: 'pages a second with steps and outputs, compared with bare node:http and better-sqlite3',
   async run({ invocations = INVOCATIONS, isShort, folder, archiveOf, say }) {
     const { rounds, seconds } = isShort ? SHORT : FULL;
     const path = await archiveOf(invocations);

@@ -15,7 +15,7 @@ const Parts = z.array(z.object({ name: z.string(), bytes: z.number() }));
  */
 export const size: Benchmark = {
   name: 'size',
-  about: "bytes per invocation of the archive, against sqlite-utils' file of the same rows",
+  about: "bytes per invocation of the archive, compared with sqlite-utils' file of the same rows",
   async run({ invocations = INVOCATIONS, folder, say }) {
     const missing = missingTools();
     if (missing) return { missing };
@@ -29,14 +29,18 @@ export const size: Benchmark = {
     const db = openArchive(paths.ours);
     db.sqlite.pragma('wal_checkpoint(TRUNCATE)');
     const bytes = { ours: statSync(paths.ours).size, tools: statSync(paths.tools).size };
-    say(`${whole(rows)} invocations: ${whole(bytes.ours / rows)} bytes each, and ${whole(bytes.tools / rows)} in the tools' file`);
+    say(
+      `${whole(rows)} invocations: ${whole(bytes.ours / rows)} bytes each, and ${whole(bytes.tools / rows)} in the tools' file`,
+    );
     const parts = Parts.parse(
       db.sqlite
         .prepare('SELECT name, sum(pgsize) AS bytes FROM dbstat GROUP BY name ORDER BY bytes DESC LIMIT 8')
         .all(),
     );
     db.close();
-    say(`bytes per invocation by table and index: ${parts.map((part) => `${part.name} ${whole(part.bytes / rows)}`).join(', ')}`);
+    say(
+      `bytes per invocation by table and index: ${parts.map((part) => `${part.name} ${whole(part.bytes / rows)}`).join(', ')}`,
+    );
     return {
       goals: [{ what: "size, divided by that of the tools' file", figure: bytes.ours / bytes.tools, atMost: 0.5 }],
       compared: { rows, what: 'invocations' },

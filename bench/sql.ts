@@ -28,7 +28,7 @@ const COLUMNS = 'account_id, region, command_id, instance_id, requested_at, stat
  */
 export const sql: Benchmark = {
   name: 'sql',
-  about: "a trivial query, a million rows, and analysts' questions, against SQLite itself",
+  about: "a trivial query, a million rows, and analysts' questions, compared with SQLite itself",
   async run({ invocations = INVOCATIONS, isShort, folder, archiveOf, say }) {
     const path = await archiveOf(invocations);
     const settings = { SSM_ARCHIVE_SQL_DEADLINE_MS: '600000' };
@@ -106,7 +106,11 @@ async function trivial({ path, served, client, say, trivialRounds, trivialQuerie
     say(`${TRIVIAL}, ${name}: p50 ${inMs(percentile(taken, 0.5))}, p99 ${inMs(percentile(taken, 0.99))}`);
   const more = (name: keyof typeof ways) => p50(name) - p50('in process');
   return [
-    { what: 'trivial query in a process of the pool: extra ms at p50, compared with this process', figure: more('a process of the pool'), atMost: 0.5 },
+    {
+      what: 'trivial query in a process of the pool: extra ms at p50, compared with this process',
+      figure: more('a process of the pool'),
+      atMost: 0.5,
+    },
     { what: 'trivial query over HTTP: extra ms at p50, compared with this process', figure: more('over HTTP') },
   ];
 }

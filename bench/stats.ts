@@ -60,7 +60,9 @@ export const stats: Benchmark = {
     const served = await serveArchive(path, folder, undefined, { SSM_ARCHIVE_READ_DEADLINE_MS: '600000' });
     for (const asked of FROM_ROWS) {
       const ms = await ask(served.url, asked, isShort ? SHORT_REQUESTS : FEW_REQUESTS);
-      say(`${asked.groupBy}${'durations' in asked ? ' with durations' : ''}, counted from the rows: warm ${inMs(median(ms))}`);
+      say(
+        `${asked.groupBy}${'durations' in asked ? ' with durations' : ''}, counted from the rows: warm ${inMs(median(ms))}`,
+      );
     }
     await served.end();
     await client.end();

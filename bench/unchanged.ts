@@ -12,7 +12,7 @@ const Passes = z.object({ first: Timed, second: Timed, rowsWritten: z.number(), 
 /** Compares a pass over data that the archive already has with the earlier pass that recorded this data. */
 export const unchanged: Benchmark = {
   name: 'unchanged',
-  about: 'recording the same replies a second time, against the first time',
+  about: 'recording the same replies a second time, compared with the first time',
   async run({ invocations = INVOCATIONS, isShort, folder, say }) {
     const rounds = isShort ? SHORT_ROUNDS : ROUNDS;
     const ratios: number[] = [];
@@ -29,7 +29,11 @@ export const unchanged: Benchmark = {
       walBytes += passes.walBytes;
     }
     const goals = [
-      { what: `rate of the second pass, divided by that of the first, median of ${rounds}`, figure: median(ratios), atLeast: 5 },
+      {
+        what: `rate of the second pass, divided by that of the first, median of ${rounds}`,
+        figure: median(ratios),
+        atLeast: 5,
+      },
       { what: 'rows that the second passes wrote (total_changes)', figure: rowsWritten, atMost: 0 },
       { what: 'bytes that the second passes wrote to the -wal', figure: walBytes, atMost: 0 },
     ];

@@ -22,7 +22,7 @@ const LONGEST_SECONDS = 120;
 /** Measures a page while a pass collects, while an export runs, and while the server is idle. */
 export const undisturbed: Benchmark = {
   name: 'undisturbed',
-  about: 'p99 of a page while a pass collects, and while an export runs, against an idle server',
+  about: 'p99 of a page while a pass collects, and while an export runs, compared with an idle server',
   async run({ invocations = INVOCATIONS, isShort, folder, archiveOf, say }) {
     const { regions, collectedEach, requests, block, fewest } = isShort ? SHORT : FULL;
     const path = join(folder, 'collected.db');
@@ -67,7 +67,7 @@ export const undisturbed: Benchmark = {
       },
       { what: 'p50 while exporting, divided by p50 while idle', figure: ratio('exporting', 0.5) },
     ];
-    return { goals, compared: { nothing: 'the server is measured against itself' } };
+    return { goals, compared: { nothing: 'the server is compared with itself' } };
   },
 };
 

@@ -20,7 +20,7 @@ const Hashed = z.object({ seconds: z.number() });
  */
 export const verify: Benchmark = {
   name: 'verify',
-  about: '`verify`, against only hashing the same entries on all cores',
+  about: '`verify`, compared with only hashing the same entries on all cores',
   async run({ invocations = INVOCATIONS, isShort, folder, archiveOf, say }) {
     const path = join(folder, 'archive.db');
     copyFileSync(await archiveOf(invocations), path);
@@ -40,7 +40,8 @@ export const verify: Benchmark = {
     for (let round = 0; round < rounds; round++) {
       const ours = await timeCommands(line, env, folder);
       const { size } = Verdict.parse(JSON.parse(readFileSync(join(folder, VERDICT), 'utf8')));
-      if (size !== written.entries) throw new Error(`\`verify\` checked ${size} leaves, but ${written.entries} were hashed.`);
+      if (size !== written.entries)
+        throw new Error(`\`verify\` checked ${size} leaves, but ${written.entries} were hashed.`);
       const each = await Promise.all(hashers.map((hasher) => hasher.ask(undefined, Hashed)));
       turns.push({ ours: ours.seconds, rival: Math.max(...each.map(({ seconds }) => seconds)) });
     }
@@ -50,7 +51,9 @@ export const verify: Benchmark = {
       `${whole(written.entries)} entries of ${whole(written.bytes / written.entries)} bytes: \`verify\` ${ours.toFixed(1)} s, ${whole(written.entries / ours)} a second; hashing alone ${rival.toFixed(2)} s`,
     );
     return {
-      goals: [{ what: 'rate, divided by the rate of hashing the same bytes alone', figure: rival / ours, atLeast: 0.5 }],
+      goals: [
+        { what: 'rate, divided by the rate of hashing the same bytes alone', figure: rival / ours, atLeast: 0.5 },
+      ],
       compared: { rows: written.entries, what: 'leaves (only their number was compared)' },
     };
   },

@@ -17,7 +17,9 @@ export function compareTables(ours: string, rival: string): number {
     for (const row of rowsOf(mine, table)) {
       const { value: other } = others.next();
       if (!isDeepStrictEqual(row, other))
-        throw new Error(`${table}: the archive has ${JSON.stringify(row)}, and the rival's file ${JSON.stringify(other)}.`);
+        throw new Error(
+          `${table}: the archive has ${JSON.stringify(row)}, and the rival's file ${JSON.stringify(other)}.`,
+        );
       rows += 1;
     }
     if (!others.next().done) throw new Error(`${table}: the rival's file has more rows.`);

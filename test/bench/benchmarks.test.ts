@@ -86,7 +86,9 @@ describe.each(BENCHMARKS.map(({ name }) => name))('the benchmark %s', (name) => 
     const said = (sections.get(name) ?? []).filter((line) => /^(nothing )?compared/.test(line));
     expect(said).toHaveLength(1);
     expect(said[0]).toMatch(
-      WITHOUT_COMPARISON.includes(name) ? /^nothing compared: \w/ : /^compared with the rival and found equal: [1-9][\d,]* \w/,
+      WITHOUT_COMPARISON.includes(name)
+        ? /^nothing compared: \w/
+        : /^compared with the rival and found equal: [1-9][\d,]* \w/,
     );
   });
 });

@@ -191,13 +191,16 @@ describe('ssm-archive.service, in a machine that runs systemd', () => {
     expect(await logOf(machine, 'demo')).toMatch(/A query to try:/);
   });
 
-  whereItRuns('lets an intruder change only the service’s own folder, and run nothing that is in it', async (machine) => {
-    expect((await machine.run('systemctl', 'start', 'intruder')).code).toBe(0);
-    const done = (await logOf(machine, 'intruder'))
-      .split('\n')
-      .filter((line) => /^(wrote|ran|read|saw|made|homes)/.test(line));
-    expect(done).toEqual(['wrote to its own folder', 'homes are empty']);
-  });
+  whereItRuns(
+    'lets an intruder change only the service’s own folder, and run nothing that is in it',
+    async (machine) => {
+      expect((await machine.run('systemctl', 'start', 'intruder')).code).toBe(0);
+      const done = (await logOf(machine, 'intruder'))
+        .split('\n')
+        .filter((line) => /^(wrote|ran|read|saw|made|homes)/.test(line));
+      expect(done).toEqual(['wrote to its own folder', 'homes are empty']);
+    },
+  );
 
   whereItRuns('is restarted after a crash, and not after a fault of the configuration', async (machine) => {
     const killed = await settingOf(machine, 'MainPID');
@@ -227,11 +230,14 @@ describe('ssm-archive.service, in a machine that runs systemd', () => {
     expect((await ask(url, 'SELECT 1', 30_000, secret)).status).toBe(200);
   });
 
-  whereItRuns('ends all its processes without being killed when it is stopped, and logs that it has stopped', async (machine) => {
-    await urlOf(machine);
-    expect((await machine.run('systemctl', 'stop', 'ssm-archive')).code).toBe(0);
-    expect(await settingOf(machine, 'Result')).toBe('success');
-    expect(await logOf(machine)).toMatch(/"msg":"Stopped\."[^\n]*\n(?!.*[Kk]ill)/);
-    expect((await machine.run('pgrep', '-f', 'node_modules/ssm-archive')).out).toBe('');
-  });
+  whereItRuns(
+    'ends all its processes without being killed when it is stopped, and logs that it has stopped',
+    async (machine) => {
+      await urlOf(machine);
+      expect((await machine.run('systemctl', 'stop', 'ssm-archive')).code).toBe(0);
+      expect(await settingOf(machine, 'Result')).toBe('success');
+      expect(await logOf(machine)).toMatch(/"msg":"Stopped\."[^\n]*\n(?!.*[Kk]ill)/);
+      expect((await machine.run('pgrep', '-f', 'node_modules/ssm-archive')).out).toBe('');
+    },
+  );
 });

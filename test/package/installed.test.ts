@@ -155,7 +155,9 @@ function tryOn({ version, path, missing }: NodeBinary, own: InstalledPackage): v
       }
       // Otherwise no query came near the limit, and this test would pass even without a limit.
       expect(peak).toBeGreaterThan(atRest + MEMORY_BYTES / 2);
-      console.log(`Node ${version}: a process of SQL used at most ${inMib(peak)} MiB, and ${inMib(atRest)} MiB while it was idle.`);
+      console.log(
+        `Node ${version}: a process of SQL used at most ${inMib(peak)} MiB, and ${inMib(atRest)} MiB while it was idle.`,
+      );
     });
   }
 

@@ -221,7 +221,11 @@ describe('an observed state in the file', () => {
     ['left without its bytes', 'DELETE FROM revision_pages', /revision_pages are append-only/],
     ['given other bytes', "REPLACE INTO revision_pages VALUES (8, 9, x'02', NULL)", /revision_pages are append-only/],
     ['left without its dictionary', 'DELETE FROM state_dictionaries', /state_dictionaries are append-only/],
-    ['read with another dictionary', "UPDATE state_dictionaries SET bytes = x'02'", /state_dictionaries are append-only/],
+    [
+      'read with another dictionary',
+      "UPDATE state_dictionaries SET bytes = x'02'",
+      /state_dictionaries are append-only/,
+    ],
     [
       'given another dictionary',
       "REPLACE INTO state_dictionaries VALUES (9, x'02')",

@@ -160,13 +160,16 @@ describe('a child process that is ended', () => {
         return { signal: bounds.signal };
       },
     ],
-  ])('rejects with the reason if it is ended %s, and leaves no listener on the signal', async (_, expected, boundsOf) => {
-    const stop = new AbortController();
-    const child = trial();
-    watchBounds(boundsOf(stop), (why) => child.end(why));
-    await expect(child.ask('hangs', join(tempFolder(), 'begun'))).rejects.toBe(expected);
-    expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
-  });
+  ])(
+    'rejects with the reason if it is ended %s, and leaves no listener on the signal',
+    async (_, expected, boundsOf) => {
+      const stop = new AbortController();
+      const child = trial();
+      watchBounds(boundsOf(stop), (why) => child.end(why));
+      await expect(child.ask('hangs', join(tempFolder(), 'begun'))).rejects.toBe(expected);
+      expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
+    },
+  );
 
   it('is not ended again by its deadline, and leaves no listener on the signal', async () => {
     const stop = new AbortController();
