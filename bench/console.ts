@@ -89,14 +89,14 @@ function kindsOf(path: string, draws: number): Kind[] {
     },
     { name: 'invocations of a node', paths: list((row) => ({ instance: row.instance_id })) },
     {
-      name: 'failed of a node in a month',
+      name: 'a node’s failures in a month',
       paths: list((row) => ({
         ...{ instance: row.instance_id, status: 'Failed' },
         ...{ from: day(row.requested_at, -15), to: day(row.requested_at, 15) },
       })),
     },
     {
-      name: 'failed of a document in a month',
+      name: 'a document’s failures in a month',
       paths: list((row) => ({
         ...{ document: row.document_name, status: 'Failed,TimedOut' },
         ...{ from: day(row.requested_at, -15), to: day(row.requested_at, 15) },
@@ -105,7 +105,7 @@ function kindsOf(path: string, draws: number): Kind[] {
     { name: 'invocations of a command', paths: list((row) => ({ command: row.command_id })) },
     { name: 'search of outputs', paths: list(() => ({ q: '"no space left"' })).slice(0, 3), isProgressive: true },
     {
-      name: 'beginning of a name',
+      name: 'invocations by a name’s beginning',
       paths: list((row) => ({ name: row.instance_name })).slice(0, 5),
       isProgressive: true,
     },
@@ -116,7 +116,7 @@ function kindsOf(path: string, draws: number): Kind[] {
       ),
     },
     {
-      name: 'comparison with the run before',
+      name: 'comparison with the previous run',
       paths: drawn
         .slice(draws / 2)
         .map(
@@ -131,14 +131,14 @@ function kindsOf(path: string, draws: number): Kind[] {
     },
     { name: 'nodes', paths: drawn.map((row) => `/nodes?begin=${segment(row.instance_id)}`) },
     {
-      name: 'node over a month',
+      name: 'page of a node over a month',
       paths: drawn.map(
         (row) => `/nodes/${row.account_id}/${row.region}/${segment(row.instance_id)}?${span(row.requested_at)}`,
       ),
     },
     { name: 'documents', paths: ['/documents'] },
     {
-      name: 'document over a month',
+      name: 'page of a document over a month',
       paths: drawn.map((row) => `/documents/${segment(row.document_name)}?${span(row.requested_at)}`),
     },
     {

@@ -112,7 +112,7 @@ function circlesOf(graph: ReadonlyMap<string, readonly string[]>): string[] {
   const ended = new Set<string>();
   const walk = (file: string, path: readonly string[]) => {
     const at = path.indexOf(file);
-    if (at >= 0) circles.push(`circle: ${[...path.slice(at), file].join(' → ')}`);
+    if (at >= 0) circles.push(`circle of imports: ${[...path.slice(at), file].join(' → ')}`);
     if (at >= 0 || ended.has(file)) return;
     for (const next of graph.get(file) ?? []) walk(next, [...path, file]);
     ended.add(file);
@@ -242,17 +242,22 @@ describe('a planted violation is reported:', () => {
     ['Hono in the collector', 'ingest/bad.ts', "import { Hono } from 'hono';", /confined to http/],
     ['the environment', 'archive/bad.ts', 'const home = process.env.HOME;', /confined to config/],
     ['the environment by an import', 'cli/bad.ts', "import { env } from 'node:process';", /confined to config/],
-    ['the environment by destructuring', 'cli/bad.ts', 'const { env } = process;', /confined to config/],
+    ['the environment by a destructured process', 'cli/bad.ts', 'const { env } = process;', /confined to config/],
     ['standard output', 'cli/bad.ts', 'process.stdout.write(name);', /confined to cli\/terminal\.ts/],
-    ['standard error by console.error', 'ingest/bad.ts', 'console.error(error);', /confined to cli\/terminal\.ts/],
+    ['standard error through console.error', 'ingest/bad.ts', 'console.error(error);', /confined to cli\/terminal\.ts/],
     [
       'standard error by its file descriptor',
       'lib/bad.ts',
       'writeSync(2, error.message);',
       /confined to cli\/terminal\.ts/,
     ],
-    ['standard output by destructuring', 'cli/bad.ts', 'const { stdout } = process;', /confined to cli\/terminal\.ts/],
-    ['a logger of its own', 'http/bad.ts', "import { pino } from 'pino';", /confined to cli\/terminal\.ts/],
+    [
+      'standard output by a destructured process',
+      'cli/bad.ts',
+      'const { stdout } = process;',
+      /confined to cli\/terminal\.ts/,
+    ],
+    ['a second logger', 'http/bad.ts', "import { pino } from 'pino';", /confined to cli\/terminal\.ts/],
   ];
 
   it.each(planted)('%s', (_name, file, text, fault) => {
@@ -267,7 +272,7 @@ describe('a planted violation is reported:', () => {
       ['lib/b.ts', "import type { C } from './c.ts';"],
       ['lib/c.ts', "export { a } from './a.ts';"],
     ]);
-    expect(faultsOf(files)).toEqual(['circle: lib/a.ts → lib/b.ts → lib/c.ts → lib/a.ts']);
+    expect(faultsOf(files)).toEqual(['circle of imports: lib/a.ts → lib/b.ts → lib/c.ts → lib/a.ts']);
   });
 
   it('an import in a comment, and an import that the table allows, are not reported', () => {
