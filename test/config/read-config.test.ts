@@ -118,7 +118,7 @@ describe('the configuration', () => {
       SSM_ARCHIVE_PUBLIC_HOSTS: 'archive.example.com, archive.internal:8420',
     });
     expect(fileMode).toBe(0o640);
-    // A file that a setting names has no former name.
+    // A file that a setting names is not looked for under a former name.
     expect(former).toEqual({});
     expect(config).toEqual({
       db: join(cwd, 'elsewhere', 'a.db'),
@@ -175,7 +175,7 @@ describe('the configuration', () => {
     ]);
   });
 
-  it('accepts a list of origins in archive.yaml, and reports each wrong one', () => {
+  it('accepts a list of origins in archive.yaml, and reports each wrong origin', () => {
     const origins = ['https://audit.example.com', 'http://localhost:3000'];
     expect(read({}, `corsOrigins: [${origins.join(', ')}]`).config.corsOrigins).toEqual(origins);
     expect(read({}, `corsOrigins: ${origins.join(',')}`).config.corsOrigins).toEqual(origins);
@@ -185,7 +185,7 @@ describe('the configuration', () => {
     ]);
   });
 
-  it('accepts a list of public hosts in archive.yaml, and reports each wrong one', () => {
+  it('accepts a list of public hosts in archive.yaml, and reports each wrong host', () => {
     const hosts = ['archive.example.com', '[::1]:8420', '10.0.0.7:80'];
     expect(read({}, `publicHosts: ${JSON.stringify(hosts)}`).config.publicHosts).toEqual(hosts);
     for (const wrong of ['https://archive.example.com', 'archive.example.com/path', '*', '*.example.com', 'a b', 'a:b'])
@@ -332,7 +332,7 @@ sources:
       ]);
   });
 
-  it('accepts no former name of a file if a setting names the file, or if a setting uses that name', () => {
+  it('looks for no former name of a file if a setting names the file, or if another setting’s file has that name', () => {
     const former = (env: Env) => Object.keys(read(env).former);
     expect(former({ SSM_ARCHIVE_LEDGER_KEY: 'data/ledger.key' })).toEqual(['authDb', 'accessDb', 'reportsFile']);
     expect(former({ SSM_ARCHIVE_DB: 'x/auth.db' })).toEqual(['accessDb', 'ledgerKey', 'reportsFile']);
@@ -397,7 +397,7 @@ sources:
 });
 
 describe('the faults of the configuration', () => {
-  it('include witnesses without an address or cosigning key, and two with the same name, each with its place', () => {
+  it('include witnesses without an address or cosigning key, and two witnesses with the same name, each fault with its place', () => {
     const [key = ''] = KEYS;
     // The id is computed again, so that only the name is wrong.
     const named = (name: string) => {
@@ -425,7 +425,7 @@ describe('the faults of the configuration', () => {
     ]);
   });
 
-  it('include settings for a bucket that is not configured, and a lock without its days', () => {
+  it('include settings for a bucket that is not configured, and a lock mode without a number of days', () => {
     const yaml = 'checkpointLockDays: 30\ncheckpointBucketRegion: eu-west-1\n';
     expect(faultsOf({}, yaml)).toEqual([
       'checkpointBucketRegion: has no effect without checkpointBucket: set that too',
@@ -547,7 +547,7 @@ describe('the faults of the configuration', () => {
       ],
     ],
   ])(
-    'do not include two sources with the same account and region, of which only the second is refused: %s',
+    'do not include two sources with the same account and region; only the second source is refused for it: %s',
     (yaml, refused, sources) => {
       const { config } = read({}, `sources: ${yaml}\n`);
       expect(config.refused).toEqual([
@@ -557,7 +557,7 @@ describe('the faults of the configuration', () => {
     },
   );
 
-  it('include two settings with the same file, which would put tokens into an archive', () => {
+  it('include two settings that name the same file, because tokens could then get into an archive', () => {
     const shared = (env: Env, yaml?: string) => faultsOf(env, yaml).map((fault) => fault.replace(/\/\S+\//, '…/'));
     expect(shared({ SSM_ARCHIVE_AUTH_DB: 'data/archive.db' })).toEqual([
       'SSM_ARCHIVE_AUTH_DB: must be a separate file, but …/archive.db is also that of db',
@@ -589,7 +589,7 @@ describe('the faults of the configuration', () => {
     expect(faultsOf({}, '- 1\n')).toEqual([expect.stringMatching(/^archive\.yaml: /)]);
   });
 
-  it('make one message with a line for each, and exit code 2', () => {
+  it('make one message with a line for each fault, and exit code 2', () => {
     const error = new ConfigInvalid([
       { key: 'port', problem: 'is wrong' },
       { key: 'host', problem: 'is wrong too' },

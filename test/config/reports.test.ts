@@ -120,7 +120,7 @@ describe('reports in archive.yaml', () => {
     expect(faultsOf(`reports:\n  - ${entry}\n`)).toEqual(faults);
   });
 
-  it('cannot be scheduled with values with which they could not run', () => {
+  it('cannot be scheduled with values that they do not accept', () => {
     const more = '    schedule: "0 6 * * 1"\n    directory: out\n    values: {from: then, mots: 1}\n';
     expect(faultsOf(SOUND + more)).toEqual([
       expect.stringMatching(/^reports\[0\]\.values\.from: must be a date .*, not "then"$/),

@@ -64,7 +64,7 @@ describe('a search', () => {
     expect(fault.message).toContain(message);
   });
 
-  it('is refused with a place in the text, or is a valid query of SQLite’s FTS5, for any typed text', () => {
+  it('is, for any typed text, either refused with a place in the text or a valid query of SQLite’s FTS5', () => {
     const typed = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 40 }),
       fc

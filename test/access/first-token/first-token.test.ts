@@ -39,7 +39,7 @@ function setUp() {
   };
 }
 
-/** Returns the fault of a start that is refused. */
+/** Returns the fault with which a start is refused. */
 function faultOf(start: () => unknown): UserFault {
   try {
     start();
@@ -117,7 +117,7 @@ describe('the first token', () => {
     const other = openAuthDb(authPath);
     onTestFinished(() => other.close());
     hold(draw());
-    // The other server starts after this one's first look and before its write.
+    // The other server starts after this server has looked for tokens, and before it writes one.
     const overtaken: AuthDb = {
       ...authDb,
       write(work) {
@@ -196,7 +196,7 @@ describe('no token is made from the file once any token was made', () => {
     expect([before, after].map((text) => verifyToken(deps, text).state)).toEqual(['live', 'unknown']);
   });
 
-  it('a revoked token stays revoked, and a warning names it, with its own or another secret in the file', () => {
+  it('a revoked token stays revoked, and a warning names it, whether the file has its secret or another one', () => {
     const { hold, start, deps, path } = setUp();
     const secret = draw();
     hold(secret);
@@ -243,7 +243,7 @@ describe('no token is made from the file once any token was made', () => {
 const PUT_THERE = 'put there what "ssm-archive token create --print-only" prints';
 const OTHER_FORM = 'its content is not exactly "ssm_" and 43 characters of a secret';
 /**
- * The possible faults of the file: how to cause one, the clause about the fault, and the clause about what to do
+ * The possible faults of the file. Each has a way to cause it, a clause about the fault, and a clause about what to do
  * (PUT_THERE by default).
  */
 const BAD_FILES: [what: string, content: string | Buffer | ((path: string) => void), fault: string, remedy?: string][] =
@@ -257,7 +257,7 @@ const BAD_FILES: [what: string, content: string | Buffer | ((path: string) => vo
       'name a plain file',
     ],
     [
-      'a device without an end',
+      'a device that can be read forever',
       (path) => symlinkSync('/dev/zero', path),
       'it is a folder, a pipe or a device',
       'name a plain file',
@@ -294,7 +294,7 @@ describe('a file without a secret', () => {
   }
 
   it.each(BAD_FILES)(
-    'makes the first start fail with a sentence and exit code 2, and no token: %s',
+    'makes the first start fail with a sentence and exit code 2, and no token is made: %s',
     (_what, content, fault, remedy) => {
       const { path, start, authDb } = setUp();
       make(content, path);
@@ -307,7 +307,7 @@ describe('a file without a secret', () => {
     },
   );
 
-  it.each(BAD_FILES)('causes one warning once there are tokens: %s', (_what, content, fault, remedy) => {
+  it.each(BAD_FILES)('causes only one warning if there are tokens already: %s', (_what, content, fault, remedy) => {
     const { path, start, deps, make: makeToken } = setUp();
     makeToken('reader');
     make(content, path);
@@ -333,7 +333,7 @@ describe('a file without a secret', () => {
 });
 
 describe('the check of a secret’s form', () => {
-  it('accepts every secret that is generated, and rejects a text with one character added, removed or of another kind', () => {
+  it('accepts every secret that is generated, and rejects a text with one character added, removed or replaced by one of another kind', () => {
     for (let i = 0; i < 200; i++) {
       const drawn = drawSecret(TOKEN_PREFIX, randomBytes);
       expect(parseSecret(TOKEN_PREFIX, drawn.text)).toEqual(drawn);

@@ -108,7 +108,7 @@ export function describeAudit(trial: BrowserTrial): void {
       expect(await textOf(page)).toContain('Nothing in the archive matches all of these filters.');
     });
 
-    it('sees which nodes are not patched: one that was only scanned is not', async () => {
+    it('sees which nodes are not patched, such as a node that was only scanned', async () => {
       const page = await open('/reports/nodes-not-patched?since=2026-03-01');
       const grid = page.locator('[data-grid]');
       await grid.waitFor();
@@ -118,7 +118,7 @@ export function describeAudit(trial: BrowserTrial): void {
       expect(await textOf(page)).toContain('Covered: all of 2026-03-01 to');
     });
 
-    it('sees what a command printed on each node, which steps were skipped, and what became of a command without a node', async () => {
+    it('sees what a command printed on each node, which steps were skipped, and that a command without a node ran nowhere', async () => {
       const page = await open(`/commands/${PLACE}/${COMMANDS.install}`);
       const text = await textOf(page);
       expect(text).toContain('1 node: the agent skipped it on it, so it ran nowhere.');

@@ -6,7 +6,7 @@ const NAME = 'runs-of-a-document';
 const SQL =
   'SELECT document_name, count(*) AS runs FROM invocations WHERE document_name LIKE :document GROUP BY 1 ORDER BY 1';
 
-/** Journeys of a question that others will ask too. */
+/** Journeys of somebody who keeps a question as a report for others. */
 export function describeReports(trial: BrowserTrial): void {
   describe('a person who keeps a question as a report', () => {
     it('saves it with its parameter, finds it among the reports, runs it by its form, and deletes it after confirming', async () => {

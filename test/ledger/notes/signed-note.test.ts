@@ -177,7 +177,7 @@ describe('a witness', () => {
     expect(parseNote(cosignNote(lines, later)).signatures).toHaveLength(1);
   });
 
-  it('has cosignatures that do not count as plain signatures of its key, and the other way round', () => {
+  it('has cosignatures that do not count as plain signatures of its key, and plain signatures that do not count as cosignatures', () => {
     const plain = parseVerifierKey(parseSigningKey(signingKey).verifierKey);
     expect(() => openNote(signNote(checkpoint, witness), [plain])).toThrow(BadNote);
     expect(() => openNote(signNote(checkpoint, parseSigningKey(signingKey)), [verifier])).toThrow(BadNote);

@@ -84,7 +84,7 @@ describe('a value of a report’s parameter', () => {
     expect(fault?.message).toMatch(/^must be an? .*, not "/);
   });
 
-  it('stays an integer in SQL if it is one, even above 2^53', () => {
+  it('stays an integer in SQL if it is an integer, even above 2^53', () => {
     const sqlite = new SQLite(':memory:');
     const ask = sqlite.prepare<[object], string>("SELECT typeof(:a) || ' ' || :a").pluck();
     fc.assert(
@@ -131,7 +131,7 @@ describe('the values with which a report is run', () => {
     ],
   };
 
-  it('are the given values, and the defaults of the others', () => {
+  it('are the given values, and the defaults of the other parameters', () => {
     expect(bindReport(report, { days: '7', node: '' }, NOW)).toEqual({
       from: '2026-03-01T12:30:15.250Z',
       days: 7n,

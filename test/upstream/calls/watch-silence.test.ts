@@ -27,7 +27,7 @@ describe('an endpoint', () => {
     expect(said).toEqual([expect.stringContaining(`${WHOM} has not answered for 1 second: nothing has come back`)]);
   });
 
-  it('has three seconds for its first answer once it accepts the connection, and is then reported as silent', () => {
+  it('is reported as silent if its first answer does not come within three seconds after it accepted the connection', () => {
     const watch = watched();
     watch.asked(WHOM);
     watch.connected(WHOM);
