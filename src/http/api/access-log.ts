@@ -25,7 +25,7 @@ const requestSchema = z
     method: z.string(),
     path: z.string(),
     query: nullableText,
-    sql: nullableText.openapi({ description: 'The SQL that was asked, if any.' }),
+    sql: nullableText.openapi({ description: 'The SQL of the request, if it had any.' }),
     params: nullableText.openapi({ description: 'The parameters of that SQL, as JSON.' }),
     status: z.int(),
     outcome: z.string(),
@@ -46,12 +46,12 @@ const accessLogRoute = createRoute({
   path: '/v1/access-log',
   operationId: 'listAccessLog',
   tags: ['Access'],
-  summary: 'Who asked what, the newest first; for operators',
+  summary: 'Requests and who made them, the newest first; only for operators',
   description:
     'A page may be short, or empty, and still have a next page: each page looks through a limited number of rows.',
   request: {
     query: z.strictObject({
-      caller: text.optional().openapi({ description: 'The name of a token, or local.', example: 'auditor' }),
+      caller: text.optional().openapi({ description: 'The name of a token, or `local`.', example: 'auditor' }),
       from: time.optional().openapi({ type: 'string', description: 'Inclusive.' }),
       to: time.optional().openapi({ type: 'string', description: 'Exclusive.' }),
       path: text.optional().openapi({ description: 'A text that the path contains.' }),

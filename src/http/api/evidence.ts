@@ -22,7 +22,7 @@ const redact = z
   .optional()
   .openapi({
     type: 'string',
-    description: 'Members that are left out and stay provable by their commitments; or all.',
+    description: 'Members to leave out, or `all`. Their values can still be proved later, by their commitments.',
     example: 'Output,Comment',
   });
 
@@ -40,18 +40,18 @@ const evidenceRoute = createRoute({
       ...filterParameters,
       withoutOutputs: flag.optional().openapi({
         type: 'boolean',
-        description: 'Leaves the texts of outputs out; the states name them by their SHA-256.',
+        description: 'Leaves out the texts of outputs; the states have the SHA-256 of each.',
       }),
       redact,
       allowEmpty: flag.optional().openapi({
         type: 'boolean',
         description:
-          'Makes the pack even if the archive has nothing of what is asked for. Such a pack proves an absence only if coverage is complete. Without this parameter the answer is 404.',
+          'Makes the pack even if nothing in the archive matches. Such a pack proves that nothing ran only if coverage is complete. Without this parameter the answer is 404.',
       }),
       allowUnseen: flag.optional().openapi({
         type: 'boolean',
         description:
-          'Makes the pack even if the archive has never seen some of the values, such as a document; the pack says so. Without this parameter the answer is 404, and neverSeen names the values with those that may have been meant. An empty pack needs allowEmpty too.',
+          'Makes the pack even if the archive has never seen some of the values, such as a document; the pack says so. Without this parameter the answer is 404, and neverSeen has these values and similar ones from the archive. An empty pack needs allowEmpty too.',
       }),
     }),
   },

@@ -59,7 +59,7 @@ export function problemOfError(c: Context, error: unknown): Response | undefined
   if (error instanceof NotInThisForm) return problem(c, 422, 'Not in this form', error.message);
   if (error instanceof ReportValuesInvalid) return badRequest(c, error.faults);
   if (error instanceof ReportNotFound) return problem(c, 404, 'Not found', error.message);
-  if (error instanceof ReportIsFixed) return problem(c, 409, 'Not to be changed', error.message);
+  if (error instanceof ReportIsFixed) return problem(c, 409, 'Cannot be changed', error.message);
   if (error instanceof ReportsFileBusy) {
     const detail = 'Others have been changing saved reports for too long. Try again later.';
     return problem(c, 503, 'Saved reports are busy', detail, { 'retry-after': '10' });

@@ -24,7 +24,7 @@ const PROBLEMS = {
   },
   409: {
     description: 'It conflicts with something that exists.',
-    title: 'Not to be changed',
+    title: 'Cannot be changed',
     detail:
       'The report "what-ran" ships with ssm-archive and can\'t be changed or deleted here. Save yours by another name.',
   },
@@ -39,7 +39,7 @@ const PROBLEMS = {
     detail: 'The query needs more memory than one may have. Ask for fewer rows or shorter texts.',
   },
   429: {
-    description: 'The caller asks too much at once, or sent too many wrong tokens; Retry-After says when to ask again.',
+    description: 'The caller has too many requests at once, or sent too many wrong tokens; Retry-After says when to try again.',
     title: 'Too many questions',
     detail: 'Too many reads of this caller are waiting. Ask again in 1 seconds.',
   },
@@ -50,7 +50,7 @@ const PROBLEMS = {
   },
   503: {
     description:
-      'The server is stopping, or cannot write its access log, or its archive was moved; or it cannot sign what was asked for.',
+      'The server is stopping, its archive was moved, or it cannot write its access log or sign the answer.',
     title: 'Given up',
     detail: 'The client went away, or the server is stopping.',
   },
@@ -65,8 +65,8 @@ const PROBLEMS = {
 const BAD_LIMIT = [{ field: 'limit', message: 'must be a whole number from 1 to 1000, not "0"' }];
 
 /**
- * The problems that a route may answer with, beside the problems of every route (a token that is not accepted, a server
- * that can't answer).
+ * The problems that one route may answer with, and those of every route (a token that is not accepted, a server that
+ * can't answer).
  */
 export function problems(...statuses: (keyof typeof PROBLEMS)[]) {
   return Object.fromEntries(

@@ -11,10 +11,10 @@ const counts = z
     commands: z.int(),
     countedCommands: z
       .int()
-      .openapi({ description: 'The commands that ListCommands showed with counts; the sums are over these.' }),
+      .openapi({ description: 'How many commands ListCommands showed with counts. The sums here are over these commands.' }),
     targetCount: z.int(),
     completedCount: z.int(),
-    invocations: z.int().openapi({ description: 'How many of their invocations the archive has.' }),
+    invocations: z.int().openapi({ description: 'How many invocations of these commands the archive has.' }),
     finishedInvocations: z.int(),
     shortCommands: z.array(
       z.object({
@@ -29,11 +29,11 @@ const counts = z
     ),
     moreShortCommands: z.int(),
   })
-  .openapi({ description: 'What ListCommands said of the commands of the span, and what the archive has of them.' });
+  .openapi({ description: 'What ListCommands said about the commands of the span, and how much of them the archive has.' });
 
 const sweep = z.object({
   id: z.int(),
-  leaf: z.int().openapi({ description: 'The leaf of its entry in the ledger.' }),
+  leaf: z.int().openapi({ description: 'The leaf in the ledger that records the sweep.' }),
   operation: z.string().openapi({ example: 'ListCommandInvocations' }),
   from: at.nullable(),
   to: at.nullable(),
@@ -44,7 +44,7 @@ const sweep = z.object({
   outcome: z.string().openapi({ example: 'complete' }),
   requestIds: z.array(z.string()).optional().openapi({
     description:
-      'x-amzn-RequestId of the replies that its pages came in, as CloudTrail has them: the first 999 and the last. Absent for sweeps from before the archive kept them.',
+      'The x-amzn-RequestId of each page that AWS sent for the sweep, as CloudTrail records it: the first 999 and the last. Absent for old sweeps, made before the archive kept these ids.',
   }),
 });
 
@@ -56,7 +56,7 @@ const pruning = z.object({
   lastAt: at,
   tombstones: z
     .int()
-    .openapi({ description: 'How many entries of the ledger say so, between firstLeaf and lastLeaf.' }),
+    .openapi({ description: 'How many ledger entries between firstLeaf and lastLeaf record this pruning.' }),
   firstLeaf: z.int(),
   lastLeaf: z.int(),
   invocations: z.int(),

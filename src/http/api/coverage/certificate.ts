@@ -24,7 +24,7 @@ const certificateRoute = createRoute({
   path: '/v1/coverage/certificate',
   operationId: 'certifyCoverage',
   tags: ['Ledger'],
-  summary: 'Signed: whether the archive has all of a span, the proof of it, and what is missing',
+  summary: 'A signed certificate: whether the archive has all of a span, the proof, and what is missing',
   description:
     'As JSON: the certificate, and the signed note that holds it. As text/plain: only the note. If the ledger has grown since the last checkpoint, a new one is made first.',
   request: {

@@ -6,7 +6,7 @@ import type { Report } from '../../../questions/reports/report.ts';
 import { reportQuestion } from '../../../reports/report-question.ts';
 import { type ApiContext, type ApiDeps, readOptions } from '../api-deps.ts';
 
-/** A run waits at most this long for its notes: its rows are complete without them. */
+/** A run of a report waits at most this long for the notes beside its rows. The rows are complete without them. */
 const DEADLINE_MS = 2000;
 
 /**

@@ -26,7 +26,7 @@ export async function orProblem(
 
 function problemOf(error: unknown): { status: Page['status'] & number; title: string; sentence?: string } | undefined {
   if (error instanceof ReportNotFound) return { status: 404, title: 'Not found' };
-  if (error instanceof ReportIsFixed) return { status: 409, title: 'Not to be changed' };
+  if (error instanceof ReportIsFixed) return { status: 409, title: 'Cannot be changed' };
   if (error instanceof ReportsFileBusy)
     return {
       ...{ status: 503, title: 'Saved reports are busy' },
