@@ -42,7 +42,7 @@ export interface AppDeps {
   random: RandomBytes;
   api: ApiDeps;
   passes: Passes;
-  /** The history that the AWS endpoint reads, and the accounts that exist. */
+  /** The history that the AWS endpoint reads, and the accounts in the archive. */
   aws: { history: CommandHistory; accounts(): string[] };
   authDb: AuthDb;
   accessDb: AccessDb;
@@ -51,7 +51,7 @@ export interface AppDeps {
   isProxyTrusted: boolean;
   isInsecureAllowed: boolean;
   corsOrigins: readonly string[];
-  /** Further names of the server, beside `host`. */
+  /** More names of the server, besides `host`. */
   publicHosts: readonly string[];
   /** A sentence on why the server can't do its work now, or undefined if it can. */
   unreadiness: Unreadiness;
@@ -60,7 +60,7 @@ export interface AppDeps {
 }
 
 const CORS_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'];
-/** The headers that a page of another origin may read, beside the body. */
+/** The headers that a page of another origin may read, besides the body. */
 const CORS_EXPOSED = [
   ...['x-request-id', 'etag', 'location', 'retry-after', 'content-disposition'],
   ...[UNSEARCHABLE_HEADER, NEVER_SEEN_HEADER],
@@ -119,7 +119,7 @@ export function createApp(deps: AppDeps): ApiApp {
     return problemResponse(c, {
       status: 404,
       title: 'Not found',
-      detail: `There is nothing at ${c.req.method} ${c.req.path}. /openapi.json and /docs name what there is.`,
+      detail: `There is nothing at ${c.req.method} ${c.req.path}. /openapi.json and /docs list what there is.`,
     });
   });
   app.onError((error, c) => {

@@ -270,7 +270,7 @@ describe('serve', () => {
     const fault = (message: string) => expect.objectContaining({ exitCode: 2, message });
     expect(() => start(trial, '0.0.0.0')).toThrow(
       fault(
-        'Others can reach 0.0.0.0, and there is no token to tell who may ask. Make one with "ssm-archive token create --name me --role operator", or name a file with the secret of the first in SSM_ARCHIVE_TOKEN_FILE, or listen on 127.0.0.1 (--host or SSM_ARCHIVE_HOST). To serve everyone all the same: --insecure-no-auth.',
+        'Others can reach 0.0.0.0, and there is no token to tell who may ask. Make one with "ssm-archive token create --name me --role operator", or set SSM_ARCHIVE_TOKEN_FILE to a file with the secret of the first token, or listen on 127.0.0.1 (--host or SSM_ARCHIVE_HOST). To serve everyone without a token: --insecure-no-auth.',
       ),
     );
     expect(() => start(trial, '0.0.0.0')).toThrow(UserFault);

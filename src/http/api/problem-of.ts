@@ -16,19 +16,19 @@ import { ReportIsFixed, ReportNotFound, ReportsFileBusy, ReportsFileInvalid } fr
 import { type FieldFault, InvalidRequest, NotFound, NotInThisForm } from './api-error.ts';
 
 const HEADERS = { 'content-type': 'application/problem+json' };
-const DISK_FULL = 'This has to be written, and the disk of the server is full. Try again once there is room.';
+const DISK_FULL = 'The request cannot be done because the disk of the server is full. Try again when there is room.';
 const BAD_REQUEST = 'Some parameters are wrong; errors names each.';
-/** A hostile body can have a hundred thousand faults, each as long as a name in it. */
+/** A hostile body can have a hundred thousand faults, each with a very long name. */
 const MOST_FAULTS = 50;
 const MOST_NAME_CHARACTERS = 100;
 
-/** Answers parameters that zod refuses: each by its name, with what was expected. */
+/** The answer to parameters that zod refuses. It names each one and says what was expected. */
 export function problemOfFaults(c: Context, error: z.ZodError): Response {
-  // The name of the parameter itself, even if one of its several values is wrong.
+  // If only one of several values of a parameter is wrong, the answer still names just the parameter.
   return problemOfIssues(c, error, ([name]) => String(name ?? 'query'));
 }
 
-/** The same for a body with parts: each fault by its place, as in `parameters[0].default`. */
+/** The answer to a body that zod refuses. It names each fault by its place, such as `parameters[0].default`. */
 export function problemOfParts(c: Context, error: z.ZodError): Response {
   return problemOfIssues(c, error, (path) => memberPath(path) || 'body');
 }
@@ -37,7 +37,7 @@ function problemOfIssues(c: Context, error: z.ZodError, fieldOf: (path: readonly
   const faults = faultsOf(error, MOST_FAULTS).map(({ path, message, isUnknown, proposal = '' }): FieldFault => {
     const field = fieldOf(path);
     if (!isUnknown) return { field, message };
-    const unknown = `is not a parameter here; /openapi.json names those that are`;
+    const unknown = `is not a parameter here; /openapi.json lists the parameters`;
     return { field: shortened(field), message: proposal === '' ? unknown : `is not a parameter here.${proposal}` };
   });
   return badRequest(c, [...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()]);
@@ -108,7 +108,7 @@ export function problemOfLargeBody(c: Context, mostBytes: number): Response {
   return problem(c, 413, 'Too large', `The body may have at most ${mostBytes} bytes.`);
 }
 
-/** The query plan that was recorded before a query was ended. */
+/** The query plan that was recorded before the query was stopped. */
 function planOf(note: unknown): object {
   return Array.isArray(note) ? { plan: note } : {};
 }

@@ -13,7 +13,7 @@ export function deny(c: Context, denial: Denial): Response {
   return c.body(body, denial.status, headers);
 }
 
-/** The same, with only these headers. */
+/** Like `deny`, but the response has only the headers of the denial. */
 export function denialResponse(denial: Denial): Response {
   const { headers, body } = partsOf(denial);
   return new Response(body, { status: denial.status, headers });

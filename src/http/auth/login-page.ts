@@ -5,13 +5,13 @@ import { pathWithout } from '../console/parts/questions/path-without.ts';
 import { smallPage } from '../small-page.ts';
 
 export interface LoginPageContent {
-  /** Where the login leads afterwards. */
+  /** The address that opens after the login. */
   next: string;
   /** A sentence on what was wrong. */
   error?: string | undefined;
   /**
    * Whether a link of another site led here. The browser then did not send the session's cookie, and the question in
-   * the address waits for a click.
+   * the address runs only after a click.
    */
   isLinked?: boolean | undefined;
 }
@@ -33,7 +33,7 @@ ${isLinked ? html`<p>A link of another site led here. If you are logged in alrea
   );
 }
 
-/** The page for an address with faults: nobody can say where the login should lead. */
+/** The page for a wrong address, from which it is not clear where the login should lead. */
 export function notUnderstoodPage(faults: readonly AskedFault[], url: string) {
   return smallPage(
     'Log in',

@@ -3,8 +3,8 @@ import { isLoopback } from './is-loopback.ts';
 
 /**
  * Whether the request's host is this machine, or one of the server's own configured names. The port does not matter: it
- * may belong to a tunnel or a proxy. If a page's name was made to resolve to 127.0.0.1 (DNS rebinding), the browser
- * still sends that name, and this returns false.
+ * may belong to a tunnel or a proxy. Returns false for DNS rebinding: the name of a foreign page then resolves to
+ * 127.0.0.1, but the browser still sends that name.
  */
 export function namesThisMachine(c: Context, ownNames: readonly string[]): boolean {
   const name = hostnameOf(c.req.header('host') ?? new URL(c.req.url).host);

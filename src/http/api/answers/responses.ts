@@ -15,7 +15,7 @@ const PROBLEMS = {
   403: {
     description: 'The role of the token does not allow this, or a page of another site made the browser ask.',
     title: 'Role needed',
-    detail: 'This needs the role "operator", and the token "auditor" has "reader".',
+    detail: 'This needs the role "operator", but the token "auditor" has the role "reader".',
   },
   404: {
     description: 'The archive has no such thing.',

@@ -15,7 +15,7 @@ export function bundleEntries(entries: readonly LedgerEntry[]): Buffer {
       const bytes = Buffer.from(entry);
       if (bytes.length > MOST_BYTES) {
         throw new NotInThisForm(
-          `Leaf ${leaf} has ${bytes.length} bytes, and an entry of a bundle has at most ${MOST_BYTES}: GET /v1/ledger/entries?from=${leaf}&limit=1 has it.`,
+          `Leaf ${leaf} has ${bytes.length} bytes, but an entry of a bundle may have at most ${MOST_BYTES}: GET /v1/ledger/entries?from=${leaf}&limit=1 has it.`,
         );
       }
       const length = Buffer.alloc(2);

@@ -53,7 +53,7 @@ const listRoute = createRoute({
 export function addCheckpointRoutes(app: ApiApp, deps: ApiDeps): void {
   app.openapi(newestRoute, (c) => {
     const newest = newestCheckpoint(deps.archive);
-    if (!newest) throw new NotFound('No checkpoint was made yet: the first one follows the first pass.');
+    if (!newest) throw new NotFound('There is no checkpoint yet: the first one is made after the first pass.');
     return respondBytes(c, cosignedNote(deps.archive, newest), { type: 'text/plain; charset=utf-8' });
   });
 

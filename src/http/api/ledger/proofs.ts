@@ -79,7 +79,7 @@ export function addProofRoutes(app: ApiApp, deps: ApiDeps): void {
   app.openapi(leafRoute, (c) => {
     const asked = c.req.valid('query');
     if (asked.size !== undefined && asked.leaf >= asked.size) {
-      throw new InvalidRequest([{ field: 'leaf', message: 'must be below size: the first leaf is 0' }]);
+      throw new InvalidRequest([{ field: 'leaf', message: 'must be less than size: the first leaf is 0' }]);
     }
     const { leafHash, root, proof, ...found } = proveLeaf(deps.archive, asked);
     c.set('rows', 1);
@@ -89,7 +89,7 @@ export function addProofRoutes(app: ApiApp, deps: ApiDeps): void {
   app.openapi(growthRoute, (c) => {
     const asked = c.req.valid('query');
     if (asked.to !== undefined && asked.from > asked.to) {
-      throw new InvalidRequest([{ field: 'from', message: 'must not be above to' }]);
+      throw new InvalidRequest([{ field: 'from', message: 'must not be greater than to' }]);
     }
     const { fromRoot, toRoot, proof, ...found } = proveGrowth(deps.archive, asked);
     c.set('rows', 1);

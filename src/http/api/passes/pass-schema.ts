@@ -6,7 +6,7 @@ const count = z.int().min(0);
 const passSource = z
   .object({
     alias: z.string().openapi({ example: 'production' }),
-    accountId: z.string().nullable().openapi({ example: '111122223333', description: 'Null until STS has told it.' }),
+    accountId: z.string().nullable().openapi({ example: '111122223333', description: 'Null until STS has returned it.' }),
     region: z.string().openapi({ example: 'eu-west-1' }),
     outcome: state,
     error: z.string().nullable().openapi({ description: 'A sentence on why the source could not be collected.' }),
@@ -17,7 +17,7 @@ const passSource = z
     rowsSeen: count,
     rowsAdded: count,
     rowsChanged: count,
-    partsPlanned: count.openapi({ description: 'How many listings the pass consists of, as far as is known yet.' }),
+    partsPlanned: count.openapi({ description: 'How many listings the pass will make, as far as is known now.' }),
     partsEnded: count,
     startedAt: z.iso.datetime().openapi({ example: '2026-03-01T09:30:00.000Z' }),
   })

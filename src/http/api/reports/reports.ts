@@ -17,8 +17,8 @@ import { boundsForm, sqlResponse } from '../sql/sql-result.ts';
 import { reportSchema, reportView } from './report-schema.ts';
 
 /**
- * As for lists: the header of a download that lists, separated by commas, the parameters whose value the archive has
- * never seen.
+ * A header of downloads, as for lists. It names the parameters whose value the archive has never seen, separated by
+ * commas.
  */
 
 const listRoute = createRoute({
@@ -41,7 +41,7 @@ const runRoute = createRoute({
   tags: ['Reports'],
   summary: 'Run a report',
   description:
-    'Its parameters are query parameters by their own names, as in /v1/reports: `/v1/reports/what-ran?from=-7d&node=i-0123456789abcdef0`. ' +
+    'The parameters of the report are query parameters, with the names that /v1/reports shows: `/v1/reports/what-ran?from=-7d&node=i-0123456789abcdef0`. ' +
     'A parameter that the report does not have, or a value that is not of its type, is a 400. The answer has the form of /v1/sql; `neverSeen` names values that the archive has never seen, ' +
     'with their parameters and the values that may have been meant, and if there are no rows, `coverage` says what of the span is covered. A download has the parameters in the header x-ssm-archive-never-seen.',
   // Each report has parameters of its own, so only the handler knows their names.
@@ -82,7 +82,7 @@ export function addReportRoutes(app: ApiApp, deps: ApiDeps): void {
     const listForm = listFormOf(c, form);
     if (listForm.format !== 'json') {
       const { neverSeen = [] } = await explainReport(c, deps, { report, values });
-      // A download has only rows, so a header names them.
+      // A download has only rows, so a header names the parameters with unknown values.
       if (neverSeen.length > 0) c.header(NEVER_SEEN_HEADER, neverSeen.map(({ parameter }) => parameter).join(', '));
     }
     const more = (rows: number | undefined) => explainReport(c, deps, { report, values, rows });

@@ -38,7 +38,7 @@ const saveRoute = createRoute({
   tags: ['Reports'],
   summary: 'Save a report, or replace a saved one',
   description:
-    'For the role sql. From then on any reader may run the report. Its SQL must be SQL that /v1/sql would run; wrong SQL is a 400 with the words of SQLite and the position. ' +
+    'For the role sql. From then on any reader may run the report. Its SQL must be SQL that /v1/sql would run; wrong SQL is a 400 with the message of SQLite and the position. ' +
     'The name of a report that ships with ssm-archive, or that archive.yaml defines, is a 409.',
   request: {
     query: z.strictObject({}),

@@ -25,7 +25,7 @@ const resultSchema = z
     rowCount: z.int(),
     truncated: z
       .boolean()
-      .openapi({ description: 'Whether there are more rows than limit, or than the server sends.' }),
+      .openapi({ description: 'Whether rows are missing here because there are more than limit, or more than the server sends.' }),
     elapsedMs: z.number(),
     neverSeen: z
       .array(z.object({ parameter: z.string(), filter: z.string(), value: z.string(), near: z.array(z.string()) }))
@@ -39,7 +39,7 @@ const resultSchema = z
         coveredPart: z.number(),
       })
       .optional()
-      .openapi({ description: 'For a report without rows: what of its span is covered, as an empty list says it.' }),
+      .openapi({ description: 'For a report without rows: how much of its span is covered, in the form of an empty list.' }),
   })
   .openapi('SqlResult', {
     example: {
@@ -62,13 +62,13 @@ export const sqlResponse = {
   },
 };
 
-/** The bounds of a query that is asked as a link. */
+/** The parameters of a link to a query that limit its rows and its time. */
 export const boundsForm = {
   limit: wholeNumber(1, Number.MAX_SAFE_INTEGER).default(DEFAULT_ROWS).openapi({
     type: 'integer',
     minimum: 1,
     default: DEFAULT_ROWS,
-    description: 'How many rows an answer in JSON has at most.',
+    description: 'The highest number of rows in a JSON answer.',
   }),
   timeoutMs: wholeNumber(1, LONGEST_MS)
     .optional()

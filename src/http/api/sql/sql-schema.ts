@@ -47,7 +47,7 @@ const sqlSchemaRoute = createRoute({
   path: '/v1/sql/schema',
   operationId: 'readSqlSchema',
   tags: ['SQL'],
-  summary: 'Tables, views, columns and indexes that SQL can ask, with what each of them is',
+  summary: 'Tables, views, columns and indexes for SQL, with a description of each',
   request: { query: z.strictObject({}) },
   responses: {
     200: jsonResponse(z.object({ tables: z.array(tableSchema) }), 'The tables.'),
@@ -56,8 +56,8 @@ const sqlSchemaRoute = createRoute({
 });
 
 /**
- * `GET /v1/sql/schema`, for any role. The server's own process answers it: it makes the same few reads at any size of
- * the archive.
+ * `GET /v1/sql/schema`, for any role. The server's own process answers it, because the size of the archive does not
+ * matter: the reads are always few and short.
  */
 export function addSqlSchemaRoute(app: ApiApp, { archive }: Pick<ApiDeps, 'archive'>): void {
   const page = readSchemaPage();

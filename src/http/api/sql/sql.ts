@@ -20,14 +20,14 @@ const sqlText = z
     example: 'SELECT status, count(*) AS n FROM invocations WHERE requested_at >= :since GROUP BY status',
   });
 
-/** As many parameters as SQLite binds. */
+/** SQLite binds at most this many parameters. */
 const MOST_PARAMS = 32_766;
 
 const isValue = (value: unknown) => value === null || ['string', 'number', 'boolean'].includes(typeof value);
 
 /**
  * Stops at the first fault. Otherwise zod would report each of a hundred thousand faults, and the server could not
- * answer anybody meanwhile.
+ * answer other requests for that time.
  */
 function isParams(given: unknown): given is SqlParams {
   if (typeof given !== 'object' || given === null) return false;
@@ -49,14 +49,14 @@ const sqlParams = z
       { type: 'object', additionalProperties: valueForm },
     ],
     description:
-      'Values for ? by place in a list, or for :name by name in an object: texts, numbers, true, false, null.',
+      'For each ?, a value in a list; or for each :name, a value by that name in an object. Values are texts, numbers, true, false or null.',
     example: { since: '2026-03-01' },
   });
 
 const responses = { 200: sqlResponse, ...problems(400, 401, 403, 413, 422, 429, 504) };
 const description =
   'One statement that begins with SELECT, WITH, VALUES or EXPLAIN, in the SQL of SQLite; docs/sql.md has the tables. It cannot write. ' +
-  'A wrong query is a 400 with the words of SQLite and the position; a query that takes longer than its deadline is a 504 with its plan.';
+  'A wrong query is a 400 with the message of SQLite and the position; a query that takes longer than its deadline is a 504 with its plan.';
 
 const postRoute = createRoute({
   method: 'post',
@@ -79,7 +79,7 @@ const postRoute = createRoute({
                 .int('must be a whole number')
                 .min(1, 'must be 1 or more')
                 .default(DEFAULT_ROWS)
-                .openapi({ description: 'How many rows an answer in JSON has at most; CSV and NDJSON have all rows.' }),
+                .openapi({ description: 'The highest number of rows in a JSON answer; CSV and NDJSON have all rows.' }),
               timeoutMs: z
                 .int('must be a whole number')
                 .min(1, 'must be 1 or more')
@@ -112,7 +112,7 @@ const getRoute = createRoute({
             const parsed = sqlParams.safeParse(JSON.parse(json));
             if (parsed.success) return parsed.data;
           } catch {
-            // If the text is not JSON, its refusal says what is expected.
+            // The text is not JSON. The issue below says what is expected.
           }
           context.addIssue(
             'must be JSON: a list of values, or an object of them by name, such as {"since":"2026-03-01"}',
