@@ -17,7 +17,7 @@ import type { Throttle } from './create-throttle.ts';
 export interface AwsCallersDeps {
   authDb: AuthDb;
   now: Now;
-  /** The accounts that the archive knows. */
+  /** The accounts in the archive. */
   accounts(): string[];
   throttle: Throttle;
   isProxyTrusted: boolean;

@@ -92,7 +92,7 @@ function spanOf({ invokedAfterMs, invokedBeforeMs }: CommandFilters, commandId: 
 const FIRST_MS = Date.parse('0000-01-01T00:00:00Z');
 const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
 
-/** Undefined if nothing can match, because a filter is given twice and both values must match. */
+/** Returns undefined if two different documents are given: an item must match both, so nothing can match. */
 function searchOf({ documentNames, statuses, invokedAfterMs, invokedBeforeMs }: CommandFilters) {
   const [documentName, ...otherNames] = new Set(documentNames);
   if (otherNames.length > 0) return undefined;
@@ -104,7 +104,7 @@ function searchOf({ documentNames, statuses, invokedAfterMs, invokedBeforeMs }: 
   };
 }
 
-/** Years of other than four digits would break the comparison of times as text. */
+/** Times are compared as text, so their years must have four digits. */
 function isoWithin(ms: number): string {
   return isoFromMs(Math.min(Math.max(ms, FIRST_MS), LAST_MS));
 }
@@ -126,7 +126,9 @@ function timeOf(value: unknown): string | null {
   throw invalidNextToken();
 }
 
-/** The digest of the cursor has been checked, so this fails only for a token of another version. */
+/**
+ * The digest of the cursor was checked before, so this fails only for a token that another version of ssm-archive made.
+ */
 function membersOf(cursor: string): unknown[] {
   try {
     const members: unknown = JSON.parse(cursor);

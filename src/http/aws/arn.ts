@@ -1,4 +1,4 @@
-/** AWS's partitions, by the beginnings of their regions' names. Source: the SDK. */
+/** AWS's partitions. The beginning of a region's name shows its partition. Source: the SDK. */
 const PARTITIONS: readonly (readonly [string, string])[] = [
   ['cn-', 'aws-cn'],
   ['us-gov-', 'aws-us-gov'],

@@ -1,6 +1,6 @@
 import type { MemberList } from '../../model/members.ts';
 
-/** How members of each kind are sent: times as epoch seconds with milliseconds as a fraction; enums as open text. */
+/** How members of each kind are sent: times as epoch seconds with milliseconds as a fraction; enums as any text. */
 interface WireForms {
   text: string;
   integer: number;

@@ -42,8 +42,8 @@ const runRoute = createRoute({
   summary: 'Run a report',
   description:
     'The parameters of the report are query parameters, with the names that /v1/reports shows: `/v1/reports/what-ran?from=-7d&node=i-0123456789abcdef0`. ' +
-    'A parameter that the report does not have, or a value that is not of its type, is a 400. The answer has the form of /v1/sql; `neverSeen` names values that the archive has never seen, ' +
-    'with their parameters and the values that may have been meant, and if there are no rows, `coverage` says what of the span is covered. A download has the parameters in the header x-ssm-archive-never-seen.',
+    'A parameter that the report does not have, or a value that is not of its type, is a 400. The answer has the form of /v1/sql; `neverSeen` has the values that the archive has never seen, ' +
+    'with their parameters and similar values. If there are no rows, `coverage` says how much of the span is covered. A download names these parameters in the header x-ssm-archive-never-seen.',
   // Each report has parameters of its own, so only the handler knows their names.
   parameters: [
     {

@@ -24,8 +24,8 @@ const bodySchema = z
     },
   });
 
-// The form may come from a module that was loaded before zod could describe schemas. A form made here can certainly
-// be described.
+// The schema reportName may come from a module that was loaded before zod had the method `openapi`. A schema made here
+// certainly has it.
 const nameToSave = z
   .string()
   .pipe(reportName)

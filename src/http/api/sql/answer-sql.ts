@@ -12,8 +12,8 @@ export interface AskedSql extends ListForm {
   /** The name of a download's file. */
   name: string;
   /**
-   * Returns members that come before all others of a JSON answer, given its rows. An answer that is too long to be held
-   * counts as having rows.
+   * Returns members to put first in a JSON answer. Gets the number of rows, or undefined if the answer is too long to
+   * be kept in memory: it then has rows.
    */
   more?: ((rows: number | undefined) => Promise<object>) | undefined;
 }

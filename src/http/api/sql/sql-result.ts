@@ -39,7 +39,7 @@ const resultSchema = z
         coveredPart: z.number(),
       })
       .optional()
-      .openapi({ description: 'For a report without rows: how much of its span is covered, in the form of an empty list.' }),
+      .openapi({ description: 'For a report without rows: how much of its span is covered, in the same form as for an empty list.' }),
   })
   .openapi('SqlResult', {
     example: {

@@ -14,7 +14,7 @@ const tableSchema = z
     description,
     estimatedRows: z.int().nullable().openapi({
       description:
-        'The highest row number. It is an upper bound of how many rows there are, and exact if no row was ever removed; not so for revisions and ledger_entries, which share their numbers.',
+        'The highest row number: an upper bound for the number of rows, and exact if no row was ever removed. It is not exact for revisions and ledger_entries, which share one sequence of numbers.',
     }),
     columns: z.array(
       z.object({
