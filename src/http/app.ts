@@ -115,7 +115,7 @@ export function createApp(deps: AppDeps): ApiApp {
       const detail = `${c.req.path} answers ${allowed.join(' and ')}, not ${c.req.method}.`;
       return problemResponse(c, { status: 405, title: 'Method not allowed', detail });
     }
-    if (c.req.method === 'GET' && wantsPage(c)) return respondNotFound({ random, now }, c, 'A page of this address');
+    if (c.req.method === 'GET' && wantsPage(c)) return respondNotFound({ random, now }, c, 'A page with this address');
     return problemResponse(c, {
       status: 404,
       title: 'Not found',

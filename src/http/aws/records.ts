@@ -1,8 +1,8 @@
 import type { COMMAND_MEMBERS, INVOCATION_MEMBERS, STEP_MEMBERS } from '../../model/members.ts';
 import type { MemberRecord } from './member-record.ts';
 
-// Replies as they are sent: the list of members, by AWS's names. test/model/members.test.ts compares that list with the
-// SDK's. Source of the members that are not in the list: AWS's API model of 2014-11-06.
+// The form of replies. Most members come from the lists in model/members.ts, which test/model/members.test.ts compares
+// with the SDK. The source of all other members is AWS's API model of 2014-11-06.
 
 export interface CommandPluginRecord extends MemberRecord<typeof STEP_MEMBERS> {}
 

@@ -13,7 +13,7 @@ const LONGEST_PRESIGNED_MS = 7 * DAY_MS;
 /** A valid name for a signed header. For an invalid name, the class Headers would throw. */
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 const LONG_DATE = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/;
-/** The form of times in a signature; a Date header may have it too. */
+/** A Date header may have this form instead of the form of X-Amz-Date. */
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
 /** The signature was not made with the key's secret. A caller that guesses secrets gets this error. */

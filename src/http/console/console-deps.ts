@@ -30,7 +30,7 @@ export interface ConsoleDeps {
   reports: ConsoleReports;
   /** The collector. */
   passes: Passes;
-  /** How the last verification of the archive ended; absent if this server makes none. */
+  /** How the last verification of the archive ended; absent if this server does not verify the archive. */
   lastVerification?: (() => LastVerification | undefined) | undefined;
   /** The state of the server itself; absent if there is none. */
   server?: { signing(): SigningState } | undefined;
@@ -43,7 +43,7 @@ export interface ConsoleDeps {
   /** Random bytes for the nonces of scripts. */
   random: RandomBytes;
   readDeadlineMs: number;
-  /** How long after its time a span settles: it can't be covered earlier. */
+  /** How long after its end a span settles. Before that, it can't be covered. */
   settlingMs: number;
 }
 

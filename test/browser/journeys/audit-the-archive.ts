@@ -126,7 +126,7 @@ export function describeAudit(trial: BrowserTrial): void {
       await page.goto(`/commands/${PLACE}/${COMMANDS.noNode}`);
       const none = await textOf(page);
       expect(none).toContain('Success, NoInstancesInTag, 0 targets');
-      expect(none).toContain('No node: the service counted no target for it.');
+      expect(none).toContain('No node: the service counted no target for this command.');
       expect(none).not.toContain('NaN');
       await page.goto(`/invocations/${PLACE}/${COMMANDS.notCut}/${NODES.web}`);
       expect(await textOf(page)).not.toContain('The agent cut it');

@@ -52,7 +52,7 @@ describe('the collector', () => {
     expect(html).toContain('data-pass="run-2"');
     expect(html).toContain('<progress value="6" max="8"');
     expect(await page(trial, '/collector/passes/run-1')).not.toContain('data-pass=');
-    expect(await page(trial, '/collector/passes/run-99', 404)).toContain('A pass of this name is not here');
+    expect(await page(trial, '/collector/passes/run-99', 404)).toContain('A pass with this name is not here');
   });
 
   it('starts a pass for an operator and redirects to it, or redirects to the pass that is already running', async () => {

@@ -99,7 +99,7 @@ describe('a document', () => {
 
   it('may have an ARN with slashes as its name', async () => {
     expect(textOf(await page(trial, `/documents/${encodeURIComponent(ARN)}`))).toContain(`${ARN} Invocations 90`);
-    expect(await page(trial, '/documents/Nothing', 404)).toContain('no run of this document');
+    expect(await page(trial, '/documents/Nothing', 404)).toContain('A run of this document is not here');
   });
 });
 

@@ -51,7 +51,7 @@ export function addCollectorRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
   app.get('/collector/passes/:id', async (c) => {
     const { id } = c.req.param();
     const pass = passes.get(id);
-    if (!pass) return respondNotFound(deps, c, 'A pass of this name');
+    if (!pass) return respondNotFound(deps, c, 'A pass with this name');
     const sweeps =
       pass.runId === null
         ? { items: [], next: undefined }

@@ -23,7 +23,7 @@ const COUNTERS = [
 ] as const;
 
 const TRIGGERS: Record<PassTrigger, string> = {
-  ...{ schedule: 'by schedule', start: 'as the server started', api: 'as it was asked for' },
+  ...{ schedule: 'by schedule', start: 'as the server started', api: 'on request' },
   elsewhere: 'in another process, or before this server',
 };
 
@@ -60,7 +60,7 @@ export function PassPage({ pass, sweeps, hasMoreSweeps, nowMs }: PassContent) {
           </p>
         )}
         <h2>Sources</h2>
-        {sources.length === 0 && <p class="quiet">{isRunning ? 'None has begun yet.' : 'It began with none.'}</p>}
+        {sources.length === 0 && <p class="quiet">{isRunning ? 'No source has begun yet.' : 'No source began in this pass.'}</p>}
         <section class="wide" tabindex={0} aria-label="Sources" hidden={sources.length === 0}>
           <table>
             <thead>
@@ -90,7 +90,7 @@ export function PassPage({ pass, sweeps, hasMoreSweeps, nowMs }: PassContent) {
       </div>
       <h2>Sweeps</h2>
       {sweeps.length === 0 ? (
-        <p class="quiet">{isRunning ? 'None has ended yet.' : 'It listed nothing: no sweep of it is known.'}</p>
+        <p class="quiet">{isRunning ? 'No sweep has ended yet.' : 'The pass listed nothing: it has no sweeps.'}</p>
       ) : (
         <SweepTable sweeps={sweeps} />
       )}

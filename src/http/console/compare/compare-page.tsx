@@ -30,7 +30,7 @@ export function ComparePage({ form, found }: CompareContent) {
         <KeyField name="left" label="Left: account/region/command/node" value={form.left} fault={form.faults.left} />
         <KeyField
           name="right"
-          label="Right: in the same form, or “previous” for the run before"
+          label="Right: in the same form, or “previous” for the run before the left one"
           value={form.right}
           fault={form.faults.right}
         />

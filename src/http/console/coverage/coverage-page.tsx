@@ -12,7 +12,7 @@ import { Text, Time } from '../parts/values/values.tsx';
 import { CoverageEdges } from './coverage-edges.tsx';
 import { MissingSource } from './missing-source.tsx';
 
-/** The span that was asked for, in ISO times; an end that was not given is absent. */
+/** The requested span, in ISO times. A start or end that was not given is absent. */
 interface Asked {
   from?: string;
   to?: string;
@@ -27,7 +27,7 @@ export interface CoverageContent {
     places: readonly SourceCoverage[];
     soon: readonly SoonForgotten[];
     cells: readonly CoverageCell[];
-    /** The time up to which anything can be covered by now. ISO 8601. */
+    /** Nothing after this time can be covered yet. ISO 8601. */
     settledAt: string;
   };
 }
@@ -73,17 +73,17 @@ function Whole({ asked, places }: { asked: Asked; places: readonly SourceCoverag
   const of = spanText(asked);
   return (
     <>
-      {isNothing && places.length > 0 && <p class="note">Nothing was collected yet.</p>}
+      {isNothing && places.length > 0 && <p class="note">Nothing has been collected yet.</p>}
       {places.length === 0 ? (
         <p class="note bad">
           {of === undefined
-            ? 'Nothing was collected yet.'
-            : `Not complete: nothing of the span ${of} is owed, and nothing of it was ever collected.`}
+            ? 'Nothing has been collected yet.'
+            : `Not complete: no source is owed for the span ${of}, and nothing of it was ever collected.`}
         </p>
       ) : (
         <p class={`note ${isAllComplete(places) ? 'good' : 'bad'}`}>
           {of === undefined
-            ? 'All that is owed (for each account and region, the span that is named below)'
+            ? 'Everything that is owed (the span of each account and region is below)'
             : `The span ${of}`}
           {isAllComplete(places)
             ? ': complete.'

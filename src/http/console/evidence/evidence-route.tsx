@@ -59,7 +59,7 @@ export function addEvidenceRoute(app: ConsoleApp, deps: ConsoleDeps): void {
   });
 }
 
-/** The view, with both ends of its span, which a pack needs. */
+/** Reads the view. A pack needs both ends of its span. */
 function withSpan(view: View): View {
   if (Object.keys(view.typed).length === 0) return view;
   const missing = (['requestedAfter', 'requestedBefore'] as const).filter((name) => view.typed[name] === undefined);

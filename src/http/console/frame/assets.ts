@@ -18,8 +18,8 @@ interface Asset {
 let built: { entries: Record<string, string>; assets: Map<string, Asset> } | undefined;
 
 /**
- * All files that the build made, read when the first page is made: a newer build beside a running server changes
- * nothing.
+ * All files of the build. They are read once, for the first page: so a new build does not change the pages of a running
+ * server.
  */
 function readBuilt() {
   if (!built) {
@@ -34,7 +34,10 @@ function readBuilt() {
   return built;
 }
 
-/** Returns the address of a file. Its name contains the hash of its content, so it may be kept for ever. */
+/**
+ * Returns the address of a file. The name of the file contains the hash of its content, so browsers may keep it
+ * forever.
+ */
 export function pathOfAsset(name: AssetName): string {
   const file = readBuilt().entries[name];
   if (file === undefined) throw new Error(`The build made no ${name}: run "npm run build".`);

@@ -6,7 +6,7 @@ import type { ConsoleDeps } from '../console-deps.ts';
 import { type Page, respondPage } from './respond-page.tsx';
 
 interface Guarded {
-  /** The guarded paths, for all methods. */
+  /** The guarded paths. All methods are guarded. */
   paths: readonly string[];
   needed: Role;
   page: Omit<Page, 'status'>;

@@ -1,7 +1,7 @@
 /** What single keys do on every page. */
 export const KEYS = [
   ['/', 'to the search'],
-  ['j, k', 'to the next row, to the row before'],
+  ['j, k', 'to the next row, to the previous row'],
   ['Enter', 'open the row'],
   ['n', 'the next page'],
   ['g o', 'Overview'],

@@ -27,16 +27,16 @@ export interface Frame {
   section?: Section | undefined;
   /** Whether the caller is known by a browser's session, so that there is something to log out of. */
   canLogOut: boolean;
-  /** The host and port of the server, as the browser calls it. */
+  /** The host and port by which the browser calls the server. */
   host: string;
-  /** The page's own path and query, to return to. */
+  /** The page's own path and query, for forms that return to the page. */
   path: string;
   nonce: string;
   /** When the page was made, as an ISO time. */
   madeAt: string;
-  /** A script beside the script of every page. */
+  /** One more script, besides the script of every page. */
   script?: Extract<AssetName, `${string}.js`> | undefined;
-  /** A stylesheet beside the stylesheet of every page. */
+  /** One more stylesheet, besides the stylesheet of every page. */
   style?: Extract<AssetName, `${string}.css`> | undefined;
 }
 
@@ -54,7 +54,7 @@ export function Layout(props: PropsWithChildren<Frame>) {
         {style && <link rel="stylesheet" href={pathOfAsset(style)} />}
         <link rel="icon" href="data:," />
         <script type="module" src={pathOfAsset('console.js')} nonce={nonce} />
-        {/* This script does not wait for the end of a page that is still being written while its query runs. */}
+        {/* This script starts before the page is complete: a page may still be waiting for its query. */}
         {script && <script type="module" async src={pathOfAsset(script)} nonce={nonce} />}
       </head>
       <body>

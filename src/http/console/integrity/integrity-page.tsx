@@ -13,7 +13,7 @@ interface Verified {
   durationMs: number;
   leaves: number;
   heldLeaves: number;
-  /** The key that signed the newest checkpoint, in the form in which auditors get it. */
+  /** The key that signed the newest checkpoint, in the form that auditors get. */
   signedBy: string | null;
 }
 

@@ -16,7 +16,7 @@ import { InvocationPage } from './invocation-page.tsx';
 
 const MOST_STATES = 50;
 const MOST_BESIDE = 11;
-const NO_SUCH = 'The archive has no such invocation. It';
+const NO_SUCH = 'This invocation';
 
 /** `/invocations/…`: one invocation, and what its steps printed. */
 export function addInvocationRoutes(app: ConsoleApp, deps: ConsoleDeps): void {

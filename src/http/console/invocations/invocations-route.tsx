@@ -25,14 +25,14 @@ import { InvocationsFound, InvocationsPage } from './invocations-page.tsx';
 
 const Sort = z.enum(
   ['-requestedAt', 'requestedAt', '-changedAt', 'changedAt'],
-  'must be one of the orders in the form',
+  'must be one of the sort orders in the form',
 );
 const Position = z.tuple([z.string().nullable(), z.int()]);
 
 /** How many values the page itself suggests, for browsers without scripts. */
 const MOST_DOCUMENTS = 100;
 
-/** `/invocations`: what ran. */
+/** `/invocations`: the list of invocations. */
 export function addInvocationsRoute(app: ConsoleApp, deps: ConsoleDeps): void {
   const { archive, readers, readDeadlineMs } = deps;
 
@@ -50,7 +50,7 @@ export function addInvocationsRoute(app: ConsoleApp, deps: ConsoleDeps): void {
       ...view.faults,
       ...(sorted.success
         ? []
-        : [{ parameter: 'sort', message: faultsOf(sorted.error)[0]?.message ?? 'is not an order of the list' }]),
+        : [{ parameter: 'sort', message: faultsOf(sorted.error)[0]?.message ?? 'is not a sort order of the list' }]),
       ...faultsOfColumns(queries.column ?? []),
       ...ofCursor,
     ];
@@ -78,7 +78,7 @@ export function addInvocationsRoute(app: ConsoleApp, deps: ConsoleDeps): void {
         />
       );
     };
-    // We start this first, so that it does not wait in the queue behind slow reads.
+    // The suggestions are read first, so that they do not wait behind slow reads.
     const suggesting = faults.length > 0 ? [] : suggestedDocuments(c, deps);
     const finding =
       faults.length > 0 ? Promise.resolve(null) : linked ? Promise.resolve(<NotRun {...linked} />) : find();

@@ -44,7 +44,7 @@ export function addOverviewRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const nowMs = deps.now().getTime();
     const range = readRange(c.req.query(), nowMs);
     const page = { title: 'Overview', section: '/' } as const;
-    // If the span is not understood, the page does not show coverage: it would be about another span.
+    // If the span has faults, the page does not show coverage: that would be the coverage of another span.
     if (range.faults.length > 0) {
       const form = <NoSpan title="Overview" path="/" range={range} nowMs={nowMs} />;
       return respondNotUnderstood(deps, c, page, { faults: range.faults, form });

@@ -2,7 +2,7 @@
 export interface Column {
   name: string;
   kind: 'number' | 'time' | 'text';
-  /** Numbers as they are, times in seconds since the epoch, null for texts and for NULL. */
+  /** A number as it is, a time in seconds since the epoch, null for a text or NULL. */
   values: (number | null)[];
   texts: string[];
   isNull: boolean[];

@@ -12,9 +12,9 @@ export interface Question {
 export interface Refusal {
   status: number;
   message: string;
-  /** Where in the SQL the fault is, from 1. */
+  /** The place of the fault in the SQL. All numbers count from 1. */
   position: { offset: number; line: number; column: number } | undefined;
-  /** The plan of a query that was ended, indented by depth. */
+  /** The plan of a query that took too long, indented by depth. */
   plan: readonly string[];
 }
 
@@ -26,8 +26,8 @@ const Problem = z.object({
 });
 
 /**
- * Asks the API; the API ends the query if the signal aborts. Rejects if the server can't be reached, or if the answer
- * is not of this server.
+ * Sends a query to the API. If the signal aborts, the API ends the query. Rejects if the server can't be reached, or if
+ * something else answers.
  */
 export async function askServer(question: Question, signal: AbortSignal): Promise<SqlAnswer | Refusal> {
   const reply = await fetch('/v1/sql', {
