@@ -50,18 +50,18 @@ ${content}
 export function linkPage({ path, hint }: { path: string; hint: string | undefined }) {
   return smallPage(
     'Opened from another site',
-    html`<p>A link of another site led here, so this has not been run:</p>
+    html`<p>A link on another site led here, so this has not been run:</p>
 <p><code>${visibleText(path)}</code></p>
 <p><a class="button" href="${path}">Open it</a></p>
 ${hint === undefined ? '' : html`<p>${hint}</p>`}`,
   );
 }
 
-/** The same, after a login to which a link of another site led. */
+/** The same, after a login to which a link on another site led. */
 export function loggedInPage(path: string) {
   return smallPage(
     'Logged in',
-    html`<p>You are logged in. A link of another site led here, so this has not been run:</p>
+    html`<p>You are logged in. A link on another site led here, so this has not been run:</p>
 <p><code>${visibleText(path)}</code></p>
 <p><a class="button" href="${path}">Open it</a></p>`,
   );

@@ -10,7 +10,7 @@ export interface LoginPageContent {
   /** A sentence on what was wrong. */
   error?: string | undefined;
   /**
-   * Whether a link of another site led here. The browser then did not send the session's cookie, and the question in
+   * Whether a link on another site led here. The browser then did not send the session's cookie, and the question in
    * the address runs only after a click.
    */
   isLinked?: boolean | undefined;
@@ -29,7 +29,7 @@ ${isLinked ? html`<input type="hidden" name="linked" value="yes">` : ''}
 <button>Log in</button>
 </form>
 <p id="hint">An operator makes tokens on the server: <code>ssm-archive token create --name … --role reader</code></p>
-${isLinked ? html`<p>A link of another site led here. If you are logged in already, open it from here: <a href="${next}">${visibleText(next)}</a></p>` : ''}`,
+${isLinked ? html`<p>A link on another site led here. If you are logged in already, open it from here: <a href="${next}">${visibleText(next)}</a></p>` : ''}`,
   );
 }
 

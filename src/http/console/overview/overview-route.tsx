@@ -31,7 +31,7 @@ export function addOverviewRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     return items.length === 0;
   };
 
-  /** A pass whose process died has not closed its row; the next pass does that. */
+  /** The row of a pass whose process died still says `running`; the next pass corrects it. */
   const lastPassOf = () => {
     const [last] = listRuns(archive, { limit: 1 }).items;
     return last?.outcome === 'running'

@@ -51,7 +51,7 @@ describe('the coverage of a page’s span', async () => {
     'is shown by %s for all that the archive has, if no span is asked for',
     async (path) => {
       expect(textOf(await page(whole, path))).toContain(
-        'Covered: all of 2026-03-05T12:00Z to 2026-03-31T11:45Z. Not everything that was requested before that may be known.',
+        'Covered: all of 2026-03-05T12:00Z to 2026-03-31T11:45Z. Before that, invocations may be missing.',
       );
       expect(textOf(await page(trial, path))).toContain(
         `Not collected: 2026-03-16T12:00Z to 2026-03-19T12:00Z in ${PLACE}.`,

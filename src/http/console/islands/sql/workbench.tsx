@@ -40,7 +40,7 @@ export function openWorkbench(form: HTMLFormElement, schema: Element): void {
   offerNames(schema, editor.insert);
   form.querySelector('#sql-help')?.append(' Ctrl-Enter runs the query; Tab leaves the field.');
   if (matchMedia('(min-width: 64rem)').matches && schema instanceof HTMLDetailsElement) schema.open = true;
-  // A question from a link of another site was not asked by the user, so it is not added to the history.
+  // A question from a link on another site was not asked by the user, so it is not added to the history.
   if (field.value.trim() !== '' && !document.querySelector('[data-not-run]')) history.add(field.value);
 
   form.addEventListener('submit', (event) => {
@@ -52,7 +52,7 @@ export function openWorkbench(form: HTMLFormElement, schema: Element): void {
     run(button?.getAttribute('name') === 'explain' ? 'plan' : 'rows');
   });
   addEventListener('popstate', () => {
-    // If only the part after the # changed, nothing runs: a link of another site may have caused it.
+    // If only the part after the # changed, nothing runs: a link on another site may have caused it.
     if (location.pathname + location.search === shown) return;
     shown = location.pathname + location.search;
     const query = new URLSearchParams(location.search);

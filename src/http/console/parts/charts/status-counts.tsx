@@ -27,7 +27,7 @@ export function StatusCounts(props: {
   );
 }
 
-/** The worst of several statuses, which colours a bar or cell that stands for several runs. */
+/** Returns the worst of several statuses. It decides the colour of a bar or cell that shows several runs. */
 export function worstStatus(byStatus: Record<string, number>): string | null {
   const statuses = Object.keys(byStatus);
   const worst = statuses.find((status) => kindOfStatus(status) === 'bad');

@@ -12,7 +12,7 @@ const SAYS: Record<CellState, string> = {
 const STATES = ['complete', 'edge', 'partial', 'gap', 'open'] as const;
 
 /**
- * The days of a span, or the months of a long one, and how much of each is collected in an account and region. Time
+ * The days of a span (or the months, if it is long), and how much of each is collected in an account and region. Time
  * before the first pass counts as not collected.
  */
 export function CoverageCalendar(props: {
@@ -77,7 +77,10 @@ function nameOf({ name, from, to }: CoverageCell): string {
   return isWhole ? name : `${name}, ${from.slice(11, 16)} to ${to.slice(11, 16)} UTC`;
 }
 
-/** A day links to its sweeps, a month to its days. A source without a known account has no sweeps. */
+/**
+ * The address of a cell: a day links to its sweeps, a month to its days. If the account of a source is not known, it
+ * has no sweeps.
+ */
 function pathOfCell(
   { accountId, region }: Pick<SourceCoverage, 'accountId' | 'region'>,
   { name, from, to }: CoverageCell,

@@ -23,7 +23,7 @@ export function CoveredLine({ covered: { asked, coverage } }: { covered: Covered
     return (
       <p class="covered quiet">
         Covered: all of {spanToMinute({ from, to }, 'within')}.
-        {!isBounded && ' Not everything that was requested before that may be known.'} {link}
+        {!isBounded && ' Before that, invocations may be missing.'} {link}
       </p>
     );
   if (isOnlyOpen(coverage)) {
@@ -42,7 +42,7 @@ export function CoveredLine({ covered: { asked, coverage } }: { covered: Covered
   );
 }
 
-/** Whether all missing time is time that no pass could have listed by now. */
+/** Whether all time that is missing is so new that no pass could have listed it yet. */
 function isOnlyOpen({ state, gaps, gapCount, edgeCount, forgottenCommands, missingSources }: SpanCoverage): boolean {
   const isAllOpen = gapCount === gaps.length && gaps.every(({ isOpen }) => isOpen);
   return state === 'incomplete' && isAllOpen && edgeCount === 0 && forgottenCommands === 0 && missingSources === 0;
@@ -64,7 +64,7 @@ function NotAll(coverage: SpanCoverage) {
   const { from, to, gaps, gapCount, edges, edgeCount, forgottenCommands, coveredPart } = coverage;
   const missed = joined(gaps.filter(({ isOpen }) => !isOpen));
   const open = gaps.find(({ isOpen }) => isOpen);
-  // Gaps that are not named are counted as missed.
+  // Gaps that are not named count as missed.
   const moreMissed = gapCount - gaps.length + Math.max(0, missed.length - MOST_NAMED);
   return (
     <>
@@ -80,7 +80,7 @@ function NotAll(coverage: SpanCoverage) {
         </>
       )}
       {forgottenCommands > 0 &&
-        `${forgottenCommands === 1 ? '1 command was' : `${count(forgottenCommands)} commands were`} forgotten by the service before the end was seen. `}
+        `${forgottenCommands === 1 ? '1 command was' : `${count(forgottenCommands)} commands were`} forgotten by the service before the archive saw the end. `}
       {open && <>Not over, or not listed yet: from {minuteBefore(open.from)} on. </>}
       {from !== null && to !== null && (
         <>
@@ -124,14 +124,14 @@ function placeName({ alias, accountId, region }: Pick<SpanGap, 'alias' | 'accoun
   return known || 'any account and region that you asked for';
 }
 
-/** The covered share, never rounded to 100 % if the span is incomplete, and never to 0 % if a part of it is covered. */
+/** The covered share. It is never rounded to 100 % if the span is incomplete, nor to 0 % if a part is covered. */
 function percent(part: number): string {
   if (part === 0) return 'Nothing';
   if (part < 0.01) return 'Less than 1 %';
   return `${Math.min(99, Math.floor(part * 100))} %`;
 }
 
-/** Joins spans of the same account and region that follow on each other. */
+/** Joins spans of the same account and region if one begins where the other ends. */
 function joined(gaps: readonly SpanGap[]): Spot[] {
   const spots: Spot[] = [];
   for (const gap of gaps) {

@@ -10,15 +10,13 @@ export interface CoveredSpan extends AskedPlace {
   to?: string | undefined;
 }
 
-/**
- * What is asked, and how much of it is covered; `coverage` is undefined if finding out takes longer than a page waits.
- */
+/** A span, and how much of it is covered. `coverage` is undefined if finding out takes longer than a page waits. */
 export interface Covered {
   asked: CoveredSpan;
   coverage: SpanCoverage | undefined;
 }
 
-/** A page waits this long to learn its coverage. */
+/** A page waits at most this long for its coverage. */
 const DEADLINE_MS = 2000;
 
 /** Reads how much of a page's span is covered, for CoveredLine. */

@@ -39,7 +39,7 @@ export function FieldChanges(props: { changes: readonly FieldChange[]; left: str
 
 function shown(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
-  // How the service says that a time is not known yet.
+  // The service sends this time if a time is not known yet.
   if (typeof value === 'string' && NOT_YET.test(value)) return 'not yet';
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   const whole = text === '' ? '""' : visibleText(text);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CursorInvalid, decodeCursor } from '../../../../questions/cursor.ts';
 import type { AskedFault } from './asked-faults.ts';
 
-/** Where in a list a page begins. What is wrong with a cursor is reported like the faults of other parameters. */
+/** Where in a list a page begins. A wrong cursor is reported in the same way as other wrong parameters. */
 export interface ReadPosition<Position> {
   /** Undefined for the first page. */
   after: Position | undefined;

@@ -15,7 +15,7 @@ export const THEMES = { auto: 'As the system', light: 'Light', dark: 'Dark' } as
 /** How a person wants to see the pages; it does not change what they show. */
 export type Display = z.output<typeof Display>;
 
-/** Reads a cookie's text, or a form's fields over the values so far; anything that can't be read has its default. */
+/** Reads the values of a cookie or of a form. A value that can't be read becomes the default. */
 export function readDisplay(given: Record<string, unknown>): Display {
   return Display.parse(given);
 }

@@ -6,8 +6,9 @@ import { anchorOfStatus, type StatusOf, titleOfStatus } from '../../../../model/
 import { useDisplay } from './display.ts';
 
 /**
- * A Status, with its details if they say more, and with what AWS means by it. It never relies on colour alone, and
- * never stands inside another link. Only the status is shown if the details stand beside it.
+ * A Status, or its details if they say more, with a link to what AWS means by it. It never relies on colour alone. It
+ * must not be inside another link. With `shows="status"`, it shows only the Status, for places that show the details
+ * too.
  */
 export function Status(props: {
   status: string | null;
@@ -39,7 +40,7 @@ export function StepStatus({ step }: { step: Pick<PluginView, 'status' | 'status
 
 /** What the service says about a step that the agent skipped, and what that really means. */
 export const SKIPPED_TITLE =
-  'The agent did not run this step on this node, and says why. The service shows it as Success.';
+  'The agent did not run this step on this node; its output says why. The service shows the step as Success.';
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
@@ -76,7 +77,7 @@ export function count(n: number): string {
   return n.toLocaleString('en-US');
 }
 
-/** 350 ms, 4.2 s, 3 m 05 s, 2 h 10 m, 11 d 14 h. A negative time is unknown: a clock was set back. */
+/** 350 ms, 4.2 s, 3 m 05 s, 2 h 10 m, 11 d 14 h. For a negative time it shows “–”, because a clock was set back. */
 export function durationText(ms: number | null): string {
   if (ms === null || !(ms >= 0)) return '–';
   if (ms < 1000) return `${ms} ms`;
