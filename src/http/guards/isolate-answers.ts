@@ -2,8 +2,8 @@ import type { MiddlewareHandler } from 'hono';
 import type { AccessEnv } from '../../access/caller.ts';
 
 /**
- * Makes browsers keep every answer from pages of other sites: such a page can't load it as an image or a script, and
- * can't watch a window that it opened with it. What CORS allows still works.
+ * Makes browsers hide every answer from pages of other sites: such a page can't load the answer as an image or a
+ * script, and can't watch a window in which it opened the answer. What CORS allows still works.
  */
 export function isolateAnswers(): MiddlewareHandler<AccessEnv> {
   return async (c, next) => {

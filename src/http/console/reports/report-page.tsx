@@ -10,13 +10,13 @@ import { ORIGINS } from './reports-page.tsx';
 
 export interface ReportContent {
   report: ListedReport;
-  /** The schedule by which the report is written to a folder, as cron in UTC. */
+  /** The schedules on which the report is written to a folder, as cron expressions in UTC. */
   schedules: readonly string[];
-  /** The values as they were typed, by parameter. */
+  /** The typed values, by the names of the parameters. */
   given: Readonly<Record<string, string>>;
   limit: number;
   faults: readonly AskedFault[];
-  /** The same question as SQL with its values, for callers who may ask SQL. */
+  /** The address of the SQL page with the same question and values, for callers who may use SQL. */
   sqlPath: string | undefined;
   canDelete: boolean;
 }
@@ -32,7 +32,7 @@ export function ReportPage(content: ReportContent) {
       <p>
         <Text of={report.description} />
       </p>
-      <form class="filters report" method="get" action={pathOfReport(report.name)} aria-label="What to run it with">
+      <form class="filters report" method="get" action={pathOfReport(report.name)} aria-label="Parameters of the report">
         {report.parameters.map((parameter) => (
           <Field
             parameter={parameter}
@@ -74,7 +74,7 @@ const HINTS: Readonly<Record<ReportParameterType, string>> = {
   zone: 'the name of a time zone, such as Europe/Berlin or UTC',
 };
 
-/** Dates and times are text fields, since `-30d` must be possible. */
+/** Dates and times are text fields, because people may type `-30d`. */
 function Field(props: { parameter: ReportParameter; typed: string | undefined; fault: string | undefined }) {
   const { typed, fault } = props;
   const { name, type, description, default: otherwise } = props.parameter;

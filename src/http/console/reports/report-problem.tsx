@@ -8,7 +8,7 @@ export const SECTION = { section: '/reports', style: 'sql.css' } as const;
 
 type Answer = Response | Promise<Response>;
 
-/** Shows the errors of the functions for reports as pages. */
+/** Shows errors of the functions for reports as pages. */
 export async function orProblem(
   deps: ConsoleDeps,
   c: ConsoleContext,

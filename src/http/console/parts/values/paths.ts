@@ -27,7 +27,10 @@ export function pathOfDocument(documentName: string): string {
   return joinPath('documents', documentName);
 }
 
-/** The address that compares two runs. `previous` means the run before that, of the same document on the same node. */
+/**
+ * The address that compares two runs. As the right one, `previous` means the run before the left one, of the same
+ * document on the same node.
+ */
 export function pathOfComparison(left: InvocationKey, right: InvocationKey | 'previous'): string {
   return `/compare?${new URLSearchParams({ left: keyText(left), right: right === 'previous' ? right : keyText(right) })}`;
 }
