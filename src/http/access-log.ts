@@ -72,8 +72,9 @@ export function createAccessLog(deps: AccessLogDeps): MiddlewareHandler<AccessEn
     try {
       id = await recorder.record(record);
     } catch (error) {
-      // The record goes into the server's log instead, so that even a withheld answer leaves a trace.
-      (c.get('log') ?? log).error({ err: error, record }, 'The access log cannot be written: answers are withheld.');
+      // The server's log gets the record instead, so that there is a trace of the request even though its answer is
+      // withheld.
+      (c.get('log') ?? log).error({ err: error, record }, 'The access log cannot be written, so answers are withheld.');
       await withhold(c);
       return;
     }
@@ -82,7 +83,7 @@ export function createAccessLog(deps: AccessLogDeps): MiddlewareHandler<AccessEn
       // When a client goes away, the read for it ends too. Either of these two events may arrive here first.
       const outcome = c.req.raw.signal.aborted ? 'aborted' : end;
       if (error && !c.req.raw.signal.aborted)
-        (c.get('log') ?? log).warn({ err: error, path: c.req.path, bytes }, 'A stream broke off.');
+        (c.get('log') ?? log).warn({ err: error, path: c.req.path, bytes }, 'A streamed answer ended too early.');
       try {
         const elapsedMs = now().getTime() - askedAt.getTime();
         endRequest(accessDb, id, { outcome, rows: rowsOf(c), bytes, elapsedMs });
@@ -175,7 +176,7 @@ async function withhold(c: Context<AccessEnv>): Promise<void> {
     status: 503,
     title: 'Not recorded',
     detail:
-      'Every answer is recorded in the access log, and the log cannot be written. The log of the server has the reason; try again later.',
+      'Every answer must be recorded in the access log, which cannot be written at present. The log of the server has the reason; try again later.',
     headers: { 'retry-after': '30' },
   });
 }

@@ -98,7 +98,7 @@ export function createApp(deps: AppDeps): ApiApp {
   app.on('POST', '/v1/ingest', requireRole('operator'));
   app.use('/v1/access-log', requireRole('operator'));
   app.use('/v1/sql', requireRole('sql'));
-  // A saved report is SQL that readers will run from then on.
+  // Readers can run a saved report, so whoever saves it must be allowed to write SQL.
   app.on(['PUT', 'DELETE'], '/v1/reports/:name', requireRole('sql'));
   const api = createApi(deps.api);
   addAccessLogRoute(api, { accessDb, now });
@@ -112,7 +112,7 @@ export function createApp(deps: AppDeps): ApiApp {
     const allowed = allowedMethods(app, c.req.path);
     if (allowed.length > 0) {
       c.header('allow', allowed.join(', '));
-      const detail = `${c.req.path} answers ${allowed.join(' and ')}, not ${c.req.method}.`;
+      const detail = `${c.req.path} allows ${allowed.join(' and ')}, not ${c.req.method}.`;
       return problemResponse(c, { status: 405, title: 'Method not allowed', detail });
     }
     if (c.req.method === 'GET' && wantsPage(c)) return respondNotFound({ random, now }, c, 'A page with this address');

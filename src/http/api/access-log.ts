@@ -36,8 +36,8 @@ const requestSchema = z
     attempts: z
       .int()
       .nullable()
-      .openapi({ description: 'If the row stands for refused attempts: how many there were.' }),
-    lastAt: nullableText.openapi({ description: 'If the row stands for refused attempts: when the last one was.' }),
+      .openapi({ description: 'For a row about refused attempts: how many there were.' }),
+    lastAt: nullableText.openapi({ description: 'For a row about refused attempts: the time of the last one.' }),
   })
   .openapi('AccessLogEntry');
 
@@ -48,7 +48,7 @@ const accessLogRoute = createRoute({
   tags: ['Access'],
   summary: 'Requests and who made them, the newest first; only for operators',
   description:
-    'A page may be short, or empty, and still have a next page: each page looks through a limited number of rows.',
+    'A page may be short or empty and still have a next page, because the search for each page reads a limited number of rows.',
   request: {
     query: z.strictObject({
       caller: text.optional().openapi({ description: 'The name of a token, or `local`.', example: 'auditor' }),

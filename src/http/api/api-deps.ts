@@ -26,7 +26,7 @@ export interface ServerState {
   unreadiness: Unreadiness;
   /** How many more bytes the server may write to the archive's disk. */
   freeBytes(): number;
-  /** Whether the ledger is signed, and if not, why. */
+  /** Whether the ledger can be signed, and if not, why. */
   signing(): SigningState;
 }
 
@@ -49,12 +49,12 @@ export interface ApiDeps {
   /** Metrics of the server itself; absent if there are none. */
   server?: ServerState | undefined;
   /**
-   * The accounts and regions that the configuration names. They count as seen even before anything is collected from
-   * them.
+   * The accounts and regions in the configuration. They are never reported as unknown, even before anything is
+   * collected from them.
    */
   configured: Configured;
   now: Now;
-  /** How long a read may take, and how long an export may take. */
+  /** The longest time for a read, and the longest time for an export. */
   readDeadlineMs: number;
   exportDeadlineMs: number;
   /** How long after its end a span settles. Before that, it can't be covered. */

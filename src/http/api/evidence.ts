@@ -34,7 +34,7 @@ const evidenceRoute = createRoute({
   summary: 'An evidence pack: what ran in a span, with proofs that anyone can check',
   description:
     'A zip of invocations, every observed state with its proof of inclusion, outputs, a signed certificate of coverage, the checkpoint, ' +
-    'and VERIFY.md. It is made during the request, one pack at a time, and the ledger is signed for it.',
+    'and VERIFY.md. It is made during the request, one pack at a time. Making it signs the ledger.',
   request: {
     query: z.strictObject({
       ...filterParameters,
@@ -81,7 +81,7 @@ export function addEvidenceRoute(app: ApiApp, deps: ApiDeps): void {
     const missing = [!from && 'requestedAfter', !to && 'requestedBefore'].filter((name) => name !== false);
     if (missing.length > 0 || !from || !to)
       throw new InvalidRequest(
-        missing.map((field) => ({ field: field || 'query', message: 'is needed: an evidence pack is about a span' })),
+        missing.map((field) => ({ field: field || 'query', message: 'is needed, because an evidence pack is about a span' })),
       );
     const question = {
       ...{ filter, withoutOutputs },

@@ -18,7 +18,7 @@ type Shape<List extends MemberList> = {
     : never]: (typeof FORMS)[List[Name]['kind'] & keyof typeof FORMS];
 };
 
-/** What the OpenAPI document says about a member beside its name and form. */
+/** What the OpenAPI document says about a member, besides its name and form. */
 interface Said {
   example?: string | number | boolean | string[];
   description?: string;

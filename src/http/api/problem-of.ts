@@ -61,13 +61,13 @@ export function problemOfError(c: Context, error: unknown): Response | undefined
   if (error instanceof ReportNotFound) return problem(c, 404, 'Not found', error.message);
   if (error instanceof ReportIsFixed) return problem(c, 409, 'Cannot be changed', error.message);
   if (error instanceof ReportsFileBusy) {
-    const detail = 'Others have been changing saved reports for too long. Try again later.';
+    const detail = 'Other processes have been changing the saved reports for too long. Try again later.';
     return problem(c, 503, 'Saved reports are busy', detail, { 'retry-after': '10' });
   }
   if (error instanceof ReportsFileInvalid) {
-    // The path of the file goes only into the log.
+    // Only the log gets the path of the file.
     c.get('log')?.error({ err: error }, 'The file of saved reports has faults.');
-    const detail = `The file of saved reports has faults, and somebody has to correct them: ${error.faults.join('; ')}.`;
+    const detail = `The file of saved reports has faults that somebody must correct: ${error.faults.join('; ')}.`;
     return problem(c, 500, 'Saved reports have faults', detail);
   }
   if (error instanceof SqlFault) return problemOfSql(c, error);
@@ -103,7 +103,7 @@ function problemOfSql(c: Context, { message, data: { kind, position } }: SqlFaul
   return badRequest(c, [{ field: kind, message, ...(position && { position }) }]);
 }
 
-/** The answer to a body that is larger than any body may be. */
+/** The answer to a body that is too large. */
 export function problemOfLargeBody(c: Context, mostBytes: number): Response {
   return problem(c, 413, 'Too large', `The body may have at most ${mostBytes} bytes.`);
 }

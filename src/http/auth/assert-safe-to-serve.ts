@@ -23,7 +23,7 @@ export function assertSafeToServe({ authDb, now, log, host, isInsecureAllowed }:
     log.warn(
       { host, isOpen },
       isOpen
-        ? `--insecure-no-auth: everyone who can reach ${host} reads the whole archive and acts as an operator, until a token is made.`
+        ? `--insecure-no-auth: until a token is made, everyone who can reach ${host} can read the whole archive and act as an operator.`
         : '--insecure-no-auth has no effect, because there are tokens: callers need one. Leave the option out.',
     );
     return;

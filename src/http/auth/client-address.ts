@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context } from 'hono';
 
-/** Requests without a connection, as in a test, share this address. */
+/** Requests without a connection, as in a test, all have this address. */
 const NO_ADDRESS = 'unknown';
 
 /**

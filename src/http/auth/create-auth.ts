@@ -28,7 +28,8 @@ export interface AuthDeps {
 
 export interface Auth {
   /**
-   * Sets `caller`, or answers 401, 403 or 429. It runs before all routes, and after the access log and `guardFetches`.
+   * Sets `caller`, or answers with 401, 403 or 429. It runs after the access log and `guardFetches`, and before all
+   * routes.
    */
   guard: MiddlewareHandler<AccessEnv>;
   /** `/login` and `/logout`. */
@@ -115,6 +116,6 @@ function denyHost(c: Context, host: string): Response {
   return deny(c, {
     status: 403,
     title: 'Host not served',
-    detail: `Without tokens this server answers only as localhost, 127.0.0.1, [::1] or ${host}, and by the names in SSM_ARCHIVE_PUBLIC_HOSTS. To use any other name, make a token: ssm-archive token create.`,
+    detail: `While there are no tokens, this server answers only under the names localhost, 127.0.0.1, [::1], ${host} and those in SSM_ARCHIVE_PUBLIC_HOSTS. To use any other name, make a token: ssm-archive token create.`,
   });
 }

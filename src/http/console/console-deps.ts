@@ -35,8 +35,8 @@ export interface ConsoleDeps {
   /** The state of the server itself; absent if there is none. */
   server?: { signing(): SigningState } | undefined;
   /**
-   * The accounts and regions that the configuration names. They count as seen even before anything is collected from
-   * them.
+   * The accounts and regions in the configuration. They are never reported as unknown, even before anything is
+   * collected from them.
    */
   configured: Configured;
   now: Now;

@@ -15,8 +15,8 @@ export async function answerList(
     question: unknown;
     exported: ExportedList;
     /**
-     * What an empty answer needs in order to say why it is empty: the filter, and whether this is the first page.
-     * Absent for a list about the collector itself.
+     * What is needed to explain an empty answer: the filter, and whether this is the first page. Absent for a list
+     * about the collector itself.
      */
     narrowed?: { filter: InvocationFilter; isFirstPage: boolean };
     page(options: ReturnType<typeof readOptions>): Promise<{ items: readonly object[]; next: unknown }>;

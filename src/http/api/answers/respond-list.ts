@@ -32,7 +32,7 @@ export function listFormOf(c: ApiContext, { format: wanted, csv, for: reader }: 
   return { format, csvForm: reader };
 }
 
-/** The form that `format` names, or else the form that the Accept header names, or else JSON. */
+/** The form in `format`; without it, the form in the Accept header; without both, JSON. */
 function formatOf(c: ApiContext, format: ListFormat | undefined): ListFormat {
   if (format) return format;
   const supports = [TYPES.json, TYPES.csv, TYPES.ndjson, 'application/ndjson'];

@@ -33,8 +33,8 @@ export function respondPages<Position>(
   const body = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        // A page may be empty and still have a next one. A pull that enqueues nothing is not followed by another
-        // pull, so we go on here.
+        // A page may be empty and still have a next one. If a pull enqueues nothing, no other pull follows, so we read
+        // the next page here.
         for (let text = ''; text === ''; await setImmediate()) {
           const { items, next } = read(PAGE_ROWS, after);
           rows += items.length;

@@ -84,9 +84,9 @@ export const certificateSchema = z
         gaps,
         unproven: z
           .array(span)
-          .openapi({ description: 'Spans that are covered, but that no entry of the ledger proves.' }),
+          .openapi({ description: 'Covered spans that no entry of the ledger proves.' }),
         forgottenCommands,
-        prunings: z.array(pruning).openapi({ description: 'What was kept and has been removed since.' }),
+        prunings: z.array(pruning).openapi({ description: 'What was kept at first and removed later.' }),
         unfinishedCommands: z.int(),
         unfinishedInvocations: z.int(),
         counts,
@@ -99,7 +99,7 @@ export const certificateSchema = z
       .array(z.object({ alias: z.string(), accountId: nullableText, region: nullableText, sinceAt: at, gaps }))
       .openapi({
         description:
-          'Sources that are owed for the span and that AWS has never answered: nothing is complete without them.',
+          'Sources that are owed for the span, but for which AWS has never answered: nothing is complete without them.',
       }),
     checkpoint: z.object({ size: z.int(), root: z.string(), madeAt: at }),
   })

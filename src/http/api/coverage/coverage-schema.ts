@@ -9,7 +9,7 @@ export const coverageSchema = z
     region: nullableText,
     alias: z.string().optional().openapi({
       description:
-        'The name of a source that is owed and that AWS has never answered: its account or its region is not known.',
+        'The name of an owed source for which AWS has never answered: its account or its region is not known.',
     }),
     sinceAt: at.optional().openapi({ description: 'The time from which that source is owed.' }),
     span: span.openapi({

@@ -14,7 +14,7 @@ export const NEVER_SEEN_HEADER = 'x-ssm-archive-never-seen';
 /** An empty answer waits at most this long to learn why it is empty. It is complete without that. */
 const DEADLINE_MS = 2000;
 
-/** What an empty answer says: the values that the archive has never seen, and how much of the span is covered. */
+/** Why an answer is empty: the values that the archive has never seen, and how much of the span is covered. */
 export interface WhyEmpty {
   neverSeen?: readonly NeverSeen[];
   coverage?: SpanCoverage;

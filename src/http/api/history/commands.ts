@@ -39,7 +39,7 @@ const getRoute = createRoute({
   responses: { 200: jsonResponse(commandDetailSchema, 'The command.'), ...problems(400, 401, 403, 404, 429, 504) },
 });
 
-/** Commands: the list, and one command in detail. */
+/** Routes for commands: the list, and one command in detail. */
 export function addCommandRoutes(app: ApiApp, deps: ApiDeps): void {
   app.openapi(listRoute, (c) => {
     const { limit: size, cursor: given, format, csv, for: reader, ...typed } = c.req.valid('query');

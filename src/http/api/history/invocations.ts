@@ -23,7 +23,7 @@ const MOST_ROWS_HERE = 100;
 
 const asOf = time.optional().openapi({
   type: 'string',
-  description: 'The states as the archive knew them at that time, instead of the present ones.',
+  description: 'A time in the past: the answer has the states that the archive knew then, instead of the present ones.',
   example: '2026-03-15T12:00:00Z',
 });
 const includes = z

@@ -21,7 +21,7 @@ const groupBy = z
     const unknown = names.find((name) => groupNamed(name) === undefined);
     const near = unknown === undefined ? '' : proposalOf(nearNames(unknown, STATS_GROUPS));
     context.addIssue(
-      `must be one or two different ones of ${STATS_GROUPS.join(', ')}, separated by a comma, not "${value.slice(0, 60)}"${near && `.${near}`}`,
+      `must be one or two different groups of ${STATS_GROUPS.join(', ')}, separated by a comma, not "${value.slice(0, 60)}"${near && `.${near}`}`,
     );
     return z.NEVER;
   })

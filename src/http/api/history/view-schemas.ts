@@ -36,7 +36,7 @@ export const pluginSchema = z
     }),
     output: nullableText
       .optional()
-      .openapi({ description: 'Only with include=outputs; null if the service sent none.' }),
+      .openapi({ description: 'Only with include=outputs; null if the service sent no output.' }),
   } satisfies Record<keyof PluginView, z.ZodType>)
   .openapi('Plugin');
 
@@ -124,7 +124,7 @@ export const commandDetailSchema = commandSchema
           outputSha256: nullableText,
         }),
       )
-      .openapi({ description: 'The first 1,000 nodes whose output of a step is not the most common one.' }),
+      .openapi({ description: 'The first 1,000 nodes where the output of a step differs from the most common one.' }),
   })
   .openapi('CommandDetail');
 

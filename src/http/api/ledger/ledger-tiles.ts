@@ -15,7 +15,7 @@ const index = text.openapi({
   description: 'The place of the tile in its level as tlog-tiles writes it, with slashes: 067, x001/x234/067, or 067.p/12.',
   example: '000.p/12',
 });
-const level = text.openapi({ description: '0 for the hashes of leaves; up to 63.', example: '0' });
+const level = text.openapi({ description: 'The level: 0 has the hashes of leaves; the highest is 63.', example: '0' });
 const BYTES = 'application/octet-stream';
 
 const entriesRoute = createRoute({
@@ -31,7 +31,7 @@ const entriesRoute = createRoute({
     200: bytesResponse(
       BYTES,
       '\u0001\u0002{"accountId":"111122223333",…}',
-      'The entries: 256, or as many as the index says.',
+      'The entries: 256, or fewer if the index says so.',
     ),
     ...problems(400, 401, 403, 404),
     422: problemForm(422, {

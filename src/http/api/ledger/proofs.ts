@@ -15,7 +15,7 @@ const hash = z.string().openapi({
 const checkpoint = z
   .string()
   .optional()
-  .openapi({ description: 'The signed note over exactly this root; absent if none was made at this size.' });
+  .openapi({ description: 'The signed note about exactly this root; absent if no note was made at this size.' });
 
 const leafProofSchema = z
   .object({ leaf: z.int(), size: z.int(), leafHash: hash, root: hash, proof: z.array(hash), checkpoint })
@@ -74,7 +74,7 @@ const growthRoute = createRoute({
   responses: { 200: jsonResponse(growthProofSchema, 'The proof.'), ...problems(400, 401, 403, 404) },
 });
 
-/** Proofs of the ledger. Each reads one or two tiles per level, at any size of the ledger. */
+/** Adds the routes for proofs of the ledger. A proof reads one or two tiles per level, at any size of the ledger. */
 export function addProofRoutes(app: ApiApp, deps: ApiDeps): void {
   app.openapi(leafRoute, (c) => {
     const asked = c.req.valid('query');

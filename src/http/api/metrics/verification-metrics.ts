@@ -12,7 +12,7 @@ export function verificationMetrics(last: LastVerification | undefined): Metric[
   return [
     one(
       'intact',
-      'Whether the last verification found the archive intact, checked against a key or checkpoint from outside (1), or not (0); the verdict says why not.',
+      '1 if the last verification found the archive intact, checked against a key or checkpoint from outside; else 0, and the verdict says why.',
       last && Number(last.isIntact),
     ),
     {

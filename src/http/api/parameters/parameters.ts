@@ -4,7 +4,7 @@ import { FILTER_NAMES, FILTERS, type FilterName } from '../../../questions/filte
 import { readText, readTimeOf } from '../../../questions/read-text.ts';
 import type { Read } from '../../../questions/reading.ts';
 
-/** A parameter that may be given once, and how it is read. */
+/** A parameter that may be given only once, with the function that reads it. */
 function once(read: Read<string>) {
   return z.string('must be given once').transform((value, context) => {
     const reading = read([value], { now: new Date() });
@@ -20,7 +20,7 @@ export const text = once(readText);
 /** A time as ISO text with milliseconds. */
 export const time = once(readTimeOf);
 
-/** A whole number as text. */
+/** A whole number, written as text. */
 export function wholeNumber(min: number, max: number) {
   return z.string('must be given once').transform((value, context) => {
     const number = Number(value);
@@ -30,7 +30,7 @@ export function wholeNumber(min: number, max: number) {
   });
 }
 
-/** How many items a page has at most. */
+/** The highest number of items in a page. */
 export const limit = wholeNumber(1, 1000)
   .default(50)
   .openapi({ type: 'integer', minimum: 1, maximum: 1000, default: 50, description: 'Items a page.' });
@@ -42,10 +42,10 @@ export const cursor = z.string('must be given once').optional().openapi({
 /** `true` or `false`. */
 export const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
-/** The form of a list: `format` wins over the Accept header. */
+/** The form of a list: `format` overrides the Accept header. */
 export const listForm = {
   format: z.enum(['json', 'csv', 'ndjson']).optional().openapi({
-    description: 'The form of the answer; wins over the Accept header. CSV and NDJSON have all items, without pages.',
+    description: 'The form of the answer; overrides the Accept header. CSV and NDJSON have all items, without pages.',
   }),
   csv: z.enum(['safe', 'raw']).default('safe').openapi({
     description:

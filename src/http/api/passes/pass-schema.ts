@@ -28,13 +28,13 @@ export const passSchema = z
   .object({
     id: z.string().openapi({ example: '0b7d9a52-6d0c-4f4e-9a0f-5a0b7a1c2d3e' }),
     state,
-    runId: z.int().nullable().openapi({ example: 17, description: 'Its number in /v1/runs; null until it has one.' }),
+    runId: z.int().nullable().openapi({ example: 17, description: 'The number of the pass in /v1/runs; null until it has one.' }),
     startedAt: z.iso.datetime().openapi({ example: '2026-03-01T09:30:00.000Z' }),
     finishedAt: z.iso.datetime().nullable().openapi({ example: null }),
     error: z.string().nullable().openapi({ description: 'A sentence on why the pass as a whole failed.' }),
     trigger: z.enum(['schedule', 'start', 'api', 'elsewhere']).openapi({
       example: 'api',
-      description: 'What started it; "elsewhere" means another process on the same archive.',
+      description: 'What started the pass; "elsewhere" means another process on the same archive.',
     }),
     sources: z.array(passSource),
   })

@@ -65,7 +65,7 @@ const coverageRoute = createRoute({
   path: '/v1/coverage',
   operationId: 'readCoverage',
   tags: ['Collecting'],
-  summary: 'Which spans are known to be collected completely, by account and region, which are not, and why',
+  summary: 'For each account and region: which spans are completely collected, which are not, and why',
   description:
     '`complete` is true if all of the span (by default, everything after the first edge) is covered in every requested account and region, the span touches no edge, and the service forgot no command that may have run in it. It is false if no account and region matches, or if a source that may match is missing.',
   request: {

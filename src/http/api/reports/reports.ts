@@ -26,7 +26,7 @@ const listRoute = createRoute({
   path: '/v1/reports',
   operationId: 'listReports',
   tags: ['Reports'],
-  summary: 'Questions with a name, and their parameters',
+  summary: 'All reports (saved questions with a name) and their parameters',
   description: 'The reports that ship with ssm-archive, those of archive.yaml, and saved ones.',
   request: { query: z.strictObject({ ...listForm }) },
   responses: { 200: listResponse(reportSchema), ...problems(400, 401, 403) },
@@ -52,7 +52,7 @@ const runRoute = createRoute({
       style: 'form',
       explode: true,
       description:
-        "The report's own parameters, each by its own name: `from=-7d&node=…`. A parameter that is left out has its default.",
+        "The report's own parameters, each by its own name: `from=-7d&node=…`. For a parameter that is left out, its default is used.",
       schema: { type: 'object', additionalProperties: { type: 'string' } },
       example: { from: '-7d' },
     },
@@ -64,7 +64,10 @@ const runRoute = createRoute({
   responses: { 200: sqlResponse, ...problems(400, 401, 403, 404, 422, 429, 504) },
 });
 
-/** `GET /v1/reports` and `GET /v1/reports/{name}`, for any role: the SQL of a report was vetted when it was defined. */
+/**
+ * `GET /v1/reports` and `GET /v1/reports/{name}`, for any role: the SQL of a report was checked when the report was
+ * defined.
+ */
 export function addReportRoutes(app: ApiApp, deps: ApiDeps): void {
   app.openapi(listRoute, async (c) => {
     const asked = c.req.valid('query');
@@ -90,7 +93,7 @@ export function addReportRoutes(app: ApiApp, deps: ApiDeps): void {
   });
 }
 
-/** The part of the address's query that is for the report itself. */
+/** The parameters in the address that belong to the report itself. */
 function givenIn(c: ApiContext): Record<string, string> {
   const given = [...new URL(c.req.url).searchParams].filter(([name]) => !Object.hasOwn(runForm, name));
   const names = given.map(([name]) => name);

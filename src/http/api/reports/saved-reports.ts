@@ -46,10 +46,10 @@ const saveRoute = createRoute({
     body: { required: true, content: { 'application/json': { schema: bodySchema } } },
   },
   responses: {
-    200: jsonResponse(reportSchema, 'It replaced a saved report.'),
+    200: jsonResponse(reportSchema, 'The report replaced a saved one.'),
     201: {
-      ...jsonResponse(reportSchema, 'It is a new report.'),
-      headers: z.object({ location: z.string().openapi({ description: 'The address at which to run it.' }) }),
+      ...jsonResponse(reportSchema, 'The report is new.'),
+      headers: z.object({ location: z.string().openapi({ description: 'The address to run the report.' }) }),
     },
     ...problems(400, 401, 403, 409, 413, 422, 429, 504),
   },

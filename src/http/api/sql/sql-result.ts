@@ -15,12 +15,12 @@ const resultSchema = z
         type: z
           .string()
           .nullable()
-          .openapi({ description: 'The declared type, or the type of the first value; null if all values are NULL.' }),
+          .openapi({ description: 'The declared type, or else the type of the first value; null if all values are NULL.' }),
       }),
     ),
     rows: z.array(z.array(cell)).openapi({
       description:
-        'Values in the order of the columns. Integers have all of their digits, also beyond 2^53; a BLOB is hexadecimal.',
+        'Values in the order of the columns. Integers have all of their digits, even above 2^53; a BLOB is hexadecimal.',
     }),
     rowCount: z.int(),
     truncated: z
@@ -72,5 +72,5 @@ export const boundsForm = {
   }),
   timeoutMs: wholeNumber(1, LONGEST_MS)
     .optional()
-    .openapi({ type: 'integer', minimum: 1, description: 'A deadline shorter than the server’s.' }),
+    .openapi({ type: 'integer', minimum: 1, description: 'A shorter deadline than that of the server.' }),
 };

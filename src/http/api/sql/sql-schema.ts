@@ -19,7 +19,7 @@ const tableSchema = z
     columns: z.array(
       z.object({
         name: z.string(),
-        type: z.string().openapi({ description: 'Empty for an expression of a view, and in a virtual table.' }),
+        type: z.string().openapi({ description: 'The declared type. Empty in a virtual table, and for an expression in a view.' }),
         isNullable: z.boolean(),
         description,
       }),

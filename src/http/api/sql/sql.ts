@@ -40,7 +40,7 @@ const sqlParams = z
   .unknown()
   .transform((given, context) => {
     if (isParams(given)) return given;
-    context.addIssue(`must be a list of values, or an object of them by name, ${MOST_PARAMS} at most`);
+    context.addIssue(`must be a list of at most ${MOST_PARAMS} values, or an object of values by name`);
     return z.NEVER;
   })
   .openapi({
@@ -85,7 +85,7 @@ const postRoute = createRoute({
                 .min(1, 'must be 1 or more')
                 .max(LONGEST_MS, `must be at most ${LONGEST_MS}`)
                 .optional()
-                .openapi({ description: 'A deadline shorter than the server’s.' }),
+                .openapi({ description: 'A shorter deadline than that of the server.' }),
             })
             .openapi('SqlQuery'),
         },
@@ -100,7 +100,7 @@ const getRoute = createRoute({
   path: '/v1/sql',
   operationId: 'linkSql',
   tags: ['SQL'],
-  summary: 'Ask by SQL, as a link',
+  summary: 'Ask by SQL, with a link',
   description,
   request: {
     query: z.strictObject({
@@ -115,12 +115,12 @@ const getRoute = createRoute({
             // The text is not JSON. The issue below says what is expected.
           }
           context.addIssue(
-            'must be JSON: a list of values, or an object of them by name, such as {"since":"2026-03-01"}',
+            'must be JSON: a list of values, or an object of values by name, such as {"since":"2026-03-01"}',
           );
           return z.NEVER;
         })
         .optional()
-        .openapi({ type: 'string', description: 'As in POST, written as JSON.', example: '{"since":"2026-03-01"}' }),
+        .openapi({ type: 'string', description: 'The same values as in POST, written as JSON.', example: '{"since":"2026-03-01"}' }),
       ...boundsForm,
       ...listForm,
     }),

@@ -14,7 +14,7 @@ import { pathInFull, resolveIds } from '../parts/questions/resolve-ids.ts';
 import { EvidencePage } from './evidence-page.tsx';
 
 const COUNT_DEADLINE_MS = 5000;
-const NEEDED = 'is needed: an evidence pack is about a span, such as from 2026-03-01 to before 2026-04-01';
+const NEEDED = 'is needed, because an evidence pack is about a span, such as from 2026-03-01 to before 2026-04-01';
 
 /** `/evidence`: asks what a pack will be about, and counts its invocations; `/v1/evidence` makes the pack. */
 export function addEvidenceRoute(app: ConsoleApp, deps: ConsoleDeps): void {

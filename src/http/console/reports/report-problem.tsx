@@ -30,12 +30,12 @@ function problemOf(error: unknown): { status: Page['status'] & number; title: st
   if (error instanceof ReportsFileBusy)
     return {
       ...{ status: 503, title: 'Saved reports are busy' },
-      sentence: 'Others have been changing saved reports for too long. Try again later.',
+      sentence: 'Other processes have been changing the saved reports for too long. Try again later.',
     };
   if (error instanceof ReportsFileInvalid)
     return {
       ...{ status: 500, title: 'Saved reports have faults' },
-      sentence: `The file of saved reports has faults, and somebody has to correct them: ${error.faults.join('; ')}.`,
+      sentence: `The file of saved reports has faults that somebody must correct: ${error.faults.join('; ')}.`,
     };
   return undefined;
 }
