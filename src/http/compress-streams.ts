@@ -25,7 +25,8 @@ export function compressStreams(): MiddlewareHandler<AccessEnv> {
 /** If `isProgressive`, the client can read each part as soon as it arrives; the answer is then a few bytes longer. */
 function gzipped(body: ReadableStream<Uint8Array>, isProgressive: boolean): ReadableStream {
   const gzip = createGzip(isProgressive ? { flush: constants.Z_SYNC_FLUSH } : {});
-  // Any end reaches all three; the code that follows the body is told how it ended.
+  // If one of the three streams ends or fails, the others end too. No callback is needed: followBody reports how the
+  // body ended.
   pipeline(Readable.fromWeb(body), gzip, () => {});
   return Readable.toWeb(gzip, { strategy: new ByteLengthQueuingStrategy({ highWaterMark: WAITING_BYTES }) });
 }

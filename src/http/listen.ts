@@ -44,7 +44,7 @@ export function listen(fetch: Fetch, { host, port }: Pick<Config, 'host' | 'port
       if (tooManyFiles !== undefined) return reject(new UserFault(tooManyFiles, { cause: error }));
       const problem =
         error.code === 'EADDRINUSE'
-          ? `Port ${port} on ${host} is taken by another process. Choose another with --port or SSM_ARCHIVE_PORT.`
+          ? `Port ${port} on ${host} is taken by another process. Choose another port with --port or SSM_ARCHIVE_PORT.`
           : `The server can't listen on ${host}:${port} (${error.message}). Check --host and --port, or SSM_ARCHIVE_HOST and SSM_ARCHIVE_PORT.`;
       reject(new UserFault(problem, { exitCode: 2, cause: error }));
     });

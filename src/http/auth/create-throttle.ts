@@ -15,10 +15,10 @@ const MOST_KEPT = 10_000;
  * secret is never sent, it is the name of the key.
  */
 export interface Throttle {
-  /** How long that address has to wait before it may try this secret, in milliseconds; 0 if it need not wait. */
+  /** How many milliseconds that address has to wait before it may try this secret; 0 if there is no wait. */
   waitMs(address: string, secret: string): number;
   failed(address: string): void;
-  /** Records that the secret is right, and that its holder was seen at that address. */
+  /** Records that this address has sent this secret, and that the secret is correct. */
   succeeded(address: string, secret: string): void;
 }
 

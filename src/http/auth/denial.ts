@@ -7,7 +7,9 @@ export interface Denial {
   headers?: Record<string, string>;
 }
 
-/** Returns a denial as `application/problem+json`, with the headers that the context has prepared. */
+/**
+ * Returns a denial as `application/problem+json`, with its own headers and those that are already set in the context.
+ */
 export function deny(c: Context, denial: Denial): Response {
   const { headers, body } = partsOf(denial);
   return c.body(body, denial.status, headers);

@@ -7,7 +7,7 @@ import { smallPage } from '../small-page.ts';
 export interface LoginPageContent {
   /** The address that opens after the login. */
   next: string;
-  /** A sentence on what was wrong. */
+  /** A sentence that says why the last login failed. */
   error?: string | undefined;
   /**
    * Whether a link on another site led here. The browser then did not send the session's cookie, and the question in
@@ -38,6 +38,6 @@ export function notUnderstoodPage(faults: readonly AskedFault[], url: string) {
   return smallPage(
     'Log in',
     html`<section class="error" role="alert" id="not-understood"><p>This address was not understood:</p>
-<ul>${faults.map(({ parameter, message }) => html`<li><code>${visibleText(parameter)}</code> ${visibleText(message)} <a href="${pathWithout(url, parameter)}">The same without it</a></li>`)}</ul></section>`,
+<ul>${faults.map(({ parameter, message }) => html`<li><code>${visibleText(parameter)}</code> ${visibleText(message)} <a href="${pathWithout(url, parameter)}">The same page without it</a></li>`)}</ul></section>`,
   );
 }

@@ -13,7 +13,7 @@ export function namesThisMachine(c: Context, ownNames: readonly string[]): boole
 
 /** Returns the name or address in a Host header, without its port and brackets. */
 function hostnameOf(host: string): string | undefined {
-  // An IPv6 address has brackets in a Host header, and none in the settings.
+  // An IPv6 address has brackets in a Host header, but not in the settings.
   const named = [`http://${host}`, `http://[${host}]`].find((text) => URL.canParse(text));
   return named === undefined ? undefined : new URL(named).hostname.replace(/^\[|\]$/g, '');
 }

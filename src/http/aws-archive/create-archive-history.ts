@@ -33,7 +33,10 @@ export interface ArchiveHistoryDeps {
   readDeadlineMs: number;
 }
 
-/** The archive as the AWS endpoint reads it: history of any age, and how much of the requested span is covered. */
+/**
+ * The history of the AWS endpoint, read from the archive: commands of any age, and how much of the requested span is
+ * covered.
+ */
 export function createArchiveHistory(deps: ArchiveHistoryDeps): CommandHistory {
   const { archive, readers, now, settlingMs, readDeadlineMs } = deps;
 
@@ -134,12 +137,15 @@ function membersOf(cursor: string): unknown[] {
     const members: unknown = JSON.parse(cursor);
     if (Array.isArray(members)) return members;
   } catch {
-    // The cursor does not have this form: it is treated like any other bad cursor.
+    // The cursor is not JSON. It is refused below, like any other bad cursor.
   }
   throw invalidNextToken();
 }
 
-/** AWS's clients slow down and retry only if they get AWS's own throttling error. */
+/**
+ * Reports a full read queue as AWS's own throttling error, because AWS's clients slow down and retry only after that
+ * error.
+ */
 async function busyAsThrottling<Answer>(answer: Promise<Answer>): Promise<Answer> {
   try {
     return await answer;

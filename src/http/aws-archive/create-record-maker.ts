@@ -3,7 +3,7 @@ import { type Kind, type MemberList, membersOf } from '../../model/members.ts';
 import type { MemberRecord } from '../aws/member-record.ts';
 import { seconds } from './member.ts';
 
-/** A row of a list, with the text of its output if the list has one. */
+/** A row with the members of a list, and with the text of its output if the list has an output. */
 type RowWithOutput<List extends MemberList> = StoredRow<List> &
   (List extends { output: object } ? { output: string | null } : unknown);
 

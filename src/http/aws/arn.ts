@@ -19,7 +19,7 @@ export function arn(
   return `arn:${partitionOf(region)}:${service}:${isGlobal ? '' : region}:${accountId}:${resource}`;
 }
 
-/** Returns the partition of a region, which every ARN begins with. */
+/** Returns the partition of a region. Every ARN contains it, after "arn:". */
 function partitionOf(region: string): string {
   return PARTITIONS.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws';
 }

@@ -36,7 +36,7 @@ export interface AwsAppOptions {
   readonly onError?: (error: unknown) => void;
   /** Writes a reply's JSON; by default JSON.stringify. */
   readonly encode?: (reply: object) => string;
-  /** The message of UnknownOperationException; AWS itself sends none. */
+  /** The message of UnknownOperationException; AWS itself sends that error without a message. */
   readonly unknownOperationMessage?: string;
   /** `onRequest` is called as soon as the operation is known; `onAnswer` gets the number of items in the reply. */
   readonly onRequest?: (context: Context, operation: string, input: unknown) => void;
@@ -46,7 +46,7 @@ export interface AwsAppOptions {
 const TARGET_PREFIX = 'AmazonSSM.';
 const OPERATIONS: readonly Operation[] = [listCommandInvocations, listCommands, getCommandInvocation];
 
-/** The names of all operations, in the order in which a message lists them. */
+/** The names of all operations, in the order for messages. */
 export const OPERATION_NAMES: readonly string[] = OPERATIONS.map(({ name }) => name);
 
 /**

@@ -11,10 +11,7 @@ interface WireForms {
   output: string;
 }
 
-/**
- * The names of the members that have members of their own, such as `NotificationConfig` for
- * `NotificationConfig.NotificationArn`.
- */
+/** The names of outer members, such as `NotificationConfig` in `NotificationConfig.NotificationArn`. */
 type Outer<Aws> = Aws extends `${infer Name}.${string}` ? Name : never;
 
 type Within<List extends MemberList, Name extends string> = {

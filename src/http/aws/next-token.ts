@@ -24,7 +24,8 @@ export function sealNextToken(secret: string, listing: Listing, cursor: string):
 }
 
 /**
- * Returns the cursor in a token. Throws InvalidNextToken if the token was altered, made up or is for another listing.
+ * Returns the cursor in a token. Throws InvalidNextToken if the token was altered or invented, or belongs to another
+ * listing.
  */
 export function openNextToken(secret: string, listing: Listing, token: string): string {
   const bytes = Buffer.from(token, 'base64url');

@@ -18,7 +18,7 @@ export interface CommandRecord extends MemberRecord<typeof COMMAND_MEMBERS> {
   readonly CommandId: string;
 }
 
-/** The reply of GetCommandInvocation: one step, with times as ISO 8601 strings, which are `""` before it starts. */
+/** The reply of GetCommandInvocation: one step. Its times are ISO 8601 strings, or `""` before the step starts. */
 export interface InvocationResultRecord {
   readonly CommandId: string;
   readonly InstanceId: string;

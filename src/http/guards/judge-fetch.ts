@@ -5,8 +5,8 @@ export interface Fetched {
   method: string;
   path: string;
   /**
-   * Sec-Fetch-Site, Sec-Fetch-Mode, Sec-Fetch-Dest and Sec-Purpose. Browsers send them to https servers and to this
-   * machine, and no script can set them.
+   * Sec-Fetch-Site, Sec-Fetch-Mode, Sec-Fetch-Dest and Sec-Purpose. Browsers send these headers to https servers and to
+   * their own machine, and no script can set them.
    */
   site: string | undefined;
   mode: string | undefined;
@@ -54,7 +54,9 @@ function hasOwnCredential({ authorization = '' }: Fetched): boolean {
   return /^(Bearer +\S|AWS4-HMAC-SHA256 )/i.test(authorization);
 }
 
-/** Whether the settings name the page's origin. Such a page must not act with the user's session cookie. */
+/**
+ * Whether the settings allow the page's origin. Such a page may only read if the request has the user's session cookie.
+ */
 function isNamed({ method, path, origin, hasSession, corsOrigins }: Fetched): boolean {
   if (origin === undefined || !corsOrigins.includes(origin) || !path.startsWith('/v1/')) return false;
   return !hasSession || ['GET', 'HEAD', 'OPTIONS'].includes(method);

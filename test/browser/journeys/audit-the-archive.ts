@@ -171,7 +171,7 @@ export function describeAudit(trial: BrowserTrial): void {
     it('sees no rows for an address that is not understood, and a link to the same page without the unknown part', async () => {
       const page = await open(`/invocations?status=Failed&documentNaem=AWS-RunShellScript&${MARCH}`);
       expect(await page.locator('#not-understood').textContent()).toContain('documentNaem');
-      await page.getByRole('link', { name: 'The same without it' }).click();
+      await page.getByRole('link', { name: 'The same page without it' }).click();
       await page.waitForURL((url) => !url.searchParams.has('documentNaem'));
       expect(await page.locator('.bar strong').first().textContent()).toBe('1');
     });

@@ -26,7 +26,7 @@ const listRoute = createRoute({
   path: '/v1/reports',
   operationId: 'listReports',
   tags: ['Reports'],
-  summary: 'All reports (saved questions with a name) and their parameters',
+  summary: 'All reports (questions with a name) and their parameters',
   description: 'The reports that ship with ssm-archive, those of archive.yaml, and saved ones.',
   request: { query: z.strictObject({ ...listForm }) },
   responses: { 200: listResponse(reportSchema), ...problems(400, 401, 403) },

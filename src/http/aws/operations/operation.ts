@@ -4,7 +4,7 @@ import type { CommandHistory, Scope } from '../command-history.ts';
 export interface OperationContext {
   readonly history: CommandHistory;
   readonly scope: Scope;
-  /** The secret that signs NextTokens. The same secret opens them after a restart. */
+  /** The secret that signs NextTokens. It stays the same after a restart, so that old tokens still work. */
   readonly tokenSecret: string;
 }
 

@@ -6,7 +6,7 @@ interface PageInput {
   readonly MaxResults?: number | undefined;
 }
 
-/** The page size of a list if MaxResults is absent: the largest that is allowed. AWS's own default is not published. */
+/** The page size if MaxResults is absent. It is the largest allowed size. AWS's own default is not published. */
 const DEFAULT_MAX_RESULTS = 50;
 
 /**

@@ -19,8 +19,8 @@ const NOTHING = { names: [] } as const;
 const RANGE = { names: ['from', 'to'] } as const;
 
 /**
- * The parameters that each page of the console takes, by its route. All other parameters are refused before anything is
- * read: if a page ignored a parameter, it would show more than was asked for. `/reports/:name` also takes the
+ * The parameters that each page of the console allows, by its route. All other parameters are refused before anything
+ * is read: if a page ignored a parameter, it would show more than was asked for. `/reports/:name` also allows the
  * parameters of its report.
  */
 export const PAGE_ADDRESSES: Readonly<Record<string, PageAddress>> = {
@@ -66,7 +66,7 @@ export const PAGE_ADDRESSES: Readonly<Record<string, PageAddress>> = {
   '/reports/:name/delete': { title: 'Delete a report', section: '/reports', takes: NOTHING },
 };
 
-/** The parameters that a page takes, by its route and by the other parameters of its address. */
+/** Returns the parameters that a page allows; for some routes they depend on the other parameters of the address. */
 export function takenBy(route: keyof typeof PAGE_ADDRESSES, queries: Queries): TakenNames {
   const takes = PAGE_ADDRESSES[route]?.takes ?? NOTHING;
   return typeof takes === 'function' ? takes(queries) : takes;

@@ -11,7 +11,7 @@ export interface PassContent {
   nowMs: number;
 }
 
-/** Counters of a source, with the names that the stream of a pass uses. */
+/** The counters of a source and their titles. The stream of a pass has the same counters, under the same names. */
 const COUNTERS = [
   ['pages', 'Pages'],
   ['calls', 'Calls'],
@@ -24,10 +24,10 @@ const COUNTERS = [
 
 const TRIGGERS: Record<PassTrigger, string> = {
   ...{ schedule: 'by schedule', start: 'as the server started', api: 'on request' },
-  elsewhere: 'in another process, or before this server',
+  elsewhere: 'in another process, or before this server started',
 };
 
-/** `/collector/passes/…`: one pass. The page follows it while it runs. */
+/** `/collector/passes/…`: one pass. While the pass runs, the page shows its progress. */
 export function PassPage({ pass, sweeps, hasMoreSweeps, nowMs }: PassContent) {
   const { id, state, startedAt, finishedAt, trigger, error, sources } = pass;
   const isRunning = state === 'running';

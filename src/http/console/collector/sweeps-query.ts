@@ -17,7 +17,7 @@ export interface SweepsQuery {
   before?: number | undefined;
 }
 
-/** Reads which sweeps an address asks for; an empty field asks for nothing. */
+/** Reads which sweeps an address asks for. An empty field is ignored. */
 export function readSweepsQuery(
   query: Record<string, string>,
   now: Date,

@@ -18,21 +18,21 @@ import { NodeTimeline } from './node-timeline.tsx';
 export interface CommandContent {
   command: CommandDetail;
   sender: SenderView | undefined;
-  /** The first of its invocations, with their steps. */
+  /** The first invocations of the command, with their steps. */
   items: readonly InvocationView[];
   /**
    * How much of the time is covered in which the command may have reached more nodes; absent if all of its nodes are
    * known.
    */
   covered: Covered | undefined;
-  /** When the archive last looked, if the command has not ended. */
+  /** The last look at the account and region; absent if the command has ended. */
   looks: readonly LastLook[] | undefined;
   nowMs: number;
 }
 
 const MOST_OUTLIERS = 20;
 
-/** `/commands/…`: one command over all of its nodes, and the nodes whose output differs from the most common one. */
+/** `/commands/…`: one command on all of its nodes, and the nodes whose output differs from the most common one. */
 export function CommandPage({ command, sender, items, covered, looks, nowMs }: CommandContent) {
   const { accountId, region, commandId, startedAt, finishedAt, steps, outliers } = command;
   const took = startedAt && finishedAt ? Date.parse(finishedAt) - Date.parse(startedAt) : null;
@@ -166,7 +166,7 @@ function Ended({ command: { status, statusDetails, targetCount } }: { command: C
 function stepText({ nodes, skippedNodes, distinctOutputs, commonOutput }: StepSummary): string {
   const all = nodes === 1 ? '1 node' : `${count(nodes)} nodes`;
   if (skippedNodes === nodes)
-    return `${all}: the agent skipped it on ${nodes === 1 ? 'it' : 'all of them'}, so it ran nowhere.`;
+    return `${all}: the agent skipped the step ${nodes === 1 ? 'there' : 'on all of them'}, so it ran nowhere.`;
   const skipped = skippedNodes === 0 ? '' : `, skipped by the agent on ${count(skippedNodes)} of them`;
   const printed = commonOutput ? `; ${count(commonOutput.nodes)} printed this:` : '';
   return `${all}${skipped}, ${count(distinctOutputs)} different outputs${printed}`;

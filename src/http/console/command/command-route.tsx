@@ -13,7 +13,7 @@ import { resolveIds } from '../parts/questions/resolve-ids.ts';
 import { pathOfCommand } from '../parts/values/paths.ts';
 import { CommandPage } from './command-page.tsx';
 
-/** `/commands/…`: one command over its nodes. */
+/** `/commands/…`: one command and its nodes. */
 export function addCommandRoute(app: ConsoleApp, deps: ConsoleDeps): void {
   const { readers, readDeadlineMs } = deps;
 

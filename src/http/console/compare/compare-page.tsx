@@ -7,7 +7,7 @@ import { OutputText } from '../parts/outputs/output-text.tsx';
 import { keyText, pathOfComparison, pathOfInvocation } from '../parts/values/paths.ts';
 import { Status, Text, Time } from '../parts/values/values.tsx';
 
-/** The text that was typed, and its faults. */
+/** The typed texts of the form, and their faults. */
 export interface CompareForm {
   left: string;
   right: string;

@@ -21,7 +21,7 @@ interface Asked {
 export interface CoverageContent {
   nowMs: number;
   range: Range;
-  /** Absent if the span was not understood. */
+  /** Absent if the span has faults. */
   found?: {
     asked: Asked;
     places: readonly SourceCoverage[];
@@ -66,7 +66,7 @@ function Found({ asked, places, soon, cells, settledAt }: NonNullable<CoverageCo
   );
 }
 
-/** The verdict over all accounts and regions; the verdict of each one follows. */
+/** The verdict on all accounts and regions together. The verdicts on each follow below it. */
 function Whole({ asked, places }: { asked: Asked; places: readonly SourceCoverage[] }) {
   const isNothing = places.every(({ covered }) => covered.length === 0);
   const incomplete = places.filter(({ isComplete }) => !isComplete).length;

@@ -33,7 +33,7 @@ function invocationsText(n: number | null): string {
   return n === 1 ? '1 invocation' : `${count(n)} invocations`;
 }
 
-/** `/evidence`: the form that says what a pack is about. */
+/** `/evidence`: the form to choose what a pack is about. */
 export function EvidencePage({ url, view, invocations, covered, unseen = [], ambiguous = [] }: EvidenceContent) {
   const isWhole = invocations !== undefined;
   return (

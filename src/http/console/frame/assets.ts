@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { packageRoot } from '../../../lib/process/package-root.ts';
 
-/** The console's own stylesheets and scripts, by the names of their sources. */
+/** The console's own stylesheets and scripts, by their names before the build. */
 export type AssetName = 'console.css' | 'console.js' | 'report.js' | 'sql.css' | 'sql.js';
 
 const Manifest = z.object({ entries: z.record(z.string(), z.string()), files: z.array(z.string()) });
@@ -40,7 +40,7 @@ function readBuilt() {
  */
 export function pathOfAsset(name: AssetName): string {
   const file = readBuilt().entries[name];
-  if (file === undefined) throw new Error(`The build made no ${name}: run "npm run build".`);
+  if (file === undefined) throw new Error(`The build has no file ${name}: run "npm run build".`);
   return `/assets/${file}`;
 }
 

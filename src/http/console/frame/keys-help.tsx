@@ -29,7 +29,7 @@ export function KeysTable() {
   );
 }
 
-/** The table of keys. `?` opens it if scripts run. */
+/** The table of keys. The key `?` opens it, if the browser runs scripts. */
 export function KeysHelp() {
   return (
     <dialog id="keys" aria-labelledby="keys-title">

@@ -25,7 +25,7 @@ export type Section = (typeof SECTIONS)[number][0];
 export interface Frame {
   title: string;
   section?: Section | undefined;
-  /** Whether the caller is known by a browser's session, so that there is something to log out of. */
+  /** Whether the page has a button to log out. The caller `local`, who has no token, does not need one. */
   canLogOut: boolean;
   /** The host and port by which the browser calls the server. */
   host: string;
@@ -100,7 +100,10 @@ export function Layout(props: PropsWithChildren<Frame>) {
   );
 }
 
-/** Always shows the time zone, and has a button for each other zone. The script adds the browser's own zone. */
+/**
+ * Always shows the time zone of the page, and has a button for each other choice. The script adds the browser's own
+ * zone.
+ */
 function DisplayMenu({ path }: { path: string }) {
   const { zone, theme } = useDisplay();
   return (

@@ -139,7 +139,7 @@ function sentenceOf(error: unknown): { status: 400 | 429 | 503 | 504; sentence: 
   if (error instanceof ReadTimedOut)
     return {
       status: 504,
-      sentence: 'This takes longer than a page may take. Ask for less: for a shorter span of time, for example.',
+      sentence: 'This takes longer than a page may take. Ask for less, such as a shorter span of time.',
     };
   if (error instanceof ReadQueueFull)
     return { status: 429, sentence: 'The server has too many requests at the moment. Try again soon.' };

@@ -10,7 +10,7 @@ type Fact = readonly [name: string, value: string | null, path?: string];
 
 /** Another part of the page shows the member. */
 const ELSEWHERE = undefined;
-/** The member is only in the JSON. */
+/** No page shows the member; it is only in the JSON. */
 const NOT_SHOWN = undefined;
 
 /** How the page shows each member of an invocation, in the order of the page. */

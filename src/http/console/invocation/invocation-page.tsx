@@ -23,7 +23,7 @@ import { Step } from './step.tsx';
 export interface InvocationContent {
   invocation: InvocationView;
   sender: SenderView | undefined;
-  /** When the archive last looked, if the invocation has not ended. */
+  /** The last look at the account and region; absent if the invocation has ended. */
   looks: readonly LastLook[] | undefined;
   nowMs: number;
   states: readonly StateView[];

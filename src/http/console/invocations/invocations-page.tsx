@@ -98,7 +98,7 @@ export function InvocationsFound(content: InvocationsFoundContent) {
   );
 }
 
-/** The view with some fields changed, in the same order and with the same columns. */
+/** The path of the view with some fields changed, but the same sort order and columns. */
 function pathTo({ view, sort, columns }: Asked, changes: ViewChanges): string {
   return pathOfView(
     view.typed,
@@ -183,7 +183,7 @@ function Counts(asked: Asked & { byStatus: readonly { status: string; count: num
       {byStatus.map(({ status, count: n }) => (
         <a
           class={`status status-${kindOfStatus(status)}`}
-          // An address cannot ask for rows that have no Status.
+          // No address can ask for rows without a Status.
           href={isNamed(status) ? pathTo(asked, { status }) : undefined}
           title={titleOfStatus(status)}
         >

@@ -1,7 +1,7 @@
 import { conditionsOf } from '../../../archive/invocations/invocation-filter.ts';
 import type { InvocationFilter } from '../../../questions/filters.ts';
 
-/** The names of the tables in the SQL, without aliases, for people who read it. */
+/** The SQL uses the full names of the tables, not aliases, because people read it. */
 const TABLES = { invocations: 'invocations', plugins: 'plugins' };
 
 /**

@@ -12,7 +12,7 @@ const DEADLINE_MS = 1000;
 
 const Query = z.object({ field: z.enum(SUGGESTED_FILTERS), begin: z.string().max(200).default('') });
 
-/** `/suggestions?field=instance&begin=i-0a`: values of the archive, for a field in which somebody types. */
+/** `/suggestions?field=instance&begin=i-0a`: values from the archive for the field in which somebody types. */
 export function addSuggestionsRoute(app: ConsoleApp, { readers }: ConsoleDeps): void {
   app.get('/suggestions', async (c) => {
     const asked = Query.safeParse(c.req.query());

@@ -45,7 +45,7 @@ function toSearch(): void {
 /** Moves the browser's focus to the link of the next or the previous row; Enter opens the link. */
 function toRow(step: 1 | -1): void {
   const links = [...document.querySelectorAll<HTMLAnchorElement>('[data-rows] tbody tr')].flatMap(
-    // A status links to its explanation, not to the thing that the row is about.
+    // Links of statuses lead to the glossary, not to the page that the row is about.
     (row) => row.querySelector<HTMLAnchorElement>('a:not([href^="/glossary#"])') ?? [],
   );
   const at = links.findIndex((link) => link.closest('tr')?.contains(document.activeElement));

@@ -206,7 +206,7 @@ function Nothing({ title, covered }: { title: string; covered: Covered | undefin
   return (
     <p class="note">
       The archive has no {title.toLowerCase()}
-      {isCollected ? ': there are none in what was collected so far (see above)' : ' yet'}.{' '}
+      {isCollected ? ' in what has been collected so far (see above)' : ' yet'}.{' '}
       <a href="/collector">Collector</a> says what was asked of AWS.
     </p>
   );

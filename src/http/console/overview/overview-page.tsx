@@ -21,7 +21,7 @@ import { Unsigned } from '../parts/values/unsigned.tsx';
 import { count, durationText, Status, Text, Time } from '../parts/values/values.tsx';
 import type { LastPass } from './first-run-page.tsx';
 
-/** Only `intact`, which needs a key or checkpoint from outside, may read as success. */
+/** The texts of verdicts. Only `intact`, which needs a key or checkpoint from outside, may sound like success. */
 const VERDICTS = { intact: 'intact', consistent: 'signer not checked', 'not-intact': 'NOT INTACT' } as const;
 
 export interface OverviewContent {
@@ -37,18 +37,18 @@ export interface OverviewContent {
   /** The requested span, in ISO times. If it is empty, the coverage is of everything that is owed. */
   asked: { from?: string; to?: string };
   coverage: readonly SourceCoverage[];
-  /** How much of the shown span is collected. */
+  /** How much of the shown span has been collected. */
   covered: CoveredChart;
   /** What the service will soon forget. */
   soon: readonly SoonForgotten[];
   lastPass: LastPass | undefined;
   checkpoint: { size: number; madeAt: string } | undefined;
   verified: { verdict: 'intact' | 'consistent' | 'not-intact'; completedAt: string } | undefined;
-  /** Why the ledger is no longer signed. */
+  /** A sentence that says why the ledger is no longer signed; undefined if it is signed. */
   unsigned: string | undefined;
 }
 
-/** `/`: the state of everything, and links to the other pages. */
+/** `/`: the state of the whole archive, and links to the other pages. */
 export function OverviewPage(content: OverviewContent) {
   const { nowMs, range, buckets, counts, covered, failing, running, looks, soon, unsigned } = content;
   const span = spanOf(range);
@@ -253,7 +253,7 @@ function isAllKnown({ line: { coverage } }: CoveredChart): boolean {
   return coverage?.state === 'complete';
 }
 
-/** If nothing is owed, the coverage does not count as complete. */
+/** The text of the tile. If no source is owed, the coverage does not count as complete. */
 function coverageText(coverage: readonly SourceCoverage[]): string {
   const incomplete = coverage.filter(({ isComplete }) => !isComplete).length;
   if (coverage.length === 0) return 'nothing collected';

@@ -22,7 +22,7 @@ import { BusiestNodes, OverviewPage } from './overview-page.tsx';
 const MOST_SHOWN = 10;
 const BUSIEST_DEADLINE_MS = 5000;
 
-/** `/`: the state of everything. */
+/** `/`: the state of the whole archive. */
 export function addOverviewRoute(app: ConsoleApp, deps: ConsoleDeps): void {
   const { archive, readers, passes, readDeadlineMs, settlingMs } = deps;
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { PARAMETER_TYPES, type ReportParameterType } from '../../../questions/reports/report.ts';
 import { namedParameters } from '../../../questions/sql/sql-parameters.ts';
 
-/** A report that is about to be saved, as it was typed. */
+/** A report in the form for saving it, exactly as it was typed. */
 export interface ReportDraft {
   sql: string;
   name: string;

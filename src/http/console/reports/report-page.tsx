@@ -21,7 +21,7 @@ export interface ReportContent {
   canDelete: boolean;
 }
 
-/** `/reports/…`: what a report asks, and a form for its parameters. */
+/** `/reports/…`: the description of a report, and a form for its parameters. */
 export function ReportPage(content: ReportContent) {
   const { report, schedules, given, limit, faults, sqlPath, canDelete } = content;
   return (
@@ -69,8 +69,8 @@ const HINTS: Readonly<Record<ReportParameterType, string>> = {
   text: 'text',
   integer: 'a whole number',
   real: 'a number',
-  date: 'a date, or a word such as today or -30d',
-  time: 'a date, a time, or a word such as now, -30d or -12h',
+  date: 'a date, or a relative one such as today or -30d',
+  time: 'a date, a time, or a relative one such as now, -30d or -12h',
   zone: 'the name of a time zone, such as Europe/Berlin or UTC',
 };
 
@@ -113,7 +113,7 @@ export function DeleteReportPage({ name }: { name: string }) {
   );
 }
 
-/** A page that says why something about a report did not work. */
+/** A page that says why an action on a report failed. */
 export function ReportProblem({ title, sentence }: { title: string; sentence: string }) {
   return (
     <>

@@ -15,7 +15,7 @@ export const ORIGINS = {
   saved: 'Saved here',
 } as const;
 
-/** `/reports`: questions with a name. */
+/** `/reports`: the list of all reports. */
 export function ReportsPage({ reports, faults, canAskSql }: ReportsContent) {
   return (
     <>

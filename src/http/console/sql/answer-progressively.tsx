@@ -71,7 +71,7 @@ export async function answerProgressively(
       throw error;
     }
   };
-  // The query is started first, so that it does not wait for the reads of the head.
+  // The query is started before the head is read, so that it does not wait for the head.
   const answering = find();
   answering.catch(() => {});
   return respondProgressively(deps, c, page, await head, answering);

@@ -33,7 +33,7 @@ export function SchemaList({ tables }: { tables: readonly TableDescription[] }) 
   );
 }
 
-/** A sentence of docs/schema.md without its Markdown. */
+/** A sentence from docs/schema.md, without its Markdown. */
 function plainOf(markdown: string): string {
   return markdown.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll(/[`*]/g, '');
 }

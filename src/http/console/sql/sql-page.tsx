@@ -90,7 +90,7 @@ const EXAMPLES = [
     `SELECT document_name, plugin_name, instance_id, duration_ms / 1000.0 AS seconds\n  FROM plugin_runs\n WHERE ${LAST_DAYS(1)}\n ORDER BY duration_ms DESC\n LIMIT 20`,
   ],
   [
-    'Steps that printed some words',
+    'Steps with given words in their output',
     'SELECT requested_at, instance_id, plugin_name, output\n  FROM plugin_runs\n WHERE output_id IN (SELECT rowid FROM outputs_fts WHERE outputs_fts MATCH :words)\n LIMIT 50',
   ],
 ] as const;

@@ -76,7 +76,7 @@ describe('the coverage of a page’s span', async () => {
 
   it('is shown by hatching between the runs of a node and of a document where it has a gap, with a text for screen readers', async () => {
     const gap =
-      'Between 2026-03-12T12:00Z and 2026-03-21T12:00Z not everything was collected: there may be runs that are not shown.';
+      'Between 2026-03-12T12:00Z and 2026-03-21T12:00Z not everything was collected, so there may be runs that are not shown here.';
     for (const path of [`/nodes/${SOURCE.accountId}/${SOURCE.region}/i-1`, '/documents/Doc']) {
       const html = await page(trial, path);
       const bars = /<svg class="bars"[\s\S]*?<\/svg>/.exec(html)?.[0] ?? '';

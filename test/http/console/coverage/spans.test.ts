@@ -59,7 +59,7 @@ describe('the coverage page of a span', () => {
 
   it('says nothing about a span that is not understood', async () => {
     const html = await page(trial, '/coverage?from=garbage', 400);
-    expect(textOf(html)).toMatch(/From \(UTC\) from must be a date.* not "garbage"\. The same without it/);
+    expect(textOf(html)).toMatch(/From \(UTC\) from must be a date.* not "garbage"\. The same page without it/);
     expect(html).not.toContain('certificate');
     expect(textOf(html)).not.toMatch(/[Cc]omplete from/);
   });
@@ -116,7 +116,7 @@ describe('the overview of a span', () => {
 
   it('says nothing about a span that is not understood', async () => {
     const html = await page(trial, '/?from=garbage', 400);
-    expect(textOf(html)).toMatch(/From \(UTC\) from must be a date.* not "garbage"\. The same without it/);
+    expect(textOf(html)).toMatch(/From \(UTC\) from must be a date.* not "garbage"\. The same page without it/);
     expect(html).not.toContain('class="tiles"');
   });
 });

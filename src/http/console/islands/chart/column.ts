@@ -1,4 +1,4 @@
-/** A column of a result, as its table shows it. */
+/** A column of a result, with the values that its table shows. */
 export interface Column {
   name: string;
   kind: 'number' | 'time' | 'text';

@@ -189,7 +189,7 @@ function leastGap(sorted: readonly number[]): number {
   return positive.length === 0 ? 1 : positive.reduce((least, gap) => Math.min(least, gap));
 }
 
-/** Times as the archive writes them, in UTC; only days if all of them are at midnight. */
+/** Labels for times, in UTC and in the form that the archive uses; only days if all times are at midnight. */
 const TIME_AXIS: Partial<uPlot.Axis> = {
   space: 110,
   values: (_, splits) => {

@@ -11,7 +11,7 @@ export interface Series {
   values: (number | null)[];
 }
 
-/** What a chart draws: for each place along the bottom, one value of each series. */
+/** What a chart draws. Each series has one value for each place along the bottom. */
 export interface Drawing {
   places: { at: number; text: string }[];
   series: Series[];
@@ -103,5 +103,5 @@ function refusalOf(x: Column, by: Column | undefined): string {
   const remedy = 'Combine these rows in the SQL (GROUP BY), or add a column in which they differ.';
   return by
     ? `Several rows have the same ${x.name} and ${by.name}, and a chart would draw one over the other. ${remedy}`
-    : `Several rows have the same ${x.name}, no column tells them apart, and a chart would draw one over the other. ${remedy}`;
+    : `Several rows have the same ${x.name}, no other column separates them into series, and a chart would draw one over the other. ${remedy}`;
 }

@@ -8,7 +8,7 @@ export interface Question {
   limit: number;
 }
 
-/** Why there is no answer. */
+/** A message that says why there is no answer. */
 export interface Refusal {
   status: number;
   message: string;
@@ -47,7 +47,7 @@ export function isRefusal(reply: SqlAnswer | Refusal): reply is Refusal {
   return 'status' in reply;
 }
 
-/** Parses the rows part by part, so that numbers keep all of their digits. */
+/** Keeps each value as JSON text, so that numbers keep all of their digits. */
 function answerOf(json: string): SqlAnswer {
   const members = jsonMembers(json);
   return {

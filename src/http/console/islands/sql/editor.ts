@@ -105,7 +105,7 @@ function wordAt(text: string, index: number): Range | undefined {
     if (start <= index && index < end) return { from: index, to: end };
     if (kind !== 'space') last = { from: start, to: end };
   }
-  // If something is missing, it is missing at the end: we mark the last word.
+  // At the end of the SQL there is no word to mark: something is missing there. We mark the last word.
   return last;
 }
 
@@ -124,7 +124,7 @@ const faultMark = StateField.define({
   provide: (field) => EditorView.decorations.from(field),
 });
 
-/** The console's colours, which adapt to light and dark by themselves. */
+/** The console's colours. They adapt to the light or dark theme by themselves. */
 const THEME = EditorView.theme({
   '&': {
     border: '1px solid light-dark(#7b848f, #838c97)',

@@ -60,7 +60,7 @@ function lineOf({ sql, at }: Entry, onChoose: (sql: string) => void): HTMLLIElem
   return line;
 }
 
-/** Reads the history; empty if it can't be read, or if this browser keeps nothing. */
+/** Reads the history. It is empty if it can't be read, or if this browser keeps nothing. */
 function read(): Entry[] {
   try {
     return Entries.parse(JSON.parse(localStorage.getItem(KEY) ?? '[]'));

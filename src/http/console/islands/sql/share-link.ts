@@ -16,7 +16,7 @@ export function offerLink(place: Element, form: HTMLFormElement, say: (sentence:
   place.append(button);
   button.addEventListener('click', async () => {
     const path = pathOfForm(form, false);
-    if (path === undefined) return say('This question is too long for a link: save it as a report.');
+    if (path === undefined) return say('This question is too long for a link. Save it as a report instead.');
     const link = location.origin + path + location.hash;
     try {
       await navigator.clipboard.writeText(link);

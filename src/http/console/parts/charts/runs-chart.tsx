@@ -78,7 +78,7 @@ export function RunsChart({ buckets: { size, all }, counts, covered, within = {}
         ))}
         {covered?.some(isHatched) && <HatchedKey />}
         {!covered && <span>Finding out what was collected takes too long for this page.</span>}
-        <span>{zoomsTo ? 'Drag over the bars to zoom; each is a link.' : 'Each bar is a link.'}</span>
+        <span>{zoomsTo ? 'Drag over the bars to zoom. Each bar is a link.' : 'Each bar is a link.'}</span>
       </figcaption>
     </figure>
   );

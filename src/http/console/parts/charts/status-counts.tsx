@@ -4,7 +4,7 @@ import type { FilterName } from '../../../../questions/filters.ts';
 import { ViewLink } from '../questions/view-link.tsx';
 import { count, Text } from '../values/values.tsx';
 
-/** How many invocations of a view have each Status; each count links to them. */
+/** How many invocations of a view have each Status. Each count is a link to these invocations. */
 export function StatusCounts(props: {
   byStatus: Record<string, number>;
   of: Partial<Record<FilterName, string | null>>;

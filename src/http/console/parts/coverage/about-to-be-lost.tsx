@@ -9,7 +9,7 @@ export function aboutToBeLost(soon: readonly SoonForgotten[]): string {
   return parts.join(', ') || 'nothing';
 }
 
-/** Whether anything is about to be lost. If so, the page must say it in any case. */
+/** Whether anything is about to be lost. If so, the page must always say it. */
 export function isAboutToBeLost(soon: readonly SoonForgotten[]): boolean {
   return soon.some(({ unfinished, uncollected }) => unfinished > 0 || uncollected.length > 0);
 }

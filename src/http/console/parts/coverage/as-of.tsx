@@ -54,8 +54,8 @@ export function agoText(at: string, nowMs: number): string {
 }
 
 /**
- * How long an unfinished run had been running when the archive last looked; undefined if it began later, or if nobody
- * knows when it began.
+ * How long an unfinished run had been running when the archive last looked; undefined if the run began later, or if
+ * nobody knows when it began.
  */
 export function ranForMs(
   { accountId, region, requestedAt }: { accountId: string; region: string; requestedAt: string | null },

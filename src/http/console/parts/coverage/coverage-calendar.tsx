@@ -59,7 +59,7 @@ export function CoverageCalendar(props: {
   );
 }
 
-/** Days by their months, months by their years. */
+/** Groups days by month, and months by year. */
 function rowsOf(cells: readonly CoverageCell[]): [row: string, cells: CoverageCell[]][] {
   const rows = new Map<string, CoverageCell[]>();
   for (const cell of cells) {
@@ -71,7 +71,7 @@ function rowsOf(cells: readonly CoverageCell[]): [row: string, cells: CoverageCe
   return [...rows];
 }
 
-/** If a day is not shown in full, its title says which part of it is shown. */
+/** The name of a cell. If the cell is only a part of a day, the name has the times of that part. */
 function nameOf({ name, from, to }: CoverageCell): string {
   const isWhole = from.endsWith('T00:00:00.000Z') && to.endsWith('T00:00:00.000Z');
   return isWhole ? name : `${name}, ${from.slice(11, 16)} to ${to.slice(11, 16)} UTC`;

@@ -6,7 +6,7 @@ import type { Range } from '../range/read-range.ts';
 
 /** The part of a day that is inside the span; or of a month, if the span is long. ISO times. */
 export interface CoverageCell {
-  /** `2026-03-01`, or `2026-03`. */
+  /** The day, such as `2026-03-01`, or the month, such as `2026-03`. */
   name: string;
   from: string;
   to: string;

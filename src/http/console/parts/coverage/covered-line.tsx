@@ -3,13 +3,12 @@ import { count, Text } from '../values/values.tsx';
 import { minuteBefore, pathOfCoverage, spanToMinute } from './path-of-coverage.ts';
 import type { Covered } from './read-covered.ts';
 
-/** A line names at most this many. */
+/** A line names at most this many gaps. */
 const MOST_NAMED = 3;
 
 /**
- * One line that says how much of a page's span is covered, shown beside a list, a chart or an empty answer, so that
- * nobody mistakes time that was not collected for time in which nothing happened. Its times are UTC, like the times in
- * fields.
+ * One line that says how much of a page's span is covered. It is shown beside a list, a chart or an empty answer, so
+ * that nobody thinks that nothing happened in time that was not collected. Its times are UTC, like the times in fields.
  */
 export function CoveredLine({ covered: { asked, coverage } }: { covered: Covered }) {
   const link = <a href={pathOfCoverage(asked)}>{coverage?.state === 'complete' ? 'Coverage' : 'Coverage, and why'}</a>;

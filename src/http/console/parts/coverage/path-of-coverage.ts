@@ -17,7 +17,7 @@ export function shortInstant(at: string): string {
 
 const MINUTE_MS = 60_000;
 
-/** The minute that a time is in, for sentences about what comes after it. */
+/** A time rounded down to the minute, for sentences about what comes after the time. */
 export function minuteBefore(at: string): string {
   return shortInstant(`${at.slice(0, 16)}:00.000Z`);
 }

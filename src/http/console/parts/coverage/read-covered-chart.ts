@@ -10,7 +10,7 @@ import { type Covered, questionOf, readCovered } from './read-covered.ts';
 /** A page waits at most this long for the coverage of a chart. */
 const DEADLINE_MS = 2000;
 
-/** How much of a chart's span is covered: as a line, and for each bucket. */
+/** How much of a chart's span is covered: for the whole span, and for each bucket. */
 export interface CoveredChart {
   line: Covered;
   buckets: readonly BucketCoverage[] | undefined;

@@ -44,5 +44,5 @@ export function gapBetween({ times, between }: RunGaps, from: string | null, to:
   if (from === null || end === undefined) return undefined;
   const parts = between.filter((_, n) => (times[n] ?? '') >= from && (times[n + 1] ?? end) <= end);
   if (!parts.some(isHatched)) return undefined;
-  return `Between ${shortInstant(from)} and ${to === null ? 'now' : shortInstant(end)} not everything was collected: there may be runs that are not shown.`;
+  return `Between ${shortInstant(from)} and ${to === null ? 'now' : shortInstant(end)} not everything was collected, so there may be runs that are not shown here.`;
 }

@@ -21,7 +21,7 @@ export function isAllComplete(coverage: readonly SourceCoverage[]): boolean {
   return coverage.length > 0 && coverage.every(({ isComplete }) => isComplete);
 }
 
-/** The signed certificate of a span, for one account and region or for all. */
+/** The address of the signed certificate of a span, for one account and region or for all. */
 export function pathOfCertificate(asked: { account?: string; region?: string; from?: string; to?: string }): string {
   return `/v1/coverage/certificate?${new URLSearchParams({ ...asked, format: 'note' })}`;
 }

@@ -4,7 +4,7 @@ import { visibleText } from '../../../../lib/text/visible-text.ts';
 const MOST_SHOWN = 200;
 const NOT_YET = /^0001-01-01T00:00:00/;
 
-/** Members that differ: what they were and what they are. */
+/** A table of the members that differ, with the left and the right value of each. */
 export function FieldChanges(props: { changes: readonly FieldChange[]; left: string; right: string }) {
   const { changes, left, right } = props;
   return (

@@ -2,9 +2,9 @@ import { nearNames, proposalOf } from '../../../../lib/words/near-names.ts';
 
 /** A parameter of the address that can't be read, or that the page does not have. */
 export interface AskedFault {
-  /** Its name in the address. */
+  /** The name of the parameter in the address. */
   parameter: string;
-  /** Its name in the page's form, if the form has a field for it. */
+  /** The label of the parameter in the page's form, if the form has a field for it. */
   label?: string | undefined;
   /** The message without its subject: "must be the 12 digits of an AWS account, not …". */
   message: string;

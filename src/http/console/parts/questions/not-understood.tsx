@@ -16,7 +16,7 @@ export function NotUnderstood({ faults, url }: { faults: readonly AskedFault[]; 
           <li>
             {label === undefined ? '' : `${label} `}
             <code>{shownName(parameter)}</code> {visibleText(/[.?]$/.test(message) ? message : `${message}.`)}{' '}
-            {!isMissing && <a href={pathWithout(url, parameter)}>The same without it</a>}
+            {!isMissing && <a href={pathWithout(url, parameter)}>The same page without it</a>}
           </li>
         ))}
       </ul>

@@ -9,7 +9,7 @@ export interface ReadPosition<Position> {
   faults: readonly AskedFault[];
 }
 
-/** Reads the cursor of an address. A cursor belongs to one question only. */
+/** Reads the cursor of an address. A cursor works only with the question for which it was made. */
 export function readPosition<Position>(
   question: unknown,
   cursor: string | undefined,

@@ -6,7 +6,7 @@ import { type ConsoleContext, type ConsoleDeps, readOptions } from '../../consol
 export interface Ambiguous {
   filter: IdFilter;
   typed: string;
-  /** Some of the ids that begin with the typed letters. */
+  /** Some of the ids that begin with the typed text. */
   examples: readonly string[];
 }
 

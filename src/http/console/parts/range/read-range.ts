@@ -18,7 +18,10 @@ const DAYS = 30;
 /** Twenty years. */
 const MOST_DAYS = 7305;
 
-/** Reads `from` and `to` from an address; if an end is absent or wrong, the range is the last `days` days. */
+/**
+ * Reads `from` and `to` from an address. A missing end is filled in so that the range has `days` days or ends today; if
+ * an end is wrong, the range is the last `days` days.
+ */
 export function readRange(
   query: Record<string, string | undefined>,
   nowMs: number,

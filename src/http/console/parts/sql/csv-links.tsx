@@ -7,7 +7,7 @@ export function CsvLinks({ path }: { path: string }) {
       </a>
       <a
         href={`${path}&for=spreadsheet`}
-        title="For Excel, LibreOffice and Google Sheets: account ids keep their zeros, and letters their accents. Not for programs."
+        title="For Excel, LibreOffice and Google Sheets: account ids keep their leading zeros, and letters keep their accents. Not for programs."
       >
         CSV for spreadsheets
       </a>

@@ -38,7 +38,7 @@ export function QueryResult({ answer, downloads }: { answer: SqlAnswer; download
   );
 }
 
-/** 1 row in 3 ms. */
+/** For example: 1 row in 3 ms. */
 export function summaryOf({ rows, elapsedMs }: Pick<SqlAnswer, 'rows' | 'elapsedMs'>): string {
   return `${rowsText(rows.length)} in ${Math.ceil(elapsedMs).toLocaleString('en-US')} ms`;
 }
@@ -91,7 +91,10 @@ function isLong(cell: string): boolean {
   return cell.length > MOST_SHOWN;
 }
 
-/** NULL is a word in italics, the empty text shows nothing; a long text is clipped, and opens on a click. */
+/**
+ * The content of a cell. NULL is a word in italics, and an empty text shows nothing. A long text is cut, and a click
+ * shows all of it.
+ */
 function Cell({ cell, href }: { cell: string; href: string | undefined }) {
   if (isNull(cell)) return <em class="null">NULL</em>;
   const text = cellText(cell);

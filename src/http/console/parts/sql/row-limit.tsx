@@ -15,7 +15,7 @@ export function readLimit(typed: string | undefined): { limit: number; faults: r
 
 const LABEL = 'Rows, at most';
 
-/** The field for this limit. */
+/** The form field for the limit of rows. */
 export function RowLimit({ limit }: { limit: number }) {
   return (
     <label>

@@ -11,7 +11,7 @@ export function shortArn(arn: string): string {
   return arn.startsWith('arn:') ? arn.split(':').slice(5).join(':') : arn;
 }
 
-/** Who sent a command, as a line of its facts. */
+/** Who sent a command: one of the facts on its page. */
 export function SenderFact({ sender }: { sender: SenderView | undefined }) {
   return (
     <>

@@ -28,7 +28,7 @@ export function Status(props: {
   );
 }
 
-/** How a step ended: its Status, but never a success if the agent skipped the step. */
+/** How a step ended: its Status, or “Skipped” if the agent skipped the step. */
 export function StepStatus({ step }: { step: Pick<PluginView, 'status' | 'statusDetails' | 'isSkipped'> }) {
   if (step.isSkipped !== true) return <Status status={step.status} details={step.statusDetails} />;
   return (
@@ -38,7 +38,7 @@ export function StepStatus({ step }: { step: Pick<PluginView, 'status' | 'status
   );
 }
 
-/** What the service says about a step that the agent skipped, and what that really means. */
+/** What it means that the agent skipped a step, although the service shows a success. */
 export const SKIPPED_TITLE =
   'The agent did not run this step on this node; its output says why. The service shows the step as Success.';
 
@@ -55,7 +55,7 @@ export function Time({ at }: { at: string | null }) {
   );
 }
 
-/** 2026-03-01 09:30:00, on the clocks of a zone. */
+/** A time in a zone, such as 2026-03-01 09:30:00. */
 function timeText(at: string, zone: string): string {
   if (zone === 'UTC') return `${at.slice(0, 10)} ${at.slice(11, 19)}`;
   let format = formats.get(zone);
@@ -66,7 +66,7 @@ function timeText(at: string, zone: string): string {
   return format.format(new Date(at));
 }
 
-/** A text that may come from anybody, with all of its characters visible. */
+/** A text from outside, which may contain anything. Its invisible characters become visible. */
 export function Text({ of }: { of: string | null }) {
   if (of === null || of === '') return <span class="quiet">–</span>;
   return <>{visibleText(of)}</>;
