@@ -274,7 +274,7 @@ describe('a caller that is not a page of another site', () => {
   it('gets an error that names the setting, if a proxy changes Host and an old browser sends too few headers', async () => {
     const headers = { host: '127.0.0.1:8420', origin: 'http://archive.lan', accept: '*/*' };
     const { detail } = (await (await ask('/v1/runs', headers)).json()) as { detail: string };
-    expect(detail).toContain('asked as 127.0.0.1:8420, by a page of http://archive.lan');
+    expect(detail).toContain('sent to 127.0.0.1:8420, by a page of http://archive.lan');
     expect(detail).toContain('SSM_ARCHIVE_PUBLIC_HOSTS');
   });
 
@@ -303,7 +303,7 @@ describe('a caller that is not a page of another site', () => {
       for (const path of [SQL_PAGE, SQL_API]) {
         const html = await (await at(path, { referer: `${origin}/a?b` })).text();
         expect(html).not.toContain('was run<');
-        expect(html).toContain(`asked as localhost:8420, by a page of ${origin}. If both are the same server`);
+        expect(html).toContain(`sent to localhost:8420, by a page of ${origin}. If both are this server`);
       }
     }
   });

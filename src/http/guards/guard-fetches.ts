@@ -67,7 +67,7 @@ function hintOf({ site, origin, referer, hosts: [host] }: Fetched): string | und
   if (site !== undefined) return undefined;
   const from = origin ?? referer ?? '';
   const page = URL.canParse(from) ? `a page of ${new URL(from).origin}` : 'a page without an origin';
-  return `The request was for ${host}, and ${page} made it. If both are this server behind a proxy, add the name of the proxy to SSM_ARCHIVE_PUBLIC_HOSTS.`;
+  return `The request was sent to ${host}, by ${page}. If both are this server behind a proxy, add the name of the proxy to SSM_ARCHIVE_PUBLIC_HOSTS.`;
 }
 
 const CROSS_SITE =

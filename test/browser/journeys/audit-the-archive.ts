@@ -121,7 +121,7 @@ export function describeAudit(trial: BrowserTrial): void {
     it('sees what a command printed on each node, which steps were skipped, and what became of a command without a node', async () => {
       const page = await open(`/commands/${PLACE}/${COMMANDS.install}`);
       const text = await textOf(page);
-      expect(text).toContain('1 node: the agent skipped it on it, so it ran nowhere.');
+      expect(text).toContain('1 node: the agent skipped the step there, so it ran nowhere.');
       expect(text).toContain('installed 3');
       await page.goto(`/commands/${PLACE}/${COMMANDS.noNode}`);
       const none = await textOf(page);

@@ -162,7 +162,7 @@ export function describeLinks(trial: BrowserTrial): void {
           document.body.append(form);
           form.submit();
         })()`);
-        await page.getByText('A page of another site cannot ask this server').waitFor();
+        await page.getByText('A page of another site cannot use this server').waitFor();
 
         const log = await fetch(`${trial.console.url}/v1/access-log?limit=1000`);
         const { items } = Log.parse(await log.json());

@@ -55,7 +55,7 @@ describe('a request', () => {
       '/v1/%00',
       '/V1/runs',
     ]) {
-      expect((await api.problem(path, 404)).detail).toContain('/openapi.json and /docs name what there is');
+      expect((await api.problem(path, 404)).detail).toContain('/openapi.json and /docs list what there is');
     }
     const reply = await api.app.request('/v1/invocations', { method: 'DELETE' });
     expect([reply.status, reply.headers.get('allow')]).toEqual([405, 'GET, HEAD']);

@@ -79,7 +79,7 @@ describe('the lists of the console', () => {
   it('refuse a cursor of another list', async () => {
     const cursor = /rel="next" href="\/commands\?cursor=([^"]+)"/.exec(await page(trial, '/commands'))?.[1];
     expect(await page(trial, `/nodes?cursor=${cursor}`, 400)).toContain(
-      '<code>cursor</code> belongs to no page of this list',
+      '<code>cursor</code> does not belong to any page of this list',
     );
   });
 });

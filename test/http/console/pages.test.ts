@@ -154,7 +154,7 @@ describe('the console', async () => {
   it('says if the thing that an address names does not exist', async () => {
     expect(await page(trial, '/invocations/1/2/3/4', 404)).toContain('This invocation is not here');
     expect(await page(trial, '/invocations?cursor=nonsense', 400)).toContain(
-      '<code>cursor</code> belongs to no page of this list',
+      '<code>cursor</code> does not belong to any page of this list',
     );
     expect(await page(trial, '/assets/other.css', 404)).toContain('Not found');
   });
