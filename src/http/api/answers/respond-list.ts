@@ -85,7 +85,7 @@ export function respondShortList(
     csvForm: CsvForm;
     name: string;
     now: Date;
-    /** The column names of the CSV, for a list that may be empty: they cannot be taken from its items then. */
+    /** The column names of the CSV. An empty list needs them, because it has no items to take them from. */
     columns: readonly string[];
     [member: string]: unknown;
   },

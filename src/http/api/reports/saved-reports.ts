@@ -49,7 +49,7 @@ const saveRoute = createRoute({
     200: jsonResponse(reportSchema, 'The report replaced a saved one.'),
     201: {
       ...jsonResponse(reportSchema, 'The report is new.'),
-      headers: z.object({ location: z.string().openapi({ description: 'The address to run the report.' }) }),
+      headers: z.object({ location: z.string().openapi({ description: 'The address that runs the report.' }) }),
     },
     ...problems(400, 401, 403, 409, 413, 422, 429, 504),
   },

@@ -94,7 +94,7 @@ function nothingText({ account, region, day, outcome, before }: SweepsQuery): st
   if (before !== undefined) return `There is no matching sweep before number ${before}.`;
   if (outcome !== undefined)
     return `No matching sweep has the outcome “${outcome}”. Choose “any” to see whether something was listed.`;
-  if (day !== undefined) return 'There is no matching sweep: this is a gap, unless a pass lists it later.';
+  if (day !== undefined) return 'There is no matching sweep: this is a gap, unless a later pass lists the day.';
   return account !== undefined || region !== undefined
     ? 'There is no matching sweep.'
     : 'There are no sweeps yet: no pass has come this far.';

@@ -239,8 +239,8 @@ function noFailures(counts: readonly BucketCount[], covered: CoveredChart): stri
   if (counts.length === 0) return nothingRan(covered);
   return counts.every(({ status }) => status === 'Success')
     ? isAllKnown(covered)
-      ? 'Everything did.'
-      : 'Everything that was collected did.'
+      ? 'Everything succeeded.'
+      : 'Everything that was collected succeeded.'
     : `Nothing${isAllKnown(covered) ? '' : ' that was collected'} failed, timed out or was cancelled.`;
 }
 

@@ -14,7 +14,10 @@ export function askedOf({ typed, fromMs, beforeMs, faults }: Range): { from?: st
   };
 }
 
-/** The range that the page shows. If no end was typed, it ends at the last time that has settled by now. */
+/**
+ * The range that the page shows. If no end was typed, `to` is absent: the range then ends at the last time that has
+ * settled by now.
+ */
 export function shownOf(range: Range): { from: string; to?: string } {
   const { to } = askedOf(range);
   return { from: isoFromMs(range.fromMs), ...(to !== undefined && { to }) };

@@ -19,8 +19,8 @@ const DAYS = 30;
 const MOST_DAYS = 7305;
 
 /**
- * Reads `from` and `to` from an address. A missing end is filled in so that the range has `days` days or ends today; if
- * an end is wrong, the range is the last `days` days.
+ * Reads `from` and `to` from an address. A missing end is the end of today, and a missing start is `days` days before
+ * the end. If a text is wrong, the range is the last `days` days.
  */
 export function readRange(
   query: Record<string, string | undefined>,
