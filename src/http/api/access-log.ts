@@ -33,10 +33,7 @@ const requestSchema = z
     bytes: z.int().nullable(),
     elapsedMs: z.int().nullable(),
     userAgent: nullableText,
-    attempts: z
-      .int()
-      .nullable()
-      .openapi({ description: 'For a row about refused attempts: how many there were.' }),
+    attempts: z.int().nullable().openapi({ description: 'For a row about refused attempts: how many there were.' }),
     lastAt: nullableText.openapi({ description: 'For a row about refused attempts: the time of the last one.' }),
   })
   .openapi('AccessLogEntry');

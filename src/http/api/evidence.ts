@@ -81,7 +81,10 @@ export function addEvidenceRoute(app: ApiApp, deps: ApiDeps): void {
     const missing = [!from && 'requestedAfter', !to && 'requestedBefore'].filter((name) => name !== false);
     if (missing.length > 0 || !from || !to)
       throw new InvalidRequest(
-        missing.map((field) => ({ field: field || 'query', message: 'is needed, because an evidence pack is about a span' })),
+        missing.map((field) => ({
+          field: field || 'query',
+          message: 'is needed, because an evidence pack is about a span',
+        })),
       );
     const question = {
       ...{ filter, withoutOutputs },

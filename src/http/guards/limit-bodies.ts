@@ -69,7 +69,6 @@ function tooLarge(c: Context, bytes: number): Response | Promise<Response> {
     const message = `A request may have at most ${bytes} bytes.`;
     return refuseAsAws(c, { status: 413, code: 'SerializationException', message });
   }
-  if (wantsPage(c))
-    return c.html(refusalPage(`The request may have at most ${bytes} bytes.`), 413, SMALL_PAGE_HEADERS);
+  if (wantsPage(c)) return c.html(refusalPage(`The request may have at most ${bytes} bytes.`), 413, SMALL_PAGE_HEADERS);
   return problemOfLargeBody(c, bytes);
 }

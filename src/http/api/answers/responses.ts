@@ -13,7 +13,8 @@ const PROBLEMS = {
     detail: 'Send "Authorization: Bearer <token>", or log in at /login.',
   },
   403: {
-    description: 'The role of the token does not allow this, or a page of another site made the browser send the request.',
+    description:
+      'The role of the token does not allow this, or a page of another site made the browser send the request.',
     title: 'Role needed',
     detail: 'This needs the role "operator", but the token "auditor" has the role "reader".',
   },
@@ -39,7 +40,8 @@ const PROBLEMS = {
     detail: 'The query needs more memory than one may have. Ask for fewer rows or shorter texts.',
   },
   429: {
-    description: 'The caller has too many requests at once, or sent too many wrong tokens; Retry-After says when to try again.',
+    description:
+      'The caller has too many requests at once, or sent too many wrong tokens; Retry-After says when to try again.',
     title: 'Too many questions',
     detail: 'Too many reads of this caller are waiting. Ask again in 1 seconds.',
   },
@@ -49,8 +51,7 @@ const PROBLEMS = {
     detail: 'The request failed; the reason is in the log.',
   },
   503: {
-    description:
-      'The server is stopping, its archive was moved, or it cannot write its access log or sign the answer.',
+    description: 'The server is stopping, its archive was moved, or it cannot write its access log or sign the answer.',
     title: 'Given up',
     detail: 'The client went away, or the server is stopping.',
   },

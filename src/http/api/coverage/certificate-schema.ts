@@ -11,7 +11,9 @@ const counts = z
     commands: z.int(),
     countedCommands: z
       .int()
-      .openapi({ description: 'How many commands ListCommands showed with counts. The sums here are over these commands.' }),
+      .openapi({
+        description: 'How many commands ListCommands showed with counts. The sums here are over these commands.',
+      }),
     targetCount: z.int(),
     completedCount: z.int(),
     invocations: z.int().openapi({ description: 'How many invocations of these commands the archive has.' }),
@@ -29,7 +31,9 @@ const counts = z
     ),
     moreShortCommands: z.int(),
   })
-  .openapi({ description: 'What ListCommands said about the commands of the span, and how much of them the archive has.' });
+  .openapi({
+    description: 'What ListCommands said about the commands of the span, and how much of them the archive has.',
+  });
 
 const sweep = z.object({
   id: z.int(),
@@ -82,9 +86,7 @@ export const certificateSchema = z
         edges,
         spreadMs,
         gaps,
-        unproven: z
-          .array(span)
-          .openapi({ description: 'Covered spans that no entry of the ledger proves.' }),
+        unproven: z.array(span).openapi({ description: 'Covered spans that no entry of the ledger proves.' }),
         forgottenCommands,
         prunings: z.array(pruning).openapi({ description: 'What was kept at first and removed later.' }),
         unfinishedCommands: z.int(),

@@ -24,8 +24,7 @@ export const coverageSchema = z
     }),
     gaps: z.array(span.extend({ isForgotten: z.boolean(), cause: z.string() })),
     spreadMs: z.int().openapi({
-      description:
-        'The longest assumed time from a command to the request of its last invocation. No edge is longer.',
+      description: 'The longest assumed time from a command to the request of its last invocation. No edge is longer.',
       example: 172_800_000,
     }),
     unfinishedCommands: z.int().openapi({

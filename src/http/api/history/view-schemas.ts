@@ -67,7 +67,9 @@ const fieldChangeSchema = z
 export const revisionSchema = z
   .object({
     seq: z.int(),
-    leaf: z.int().openapi({ description: 'The leaf of this state in the ledger, for /v1/ledger/proof: seq minus one.' }),
+    leaf: z
+      .int()
+      .openapi({ description: 'The leaf of this state in the ledger, for /v1/ledger/proof: seq minus one.' }),
     observedAt: at,
     state: invocationSchema,
     changes: z.array(fieldChangeSchema).nullable().openapi({ description: 'Null for the first state.' }),
@@ -105,7 +107,9 @@ export const commandDetailSchema = commandSchema
         position: z.int(),
         name: nullableText,
         nodes: z.int(),
-        skippedNodes: z.int().openapi({ description: 'How many of these nodes skipped the step. Such nodes print nothing.' }),
+        skippedNodes: z
+          .int()
+          .openapi({ description: 'How many of these nodes skipped the step. Such nodes print nothing.' }),
         distinctOutputs: z.int(),
         outlierCount: z.int(),
         commonOutput: z.object({ sha256: z.string(), output: z.string(), nodes: z.int() }).nullable(),
@@ -218,7 +222,9 @@ export const sweepSchema = z
 
 export const sourceSchema = z
   .object({
-    accountId: nullableText.openapi({ description: 'null until AWS has answered for this source. Until then, the region may be null too.' }),
+    accountId: nullableText.openapi({
+      description: 'null until AWS has answered for this source. Until then, the region may be null too.',
+    }),
     region: nullableText,
     alias: nullableText,
     lastOutcome: nullableText,
@@ -264,7 +270,10 @@ export const comparisonSchema = z
           }),
         isCut: z
           .boolean()
-          .openapi({ description: 'Whether too much differs for a comparison line by line. Everything is then shown as replaced.' }),
+          .openapi({
+            description:
+              'Whether too much differs for a comparison line by line. Everything is then shown as replaced.',
+          }),
       }),
     ),
   })

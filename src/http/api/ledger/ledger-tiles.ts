@@ -12,7 +12,8 @@ import { text } from '../parameters/parameters.ts';
 import { bundleEntries } from './bundle-entries.ts';
 
 const index = text.openapi({
-  description: 'The place of the tile in its level as tlog-tiles writes it, with slashes: 067, x001/x234/067, or 067.p/12.',
+  description:
+    'The place of the tile in its level as tlog-tiles writes it, with slashes: 067, x001/x234/067, or 067.p/12.',
   example: '000.p/12',
 });
 const level = text.openapi({ description: 'The level: 0 has the hashes of leaves; the highest is 63.', example: '0' });

@@ -22,7 +22,11 @@ export function verificationMetrics(last: LastVerification | undefined): Metric[
         last ? [{ labels: { verdict }, value: Number(last.verdict === verdict) }] : [],
       ),
     },
-    one('held_leaves', 'How many leaves the last verification checked against a key or checkpoint from outside.', last?.heldLeaves),
+    one(
+      'held_leaves',
+      'How many leaves the last verification checked against a key or checkpoint from outside.',
+      last?.heldLeaves,
+    ),
     one('completed_timestamp_seconds', 'When the last verification ended.', last && last.completedAtMs / 1000),
     one('duration_seconds', 'How long the last verification took.', last && last.durationMs / 1000),
     one('leaves', 'How many leaves of the ledger the last verification checked.', last?.leaves),

@@ -31,7 +31,9 @@ const startRoute = createRoute({
     503: problem('The server is stopping, or its archive was moved.', STOPPING),
     202: {
       description: 'The pass has started.',
-      headers: z.object({ location: z.string().openapi({ description: 'The address that shows the progress of the pass.' }) }),
+      headers: z.object({
+        location: z.string().openapi({ description: 'The address that shows the progress of the pass.' }),
+      }),
       content: { 'application/json': { schema: z.object({ pass: passSchema }) } },
     },
     409: {

@@ -32,7 +32,8 @@ export const reportSchema = z
     parameters: z.array(parameterSchema),
     sql: z.string(),
     schedules: z.array(z.string()).openapi({
-      description: 'The schedules on which the report is written to a folder: cron expressions in UTC. Empty if there are none.',
+      description:
+        'The schedules on which the report is written to a folder: cron expressions in UTC. Empty if there are none.',
     }),
   })
   .openapi('Report', {

@@ -15,7 +15,9 @@ const resultSchema = z
         type: z
           .string()
           .nullable()
-          .openapi({ description: 'The declared type, or else the type of the first value; null if all values are NULL.' }),
+          .openapi({
+            description: 'The declared type, or else the type of the first value; null if all values are NULL.',
+          }),
       }),
     ),
     rows: z.array(z.array(cell)).openapi({
@@ -25,7 +27,9 @@ const resultSchema = z
     rowCount: z.int(),
     truncated: z
       .boolean()
-      .openapi({ description: 'Whether rows are missing here because there are more than limit, or more than the server sends.' }),
+      .openapi({
+        description: 'Whether rows are missing here because there are more than limit, or more than the server sends.',
+      }),
     elapsedMs: z.number(),
     neverSeen: z
       .array(z.object({ parameter: z.string(), filter: z.string(), value: z.string(), near: z.array(z.string()) }))
@@ -39,7 +43,10 @@ const resultSchema = z
         coveredPart: z.number(),
       })
       .optional()
-      .openapi({ description: 'For a report without rows: how much of its span is covered, in the same form as for an empty list.' }),
+      .openapi({
+        description:
+          'For a report without rows: how much of its span is covered, in the same form as for an empty list.',
+      }),
   })
   .openapi('SqlResult', {
     example: {

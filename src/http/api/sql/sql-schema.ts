@@ -19,7 +19,9 @@ const tableSchema = z
     columns: z.array(
       z.object({
         name: z.string(),
-        type: z.string().openapi({ description: 'The declared type. Empty in a virtual table, and for an expression in a view.' }),
+        type: z
+          .string()
+          .openapi({ description: 'The declared type. Empty in a virtual table, and for an expression in a view.' }),
         isNullable: z.boolean(),
         description,
       }),

@@ -120,7 +120,11 @@ const getRoute = createRoute({
           return z.NEVER;
         })
         .optional()
-        .openapi({ type: 'string', description: 'The same values as in POST, written as JSON.', example: '{"since":"2026-03-01"}' }),
+        .openapi({
+          type: 'string',
+          description: 'The same values as in POST, written as JSON.',
+          example: '{"since":"2026-03-01"}',
+        }),
       ...boundsForm,
       ...listForm,
     }),

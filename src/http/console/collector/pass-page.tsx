@@ -60,7 +60,9 @@ export function PassPage({ pass, sweeps, hasMoreSweeps, nowMs }: PassContent) {
           </p>
         )}
         <h2>Sources</h2>
-        {sources.length === 0 && <p class="quiet">{isRunning ? 'No source has begun yet.' : 'No source began in this pass.'}</p>}
+        {sources.length === 0 && (
+          <p class="quiet">{isRunning ? 'No source has begun yet.' : 'No source began in this pass.'}</p>
+        )}
         <section class="wide" tabindex={0} aria-label="Sources" hidden={sources.length === 0}>
           <table>
             <thead>

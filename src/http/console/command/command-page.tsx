@@ -173,6 +173,7 @@ function stepText({ nodes, skippedNodes, distinctOutputs, commonOutput }: StepSu
 }
 
 function noNodeText({ status, targetCount }: CommandDetail): string {
-  if (targetCount === 0 && kindOfStatus(status) !== 'busy') return 'No node: the service counted no target for this command.';
+  if (targetCount === 0 && kindOfStatus(status) !== 'busy')
+    return 'No node: the service counted no target for this command.';
   return 'The archive has not seen any node of this command.';
 }

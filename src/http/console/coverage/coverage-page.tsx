@@ -131,7 +131,8 @@ function Place(props: { asked: Asked; place: PlaceCoverage; cells: readonly Cove
       )}
       {forgottenCommands.length > 0 && (
         <p>
-          {forgottenCommands.length === 1 ? '1 command was' : `${forgottenCommands.length} commands were`} forgotten by the service before the archive saw the end.
+          {forgottenCommands.length === 1 ? '1 command was' : `${forgottenCommands.length} commands were`} forgotten by
+          the service before the archive saw the end.
         </p>
       )}
     </section>

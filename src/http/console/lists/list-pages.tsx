@@ -206,8 +206,8 @@ function Nothing({ title, covered }: { title: string; covered: Covered | undefin
   return (
     <p class="note">
       The archive has no {title.toLowerCase()}
-      {isCollected ? ' in what has been collected so far (see above)' : ' yet'}.{' '}
-      <a href="/collector">Collector</a> says what was asked of AWS.
+      {isCollected ? ' in what has been collected so far (see above)' : ' yet'}. <a href="/collector">Collector</a> says
+      what was asked of AWS.
     </p>
   );
 }

@@ -32,7 +32,12 @@ export function ReportPage(content: ReportContent) {
       <p>
         <Text of={report.description} />
       </p>
-      <form class="filters report" method="get" action={pathOfReport(report.name)} aria-label="Parameters of the report">
+      <form
+        class="filters report"
+        method="get"
+        action={pathOfReport(report.name)}
+        aria-label="Parameters of the report"
+      >
         {report.parameters.map((parameter) => (
           <Field
             parameter={parameter}

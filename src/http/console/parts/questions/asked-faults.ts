@@ -31,7 +31,10 @@ export function faultsOfNames(queries: Record<string, string[]>, { names, many =
   );
   return [
     ...strangersIn(queries, names),
-    ...twice.map(([parameter]) => ({ parameter, message: 'is given more than once, but this page allows it only once' })),
+    ...twice.map(([parameter]) => ({
+      parameter,
+      message: 'is given more than once, but this page allows it only once',
+    })),
   ];
 }
 

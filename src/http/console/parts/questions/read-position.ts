@@ -20,7 +20,8 @@ export function readPosition<Position>(
     return { after: form.parse(decodeCursor(question, cursor)), faults: [] };
   } catch (error) {
     if (!(error instanceof CursorInvalid || error instanceof z.ZodError)) throw error;
-    const message = 'does not belong to any page of this list with these parameters: leave it out to begin at the first page';
+    const message =
+      'does not belong to any page of this list with these parameters: leave it out to begin at the first page';
     return { after: undefined, faults: [{ parameter: 'cursor', message }] };
   }
 }

@@ -2,7 +2,10 @@
 export function CsvLinks({ path }: { path: string }) {
   return (
     <>
-      <a href={path} title="RFC 4180, for programs. The only change is an apostrophe before text that a spreadsheet would run.">
+      <a
+        href={path}
+        title="RFC 4180, for programs. The only change is an apostrophe before text that a spreadsheet would run."
+      >
         CSV for programs
       </a>
       <a

@@ -77,7 +77,7 @@ export function count(n: number): string {
   return n.toLocaleString('en-US');
 }
 
-/** 350 ms, 4.2 s, 3 m 05 s, 2 h 10 m, 11 d 14 h. For a negative time it shows “–”, because a clock was set back. */
+/** 350 ms, 4.2 s, 3 m 05 s, 2 h 10 m, 11 d 14 h. Or “–” if the time is negative, because a clock was set back. */
 export function durationText(ms: number | null): string {
   if (ms === null || !(ms >= 0)) return '–';
   if (ms < 1000) return `${ms} ms`;
