@@ -214,6 +214,6 @@ describe('an empty list', () => {
     expect(await sweeps('outcome=failed')).toContain('No matching sweep has the outcome “failed”');
     expect(await sweeps('day=2025-01-01')).toContain('There is no matching sweep: this is a gap');
     expect(await sweeps('before=1')).toContain('There is no matching sweep before number 1.');
-    expect(await sweeps('', empty)).toContain('Nothing was ever listed');
+    expect(await sweeps('', empty)).toContain('There are no sweeps yet');
   });
 });
