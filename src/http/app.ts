@@ -98,7 +98,7 @@ export function createApp(deps: AppDeps): ApiApp {
   app.on('POST', '/v1/ingest', requireRole('operator'));
   app.use('/v1/access-log', requireRole('operator'));
   app.use('/v1/sql', requireRole('sql'));
-  // Readers can run a saved report, so whoever saves it must be allowed to write SQL.
+  // Readers can run a saved report, so the person who saves it must be allowed to write SQL.
   app.on(['PUT', 'DELETE'], '/v1/reports/:name', requireRole('sql'));
   const api = createApi(deps.api);
   addAccessLogRoute(api, { accessDb, now });
