@@ -56,7 +56,7 @@ export function problemOfError(c: Context, error: unknown): Response | undefined
     return problem(c, 404, 'Never seen', error.detail, {}, { neverSeen: error.neverSeen });
   if (error instanceof EvidenceEmpty) return problem(c, 404, 'Nothing to prove', error.detail);
   if (error instanceof NothingToCertify) return problem(c, 404, 'Nothing to certify', error.message);
-  if (error instanceof NotInThisForm) return problem(c, 422, 'Not in this form', error.message);
+  if (error instanceof NotInThisForm) return problem(c, 422, 'Not available in this form', error.message);
   if (error instanceof ReportValuesInvalid) return badRequest(c, error.faults);
   if (error instanceof ReportNotFound) return problem(c, 404, 'Not found', error.message);
   if (error instanceof ReportIsFixed) return problem(c, 409, 'Cannot be changed', error.message);

@@ -9,11 +9,9 @@ const { edges, spreadMs, gaps, forgottenCommands } = coverageSchema.shape;
 const counts = z
   .object({
     commands: z.int(),
-    countedCommands: z
-      .int()
-      .openapi({
-        description: 'How many commands ListCommands showed with counts. The sums here are over these commands.',
-      }),
+    countedCommands: z.int().openapi({
+      description: 'How many commands ListCommands showed with counts. The sums here are over these commands.',
+    }),
     targetCount: z.int(),
     completedCount: z.int(),
     invocations: z.int().openapi({ description: 'How many invocations of these commands the archive has.' }),

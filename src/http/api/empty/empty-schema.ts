@@ -24,12 +24,10 @@ export const emptyMembers = {
       from: nullableText,
       to: nullableText,
       state: z.enum(['complete', 'incomplete', 'notCollected']),
-      coveredPart: z
-        .number()
-        .openapi({
-          description:
-            'The covered part of the span in all accounts and regions, from 0 to 1; edges do not count as covered.',
-        }),
+      coveredPart: z.number().openapi({
+        description:
+          'The covered part of the span in all accounts and regions, from 0 to 1; edges do not count as covered.',
+      }),
       gaps: z.array(span.extend({ alias: z.string().optional(), isForgotten: z.boolean(), isOpen: z.boolean() })),
       gapCount: z.int(),
       edges: z.array(span),

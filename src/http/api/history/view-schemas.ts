@@ -268,12 +268,9 @@ export const comparisonSchema = z
             description:
               'The differing lines. Text in UTF-16 is decoded first: if only the encoding differs, the list is empty, but isSame is false.',
           }),
-        isCut: z
-          .boolean()
-          .openapi({
-            description:
-              'Whether too much differs for a comparison line by line. Everything is then shown as replaced.',
-          }),
+        isCut: z.boolean().openapi({
+          description: 'Whether too much differs for a comparison line by line. Everything is then shown as replaced.',
+        }),
       }),
     ),
   })

@@ -37,7 +37,7 @@ const entriesRoute = createRoute({
     ...problems(400, 401, 403, 404),
     422: problemForm(422, {
       description: 'An entry is too large for a bundle; /v1/ledger/entries has it.',
-      title: 'Not in this form',
+      title: 'Not available in this form',
       detail:
         'Leaf 12 has 70000 bytes, but an entry of a bundle may have at most 65535: GET /v1/ledger/entries?from=12&limit=1 has it.',
     }),

@@ -12,12 +12,9 @@ const resultSchema = z
     columns: z.array(
       z.object({
         name: z.string(),
-        type: z
-          .string()
-          .nullable()
-          .openapi({
-            description: 'The declared type, or else the type of the first value; null if all values are NULL.',
-          }),
+        type: z.string().nullable().openapi({
+          description: 'The declared type, or else the type of the first value; null if all values are NULL.',
+        }),
       }),
     ),
     rows: z.array(z.array(cell)).openapi({
@@ -25,11 +22,9 @@ const resultSchema = z
         'Values in the order of the columns. Integers have all of their digits, even above 2^53; a BLOB is hexadecimal.',
     }),
     rowCount: z.int(),
-    truncated: z
-      .boolean()
-      .openapi({
-        description: 'Whether rows are missing here because there are more than limit, or more than the server sends.',
-      }),
+    truncated: z.boolean().openapi({
+      description: 'Whether rows are missing here because there are more than limit, or more than the server sends.',
+    }),
     elapsedMs: z.number(),
     neverSeen: z
       .array(z.object({ parameter: z.string(), filter: z.string(), value: z.string(), near: z.array(z.string()) }))

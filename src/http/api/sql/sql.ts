@@ -11,9 +11,9 @@ import { answerSql } from './answer-sql.ts';
 import { boundsForm, DEFAULT_ROWS, LONGEST_MS, sqlResponse } from './sql-result.ts';
 
 const sqlText = z
-  .string('is needed: the query')
+  .string('is needed: it is the query to run')
   .max(MOST_SQL_CHARACTERS, `must have at most ${MOST_SQL_CHARACTERS} characters`)
-  .refine((value) => value.trim() !== '', 'is needed: the query')
+  .refine((value) => value.trim() !== '', 'is needed: it is the query to run')
   .refine((value) => value.isWellFormed(), 'must be text without lone surrogates')
   .openapi({
     description: 'The query.',

@@ -42,7 +42,7 @@ export interface Page extends Pick<Frame, 'title' | 'section' | 'script' | 'styl
   status?: 200 | 400 | 403 | 404 | 409 | 413 | 422 | 429 | 500 | 503 | 504;
 }
 
-/** The value of the cookie that the page `/display` sets. */
+/** The name of the cookie that the page `/display` sets. */
 export const DISPLAY_COOKIE = 'ssm_archive_display';
 
 type Render = (content: Child) => string;
@@ -106,10 +106,7 @@ function begin({ random, now }: FrameDeps, c: ConsoleContext, page: Omit<Page, '
   return { headers: headersOf(nonce), render, inFrame };
 }
 
-/**
- * The page for a thing that does not exist. `what` begins a sentence, such as "This node"; `more` proposes similar
- * things.
- */
+/** The page for a thing that does not exist. `what` names it, such as "This node"; `more` proposes similar things. */
 export function respondNotFound(
   deps: FrameDeps,
   c: ConsoleContext,

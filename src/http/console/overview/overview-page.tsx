@@ -99,7 +99,7 @@ export function OverviewPage(content: OverviewContent) {
                   <ViewLink
                     of={{ documentName, ...span, status: NOT_SUCCEEDED.join(',') }}
                     class="count"
-                    label={`${count(n)} that did not succeed`}
+                    label={`${count(n)} runs that did not succeed`}
                   >
                     {count(n)}
                   </ViewLink>
