@@ -238,7 +238,7 @@ describe('serve', () => {
     const { exitCode, stderr } = await runCli(folder, ['serve'], { SSM_ARCHIVE_PORT: port });
     expect(exitCode).toBe(2);
     expect(stderr).toContain(
-      `Port ${port} on 127.0.0.1 is taken by another process. Choose another with --port or SSM_ARCHIVE_PORT.`,
+      `Port ${port} on 127.0.0.1 is taken by another process. Choose another port with --port or SSM_ARCHIVE_PORT.`,
     );
   });
 });

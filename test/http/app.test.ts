@@ -85,7 +85,7 @@ describe('the server', () => {
     expect(reply.headers.get('content-type')).toBe('application/problem+json');
     expect(await reply.json()).toMatchObject({
       status: 404,
-      detail: 'There is nothing at GET /v1/nothing. /openapi.json and /docs name what there is.',
+      detail: 'There is nothing at GET /v1/nothing. /openapi.json and /docs list what there is.',
     });
   });
 

@@ -158,7 +158,7 @@ describe('a caller', () => {
     );
     expect(await reply.json()).toMatchObject({
       status: 403,
-      detail: expect.stringContaining('This needs the role "operator", and the token "curious" has "reader".'),
+      detail: expect.stringContaining('This needs the role "operator", but the token "curious" has the role "reader".'),
     });
   });
 
@@ -270,7 +270,7 @@ describe('serve', () => {
     const fault = (message: string) => expect.objectContaining({ exitCode: 2, message });
     expect(() => start(trial, '0.0.0.0')).toThrow(
       fault(
-        'Others can reach 0.0.0.0, and there is no token to tell who may ask. Make one with "ssm-archive token create --name me --role operator", or name a file with the secret of the first in SSM_ARCHIVE_TOKEN_FILE, or listen on 127.0.0.1 (--host or SSM_ARCHIVE_HOST). To serve everyone all the same: --insecure-no-auth.',
+        'Others can reach 0.0.0.0, and there is no token yet to keep them out. Make one with "ssm-archive token create --name me --role operator", or set SSM_ARCHIVE_TOKEN_FILE to a file with the secret of the first token, or listen on 127.0.0.1 (--host or SSM_ARCHIVE_HOST). To serve everyone without a token: --insecure-no-auth.',
       ),
     );
     expect(() => start(trial, '0.0.0.0')).toThrow(UserFault);
@@ -292,7 +292,7 @@ describe('serve', () => {
       level: 40,
       host: '::',
       isOpen: true,
-      msg: expect.stringContaining('--insecure-no-auth: everyone who can reach :: reads'),
+      msg: expect.stringContaining('--insecure-no-auth: until a token is made, everyone who can reach :: can read'),
     };
     expect(start(trial, '::', true)).toMatchObject([warning]);
     expect(start(trial, '::', true)).toMatchObject([warning]);

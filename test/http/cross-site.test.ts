@@ -101,7 +101,7 @@ describe('a page of another site', () => {
   });
 });
 
-describe('a link of another site', () => {
+describe('a link on another site', () => {
   it.each(['same-site', 'cross-site'])('opens pages, the documentation and assets (%s)', async (site) => {
     const pages = ['/', '/invocations', `/invocations/${KEY}`, '/documents/AWS-RunShellScript', '/coverage', '/sql'];
     for (const path of [...pages, '/coverage?from=2026-03-01', '/reports/what-ran', '/integrity', '/collector'])
@@ -174,7 +174,7 @@ describe('a link of another site', () => {
 });
 
 describe('a return from single sign-on', () => {
-  it('shows the page that was asked for, as after any link of another site', async () => {
+  it('shows the page that was asked for, as after any link on another site', async () => {
     // The proxy that checks who the user is redirects the browser, in one chain with the other site's page.
     const headers = { ...sent.link(), referer: 'https://login.example.org/', 'sec-fetch-user': '?1' };
     await readPage(trial, '/', { headers });
@@ -182,7 +182,7 @@ describe('a return from single sign-on', () => {
   });
 });
 
-describe('a login that a link of another site opened', () => {
+describe('a login that a link on another site opened', () => {
   const post = (fields: Record<string, string>) => ({
     method: 'POST',
     body: new URLSearchParams(fields).toString(),
@@ -274,7 +274,7 @@ describe('a caller that is not a page of another site', () => {
   it('gets an error that names the setting, if a proxy changes Host and an old browser sends too few headers', async () => {
     const headers = { host: '127.0.0.1:8420', origin: 'http://archive.lan', accept: '*/*' };
     const { detail } = (await (await ask('/v1/runs', headers)).json()) as { detail: string };
-    expect(detail).toContain('asked as 127.0.0.1:8420, by a page of http://archive.lan');
+    expect(detail).toContain('sent to 127.0.0.1:8420, by a page of http://archive.lan');
     expect(detail).toContain('SSM_ARCHIVE_PUBLIC_HOSTS');
   });
 
@@ -303,7 +303,7 @@ describe('a caller that is not a page of another site', () => {
       for (const path of [SQL_PAGE, SQL_API]) {
         const html = await (await at(path, { referer: `${origin}/a?b` })).text();
         expect(html).not.toContain('was run<');
-        expect(html).toContain(`asked as localhost:8420, by a page of ${origin}. If both are the same server`);
+        expect(html).toContain(`sent to localhost:8420, by a page of ${origin}. If both are this server`);
       }
     }
   });

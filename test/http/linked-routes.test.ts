@@ -57,7 +57,7 @@ describe('every route', () => {
     expect(asked).toEqual([]);
   });
 
-  it('runs no query if a link of another site opened it; this test lists the routes that would run one otherwise', async () => {
+  it('runs no query if a link on another site opened it; this test lists the routes that would run one otherwise', async () => {
     const { app, asked, routes } = routeTrial();
     /** Whether readers were asked. */
     const isRun = async ({ path, at }: Route, site: string) => {

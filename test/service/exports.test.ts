@@ -77,7 +77,7 @@ describe('an export over HTTP', () => {
     // The deadline covers only the export, not the start of a reader on a busy machine.
     expect((await fetch(`${url}/v1/stats?groupBy=day`)).status).toBe(200);
     const { rest } = await readHalf(url, EXPORT, headers);
-    await until(() => logged.some(({ msg }) => msg === 'A stream broke off.'));
+    await until(() => logged.some(({ msg }) => msg === 'A streamed answer ended too early.'));
     expect(await rest()).toEqual({ isWhole: false });
     expect(outcomes(setting)).toEqual(['failed']);
     // A small export, which is over long before the deadline.

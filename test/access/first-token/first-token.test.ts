@@ -106,7 +106,9 @@ describe('the first token', () => {
     const { hold, start, deps } = setUp();
     const { log } = memoryLog();
     const serve = () => assertSafeToServe({ ...deps, log, host: '0.0.0.0', isInsecureAllowed: false });
-    expect(faultOf(serve).message).toContain('or name a file with the secret of the first in SSM_ARCHIVE_TOKEN_FILE,');
+    expect(faultOf(serve).message).toContain(
+      'or set SSM_ARCHIVE_TOKEN_FILE to a file with the secret of the first token,',
+    );
     hold(draw());
     start();
     expect(serve).not.toThrow();

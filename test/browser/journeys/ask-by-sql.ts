@@ -55,7 +55,7 @@ export function describeSql(trial: BrowserTrial): void {
       await page.getByRole('img', { name: told }).waitFor();
       await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
       await page.getByRole('button', { name: 'Copy link' }).click();
-      await page.getByText('The link is copied.').waitFor();
+      await page.getByText('The link was copied.').waitFor();
       const link = await page.evaluate<string>('navigator.clipboard.readText()');
 
       // The server sends the page without a chart, which the script then draws.

@@ -21,7 +21,7 @@ export function describeLinks(trial: BrowserTrial): void {
   };
   const notRun = (page: Page) => page.getByText('this has not been run');
 
-  describe('a person who follows a link of another site', () => {
+  describe('a person who follows a link on another site', () => {
     it('sees a saved search filled in, can load the page again, and runs the search by a click', async () => {
       const page = await trial.openTab();
       await linked(page, '/invocations?status=Failed&documentName=AWS-RunShellScript&sort=requestedAt');
@@ -107,7 +107,7 @@ export function describeLinks(trial: BrowserTrial): void {
   });
 
   describe('a person who tries the API', () => {
-    it('gets answers by “Try it out”, although a link of another site led to the documentation', async () => {
+    it('gets answers by “Try it out”, although a link on another site led to the documentation', async () => {
       const page = await trial.openTab();
       await linked(page, '/docs#/Reports/listReports');
       const operation = page.locator('#operations-Reports-listReports');
@@ -162,7 +162,7 @@ export function describeLinks(trial: BrowserTrial): void {
           document.body.append(form);
           form.submit();
         })()`);
-        await page.getByText('A page of another site cannot ask this server').waitFor();
+        await page.getByText('A page of another site cannot use this server').waitFor();
 
         const log = await fetch(`${trial.console.url}/v1/access-log?limit=1000`);
         const { items } = Log.parse(await log.json());

@@ -18,7 +18,7 @@ export function describeCollecting(trial: BrowserTrial): void {
       await page.getByRole('button', { name: 'Start a pass' }).click();
       await page.waitForURL(/\/collector\/passes\//);
       const path = page.url();
-      await page.getByText('This page follows it.').waitFor();
+      await page.getByText('This page shows the progress of the pass while it runs.').waitFor();
       const calls = page.locator('[data-pass] [data-member=calls]').first();
       await expect
         .poll(async () => Number(await calls.textContent({ timeout: 1000 }).catch(() => 0)))

@@ -108,7 +108,7 @@ describe('`serve` without a terminal', () => {
   it.each<[string, string[], Record<string, string>, string]>([
     ['a configuration that is refused', [], { SSM_ARCHIVE_PORT: 'x' }, 'SSM_ARCHIVE_PORT'],
     ['a call that is refused', ['--nonsense'], {}, "error: unknown option '--nonsense'"],
-    ['an address that others can reach', [], { SSM_ARCHIVE_HOST: '0.0.0.0' }, 'there is no token to tell who may ask'],
+    ['an address that others can reach', [], { SSM_ARCHIVE_HOST: '0.0.0.0' }, 'there is no token yet to keep them out'],
     [
       'an address that others can reach, while the log level is silent',
       [],

@@ -138,7 +138,7 @@ describe('a start of `serve` that is refused leaves no archive, key, auth.db or 
   });
 
   it.each([
-    ['an address that others reach, without a token', { SSM_ARCHIVE_HOST: '0.0.0.0' }, 'there is no token to tell who'],
+    ['an address that others reach, without a token', { SSM_ARCHIVE_HOST: '0.0.0.0' }, 'there is no token yet to keep'],
     [
       'a text that is not an address',
       { SSM_ARCHIVE_HOST: '203.0.113.7', SSM_ARCHIVE_TOKEN_FILE: 'token' },

@@ -126,7 +126,7 @@ describe('serve', () => {
     const port = typeof address === 'object' && address !== null ? address.port : 0;
     const args = ['serve', '--host', '127.0.0.1', '--port', String(port)];
     const { exitCode, stderr } = await runCli(tempFolder(), args, { SSM_ARCHIVE_PORT: '0', SSM_ARCHIVE_HOST: '::1' });
-    expect(stderr).toContain(`Port ${port} on 127.0.0.1 is taken by another process. Choose another with --port`);
+    expect(stderr).toContain(`Port ${port} on 127.0.0.1 is taken by another process. Choose another port with --port`);
     expect(exitCode).toBe(2);
   });
 });

@@ -82,8 +82,8 @@ describe('GET /v1/evidence', () => {
 
   it('says what is wrong with a request before it makes anything', async () => {
     expect(faultsOf(await api.problem('/v1/evidence', 400))).toEqual({
-      requestedAfter: 'is needed: an evidence pack is about a span',
-      requestedBefore: 'is needed: an evidence pack is about a span',
+      requestedAfter: 'is needed, because an evidence pack is about a span',
+      requestedBefore: 'is needed, because an evidence pack is about a span',
     });
     const turned = await api.problem('/v1/evidence?requestedAfter=2026-03-02&requestedBefore=2026-03-01', 400);
     expect(faultsOf(turned)).toEqual({

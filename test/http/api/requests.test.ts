@@ -55,11 +55,11 @@ describe('a request', () => {
       '/v1/%00',
       '/V1/runs',
     ]) {
-      expect((await api.problem(path, 404)).detail).toContain('/openapi.json and /docs name what there is');
+      expect((await api.problem(path, 404)).detail).toContain('/openapi.json and /docs list what there is');
     }
     const reply = await api.app.request('/v1/invocations', { method: 'DELETE' });
     expect([reply.status, reply.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
-    expect((await api.problem('/v1/ingest', 405)).detail).toBe('/v1/ingest answers POST, not GET.');
+    expect((await api.problem('/v1/ingest', 405)).detail).toBe('/v1/ingest allows POST, not GET.');
     expect((await api.problem('/v1/invocations/1/2/3/4/revisions', 405, { method: 'PUT' })).title).toBe(
       'Method not allowed',
     );

@@ -21,7 +21,7 @@ describe('the page of an evidence pack', () => {
     expect(textOf(await page(trial, '/evidence'))).toContain('Show what would be in it');
     expect(
       textOf(await page(trial, '/evidence?account=111122223333', 400)).match(
-        /is needed: an evidence pack is about a span/g,
+        /is needed, because an evidence pack is about a span/g,
       ),
     ).toHaveLength(4);
     const wrong = await page(trial, '/evidence?requestedAfter=March&requestedBefore=2026-03-02', 400);

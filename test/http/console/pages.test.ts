@@ -118,8 +118,8 @@ describe('the console', async () => {
     expect(node).toMatch(
       /href="\/invocations\?account=\d+&amp;region=eu-west-1&amp;instanceId=i-13&amp;requestedAfter=/,
     );
-    expect(await page(trial, '/commands/1/2/3', 404)).toContain('no such command');
-    expect(await page(trial, '/nodes/1/2/3', 404)).toContain('no such node');
+    expect(await page(trial, '/commands/1/2/3', 404)).toContain('This command is not here');
+    expect(await page(trial, '/nodes/1/2/3', 404)).toContain('This node is not here');
   });
 
   it('shows the passes, and what they could not collect', async () => {
@@ -152,9 +152,9 @@ describe('the console', async () => {
   });
 
   it('says if the thing that an address names does not exist', async () => {
-    expect(await page(trial, '/invocations/1/2/3/4', 404)).toContain('The archive has no such invocation.');
+    expect(await page(trial, '/invocations/1/2/3/4', 404)).toContain('This invocation is not here');
     expect(await page(trial, '/invocations?cursor=nonsense', 400)).toContain(
-      '<code>cursor</code> belongs to no page of this list',
+      '<code>cursor</code> does not belong to any page of this list',
     );
     expect(await page(trial, '/assets/other.css', 404)).toContain('Not found');
   });

@@ -46,7 +46,7 @@ describe('the pages of reports', async () => {
     const html = await readPage(trial, '/reports/typed');
     expect(html).toMatch(/name="n" value="" inputmode="numeric" required=""/);
     expect(html).toMatch(/name="day" value="-1d"/);
-    expect(html).toContain('A day. (a date, or a word such as today or -30d)');
+    expect(html).toContain('A day. (a date, or a relative one such as today or -30d)');
     expect(html).toContain('written on a schedule: 0 6 * * 1');
     expect(html).not.toMatch(/role="alert"|data-grid/);
   });

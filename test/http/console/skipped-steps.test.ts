@@ -144,7 +144,7 @@ describe('a step that the agent skipped', () => {
 
   it('is said to have run nowhere if every node skipped it, on the pages of its command and of its run', async () => {
     expect(textOf(await page(trial, commandAt(NOWHERE)))).toContain(
-      '1 node: the agent skipped it on it, so it ran nowhere.',
+      '1 node: the agent skipped the step there, so it ran nowhere.',
     );
     expect(textOf(await page(trial, at(NOWHERE)))).toContain(
       'The agent skipped every step: nothing of this document ran on this node.',

@@ -55,7 +55,7 @@ describe('a request', () => {
     ['allow', 'from a page of this server at an IPv6 address', { hosts: ['[::1]:8420'], origin: 'http://[::1]:8420' }],
 
     // Other pages that lead a browser here.
-    ['link', 'from a link of another site', link()],
+    ['link', 'from a link on another site', link()],
     ['link', 'from a link of a page on the same site', link('same-site')],
     ['link', 'from a link, asked for its headers only', { ...link(), method: 'HEAD' }],
     ['link', 'from a link of an origin that the settings name', { ...link(), referer: `${DASHBOARD}/` }],

@@ -8,7 +8,7 @@ import type { SourceKey } from '../../../model/observed-invocation.ts';
 /** A listing in the ledger that proves that a part of a span was listed completely. */
 export interface ProvingSweep {
   id: number;
-  /** The leaf of its entry in the ledger. */
+  /** The leaf in the ledger that records the sweep. */
   leaf: number;
   operation: string;
   /** The requested time that it listed; `to` is null if the listing had no end. */

@@ -34,12 +34,12 @@ const getRoute = createRoute({
   operationId: 'getCommand',
   tags: ['Commands'],
   summary:
-    'One command over all of its nodes: nodes by status, its times, its steps, and the nodes that printed something else',
+    'One command on all of its nodes: nodes by status, times, steps, and the nodes whose output differs from the most common one',
   request: { params: z.object({ accountId: text, region: text, commandId: text }), query: z.strictObject({}) },
   responses: { 200: jsonResponse(commandDetailSchema, 'The command.'), ...problems(400, 401, 403, 404, 429, 504) },
 });
 
-/** Commands: the list, and one command in detail. */
+/** Routes for commands: the list, and one command in detail. */
 export function addCommandRoutes(app: ApiApp, deps: ApiDeps): void {
   app.openapi(listRoute, (c) => {
     const { limit: size, cursor: given, format, csv, for: reader, ...typed } = c.req.valid('query');

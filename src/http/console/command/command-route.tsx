@@ -13,7 +13,7 @@ import { resolveIds } from '../parts/questions/resolve-ids.ts';
 import { pathOfCommand } from '../parts/values/paths.ts';
 import { CommandPage } from './command-page.tsx';
 
-/** `/commands/…`: one command over its nodes. */
+/** `/commands/…`: one command and its nodes. */
 export function addCommandRoute(app: ConsoleApp, deps: ConsoleDeps): void {
   const { readers, readDeadlineMs } = deps;
 
@@ -25,7 +25,7 @@ export function addCommandRoute(app: ConsoleApp, deps: ConsoleDeps): void {
       const { meant } = await resolveIds(c, deps, key);
       if (meant.commandId !== undefined) return c.redirect(pathOfCommand({ ...key, commandId: meant.commandId }), 302);
       const more = await neverSeenOf(c, deps, key, pathOfCommand);
-      return respondNotFound(deps, c, 'The archive has no such command. It', more);
+      return respondNotFound(deps, c, 'This command', more);
     }
     const asked = { ...newest(filterOfKey(key)), isDescending: false, include: 'plugins', limit: ROWS_A_PAGE } as const;
     const { accountId, region } = key;
@@ -33,8 +33,8 @@ export function addCommandRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const isOpen = [command.status, ...Object.keys(command.byStatus)].some((status) => kindOfStatus(status) === 'busy');
     const [{ items }, covered, looks] = await Promise.all([
       readers.read('listInvocations', asked, options),
-      // If fewer nodes are known than it was sent to, or if that number is unknown, others may be in time that was not
-      // collected.
+      // If the command was sent to more nodes than are known, or to an unknown number, the others may have run it in
+      // time that was not collected.
       isWhole || command.requestedAt === null
         ? undefined
         : readCovered(c, deps, { accountId, region, ...reachOf(command.requestedAt) }),

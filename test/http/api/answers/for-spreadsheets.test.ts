@@ -114,7 +114,7 @@ describe('a wrong request for spreadsheets', () => {
   it.each(LISTS)('gets an error that says what to do: %s', async (path) => {
     for (const query of ['for=spreadsheet', 'format=json&for=spreadsheet', 'format=ndjson&for=spreadsheet'])
       expect((await api.problem(withQuery(path, query), 400)).errors).toEqual([
-        { field: 'for', message: 'is for CSV alone: add format=csv' },
+        { field: 'for', message: 'is only for CSV: add format=csv' },
       ]);
     expect((await api.problem(withQuery(path, `${SPREADSHEET}&csv=raw`), 400)).errors).toEqual([
       {

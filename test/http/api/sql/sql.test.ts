@@ -104,7 +104,7 @@ describe('a query that cannot be answered', () => {
     expect(await fault({ sql: 'SELECT 1', params: { a: 1 } })).toHaveProperty('params');
     expect(await fault({})).toHaveProperty('sql');
     expect(await fault({ sql: ' ', rows: 1, timeoutMs: 0 })).toMatchObject({
-      ...{ sql: 'is needed: the query', rows: expect.any(String), timeoutMs: expect.any(String) },
+      ...{ sql: 'is needed: it is the query to run', rows: expect.any(String), timeoutMs: expect.any(String) },
     });
 
     expect(await fault([])).toEqual({ query: 'must be a mapping of names to values, not a list' });

@@ -22,9 +22,9 @@ function pagesTrial() {
   };
 }
 
-/** Where the page's link "The same without it" leads. */
+/** Where the page's link "The same page without it" leads. */
 const withoutIt = (html: string) =>
-  (/<a href="([^"]+)">The same without it/.exec(html)?.[1] ?? '').replaceAll('&amp;', '&');
+  (/<a href="([^"]+)">The same page without it/.exec(html)?.[1] ?? '').replaceAll('&amp;', '&');
 
 /** Links to downloads and other views of the same rows. */
 const CONTENT = /data-rows|data-grid|format=csv|certificate\?|action="\/v1\/evidence"/;

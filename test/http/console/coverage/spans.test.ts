@@ -59,7 +59,7 @@ describe('the coverage page of a span', () => {
 
   it('says nothing about a span that is not understood', async () => {
     const html = await page(trial, '/coverage?from=garbage', 400);
-    expect(textOf(html)).toMatch(/From \(UTC\) from must be a date.* not "garbage"\. The same without it/);
+    expect(textOf(html)).toMatch(/From \(UTC\) from must be a date.* not "garbage"\. The same page without it/);
     expect(html).not.toContain('certificate');
     expect(textOf(html)).not.toMatch(/[Cc]omplete from/);
   });
@@ -77,7 +77,7 @@ describe('the overview of a span', () => {
     expect(text).toMatch(/Coverage 1 of 1 not complete from 2025-04-01 00:00:00 to 2026-03-31 00:00:00/);
     expect(linksTo(html, '/coverage?from=2025-04-01&to=2026-03-31').length).toBeGreaterThan(1);
     expect(text).toContain('2025-04-01: 0 succeeded, 0 did not succeed, 0 not ended; not collected');
-    expect(text).toContain('2026-03-01: 0 succeeded, 0 did not succeed, 0 not ended; not all of it is collected');
+    expect(text).toContain('2026-03-01: 0 succeeded, 0 did not succeed, 0 not ended; not completely collected');
     expect(html.match(/data-hatched/g)).toHaveLength(12);
     expect(text).toContain('not collected, or only in part');
     expect(text).toContain(`Not collected: 2025-04-01 to 2026-03-03T12:00Z in ${SOURCE.accountId} ${SOURCE.region}.`);
@@ -94,10 +94,10 @@ describe('the overview of a span', () => {
     await ran.record([{ RequestedDateTime: Date.parse('2026-03-11T00:00:00Z') / 1000 }]);
     const succeeded = async (span: string) => textOf(await page(ran, `/?${span}`));
     const part = await succeeded('from=2026-02-20&to=2026-03-12');
-    expect(part).toContain('What did not succeed, by document All that was collected did.');
-    expect(part).not.toContain('Everything did.');
+    expect(part).toContain('What did not succeed, by document Everything that was collected succeeded.');
+    expect(part).not.toContain('Everything succeeded.');
     expect(await succeeded('from=2026-03-10&to=2026-03-12')).toContain(
-      'What did not succeed, by document Everything did.',
+      'What did not succeed, by document Everything succeeded.',
     );
   });
 
@@ -116,7 +116,7 @@ describe('the overview of a span', () => {
 
   it('says nothing about a span that is not understood', async () => {
     const html = await page(trial, '/?from=garbage', 400);
-    expect(textOf(html)).toMatch(/From \(UTC\) from must be a date.* not "garbage"\. The same without it/);
+    expect(textOf(html)).toMatch(/From \(UTC\) from must be a date.* not "garbage"\. The same page without it/);
     expect(html).not.toContain('class="tiles"');
   });
 });

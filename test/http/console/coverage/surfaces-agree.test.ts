@@ -90,7 +90,7 @@ describe('the console, the metrics and the command line', () => {
     const soon = sumOf(metrics, 'uncollected_soon_forgotten_seconds');
     const overview = textOf(await page(trial, '/'));
     const text = textOf(await page(trial, '/coverage'));
-    expect(text.includes('named below): complete.')).toBe(complete);
+    expect(text.includes('is below): complete.')).toBe(complete);
     expect(text.includes('is not collected.')).toBe(soon > 0);
     expect(/About to be lost nothing/.test(overview)).toBe(
       soon === 0 && !overview.includes('Nothing is collected yet'),

@@ -193,14 +193,14 @@ describe('an empty list', () => {
   it('says whether nothing was found in what was collected, or nothing was collected yet', async () => {
     for (const path of ['/commands', '/nodes', '/documents']) {
       const text = textOf(await page(quiet, path));
-      expect(text).toMatch(/Covered: all of .* The archive has no \w+: there are none in what was collected so far/);
+      expect(text).toMatch(/Covered: all of .* The archive has no \w+ in what has been collected so far/);
       expect(text).not.toContain(' yet');
       expect(textOf(await page(empty, path))).toMatch(
         /Not collected: nothing was collected yet\..*The archive has no \w+ yet/,
       );
     }
     expect(textOf(await page(quiet, '/invocations'))).toMatch(
-      /Covered: all of .* No invocation was requested in the time that was collected so far\./,
+      /Covered: all of .* No invocation was requested in the time that has been collected so far\./,
     );
     expect(textOf(await page(empty, '/invocations'))).toContain('The archive has no invocations yet.');
   });
@@ -211,9 +211,9 @@ describe('an empty list', () => {
     expect(before).toContain('No pass was made before run-1.');
     expect(before).not.toContain('No pass was made yet');
     const sweeps = async (query: string, of = trial) => textOf(await page(of, `/collector/sweeps?${query}`));
-    expect(await sweeps('outcome=failed')).toContain('No sweep that matches has the outcome “failed”');
-    expect(await sweeps('day=2025-01-01')).toContain('Nothing that matches was listed: this is a gap');
-    expect(await sweeps('before=1')).toContain('No sweep that matches is older than number 1.');
-    expect(await sweeps('', empty)).toContain('Nothing was ever listed');
+    expect(await sweeps('outcome=failed')).toContain('No matching sweep has the outcome “failed”');
+    expect(await sweeps('day=2025-01-01')).toContain('There is no matching sweep: this is a gap');
+    expect(await sweeps('before=1')).toContain('There is no matching sweep before number 1.');
+    expect(await sweeps('', empty)).toContain('There are no sweeps yet');
   });
 });

@@ -29,7 +29,7 @@ describe('a view of invocations that is not understood', () => {
       expect(reply.status).toBe(400);
       expect(html).toContain(`<code>${parameter}</code>`);
       expect(html).not.toMatch(/href="\/invocations\/|format=csv|href="\/sql\?|href="\/evidence\?/);
-      const [, without = ''] = /<a href="([^"]+)">The same without it/.exec(html) ?? [];
+      const [, without = ''] = /<a href="([^"]+)">The same page without it/.exec(html) ?? [];
       const path = without.replaceAll('&amp;', '&');
       expect(new URL(path, 'http://x').searchParams.has(parameter)).toBe(false);
       const rest = await (await api.app.request(path)).text();

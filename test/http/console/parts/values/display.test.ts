@@ -85,7 +85,7 @@ describe('an address without a page', () => {
   it('returns a page to a browser, and problem details to a program', async () => {
     const accept = 'text/html,application/xhtml+xml,*/*;q=0.8';
     expect(await page(trial, '/nothing/here', 404, { headers: { accept } })).toContain(
-      'A page of this address is not here',
+      'A page with this address is not here',
     );
     expect((await trial.app.request('/nothing/here')).headers.get('content-type')).toBe('application/problem+json');
   });
