@@ -10,7 +10,7 @@ export interface NamelessFailure {
 
 /**
  * The failures of a pass. A source that is refused as a duplicate of another has no account and region of its own, so
- * only its row in the pass tells about it.
+ * only its row in the pass reports the failure.
  */
 export function namelessFailures(sqlite: Database, runId: number): NamelessFailure[] {
   return prepareOnce<unknown[], NamelessFailure>(

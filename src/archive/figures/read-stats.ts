@@ -7,8 +7,8 @@ import type { InvocationFilter } from '../../questions/filters.ts';
 import { type ConditionName, conditionsOf, PRESENT, stepCondition } from '../invocations/invocation-filter.ts';
 
 /**
- * A member that invocations can be counted by: its SQL over a row `i` of invocations (or `p` of plugins), and over `i`
- * as a row of daily_counts if that has it.
+ * A member that invocations can be counted by: its SQL over a row `i` of invocations (or `p` of plugins), and its SQL
+ * over a row `i` of daily_counts, if that table has the member.
  */
 const GROUPS = {
   day: { sql: 'substr(i.requested_at, 1, 10)', daily: 'i.day' },
@@ -36,7 +36,7 @@ export interface StatsQuery {
   withDurations: boolean;
 }
 
-/** The groups' values by name; `count`; `skipped` if steps are counted; durations if they are asked for. */
+/** The groups' values by name; `count`; `skipped` if steps are counted; the durations if they were requested. */
 export type StatsRow = Record<string, string | number | null>;
 
 const DAY_FILTERS: readonly ConditionName[] = [

@@ -24,7 +24,7 @@ export interface SourceStatus {
   unfinishedForgotten: number;
 }
 
-/** A source that could not even be asked which account it is, in its newest pass. */
+/** A source whose account could not be found out in its newest pass. */
 export interface NamelessSource {
   alias: string;
   region: string;

@@ -29,7 +29,7 @@ export function listHolds(sqlite: Database): Hold[] {
     .all();
 }
 
-/** How many invocations one hold keeps from pruning. Reads all of them. */
+/** How many invocations one hold protects from pruning. Reads all of them. */
 export function countHeldBy(sqlite: Database, id: number): number {
   return Number(
     sqlite

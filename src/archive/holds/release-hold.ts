@@ -7,8 +7,8 @@ import { UserFault } from '../../lib/errors/user-fault.ts';
 const MOST_TOLD = 10;
 
 /**
- * Ends a hold, with an entry in the ledger. Its row stays. Throws UserFault if there is no such hold, or it was
- * released already.
+ * Ends a hold and adds an entry about that to the ledger. The hold's row stays. Throws UserFault if there is no such
+ * hold, or if it was released before.
  */
 export function releaseHold(
   sqlite: Database,
@@ -33,7 +33,7 @@ export function releaseHold(
     .immediate();
 }
 
-/** The holds that can be released. Only a few are named. */
+/** Returns a sentence that names the holds in force, ten of them at most. */
 function inForce(sqlite: Database): string {
   const ids = sqlite
     .prepare<[number], number>('SELECT id FROM holds WHERE released_at IS NULL ORDER BY id LIMIT ?')

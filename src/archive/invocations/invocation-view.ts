@@ -23,8 +23,8 @@ export interface PluginView extends ShownRow<typeof STEP_MEMBERS>, OutputView {
   /** The archive had the output, and pruning removed it. */
   isOutputPruned: boolean;
   /**
-   * Whether the agent skipped the step, as its output says. Null if that output was pruned before the archive recorded
-   * this.
+   * Whether the agent skipped the step, according to its output. Null if the output was pruned before the archive
+   * recorded whether the step was skipped.
    */
   isSkipped: boolean | null;
   output?: string | null;

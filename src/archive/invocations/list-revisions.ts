@@ -5,7 +5,10 @@ import { compareFields, type FieldChange } from './compare-invocations.ts';
 import { findInvocation, type InvocationKey, stateOf } from './get-invocation.ts';
 import type { InvocationView } from './invocation-view.ts';
 
-/** A state in which an invocation was seen, and what had changed since the previous one; no changes for the first. */
+/**
+ * A state in which an invocation was seen, and what had changed since the previous state. The first state has no
+ * changes.
+ */
 export interface RevisionView {
   seq: number;
   /** The number of its leaf in the ledger. */
