@@ -20,7 +20,7 @@ export interface CommandSearch {
    * Lists of Status and StatusDetails values. Each list must contain the Status or the StatusDetails of the command.
    */
   statuses: readonly (readonly string[])[];
-  /** Whether the command has ended. A command with an unknown status counts as neither ended nor unfinished. */
+  /** Whether the command has ended. A command without a status counts as neither ended nor unfinished. */
   isFinal?: boolean | undefined;
   /** ISO times: `requestedAfter` is inclusive, `requestedBefore` exclusive. */
   requestedAfter?: string | undefined;

@@ -78,10 +78,7 @@ export function planListing(sqlite: Database, filter: InvocationFilter, sort: So
   return [{ from: `main.invocations i INDEXED BY ${index}`, conditions: [...conditions.values()] }];
 }
 
-/**
- * The filters on invocations, without those on the request time: every index ends with that time, so it checks these
- * too.
- */
+/** The filters on an invocation, without those on its request time, which every index contains. */
 function askedOf(filter: InvocationFilter): Member[] {
   return [...conditionsOf(filter, PRESENT).keys()].filter(
     (member) => member !== 'requestedAfter' && member !== 'requestedBefore',

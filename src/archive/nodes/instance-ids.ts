@@ -5,7 +5,7 @@ import { prepareOnce } from '../../db/prepare-once.ts';
 export function instanceIds(sqlite: Database): {
   /** The first id that equals the text or comes later. */
   from(text: string): string | undefined;
-  /** The first id that comes later. */
+  /** The first id after the text. */
   after(text: string): string | undefined;
 } {
   const find = (operator: '>=' | '>') => {

@@ -69,7 +69,7 @@ export function listInstances(sqlite: Database, query: InstancesQuery): Instance
   })();
 }
 
-/** The nodes with that id, by account and region. There is only one, unless an account was moved or made up. */
+/** The nodes with that id, by account and region. There is nearly always only one. */
 export function readInstances(sqlite: Database, instanceId: string): InstanceView[] {
   const rows = prepareOnce<[string], Row>(
     sqlite,

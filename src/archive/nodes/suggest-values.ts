@@ -5,7 +5,7 @@ import { instanceIds } from './instance-ids.ts';
 
 export interface SuggestionQuery {
   field: SuggestedFilter;
-  /** The beginning of the values; case counts. */
+  /** The text with which the values must begin. */
   begin: string;
   limit: number;
 }
@@ -36,7 +36,7 @@ const SUGGESTIONS: Readonly<Record<SuggestedFilter, Suggest>> = {
       .map(({ value }) => value),
 };
 
-/** Values that the archive has in a field, in order. */
+/** Values that the archive has in a field, sorted. */
 export function suggestValues(sqlite: Database, { field, begin, limit }: SuggestionQuery): string[] {
   return SUGGESTIONS[field](sqlite, begin, limit);
 }

@@ -16,10 +16,10 @@ export interface ShortCommand {
   finishedInvocations: number;
 }
 
-/** The commands that were requested in a span: counts by the service, and counts of what the archive has. */
+/** Counts about the commands that were requested in a span, by the service and by the archive. */
 export interface ReconciledCounts {
   commands: number;
-  /** Commands for which ListCommands returned counts. The sums below cover only these. */
+  /** The number of commands for which ListCommands returned counts. The sums below include only these commands. */
   countedCommands: number;
   targetCount: number;
   completedCount: number;

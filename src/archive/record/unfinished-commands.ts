@@ -25,8 +25,8 @@ export interface CommandToFollow {
 }
 
 /**
- * Stores which commands are executing now. All others that were seen executing have ended: they stay stored until they
- * have been listed once more.
+ * Stores which commands are executing now. All other commands that were seen executing have ended; they stay stored
+ * until they have been listed once more.
  */
 export function rememberExecuting(
   sqlite: Database,
