@@ -1,4 +1,4 @@
-/** How many invocations have each Status. Invocations without a status count under "". */
+/** How many invocations have each Status. Invocations without a status are counted under the key "". */
 export type StatusCounts = Record<string, number>;
 
 export interface StatusCount {

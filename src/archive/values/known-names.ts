@@ -74,7 +74,7 @@ export function comments(sqlite: Database): string[] {
     .map(({ comment }) => comment);
 }
 
-/** By jumping from one to the next in their index: there are few, however many commands they sent. */
+/** The senders, found by one jump in their index for each. They are few, even if they sent many commands. */
 export function senders(sqlite: Database): string[] {
   const next = prepareOnce<[string], { arn: string | null }>(
     sqlite,

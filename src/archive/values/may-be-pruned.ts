@@ -4,7 +4,7 @@ import { Tombstone } from '../../ledger/entries/tombstone.ts';
 import type { OpenFilter } from '../../questions/filters.ts';
 import { OPEN_VALUES } from './open-values.ts';
 
-/** How many tombstones are read, and how many leaves they may stand for. */
+/** The most tombstones to read, and the most leaves that they may stand for. */
 const MOST_TOMBSTONES = 500;
 const MOST_LEAVES = 200_000;
 

@@ -7,7 +7,7 @@ import { type KnownPlaces, knownPlaces } from './known-places.ts';
 export type ResolvedId =
   /** The id is in the archive exactly as typed. */
   | { kind: 'exact'; value: string }
-  /** One id begins like this, or is the same in the other case. */
+  /** One id begins with the typed text, or differs from it only in case. */
   | { kind: 'one'; value: string }
   | { kind: 'many'; examples: string[] }
   | { kind: 'none' };

@@ -22,7 +22,8 @@ export function statusValues(sqlite: Database): string[] {
       ['status', 'invocations_status'],
       ['status_details', 'invocations_status_details'],
     ] as const) {
-      // In the exact words of the partial index, because SQLite would not use the index without them.
+      // This repeats the condition of the partial index word for word, because SQLite would not use the index
+      // otherwise.
       const next = prepareOnce<[string], { value: string }>(
         sqlite,
         `SELECT ${column} AS value FROM main.invocations INDEXED BY ${index} WHERE ${column} <> 'Success' AND ${column} > ?
