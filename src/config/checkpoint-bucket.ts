@@ -30,7 +30,7 @@ export function checkpointBucketOf(
 ): { checkpointBucket?: CheckpointBucketConfig; faults: ConfigFault[] } {
   const faults: ConfigFault[] = [];
   const needs = (setting: string, needed: string, isGiven: boolean) => {
-    if (isGiven) faults.push({ key: keyOf(setting), problem: `has no effect without ${needed}: set that too` });
+    if (isGiven) faults.push({ key: keyOf(setting), problem: `has no effect without ${needed}: set ${needed} too` });
   };
   if (!address) needs('checkpointBucketRegion', 'checkpointBucket', region !== undefined);
   if (!address) needs('checkpointLockDays', 'checkpointBucket', lockDays !== undefined);

@@ -1,6 +1,6 @@
 import { UserFault } from '../lib/errors/user-fault.ts';
 
-/** A fault in the configuration: the key as its author wrote it, and what is wrong. */
+/** A fault in the configuration: the key as the user wrote it, and what is wrong. */
 export interface ConfigFault {
   key: string;
   problem: string;

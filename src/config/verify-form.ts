@@ -15,10 +15,12 @@ const key = z
     context.addIssue({ code: 'custom', message });
   });
 
-/** `verify` of archive.yaml: the keys with which archives and packs are verified if a call names none. */
+/**
+ * `verify` of archive.yaml: the keys with which archives and packs are verified if a command or request names no key.
+ */
 export const verifyForm = z.strictObject({
   keys: z
     .array(key, 'must be a list of verifier keys')
-    .min(1, 'must have a key: leave it out if no key is known')
-    .max(MOST_KEYS, `must be ${MOST_KEYS} keys at most`),
+    .min(1, 'must have a key: leave keys out if no key is known')
+    .max(MOST_KEYS, `must have at most ${MOST_KEYS} keys`),
 });

@@ -13,13 +13,13 @@ export class LedgerTorn extends Error {
 
   constructor(leaves: number, seq: number) {
     super(
-      `The archive's ledger has ${leaves} leaves, but its last revision or entry is number ${seq}. Nothing is added to it; run "ssm-archive verify" for what is wrong.`,
+      `The archive's ledger has ${leaves} leaves, but its last revision or entry is number ${seq}. Nothing is added to it; run "ssm-archive verify" to see what is wrong.`,
     );
   }
 }
 
 /**
- * The writing side of the archive's ledger. Its functions run in the transaction that writes the rows of its entries.
+ * The writing side of the archive's ledger. Its functions run in the transaction that writes the rows of the entries.
  */
 export interface Ledger {
   /**

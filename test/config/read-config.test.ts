@@ -421,19 +421,19 @@ describe('the faults of the configuration', () => {
       faultsOf({}, `witnesses: [{url: 'https://a', key: ${key}}, {url: 'https://b', key: ${KEYS[1]}, name: b}]`),
     ).toEqual(['witnesses[1].name: is not a setting; see docs/configuration.md']);
     expect(faultsOf({}, `witnesses: [{url: 'https://a', key: ${key}}, {url: 'https://b', key: ${key}}]`)).toEqual([
-      'witnesses[1].key: is the key of witness.example/w1, which an earlier witness has',
+      'witnesses[1].key: is the key of witness.example/w1, which an earlier witness already has',
     ]);
   });
 
   it('include settings for a bucket that is not configured, and a lock without its days', () => {
     const yaml = 'checkpointLockDays: 30\ncheckpointBucketRegion: eu-west-1\n';
     expect(faultsOf({}, yaml)).toEqual([
-      'checkpointBucketRegion: has no effect without checkpointBucket: set that too',
-      'checkpointLockDays: has no effect without checkpointBucket: set that too',
+      'checkpointBucketRegion: has no effect without checkpointBucket: set checkpointBucket too',
+      'checkpointLockDays: has no effect without checkpointBucket: set checkpointBucket too',
     ]);
     const env = { SSM_ARCHIVE_CHECKPOINT_BUCKET: 's3://kept', SSM_ARCHIVE_CHECKPOINT_LOCK_MODE: 'COMPLIANCE' };
     expect(faultsOf(env)).toEqual([
-      'SSM_ARCHIVE_CHECKPOINT_LOCK_MODE: has no effect without checkpointLockDays: set that too',
+      'SSM_ARCHIVE_CHECKPOINT_LOCK_MODE: has no effect without checkpointLockDays: set checkpointLockDays too',
     ]);
   });
 
@@ -524,7 +524,7 @@ describe('the faults of the configuration', () => {
       'sources: [{alias: a, regions: [x]}]',
       'sources[0].regions[0]: must be the name of an AWS region, such as eu-west-1',
     ],
-    ['sources: [{alias: a}, {alias: a}]', 'sources[1].alias: "a" is taken by an earlier source; each needs its own'],
+    ['sources: [{alias: a}, {alias: a}]', 'sources[1].alias: "a" is already the alias of an earlier source; each source needs its own alias'],
   ])('are reported for archive.yaml with %s', (yaml, fault) => {
     expect(faultsOf({}, `${yaml}\n`)).toEqual([fault]);
   });
@@ -560,16 +560,16 @@ describe('the faults of the configuration', () => {
   it('include two settings with the same file, which would put tokens into an archive', () => {
     const shared = (env: Env, yaml?: string) => faultsOf(env, yaml).map((fault) => fault.replace(/\/\S+\//, '…/'));
     expect(shared({ SSM_ARCHIVE_AUTH_DB: 'data/archive.db' })).toEqual([
-      'SSM_ARCHIVE_AUTH_DB: must be a separate file, but …/archive.db is also that of db',
+      'SSM_ARCHIVE_AUTH_DB: must be a separate file, but …/archive.db is also the file of db',
     ]);
     expect(shared({ SSM_ARCHIVE_DB: 'x/auth.db' }, 'accessDb: x/y/../auth.db\nauthDb: other.db')).toEqual([
-      'accessDb: must be a separate file, but …/auth.db is also that of db',
+      'accessDb: must be a separate file, but …/auth.db is also the file of db',
     ]);
     expect(shared({ SSM_ARCHIVE_TOKEN_FILE: 'data/archive-auth.db' })).toEqual([
-      'SSM_ARCHIVE_TOKEN_FILE: must be a separate file, but …/archive-auth.db is also that of authDb',
+      'SSM_ARCHIVE_TOKEN_FILE: must be a separate file, but …/archive-auth.db is also the file of authDb',
     ]);
     expect(shared({ SSM_ARCHIVE_DB: 'x/a.db', SSM_ARCHIVE_ACCESS_DB: 'x/a-auth.db' })).toEqual([
-      'SSM_ARCHIVE_ACCESS_DB: must be a separate file, but …/a-auth.db is also that of authDb',
+      'SSM_ARCHIVE_ACCESS_DB: must be a separate file, but …/a-auth.db is also the file of authDb',
     ]);
   });
 

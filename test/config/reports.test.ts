@@ -114,7 +114,7 @@ describe('reports in archive.yaml', () => {
     ],
     [
       '{name: a, description: b, sql: SELECT 1}\n  - {name: a, description: b, sql: SELECT 2}',
-      ['reports[1].name: "a" is taken by an earlier report; each needs its own'],
+      ['reports[1].name: "a" is already the name of an earlier report; each report needs its own name'],
     ],
   ])('have faults that are reported with their keys, for the entry %s', (entry, faults) => {
     expect(faultsOf(`reports:\n  - ${entry}\n`)).toEqual(faults);

@@ -48,13 +48,13 @@ export function missingSentence({ sinceAt, lastError }: { sinceAt: string; lastE
 
 /** The sentence for a source that is no longer in a configuration. */
 export function notConfiguredSentence({ alias, sinceAt, isCollectedOtherwise }: NotConfigured): string {
-  const how = isCollectedOtherwise ? ' Its account and region is collected under another name.' : '';
+  const how = isCollectedOtherwise ? ' Its account and region are collected under another name.' : '';
   return `owed, not in today’s configuration (since ${sinceAt}).${how} Put it back, or end it by "ssm-archive source end ${alias}".`;
 }
 
 /** The sentence for a span that is about to be lost. */
 function soonSentence({ from, to }: { from: string; to: string }): string {
-  return `${from} to ${to} is not collected and leaves the service within 72 hours. Run "ssm-archive ingest" now.`;
+  return `${from} to ${to} is not collected, and the service forgets it within 72 hours. Run "ssm-archive ingest" now.`;
 }
 
 function placeName({ alias, accountId, region }: SoonForgotten): string {

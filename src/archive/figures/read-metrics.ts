@@ -52,7 +52,7 @@ export function readMetrics(sqlite: Database, when: { nowMs: number; settlingMs:
     one('ledger_checkpoint_leaves', 'Leaves of the ledger at its newest checkpoint.', checkpoint?.size ?? 0),
     one('ledger_checkpoint_timestamp_seconds', 'When the newest checkpoint was signed.', secondsOf(checkpoint?.madeAt)),
     ...sourceMetrics(sqlite),
-    of('covered_until_timestamp_seconds', 'Up to when requested time is listed completely.', (place) => {
+    of('covered_until_timestamp_seconds', 'Requested time is listed completely up to this time.', (place) => {
       const { accountId, region } = place;
       const newest =
         accountId === null || region === null ? undefined : listCovered(sqlite, { accountId, region }).at(-1);

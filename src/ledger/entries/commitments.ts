@@ -10,7 +10,7 @@ export const COMMITTED_MEMBERS: readonly CommittedMember[] = SECRET_MEMBERS;
 export type CommittedMember = SecretMember;
 
 /**
- * The salt and value of a commitment. With both anyone can compute the commitment; without the salt nobody can guess
+ * The salt and value of a commitment. With both, anyone can compute the commitment. Without the salt, nobody can guess
  * the value.
  */
 export interface Opening {

@@ -63,7 +63,7 @@ export function plainRow(row: TableRow): TableRow {
   );
 }
 
-/** A command whose end nobody saw, and since when the service no longer shows it. */
+/** A command whose end nobody saw, and the time from which the service no longer showed it. */
 export interface ForgottenFacts {
   accountId: string;
   region: string;
@@ -76,7 +76,7 @@ export function forgottenEntry({ accountId, region, commandId, at }: ForgottenFa
   return canonicalJson({ kind: 'forgotten', accountId, region, commandId, at });
 }
 
-/** Returns the entry of such a command if the service shows it again. */
+/** Returns the entry of a forgotten command that the service shows again. */
 export function rememberedEntry({ accountId, region, commandId, at }: ForgottenFacts): string {
   return canonicalJson({ kind: 'remembered', accountId, region, commandId, at });
 }

@@ -27,7 +27,7 @@ export function tilePath(level: number | 'entries', index: number, width: number
   return width === TILE_WIDTH ? path : `${path}.p/${width}`;
 }
 
-/** Returns the tile that a path of tilePath names; undefined for any other text. */
+/** Returns the tile of a path that tilePath returned; undefined for any other text. */
 export function parseTilePath(path: string): TilePath | undefined {
   const [, level, name = '', width = TILE_WIDTH] = PATH.exec(path) ?? [];
   const tile: TilePath = {
