@@ -37,7 +37,7 @@ export const TERMS_OF_AWS: readonly GlossaryTerm[] = [
   ),
   term(
     'max-errors',
-    'How many invocations of a command may fail before the service sends it to no further node. Not every status other than Success counts: the table says which do.',
+    'How many invocations of a command may fail before the service stops sending it to more nodes. Not every status other than Success counts; the table says which ones do.',
   ),
   term(
     'final',
@@ -45,7 +45,7 @@ export const TERMS_OF_AWS: readonly GlossaryTerm[] = [
   ),
   term(
     'unfinished',
-    'Not final: an invocation whose end is still to come, or was never seen. A status that nobody knows is unfinished everywhere.',
+    'Not final: an invocation whose end is still to come, or was never seen. An unknown status counts as unfinished everywhere.',
   ),
 ];
 
@@ -54,7 +54,7 @@ export const TERMS_OF_ARCHIVE: readonly GlossaryTerm[] = [
   term('source', 'One account and region that is collected, as it is configured.'),
   term(
     'pass',
-    'One round of collecting over all sources. The server makes one every five minutes, unless its schedule says otherwise.',
+    'One round in which all sources are collected. The server makes one every five minutes, unless its schedule says otherwise.',
   ),
   term(
     'sweep',
@@ -72,7 +72,7 @@ export const TERMS_OF_ARCHIVE: readonly GlossaryTerm[] = [
   ),
   term(
     'owed',
-    'A configured source is owed from its first pass on, until "source end" ends it. While a source that is owed is not collected, nothing is complete.',
+    'A configured source is owed from its first pass until the command "source end" ends it. As long as an owed source is not collected, nothing is complete.',
   ),
   term(
     'missing source',
@@ -80,15 +80,15 @@ export const TERMS_OF_ARCHIVE: readonly GlossaryTerm[] = [
   ),
   term(
     'never seen',
-    'A value that was asked for, and that no invocation, setting or tombstone of the archive has. It may be misspelt, so an empty answer proves nothing.',
+    'A value that somebody searched for, and that no invocation, setting or tombstone of the archive contains. It may be misspelt, so an empty answer proves nothing.',
   ),
   term(
     'observed state',
-    'An invocation with its steps, as one reply of the service showed it. Each state that differs from the one before is kept, and none is changed later.',
+    'An invocation with its steps, as one reply of the service showed it. Each state that differs from the previous one is kept, and is never changed later.',
   ),
   term(
     'state batch',
-    'The observed states that one transaction stored, compressed together. A row of the table revision_pages holds one.',
+    'The observed states that one transaction stored, compressed together. Each row of the table revision_pages is one state batch.',
   ),
   term(
     'output',
@@ -101,7 +101,7 @@ export const TERMS_OF_ARCHIVE: readonly GlossaryTerm[] = [
   term('leaf', 'One entry of the ledger, by its number. A proof shows that it is in the tree of a checkpoint.'),
   term(
     'checkpoint',
-    'The size and the root of the ledger at one moment, signed by its key. It can prove every leaf that was there then.',
+    'The size and the root of the ledger at one moment, signed by its key. It can prove every leaf that the ledger had at that moment.',
   ),
   term(
     'certificate',
@@ -109,9 +109,9 @@ export const TERMS_OF_ARCHIVE: readonly GlossaryTerm[] = [
   ),
   term(
     'evidence pack',
-    'A file that holds invocations, their observed states and the proofs of them, signed, so that others can check it without the archive.',
+    'A signed file with invocations, their observed states and the proofs of these states. Others can check it without the archive.',
   ),
-  term('hold', 'An order not to prune something, with its reason and who gave it. It holds until it is released.'),
+  term('hold', 'An order not to prune something, with the reason and the person who gave the order. It is in force until it is released.'),
   term(
     'pruned',
     'Removed on purpose, by an order with a reason: whole invocations, or only the texts of their outputs.',
@@ -124,10 +124,10 @@ export const TERMS_OF_ARCHIVE: readonly GlossaryTerm[] = [
 
 /** How a pass, a source or a sweep ended, in the words of its badge. */
 export const OUTCOMES = {
-  complete: 'It listed everything that it had to list, to the end.',
-  running: 'It is still running; or its process died, and the next pass will say so.',
-  failed: 'Part of what it had to list was not listed to the end. Its error says why, and the next pass asks again.',
-  interrupted: 'It was stopped before its end. What it had listed is kept, and the next pass continues.',
+  complete: 'Everything was listed to the end.',
+  running: 'It is still running. Or its process died, and the next pass will mark it as interrupted.',
+  failed: 'Not everything was listed to the end. The error says why, and the next pass tries again.',
+  interrupted: 'It was stopped before its end. What it had listed by then is kept, and the next pass continues.',
 } as const satisfies Record<string, string>;
 
 const MEANINGS_OF_OUTCOMES = new Map<string, string>(Object.entries(OUTCOMES));

@@ -23,7 +23,7 @@ export interface NormalizedInvocation extends InvocationColumns<NormalizedOutput
 
 /**
  * One invocation as one reply showed it. Most invocations of a listing are known already, so `fingerprint` (16 bytes,
- * computed over the reply's form) is made at once, and `normalize` runs only if the fingerprint is new.
+ * computed over the reply's form) is made at once, and `normalize` is called only if the fingerprint is new.
  */
 export interface ObservedInvocation {
   commandId: string;

@@ -7,7 +7,7 @@ const OTHER_SPELLINGS = new Map<string, StatusName>([
   ['canceling', 'Cancelling'],
 ]);
 
-/** Other words for statuses. They lead to a proposal, but are not accepted. */
+/** Other words for statuses. They are not accepted, but the message proposes the right status. */
 const OTHER_WORDS = new Map<string, StatusName>([
   ['succeeded', 'Success'],
   ['successful', 'Success'],

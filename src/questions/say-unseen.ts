@@ -17,9 +17,9 @@ const SAYS = {
 } as const;
 
 /**
- * Returns the sentence about a value that the archive does not have, with near ones: `--document "AWS-RunShelScript":
- * the archive has never seen it. Did you mean "AWS-RunShellScript"?`. `name` is the surface's name of the filter or
- * parameter.
+ * Returns the sentence about a value that the archive does not have, with similar values: `--document
+ * "AWS-RunShelScript": the archive has never seen it. Did you mean "AWS-RunShellScript"?`. `name` is the name that the
+ * filter or parameter has for the user, such as `--document`.
  */
 export function sayUnseen(name: string, { value, near, certainty = 'never' }: Unseen): string {
   const shown = value.length > MOST_SHOWN ? `${value.slice(0, MOST_SHOWN)}…` : value;

@@ -24,7 +24,7 @@ describe('a name that does not exist is reported with the name that was probably
     [
       'a parameter of a report',
       ['report', 'what-ran', '--param', 'fom=-7d'],
-      'fom: is not a parameter of what-ran; there are from, to, ',
+      'fom: is not a parameter of what-ran; its parameters are from, to, ',
     ],
     ['a parameter of a report', ['report', 'what-ran', '--param', 'fom=-7d'], 'Did you mean "from"'],
     [

@@ -72,7 +72,7 @@ describe('reports in archive.yaml', () => {
   it.each([
     ['{name: a}', ['reports[0].description: is needed: a sentence', 'reports[0].sql: is needed: one SELECT']],
     ['{name: A, description: b, sql: SELECT 1}', [expect.stringMatching(/^reports\[0\]\.name: must be lower-case/)]],
-    ['{name: a, description: b, sql: "SELECT :x"}', ['reports[0].sql: names :x, which is not in parameters']],
+    ['{name: a, description: b, sql: "SELECT :x"}', ['reports[0].sql: names :x, which is not one of the parameters']],
     [
       '{name: a, description: b, sql: "SELECT :x", parameters: [{name: x, type: int, description: c}]}',
       [
@@ -125,7 +125,7 @@ describe('reports in archive.yaml', () => {
     expect(faultsOf(SOUND + more)).toEqual([
       expect.stringMatching(/^reports\[0\]\.values\.from: must be a date .*, not "then"$/),
       'reports[0].values.most: is needed: How many.',
-      'reports[0].values.mots: is not a parameter of failures; there are from, most. Did you mean "most"?',
+      'reports[0].values.mots: is not a parameter of failures; its parameters are from, most. Did you mean "most"?',
     ]);
   });
 });

@@ -36,12 +36,12 @@ export interface PassView {
   sources: PassSourceView[];
 }
 
-/** The server is shutting down and starts no more passes. */
+/** The error if a pass is requested while the server is shutting down. */
 export class PassesStopped extends Error {
   override name = 'PassesStopped';
 }
 
-/** The part of the collector that a surface may read and call. */
+/** The part of the collector that the server's pages and API use. */
 export interface Passes {
   /**
    * Starts a pass, unless one is running in this or another process on the same archive. Rejects with PassesStopped and

@@ -7,10 +7,10 @@ export type ReportParameterType = (typeof PARAMETER_TYPES)[number];
 export interface ReportParameter {
   name: string;
   type: ReportParameterType;
-  /** A sentence that says what it limits or sets. */
+  /** A sentence that says what the parameter limits or sets. */
   description: string;
   /**
-   * The default, as a caller would write it; `-30d` counts from when the report is run. Without a default, the
+   * The default, as a caller would write it. `-30d` counts from the time when the report is run. Without a default, the
    * parameter must be given.
    */
   default?: string | undefined;
@@ -35,7 +35,7 @@ export const DELIVERY_READERS = ['spreadsheet'] as const;
 
 /** A report that is written to a folder on a schedule. */
 export interface ReportDelivery {
-  /** The report's name. It may be defined anywhere. */
+  /** The report's name. The report may be configured, saved or built in. */
   report: string;
   /** Five- or six-field cron, in UTC. */
   schedule: string;
@@ -44,7 +44,7 @@ export interface ReportDelivery {
   format: (typeof DELIVERY_FORMATS)[number];
   /** For csv: whether it is written so that a spreadsheet shows it right. */
   for?: (typeof DELIVERY_READERS)[number];
-  /** The parameters' values as a caller would write them. The others have their defaults. */
+  /** The parameters' values as a caller would write them. All other parameters have their defaults. */
   values: Record<string, string>;
 }
 
