@@ -12,7 +12,7 @@ export const bucketAddress = z.string().transform((text, context) => {
 
 export const LOCK_MODES = ['COMPLIANCE', 'GOVERNANCE'] as const;
 
-/** The settings of the bucket, one by one; undefined if not given. */
+/** The settings of the bucket. Each is undefined if it is not given. */
 interface Given {
   address: { bucket: string; prefix: string } | undefined;
   region: string | undefined;

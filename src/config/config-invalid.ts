@@ -6,7 +6,7 @@ export interface ConfigFault {
   problem: string;
   /** The place in the file of settings, such as `archive.yaml, line 3`; undefined for a fault outside a file. */
   where?: string;
-  /** Lines of the file that show the place, to be printed under the problem. */
+  /** Lines of the file around the place of the fault, to be printed below the problem. */
   shown?: readonly string[];
 }
 

@@ -201,7 +201,7 @@ function readFile(
   const path = resolve(cwd, named ?? DEFAULT_FILE);
   const nothing = { settings: {}, whereIs: () => ({}) };
   const key = options.config !== undefined ? '--config' : named === undefined ? path : `${PREFIX}CONFIG`;
-  // A link to a missing file counts: its target may be on a disk that is not mounted.
+  // A symbolic link without a target counts as a file, because its target may be on a disk that is not mounted.
   if (named === undefined && lstatSync(path, { throwIfNoEntry: false }) === undefined) return nothing;
   const fault = findPathFault(path);
   if (fault !== undefined) {

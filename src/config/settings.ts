@@ -63,7 +63,7 @@ export const settings = {
   corsOrigins: z.union([z.string(), z.array(z.string())]).transform((given, context) => {
     const origins = typeof given === 'string' ? given.split(',').map((origin) => origin.trim()) : given;
     for (const origin of origins) {
-      if (!isOrigin(origin)) context.addIssue(`must be origins such as https://audit.example.com, not "${origin}"`);
+      if (!isOrigin(origin)) context.addIssue(`must be a list of origins such as https://audit.example.com, not "${origin}"`);
     }
     return origins;
   }),
@@ -71,7 +71,7 @@ export const settings = {
     const hosts = typeof given === 'string' ? given.split(',').map((host) => host.trim()) : given;
     for (const host of hosts) {
       if (!isHost(host))
-        context.addIssue(`must be names such as archive.example.com or archive.internal:8420, not "${host}"`);
+        context.addIssue(`must be a list of names such as archive.example.com or archive.internal:8420, not "${host}"`);
     }
     return hosts;
   }),

@@ -53,9 +53,9 @@ export function repeatedAliases(sources: SourceConfig[]): ConfigFault[] {
 }
 
 /**
- * Removes from sources the accounts and regions that an earlier source collects, as far as accountIds and ARNs tell:
- * otherwise they would be collected twice. Everything else is still collected. Duplicates that only the service's
- * answer can show are found at its first reply.
+ * Removes from sources the accounts and regions that an earlier source collects, as far as accountIds and ARNs show
+ * that, so that they are not collected twice. Everything else is still collected. Other duplicates are found when the
+ * service first answers.
  */
 export function refuseRepeated(sources: readonly SourceConfig[]): {
   sources: SourceConfig[];

@@ -11,7 +11,7 @@ const key = z
     // A private key is never printed, not even for the person who wrote it here.
     const message = text.startsWith('PRIVATE+KEY+')
       ? 'is a private key, which only its archive may have: give its public form, <name>+<id>+<base64>'
-      : 'must be the verifier key of an archive, <name>+<id>+<base64>, whose base64 begins with A: each pack has it in key.txt';
+      : 'must be the verifier key of an archive, <name>+<id>+<base64>, whose base64 begins with A: key.txt of each pack contains it';
     context.addIssue({ code: 'custom', message });
   });
 

@@ -16,7 +16,10 @@ export interface BringInProgress {
 
 /** Adding this many revisions is a transaction of a second or two. Other writers wait no longer than that. */
 const REVISIONS_AT_ONCE = 50_000;
-/** The version of the ledger's content: its first entry, or the first entry after the entries of an older archive. */
+/**
+ * The entry with the version of the ledger's content. It is the first entry, or the first one after the revisions of an
+ * older archive.
+ */
 const BEGINNING = '{"kind":"ledger","version":1}';
 /** The tables whose rows become entries of the ledger. The rows of each table are added in the order of their keys. */
 export const LEDGER_TABLES = [

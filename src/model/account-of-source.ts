@@ -1,6 +1,6 @@
 /**
- * Returns the account that a source names, by its accountId or by its role's ARN; undefined if only its credentials
- * show the account.
+ * Returns the account that a source names, by its accountId or by its role's ARN; undefined if only the source's
+ * credentials determine the account.
  */
 export function accountOfSource({
   accountId,

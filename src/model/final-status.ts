@@ -1,4 +1,4 @@
-/** How something ended: with success, or in another way. `busy` has not ended yet. */
+/** How something ended: `good`: with success; `bad`: in another way; `busy`: not yet. */
 export const STATUS_KINDS = ['good', 'bad', 'busy'] as const;
 export type StatusKind = (typeof STATUS_KINDS)[number];
 

@@ -3,7 +3,7 @@ import { FINAL_STATUSES } from './final-status.ts';
 /** A term of this product or of AWS, as the console, the commands and the docs use it. */
 export interface GlossaryTerm {
   name: string;
-  /** The anchor of its explanation: the part of an address after the #. */
+  /** The anchor of the term's explanation: the part of the URL after the #. */
   anchor: string;
   /** The explanation in whole sentences, without markup. */
   means: string;
@@ -29,7 +29,7 @@ export const TERMS_OF_AWS: readonly GlossaryTerm[] = [
   ),
   term(
     'step',
-    'One plugin of a document as it ran in an invocation: with a status, an exit code, times and an output. AWS calls it a plugin.',
+    'One plugin of a document as it ran in an invocation, with its status, exit code, times and output. AWS calls it a plugin.',
   ),
   term(
     'skipped step',
@@ -41,7 +41,7 @@ export const TERMS_OF_AWS: readonly GlossaryTerm[] = [
   ),
   term(
     'final',
-    `A status that no other follows: ${FINAL_STATUSES.slice(0, -1).join(', ')} and ${FINAL_STATUSES.at(-1)}. The service may still correct one; late looks find that.`,
+    `A status after which no other comes: ${FINAL_STATUSES.slice(0, -1).join(', ')} and ${FINAL_STATUSES.at(-1)}. The service may still correct one; late looks find that.`,
   ),
   term(
     'unfinished',
@@ -58,7 +58,7 @@ export const TERMS_OF_ARCHIVE: readonly GlossaryTerm[] = [
   ),
   term(
     'sweep',
-    'One listing within a pass: of a span of requested time of one account and region, reply after reply to its end.',
+    'One listing within a pass: the invocations of one account and region in a span of requested time, reply after reply to the end.',
   ),
   term(
     'late look',
@@ -98,7 +98,7 @@ export const TERMS_OF_ARCHIVE: readonly GlossaryTerm[] = [
     'ledger',
     'The list of all observed states and other events, as a Merkle tree: no leaf can be changed or left out unnoticed.',
   ),
-  term('leaf', 'One entry of the ledger, by its number. A proof shows that it is in the tree of a checkpoint.'),
+  term('leaf', 'One entry of the ledger. Each leaf has a number. A proof shows that a leaf is in the tree of a checkpoint.'),
   term(
     'checkpoint',
     'The size and the root of the ledger at one moment, signed by its key. It can prove every leaf that the ledger had at that moment.',
@@ -114,11 +114,11 @@ export const TERMS_OF_ARCHIVE: readonly GlossaryTerm[] = [
   term('hold', 'An order not to prune something, with the reason and the person who gave the order. It is in force until it is released.'),
   term(
     'pruned',
-    'Removed on purpose, by an order with a reason: whole invocations, or only the texts of their outputs.',
+    'Removed on purpose, because a person ordered it and gave a reason. Whole invocations can be pruned, or only the texts of their outputs.',
   ),
   term(
     'tombstone',
-    'The leaf that a pruning run leaves behind: what was removed, when, why and by whom. It is never removed.',
+    'The leaf that a pruning run adds to the ledger. It says what was removed, when, why and by whom, and is itself never removed.',
   ),
 ];
 

@@ -24,7 +24,7 @@ export interface Member {
 }
 
 export interface CommandMember extends Member {
-  /** Whether lists of commands show it. Lists of invocations show all of their members. */
+  /** Whether lists of commands show the member. Lists of invocations show all members. */
   readonly isListed?: true;
 }
 

@@ -25,8 +25,8 @@ export function decodeStates(states: Buffer, dictionary: Buffer): string[] {
 
 /**
  * Text that states have in common. The most frequent text is last, where DEFLATE's references cost least. The archive
- * file holds a copy, so anyone can read the states with zlib alone. Never edit a released one: add another under a new
- * id.
+ * file holds a copy, so anyone can read the states with zlib alone. Never edit a released dictionary: add another one
+ * with a new id.
  */
 export function currentDictionary(): Buffer {
   return Buffer.from(

@@ -5,9 +5,9 @@ import { kindOfName, type StatusKind, type StatusName } from './final-status.ts'
  * badges are made from it.
  */
 interface StatusMeaning {
-  /** Its meaning for an invocation or a step. */
+  /** The value's meaning for an invocation or a step. */
   means: string;
-  /** Its meaning for a command, if AWS defines it differently there. */
+  /** The value's meaning for a command, if AWS defines it differently there. */
   ofCommand?: string;
   /** Whether it counts toward the max-errors of its command, if it is a final status other than Success. */
   counts?: string;
@@ -28,11 +28,11 @@ export const STATUS_GUIDE = 'https://docs.aws.amazon.com/systems-manager/latest/
 /** The meanings according to AWS's guide, in our own words. The values of Status come first. */
 const STATUS_MEANINGS = {
   Pending: {
-    means: 'The command was not sent to the node yet, or the agent there has not received it',
+    means: 'The command was not sent to the node yet, or the node's agent has not received it yet',
     ofCommand: 'No node's agent has received the command yet',
   },
   InProgress: {
-    means: 'The command is being sent to the node, or the agent there has received it and runs it',
+    means: 'The command is being sent to the node, or the node's agent has received it and runs it',
     ofCommand: 'The command was sent to at least one node, and has not ended on all of them',
   },
   Delayed: {
@@ -46,7 +46,7 @@ const STATUS_MEANINGS = {
   },
   Cancelled: { means: 'The command was cancelled before it was completed' },
   TimedOut: {
-    means: 'The command was not delivered to the node in time, or did not end there in time: the details say which',
+    means: 'The command was not delivered to the node in time, or did not end there in time; the details say which of the two',
     counts: 'ExecutionTimedOut counts toward max-errors, and DeliveryTimedOut does not',
   },
   Failed: {
@@ -55,7 +55,7 @@ const STATUS_MEANINGS = {
     counts: COUNTS,
   },
   Cancelling: {
-    means: 'Somebody asked the service to cancel the command, which may still end in another way',
+    means: 'Somebody asked the service to cancel the command, but the command may still end in another way',
   },
   DeliveryTimedOut: {
     means: 'The command was not delivered to the node before its total timeout ran out',
@@ -112,7 +112,7 @@ export const EXPLAINED_STATUSES: readonly ExplainedStatus[] = Object.entries<Sta
 
 const MEANINGS = new Map<string, ExplainedStatus>(EXPLAINED_STATUSES.map((one) => [one.name, one]));
 
-/** The address of the explanation of unknown statuses. */
+/** The anchor of the explanation of unknown statuses. */
 export const UNKNOWN_STATUS = 'unknown-status';
 
 /**

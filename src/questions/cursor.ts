@@ -7,7 +7,7 @@ export class CursorInvalid extends Error {
 
 const DIGEST_CHARACTERS = 10;
 
-/** Returns a position in a list as opaque text, bound to the question. */
+/** Returns a position in a list as a cursor: an opaque text that is valid only for this question. */
 export function encodeCursor(question: unknown, position: unknown): string {
   return Buffer.from(JSON.stringify([digest(question), position])).toString('base64url');
 }

@@ -1,18 +1,18 @@
 import type { Read } from './reading.ts';
 
-/** The facts about a filter, each written once. */
+/** All facts about a filter. */
 export interface FilterRow {
   /**
    * The API's name of the member of an invocation or a step that the filter checks; absent if there is no such member.
    */
   member?: string;
-  /** Whether it applies to the invocation or to a step. All filters of a step apply to the same step. */
+  /** Whether the filter applies to the invocation or to a step. All filters of a step apply to the same step. */
   of: 'invocation' | 'step';
-  /** Its label in the console's forms. */
+  /** The filter's label in the console's forms. */
   label: string;
   /** The command line's option. `says` is its help and begins in lower case. */
   option: { flags: string; says: string };
-  /** Its text in the API's description. */
+  /** The filter's text in the API's description. */
   about: string;
   /** An example value for the API's description and the console's fields. */
   example: string;
@@ -29,10 +29,11 @@ export interface FilterRow {
    */
   open?: { never: string; none: string };
   /**
-   * Whether people type its ids by their first letters. archive/values/resolve-prefix.ts has the form of a whole id.
+   * Whether people may type only the first letters of an id. archive/values/resolve-prefix.ts has the form of a whole
+   * id.
    */
   isId?: true;
-  /** Whether a report's parameter may take its values: texts, where the empty text means no filter. */
+  /** Whether a report's parameter may take the filter's values. They are texts; the empty text means no filter. */
   isOfReports?: true;
   /**
    * How the console's forms show it. `hasHint`: with its example, because its form is not obvious. `isRare`: only after

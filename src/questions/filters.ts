@@ -136,13 +136,13 @@ const ROWS = {
     read: readTimeOf,
     field: { hasHint: true, isRare: true },
   },
-  /** Contained in Comment. */
+  /** A part of the member Comment. */
   comment: {
     member: 'comment',
     of: 'invocation',
     label: 'Comment contains',
     option: { flags: '--comment <text>', says: 'only invocations with this in their comment' },
-    about: 'Contained in Comment; case-sensitive.',
+    about: 'A part of the member Comment; case-sensitive.',
     example: 'CHG0012345',
     read: readText,
     open: { never: 'a comment with', none: 'comment with' },
@@ -168,7 +168,7 @@ const ROWS = {
     of: 'step',
     label: 'Step',
     option: { flags: '--step <name>', says: 'only invocations with a step of this name' },
-    about: 'Name of a step. Together with responseCode and q, all must match the same step.',
+    about: 'Name of a step. If responseCode or q is given too, the same step must match all of them.',
     example: 'aws:runShellScript',
     read: readText,
     open: { never: 'a step called', none: 'step called' },
@@ -202,7 +202,7 @@ const ROWS = {
 
 type Rows = typeof ROWS;
 export type FilterName = keyof Rows;
-/** The filters whose row has this member with this value. */
+/** The filters in whose row this member has this value. */
 export type FilterWith<Form> = { [Name in FilterName]: Rows[Name] extends Form ? Name : never }[FilterName];
 
 /** The filters that must all match the same step. All others apply to the invocation. */

@@ -7,7 +7,7 @@ interface Unseen {
   certainty?: 'never' | 'mayBePruned' | 'notKnown';
 }
 
-/** The longest AWS name, the ARN of a document, is shorter. */
+/** Longer than the longest name in AWS, the ARN of a document. */
 const MOST_SHOWN = 300;
 
 const SAYS = {

@@ -180,8 +180,8 @@ describe('the configuration', () => {
     expect(read({}, `corsOrigins: [${origins.join(', ')}]`).config.corsOrigins).toEqual(origins);
     expect(read({}, `corsOrigins: ${origins.join(',')}`).config.corsOrigins).toEqual(origins);
     expect(faultsOf({}, 'corsOrigins: [https://a.example.com/path, "*"]')).toEqual([
-      'corsOrigins: must be origins such as https://audit.example.com, not "https://a.example.com/path"',
-      'corsOrigins: must be origins such as https://audit.example.com, not "*"',
+      'corsOrigins: must be a list of origins such as https://audit.example.com, not "https://a.example.com/path"',
+      'corsOrigins: must be a list of origins such as https://audit.example.com, not "*"',
     ]);
   });
 
@@ -190,7 +190,7 @@ describe('the configuration', () => {
     expect(read({}, `publicHosts: ${JSON.stringify(hosts)}`).config.publicHosts).toEqual(hosts);
     for (const wrong of ['https://archive.example.com', 'archive.example.com/path', '*', '*.example.com', 'a b', 'a:b'])
       expect(faultsOf({ SSM_ARCHIVE_PUBLIC_HOSTS: wrong })).toEqual([
-        `SSM_ARCHIVE_PUBLIC_HOSTS: must be names such as archive.example.com or archive.internal:8420, not "${wrong}"`,
+        `SSM_ARCHIVE_PUBLIC_HOSTS: must be a list of names such as archive.example.com or archive.internal:8420, not "${wrong}"`,
       ]);
   });
 

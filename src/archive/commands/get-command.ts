@@ -47,7 +47,7 @@ export interface CommandDetail extends CommandView {
 
 const MOST_OUTLIERS = 1000;
 
-/** A summary of a command over its invocations; undefined if the archive has no invocation of it. */
+/** A summary of a command's invocations; undefined if the archive has no invocation of the command. */
 export function getCommand(sqlite: Database, key: CommandKey): CommandDetail | undefined {
   return sqlite.transaction((): CommandDetail | undefined => {
     const { accountId, region, commandId } = key;

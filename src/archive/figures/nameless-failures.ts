@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 
-/** How a source failed in a pass that did not find out which account it is. */
+/** How a source failed in a pass that could not find out the source's account. */
 export interface NamelessFailure {
   alias: string;
   region: string;

@@ -46,10 +46,10 @@ export function missingSentence({ sinceAt, lastError }: { sinceAt: string; lastE
   return `missing since ${sinceAt}: never collected.${lastError === null ? '' : ` Last failure: ${lastError}`}`;
 }
 
-/** The sentence for a source that is no longer in a configuration. */
+/** The sentence for an owed source that is not in the present configuration. */
 export function notConfiguredSentence({ alias, sinceAt, isCollectedOtherwise }: NotConfigured): string {
   const how = isCollectedOtherwise ? ' Its account and region are collected under another name.' : '';
-  return `owed, not in today’s configuration (since ${sinceAt}).${how} Put it back, or end it by "ssm-archive source end ${alias}".`;
+  return `owed since ${sinceAt}, but not in today’s configuration.${how} Put the source back, or end it with "ssm-archive source end ${alias}".`;
 }
 
 /** The sentence for a span that is about to be lost. */

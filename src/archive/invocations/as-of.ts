@@ -23,11 +23,11 @@ interface RevisionRow {
   isWithoutOutputs: 0 | 1;
 }
 
-/** Tables of past states. They are in memory and have the same columns as the present ones. */
+/** Tables of past states. They are in memory and have the same columns as the tables of present states. */
 export interface PastTables extends InvocationTables {
   /**
-   * Adds all invocations whose state at that ISO time differs from the present one. All others are in the present
-   * tables.
+   * Adds all invocations whose state at this ISO time differs from the present state. All other invocations are in the
+   * present tables.
    */
   addAsOf(asOf: string): void;
   /** Adds one state of one invocation. */

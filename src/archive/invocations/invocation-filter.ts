@@ -19,14 +19,14 @@ export const PRESENT: InvocationTables = { invocations: 'main.invocations', plug
 
 /**
  * The SQL of each filter, on `i` (a row of invocations) or on `p` (a row of plugins). Only literals of this file get
- * into the SQL. No literal has a question mark, so sqlOfView can replace the marks with texts.
+ * into the SQL. No literal has a question mark, so sqlOfView can replace the question marks with texts.
  */
 const SQL: { readonly [Name in FilterName]: (value: FilterValues[Name]) => Condition | undefined } = {
   account: equals('i.account_id'),
   region: equals('i.region'),
   commandId: equals('i.command_id'),
   instanceId: equals('i.instance_id'),
-  // This does not use substr, which ends at a NUL.
+  // substr is not used, because it stops at a NUL.
   instanceName: (name) => ({ sql: 'instr(i.instance_name, ?) = 1', params: [name] }),
   documentName: equals('i.document_name'),
   status: (statuses) => {

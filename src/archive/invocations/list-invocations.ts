@@ -42,7 +42,7 @@ export interface InvocationPage {
 interface Found {
   id: number;
   value: string | null;
-  /** Whether its state at `asOf` differs from the present one. */
+  /** Whether the invocation's state at `asOf` differs from its present state. */
   isPast: 0 | 1;
 }
 
@@ -99,7 +99,7 @@ function streamsUnchangedSince(sqlite: Database, query: ListingQuery, asOf: stri
       ...conditionsOf(query.filter, PRESENT).values(),
     ],
   };
-  // Without the +, SQLite would make two index searches and sort all their rows for one page.
+  // Without the +, SQLite would search the index twice and sort all found rows for each page.
   const untilThen = { sql: '(+i.requested_at IS NULL OR +i.requested_at <= ?)', params: [asOf] };
   const byTime = streamsNow(sqlite, query).flatMap(({ from, conditions }) =>
     query.isDescending && !query.after

@@ -33,7 +33,9 @@ export function listLookPlaces(sqlite: Database): SourceKey[] {
   ).all();
 }
 
-/** Counts the due invocations row by row: for a person who asks, not for a loop. */
+/**
+ * Counts the due invocations row by row, so it is meant for a person, not for a program that asks every few seconds.
+ */
 export function readLateLooks(sqlite: Database, nowMs: number): LateLooks[] {
   return listLookPlaces(sqlite).flatMap((place) => {
     const state = readLookState(sqlite, place);

@@ -26,7 +26,7 @@ export type InstancePosition = readonly [instanceId: string, accountId: string, 
 export interface InstancesQuery {
   accountId?: string | undefined;
   region?: string | undefined;
-  /** The first id that may be listed. */
+  /** Only this id and later ones are listed. */
   from?: string | undefined;
   limit: number;
   after?: InstancePosition | undefined;
@@ -45,8 +45,8 @@ interface Row extends InstanceKey, StatusCount {
 const ORDER: KeyOrder = [{ sql: 'instance_id' }, { sql: 'account_id' }, { sql: 'region' }];
 
 /**
- * A page of nodes in the order of their ids. It steps through the index node by node, so a page reads only its own
- * rows.
+ * A page of nodes in the order of their ids. The index is read node by node, so a page reads only the rows of its own
+ * nodes.
  */
 export function listInstances(sqlite: Database, query: InstancesQuery): InstancePage {
   const { accountId, region, from = '', limit, after } = query;

@@ -10,7 +10,7 @@ export interface SuggestionQuery {
   limit: number;
 }
 
-/** This many of the newest invocations are searched for names of nodes, which no index has. */
+/** How many of the newest invocations are searched for names of nodes. No index has these names. */
 const NEWEST = 20_000;
 
 type Suggest = (sqlite: Database, begin: string, limit: number) => string[];
@@ -41,7 +41,7 @@ export function suggestValues(sqlite: Database, { field, begin, limit }: Suggest
   return SUGGESTIONS[field](sqlite, begin, limit);
 }
 
-/** Ids of nodes are found step by step through their index. */
+/** Finds ids of nodes one by one in their index. */
 function suggestInstances(sqlite: Database, begin: string, limit: number): string[] {
   const ids = instanceIds(sqlite);
   const values: string[] = [];

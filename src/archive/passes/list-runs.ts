@@ -27,7 +27,7 @@ export interface RunSourceView extends Counters {
   finishedAt: string;
 }
 
-/** One pass of the collector, with its sources that have ended. */
+/** One pass of the collector, with those of its sources that are finished. */
 export interface RunView {
   id: number;
   startedAt: string;

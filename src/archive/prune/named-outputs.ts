@@ -17,8 +17,8 @@ export interface NamedOutputs {
 }
 
 /**
- * Present states name their outputs in rows of `plugins`. Earlier states name them only in their JSON, so all of those
- * are read here, once.
+ * Present states name their outputs in rows of `plugins`. Earlier states name their outputs only in their JSON, so all
+ * earlier states are read here once.
  */
 export function createNamedOutputs(sqlite: Database): NamedOutputs {
   const readBatch = createBatchReader(sqlite);

@@ -47,7 +47,7 @@ export function selected(kind: PruneKind, selection: PruneSelection): Condition 
   return { sql: `${asked.sql} AND ${HAS_OUTPUTS}`, params: asked.params };
 }
 
-/** SQL on `i`: the first reason why it stays although it is selected; NULL if it is removed. */
+/** SQL on `i`: the first reason why a selected invocation stays; NULL if it is removed. */
 export function whyItStays(kind: PruneKind, nowMs: number): Condition {
   const isYoung = kind === 'invocations' ? 'coalesce(i.requested_at, i.first_seen_at) >= ?' : 'false';
   return {

@@ -8,7 +8,10 @@ const KNOWN_COMMANDS = 20_000;
 /** The invocations of a command that were recorded. */
 interface RecordedInvocations {
   commandId: string;
-  /** When the command was sent: as known now, and as known before. `before` is undefined if nothing was known. */
+  /**
+   * When the command was sent: `sentAt` as it is known now, `before` as it was known before. `before` is undefined if
+   * the command was not known.
+   */
   sentAt: string | null;
   before: string | null | undefined;
   /** The latest request time among the recorded invocations. */
@@ -28,8 +31,8 @@ export interface SpreadRecorder {
 
 /**
  * Prepares the statements once and returns functions that keep the longest time between a command and its last
- * invocation, in the caller's transaction. The stored time never gets shorter: pruning removes invocations, but they
- * were seen all the same.
+ * invocation, in the caller's transaction. The stored time never gets shorter, even if pruning removes the invocation
+ * that was the last.
  */
 export function createSpreadRecorder(sqlite: Database): SpreadRecorder {
   const sentAt = sqlite

@@ -55,7 +55,7 @@ function addBatch(sqlite: Database): number {
   ).run(span.after, span.last).changes;
 }
 
-/** Looks through the next outputs that an older version indexed, and indexes those in UTF-16 by their decoded text. */
+/** Reads the next outputs that an older version indexed. Those in UTF-16 are indexed again, by their decoded text. */
 function decodeBatch(sqlite: Database): number {
   const span = prepareOnce<[], { after: number; last: number; end: number }>(
     sqlite,

@@ -14,7 +14,9 @@ export interface ForgottenCommand {
 }
 
 export interface UnfinishedAndForgotten {
-  /** Commands that may still bring invocations: they are executing, or have not been listed since they ended. */
+  /**
+   * Commands that may still get new invocations, because they are executing or have not been listed since they ended.
+   */
   unfinishedCommands: number;
   /** Commands of which an invocation, or the end of an invocation, will stay unknown. */
   forgottenCommands: ForgottenCommand[];

@@ -26,13 +26,13 @@ export interface ReconciledCounts {
   invocations: number;
   finishedInvocations: number;
   shortCommands: ShortCommand[];
-  /** How many more commands fall short than `shortCommands` names. */
+  /** How many commands with missing invocations are not listed in `shortCommands`. */
   moreShortCommands: number;
 }
 
 /**
- * Compares the service's counts of commands with the invocations of an account and region. Names up to `most` commands
- * that fall short, oldest first.
+ * Compares the service's counts of commands with the invocations of an account and region. Lists up to `most` commands
+ * of which the archive has too few invocations, oldest first.
  */
 export function reconcileCounts(
   sqlite: Database,

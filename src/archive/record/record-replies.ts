@@ -64,7 +64,7 @@ interface Draft {
 
 const KNOWN_OUTPUTS = 20_000;
 
-/** Like createRepliesRecorder, for replies that come one at a time. */
+/** Like createRepliesRecorder, but the function records a single reply. */
 export function createSingleReplyRecorder(sqlite: Database): (reply: ReplyToRecord) => ReplyTally {
   const record = createRepliesRecorder(sqlite);
   return (reply) => record([reply])[0] ?? tallyOf(reply);
@@ -87,7 +87,7 @@ export function createRepliesRecorder(sqlite: Database): (replies: readonly Repl
   const daily = createDailyCounter(sqlite);
   const ledger = createLedger(sqlite);
   const oweLooks = createLookDebtor(sqlite);
-  // Most outputs of a fleet have been printed before, so the ids of the newest ones are kept in memory.
+  // Most outputs were printed before by another node, so the ids of the newest outputs are kept in memory.
   const outputIds = new Map<string, number | bigint>();
 
   const write = sqlite.transaction((drafts: readonly Draft[], isRepeating: boolean) => {
@@ -134,8 +134,8 @@ export function createRepliesRecorder(sqlite: Database): (replies: readonly Repl
   }
 
   /**
-   * Equal fingerprints show quickly that nothing changed. If they differ, only the order of members may have changed,
-   * which does not count as a change.
+   * Equal fingerprints show quickly that nothing changed. If they differ, the states are compared, because a new order
+   * of members does not count as a change.
    */
   function isNews(
     row: KnownRow | undefined,
@@ -195,7 +195,8 @@ export function createRepliesRecorder(sqlite: Database): (replies: readonly Repl
       found: found.filter(({ observed, row }) => isNews(row, observed)),
     }));
     if (news.every(({ found }) => found.length === 0)) return replies.map(tallyOf);
-    // If a page shows an invocation twice, the last one is its present state, even if that one is not news.
+    // If a page shows an invocation twice, the last one is its present state, even if the archive had that state
+    // before.
     const isRepeating = hasRepeats(replies);
     try {
       return write.immediate(isRepeating ? drafts : news, isRepeating);

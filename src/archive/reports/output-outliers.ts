@@ -1,7 +1,8 @@
 import type { Report } from '../../questions/reports/report.ts';
 import { filterParameter, SPAN_PARAMETERS } from './span-parameters.ts';
 
-// Equal outputs have one id, so no text is compared. If two outputs are equally common, neither of them is an outlier.
+// Equal outputs have the same id, so no texts are compared. If two outputs are equally common, neither of them is an
+// outlier.
 export const outputOutliers: Report = {
   name: 'output-outliers',
   description:

@@ -18,7 +18,7 @@ export interface Signing {
 }
 
 /**
- * Why the archive may not be signed as it is: its tree does not continue what its key signed last. Undefined if it
+ * Why the archive may not be signed now: its tree does not continue the tree that its key signed last. Undefined if it
  * does.
  */
 export function faultOfRecord(

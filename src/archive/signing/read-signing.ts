@@ -14,7 +14,7 @@ import { readLastSigner } from './last-signer.ts';
 
 /** Whether and how an archive is signed. */
 export interface SigningState {
-  /** The key that signed it last; null if none did. */
+  /** The name of the key that signed the archive last; null if no key did. */
   origin: string | null;
   /** The number of leaves in the ledger, the number at its newest checkpoint, and when that was made. */
   leaves: number;
@@ -95,7 +95,7 @@ function faultOfLastPass(sqlite: Database, signedAt: string | undefined): string
     .get();
   return endedAt === undefined || (signedAt !== undefined && signedAt >= endedAt)
     ? undefined
-    : 'The last pass is not signed; its log says why, and "ssm-archive doctor" says whether the next one can be.';
+    : 'The last pass is not signed; its log says why, and "ssm-archive doctor" says whether the next pass can be signed.';
 }
 
 /** Returns a sentence for the process that signs: why the archive could not be signed. Accepts any error. */

@@ -4,7 +4,7 @@ import { type RecordOwner, recordPlaces } from '../../ledger/signing-record/reco
 import { namesIn } from '../../lib/files/names-in.ts';
 
 /**
- * Whether a record of this key was kept under another name when the key was renewed. Then it is an earlier key of this
+ * Whether the folder has a kept record of this key, from when the key was replaced. If so, it is an earlier key of this
  * archive.
  */
 export function wasKept(owner: RecordOwner, origin: string): boolean {

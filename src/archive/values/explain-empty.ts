@@ -21,7 +21,7 @@ export interface EmptyQuestion {
 }
 
 /**
- * Why a list, a count or a pack may be empty although what was asked for ran: a value is misspelt, or a span was not
+ * Why a list, a count or a pack may be empty although something matching ran: a value is misspelt, or a span was not
  * collected.
  */
 export function explainEmpty(sqlite: Database, { filter, configured, ...when }: EmptyQuestion): EmptyAnswer {

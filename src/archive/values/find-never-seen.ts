@@ -51,7 +51,7 @@ export function findUnseen(sqlite: Database, values: OpenValues, configured: Con
       const isThere = has(look, value);
       if (isThere === true) return [];
       const isPruned = mayBePruned(sqlite, filter, value);
-      // A tombstone says exactly which accounts and regions it stands for.
+      // A tombstone names every account and region of which it removed something, so the archive has seen this value.
       if (isPruned && isInTombstones) return [];
       const certainty = isPruned ? 'mayBePruned' : isThere === undefined ? 'notKnown' : 'never';
       return [{ filter, value, near: near(look, value), certainty }];

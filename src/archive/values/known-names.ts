@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import { walkOf } from './index-walk.ts';
 
-// Values that no index has in order, from newer rows. A person may find the intended value among them.
+// Values of members without an index, from newer rows. A misspelt value is compared with these.
 
 const NEWEST_INVOCATIONS = 5000;
 const NEWEST_COMMANDS = 5000;

@@ -14,7 +14,10 @@ export function finds({ sqlite }: Look, sql: string, value: string): boolean {
   return prepareOnce<[{ value: string }], unknown>(sqlite, sql).get({ value }) !== undefined;
 }
 
-/** True if one answer is true, false if all are false. Stops at the first unknown answer. */
+/**
+ * Calls the functions in order and returns the first result that is true or unknown (undefined); false if all results
+ * are false.
+ */
 export function firstKnown(...looks: readonly (() => boolean | undefined)[]): boolean | undefined {
   for (const look of looks) {
     const found = look();

@@ -1,7 +1,7 @@
 import { nearNames } from '../../lib/words/near-names.ts';
 
 const MOST_NEAR = 3;
-/** A text with fewer letters is similar to nearly everything. */
+/** Shorter texts are not compared, because they are similar to nearly everything. */
 const FEWEST_LETTERS = 3;
 const MOST_LETTERS = 200;
 

@@ -19,7 +19,7 @@ interface OpenValue {
    * values are searched.
    */
   near(look: Look, value: string): string[];
-  /** Whether something with the value may have been pruned; absent if no tombstone can say. */
+  /** Whether something with the value may have been pruned; absent if tombstones cannot show that. */
   mayHaveGone?(tombstone: Tombstone, value: string): boolean;
   /** Set if tombstones name all values that were removed. */
   isInTombstones?: true;
@@ -63,7 +63,7 @@ export const OPEN_VALUES: { readonly [Filter in OpenFilter]: OpenValue } = {
         () => isInOlderListings(look.sqlite, 'instanceId', value) ?? false,
       ),
     near: ({ sqlite }, value) => nearest(value, valuesAround(walkOf(sqlite, 'instanceId'), value)),
-    // A command that was removed with its last invocation may have named other nodes.
+    // A removed command may have named nodes on which it never ran.
     mayHaveGone: ({ selection, commands }, value) => isSelected(selection.instanceId, value) || commands > 0,
   },
   instanceName: {

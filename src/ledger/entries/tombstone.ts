@@ -16,11 +16,11 @@ export const Tombstone = z.object({
   at: z.string(),
   by: z.string(),
   reason: z.string(),
-  /** The whole selection that was to be pruned; this entry covers a part of it. */
+  /** The selection of the whole pruning run. This entry is about a part of what it removed. */
   selection: z.record(z.string(), z.unknown()),
   invocations: z.int(),
   commands: z.int(),
-  /** The accounts and regions, with the span of requested times; null if there is none. */
+  /** The accounts and regions, with the first and last request time; null if no request time is known. */
   places: z.array(
     z.object({
       accountId: z.string(),

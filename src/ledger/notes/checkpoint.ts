@@ -13,7 +13,7 @@ export interface Checkpoint {
   size: number;
   /** The tree's root, 32 bytes. */
   root: Uint8Array;
-  /** More lines, none of them empty, that only this kind of log understands. */
+  /** Additional lines, none of them empty, that only this kind of log understands. */
   extensions?: readonly string[];
 }
 
@@ -24,7 +24,7 @@ const LINE = /^[^\u0000-\u001f]+$/;
 export function formatCheckpoint({ origin, size, root, extensions = [] }: Checkpoint): string {
   const lines = [origin, ...extensions];
   if (lines.some((line) => !LINE.test(line) || !line.isWellFormed())) {
-    throw new BadCheckpoint('A line of a checkpoint must be text, and neither empty nor more than one line');
+    throw new BadCheckpoint('A line of a checkpoint must be a text of exactly one line that is not empty');
   }
   if (!Number.isSafeInteger(size) || size < 0) throw new BadCheckpoint(`A checkpoint can't have the size ${size}`);
   if (root.length !== HASH_BYTES) throw new BadCheckpoint(`A root is ${HASH_BYTES} bytes, not ${root.length}`);

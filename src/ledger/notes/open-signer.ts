@@ -51,7 +51,8 @@ export function readVerifierKey(path: string): string | undefined {
 }
 
 /**
- * Makes a file with a new key if there is none. The file is complete from its first moment. Throws the system's errors.
+ * Makes a file with a new key if there is none. Other processes never see an incomplete file. Throws the system's
+ * errors.
  */
 export function makeKey(path: string, random: (size: number) => Buffer): void {
   const { signingKey } = createNoteKey(`ssm-archive/${random(NAME_BYTES).toString('hex')}`, random);

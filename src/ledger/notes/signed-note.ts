@@ -76,7 +76,7 @@ export function openNote(
     const { name, keyId, signature } = given;
     const [verifier, other] = verifiers.filter((known) => known.name === name && known.keyId === keyId);
     if (!verifier) unverified.push(given);
-    else if (other) throw new BadNote(`Two of the keys given are both ${keyName(given)}`);
+    else if (other) throw new BadNote(`Two of the given keys have the same name and id, ${keyName(given)}`);
     else if (!verifier.verify(bytes, signature)) throw new BadNote(`The signature of ${keyName(given)} is false`);
     else if (!verified.some((earlier) => earlier.verifier === verifier)) {
       const cosignedAt = verifier.type === 4 ? cosignatureTime(signature) : undefined;
@@ -85,7 +85,7 @@ export function openNote(
   }
   if (verified.length === 0) {
     throw new BadNote(
-      `None of the keys given has signed the note; it is signed by ${signatures.map(keyName).join(', ')}`,
+      `None of the given keys has signed the note; it is signed by ${signatures.map(keyName).join(', ')}`,
     );
   }
   return { text, verified, unverified };

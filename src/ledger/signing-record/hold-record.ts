@@ -15,8 +15,8 @@ import { giveToOwner, writeAs } from './write-as.ts';
 export interface HeldRecord {
   known: readonly SigningRecord[];
   /**
-   * Stores the note of a checkpoint on the disk as the one signed last. It never replaces a larger tree of the same key
-   * with a smaller one.
+   * Stores the note of a checkpoint on the disk as the last one that was signed. It never replaces a larger tree of the
+   * same key with a smaller one.
    */
   write(note: string): void;
 }
@@ -33,7 +33,7 @@ const WAIT_MS = 60_000;
  */
 export function holdRecord<Result>(owner: RecordOwner, work: (record: HeldRecord) => Result): Result {
   const target = placeToWrite(owner);
-  // An empty database, used only for its lock: the system releases the lock when the process ends in any way.
+  // An empty database that is used only for its lock. The operating system releases the lock however the process ends.
   const lock = new SQLite(lockOf(target), { timeout: WAIT_MS });
   try {
     lock.exec('BEGIN EXCLUSIVE');

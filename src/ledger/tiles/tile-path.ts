@@ -35,7 +35,7 @@ export function parseTilePath(path: string): TilePath | undefined {
     index: Number(name.replaceAll(/[x/]/g, '')),
     width: Number(width),
   };
-  // An index has only one path, so a longer form of the same index is refused.
+  // An index has only one valid path, so the same index with leading zeros is refused.
   return isTile(tile) && tilePath(tile.level, tile.index, tile.width) === path ? tile : undefined;
 }
 

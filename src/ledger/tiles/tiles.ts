@@ -1,4 +1,4 @@
-/** The levels of the Merkle tree in a tile (https://c2sp.org/tlog-tiles). */
+/** How many levels of the Merkle tree a tile contains (https://c2sp.org/tlog-tiles). */
 export const TILE_HEIGHT = 8;
 /** Hashes in a full tile. */
 export const TILE_WIDTH = 256;

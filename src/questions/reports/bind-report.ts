@@ -11,7 +11,7 @@ export interface ReportFault {
   message: string;
 }
 
-/** The values for a report's parameters are wrong: every fault, by parameter. */
+/** The values for a report's parameters are wrong. `faults` has all faults, by parameter. */
 export class ReportValuesInvalid extends UserFault {
   override name = 'ReportValuesInvalid';
   readonly faults: readonly ReportFault[];

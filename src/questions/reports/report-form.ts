@@ -30,13 +30,13 @@ const sentence = z
 
 export const reportName = z
   .string('is needed: a name for the report')
-  .regex(REPORT_NAME, 'must be lower-case letters, digits and hyphens, beginning with a letter, at most 63');
+  .regex(REPORT_NAME, 'must be at most 63 lower-case letters, digits and hyphens, beginning with a letter');
 
 const parameterForm = z
   .strictObject({
     name: z
       .string('is needed: the name that the SQL has after a colon')
-      .regex(PARAMETER_NAME, 'must be lower-case letters, digits and underscores, beginning with a letter, at most 63')
+      .regex(PARAMETER_NAME, 'must be at most 63 lower-case letters, digits and underscores, beginning with a letter')
       .refine((name) => !RESERVED_PARAMETER_NAMES.includes(name), 'is reserved for every report'),
     type: z.enum(PARAMETER_TYPES),
     description: sentence,
@@ -65,7 +65,7 @@ export const reportMembers = {
     .min(1, 'must not be empty')
     .max(MOST_SQL, 'is too long')
     .refine(...isWhole),
-  parameters: z.array(parameterForm).max(MOST_PARAMETERS, `must be at most ${MOST_PARAMETERS}`),
+  parameters: z.array(parameterForm).max(MOST_PARAMETERS, `must have at most ${MOST_PARAMETERS} parameters`),
 };
 
 /** The form of a report in archive.yaml or in a call of the API. Its output is a Report. */
@@ -73,7 +73,7 @@ export const reportForm = z
   .strictObject({ ...reportMembers, parameters: reportMembers.parameters.default([]) })
   .superRefine(checkSql);
 
-/** Checks that the SQL is one question, and that it names exactly the parameters that the report has. */
+/** Checks that the SQL is one statement, and that it names exactly the parameters that the report has. */
 export function checkSql(report: { sql: string; parameters: ReportParameter[] }, context: z.RefinementCtx): void {
   const tokens = [...sqlTokens(report.sql)].filter(({ kind }) => kind !== 'space' && kind !== 'comment');
   const illegal = tokens.find(({ kind }) => kind === 'illegal');

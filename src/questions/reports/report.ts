@@ -42,7 +42,7 @@ export interface ReportDelivery {
   /** An absolute path. */
   directory: string;
   format: (typeof DELIVERY_FORMATS)[number];
-  /** For csv: whether it is written so that a spreadsheet shows it right. */
+  /** For csv: whether the file is written so that a spreadsheet shows its values right. */
   for?: (typeof DELIVERY_READERS)[number];
   /** The parameters' values as a caller would write them. All other parameters have their defaults. */
   values: Record<string, string>;
@@ -51,7 +51,7 @@ export interface ReportDelivery {
 export const REPORT_NAME = /^[a-z][a-z0-9-]{0,62}$/;
 export const PARAMETER_NAME = /^[a-z][a-z0-9_]{0,62}$/;
 
-/** The names that URLs and commands that run a report need for themselves. No parameter may have one. */
+/** Names that have another meaning in a URL or command that runs a report. No parameter may have such a name. */
 export const RESERVED_PARAMETER_NAMES: readonly string[] = [
   'format',
   'csv',

@@ -59,7 +59,7 @@ describe('a report', () => {
     expect(faultsOf(twice)).toEqual(['parameters.1.name: "a" is already the name of an earlier parameter']);
     for (const name of RESERVED_PARAMETER_NAMES) {
       const [fault] = faultsOf({ ...sound, sql: `SELECT :${name}`, parameters: [parameter(name)] });
-      expect(fault).toMatch(/^parameters\.0\.name: (is reserved for every report|must be lower-case)/);
+      expect(fault).toMatch(/^parameters\.0\.name: (is reserved for every report|must be at most 63 lower-case)/);
     }
     const wrong = { ...parameter('a'), type: 'number', more: 1 };
     expect(faultsOf({ ...sound, sql: 'SELECT :a', parameters: [wrong] })).toEqual([
