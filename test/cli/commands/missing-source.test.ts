@@ -147,8 +147,8 @@ describe('a source that is owed', () => {
     for (const command of ['coverage', 'status']) {
       const { exitCode, stdout } = await call(command);
       expect([command, exitCode]).toEqual([command, 1]);
-      expect(stdout).toMatch(/^denied .*owed, not in today’s configuration/m);
-      expect(stdout).toMatch(/^nowhere.*owed, not in today’s configuration/m);
+      expect(stdout).toMatch(/^denied .*owed since .*, but not in today’s configuration/m);
+      expect(stdout).toMatch(/^nowhere.*owed since .*, but not in today’s configuration/m);
     }
     const doctor = await call('doctor');
     expect(doctor.exitCode).toBe(1);
