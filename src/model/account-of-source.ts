@@ -23,5 +23,5 @@ export function sayTwice(twice: {
   region: string | undefined;
 }): string {
   const { alias, earlier, accountId, region = "the SDK's own region" } = twice;
-  return `The source "${alias}" is the same as "${earlier}": both are account ${accountId} in ${region}, which "${earlier}" collects already. Remove this region from one of them in the configuration.`;
+  return `The source "${alias}" is the same as "${earlier}": both are account ${accountId} in ${region}, which "${earlier}" collects already. Remove this region from one of the two in the configuration.`;
 }

@@ -51,7 +51,7 @@ export const TERMS_OF_AWS: readonly GlossaryTerm[] = [
 
 /** Terms for things of the archive. */
 export const TERMS_OF_ARCHIVE: readonly GlossaryTerm[] = [
-  term('source', 'One account and region that is collected, as it is configured.'),
+  term('source', 'One account and region that the configuration tells the archive to collect.'),
   term(
     'pass',
     'One round in which all sources are collected. The server makes one every five minutes, unless its schedule says otherwise.',
@@ -62,13 +62,13 @@ export const TERMS_OF_ARCHIVE: readonly GlossaryTerm[] = [
   ),
   term(
     'late look',
-    'A sweep over invocations that are final already, some time later, to see whether the service has changed them.',
+    'A later sweep over invocations that are final already, to see whether the service has changed them.',
   ),
   term('covered', 'A span of requested time that a sweep has listed to its end, without a failure.'),
   term('gap', 'A span of requested time that no sweep has listed to its end. What ran in it may be missing.'),
   term(
     'edge',
-    'The first part of what is covered. It was listed to its end, but is not called complete: commands that were sent earlier may have invocations in it that the service no longer showed.',
+    'The first part of what is covered. It was listed to its end, but does not count as complete, because commands that were sent earlier may have invocations in it that the service no longer showed.',
   ),
   term(
     'owed',
@@ -92,11 +92,11 @@ export const TERMS_OF_ARCHIVE: readonly GlossaryTerm[] = [
   ),
   term(
     'output',
-    'What a step printed, as far as the service keeps it: at most 2,500 bytes. Equal texts are kept once. Text that a program wrote as UTF-16 is decoded before it is searched or shown.',
+    'What a step printed, but at most 2,500 bytes, because the service keeps no more. Equal texts are kept once. Text that a program wrote as UTF-16 is decoded before it is searched or shown.',
   ),
   term(
     'ledger',
-    'The list of all observed states and other events, as a Merkle tree: no leaf can be changed or left out unnoticed.',
+    'The list of all observed states and other events, as a Merkle tree. Nobody can change or leave out a leaf unnoticed.',
   ),
   term('leaf', 'One entry of the ledger. Each leaf has a number. A proof shows that a leaf is in the tree of a checkpoint.'),
   term(

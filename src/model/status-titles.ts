@@ -28,11 +28,11 @@ export const STATUS_GUIDE = 'https://docs.aws.amazon.com/systems-manager/latest/
 /** The meanings according to AWS's guide, in our own words. The values of Status come first. */
 const STATUS_MEANINGS = {
   Pending: {
-    means: 'The command was not sent to the node yet, or the node's agent has not received it yet',
-    ofCommand: 'No node's agent has received the command yet',
+    means: 'The command was not sent to the node yet, or the node’s agent has not received it yet',
+    ofCommand: 'No node’s agent has received the command yet',
   },
   InProgress: {
-    means: 'The command is being sent to the node, or the node's agent has received it and runs it',
+    means: 'The command is being sent to the node, or the node’s agent has received it and runs it',
     ofCommand: 'The command was sent to at least one node, and has not ended on all of them',
   },
   Delayed: {

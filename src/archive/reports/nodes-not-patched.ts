@@ -21,9 +21,9 @@ const literal = (text: string | undefined) => (text === undefined ? 'NULL' : `'$
 const values = PATCH_DOCUMENTS.map(({ name, toldBy, does }) => `(1, '${name}', ${literal(toldBy)}, ${literal(does)})`);
 
 /**
- * What a run did, according to that parameter of its command `c` which the document `d` names. The parameter must be
- * one text. Parameters that the archive never saw, that are not JSON, or that have several values or none must neither
- * count as a patch nor break the report.
+ * SQL for what a run did, according to the parameter of its command `c` that the row `d` of documents names. The
+ * parameter must be one text. Parameters that the archive never saw, that are not JSON, or that have several values or
+ * none must neither count as a patch nor break the report.
  */
 const OPERATION = `coalesce(d.does, (
     SELECT CASE WHEN count(*) = 1 AND max(j.type) = 'text' THEN

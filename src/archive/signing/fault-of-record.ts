@@ -27,8 +27,8 @@ export function faultOfRecord(
   records: readonly SigningRecord[],
 ): string | undefined {
   for (const record of records) {
-    // Another key's record is no fault if the tree continues what that key signed: an earlier version changed keys
-    // silently.
+    // Another key's record is no fault if the tree continues what that key signed, because an earlier version replaced
+    // keys silently.
     if (record.origin !== origin && faultOfTree(sqlite, record) === undefined) continue;
     if (record.origin !== origin)
       return `The record ${record.path} belongs to the key ${record.origin}, but this archive is signed by ${origin}. Give each key a record of its own: use another path. Until then nothing is signed, and everything is still collected.`;
