@@ -30,7 +30,7 @@ const DEFAULT_FILE = 'archive.yaml';
 const fileForm = z.strictObject({
   ...Object.fromEntries(Object.entries(settings).map(([key, form]) => [key, form.optional()])),
   regions: z.array(regionName).optional(),
-  sources: z.array(sourceForm).min(1, 'must have a source').optional(),
+  sources: z.array(sourceForm).min(1, 'must have at least one source').optional(),
   reports: z.array(reportEntry).optional(),
   verify: verifyForm.optional(),
 });

@@ -30,7 +30,7 @@ export const reportEntry = z
       for (const key of ['directory', 'format', 'for', 'values'] as const) {
         if (entry[key] !== undefined) fault(key, 'has no effect without a schedule');
       }
-    } else if (entry.directory === undefined) fault('directory', 'is needed with a schedule: where to write');
+    } else if (entry.directory === undefined) fault('directory', 'is needed with a schedule: the folder to write to');
     if (entry.for !== undefined && entry.format === 'ndjson') fault('for', 'works only with csv: leave format out');
     if (isOnlySchedule(entry)) return;
     const report = reportOf(entry);

@@ -26,7 +26,7 @@ export const sourceForm = z.strictObject({
     .string()
     .regex(/^[\w+=,.@-]{2,64}$/, 'must have 2 to 64 letters, digits or any of _+=,.@-')
     .optional(),
-  regions: z.array(regionName).min(1, 'must name a region').optional(),
+  regions: z.array(regionName).min(1, 'must name at least one region').optional(),
 });
 
 export function sourceOf(source: z.output<typeof sourceForm>, regions: string[]): SourceConfig {

@@ -21,6 +21,6 @@ const key = z
 export const verifyForm = z.strictObject({
   keys: z
     .array(key, 'must be a list of verifier keys')
-    .min(1, 'must have a key: leave keys out if no key is known')
+    .min(1, 'must have at least one key: leave keys out if no key is known')
     .max(MOST_KEYS, `must have at most ${MOST_KEYS} keys`),
 });

@@ -2,7 +2,7 @@ import { FILTER_NAMES, FILTERS, type FilterName, type FilterValues, type Invocat
 import type { ReadingContext } from './reading.ts';
 import { noSpan } from './time/read-time.ts';
 
-/** The typed values of filters by name: one, or several. */
+/** The typed values of each filter, by its name: one value, or several. */
 export type TypedFilters = { readonly [Name in FilterName]?: string | readonly string[] | undefined };
 
 export interface FilterFault {

@@ -505,7 +505,7 @@ describe('the faults of the configuration', () => {
     ['logLevel: loud', 'logLevel: must be trace, debug, info, warn, error, fatal or silent, not "loud"'],
     ['schedule: daily', 'schedule: "daily" is not a cron expression of five or six fields, such as "*/5 * * * *"'],
     ['prot: 1', 'prot: is not a setting. Did you mean "port"?'],
-    ['sources: []', 'sources: must have a source'],
+    ['sources: []', 'sources: must have at least one source'],
     ['sources: [{alias: a, role: b}]', 'sources[0].role: is not a setting. Did you mean "roleArn"?'],
     ['sources: [{regions: [eu-west-1]}]', 'sources[0].alias: is needed: a name for the source'],
     ['sources: [{alias: ""}]', 'sources[0].alias: must not be empty'],
@@ -519,7 +519,7 @@ describe('the faults of the configuration', () => {
       'sources: [{alias: a, sessionName: "two words"}]',
       'sources[0].sessionName: must have 2 to 64 letters, digits or any of _+=,.@-',
     ],
-    ['sources: [{alias: a, regions: []}]', 'sources[0].regions: must name a region'],
+    ['sources: [{alias: a, regions: []}]', 'sources[0].regions: must name at least one region'],
     [
       'sources: [{alias: a, regions: [x]}]',
       'sources[0].regions[0]: must be the name of an AWS region, such as eu-west-1',

@@ -91,7 +91,7 @@ describe('reports in archive.yaml', () => {
       '{name: a, description: b, sql: SELECT 1, directory: c, format: csv}',
       ['reports[0].directory: has no effect without a schedule', 'reports[0].format: has no effect without a schedule'],
     ],
-    ['{name: a, schedule: "0 6 * * *"}', ['reports[0].directory: is needed with a schedule: where to write']],
+    ['{name: a, schedule: "0 6 * * *"}', ['reports[0].directory: is needed with a schedule: the folder to write to']],
     [
       '{name: a, schedule: weekly, directory: b}',
       [expect.stringMatching(/^reports\[0\]\.schedule: "weekly" is not a cron expression/)],

@@ -11,7 +11,7 @@ import type { InvocationView } from './invocation-view.ts';
  */
 export interface RevisionView {
   seq: number;
-  /** The number of its leaf in the ledger. */
+  /** The number of the state's leaf in the ledger. */
   leaf: number;
   observedAt: string;
   state: InvocationView;
@@ -20,7 +20,7 @@ export interface RevisionView {
 
 export interface RevisionPage {
   items: RevisionView[];
-  /** The last seq of the page, if there are more. */
+  /** The last `seq` of the page; present if there are more states after it. */
   next: number | undefined;
 }
 

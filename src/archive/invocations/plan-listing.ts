@@ -22,7 +22,7 @@ const FEW_ROWS = 2000;
  * the order of time.
  */
 const FEW_STEPS = 20_000;
-/** With more accounts and regions than this, a stream for each is not worth its cost. */
+/** If there are more accounts and regions than this, reading a stream for each of them takes too long. */
 const MOST_PLACES = 60;
 
 type Member = ConditionName;

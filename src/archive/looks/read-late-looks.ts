@@ -21,8 +21,8 @@ export interface LateLooks extends SourceKey {
 }
 
 /**
- * Each account and region that has looks, in order. Empty for an archive of a version without late looks, which may be
- * read without migrating it.
+ * Each account and region that has late looks, sorted. Empty for an archive of a version without late looks, which may
+ * be read without migrating it.
  */
 export function listLookPlaces(sqlite: Database): SourceKey[] {
   const table = prepareOnce<[], number>(sqlite, "SELECT 1 FROM sqlite_schema WHERE name = 'late_looks'").pluck();

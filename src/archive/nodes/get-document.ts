@@ -27,7 +27,7 @@ export interface DocumentDetail {
   lastRequestedAt: string | null;
   invocations: number;
   byStatus: StatusCounts;
-  /** The newest runs, newest first. */
+  /** The newest runs, in descending order of time. */
   runs: DocumentRun[];
   /** The nodes with the most unsuccessful runs come first. Never more than were requested. */
   nodes: DocumentNode[];

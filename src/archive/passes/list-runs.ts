@@ -58,7 +58,7 @@ export interface SweepView extends Counters {
 
 export interface NewestFirst<Item> {
   items: Item[];
-  /** The last id of the page, if there are more. */
+  /** The last id of the page; present if there are more rows after it. */
   next: number | undefined;
 }
 

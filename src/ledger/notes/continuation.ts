@@ -27,7 +27,7 @@ export const Continuation = z.object({
   other: z.int().positive().optional(),
   /** Set if there was no record of what `origin` signed last. It may have signed more than `size`. */
   unrecorded: z.literal(true).optional(),
-  /** All of this in words. */
+  /** The facts of this entry in words. */
   says: z.string(),
   /**
    * A https://c2sp.org/signed-note in which the earlier key signs the handover; absent if that key no longer existed.
@@ -37,7 +37,10 @@ export const Continuation = z.object({
 
 export type Continuation = z.output<typeof Continuation>;
 
-/** Returns the words of a continuation. */
+/**
+ * Returns the words of a continuation. Never change them: `verify` computes them again and compares them with the
+ * stored words.
+ */
 export function sayContinuation({
   origin,
   size,

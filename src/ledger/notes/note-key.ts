@@ -59,7 +59,7 @@ export function createNoteKey(
   };
 }
 
-/** Reads the private form of createNoteKey. Throws BadNoteKey. */
+/** Reads a private key in the form that createNoteKey returns. Throws BadNoteKey. */
 export function parseSigningKey(signingKey: string): NoteSigner {
   return createSigner(signingKey, 1, (text, key) => sign(null, text, key));
 }

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { ownFileOf } from '../../lib/files/own-files.ts';
 
-/** The owner of a record: the key's file, and the files beside the archive. */
+/** The paths that decide where the record of a key is stored. */
 export interface RecordOwner {
   keyPath: string;
   /**

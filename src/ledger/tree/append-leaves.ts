@@ -12,7 +12,7 @@ export function appendLeaves(
   size: number,
   leafHashes: readonly Uint8Array[],
 ): number {
-  if (!Number.isSafeInteger(size) || size < 0) throw new RangeError(`A tree has no size of ${size}`);
+  if (!Number.isSafeInteger(size) || size < 0) throw new RangeError(`A tree can't have the size ${size}`);
   const wrong = leafHashes.find(({ length }) => length !== HASH_BYTES);
   if (wrong) throw new RangeError(`A leaf's hash is ${HASH_BYTES} bytes, not ${wrong.length}`);
   let count = size;

@@ -24,16 +24,16 @@ export interface Prover {
  * TileUnfit if tiles are missing or too narrow.
  */
 export function createProver(read: ReadTile, size: number): Prover {
-  if (!isCount(size)) throw new NotInTree(`A tree has no size of ${size}`);
+  if (!isCount(size)) throw new NotInTree(`A tree can't have the size ${size}`);
   const { range } = createTreeNodes(read);
   return {
     root: () => range(0, size),
     inclusion(leaf) {
-      if (!isCount(leaf) || leaf >= size) throw new NotInTree(`There is no leaf ${leaf} in a tree of ${size}`);
+      if (!isCount(leaf) || leaf >= size) throw new NotInTree(`There is no leaf ${leaf} in a tree of ${size} leaves`);
       return path(range, leaf, 0, size);
     },
     consistency(from) {
-      if (!isCount(from) || from > size) throw new NotInTree(`A tree of ${size} never had a size of ${from}`);
+      if (!isCount(from) || from > size) throw new NotInTree(`A tree of ${size} leaves never had ${from} leaves`);
       return from === 0 ? [] : subproof(range, from, 0, size, true);
     },
   };

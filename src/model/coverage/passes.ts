@@ -48,7 +48,10 @@ export interface Passes {
    * ArchiveMoved.
    */
   start(): Promise<{ pass: PassView } | { running: PassView }>;
-  /** Returns one of this server's last 50 passes, or any other by `run-` and its number in the table runs. */
+  /**
+   * Returns a pass by its id: one of this server's last 50 passes, or any pass by `run-` and its number in the table
+   * runs.
+   */
   get(id: string): PassView | undefined;
   /**
    * Calls the listener with each later snapshot of a running pass, including the last. Call the returned function to

@@ -48,7 +48,7 @@ const parameterForm = z
     filter: z.enum(PARAMETER_FILTERS).optional(),
   })
   .superRefine(({ type, default: text, filter }, context) => {
-    if (filter !== undefined && type !== 'text') fault(context, ['filter'], 'is for parameters of type text');
+    if (filter !== undefined && type !== 'text') fault(context, ['filter'], 'works only for parameters of type text');
     if (text === undefined) return;
     const read = parameterValue(type, text, ANY_TIME);
     if ('expected' in read) fault(context, ['default'], `must be ${read.expected}, not ${JSON.stringify(text)}`);
