@@ -1,7 +1,7 @@
-// The only list of the members that AWS sends for an invocation, a step and a command. These things are made from it, or
-// the compiler checks them against it: types, the text of INSERT and SELECT, the members that lists, CSV, the API and the
-// AWS endpoint show, the members that `verify` and evidence packs compare, and the members that may be redacted.
-// test/model/members.test.ts looks for each member in each of those places.
+// The only list of the members that AWS sends for an invocation, a step and a command. These things are made from it,
+// or the compiler checks them against it: types, the text of INSERT and SELECT, the members that lists, CSV, the API
+// and the AWS endpoint show, the members that `verify` and evidence packs compare, and the members that may be
+// redacted. test/model/members.test.ts looks for each member in each of those places.
 //
 // To add a member, add its row here, its column in src/db, a migration, and its sentence in docs/schema.md, and decide
 // whether the console's page shows it. If the archive already holds states with the member, the migration must fill the

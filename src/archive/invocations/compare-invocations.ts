@@ -37,8 +37,8 @@ export function compareInvocations(left: InvocationView, right: InvocationView):
 }
 
 /**
- * The members that differ. For an output only its digest and size are compared here, since its text is compared line by
- * line.
+ * The members that differ. For an output only its digest and size are compared here, because its text is compared line
+ * by line.
  */
 export function compareFields(left: InvocationView, right: InvocationView): FieldChange[] {
   const changes = changesOf('', withoutOwn(left), withoutOwn(right));

@@ -12,7 +12,7 @@ export interface InstanceKey {
   instanceId: string;
 }
 
-/** A managed node, with its invocations counted by status. `instanceName` comes from its newest invocation. */
+/** A managed node, with the numbers of its invocations by status. `instanceName` comes from its newest invocation. */
 export interface InstanceView extends InstanceKey {
   instanceName: string | null;
   firstRequestedAt: string | null;

@@ -18,7 +18,7 @@ interface Output {
 
 /**
  * Makes those outputs searchable that are not searchable yet, the oldest first, and returns how many it indexed. It
- * uses transactions of its own, since indexing in the reply's transaction would halve the rate of collecting. Outputs
+ * uses transactions of its own, because indexing in the reply's transaction would halve the rate of collecting. Outputs
  * are only added and their ids only grow. So wherever an earlier run stopped, exactly the outputs after the last
  * indexed one are missing. Then it decodes the UTF-16 outputs that an older version indexed undecoded.
  */

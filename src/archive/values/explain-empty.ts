@@ -7,7 +7,7 @@ import { OPEN_FILTERS } from './open-values.ts';
 
 /** What the archive says about an empty answer. */
 export interface EmptyAnswer {
-  /** The values that the archive does not have, and how sure it is that it never had them. */
+  /** The values that the archive does not have, and how certain it is that the archive never had them. */
   unseen: UnseenValue[];
   /** How much of the searched span is covered. Unless all of it is, an empty answer proves nothing. */
   coverage: SpanCoverage;

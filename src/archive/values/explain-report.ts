@@ -19,7 +19,10 @@ export interface ReportQuestion {
 
 /** What the archive says in addition to the rows of a report. */
 export interface ExplainedReport {
-  /** The values of its parameters that the archive does not have, and how sure it is that it never had them. */
+  /**
+   * The values of the report's parameters that the archive does not have, and how certain it is that the archive never
+   * had them.
+   */
   unseen: UnseenParameter[];
   /** How much of the report's span is covered; absent if `span` was not given. */
   coverage?: SpanCoverage;

@@ -51,7 +51,10 @@ export function batchDigest(states: Buffer, salt: Buffer | null): Buffer {
 /** A row of a table by column names, as the driver returns it. */
 export type TableRow = Readonly<Record<string, unknown>>;
 
-/** Returns the entry of a row as it was when it was written, with additional facts. Bytes are lower-case hex. */
+/**
+ * Returns the entry of a row, as the row was when the entry was written, with additional facts. Bytes are lower-case
+ * hex.
+ */
 export function rowEntry(table: string, row: TableRow, more: Readonly<Record<string, unknown>> = {}): string {
   return canonicalJson({ ...more, kind: 'row', table, row: plainRow(row) });
 }

@@ -17,7 +17,7 @@ export interface NoteSignature {
 /** A signature that one of the given verifiers accepts. */
 export interface VerifiedSignature extends NoteSignature {
   verifier: NoteVerifier;
-  /** When a witness made it, in seconds since 1970; undefined if it is not a cosignature. */
+  /** When a witness made the signature, in seconds since 1970; undefined if the signature is not a cosignature. */
   cosignedAt: number | undefined;
 }
 

@@ -18,8 +18,8 @@ export interface CoverageStatement {
   /** How many commands of the span may have ended without the archive seeing their end. */
   forgottenCommands: number;
   /**
-   * How many sources are owed, were never collected, and may be the account and region asked for. Their invocations are
-   * missing too.
+   * How many owed sources were never collected and may belong to the requested account and region. Their invocations
+   * are missing too.
    */
   missingSources?: number | undefined;
   /**

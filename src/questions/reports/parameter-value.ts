@@ -2,7 +2,7 @@ import { isTimeZone, timeZoneName } from '../../lib/time-zone.ts';
 import { isFromNow, readTime, TIME_FORMS } from '../time/read-time.ts';
 import type { ReportParameterType } from './report.ts';
 
-/** The value that SQL gets for a parameter. Whole numbers are BigInt, since the driver binds a number as REAL. */
+/** The value that SQL gets for a parameter. Whole numbers are BigInt, because the driver binds a number as REAL. */
 export type ParameterValue = string | number | bigint;
 
 const MOST_INTEGER = 2n ** 63n - 1n;
