@@ -51,10 +51,7 @@ export function batchDigest(states: Buffer, salt: Buffer | null): Buffer {
 /** A row of a table by column names, as the driver returns it. */
 export type TableRow = Readonly<Record<string, unknown>>;
 
-/**
- * Returns the entry of a row, as the row was when the entry was written, with additional facts. Bytes are lower-case
- * hex.
- */
+/** Returns the ledger's entry for a row as it is now, with additional facts. Bytes become lower-case hex. */
 export function rowEntry(table: string, row: TableRow, more: Readonly<Record<string, unknown>> = {}): string {
   return canonicalJson({ ...more, kind: 'row', table, row: plainRow(row) });
 }
