@@ -63,7 +63,8 @@ export const settings = {
   corsOrigins: z.union([z.string(), z.array(z.string())]).transform((given, context) => {
     const origins = typeof given === 'string' ? given.split(',').map((origin) => origin.trim()) : given;
     for (const origin of origins) {
-      if (!isOrigin(origin)) context.addIssue(`must be a list of origins such as https://audit.example.com, not "${origin}"`);
+      if (!isOrigin(origin))
+        context.addIssue(`must be a list of origins such as https://audit.example.com, not "${origin}"`);
     }
     return origins;
   }),

@@ -48,7 +48,12 @@ export function repeatedAliases(sources: SourceConfig[]): ConfigFault[] {
       seen.add(alias);
       return [];
     }
-    return [{ key: `sources[${i}].alias`, problem: `"${alias}" is already the alias of an earlier source; each source needs its own alias` }];
+    return [
+      {
+        key: `sources[${i}].alias`,
+        problem: `"${alias}" is already the alias of an earlier source; each source needs its own alias`,
+      },
+    ];
   });
 }
 

@@ -98,7 +98,10 @@ export const TERMS_OF_ARCHIVE: readonly GlossaryTerm[] = [
     'ledger',
     'The list of all observed states and other events, as a Merkle tree. Nobody can change or leave out a leaf unnoticed.',
   ),
-  term('leaf', 'One entry of the ledger. Each leaf has a number. A proof shows that a leaf is in the tree of a checkpoint.'),
+  term(
+    'leaf',
+    'One entry of the ledger. Each leaf has a number. A proof shows that a leaf is in the tree of a checkpoint.',
+  ),
   term(
     'checkpoint',
     'The size and the root of the ledger at one moment, signed by its key. It can prove every leaf that the ledger had at that moment.',
@@ -111,7 +114,10 @@ export const TERMS_OF_ARCHIVE: readonly GlossaryTerm[] = [
     'evidence pack',
     'A signed file with invocations, their observed states and the proofs of these states. Others can check it without the archive.',
   ),
-  term('hold', 'An order not to prune something, with the reason and the person who gave the order. It is in force until it is released.'),
+  term(
+    'hold',
+    'An order not to prune something, with the reason and the person who gave the order. It is in force until it is released.',
+  ),
   term(
     'pruned',
     'Removed on purpose, because a person ordered it and gave a reason. Whole invocations can be pruned, or only the texts of their outputs.',

@@ -46,7 +46,8 @@ const STATUS_MEANINGS = {
   },
   Cancelled: { means: 'The command was cancelled before it was completed' },
   TimedOut: {
-    means: 'The command was not delivered to the node in time, or did not end there in time; the details say which of the two',
+    means:
+      'The command was not delivered to the node in time, or did not end there in time; the details say which of the two',
     counts: 'ExecutionTimedOut counts toward max-errors, and DeliveryTimedOut does not',
   },
   Failed: {
@@ -95,7 +96,8 @@ const STATUS_MEANINGS = {
     means: 'The command exceeded a limit of the service; AWS’s guide does not explain this value',
   },
   NoInstancesInTag: {
-    means: 'The command named tags or a resource group, but no node had these tags or was in that group, so it ran nowhere',
+    means:
+      'The command named tags or a resource group, but no node had these tags or was in that group, so it ran nowhere',
   },
 } as const satisfies Record<StatusName, StatusMeaning>;
 

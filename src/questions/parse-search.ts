@@ -92,7 +92,8 @@ function joined(parts: readonly string[], operator: 'AND' | 'OR'): string {
 
 function expected({ kind, at }: Token): string {
   if (kind === 'end') return at === 0 ? 'Write a word.' : 'A word or a phrase is needed at the end.';
-  if (kind === ')') return 'A closing parenthesis is in the place of a word, or there is no opening parenthesis before it.';
+  if (kind === ')')
+    return 'A closing parenthesis is in the place of a word, or there is no opening parenthesis before it.';
   return `${kind} needs a word or a phrase before and after it. To search for the word itself, write it in lower case.`;
 }
 

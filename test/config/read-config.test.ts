@@ -524,7 +524,10 @@ describe('the faults of the configuration', () => {
       'sources: [{alias: a, regions: [x]}]',
       'sources[0].regions[0]: must be the name of an AWS region, such as eu-west-1',
     ],
-    ['sources: [{alias: a}, {alias: a}]', 'sources[1].alias: "a" is already the alias of an earlier source; each source needs its own alias'],
+    [
+      'sources: [{alias: a}, {alias: a}]',
+      'sources[1].alias: "a" is already the alias of an earlier source; each source needs its own alias',
+    ],
   ])('are reported for archive.yaml with %s', (yaml, fault) => {
     expect(faultsOf({}, `${yaml}\n`)).toEqual([fault]);
   });

@@ -43,7 +43,9 @@ describe('the title of a status', () => {
 
   it('is about the StatusDetails if these say more, and differs for a command if AWS means something else there', () => {
     expect(titleOfStatus('TimedOut', 'DeliveryTimedOut')).toBe(titleOfStatus('DeliveryTimedOut'));
-    expect(titleOfStatus('Failed', null, 'command')).toMatch(/^The number of invocations that failed has reached max-errors/);
+    expect(titleOfStatus('Failed', null, 'command')).toMatch(
+      /^The number of invocations that failed has reached max-errors/,
+    );
     expect(titleOfStatus('Failed', '')).toBe(titleOfStatus('Failed'));
   });
 

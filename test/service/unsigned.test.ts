@@ -74,7 +74,10 @@ describe('a server', { timeout: 60_000 }, () => {
     const server = await startServer(setting, undefined, {
       ...{ config: { verifySchedule: '* * * * * *' }, firstVerifyAfterMs: 100 },
     });
-    await expectUnsigned(server, /its key has signed \d+ leaves, but (the file has only \d+|the first \d+ leaves of the file)/);
+    await expectUnsigned(
+      server,
+      /its key has signed \d+ leaves, but (the file has only \d+|the first \d+ leaves of the file)/,
+    );
     await said(server, 'VERIFY FAILED: the archive is not intact. First of 1 found: its key has signed ');
     expect(readFileSync(`${setting.archive}.signed`, 'utf8')).toBe(before);
   });

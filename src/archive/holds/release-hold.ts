@@ -23,7 +23,8 @@ export function releaseHold(
         .run(reason, by, at, id);
       if (changes === 0) {
         const known = sqlite.prepare('SELECT released_at FROM holds WHERE id = ?').pluck().get(id);
-        const why = known === undefined ? `There is no hold ${id}` : `Hold ${id} was already released at ${String(known)}`;
+        const why =
+          known === undefined ? `There is no hold ${id}` : `Hold ${id} was already released at ${String(known)}`;
         throw new UserFault(`${why}. ${inForce(sqlite)}"ssm-archive hold list" shows all holds.`, {
           exitCode: 2,
         });

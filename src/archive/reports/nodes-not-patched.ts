@@ -94,7 +94,12 @@ SELECT account_id, region, instance_id, instance_name, iif(last_unknown_at >= :s
   FROM missing LEFT JOIN last USING (account_id, region, instance_id)
  ORDER BY last_patched_at NULLS FIRST, account_id, region, instance_id`,
   parameters: [
-    { name: 'since', type: 'time', description: 'Nodes that were not patched since this time are shown.', default: '-30d' },
+    {
+      name: 'since',
+      type: 'time',
+      description: 'Nodes that were not patched since this time are shown.',
+      default: '-30d',
+    },
     {
       name: 'documents',
       type: 'text',

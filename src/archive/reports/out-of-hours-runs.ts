@@ -27,8 +27,7 @@ SELECT min(requested_at) AS first_requested_at, max(requested_at) AS last_reques
     {
       name: 'closes',
       type: 'integer',
-      description:
-        'The hour at which work ends. If it is smaller than `opens`, work goes on past midnight.',
+      description: 'The hour at which work ends. If it is smaller than `opens`, work goes on past midnight.',
       default: '19',
     },
     TIME_ZONE_PARAMETER,

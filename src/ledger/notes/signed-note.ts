@@ -107,7 +107,8 @@ export function parseNote(note: string | Uint8Array): { text: string; signatures
 /** Returns the signatures in the lines, each once. Throws BadNote unless they are whole signature lines. */
 export function parseSignatures(lines: string): NoteSignature[] {
   const each = lines.split('\n');
-  if (each.pop() !== '' || each.length === 0) throw new BadNote('A note must end with signatures, each on a whole line');
+  if (each.pop() !== '' || each.length === 0)
+    throw new BadNote('A note must end with signatures, each on a whole line');
   if (each.length > MOST_SIGNATURES) throw new BadNote(`A note can't have more than ${MOST_SIGNATURES} signatures`);
   return [...new Set(each)].map((line) => {
     const [, name = '', base64 = ''] = SIGNATURE_LINE.exec(line) ?? [];

@@ -88,10 +88,12 @@ export function checkSql(report: { sql: string; parameters: ReportParameter[] },
   const declared = report.parameters.map(({ name }) => name);
   for (const text of used) {
     if (!text.startsWith(':')) fault(context, ['sql'], `must have parameters of the form :name, not ${text}`);
-    else if (!declared.includes(text.slice(1))) fault(context, ['sql'], `names ${text}, which is not one of the parameters`);
+    else if (!declared.includes(text.slice(1)))
+      fault(context, ['sql'], `names ${text}, which is not one of the parameters`);
   }
   for (const [i, name] of declared.entries()) {
-    if (declared.indexOf(name) < i) fault(context, ['parameters', i, 'name'], `"${name}" is already the name of an earlier parameter`);
+    if (declared.indexOf(name) < i)
+      fault(context, ['parameters', i, 'name'], `"${name}" is already the name of an earlier parameter`);
     else if (!used.has(`:${name}`)) fault(context, ['parameters', i, 'name'], `the SQL does not contain :${name}`);
   }
 }

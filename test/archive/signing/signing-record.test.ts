@@ -71,7 +71,9 @@ describe('the record of what a key signed last', () => {
     const note = read('archive-ledger.signed');
     withCopy(old, (db) => {
       const before = newestCheckpoint(db.sqlite);
-      expect(() => makeCheckpoint(db.sqlite, deps)).toThrow(/its key has signed \d+ leaves, but the file has only \d+, so /);
+      expect(() => makeCheckpoint(db.sqlite, deps)).toThrow(
+        /its key has signed \d+ leaves, but the file has only \d+, so /,
+      );
       for (let n = 0; n < 5; n++) grow(db);
       expect(() => makeCheckpoint(db.sqlite, deps)).toThrow(/the first \d+ leaves of the file are different ones, so /);
       expect(newestCheckpoint(db.sqlite)).toEqual(before);

@@ -73,7 +73,9 @@ describe('a signed note', () => {
     expect(() => openNote(`${TEXT}\n${broken}`, [PETER])).toThrow('The signature of PeterNeumann+c74f20a3 is false');
     expect(() => openNote(NOTE + broken, [PETER])).toThrow(BadNote);
     expect(() => openNote(NOTE + broken + ENOCH_LINE, [PETER, ENOCH])).toThrow(BadNote);
-    expect(() => openNote(NOTE, [PETER, ENOCH, PETER])).toThrow('Two of the given keys have the same name and id, PeterNeumann+c74f20a3');
+    expect(() => openNote(NOTE, [PETER, ENOCH, PETER])).toThrow(
+      'Two of the given keys have the same name and id, PeterNeumann+c74f20a3',
+    );
     expect(openNote(NOTE, [PETER, ENOCH, ENOCH]).text).toBe(TEXT);
   });
 
