@@ -71,7 +71,10 @@ describe('reports in archive.yaml', () => {
 
   it.each([
     ['{name: a}', ['reports[0].description: is needed: a sentence', 'reports[0].sql: is needed: one SELECT']],
-    ['{name: A, description: b, sql: SELECT 1}', [expect.stringMatching(/^reports\[0\]\.name: must be lower-case/)]],
+    [
+      '{name: A, description: b, sql: SELECT 1}',
+      [expect.stringMatching(/^reports\[0\]\.name: must be at most 63 lower-case/)],
+    ],
     ['{name: a, description: b, sql: "SELECT :x"}', ['reports[0].sql: names :x, which is not one of the parameters']],
     [
       '{name: a, description: b, sql: "SELECT :x", parameters: [{name: x, type: int, description: c}]}',

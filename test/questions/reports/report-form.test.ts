@@ -51,7 +51,7 @@ describe('a report', () => {
   );
 
   it.each(['', 'A', '1a', 'a_b', '-a', 'a'.repeat(64), 'a b', '../a'])('can’t have the name %j', (name) => {
-    expect(faultsOf({ ...sound, name })).toEqual([expect.stringMatching(/^name: must be lower-case/)]);
+    expect(faultsOf({ ...sound, name })).toEqual([expect.stringMatching(/^name: must be at most 63 lower-case/)]);
   });
 
   it('has each parameter once, with a known type and a name that is not reserved', () => {
