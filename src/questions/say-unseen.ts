@@ -13,7 +13,7 @@ const MOST_SHOWN = 300;
 const SAYS = {
   never: 'the archive has never seen it.',
   mayBePruned: 'the archive does not have it; something that was pruned may have had it.',
-  notKnown: 'the archive may have seen it, but is too large to search for it.',
+  notKnown: 'the archive may have seen it; searching the whole archive would take too long.',
 } as const;
 
 /**

@@ -28,7 +28,7 @@ export interface Comparison {
   outputs: OutputComparison[];
 }
 
-/** Members that the archive adds: they say when the archive looked, not what the service said. */
+/** Members that the archive adds: they say when the archive saw the invocation, not what the service said about it. */
 const OWN_MEMBERS = ['firstSeenAt', 'changedAt', 'plugins'];
 
 /** What differs between two invocations. Both must have their steps and outputs. Steps are matched by position. */

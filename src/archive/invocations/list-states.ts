@@ -3,7 +3,7 @@ import { compareInvocations, type OutputComparison } from './compare-invocations
 import type { InvocationKey } from './get-invocation.ts';
 import { listRevisions, type RevisionView } from './list-revisions.ts';
 
-/** A state, with a comparison by lines of each output that differs from the previous state's. */
+/** A state. Each output that differs from the output in the previous state is compared with it line by line. */
 export interface StateView extends RevisionView {
   outputs: OutputComparison[];
 }

@@ -21,8 +21,8 @@ export interface LateLooks extends SourceKey {
 }
 
 /**
- * Each account and region that has late looks, sorted. Empty for an archive of a version without late looks, which may
- * be read without migrating it.
+ * Each account and region that has late looks, sorted. Empty for an archive that an earlier version without late looks
+ * made: it can be read without being migrated.
  */
 export function listLookPlaces(sqlite: Database): SourceKey[] {
   const table = prepareOnce<[], number>(sqlite, "SELECT 1 FROM sqlite_schema WHERE name = 'late_looks'").pluck();

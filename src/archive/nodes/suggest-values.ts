@@ -5,7 +5,7 @@ import { instanceIds } from './instance-ids.ts';
 
 export interface SuggestionQuery {
   field: SuggestedFilter;
-  /** The text with which the values must begin. */
+  /** The typed text. Ids and names of nodes must begin with it; names of documents must contain it, in any case. */
   begin: string;
   limit: number;
 }

@@ -16,8 +16,8 @@ export function pendingPath(keyPath: string): string {
 }
 
 /**
- * If a renewal was killed when the ledger already had the entries of the new key, moves that key to its final path.
- * Does nothing if there was no such renewal. Throws the system's errors.
+ * If a renewal was killed after the ledger had got the entries of the new key, moves that key to its final path. Does
+ * nothing if there was no such renewal. Throws the system's errors.
  */
 export function finishRenewal(sqlite: Database, owner: RecordOwner): void {
   const pending = readSigner(pendingPath(owner.keyPath));

@@ -3,7 +3,7 @@ import { canonicalJson } from '../../lib/json/canonical-json.ts';
 
 /**
  * The ledger's entry by which a new key takes over from an earlier one. It follows the entry that names the new key. It
- * names the earlier key, and the tree signed by that key which the new entries continue.
+ * names the earlier key, and the tree of that key, which the new entries continue.
  */
 export const Continuation = z.object({
   kind: z.literal('continues'),
