@@ -60,7 +60,9 @@ describe('status', () => {
     cover(db, 29.5, 28);
     cover(db, 27, 0);
     const { stdout } = await runCli(folder, ['status']);
-    expect(stdout).toContain('is not collected and leaves the service within 72 hours. Run "ssm-archive ingest" now.');
+    expect(stdout).toContain(
+      'is not collected, and the service forgets it within 72 hours. Run "ssm-archive ingest" now.',
+    );
     expect(JSON.parse((await runCli(folder, ['status', '--json'])).stdout).uncollectedSoonForgotten).toHaveLength(1);
   });
 });

@@ -24,7 +24,7 @@ describe('a name that does not exist is reported with the name that was probably
     [
       'a parameter of a report',
       ['report', 'what-ran', '--param', 'fom=-7d'],
-      'fom: is not a parameter of what-ran; there are from, to, ',
+      'fom: is not a parameter of what-ran; its parameters are from, to, ',
     ],
     ['a parameter of a report', ['report', 'what-ran', '--param', 'fom=-7d'], 'Did you mean "from"'],
     [
@@ -76,7 +76,7 @@ describe('a name that does not exist is reported with the name that was probably
     expect(revoked.stderr).toContain('There is no token "auditro". Did you mean "auditor"?');
     await runHere(folder, ['hold', 'place', '--everything', '--reason', 'r']);
     const released = await runHere(folder, ['hold', 'release', '12', '--reason', 'r']);
-    expect(released.stderr).toContain('There is no hold 12. In force is 1. ');
+    expect(released.stderr).toContain('There is no hold 12. Hold 1 is in force. ');
     expect([revoked.exitCode, released.exitCode]).toEqual([2, 2]);
   });
 

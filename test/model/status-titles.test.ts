@@ -43,14 +43,16 @@ describe('the title of a status', () => {
 
   it('is about the StatusDetails if these say more, and differs for a command if AWS means something else by the status', () => {
     expect(titleOfStatus('TimedOut', 'DeliveryTimedOut')).toBe(titleOfStatus('DeliveryTimedOut'));
-    expect(titleOfStatus('Failed', null, 'command')).toMatch(/^As many invocations failed as max-errors says/);
+    expect(titleOfStatus('Failed', null, 'command')).toMatch(
+      /^The number of invocations that failed has reached max-errors/,
+    );
     expect(titleOfStatus('Failed', '')).toBe(titleOfStatus('Failed'));
   });
 
   it('says that an unknown status is unknown, and that a missing one is missing', () => {
     expect(titleOfStatus('Exploded')).toMatch(UNKNOWN);
     expect(titleOfStatus('toString')).toMatch(UNKNOWN);
-    expect(titleOfStatus('Failed', 'Exploded')).toMatch(/does not know, of the status Failed\. Final/);
+    expect(titleOfStatus('Failed', 'Exploded')).toMatch(/^Unknown details of the status Failed\. Final/);
     for (const none of [null, '']) expect(titleOfStatus(none)).toMatch(/^The service gave no status\. Not final/);
     expect(anchorOfStatus('Exploded')).toBe(UNKNOWN_STATUS);
     expect(anchorOfStatus(null)).toBe(UNKNOWN_STATUS);

@@ -45,7 +45,7 @@ describe('a search', () => {
   });
 
   it.each([
-    ['', 0, 'A word is needed.'],
+    ['', 0, 'Write a word.'],
     ['   ', 3, 'at the end'],
     ['a AND', 5, 'at the end'],
     ['OR a', 0, 'OR needs a word'],

@@ -10,7 +10,8 @@ import {
 } from './list-commands.ts';
 
 /**
- * A step of a command over all of its nodes: the output that most nodes printed, and how many nodes printed another.
+ * A step of a command over all of its nodes: the output that most nodes printed, and how many nodes printed something
+ * else.
  */
 export interface StepSummary {
   position: number;
@@ -40,13 +41,13 @@ export interface CommandDetail extends CommandView {
   startedAt: string | null;
   finishedAt: string | null;
   steps: StepSummary[];
-  /** The first MOST_OUTLIERS outliers. `steps` has the full number. */
+  /** The first MOST_OUTLIERS outliers. `steps` has the number of all. */
   outliers: Outlier[];
 }
 
 const MOST_OUTLIERS = 1000;
 
-/** A summary of a command over its invocations; undefined if the archive has no invocation of it. */
+/** A summary of a command's invocations; undefined if the archive has no invocation of the command. */
 export function getCommand(sqlite: Database, key: CommandKey): CommandDetail | undefined {
   return sqlite.transaction((): CommandDetail | undefined => {
     const { accountId, region, commandId } = key;
@@ -123,8 +124,8 @@ function readOutput(sqlite: Database, id: number, nodes: number) {
 }
 
 /**
- * When its first step began and its last one ended, among the steps that ran. The service's placeholder for "not yet"
- * is not a time.
+ * When the command's first step began and its last step ended. Skipped steps are ignored, and so is 1970-01-01, which
+ * the service sends instead of a time that is not known yet.
  */
 function readTimes(sqlite: Database, { accountId, region, commandId }: CommandKey) {
   const times = prepareOnce<[object], { startedAt: string | null; finishedAt: string | null }>(
@@ -136,7 +137,7 @@ function readTimes(sqlite: Database, { accountId, region, commandId }: CommandKe
 }
 
 function readStatusDetails(sqlite: Database, { accountId, region, commandId }: CommandKey): Record<string, number> {
-  // Grouped as it is shown: no output and an empty text count as the same.
+  // A missing text and an empty text are shown in the same way, so they count as one group.
   const rows = prepareOnce<unknown[], { details: string; count: number }>(
     sqlite,
     `SELECT coalesce(status_details, '') AS details, count(*) AS count FROM invocations INDEXED BY invocations_key

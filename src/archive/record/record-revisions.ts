@@ -5,7 +5,7 @@ import { batchDigest, revisionEntry } from '../../ledger/entries/entries.ts';
 import type { NormalizedInvocation, ObservedInvocation, SourceKey } from '../../model/observed-invocation.ts';
 import { CURRENT_DICTIONARY_ID, currentDictionary, decodeStates, encodeStates } from '../../model/state-codec.ts';
 
-/** The size of a state batch's own salt: the commitments of all states in the batch use it. */
+/** The size of a state batch's salt, which the commitments of all states in the batch use. */
 const SALT_BYTES = 32;
 
 /** A state in which an invocation was seen, and the id of the invocation's row. */
@@ -68,8 +68,8 @@ export function createRevisionRecorder(
 }
 
 /**
- * The dictionary of the current id. If the file has one already, its bytes are used: a state can only be unpacked with
- * the dictionary that packed it.
+ * The dictionary with the current id. If the file has a copy already, that copy is used, because a state can only be
+ * unpacked with the dictionary that packed it.
  */
 function ensureDictionary(sqlite: Database): Buffer {
   const read = sqlite.prepare<unknown[], Buffer>('SELECT bytes FROM state_dictionaries WHERE id = ?').pluck();

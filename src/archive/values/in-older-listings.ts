@@ -2,12 +2,15 @@ import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import { canonicalJson } from '../../lib/json/canonical-json.ts';
 
-/** The ledger has each command as each listing showed it, among many other entries that no index tells apart. */
+/**
+ * The entries in which commands are searched. The ledger has an entry for each command as each listing showed it, but
+ * no index distinguishes these from the many other entries.
+ */
 const MOST_ENTRIES = 50_000;
 
 /**
- * Where a command has the value, and the text that an entry with the value must have, so that most entries need not be
- * parsed.
+ * For each filter: the condition on a command with the value, and the text that an entry with the value must contain,
+ * so that most entries need not be parsed.
  */
 const MEMBERS = {
   documentName: {
@@ -26,7 +29,7 @@ const MEMBERS = {
 
 /**
  * Whether a command was once listed with the value, and later with another one. Undefined if there are too many entries
- * to read. The service should never change the document, comment or nodes of a command, but this checks all the same if
+ * to read. The service should never change the document, comment or nodes of a command, but this function checks it if
  * it can.
  */
 export function isInOlderListings(sqlite: Database, filter: keyof typeof MEMBERS, value: string): boolean | undefined {

@@ -84,7 +84,7 @@ describe('the status of an archive', () => {
     noteOwed(db.sqlite, [{ alias: 'left', accountId: '999999999999', region: 'us-east-1' }], { at: daysAgo(9) });
     db.sqlite.exec(`INSERT INTO coverage VALUES ('999999999999', 'us-east-1', '${daysAgo(39)}', '${daysAgo(2)}')`);
     expect(problems(db)).toEqual([
-      expect.stringMatching(/^left 999999999999 us-east-1: owed, not in today’s configuration/),
+      expect.stringMatching(/^left 999999999999 us-east-1: owed since .*, but not in today’s configuration/),
       `999999999999 us-east-1: not listed completely since ${daysAgo(2)}.`,
     ]);
     endSource(db.sqlite, { alias: 'left', at: daysAgo(0), by: 'me' });

@@ -71,9 +71,11 @@ describe('the record of what a key signed last', () => {
     const note = read('archive-ledger.signed');
     withCopy(old, (db) => {
       const before = newestCheckpoint(db.sqlite);
-      expect(() => makeCheckpoint(db.sqlite, deps)).toThrow(/its key has signed \d+ leaves, the file has \d+: /);
+      expect(() => makeCheckpoint(db.sqlite, deps)).toThrow(
+        /its key has signed \d+ leaves, but the file has only \d+, so /,
+      );
       for (let n = 0; n < 5; n++) grow(db);
-      expect(() => makeCheckpoint(db.sqlite, deps)).toThrow(/the first \d+ of the file are others: /);
+      expect(() => makeCheckpoint(db.sqlite, deps)).toThrow(/the first \d+ leaves of the file are different ones, so /);
       expect(newestCheckpoint(db.sqlite)).toEqual(before);
     });
     expect([record()?.note, read('archive-ledger.signed')]).toEqual([note, note]);
@@ -120,9 +122,9 @@ describe('the record of what a key signed last', () => {
     [
       'belongs to another key and another tree',
       (note: string) => note.replaceAll(/ssm-archive\/\w+/g, 'ssm-archive/other').replace(/\n(\d+)\n/, '\n1\n'),
-      /is of what ssm-archive\/other has signed/,
+      /belongs to the key ssm-archive\/other, but/,
     ],
-    ['is not signed by its key', (note: string) => note.replace(/\n(\d+)\n/, '\n1\n'), /is not signed by /],
+    ['is not signed by its key', (note: string) => note.replace(/\n(\d+)\n/, '\n1\n'), /its signature is not valid/],
   ])('stops signing until a person has looked at it, and is not changed, if it %s', (_, change, says) => {
     const { owner, sign, grow, read, sqlite } = signingTrial();
     const [path = ''] = recordPlaces(owner);

@@ -157,7 +157,7 @@ describe('history that was changed, with a rebuilt tree,', () => {
     };
     expect(sentences(verdictAfter(archive, attack))).toBe('');
     expect(sentences(verdictAfter(archive, attack, { trustedKeys: trustedKeys() }))).toMatch(
-      /^the checkpoint of \d+ leaves cannot be believed: None of the keys given has signed the note/,
+      /^the checkpoint of \d+ leaves cannot be believed: None of the given keys has signed the note/,
     );
   });
 
@@ -246,7 +246,7 @@ describe('history that was changed by somebody who has the archive’s own key t
         .run(cosignNote(note, stranger).trimEnd().split('\n').at(-1), size);
     });
     expect(sentences(verdict)).toMatch(
-      /the cosignature by witness\.example\/w1 of the checkpoint of \d+ leaves cannot be believed: None of the keys given/,
+      /the cosignature by witness\.example\/w1 of the checkpoint of \d+ leaves cannot be believed: None of the given keys/,
     );
   });
 });

@@ -143,16 +143,16 @@ describe('a source that is owed', () => {
     await call('ingest');
     configure(GOOD);
     const ingested = await call('ingest');
-    expect(ingested.stderr + ingested.stdout).toMatch(/denied .*owed, not in today’s configuration/);
+    expect(ingested.stderr + ingested.stdout).toMatch(/denied .*owed since .*, but not in today’s configuration/);
     for (const command of ['coverage', 'status']) {
       const { exitCode, stdout } = await call(command);
       expect([command, exitCode]).toEqual([command, 1]);
-      expect(stdout).toMatch(/^denied .*owed, not in today’s configuration/m);
-      expect(stdout).toMatch(/^nowhere.*owed, not in today’s configuration/m);
+      expect(stdout).toMatch(/^denied .*owed since .*, but not in today’s configuration/m);
+      expect(stdout).toMatch(/^nowhere.*owed since .*, but not in today’s configuration/m);
     }
     const doctor = await call('doctor');
     expect(doctor.exitCode).toBe(1);
-    expect(doctor.stdout).toMatch(/FAILED +source denied .*owed, not in today’s configuration/);
+    expect(doctor.stdout).toMatch(/FAILED +source denied .*owed since .*, but not in today’s configuration/);
   });
 
   it('is ended only by `source end`, which says what it ended and what stays missing', async () => {

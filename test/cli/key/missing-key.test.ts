@@ -20,7 +20,7 @@ describe('an archive whose key', () => {
       const other = replacement();
       if (other !== undefined) writeFileSync(key, other, { mode: 0o600 });
       const sentence = new RegExp(
-        `signed by ${origin} until now, and .*put it back, or renew it with "ssm-archive key renew"`,
+        `signed by ${origin} until now, but .*Put the key back, or renew it with "ssm-archive key renew"`,
       );
 
       for (const args of [

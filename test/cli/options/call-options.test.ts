@@ -55,7 +55,11 @@ describe('--config and --db', () => {
 
   it.each<[string, string[], string]>([
     ['a file that does not exist', ['status', '--config', 'none.yaml'], '--config: there is no file '],
-    ['a folder', ['status', '--config', '.'], 'is a folder, not a file: name the settings file in it'],
+    [
+      'a folder',
+      ['status', '--config', '.'],
+      'is a folder, not a file: give the path of the settings file in that folder',
+    ],
     ['an empty path', ['status', '--config', ''], '--config: '],
     [
       'a pack, with settings that do not exist',

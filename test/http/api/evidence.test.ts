@@ -90,7 +90,7 @@ describe('GET /v1/evidence', () => {
       requestedBefore: expect.stringMatching(/^must be later than requestedAfter: requestedAfter is 2026-03-02/),
     });
     expect(faultsOf(await api.problem(`/v1/evidence?${SPAN}&redact=Everything`, 400)).redact).toMatch(
-      /^knows .*Output.* and all, not "Everything"/,
+      /^accepts .*Output.* and all, not "Everything"/,
     );
   });
 

@@ -88,7 +88,7 @@ describe('GET /v1/ledger/proof', () => {
     const beyond = await api.problem(`/v1/ledger/proof?leaf=0&size=${size + 1}`, 404);
     expect(beyond.detail).toBe(`The ledger has ${size} leaves, and not ${size + 1}.`);
     const unsigned = await api.problem(`/v1/ledger/proof?leaf=${signed.size}`, 404);
-    expect(unsigned.detail).toBe(`There is no leaf ${signed.size} in a tree of ${signed.size}.`);
+    expect(unsigned.detail).toBe(`There is no leaf ${signed.size} in a tree of ${signed.size} leaves.`);
   });
 });
 

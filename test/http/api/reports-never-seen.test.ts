@@ -71,7 +71,7 @@ describe('a report with a value that its filter cannot have', () => {
       'parameters[0].default': 'must be an AWS region such as eu-west-1, not "eu"',
     });
     expect(faultsOf(await save({ type: 'integer', filter: 'region' }))).toEqual({
-      'parameters[0].filter': 'is for parameters of type text',
+      'parameters[0].filter': 'works only for parameters of type text',
     });
   });
 });

@@ -130,7 +130,7 @@ describe('a query that becomes a report', () => {
   });
 
   it.each([
-    ['name', { name: 'No Name' }, 'It must be lower-case letters'],
+    ['name', { name: 'No Name' }, 'It must be at most 63 lower-case letters'],
     ['sentence', { description: ' ' }, 'It must not be empty.'],
     ['type', { 'default.from': 'soon' }, 'It must be a date such as'],
     ['SQL', { sql: 'DELETE FROM runs' }, 'It must begin with one of SELECT'],

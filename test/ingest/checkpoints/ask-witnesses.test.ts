@@ -246,7 +246,7 @@ describe('a wrong answer of a witness leaves the pass complete, is not stored, a
     [
       "a cosignature by another key with the witness's name",
       ERROR,
-      'None of the keys given has signed the note',
+      'None of the given keys has signed the note',
       (note) => ({ status: 200, body: lineOf(stranger, note) }),
     ],
     [

@@ -144,12 +144,12 @@ describe('the values with which a report is run', () => {
       { field: 'from', message: expect.stringMatching(/^must be a date such as .*, not "then"$/) },
       { field: 'days', message: 'must be a whole number of at most 64 bits, such as 30, not "few"' },
       { field: 'node', message: 'is needed: Which node.' },
-      { field: 'limit', message: 'is not a parameter of what-ran; there are from, days, node' },
-      { field: 'toString', message: 'is not a parameter of what-ran; there are from, days, node' },
+      { field: 'limit', message: 'is not a parameter of what-ran; its parameters are from, days, node' },
+      { field: 'toString', message: 'is not a parameter of what-ran; its parameters are from, days, node' },
     ]);
     const none = { ...report, parameters: [] };
     expect(faultsOf(none, { a: '1' })).toEqual([
-      { field: 'a', message: 'is not a parameter of what-ran, which has none' },
+      { field: 'a', message: 'is not a parameter of what-ran, which has no parameters' },
     ]);
   });
 });

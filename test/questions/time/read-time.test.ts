@@ -42,7 +42,7 @@ describe('a time that a person writes', () => {
 
   it('is not proposed if no time is similar', () => {
     expect(noTime('yesterday')).toBe(
-      'must be a date such as 2026-03-01 (its beginning, in UTC), a time with its zone such as 2026-03-01T09:30:00Z, or one from now such as -7d, -12h, -30m, -2w, now or today, not "yesterday"',
+      'must be a date such as 2026-03-01 (its beginning, in UTC), a time with its zone such as 2026-03-01T09:30:00Z, or a time relative to now such as -7d, -12h, -30m, -2w, now or today, not "yesterday"',
     );
     expect(noTime('x'.repeat(10_000)).length).toBeLessThan(230);
   });

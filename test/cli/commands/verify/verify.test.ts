@@ -131,7 +131,7 @@ describe('verify', () => {
     const { verifierKey } = createNoteKey('stranger', (size) => Buffer.alloc(size, 3));
     const { exitCode, stdout } = await runCli(folderWith(), ['verify', '--key', verifierKey]);
     expect(exitCode).toBe(1);
-    expect(stdout).toMatch(/First +the checkpoint of \d+ leaves cannot be believed: None of the keys given has signed/);
+    expect(stdout).toMatch(/First +the checkpoint of \d+ leaves cannot be believed: None of the given keys has signed/);
   });
 
   it('exits 2 for a wrong call, such as a wrong key or a missing file', async () => {

@@ -109,7 +109,7 @@ describe('a report', () => {
     expect(await fault('/v1/reports/slowest-steps?most=all&from=yesterday&form=1&__proto__=1')).toEqual({
       most: expect.stringMatching(/^must be a whole number/),
       from: expect.stringMatching(/^must be a date/),
-      form: expect.stringMatching(/^is not a parameter of slowest-steps; there are from, to/),
+      form: expect.stringMatching(/^is not a parameter of slowest-steps; its parameters are from, to/),
       ['__proto__']: expect.stringMatching(/^is not a parameter/),
     });
     expect(await fault('/v1/reports/of-the-node')).toEqual({ node: 'is needed: The first node.' });
