@@ -6,12 +6,12 @@ const never = () => Promise.reject(new Error('No reader is asked here.'));
 /** A pool for tests in which no process answers questions. */
 export const NO_READERS = { read: never, stream: never, gather: never, renew() {}, close: () => Promise.resolve() };
 
-/** A server that signs nothing. */
+/** Issues no certificate, for tests of a server that signs nothing. */
 export function neverIssued(): never {
   throw new Error('No certificate is issued here.');
 }
 
-/** An AWS endpoint with nothing behind it. */
+/** An AWS endpoint without accounts, on which every read fails. */
 export const NO_AWS = {
   history: { listInvocations: never, listCommands: never, getInvocation: never },
   accounts: () => [],

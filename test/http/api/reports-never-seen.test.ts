@@ -22,14 +22,14 @@ describe('a report with a value that the archive has never seen', () => {
     });
   });
 
-  it('names the parameter in a header if its rows are a download', async () => {
+  it('names the parameter in a header if the rows are a download', async () => {
     for (const format of ['csv', 'ndjson']) {
       const { status, headers } = await api.ask(`${MISSPELT}&format=${format}`);
       expect([status, headers.get('x-ssm-archive-never-seen')]).toEqual([200, 'document']);
     }
   });
 
-  it('has notes that a report lacks if it has rows and all of its values were seen', async () => {
+  it('differs from a report that has rows and only known values, which has no such notes', async () => {
     const answer = await api.json(`/v1/reports/what-ran?${SPAN}&document=AWS-RunShellScript`);
     expect(Object.keys(answer)).toEqual(['columns', 'rows', 'rowCount', 'truncated', 'elapsedMs']);
     const { headers } = await api.ask(`/v1/reports/what-ran?${SPAN}&format=csv`);

@@ -74,8 +74,8 @@ function histories([commands, nodes]: Listing['spread']) {
 }
 
 /**
- * A model of the endpoint's contract: each page begins after the last item of the page before, in the rows as they
- * are by now.
+ * A model of the endpoint's contract: each page begins after the last item of the page before, among the rows that
+ * exist by now.
  */
 function* modelPages(rows: Map<string, Row>, size: number, matches: Listing['matches']): Generator<Row[]> {
   for (let last: Row | undefined; ; ) {

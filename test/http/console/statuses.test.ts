@@ -13,7 +13,7 @@ await trial.record([
   { CommandId: 'none', InstanceId: 'i-3', DocumentName: 'New', Status: undefined, StatusDetails: undefined },
 ]);
 const at = `${SOURCE.accountId}/${SOURCE.region}`;
-/** The classes and texts of the marks that show how things ended on a page. */
+/** The classes and texts of a page’s marks that show how something ended. */
 const marks = (html: string) =>
   [...html.matchAll(/class="(?:status|cell|text) ?(?:status|cell)?-(good|bad|busy)"[^>]*>([^<]*)/g)].map(
     ([, kind, text = '']) => `${text.trim()} ${kind}`,

@@ -42,7 +42,7 @@ describe('GET /v1/ledger/tile/{level}/{index}', () => {
     );
   });
 
-  it('returns the last tile at its full width or narrower', async () => {
+  it('returns the last tile, which is not full, at its current width or at a smaller width', async () => {
     const last = await bytesOf(`/v1/ledger/tile/0/001.p/${width}`);
     expect(last).toHaveLength(width * 32);
     expect(await bytesOf('/v1/ledger/tile/0/001.p/7')).toEqual(last.subarray(0, 7 * 32));

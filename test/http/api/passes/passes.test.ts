@@ -59,7 +59,7 @@ describe('GET /v1/coverage', () => {
     expect(await complete(`from=${daysAgo(from)}&to=${daysAgo(to)}`)).toBe(expected);
   });
 
-  it('does not call complete what was not collected: the future, the time before everything, an unknown account or region', async () => {
+  it('calls nothing complete that was not collected: the future, the time before the first listed day, an unknown account or region', async () => {
     expect(await complete(`from=${daysAgo(-10)}`)).toBe(false);
     expect(await complete(`to=${daysAgo(30)}`)).toBe(false);
     expect(await complete(`from=${daysAgo(3)}&account=000000000000`)).toBe(false);

@@ -127,7 +127,7 @@ describe.skipIf(isMissing)(`the AWS CLI at an archive (needs ${AWS}: apt-get ins
     expect(refused.map(({ err }) => err)).toEqual(said.map((text) => expect.stringContaining(text)));
   });
 
-  test.skipIf(isWithoutBoto)(`every reply to it fits botocore’s model ${NEEDS_BOTO}`, async () => {
+  test.skipIf(isWithoutBoto)(`every reply to the CLI fits botocore’s model ${NEEDS_BOTO}`, async () => {
     const { exchanges } = trial.recorder;
     expect(exchanges.length).toBeGreaterThan(20);
     const modelled = exchanges.map(({ operation, status, text }) => ({ operation, status, text }));

@@ -38,7 +38,8 @@ beforeAll(async () => {
 afterAll(() => fleet.close());
 
 /**
- * For each member of GetCommandInvocation with a stream: the marker where ListCommandInvocations cuts that stream.
+ * For each output stream in a reply of GetCommandInvocation: the marker that ListCommandInvocations puts where it cuts
+ * the stream.
  */
 const STREAMS = [
   ['StandardOutputContent', '\n---Output truncated---'],
@@ -56,8 +57,8 @@ interface Step {
 let steps: Promise<Step[]> | undefined;
 
 /**
- * The answers of the service and of the archive for every step of many invocations: by the step's name, and without a
- * name if there is only one step.
+ * The answers of the service and of the archive for every step of many invocations. Each step is requested by its name,
+ * and also without a name if it is the only one.
  */
 function allSteps(): Promise<Step[]> {
   const operation = 'GetCommandInvocation';
@@ -88,8 +89,8 @@ const isSome = (count: number) => count > 0;
 const nameOf = ({ Name }: { Name?: string }) => Name;
 
 /**
- * A node's commands as the service lists them (`shown`), those that have not reached the node yet (`waiting`), and among
- * these the commands that do not name it (`unknown`).
+ * A node's commands as the service lists them (`shown`), those that have not reached the node yet (`waiting`), and
+ * among these the commands that do not name the node (`unknown`).
  */
 async function commandsOf(InstanceId: string) {
   const request = { name: InstanceId, operation: 'ListCommands', body: { InstanceId } } as const;
@@ -112,11 +113,11 @@ async function expectSamePages(requests: readonly ListingRequest[]): Promise<num
   return found;
 }
 
-test('the archive lists the same items as the service, on the same pages, under every filter', async () => {
+test('the archive lists the same items as the service, on the same pages, with every filter', async () => {
   expect(await expectSamePages(filterRequests(subject))).toBeGreaterThan(40);
 });
 
-test('the archive lists the same items as the service under every combination of ids, filters and details', async () => {
+test('the archive lists the same items as the service with every combination of ids, filters and details', async () => {
   expect(await expectSamePages(combinedRequests(subject))).toBeGreaterThan(100);
 });
 
@@ -164,7 +165,7 @@ test('the archive refuses the requests that the service refuses, with the same c
   }
 });
 
-test('a token of another query, an altered token or a token of another service is InvalidNextToken, with the same message', async () => {
+test('a token of another query, an altered token or a token of another service gets the error InvalidNextToken, with the same message', async () => {
   for (const endpoint of [fleet.simulator, fleet.archive]) {
     const asked = { operation: 'ListCommandInvocations', body: { MaxResults: 3 } };
     const { token = '' } = readPage(await ask(endpoint, asked));

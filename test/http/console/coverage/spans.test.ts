@@ -122,7 +122,7 @@ describe('the overview of a span', () => {
 });
 
 describe('if the collector has been dead for a week', () => {
-  it('the list of what runs now is dated to the last pass, and run times are counted up to it', async () => {
+  it('the list of what runs now shows the time of the last pass, and durations are counted up to that time', async () => {
     await dead.record([
       { Status: 'InProgress', StatusDetails: 'InProgress', RequestedDateTime: (NOW_MS - 8 * DAY_MS) / 1000 - 120 },
     ]);
@@ -171,7 +171,7 @@ describe('a printed page', () => {
     },
   );
 
-  it('has its span as text, which on a screen is in form fields', async () => {
+  it('shows its span as text, because form fields show it only on a screen', async () => {
     const html = await page(trial, `/coverage?${NEVER}`);
     expect(textOf(html)).toContain('Span: from 2025-11-01 to before 2025-12-01 (UTC).');
   });

@@ -39,7 +39,7 @@ describe('the SQL page', async () => {
     expect(html).toMatch(/<strong>1 row in [\d.]+ m?s<\/strong>/);
   });
 
-  it('keeps the query in the field, whatever it is', async () => {
+  it('keeps the query in the field, whatever the query is', async () => {
     const html = await ask({ sql: `SELECT '</textarea><script>alert(1)</script>'` });
     expect(html).toContain('SELECT &#39;&lt;/textarea&gt;&lt;script&gt;');
     expect(html).not.toContain('<script>alert');
@@ -152,7 +152,7 @@ describe('a reader without the role sql', () => {
   const headers = { authorization: `Bearer ${guarded.makeToken('reader')}` };
 
   it.each(['/sql', '/sql?sql=SELECT+1'])(
-    'gets at %s a page that says so and links to reports, and nothing runs',
+    'gets at %s a page that names the missing role and links to reports; no query runs',
     async (path) => {
       const html = await readPage(guarded, path, { status: 403, headers });
       expect(html).toContain('you need the role <code>sql</code>');

@@ -24,9 +24,9 @@ const week = texts('week', ['W43', 'W43', 'W44']);
 const status = texts('status', ['Success', 'Failed', 'Success']);
 const n = numbers('n', [10, 2, 7]);
 
-describe('a column of shares', () => {
+describe('a column whose values must not be added up', () => {
   it.each(['failure_percent', 'p95_ms', 'max_ms', 'avg_duration', 'success_rate', 'share'])(
-    'is recognised by its name, since the sum of a stack of shares means nothing: %s',
+    'is recognised by its name, because a stack of its values would mean nothing: %s',
     (name) => {
       expect(isShare({ name })).toBe(true);
     },
@@ -49,7 +49,7 @@ describe('a chart of a table', () => {
     });
   });
 
-  it('has one value per place and series, and a series for each value of the column that distinguishes the rows of a place', () => {
+  it('has one value for each place and series; if a place has several rows, the column in which they differ gives the series', () => {
     expect(suggestSeries([week, status, n], week, n)).toBe(status);
     expect(groupSeries(week, n, status)).toEqual({
       places: [
