@@ -21,7 +21,7 @@ export const SQL_READER: ReaderProgram = builtProgram('sql-reader');
 /** The program that verifies; a process of its own, too. */
 export const VERIFIER: VerifierProgram = builtProgram('verifier');
 
-/** A service within the test's process, its passes in others, on the setting's archive. */
+/** A server in the test's process, on the setting's archive. Its passes run in other processes. */
 export interface Server {
   url: string;
   /** What it has logged so far, parsed. */

@@ -22,7 +22,7 @@ const long = (bytes: number) => MARK.repeat(Math.ceil(bytes / MARK.length)).slic
 interface Asked {
   path: string;
   headers: Record<string, string>;
-  /** Sent by POST. */
+  /** If there is a body, the request is a POST. */
   body?: string;
 }
 type Known = { gone: string; accessKeyId: string };
@@ -181,7 +181,7 @@ async function setUp() {
 }
 
 describe('strangers who send a lot', () => {
-  it('leave one row a minute on the disk and none of their text, at any route, and do not keep others from getting answers', async () => {
+  it('leave one row a minute on the disk and none of their text, at any route, and other callers still get answers', async () => {
     const server = await setUp();
     const { url, known } = server;
 
@@ -222,7 +222,7 @@ describe('strangers who send a lot', () => {
       const counted = refused.map(({ attempts }) => Number(attempts)).reduce((a, b) => a + b, 0);
       expect.soft(counted, how).toBe(route === undefined ? 0 : attemptsOf(asked(known)));
       expect.soft([...new Set(refused.map(({ path }) => path))], how).toEqual(route === undefined ? [] : [route]);
-      // Two, if a minute ended meanwhile.
+      // There are two rows if a minute ended during the attack.
       expect.soft(refused.length, how).toBeLessThan(3);
       expect
         .soft(

@@ -68,8 +68,8 @@ describe('a process', () => {
   });
 });
 
-describe('a long question', () => {
-  it('counts as several while it waits', async () => {
+describe('a question of many bytes', () => {
+  it('counts as several questions while it waits', async () => {
     const { pool, file } = poolTrial({ readers: 1, waitingPerCaller: 20, waitingInAll: 30 });
     const ask = (caller: string, bytes: number) => pool.read('nothing', {}, { ...ASKED, caller, bytes });
     const going = new AbortController();

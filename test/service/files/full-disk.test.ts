@@ -14,7 +14,7 @@ const SPAN = 'requestedAfter=2026-01-01&requestedBefore=2099-01-01';
 /** A fleet whose replies do not change while a test runs. */
 const FLEET = { invocations: 200, longShare: 0, rollingShare: 0 };
 
-/** Commands that only read, with part of their output for this archive. Each reads in other processes. */
+/** Commands that only read, each with a part of its output for this archive. Each command reads in other processes. */
 const SOME_READING: [says: RegExp, ...args: string[]][] = [
   [/^Rows {7}\d+ invocations/m, 'status'],
   [/"n": ?"?\d+/, 'sql', 'SELECT count(*) AS n FROM invocations', '--format', 'json'],
@@ -36,7 +36,7 @@ async function answerOf({ url }: Serving, path: string, init?: RequestInit): Pro
 
 const isReady = async (server: Serving) => (await answerOf(server, '/readyz'))[0] === 200;
 
-/** All of these at once: none of them may write, or keep another from reading for long. */
+/** Runs all of these commands at once, and expects that none needs to write and that all succeed. */
 async function expectReading(setting: Setting, commands: typeof READING): Promise<void> {
   const results = await Promise.all(
     commands.map(async ([says, ...args]) => ({ says, command: args.join(' '), ...(await start(setting, args).ended) })),
@@ -98,7 +98,7 @@ describe.skipIf(isWithoutMounts)(`on a full disk ${NEEDS_MOUNTS}`, () => {
 
   it('commands that read work while a server runs', () => expectReading(setting, SOME_READING));
 
-  it('a server is ready again by itself once there is room, and collects', async () => {
+  it('a server becomes ready again by itself once there is room, and then collects', async () => {
     disk.free();
     await until(() => isReady(server));
     await server.said('The access log can be written again.');
@@ -108,10 +108,10 @@ describe.skipIf(isWithoutMounts)(`on a full disk ${NEEDS_MOUNTS}`, () => {
     expect((await answerOf(server, '/metrics'))[1]).toMatch(/^ssm_archive_ready 1$/m);
   });
 
-  it('a pass that finds no room fails with that reason, and the server is not ready until there is room for the next', async () => {
+  it('a pass that finds no room fails with that reason, and the server is not ready until there is room for the next pass', async () => {
     const elsewhere = { SSM_ARCHIVE_ACCESS_DB: join(setting.folder, 'access.db') };
     const other = await serve(setting, elsewhere, (end) => void ends.unshift(end));
-    // Enough for SQLite to commit something.
+    // Leaves enough room for SQLite to commit something.
     disk.fill(0.1 * MIB);
     const { pass } = await askForPass(other.url);
     const failed = (await followPass(other.url, pass.id)).at(-1)?.view;

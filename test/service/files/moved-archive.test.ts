@@ -37,7 +37,7 @@ function move(from: string, to: string, parts: readonly string[] = ALL): void {
   for (const part of parts) renameSync(from + part, to + part);
 }
 
-/** In a process of its own: closing a file in this one would drop SQLite's locks on it. */
+/** Copies a file in another process, because closing it in this process would drop SQLite's locks on it. */
 const copy = (from: string, to: string) => execFileSync('cp', [from, to]);
 
 async function readiness({ url }: Serving): Promise<[status: number, body: string]> {
@@ -45,7 +45,7 @@ async function readiness({ url }: Serving): Promise<[status: number, body: strin
   return [reply.status, await reply.text()];
 }
 
-/** Returns how a pass ended; its line is in the log by then. */
+/** Runs a pass, waits until its line is in the log, and returns how the pass ended. */
 async function passOf(server: Serving): Promise<string | undefined> {
   const before = server.lines('Collected.').length;
   const { pass } = await askForPass(server.url);
@@ -55,7 +55,7 @@ async function passOf(server: Serving): Promise<string | undefined> {
 }
 
 /**
- * Expects the server not to be ready and to begin no pass, all for one reason, with one more line in the log, which
+ * Expects that the server is not ready and begins no pass, both for the same reason, and that one new line in the log
  * names both files.
  */
 async function expectMoved(server: Serving, what: RegExp, files: { path: string; open: string; found: string | null }) {
@@ -136,7 +136,7 @@ describe('a server whose archive is moved away and put back', () => {
     await expectBack(server);
   });
 
-  it('detects a copy of the archive beside the -wal and -shm of the open one, although its commits show in the copy', async () => {
+  it('detects a copy of the archive beside the -wal and -shm of the open one, although the copy shows the open one’s commits', async () => {
     const open = identityOf(path);
     move(path, aside, ['']);
     copy(aside, path);
@@ -226,7 +226,7 @@ describe('a server whose archive is moved away and put back', () => {
     expect(await passOf(server)).toBe('complete');
   });
 
-  it('has recorded everything that the service shows in the end', async () => {
+  it('has recorded in the end everything that the service shows', async () => {
     expect(await server.stop()).toBe(0);
     expectWhole(setting);
   });
@@ -336,7 +336,7 @@ describe('a server whose archive', () => {
     await server.said('VERIFY NOT DONE');
     const [line] = server.lines('VERIFY NOT DONE');
     expect(line).toMatchObject({ err: { message: expect.stringMatching(/another file is at its path/) } });
-    // It still answers from the file that it has open.
+    // The server still answers from the file that it has open.
     const { items } = JSON.parse(await (await fetch(`${server.url}/v1/invocations?limit=5`)).text());
     expect(items.map(({ accountId }: { accountId: string }) => accountId)).toEqual(Array(5).fill(ACCOUNT));
     expect(readdirSync(setting.folder).filter((name) => name.startsWith('.evidence'))).toEqual([]);
@@ -361,7 +361,7 @@ describe('a server whose archive', () => {
   });
 });
 
-it('ingest whose archive is renamed during its pass says in which file it has recorded, and ends with 1', async () => {
+it('`ingest` says in which file it has recorded, and exits with code 1, if its archive is renamed during its pass', async () => {
   const setting = await startSetting({ ...FLEET, faults: { slowRate: 1, slowMs: 300 } });
   const { ended } = start(setting, ['ingest']);
   await until(() => setting.simulator.stats.pages > 0);
