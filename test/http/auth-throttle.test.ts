@@ -165,7 +165,7 @@ describe('a server', () => {
     for (let i = 0; i < 3; i++) expect((await askAs(cookie)).status).toBe(200);
     // This session was made before the wait, and was not used until now.
     expect((await askAs(early)).status).toBe(200);
-    // This secret has never been used from the other address, where somebody guesses too.
+    // This secret has never been used from the other address, where somebody also guesses.
     for (let i = 0; i < 9; i++) await ask('wrong', '192.0.2.2');
     expect((await askAs(cookie, '192.0.2.2')).status).toBe(429);
     expect((await ask(make('reader', 'new'))).status).toBe(429);

@@ -15,7 +15,7 @@ import { startHost } from '../lib/child/start-host.ts';
 import { childrenOf } from '../service/processes.ts';
 import { until } from '../until.ts';
 
-/** A protocol wide enough for all programs: what this test sends must not depend on the program. */
+/** A protocol that fits all programs, so that this test can ask each of them in the same way. */
 interface AnyProtocol {
   asks: Record<string, (input: unknown) => unknown>;
   events: Record<string, unknown>;

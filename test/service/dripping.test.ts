@@ -15,7 +15,7 @@ const DRIPPING = ['ListCommandInvocations', 'ListCommands'];
 
 const COMMAND = [process.execPath, 'dist/cli.js'];
 
-// The tests mostly wait, so they run at the same time. Each one ends what it starts in its own hook.
+// The tests mostly wait, so they run at the same time. Each test ends what it starts, in a hook of its own.
 
 function start(setting: Setting, args: string[], onEnd: OnEnd) {
   return startCommand(setting, args, COMMAND, onEnd);
@@ -48,7 +48,7 @@ function ask(archive: string, sql: string): unknown {
   }
 }
 
-/** Expects that the pass ended as interrupted with what it had collected, and that nobody holds the lease. */
+/** Expects that the pass ended as interrupted with what it had collected, and that the lease is free. */
 function expectReleased({ archive }: Setting): void {
   expect(ask(archive, 'SELECT group_concat(outcome) FROM runs')).toBe('interrupted');
   expect(ask(archive, "SELECT count(*) FROM sweeps WHERE outcome = 'running'")).toBe(0);

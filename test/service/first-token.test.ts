@@ -19,7 +19,7 @@ interface Serving {
   /** The sentences of the server's warnings so far. */
   warnings(): string[];
   errors(): string;
-  /** Waits until the service has answered pages since this server was started, by the service's own count. */
+  /** Waits until the simulated service has answered more pages than before the start of this server. */
   collected(): Promise<void>;
   /** Ends the server as a service manager does, and returns its exit code. */
   end(): Promise<number | null>;

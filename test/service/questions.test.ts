@@ -8,7 +8,7 @@ import { startServer } from './start-server.ts';
 const SLOW_READER = testProgram('slow-reader');
 const STATS = '/v1/stats?groupBy=day';
 
-describe('statistics that never come to an end', () => {
+describe('statistics that never end', () => {
   it('answer 504 at their deadline, and the next question is answered by another reader', async () => {
     const setting = await startSetting({ invocations: 100 });
     const config = { readDeadlineMs: 8000 };

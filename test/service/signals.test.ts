@@ -40,7 +40,7 @@ async function serveWithinPass(setting: Setting): Promise<Serving> {
   return { server, url: /"url":"([^"]+)"/.exec(errors)?.[1] ?? '', collector, db, ended };
 }
 
-/** Expects that the pass ended as interrupted, nothing is half written, and nobody holds the lease. */
+/** Expects that the pass ended as interrupted, nothing is half written, and the lease is free. */
 function expectWhole({ sqlite }: ArchiveDb): void {
   expect(sqlite.prepare('SELECT outcome FROM runs').pluck().all()).toEqual(['interrupted']);
   expect(sqlite.prepare("SELECT count(*) FROM sweeps WHERE outcome = 'running'").pluck().get()).toBe(0);
@@ -55,7 +55,7 @@ function expectWhole({ sqlite }: ArchiveDb): void {
 const startSlow = () => startSetting({ invocations: 1000, faults: { slowRate: 1, slowMs: 300 } });
 
 describe('a server that is ended within a pass', () => {
-  it('by SIGTERM ends the pass after the replies in flight, and tells its followers', async () => {
+  it('by SIGTERM ends the pass after the replies in flight, and its followers get its last event', async () => {
     const { server, url, collector, db, ended } = await serveWithinPass(await startSlow());
     const { events } = await beginToFollow(url, (await askForPass(url)).pass.id);
     server.kill('SIGTERM');

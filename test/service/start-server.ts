@@ -9,16 +9,16 @@ import { builtProgram } from '../built-program.ts';
 import { ACCOUNT, REGION, type Setting } from '../end-to-end/run-cli.ts';
 import { memoryLog } from '../memory-log.ts';
 
-/** The collector, as a process of its own. */
+/** The program that collects, in a process of its own. */
 export const COLLECTOR: ChildProgram = builtProgram('collector');
 
-/** The program that reads; a process of its own, too. */
+/** The program that reads the archive, in a process of its own. */
 export const READER: ReaderProgram = builtProgram('reader');
 
-/** The program that answers SQL; a process of its own, too. */
+/** The program that answers SQL, in a process of its own. */
 export const SQL_READER: ReaderProgram = builtProgram('sql-reader');
 
-/** The program that verifies; a process of its own, too. */
+/** The program that verifies, in a process of its own. */
 export const VERIFIER: VerifierProgram = builtProgram('verifier');
 
 /** A server in the test's process, on the setting's archive. Its passes run in other processes. */

@@ -147,7 +147,7 @@ const SURFACES: Surface[] = [
   ],
 ];
 
-/** A server that needs tokens, and what the test knows of them. */
+/** Starts a server that needs tokens, and returns functions that ask it and read the files of its access log. */
 async function setUp() {
   const setting = await startSetting({ invocations: 20 });
   const authDb = openAuthDb(`${setting.archive}.auth`);

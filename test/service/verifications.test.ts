@@ -95,7 +95,7 @@ describe('a server', { timeout: 60_000 }, () => {
     rmSync(verifierProgram.path);
   });
 
-  it('gives up a verification when it is told to stop, and leaves no process', async () => {
+  it('stops a verification when the server is told to stop, and leaves no process', async () => {
     const setting = await startSetting({ invocations: 100 });
     const pidFile = join(setting.folder, 'pid');
     const verifierProgram = { path: join(setting.folder, 'endless.mjs') };

@@ -38,7 +38,7 @@ describe('a report with a value that the archive has never seen', () => {
 });
 
 describe('a report with a value that its filter cannot have', () => {
-  it('returns 400 and says what was expected, for built-in and for saved reports', async () => {
+  it('returns 400 and says what was expected, both for built-in and for saved reports', async () => {
     const problem = await api.problem('/v1/reports/what-ran?account=01234567890', 400);
     expect(faultsOf(problem)).toEqual({
       account: 'must be the 12 digits of an AWS account, not "01234567890"',

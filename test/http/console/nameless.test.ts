@@ -31,13 +31,13 @@ describe('a row without a name', () => {
     expect(html).not.toContain('href="/documents/"');
   });
 
-  it('has no link on the page of its node either, although documents with a name have one', async () => {
+  it('has no link on the page of its node, although documents with a name have one', async () => {
     const html = await page(trial, `/nodes/${PLACE}/i-1`);
     const [, documents = ''] = /aria-label="Documents">([\s\S]*?)<\/table>/.exec(html) ?? [];
     expect(views(documents).map(({ query }) => query.get('documentName'))).toEqual(['AWS-RunShellScript']);
   });
 
-  it('has no link for a missing status either', async () => {
+  it('has no link for a missing status', async () => {
     for (const path of ['/nodes', '/documents', '/commands', '/invocations']) {
       const html = await page(trial, path);
       for (const { query, shown } of views(html).filter(({ shown }) => /\d$/.test(shown)))

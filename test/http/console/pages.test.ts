@@ -159,7 +159,7 @@ describe('the console', async () => {
     expect(await page(trial, '/assets/other.css', 404)).toContain('Not found');
   });
 
-  it('has its own stylesheet, which browsers may cache for ever', async () => {
+  it('has its own stylesheet, which browsers may cache forever', async () => {
     const [path = ''] = /\/assets\/[^"]+/.exec(await page(trial, '/')) ?? [];
     const reply = await trial.app.request(path);
     expect([reply.status, reply.headers.get('content-type'), reply.headers.get('cache-control')]).toEqual([

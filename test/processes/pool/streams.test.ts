@@ -56,7 +56,7 @@ describe('a stream from a reading process', () => {
     expect(rows()).toBe(1);
   });
 
-  it('goes no faster than its client, so that neither process holds more than a few buffers', async () => {
+  it('is sent no faster than its client reads, so that neither process has more than a few buffers in memory', async () => {
     const { pool, file } = poolTrial({ readers: 2 });
     const written = file('written');
     const { body } = await pool.stream('chunks', { text: 'x', count: FOR_EVER, written }, ASKED);
@@ -95,7 +95,7 @@ describe('a stream from a reading process', () => {
   });
 });
 
-describe('a stream that does not come to its end', () => {
+describe('a stream that does not end normally', () => {
   it('frees its process if its reader goes away, even if that process is blocked in a write', async () => {
     const { pool, file } = poolTrial({ readers: 1 });
     const pid = await pool.read('pid', {}, ASKED);

@@ -114,7 +114,7 @@ export function containment(server: HostileServer): Containment {
   };
 }
 
-/** Whether the file tells Node about its own memory, or the C library how to return memory. */
+/** Whether Node reads the file to learn about its own memory, or the C library to learn how to return memory. */
 function isOfItself(path: string, pid: number): boolean {
   // Node sometimes asks the kernel how much memory its control group may have.
   const isOfSystem = path === '/proc/meminfo' || path === '/proc/sys/vm/overcommit_memory';

@@ -8,7 +8,7 @@ const ARCHIVE_YAML = `
 reports:
   - { name: what-ran, schedule: "* * * * * *", directory: delivered, values: { from: -30d } }
 `;
-/** A file that holds secrets is readable only by its owner, whatever else the group may read. */
+/** A file that holds secrets is readable only by its owner, even if the group may read other files. */
 const SECRET = /^data\/archive-(auth\.db|access\.db|ledger\.key)/;
 
 /** Runs commands under a umask, all in the folder of the setting. */

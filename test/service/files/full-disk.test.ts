@@ -67,7 +67,7 @@ describe.skipIf(isWithoutMounts)(`on a full disk ${NEEDS_MOUNTS}`, () => {
     const onEnd: OnEnd = (end) => void ends.unshift(end);
     disk = smallDisk(24 * MIB, onEnd);
     const started = await startSetting(FLEET, onEnd);
-    // The archive, and the files beside it.
+    // The archive and the files beside it are on the small disk.
     const archive = join(disk.folder, 'archive.db');
     setting = { ...started, archive, env: { ...started.env, SSM_ARCHIVE_DB: archive } };
     server = await serve(setting, {}, onEnd);

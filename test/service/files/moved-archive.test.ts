@@ -136,7 +136,7 @@ describe('a server whose archive is moved away and put back', () => {
     await expectBack(server);
   });
 
-  it('detects a copy of the archive beside the -wal and -shm of the open one, although the copy shows the open one’s commits', async () => {
+  it('detects a copy of the archive beside the -wal and -shm of the open archive, although the open archive’s commits appear in the copy', async () => {
     const open = identityOf(path);
     move(path, aside, ['']);
     copy(aside, path);

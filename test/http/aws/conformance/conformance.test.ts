@@ -14,8 +14,8 @@ import {
 import { type RefusedRequest, refusedRequests } from './refused-requests.ts';
 import { subjectOf } from './subject-of.ts';
 
-// A fleet with every status, and with commands that have not reached some of their nodes yet. The service has not
-// forgotten the request of any command whose invocations it still lists.
+// A fleet with every status, and with commands that have not reached some of their nodes yet. The service still lists
+// each command of which it lists an invocation.
 const FLEET = { seed: 132, invocations: 600, longShare: 0.1, rollingShare: 0.2 };
 
 let fleet: ArchivedFleet;
@@ -97,7 +97,7 @@ async function commandsOf(InstanceId: string) {
   const shown = (await readPages(fleet.simulator, request)).flat();
   const begun = new Set(shownInvocations().map(idOf));
   const waiting = shown.filter(({ CommandId }) => !begun.has(`${CommandId}/${InstanceId}`));
-  // No reply tells which nodes a tag stands for before the command is sent to them.
+  // Before a command is sent to the nodes with a tag, no reply says which nodes these are.
   const unknown = waiting.filter(({ InstanceIds }) => Array.isArray(InstanceIds) && InstanceIds.length === 0);
   return { request, shown, waiting, unknown };
 }

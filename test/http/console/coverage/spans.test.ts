@@ -49,7 +49,7 @@ describe('the coverage page of a span', () => {
     expect(html).toContain('title="2026-03-20: complete"');
   });
 
-  it('shows months instead if there are too many days, and its verdict is for the whole span', async () => {
+  it('shows months instead of days if there are too many days, and its verdict is for the whole span', async () => {
     const html = await page(trial, '/coverage?from=2024-01-01&to=2026-03-20');
     expect(textOf(html)).toContain('(UTC): not complete');
     expect(html).toContain('title="2024-01: not collected"');
@@ -143,7 +143,7 @@ describe('if the collector has been dead for a week', () => {
     expect(textOf(await page(dead, '/coverage'))).not.toMatch(lost);
   });
 
-  it('the days since then are drawn as not collected on the chart of the overview', async () => {
+  it('the days since the last pass are drawn as not collected on the chart of the overview', async () => {
     const html = await page(dead, '/?from=2026-03-20');
     expect(html.match(/data-hatched/g)).toHaveLength(9);
     expect(textOf(html)).toContain(

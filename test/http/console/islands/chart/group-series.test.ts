@@ -85,7 +85,7 @@ describe('a chart of a table', () => {
     });
   });
 
-  it('needs no column for series if no place repeats, keeps a missing value as a gap, and keeps NULL apart from the text "NULL"', () => {
+  it('needs no column for series if no place repeats, shows a missing value as a gap, and does not mix up NULL and the text "NULL"', () => {
     const day = texts('day', ['NULL', null, 'b']);
     expect(suggestSeries([day, n], day, n)).toBeUndefined();
     expect(groupSeries(day, numbers('n', [1, null, 3]), undefined)).toMatchObject({

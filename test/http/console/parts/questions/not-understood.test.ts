@@ -38,7 +38,7 @@ describe('a view of invocations with a parameter that is not understood', () => 
     },
   );
 
-  it('makes no evidence pack either', async () => {
+  it('offers no evidence pack', async () => {
     const reply = await api.app.request('/evidence?requestedAfter=2026-03-01&requestedBefore=2026-04-01&document_=x');
     const html = await reply.text();
     expect([reply.status, html.includes('Make and download it')]).toEqual([400, false]);

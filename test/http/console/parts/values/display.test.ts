@@ -59,7 +59,7 @@ describe('the display of pages', () => {
 });
 
 describe('the files of the console', () => {
-  it('may be cached for ever, and need nothing from other servers', async () => {
+  it('may be cached forever, and need nothing from other servers', async () => {
     const html = await page(trial, '/');
     const paths = [...html.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, path = '']) => path);
     expect(paths.map((path) => path.replace(/-[A-Z0-9]{8}/, ''))).toEqual(['/assets/style.css', '/assets/console.js']);
