@@ -169,7 +169,7 @@ describe('a caller', () => {
     expect((await app.request('/')).status).toBe(401);
   });
 
-  it('in a browser is redirected to the login, which leads back', async () => {
+  it('in a browser is redirected to the login, which then returns to the page', async () => {
     const { get, make } = setUp({ host: '0.0.0.0' });
     make('reader');
     const accept = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';

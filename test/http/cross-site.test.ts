@@ -195,7 +195,7 @@ describe('a login that a link of another site opened', () => {
     const led = await guarded.app.request(SQL_PAGE, { headers: sent.link() });
     const login = led.headers.get('location') ?? '';
     expect([led.status, login]).toEqual([303, `/login?next=${encodeURIComponent(SQL_PAGE)}`]);
-    // The browser reports the cross-site start for all redirects of the chain.
+    // On each redirect of a chain, the browser reports that the chain began on another site.
     const html = await (await guarded.app.request(login, { headers: sent.link() })).text();
     expect(html).toContain('name="linked"');
     expect(html).toContain(`<a href="${SQL_PAGE.replaceAll("'", '&#39;')}">`);

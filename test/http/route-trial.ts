@@ -18,7 +18,7 @@ export function routeTrial() {
   const note = (...question: unknown[]) => {
     // The first two arguments are the question; the others say who asks.
     asked.push(JSON.stringify(question.slice(0, 2)));
-    return Promise.reject(new Error('No reader answers here.'));
+    return Promise.reject(new Error('The readers of this test never answer.'));
   };
   const readers = { read: note, stream: note, gather: note, renew() {}, close: () => Promise.resolve() };
   const { authDb, accessDb, now, random } = accessTrial();
@@ -32,7 +32,7 @@ export function routeTrial() {
     },
     passes: {
       start() {
-        throw new Error('No pass is started here.');
+        throw new Error('This test starts no passes.');
       },
       get: () => undefined,
       follow: () => () => {},

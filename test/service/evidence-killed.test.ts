@@ -10,7 +10,7 @@ const SLOW = 'WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) S
 const KEY_FILES = ['archive-ledger.key', 'archive-ledger.signed', 'archive-ledger.signed.lock'];
 const SPAN = ['--from', '2020-01-01', '--to', '2100-01-01'];
 
-/** An archive whose pack takes seconds to make, and commands on it. */
+/** Makes an archive whose pack takes seconds to make, and returns a function that runs commands on it. */
 async function setUp() {
   const setting = await startSetting({ invocations: 20 });
   const data = join(setting.folder, 'data');

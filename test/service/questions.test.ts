@@ -9,7 +9,7 @@ const SLOW_READER = testProgram('slow-reader');
 const STATS = '/v1/stats?groupBy=day';
 
 describe('statistics that never end', () => {
-  it('answer 504 at their deadline, and the next question is answered by another reader', async () => {
+  it('get the answer 504 at their deadline, and another reader answers the next question', async () => {
     const setting = await startSetting({ invocations: 100 });
     const config = { readDeadlineMs: 8000 };
     const { url } = await startServer(setting, undefined, { config, readerProgram: SLOW_READER });

@@ -54,7 +54,7 @@ function expectWhole({ sqlite }: ArchiveDb): void {
 
 const startSlow = () => startSetting({ invocations: 1000, faults: { slowRate: 1, slowMs: 300 } });
 
-describe('a server that is ended within a pass', () => {
+describe('a server that is ended during a pass', () => {
   it('by SIGTERM ends the pass after the replies in flight, and its followers get its last event', async () => {
     const { server, url, collector, db, ended } = await serveWithinPass(await startSlow());
     const { events } = await beginToFollow(url, (await askForPass(url)).pass.id);

@@ -55,7 +55,7 @@ describe('a server’s verdict on its archive', { timeout: 60_000 }, () => {
     expect(textOf(await textAt(server, '/'))).toMatch(/Integrity intact /);
   });
 
-  it('is only consistent if nothing from outside says who signed it, and is not shown in green', async () => {
+  it('is only consistent if no key from outside the archive says who signed it, and is not shown in green', async () => {
     const { server } = await verified(undefined, false);
     await said(server, 'VERIFIED NO FURTHER THAN CONSISTENT');
     expect(await verdictOf(server)).toEqual({ intact: 0, consistent: 1, 'not-intact': 0 });

@@ -29,7 +29,7 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-/** Starts the service; it ends with the test. Its first pass begins at once, later ones only when asked for. */
+/** Starts the server, which ends with the test. Its first pass begins at once, later passes only when asked for. */
 export async function startServer(
   { archive, simulator }: Setting,
   collectorProgram: ChildProgram = COLLECTOR,

@@ -57,7 +57,7 @@ describe('a server', { timeout: 60_000 }, () => {
     expect(await refused(server)).toBe('0');
   });
 
-  it('collects and answers, but does not sign, if an older copy with fewer entries than it has signed replaced its archive', async () => {
+  it('collects and answers, but does not sign, if its archive was replaced by an older copy with fewer entries than the server has signed', async () => {
     const setting = await signedOnce();
     const old = `${setting.folder}/old.db`;
     const opened = openArchive(setting.archive);

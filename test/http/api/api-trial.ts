@@ -53,7 +53,7 @@ export type ProblemReply = z.output<typeof problem>;
 
 const NO_PASSES: Passes = {
   start: () => {
-    throw new Error('No pass is started here.');
+    throw new Error('This test starts no passes.');
   },
   get: () => undefined,
   follow: () => () => {},
@@ -149,7 +149,7 @@ export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
   const assertConforms = isRead ? conformance(app) : async () => {};
   const recordReply = createSingleReplyRecorder(db.sqlite);
 
-  /** The reply, checked against the document. */
+  /** Asks the app, and checks the reply against the OpenAPI document. */
   async function ask(path: string, init: RequestInit = {}): Promise<Response> {
     const reply = await app.request(path, init);
     await assertConforms(init.method ?? 'GET', path, reply.clone());

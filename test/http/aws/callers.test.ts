@@ -234,7 +234,7 @@ describe('the access log', () => {
     expect(JSON.stringify(rows)).not.toContain(made.secretAccessKey);
   });
 
-  it('names a key that has ended, and records requests for which a valid key has no access', async () => {
+  it('names a revoked key, and records requests for which a valid key has no access', async () => {
     const { key, ask, sign, accessDb, deps } = callerTrial();
     const [gone, narrow] = [key({ name: 'gone' }), key({ name: 'narrow', regions: ['us-east-1'] })];
     revokeToken(deps, gone.accessKeyId);

@@ -72,7 +72,7 @@ function setUp() {
     },
     passes: {
       start() {
-        throw new Error('No pass is started here.');
+        throw new Error('This test starts no passes.');
       },
       get: () => undefined,
       follow: () => () => {},

@@ -76,7 +76,7 @@ describe('on loopback, before any token or key was made', () => {
 });
 
 describe('after a key was made', () => {
-  it('by another process, the next request needs that key', async () => {
+  it('the next request needs that key, even if another process made it', async () => {
     const { ask, sign, authPath, now, random, asked } = callerTrial([ACCOUNT]);
     const requests = [any, of(ACCOUNT)];
     for (const each of requests) expect(await ask(await sign(each))).toMatchObject(SERVED);

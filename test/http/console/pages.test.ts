@@ -151,7 +151,7 @@ describe('the console', async () => {
     expect(await page(trial, link)).toContain('Its output was kept, and has been pruned since.');
   });
 
-  it('says that something does not exist if an address names it wrongly', async () => {
+  it('says so if an address names something that does not exist', async () => {
     expect(await page(trial, '/invocations/1/2/3/4', 404)).toContain('The archive has no such invocation.');
     expect(await page(trial, '/invocations?cursor=nonsense', 400)).toContain(
       '<code>cursor</code> belongs to no page of this list',

@@ -54,7 +54,7 @@ describe('a request', () => {
     ],
     ['allow', 'from a page of this server at an IPv6 address', { hosts: ['[::1]:8420'], origin: 'http://[::1]:8420' }],
 
-    // Other pages that lead a browser here.
+    // Links from other pages to this server.
     ['link', 'from a link of another site', link()],
     ['link', 'from a link of a page on the same site', link('same-site')],
     ['link', 'from a link, with the method HEAD', { ...link(), method: 'HEAD' }],
@@ -65,7 +65,7 @@ describe('a request', () => {
     ['link', 'from a link of another scheme', { referer: 'android-app://com.example.mail/' }],
     ['link', 'from a link whose Referer is not an address', { referer: 'about' }],
 
-    // Other pages that load or send something.
+    // Other pages that load something from this server, or send something to it.
     ['refuse', 'from fetch without CORS', load()],
     ['refuse', 'from fetch of a page on the same site', load('same-site')],
     ['refuse', 'from fetch with CORS', { site: 'cross-site', mode: 'cors', dest: 'empty', origin: EVIL }],
@@ -75,7 +75,7 @@ describe('a request', () => {
     ['refuse', 'from an object', { ...link(), dest: 'object' }],
     ['refuse', 'from a fenced frame', { ...link(), dest: 'fencedframe' }],
     ['refuse', 'by a worker', { ...load(), dest: 'worker' }],
-    ['refuse', 'from a navigation with the destination empty', { site: 'cross-site', mode: 'navigate' }],
+    ['refuse', 'from a navigation with an empty destination', { site: 'cross-site', mode: 'navigate' }],
     ['refuse', 'by a prefetch', { ...link(), purpose: 'prefetch' }],
     ['refuse', 'by prerendering', { ...link(), purpose: 'prefetch;prerender' }],
     ['refuse', 'by a form', { ...link(), method: 'POST', origin: EVIL }],
@@ -106,7 +106,7 @@ describe('a request', () => {
     ],
     [
       'refuse',
-      'from another port than its scheme’s default',
+      'from a port other than the default of its scheme',
       { hosts: ['a.example'], origin: 'https://a.example:8443' },
     ],
     ['refuse', 'from a page, to a server with an unreadable Host', { hosts: ['a b'], origin: 'http://a' }],

@@ -65,7 +65,7 @@ describe('a read in a reading process', () => {
 });
 
 describe('a read past its deadline', () => {
-  it('is ended with its process, however deep in a query, and another process answers the next read', async () => {
+  it('is ended together with its process, even deep inside a query, and another process answers the next read', async () => {
     const { pool, file } = poolTrial();
     const asked = { ...ASKED, deadlineMs: 1500 };
     await pool.read('pid', {}, ASKED);

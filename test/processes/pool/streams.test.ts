@@ -129,7 +129,7 @@ describe('a stream that does not end normally', () => {
     expect(await pool.read('echo', { value: 1 }, ASKED)).toBe(1);
   });
 
-  it('breaks off with an error if its process dies, even if nobody has read all bytes before, and the pool still works', async () => {
+  it('breaks off with an error if its process dies, even if some of its bytes were not read yet, and the pool still works', async () => {
     const { pool } = poolTrial();
     const pid = await pool.read('pid', {}, ASKED);
     const { body } = await pool.stream('chunks', { text: 'x', count: FOR_EVER }, ASKED);

@@ -17,7 +17,7 @@ const SAMPLE_PAUSE_MS = 20;
 const USUAL_MS = 20;
 /** How often a neighbour asks before each attack. */
 const QUIET_SAMPLES = 2;
-/** A question that takes longer than this never ends, even if the machine is busy. */
+/** If a question ends at all, it ends within this time even on a busy machine. */
 const AT_ALL_MS = 60_000;
 
 /** Runs attacks on a server, and checks how they affect its other callers. */
@@ -55,7 +55,7 @@ export function containment(server: HostileServer): Containment {
       for (const pid of server.sqlReaders()) {
         peaks.reader = Math.max(peaks.reader, peakOf(pid));
         const files = filesOf(pid);
-        // A process without the archive is still starting, and reads Node's own files.
+        // A process that has not opened the archive is still starting, and reads Node's own files.
         if (!files.includes(server.archive)) continue;
         for (const path of files) if (!isOfItself(path, pid)) open.add(path);
       }

@@ -31,8 +31,8 @@ function verify(path: string, more: Partial<VerifyQuestion> = {}) {
   return verifyArchive({ path, trustedKeys: [], outside: [], processes: 2, program, ...more });
 }
 
-describe('verify, in processes of its own,', () => {
-  it('finds an archive intact, by the key and a checkpoint that were kept elsewhere, and reports its progress', async () => {
+describe('`verify`, in processes of its own,', () => {
+  it('finds an archive intact with the key and a checkpoint that were kept elsewhere, and reports its progress', async () => {
     const progress: VerifyProgress[] = [];
     const verdict = await verify(file(), {
       trustedKeys: [readVerifierKey(archive.keyPath) ?? ''],

@@ -50,7 +50,7 @@ async function expectReading(setting: Setting, commands: typeof READING): Promis
     ]);
 }
 
-/** doctor also asks the service, and counts the disk itself as a fault. */
+/** `doctor` also asks the service, and reports the full disk itself as a fault. */
 async function expectDoctor(setting: Setting): Promise<void> {
   const { out } = await start(setting, ['doctor']).ended;
   expect(out).toMatch(/^ok {7}archive: .* is whole$/m);

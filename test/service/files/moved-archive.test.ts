@@ -232,8 +232,8 @@ describe('a server whose archive is moved away and put back', () => {
   });
 });
 
-describe('a server whose archive', () => {
-  it('gets another device number stays ready, because it finds its commits at the path, and logs the change once', async () => {
+describe('a server',  () => {
+  it('stays ready if its archive gets another device number, because it finds its commits at the path, and logs the change once', async () => {
     const setting = await startSetting(FLEET);
     let device = 0n;
     const remounted: StatFile = (path, options) => {
@@ -252,7 +252,7 @@ describe('a server whose archive', () => {
     expect(server.logged.filter(({ level }) => Number(level) >= ERROR)).toEqual([]);
   });
 
-  it('was deleted makes no new archive when it ends', async () => {
+  it('makes no new archive when it ends if its archive was deleted', async () => {
     const setting = await startSetting(FLEET);
     const server = await serve(setting);
     const open = identityOf(setting.archive);
@@ -262,7 +262,7 @@ describe('a server whose archive', () => {
     for (const part of ALL) expect(existsSync(setting.archive + part)).toBe(false);
   });
 
-  it('was renamed without its -wal leaves all data in the renamed file when it ends, and none in the file at the path', async () => {
+  it('leaves all data in the renamed file when it ends, and none in the file at the path, if its archive was renamed without its -wal', async () => {
     const setting = await startSetting(FLEET);
     const server = await serve(setting);
     const aside = join(setting.folder, 'aside.db');
@@ -279,7 +279,7 @@ describe('a server whose archive', () => {
     db.close();
   });
 
-  it('was emptied in its place is not ready', async () => {
+  it('is not ready if its archive was emptied in place', async () => {
     const setting = await startSetting(FLEET);
     const server = await serve(setting);
     const open = identityOf(setting.archive);
@@ -287,7 +287,7 @@ describe('a server whose archive', () => {
     await expectMoved(server, /an empty file is at its path/, { path: setting.archive, open, found: open });
   });
 
-  it('lost its -wal and its -shm for good has lost no data after a stop and a new start', async () => {
+  it('has lost no data after a stop and a new start if its archive lost its -wal and its -shm for good', async () => {
     const setting = await startSetting(FLEET);
     const server = await serve(setting);
     for (const part of ['-wal', '-shm']) rmSync(setting.archive + part);
@@ -298,7 +298,7 @@ describe('a server whose archive', () => {
     expect((await readiness(again))[0]).toBe(200);
   });
 
-  it('is behind a symbolic link is not ready if the link then leads to another archive', async () => {
+  it('is not ready if its archive is behind a symbolic link that now leads to another archive', async () => {
     const setting = await startSetting(FLEET);
     const real = join(setting.folder, 'real.db');
     const other = join(setting.folder, 'other.db');
@@ -318,7 +318,7 @@ describe('a server whose archive', () => {
     await expectBack(server);
   });
 
-  it('was replaced by another one signs nothing and does not read the other one; all its refusals say why', async () => {
+  it('signs nothing and does not read the other archive if another archive replaced its own; all its refusals say why', async () => {
     const setting = await startSetting(FLEET);
     const other = join(setting.folder, 'other.db');
     fillArchive(other, 20);
@@ -342,7 +342,7 @@ describe('a server whose archive', () => {
     expect(readdirSync(setting.folder).filter((name) => name.startsWith('.evidence'))).toEqual([]);
   });
 
-  it('is renamed during a pass ends that pass, and never reports it as collected', async () => {
+  it('ends its pass if its archive is renamed during the pass, and never reports that pass as collected', async () => {
     const setting = await startSetting(FLEET);
     const server = await serve(setting);
     Object.assign(setting.simulator.faults, { slowRate: 1, slowMs: 300 });

@@ -110,7 +110,7 @@ describe('the OpenAPI document', () => {
   });
 });
 
-describe('a wrong request for CSV for spreadsheets', () => {
+describe('a wrong use of the parameter `for`', () => {
   it.each(LISTS)('gets an error that says what to do: %s', async (path) => {
     for (const query of ['for=spreadsheet', 'format=json&for=spreadsheet', 'format=ndjson&for=spreadsheet'])
       expect((await api.problem(withQuery(path, query), 400)).errors).toEqual([

@@ -61,7 +61,7 @@ const found = async (query: string) => names(await api.list(`/v1/invocations?${q
 const fault = async (query: string) => faultsOf(await api.problem(`/v1/invocations?${query}`, 400));
 
 describe('GET /v1/invocations', () => {
-  it('lists the newest request first, and invocations without a time of request last', async () => {
+  it('lists invocations by the time of their request, newest first, and invocations without that time last', async () => {
     expect(await found('')).toEqual(ALL);
   });
 

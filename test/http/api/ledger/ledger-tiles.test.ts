@@ -84,7 +84,7 @@ describe('GET /v1/ledger/tile/{level}/{index}', () => {
 });
 
 describe('GET /v1/ledger/tile/entries/{index}', () => {
-  it('returns the entries whose hashes are in the tile above them', async () => {
+  it('returns the entries; their hashes are in the tile of level 0 with the same index', async () => {
     const entries = unbundled(await bytesOf('/v1/ledger/tile/entries/000'));
     expect(entries).toHaveLength(256);
     expect(Buffer.concat(entries.map(hashLeaf))).toEqual(await bytesOf('/v1/ledger/tile/0/000'));

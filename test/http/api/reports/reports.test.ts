@@ -61,7 +61,7 @@ describe('a report', () => {
     expect(api.accessRows()[0]).toMatchObject({ path: `/v1/reports/${name}`, sql, status: 200 });
   });
 
-  it('takes its parameters by their names, and has the same form of answer as SQL', async () => {
+  it('takes its parameters by name, and answers in the same form as SQL', async () => {
     const { elapsedMs, ...answer } = await api.json('/v1/reports/of-the-node?node=i-2');
     expect(answer).toEqual({
       columns: [

@@ -85,7 +85,7 @@ describe.skipIf(isMissing)(`the AWS CLI at an archive (needs ${AWS}: apt-get ins
     );
   });
 
-  test('get-command-invocation and wait command-executed succeed or fail as the invocation did', async () => {
+  test('get-command-invocation prints an invocation, and wait command-executed succeeds or fails as the invocation did', async () => {
     const steps = (status: string) =>
       truth.find(({ Status, CommandPlugins }) => Status === status && CommandPlugins?.length === 1);
     const [succeeded, failed] = [steps('Success'), steps('Failed')];

@@ -27,7 +27,7 @@ beforeAll(async () => {
   fleet = await startArchivedFleet(FLEET);
   const chosen = subjectOf(shownInvocations());
   const nodes = shownInvocations().filter(({ CommandId }) => CommandId === chosen.commandId);
-  // Commands by tags that have not reached all nodes yet are excluded: they have a test of their own.
+  // Commands that were sent by tags and have not reached all nodes yet are excluded: they have a test of their own.
   const settled = await Promise.all(
     nodes.map(async ({ InstanceId }) => (await commandsOf(InstanceId)).unknown.length === 0),
   );
@@ -102,7 +102,7 @@ async function commandsOf(InstanceId: string) {
   return { request, shown, waiting, unknown };
 }
 
-/** Expects the same pages from the service and the archive, and returns how many of the listings had any item. */
+/** Expects the same pages from the service and the archive, and returns how many listings were not empty. */
 async function expectSamePages(requests: readonly ListingRequest[]): Promise<number> {
   let found = 0;
   for (const request of requests) {
@@ -144,7 +144,7 @@ test('the archive reads an empty body, and whole numbers in other forms, as the 
   expect(lengths).toEqual([50, 50, 5, 5]);
 });
 
-test('the archive lists the same commands of every node, except commands by tags that have not reached it yet', async () => {
+test('the archive lists the same commands of every node, except commands that were sent by tags and have not reached the node yet', async () => {
   const forms = { named: 0, tagged: 0 };
   for (const InstanceId of new Set(shownInvocations().map(({ InstanceId }) => InstanceId))) {
     const { request, shown, waiting, unknown } = await commandsOf(InstanceId);
@@ -229,7 +229,7 @@ test('the archive returns a step’s output as the service does, or its beginnin
   expect(forms.whole).toBeGreaterThan(500);
 });
 
-test('for a refused invocation without steps, the archive answers with no plugin name or with any plugin name', async () => {
+test('for a refused invocation without steps, the archive answers whether the request names no step or any step', async () => {
   const refused = shownInvocations().filter(({ StatusDetails }) => StatusDetails === 'InvalidPlatform');
   expect(refused.length).toBeGreaterThan(0);
   for (const { CommandId, InstanceId } of refused) {
@@ -246,7 +246,7 @@ test('for a refused invocation without steps, the archive answers with no plugin
   }
 });
 
-test('both refuse any other operation as unknown, and only the archive names the operations that it serves', async () => {
+test('the service and the archive refuse any other operation as unknown, and only the archive names the operations that it serves', async () => {
   for (const operation of ['SendCommand', 'DescribeInstanceInformation', 'ListCommand', '']) {
     const request = { operation, body: {} };
     expect(await ask(fleet.simulator, request)).toMatchObject({

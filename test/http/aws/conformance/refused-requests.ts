@@ -102,13 +102,13 @@ export function refusedRequests({ commandId, instanceId }: Subject): RefusedRequ
       code: 'ValidationException',
     },
     get('an unknown command', 'InvocationDoesNotExist', { CommandId: UNKNOWN_COMMAND }),
-    get('a node to which it was not sent', 'InvocationDoesNotExist', { InstanceId: UNKNOWN_NODE }),
+    get('a node to which the command was not sent', 'InvocationDoesNotExist', { InstanceId: UNKNOWN_NODE }),
     get('an id that is not a UUID', 'InvalidCommandId', { CommandId: 'x'.repeat(36) }),
     get('an unknown step', 'InvalidPluginName', { PluginName: 'no such step' }),
     get('the empty name of a step', 'ValidationException', { PluginName: '' }),
     get('a PluginName of three characters', 'ValidationException', { PluginName: 'abc' }),
     get('no CommandId', 'ValidationException', { CommandId: null }),
     get('nothing at all', 'ValidationException', { CommandId: null, InstanceId: null }),
-    get('a number instead of a step', 'SerializationException', { PluginName: 4 }),
+    get('a number instead of the name of a step', 'SerializationException', { PluginName: 4 }),
   ];
 }

@@ -128,7 +128,7 @@ describe('a value that a page cannot read', () => {
     },
   );
 
-  it('is reported to the script that asked for suggestions, and it gets no suggestions', async () => {
+  it('is reported to the script that asked for suggestions, and the script gets no suggestions', async () => {
     const { app } = pagesTrial();
     for (const query of ['field=nothing', 'field=instanceId&begin=i&more=1', 'field=instanceId&begin=i&begin=j']) {
       const reply = await app.request(`/suggestions?${query}`);

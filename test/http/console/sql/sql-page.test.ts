@@ -45,7 +45,7 @@ describe('the SQL page', async () => {
     expect(html).not.toContain('<script>alert');
   });
 
-  it('clips long texts, and shows all of a text when it is opened', async () => {
+  it('shortens long texts, and shows the whole text if the user opens it', async () => {
     const html = await ask({ sql: "SELECT output FROM plugin_runs WHERE instance_id = 'i-2'" });
     expect(html).toMatch(/<summary>long x{155}…<\/summary>/);
     expect(html).toContain(`${'x'.repeat(500)} end</pre>`);

@@ -32,7 +32,7 @@ describe('the display of pages', () => {
     expect(html).toContain('data-theme="dark" data-keys="off"');
   });
 
-  it('is not changed to an unknown zone: an error says so', async () => {
+  it('stays as it was if the chosen zone is unknown, and an error says so', async () => {
     const html = await page(trial, '/display', 400, formOf({ zone: 'Mars/Olympus"><script>', next: '/' }));
     expect(html).toContain('This server knows no time zone “Mars/Olympus&quot;&gt;&lt;script&gt;”');
   });
