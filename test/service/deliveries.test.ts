@@ -32,7 +32,7 @@ const hasBegun = (folder: string, bytes: number) =>
 const PATIENCE_MS = 50_000;
 
 describe('a report with a schedule', { timeout: 120_000 }, () => {
-  it('arrives again and again, each time complete and with its companion file, even if other reports fail', async () => {
+  it('is written again and again, each time complete and with its companion file, even if other reports fail', async () => {
     const setting = await startSetting({ invocations: 100 });
     fillArchive(setting.archive, ROWS);
     const out = join(setting.folder, 'out');

@@ -112,7 +112,7 @@ describe('without any token or key, on loopback', () => {
     expect(asked).toMatchObject([{ accountId: ACCOUNT }]);
   });
 
-  it('pages of other origins and names that were made to resolve to this machine get no answer', async () => {
+  it('pages of other origins, and pages under a host name that was made to resolve to this machine, get no answer', async () => {
     const { app, sign } = callerTrial([ACCOUNT]);
     const request = await sign(any);
     const renamed = await altered(request, { headers: { host: 'evil.example' } });

@@ -96,7 +96,7 @@ describe.skipIf(isWithoutMounts)(`on a full disk ${NEEDS_MOUNTS}`, () => {
     expect(metrics).toMatch(/^ssm_archive_disk_free_bytes 0$/m);
   });
 
-  it('commands that read work while a server runs', () => expectReading(setting, SOME_READING));
+  it('commands that only read work while a server runs', () => expectReading(setting, SOME_READING));
 
   it('a server becomes ready again by itself once there is room, and then collects', async () => {
     disk.free();
@@ -146,7 +146,7 @@ describe.skipIf(isWithoutMounts)(`on a full disk ${NEEDS_MOUNTS}`, () => {
     expect(await other.stop()).toBe(0);
   });
 
-  it('commands that read work after the server was killed, and after it was stopped', async () => {
+  it('commands that only read work after the server was killed, and after it was stopped', async () => {
     disk.fill();
     await server.stop('SIGKILL');
     await expectReading(setting, SOME_READING);
@@ -158,7 +158,7 @@ describe.skipIf(isWithoutMounts)(`on a full disk ${NEEDS_MOUNTS}`, () => {
     await expectDoctor(setting);
   });
 
-  it('commands that write say that the disk is full, and so does a server that is started', async () => {
+  it('commands that write report that the disk is full, and so does a server that is started', async () => {
     const span = ['--from', '2026-01-01', '--to', '2099-01-01'];
     for (const args of [
       ['serve'],

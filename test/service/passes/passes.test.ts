@@ -135,7 +135,7 @@ describe('a pass of the server', () => {
     expect(ask(setting.archive, 'SELECT count(*) FROM invocations')).toBe(0);
   });
 
-  it('fails with a sentence if its process cannot be started, and leaves the server answering', async () => {
+  it('fails with a sentence if its process cannot be started, and the server still answers', async () => {
     const setting = await startSetting({ invocations: 300 });
     const { url, logged } = await startServer(setting, { path: 'no-such-program.js', execArgv: [] });
     await until(() => logged.some(({ msg }) => /^The collector process ended early \(exit code 1\)/.test(String(msg))));

@@ -54,7 +54,7 @@ describe.skipIf(process.env.REMOTE !== '1')('AWS itself (REMOTE=1, with real cre
   });
 
   test.skipIf(isWithoutBoto)(
-    `gives replies that fit botocore’s model, except for members that are newer than the model  ${NEEDS_BOTO}`,
+    `gives replies that fit botocore’s model, except for members that are newer than the model ${NEEDS_BOTO}`,
     async () => {
       expect(replies.length).toBeGreaterThan(100);
       const faults = await faultsOfReplies(replies);
