@@ -84,17 +84,14 @@ describe('an export over HTTP', () => {
     expect(await linesOf(await fetch(`${url}${EXPORT}&instanceId=${INSTANCE}`))).toBe(ROWS / 500 + 1);
   });
 
-  it.each(['', GZIP])(
-    'breaks off if the server stops, and its row in the access log says so (%j)',
-    async (headers) => {
-      const setting = await filled();
-      const { url, stop } = await startServer(setting, undefined, { answerGraceMs: 10 });
-      const { rest } = await readHalf(url, EXPORT, headers);
-      await stop();
-      expect(await rest()).toEqual({ isWhole: false });
-      expect(outcomes(setting)).toEqual(['failed']);
-    },
-  );
+  it.each(['', GZIP])('breaks off if the server stops, and its row in the access log says so (%j)', async (headers) => {
+    const setting = await filled();
+    const { url, stop } = await startServer(setting, undefined, { answerGraceMs: 10 });
+    const { rest } = await readHalf(url, EXPORT, headers);
+    await stop();
+    expect(await rest()).toEqual({ isWhole: false });
+    expect(outcomes(setting)).toEqual(['failed']);
+  });
 
   it('is compressed only for a client that accepts gzip', async () => {
     const setting = await startSetting({ invocations: 50 });

@@ -111,11 +111,14 @@ test.each<[string, unknown, Parameters<typeof post>[2], object]>([
     { target: 'AmazonSSM.GetCommandInvocation' },
     { __type: 'InvalidCommandId' },
   ],
-])('errors have the form of the service, and requests are checked in the same order: %s', async (_, body, options, error) => {
-  const reply = await post(simulator, body, options);
-  expect(reply.status).toBe(400);
-  expect(JSON.parse(reply.text)).toEqual(error);
-});
+])(
+  'errors have the form of the service, and requests are checked in the same order: %s',
+  async (_, body, options, error) => {
+    const reply = await post(simulator, body, options);
+    expect(reply.status).toBe(400);
+    expect(JSON.parse(reply.text)).toEqual(error);
+  },
+);
 
 test('an Authorization header without its parts gets an IncompleteSignatureException that names the missing parts', async () => {
   const { text } = await post(simulator, {}, { headers: { authorization: 'AWS4-HMAC-SHA256 Credential=a/b/c/d' } });

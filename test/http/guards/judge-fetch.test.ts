@@ -114,16 +114,32 @@ describe('a request', () => {
     // Pages that the settings name may use the whole API, and nothing else.
     ['allow', 'from a page that the settings name', { ...load(), mode: 'cors', origin: DASHBOARD }],
     ['allow', 'from a page that the settings name, in an old browser', { origin: DASHBOARD }],
-    ['allow', 'from a page that the settings name, to write', { ...load(), mode: 'cors', method: 'PUT', origin: DASHBOARD }],
-    ['allow', 'from a page that the settings name, as a preflight', { ...load(), mode: 'cors', method: 'OPTIONS', origin: DASHBOARD }],
+    [
+      'allow',
+      'from a page that the settings name, to write',
+      { ...load(), mode: 'cors', method: 'PUT', origin: DASHBOARD },
+    ],
+    [
+      'allow',
+      'from a page that the settings name, as a preflight',
+      { ...load(), mode: 'cors', method: 'OPTIONS', origin: DASHBOARD },
+    ],
     ['allow', 'from a page that the settings name, with a session', { ...load(), origin: DASHBOARD, hasSession: true }],
     [
       'refuse',
       'from a page that the settings name, to write with a session',
       { ...load(), method: 'POST', origin: DASHBOARD, hasSession: true },
     ],
-    ['refuse', 'from a page that the settings name, for a page of the console', { ...load(), path: '/sql', origin: DASHBOARD }],
-    ['refuse', 'from a page that the settings name, for the AWS endpoint', { ...load(), path: '/', method: 'POST', origin: DASHBOARD }],
+    [
+      'refuse',
+      'from a page that the settings name, for a page of the console',
+      { ...load(), path: '/sql', origin: DASHBOARD },
+    ],
+    [
+      'refuse',
+      'from a page that the settings name, for the AWS endpoint',
+      { ...load(), path: '/', method: 'POST', origin: DASHBOARD },
+    ],
     [
       'refuse',
       'from a page that the settings name, for a path that begins like the API’s',

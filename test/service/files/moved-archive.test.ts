@@ -232,7 +232,7 @@ describe('a server whose archive is moved away and put back', () => {
   });
 });
 
-describe('a server',  () => {
+describe('a server', () => {
   it('stays ready if its archive gets another device number, because it finds its commits at the path, and logs the change once', async () => {
     const setting = await startSetting(FLEET);
     let device = 0n;

@@ -170,13 +170,16 @@ describe('a saved report', () => {
     ['EXPLAIN SELECT no_such', 'no such column: no_such', { offset: 16, line: 1, column: 16 }],
     ['SELECT * FROM pragma_database_list', /may not be read here/, { offset: 15, line: 1, column: 15 }],
     ['WITH a AS (SELECT 1) DELETE FROM invocations', /Only a query is answered here/, undefined],
-  ])('must have SQL that SQLite accepts; otherwise an error says what is wrong, and where: %s', async (sql, message, position) => {
-    const { errors = [] } = await api.problem('/v1/reports/mine', 400, put({ description: 'One.', sql }));
-    expect(errors).toMatchObject([
-      { field: 'sql', message: expect.stringMatching(message), ...(position && { position }) },
-    ]);
-    await api.problem('/v1/reports/mine', 404);
-  });
+  ])(
+    'must have SQL that SQLite accepts; otherwise an error says what is wrong, and where: %s',
+    async (sql, message, position) => {
+      const { errors = [] } = await api.problem('/v1/reports/mine', 400, put({ description: 'One.', sql }));
+      expect(errors).toMatchObject([
+        { field: 'sql', message: expect.stringMatching(message), ...(position && { position }) },
+      ]);
+      await api.problem('/v1/reports/mine', 404);
+    },
+  );
 
   it('is not run when it is saved, only prepared, because its query may run forever', async () => {
     const endless = 'WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT count(*) FROM c';

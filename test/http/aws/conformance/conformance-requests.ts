@@ -58,7 +58,10 @@ function singleFilters({ documentName, otherDocumentName, earlierMs, laterMs }: 
     ['InvokedAfter the year 1', [filter('InvokedAfter', '0001-01-01T00:00:00Z')]],
     ['InvokedAfter the year 9999', [filter('InvokedAfter', '9999-12-31T23:59:59Z')]],
     ['InvokedBefore the year 1', [filter('InvokedBefore', '0001-01-01T00:00:00Z')]],
-    ['InvokedAfter with nine digits after the decimal point', [filter('InvokedAfter', iso(laterMs).replace('Z', '999999Z'))]],
+    [
+      'InvokedAfter with nine digits after the decimal point',
+      [filter('InvokedAfter', iso(laterMs).replace('Z', '999999Z'))],
+    ],
     ['InvokedAfter before the first year', [filter('InvokedAfter', '0000-01-01T00:00:00+18:00')]],
     ['InvokedBefore after the last year', [filter('InvokedBefore', '9999-12-31T23:59:59-18:00')]],
     ['InvokedAfter twice', [filter('InvokedAfter', iso(earlierMs)), filter('InvokedAfter', iso(laterMs))]],
