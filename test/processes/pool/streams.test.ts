@@ -67,7 +67,7 @@ describe('a stream from a reading process', () => {
     await body.cancel();
   });
 
-  it('never takes all processes: another stream has to wait, but a read does not, whoever asks', async () => {
+  it('never takes all processes: another stream of any caller has to wait, but a read does not', async () => {
     const { pool } = poolTrial({ readers: 2 });
     const first = await pool.stream('chunks', { text: 'x', count: FOR_EVER }, ASKED);
     let hasBegun = false;
