@@ -11,7 +11,7 @@ import { NO_AWS, NO_READERS, NO_REPORTS, NO_SQL, neverIssued } from './no-reader
 /** The app of these tests has no processes that read or collect. */
 const noPasses: Passes = {
   start: () => {
-    throw new Error('No pass is started here.');
+    throw new Error('This test starts no passes.');
   },
   get: () => undefined,
   follow: () => () => {},

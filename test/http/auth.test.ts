@@ -13,7 +13,7 @@ import { HOUR_MS } from '../../src/lib/time.ts';
 import { accessTrial, START } from '../access/access-trial.ts';
 import { memoryLog } from '../memory-log.ts';
 
-/** A server whose routes return the caller. */
+/** A server whose routes return who the caller is. */
 function setUp(settings: Partial<AuthDeps> = {}) {
   const trial = accessTrial();
   const auth = createAuth({
@@ -48,7 +48,7 @@ function setUp(settings: Partial<AuthDeps> = {}) {
 const LOCAL = { caller: { name: 'local', role: 'operator', tokenId: null } };
 
 describe('on a loopback address', () => {
-  it('no token is needed while there is none: the caller is "local", an operator', async () => {
+  it('no token is needed while none exists: the caller is "local", an operator', async () => {
     const { get } = setUp();
     for (const path of ['/v1/invocations', '/v1/sql', '/v1/access-log', '/docs']) {
       const reply = await get(path);
@@ -169,7 +169,7 @@ describe('a caller', () => {
     expect((await app.request('/')).status).toBe(401);
   });
 
-  it('in a browser is redirected to the login, which leads back', async () => {
+  it('in a browser is redirected to the login, which then returns to the page', async () => {
     const { get, make } = setUp({ host: '0.0.0.0' });
     make('reader');
     const accept = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
@@ -191,19 +191,19 @@ describe('a page of another site', () => {
     ['a script or curl, which send neither header', {}, 200],
     ['a page of this server', { 'sec-fetch-site': 'same-origin', origin: 'http://localhost:8420' }, 200],
     ['an address that a person typed', { 'sec-fetch-site': 'none' }, 200],
-    ['a page of this server, by an old browser', { origin: 'http://localhost:8420' }, 200],
+    ['a page of this server in an old browser', { origin: 'http://localhost:8420' }, 200],
     ['another site', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }, 403],
     ['another port of this machine', { 'sec-fetch-site': 'same-site', origin: 'http://localhost:3000' }, 403],
-    ['another site, by an old browser', { origin: 'https://evil.example' }, 403],
-    ['another port, by an old browser', { origin: 'http://localhost:3000' }, 403],
+    ['another site in an old browser', { origin: 'https://evil.example' }, 403],
+    ['another port of this machine in an old browser', { origin: 'http://localhost:3000' }, 403],
     ['a page without an origin', { origin: 'null' }, 403],
-    ['a name that begins in the same way', { origin: 'http://localhost:84200' }, 403],
-  ])('cannot act if no token is needed, unlike other callers: %s', async (_who, headers, status) => {
+    ['a port that begins with the digits of this server’s port', { origin: 'http://localhost:84200' }, 403],
+  ])('gets no answer if no token is needed, unlike other callers: %s', async (_who, headers, status) => {
     const { app } = setUp();
     expect((await app.request('/v1/invocations', from(headers))).status).toBe(status);
   });
 
-  it('gets no answer even to a reading request, because the time of an answer reveals its content', async () => {
+  it('gets no answer even to a reading request, because the time that an answer takes can reveal its content', async () => {
     const { get, make } = setUp();
     const headers = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' };
     expect((await get('/v1/invocations', headers)).status).toBe(403);

@@ -36,7 +36,7 @@ const ask = (path: string, headers: Record<string, string>, method = 'GET') =>
 describe('a page of another site', () => {
   const LOADS: [string, Record<string, string>][] = [
     ['fetch without CORS', sent.load('empty', 'no-cors')],
-    ['fetch without CORS, of another port of this machine', sent.load('empty', 'no-cors', 'same-site')],
+    ['fetch without CORS, from another port of this machine', sent.load('empty', 'no-cors', 'same-site')],
     ['fetch with CORS', sent.load('empty', 'cors', 'cross-site', { origin: EVIL })],
     ['a script', sent.load('script', 'no-cors')],
     ['an image', sent.load('image', 'no-cors')],
@@ -111,7 +111,7 @@ describe('a link on another site', () => {
     expect(linkOf(await readPage(trial, `/invocations/${KEY}`, { headers: sent.link(site) }), 'Raw')).not.toBe('');
   });
 
-  it('fills in a question on the SQL page, which runs only when the user presses a button', async () => {
+  it('fills in a query on the SQL page, which runs only when the user presses a button', async () => {
     const html = await readPage(trial, SQL_PAGE, { headers: sent.link() });
     expect(html).toContain('SELECT &#39;was&#39; || &#39; run&#39; AS answer');
     expect(html).not.toContain('was run');
@@ -148,7 +148,7 @@ describe('a link on another site', () => {
     expect(await readPage(trial, path, { headers: sent.link('same-origin') })).toContain(found);
   });
 
-  it('shows the same page after a reload, since Chromium then repeats the headers of the first load', async () => {
+  it('shows the same page after a reload, because Chromium then repeats the headers of the first load', async () => {
     for (let n = 0; n < 2; n++)
       expect(await readPage(trial, SQL_PAGE, { headers: { ...sent.link(), 'cache-control': 'max-age=0' } })).toContain(
         'has not been run',
@@ -156,7 +156,7 @@ describe('a link on another site', () => {
   });
 
   it.each([SQL_API, '/v1/invocations?format=csv&q=needle', '/v1/runs', '/v1/evidence?requestedAfter=2026', '/metrics'])(
-    'to a download opens a page with this server’s own link to it: %s',
+    'opens, instead of a download, a page with this server’s own link to the download: %s',
     async (path) => {
       const reply = await ask(path, sent.link());
       const html = await reply.text();
@@ -175,7 +175,8 @@ describe('a link on another site', () => {
 
 describe('a return from single sign-on', () => {
   it('shows the page that was asked for, as after any link on another site', async () => {
-    // The proxy that checks who the user is redirects the browser, in one chain with the other site's page.
+    // The proxy that checks who the user is redirects the browser, which treats this as part of the other site's
+    // navigation.
     const headers = { ...sent.link(), referer: 'https://login.example.org/', 'sec-fetch-user': '?1' };
     await readPage(trial, '/', { headers });
     await readPage(trial, `/invocations/${KEY}`, { headers });
@@ -194,7 +195,7 @@ describe('a login that a link on another site opened', () => {
     const led = await guarded.app.request(SQL_PAGE, { headers: sent.link() });
     const login = led.headers.get('location') ?? '';
     expect([led.status, login]).toEqual([303, `/login?next=${encodeURIComponent(SQL_PAGE)}`]);
-    // The browser reports the cross-site start for all redirects of the chain.
+    // On each redirect of a chain, the browser reports that the chain began on another site.
     const html = await (await guarded.app.request(login, { headers: sent.link() })).text();
     expect(html).toContain('name="linked"');
     expect(html).toContain(`<a href="${SQL_PAGE.replaceAll("'", '&#39;')}">`);
@@ -210,7 +211,7 @@ describe('a login that a link on another site opened', () => {
     expect(linkOf(await right.text(), 'Open it')).toBe(SQL_PAGE);
   });
 
-  it('redirects at once to a page that runs no query, and so does any other login', async () => {
+  it('redirects at once if its page runs no query; a login without such a link always redirects at once', async () => {
     const token = guarded.makeToken('sql', 'other');
     for (const fields of [
       { token, next: '/coverage', linked: 'yes' },
@@ -231,14 +232,14 @@ describe('a caller that is not a page of another site', () => {
     expect((await ask('/v1/invocations', {}, 'OPTIONS')).status).toBe(405);
   });
 
-  it('is answered as usual: Prometheus, which asks by address and with a token', async () => {
+  it('is answered as usual: Prometheus, which asks by IP address and with a token', async () => {
     const authorization = `Bearer ${guarded.makeToken('reader', 'prometheus')}`;
     const headers = { host: '192.168.7.4:8420', 'user-agent': 'Prometheus/3.0.0', accept: 'text/plain', authorization };
     const reply = await guarded.app.request('/metrics', { headers });
     expect([reply.status, await reply.text()]).toEqual([200, expect.stringContaining('# TYPE ssm_archive_')]);
   });
 
-  it('is answered as usual: a load balancer that asks for health by any name', async () => {
+  it('is answered as usual: a load balancer that asks for health under any host name', async () => {
     for (const path of ['/healthz', '/readyz'])
       expect((await ask(path, { host: 'ip-10-0-0-7.ec2.internal:8420' })).status).toBe(200);
   });

@@ -15,7 +15,7 @@ const said = (server: Server, beginning: string) =>
 const refused = async ({ url }: Server) =>
   /^ssm_archive_signing_refused (\d)$/m.exec(await (await fetch(`${url}/metrics`)).text())?.[1];
 
-/** Expects what a server that can't sign says and does, with this reason. */
+/** Expects that the server collects and answers, but signs nothing, and says everywhere why. */
 async function expectUnsigned(server: Server, why: RegExp): Promise<void> {
   await said(server, 'Collected.');
   await said(server, 'NOT SIGNED: ');
@@ -51,13 +51,13 @@ describe('a server', { timeout: 60_000 }, () => {
     const server = await startServer(setting);
     await expectUnsigned(server, /signed by ssm-archive\/\w+ until now, .*Put the key back, or renew/);
     expect(existsSync(key)).toBe(false);
-    // It needs no restart once the key is back.
+    // The server needs no restart once the key is back.
     renameSync(`${key}.elsewhere`, key);
     await until(async () => (await fetch(`${server.url}/v1/coverage/certificate?${SPAN}`)).status === 200);
     expect(await refused(server)).toBe('0');
   });
 
-  it('collects and answers if its archive was put back to an earlier size than it had signed, and does not sign', async () => {
+  it('collects and answers, but does not sign, if its archive was replaced by an older copy with fewer entries than the server has signed', async () => {
     const setting = await signedOnce();
     const old = `${setting.folder}/old.db`;
     const opened = openArchive(setting.archive);

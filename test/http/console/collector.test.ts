@@ -44,7 +44,7 @@ recordPass(trial.db, {
 });
 
 describe('the collector', () => {
-  it('shows the progress and the rates of a pass, and gives the script the name of a running pass to follow', async () => {
+  it('shows the progress and the rates of a pass, and tells the page’s script which running pass to follow', async () => {
     const html = await page(trial, '/collector/passes/run-2');
     const text = textOf(html);
     expect(text).toContain('Runs since 10.0 s Rates 200.0 invocations and 5.0 calls a second');

@@ -11,7 +11,8 @@ const empty = apiTrial({ isRead: false });
 const ARN = 'arn:aws:ssm:eu-west-1:012345678901:document/Patch';
 
 /**
- * Sixty commands of two documents, each on three of thirty nodes. On i-0 the newest three of the first document failed.
+ * Sixty commands of two documents, each on three of thirty nodes. On i-0, the newest three runs of the first document
+ * failed.
  */
 await trial.record(
   Array.from({ length: 180 }, (_, n) => {

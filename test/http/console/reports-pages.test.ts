@@ -51,7 +51,7 @@ describe('the pages of reports', async () => {
     expect(html).not.toMatch(/role="alert"|data-grid/);
   });
 
-  it('run a report with the values in its form, each bound by its type; a blank field means the default, or an empty text', async () => {
+  it('run a report with the values in its form, each bound with its type; a blank field means the default or, without a default, an empty text', async () => {
     const html = await readPage(trial, '/reports/typed?n=007&r=&day=&words=&limit=500');
     expect(cellsOf(html)).toEqual([['integer', 'real', '2026-03-30', '']]);
     expect(trial.accessRows()[0]).toMatchObject({
@@ -100,7 +100,7 @@ describe('the pages of reports', async () => {
 });
 
 describe('a query that becomes a report', () => {
-  it('needs a name, a description, and types of its parameters', async () => {
+  it('needs a name, a description, and a type for each parameter', async () => {
     const from = { sql: SAVED.sql, ':from': '2026-03-01', limit: '500' };
     const html = await readPage(trial, '/sql/save', formOf(from));
     expect(html).toContain('<code>:from</code>');

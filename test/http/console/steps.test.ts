@@ -70,14 +70,14 @@ describe('a command that reached no node', () => {
     expect(textOf(await page(trial, '/commands'))).toContain('NoInstancesInTag');
   });
 
-  it('can be told from a command that the service never listed', async () => {
+  it('can be distinguished from a command that the service never listed', async () => {
     expect(textOf(await page(trial, path.replace('nobody', BACK_ID)))).toContain(
       'Status not known: the service was not seen to list the command itself',
     );
   });
 });
 
-describe('a step that ended before it began, by its node’s clock', () => {
+describe('a step that ended before it began, according to its node’s clock', () => {
   it('has an unknown duration, in lists, on pages and in statistics', async () => {
     expect(await stepOf(BACK_ID)).toMatchObject([{ durationMs: null, startedAt: '2026-03-01T09:30:05.000Z' }]);
     const text = textOf(await page(trial, at(BACK_ID)));

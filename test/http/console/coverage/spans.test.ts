@@ -49,7 +49,7 @@ describe('the coverage page of a span', () => {
     expect(html).toContain('title="2026-03-20: complete"');
   });
 
-  it('shows months instead if there are too many days, and its verdict is for the whole span', async () => {
+  it('shows months instead of days if there are too many days, and its verdict is for the whole span', async () => {
     const html = await page(trial, '/coverage?from=2024-01-01&to=2026-03-20');
     expect(textOf(html)).toContain('(UTC): not complete');
     expect(html).toContain('title="2024-01: not collected"');
@@ -122,7 +122,7 @@ describe('the overview of a span', () => {
 });
 
 describe('if the collector has been dead for a week', () => {
-  it('the list of what runs now is dated to the last pass, and run times are counted up to it', async () => {
+  it('the list of what runs now shows the time of the last pass, and durations are counted up to that time', async () => {
     await dead.record([
       { Status: 'InProgress', StatusDetails: 'InProgress', RequestedDateTime: (NOW_MS - 8 * DAY_MS) / 1000 - 120 },
     ]);
@@ -143,7 +143,7 @@ describe('if the collector has been dead for a week', () => {
     expect(textOf(await page(dead, '/coverage'))).not.toMatch(lost);
   });
 
-  it('the days since then are drawn as not collected on the chart of the overview', async () => {
+  it('the days since the last pass are drawn as not collected on the chart of the overview', async () => {
     const html = await page(dead, '/?from=2026-03-20');
     expect(html.match(/data-hatched/g)).toHaveLength(9);
     expect(textOf(html)).toContain(
@@ -171,7 +171,7 @@ describe('a printed page', () => {
     },
   );
 
-  it('has its span as text, which on a screen is in form fields', async () => {
+  it('shows its span as text, because form fields show it only on a screen', async () => {
     const html = await page(trial, `/coverage?${NEVER}`);
     expect(textOf(html)).toContain('Span: from 2025-11-01 to before 2025-12-01 (UTC).');
   });
