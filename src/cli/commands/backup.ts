@@ -53,7 +53,9 @@ export function addBackup(program: Command, terminal: Terminal): void {
     });
 }
 
-/** SQLite would mistake such a file, which belongs to another database, for the copy's own. */
+/**
+ * Also refuses a -wal, -shm or -journal file that another database left there: SQLite would take it for the copy's own.
+ */
 function refuseTarget(target: string): void {
   for (const end of ['', '-wal', '-shm', '-journal']) {
     if (existsSync(target + end))
@@ -70,7 +72,7 @@ interface OtherFile {
   what: string;
 }
 
-/** Files of the installation that exist and that a backup of the archive does not contain. */
+/** Existing files of the installation that a backup of the archive does not contain. */
 function otherFiles(read: ReadConfig): OtherFile[] {
   const { config, release } = findOwnFiles(read, ALL_OWN_FILES);
   release();

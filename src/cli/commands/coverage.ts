@@ -83,7 +83,7 @@ export function addCoverage(program: Command, terminal: Terminal): void {
               : saySpan(coverageOfSpan(db.sqlite, { ...query, accountId, region }), place);
           terminal.out(describeCoverage(coverage, { left, asked }, terminal));
         }
-        // A list without an account and region has no complete span to show.
+        // An empty list shows nothing that is complete.
         if (coverage.length === 0 || coverage.some(({ isComplete }) => !isComplete)) process.exitCode = 1;
       });
     });
@@ -104,8 +104,8 @@ async function certify(
     refuseNothing(found);
     const owner = { keyPath: config.ledgerKey, authDb: config.authDb, db: config.db };
     const issued = issueCertificate(db.sqlite, found, { ...owner, random: randomBytes, now: () => new Date() });
-    // A note is verified byte for byte, so it is written as data. All text in it that others chose is in a line of
-    // JSON, which the terminal makes visible.
+    // Others verify the note byte for byte, so it is written as data. Text in the note that others chose is inside a
+    // line of JSON, in which the terminal escapes invisible characters.
     if (isJson) terminal.json(issued);
     else await terminal.data([Buffer.from(issued.note)], 'ndjson');
     if (!found.complete) process.exitCode = 1;
@@ -182,7 +182,7 @@ function describeCoverage(
       ),
     ),
   ];
-  // The answer comes first: on a narrow terminal the last columns stand on lines of their own.
+  // STATE is the first column because a narrow terminal moves the last columns to lines of their own.
   const header = ['STATE', 'ACCOUNT', 'REGION', 'FROM', 'TO', 'SPAN'];
   return [
     ...table(header, rows, terminal.outWidth),
@@ -194,7 +194,10 @@ function describeCoverage(
     verdict,
   ];
 }
-/** Says for each edge from when the span is judged, and which invocations may be missing there. */
+/**
+ * Returns a sentence for each edge: from which time the span is judged, and which invocations may be missing at the
+ * edge.
+ */
 function describeEdges(of: SourceCoverage): string[] {
   if (of.alias !== undefined) return [];
   const { accountId, region, isComplete, span, edges, spreadMs } = of;

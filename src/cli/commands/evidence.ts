@@ -54,7 +54,7 @@ The command signs a checkpoint of the ledger and writes it into the archive, so 
 and the ledger's key.
 ${TIME_HELP}`;
 
-/** `evidence`: makes a pack that proves what it says without the archive. */
+/** `evidence`: makes a pack that can be checked without the archive. */
 export function addEvidence(program: Command, terminal: Terminal): void {
   const evidence = program.command('evidence');
   evidence
@@ -153,14 +153,15 @@ async function make(
   signal: AbortSignal,
   terminal: Terminal,
 ): Promise<EvidenceSummary> {
-  // Opening it to write brings an archive from before the ledger into its ledger, and nobody gives it another key
-  // meanwhile.
+  // Opened to write for two reasons: an archive from before the ledger is brought into its ledger, and nobody can give
+  // the archive another key meanwhile.
   const archive = await openToWrite(config.db, terminal, signal);
   const removed = await removeDeadWork(dirname(config.db));
   if (removed.length > 0)
     terminal.note(`Removed the remains of evidence packs whose processes were killed: ${removed.join(', ')}.`);
   const work = makeWorkFolder(dirname(output));
-  // The outputs and the check of the whole pack come after the states: in a large pack these take longest.
+  // Progress counts states because they take longest in a large pack. The outputs and the check of the whole pack come
+  // after them.
   const waiting = showWaiting(terminal, () => performance.now(), 'states');
   let shown = 0;
   try {

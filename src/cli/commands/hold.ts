@@ -31,7 +31,7 @@ have been meant. Ids of commands and nodes may be shortened to their first four 
 begins so.
 ${TIME_HELP}`;
 
-/** `hold`: protects from pruning what is still needed. */
+/** `hold`: protects history that is still needed from pruning. */
 export function addHold(program: Command, terminal: Terminal): void {
   const hold = program
     .command('hold')

@@ -56,7 +56,7 @@ export function addIngest(program: Command, terminal: Terminal): void {
           return;
         }
       }
-      // This call must end before the process opens the archive itself.
+      // This must be done before the process opens the archive itself.
       await migrateExisting(read.config.db, { say: terminal.note, signal });
       const { config, release } = await settleOwnFiles(read, ['ledgerKey'], terminal.note);
       await ensureArchive(config);

@@ -64,7 +64,8 @@ async function makeBoth(place: ArchivePlace): Promise<Made> {
 }
 
 /**
- * Opens the key in that file, and says whether this process has made it: if several start at once, only one makes it.
+ * Opens the key in that file, and says whether this process has made the key: if several processes start at once, only
+ * one makes it.
  */
 function openKey(path: string): { verifierKey: string; isKeyMade: boolean } {
   const drawn: string[] = [];

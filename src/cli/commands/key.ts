@@ -52,7 +52,7 @@ export function addKey(program: Command, terminal: Terminal): void {
       const { config, release } = findOwnFiles(read, ['ledgerKey']);
       const db = await openToWrite(config.db, terminal);
       try {
-        // A former key that several archives share stays where it is: this archive gets its own.
+        // If several archives share the former key, its file stays where it is, and this archive gets a key of its own.
         const isShared = config.ledgerKey !== read.config.ledgerKey;
         const renewed = renewKey(db.sqlite, {
           ...{ keyPath: read.config.ledgerKey, authDb: config.authDb, db: config.db },
@@ -70,14 +70,14 @@ export function addKey(program: Command, terminal: Terminal): void {
 
 interface Shown {
   /**
-   * The public form of the newest key in the ledger. Only the archive's own file names this key, which proves nothing
-   * to others.
+   * The public form of the newest key in the ledger. It proves nothing to others, because only the archive's own file
+   * names it.
    */
   verifierKey: string | null;
   file: string;
   signing: SigningState;
   record: { path: string; origin: string; size: number; root: string } | null;
-  /** What the ledger says about keys that took over from others. */
+  /** Sentences about each key in the ledger that continues another key. */
   continuations: string[];
 }
 

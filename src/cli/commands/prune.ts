@@ -92,7 +92,7 @@ export function addPrune(program: Command, terminal: Terminal): void {
   addFilterOptions(command, FILTERS_OF_PRUNE);
 }
 
-/** `--to` is named `--before` here, since pruning usually has no start. */
+/** `--to` is named `--before` here because pruning usually has no start. */
 const FILTERS_OF_PRUNE = FILTER_NAMES.filter((name) => name !== 'requestedBefore');
 
 function selectionOf(options: { olderThan?: string; before?: string }, config: Config): PruneSelection {
@@ -123,7 +123,7 @@ interface Plan extends PrunePlan {
   /** Why nothing matches; absent if something does. */
   nothing?: EmptyAnswer;
   space: Space;
-  /** Outputs that a search does not find yet; 0 if no text was searched for. `--execute` looks at them too. */
+  /** How many outputs `--search` does not find yet; 0 without `--search`. `--execute` makes these searchable first. */
   unsearchable: number;
 }
 
@@ -151,7 +151,7 @@ interface Done extends Pruned {
   /** Why nothing matches; absent if something does. */
   nothing?: EmptyAnswer;
   space: Space;
-  /** Whether the tombstones are signed. The log also says why not. */
+  /** Whether the tombstones are signed. If not, the log also says why. */
   signing: SignedPass;
   isStopped: boolean;
 }
@@ -171,7 +171,7 @@ async function execute(
     checkSeen(db.sqlite, request.selection, { ...how, config, terminal });
     const lease = await holdLease({ db, now, signal, ...(wait && { onWait: terminal.note }) });
     try {
-      // No pass runs now, so all outputs can be made searchable.
+      // No pass runs now, so all outputs can be added to the search index.
       if (request.selection.q !== undefined) await indexOutputs(db.sqlite, signal);
       const pruned = await prune(
         {

@@ -32,7 +32,7 @@ export function addReconcile(program: Command, terminal: Terminal): void {
       checkSource({ sources: config.sources }, options.source);
       const { signal } = stopSignal(terminal, 'Stopping after the replies in flight.');
       let drawnAt = 0;
-      // Progress is not held back with the answer.
+      // Progress is shown at once; only the answer is held back.
       const onSilence = terminal.warn;
       await readArchive(config.db, terminal, async (db, terminal) => {
         const results = await reconcile({

@@ -33,7 +33,7 @@ interface Options {
   token?: string | undefined;
 }
 
-/** `report`: asks a question that has a name, of the archive file or a server. Without a name it lists the reports. */
+/** `report`: runs a named query on the archive file or on a server. Without a name it lists the reports. */
 export function addReport(program: Command, terminal: Terminal): void {
   program
     .command('report')
@@ -86,7 +86,7 @@ async function reportOf(options: Options, name: string, terminal: Terminal): Pro
 }
 
 /**
- * A server is asked by the report's name. An archive file is asked by the report's SQL, with the values checked here.
+ * A server gets the report's name. For an archive file, the report's SQL is run here, with the values checked first.
  */
 async function questionOf(
   { url }: Options,
@@ -146,6 +146,7 @@ function described({ name, description, parameters, sql }: Report): string[] {
     const unless = otherwise === undefined ? 'needed' : `${JSON.stringify(otherwise)} unless given`;
     return `  ${own} (${of}, ${unless}): ${about}`;
   });
-  // A description is a sentence whose lines were broken in YAML. SQL is shown as it is, to be copied.
+  // A description may be broken over lines in YAML, and becomes one line again. SQL keeps its lines, so that it can be
+  // copied.
   return [name, description.trim().replace(/\s+/g, ' '), ...lines, '', ...sql.trim().split(/\r?\n/)];
 }

@@ -87,7 +87,7 @@ function nothingOwed({ sqlite }: ArchiveDb, alias: string, region: string | unde
   return new UserFault(`${what} ${others}`, { exitCode: 2 });
 }
 
-/** Says what was owed until now and was not collected: the end of the source does not collect it. */
+/** Says what was owed until now but was not collected. Ending the source does not collect it. */
 function missingOf(db: ArchiveDb, ended: readonly OwedSource[], config: Config): string[] {
   const nowMs = Date.now();
   return ended.flatMap((owed) => {

@@ -16,7 +16,7 @@ Ctrl-C ends the query at once, with exit code 130.
 
 Exit codes: 0 done, 1 the query failed (time, memory, the archive, the server), 2 the call is wrong, its SQL included.`;
 
-/** `sql`: asks the archive file or a server by SQL. */
+/** `sql`: runs an SQL query on the archive file or on a server. */
 export function addSql(program: Command, terminal: Terminal): void {
   program
     .command('sql')

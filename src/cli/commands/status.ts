@@ -49,7 +49,10 @@ export function addStatus(program: Command, terminal: Terminal): void {
     });
 }
 
-/** A pass whose process was killed could not close itself: the next pass closes it. */
+/**
+ * Replaces the outcome `running` of a pass whose process was killed: the archive keeps that outcome until the next
+ * pass.
+ */
 function withoutDeadPass(status: ArchiveStatus, stateOf: (id: string) => string | undefined): ArchiveStatus {
   const { lastRun } = status;
   if (lastRun?.outcome !== 'running') return status;

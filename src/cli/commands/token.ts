@@ -103,7 +103,7 @@ export function addToken(program: Command, terminal: Terminal): void {
       };
       const { config, release } = findOwnFiles(loadConfig(faultOfSchedule), ['authDb']);
       release();
-      // A command that only reads makes no file.
+      // A command that only reads must not make a file.
       if (isThere(config.authDb))
         await withTokens(
           (read) => findOwnFiles(read, ['authDb']),
@@ -122,7 +122,7 @@ export function addToken(program: Command, terminal: Terminal): void {
     );
 }
 
-/** Throws UserFault where anything is given beside --print-only: the first token's name, role and expiry are fixed. */
+/** Throws UserFault if --print-only comes with another option: the first token's name, role and expiry are fixed. */
 function refuseOthers(command: CommandUnknownOpts): void {
   const others = command.options
     .filter(
@@ -156,8 +156,8 @@ function validity(expiresAt: Date | undefined): string {
 type Locate = (read: ReadConfig) => Located | Promise<Located>;
 
 /**
- * Settles the files first: a change to the tokens of one archive must not change the tokens of other archives beside
- * it.
+ * Gives the archive its own files first: a change to its tokens must not change the tokens of other archives in the
+ * folder.
  */
 function settledTokens(terminal: Terminal): Locate {
   return (read) => settleOwnFiles(read, ['authDb'], terminal.note);
@@ -188,7 +188,7 @@ export function parseExpiry(text: string, nowMs: number): Date | undefined {
 
 const HEADER = ['ID', 'NAME', 'ROLE', 'STATE', 'EXPIRES', 'LAST USED'];
 
-/** The tokens as a table. Rows of tokens that are no longer live are dim. */
+/** Returns the tokens as a table. Rows of tokens that have expired or were revoked are dim. */
 export function describeTokens(tokens: TokenView[], outWidth: number): Line[] {
   if (tokens.length === 0) return ['There are no tokens: "ssm-archive token create" makes one.'];
   const rows = tokens.map(({ id, name, role, state, expiresAt, lastUsedAt }) => [

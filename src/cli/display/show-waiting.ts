@@ -8,7 +8,7 @@ const BLOCK = 5;
 
 /** Shows that a query is still at work: a moving bar with the time and the rows so far. Only on a terminal. */
 export interface Waiting {
-  /** More rows have come. */
+  /** Adds rows that have arrived. */
   add(rows: number): void;
   /** Takes the bar away for good. */
   end(): void;
@@ -41,7 +41,7 @@ export function showWaiting(terminal: Terminal, now: () => number, what = 'rows'
   };
 }
 
-/** A block that moves to and fro. */
+/** A block that moves from left to right and back. */
 function barAt(step: number): string {
   const way = BAR - BLOCK;
   const at = way - Math.abs(way - (step % (2 * way)));

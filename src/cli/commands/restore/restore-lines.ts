@@ -10,12 +10,12 @@ import { type Line, styled } from '../../text/line.ts';
 
 export interface RestoreContext extends ArchivePlace {
   backup: string;
-  /** Files of the installation that no backup has, and that are missing. */
+  /** Missing files of the installation that a backup never contains. */
   missing: readonly string[];
   nowMs: number;
 }
 
-/** Returns lines that say which backup was put in place, how far back it reaches, and what is missing. */
+/** Returns lines that say which backup was restored, up to when it reaches, and what is missing. */
 export function describeRestore(restored: Restored, context: RestoreContext): Line[] {
   const { bytes: size, reach, loss, key, setAside } = restored;
   const { db, backup, missing, nowMs } = context;
@@ -40,7 +40,7 @@ export function describeRestore(restored: Restored, context: RestoreContext): Li
   ];
 }
 
-/** The service shows what was requested since then for 30 days. */
+/** The service shows each invocation for 30 days after it was requested. */
 function gapOf(toMs: number, nowMs: number): string {
   const cutoffMs = nowMs - RETENTION_MS;
   return toMs >= cutoffMs

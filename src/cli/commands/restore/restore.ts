@@ -19,7 +19,7 @@ no backup has.
 Exit codes: 0 it is in place; 1 it is in place and something that was signed is not in it, or it could not be put in \
 place; 2 the call is wrong, an archive stands there, or it is in use.`;
 
-/** `restore`: puts a backup in the place of the archive. */
+/** `restore`: replaces the archive with a backup. */
 export function addRestore(program: Command, terminal: Terminal): void {
   program
     .command('restore')

@@ -11,8 +11,8 @@ export interface HowItWasHeld {
 }
 
 /**
- * What `verify` says about an archive. The first line is the verdict. It is green only if something from outside
- * confirms it.
+ * Returns what `verify` says about an archive. The first line is the verdict. It is green only if a key or checkpoint
+ * from outside the archive confirms it.
  */
 export function describeVerdict(path: string, verdict: Verdict, held: HowItWasHeld, elapsedMs: number): Line[] {
   const { size, root, revisions, pruned, checkpoints, cosignatures, witnesses } = verdict;

@@ -3,14 +3,14 @@ import { callOptions, loadConfig } from '../../../config/load-config.ts';
 import { faultOfSchedule } from '../../../ingest/schedule.ts';
 
 /**
- * The keys of `verify.keys` for a pack, which needs no configuration: none if there is no configuration. A faulty
- * configuration does not keep a pack from being verified: then none of its keys is believed, and a warning says so.
+ * The keys of `verify.keys`, to verify a pack with; none if there is no configuration. A pack can be verified even if
+ * the configuration is faulty: then none of its keys is used, and a warning says so.
  */
 export function pinnedKeys(): { keys: readonly string[]; notes: string[] } {
   try {
     return { keys: loadConfig(faultOfSchedule).config.verifyKeys ?? [], notes: [] };
   } catch (error) {
-    // The call names this file, so all of it must be readable: nothing is verified with half of a configuration.
+    // The caller named this file, so an error in it is not ignored.
     if (!(error instanceof ConfigInvalid) || callOptions().config !== undefined) throw error;
     return {
       keys: [],

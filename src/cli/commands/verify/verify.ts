@@ -60,8 +60,7 @@ export function addVerify(program: Command, terminal: Terminal): void {
       const known = readKnownOutside(config, givenKeys);
       release();
       const outside = [...known.outside, ...checkpoints.flatMap(readCheckpointFile)];
-      // As in every command that reads: this throws if the file is not an archive of this version, and says how it can
-      // be read.
+      // If the file is not an archive of this version, this throws an error that says how it can be read.
       const archive = openArchiveReadOnly(config.db);
       archive.close();
       const { signal } = stopSignal(terminal, 'Stopping. Nothing was changed.');
