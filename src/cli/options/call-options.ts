@@ -5,9 +5,9 @@ import { findPathFault } from '../../lib/errors/path-fault.ts';
 import { UserFault } from '../../lib/errors/user-fault.ts';
 import type { Terminal } from '../terminal.ts';
 
-/** The options that every command takes, before its name and after it. */
+/** The options that every command takes, before or after its name. */
 const CALL_OPTIONS = ['--config', '--db'];
-/** These commands report unknown variables of the environment themselves: in the log, or as a check. */
+/** These commands report unknown environment variables themselves: in the log, or as a check. */
 const SAY_BY_THEMSELVES = ['serve', 'doctor'];
 
 /** Adds the options that every command has, and applies their values before a command begins. */
@@ -38,7 +38,9 @@ function isOption(word: string): boolean {
   return CALL_OPTIONS.some((option) => word === option || word.startsWith(`${option}=`));
 }
 
-/** Whether a command may end without reading its settings. Then nobody would notice a wrong name in them. */
+/**
+ * Whether a command may end without reading its settings: then a wrong name in the environment must be reported here.
+ */
 function mayNotRead(command: CommandUnknownOpts): boolean {
   return ['simulate', 'verify'].includes(command.name()) || urlOf(command) !== undefined;
 }

@@ -7,8 +7,8 @@ import { longOf } from './filter-options.ts';
 export const ALLOW_UNSEEN = ['--allow-unseen', 'ask for values too that the archive has never seen'] as const;
 
 /**
- * Refuses (2) a call that names a value that the archive has never seen, and names the values that may have been meant;
- * as JSON if `--json` is given.
+ * Refuses a call (exit code 2) if it has a value that the archive has never seen, and says which values may have been
+ * meant; as JSON with `--json`.
  */
 export function refuseUnseen(
   terminal: Pick<Terminal, 'json'>,

@@ -7,8 +7,8 @@ const REDRAW_MS = 200;
 const LINE_EVERY_MS = 5000;
 
 /**
- * Shows on the terminal that started a server how its passes go: progress that is redrawn, and a line for the end of
- * each pass.
+ * Shows a server's passes on the terminal where it was started: the progress, which is redrawn, and a line at the end
+ * of each pass.
  */
 export interface PassesDisplay {
   show(view: PassView): void;
@@ -17,7 +17,7 @@ export interface PassesDisplay {
   end(): void;
 }
 
-/** Makes the display. `now` is the clock by which passes are dated. */
+/** Makes the display. `now` is the clock from which passes have their times. */
 export function createPassesDisplay(terminal: Terminal, now: () => Date): PassesDisplay {
   let nextPass: () => Date | undefined = () => undefined;
   let running: PassView | undefined;
@@ -71,7 +71,7 @@ export function createPassesDisplay(terminal: Terminal, now: () => Date): Passes
 
 const ENDED = { complete: 'is complete', failed: 'ended with failures', interrupted: 'was interrupted' };
 
-/** The result of a pass, and when the next one is. */
+/** The lines for the result of a pass, and when the next one begins. */
 function endOf({ runId, state, sources, error }: PassView, next: Date | undefined, now: Date): string {
   if (state === 'running') return '';
   const added = sources.reduce((sum, { rowsAdded }) => sum + rowsAdded, 0);

@@ -5,8 +5,8 @@ import { type Line, styled } from '../text/line.ts';
 import { servingAddress } from './serving-address.ts';
 
 /**
- * The lines for the person who has started a server: where to open it, whether a token is needed, what it writes to,
- * and how to stop it.
+ * The lines for the person who has started a server: where to open it, whether a token is needed, where it stores its
+ * data, and how to stop it.
  */
 export function servingLines({ db, authDb, schedule }: Config, url: string): Line[] {
   const address = servingAddress(url);

@@ -12,7 +12,7 @@ interface AskOptions {
   /** The server's address, from parseServerUrl. */
   url: URL;
   token: string | undefined;
-  /** The columns that the text of a fault may take. */
+  /** How many columns wide the text of a fault may be. */
   width: number;
   onSilence(sentence: string): void;
 }
@@ -73,7 +73,7 @@ function bodyOf({ sql, params, limit, timeoutMs }: SqlQuestion, format: keyof ty
   return JSON.stringify({ sql, params, ...(format === 'json' && { limit }), timeoutMs });
 }
 
-/** The parameters of a report, which is asked for by its address. */
+/** The parameters of a report's address. */
 function parametersOf({ report, limit, timeoutMs }: SqlQuestion, format: keyof typeof TYPES): [string, string][] {
   return [
     ...Object.entries(report?.values ?? {}),

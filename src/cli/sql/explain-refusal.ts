@@ -13,7 +13,7 @@ const problemForm = z.object({
 
 type Problem = z.output<typeof problemForm>;
 
-/** The names that the question's members have in this command. */
+/** What this command calls the members of the question. */
 const OPTIONS: Readonly<Record<string, string>> = { timeoutMs: '--timeout (in milliseconds)', limit: '--limit' };
 
 interface Refusal {
@@ -65,7 +65,7 @@ export function explainRefusal(refusal: Refusal): UserFault {
   return new UserFault([`The server answered ${status}.${said}`, ...plan]);
 }
 
-/** The token is sent only to the address that was given. */
+/** No redirect is followed: the token must be sent only to the address that was given. */
 function redirectSentence({ status, location, asked, url }: Refusal): string {
   const to = redirectTarget(location, asked.href);
   const redirects = `${url.origin} redirects ${to === undefined ? 'without saying where' : `to ${to}`} (${status}). No redirect is followed`;

@@ -30,8 +30,8 @@ export interface AnswerOptions {
 }
 
 /**
- * Checks the options, and returns the function that asks the archive file or the server and shows the answer. No query
- * is left behind, however this process ends. Throws UserFault for options that don't go together.
+ * Checks the options, and returns the function that asks the archive file or the server and shows the answer. However
+ * this process ends, its query ends too. Throws UserFault for options that can't be combined.
  */
 export function createQuestionRunner(options: AnswerOptions, terminal: Terminal) {
   const { format, raw, for: reader, limit: rows, timeout } = options;

@@ -2,22 +2,24 @@ import type { ClientRequest } from 'node:http';
 import { SECOND_MS } from '../../lib/time.ts';
 
 /**
- * Together with the start of the command, this is within five seconds of the call. A server that answers within three
- * seconds is not silent.
+ * After this time without an answer, a sentence says so. It comes within five seconds of the call, counting the
+ * command's start, and not for servers that answer within three seconds.
  */
 const SAID_MS = 3.3 * SECOND_MS;
 
-/** What is known about a request that has no answer yet. */
+/** Facts about a request that has no answer yet. */
 export interface AwaitedAnswer {
   origin: string;
   isSecure: boolean;
   /** How long the connection may take. */
   connectMs: number;
-  /** Called once, while the answer is still waited for. */
+  /** Called at most once, if no answer has begun in time. */
   say(sentence: string): void;
 }
 
-/** Says that no answer has begun, and gives up if there is no connection: the system itself would try for minutes. */
+/**
+ * Says if no answer has begun in time, and gives up if there is no connection: the system itself would try for minutes.
+ */
 export function watchAnswer(request: ClientRequest, { origin, isSecure, connectMs, say }: AwaitedAnswer): void {
   let isConnected = false;
   const saying = setTimeout(() => {
@@ -41,7 +43,7 @@ export function watchAnswer(request: ClientRequest, { origin, isSecure, connectM
       isConnected = true;
       clearTimeout(givingUp);
     };
-    // A connection that an earlier question has opened is used again, and has no event.
+    // A connection of an earlier question that is used again emits no `connect` event.
     if (request.reusedSocket) stands();
     else socket.once(isSecure ? 'secureConnect' : 'connect', stands);
   });

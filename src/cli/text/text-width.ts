@@ -7,12 +7,15 @@ const graphemes = new Intl.Segmenter();
  */
 const UNITS_PER_COLUMN = 16;
 
-/** Columns that the text takes on a terminal: two for a wide character or an emoji. It must have no controls. */
+/**
+ * Columns that the text takes on a terminal: two for a wide character or an emoji. The text must have no control
+ * characters.
+ */
 export function textWidth(text: string): number {
   return stringWidth(text, { countAnsiEscapeCodes: true });
 }
 
-/** The text in at most `width` columns. If it was cut, a mark shows where. */
+/** The text in at most `width` columns. If it was cut, it ends with a mark. */
 export function fitText(text: string, width: number): string {
   const near = text.slice(0, width * UNITS_PER_COLUMN);
   if (near.length === text.length && textWidth(text) <= width) return text;
