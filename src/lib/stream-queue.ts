@@ -8,9 +8,9 @@ interface StreamOptions {
 }
 
 /**
- * Works through a queue as runQueue does, and yields what the work reports, in the order of the reports. The work's
- * signal aborts with the caller's signal, at the first rejection, and when the reader stops early. Reports from before
- * a rejection are yielded first; then the rejection is thrown.
+ * Works through a queue as runQueue does, and yields the work's reports in their order. The work's signal aborts with
+ * the caller's signal, at the first rejection, and when the reader of this generator stops early. Reports from before a
+ * rejection are yielded first; then the rejection is thrown.
  */
 export async function* streamQueue<Item, Told>(
   queue: Item[],

@@ -39,7 +39,8 @@ function isOption(word: string): boolean {
 }
 
 /**
- * Whether a command may end without reading its settings: then a wrong name in the environment must be reported here.
+ * Whether a command may end without reading its settings. Without a check, nobody would notice then that --config names
+ * a missing file.
  */
 function mayNotRead(command: CommandUnknownOpts): boolean {
   return ['simulate', 'verify'].includes(command.name()) || urlOf(command) !== undefined;

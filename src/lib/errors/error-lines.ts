@@ -1,6 +1,6 @@
 /**
- * Returns an unexpected error as lines: first its message, then where it was thrown. The message stays one line even if
- * it contains line ends, so foreign text can't look like lines of this program.
+ * Returns an unexpected error as lines: first its message, then where it was thrown. A message that contains line ends
+ * stays one line, so that foreign text can't look like lines of this program.
  */
 export function errorLines(error: unknown): [string, ...string[]] {
   if (!(error instanceof Error)) return [String(error)];

@@ -5,7 +5,7 @@
 export class UserFault extends Error {
   override name = 'UserFault';
   readonly exitCode: 1 | 2;
-  /** The lines of the message. A line end within one of these is part of foreign text, and does not begin a line. */
+  /** The lines of the message. A line end within one of them belongs to foreign text, and must not begin a new line. */
   readonly lines: readonly string[];
 
   constructor(message: string | readonly string[], options: { exitCode?: 1 | 2; cause?: unknown } = {}) {

@@ -4,12 +4,12 @@ import type { Logger } from '../logger.ts';
 import { SECOND_MS } from '../time.ts';
 
 interface WriteCheckDeps {
-  /** `what` names the file, and `consequence` says what happens if it can't be written. Both are parts of messages. */
+  /** Parts of messages: `what` names the file, and `consequence` says what happens if the file can't be written. */
   what: string;
   consequence: string;
   /** The folder of the file. */
   folder: string;
-  /** Commits a change without effect. Throws if that fails. */
+  /** Commits a transaction that changes nothing. Throws if the commit fails. */
   commit(): void;
   /** If less than this is free, the next write may not fit. */
   roomBytes: number;
@@ -30,10 +30,10 @@ export interface WriteCheck {
 const COMMIT_PAUSE_MS = SECOND_MS;
 
 /**
- * Finds out whether a file can be written, without a write at each question. It tries a commit only if little space is
- * left, or if the last write failed. So a server that gets no requests, because it reports that it is not ready,
- * notices by itself when it is ready again. After a failure it also waits for more room than a commit without effect
- * needs: otherwise it would report ready until the next real write fails.
+ * Finds out whether a file can be written, without a write for each question. It tries a commit only if little space is
+ * left, or if the last write failed. A server that reports that it is not ready gets no requests: so it notices by
+ * itself when it is ready again. After a failure it also waits until `roomBytes` are free: an empty commit needs less
+ * room, and the server would report ready until the next real write fails.
  */
 export function createWriteCheck(deps: WriteCheckDeps): WriteCheck {
   const { what, consequence, folder, commit, roomBytes, log, monotonicMs, freeBytes = freeBytesOf } = deps;
@@ -67,7 +67,7 @@ export function createWriteCheck(deps: WriteCheckDeps): WriteCheck {
     ...{ failed, succeeded },
     fault() {
       const hasRoom = freeBytes(folder) >= roomBytes;
-      // After a failure we try only once there is room. Without a failure we try only if there may be no room.
+      // After a failure we try only when there is room again. Without a failure we try only when there may be no room.
       if (hasRoom === (fault !== undefined)) tryCommit();
       return fault;
     },
