@@ -15,7 +15,7 @@ export interface SqlFaultData {
   position?: SqlPosition | undefined;
 }
 
-/** SQLite puts whole values into its messages, and the server would have to hold and parse them. */
+/** SQLite puts whole values into its messages, and a server would have to keep and parse such a message. */
 const MOST_MESSAGE_CHARACTERS = 1000;
 
 /** A query that can't be answered as it is. The message is SQLite's own, cut if it is too long, or a sentence. */

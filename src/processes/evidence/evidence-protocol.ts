@@ -6,13 +6,13 @@ import type { FileIdentity } from '../../lib/files/identify-file.ts';
 /** The task of a process that makes an evidence pack. */
 export interface EvidenceTask {
   archivePath: string;
-  /** The files that must be at the archive's path. */
+  /** The files that must still be at the archive's path. */
   file: FileIdentity;
   keyPath: string;
   authDb: string;
   settlingMs: number;
   question: EvidenceQuestion;
-  /** As in EvidenceRequest. */
+  /** The same member as in EvidenceRequest. */
   parameters?: readonly AskedParameter[] | undefined;
   configured: Configured;
   /** The path of the pack. */
@@ -21,13 +21,13 @@ export interface EvidenceTask {
   hasResult: boolean;
 }
 
-/** The request to a process that makes an evidence pack: make one pack. */
+/** The messages to and from a process that makes one evidence pack. */
 export interface EvidenceProtocol {
   asks: {
     make(task: EvidenceTask): EvidenceSummary;
   };
   events: {
-    /** The pack has this many states so far. */
+    /** How many states the pack has so far. */
     states: number;
     /** Asks the parent to write the rows of the question's query into this folder now. */
     writeResult: string;

@@ -18,7 +18,7 @@ export interface SqlDeps {
   maxBytes: number;
 }
 
-/** The caller, as for any other read. The pool gets the other options from the query. */
+/** The caller and the bounds of a read. The other options are derived from the query. */
 export type SqlAsker = Omit<ReadOptions, 'key' | 'bytes'>;
 
 const MEBIBYTE = 1024 * 1024;
@@ -35,7 +35,7 @@ export function gatherSql(
   return explainLoss(deps, deps.pool.gather('selectJson', input, optionsOf(input, asker)));
 }
 
-/** Returns all of a query's rows, as selectLines writes them. Rejects in the same way. */
+/** Returns all of a query's rows, as selectLines writes them. Rejects as gatherSql does. */
 export function streamSql(
   deps: Pick<SqlDeps, 'pool' | 'memoryBytes'>,
   input: SelectLinesInput,

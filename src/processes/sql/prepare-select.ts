@@ -24,15 +24,16 @@ const PRAGMA_TABLES = new Set(
 );
 
 /**
- * A tokenizer of FTS3 is an address in memory: a query that binds a text as a tokenizer makes SQLite call that address.
- * The archive has no table of FTS3. The functions of each-row.ts are refused too: only eachRow may call them.
+ * FTS3 is refused because a tokenizer of FTS3 is an address in memory, and a query could make SQLite call an address
+ * that the query gives. The archive does not use FTS3. The functions of each-row.ts are refused too: only eachRow may
+ * call them.
  */
 const REFUSED_NAMES = new Set<string>(['fts3_tokenizer', 'fts3tokenize', 'fts4aux', ...ROW_FUNCTIONS]);
 
 /**
- * Prepares a query that only reads, or throws SqlFault. The driver's `readonly` and `reader` let PRAGMA through, and
- * its settings act while it is prepared, even under EXPLAIN. So this checks the first words before it prepares
- * anything.
+ * Prepares a query that only reads, or throws SqlFault. The driver's `readonly` and `reader` are true for PRAGMA too,
+ * and a PRAGMA changes settings while it is prepared, even under EXPLAIN. So this checks the first words before it
+ * prepares anything.
  */
 export function prepareSelect(sqlite: Database, sql: string): { statement: Statement; isExplain: boolean } {
   const { isExplain } = refuseOthers(sql);
@@ -78,7 +79,7 @@ function refuseOthers(sql: string): { isExplain: boolean } {
 }
 
 /**
- * Returns what the driver threw while it prepared or ran the query, as the caller may see it. Any other error is
+ * Turns an error that the driver threw while it prepared or ran the query into one for the caller. Any other error is
  * returned unchanged.
  */
 export function explain(sqlite: Database, sql: string, error: unknown): unknown {

@@ -14,14 +14,14 @@ export interface VerifierProgram extends ChildProgram {
   mode?: ReadMode;
 }
 
-/** Starts a verifying process. If it dies, its answers reject. */
+/** Starts a verifying process. If it dies, the questions to it reject. */
 export function startVerifier(
   archivePath: string,
   { mode = 'usual', ...program }: VerifierProgram = { path: programPath('verifier') },
 ): Verifier {
   return startChild<VerifierProtocol>({
     ...{ program, args: [archivePath, mode], env: {} },
-    // Hashes and outputs are bytes, which JSON can't carry.
+    // Hashes and outputs are bytes, which JSON can't represent.
     serialization: 'advanced',
     lost(how, cause) {
       const remedy = explainLostProcess(how);
