@@ -55,7 +55,7 @@ export async function main(): Promise<void> {
   hearProcess({ onWarning: terminal.warn, onChildLine: terminal.logLine });
   // If nothing is left to wait for, Node ends this process with exit code 0, as if all work were done.
   const tellUnfinished = () => {
-    terminal.fail('The work was not finished, which is a fault of ssm-archive. Do not take any of it for done.');
+    terminal.fail('The work was not finished, which is a fault of ssm-archive. Do not rely on any of it.');
     process.exitCode = 1;
   };
   process.once('beforeExit', tellUnfinished);
@@ -167,20 +167,20 @@ function report(error: unknown, terminal: Terminal): number {
   }
   if (isDiskFull(error)) {
     terminal.fail(
-      'The disk is full: nothing more could be written. All whole replies stay. Free some space and run it again.',
+      'The disk is full: nothing more could be written. All replies that were received whole are kept. Free some space and run this again.',
     );
     return 1;
   }
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code.startsWith('SQLITE_BUSY')) {
     terminal.fail(
-      'Another program holds the archive, and has not let it go in time. What was written before stays. End that program, or run this again once it has ended.',
+      'Another program has locked the archive, and did not release it in time. What was written before is kept. End that program, or run this again once it has ended.',
     );
     return 1;
   }
   if (code.startsWith('SQLITE_')) {
     terminal.fail(
-      `The archive could not be used (${code}: ${error instanceof Error ? error.message : ''}). Run "ssm-archive doctor" for what is wrong.`,
+      `The archive could not be used (${code}: ${error instanceof Error ? error.message : ''}). Run "ssm-archive doctor" to find out what is wrong.`,
     );
     return 1;
   }

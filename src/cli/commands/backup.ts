@@ -98,7 +98,7 @@ function describeBackup(
   const signed = checkpoint ? `${counted(checkpoint.size, 'leaf', 'leaves')}, at ${checkpoint.madeAt}` : 'not yet';
   return [
     `Backup      ${target}, ${bytes(size)}`,
-    `Checked     SQLite finds nothing wrong, and its ledger and newest checkpoint are the archive's`,
+    `Checked     SQLite finds nothing wrong; the ledger and the newest checkpoint equal the archive's`,
     `Ledger      ${counted(leaves, 'leaf', 'leaves')}; root ${root}`,
     `Signed      ${signed}`,
     `Took        ${duration(elapsedMs)}`,

@@ -123,7 +123,7 @@ function describeCoverage(
   if (coverage.length === 0)
     return asked !== ''
       ? [
-          'Nothing that is asked for is owed now, and nothing of it was ever collected; --from and --to ask what was owed then.',
+          'No source that was asked for is owed now, and none of them was ever collected. With --from and --to you see what was owed then.',
           asked,
         ]
       : ['Nothing is covered yet: run "ssm-archive ingest".'];
@@ -202,9 +202,9 @@ function describeEdges(of: SourceCoverage): string[] {
   if (of.alias !== undefined) return [];
   const { accountId, region, isComplete, span, edges, spreadMs } = of;
   return edges.map(({ from, to }) => {
-    const later = `commands sent before ${from} may have later invocations that are missing, until ${to}`;
-    const assumed = `assuming that none is requested more than ${hours(spreadMs)} after its command`;
-    if (to > span.from) return `${accountId} ${region}: not known to be complete there: ${later}, ${assumed}.`;
+    const later = `until ${to}, later invocations of commands sent before ${from} may be missing`;
+    const assumed = `assuming that no invocation is requested more than ${hours(spreadMs)} after its command`;
+    if (to > span.from) return `${accountId} ${region}: not known to be complete: ${later}, ${assumed}.`;
     return `${accountId} ${region}: ${isComplete ? 'complete' : 'judged'} from ${span.from} to ${span.to}; ${later}, ${assumed}.`;
   });
 }

@@ -46,10 +46,10 @@ The pack has the invocations as CSV and NDJSON; every state that was observed of
 the ledger; their outputs; a signed certificate of coverage of the span; the ledger's checkpoint; and VERIFY.md, which \
 says how to check all of it with public tools alone. "ssm-archive verify --key KEY pack.zip" also checks it, on any \
 machine.
-If the archive has nothing that matches, no pack is made, and the exit code is 1. If it has never seen a value that is \
-asked for, the exit code is 2, and the names that may have been meant are printed: an empty pack would be of no use to \
-its reader.
-Ids of commands and nodes may be shortened to their first four characters or more, if only one id begins so.
+If the archive has nothing that matches, no pack is made, and the exit code is 1. If the archive has never seen a \
+value that is asked for, the exit code is 2, and the names that may have been meant are printed: an empty pack would \
+be useless to its reader.
+Ids of commands and nodes may be shortened to four or more of their first characters if no other id begins with these.
 The command signs a checkpoint of the ledger and writes it into the archive, so it needs a user who may write there, \
 and the ledger's key.
 ${TIME_HELP}`;

@@ -28,7 +28,7 @@ export function addIngest(program: Command, terminal: Terminal): void {
     .description('collect once: everything that is not in the archive yet, from every source')
     .option(
       '--from <time>',
-      'list again from this time of request, even what is covered; from another archive, as far back as it goes',
+      'list again from this time of request, even what is covered; from another archive, any time that it has',
     )
     .option('--to <time>', 'list again up to this time of request')
     .option('--source <alias>', 'collect only this source')
@@ -64,7 +64,7 @@ export function addIngest(program: Command, terminal: Terminal): void {
       const { db, file, close } = openWatched({
         ...{ path: config.db, log },
         onProgress: ({ leaves, of }) =>
-          terminal.note(`Bringing the archive into its ledger, once: ${leaves} of ${of} revisions.`),
+          terminal.note(`Adding the older states to the ledger, which is done only once: ${leaves} of ${of}.`),
       });
       ready.release();
       release();

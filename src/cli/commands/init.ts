@@ -16,16 +16,16 @@ import type { Terminal } from '../terminal.ts';
 
 const HELP = `
 "serve" and "ingest" make an archive by themselves. This command makes it before the first pass, so that you can note \
-its key elsewhere. If a file remembers an archive that is missing, none of these commands makes another. With --new \
-this one does: the old key, the record of what it signed and what is left of the file get other names, and the new \
-archive gets a key of its own.`;
+its key elsewhere. If other files show that there was an archive which is missing now, none of these commands makes a \
+new one, except "init --new": it gives other names to the old key, to the record of what that key signed and to the \
+remains of the old archive. The new archive gets a key of its own.`;
 
 /** `init`: makes an archive and its key before anything is collected. */
 export function addInit(program: Command, terminal: Terminal): void {
   program
     .command('init')
     .description('make the archive and its key, and say what to do next')
-    .option('--new', 'make another archive, with a key of its own, although files remember one that is missing')
+    .option('--new', 'make a new archive with a key of its own, although other files show that there was one')
     .option('--json', 'print as JSON')
     .addHelpText('after', HELP)
     .action(async (options) => {

@@ -18,8 +18,8 @@ import { type Line, styled } from '../text/line.ts';
 
 const RENEW_HELP = `
 The ledger gets an entry that says which tree of the former key the new key continues. After a backup was restored, \
-the key has signed more than the archive has: with --after-restore the entry also says which leaves are lost, so that \
-everybody who knows the former key learns of it.
+the key has signed more leaves than the archive has: with --after-restore the entry also says which leaves are lost, \
+so that everybody who knows the former key learns of the loss.
 If SSM_ARCHIVE_LEDGER_KEY already names a key that never signed this archive, that key is taken; otherwise one is \
 made. No key is ever deleted.`;
 
@@ -44,7 +44,7 @@ export function addKey(program: Command, terminal: Terminal): void {
   key
     .command('renew')
     .description('give the archive another key, and record in the ledger which key it continues')
-    .option('--after-restore', 'the archive is a restored backup: record that what was signed since is lost')
+    .option('--after-restore', 'the archive is a restored backup: record that what was signed after the backup is lost')
     .option('--json', 'print as JSON')
     .addHelpText('after', RENEW_HELP)
     .action(async (options) => {
@@ -129,6 +129,6 @@ function describeRenewed({ verifierKey, continuation, checkpoint, kept }: Renewe
     `By          ${continuation.note === undefined ? 'the new key alone: the former key is not there to sign it too' : 'the new key, and the former one'}`,
     `Signed      ${counted(checkpoint.size, 'leaf', 'leaves')}`,
     ...kept.map((path) => `Kept        ${path}`),
-    'Give the new key to everybody who verifies, and keep the former one: what it has signed still holds.',
+    'Give the new key to everybody who verifies, and keep the former one: what it has signed stays valid.',
   ];
 }

@@ -33,10 +33,11 @@ import { whyGiven } from './hold.ts';
 
 const HELP = `
 Without --execute nothing is removed: the command says what would be removed, and what stays and why. What is removed \
-leaves a tombstone in the ledger, and the hashes of its leaves, so that "verify" and every proof still hold. What is \
-held, what has not ended, and what the service still shows always stay.
-A name that the archive has never seen is refused, with those that may have been meant. Ids of commands and nodes may \
-be shortened to their first four characters or more to see what would be removed; --execute takes only whole ids.
+leaves a tombstone in the ledger, and the hashes of its leaves, so that "verify" still succeeds and every proof stays \
+valid. What is held, what has not ended, and what the service still shows always stay.
+A name that the archive has never seen is refused, and the names that may have been meant are printed. Ids of commands \
+and nodes may be shortened to their first four characters or more to see what would be removed; --execute takes only \
+whole ids.
 ${TIME_HELP}`;
 
 const now = () => new Date();
@@ -234,7 +235,7 @@ function describeDone(kind: PruneKind, { space, signing, isStopped, ...pruned }:
       : `${counted(outputs, 'output')} of ${counted(invocations, 'invocation')}`;
   const size = space.isIncremental
     ? `${bytes(space.bytes)}, of which ${bytes(space.freeBytes)} are free`
-    : `${bytes(space.bytes)}, of which ${bytes(space.freeBytes)} are free for what comes: one run with --rewrite makes the file smaller`;
+    : `${bytes(space.bytes)}, of which ${bytes(space.freeBytes)} are free for new rows; one run with --rewrite makes the file smaller`;
   return [
     `Pruned    ${what}`,
     `Ledger    ${counted(tombstones, 'tombstone')}`,

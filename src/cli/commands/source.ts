@@ -93,7 +93,7 @@ function missingOf(db: ArchiveDb, ended: readonly OwedSource[], config: Config):
   return ended.flatMap((owed) => {
     const { accountId, region } = owed;
     const span = accountId !== null && region !== null ? owedSpanOf(db.sqlite, { accountId, region }) : undefined;
-    if (span && span.to === undefined) return [`${nameOfSource(owed)} is still owed by another name.`];
+    if (span && span.to === undefined) return [`${nameOfSource(owed)} is still owed under another name.`];
     const from = Math.min(span?.from ?? Number.POSITIVE_INFINITY, Date.parse(owed.sinceAt) - RETENTION_MS);
     const gaps = readCoverage(db.sqlite, { nowMs, settlingMs: config.settlingMs, from, to: nowMs })
       .filter((of) => of.accountId === accountId && of.region === region && (of.alias ?? owed.alias) === owed.alias)

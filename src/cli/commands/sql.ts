@@ -7,9 +7,9 @@ import { SQL_FORMATS } from '../sql/show-answer.ts';
 import type { Terminal } from '../terminal.ts';
 
 const HELP = `
-The query comes from the argument, --file, or standard input, which "-" names too. Parameters are :name with --param \
-name=value, or ? with --param 1=value. A value is a number if it is written as a number is shown (5, -1.5; 012 is \
-text), and a time if it counts from now (-7d, +12h). A name without "=" is NULL.
+The query comes from the argument, from --file, or from standard input, which "-" stands for. Parameters are :name \
+with --param name=value, or ? with --param 1=value. A value is a number if it has the usual form of a number (5, -1.5; \
+012 is text), and a time if it counts from now (-7d, +12h). A name without "=" is NULL.
 Tables fit the terminal; elsewhere their cells are whole. csv and ndjson have all rows.
 Other users can see --token in the list of processes, but not SSM_ARCHIVE_TOKEN.
 Ctrl-C ends the query at once, with exit code 130.

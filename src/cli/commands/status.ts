@@ -18,7 +18,7 @@ export function addStatus(program: Command, terminal: Terminal): void {
   program
     .command('status')
     .description(
-      'show sources, last pass, rows, unfinished invocations, and what the service will soon forget uncollected',
+      'show sources, last pass, rows, unfinished invocations, and what the service will soon forget although it is not collected',
     )
     .option('--json', 'print as JSON')
     .addHelpText(

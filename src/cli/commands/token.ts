@@ -37,7 +37,7 @@ export function addToken(program: Command, terminal: Terminal): void {
     .addOption(
       new Option(
         '--role <role>',
-        'reader: asks; sql: also asks by its own SQL; operator: also acts, and reads the access log',
+        'reader: may ask; sql: may also ask with its own SQL; operator: may also act, and read the access log',
       ).choices(ROLES),
     )
     .option('--expires <when>', `${DURATION_FORMS} from now on, a <time>, or never`, '90d')

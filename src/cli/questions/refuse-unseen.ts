@@ -4,7 +4,7 @@ import { sayUnseen } from '../../questions/say-unseen.ts';
 import type { Terminal } from '../terminal.ts';
 import { longOf } from './filter-options.ts';
 
-export const ALLOW_UNSEEN = ['--allow-unseen', 'ask for values too that the archive has never seen'] as const;
+export const ALLOW_UNSEEN = ['--allow-unseen', 'also ask for values that the archive has never seen'] as const;
 
 /**
  * Refuses a call (exit code 2) if it has a value that the archive has never seen, and says which values may have been

@@ -33,7 +33,7 @@ export function settleIds<Filter extends InvocationFilter>(
         `${given} is not a whole id, and --execute takes only whole ones: give ${longOf(name)} ${found.value}.`,
         { exitCode: 2 },
       );
-    terminal.note(`${given} is taken for ${found.value}, the only id of the archive that begins so.`);
+    terminal.note(`${given} is taken for ${found.value}, the only id in the archive that begins with it.`);
     settled = { ...settled, [name]: found.value };
   }
   return settled;

@@ -26,11 +26,11 @@ function tokenLines(path: string, address: string): string[] {
     if (hasToken(db))
       return [
         `Token      needed: sign in with one at ${new URL('/login', address).href}`,
-        '           "ssm-archive token list" shows the tokens; another is made by',
+        '           "ssm-archive token list" shows the tokens. To make another:',
         '           "ssm-archive token create --name me --role operator"',
       ];
     return [
-      'Token      none is needed, since none was ever made. This makes the first:',
+      'Token      none is needed, because none was ever made. To make the first:',
       '           "ssm-archive token create --name me --role operator"',
     ];
   } finally {

@@ -83,17 +83,17 @@ function explain(error: unknown, sql: string, config: Config, width: number): un
     return new UserFault(describeFault(sql, error, width), { exitCode: 2, cause: error });
   if (error instanceof SqlFault || error instanceof ReaderLost) {
     const most = `${bytes(config.sqlMemoryBytes)} (SSM_ARCHIVE_SQL_MEMORY_BYTES)`;
-    const also = error instanceof ReaderLost ? ', or more processor time,' : '';
-    const sentence = `The query needed more than the ${most} of memory${also} that a query may have. Ask for fewer rows or shorter texts.`;
+    const also = error instanceof ReaderLost ? ', or too much processor time,' : '';
+    const sentence = `The query needed more than the ${most} of memory${also} that a query may use. Ask for fewer rows or shorter texts.`;
     return new UserFault(sentence, { cause: error });
   }
   if (error instanceof ReadTimedOut) {
-    const sentence = `The query took longer than ${duration(error.deadlineMs)} and was ended; --timeout gives it more.`;
+    const sentence = `The query took longer than ${duration(error.deadlineMs)} and was ended; --timeout gives it more time.`;
     const plan = planOf(error.note);
     return new UserFault([sentence, ...(plan ? describePlan(plan) : [])], { cause: error });
   }
   if (error instanceof ReaderFailed)
-    return new UserFault(`${error.message} Run "ssm-archive doctor" for what is wrong.`, { cause: error });
+    return new UserFault(`${error.message} Run "ssm-archive doctor" to find out what is wrong.`, { cause: error });
   return error;
 }
 

@@ -66,7 +66,7 @@ export async function* unbroken(reply: IncomingMessage): AsyncGenerator<Uint8Arr
     yield* reply;
   } catch (error) {
     throw new UserFault(
-      'The answer broke off: it took longer than the server allows, or the server or the connection failed. What has come is not all of it.',
+      'The answer broke off: it took longer than the server allows, or the server or the connection failed. What was received is not the whole answer.',
       { cause: error },
     );
   }

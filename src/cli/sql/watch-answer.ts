@@ -26,8 +26,8 @@ export function watchAnswer(request: ClientRequest, { origin, isSecure, connectM
     const seconds = Math.round(SAID_MS / SECOND_MS);
     say(
       isConnected
-        ? `${origin} has taken the question, and nothing has come from there for ${seconds} seconds: it is at work on it, or it is not an ssm-archive server. Still waiting.`
-        : `${origin} has not answered for ${seconds} seconds: there is no connection yet. Look for a firewall or a proxy on the way, and at the address.`,
+        ? `${origin} has received the question, but has sent nothing for ${seconds} seconds: it is still working on the answer, or it is not an ssm-archive server. Still waiting.`
+        : `${origin} has not answered for ${seconds} seconds: there is no connection yet. Check the address, and look for a firewall or a proxy on the way.`,
     );
   }, SAID_MS);
   const givingUp = setTimeout(() => {

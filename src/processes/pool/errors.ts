@@ -9,7 +9,7 @@ export class ReadTimedOut extends Error {
     const seconds = `${deadlineMs / 1000} seconds`;
     super(
       isWaiting
-        ? `The read waited for its turn for ${seconds}, while others that take long went on, and was given up.`
+        ? `The read waited for its turn for ${seconds} while other long reads were running, and was given up.`
         : `The read took longer than ${seconds} and was ended.`,
     );
     this.deadlineMs = deadlineMs;

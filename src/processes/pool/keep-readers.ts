@@ -131,7 +131,7 @@ export function keepReaders(options: KeepOptions): KeptReaders {
     const { atRestBytes } = reader;
     if (atRestBytes === undefined)
       log.warn(
-        "This system does not tell how much memory a process has: only V8's heap is limited in processes for SQL.",
+        "This system does not report how much memory a process uses: only V8's heap is limited in processes for SQL.",
       );
     if (limits) program = { ...program, limits: { ...limits, atRestBytes } };
     isMeasured = true;

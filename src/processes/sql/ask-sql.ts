@@ -58,7 +58,7 @@ async function explainLoss<Read>({ memoryBytes }: Pick<SqlDeps, 'memoryBytes'>, 
   } catch (error) {
     if (!(error instanceof ReaderLost)) throw error;
     const ceiling = `${Math.floor(memoryBytes / MEBIBYTE)} MiB (SSM_ARCHIVE_SQL_MEMORY_BYTES)`;
-    const message = `The process of the query was ended: it needed more than the ${ceiling} that one may have, or more processor time.`;
+    const message = `The process of the query was ended: it needed more than the ${ceiling} that a query may use, or too much processor time.`;
     throw new SqlFault(message, { kind: 'memory' }, { cause: error });
   }
 }

@@ -89,7 +89,7 @@ export function explain(sqlite: Database, sql: string, error: unknown): unknown 
     code === 'SQLITE_NOMEM' ||
     /^(Invalid (string|array|array buffer) length|Array buffer allocation)/.test(error.message)
   )
-    return new SqlFault('The query needs more memory than one may have.', { kind: 'memory' }, { cause: error });
+    return new SqlFault('The query needs more memory than a query may use.', { kind: 'memory' }, { cause: error });
   if (/^SQLITE_(CORRUPT|IOERR|NOTADB|CANTOPEN|FULL|BUSY|PROTOCOL)/.test(code)) return error;
   if (error instanceof RangeError && error.message.includes('more than one statement'))
     return new SqlFault(`${ONLY}; there is more than one.`, { kind: 'sql' });

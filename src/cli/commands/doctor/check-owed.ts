@@ -31,7 +31,7 @@ export function checkOwed(config: Config): Check[] {
         ...listMissing(db.sqlite)
           .filter((source) => !isLeft(source))
           .map((source): Check => {
-            const detail = `${missingSentence(source)} The checks of the source say what it lacks.`;
+            const detail = `${missingSentence(source)} The other checks of this source say what is wrong.`;
             return { what: `source ${nameOfSource(source)}`, state: 'failed', detail };
           }),
       ];

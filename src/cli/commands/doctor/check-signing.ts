@@ -20,12 +20,12 @@ export function checkSigning(config: Config): Check[] {
   const checks = [checkKey(config)];
   if (checkpointDirectory !== undefined) checks.push(checkDirectory(checkpointDirectory));
   if (checkpointBucket !== undefined) {
-    const detail = `s3://${checkpointBucket.bucket}/${checkpointBucket.prefix} is configured; the next pass asks it`;
+    const detail = `s3://${checkpointBucket.bucket}/${checkpointBucket.prefix} is configured; the next pass tries it`;
     checks.push({ what: 'checkpoint bucket', state: 'ok', detail });
   }
   if (witnesses.length > 0) {
     const names = witnesses.map(({ key }) => parseVerifierKey(key).name).join(', ');
-    const detail = `${counted(witnesses.length, 'witness', 'witnesses')} configured: ${names}; the next pass asks them`;
+    const detail = `${counted(witnesses.length, 'witness', 'witnesses')} configured: ${names}; the next pass tries them`;
     checks.push({ what: 'witnesses', state: 'ok', detail });
   }
   return checks;

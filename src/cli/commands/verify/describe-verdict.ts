@@ -52,7 +52,7 @@ function headOf(path: string, verdict: Verdict): Line[] {
   const later =
     unsigned > 0 && signedLeaves > 0
       ? [
-          `Not signed  ${counted(unsigned, 'leaf', 'leaves')} after the newest checkpoint, which nobody has signed yet: the next pass that is signed covers what was added since`,
+          `Not signed  ${counted(unsigned, 'leaf', 'leaves')} after the newest checkpoint; the next checkpoint covers what was added since`,
         ]
       : [];
   if (verdict.verdict === 'intact') {

@@ -18,8 +18,8 @@ import { sortWords } from './sort-words.ts';
 import { checkedKeys, verifyPack } from './verify-pack.ts';
 
 const HELP = `
-Nothing in a file says whose it is: somebody who makes up a file signs it with a key of their own. So the file is \
-compared with what was kept outside it: --key, --checkpoint, verify.keys of archive.yaml, or, for your own archive, \
+Nothing in a file proves whose file it is: somebody who makes up a file signs it with a key of their own. So the file \
+is compared with what was kept outside it: --key, --checkpoint, verify.keys of archive.yaml, or, for your own archive, \
 the file of its key.
 
 Exit codes: 0 intact or genuine, by a key or checkpoint from outside; 1 something is wrong; 2 the call is wrong; 3 its \
