@@ -2,7 +2,7 @@ import { isTooManyFiles, tooManyFiles } from '../lib/errors/too-many-files.ts';
 import { supportsNode } from '../lib/process/supports-node.ts';
 import { visibleText } from '../lib/text/visible-text.ts';
 
-/** The engines of package.json, which the build fills in. */
+/** The value of `engines` in package.json, which the build fills in. */
 declare const SUPPORTED_NODE: string;
 
 // This file is started first. It is old JavaScript without a static import, so that every Node since 10 can run it and

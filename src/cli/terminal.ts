@@ -28,7 +28,7 @@ export interface Terminal {
   data(chunks: Chunks, form: DataForm): Promise<void>;
   /** Writes one or more lines on standard error. */
   note(lines: string | readonly Line[]): void;
-  /** Redraws these lines in place; only on a terminal. */
+  /** Draws these lines in place of the lines drawn before; only on a terminal. */
   draw(lines: string | readonly Line[]): void;
   /** Keeps the lines drawn last on the screen. */
   drawn(): void;

@@ -1,7 +1,7 @@
 import { type CsvForm, csvLine, csvLines } from './csv/csv.ts';
 import { type Lines, NDJSON_LINES } from './text/line-writer.ts';
 
-/** A list as text, one line per item. */
+/** Writes a list as text, one line per item. */
 export interface ListText extends Lines {
   lineOf(item: object): string;
 }

@@ -3,7 +3,7 @@ import { runQueue } from './run-queue.ts';
 interface StreamOptions {
   /** How many items are worked on at once. */
   atOnce: number;
-  /** Aborts the signal that the work receives. The work decides how to end. */
+  /** When this signal aborts, the work's own signal aborts too. The work decides how to end. */
   signal: AbortSignal;
 }
 
@@ -49,7 +49,7 @@ export async function* streamQueue<Item, Told>(
     }
     await running;
   } finally {
-    // The reader stopped early: end the running work, and start no more.
+    // If the reader stopped early, the running work is ended and no more is started.
     queue.splice(0);
     ending.abort();
     await Promise.allSettled([running]);

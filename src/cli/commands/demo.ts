@@ -129,7 +129,7 @@ function refuseOthers(config: Config): void {
   );
 }
 
-/** Throws UserFault if the demo could not serve what it is about to collect. */
+/** Throws UserFault if the demo's server could not start, before anything is collected. */
 async function refuseServing(config: Config): Promise<void> {
   assertStartableWithout({ config, now: () => new Date(), isInsecureAllowed: false });
   await (await listenFirst(config)).server.end();

@@ -124,7 +124,7 @@ export function addEvidence(program: Command, terminal: Terminal): void {
 interface Query {
   sql: string;
   params: SqlParams;
-  /** The parameters of the report that are values of filters. */
+  /** Those parameters of the report that are the value of a filter. */
   parameters?: readonly AskedParameter[];
 }
 
@@ -204,7 +204,7 @@ async function writeResult(
   terminal: Terminal,
 ): Promise<void> {
   const answerer = askArchive({ config, timeoutMs: undefined, width: terminal.noteWidth });
-  // Without this call, the query would run to its end.
+  // Ends the query when the command is stopped. Otherwise it would run to its end.
   signal.addEventListener('abort', () => void answerer.close());
   try {
     const question = { sql, params, limit: 0, timeoutMs: undefined };

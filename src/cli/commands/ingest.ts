@@ -21,7 +21,7 @@ import { checkSource } from '../options/named-source.ts';
 import { parseSpan, stopSignal, type Terminal } from '../terminal.ts';
 import { counted, table } from '../text/format.ts';
 
-/** `ingest`: one pass of the collector. */
+/** `ingest`: collects once. */
 export function addIngest(program: Command, terminal: Terminal): void {
   program
     .command('ingest')

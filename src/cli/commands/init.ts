@@ -57,7 +57,7 @@ async function makeBoth(place: ArchivePlace): Promise<Made> {
   try {
     return { isArchiveMade: await ensureArchive(place), isKeyMade, verifierKey };
   } catch (error) {
-    // The new key has signed nothing yet.
+    // The new key can be removed, because it has signed nothing yet.
     if (isKeyMade) rmSync(place.ledgerKey, { force: true });
     throw error;
   }
@@ -74,7 +74,7 @@ function openKey(path: string): { verifierKey: string; isKeyMade: boolean } {
     drawn.push(bytes.toString('hex'));
     return bytes;
   });
-  // The name of a new key ends with the first random bytes that were drawn.
+  // If this process has made the key, the key's name ends with the first random bytes that were drawn.
   return { verifierKey, isKeyMade: drawn[0] !== undefined && name.endsWith(drawn[0]) };
 }
 

@@ -93,7 +93,7 @@ function readShown({ sqlite }: ReadArchive, { db, ledgerKey: keyPath, authDb }: 
   };
 }
 
-/** Null if the key can't be read: that is a fault of signing, which is shown elsewhere. */
+/** Returns null if the key can't be read: `readSigning` reports that fault. */
 function recordOf(owner: Parameters<typeof readSigningRecord>[0]) {
   try {
     const record = readSigningRecord(owner);

@@ -30,7 +30,7 @@ export function addMigrate(program: Command, terminal: Terminal): void {
       const deps = { say: terminal.note, signal };
       const migrated = isArchive(config.db) ? await migrateArchive(config.db, deps) : undefined;
       const ready = await readyToWrite(config.db, deps);
-      // A file that is not an archive is refused here.
+      // This call refuses a file that is not an archive.
       const db = openExistingArchive(config.db, {
         onProgress: ({ leaves, of }) =>
           terminal.note(`Adding the older states to the ledger, which is done only once: ${leaves} of ${of}.`),

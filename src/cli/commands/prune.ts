@@ -42,7 +42,7 @@ ${TIME_HELP}`;
 
 const now = () => new Date();
 
-/** `prune`: removes history that need not be kept any longer, and records that in the ledger. */
+/** `prune`: removes history that is no longer needed, and records the removal in the ledger. */
 export function addPrune(program: Command, terminal: Terminal): void {
   const command = program.command('prune');
   command

@@ -14,7 +14,7 @@ const SAYS = {
   'not-shown': 'not shown by the service',
 } as const;
 
-/** `reconcile`: compares the archive with what the service says. */
+/** `reconcile`: compares the archive with what the service shows now. */
 export function addReconcile(program: Command, terminal: Terminal): void {
   program
     .command('reconcile')

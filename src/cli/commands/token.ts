@@ -63,7 +63,7 @@ export function addToken(program: Command, terminal: Terminal): void {
         printSecret(terminal);
         return;
       }
-      // Commander's own requiredOption would demand these options with --print-only too.
+      // These checks are here because Commander's requiredOption would demand the options with --print-only too.
       if (name === undefined) return command.error("error: required option '--name <name>' not specified");
       if (role === undefined) return command.error("error: required option '--role <role>' not specified");
       return withTokens(settledTokens(terminal), (authDb) => {
@@ -144,7 +144,7 @@ function printSecret(terminal: Terminal): void {
   );
 }
 
-/** Adds the parts of an option's list to the parts that were given before. */
+/** Splits an option's list at commas, and adds the parts to those of earlier options. */
 function commaList(text: string, before: string[] = []): string[] {
   return [...before, ...text.split(',').map((part) => part.trim())];
 }
@@ -177,7 +177,10 @@ async function withTokens(locate: Locate, work: (authDb: AuthDb) => void): Promi
   }
 }
 
-/** When a token ends; undefined for never. Throws UserFault for text that is neither a length of time nor a time. */
+/**
+ * Returns when a token expires; undefined for never. Throws UserFault for text that is neither a length of time nor a
+ * time.
+ */
 export function parseExpiry(text: string, nowMs: number): Date | undefined {
   if (text === 'never') return undefined;
   const length = readDuration(text);

@@ -10,11 +10,11 @@ const BLOCK = 5;
 export interface Waiting {
   /** Adds rows that have arrived. */
   add(rows: number): void;
-  /** Takes the bar away for good. */
+  /** Removes the bar, and draws it no more. */
   end(): void;
 }
 
-/** Shows nothing for a query that is answered within a second. */
+/** Starts the bar. It appears only if the query takes longer than a second. */
 export function showWaiting(terminal: Terminal, now: () => number, what = 'rows'): Waiting {
   const startedAt = now();
   let rows = 0;

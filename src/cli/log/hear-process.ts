@@ -16,7 +16,7 @@ interface Listener {
  */
 export function hearProcess({ onWarning, onChildLine }: Listener): void {
   hearChildren(onChildLine);
-  // Node's own listener writes warnings to standard error.
+  // This removes Node's own listener, which writes warnings to standard error.
   process.removeAllListeners('warning');
   process.on('warning', ({ name, message }) => onWarning(`${name}: ${message}`));
   // The AWS SDK warns through `console`.

@@ -26,8 +26,8 @@ export function addCallOptions(program: Command, terminal: Terminal): void {
 }
 
 /**
- * The name of the command among the words of a call: the first word that is neither a global option nor the value of
- * one.
+ * Returns the command's name from the words of a call: the first word that is neither a global option nor the value of
+ * a global option.
  */
 export function commandOf(args: readonly string[]): string {
   const at = args.findIndex((word, i) => !isOption(word) && !CALL_OPTIONS.includes(args[i - 1] ?? ''));

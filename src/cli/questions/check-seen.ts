@@ -15,7 +15,8 @@ import type { Terminal } from '../terminal.ts';
 import { nameOf, refuseUnseen } from './refuse-unseen.ts';
 
 /**
- * Throws UserFault (2) if the filter asks for values that the archive has never seen, unless the caller allows that.
+ * Throws UserFault (exit code 2) if the filter asks for values that the archive has never seen, unless the caller
+ * allows such values.
  */
 export function checkSeen(
   sqlite: ArchiveDb['sqlite'],

@@ -23,7 +23,9 @@ export function hasFilterOptions(options: object, names: readonly FilterName[]):
   return names.some((name) => Object.hasOwn(options, optionOf(name).attributeName()));
 }
 
-/** The filter that the options ask for. Throws UserFault (2), which names each option that is wrong. */
+/**
+ * Returns the filter that the options ask for. Throws UserFault (exit code 2), which names each option that is wrong.
+ */
 export function readFilterOptions(
   options: object,
   names: readonly FilterName[],

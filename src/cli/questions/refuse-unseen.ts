@@ -22,7 +22,7 @@ export function refuseUnseen(
   );
 }
 
-/** The option as it is typed: `--document`, or `--param document` of a report. */
+/** Returns the option as it is typed: `--document`, or `--param document` for a report. */
 export function nameOf({ filter, parameter }: Pick<AskedUnseen, 'filter' | 'parameter'>): string {
   return parameter === undefined ? longOf(filter) : `--param ${parameter}`;
 }

@@ -12,7 +12,7 @@ const LINE_EVERY_MS = 5000;
  */
 export interface PassesDisplay {
   show(view: PassView): void;
-  /** Names the next pass, once the server knows when it is. */
+  /** Tells the display when the next pass is, once the server knows that. */
   started(nextPass: () => Date | undefined): void;
   end(): void;
 }
@@ -32,7 +32,8 @@ export function createPassesDisplay(terminal: Terminal, now: () => Date): Passes
   }
 
   const draw = () => running && terminal.draw(lines());
-  // While a pass waits for a reply, its progress does not change, but a person must see that time passes.
+  // Draws again even if the progress has not changed: while a pass waits for a reply, a person must see that time
+  // passes.
   const timer = terminal.isInteractive ? setInterval(draw, REDRAW_MS) : setInterval(sayLine, LINE_EVERY_MS);
   timer.unref();
 

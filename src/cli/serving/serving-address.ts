@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 
-/** Addresses that stand for all addresses of the machine: a browser can't open them. */
+/** Addresses that mean all addresses of the machine: a browser can't open them. */
 const ALL = new Set(['0.0.0.0', '[::]']);
 
 /** Returns the address at which a browser on this machine can open a server that listens on `url`. */

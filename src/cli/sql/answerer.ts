@@ -16,11 +16,11 @@ export interface SqlQuestion {
 
 /** Answers SQL from an archive file or from a server. Every method rejects with UserFault. */
 export interface SqlAnswerer {
-  /** The rows up to the limit. */
+  /** Returns the rows, up to the limit. */
   gather(question: SqlQuestion): Promise<SqlAnswer>;
-  /** All rows, as they are read. */
+  /** Returns all rows, as they are read. */
   stream(question: SqlQuestion, format: 'csv' | 'ndjson', csvForm: CsvForm): Promise<AsyncIterable<Uint8Array>>;
-  /** Ends the queries that are under way, at once. */
+  /** Ends all running queries at once. */
   close(): Promise<void>;
   /**
    * True if other processes can write to the archive during a query. Then an answer is valid only if `confirm` does not

@@ -19,7 +19,7 @@ interface AskOptions {
 
 const TYPES = { json: 'application/json', csv: 'text/csv', ndjson: 'application/x-ndjson' } as const;
 
-/** Answers SQL by a server's `POST /v1/sql`. */
+/** Returns an answerer that asks a server: SQL by `POST /v1/sql`, a report by the report's address. */
 export function askServer({ url, token, width, onSilence }: AskOptions): SqlAnswerer {
   const { signal, abort } = aborting();
 

@@ -19,7 +19,7 @@ const OPTIONS: Readonly<Record<string, string>> = { timeoutMs: '--timeout (in mi
 interface Refusal {
   status: number;
   location: string | undefined;
-  /** The thing that was asked for. */
+  /** The address that the request was sent to. */
   asked: URL;
   problem: Problem | undefined;
   hasToken: boolean;
@@ -28,7 +28,7 @@ interface Refusal {
   width: number;
 }
 
-/** A server's problem (RFC 9457), or undefined if its text is not one. */
+/** Returns a server's problem (RFC 9457); undefined if the text is not a problem. */
 export function parseProblem(text: string): Problem | undefined {
   try {
     return problemForm.safeParse(JSON.parse(text)).data;
@@ -38,8 +38,8 @@ export function parseProblem(text: string): Problem | undefined {
 }
 
 /**
- * Says why a server did not answer a query, in the server's own words, and what to do. The exit code is 2 if the call
- * is at fault.
+ * Returns an error that says, in the server's own words, why it did not answer a query, and what to do. The exit code
+ * is 2 if the call was wrong.
  */
 export function explainRefusal(refusal: Refusal): UserFault {
   const { status, problem, hasToken, url } = refusal;

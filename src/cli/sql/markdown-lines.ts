@@ -4,7 +4,10 @@ import { cellText, isNull, numericColumns, type SqlAnswer } from '../../question
 /** Characters that Markdown would read as markup. An underscore within a word is not markup. */
 const MARKUP = /[\\`*[\]<>&|~]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu;
 
-/** The lines of a table in GitHub's Markdown. Cells are plain text: no markup, HTML or link in them has an effect. */
+/**
+ * Returns the lines of a table in GitHub's Markdown. Cells are shown as plain text: markup, HTML and links in them have
+ * no effect.
+ */
 export function* markdownLines(answer: SqlAnswer): Generator<string> {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   yield line(answer.names.map(plain));

@@ -1,7 +1,7 @@
 import { visibleText } from '../../lib/text/visible-text.ts';
 import { type TableBlocks, tableBlocks } from './table-blocks.ts';
 
-/** A count with thousands separated: 1,234,567. */
+/** A count with a comma after each three digits: 1,234,567. */
 export function count(n: number): string {
   return n.toLocaleString('en-US');
 }

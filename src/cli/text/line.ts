@@ -4,7 +4,8 @@ import { visibleText } from '../../lib/text/visible-text.ts';
 export type Style = 'green' | 'red' | 'yellow' | 'dim' | 'bold';
 
 /**
- * A line that a command says. A line end or an escape within it is made visible; only the terminal styles parts of it.
+ * A line that a command writes. Line ends and escapes within it are made visible, so only a style can colour parts of
+ * it.
  */
 export type Line = string | StyledLine;
 

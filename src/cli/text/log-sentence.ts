@@ -18,10 +18,10 @@ const WARN = 40;
 const ERROR = 50;
 /** Longer values, such as a checkpoint, are left out: they are for machines. */
 const LONGEST_FACT = 120;
-/** Members of a line that the sentence already says, begins with, or ends with. */
+/** Members of a line that are already in its sentence, or that are put before or after the sentence. */
 const OWN = new Set(['level', 'time', 'msg', 'err', ...Object.keys(place.shape)]);
 
-/** A line of the log as sentences for people; undefined if it is not a line of the log. */
+/** Returns a line of the log as sentences for people; undefined if the text is not a line of the log. */
 export function logSentence(line: string): Line[] | undefined {
   const parsed = record.safeParse(jsonOf(line));
   if (!parsed.success) return undefined;

@@ -2,8 +2,7 @@ import stringWidth from 'string-width';
 
 const graphemes = new Intl.Segmenter();
 /**
- * At most this many UTF-16 units are looked at for each column: a character with a thousand marks is not measured to
- * its end.
+ * At most this many UTF-16 units are measured for each column, because a single character may have thousands of marks.
  */
 const UNITS_PER_COLUMN = 16;
 

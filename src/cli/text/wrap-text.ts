@@ -2,7 +2,7 @@ import { textWidth } from './text-width.ts';
 
 const graphemes = new Intl.Segmenter();
 
-/** The beginning of each line that continues a text, so that no text can look like a line of ssm-archive's own. */
+/** Put before each line that continues a text, so that foreign text can't look like one of ssm-archive's own lines. */
 const GOES_ON = '│ ';
 
 /**

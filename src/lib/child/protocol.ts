@@ -3,7 +3,7 @@
  * on both sides. Both sides come from the same build, so messages are not checked at run time.
  */
 export interface Protocol {
-  /** The questions by name, each as a function from what is sent to the answer. */
+  /** The questions, by name. Each is a function from what is sent to what is answered. */
   asks: object;
   /** The reports of the child while it works on a question, by name. */
   events: object;
@@ -36,7 +36,7 @@ export type OutcomeMessage<P extends Protocol> =
   | { kind: 'answer'; value: AnswerOf<Each<P['asks']>> }
   | { kind: 'failed'; error: SentError };
 
-/** What a child sends. An outcome or an event belongs to the oldest question without an outcome. */
+/** What a child sends. An outcome or an event belongs to the oldest question that has no outcome yet. */
 export type FromChild<P extends Protocol> = { kind: 'ready'; value: P['ready'] } | EventMessage<P> | OutcomeMessage<P>;
 
 /** An error as a message. Messages do not keep an error's class. */

@@ -41,7 +41,7 @@ export function serveParent<P extends Protocol>(
   { errors = [], tells, ready, stop, isOnce = false }: ServeOptions<P>,
 ): void {
   process.on('disconnect', stop ?? (() => process.exit()));
-  // The parent may have ended before the listener was added.
+  // This is checked because the parent may have ended before the listener was added.
   if (!process.connected) process.exit();
   if (stop) onStopSignal(() => stop());
   // Terminals and service managers send stop signals to all processes. This one ignores them, because the parent may

@@ -55,7 +55,7 @@ export interface ChildOptions<P extends Protocol> {
 
 export type Hear<P extends Protocol> = { [Name in keyof P['events']]?: (value: P['events'][Name]) => void };
 
-/** A child process. No function of it throws: if the child could not be started or is gone, questions reject. */
+/** A child process. Its functions never throw: if the child could not be started or is gone, questions reject. */
 export interface Child<P extends Protocol> {
   /** Undefined if the child could not be started. */
   readonly pid: number | undefined;
@@ -113,7 +113,7 @@ export function startChild<P extends Protocol>(options: ChildOptions<P>): Child<
     for (const { reject } of questions.splice(0)) reject(loss.error);
     return how;
   });
-  // Unread data in the pipe would keep the child from closing.
+  // With unread data in the pipe, `close` would never be emitted.
   if (pipe) child.on('exit', () => pipe.destroy());
   pipe?.on('error', kill);
 

@@ -2,7 +2,7 @@
 export interface Bounds {
   /** The deadline in milliseconds from now. If absent, there is none. */
   deadlineMs?: number | undefined;
-  /** When this signal aborts, the caller gives up. */
+  /** When this signal aborts, the caller stops waiting. */
   signal?: AbortSignal | undefined;
 }
 

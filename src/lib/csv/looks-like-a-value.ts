@@ -21,15 +21,15 @@ const MONTHS = [
   'janeiro fevereiro março abril maio junho julho setembro outubro novembro dezembro',
   'januari februari maart mrt mei augustus',
 ].flatMap((names) => names.split(' '));
-/** `#N/A`, `#DIV/0!`, `#NAME?`. */
+/** Errors of spreadsheets: `#N/A`, `#DIV/0!`, `#NAME?`. */
 const FAULT = /^#[A-Z][A-Z0-9/]*[!?]?$/i;
 /** Real numbers, dates and month names are not longer than this, except long rows of digits. */
 const MOST_WITH_WORD = 40;
 
 /**
- * Whether a spreadsheet, in any language, may read a text as a number, date, time, truth value or error. It would then
- * show and store something else: 12345678901 for 012345678901, 1.00E+05 for 1e5, 1 March for 2026-03. In doubt the
- * answer is true.
+ * Whether a spreadsheet, in any language, may read a text as a number, date, time, truth value or error. Then it would
+ * show and store something else: 12345678901 for 012345678901, 1.00E+05 for 1e5, 1 March for 2026-03. In doubt, the
+ * result is true.
  */
 export function looksLikeAValue(text: string): boolean {
   if (NUMERIC.test(text)) return DIGIT.test(text);

@@ -8,7 +8,7 @@ export const MOST_IN_CELL = 32_767;
 /** The longest text that Excel accepts in a formula. */
 const MOST_IN_FORMULA = 255;
 /** Control characters except tab and LF: within a cell, LF ends a line. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these characters are what is searched for
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 const HAS_CONTROLS = new RegExp(CONTROLS.source);
 const PICTURES = 0x2400;

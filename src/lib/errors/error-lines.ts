@@ -6,7 +6,7 @@ export function errorLines(error: unknown): [string, ...string[]] {
   if (!(error instanceof Error)) return [String(error)];
   const { name, message, stack = '' } = error;
   const said = message === '' ? name : `${name}: ${message}`;
-  // V8 repeats the message in the stack.
+  // V8 repeats the message in the stack, so it is removed there.
   const frames = stack.slice(Math.max(0, stack.indexOf(message)) + message.length);
   return [said, ...frames.split('\n').filter((line) => /^ {4}at /.test(line))];
 }

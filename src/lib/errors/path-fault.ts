@@ -42,7 +42,7 @@ export function findPathFault(path: string, use: PathUse = 'read'): string | und
   }
 }
 
-/** The system calls that write, among those whose errors name a path. */
+/** System calls that write. Only calls whose errors name a path are listed. */
 const WRITES = /^(mkdir|mkdtemp|rename|link|symlink|copyfile|unlink|rmdir|chmod|chown)$/;
 
 /** Returns the clause of `pathFault` for an error that itself names its path. Undefined if the error names no path. */

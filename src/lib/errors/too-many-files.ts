@@ -3,7 +3,7 @@
 /** Enough for a server with all its processes and a few hundred connections. */
 const ENOUGH_FILES = 1024;
 
-/** A command and its reading process need this many. Node itself opens about twenty before it begins. */
+/** A command and its reading process need this many files. Node itself opens about twenty at its start. */
 const FEWEST_FILES = 40;
 
 let limitRead: { most: number | undefined } | undefined;

@@ -1,6 +1,7 @@
 /**
  * A failure that the reader can repair. The message is a sentence that says what was wrong and what to do, and is shown
- * without a stack trace. `exitCode` is the CLI's: 1 if something ran and failed, 2 for a wrong call or setting.
+ * without a stack trace. `exitCode` is the exit code of the CLI: 1 if something ran and failed, 2 for a wrong call or
+ * setting.
  */
 export class UserFault extends Error {
   override name = 'UserFault';

@@ -11,7 +11,7 @@ interface WriteCheckDeps {
   folder: string;
   /** Commits a transaction that changes nothing. Throws if the commit fails. */
   commit(): void;
-  /** If less than this is free, the next write may not fit. */
+  /** How much room a write may need, in bytes. */
   roomBytes: number;
   log: Logger;
   monotonicMs(): number;
@@ -22,7 +22,7 @@ interface WriteCheckDeps {
 export interface WriteCheck {
   /** A sentence that says why the file can't be written; undefined if it can. */
   fault(): string | undefined;
-  /** The owner of the file reports each failed and each successful write here. */
+  /** The file's owner calls `failed` or `succeeded` after each write. */
   failed(error: unknown): void;
   succeeded(): void;
 }
@@ -75,8 +75,7 @@ export function createWriteCheck(deps: WriteCheckDeps): WriteCheck {
 }
 
 /**
- * Returns how many bytes this process may still write; 0 if the system does not say. Some file systems reserve a share
- * for root.
+ * Returns how many bytes this process may still write, without what is reserved for root; 0 if the system does not say.
  */
 export function freeBytesOf(folder: string): number {
   try {

@@ -1,4 +1,4 @@
-/** Who may read the files of an installation: only their owner, or also the owner's group. Others never may. */
+/** Who may read the files of an installation: only their owner, or also the owner's group. Other users never may. */
 export type FileMode = 0o600 | 0o640;
 
 /** The modes: their texts in settings, and their numbers. */

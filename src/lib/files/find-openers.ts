@@ -73,7 +73,7 @@ function commandOf(pid: string): string {
 
 function parentOf(pid: number): number {
   try {
-    // The process's name comes first, in parentheses, and may itself contain parentheses and blanks.
+    // The process's name is before these fields, in parentheses, and may itself contain parentheses and blanks.
     const [, , parent] = readFileSync(`${PROCESSES}/${pid}/stat`, 'latin1').replace(/^.*\)/s, ')').split(' ');
     return Number(parent);
   } catch {

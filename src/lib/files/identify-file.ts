@@ -9,7 +9,7 @@ export interface FileIdentity {
   isEmpty: boolean;
 }
 
-/** The facts about a file: its device, its inode and its size. */
+/** What is compared of a file: its device, its inode and its size. */
 export type StatFile = (
   path: string,
   options: StatOptions & { bigint: true },

@@ -1,6 +1,6 @@
 import { isAscii } from 'node:buffer';
 
-/** A byte of a character that has several bytes in UTF-8. */
+/** A byte that, in UTF-8, belongs to a character of several bytes. */
 const BEYOND_ASCII = /[\x80-\xff]/;
 /** An escape of a character beyond ASCII. After parsing, the character could be mistaken for a byte of UTF-8. */
 const ESCAPE_BEYOND_ASCII = /\\u(?!00[0-7])/i;

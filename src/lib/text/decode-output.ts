@@ -2,7 +2,7 @@ import { utf16Order } from '../text-file/utf16-order.ts';
 
 /** What the agent writes between and after the two streams of a step. It is UTF-8 even if the streams are not. */
 const OF_THE_AGENT = /(\n----------ERROR-------\n|\n---Output truncated---|\n---Error truncated----)/;
-/** The service replaces a byte that is not UTF-8 with U+FFFD. */
+/** The service replaces each byte that is not UTF-8 with this character, U+FFFD. */
 const LOST = '\ufffd';
 const LOST_BYTE = 0xff;
 /**
@@ -50,7 +50,7 @@ function decodePairs(bytes: Buffer, isLittleEndian: boolean): string {
     const isLost = first === LOST_BYTE || second === LOST_BYTE;
     units.push(isLost ? 0xfffd : isLittleEndian ? first | (second << 8) : second | (first << 8));
   }
-  // The agent may cut an output in the middle of a pair, so one byte may be left.
+  // The agent may cut an output in the middle of a pair of bytes, so one byte may be left.
   const rest = bytes.length % 2 === 1 ? bytes.subarray(-1).toString() : '';
   const decoded = Buffer.alloc(units.length * 2);
   for (const [i, unit] of units.entries()) decoded.writeUInt16LE(unit, i * 2);

@@ -7,7 +7,7 @@ export interface LineWriter {
   end(): void;
 }
 
-/** The first line of a text, if it has a header, and the end of each line. */
+/** How a text is written: its header line, if it has one, and the end of each line. */
 export interface Lines {
   head?: string;
   end: string;
@@ -27,7 +27,7 @@ export function createLineWriter({ head, end }: Lines, push: (chunk: Uint8Array)
     size = 0;
   };
   const add = (line: string) => {
-    // UTF-8 takes at most three bytes for a UTF-16 unit.
+    // A UTF-16 unit takes at most three bytes in UTF-8.
     const most = (line.length + end.length) * 3;
     if (size + most > chunk.length) {
       flush();

@@ -17,9 +17,9 @@ z.config({ localeError: (issue) => sentenceOf(issue) });
 export interface Fault {
   path: readonly PropertyKey[];
   message: string;
-  /** The name itself is unknown, so its value could not be checked. */
+  /** True if the name at this place is unknown, so that its value could not be checked. */
   isUnknown?: true;
-  /** For an unknown name: ` Did you mean "port"?`, or an empty text. */
+  /** For an unknown name, a sentence such as ` Did you mean "port"?`; an empty text if no name is near. */
   proposal?: string;
 }
 

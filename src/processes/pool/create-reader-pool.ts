@@ -46,7 +46,7 @@ export interface ReaderPool<R = Reads, S = Streams> {
     input: Input<R[Name]>,
     options: ReadOptions,
   ): Promise<Answer<R[Name]>>;
-  /** Resolves when the first bytes have come, or the stream has ended. */
+  /** Resolves with the stream when it has ended, or once it counts as long and its first bytes have come. */
   stream<Name extends keyof S & string>(name: Name, input: Input<S[Name]>, options: ReadOptions): Promise<ReadStream>;
   /**
    * Resolves with all bytes of a stream at its end. A stream with more bytes than are held for a client is returned as
@@ -112,7 +112,7 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
    * before, and its process keeps its priority.
    */
   function yieldLater(reader: Reader, task: Task): void {
-    // A pool of one has no other process to yield to.
+    // In a pool of one process there is no other process that could come first.
     if (!task.isLong || options.readers === 1) return;
     setTimeout(() => running.get(reader) === task && reader.yieldToOthers(), YIELD_AFTER_MS).unref();
   }

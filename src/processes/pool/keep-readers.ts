@@ -26,7 +26,7 @@ interface KeepOptions {
 
 /** Keeps the number of reading processes constant: when one ends, another is started. */
 export interface KeptReaders {
-  /** Starts the processes that are not started yet. */
+  /** Starts all processes that do not run yet. */
   start(): void;
   /** Processes that have started, whether they have a read or not. */
   ready(): Reader[];

@@ -2,7 +2,7 @@ import { createUsage } from './create-usage.ts';
 import type { Task } from './read-task.ts';
 
 export interface LongReadRules {
-  /** A read without an answer after this time counts as long. */
+  /** A read that has no answer after this time counts as long. */
   afterMs: number;
   /** How many long reads of one caller may run at a time. */
   perCaller: number;
@@ -21,7 +21,7 @@ export interface LongReads {
    * before.
    */
   watch(task: Task, onLong: () => void): void;
-  /** Called when the task has left its reader. */
+  /** To be called when the task has left its reader. */
   left(task: Task): void;
   /** Whether the task is expected to take long, because the same question did so a short while ago. */
   isExpected(task: Task): boolean;

@@ -13,7 +13,7 @@ import type { ReaderProgram } from './start-reader.ts';
 interface OpenWatchedDeps {
   path: string;
   log: Logger;
-  /** Called with the progress while an archive is brought into its ledger. */
+  /** Called with the progress while the states of an archive from before the ledger are added to the ledger. */
   onProgress?: Parameters<typeof openArchive>[1];
   /** The program of a reading process; by default the built one beside this program. */
   program?: ReaderProgram | undefined;

@@ -7,7 +7,7 @@ interface Source {
   onCancel(): void;
 }
 
-/** A body that takes its bytes no faster than its client reads them. */
+/** A body that accepts bytes only as fast as its client reads them. */
 export interface PacedBody {
   stream: ReadableStream<Uint8Array>;
   add(chunk: Uint8Array): void;

@@ -39,7 +39,7 @@ export async function proveSameFile({ sqlite, path, program, random }: ProveDeps
     const before = await readNonce(pool);
     const nonce = newNonce(random, before.committed);
     if (!(await commitPatiently(sqlite, nonce))) return 'unknown';
-    // The number is only in the -wal now.
+    // Until now the number is only in the -wal.
     const after = await readNonce(pool);
     if (after.process !== before.process) return 'unknown';
     if (after.committed !== nonce) return 'other';

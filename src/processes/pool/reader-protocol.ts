@@ -1,6 +1,6 @@
 import type { SentError } from '../../lib/child/protocol.ts';
 
-/** The requests to a reading process: one read at a time. */
+/** The messages to and from a reading process, which does one read at a time. */
 export interface ReaderProtocol {
   asks: {
     /** Returns the read's answer; null instead of undefined, which JSON does not have. */

@@ -38,7 +38,7 @@ const KIB = 1024;
  */
 export function runReader({ reads, streams, warmUp, isWorn = () => false }: Registry): void {
   const sqlite = connectToRead(process.argv[2] ?? '', readModeOf(process.argv[3]), BUSY_TIMEOUT_MS);
-  // Temporary tables hold past states. They stay in memory, so nothing is written anywhere.
+  // Past states are in temporary tables. These stay in memory, so that nothing is written to disk.
   sqlite.pragma('temp_store = MEMORY');
   sqlite.pragma('trusted_schema = OFF');
   readSchema(sqlite);

@@ -9,11 +9,11 @@ import type { SelectLinesInput } from './select-lines.ts';
 /** The process pool that answers callers' SQL, and its limits. */
 export interface SqlDeps {
   pool: SqlPool;
-  /** The longest time that a query may take, except for a download. */
+  /** The longest time that a query may take. This does not limit downloads. */
   deadlineMs: number;
-  /** How much memory its process may have. */
+  /** How much memory a query's process may take. */
   memoryBytes: number;
-  /** How many rows, and bytes of rows, an answer may have, except for a download. */
+  /** How many rows, and how many bytes of rows, an answer may have. This does not limit downloads. */
   maxRows: number;
   maxBytes: number;
 }

@@ -6,10 +6,10 @@ import { type CsvForm, csvCell } from '../../lib/csv/csv.ts';
  */
 const ESCAPED = /[^ !#-[\]-\ud7ff\ue000-\uffff]/;
 
-/** The first integer with more digits than a spreadsheet keeps. */
+/** The smallest integer that has more digits than a spreadsheet keeps. */
 const MOST_DIGITS = 10n ** 15n;
 
-/** A value as the driver returns it, with exact integers. */
+/** A value as the driver returns it. Integers are exact. */
 export type SqlCell = string | number | bigint | Uint8Array | null;
 
 /**

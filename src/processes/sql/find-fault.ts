@@ -51,7 +51,10 @@ function find(sql: string, fits: (token: SqlToken) => boolean): number | undefin
   return undefined;
 }
 
-/** Returns the identifier that a token is, in lower case; undefined if it can't be one. A string can be one. */
+/**
+ * Returns the identifier that a token may stand for, in lower case; undefined if the token can't be an identifier. A
+ * string can be one in SQLite.
+ */
 export function nameOf({ kind, text }: SqlToken): string | undefined {
   if (kind === 'word') return text.toLowerCase();
   if (kind !== 'quoted' && kind !== 'string') return undefined;

@@ -10,8 +10,8 @@ const QUERIES = ['select', 'with', 'values'];
 const ONLY = 'Only a query is answered here: one statement that begins with SELECT, WITH, VALUES or EXPLAIN';
 
 /**
- * The PRAGMAs that a query may read as tables. They describe the schema and the library; none changes anything or
- * reveals a path.
+ * The PRAGMAs that a query may read as tables. They describe the schema and the library, change nothing, and reveal no
+ * path.
  */
 const PRAGMA_TABLES = new Set(
   ['table_info', 'table_xinfo', 'table_list', 'index_list', 'index_info', 'index_xinfo', 'foreign_key_list'].concat([
@@ -93,7 +93,7 @@ export function explain(sqlite: Database, sql: string, error: unknown): unknown 
   if (/^SQLITE_(CORRUPT|IOERR|NOTADB|CANTOPEN|FULL|BUSY|PROTOCOL)/.test(code)) return error;
   if (error instanceof RangeError && error.message.includes('more than one statement'))
     return new SqlFault(`${ONLY}; there is more than one.`, { kind: 'sql' });
-  // The driver's own errors: there is no statement at all, or a value that it can't take.
+  // What remains are the driver's own errors: there is no statement at all, or a value that the driver does not accept.
   if (code === '' && !(error instanceof RangeError) && !(error instanceof TypeError)) return error;
   const message = error.message.replaceAll(sqlite.name, 'the archive');
   const near = nearInSchema(sqlite, sql, message);

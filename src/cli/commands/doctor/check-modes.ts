@@ -10,7 +10,7 @@ import { counted } from '../../text/format.ts';
 const OWNER_ONLY = 0o600;
 const GROUP_READS = 0o040;
 
-/** A file that others may read although they should not. */
+/** A file whose mode lets other users read it although they should not. */
 interface WideFile {
   path: string;
   mode: number;
@@ -96,12 +96,12 @@ function isTooNarrow(path: string, allowed: number): boolean {
   return (allowed & GROUP_READS & ~mode) !== 0;
 }
 
-/** The mode in the form that `chmod` takes. */
+/** Returns the mode in the form that `chmod` takes. */
 function octal(mode: number): string {
   return mode.toString(8);
 }
 
-/** The path as one word of a shell command. */
+/** Returns the path quoted as one word of a shell command. */
 function quoted(path: string): string {
   return /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

@@ -50,7 +50,7 @@ export function addDoctor(program: Command, terminal: Terminal): void {
         })),
       );
       say([await checkDisk(config)]);
-      // Reading all pages of a large file takes time.
+      // This line says what takes so long: all pages of the file are read.
       if (terminal.isInteractive) terminal.draw(`Checking ${config.db} page by page.`);
       const file = checkFile(config);
       if (terminal.isInteractive) terminal.erase();

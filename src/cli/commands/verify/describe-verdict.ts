@@ -66,7 +66,7 @@ function headOf(path: string, verdict: Verdict): Line[] {
   ];
 }
 
-/** None of these words may look like success. */
+/** Returns the verdict's first words. None of these may look like success. */
 function wordOf({ heldLeaves, signedLeaves }: Verdict): string {
   if (heldLeaves === 0) return 'CONSISTENT, SIGNER NOT CHECKED';
   if (heldLeaves < signedLeaves) return `CONSISTENT, SIGNER NOT CHECKED AFTER LEAF ${heldLeaves}`;
