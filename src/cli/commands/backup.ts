@@ -32,7 +32,7 @@ export function addBackup(program: Command, terminal: Terminal): void {
       const target = resolve(file);
       refuseTarget(target);
       const db = openArchiveReadOnly(config.db);
-      const { signal } = stopSignal(terminal, 'Stopping. Nothing will be left of the backup.');
+      const { signal } = stopSignal(terminal, 'Stopping. The unfinished backup will be removed.');
       const show = createShareDisplay(terminal, { doing: 'Copying', what: 'pages' });
       const startedAt = performance.now();
       try {
@@ -59,7 +59,7 @@ export function addBackup(program: Command, terminal: Terminal): void {
 function refuseTarget(target: string): void {
   for (const end of ['', '-wal', '-shm', '-journal']) {
     if (existsSync(target + end))
-      throw new UserFault(`There is ${target + end} already: a backup never replaces another file. Name a new one.`, {
+      throw new UserFault(`There is ${target + end} already: a backup never replaces another file. Give the name of a new file.`, {
         exitCode: 2,
       });
   }

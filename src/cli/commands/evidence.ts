@@ -83,7 +83,7 @@ export function addEvidence(program: Command, terminal: Terminal): void {
       if (noPlace !== undefined) throw wrongCall(asSentence(noPlace));
       if (options.sql !== undefined && options.report !== undefined)
         throw wrongCall('Give --sql or --report, not both.');
-      if (options.param && options.report === undefined) throw wrongCall('--param goes with --report.');
+      if (options.param && options.report === undefined) throw wrongCall('--param is only for --report.');
       const redacted = options.redact === undefined ? [] : membersToRedact(options.redact);
       if (typeof redacted === 'string') throw wrongCall(`--redact ${redacted}`);
       if (redacted.length > 0 && (options.sql !== undefined || options.report !== undefined))
@@ -99,7 +99,7 @@ export function addEvidence(program: Command, terminal: Terminal): void {
         ...(options.allowEmpty && { allowEmpty: true }),
         ...(options.allowUnseen && { allowUnseen: true }),
       };
-      const { signal } = stopSignal(terminal, 'Stopping. Nothing will be left of the pack.');
+      const { signal } = stopSignal(terminal, 'Stopping. The unfinished pack will be removed.');
       const startedAt = performance.now();
       let summary: EvidenceSummary;
       try {

@@ -71,7 +71,7 @@ export function addPrune(program: Command, terminal: Terminal): void {
       const how = { isJson: options.json === true, allowUnseen: options.allowUnseen === true };
       const kind: PruneKind = options.outputs ? 'outputs' : 'invocations';
       if (!options.execute) {
-        if (options.rewrite) throw wrongCall('--rewrite goes with --execute.');
+        if (options.rewrite) throw wrongCall('--rewrite is only for --execute.');
         const { selection, ...plan } = planOf(read.config, kind, (sqlite) => {
           const selection = settleIds(sqlite, asked, { terminal });
           checkSeen(sqlite, selection, { ...how, config: read.config, terminal });

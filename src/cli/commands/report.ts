@@ -54,7 +54,7 @@ export function addReport(program: Command, terminal: Terminal): void {
         throw wrongCall('--token is for a server: give its address by --url.');
       if (name === undefined) {
         if (options.param || options.describe)
-          throw wrongCall('Name the report; without a name the reports are listed.');
+          throw wrongCall('Name the report: without a name, this command only lists the reports.');
         terminal.out(listed(await reportsOf(options, terminal), terminal.outWidth));
         return;
       }

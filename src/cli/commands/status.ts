@@ -101,14 +101,14 @@ function describeStatus(
       lines.push(
         styled(
           'yellow',
-          `${place}: ${count(s.unfinishedForgotten)} last seen unfinished, and forgotten by the service since: how they ended is not known.`,
+          `${place}: ${count(s.unfinishedForgotten)} last seen unfinished, and then forgotten by the service: how they ended is not known.`,
         ),
       );
     }
   }
   for (const { accountId, region, due, leftOut } of status.lateLooks) {
     const place = `${accountId} ${region}`;
-    if (due > 0) lines.push(`${place}: ${counted(due, 'final invocation')} still to be looked at once more.`);
+    if (due > 0) lines.push(`${place}: ${counted(due, 'final invocation')} will be looked at once more.`);
     if (leftOut > 0)
       lines.push(
         styled(

@@ -114,7 +114,7 @@ function ofUnion(issue: Extract<Raw, { code: 'invalid_union' }>): string {
       issue.input,
     );
   const within = forms.map(([first]) => first).find((first) => first !== undefined && first.path.length > 0);
-  if (within) return `is wrong at ${memberPath(within.path)}: that ${within.message}`;
+  if (within) return `is wrong at ${memberPath(within.path)}, which ${within.message}`;
   return `does not have a known form: ${shown(issue.input)}`;
 }
 

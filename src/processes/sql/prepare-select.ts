@@ -61,7 +61,7 @@ function refuseOthers(sql: string): { isExplain: boolean } {
       });
     if (name?.startsWith('pragma_') && !PRAGMA_TABLES.has(name.slice('pragma_'.length))) {
       const allowed = [...PRAGMA_TABLES].map((table) => `pragma_${table}`).join(', ');
-      const message = `${token.text.slice(0, 60)} may not be read here; of the pragma tables these may: ${allowed}.`;
+      const message = `${token.text.slice(0, 60)} may not be read here. Only these pragma tables may: ${allowed}.`;
       throw new SqlFault(message, { kind: 'sql', position: positionAt(sql, token.start) });
     }
   }

@@ -57,7 +57,7 @@ async function verifyBy(verifiers: readonly Verifier[], sqlite: Database, questi
   question.onProgress?.({ leaves: 0, of: size });
   await runQueue(planParts(size), verifiers.length, async (task) => {
     const verifier = idle.pop();
-    if (!verifier) throw new Error('More parts at once than processes.');
+    if (!verifier) throw new Error('There are more parts at a time than processes.');
     const leaves = (more: number) => {
       verified += more;
       question.onProgress?.({ leaves: verified, of: size });

@@ -55,7 +55,7 @@ describe('prune', () => {
       ['--account', '012345678901', '--dry-run', '--execute', '--reason', 'x'],
       'Give --dry-run or --execute, not both.',
     ],
-    [['--account', '012345678901', '--rewrite'], '--rewrite goes with --execute.'],
+    [['--account', '012345678901', '--rewrite'], '--rewrite is only for --execute.'],
     [['--before', '2023-01-01', '--from', '2023-02-01'], '--before must be later than --from'],
     [['--older-than', '10d', '--from', 'now'], '--older-than must be later than --from'],
   ])('is refused with the reason for the options %j, and removes nothing', async (options, sentence) => {

@@ -15,7 +15,7 @@ export function pinnedKeys(): { keys: readonly string[]; notes: string[] } {
     return {
       keys: [],
       notes: [
-        "The configuration can't be read, so keys of verify.keys are ignored. Mend it, or give the key by --key.",
+        "The configuration can't be read, so keys of verify.keys are ignored. Repair it, or give the key by --key.",
         ...error.lines,
       ],
     };
