@@ -11,8 +11,8 @@ import { type Chunks, type DataForm, visibleStream } from './text/visible-stream
 
 /**
  * Where a command writes: data to standard output, and messages to standard error. Only this file writes to them. It
- * makes foreign text harmless, so that text from a file, a service or a user can't control the terminal, and no command
- * has to care.
+ * escapes foreign text, so that text from a file, a service or a user can't control the terminal. No command has to do
+ * this itself.
  */
 export interface Terminal {
   /** Writes one or more lines on standard output. */

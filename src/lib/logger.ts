@@ -22,9 +22,9 @@ function errorOf(error: Error) {
 export type WriteLine = (line: string) => void;
 
 /**
- * Returns a logger that writes one JSON object per line, with ISO times. It writes to standard error by default, since
- * standard output is for data. JSON itself escapes only C0 controls. Here, all other characters that could control a
- * terminal are escaped too, which does not change the JSON's value.
+ * Returns a logger that writes one JSON object per line, with ISO times. It writes to standard error by default,
+ * because standard output is for data. JSON itself escapes only C0 controls. Here, all other characters that could
+ * control a terminal are escaped too, which does not change the JSON's value.
  */
 export function createLogger(level: LogLevel, write: WriteLine = standardErrorWriter()): Logger {
   return pino(

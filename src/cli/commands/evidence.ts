@@ -153,8 +153,8 @@ async function make(
   signal: AbortSignal,
   terminal: Terminal,
 ): Promise<EvidenceSummary> {
-  // Opened to write for two reasons: an archive from before the ledger is brought into its ledger, and nobody can give
-  // the archive another key meanwhile.
+  // The archive is opened to write for two reasons: an archive from before the ledger is brought into its ledger, and
+  // nobody can give the archive another key meanwhile.
   const archive = await openToWrite(config.db, terminal, signal);
   const removed = await removeDeadWork(dirname(config.db));
   if (removed.length > 0)

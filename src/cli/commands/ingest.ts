@@ -28,7 +28,7 @@ export function addIngest(program: Command, terminal: Terminal): void {
     .description('collect once: everything that is not in the archive yet, from every source')
     .option(
       '--from <time>',
-      'list again from this time of request, even what is covered; from another archive, any time that it has',
+      'list again from this time of request, even what is covered; another archive may be asked for any time that it has',
     )
     .option('--to <time>', 'list again up to this time of request')
     .option('--source <alias>', 'collect only this source')

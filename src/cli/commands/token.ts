@@ -131,7 +131,7 @@ function refuseOthers(command: CommandUnknownOpts): void {
     .map(({ long }) => long);
   if (others.length === 0) return;
   throw new UserFault(
-    `--print-only takes no other option, since its secret becomes the token "${FIRST_TOKEN.name}" with the role ${FIRST_TOKEN.role}, which never expires: leave out ${others.join(', ')}.`,
+    `--print-only takes no other option, because its secret becomes the token "${FIRST_TOKEN.name}" with the role ${FIRST_TOKEN.role}, which never expires: leave out ${others.join(', ')}.`,
     { exitCode: 2 },
   );
 }

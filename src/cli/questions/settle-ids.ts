@@ -9,7 +9,7 @@ import { longOf } from './filter-options.ts';
 /**
  * If only one id of a command or node begins with the given text, replaces the text with that id, and prints the id on
  * standard error. With `mustBeWhole`, throws UserFault with that id instead: a removal can't be undone, so the caller
- * must give the whole id. Throws UserFault too if several ids begin with the text.
+ * must give the whole id. Also throws UserFault if several ids begin with the text.
  */
 export function settleIds<Filter extends InvocationFilter>(
   sqlite: ArchiveDb['sqlite'],

@@ -3,7 +3,7 @@ import { SECOND_MS } from '../../lib/time.ts';
 
 /**
  * After this time without an answer, a sentence says so. It comes within five seconds of the call, counting the
- * command's start, and not for servers that answer within three seconds.
+ * command's start, and does not come if the server answers within three seconds.
  */
 const SAID_MS = 3.3 * SECOND_MS;
 

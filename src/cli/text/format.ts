@@ -1,7 +1,7 @@
 import { visibleText } from '../../lib/text/visible-text.ts';
 import { type TableBlocks, tableBlocks } from './table-blocks.ts';
 
-/** A count with a comma after each three digits: 1,234,567. */
+/** A count with commas between thousands: 1,234,567. */
 export function count(n: number): string {
   return n.toLocaleString('en-US');
 }
@@ -54,7 +54,7 @@ export function tableOf(header: string[], rows: (string | number)[][], width: nu
 export function cutTo(text: string, width: number): string {
   const seen = visibleText(text);
   if (seen.length <= width) return seen;
-  // Never cuts within a surrogate pair: its half would become an escape, which is too wide.
+  // Never cuts within a surrogate pair: half of a pair would become an escape, which is too wide.
   return `${seen.slice(0, Math.max(1, width - 1)).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 

@@ -32,15 +32,15 @@ export interface ChildOptions<P extends Protocol> {
   args?: readonly string[];
   /** The whole environment of the child. By default the environment of this process. */
   env?: Record<string, string>;
-  /** `advanced` if its messages hold more than JSON can, such as bytes. */
+  /** `advanced` if the child's messages hold more than JSON can, such as bytes. */
   serialization?: 'json' | 'advanced';
-  /** Whether it has a pipe for bytes. */
+  /** Whether the child has a pipe for bytes. */
   hasPipe?: boolean;
-  /** Whether it may write to this process's standard output. By default it may not. */
+  /** Whether the child may write to this process's standard output. By default it may not. */
   inheritsOutput?: boolean;
-  /** Whether its standard error is dropped. */
+  /** Whether the child's standard error is dropped. */
   isMute?: boolean;
-  /** Whether it has a process group of its own, so that Ctrl-C reaches only this process. */
+  /** Whether the child has a process group of its own, so that Ctrl-C reaches only this process. */
   isDetached?: boolean;
   /** The errors of the child that keep their class in this process. */
   errors?: readonly NamedError[];

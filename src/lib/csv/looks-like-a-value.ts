@@ -23,7 +23,7 @@ const MONTHS = [
 ].flatMap((names) => names.split(' '));
 /** Errors of spreadsheets: `#N/A`, `#DIV/0!`, `#NAME?`. */
 const FAULT = /^#[A-Z][A-Z0-9/]*[!?]?$/i;
-/** Real numbers, dates and month names are not longer than this, except long rows of digits. */
+/** Numbers, dates and month names that people write are not longer than this, except long rows of digits. */
 const MOST_WITH_WORD = 40;
 
 /**

@@ -31,9 +31,9 @@ const COMMIT_PAUSE_MS = SECOND_MS;
 
 /**
  * Finds out whether a file can be written, without a write for each question. It tries a commit only if little space is
- * left, or if the last write failed. A server that reports that it is not ready gets no requests: so it notices by
- * itself when it is ready again. After a failure it also waits until `roomBytes` are free: an empty commit needs less
- * room, and the server would report ready until the next real write fails.
+ * left, or if the last write failed. A server that reports that it is not ready gets no requests, so the server itself
+ * must notice when it is ready again. After a failure the check also waits until `roomBytes` are free: an empty commit
+ * needs less room, and the server would report ready until the next real write fails.
  */
 export function createWriteCheck(deps: WriteCheckDeps): WriteCheck {
   const { what, consequence, folder, commit, roomBytes, log, monotonicMs, freeBytes = freeBytesOf } = deps;

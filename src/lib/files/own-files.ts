@@ -8,10 +8,7 @@ export const OWN_FILES = {
   reportsFile: 'reports.yaml',
 } as const;
 
-/**
- * The ending of a file's name: that file lists which of its files an archive has copied from files that it shared
- * before.
- */
+/** The ending of the name of a file that lists which files an archive has copied from files that it shared before. */
 export const TAKEN_OVER = 'taken-over.json';
 
 /** The endings of two file names: the record of what the key has signed, and the record's lock. */

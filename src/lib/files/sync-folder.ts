@@ -2,8 +2,8 @@ import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 
 /**
- * Flushes to the disk which files were made, renamed or removed in a folder. If a folder can't be opened as a file, as
- * on Windows, the system flushes by itself.
+ * Flushes a folder's list of files to the disk, after files were made, renamed or removed in the folder. If a folder
+ * can't be opened as a file, as on Windows, the system flushes by itself.
  */
 export async function syncFolder(folder: string): Promise<void> {
   try {

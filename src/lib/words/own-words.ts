@@ -45,7 +45,7 @@ function faultsOfIssue(issue: z.core.$ZodIssue): Fault[] {
 
 const UNKNOWN = 'is not known here';
 
-/** Worded to come after "must be". */
+/** The kinds of values, worded to come after "must be". */
 const KINDS: ReadonlyMap<string, string> = new Map([
   ['string', 'text'],
   ['number', 'a number'],

@@ -102,8 +102,8 @@ export async function makeApart(
 ): Promise<EvidenceSummary> {
   const maker = startChild<EvidenceProtocol>({
     program,
-    // SQLite sorts in this folder what is too large for its memory. The default folders are no good in a container: it
-    // can't write to /var/tmp, and keeps /tmp in memory.
+    // SQLite sorts in this folder what is too large for its memory. In a container, SQLite's default folders don't
+    // work: it can't write to /var/tmp, and keeps /tmp in memory.
     env: { SQLITE_TMPDIR: dirname(task.output) },
     serialization: 'advanced',
     errors: namedErrors,

@@ -26,7 +26,7 @@ export interface ReadStream {
   rows(): number | null;
 }
 
-/** All bytes of a stream. If these are too many to be held for a slow client, the stream itself. */
+/** All bytes of a stream; or the stream itself, if it has too many bytes to be held for a slow client. */
 export type GatheredRead = { bytes: Uint8Array; rows: number | null } | ReadStream;
 
 /** A read, from its question to its end. */
@@ -37,22 +37,22 @@ export interface Task extends ReadOptions, ReaderListener {
   weight: number;
   askedAt: number;
   startedAt: number;
-  /** Whether it has a place among the long reads, or waits for one. */
+  /** Whether the read has a place among the long reads, or waits for one. */
   isLong: boolean;
   note: unknown;
-  /** Called when it gets a place among the long reads. From then on its bytes may be sent. */
+  /** Called when the read gets a place among the long reads. From then on its bytes may be sent. */
   onLong(): void;
-  /** Called when it was stopped and will start again from its beginning. */
+  /** Called when the read was stopped and will start again from its beginning. */
   onPutBack(): void;
   /** Ends the read with an error for the caller. Called at most once. */
   fail(error: Error): void;
-  /** Drops its timers and its listener. */
+  /** Drops the read's timers and its listener. */
   release(): void;
 }
 
 /** What a task reports to the pool. */
 export interface TaskEnds {
-  /** Its reader has answered, and is free for the next task unless it `isWorn`. */
+  /** The task's reader has answered, and is free for the next task unless it `isWorn`. */
   finish(task: Task, isWorn: boolean): void;
   /** The task ends without an answer, although its reader may still be working. */
   giveUp(task: Task, error: Error): void;

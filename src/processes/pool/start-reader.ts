@@ -9,20 +9,20 @@ import type { ReaderProtocol, ReadRequest, StreamEnd } from './reader-protocol.t
 
 /** Limits of a reading process that the operating system enforces. */
 export interface ReaderLimits {
-  /** How much memory it may take beyond what it takes when idle, in bytes. */
+  /** How much memory the process may take beyond what it takes when idle, in bytes. */
   memoryBytes: number;
-  /** How much memory it takes when idle, in bytes. While that is not known, only V8's heap is limited. */
+  /** How much memory the process takes when idle, in bytes. While that is not known, only V8's heap is limited. */
   atRestBytes?: number | undefined;
-  /** How much processor time it may use in all. */
+  /** How much processor time the process may use in all. */
   cpuSeconds: number;
 }
 
 /** The program of a reading process, and Node's options for it. */
 export interface ReaderProgram extends ChildProgram {
   limits?: ReaderLimits | undefined;
-  /** Whether it runs at low priority from its start. */
+  /** Whether the process runs at low priority from its start. */
   isBackground?: boolean | undefined;
-  /** How it opens the archive; `usual` by default. */
+  /** How the process opens the archive; `usual` by default. */
   mode?: ReadMode | undefined;
 }
 
@@ -43,9 +43,12 @@ export interface ReaderListener {
 /** One reading process. */
 export interface Reader {
   readonly pid: number | undefined;
-  /** Whether it has started and still runs. */
+  /** Whether the process has started and still runs. */
   readonly isReady: boolean;
-  /** How many bytes of data it took once it had started; undefined before that, or if the system does not report it. */
+  /**
+   * How many bytes of data the process took once it had started; undefined before that, or if the system does not
+   * report it.
+   */
   readonly atRestBytes: number | undefined;
   /** The listener to the running read; undefined if there is none. */
   listener: ReaderListener | undefined;
@@ -53,9 +56,9 @@ export interface Reader {
   /** Stops reading the bytes of a stream until `resume`. */
   pause(): void;
   resume(): void;
-  /** Gives it low priority from now on. Only a privileged user could raise it again. */
+  /** Gives the process low priority from now on. Only a privileged user could raise it again. */
   yieldToOthers(): void;
-  /** Whether its priority was lowered after its start. */
+  /** Whether the process's priority was lowered after its start. */
   readonly hasYielded: boolean;
   /** Ends the process, whatever it is doing. Its listener is not called any more. */
   kill(): void;

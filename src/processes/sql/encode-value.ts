@@ -1,9 +1,6 @@
 import { type CsvForm, csvCell } from '../../lib/csv/csv.ts';
 
-/**
- * Any other character than these may need an escape in JSON. They begin with the space and leave out `"`, `\` and
- * surrogates.
- */
+/** Matches a character that may need an escape in JSON: controls before the space, `"`, `\` and surrogates. */
 const ESCAPED = /[^ !#-[\]-\ud7ff\ue000-\uffff]/;
 
 /** The smallest integer that has more digits than a spreadsheet keeps. */

@@ -10,7 +10,7 @@ export type Verifier = Child<VerifierProtocol>;
 
 /** The program of a verifying process, and Node's options for it. */
 export interface VerifierProgram extends ChildProgram {
-  /** How it opens the archive; `usual` by default. */
+  /** How the process opens the archive; `usual` by default. */
   mode?: ReadMode;
 }
 
