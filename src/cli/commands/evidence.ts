@@ -60,8 +60,8 @@ export function addEvidence(program: Command, terminal: Terminal): void {
   evidence
     .description('make an evidence pack: what ran in a span, with proofs that anyone can check')
     .requiredOption('--output <file>', 'where the pack goes: a .zip that does not exist yet')
-    .option('--sql <select>', 'also the rows of this query')
-    .option('--report <name>', 'also the rows of this report')
+    .option('--sql <select>', 'also put the rows of this query into the pack')
+    .option('--report <name>', 'also put the rows of this report into the pack')
     .option('--param <name=value>', 'a parameter of the report; may be given again', collected)
     .option('--without-outputs', 'leave the texts of outputs out; states name them by their SHA-256')
     .option(
@@ -78,7 +78,7 @@ export function addEvidence(program: Command, terminal: Terminal): void {
       if (filter.requestedAfter === undefined || filter.requestedBefore === undefined)
         throw wrongCall('--from and --to are needed: a pack covers a span.');
       const output = resolve(options.output);
-      if (existsSync(output)) throw wrongCall(`There is ${output} already: a pack never replaces another.`);
+      if (existsSync(output)) throw wrongCall(`There is ${output} already: a pack never replaces another file.`);
       const noPlace = findPathFault(output, 'write');
       if (noPlace !== undefined) throw wrongCall(asSentence(noPlace));
       if (options.sql !== undefined && options.report !== undefined)

@@ -43,9 +43,9 @@ export function addHold(program: Command, terminal: Terminal): void {
     .description('protect everything in a scope from pruning, no matter who asks for it')
     .requiredOption('--reason <text>', 'the reason, which is stored and goes into the ledger')
     .option('--by <name>', 'who places it (default: the user and the host)')
-    .option('--from <time>', 'only what was requested from then on')
-    .option('--to <time>', 'only what was requested before then')
-    .option('--everything', 'everything that the archive has, and will have')
+    .option('--from <time>', 'hold only what was requested at this time or later')
+    .option('--to <time>', 'hold only what was requested before this time')
+    .option('--everything', 'hold everything that the archive has or will have')
     .option(ALLOW_UNSEEN[0], 'also accept names that the archive has never seen but may still collect')
     .addHelpText('after', `\n${HELP}`)
     .action(async ({ reason, by, from, to, everything, allowUnseen = false, ...options }) => {

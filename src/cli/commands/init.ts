@@ -105,12 +105,12 @@ function describeMade({ db, ledgerKey }: ArchivePlace, made: Made, setAside: Set
     `Key        ${ledgerKey}: ${said(made.isKeyMade)}`,
     `           It signs what the archive proves. Keep a copy of it apart from the archive's backups.`,
     `Public     ${made.verifierKey}`,
-    '           Note this key elsewhere: with it anybody can tell whether a pack or a checkpoint is of this archive.',
+    '           Note this key elsewhere: with it anybody can check whether a pack or a checkpoint is from this archive.',
   ];
 }
 
 const NEXT = [
   'Next:',
-  '  ssm-archive doctor    whether credentials, permissions, clocks and disk are what a pass needs',
+  '  ssm-archive doctor    check credentials, permissions, clocks and disk',
   '  ssm-archive serve     collect now and every five minutes, and answer on port 8420',
 ];

@@ -50,7 +50,7 @@ export function addPrune(program: Command, terminal: Terminal): void {
       'remove invocations, or only their outputs: shows what would be removed, and removes it with --execute',
     )
     .option('--older-than <length>', `what was requested this long ago or earlier: ${DURATION_FORMS}`)
-    .option('--before <time>', 'what was requested before then')
+    .option('--before <time>', 'what was requested before this time')
     .option('--outputs', 'only the outputs; invocations, steps and states stay, with the outputs’ digests')
     .option('--dry-run', 'only say what would be removed; this is the default')
     .option('--execute', 'remove it')

@@ -26,7 +26,7 @@ import { whyGiven } from './hold.ts';
 export function addSource(program: Command, terminal: Terminal): void {
   const source = program
     .command('source')
-    .description('list the sources that are owed and since when, and end one: nothing else ends a source');
+    .description('list the sources that are owed and since when, or end one: nothing else ends a source');
 
   source
     .command('list')

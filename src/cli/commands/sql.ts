@@ -28,7 +28,7 @@ export function addSql(program: Command, terminal: Terminal): void {
     .option('--limit <rows>', `rows of table, json and markdown (default: ${DEFAULT_ROWS})`)
     .option('--raw', 'leave csv cells unchanged that a spreadsheet would run as formulas')
     .addOption(new Option('--for <reader>', READER_HELP).choices(READERS))
-    .option('--timeout <seconds>', 'end the query after this; a server may allow less')
+    .option('--timeout <seconds>', 'end the query after this time; a server may allow less')
     .option('--url <address>', 'ask the server at this address instead of the archive file')
     .option('--token <token>', 'the token for the server (default: SSM_ARCHIVE_TOKEN)')
     .addHelpText('after', HELP)

@@ -83,7 +83,7 @@ function explainNetwork(error: unknown, { origin, hostname }: URL): UserFault {
     : code === 'ECONNREFUSED'
       ? `Nothing listens at ${origin}: is "ssm-archive serve" running there, and is that its port?`
       : /CERT|SIGNATURE|ALTNAME/.test(code)
-        ? `The certificate of ${origin} is not trusted (${detail}). NODE_EXTRA_CA_CERTS names a file of further authorities.`
+        ? `The certificate of ${origin} is not trusted (${detail}). Further authorities can be put into a file that NODE_EXTRA_CA_CERTS names.`
         : /^(EPROTO|ERR_SSL_.*)$/.test(code)
           ? `${origin} does not speak TLS (${detail}): try http:// in --url.`
           : code.startsWith('HPE_')

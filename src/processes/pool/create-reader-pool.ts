@@ -250,7 +250,7 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
     renew() {
       for (const reader of readers.ready()) {
         const task = running.get(reader);
-        if (task) giveUp(task, new ReaderLost('The archive was opened again before the answer was there.'));
+        if (task) giveUp(task, new ReaderLost('The archive was opened again before the answer was ready.'));
         else readers.replace(reader);
       }
     },

@@ -71,7 +71,7 @@ export function startVerifications({
       else
         log.error(
           { err: error },
-          'VERIFY NOT DONE: the server could not find out whether the archive is intact. It tries again by schedule; "ssm-archive verify" does it now.',
+          'VERIFY NOT DONE: the server could not find out whether the archive is intact. It tries again by schedule; "ssm-archive verify" verifies the archive at once.',
         );
     }
   }
@@ -99,7 +99,7 @@ function report(log: Logger, verdict: Verdict, elapsedMs: number): void {
   if (worst === undefined) {
     log.warn(
       { ...figures, doubts },
-      `VERIFIED NO FURTHER THAN CONSISTENT: ${doubts.join(' ')} Name the keys that may sign it as verify.keys in archive.yaml; "ssm-archive verify" says how to get them.`,
+      `VERIFIED NO FURTHER THAN CONSISTENT: ${doubts.join(' ')} List the keys that may sign the archive as verify.keys in archive.yaml; "ssm-archive verify" says how to get these keys.`,
     );
     return;
   }

@@ -33,12 +33,12 @@ export function addVerify(program: Command, terminal: Terminal): void {
     .argument('[pack...]', 'an evidence pack to verify instead of the archive')
     .option(
       '--checkpoint <file>',
-      'compare it with a checkpoint that was kept elsewhere; may be given again',
+      'compare the archive or pack with a checkpoint that was kept elsewhere; may be given again',
       collected,
     )
     .option(
       '--key <verifier-key>',
-      'the key that must have signed it, which you got from elsewhere; of several keys, one must have signed it. Replaces verify.keys and the key’s file',
+      'a key that you got from elsewhere and that must have signed the archive or pack; of several keys, one must have signed. Used instead of verify.keys and the key’s file',
       collected,
     )
     .option('--processes <number>', 'how many processes verify (default: one for each core)')
