@@ -59,9 +59,12 @@ export function addBackup(program: Command, terminal: Terminal): void {
 function refuseTarget(target: string): void {
   for (const end of ['', '-wal', '-shm', '-journal']) {
     if (existsSync(target + end))
-      throw new UserFault(`There is ${target + end} already: a backup never replaces another file. Give the name of a new file.`, {
-        exitCode: 2,
-      });
+      throw new UserFault(
+        `There is ${target + end} already: a backup never replaces another file. Give the name of a new file.`,
+        {
+          exitCode: 2,
+        },
+      );
   }
   const noPlace = findPathFault(target, 'write');
   if (noPlace !== undefined) throw new UserFault(asSentence(noPlace), { exitCode: 2 });

@@ -170,7 +170,9 @@ function describeCoverage(
     ...(touched > 0 ? [`${counted(touched, 'edge')} where some invocations may be missing.`] : []),
     ...(forgotten.length > 0 ? [`${counted(forgotten.length, 'forgotten command')}.`] : []),
     ...(unfinished > 0
-      ? [`${counted(unfinished, 'command')} may still get more invocations; until they end, each pass lists these by the command's id.`]
+      ? [
+          `${counted(unfinished, 'command')} may still get more invocations; until they end, each pass lists these by the command's id.`,
+        ]
       : []),
   ].join(' ');
   const causes = [

@@ -80,7 +80,9 @@ export function addHold(program: Command, terminal: Terminal): void {
         for (const value of unseen) terminal.note(sayUnseen(longOf(value.filter), value));
         const kept = countHeldBy(sqlite, id);
         if (kept === 0)
-          terminal.warn('No invocation in the archive matches all of this now: the hold keeps only what is collected later.');
+          terminal.warn(
+            'No invocation in the archive matches all of this now: the hold keeps only what is collected later.',
+          );
         terminal.out(
           `Hold ${id} is placed. It keeps ${counted(kept, 'invocation')} of the archive from being pruned. All holds together keep ${counted(countHeld(sqlite), 'invocation')}.`,
         );

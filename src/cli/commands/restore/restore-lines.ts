@@ -95,7 +95,10 @@ function lossLines(loss: Loss, { leaves, checkpoint }: Reach): Line[] {
   }
   const by = checkpoint === null ? 'by no key' : `last by ${checkpoint.origin}`;
   return [
-    styled('red', `LOST        none of the ${all} that ${origin} has signed is known to be in this backup, which is signed ${by}`),
+    styled(
+      'red',
+      `LOST        none of the ${all} that ${origin} has signed is known to be in this backup, which is signed ${by}`,
+    ),
     `            If it is a backup of this archive from before its key was renewed: ${renew}`,
     '            If it is a backup of another archive, the key here must sign nothing: move the key and its record away, and put the key and the record of that archive in their place',
   ];
