@@ -125,7 +125,11 @@ describe('a wrong call exits with code 2, names its fault on standard error, and
       ['simulate', '--port', '99999'],
       '--port must be a whole number up to 65535, not "99999".',
     ],
-    ['a fault that does not exist', ['simulate', '--fault', 'explode=1'], 'There is no fault "explode". There are: '],
+    [
+      'a fault that does not exist',
+      ['simulate', '--fault', 'explode=1'],
+      'There is no fault "explode". The faults are: ',
+    ],
     ['a fault without its number', ['simulate', '--fault', 'throttleRate=x'], 'throttleRate needs a number, not "x".'],
     [
       'an unknown --filter-time',

@@ -91,7 +91,7 @@ describe('status', () => {
     saveLookState(db.sqlite, { accountId: ACCOUNT, region: REGION }, { ...state, leftOut: 7, lookedAtMs: nowMs });
     db.close();
     const { stdout } = await run('status');
-    expect(stdout).toContain(`${ACCOUNT} ${REGION}: 1 final invocation still to be looked at once more.`);
+    expect(stdout).toContain(`${ACCOUNT} ${REGION}: 1 final invocation will be looked at once more.`);
     expect(stdout).toContain(
       `${ACCOUNT} ${REGION}: 7 final invocations never looked at again: whether they changed late`,
     );

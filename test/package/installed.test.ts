@@ -125,7 +125,7 @@ function tryOn({ version, path, missing }: NodeBinary, own: InstalledPackage): v
 
   test('ends a query that needs too much memory or time, with a sentence', async () => {
     const full = await trial.run('ssm-archive sql "SELECT hex(zeroblob(200000000)), hex(zeroblob(200000000))"');
-    expect(full.printed).toMatch(/^The query needed more than the 512\.0 MiB .* of memory that a query may have\. Ask/);
+    expect(full.printed).toMatch(/^The query needed more than the 512\.0 MiB .* of memory that a query may use\. Ask/);
     expect(full.code).toBe(1);
     const late = await trial.run(`ssm-archive sql --timeout 1 "${ENDLESS}"`);
     expect(late.printed).toMatch(/^The query took longer than 1s and was ended;/);

@@ -60,7 +60,7 @@ describe('evidence', () => {
     [[...MARCH, '--output', 'no/such/folder/p.zip'], 'There is no folder '],
     [[...MARCH, '--output', 'data/archive.db'], 'a pack never replaces another'],
     [[...MARCH, '--output', 'p.zip', '--sql', 'SELECT 1', '--report', 'what-ran'], 'Give --sql or --report, not both.'],
-    [[...MARCH, '--output', 'p.zip', '--param', 'a=b'], '--param goes with --report.'],
+    [[...MARCH, '--output', 'p.zip', '--param', 'a=b'], '--param is only for --report.'],
     [[...MARCH, '--output', 'p.zip', '--report', 'no-such'], 'There is no report "no-such"'],
     [[...MARCH, '--output', 'p.zip', '--sql', 'DELETE FROM runs'], 'SELECT'],
   ])('is refused if called with %j, and leaves no file', async (args, sentence) => {

@@ -55,7 +55,7 @@ describe('prune', () => {
       ['--account', '012345678901', '--dry-run', '--execute', '--reason', 'x'],
       'Give --dry-run or --execute, not both.',
     ],
-    [['--account', '012345678901', '--rewrite'], '--rewrite goes with --execute.'],
+    [['--account', '012345678901', '--rewrite'], '--rewrite is only for --execute.'],
     [['--before', '2023-01-01', '--from', '2023-02-01'], '--before must be later than --from'],
     [['--older-than', '10d', '--from', 'now'], '--older-than must be later than --from'],
   ])('is refused with a reason if called with %j, and removes nothing', async (options, sentence) => {
@@ -75,12 +75,12 @@ describe('hold', () => {
     const placed = await runCli(folder, ['hold', 'place', '--instance', 'i-2', '--reason', 'case 7', '--by', 'legal']);
     expect([placed.exitCode, placed.stdout]).toEqual([
       0,
-      'Hold 1 is placed. It keeps 1 invocation of the archive from being pruned. Held in all: 1 invocation.\n',
+      'Hold 1 is placed. It keeps 1 invocation of the archive from being pruned. All holds together keep 1 invocation.\n',
     ]);
     const other = ['--instance', 'i-2', '--region', 'us-east-1', '--allow-unseen'];
     const nothing = await runCli(folder, ['hold', 'place', ...other, '--reason', 'case 8', '--by', 'legal']);
     expect(nothing.stdout).toBe(
-      'Hold 2 is placed. It keeps 0 invocations of the archive from being pruned. Held in all: 1 invocation.\n',
+      'Hold 2 is placed. It keeps 0 invocations of the archive from being pruned. All holds together keep 1 invocation.\n',
     );
     expect(nothing.stderr).toContain('No invocation in the archive matches all of this now');
     await runCli(folder, ['hold', 'release', '2', '--reason', 'closed', '--by', 'legal']);

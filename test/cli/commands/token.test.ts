@@ -139,7 +139,7 @@ describe('token create --print-only', () => {
     expect(await token('create', '--print-only', ...args)).toEqual({
       exitCode: 2,
       stdout: '',
-      stderr: `--print-only takes no other option, since its secret becomes the token "first" with the role operator, which never expires: leave out ${others}.\n`,
+      stderr: `--print-only takes no other option, because its secret becomes the token "first" with the role operator, which never expires: leave out ${others}.\n`,
     });
     expect(readdirSync(folder)).toEqual([]);
   });

@@ -11,7 +11,7 @@ const REASON = ['--reason', 'r', '--by', 'me'];
 describe('the beginning of an id', () => {
   it('stands for the only id that begins with it, and standard error names that id', async () => {
     const folder = folderWithArchive();
-    const says = `--command "11111111" is taken for ${COMMAND}, the only id of the archive that begins so.\n`;
+    const says = `--command "11111111" is taken for ${COMMAND}, the only id in the archive that begins with it.\n`;
     const plan = await runHere(folder, ['prune', '--command', '11111111', '--json']);
     expect([plan.exitCode, JSON.parse(plan.stdout).selection]).toEqual([0, { commandId: COMMAND }]);
     expect(plan.stderr).toContain(says);

@@ -48,7 +48,7 @@ it('a server that begins to answer within three seconds causes no message; for a
   const slower = await answering((answer) => void setTimeout(() => answer.end('slower'), 4500));
   expect(await wholeText(await sendRequest(slower, asking))).toBe('slower');
   expect(said).toEqual([
-    `${slower.origin} has taken the question, and nothing has come from there for 3 seconds: it is at work on it, or it is not an ssm-archive server. Still waiting.`,
+    `${slower.origin} has received the question, but has sent nothing for 3 seconds: it is still working on the answer, or it is not an ssm-archive server. Still waiting.`,
   ]);
 });
 
@@ -69,6 +69,6 @@ it('a message is printed if no connection could be made', async () => {
   });
   await expect(asked).rejects.toThrow();
   expect(said).toEqual([
-    `https://127.0.0.1:${port} has not answered for 3 seconds: there is no connection yet. Look for a firewall or a proxy on the way, and at the address.`,
+    `https://127.0.0.1:${port} has not answered for 3 seconds: there is no connection yet. Check the address, and look for a firewall or a proxy on the way.`,
   ]);
 });

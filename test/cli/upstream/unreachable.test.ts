@@ -121,7 +121,7 @@ it.each([['sql', 'SELECT 1'], ['report'], ['report', 'what-ran']])(
     const setting = await settingAt('http://127.0.0.1:1');
     const silent = `http://127.0.0.1:${await portOf(createServer(() => {}))}`;
     const running = start(setting, [...call, '--url', silent]);
-    await saidWithin(running, withOut(running), [new RegExp(`Warning: ${silent} has taken the question`)]);
+    await saidWithin(running, withOut(running), [new RegExp(`Warning: ${silent} has received the question`)]);
     const closed = start(setting, [...call, '--url', `http://127.0.0.1:${await closedPort()}`]);
     expect((await closed.ended).code).toBe(1);
     expect(closed.errors()).toContain('Nothing listens at http://127.0.0.1:');

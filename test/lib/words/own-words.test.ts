@@ -81,7 +81,7 @@ describe('zod’s own messages never reach a user', () => {
     [z.number().multipleOf(2), 3, 'must be a multiple of 2, not 3'],
     [z.string().regex(/a/), 'b', 'does not have the required form: "b"'],
     [z.union([z.string(), z.array(z.string())]), 1, 'must be text or a list, not 1'],
-    [z.union([z.string(), z.array(z.string())]), [1], 'is wrong at [0]: that must be text, not 1'],
+    [z.union([z.string(), z.array(z.string())]), [1], 'is wrong at [0], which must be text, not 1'],
     [z.string().refine(() => false), 'b', 'must not be "b"'],
   ])('each kind of fault has a message of ours: %#', (form, given, sentence) => {
     const { error } = form.safeParse(given);

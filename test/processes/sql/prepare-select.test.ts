@@ -144,7 +144,7 @@ describe('a pragma table that changes something or reveals a path is refused', (
     'SELECT * FROM pragma_temp_store_directory',
   ])('%s', (sql) => {
     expect(fault(sql).message).toMatch(
-      /pragma_\S+ may not be read here; of the pragma tables these may: pragma_table_info/i,
+      /pragma_\S+ may not be read here\. Only these pragma tables may: pragma_table_info/i,
     );
   });
 

@@ -37,7 +37,7 @@ const PROBLEMS = {
   422: {
     description: 'The query needed more memory than a query may use.',
     title: 'Took too much memory',
-    detail: 'The query needs more memory than one may have. Ask for fewer rows or shorter texts.',
+    detail: 'The query needs more memory than a query may use. Ask for fewer rows or shorter texts.',
   },
   429: {
     description:

@@ -107,8 +107,8 @@ describe('doctor', () => {
       AWS_REGION: 'eu-west-1',
     };
     const { stdout } = await runCli(folder, ['doctor'], env);
-    expect(stdout).toMatch(/^ok {7}checkpoint bucket: s3:\/\/kept\/here\/ is configured; the next pass asks it$/m);
-    expect(stdout).toMatch(/^ok {7}witnesses: 1 witness configured: witness\.example\/w1; the next pass asks them$/m);
+    expect(stdout).toMatch(/^ok {7}checkpoint bucket: s3:\/\/kept\/here\/ is configured; the next pass tries it$/m);
+    expect(stdout).toMatch(/^ok {7}witnesses: 1 witness configured: witness\.example\/w1; the next pass tries them$/m);
     expect(stdout).toMatch(/^ok {7}ledger key: /m);
     expect(stdout).toContain('1 check failed.');
     expect(existsSync(join(folder, 'data'))).toBe(false);

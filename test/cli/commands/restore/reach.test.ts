@@ -77,7 +77,10 @@ describe('restore', () => {
     const trial = trialOf(archive);
     record(trial, partsOf(newest()).size);
     const { exitCode, stdout } = await runCli(trial.folder, ['restore', 'backup.db']);
-    expect([exitCode, stdout]).toEqual([1, expect.stringMatching(/^LOST +none of the .* is known to be in it/m)]);
+    expect([exitCode, stdout]).toEqual([
+      1,
+      expect.stringMatching(/^LOST +none of the .* is known to be in this backup/m),
+    ]);
   });
 
   it('says that the backup is another history if another key has signed it', async () => {
@@ -85,7 +88,9 @@ describe('restore', () => {
     writeRecord(trial.data, { size: 4 });
     const { exitCode, stdout } = await runCli(trial.folder, ['restore', 'backup.db']);
     expect(exitCode).toBe(1);
-    expect(stdout).toMatch(/^LOST +none of the 4 leaves that ssm-archive\/\S+ has signed is known to be in it/m);
+    expect(stdout).toMatch(
+      /^LOST +none of the 4 leaves that ssm-archive\/\S+ has signed is known to be in this backup/m,
+    );
     expect(stdout).toMatch(
       /^Key +signed by .* until now, and .*archive-ledger\.key is another key: put it back there, or/m,
     );
