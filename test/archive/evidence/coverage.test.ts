@@ -95,7 +95,7 @@ describe('the coverage that a pack states', () => {
       edit('manifest.json', (text) => text.replace('"invocations": 7', '"invocations": 8')),
       /manifest\.json counts 8 invocations and 9 states, and there are 7 and 9/,
     ],
-  ])('is compared with its certificate: whoever sealed the pack, it is not genuine if %s', async (_, change, what) => {
+  ])('is compared with its certificate, and is not genuine if %s, no matter who sealed it', async (_, change, what) => {
     expect(await faultsAfter(change)).toMatch(what);
   });
 
