@@ -28,8 +28,8 @@ export interface MadeCheckpoint {
 }
 
 /**
- * What signing an archive needs: the key, and the record of what the key signed last, which lies beside the key or
- * beside `authDb`.
+ * What is needed to sign an archive: the key, and the record of what the key signed last. The record is beside the key
+ * or beside `authDb`.
  */
 export interface SigningDeps extends RecordOwner {
   random(size: number): Buffer;
@@ -37,16 +37,16 @@ export interface SigningDeps extends RecordOwner {
 }
 
 interface CheckpointDeps extends SigningDeps {
-  /** The keys of the witnesses that will cosign it. */
+  /** The keys of the witnesses that will cosign the checkpoint. */
   witnesses?: readonly string[] | undefined;
 }
 
 /**
- * Signs the ledger as it is and stores the checkpoint. If that size is signed already, returns the existing one. Before
- * the checkpoint, the ledger gets entries for a key that signs or cosigns for the first time and for the cosignatures
- * of the last checkpoint; the checkpoint's own entry is its last leaf. When this returns, the checkpoint, all its
- * leaves and the record that the key signed it are on disk, so it may be shown. Throws SigningRefused if the key is not
- * the one that signed the archive before or can't be used, and if the ledger does not continue what the key signed.
+ * Signs the present ledger and stores the checkpoint. If a ledger of that size is signed already, returns the existing
+ * checkpoint. First adds entries to the ledger for each key that signs or cosigns for the first time and for the
+ * cosignatures of the last checkpoint. The last leaf is the checkpoint's own entry. When this returns, the checkpoint,
+ * all its leaves and the record that the key signed it are on disk, so it may be shown. Throws SigningRefused if the
+ * key can't be used, if another key signed the archive before, or if the ledger does not continue what the key signed.
  */
 export function makeCheckpoint(sqlite: Database, deps: CheckpointDeps): MadeCheckpoint {
   const signer = signerOf(sqlite, deps);
@@ -60,7 +60,7 @@ export function makeCheckpoint(sqlite: Database, deps: CheckpointDeps): MadeChec
   });
 }
 
-/** The key that may sign the archive. If no key has signed it yet, one is made. Throws SigningRefused. */
+/** Returns the key that may sign the archive. Makes a key if none has signed it yet. Throws SigningRefused. */
 export function signerOf(sqlite: Database, deps: SigningDeps): NoteSigner {
   const { keyPath } = deps;
   const last = readLastSigner(sqlite);
@@ -77,7 +77,7 @@ export function signerOf(sqlite: Database, deps: SigningDeps): NoteSigner {
 }
 
 /**
- * If a record shows that another archive was here, a new key would sign this one although the old archive may still be
+ * Refuses to make a key if a record shows that another archive was here before, because that archive may still be
  * restored.
  */
 function firstSigner({ keyPath, random, ...places }: SigningDeps): NoteSigner {
@@ -97,7 +97,7 @@ function signTree(
   { keyPath, now, witnesses = [] }: CheckpointDeps,
 ): MadeCheckpoint {
   const madeAt = isoFromMs(now().getTime());
-  // Another process may have given the archive its first key, or another key, meanwhile.
+  // Since the key was read, another process may have given the archive its first key or a different one.
   const last = readLastSigner(sqlite);
   const fault = last && faultOfKey(keyPath, signer, last);
   if (fault !== undefined) throw new SigningRefused(fault);
@@ -115,7 +115,7 @@ export function keyEntry(verifierKey: string, at: string): string {
   return canonicalJson({ kind: 'key', verifierKey, at });
 }
 
-/** Within a transaction: adds a last leaf for this checkpoint, and signs all leaves. */
+/** Adds a last leaf for this checkpoint, and signs all leaves. Call it within a transaction. */
 export function addCheckpoint(sqlite: Database, signer: NoteSigner, madeAt: string): MadeCheckpoint {
   createLedger(sqlite).add('checkpoint', [canonicalJson({ kind: 'checkpoint', at: madeAt })]);
   const { read, size: count } = tileStore(sqlite);
@@ -126,8 +126,8 @@ export function addCheckpoint(sqlite: Database, signer: NoteSigner, madeAt: stri
 }
 
 /**
- * If there is no record yet, because an older version made none, the archive's own newest checkpoint counts as what the
- * key signed last.
+ * Throws SigningRefused if the ledger does not continue what the key signed last, as the record says or the archive's
+ * own newest checkpoint. Older versions made no record.
  */
 function refuseFork(
   sqlite: Database,
@@ -142,7 +142,7 @@ function refuseFork(
   const own = faultOfTree(sqlite, { size, root: Buffer.from(root) });
   if (own !== undefined)
     throw new SigningRefused(
-      `The archive can't be signed by ${origin}: ${own}. Run "ssm-archive verify" for what is wrong.`,
+      `The archive can't be signed by ${origin}: ${own}. Run "ssm-archive verify" to see what is wrong.`,
     );
 }
 

@@ -76,7 +76,7 @@ describe('a user who only reads', () => {
     expect([status, stderr]).toEqual([
       2,
       expect.stringMatching(
-        /^The new key can't be made in .*: this user may not write into the folder .*mounted\. The one before stays/,
+        /^The new key can't be made in .*: this user may not write into the folder .*mounted\. The previous key stays in use/,
       ),
     ]);
     expect(readVerifierKey(join(folder, 'mounted', 'ledger.key'))).toBe(before);

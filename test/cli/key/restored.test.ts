@@ -110,7 +110,7 @@ describe('an archive that was replaced by an older copy, shorter than its key ha
     copyFileSync(other.at('archive.db'), at('archive.db'));
     const { exitCode, stderr } = await call('key', 'renew', '--after-restore');
     expect(exitCode).toBe(2);
-    expect(stderr).toMatch(/it is not a copy of the archive that was here/);
+    expect(stderr).toMatch(/this archive is not a copy of the one that was here/);
   });
 
   it('is detected by its different leaves, even after it has grown beyond what was signed', async () => {

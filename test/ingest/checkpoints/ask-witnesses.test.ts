@@ -175,7 +175,7 @@ describe('a witness', () => {
       [
         ERROR,
         expect.stringMatching(
-          new RegExp(`has cosigned \\d+ leaves of this ledger, which has ${size}: the archive is an older copy`),
+          new RegExp(`has cosigned \\d+ leaves of this ledger, which has ${size}: this archive is an old copy`),
         ),
       ],
     ]);
@@ -225,7 +225,7 @@ describe('a wrong answer of a witness leaves the pass complete, is not stored, a
       { status: 302, headers: { location: 'https://b.example/?next=x' } },
     ],
     ['a redirect without a target', ERROR, 'It redirects without saying where (301)', { status: 301 }],
-    ['a conflict without a size', ERROR, 'It answered 409, which no witness', { status: 409, body: '7\n' }],
+    ['a conflict without a size', ERROR, 'It answered with status 409, which a witness never sends', { status: 409, body: '7\n' }],
     ['a size with a leading zero', ERROR, 'It answered 409', { status: 409, body: '07\n', headers: size }],
     [
       'always the same size',

@@ -27,7 +27,7 @@ export function listMissing(sqlite: Database): MissingSource[] {
   return [...known, ...unknown.map(({ endedAt: _, ...source }) => source)];
 }
 
-/** The sources that stand for no account and region, including ended ones. */
+/** The sources whose account or region is not known, including ended ones. */
 export function listUnknown(sqlite: Database): UnknownSource[] {
   const owed = listOwed(sqlite);
   if (owed.length === 0) return namelessOfNewestPass(sqlite);
