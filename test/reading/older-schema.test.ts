@@ -104,7 +104,7 @@ describe('an archive of an older schema', () => {
       const running = start(setting, [name]);
       await until(() => running.errors().includes('Waiting to migrate'));
       expect(running.errors()).toMatch(
-        new RegExp(`Waiting to migrate .*: it is open in process ${idle.pid}  \\(.*\\)\\.`),
+        new RegExp(`Waiting to migrate .*: it is open in process ${idle.pid} \\(.*\\)\\.`),
       );
       expect(schemasOf(setting.archive)).toBe(1);
       idle.stdin?.end();

@@ -41,7 +41,7 @@ describe('a user who only reads', () => {
     const verify = call('verify', '--processes', '1');
     expect(verify.stderr).toBe('');
     expect(verify.stdout).toMatch(/^Not checked The archive's key .* can't be read by this user/m);
-    expect(verify.stdout).toMatch(/^Note +The archive is not checked against what its key has signed last\. /m);
+    expect(verify.stdout).toMatch(/^Note +The archive was not compared with what its key signed last\. /m);
     expect(verify.stdout).not.toContain('NOT INTACT');
     const pack = call('evidence', '--from', '2026-01-01', '--to', '2026-01-02', '--allow-empty', '--output', 'p.zip');
     expect([pack.status, pack.stderr]).toEqual([

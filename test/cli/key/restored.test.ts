@@ -84,7 +84,7 @@ describe('an archive that was replaced by an older copy, shorter than its key ha
     const lost = await call('verify', '--key', after.verifierKey, '--checkpoint', 'lost', '--processes', '1');
     expect(lost.exitCode).toBe(1);
     expect(lost.stdout).toMatch(
-      new RegExp(`^First +the checkpoint .*lost is of ${n} leaves, and the archive ${says.source}`, 'm'),
+      new RegExp(`^First +the checkpoint .*lost has ${n} leaves, but the archive ${says.source}`, 'm'),
     );
     expect((await call('evidence', ...SPAN, '--output', 'pack.zip')).exitCode).toBe(0);
   });
