@@ -38,22 +38,22 @@ export function refusalOf({ status, redirectsTo, body }: WitnessAnswer, logKey: 
 /** The configured url of a witness is the part before /add-checkpoint. */
 function redirectSentence(status: number, to: string | undefined): string {
   if (to === undefined)
-    return `It redirects without saying where (${status}), and no redirect is followed. Check its url.`;
+    return `The witness redirects without saying where (${status}), and no redirect is followed. Check its url.`;
   const [, url] = /^(.+)\/add-checkpoint$/.exec(to) ?? [];
-  const remedy = url === undefined ? 'Check its url.' : `If that is the witness, set its url to ${url}.`;
-  return `It redirects to ${to} (${status}), and no redirect is followed. ${remedy}`;
+  const remedy = url === undefined ? 'Check its url.' : `If the witness has moved there, set its url to ${url}.`;
+  return `The witness redirects to ${to} (${status}), and no redirect is followed. ${remedy}`;
 }
 
 function sentenceOf(status: number, logKey: string, isPassing: boolean): string {
-  if (isPassing) return `It cannot cosign now (${status}).`;
+  if (isPassing) return `The witness cannot cosign now (${status}).`;
   switch (status) {
     case 403:
-      return `It does not trust the key that signed the checkpoint (403). Ask its operator to add the key ${logKey}.`;
+      return `The witness does not trust the key that signed the checkpoint (403). Ask its operator to add the key ${logKey}.`;
     case 404:
-      return `It does not know this ledger, or is not at this address (404). Check its url, and ask its operator to add the log ${logKey.split('+')[0]} with the key ${logKey}.`;
+      return `The witness does not know this ledger, or is not at this address (404). Check its url, and ask its operator to add the log ${logKey.split('+')[0]} with the key ${logKey}.`;
     case 422:
-      return 'It finds that this ledger does not continue what it cosigned before (422): history was changed, or another archive signs with the same key. Run "ssm-archive verify --checkpoint" with a checkpoint that you kept outside the archive.';
+      return 'The witness finds that this ledger does not continue what it cosigned before (422): history was changed, or another archive signs with the same key. Run "ssm-archive verify --checkpoint" with a checkpoint that you kept outside the archive.';
     default:
-      return `It answered with status ${status}, which a witness never sends for add-checkpoint. Check its url.`;
+      return `The witness answered with status ${status}, which a witness never sends for add-checkpoint. Check its url.`;
   }
 }

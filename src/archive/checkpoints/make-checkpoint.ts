@@ -85,7 +85,7 @@ function firstSigner({ keyPath, random, ...places }: SigningDeps): NoteSigner {
   const [record] = there ? [] : readSigningRecords({ keyPath, ...places });
   if (record)
     throw new SigningRefused(
-      `No key has signed this archive yet, but ${record.path} says that ${record.origin} has signed ${record.size} leaves: put back the archive that has them, and its key at ${keyPath}. Until then nothing is signed, and everything is still collected.`,
+      `No key has signed this archive yet, but ${record.path} says that ${record.origin} has signed ${record.size} leaves: restore the archive that has these leaves, and its key at ${keyPath}. Until then nothing is signed, but everything is still collected.`,
     );
   return there ?? openSigner(keyPath, random);
 }
@@ -126,8 +126,8 @@ export function addCheckpoint(sqlite: Database, signer: NoteSigner, madeAt: stri
 }
 
 /**
- * Throws SigningRefused if the ledger does not continue what the key signed last, as the record says or the archive's
- * own newest checkpoint. Older versions made no record.
+ * Throws SigningRefused if the ledger does not continue what the key signed last, according to the record and to the
+ * archive's own newest checkpoint. Archives of older versions have no record.
  */
 function refuseFork(
   sqlite: Database,

@@ -27,7 +27,7 @@ export function proveGrowth(sqlite: Database, { from, to }: { from: number; to?:
   return sqlite.transaction((): GrowthProof => {
     const { read } = tileStore(sqlite);
     const size = treeSize(sqlite, to);
-    if (from > size) throw new NotInTree(`A tree of ${size} leaves never had ${from} leaves`);
+    if (from > size) throw new NotInTree(`A tree of ${size} leaves does not contain one of ${from}`);
     const prover = createProver(read, size);
     const proof = prover.consistency(from);
     const roots = { fromRoot: treeRoot(read, from), toRoot: prover.root() };

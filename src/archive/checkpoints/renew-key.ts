@@ -32,10 +32,7 @@ export interface RenewDeps extends SigningDeps {
    * it.
    */
   formerKeyPath?: string | undefined;
-  /**
-   * Allows that leaves that were signed are missing from the archive or are different. The ledger will say that they
-   * are lost.
-   */
+  /** Whether signed leaves may be missing from the archive, or may differ. The ledger will say that they are lost. */
   isAfterRestore: boolean;
 }
 
@@ -50,9 +47,9 @@ export interface Renewed {
 
 /**
  * Gives the archive another key. A new entry in the ledger says which tree of the previous key the new key continues,
- * and which leaves of that tree are lost. If a key that never signed this archive is at the path already, uses that
- * key; if not, makes one. Throws SigningRefused if it is not known whether the previous key signed this archive, or if
- * something is lost and nobody has agreed to that.
+ * and which leaves that were signed after that tree are lost. If a key that never signed this archive is at the path
+ * already, uses that key; if not, makes one. Throws SigningRefused if it is not known whether the previous key signed
+ * this archive, or if something is lost and nobody has agreed to that.
  */
 export function renewKey(sqlite: Database, deps: RenewDeps): Renewed {
   finishRenewal(sqlite, deps);
@@ -123,7 +120,7 @@ function notMade(keyPath: string, error: unknown): unknown {
   const fault = systemFault(error) ?? pathFault(keyPath, error, 'write');
   if (fault === undefined) return error;
   return new SigningRefused(
-    `The new key can't be made in ${dirname(keyPath)}: ${fault}. The previous key stays in use. Run this as a user who may write into that folder, or point SSM_ARCHIVE_LEDGER_KEY at a file in another one; then give serve and ingest the new key too.`,
+    `The new key can't be made in ${dirname(keyPath)}: ${fault}. The previous key stays in use. Run this as a user who may write into that folder, or point SSM_ARCHIVE_LEDGER_KEY at a file in another folder; then give serve and ingest the new key too.`,
     { cause: error },
   );
 }
@@ -148,7 +145,7 @@ function continuationOf(sqlite: Database, { last, known, deps }: Renewal): Facts
   const [continued] = [...(newest ? [newest] : []), ...recorded].sort((a, b) => b.size - a.size);
   if (!continued)
     throw new SigningRefused(
-      `The archive has no checkpoint that ${origin} signed and that matches its first leaves, so the new key can continue nothing: run "ssm-archive verify" to see what is wrong.`,
+      `The archive has no checkpoint that ${origin} signed and that matches its first leaves, so there is nothing that the new key can continue: run "ssm-archive verify" to see what is wrong.`,
     );
   const { size, root } = continued;
   return {
@@ -185,13 +182,13 @@ function refusedBy(sqlite: Database, { last, known, deps }: Renewal): string | u
   const [fault] = isOlder ? [...faults, 'it is a copy from before its key was renewed'] : faults;
   if (fault === undefined || deps.isAfterRestore) return fault;
   throw new SigningRefused(
-    `The archive does not have all that was signed: ${fault}. Put the newest copy of it in place, or run "ssm-archive key renew --after-restore", which says in the ledger what is lost.`,
+    `The archive does not have all that was signed: ${fault}. Put the newest copy of the archive in place, or run "ssm-archive key renew --after-restore", which says in the ledger what is lost.`,
   );
 }
 
 /**
- * The newest checkpoint that a key signed, that has fewer leaves than a limit and that still matches the archive's
- * first leaves.
+ * The newest checkpoint that a key signed and that still matches the archive's first leaves. It has fewer leaves than
+ * `below`.
  */
 function newestSigned(
   sqlite: Database,

@@ -46,10 +46,10 @@ export async function requestCosignature(
     if (other === undefined) throw refusalOf(answer, readVerifierKey(keyPath) ?? '');
     if (other > size)
       throw new CosignatureRefused(
-        `It has cosigned ${other} leaves of this ledger, which has ${size}: this archive is an old copy, or another archive signs with the same key. Use the newest copy, and give each archive its own key.`,
+        `The witness has cosigned ${other} leaves of this ledger, which has ${size}: this archive is an old copy, or another archive signs with the same key. Use the newest copy, and give each archive its own key.`,
       );
     if (requests === MOST_REQUESTS || other === from)
-      throw new CosignatureRefused(`It says that it last cosigned ${other} leaves, but refuses a proof that begins there.`);
+      throw new CosignatureRefused(`The witness says that it last cosigned ${other} leaves, but refuses a proof that begins there.`);
     from = other;
   }
 }
@@ -82,7 +82,7 @@ function verifiedLine(lines: string, note: string, verifier: NoteVerifier): stri
   try {
     const { verified } = openNote(`${parseNote(note).text}\n${lines}`, [verifier]);
     const [signature] = verified.filter(({ cosignedAt }) => cosignedAt !== undefined && cosignedAt > 0);
-    if (!signature) throw new BadNote('It has no time');
+    if (!signature) throw new BadNote('The cosignature has no time');
     return formatSignature(signature).trimEnd();
   } catch (error) {
     if (!(error instanceof BadNote)) throw error;
@@ -92,7 +92,7 @@ function verifiedLine(lines: string, note: string, verifier: NoteVerifier): stri
         { said: lines.slice(0, MOST_SAID) },
       );
     throw new CosignatureRefused(
-      `Its cosignature is not valid and is not kept: ${error.message}. Check that the configuration has the key of this witness.`,
+      `The witness's cosignature is not valid and is not kept: ${error.message}. Check that the configuration has the key of this witness.`,
     );
   }
 }

@@ -6,7 +6,7 @@ import { type JudgedPlace, judgePlaces } from './judge-places.ts';
 import { type AskedPlace, isAskedFor } from './sources/is-asked-for.ts';
 import { type MissingCoverage, readMissing } from './sources/missing-coverage.ts';
 
-/** `from` and `to` in epoch milliseconds. readCoverage chooses the ends that are not given. */
+/** `from` and `to` are in epoch milliseconds. Ends that are not given are chosen as for readCoverage. */
 export type SpanQuestion = CoverageQuery & AskedPlace;
 
 /** A part of a span that is not covered, with its account and region. */
@@ -51,9 +51,9 @@ export interface SpanCoverage {
   /** The oldest edges, ten at most. `edgeCount` counts all edges. */
   edges: SpanEdge[];
   edgeCount: number;
-  /** Commands of the span that the service forgot before anybody saw them end. */
+  /** How many commands of the span the service forgot before anybody saw them end. */
   forgottenCommands: number;
-  /** Sources that are owed in the span and never answered. */
+  /** How many sources are owed in the span and never answered. */
   missingSources: number;
 }
 
@@ -83,7 +83,7 @@ export function coverageOfSpan(sqlite: Database, question: SpanQuestion): SpanCo
   const to = known;
   // A span that ends before anything was collected or owed has no start.
   const from = first !== undefined && to !== undefined && first >= to ? question.from : first;
-  // An account and region that begins after the end of the span has no time in it.
+  // These accounts and regions were first owed or listed after the end of the span.
   const unborn = from === undefined || to === undefined ? [] : places.filter(({ span }) => span.from >= span.to);
   const gaps = [
     ...places.flatMap(gapsOf),

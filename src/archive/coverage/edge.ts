@@ -13,7 +13,7 @@ export interface CoverageEdge {
 
 /** Returns an edge with a sentence that explains it and names the assumption behind it. */
 export function describeEdge({ from, to }: Span, spreadMs: number): CoverageEdge {
-  const cause = `Commands sent before ${isoFromMs(from)} may have later invocations here that the service no longer showed. It is assumed that none is requested more than ${hours(spreadMs)} after its command.`;
+  const cause = `Commands sent before ${isoFromMs(from)} may have later invocations here that the service no longer showed. It is assumed that no invocation is requested more than ${hours(spreadMs)} after its command.`;
   return { from: isoFromMs(from), to: isoFromMs(to), cause };
 }
 

@@ -77,7 +77,10 @@ export function judgePlaces(sqlite: Database, query: CoverageQuery & AskedPlace)
     });
 }
 
-/** The command's invocations were requested after the command, and before the service forgot it. */
+/**
+ * Whether invocations of a forgotten command may have been requested in the span: after the command was requested, and
+ * before the service forgot it.
+ */
 function mayHaveRunIn({ from, to }: Span, { requestedAt, forgottenAt }: ForgottenCommand): boolean {
   return (requestedAt === null || Date.parse(requestedAt) < to) && Date.parse(forgottenAt) > from;
 }
@@ -105,8 +108,8 @@ function judgedSpan(
 }
 
 /**
- * If no start is given, the first edge is left out, since no later pass can learn more about it. The first edge is
- * judged if nothing else is listed, or if something was owed before it.
+ * If no start is given, the first edge is left out, because no later pass can learn more about it. It is judged only if
+ * nothing else is listed, or if something was owed before it.
  */
 function beginning(
   listed: readonly Span[],

@@ -26,7 +26,7 @@ export interface PlaceCoverage extends UnfinishedAndForgotten {
   covered: { from: string; to: string }[];
   /**
    * Beginnings of covered spans in which invocations of earlier commands may be missing: those within the span, and the
-   * one in which it begins.
+   * one in which the span begins.
    */
   edges: CoverageEdge[];
   gaps: CoverageGap[];
@@ -38,8 +38,8 @@ export interface PlaceCoverage extends UnfinishedAndForgotten {
 export type SourceCoverage = PlaceCoverage | MissingCoverage;
 
 /**
- * Covered spans and gaps of everything that the archive owes or has heard of: each account and region, then the sources
- * whose account or region is not known yet. Coverage is complete if all of these are complete.
+ * Covered spans and gaps of each account and region in the archive, then of each source whose account or region is not
+ * known yet. Coverage is complete if all of these are complete.
  */
 export function readCoverage(sqlite: Database, query: CoverageQuery): SourceCoverage[] {
   return [...readPlaces(sqlite, query), ...readMissing(sqlite, query)];

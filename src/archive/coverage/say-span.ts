@@ -13,7 +13,7 @@ export function saySpan(
   const { from, to, state } = coverage;
   const place = [account, region].filter((part) => part !== undefined).join(' ');
   const where = place === '' ? '' : ` in ${place}`;
-  if (to === null) return `Looked at all that there is${where}: nothing of it was collected yet.`;
+  if (to === null) return `Looked at everything${where}: nothing was collected yet.`;
   const span = from === null ? `requested before ${to}${where}` : `requested from ${from} to ${to}${where}`;
   return `Looked at what was ${span}: ${state === 'complete' ? 'all of it is covered' : partOf(coverage, `${teller} says why`)}.`;
 }
@@ -24,8 +24,8 @@ function partOf(coverage: SpanCoverage, why: string): string {
   const isOnlyOpen = gapCount === gaps.length && gaps.every(({ isOpen }) => isOpen);
   const [open] = gaps;
   if (open && isOnlyOpen && edgeCount + forgottenCommands + missingSources === 0)
-    return `it is covered up to ${open.from}, and what comes after is not over, or not listed yet`;
-  return `${percent(coveredPart)} of it is covered, so that something may be missing; ${why}`;
+    return `it is covered up to ${open.from}, and the time after that is not over, or not listed yet`;
+  return `${percent(coveredPart)} of it is covered, so something may be missing; ${why}`;
 }
 
 /** The covered share of a span that is not complete: never 100 %, and never 0 % if a part of it is covered. */

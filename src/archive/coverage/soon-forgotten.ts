@@ -20,8 +20,8 @@ export interface SoonForgotten {
 }
 
 /**
- * One item for each account, region and source that the archive owes or has heard of, even if nothing will be lost
- * soon.
+ * Returns one item for each account and region in the archive, and for each source whose account or region is not known
+ * yet, even if nothing will be lost soon.
  */
 export function soonForgotten(sqlite: Database, when: { nowMs: number; settlingMs: number }): SoonForgotten[] {
   const soonMs = when.nowMs - RETENTION_MS + FORGETTING_SOON_MS;

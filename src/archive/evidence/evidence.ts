@@ -7,7 +7,7 @@ export interface EvidenceQuestion {
   filter: InvocationFilter;
   /** If given, the pack also has the rows of this query. `report` and `params` say where the query came from. */
   query?: { sql: string; report?: string | undefined; params: Readonly<Record<string, unknown>> } | undefined;
-  /** Leaves out the texts of outputs. States name them by their SHA-256. */
+  /** Whether the texts of outputs are left out. States still name them by their SHA-256. */
   withoutOutputs: boolean;
   /** The members that are redacted: the pack has only commitments to their values. */
   redacted?: readonly CommittedMember[] | undefined;
@@ -31,7 +31,7 @@ export interface EvidenceSummary {
   madeAt: string;
   archiveVersion: string;
   question: EvidenceQuestion;
-  /** Absent if the archive had seen all values. */
+  /** Absent if there are no such values. */
   neverSeen?: readonly PackUnseen[] | undefined;
   invocations: number;
   states: number;

@@ -88,8 +88,8 @@ ${coverageHtml(summary.coverage)}
 
 function redactedFact({ question: { redacted = [] }, withheldStates }: EvidenceSummary): [string, string][] {
   if (redacted.length === 0) return [];
-  const withheld = withheldStates > 0 ? `; ${withheldStates} states are withheld whole` : '';
-  return [['Redacted', `${redacted.join(', ')}: commitments are in their place${withheld}`]];
+  const withheld = withheldStates > 0 ? `; ${withheldStates} states are withheld completely` : '';
+  return [['Redacted', `${redacted.join(', ')}: replaced by commitments${withheld}`]];
 }
 
 function describeFilter({ question: { filter } }: EvidenceSummary): string {

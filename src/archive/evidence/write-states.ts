@@ -33,8 +33,8 @@ const OUTPUT = /"Output":\{"sha256":"([0-9a-f]{64})"\}/g;
 
 /**
  * Writes all states of the invocations that a filter finds, in the order of the ledger: one line for each state, with
- * its proof of inclusion. For a redacted member a line has only the commitment. If a state has no commitment for it,
- * the whole state is withheld.
+ * its proof of inclusion. For a redacted member a line has only the commitment. If a state has no commitment for a
+ * redacted member, the whole state is withheld.
  */
 export function writeStates(
   sqlite: Database,

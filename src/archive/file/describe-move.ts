@@ -44,6 +44,6 @@ export function describeMove(
   return {
     ...{ file, open: was, found: is ?? null },
     reason: `${what} is not the file that was opened: ${now} is at its path. ${NOTHING_WRITTEN} The log names both files.`,
-    line: `${file} is not the file that was opened, device and inode ${was}: ${now}${is ? `, ${is},` : ''} is at its path. ${NOTHING_WRITTEN} ${remedy}`,
+    line: `${file} is not the file that was opened (device and inode ${was}): ${now}${is ? ` (${is})` : ''} is at its path. ${NOTHING_WRITTEN} ${remedy}`,
   };
 }

@@ -52,7 +52,7 @@ describe('VERIFY.md, followed as written with only the programs that it names', 
     expect(follow(await unpacked(pack))).toEqual({
       status: 0,
       said: expect.stringMatching(
-        /^All files are whole\.\nSHA256SUMS\.note is signed by the key\.\ncoverage-certificate is signed .*\ncheckpoint is signed .*\n9 states are in the ledger ssm-archive\/[0-9a-f]{16}, and 5 outputs are theirs\.\nGENUINE: the archive's own key has signed it\.\n$/,
+        /^All files are whole\.\nSHA256SUMS\.note is signed by the key\.\ncoverage-certificate is signed .*\ncheckpoint is signed .*\n9 states are in the ledger ssm-archive\/[0-9a-f]{16}, and 5 outputs belong to them\.\nGENUINE: the archive's own key has signed it\.\n$/,
       ),
     });
   });

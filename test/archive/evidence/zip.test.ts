@@ -102,13 +102,13 @@ describe('a pack is not genuine', () => {
     [
       'with data before its directory',
       whole({ beforeDirectory: JUNK }),
-      /there is data behind .* that belongs to no file/,
+      /there is data after .* that belongs to no file/,
     ],
     ['with data behind its directory', whole({ behindDirectory: JUNK }), /it has data before its ZIP or within it/],
     [
       'with data between two files',
       otherwise('checkpoint', { gap: JUNK }),
-      /there is data behind .* that belongs to no file/,
+      /there is data after .* that belongs to no file/,
     ],
     [
       'with a wrong size in a file’s own header, although the sizes follow its content',
@@ -148,7 +148,7 @@ describe('a pack is not genuine', () => {
     [
       'with a file whose sizes are stated in two ways',
       otherwise('key.txt', { extra: numbers([1, 2], [8, 2], [5, 8]) }),
-      'key.txt has its sizes in two ways',
+      'key.txt states its sizes in two ways',
     ],
     [
       'with a second name of a file in the directory',
@@ -174,17 +174,17 @@ describe('a pack is not genuine', () => {
     [
       'with two files that share their content',
       () => shared(),
-      /two files share some|disagrees with the directory|in its own header/,
+      /two files share data|disagrees with the directory|in its own header/,
     ],
     [
       'with a file that is marked as a folder',
       added({ name: 'note.txt', data: JUNK, attributes: 0x10 }),
-      "note.txt is not of a file's type",
+      'note.txt is not a regular file',
     ],
     [
       'with a file that is marked as a link',
       otherwise('key.txt', { attributes: 0xa1ff0000 }),
-      "key.txt is not of a file's type",
+      'key.txt is not a regular file',
     ],
     [
       'with a folder entry that contains data',

@@ -36,7 +36,7 @@ export interface CertifiedPlace extends Unfinished, Omit<CoverageProof, 'proven'
   covered: TimeSpan[];
   /**
    * Beginnings of covered spans in which invocations of earlier commands may be missing: those within the span, and the
-   * one in which it begins.
+   * one in which the span begins.
    */
   edges: CoverageEdge[];
   /** The longest assumed time between a command and the request of an invocation. Edges are this long. */
@@ -64,7 +64,7 @@ export interface CertifiedCoverage {
   asked: { accountId: string | null; region: string | null; from: string | null; to: string | null };
   /**
    * True if at least one account and region was asked for and exists, all of these are complete, and no missing source
-   * may be one of these.
+   * can belong to them.
    */
   complete: boolean;
   places: CertifiedPlace[];

@@ -7,7 +7,7 @@ import type { SourceKey } from '../../../model/observed-invocation.ts';
 
 /** How many commands and invocations of a span may still change. */
 export interface Unfinished {
-  /** Commands that were requested before the span's end and may still bring invocations into it. */
+  /** Commands that were requested before the span's end and may still get invocations in the span. */
   unfinishedCommands: number;
   /** Invocations requested in the span that are not final. */
   unfinishedInvocations: number;

@@ -12,7 +12,10 @@ import type { CertifiedCoverage } from './certify-coverage.ts';
  */
 export const CERTIFICATE_HEADER = 'ssm-archive/coverage-certificate v1';
 
-/** What is signed: the findings, who made them and when, and the ledger that holds all leaves named here. */
+/**
+ * What is signed: the findings, who made them and when, and the checkpoint of the ledger that covers all leaves named
+ * here.
+ */
 export interface CoverageCertificate extends CertifiedCoverage {
   /** The name of the key; checkpoints call it the origin. */
   origin: string;

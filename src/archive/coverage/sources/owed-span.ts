@@ -15,7 +15,7 @@ export interface OwedSpan {
 /**
  * What is owed for an account and region: from the oldest time that the service still showed when it was first
  * configured, until it was ended. Undefined if the archive has no record that a configuration named it, as in archives
- * of versions before that record.
+ * of versions that made no such record.
  */
 export function owedSpanOf(sqlite: Database, { accountId, region }: SourceKey): OwedSpan | undefined {
   const found = prepareOnce<unknown[], { sinceAt: string | null; endedAt: string | null; open: number }>(

@@ -98,7 +98,7 @@ export async function verifyEvidence(
   try {
     return await verifyFiles(files, { trustedKeys, ...heldTo }, faults);
   } catch (error) {
-    // A file that can't be read to its end is not a pack. If the ZIP has faults already, they are the verdict.
+    // A file that can't be read to its end is not a pack. But if its ZIP has faults, the verdict reports these.
     if (ofZip.length === 0) throw error;
     addFault(faults, error instanceof Error ? error.message : String(error));
     return { ...UNREAD, faults };

@@ -103,7 +103,7 @@ async function* contentOf(entry: FileEntry): AsyncGenerator<Uint8Array> {
     for await (const chunk of readable) {
       bytes += chunk.length;
       // The caller relies on the size that the directory states.
-      if (bytes > entry.uncompressedSize) throw new ZipFault(`its ${entry.filename} is larger than it says`);
+      if (bytes > entry.uncompressedSize) throw new ZipFault(`its ${entry.filename} is larger than the ZIP says`);
       yield chunk;
     }
     await written;

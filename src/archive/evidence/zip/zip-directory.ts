@@ -110,7 +110,7 @@ function readEnd(read: ReadAt, size: number): End {
 }
 
 function endOf([disk, ofDirectory, here, count = 0]: number[], [bytes = 0, at = 0]: number[], endsAt: number): End {
-  if (disk !== 0 || ofDirectory !== 0 || here !== count) throw new ZipFault('it is a part of a ZIP of several parts');
+  if (disk !== 0 || ofDirectory !== 0 || here !== count) throw new ZipFault('it is one part of a ZIP that was split');
   return { count, bytes, at, endsAt };
 }
 
@@ -126,7 +126,7 @@ function entryAt(directory: Buffer, at: number): { entry: ZipEntry; end: number 
   const rawName = directory.subarray(at + ENTRY_BYTES, nameEnd);
   const name = rawName.toString('utf8');
   const extra = directory.subarray(nameEnd, extraEnd);
-  if (u16(34) !== 0) throw new ZipFault(`${name} begins in another part`);
+  if (u16(34) !== 0) throw new ZipFault(`${name} begins in another part of a ZIP that was split`);
   const [bytes = 0, compressedBytes = 0, begin = 0] = with64([u32(24), u32(20), u32(42)], extra, name);
   const [flags, method, crc] = [u16(8), u16(10), u32(16)];
   const entry = { rawName, name, flags, method, crc, compressedBytes, bytes, at: begin };
@@ -141,7 +141,7 @@ export function with64(values: readonly number[], extra: Buffer, name: string): 
   const field = extraFields(extra, name).get(ZIP_64);
   const missing = values.filter((value) => value === MOST_32).length;
   if (missing === 0 && field === undefined) return [...values];
-  if (field?.length !== missing * 8) throw new ZipFault(`${name} has its sizes in two ways`);
+  if (field?.length !== missing * 8) throw new ZipFault(`${name} states its sizes in two ways`);
   let next = 0;
   return values.map((value) => {
     if (value !== MOST_32) return value;

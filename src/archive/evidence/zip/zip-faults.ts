@@ -63,9 +63,9 @@ function checkNames(entries: readonly ZipEntry[], fault: (what: string) => void)
       fault(`${name} is a folder, but has content`);
     if (isFolder && !folders.has(name)) fault(`${name} is a folder without files`);
     if (!isFolder && ((attributes & MS_DOS_FOLDER) !== 0 || (kind !== 0 && kind !== UNIX_FILE)))
-      fault(`${name} is not of a file's type`);
+      fault(`${name} is not a regular file`);
     if (isFolder && kind !== 0 && kind !== UNIX_FOLDER)
-      fault(`${name} ends with a slash, but is not of a folder's type`);
+      fault(`${name} ends with a slash, but is not a folder`);
     if (isOutside(name)) fault(`${name} is not a name within the pack's folder`);
   }
 }
@@ -124,13 +124,13 @@ function checkEntry(read: ReadAt, entry: ZipEntry, nextAt: number): void {
   if ((flags & SIZES_FOLLOW) === 0) {
     if (said.some((value, i) => value !== known[i])) throw differs;
     if (endsAt !== nextAt)
-      throw new ZipFault(`there is data behind ${name} that belongs to no file, or two files share some`);
+      throw new ZipFault(`there is data after ${name} that belongs to no file, or two files share data`);
     return;
   }
   if (said.some((value, i) => value !== 0 && value !== known[i])) throw differs;
   const following = descriptorOf(read(endsAt, Math.min(24, Math.max(0, nextAt - endsAt))), nextAt - endsAt);
   if (following === undefined)
-    throw new ZipFault(`there is data behind ${name} that belongs to no file, or two files share some`);
+    throw new ZipFault(`there is data after ${name} that belongs to no file, or two files share data`);
   if (following.some((value, i) => value !== known[i])) throw differs;
 }
 

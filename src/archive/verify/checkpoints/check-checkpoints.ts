@@ -135,7 +135,7 @@ function holdToOutside(
     const name = `the checkpoint ${from}`;
     const before = faults.length;
     const lost = lostBy(note, continuations);
-    // The service itself wrote this checkpoint, and the ledger says that the leaves in it are lost.
+    // The service itself wrote this checkpoint, and the ledger says that some of its leaves are lost.
     if (lost && isOwn && lost.head.size <= lost.by.signed) continue;
     const foreign = foreignOrigin(note, known);
     if (foreign !== undefined) {
