@@ -45,8 +45,9 @@ interface CheckpointDeps extends SigningDeps {
  * Signs the present ledger and stores the checkpoint. If a ledger of that size is signed already, returns the existing
  * checkpoint. First adds entries to the ledger for each key that signs or cosigns for the first time and for the
  * cosignatures of the last checkpoint. The last leaf is the checkpoint's own entry. When this returns, the checkpoint,
- * all its leaves and the record that the key signed it are on disk, so it may be shown. Throws SigningRefused if the
- * key can't be used, if another key signed the archive before, or if the ledger does not continue what the key signed.
+ * all its leaves and the record that the key signed it are on disk, so it may be published. Throws SigningRefused if
+ * the key can't be used, if another key signed the archive before, or if the ledger does not continue what the key
+ * signed.
  */
 export function makeCheckpoint(sqlite: Database, deps: CheckpointDeps): MadeCheckpoint {
   const signer = signerOf(sqlite, deps);
@@ -54,7 +55,7 @@ export function makeCheckpoint(sqlite: Database, deps: CheckpointDeps): MadeChec
   // the earlier tree into the record.
   return holdRecord(deps, (record) => {
     const made = sqlite.transaction(() => signTree(sqlite, signer, record.known, deps)).immediate();
-    // If we crash here, the archive has a checkpoint that nobody was shown. The next one continues it.
+    // If we crash here, the archive has a checkpoint that nobody has seen. The next checkpoint continues it.
     record.write(made.note);
     return made;
   });

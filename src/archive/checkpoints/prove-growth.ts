@@ -21,7 +21,8 @@ export interface GrowthProof {
 
 /**
  * Proves that the ledger only grew. If `to` is not given, the newest checkpoint's size is used, or the size of the
- * whole ledger if there is no checkpoint. Throws NotInTree if the ledger never had such a size.
+ * whole ledger if there is no checkpoint. Throws NotInTree if `from` is larger than that size, or if the ledger is
+ * smaller than `to`.
  */
 export function proveGrowth(sqlite: Database, { from, to }: { from: number; to?: number | undefined }): GrowthProof {
   return sqlite.transaction((): GrowthProof => {

@@ -4,7 +4,7 @@ import { tileStore } from '../../ledger/tiles/tile-store.ts';
 import { createProver } from '../../ledger/tree/create-prover.ts';
 import { checkpointOf, treeSize } from './tree-size.ts';
 
-/** A proof that a leaf is in the tree of a size. Hashes have 32 bytes. */
+/** A proof that a leaf is in the tree of `size` leaves. Hashes have 32 bytes. */
 export interface LeafProof {
   leaf: number;
   size: number;

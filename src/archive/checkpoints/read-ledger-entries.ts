@@ -8,7 +8,7 @@ import { createLeafReader } from '../../ledger/entries/tombstone.ts';
 import { tileStore } from '../../ledger/tiles/tile-store.ts';
 import { TILE_WIDTH } from '../../ledger/tiles/tiles.ts';
 
-/** This many entries are read at a time: as many as a tile has. */
+/** At most this many entries are read at a time: as many as a tile has. */
 export const MOST_ENTRIES = TILE_WIDTH;
 
 /** The archive file has no row for a leaf of its ledger: somebody removed the row. `verify` says what else is wrong. */

@@ -115,7 +115,10 @@ function takeKey(
   return made;
 }
 
-/** If this user may not write to a folder, for example one of mounted secrets, that is not an error of the program. */
+/**
+ * Returns a SigningRefused if this user may not write into the folder, for example one of mounted secrets. Returns any
+ * other error unchanged.
+ */
 function notMade(keyPath: string, error: unknown): unknown {
   const fault = systemFault(error) ?? pathFault(keyPath, error, 'write');
   if (fault === undefined) return error;

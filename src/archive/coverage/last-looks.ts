@@ -45,7 +45,7 @@ export function lastLooks(sqlite: Database, asked: AskedPlace): LastLook[] {
   };
   for (const region of new Set(places.map((place) => place.region)))
     for (const alias of aliases) note(alias, region, null);
-  // Since its last look at this account, the source's name may have been given to another account.
+  // A source's name may belong to another account now, so look for an older pass over this account.
   for (const { accountId, region } of places)
     if (!looks.has(`${accountId} ${region}`)) for (const alias of aliases) note(alias, region, accountId);
   return places

@@ -24,7 +24,7 @@ export interface WrittenStates {
 
 export interface StatesToWrite {
   filter: InvocationFilter;
-  /** The size of the ledger that the proofs are for. */
+  /** The proofs are for the ledger of this size. */
   size: number;
   redacted: readonly CommittedMember[];
 }
@@ -73,7 +73,7 @@ export function writeStates(
   return found;
 }
 
-/** Writes these tombstones, one line each, with entry and proof. */
+/** Writes the tombstones with these numbers, one line each, with entry and proof. */
 export function writeTombstones(
   sqlite: Database,
   { seqs, size }: { seqs: Iterable<number>; size: number },

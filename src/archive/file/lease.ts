@@ -46,7 +46,7 @@ export function takeLease({ sqlite, isAlive }: LeaseDeps, holder: LeaseHolder, n
     .immediate();
 }
 
-/** Who is collecting into this archive, as seen from another process; undefined if the lease counts as free. */
+/** Which process is collecting into this archive; undefined if the lease counts as free. */
 export function readLease(
   { sqlite, isAlive }: LeaseDeps,
   reader: Pick<LeaseHolder, 'host' | 'pid'>,

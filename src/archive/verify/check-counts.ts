@@ -17,7 +17,7 @@ export function checkCounts(sqlite: Database, { size, revisions, pruned, batchSt
   const faults: Fault[] = [];
   const numbers = (sql: string) => sqlite.prepare(`${sql} LIMIT ${MOST_NAMED}`).pluck().all().map(Number);
   const beginnings = numbers("SELECT seq FROM main.ledger_entries WHERE kind = 'ledger'");
-  if (beginnings.length === 0) return [{ what: 'the archive is not in its ledger yet: run "ssm-archive ingest" once' }];
+  if (beginnings.length === 0) return [{ what: 'the rows of the archive are not in its ledger yet: run "ssm-archive ingest" once' }];
   const tiles = tileStore(sqlite).size();
   if (tiles !== size)
     addFault(faults, `ledger_tiles has ${tiles} leaves, but the file can only have ${size}`);

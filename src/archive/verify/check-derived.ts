@@ -18,7 +18,7 @@ export function checkDerived(sqlite: Database): Fault[] {
         GROUP BY day, account_id, region, document_name, status, status_details HAVING sum(n) <> 0 LIMIT 10`,
     )
     .all();
-  for (const { key } of counts) addFault(faults, `daily_counts does not have the number of invocations of ${key}`);
+  for (const { key } of counts) addFault(faults, `daily_counts has the wrong number of invocations for ${key}`);
   const stateless = sqlite
     .prepare<[], { id: number }>(
       'SELECT id FROM main.invocations i WHERE NOT EXISTS (SELECT 1 FROM main.revisions WHERE invocation_id = i.id) LIMIT 10',

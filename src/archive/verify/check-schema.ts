@@ -24,7 +24,7 @@ export function checkSchema(sqlite: Database): Fault[] {
   if (fresh.statisticsDiffer)
     addFault(
       faults,
-      'the query planner's statistics, sqlite_stat1 and sqlite_stat4, differ from what this version makes',
+      "the query planner's statistics, sqlite_stat1 and sqlite_stat4, differ from what this version makes",
     );
   return faults;
 }

@@ -168,7 +168,7 @@ describe('a pack is not genuine', () => {
     [
       'with a comment on a file',
       otherwise('key.txt', { comment: 'GENUINE' }),
-      'key.txt has a comment, which nothing signs',
+      'key.txt has a comment, which is not signed',
     ],
     ['with two files of the same name', () => zipOf([...parts, ...parts.slice(0, 1)]), /it has two files named /],
     [

@@ -15,7 +15,7 @@ const NAMES: Readonly<Record<string, RegExp>> = {
   command_senders: /command_senders .*row \["/,
   commands: /commands .*row \["/,
   coverage: /coverage (has|lacks) the span \["/,
-  daily_counts: /daily_counts does not have the number of invocations of \[/,
+  daily_counts: /daily_counts has the wrong number of invocations for \[/,
   decoded_outputs: /decoded_outputs is wrong about output \d+/,
   holds: /holds .*row \[\d/,
   invocations: /revision \d+ of \d{12}!?, .*command .* on i-|invocation \d+|its invocation, number/,

@@ -42,7 +42,10 @@ function withLastPass(sqlite: Database, source: OwedSource): MissingSource {
   return { alias, accountId, region, sinceAt, lastError: last?.error ?? null, lastTriedAt: last?.finishedAt ?? null };
 }
 
-/** Archives that are older than the record of owed sources know these sources only from their newest pass. */
+/**
+ * For archives of older versions, which have no record of owed sources: the sources of the newest pass whose account is
+ * not known.
+ */
 function namelessOfNewestPass(sqlite: Database): UnknownSource[] {
   return prepareOnce<[], UnknownSource>(
     sqlite,

@@ -27,7 +27,7 @@ export function owedSpanOf(sqlite: Database, { accountId, region }: SourceKey): 
   return owedSpan({ sinceAt: found.sinceAt, endedAt: found.open > 0 ? null : found.endedAt });
 }
 
-/** The span that is owed for a source, from when it was configured and ended. */
+/** The span that is owed for a source that was configured at `sinceAt` and ended at `endedAt`. */
 export function owedSpan({ sinceAt, endedAt }: { sinceAt: string; endedAt: string | null }): OwedSpan {
   return { from: Date.parse(sinceAt) - RETENTION_MS, to: endedAt === null ? undefined : Date.parse(endedAt) };
 }
@@ -43,7 +43,7 @@ export function judgedFrom(firstCovered: number | undefined, owed: OwedSpan | un
   return owed && first - owed.from > OVERDUE_MS ? owed.from : first;
 }
 
-/** The time up to which something owed can be missing. */
+/** The end of the time in which something owed may count as missing. */
 export function settledOf(
   owed: OwedSpan | undefined,
   { nowMs, settlingMs }: { nowMs: number; settlingMs: number },

@@ -36,7 +36,10 @@ export interface PackVerdict {
    */
   isEmpty: boolean;
   absence: string | null;
-  /** Values that were asked for and that the archive had never seen when the pack was made. Their absence proves nothing about other names. */
+  /**
+   * Values that were asked for and that the archive had never seen when the pack was made. That they are absent proves
+   * nothing about other values.
+   */
   neverSeen: readonly PackUnseen[];
   origin: string;
   size: number;

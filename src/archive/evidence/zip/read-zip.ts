@@ -12,7 +12,7 @@ export interface ZippedFile {
   stream(): AsyncIterable<Uint8Array>;
 }
 
-/** The end record of a ZIP is searched for in this many last bytes of the file, in memory. */
+/** The end record of a ZIP is searched for, in memory, in at most this many bytes at the end of the file. */
 const MOST_BEHIND_BYTES = 16 * 1024 * 1024;
 /** A directory may be at most this large. It is the largest part of a ZIP that is read at once. */
 const MOST_READ_BYTES = 512 * 1024 * 1024;

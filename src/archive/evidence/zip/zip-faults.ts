@@ -101,7 +101,7 @@ function checkOrder(read: ReadAt, { entries, at: directoryAt }: ZipDirectory, fa
  */
 function checkEntry(read: ReadAt, entry: ZipEntry, nextAt: number): void {
   const { name, rawName, flags, method, crc, compressedBytes, bytes, at, hasComment } = entry;
-  if (hasComment) throw new ZipFault(`${name} has a comment, which nothing signs`);
+  if (hasComment) throw new ZipFault(`${name} has a comment, which is not signed`);
   if ((flags & ~KNOWN_FLAGS) !== 0 || (method !== STORED && method !== DEFLATED))
     throw new ZipFault(`${name} is encrypted, or packed in a way that not every program can unpack`);
   const header = read(at, HEADER_BYTES);

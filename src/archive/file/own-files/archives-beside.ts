@@ -29,7 +29,7 @@ export function hasSharers(archive: string): boolean {
 }
 
 function hasOwnKey(archive: string): boolean {
-  // The key of the demo once had the name `demo.db-ledger.key`.
+  // In earlier versions, the demo's key had the name `demo.db-ledger.key`.
   return [ownFileOf(archive, OWN_FILES.ledgerKey), `${archive}-${OWN_FILES.ledgerKey}`].some(existsSync);
 }
 

@@ -53,7 +53,7 @@ function hasSigned(archive: string, keyPath: string): boolean | undefined {
   }
 }
 
-/** Whether there is a file with the former name that does not belong to another program. */
+/** Whether there is a file with the former name, and no other program made it. */
 function isThere({ file, former }: FilePlace): boolean {
   if (!existsSync(former)) return false;
   if (file !== 'authDb' && file !== 'accessDb') return true;
