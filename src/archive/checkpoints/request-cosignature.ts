@@ -49,7 +49,9 @@ export async function requestCosignature(
         `The witness has cosigned ${other} leaves of this ledger, which has ${size}: this archive is an old copy, or another archive signs with the same key. Use the newest copy, and give each archive its own key.`,
       );
     if (requests === MOST_REQUESTS || other === from)
-      throw new CosignatureRefused(`The witness says that it last cosigned ${other} leaves, but refuses a proof that begins there.`);
+      throw new CosignatureRefused(
+        `The witness says that it last cosigned ${other} leaves, but refuses a proof that begins there.`,
+      );
     from = other;
   }
 }

@@ -79,7 +79,11 @@ function explainGap(
   const { isForgotten, isOpen } = gap;
   // No pass can have failed to list a time that was not over yet.
   if (isOpen)
-    return { ...isoSpan(gap), isForgotten, cause: 'Not over yet, or not over at the last pass; later passes will list it.' };
+    return {
+      ...isoSpan(gap),
+      isForgotten,
+      cause: 'Not over yet, or not over at the last pass; later passes will list it.',
+    };
   const failures = sqlite
     .prepare<unknown[], { fromAt: string; toAt: string | null; error: string | null; finishedAt: string | null }>(
       `SELECT from_at AS fromAt, to_at AS toAt, error, finished_at AS finishedAt FROM sweeps

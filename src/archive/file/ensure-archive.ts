@@ -26,9 +26,12 @@ export function findPlace(place: ArchivePlace): 'archive' | 'nothing' {
   if (memories.length === 0) return 'nothing';
   // Another process may have made and signed the archive since the first look.
   if (standingAt(place.db).kind !== 'nothing') return findPlace(place);
-  throw new UserFault([`There is no archive at ${place.db}, and no new one is made: ${memories.join('; ')}.`, ...WAYS_ON], {
-    exitCode: 2,
-  });
+  throw new UserFault(
+    [`There is no archive at ${place.db}, and no new one is made: ${memories.join('; ')}.`, ...WAYS_ON],
+    {
+      exitCode: 2,
+    },
+  );
 }
 
 /**

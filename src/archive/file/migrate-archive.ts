@@ -50,16 +50,16 @@ export async function migrateArchive(
     const holder = tryNow(path);
     if (holder === undefined) break;
     if (signal.aborted)
-      throw new UserFault(`The archive ${path} was not migrated: the command was stopped while it waited, because ${holder}.`);
+      throw new UserFault(
+        `The archive ${path} was not migrated: the command was stopped while it waited, because ${holder}.`,
+      );
     if (performance.now() >= end)
       throw new UserFault(
         `The archive ${path} was not migrated from schema ${from} to ${to}: ${holder}, even after a wait of ${Math.round(waitMs / SECOND_MS)} seconds. Nothing was changed. Stop that process first, even if it is an older server, and run this again.`,
         { exitCode: 2 },
       );
     if (!isTold)
-      say(
-        `Waiting to migrate ${path} from schema ${from} to ${to} until no other process has it open: ${holder}.`,
-      );
+      say(`Waiting to migrate ${path} from schema ${from} to ${to} until no other process has it open: ${holder}.`);
     isTold = true;
     await sleep(PAUSE_MS, signal);
   }

@@ -17,15 +17,18 @@ export function checkCounts(sqlite: Database, { size, revisions, pruned, batchSt
   const faults: Fault[] = [];
   const numbers = (sql: string) => sqlite.prepare(`${sql} LIMIT ${MOST_NAMED}`).pluck().all().map(Number);
   const beginnings = numbers("SELECT seq FROM main.ledger_entries WHERE kind = 'ledger'");
-  if (beginnings.length === 0) return [{ what: 'the rows of the archive are not in its ledger yet: run "ssm-archive ingest" once' }];
+  if (beginnings.length === 0)
+    return [{ what: 'the rows of the archive are not in its ledger yet: run "ssm-archive ingest" once' }];
   const tiles = tileStore(sqlite).size();
-  if (tiles !== size)
-    addFault(faults, `ledger_tiles has ${tiles} leaves, but the file can only have ${size}`);
+  if (tiles !== size) addFault(faults, `ledger_tiles has ${tiles} leaves, but the file can only have ${size}`);
   const last = Math.max(
     ...['revisions', 'ledger_entries'].flatMap((table) => numbers(`SELECT coalesce(max(seq), 0) FROM main.${table}`)),
   );
   if (last > size)
-    addFault(faults, `ledger_tiles has ${size} leaves, but the rows go up to number ${last}: tiles are missing, or rows were added`);
+    addFault(
+      faults,
+      `ledger_tiles has ${size} leaves, but the rows go up to number ${last}: tiles are missing, or rows were added`,
+    );
   for (const table of ['revisions', 'ledger_entries']) {
     const beyond = numbers(`SELECT seq FROM main.${table} WHERE seq > ${size} OR seq < 1`);
     for (const seq of beyond) addFault(faults, `row ${seq} of ${table} has no leaf in the ledger`);

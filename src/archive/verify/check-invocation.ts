@@ -65,7 +65,8 @@ export function createInvocationChecker(
 
     const present = invocationOf.get(row.invocationId);
     if (!present) return;
-    if (row.isFirst === 1 && present.firstSeenAt !== row.observedAt) fault('invocations.first_seen_at is not the time of this first revision');
+    if (row.isFirst === 1 && present.firstSeenAt !== row.observedAt)
+      fault('invocations.first_seen_at is not the time of this first revision');
     if (row.isLast === 0) return;
     if (present.changedAt !== row.observedAt) fault('invocations.changed_at is not the time of this last revision');
     if (row.fingerprint && !row.fingerprint.equals(asBuffer(present.fingerprint)))

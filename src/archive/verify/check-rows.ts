@@ -140,7 +140,11 @@ function checkTable(sqlite: Database, table: LedgerTable, entries: Map<string, n
         ? inexactOf(sqlite, table, row, text)
         : Object.keys(now).filter((column) => now[column] !== kept[column]);
     if (columns.length === 0) continue;
-    addFault(faults, `${table} has the row ${key} with values that differ from the ledger: ${columns.join(', ')}`, seq - 1);
+    addFault(
+      faults,
+      `${table} has the row ${key} with values that differ from the ledger: ${columns.join(', ')}`,
+      seq - 1,
+    );
   }
   if (known === entries.size) return;
   const missing = [...entries].find(([key]) => !isThere(sqlite, table, key));
@@ -176,8 +180,10 @@ function checkCoverage(sqlite: Database, covered: Map<string, Span[]>, faults: F
   const said = new Set(
     rows.map(({ accountId, region, fromAt, toAt }) => `${placeKey(accountId, region)} ${fromAt} ${toAt}`),
   );
-  for (const span of said) if (!proven.has(span)) addFault(faults, `coverage has the span ${span}, which no sweeps prove`);
-  for (const span of proven) if (!said.has(span)) addFault(faults, `coverage lacks the span ${span}, which sweeps prove`);
+  for (const span of said)
+    if (!proven.has(span)) addFault(faults, `coverage has the span ${span}, which no sweeps prove`);
+  for (const span of proven)
+    if (!said.has(span)) addFault(faults, `coverage lacks the span ${span}, which sweeps prove`);
 }
 
 function checkForgotten(sqlite: Database, forgotten: Map<string, string>, faults: Fault[]): void {

@@ -104,7 +104,11 @@ describe('the entry of the ledger about a renewed key', () => {
   it.each([
     ['the origin', { origin: 'ssm-archive/other' }, /does not continue the previous key/],
     ['the size', { size: 1 }, /says something else in words than in numbers/],
-    ['the size and the words', { size: 1, says: undefined }, /does not have the form of its kind|says something else in words/],
+    [
+      'the size and the words',
+      { size: 1, says: undefined },
+      /does not have the form of its kind|says something else in words/,
+    ],
     ['the number of signed leaves', { signed: 1000 }, /says something else in words than in numbers/],
     ['the words', { says: 'continues nothing' }, /says something else in words than in numbers/],
     ['the key', { verifierKey: other.verifierKey }, /does not follow the entry of its key/],
@@ -134,6 +138,8 @@ describe('the entry of the ledger about a renewed key', () => {
     addCheckpoint(sqlite, before, at);
     grow();
     addCheckpoint(sqlite, parseSigningKey(read('archive-ledger.key').trim()), at);
-    expect(faults([key()])).toMatch(new RegExp(`is signed by ${before.name}, although another key had taken over from it`));
+    expect(faults([key()])).toMatch(
+      new RegExp(`is signed by ${before.name}, although another key had taken over from it`),
+    );
   });
 });

@@ -290,7 +290,9 @@ describe('a changed pack', () => {
     };
     const dropLine = (name: string) => (folder: string) =>
       edit(join(folder, name), (text) => text.slice(text.indexOf('\n') + 1));
-    expect(await without(dropLine('invocations.ndjson'))).toMatch(/has no line for \[.*"i-1"\], although there are states of it/);
+    expect(await without(dropLine('invocations.ndjson'))).toMatch(
+      /has no line for \[.*"i-1"\], although there are states of it/,
+    );
     expect(
       await without((folder) =>
         edit(join(folder, 'states.ndjson'), (text) => text.split('\n').slice(0, -2).join('\n')),

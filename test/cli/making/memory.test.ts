@@ -111,7 +111,9 @@ describe('doctor', () => {
     writeRecord(dataOf(folder));
     const { exitCode, stdout } = await runCli(folder, ['doctor'], ENV);
     expect(exitCode).toBe(1);
-    expect(stdout).toMatch(/^FAILED +archive: .*shows that there was one.*ssm-archive restore BACKUP.*ssm-archive init --new/m);
+    expect(stdout).toMatch(
+      /^FAILED +archive: .*shows that there was one.*ssm-archive restore BACKUP.*ssm-archive init --new/m,
+    );
   });
 });
 

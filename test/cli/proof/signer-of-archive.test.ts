@@ -162,7 +162,9 @@ describe('an archive that is compared with a checkpoint from outside', () => {
     writeFileSync(join(folder, 'foreign'), note);
     const { exitCode, text } = await verify(folder, '--checkpoint', 'foreign');
     expect(exitCode).toBe(1);
-    expect(text).toMatch(/belongs to the ledger ssm-archive\/fedcba9876543210, but this archive's ledger is ssm-archive\/01234567/);
+    expect(text).toMatch(
+      /belongs to the ledger ssm-archive\/fedcba9876543210, but this archive's ledger is ssm-archive\/01234567/,
+    );
   });
 
   it('is not confirmed by checkpoints that the service itself writes beside it, though they are checked', async () => {

@@ -225,8 +225,18 @@ describe('a wrong answer of a witness leaves the pass complete, is not stored, a
       { status: 302, headers: { location: 'https://b.example/?next=x' } },
     ],
     ['a redirect without a target', ERROR, 'The witness redirects without saying where (301)', { status: 301 }],
-    ['a conflict without a size', ERROR, 'The witness answered with status 409, which a witness never sends', { status: 409, body: '7\n' }],
-    ['a size with a leading zero', ERROR, 'The witness answered with status 409', { status: 409, body: '07\n', headers: size }],
+    [
+      'a conflict without a size',
+      ERROR,
+      'The witness answered with status 409, which a witness never sends',
+      { status: 409, body: '7\n' },
+    ],
+    [
+      'a size with a leading zero',
+      ERROR,
+      'The witness answered with status 409',
+      { status: 409, body: '07\n', headers: size },
+    ],
     [
       'always the same size',
       ERROR,
@@ -255,7 +265,12 @@ describe('a wrong answer of a witness leaves the pass complete, is not stored, a
       `The signature of ${NAME}`,
       (note) => ({ status: 200, body: lineOf(cosignerOf(NAME), note.replace(/\n\d+\n/, '\n1\n')) }),
     ],
-    ['a cosignature without a time', ERROR, 'The cosignature has no time', (note) => ({ status: 200, body: lineOf(epoch, note) })],
+    [
+      'a cosignature without a time',
+      ERROR,
+      'The cosignature has no time',
+      (note) => ({ status: 200, body: lineOf(epoch, note) }),
+    ],
   ])('%s', async (_, level, sentence, answer) => {
     const trial = await startWitnessed();
     const { witness, logKey, pass, said } = trial;

@@ -136,7 +136,8 @@ async function checkRows(
     if (fault?.isWithoutState && unprovenRows < withheld) unprovenRows += 1;
     else if (fault) addFault(faults, `line ${count} of ${FILES.rows} ${fault.what}`);
   }
-  for (const name of rows.left()) addFault(faults, `${FILES.rows} has no line for ${name}, although there are states of it`);
+  for (const name of rows.left())
+    addFault(faults, `${FILES.rows} has no line for ${name}, although there are states of it`);
   return { rows: count, unprovenRows };
 }
 

@@ -61,7 +61,8 @@ export function readZipDirectory(read: ReadAt, size: number): ZipDirectory {
     entries.push(entry.entry);
     next = entry.end;
   }
-  if (entries.length !== count) throw new ZipFault(`its directory has ${entries.length} files, but its end record says ${count}`);
+  if (entries.length !== count)
+    throw new ZipFault(`its directory has ${entries.length} files, but its end record says ${count}`);
   return { entries, at };
 }
 

@@ -64,8 +64,7 @@ function checkNames(entries: readonly ZipEntry[], fault: (what: string) => void)
     if (isFolder && !folders.has(name)) fault(`${name} is a folder without files`);
     if (!isFolder && ((attributes & MS_DOS_FOLDER) !== 0 || (kind !== 0 && kind !== UNIX_FILE)))
       fault(`${name} is not a regular file`);
-    if (isFolder && kind !== 0 && kind !== UNIX_FOLDER)
-      fault(`${name} ends with a slash, but is not a folder`);
+    if (isFolder && kind !== 0 && kind !== UNIX_FOLDER) fault(`${name} ends with a slash, but is not a folder`);
     if (isOutside(name)) fault(`${name} is not a name within the pack's folder`);
   }
 }
@@ -110,7 +109,8 @@ function checkEntry(read: ReadAt, entry: ZipEntry, nextAt: number): void {
   const [nameBytes, extraBytes] = [header.readUInt16LE(26), header.readUInt16LE(28)];
   const rest = read(at + HEADER_BYTES, nameBytes + extraBytes);
   const ownName = rest.subarray(0, nameBytes);
-  if (!ownName.equals(rawName)) throw new ZipFault(`${name} has the name ${ownName.toString('utf8')} in its own header`);
+  if (!ownName.equals(rawName))
+    throw new ZipFault(`${name} has the name ${ownName.toString('utf8')} in its own header`);
   const extra = rest.subarray(nameBytes);
   for (const fields of [entry.extra, extra].map((own) => extraFields(own, name)))
     if (fields.has(UNICODE_PATH) || fields.has(UNICODE_COMMENT)) throw new ZipFault(`${name} has a second name`);

@@ -108,9 +108,12 @@ function explain(target: string, error: unknown): unknown {
   if (tooManyFiles !== undefined) return new UserFault(`${target} can't be written. ${tooManyFiles}`, { cause: error });
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'ENOSPC' || code === 'SQLITE_FULL')
-    return new UserFault(`The disk is full: ${target} was not written, and its temporary files were removed. Free some space.`, {
-      cause: error,
-    });
+    return new UserFault(
+      `The disk is full: ${target} was not written, and its temporary files were removed. Free some space.`,
+      {
+        cause: error,
+      },
+    );
   // Errors during SQLite's copying have a message, but no code.
   const isCannotOpen = error instanceof Error && error.message === 'unable to open database file';
   const isRefused = code === 'SQLITE_CANTOPEN' || code === 'SQLITE_READONLY' || isCannotOpen;

@@ -75,7 +75,8 @@ export function checkCheckpoints(sqlite: Database, asked: CheckpointsToCheck): C
     const name = `the checkpoint of ${size} leaves`;
     const before = faults.length;
     const opening = opened(note, known, name, faults);
-    if (opening && opening.checkpoint.size !== size) addFault(faults, `${name} has a note for ${opening.checkpoint.size} leaves`);
+    if (opening && opening.checkpoint.size !== size)
+      addFault(faults, `${name} has a note for ${opening.checkpoint.size} leaves`);
     else if (opening) hold(opening.checkpoint, name, asked, faults);
     if (opening && continuations.some(({ origin, seq }) => origin === opening.checkpoint.origin && size >= seq))
       addFault(
@@ -184,7 +185,10 @@ function hold({ size, root }: Checkpoint, name: string, asked: CheckpointsToChec
   }
   try {
     if (!asked.rootOf(size).equals(root))
-      addFault(faults, `${name} has another root for the first ${size} leaves: history before the checkpoint was changed`);
+      addFault(
+        faults,
+        `${name} has another root for the first ${size} leaves: history before the checkpoint was changed`,
+      );
   } catch (error) {
     if (!(error instanceof TileUnfit)) throw error;
     addFault(faults, `${name} cannot be checked against the ledger: ${error.message}`);

@@ -15,9 +15,7 @@ export function reasonsForDoubt(
   if (signedLeaves === 0 && heldLeaves === 0) return ['Nobody has signed it: it has no checkpoint.'];
   const reasons: string[] = [];
   if (heldLeaves === 0)
-    reasons.push(
-      'Nothing outside of the file confirms it: the key that signed it is known only from the file itself.',
-    );
+    reasons.push('Nothing outside of the file confirms it: the key that signed it is known only from the file itself.');
   else if (heldLeaves < signedLeaves)
     reasons.push(
       `Something outside of the file confirms it up to leaf ${heldLeaves}. The ${signedLeaves - heldLeaves} leaves after that are signed by ${signedBy ?? 'nobody'}, which is known only from the file itself.`,
