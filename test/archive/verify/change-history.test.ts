@@ -338,7 +338,7 @@ describe('made-up numbers that would cause endless work', () => {
       "UPDATE ledger_tiles SET hashes = CAST(hashes || x'00' AS BLOB) WHERE number = 1",
       /ledger_tiles/,
     ],
-    ['a revision', 'UPDATE revisions SET seq = 9007199254740993 WHERE seq = 3', /revision 3|number 3/],
+    ['a revision', 'UPDATE revisions SET seq = 9007199254740993 WHERE seq = 3', /revision 3|row 3/],
     [
       'a checkpoint',
       'UPDATE ledger_checkpoints SET size = 9007199254740991 WHERE size = (SELECT max(size) FROM ledger_checkpoints)',
