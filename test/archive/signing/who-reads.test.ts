@@ -117,7 +117,7 @@ describe('a key', () => {
     rmSync(owner.keyPath);
     const empty = openArchive(join(folder, 'new.db'));
     expect(() => makeCheckpoint(empty.sqlite, deps)).toThrow(
-      /No key has signed this archive yet, but .* has signed .* leaves: put/,
+      /No key has signed this archive yet, but .* has signed .* leaves: restore/,
     );
     empty.close();
     expect(existsSync(owner.keyPath)).toBe(false);

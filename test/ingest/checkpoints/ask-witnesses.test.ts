@@ -122,7 +122,7 @@ describe('a witness', () => {
     witness.answerInstead((_, response) => void response.destroy());
     const lost = await pass();
     expect(said()).toEqual([
-      [WARNING, expect.stringContaining(`The witness ${NAME} has not cosigned the checkpoint. The witness cannot`)],
+      [WARNING, expect.stringContaining(`The witness ${NAME} has not cosigned the checkpoint. It cannot`)],
     ]);
     expect(cosignaturesOf(trial)).toEqual([]);
     witness.answerInstead(undefined);
