@@ -104,7 +104,7 @@ describe('a file in another encoding', () => {
     'is reported as a checkpoint that was damaged by copying: %s',
     (spoilt) => {
       const path = fileOf(Buffer.from(NOTE.replace('\u2014', spoilt)));
-      expect(() => readCheckpointFile(path)).toThrow(/took its UTF-8 for another code page.*Copy the file as it is/);
+      expect(() => readCheckpointFile(path)).toThrow(/read its UTF-8 as another code page.*Copy the file unchanged/);
     },
   );
 });

@@ -123,7 +123,7 @@ describe('an archive of an older schema', () => {
       exitCode: 2,
       message: expect.stringMatching(
         new RegExp(
-          `was not migrated .*: after 1 seconds it is open in process ${idle.pid} .* still\\. Nothing was changed`,
+          `was not migrated .*: it is open in process ${idle.pid} .*, even after a wait of 1 seconds\\. Nothing was changed`,
         ),
       ),
     });
@@ -134,7 +134,7 @@ describe('an archive of an older schema', () => {
   it.each([
     ['a pass', 'collect'],
     ['a server', 'serve:1'],
-  ])('is not migrated while %s on another machine has a lease of it', async (what, name) => {
+  ])('is not migrated while %s on another machine has a lease on it', async (what, name) => {
     const path = join(tempFolder(), 'archive.db');
     const [now, end] = [isoFromMs(Date.now()), isoFromMs(Date.now() + 50_000)];
     archiveOfFirstVersion(
@@ -143,7 +143,7 @@ describe('an archive of an older schema', () => {
     );
     const deps = { say() {}, signal: new AbortController().signal, waitMs: 500 };
     await expect(migrateArchive(path, deps)).rejects.toThrow(
-      `${what}, process 7 on elsewhere since ${now}, has a lease of it still.`,
+      `${what}, process 7 on elsewhere since ${now}, has a lease on it, even after a wait of `,
     );
     expect(schemasOf(path)).toBe(1);
   });

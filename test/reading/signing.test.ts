@@ -52,7 +52,7 @@ describe('a command that answers a question and signs a checkpoint', () => {
         expect(await call(setting, args, true)).toEqual({
           code: 2,
           out: '',
-          err: expect.stringMatching(/^This writes to the archive .*, and this user may not write to .*\n$/),
+          err: expect.stringMatching(/^This command writes to the archive .*, but this user may not write to .*\n$/),
         });
       expect(names()).toEqual(before);
     },

@@ -102,12 +102,16 @@ describe('the ledger entry about a renewed key', () => {
   const other = parseSigningKey(createNoteKey('ssm-archive/other', (size) => Buffer.alloc(size, 9)).signingKey);
 
   it.each([
-    ['the origin', { origin: 'ssm-archive/other' }, /does not continue the key before/],
-    ['the size', { size: 1 }, /says in words what its numbers do not/],
-    ['the size and the words', { size: 1, says: undefined }, /does not have the form of its kind|says in words/],
-    ['the number of signed leaves', { signed: 1000 }, /says in words what its numbers do not/],
-    ['the words', { says: 'continues nothing' }, /says in words what its numbers do not/],
-    ['the key', { verifierKey: other.verifierKey }, /does not follow the key that says it/],
+    ['the origin', { origin: 'ssm-archive/other' }, /does not continue the previous key/],
+    ['the size', { size: 1 }, /says something else in words than in numbers/],
+    [
+      'the size and the words',
+      { size: 1, says: undefined },
+      /does not have the form of its kind|says something else in words/,
+    ],
+    ['the number of signed leaves', { signed: 1000 }, /says something else in words than in numbers/],
+    ['the words', { says: 'continues nothing' }, /says something else in words than in numbers/],
+    ['the key', { verifierKey: other.verifierKey }, /does not follow the entry of its key/],
     ['the note', { note: signNote('another text\n', other) }, /has a note that cannot be believed/],
     ['the form of a member', { size: 'x' }, /does not have the form of its kind, continues/],
   ])('is reported by `verify` if an attacker changed %s', (_, change, says) => {
@@ -134,6 +138,8 @@ describe('the ledger entry about a renewed key', () => {
     addCheckpoint(sqlite, before, at);
     grow();
     addCheckpoint(sqlite, parseSigningKey(read('archive-ledger.key').trim()), at);
-    expect(faults([key()])).toMatch(new RegExp(`is signed by ${before.name}, which another key had taken over from`));
+    expect(faults([key()])).toMatch(
+      new RegExp(`is signed by ${before.name}, although another key had taken over from it`),
+    );
   });
 });

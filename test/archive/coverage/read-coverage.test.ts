@@ -37,7 +37,7 @@ describe('reported coverage', () => {
         edges: [
           {
             ...{ from: daysAgo(30), to: daysAgo(28) },
-            cause: `Commands sent before ${daysAgo(30)} may have later invocations here that the service no longer showed. It is assumed that none is requested more than 48 hours after its command.`,
+            cause: `Commands sent before ${daysAgo(30)} may have later invocations here that the service no longer showed. It is assumed that no invocation is requested more than 48 hours after its command.`,
           },
         ],
         ...{ unfinishedCommands: 0, forgottenCommands: [] },

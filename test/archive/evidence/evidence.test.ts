@@ -215,7 +215,7 @@ describe('a pack whose outputs were pruned', () => {
     [
       'with a made-up tombstone',
       (folder: string) => edit(join(folder, 'tombstones.ndjson'), (text) => text.replace('rule 4', 'rule 5')),
-      /line 1 of tombstones\.ndjson is not a tombstone of outputs, or not in the ledger/,
+      /line 1 of tombstones\.ndjson is not a tombstone of outputs, or is not in the ledger/,
     ],
   ])('%s is no longer genuine', async (_, change, what) => {
     const { pack, keyPath } = await pruned();
@@ -236,7 +236,7 @@ describe('a changed pack', () => {
       '"status":"Success"',
       /invocations\.ndjson is not as it was packed/,
     ],
-    ['a sum', 'SHA256SUMS', /^[0-9a-f]/, 'x', /is not the sum of a file|not what SHA256SUMS.note was signed over/],
+    ['a sum', 'SHA256SUMS', /^[0-9a-f]/, 'x', /is not a SHA-256 and a name|not the list that SHA256SUMS.note signs/],
     ['the root hash', 'checkpoint', /\n[A-Za-z0-9+/]{4}/, '\nAAAA', /checkpoint is not (as it was packed|signed)/],
     ['the page', 'index.html', 'Evidence', 'evidence', /index\.html is not as it was packed/],
     ['the certificate', 'coverage-certificate', 'certificate v1', 'certificate v2', /coverage-certificate is not/],
@@ -290,7 +290,9 @@ describe('a changed pack', () => {
     };
     const dropLine = (name: string) => (folder: string) =>
       edit(join(folder, name), (text) => text.slice(text.indexOf('\n') + 1));
-    expect(await without(dropLine('invocations.ndjson'))).toMatch(/has no \[.*"i-1"\], although it has states/);
+    expect(await without(dropLine('invocations.ndjson'))).toMatch(
+      /has no line for \[.*"i-1"\], although there are states of it/,
+    );
     expect(
       await without((folder) =>
         edit(join(folder, 'states.ndjson'), (text) => text.split('\n').slice(0, -2).join('\n')),
@@ -318,7 +320,7 @@ describe('a changed pack', () => {
     };
     const long = '0'.repeat(70 * 1024 * 1024);
     await expect(withText('key.txt', long).then((path) => verifyEvidence(path, []))).rejects.toThrow(
-      'its key.txt has 73400320 bytes, too many to be one',
+      'its key.txt has 73400320 bytes, which is too large for such a file',
     );
     await expect(withText('states.ndjson', long).then((path) => verifyEvidence(path, []))).rejects.toThrow(
       'it has a line of more than 67108864 characters',
@@ -332,8 +334,8 @@ describe('a changed pack', () => {
     const { verdict, faults } = await verifyEvidence(path, []);
     expect(verdict).toBe('not-genuine');
     expect(faults.map(({ what }) => what)).toEqual([
-      'key.txt is packed in another way by its own header than by the directory',
-      expect.stringMatching(/its key\.txt is (larger than it says|damaged)/),
+      'key.txt has a header that disagrees with the directory',
+      expect.stringMatching(/its key\.txt is (larger than the ZIP says|damaged)/),
     ]);
   });
 

@@ -88,8 +88,8 @@ describe('the sentences about a damaged pack', () => {
   });
 
   it.each<[string, (path: string) => void, string]>([
-    ['an empty file', (path) => writeFileSync(path, ''), 'it does not end with the end of a ZIP'],
-    ['not a ZIP', (path) => writeFileSync(path, 'SELECT 1'), 'it does not end with the end of a ZIP'],
+    ['an empty file', (path) => writeFileSync(path, ''), 'it does not end with the end record of a ZIP'],
+    ['not a ZIP', (path) => writeFileSync(path, 'SELECT 1'), 'it does not end with the end record of a ZIP'],
     ['a folder', (path) => mkdirSync(path), 'it is a folder'],
   ])('have no words of a library if the pack is %s', async (_, make, sentence) => {
     const folder = tempFolder();

@@ -41,7 +41,7 @@ describe('a user who only reads', () => {
     const verify = call('verify', '--processes', '1');
     expect(verify.stderr).toBe('');
     expect(verify.stdout).toMatch(/^Not checked The archive's key .* can't be read by this user/m);
-    expect(verify.stdout).toMatch(/^Note +The archive is not checked against what its key has signed last\. /m);
+    expect(verify.stdout).toMatch(/^Note +The archive was not compared with what its key signed last\. /m);
     expect(verify.stdout).not.toContain('NOT INTACT');
     const pack = call('evidence', '--from', '2026-01-01', '--to', '2026-01-02', '--allow-empty', '--output', 'p.zip');
     expect([pack.status, pack.stderr]).toEqual([
@@ -76,7 +76,7 @@ describe('a user who only reads', () => {
     expect([status, stderr]).toEqual([
       2,
       expect.stringMatching(
-        /^The new key can't be made in .*: this user may not write into the folder .*mounted\. The one before stays/,
+        /^The new key can't be made in .*: this user may not write into the folder .*mounted\. The previous key stays in use/,
       ),
     ]);
     expect(readVerifierKey(join(folder, 'mounted', 'ledger.key'))).toBe(before);
@@ -117,7 +117,7 @@ describe('a key', () => {
     rmSync(owner.keyPath);
     const empty = openArchive(join(folder, 'new.db'));
     expect(() => makeCheckpoint(empty.sqlite, deps)).toThrow(
-      /No key has signed this archive yet, but .* has signed .* leaves: put/,
+      /No key has signed this archive yet, but .* has signed .* leaves: restore/,
     );
     empty.close();
     expect(existsSync(owner.keyPath)).toBe(false);

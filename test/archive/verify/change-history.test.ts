@@ -110,7 +110,7 @@ describe('an older copy of the file', () => {
     expect(sentences(verdictAfter({ bytes: before }, () => {}))).toBe('');
     const verdict = verdictAfter({ bytes: before }, () => {}, { outside: [{ from: 'of later', note: String(later) }] });
     expect(sentences(verdict)).toMatch(
-      /the checkpoint of later is of \d+ leaves, and the file has \d+: it is an older file/,
+      /the checkpoint of later has \d+ leaves, but the file has \d+: it is an older file/,
     );
   });
 
@@ -133,7 +133,7 @@ describe('the removal of the ledger’s end, with everything that depends on it,
     };
     expect(sentences(verdictAfter(archive, cutOff, { trustedKeys: trustedKeys() }))).toBe('');
     expect(sentences(verdictAfter(archive, cutOff, outside()))).toMatch(
-      /the checkpoint kept elsewhere is of \d+ leaves, and the file has \d+: it .* has lost what came last/,
+      /the checkpoint kept elsewhere has \d+ leaves, but the file has \d+: it .* has lost its last leaves/,
     );
   });
 });
@@ -145,7 +145,7 @@ describe('history that was changed, with a rebuilt tree,', () => {
       rebuildTree(sqlite);
     });
     expect(sentences(verdict)).toMatch(
-      /^the checkpoint of \d+ leaves has another root over the first \d+ leaves: history before it was changed$/,
+      /^the checkpoint of \d+ leaves has another root for the first \d+ leaves: history before the checkpoint was changed$/,
     );
   });
 
@@ -172,14 +172,14 @@ describe('history that was changed, with a rebuilt tree,', () => {
       unsign(sqlite);
     };
     expect(sentences(verdictAfter(archive, attack, { ...outside(), trustedKeys: trustedKeys() }))).toMatch(
-      /the checkpoint kept elsewhere (is of \d+ leaves, and the file has \d+|has another root)/,
+      /the checkpoint kept elsewhere (has \d+ leaves, but the file has \d+|has another root)/,
     );
   });
 
   it('is found by a checkpoint from outside whose key the file does not know', () => {
     const verdict = verdictAfter(archive, unsign, outside());
     expect(sentences(verdict)).toMatch(
-      /the checkpoint kept elsewhere is of the ledger \S+, and nobody has signed this archive/,
+      /the checkpoint kept elsewhere belongs to the ledger \S+, but nobody has signed this archive/,
     );
   });
 
@@ -274,7 +274,7 @@ describe('a false cosignature', () => {
         `UPDATE ledger_cosignatures SET signature = '${line}' WHERE size = ${size} AND witness = 'witness.example/w1'`,
       ),
     ).toMatch(
-      /^the cosignature by witness\.example\/w1 of the checkpoint of \d+ leaves is not the one that the ledger has$/,
+      /^the cosignature by witness\.example\/w1 of the checkpoint of \d+ leaves differs from the one in the ledger$/,
     );
   });
 
@@ -295,15 +295,15 @@ describe('a false cosignature', () => {
     expect(
       change(`UPDATE ledger_entries SET entry_json = replace(entry_json, 'witness.example/w1+', 'witness.example/w2+')
         WHERE kind = 'witness'`),
-    ).toMatch(/is by a witness whose key had no entry in the ledger by then/);
+    ).toMatch(/is by a witness whose key had no entry in the ledger yet/);
   });
 });
 
 describe('a text with bytes that are not UTF-8', () => {
   it.each([
-    ['outputs', 'text', /output \d+ is not the text of its SHA-256/],
+    ['outputs', 'text', /output \d+ does not have its SHA-256/],
     ['invocations', 'comment', /revision \d+ of .*: invocations\.comment has bytes that are not UTF-8/],
-    ['commands', 'comment', /commands has the row .* with other values than the ledger: comment/],
+    ['commands', 'comment', /commands has the row .* with values that differ from the ledger: comment/],
     ['ledger_entries', 'entry_json', /entry \d+ of the ledger, a row, does not match leaf/],
   ])('is found in %s.%s, even if the text looks as before', (table, column, names) => {
     const read = `SELECT rowid AS id, ${column} AS text FROM ${table} WHERE ${column} LIKE '%' || char(65533) || '%' LIMIT 1`;
@@ -338,7 +338,7 @@ describe('made-up numbers that would cause endless work', () => {
       "UPDATE ledger_tiles SET hashes = CAST(hashes || x'00' AS BLOB) WHERE number = 1",
       /ledger_tiles/,
     ],
-    ['a revision', 'UPDATE revisions SET seq = 9007199254740993 WHERE seq = 3', /revision 3|number 3/],
+    ['a revision', 'UPDATE revisions SET seq = 9007199254740993 WHERE seq = 3', /revision 3|row 3/],
     [
       'a checkpoint',
       'UPDATE ledger_checkpoints SET size = 9007199254740991 WHERE size = (SELECT max(size) FROM ledger_checkpoints)',
@@ -348,9 +348,9 @@ describe('made-up numbers that would cause endless work', () => {
     [
       'leaves that were pruned',
       "INSERT INTO pruned_leaves VALUES ('entries', 1, 9007199254740991, 5)",
-      /pruned_leaves has entries 1 to 9007199254740991, which no tombstone says/,
+      /pruned_leaves has entries 1 to 9007199254740991, which no tombstone names/,
     ],
-    ['no tiles', 'DELETE FROM ledger_tiles', /ledger_tiles ends at leaf 0/],
+    ['no tiles', 'DELETE FROM ledger_tiles', /ledger_tiles has 0 leaves, but the rows go up to/],
   ])('are found: %s', (_, sql, names) => {
     expect(sentences(verdictAfter(archive, (sqlite) => sqlite.exec(sql)))).toMatch(names);
   });

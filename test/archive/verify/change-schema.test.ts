@@ -95,12 +95,12 @@ describe('the verification of the schema', () => {
   });
 });
 
-describe('a trigger that is not one of ssm-archive’s', () => {
+describe('a trigger that does not belong to ssm-archive', () => {
   it('is reported, on any table or view', () => {
     const found = foundAfter((sqlite) =>
       sqlite.exec('CREATE TRIGGER mine AFTER INSERT ON invocations BEGIN DELETE FROM coverage; END'),
     );
-    expect(found).toBe('the trigger mine is not one of ssm-archive’s');
+    expect(found).toBe('the trigger mine does not belong to ssm-archive');
   });
 });
 

@@ -45,7 +45,7 @@ test('a longest time that was rolled back is not stored, and later longest times
 test('a longest time that was shortened, or removed, is reported by `verify`', () => {
   const db = tempArchive();
   createSingleReplyRecorder(db.sqlite)(page([invoked('a', 1, 0), invoked('a', 2, 70 * HOUR_MS)]));
-  const fault = expect.stringMatching(/^command_spreads has a shorter time than a command of \["012345678901"/);
+  const fault = expect.stringMatching(/^command_spreads has too short a time for \["012345678901"/);
   db.sqlite.exec('UPDATE command_spreads SET longest_ms = longest_ms - 1');
   expect(checkDerived(db.sqlite)).toEqual([expect.objectContaining({ what: fault })]);
   db.sqlite.exec('DELETE FROM command_spreads');

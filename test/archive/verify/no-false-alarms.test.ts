@@ -161,7 +161,7 @@ describe('an archive from before the ledger', () => {
     const sqlite = opened(archive);
     withoutLedger(sqlite);
     const { faults } = verifyInProcess(sqlite);
-    expect(faults[0]?.what).toBe('the archive is not in its ledger yet: run "ssm-archive ingest" once');
+    expect(faults[0]?.what).toBe('the rows of the archive are not in its ledger yet: run "ssm-archive ingest" once');
     sqlite.close();
   });
 

@@ -120,7 +120,7 @@ describe('backup', () => {
     writeFileSync(path, bytes);
     const { exitCode, stderr } = await runCli(folder, ['backup', 'copy.db']);
     expect(exitCode).toBe(1);
-    expect(stderr).toMatch(/The copy is not what the archive is, and was not kept/);
+    expect(stderr).toMatch(/The copy differs from the archive, and was not kept/);
     expect(readdirSync(folder)).toEqual(['data']);
   });
 

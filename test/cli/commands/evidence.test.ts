@@ -100,8 +100,8 @@ describe('`verify` of a pack', () => {
       // First, the header loses its first byte, so it is no longer a header. Then its name differs from the
       // directory's.
       [changed(second, 0), 'checkpoint is not where the directory says'],
-      [changed(second + 30, 0x1b), 'checkpoint is \\x1bheckpoint in its own header'],
-      [Buffer.concat([bytes, Buffer.from('\n')]), 'it does not end with the end of a ZIP'],
+      [changed(second + 30, 0x1b), 'checkpoint has the name \\x1bheckpoint in its own header'],
+      [Buffer.concat([bytes, Buffer.from('\n')]), 'it does not end with the end record of a ZIP'],
       [Buffer.concat([Buffer.from('#!/bin/sh\n'), bytes]), 'it has data before its ZIP'],
     ];
     for (const [pack, fault] of trials) {

@@ -156,7 +156,7 @@ describe('init --new', () => {
     const { exitCode, stderr } = await runCli(folder, ['init', '--new']);
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(sentence);
-    expect(stderr).toContain('move what is there away');
+    expect(stderr).toContain('move the file away');
     expect(contentsOf(data)).toEqual(before);
   });
 

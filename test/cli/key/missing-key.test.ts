@@ -70,7 +70,9 @@ describe('an archive whose key', () => {
     // the newest leaves.
     const old = await call('verify', '--key', before.verifierKey, '--processes', '1');
     expect(old.exitCode).toBe(1);
-    expect(old.stdout).toContain(`${before.origin} has not signed that, so give --key ${after.verifierKey} too`);
+    expect(old.stdout).toContain(
+      `${before.origin} has not signed this. Get ${after.verifierKey} from the people who run the archive`,
+    );
     const both = await call('verify', '--key', before.verifierKey, '--key', after.verifierKey, '--processes', '1');
     expect(both.exitCode).toBe(0);
   });

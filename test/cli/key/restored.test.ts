@@ -86,7 +86,7 @@ describe('an archive that was replaced by an older copy with fewer entries than 
     const lost = await call('verify', '--key', after.verifierKey, '--checkpoint', 'lost', '--processes', '1');
     expect(lost.exitCode).toBe(1);
     expect(lost.stdout).toMatch(
-      new RegExp(`^First +the checkpoint .*lost is of ${n} leaves, and the archive ${says.source}`, 'm'),
+      new RegExp(`^First +the checkpoint .*lost has ${n} leaves, but the archive ${says.source}`, 'm'),
     );
     expect((await call('evidence', ...SPAN, '--output', 'pack.zip')).exitCode).toBe(0);
   });
@@ -112,7 +112,7 @@ describe('an archive that was replaced by an older copy with fewer entries than 
     copyFileSync(other.at('archive.db'), at('archive.db'));
     const { exitCode, stderr } = await call('key', 'renew', '--after-restore');
     expect(exitCode).toBe(2);
-    expect(stderr).toMatch(/it is not a copy of the archive that was here/);
+    expect(stderr).toMatch(/this archive is not a copy of the one that was here/);
   });
 
   it('is detected by its different leaves, even after it has grown beyond what was signed', async () => {

@@ -51,7 +51,7 @@ describe.each(COMMANDS)('%s', (command, options, stem) => {
     const before = contentsOf(data);
     const { exitCode, stdout, stderr } = await runCli(folder, [command, ...options], ENV);
     expect([exitCode, stdout]).toEqual([2, '']);
-    expect(stderr).toContain(`${stem}-ledger.signed remembers one`);
+    expect(stderr).toContain(`${stem}-ledger.signed shows that there was one`);
     expect(stderr).toContain(`${origin} has signed 17 leaves`);
     expect(stderr).toMatch(BOTH_WAYS);
     expect(contentsOf(data)).toEqual(before);
@@ -114,7 +114,9 @@ describe('doctor', () => {
     writeRecord(dataOf(folder));
     const { exitCode, stdout } = await runCli(folder, ['doctor'], ENV);
     expect(exitCode).toBe(1);
-    expect(stdout).toMatch(/^FAILED +archive: .*remembers one.*ssm-archive restore BACKUP.*ssm-archive init --new/m);
+    expect(stdout).toMatch(
+      /^FAILED +archive: .*shows that there was one.*ssm-archive restore BACKUP.*ssm-archive init --new/m,
+    );
   });
 });
 

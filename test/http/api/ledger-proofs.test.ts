@@ -86,7 +86,7 @@ describe('GET /v1/ledger/proof', () => {
 
   it('returns 404 for leaves that the ledger, or the newest checkpoint, does not have', async () => {
     const beyond = await api.problem(`/v1/ledger/proof?leaf=0&size=${size + 1}`, 404);
-    expect(beyond.detail).toBe(`The ledger has ${size} leaves, and not ${size + 1}.`);
+    expect(beyond.detail).toBe(`The ledger has only ${size} leaves, not ${size + 1}.`);
     const unsigned = await api.problem(`/v1/ledger/proof?leaf=${signed.size}`, 404);
     expect(unsigned.detail).toBe(`There is no leaf ${signed.size} in a tree of ${signed.size} leaves.`);
   });
@@ -110,6 +110,8 @@ describe('GET /v1/ledger/consistency', () => {
     expect(faultsOf(await api.problem('/v1/ledger/consistency', 400))).toHaveProperty('from');
     expect(faultsOf(await api.problem('/v1/ledger/consistency?from=6&to=5', 400))).toHaveProperty('from');
     expect((await api.problem(`/v1/ledger/consistency?from=1&to=${size + 1}`, 404)).detail).toContain(`${size} leaves`);
-    expect((await api.problem(`/v1/ledger/consistency?from=${signed.size + 1}`, 404)).detail).toContain('never had');
+    expect((await api.problem(`/v1/ledger/consistency?from=${signed.size + 1}`, 404)).detail).toContain(
+      'does not contain one of',
+    );
   });
 });

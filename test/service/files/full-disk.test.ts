@@ -118,7 +118,9 @@ describe.skipIf(isWithoutMounts)(`on a full disk ${NEEDS_MOUNTS}`, () => {
     expect(failed).toMatchObject({ state: 'failed', error: expect.stringMatching(/^The disk is full: /) });
     const full = [
       503,
-      expect.stringMatching(/archive can't be written: its disk is full\. Until it can, nothing is collected/),
+      expect.stringMatching(
+        /archive can't be written: its disk is full\. Until it can be written, nothing is collected/,
+      ),
     ];
     expect(await answerOf(other, '/readyz')).toEqual(full);
     expect((await answerOf(other, '/v1/runs'))[0]).toBe(200);

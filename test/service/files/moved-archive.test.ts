@@ -247,7 +247,7 @@ describe('a server', () => {
     expect(replies.map(({ status }) => status)).toEqual([200, 200, 200]);
     for (const path of ['/v1/coverage/certificate', '/v1/sql?sql=SELECT%201', '/readyz'])
       expect([path, (await fetch(server.url + path)).status]).toEqual([path, 200]);
-    const same = 'The archive has another device or inode, and is the same.';
+    const same = 'The archive has another device or inode now, but is the same file.';
     expect(server.logged.filter(({ msg }) => msg === same)).toHaveLength(1);
     expect(server.logged.filter(({ level }) => Number(level) >= ERROR)).toEqual([]);
   });

@@ -154,7 +154,7 @@ describe('files that all archives of a folder shared in earlier versions', () =>
     expect(pass).toMatchObject({
       code: 0,
       err: expect.stringContaining(
-        `${at('ledger.key')} keeps its name for now, since another process has the archive open`,
+        `${at('ledger.key')} keeps its name for now, because another process has the archive open`,
       ),
     });
     const made = await cli('archive.db', create('new'));

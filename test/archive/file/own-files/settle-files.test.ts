@@ -159,7 +159,7 @@ describe('settling an archive’s files', () => {
     expect(paths).toMatchObject({ ledgerKey: join(folder, 'ledger.key'), reportsFile: join(folder, 'reports.yaml') });
     expect(said).toContainEqual(
       expect.stringMatching(
-        /ledger\.key keeps its name for now, since it can't be done: the name .* is longer than a file name may be\. The next start tries/,
+        /ledger\.key keeps its name for now, because of an error: the name .* is longer than a file name may be\. The next start tries/,
       ),
     );
   });

@@ -135,7 +135,7 @@ describe('restore', () => {
     ['is not a database', (backup) => writeFileSync(backup, 'x'.repeat(9999)), 2, /is not a SQLite database/],
     ['is cut', (backup) => writeFileSync(backup, archive.bytes.subarray(0, 200_000)), 1, /is not a whole archive/],
     ['has a page of another archive', (backup) => writeFileSync(backup, damaged()), 1, /is not a whole archive/],
-    ['does not match its newest checkpoint', changeTile, 1, /newest checkpoint is not of the ledger/],
+    ['does not match its newest checkpoint', changeTile, 1, /newest checkpoint does not fit its ledger/],
     ['was made by a newer version', makeNewer, 2, /backup\.db was made by a newer version/],
     ['is the archive itself', (backup, { db }) => linkAs(backup, db), 2, /is the archive itself/],
   ])('refuses a backup that %s, and changes nothing', async (_what, spoil, code, sentence) => {
