@@ -5,7 +5,7 @@
 export const ROLES = ['reader', 'sql', 'operator'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** Whether a caller with that role may do what needs the other role. */
+/** Whether a caller with the role `role` may do what the role `needed` is required for. */
 export function hasRole(role: Role, needed: Role): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(needed);
 }

@@ -28,7 +28,7 @@ export function drawSecret(prefix: string, random: RandomBytes): Secret {
   return secretOf(prefix, text);
 }
 
-/** Returns the text if it is a secret of this prefix; undefined if drawSecret can't have made it. */
+/** Returns the secret in a text that begins with this prefix; undefined if drawSecret can't have made the text. */
 export function parseSecret(prefix: string, text: string): Secret | undefined {
   if (!text.startsWith(prefix)) return undefined;
   const random = text.slice(prefix.length);

@@ -3,16 +3,15 @@ import type { Logger } from '../lib/logger.ts';
 
 interface WatchOptions {
   path: string;
-  /** The file's name in messages, and what happens if it is not at its path any more. */
+  /** The file's name in messages, and a sentence that says what happens if the file is not at its path any more. */
   what: string;
   consequence: string;
   log: Logger;
 }
 
 /**
- * Returns a function that says why the file that was just opened, or its -wal or -shm, is not at its path any more;
- * undefined if it is. It compares only device and inode. Nothing is refused because of its answer, so no further proof
- * is needed.
+ * Returns a function that returns a sentence if the file that was just opened, or its -wal or -shm, is not at its path
+ * any more. It compares only device and inode: nothing is refused because of its answer, so that is proof enough.
  */
 export function watchAccessFile({ path, what, consequence, log }: WatchOptions): () => string | undefined {
   const opened = identifyFile(path);

@@ -122,11 +122,11 @@ describe('an access key', () => {
       '１１１１２２２２３３３３',
     ])
       expect(() => key({ accounts: [ACCOUNT, account] })).toThrow(
-        `An account id has 12 digits: "${account}" does not fit.`,
+        `"${account}" is not an account id: that has 12 digits.`,
       );
     for (const region of ['', 'eu', 'eu-west', 'EU-WEST-1', 'eu-west-1 ', 'eu_west_1', 'eu-west-1;', '*'])
       expect(() => key({ regions: ['eu-west-1', region] })).toThrow(
-        `A region is named as in eu-west-1: "${region}" does not fit.`,
+        `"${region}" is not the name of a region, such as eu-west-1.`,
       );
     expect(hasToken(authDb)).toBe(false);
     const regions = ['eu-west-1', 'us-gov-west-1', 'cn-north-1', 'us-isob-east-1', 'eusc-de-east-1'];

@@ -163,7 +163,7 @@ describe('a server without any token', () => {
     const { serve, path, setting } = await setUp();
     for (const [content, fault] of [
       [undefined, 'there is no such file'],
-      ['a password of my own', 'its content is not exactly "ssm_" and 43 characters of a secret'],
+      ['a password of my own', 'its content is not exactly "ssm_" followed by the 43 characters of a secret'],
     ] as const) {
       if (content !== undefined) writeFileSync(path, content);
       const { code, err } = await serve().ended;

@@ -1,7 +1,7 @@
 import type { AuthDb } from '../open-auth-db.ts';
 import { TOKEN_COLUMNS, type TokenRow } from './token-view.ts';
 
-/** An access key as it is stored, with its secret. `judgeToken` says whether it still counts. */
+/** An access key as it is stored, with its secret. `judgeToken` says whether it is still valid. */
 export type AccessKeyRow = TokenRow & { secretAccessKey: string };
 
 /** Returns the access key with that id, even an ended one; undefined if there never was one. */

@@ -174,7 +174,7 @@ describe('no token is made from the file once any token was made', () => {
     expect(start()).toEqual([
       [
         WARNING,
-        `The secret in ${path} (SSM_ARCHIVE_TOKEN_FILE) lets nobody in: tokens were made before, and a file is read in only if there was never one. Leave the setting out, or use a token that "ssm-archive token create" makes.`,
+        `The secret in ${path} (SSM_ARCHIVE_TOKEN_FILE) lets nobody in: tokens were made before, and the file makes a token only if there was never one. Remove the setting, or use a token that "ssm-archive token create" makes.`,
       ],
     ]);
     expect(listTokens(deps)).toHaveLength(1);
@@ -241,7 +241,7 @@ describe('no token is made from the file once any token was made', () => {
 });
 
 const PUT_THERE = 'put there what "ssm-archive token create --print-only" prints';
-const OTHER_FORM = 'its content is not exactly "ssm_" and 43 characters of a secret';
+const OTHER_FORM = 'its content is not exactly "ssm_" followed by the 43 characters of a secret';
 /**
  * The possible faults of the file: how to cause one, the clause about the fault, and the clause about what to do
  * (PUT_THERE by default).
@@ -266,7 +266,7 @@ const BAD_FILES: [what: string, content: string | Buffer | ((path: string) => vo
       'a link to itself',
       (path) => symlinkSync(path, path),
       'it is a link that leads back to itself',
-      'let the user that serves read that file, and enter the folders above it',
+      'let the user that runs the server read that file and enter the folders above it',
     ],
     ['empty', '', 'it is empty'],
     ['only a line end', '\n', OTHER_FORM],
@@ -325,7 +325,7 @@ describe('a file without a secret', () => {
     const secret = draw();
     const { message } = faultOf(() => start(authDb, join(folder, secret)));
     expect(message).toBe(
-      `The first token can't be read from ${folder}/${secret.slice(0, 12)}[redacted] (SSM_ARCHIVE_TOKEN_FILE), since that is a secret itself and not the path of a file: write the secret into a file, and its path into SSM_ARCHIVE_TOKEN_FILE.`,
+      `The first token can't be read from ${folder}/${secret.slice(0, 12)}[redacted] (SSM_ARCHIVE_TOKEN_FILE), since that is the secret itself, not the path of a file: write the secret into a file, and its path into SSM_ARCHIVE_TOKEN_FILE.`,
     );
     makeToken('reader');
     expect(JSON.stringify(start(authDb, join(folder, secret)))).not.toContain(secret.slice(12));
