@@ -1,6 +1,6 @@
 /**
- * Each role may also do everything that the roles before it may: a reader asks, sql also writes SELECTs, an operator
- * also acts.
+ * Each role may also do everything that the roles before it may: a `reader` asks the ready-made questions, `sql` also
+ * sends SELECTs of its own, and an `operator` also starts passes and reads the access log.
  */
 export const ROLES = ['reader', 'sql', 'operator'] as const;
 export type Role = (typeof ROLES)[number];

@@ -8,8 +8,8 @@ interface SchemaItem {
   name: string;
   sql: string | null;
   /**
-   * The row's table, and which of its columns are text. Names that have the same bytes, but are not text, differ by
-   * this.
+   * The row's table, and the type of each of its columns: a name with the same bytes that is not text must count as
+   * different.
    */
   rest: string;
 }

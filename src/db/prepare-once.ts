@@ -1,8 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 
 /**
- * More than there are kinds of question. The limit only guards against statements that contain values that should be
- * parameters.
+ * More statements than the code has. The limit matters only if a statement contains values that should be parameters.
  */
 const MOST_STATEMENTS = 1000;
 

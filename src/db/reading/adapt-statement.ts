@@ -133,7 +133,7 @@ function byName({ names, numbered }: NamedPlaces, params: readonly unknown[]): R
   return values;
 }
 
-/** Whether the SQL would write. EXPLAIN tells that without running it. */
+/** Whether the SQL would write. EXPLAIN shows this without running the SQL. */
 function writes(sqlite: DatabaseSync, source: string): boolean {
   try {
     const steps = sqlite.prepare(`EXPLAIN ${withoutExplain(source)}`).all();

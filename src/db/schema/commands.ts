@@ -53,8 +53,8 @@ export const commands = sqliteTable(
 ) satisfies WithColumnsOf<typeof COMMAND_MEMBERS>;
 
 /**
- * How far apart in time the invocations of one command are: what is assumed for a source, and the longest that was
- * seen.
+ * How much later than its command an invocation may be requested: the time that is assumed for a source, and the
+ * longest that was seen.
  */
 export const commandSpreads = sqliteTable(
   'command_spreads',

@@ -36,10 +36,10 @@ export async function* listReplies(source: Source, listing: Listing, signal: Abo
     yield { counts, reply };
     nextToken = reply.nextToken;
     if (nextToken !== undefined) {
-      if (usedTokens.has(nextToken)) throw new ListingExpired('The service sent a token for the second time.');
+      if (usedTokens.has(nextToken)) throw new ListingExpired('The service sent the same token twice.');
       usedTokens.add(nextToken);
       if (usedTokens.size >= mostReplies)
-        throw new ListingBounded(`The listing has more than ${mostReplies} replies, which is all that it may have.`);
+        throw new ListingBounded(`The listing has more replies than the ${mostReplies} that it may have.`);
     }
   } while (nextToken !== undefined);
 }

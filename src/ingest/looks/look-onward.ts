@@ -18,7 +18,7 @@ const REPLY_ROWS = 50;
 /** A listing asks for one second more on both sides, and rows of those seconds are in its reply too. */
 const BESIDE_ROWS = 5;
 
-/** Where looks go on, and how many calls this pass makes for them. */
+/** Where looks continue, and how many calls this pass makes for them. */
 export interface OnwardPlan {
   calls: number;
   /** How many of these calls are for invocations that were never looked at. */
@@ -27,8 +27,8 @@ export interface OnwardPlan {
 }
 
 /**
- * Plans at least one call, from where the last look ended; after the newest it begins again at the oldest. If
- * invocations that were never looked at need more calls than one, those come first.
+ * Plans at least one call, from where the last look ended; after the newest invocation, looks begin again at the
+ * oldest. If invocations that were never looked at need more than one call, they come first.
  */
 export function planOnward(looking: Looking, state: LookState): OnwardPlan {
   const { deps, window, mostCalls } = looking;

@@ -16,9 +16,9 @@ export interface PlannedAfter {
 }
 
 /**
- * Decides which listings follow a listing that failed. If its token expired, it is begun again at once, and after that
- * cut in halves as long as that is possible. If it failed in another way, it is tried once more at the end. After that
- * it is given up, with a sentence.
+ * Decides which listings follow a listing that failed. If its token expired, it is begun again at once; the second time
+ * it is cut in halves if that is possible. If it failed in another way, it is tried once more at the end. After that it
+ * is given up, with a sentence.
  */
 export function planAfter(listing: Listing, failure: { kind: 'expired' | 'failed'; sentence: string }): PlannedAfter {
   return failure.kind === 'expired' ? afterExpiry(listing, failure.sentence) : afterFailure(listing, failure.sentence);

@@ -6,7 +6,10 @@ import { type Listing, newListing } from './listing.ts';
 const REPLY_ITEMS = 50;
 const WHOLE_EVERY_MS = HOUR_MS;
 
-/** The listings of one command, which are one whole under its id, and whether they list the whole command. */
+/**
+ * The listings of one command, which form one whole with the command's id as its name; and whether they list the whole
+ * command.
+ */
 export interface FollowUp {
   command: CommandToFollow;
   isWhole: boolean;

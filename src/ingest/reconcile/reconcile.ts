@@ -70,7 +70,7 @@ async function reconcileOne(
   }
 }
 
-/** No command can record what the service no longer shows. */
+/** Returns the command that records what is missing; nothing if the service no longer shows any of it. */
 function remedyOf(alias: string, { remedySpan }: Reconciled): { remedy?: string } {
   if (!remedySpan) return {};
   const { from, to } = remedySpan;

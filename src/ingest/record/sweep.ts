@@ -50,7 +50,7 @@ function targetOf(listing: Listing): SweepTarget {
   };
 }
 
-/** Keeps what a reply has beside its items: its request id, its statement and its elements that can't be filed. */
+/** Keeps what a reply has besides its items: its request id, its statement and its elements that can't be filed. */
 export function noteReply(sweep: Sweep, { coverage, requestId }: ListReply): void {
   sweep.statements.add(coverage ?? '');
   keepRequestId(sweep.requestIds, requestId);

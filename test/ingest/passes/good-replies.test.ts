@@ -176,7 +176,7 @@ describe('an element of a listing that has no ids', () => {
       const { pass, db, answers, coverage, simulator } = await startTinyTrial();
       const body = JSON.stringify({ CommandInvocations: [...good, bad] });
       answers.ListCommandInvocations = { body };
-      expect((await pass()).sources[0]?.error).toMatch(/at a time that is not known/);
+      expect((await pass()).sources[0]?.error).toMatch(/at an unknown time/);
       expect(rowsOf(db, 'invocations')).toHaveLength(3);
       expect(listCovered(db.sqlite, SOURCE)).toEqual([]);
       answers.ListCommandInvocations = { body: JSON.stringify({ CommandInvocations: good }) };
