@@ -190,7 +190,7 @@ describe('no token is made from the file once any token was made', () => {
     expect(start()).toEqual([
       [
         WARNING,
-        `The secret in ${path} (SSM_ARCHIVE_TOKEN_FILE) lets nobody in: it is not the token "first" (${before.slice(0, 12)}), which stays as it is, since a file is not read in again. Put the old secret back; or make another token with "ssm-archive token create", end this one with "ssm-archive token revoke first", and leave the setting out.`,
+        `The secret in ${path} (SSM_ARCHIVE_TOKEN_FILE) lets nobody in: it is not the token "first" (${before.slice(0, 12)}), which stays as it is, because the file makes no second token. Put the old secret back; or make another token with "ssm-archive token create", end the first one with "ssm-archive token revoke first", and remove the setting.`,
       ],
     ]);
     expect([before, after].map((text) => verifyToken(deps, text).state)).toEqual(['live', 'unknown']);
@@ -203,16 +203,16 @@ describe('no token is made from the file once any token was made', () => {
     start();
     revokeToken(deps, 'first');
     const from = `The secret in ${path} (SSM_ARCHIVE_TOKEN_FILE) lets nobody in:`;
-    const then = 'Make another token with "ssm-archive token create", and leave the setting out.';
+    const then = 'Make one with "ssm-archive token create", and remove the setting.';
     const id = secret.slice(0, 12);
     expect(start()).toEqual([
-      [WARNING, `${from} the token "first" (${id}) was revoked at ${START}, and a file is not read in again. ${then}`],
+      [WARNING, `${from} the token "first" (${id}) was revoked at ${START}, and the file makes no second token. ${then}`],
     ]);
     hold(draw());
     expect(start()).toEqual([
       [
         WARNING,
-        `${from} it is not the token "first" (${id}), which was revoked at ${START}, and a file is not read in again. ${then}`,
+        `${from} it is not the token "first" (${id}), which was revoked at ${START}, and the file makes no second token. ${then}`,
       ],
     ]);
     expect(verifyToken(deps, secret).state).toBe('revoked');
@@ -224,7 +224,7 @@ describe('no token is made from the file once any token was made', () => {
     const said = (what: string) => [
       [
         WARNING,
-        `The secret in ${path} (SSM_ARCHIVE_TOKEN_FILE) was not read in as "first": it is the token ${what}, which stays as it is.`,
+        `The secret in ${path} (SSM_ARCHIVE_TOKEN_FILE) did not become the token "first", because it already belongs to the token ${what}, which stays as it is.`,
       ],
     ];
     const other = make('sql', 'nightly');
@@ -301,7 +301,7 @@ describe('a file without a secret', () => {
       const { message, exitCode } = faultOf(() => start());
       expect(exitCode).toBe(2);
       expect(message).toBe(
-        `The first token can't be read from ${path} (SSM_ARCHIVE_TOKEN_FILE), since ${fault}: ${remedy ?? PUT_THERE}.`,
+        `The first token can't be read from ${path} (SSM_ARCHIVE_TOKEN_FILE), because ${fault}: ${remedy ?? PUT_THERE}.`,
       );
       expect(hasToken(authDb)).toBe(false);
     },
@@ -314,7 +314,7 @@ describe('a file without a secret', () => {
     expect(start()).toEqual([
       [
         WARNING,
-        `No token can be read from ${path} (SSM_ARCHIVE_TOKEN_FILE), since ${fault}. None is needed from it while there are tokens, but a server without any would not start: ${remedy ?? PUT_THERE}, or leave the setting out.`,
+        `No token can be read from ${path} (SSM_ARCHIVE_TOKEN_FILE), because ${fault}. The file is not needed while there are tokens, but without a token the server would not start: ${remedy ?? PUT_THERE}, or remove the setting.`,
       ],
     ]);
     expect(listTokens(deps)).toHaveLength(1);
@@ -325,7 +325,7 @@ describe('a file without a secret', () => {
     const secret = draw();
     const { message } = faultOf(() => start(authDb, join(folder, secret)));
     expect(message).toBe(
-      `The first token can't be read from ${folder}/${secret.slice(0, 12)}[redacted] (SSM_ARCHIVE_TOKEN_FILE), since that is the secret itself, not the path of a file: write the secret into a file, and its path into SSM_ARCHIVE_TOKEN_FILE.`,
+      `The first token can't be read from ${folder}/${secret.slice(0, 12)}[redacted] (SSM_ARCHIVE_TOKEN_FILE), because that is the secret itself, not the path of a file: write the secret into a file, and set SSM_ARCHIVE_TOKEN_FILE to the path of that file.`,
     );
     makeToken('reader');
     expect(JSON.stringify(start(authDb, join(folder, secret)))).not.toContain(secret.slice(12));

@@ -82,7 +82,7 @@ describe.skipIf(isWithoutMounts)(`on a full disk ${NEEDS_MOUNTS}`, () => {
     expect(await answerOf(server, '/readyz')).toEqual([
       503,
       expect.stringMatching(
-        /The access log can't be written: its disk is full\. Until it can, every answer is withheld\./,
+        /The access log can't be written: its disk is full\. Until it can, no answer is sent\./,
       ),
     ]);
     expect((await answerOf(server, '/healthz'))[0]).toBe(200);
