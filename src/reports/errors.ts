@@ -16,7 +16,10 @@ export class ReportNotFound extends UserFault {
   }
 }
 
-/** A report of this name ships with ssm-archive or stands in archive.yaml. Neither can be changed through the API. */
+/**
+ * A report of this name ships with ssm-archive or is defined in archive.yaml. Neither kind can be changed through the
+ * API.
+ */
 export class ReportIsFixed extends UserFault {
   override name = 'ReportIsFixed';
 
@@ -39,12 +42,12 @@ export class ReportsFileInvalid extends UserFault {
   }
 }
 
-/** Other processes keep saving reports, or something keeps the file of the lock. */
+/** Other processes keep saving reports, or the lock file was left behind. */
 export class ReportsFileBusy extends UserFault {
   override name = 'ReportsFileBusy';
 
   constructor(lock: string) {
-    super(`Saved reports are being changed by others for too long. If none is, remove ${lock}.`);
+    super(`Other processes have been changing the saved reports for too long. If no such process runs, remove ${lock}.`);
   }
 }
 

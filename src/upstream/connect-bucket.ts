@@ -53,7 +53,8 @@ export function connectBucket(
     requestHandler,
     credentials: boundCredentials(requestHandler, bounds, watch),
   });
-  // If the endpoint is not AWS's own, only the endpoint's name is known to resolve, so the bucket goes into the path.
+  // If the endpoint is not AWS's own, its host name may not resolve with the bucket's name before it, so the bucket
+  // goes into the path.
   const { endpointProvider } = client.config;
   client.config.endpointProvider = (params, context) =>
     endpointProvider({ ...params, ForcePathStyle: params.ForcePathStyle || params.Endpoint !== undefined }, context);

@@ -160,7 +160,7 @@ export async function connectSource(
       const missing = deps.aws?.credentials ? undefined : await missingProfile();
       if (missing !== undefined) throw new SourceRefused(missing, { cause: error });
       throw new SourceRefused(
-        `No region is set for the source "${alias}". Name some in SSM_ARCHIVE_REGIONS (eu-west-1,us-east-1), in archive.yaml, or in AWS_REGION.`,
+        `No region is set for the source "${alias}". Name regions in SSM_ARCHIVE_REGIONS (eu-west-1,us-east-1), in archive.yaml, or in AWS_REGION.`,
         { cause: error },
       );
     }
@@ -199,8 +199,8 @@ interface AssumeDeps extends Pick<ConnectDeps, 'aws' | 'pacer'> {
 }
 
 /**
- * The source's own pacer retries these calls: with the SDK's three attempts, the source would fail at a short trouble
- * of STS.
+ * The source's own pacer retries these calls: with the SDK's three attempts, the source would fail if STS had trouble
+ * for a moment.
  */
 function assumeRole(
   config: SourceConfig,
