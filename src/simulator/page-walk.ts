@@ -85,8 +85,8 @@ function readCursor(cursor: string): Cursor {
 }
 
 /**
- * Draws a random number only if the rate is not 0, so that switching a fault on or off does not change more than it
- * must.
+ * Draws a random number only if the rate is not 0: a fault that is off must not change the random numbers of the
+ * others.
  */
 function chance(rate: number, random: () => number): boolean {
   return rate > 0 && random() < rate;

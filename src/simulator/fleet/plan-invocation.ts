@@ -3,10 +3,7 @@ import { between, fraction, mix, pick, pickByShare } from '../draw.ts';
 import { type CommandPlan, DAY_MS, HOUR_MS, requestOffsetMs } from './command-plan.ts';
 import type { ManagedNode } from './create-nodes.ts';
 
-/**
- * A step's whole life. A step that never starts has no start; its end is the time at which it is clear that it won't
- * start.
- */
+/** A step's whole life. A step that never starts has no start; its end is the time at which this is certain. */
 export interface StepPlan {
   readonly startMs: number | undefined;
   readonly endMs: number;
