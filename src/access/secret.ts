@@ -13,7 +13,7 @@ const NO_DIGEST = Buffer.alloc(32);
 export interface Secret {
   /** The whole secret, which is shown once and never stored. */
   text: string;
-  /** Its prefix and first eight characters, by which it is found. They are safe to show, since 208 bits stay secret. */
+  /** Its prefix and first eight characters, by which it is found. They are safe to show: 208 bits stay secret. */
   id: string;
   digest: Buffer;
 }

@@ -32,7 +32,7 @@ let made: Fresh | undefined;
 
 /** Compares the schema that this version makes in a new file with the schema of a file. */
 export function freshSchema(sqlite: SQLite.Database): SchemaComparison {
-  // All migrations have to run to make the schema, and it is always the same, so it is kept.
+  // To make the schema, all migrations have to run, and the result is always the same. So it is made only once.
   made ??= makeFresh();
   const present = itemsOf(sqlite);
   return {

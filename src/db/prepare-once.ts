@@ -8,8 +8,8 @@ const MOST_STATEMENTS = 1000;
 const prepared = new WeakMap<Database, Map<string, Statement>>();
 
 /**
- * Returns the statement for a text on a connection. It is prepared at its first use and kept, since preparing costs as
- * much as reading a page.
+ * Returns the statement for a text on a connection. It is prepared at its first use and kept, because preparing costs
+ * as much as reading a page.
  */
 export function prepareOnce<Params extends unknown[], Row>(sqlite: Database, sql: string): Statement<Params, Row> {
   let statements = prepared.get(sqlite);

@@ -6,7 +6,7 @@ import { HEADER_BYTES, readFirstBytes, readHeader } from './reading/read-header.
 
 const BUSY_TIMEOUT_MS = 5000;
 const ID = 'PRAGMA application_id';
-/** After the header comes the page of sqlite_schema: its kind and its number of cells. */
+/** Places in the page of sqlite_schema, which comes after the header: its kind, and its number of cells. */
 const LEAF_OF_TABLE = 0x0d;
 const CELLS_AT = 3;
 

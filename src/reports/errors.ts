@@ -5,7 +5,7 @@ import { nearNames, proposalOf } from '../lib/words/near-names.ts';
 export class ReportNotFound extends UserFault {
   override name = 'ReportNotFound';
 
-  /** ` Did you mean "what-ran"?`; empty if no name is near. */
+  /** ` Did you mean "what-ran"?`; empty if no name is similar. */
   readonly proposal: string;
 
   /** `names` are the names of the existing reports. */
@@ -25,7 +25,7 @@ export class ReportIsFixed extends UserFault {
 
   constructor(report: string, origin: 'built-in' | 'configured') {
     const where = origin === 'built-in' ? 'ships with ssm-archive' : 'is defined in archive.yaml';
-    super(`The report "${report}" ${where} and can't be changed or deleted here. Save yours by another name.`, {
+    super(`The report "${report}" ${where} and can't be changed or deleted here. Save yours under another name.`, {
       exitCode: 2,
     });
   }

@@ -13,9 +13,9 @@ import { refuseNoPut } from './replies/refuse-no-put.ts';
 /** A bucket to which objects are only added. */
 export interface Bucket {
   /**
-   * Puts a text under a name that belongs to this text alone: if an object of this name exists, it stays as it is,
-   * since it has the same text. Locks the object if that is configured. Throws Error with the service's words and what
-   * to do; Interrupted if the process is told to stop.
+   * Puts a text under a name that belongs to this text alone: if an object of this name exists, it has the same text
+   * and stays as it is. Locks the object if that is configured. Throws Error with the service's words and what to do;
+   * Interrupted if the process is told to stop.
    */
   put(name: string, text: string): Promise<void>;
   close(): void;
@@ -32,7 +32,7 @@ interface BucketDeps {
   onSilence?: ((sentence: string) => void) | undefined;
 }
 
-/** The status alone proves nothing, since anything may answer with it; S3 adds this code. */
+/** The status alone proves nothing, because anything may answer with it; S3 adds this code. */
 function isThere(error: unknown): boolean {
   return (
     error instanceof S3ServiceException && error.$metadata.httpStatusCode === 412 && error.name === 'PreconditionFailed'

@@ -66,7 +66,7 @@ interface ConnectDeps {
   callDeadlineMs?: number | undefined;
   /** How long calls under way may still take once the signal aborts. */
   graceMs?: number | undefined;
-  /** Called within seconds, and then now and again, when an endpoint does not answer and is asked again. */
+  /** Called within seconds, and then from time to time, while an endpoint that does not answer is asked again. */
   onSilence?: ((sentence: string) => void) | undefined;
 }
 

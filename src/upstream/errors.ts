@@ -84,7 +84,7 @@ export class CallLate extends Error {
   readonly $retryable = { throttling: false };
 
   constructor(wholeMs: number) {
-    super(`The reply was not whole after ${secondsOf(wholeMs)}.`);
+    super(`The reply was not complete after ${secondsOf(wholeMs)}.`);
   }
 }
 
@@ -110,7 +110,7 @@ export class ProfileMissing extends Error {
 
 /**
  * An endpoint answered with a redirect, which is never followed: it would take a signed request to a host that nobody
- * chose. The message does not say what to do, since that depends on the caller.
+ * chose. The message does not say what to do, because that depends on the caller.
  */
 export class EndpointRedirects extends Error {
   override name = 'EndpointRedirects';

@@ -38,7 +38,7 @@ interface Row extends Refusal {
   written: number;
 }
 
-/** How many rows may begin in a minute and in a UTC day. All attempts beyond that share one row a minute. */
+/** How many rows may begin in a minute and in a UTC day. All further attempts share one row a minute. */
 const MOST_A_MINUTE = 20;
 const MOST_A_DAY = 2000;
 const MOST_ROUTES = 5;

@@ -100,7 +100,7 @@ function refuseName(name: string): void {
   }
   if (name.startsWith(TOKEN_PREFIX) || name.startsWith(ACCESS_KEY_PREFIX) || name === LOCAL_CALLER.name) {
     throw new TokenRefused(
-      `"${name}" can't be the name of a token: "${LOCAL_CALLER.name}" stands for callers without one, and "${TOKEN_PREFIX}…" and "${ACCESS_KEY_PREFIX}…" for ids. Choose another.`,
+      `"${name}" can't be the name of a token: "${LOCAL_CALLER.name}" means callers without a token, and ids begin with "${TOKEN_PREFIX}" or "${ACCESS_KEY_PREFIX}". Choose another name.`,
     );
   }
 }

@@ -144,7 +144,7 @@ function writes(sqlite: DatabaseSync, source: string): boolean {
   }
 }
 
-/** Returns the statement after EXPLAIN, since EXPLAIN itself can't be explained. */
+/** Returns the statement after EXPLAIN, because EXPLAIN itself can't be explained. */
 function withoutExplain(source: string): string {
   const words = ['explain', 'query', 'plan'];
   for (const { kind, text, start } of sqlTokens(source)) {

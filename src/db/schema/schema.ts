@@ -150,7 +150,7 @@ export const revisions = sqliteTable(
       .notNull()
       .references(() => stateBatches.id),
     line: integer().notNull(),
-    /** The invocation's fingerprint at that time; NULL for revisions from before the ledger. */
+    /** The fingerprint of the invocation in this state; NULL for revisions from before the ledger existed. */
     fingerprint: blob({ mode: 'buffer' }),
   },
   (t) => [index('revisions_invocation_id').on(t.invocationId)],

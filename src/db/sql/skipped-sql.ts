@@ -10,7 +10,7 @@ const forms = SKIP_MESSAGES.map(({ start, end }) => {
 
 /**
  * SQL: whether an output, a row o of outputs, is the agent's message about a step that it skipped, like isSkipMessage
- * in src/model/skipped-steps.ts. Bytes are compared, since SQL's text functions stop at a NUL. They are compared with
+ * in src/model/skipped-steps.ts. Bytes are compared, because SQL's text functions stop at a NUL. They are compared with
  * IS, because substr() of an empty BLOB is NULL. Migration 0011 contains the same SQL; a test in test/db checks that.
  */
 export const IS_SKIP_MESSAGE = `(${forms.join('\n\tOR ')})

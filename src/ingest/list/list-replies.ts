@@ -14,8 +14,9 @@ export interface MadeCall {
 
 /**
  * Yields each call of a listing, empty replies included, until a reply has no token: only that ends a listing. Throws
- * what a call throws; ListingBounded if there are more replies than the listing may have; ListingExpired if a token comes
- * back that was used before, since following it would never end; and Interrupted between calls once the signal aborts.
+ * what a call throws; ListingBounded if there are more replies than the listing may have; ListingExpired if a token
+ * comes back that was used before, because following it would never end; and Interrupted between calls once the signal
+ * aborts.
  */
 export async function* listReplies(source: Source, listing: Listing, signal: AbortSignal): AsyncGenerator<MadeCall> {
   const request = requestOf(listing);

@@ -34,8 +34,8 @@ export function newListing(what: Omit<Listing, 'expiries' | 'failures'>): Listin
 }
 
 /**
- * Returns the request for a listing. Both ends reach one second beyond the span: it then does not matter whether the
- * service includes its bounds, nor that it compares whole seconds.
+ * Returns the request for a listing. Both ends reach one second beyond the span. So it does not matter whether the
+ * service includes its bounds, or that it compares whole seconds.
  */
 export function requestOf(listing: Listing): ListingRequest {
   const { span, isStartOpen, isEndOpen, commandId, instanceId, isExecuting = false } = listing;

@@ -16,7 +16,7 @@ export function keepUnreadable(kept: UnreadableElement[], more: readonly Unreada
   for (const element of more) kept.push(kept.length < MOST_TIMED ? element : { requestedMs: undefined });
 }
 
-/** Returns a sentence for people about the elements of a listing that can't be filed. */
+/** Returns a sentence for people about the elements of a listing that can't be stored. */
 export function sentenceOfUnreadable(
   { operation, commandId, span }: Listing,
   unreadable: readonly UnreadableElement[],
@@ -38,7 +38,7 @@ export function sentenceOfUnreadable(
 }
 
 /**
- * Returns the part of a span that may still count as covered although elements could not be filed: all except the
+ * Returns the part of a span that may still count as covered although elements could not be stored: all except the
  * seconds in which those were requested. If such a time is not known, or lies outside what was asked for, nothing is
  * covered, because the listing may then lack any part of its span.
  */

@@ -77,7 +77,7 @@ export async function deliverReport(
 }
 
 /**
- * Returns the notes of a delivery beside its rows, since nobody watches it run: values that were never seen, and, if
+ * Returns the notes beside the rows of a delivery, because nobody watches it run: values that were never seen, and, if
  * there are no rows, how far the span is covered.
  */
 function told(

@@ -29,7 +29,7 @@ export function parseReply(body: Buffer, operation: ListOperation): ListReply {
   try {
     json = parseJsonBytes(body);
   } catch (error) {
-    throw new ReplyUnreadable(`The reply to ${operation} is not whole JSON (${String(error)}).`);
+    throw new ReplyUnreadable(`The reply to ${operation} is not complete JSON (${String(error)}).`);
   }
   const reply = asMembers(json);
   const list = LISTS[operation];

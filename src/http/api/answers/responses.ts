@@ -26,7 +26,7 @@ const PROBLEMS = {
     description: 'It conflicts with something that exists.',
     title: 'Not to be changed',
     detail:
-      'The report "what-ran" ships with ssm-archive and can\'t be changed or deleted here. Save yours by another name.',
+      'The report "what-ran" ships with ssm-archive and can\'t be changed or deleted here. Save yours under another name.',
   },
   413: {
     description: 'The body is longer than this route allows.',
