@@ -10,8 +10,8 @@ export const lateLooks = sqliteTable(
     accountId: text('account_id').notNull(),
     region: text().notNull(),
     /**
-     * Each invocation that was requested before this time got a late look, is owed one, or was left out after its 28th
-     * day.
+     * Each invocation that was requested before this time and is not older than 29 days got a late look, is owed one,
+     * or was left out.
      */
     lookedToAt: text('looked_to_at').notNull(),
     /**
