@@ -15,7 +15,7 @@ export const LOCAL_CALLER: Caller = { name: 'local', role: 'operator', tokenId: 
 
 /**
  * A request that was refused because of its token, session or access key. It names the token only if the request
- * contained the right secret of an expired or revoked one; a name without that proof is not recorded.
+ * contained the right secret of a token that has expired or was revoked; a name without that proof is not recorded.
  */
 export interface RefusedAttempt {
   name: string | null;

@@ -10,8 +10,9 @@ interface WatchOptions {
 }
 
 /**
- * Returns a function that returns a sentence if the file that was just opened, or its -wal or -shm, is not at its path
- * any more. It compares only device and inode: nothing is refused because of its answer, so that is proof enough.
+ * Returns a function that checks the file that was just opened, with its -wal and -shm: it returns a sentence if one of
+ * them is not at its path any more. It compares only device and inode. That is proof enough, because nothing is refused
+ * because of the answer.
  */
 export function watchAccessFile({ path, what, consequence, log }: WatchOptions): () => string | undefined {
   const opened = identifyFile(path);

@@ -8,7 +8,8 @@ export interface FilesBeside {
 }
 
 /**
- * Returns a function that returns a sentence if one of the two files beside the archive is not at its path any more.
+ * Returns a function that checks the two files beside the archive: it returns a sentence if one is not at its path any
+ * more.
  */
 export function watchBeside({ authDb, accessDb, log }: FilesBeside): () => string | undefined {
   const faults = [

@@ -13,8 +13,8 @@ import type { ServiceDeps } from './service-deps.ts';
 const FIRST_VERIFY_AFTER_MS = 5 * MINUTE_MS;
 
 /**
- * One caller may have as many questions waiting as a page of the console asks. Exports leave one reader free, and the
- * questions of one caller do so too.
+ * One caller may have as many questions waiting as a page of the console asks. Exports leave at least one reader free,
+ * and so do the other questions of a single caller.
  */
 export function poolOf({ config, log, readerProgram }: ServiceDeps, { refuseMoved }: FileWatch) {
   return {

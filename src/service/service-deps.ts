@@ -28,7 +28,7 @@ export interface ServiceDeps {
   answerGraceMs?: number;
   /** Whether the server listens on an address that is not loopback and has no token at all. */
   isInsecureAllowed?: boolean;
-  /** When it aborts, a start ends that still waits for processes which have the archive open. */
+  /** When it aborts, a start that still waits for processes with the archive open is given up. */
   signal?: AbortSignal;
   /**
    * Called with news for a person at the terminal: that the server is ready (before the first pass), and how each pass

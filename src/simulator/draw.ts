@@ -21,12 +21,15 @@ export function keyOfText(text: string): number {
   return hash >>> 0;
 }
 
-/** Returns the item at a fraction of a list's length. */
+/** Returns the item of a list at this fraction of the list's length. */
 export function pick<T>(items: readonly [T, ...T[]], at: number): T {
   return items[Math.floor(at * items.length)] ?? items[0];
 }
 
-/** Returns the item at a fraction of the whole, of which each item has a share. The shares need not sum to 1. */
+/**
+ * Returns an item of a list in which each has a share of the whole: the item at this fraction of the whole. The shares
+ * need not sum to 1.
+ */
 export function pickByShare<T extends { readonly share: number }>(items: readonly [T, ...T[]], at: number): T {
   let rest = at * items.reduce((sum, { share }) => sum + share, 0);
   for (const item of items) {

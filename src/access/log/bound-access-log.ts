@@ -34,7 +34,7 @@ const INCREMENTAL = 2;
 
 /**
  * Keeps the log within its limits while the server runs: each minute it removes the oldest days if needed, and SQLite
- * refuses a row that would make the file too large. The answer to such a row's request is not sent.
+ * refuses a row that would make the file too large. If a row is refused, the answer to its request is not sent.
  */
 export function boundAccessLog(deps: BoundAccessLogDeps, bounds: AccessLogBounds): { close(): Promise<void> } {
   const ended = new AbortController();

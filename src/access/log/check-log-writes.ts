@@ -3,7 +3,7 @@ import { createWriteCheck, type WriteCheck } from '../../lib/files/create-write-
 import type { Logger } from '../../lib/logger.ts';
 import type { AccessDb } from './open-access-db.ts';
 
-/** Room for a row, with what SQLite itself needs. */
+/** Enough room for one row and for what SQLite writes besides it. */
 const ROOM_BYTES = 256 * 1024;
 
 /** Returns the access log, and a check that says whether rows can be written to it. */
