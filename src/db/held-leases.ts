@@ -24,8 +24,8 @@ export const LEASE_MS = 60 * SECOND_MS;
 export const SERVER_LEASE = 'serve:';
 
 /**
- * How long a server's lease counts without being renewed. This is longer, because an idle server writes nothing else.
- * On the same host, a dead server is recognized at once by its process.
+ * How long a server's lease counts without being renewed: longer than a pass's lease, because an idle server writes
+ * nothing else. On the same host, a dead server is recognized at once by its process.
  */
 export const SERVER_LEASE_MS = 5 * MINUTE_MS;
 

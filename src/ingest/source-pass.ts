@@ -19,7 +19,7 @@ export interface SourcePass {
   /** Whether another archive is asked instead of AWS. If so, only what it states may count as covered. */
   isOfArchive: boolean;
   record: RecordReply;
-  /** Keeps the source's totals, and hears of each step. */
+  /** Keeps the source's totals, and is told about each step. */
   progress: SourceProgress;
 }
 

@@ -60,7 +60,7 @@ interface ConnectDeps {
   pacer: RetryStrategyV2;
   counts: CallCounts;
   aws?: AwsOverride | undefined;
-  /** Some moments after it aborts, calls under way are broken off. */
+  /** When it aborts, calls under way are broken off some moments later. */
   signal: AbortSignal;
   /** How long a call may take, whatever its peer does; the default is in OUTGOING. */
   callDeadlineMs?: number | undefined;

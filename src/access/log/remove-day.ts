@@ -18,7 +18,7 @@ export interface RemoveDayDeps {
   accessDb: AccessDb;
   now: Now;
   signal?: AbortSignal | undefined;
-  /** Runs work in one transaction, with room for it even if the file is full. */
+  /** Runs `work` in one transaction. There is room for that even if the file is full. */
   write: AccessDb['write'];
 }
 

@@ -68,7 +68,7 @@ export const commandSpreads = sqliteTable(
   (t) => [primaryKey({ columns: [t.accountId, t.region] })],
 );
 
-/** Until when the commands of a source were listed completely. */
+/** Up to which time the commands of a source were listed completely. */
 export const commandListings = sqliteTable(
   'command_listings',
   {

@@ -14,7 +14,7 @@ export interface MadeCall {
 
 /**
  * Yields each call of a listing, empty replies included, until a reply has no token: only that ends a listing. Throws
- * what a call throws; ListingBounded if there are more replies than the listing may have; ListingExpired if a token
+ * the errors of a call; ListingBounded if there are more replies than the listing may have; ListingExpired if a token
  * comes back that was used before, because following it would never end; and Interrupted between calls once the signal
  * aborts.
  */

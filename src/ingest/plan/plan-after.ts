@@ -2,7 +2,7 @@ import { isoFromMs } from '../../lib/time.ts';
 import { halve, type Listing } from './listing.ts';
 import type { EndedListing } from './listing-event.ts';
 
-/** A listing of one second that still takes longer than a token lives is tried this often before it is given up. */
+/** How often a listing of one second is tried before it is given up, if it takes longer than a token lives. */
 const EXPIRIES_AT_FINEST = 4;
 
 /**

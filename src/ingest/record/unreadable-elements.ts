@@ -34,7 +34,7 @@ export function sentenceOfUnreadable(
       : first === last
         ? `at ${isoFromMs(first)}`
         : `from ${isoFromMs(first)} to ${isoFromMs(last)}`;
-  return `The service showed ${what.replace(/^a (?=[aeiou])/, 'an ')} without ${ids}, requested ${when}, so it can't be stored. Everything else in the reply is kept, and that time does not count as covered.`;
+  return `The service showed ${what.replace(/^a (?=[aeiou])/, 'an ')} without ${ids}, requested ${when}. The archive can't store this. Everything else in the reply is kept, and that time does not count as covered.`;
 }
 
 /**
