@@ -79,7 +79,11 @@ export async function checkSource(deps: CheckDeps, config: SourceConfig, region:
 function clockCheck(name: string, skewMs: number | undefined): Check {
   const what = `${name}: clock`;
   if (skewMs === undefined)
-    return { what, state: 'warning', detail: "The service's replies have no Date header, so the clocks can't be compared." };
+    return {
+      what,
+      state: 'warning',
+      detail: "The service's replies have no Date header, so the clocks can't be compared.",
+    };
   const seconds = Math.round(skewMs / 1000);
   const isBad = Math.abs(skewMs) >= SKEW_FAILURE_MS;
   if (Math.abs(skewMs) < SKEW_WARNING_MS)

@@ -47,7 +47,9 @@ export class ReportsFileBusy extends UserFault {
   override name = 'ReportsFileBusy';
 
   constructor(lock: string) {
-    super(`Other processes have been changing the saved reports for too long. If no such process runs, remove ${lock}.`);
+    super(
+      `Other processes have been changing the saved reports for too long. If no such process runs, remove ${lock}.`,
+    );
   }
 }
 

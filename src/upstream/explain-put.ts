@@ -4,7 +4,8 @@ import type { CheckpointBucketConfig } from '../config/config.ts';
 import { visibleText } from '../lib/text/visible-text.ts';
 import { CallLate, CredentialsLate, EndpointRedirects, ReplyUnreadable } from './errors.ts';
 
-const NO_STORE = 'Check AWS_ENDPOINT_URL_S3, and look for a proxy on the way. Nothing shows that the checkpoint is in the bucket.';
+const NO_STORE =
+  'Check AWS_ENDPOINT_URL_S3, and look for a proxy on the way. Nothing shows that the checkpoint is in the bucket.';
 
 /** Returns an Error for the error that a put threw, with the service's words and what to do. */
 export function explainPut(error: unknown, config: CheckpointBucketConfig): Error {

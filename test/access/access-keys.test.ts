@@ -93,7 +93,9 @@ describe('an access key', () => {
     expect(revokeToken(deps, 'a')).toMatchObject([{ id: byName.accessKeyId, kind: 'access key', state: 'revoked' }]);
     expect(revokeToken(deps, byId.accessKeyId)).toMatchObject([{ name: 'b', kind: 'access key', state: 'revoked' }]);
     for (const { accessKeyId } of [byName, byId]) expect(judge(accessKeyId)).toMatchObject({ state: 'revoked' });
-    expect(() => revokeToken(deps, byId.accessKeyId)).toThrow(/is already revoked: this was done at 2026-03-01T09:30:00.000Z\.$/);
+    expect(() => revokeToken(deps, byId.accessKeyId)).toThrow(
+      /is already revoked: this was done at 2026-03-01T09:30:00.000Z\.$/,
+    );
   });
 
   it('has its last use recorded when a request with it is judged, at most once a minute, and not when it is looked up', () => {

@@ -150,7 +150,10 @@ export function createRefusals({ accessDb, now, log }: { accessDb: AccessDb; now
     const nowMs = now().getTime();
     if (nowMs - complainedMs < MINUTE_MS) return;
     complainedMs = nowMs;
-    log.error({ err: error }, 'The access log cannot be written. Until it can, refused attempts are counted in memory.');
+    log.error(
+      { err: error },
+      'The access log cannot be written. Until it can, refused attempts are counted in memory.',
+    );
   }
 
   accessDb.beforeClose(() => {

@@ -45,7 +45,8 @@ export function revokeToken({ authDb, now }: { authDb: AuthDb; now: Now }, nameO
       const near = isId ? '' : proposalOf(nearNames(key, names));
       throw new NoSuchToken(`There is no token "${key}".${near} "ssm-archive token list" shows all names and ids.`);
     }
-    if (unrevoked.length === 0) throw new NoSuchToken(`"${key}" is already revoked: this was done at ${found.at(-1)?.revokedAt}.`);
+    if (unrevoked.length === 0)
+      throw new NoSuchToken(`"${key}" is already revoked: this was done at ${found.at(-1)?.revokedAt}.`);
     for (const { id } of unrevoked) {
       authDb.prepare<[string, string], never>('UPDATE tokens SET revoked_at = ? WHERE id = ?').run(revokedAt, id);
     }

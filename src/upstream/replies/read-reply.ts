@@ -75,8 +75,7 @@ function isRepeated(body: Buffer, name: string): boolean {
  */
 export async function readBody(body: Readable, idleMs: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  const stall = () =>
-    body.destroy(new ReplyUnreadable(`The reply paused in its middle for ${idleMs / 1000} seconds.`));
+  const stall = () => body.destroy(new ReplyUnreadable(`The reply paused in its middle for ${idleMs / 1000} seconds.`));
   const timer = setTimeout(stall, idleMs);
   try {
     for await (const chunk of body) {

@@ -206,7 +206,10 @@ describe('no token is made from the file once any token was made', () => {
     const then = 'Make one with "ssm-archive token create", and remove the setting.';
     const id = secret.slice(0, 12);
     expect(start()).toEqual([
-      [WARNING, `${from} the token "first" (${id}) was revoked at ${START}, and the file makes no second token. ${then}`],
+      [
+        WARNING,
+        `${from} the token "first" (${id}) was revoked at ${START}, and the file makes no second token. ${then}`,
+      ],
     ]);
     hold(draw());
     expect(start()).toEqual([

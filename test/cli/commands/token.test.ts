@@ -233,6 +233,9 @@ describe('token revoke', () => {
     for (const key of keys) expect(await token('revoke', key)).toMatchObject({ exitCode: 0, stdout: '' });
     expect(states()).toEqual(['revoked', 'revoked', 'revoked']);
     const again = await token('revoke', 'a');
-    expect([again.exitCode, again.stderr]).toEqual([2, expect.stringContaining('"a" is already revoked: this was done at ')]);
+    expect([again.exitCode, again.stderr]).toEqual([
+      2,
+      expect.stringContaining('"a" is already revoked: this was done at '),
+    ]);
   });
 });
