@@ -169,7 +169,7 @@ describe('a server without any token', () => {
       const { code, err } = await serve().ended;
       expect([code, JSON.parse(err).msg]).toEqual([
         2,
-        `The first token can't be read from ${path} (SSM_ARCHIVE_TOKEN_FILE), since ${fault}: put there what "ssm-archive token create --print-only" prints.`,
+        `The first token can't be read from ${path} (SSM_ARCHIVE_TOKEN_FILE), because ${fault}: put there what "ssm-archive token create --print-only" prints.`,
       ]);
       expect(existsSync(setting.archive)).toBe(false);
     }

@@ -32,7 +32,10 @@ describe('a reply with status 200 that is not a listing', () => {
     ['{"NextToken":"t"}', /no list CommandInvocations/],
     ['{"Commands":[],"CommandInvocations":null}', /no list CommandInvocations \(it is null\)/],
     ['{"Commands":[]}', /no list CommandInvocations/],
-    ['<!DOCTYPE html><html><title>Sign in</title></html>', /does not come from AWS: .* page of HTML with the title "Sign in".*proxy/],
+    [
+      '<!DOCTYPE html><html><title>Sign in</title></html>',
+      /does not come from AWS: .* page of HTML with the title "Sign in".*proxy/,
+    ],
   ])('covers nothing, and is reported: %s', async (body, words) => {
     const { pass, db, service, coverage } = await startTinyTrial({ ListCommandInvocations: { body } });
     const { outcome, sources } = await pass();
