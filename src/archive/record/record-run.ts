@@ -36,7 +36,7 @@ export function addTally(sum: Tally, more: Partial<Tally>): void {
 export function beginRun(sqlite: Database, run: { startedAt: string; collector: string }): number {
   return sqlite
     .transaction(() => {
-      const died = 'The collector process ended before the pass did.';
+      const died = 'The collector ended before it could record the end.';
       const lost = idsOfRunning(sqlite, 'sweeps');
       prepareOnce(sqlite, "UPDATE sweeps SET outcome = 'interrupted', error = ? WHERE outcome = 'running'").run(died);
       const left = idsOfRunning(sqlite, 'runs');

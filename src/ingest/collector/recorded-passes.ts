@@ -65,7 +65,7 @@ function viewOf(run: RunView, isRunning: boolean): PassView {
     runId: run.id,
     startedAt: run.startedAt,
     finishedAt: run.finishedAt,
-    error: isLeftOpen ? 'The collector process ended before the pass did.' : null,
+    error: isLeftOpen ? 'The collector ended before it could record the end.' : null,
     trigger: 'elsewhere',
     sources: run.sources.map(sourceOf),
   };

@@ -23,7 +23,7 @@ describe('a pass', () => {
     beginRun(db.sqlite, { startedAt: AT, collector: 'here:2' });
     expect(rowsOf(db, 'runs').map(({ outcome }) => outcome)).toEqual(['interrupted', 'running']);
     expect(rowsOf(db, 'sweeps')).toMatchObject([
-      { outcome: 'interrupted', error: 'The collector process ended before the pass did.', finished_at: null },
+      { outcome: 'interrupted', error: 'The collector ended before it could record the end.', finished_at: null },
     ]);
   });
 
