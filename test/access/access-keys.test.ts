@@ -93,7 +93,9 @@ describe('an access key', () => {
     expect(revokeToken(deps, 'a')).toMatchObject([{ id: byName.accessKeyId, kind: 'access key', state: 'revoked' }]);
     expect(revokeToken(deps, byId.accessKeyId)).toMatchObject([{ name: 'b', kind: 'access key', state: 'revoked' }]);
     for (const { accessKeyId } of [byName, byId]) expect(judge(accessKeyId)).toMatchObject({ state: 'revoked' });
-    expect(() => revokeToken(deps, byId.accessKeyId)).toThrow(/is revoked already, since 2026-03-01T09:30:00.000Z\.$/);
+    expect(() => revokeToken(deps, byId.accessKeyId)).toThrow(
+      /is already revoked: this was done at 2026-03-01T09:30:00.000Z\.$/,
+    );
   });
 
   it('has its last use recorded when a request with the key is checked, at most once a minute, and not when the key is only looked up', () => {
@@ -122,11 +124,11 @@ describe('an access key', () => {
       '１１１１２２２２３３３３',
     ])
       expect(() => key({ accounts: [ACCOUNT, account] })).toThrow(
-        `An account id has 12 digits: "${account}" does not fit.`,
+        `"${account}" is not an account id: that has 12 digits.`,
       );
     for (const region of ['', 'eu', 'eu-west', 'EU-WEST-1', 'eu-west-1 ', 'eu_west_1', 'eu-west-1;', '*'])
       expect(() => key({ regions: ['eu-west-1', region] })).toThrow(
-        `A region is named as in eu-west-1: "${region}" does not fit.`,
+        `"${region}" is not the name of a region, such as eu-west-1.`,
       );
     expect(hasToken(authDb)).toBe(false);
     const regions = ['eu-west-1', 'us-gov-west-1', 'cn-north-1', 'us-isob-east-1', 'eusc-de-east-1'];

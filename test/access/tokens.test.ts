@@ -129,7 +129,9 @@ describe('a token', () => {
     pass(1);
     const live = make('reader', 'c');
     expect(revoked('c')).toEqual([expired.slice(0, 12), live.slice(0, 12)]);
-    expect(() => revokeToken(deps, 'c')).toThrow(/^"c" is revoked already, since 2026-03-01T09:30:00.001Z\.$/);
+    expect(() => revokeToken(deps, 'c')).toThrow(
+      /^"c" is already revoked: this was done at 2026-03-01T09:30:00.001Z\.$/,
+    );
     expect(() => revokeToken(deps, 'd')).toThrow(NoSuchToken);
     // The typed text may be a token of another system, so its secret part is not repeated.
     const foreign = `ssm_${'x'.repeat(43)}`;

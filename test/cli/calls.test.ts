@@ -219,7 +219,7 @@ describe('without credentials or a region', () => {
     const { exitCode, stdout } = await runCli(tempFolder(), ['ingest']);
     expect(exitCode).toBe(1);
     expect(stdout).toContain(
-      'No region is set for the source "default". Name some in SSM_ARCHIVE_REGIONS (eu-west-1,us-east-1), in archive.yaml, or in AWS_REGION.',
+      'No region is set for the source "default". Name regions in SSM_ARCHIVE_REGIONS (eu-west-1,us-east-1), in archive.yaml, or in AWS_REGION.',
     );
   });
 

@@ -178,7 +178,7 @@ describe('opening an archive to read', () => {
     const path = join(tempFolder(), 'archive.db');
     const fault = refusalOf(() => openArchiveReadOnly(path));
     expect(fault.message).toBe(
-      `There is no archive at ${path}. Make one with "ssm-archive ingest", or, if there was one, put a backup back with "ssm-archive restore"; or point --db or SSM_ARCHIVE_DB at one.`,
+      `There is no archive at ${path}. Make one with "ssm-archive ingest"; if there was one, restore a backup with "ssm-archive restore"; or point --db or SSM_ARCHIVE_DB at an existing archive.`,
     );
     expect(fault.exitCode).toBe(2);
     expect(existsSync(path)).toBe(false);

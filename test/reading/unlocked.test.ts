@@ -36,7 +36,7 @@ describe('an archive in WAL mode without its -wal, which no lock can protect', (
         code: 1,
         out: '',
         err: expect.stringMatching(
-          /was written to while it was read, so the answer may be wrong and is not given\. Run it again\./,
+          /was written to while it was read, so the answer may be wrong and is not shown\. Run the command again\./,
         ),
       });
     },

@@ -245,7 +245,7 @@ describe('reports of archive.yaml', () => {
     const error = await checkReports(deps, deliveries, now).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ReportsMisconfigured);
     expect(error).toHaveProperty('faults', [
-      'what-ran: ships with ssm-archive; yours needs another name',
+      'what-ran: a report of this name ships with ssm-archive; give yours another name',
       'nowhere: has a schedule, but is not defined',
       expect.stringMatching(/^slowest-steps\.values\.most: must be a whole number/),
       expect.stringMatching(/^slowest-steps\.values\.form: is not a parameter of slowest-steps/),

@@ -98,7 +98,7 @@ describe('a report with a schedule', { timeout: 120_000 }, () => {
     const deliveries = [deliveryIn(setting, 'endless', { schedule: '0 0 1 1 *' })];
     const { logged } = await startServer(setting, undefined, { config: { reports: [ENDLESS], deliveries } });
     expect(readdirSync(out)).toEqual([]);
-    expect(logged.map(({ msg }) => msg)).toContain('Removed reports that were not written to their end.');
+    expect(logged.map(({ msg }) => msg)).toContain('Removed reports that were not completely written.');
   });
 });
 

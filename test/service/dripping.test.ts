@@ -186,7 +186,7 @@ describe.concurrent('without a stop signal', () => {
     const setting = await startSetting({ faults }, onEnd);
     setting.env.SSM_ARCHIVE_CALL_DEADLINE_MS = '200';
     const { code, out, err } = await start(setting, ['ingest'], onEnd).ended;
-    expect(out).toContain('The reply was not whole after 0.2 seconds. It was asked for three times.');
+    expect(out).toContain('The reply was not complete after 0.2 seconds. There were three attempts.');
     expect(out + err).not.toMatch(/\n\s+at /);
     expect(code).toBe(1);
     expect(ask(setting.archive, "SELECT count(*) FROM leases WHERE name = 'collect'")).toBe(0);

@@ -163,13 +163,13 @@ describe('a server without any token', () => {
     const { serve, path, setting } = await setUp();
     for (const [content, fault] of [
       [undefined, 'there is no such file'],
-      ['a password of my own', 'its content is not exactly "ssm_" and 43 characters of a secret'],
+      ['a password of my own', 'its content is not exactly "ssm_" followed by the 43 characters of a secret'],
     ] as const) {
       if (content !== undefined) writeFileSync(path, content);
       const { code, err } = await serve().ended;
       expect([code, JSON.parse(err).msg]).toEqual([
         2,
-        `The first token can't be read from ${path} (SSM_ARCHIVE_TOKEN_FILE), since ${fault}: put there what "ssm-archive token create --print-only" prints.`,
+        `The first token can't be read from ${path} (SSM_ARCHIVE_TOKEN_FILE), because ${fault}: put there what "ssm-archive token create --print-only" prints.`,
       ]);
       expect(existsSync(setting.archive)).toBe(false);
     }

@@ -127,7 +127,7 @@ describe('an outgoing call whose peer sends a byte every few milliseconds', () =
     const { signal } = new AbortController();
     const failed = await call({ signal, callDeadlineMs: 150 }).then(String, (error: unknown) => error);
     expect(failed).toBeInstanceOf(Error);
-    expect(String(failed)).toMatch(/was not whole after 0\.15 seconds|No credentials came within 0\.15 seconds/);
+    expect(String(failed)).toMatch(/was not complete after 0\.15 seconds|No credentials came within 0\.15 seconds/);
   });
 
   it.each(Object.entries(KINDS))('ends soon after the process is told to stop: %s', PATIENCE, async (_, call) => {

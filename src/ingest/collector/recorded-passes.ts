@@ -71,7 +71,7 @@ function viewOf(run: RunView, isRunning: boolean): PassView {
   };
 }
 
-/** The archive does not record a source's parts, and an ended source has none left. */
+/** The archive does not record a source's parts, so none are shown: an ended source has none left. */
 function sourceOf({ clockSkewMs: _, finishedAt: __, ...source }: RunSourceView): PassSourceView {
   return { ...source, outcome: outcomeOf(source.outcome), partsPlanned: 0, partsEnded: 0 };
 }

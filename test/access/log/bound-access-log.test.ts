@@ -95,7 +95,7 @@ describe('the access log', () => {
       query: 'day=2026-03-19&reason=age',
       params: JSON.stringify({ ...removal, ...span }),
     });
-    expect(logged).toMatchObject([{ level: 30, ...removal, msg: 'The access log let a day go.' }]);
+    expect(logged).toMatchObject([{ level: 30, ...removal, msg: 'A day was removed from the access log.' }]);
     await letGo({ days: 10 });
     await letGo({ days: 10 });
     expect(days(accessDb).map(([day]) => day)).toEqual(['2026-03-21', '2026-03-22']);

@@ -28,7 +28,7 @@ it('`import-senders` counts the kept and missing senders, and fails if it skippe
     stderr: '',
   });
   const again = await runCli(folder, ['import-senders', '--json', 'log.json', 'bad.json']);
-  expect(again).toMatchObject({ exitCode: 1, stderr: 'Skipped bad.json: It is not JSON, or not whole.\n' });
+  expect(again).toMatchObject({ exitCode: 1, stderr: 'Skipped bad.json: It is not JSON, or is not complete.\n' });
   expect(JSON.parse(again.stdout)).toMatchObject({ kept: 0, known: 1, commands: 2, withoutSender: 1 });
   expect((await runCli(folder, ['import-senders'])).exitCode).toBe(2);
 

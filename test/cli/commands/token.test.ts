@@ -64,7 +64,7 @@ describe('token create', () => {
     ['no name', ['create', '--role', 'reader'], "required option '--name <name>' not specified"],
     ['no role', ['create', '--name', 'a'], "required option '--role <role>' not specified"],
     ['an unknown role', ['create', '--name', 'a', '--role', 'root'], 'Allowed choices are reader, sql, operator.'],
-    ['an invalid name', ['create', '--name', 'a/b', '--role', 'sql'], '"a/b" does not fit'],
+    ['an invalid name', ['create', '--name', 'a/b', '--role', 'sql'], '"a/b" can\'t be the name of a token'],
     [
       'an expiry that is not a time',
       ['create', '--name', 'a', '--role', 'sql', '--expires', '90'],
@@ -233,6 +233,9 @@ describe('token revoke', () => {
     for (const key of keys) expect(await token('revoke', key)).toMatchObject({ exitCode: 0, stdout: '' });
     expect(states()).toEqual(['revoked', 'revoked', 'revoked']);
     const again = await token('revoke', 'a');
-    expect([again.exitCode, again.stderr]).toEqual([2, expect.stringContaining('"a" is revoked already, since ')]);
+    expect([again.exitCode, again.stderr]).toEqual([
+      2,
+      expect.stringContaining('"a" is already revoked: this was done at '),
+    ]);
   });
 });

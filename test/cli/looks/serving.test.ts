@@ -152,7 +152,9 @@ describe('`ingest`', () => {
     const recent = new Date(Date.now() - 2 * DAY_MS).toISOString();
     const terminal = onTerminal(['ingest', '--from', recent], { folder, columns: 80, env });
     expect(await terminal.ended).toBe(0);
-    expect(terminal.text()).toContain('Warning: 111122223333 eu-west-1: The service forgets within 72 hours');
+    expect(terminal.text()).toContain(
+      'Warning: 111122223333 eu-west-1: Within 72 hours, the service forgets invocations',
+    );
     expect(sorted(terminal.text()).json).toEqual([]);
   });
 

@@ -56,7 +56,7 @@ describe('checkpoints in a bucket', () => {
     const config = { checkpointBucket: BUCKET };
     expect((await pass({ config, log })).outcome).toBe('complete');
     expect(logged.filter(({ level }) => level === 50).map(({ msg }) => msg)).toEqual([
-      "The checkpoint could not be put into s3://kept/a/. AccessDenied: No. Grant s3:PutObject and s3:PutObjectRetention on arn:aws:s3:::kept/a/* to the identity that ssm-archive runs as. The next pass publishes its own, which covers this one's leaves too.",
+      'The checkpoint could not be put into s3://kept/a/. AccessDenied: No. Grant s3:PutObject and s3:PutObjectRetention on arn:aws:s3:::kept/a/* to the identity that ssm-archive runs as. The next pass publishes its own checkpoint, which also covers the leaves of this one.',
     ]);
     s3.refuse(undefined);
     await pass({ config, log });

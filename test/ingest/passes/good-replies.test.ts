@@ -32,7 +32,10 @@ describe('a reply with status 200 that is not a listing', () => {
     ['{"NextToken":"t"}', /no list CommandInvocations/],
     ['{"Commands":[],"CommandInvocations":null}', /no list CommandInvocations \(it is null\)/],
     ['{"Commands":[]}', /no list CommandInvocations/],
-    ['<!DOCTYPE html><html><title>Sign in</title></html>', /no AWS: .* page of HTML with the title "Sign in".*proxy/],
+    [
+      '<!DOCTYPE html><html><title>Sign in</title></html>',
+      /does not come from AWS: .* page of HTML with the title "Sign in".*proxy/,
+    ],
   ])('covers nothing, and is reported: %s', async (body, words) => {
     const { pass, db, service, coverage } = await startTinyTrial({ ListCommandInvocations: { body } });
     const { outcome, sources } = await pass();
@@ -176,7 +179,7 @@ describe('an element of a listing that has no ids', () => {
       const { pass, db, answers, coverage, simulator } = await startTinyTrial();
       const body = JSON.stringify({ CommandInvocations: [...good, bad] });
       answers.ListCommandInvocations = { body };
-      expect((await pass()).sources[0]?.error).toMatch(/at a time that is not known/);
+      expect((await pass()).sources[0]?.error).toMatch(/at an unknown time/);
       expect(rowsOf(db, 'invocations')).toHaveLength(3);
       expect(listCovered(db.sqlite, SOURCE)).toEqual([]);
       answers.ListCommandInvocations = { body: JSON.stringify({ CommandInvocations: good }) };

@@ -248,7 +248,7 @@ describe('two collectors', () => {
       onEvent: (event) => event.kind === 'waiting' && said.push(event.sentence),
     });
     expect((await first).runId).toBeLessThan(second.runId);
-    expect(said).toEqual([expect.stringMatching(/^Another pass is collecting.*Waiting for it to end\.$/)]);
+    expect(said).toEqual([expect.stringMatching(/^Another pass is collecting.*Waiting until it ends\.$/)]);
   });
 });
 

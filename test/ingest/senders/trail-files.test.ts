@@ -72,7 +72,7 @@ describe('a CloudTrail file', () => {
     const line = text.split('\n').length;
     expect(imported(text)).toMatchObject({
       commands: [],
-      skipped: [`Its document 2 of 2, which begins at line ${line}, is not JSON, or not whole.`],
+      skipped: [`Its document 2 of 2, which begins at line ${line}, is not JSON, or is not complete.`],
     });
   });
 

@@ -73,7 +73,7 @@ describe('an endpoint', () => {
     watch.asked(WHOM);
     watch.failed(WHOM, new NoAnswer(503, 'text/html'));
     vi.advanceTimersByTime(600);
-    expect(said).toEqual([expect.stringContaining('what answers there sends status 503 and text/html')]);
+    expect(said).toEqual([expect.stringContaining('the answer from there has status 503 and text/html')]);
     expect(said[0]).not.toContain('has not answered');
   });
 });
