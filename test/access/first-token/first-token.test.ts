@@ -240,7 +240,10 @@ describe('no token is made from the file once any token was made', () => {
     expect(start()).toEqual(said(`"first" (${first.slice(0, 12)}, operator, until 2026-03-01T09:30:00.001Z)`));
     pass(1);
     expect(start()).toEqual([
-      [WARNING, expect.stringContaining(`"first" (${first.slice(0, 12)}) expired at 2026-03-01T09:30:00.001Z, and the`)],
+      [
+        WARNING,
+        expect.stringContaining(`"first" (${first.slice(0, 12)}) expired at 2026-03-01T09:30:00.001Z, and the`),
+      ],
     ]);
   });
 });
