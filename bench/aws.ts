@@ -23,11 +23,12 @@ interface Turn {
 }
 
 /**
- * Lists 100,000 invocations with steps and outputs with the JavaScript SDK's paginator, from each server alternately.
+ * Lists 100,000 invocations, with their steps and outputs, by the JavaScript SDK's paginator, from each server
+ * alternately.
  */
 export const aws: Benchmark = {
   name: 'aws',
-  about: 'a listing of 100,000 by the JavaScript SDK, against bare node:http and better-sqlite3',
+  about: 'a listing of 100,000 invocations by the JavaScript SDK, compared with bare node:http and better-sqlite3',
   async run({ invocations = INVOCATIONS, isShort, folder, archiveOf, say }) {
     const path = await archiveOf(invocations);
     const place = largestPlace(path);
@@ -54,31 +55,33 @@ export const aws: Benchmark = {
     await bareChild.end();
     await served.end();
     const of = (side: 'ours' | 'rival') =>
-      `${whole(a.invocations / median(turns.map((turn) => turn[side].seconds)))} invocations a second, ${inMs(median(turns.map((turn) => turn[side].cpuMs)))} of the server's processor a page`;
+      `${whole(a.invocations / median(turns.map((turn) => turn[side].seconds)))} invocations a second, ${inMs(median(turns.map((turn) => turn[side].cpuMs)))} of the server's processor time for each page`;
     say(`${whole(a.invocations)} invocations: ssm-archive ${of('ours')}; bare ${of('rival')}`);
     const near = turns.flatMap(({ ours }) => ours.ms.slice(1, NEAR + 1));
     const far = turns.flatMap(({ ours }) => ours.ms.slice(-NEAR));
-    say(`a page at the beginning ${inMs(median(near))}, a page ${whole(a.ms.length)} pages deep ${inMs(median(far))}`);
+    say(
+      `a page at the beginning takes ${inMs(median(near))}, a page ${whole(a.ms.length)} pages further on ${inMs(median(far))}`,
+    );
     const goals = [
       {
-        what: `listing: rate against bare, median of ${rounds}`,
+        what: `listing: rate, divided by the bare server's, median of ${rounds}`,
         figure: median(turns.map(({ ours, rival }) => rival.seconds / ours.seconds)),
         atLeast: 0.8,
       },
       {
-        what: `p50 of a page ${whole(a.ms.length)} pages deep against the first`,
+        what: `p50 of a page ${whole(a.ms.length)} pages further on, divided by that of the first pages`,
         figure: median(far) / median(near),
         atMost: 1.25,
       },
     ];
     return {
       goals,
-      compared: { rows: a.invocations, what: 'invocations, with steps and outputs, with those of the bare server' },
+      compared: { rows: a.invocations, what: 'invocations with steps and outputs' },
     };
   },
 };
 
-/** A key that the server knows, so that it checks signatures. */
+/** A key that the server knows. With it the benchmark also measures the check of signatures. */
 function keyOf(path: string, accountId: string): { accessKeyId: string; secretAccessKey: string } {
   const authDb = openAuthDb(path);
   const scope = { accounts: [accountId], regions: undefined };

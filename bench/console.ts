@@ -5,7 +5,7 @@ import { serveArchive } from './support/serve-archive.ts';
 const INVOCATIONS = 1_000_000;
 const FULL = { rounds: 5, draws: 40 };
 const SHORT = { rounds: 1, draws: 2 };
-/** How long an answer may take on the server in all, at the 95th percentile. */
+/** The most time that a whole answer may take on the server, at the 95th percentile. */
 const LIMIT_MS = 100;
 const MS_A_DAY = 86_400_000;
 
@@ -13,16 +13,16 @@ interface Kind {
   name: string;
   paths: string[];
   /**
-   * The answer reads more than an index can find. The limit applies only to the time of its first part; the time of its
-   * end is just printed.
+   * For an answer that reads more than an index can find, the limit applies only to its first part. The time of the
+   * whole answer is just printed.
    */
   isProgressive?: boolean;
 }
 
-/** Asks for every page of the console, each at addresses that the archive has, one after another. */
+/** Asks for every page of the console, each at addresses that exist in the archive, one after another. */
 export const consolePages: Benchmark = {
   name: 'console',
-  about: 'the server time of every page of the console, against 100 ms at the 95th percentile',
+  about: "the server's time for every page of the console; the limit is 100 ms at the 95th percentile",
   async run({ invocations = INVOCATIONS, isShort, folder, archiveOf, say }) {
     const { rounds, draws } = isShort ? SHORT : FULL;
     const path = await archiveOf(invocations);
@@ -47,12 +47,12 @@ export const consolePages: Benchmark = {
     const slowest = worst.reduce((a, b) => (b.p95 > a.p95 ? b : a));
     const goals = [
       {
-        what: `p95 of the slowest page against ${LIMIT_MS} ms (${slowest.name}; of a search and the overview, only the first part)`,
+        what: `p95 of the slowest page (${slowest.name}), divided by ${LIMIT_MS} ms; searches and the overview count only with their first part`,
         figure: slowest.p95 / LIMIT_MS,
         atMost: 1,
       },
     ];
-    return { goals, compared: { nothing: 'no other program has these pages' } };
+    return { goals, compared: { nothing: 'there is no other program with these pages' } };
   },
 };
 
@@ -89,14 +89,14 @@ function kindsOf(path: string, draws: number): Kind[] {
     },
     { name: 'invocations of a node', paths: list((row) => ({ instance: row.instance_id })) },
     {
-      name: 'failed of a node in a month',
+      name: 'a node’s failures in a month',
       paths: list((row) => ({
         ...{ instance: row.instance_id, status: 'Failed' },
         ...{ from: day(row.requested_at, -15), to: day(row.requested_at, 15) },
       })),
     },
     {
-      name: 'failed of a document in a month',
+      name: 'a document’s failures in a month',
       paths: list((row) => ({
         ...{ document: row.document_name, status: 'Failed,TimedOut' },
         ...{ from: day(row.requested_at, -15), to: day(row.requested_at, 15) },
@@ -105,7 +105,7 @@ function kindsOf(path: string, draws: number): Kind[] {
     { name: 'invocations of a command', paths: list((row) => ({ command: row.command_id })) },
     { name: 'search of outputs', paths: list(() => ({ q: '"no space left"' })).slice(0, 3), isProgressive: true },
     {
-      name: 'beginning of a name',
+      name: 'invocations by a name’s beginning',
       paths: list((row) => ({ name: row.instance_name })).slice(0, 5),
       isProgressive: true,
     },
@@ -116,7 +116,7 @@ function kindsOf(path: string, draws: number): Kind[] {
       ),
     },
     {
-      name: 'comparison with the run before',
+      name: 'comparison with the previous run',
       paths: drawn
         .slice(draws / 2)
         .map(
@@ -131,14 +131,14 @@ function kindsOf(path: string, draws: number): Kind[] {
     },
     { name: 'nodes', paths: drawn.map((row) => `/nodes?begin=${segment(row.instance_id)}`) },
     {
-      name: 'node over a month',
+      name: 'page of a node over a month',
       paths: drawn.map(
         (row) => `/nodes/${row.account_id}/${row.region}/${segment(row.instance_id)}?${span(row.requested_at)}`,
       ),
     },
     { name: 'documents', paths: ['/documents'] },
     {
-      name: 'document over a month',
+      name: 'page of a document over a month',
       paths: drawn.map((row) => `/documents/${segment(row.document_name)}?${span(row.requested_at)}`),
     },
     {

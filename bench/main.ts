@@ -11,9 +11,9 @@ const HELP = `npm run bench [-- <name…> [--invocations <number>] [--archive <f
 
 ${BENCHMARKS.map(({ name, about }) => `  ${name.padEnd(12)} ${about}`).join('\n')}
 
-Without a name all of them run, about half an hour on two cores. docs/benchmarks.md says what each shows.
+Without a name all benchmarks run, which takes about half an hour on two cores. docs/benchmarks.md says what each shows.
 The last ten use an archive of --invocations (by default 1,000,000; building it takes six to ten minutes and 2.3 GB of
-the temporary folder). With --archive it is built in that folder and kept for the next time.
+the temporary folder). With --archive this archive is built in that folder and kept for the next run.
 With --short each measures once, or for a moment, by default at 1,000 invocations, which takes a minute for all. That shows
 whether they work; the figures mean nothing.
 
@@ -53,11 +53,11 @@ if (values.help) {
   } finally {
     rmSync(shared, { recursive: true, force: true });
   }
-  // Child processes of a benchmark that failed would keep this process from ending.
+  // Otherwise the child processes of a benchmark that failed would keep this process running.
   process.exit();
 }
 
-/** Runs a benchmark and prints its result. If it fails, that is printed, and the next ones still run. */
+/** Runs a benchmark and prints its result. An error is printed too, and the next benchmarks still run. */
 async function runOne({ name, about, run }: Benchmark, shared: string): Promise<void> {
   console.log(`\n${name}: ${about}`);
   const folder = mkdtempSync(join(tmpdir(), `ssm-archive-bench-${name}-`));
@@ -65,7 +65,7 @@ async function runOne({ name, about, run }: Benchmark, shared: string): Promise<
   try {
     const archiveOf = createArchives(values.archive ?? join(shared, 'archives'), folder, say);
     const outcome = await run({ invocations, isShort: values.short, folder, archiveOf, say });
-    if ('missing' in outcome) say(`not run, since this machine lacks ${outcome.missing}`);
+    if ('missing' in outcome) say(`not run, because this machine lacks ${outcome.missing}`);
     else {
       say(describeCompared(outcome.compared));
       for (const goal of outcome.goals) say(describeGoal(goal));

@@ -5,7 +5,7 @@ import { CREDENTIALS, startService } from './support/start-service.ts';
 
 const DEADLINE_MS = 40_000;
 const WAYS = ['pacer', 'adaptive', 'standard'] as const;
-/** This is two pages for each of ten loops: as many as the burst lets through at once. */
+/** Two pages for each of ten loops: as many as the burst allows at once. */
 const SHORT_INVOCATIONS = 60;
 const SERVICES = [
   { what: 'ten requests a second, burst 20', invocations: 600, faults: { requestsPerSecond: 10, burst: 20 } },
@@ -18,10 +18,10 @@ const Listed = z.object({
   isFinished: z.boolean(),
 });
 
-/** Compares the pacer with the SDK's own retry modes: ten listings at once of a service that throttles. */
+/** Compares the pacer with the SDK's own retry modes, with ten listings at once from a service that throttles. */
 export const pacing: Benchmark = {
   name: 'pacing',
-  about: "ten listings at once of a service that throttles, against the SDK's adaptive and standard modes",
+  about: "ten listings at once from a service that throttles, compared with the SDK's adaptive and standard modes",
   async run({ isShort, folder, say }) {
     Object.assign(process.env, CREDENTIALS);
     const goals: Goal[] = [];
@@ -44,14 +44,18 @@ export const pacing: Benchmark = {
         if (listed.isFinished) finished.push(listed.pages);
         runs.set(retries, { secondsPerPage: listed.seconds / listed.pages, throttled: throttles / sent });
       }
-      if (new Set(finished).size > 1) throw new Error(`${what}: listings of ${finished.join(', ')} pages.`);
+      if (new Set(finished).size > 1)
+        throw new Error(`${what}: the modes listed different numbers of pages: ${finished.join(', ')}.`);
       pages += finished.reduce((sum, count) => sum + count, 0);
       const time = (way: string) => runs.get(way)?.secondsPerPage ?? Number.NaN;
       goals.push(
-        { what: `${what}: time against adaptive`, figure: time('pacer') / time('adaptive') },
-        { what: `${what}: time against standard`, figure: time('pacer') / time('standard') },
+        { what: `${what}: time, divided by that of the adaptive mode`, figure: time('pacer') / time('adaptive') },
+        { what: `${what}: time, divided by that of the standard mode`, figure: time('pacer') / time('standard') },
       );
     }
-    return { goals, compared: { rows: pages, what: 'pages by their number, of the modes that came to the end' } };
+    return {
+      goals,
+      compared: { rows: pages, what: 'pages, in the modes that listed all of them (only their number was compared)' },
+    };
   },
 };

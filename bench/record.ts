@@ -7,27 +7,28 @@ import { startChild } from './support/start-child.ts';
 
 const INVOCATIONS = 1_000_000;
 const BLOCK_REPLIES = 400;
-/** This many replies arrive together in a pass over one account with the default settings and a busy collector. */
+/** This many replies arrive together in a pass over one account, with the default settings and a busy collector. */
 const REPLIES_TOGETHER = 8;
 const FLATNESS_INVOCATIONS = 100_000;
 
-/** The ways to record that are compared, and how many replies each puts into one transaction. */
+/** The ways to record that are compared, and how many replies each way puts into one transaction. */
 const WHO = {
   ours: { what: 'ssm-archive', child: 'record-replies', repliesATransaction: REPLIES_TOGETHER },
-  bare: { what: 'bare inserts, a reply a transaction', child: 'insert-rows', repliesATransaction: 1 },
+  bare: { what: 'bare inserts, one reply in each transaction', child: 'insert-rows', repliesATransaction: 1 },
   together: {
-    what: `bare inserts, ${REPLIES_TOGETHER} replies a transaction`,
+    what: `bare inserts, ${REPLIES_TOGETHER} replies in each transaction`,
     child: 'insert-rows',
     repliesATransaction: REPLIES_TOGETHER,
   },
 } as const;
 
 /**
- * Compares recording with bare inserts, in processes that alternate block by block, so that noise affects both equally.
+ * Compares recording with bare inserts. The processes take turns block by block, so that noise affects all of them
+ * equally.
  */
 export const record: Benchmark = {
   name: 'record',
-  about: 'recording replies from memory, against bare better-sqlite3 inserts of the same rows',
+  about: 'recording replies from memory, compared with bare better-sqlite3 inserts of the same rows',
   async run({ invocations = INVOCATIONS, folder, say }) {
     const from = join(folder, 'replies');
     const writer = await startChild(folder, 'write-replies', { path: from, invocations });
@@ -66,26 +67,28 @@ export const record: Benchmark = {
     const peakMb = Math.max(...ours.timed.map(({ peakRssBytes }) => peakRssBytes)) / 1e6;
     const against = (rival: Timed[]) =>
       ours.timed.map((timed, block) => rate([timed]) / rate(rival.slice(block, block + 1)));
-    say(`last block(s) against the first of the bare inserts: ${lastToFirst(bare.timed).toPrecision(3)}`);
+    say(
+      `rate of the bare inserts in the last block(s), divided by the rate in the first: ${lastToFirst(bare.timed).toPrecision(3)}`,
+    );
     const goals = [
       {
-        what: 'rate against bare inserts, a reply a transaction',
+        what: 'rate, divided by that of bare inserts, one reply in each transaction',
         figure: rate(ours.timed) / rate(bare.timed),
         atLeast: 0.6,
       },
-      { what: `the same, median of ${blocks} blocks`, figure: median(against(bare.timed)) },
+      { what: `this ratio for each block, median of ${blocks} blocks`, figure: median(against(bare.timed)) },
       {
-        what: 'rate against bare inserts in transactions as large as ours',
+        what: 'rate, divided by that of bare inserts in transactions as large as those of ssm-archive',
         figure: rate(ours.timed) / rate(together.timed),
       },
       {
-        what: `rate of the last ${whole(edge * BLOCK_REPLIES * 50)} against the first`,
+        what: `rate of the last ${whole(edge * BLOCK_REPLIES * 50)} invocations, divided by that of the first`,
         figure: lastToFirst(ours.timed),
         atLeast: 0.8,
       },
       { what: 'peak resident memory, MB', figure: peakMb, atMost: 250 },
     ];
-    return { goals, compared: { rows, what: 'rows with those of the bare inserts' } };
+    return { goals, compared: { rows, what: 'rows' } };
   },
 };
 
@@ -93,7 +96,7 @@ function describe(who: string, timed: Timed[]): string {
   const seconds = timed.reduce((sum, round) => sum + round.seconds, 0);
   const items = timed.reduce((sum, round) => sum + round.items, 0);
   const cpuSeconds = timed.reduce((sum, round) => sum + round.cpuSeconds, 0);
-  const rates = `${whole(rate(timed))} a second, ${whole((1e6 * cpuSeconds) / items)} µs of processor each`;
+  const rates = `${whole(rate(timed))} a second, ${whole((1e6 * cpuSeconds) / items)} µs of processor time each`;
   return `${who}: ${whole(items)} invocations in ${seconds.toFixed(1)} s, ${rates}`;
 }
 

@@ -11,10 +11,10 @@ const SHORT = { rounds: 1, requests: 3 };
 const MOST_SECONDS = 4;
 const DRAWS = 20;
 
-/** Pages of a search in outputs: the newest fifty invocations that match, through the server's readers. */
+/** Searches in outputs: asks the server's readers for a page with the newest fifty invocations that match. */
 export const search: Benchmark = {
   name: 'search',
-  about: 'a page of 50 by a rare, a usual and a frequent word, a phrase, a prefix',
+  about: 'a page of 50 found by a rare, a usual and a frequent word, a phrase, a prefix',
   async run({ invocations = INVOCATIONS, isShort, folder, archiveOf, say }) {
     const { rounds, requests } = isShort ? SHORT : FULL;
     const path = await archiveOf(invocations);
@@ -35,7 +35,7 @@ export const search: Benchmark = {
     }
     await client.end();
     await served.end();
-    return { goals: [], compared: { nothing: 'no other program has this search' } };
+    return { goals: [], compared: { nothing: 'there is no other program with this search' } };
   },
 };
 
@@ -56,11 +56,11 @@ function drawSearches(path: string) {
     { what: 'a word of one output (a request id)', searches: draw('%: % request %', /request ([0-9a-f]{6,})/) },
     { what: "a usual word (a node's name)", searches: draw('%Baseline payload%', /region, (\S+)/) },
     { what: 'a frequent word (nginx)', searches: ['nginx'] },
-    { what: 'the most frequent (amzn2)', searches: ['amzn2'] },
+    { what: 'the most frequent word (amzn2)', searches: ['amzn2'] },
     { what: 'a phrase ("units need a reload")', searches: ['"units need a reload"'] },
     { what: 'a prefix (EC2AMAZ-A*)', searches: ['EC2AMAZ-A*'] },
     { what: 'two frequent words (nginx auditd)', searches: ['nginx auditd'] },
-    { what: 'a frequent word without another (nginx NOT info)', searches: ['nginx NOT info'] },
+    { what: 'a frequent word in outputs without another word (nginx NOT info)', searches: ['nginx NOT info'] },
   ];
   const counted = kinds.map((kind) => ({
     ...kind,

@@ -25,13 +25,10 @@ interface Turn {
   cpuMs: number;
 }
 
-/**
- * Asks again and again for a page of fifty with steps and outputs, over eight connections, from each server
- * alternately.
- */
+/** Asks each server in turn for a page of fifty with steps and outputs, again and again, over eight connections. */
 export const serving: Benchmark = {
   name: 'serving',
-  about: 'pages a second with steps and outputs, against bare node:http and better-sqlite3',
+  about: 'pages a second with steps and outputs, compared with bare node:http and better-sqlite3',
   async run({ invocations = INVOCATIONS, isShort, folder, archiveOf, say }) {
     const { rounds, seconds } = isShort ? SHORT : FULL;
     const path = await archiveOf(invocations);
@@ -58,16 +55,16 @@ export const serving: Benchmark = {
         if (round > 0) turns.push({ ours, rival });
       }
       const of = (side: 'ours' | 'rival') =>
-        `${whole(median(turns.map((turn) => turn[side].perSecond)))} a second, ${inMs(median(turns.map((turn) => turn[side].cpuMs)))} of processor each`;
+        `${whole(median(turns.map((turn) => turn[side].perSecond)))} a second, ${inMs(median(turns.map((turn) => turn[side].cpuMs)))} of processor time each`;
       say(`${what}, ${whole(same.bytes)} bytes a page: ssm-archive ${of('ours')}; bare ${of('rival')}`);
       goals.push(
         {
-          what: `pages ${what}: rate against bare, median of ${rounds}`,
+          what: `pages ${what}: rate, divided by the bare server's, median of ${rounds}`,
           figure: median(turns.map(({ ours, rival }) => ours.perSecond / rival.perSecond)),
           atLeast: 0.9,
         },
         {
-          what: 'the same by processor time',
+          what: `pages ${what}: processor time of the bare server for a page, divided by that of ssm-archive`,
           figure: median(turns.map(({ ours, rival }) => rival.cpuMs / ours.cpuMs)),
         },
       );
@@ -77,7 +74,7 @@ export const serving: Benchmark = {
     await served.end();
     return {
       goals,
-      compared: { rows: compared, what: 'invocations, with steps and outputs, with those of the bare server' },
+      compared: { rows: compared, what: 'invocations with steps and outputs' },
     };
   },
 };

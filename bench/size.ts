@@ -10,12 +10,12 @@ const INVOCATIONS = 20_000;
 const Parts = z.array(z.object({ name: z.string(), bytes: z.number() }));
 
 /**
- * Measures the file that a month of one account makes, revisions and indexes included, against the tools' file of the
- * same rows.
+ * Measures the file that ssm-archive makes of a month of one account, including revisions and indexes, against the
+ * tools' file of the same rows.
  */
 export const size: Benchmark = {
   name: 'size',
-  about: "bytes per invocation of the archive, against sqlite-utils' file of the same rows",
+  about: "bytes per invocation of the archive, compared with sqlite-utils' file of the same rows",
   async run({ invocations = INVOCATIONS, folder, say }) {
     const missing = missingTools();
     if (missing) return { missing };
@@ -29,17 +29,21 @@ export const size: Benchmark = {
     const db = openArchive(paths.ours);
     db.sqlite.pragma('wal_checkpoint(TRUNCATE)');
     const bytes = { ours: statSync(paths.ours).size, tools: statSync(paths.tools).size };
-    say(`${whole(rows)} invocations: ${whole(bytes.ours / rows)} bytes each, against ${whole(bytes.tools / rows)}`);
+    say(
+      `${whole(rows)} invocations: ${whole(bytes.ours / rows)} bytes each, and ${whole(bytes.tools / rows)} in the tools' file`,
+    );
     const parts = Parts.parse(
       db.sqlite
         .prepare('SELECT name, sum(pgsize) AS bytes FROM dbstat GROUP BY name ORDER BY bytes DESC LIMIT 8')
         .all(),
     );
     db.close();
-    say(`of ours: ${parts.map((part) => `${part.name} ${whole(part.bytes / rows)}`).join(', ')}`);
+    say(
+      `bytes per invocation by table and index: ${parts.map((part) => `${part.name} ${whole(part.bytes / rows)}`).join(', ')}`,
+    );
     return {
-      goals: [{ what: "size against the tools' file", figure: bytes.ours / bytes.tools, atMost: 0.5 }],
-      compared: { rows, what: 'invocations with those of the tools' },
+      goals: [{ what: "size, divided by that of the tools' file", figure: bytes.ours / bytes.tools, atMost: 0.5 }],
+      compared: { rows, what: 'invocations' },
     };
   },
 };

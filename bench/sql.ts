@@ -22,10 +22,13 @@ const MEBIBYTE = 1024 * 1024;
 const Answer = z.object({ rows: z.array(z.array(z.unknown())), truncated: z.boolean() });
 const COLUMNS = 'account_id, region, command_id, instance_id, requested_at, status';
 
-/** SQL over HTTP: a trivial query against the driver itself; streams and analysts' queries against Debian's sqlite3. */
+/**
+ * SQL over HTTP: a trivial query, compared with the driver itself; streams and analysts' queries, compared with
+ * Debian's sqlite3.
+ */
 export const sql: Benchmark = {
   name: 'sql',
-  about: "a trivial query, a million rows, and analysts' questions, against SQLite itself",
+  about: "a trivial query, a million rows, and analysts' questions, compared with SQLite itself",
   async run({ invocations = INVOCATIONS, isShort, folder, archiveOf, say }) {
     const path = await archiveOf(invocations);
     const settings = { SSM_ARCHIVE_SQL_DEADLINE_MS: '600000' };
@@ -35,11 +38,11 @@ export const sql: Benchmark = {
     const rows = await compareAnswers(trial);
     const goals = await trivial(trial);
     const missing = missingSqlite3();
-    if (missing) say(`streams and queries: not run, since this machine lacks ${missing}`);
+    if (missing) say(`streams and queries: not run, because this machine lacks ${missing}`);
     else goals.push(...(await streams(trial, invocations)), ...(await queries(trial)));
     await client.end();
     await served.end();
-    return { goals, compared: { rows, what: "rows of the analysts' questions with those of the driver" } };
+    return { goals, compared: { rows, what: "rows of the analysts' questions" } };
   },
 };
 
@@ -54,7 +57,7 @@ interface Trial extends Record<keyof typeof FULL, number> {
 const link = (query: string, more: Record<string, string> = {}) =>
   `/v1/sql?${new URLSearchParams({ sql: query, ...more })}`;
 
-/** Throws if the server's answer differs from the driver's in this process. Returns how many rows it has. */
+/** Throws if the server's answer differs from the driver's in this process. Returns how many rows the answer has. */
 async function compareAnswers({ path, served }: Trial): Promise<number> {
   const sqlite = new SQLite(path, { readonly: true });
   let compared = 0;
@@ -70,7 +73,7 @@ async function compareAnswers({ path, served }: Trial): Promise<number> {
   return compared;
 }
 
-/** Runs the same query in this process, through a process of the pool, and over HTTP, alternately. */
+/** Runs the same query in this process, in a process of the pool, and over HTTP, alternately. */
 async function trivial({ path, served, client, say, trivialRounds, trivialQueries }: Trial): Promise<Goal[]> {
   const sqlite = new SQLite(path, { readonly: true });
   const statement = sqlite.prepare(TRIVIAL);
@@ -103,8 +106,12 @@ async function trivial({ path, served, client, say, trivialRounds, trivialQuerie
     say(`${TRIVIAL}, ${name}: p50 ${inMs(percentile(taken, 0.5))}, p99 ${inMs(percentile(taken, 0.99))}`);
   const more = (name: keyof typeof ways) => p50(name) - p50('in process');
   return [
-    { what: 'trivial query: ms more than in process at p50', figure: more('a process of the pool'), atMost: 0.5 },
-    { what: 'trivial query over HTTP: ms more than in process at p50', figure: more('over HTTP') },
+    {
+      what: 'trivial query in a process of the pool: extra ms at p50, compared with this process',
+      figure: more('a process of the pool'),
+      atMost: 0.5,
+    },
+    { what: 'trivial query over HTTP: extra ms at p50, compared with this process', figure: more('over HTTP') },
   ];
 }
 
@@ -135,13 +142,13 @@ async function streams(trial: Trial, invocations: number): Promise<Goal[]> {
     }
     say(`${whole(rows)} rows as ${format}: ${whole(rows / median(ours))} a second`);
     goals.push({
-      what: `${format}: rate against sqlite3 -csv, median of ${streamRounds}`,
+      what: `${format}: rate, divided by that of sqlite3 -csv, median of ${streamRounds}`,
       figure: median(ratios),
       atLeast: 0.7,
     });
   }
   const [server = Number.NaN, ...children] = peakRss(served.pid).map((bytes) => bytes / MEBIBYTE);
-  say(`memory at most: the server ${whole(server)} MiB, a process of a query ${whole(Math.max(...children))} MiB`);
+  say(`peak memory: the server ${whole(server)} MiB, a query's process ${whole(Math.max(...children))} MiB`);
   return goals;
 }
 
@@ -159,7 +166,7 @@ async function queries({ path, served, client, folder, say, queryRounds }: Trial
     }
     say(`${what}: ${inMs(1000 * median(ours))}`);
     goals.push({
-      what: `${what}: time against sqlite3, median of ${queryRounds}`,
+      what: `${what}: time, divided by that of sqlite3, median of ${queryRounds}`,
       figure: median(ratios),
       atMost: 1.1,
     });

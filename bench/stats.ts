@@ -20,7 +20,7 @@ const DAILY = [
   { groupBy: 'day,status', ...RAGGED },
   { groupBy: 'day,status', documentName: 'AWS-RunPatchBaseline', ...QUARTER },
 ];
-/** Questions that the daily counts cannot answer: the rows are counted for each. */
+/** Questions that the daily counts cannot answer: each needs its rows counted. */
 const FROM_ROWS = [
   { groupBy: 'hour,status', ...QUARTER },
   { groupBy: 'instance,status', ...QUARTER },
@@ -28,16 +28,18 @@ const FROM_ROWS = [
   { groupBy: 'document', durations: 'true', ...QUARTER },
 ];
 
-/** A quarter's statistics over HTTP. "Cold" is a server that has just started, with no part of its file in memory. */
+/**
+ * Statistics of a quarter over HTTP. "Cold" means a server that has just started, with no part of its file in memory.
+ */
 export const stats: Benchmark = {
   name: 'stats',
-  about: 'a quarter by any two of day, status and document, cold and warm',
+  about: 'statistics of a quarter by any two of day, status and document, cold and warm',
   async run({ invocations = INVOCATIONS, isShort, folder, archiveOf, say }) {
     const path = await archiveOf(invocations);
     const client = await startClient(folder);
-    // Emptying the cache would slow down everything else on the machine, so a short run leaves it.
+    // Emptying the cache would slow down everything else on the machine, so a short run does not do it.
     const isColdMeasured = !isShort && dropCaches();
-    if (!isShort && !isColdMeasured) say('cold: not measured, since only root can empty the page cache of Linux');
+    if (!isShort && !isColdMeasured) say('cold: not measured, because only root can empty the page cache of Linux');
     const goals: Goal[] = [];
     for (const asked of DAILY) {
       const cold: number[] = [];
@@ -58,11 +60,13 @@ export const stats: Benchmark = {
     const served = await serveArchive(path, folder, undefined, { SSM_ARCHIVE_READ_DEADLINE_MS: '600000' });
     for (const asked of FROM_ROWS) {
       const ms = await ask(served.url, asked, isShort ? SHORT_REQUESTS : FEW_REQUESTS);
-      say(`${asked.groupBy}${'durations' in asked ? ' with durations' : ''}, from the rows: warm ${inMs(median(ms))}`);
+      say(
+        `${asked.groupBy}${'durations' in asked ? ' with durations' : ''}, counted from the rows: warm ${inMs(median(ms))}`,
+      );
     }
     await served.end();
     await client.end();
-    return { goals, compared: { nothing: 'no other program has these statistics' } };
+    return { goals, compared: { nothing: 'there is no other program with these statistics' } };
 
     async function ask(url: string, parameters: Record<string, string>, count: number): Promise<number[]> {
       const paths = [`/v1/stats?${new URLSearchParams(parameters)}`];

@@ -7,11 +7,11 @@ import { type Served, serveArchive } from './support/serve-archive.ts';
 import { CREDENTIALS, startService } from './support/start-service.ts';
 
 const INVOCATIONS = 1_000_000;
-/** One region for each round, so that its invocations are new to the archive. */
+/** One region for each round, so that each round collects invocations that are new to the archive. */
 const REGIONS = ['eu-west-1', 'eu-north-1', 'eu-south-1'];
 /**
- * `block` is the number of requests between two checks whether the pass goes on; `fewest` is the smallest number of
- * requests during the pass.
+ * `block` is how many requests are made between two checks whether the pass still runs; `fewest` is the smallest number
+ * of requests during the pass.
  */
 const FULL = { regions: REGIONS, collectedEach: 60_000, requests: 1000, block: 50, fewest: 200 };
 const SHORT = { regions: REGIONS.slice(0, 1), collectedEach: 3000, requests: 20, block: 2, fewest: 1 };
@@ -19,10 +19,10 @@ const SHORT = { regions: REGIONS.slice(0, 1), collectedEach: 3000, requests: 20,
 const PAUSE_MS = 10;
 const LONGEST_SECONDS = 120;
 
-/** Measures a page while a pass collects, while an export runs, and while nothing else happens. */
+/** Measures a page while a pass collects, while an export runs, and while the server is idle. */
 export const undisturbed: Benchmark = {
   name: 'undisturbed',
-  about: 'p99 of a page while a pass collects, and while an export runs, against an idle server',
+  about: 'p99 of a page while a pass collects, and while an export runs, compared with an idle server',
   async run({ invocations = INVOCATIONS, isShort, folder, archiveOf, say }) {
     const { regions, collectedEach, requests, block, fewest } = isShort ? SHORT : FULL;
     const path = join(folder, 'collected.db');
@@ -55,19 +55,19 @@ export const undisturbed: Benchmark = {
       median(rounds.map((round) => percentile(round[side], fraction) / percentile(round.idle, fraction)));
     const goals = [
       {
-        what: `p99 while collecting against idle, median of ${regions.length}`,
+        what: `p99 while collecting, divided by p99 while idle, median of ${regions.length}`,
         figure: ratio('collecting', 0.99),
         atMost: 2,
       },
-      { what: 'the same, p50', figure: ratio('collecting', 0.5) },
+      { what: 'p50 while collecting, divided by p50 while idle', figure: ratio('collecting', 0.5) },
       {
-        what: `p99 while exporting against idle, median of ${regions.length}`,
+        what: `p99 while exporting, divided by p99 while idle, median of ${regions.length}`,
         figure: ratio('exporting', 0.99),
         atMost: 2,
       },
-      { what: 'the same, p50', figure: ratio('exporting', 0.5) },
+      { what: 'p50 while exporting, divided by p50 while idle', figure: ratio('exporting', 0.5) },
     ];
-    return { goals, compared: { nothing: 'the server is measured against itself' } };
+    return { goals, compared: { nothing: 'the server is compared with itself' } };
   },
 };
 
@@ -79,7 +79,7 @@ function drawPages(path: string): string[] {
   });
 }
 
-/** Returns latencies until the pass at the start is over, without those of the block in which it ended. */
+/** Returns latencies until the pass at the start is over. Leaves out the block in which it ended. */
 async function whileCollecting(served: Served, ask: () => Promise<number[]>, fewest: number): Promise<number[]> {
   const all: number[] = [];
   await ask();
@@ -91,7 +91,7 @@ async function whileCollecting(served: Served, ask: () => Promise<number[]>, few
   return all;
 }
 
-/** Runs one export of everything after another, until the work is done. */
+/** Exports everything, again and again, until `work` is done. */
 async function whileExporting(client: Client, { url }: Served, work: () => Promise<number[]>): Promise<number[]> {
   const done = work();
   let isOver = false;

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { CONFINED } from './confined.ts';
 import { ROOMS } from './rooms.ts';
 
-/** The folders of archive/ in their order: each imports only from those that stand before it. */
+/** The folders of archive/ in their order: each imports only from folders that come before it in this list. */
 const ARCHIVE: readonly string[] = [
   'shared',
   'signing',
@@ -36,8 +36,9 @@ interface Import {
 }
 
 /**
- * Everything that a file imports or re-exports. TypeScript 7 has no stable parser to call, and Biome keeps every
- * import in one form, so regular expressions read them. `import { type T }` still runs the module: not type-only.
+ * Everything that a file imports or re-exports. TypeScript 7 has no stable parser to call, and Biome writes every
+ * import in the same way, so regular expressions find them. `import { type T }` still runs the module, so it does not
+ * count as type-only.
  */
 function importsOf(source: string): Import[] {
   const code = source.replace(/^\s*\/\*[\s\S]*?\*\//gm, '').replace(/^\s*\/\/.*$/gm, '');
@@ -56,21 +57,24 @@ function roomOf(file: string): string | undefined {
   return [`${first}/${second}`, first].find((name) => name in ROOMS);
 }
 
-/** One sentence for each violation of the tables above. Keys are paths in src/, values the files' texts. */
+/**
+ * Returns one sentence for each violation of the tables above. The keys of the map are paths in src/, its values the
+ * files' texts.
+ */
 function faultsOf(files: ReadonlyMap<string, string>): string[] {
   const faults: string[] = [];
   const graph = new Map<string, string[]>();
   for (const [file, source] of files) {
     const room = roomOf(file);
-    if (room === undefined) faults.push(`${file} is in no room`);
+    if (room === undefined) faults.push(`${file} is not in any room`);
     const imports = importsOf(source);
     const targets: string[] = [];
     for (const { specifier, isTypeOnly } of imports) {
-      if (specifier === '(computed)') faults.push(`${file} imports what is only known when it runs`);
+      if (specifier === '(computed)') faults.push(`${file} imports a module whose name is only known at run time`);
       if (!specifier.startsWith('.')) continue;
       const target = posix.join(posix.dirname(file), specifier);
       if (!files.has(target)) {
-        faults.push(`${file} imports ${specifier}, which is no file of src/`);
+        faults.push(`${file} imports ${specifier}, which is not a file of src/`);
         continue;
       }
       targets.push(target);
@@ -86,18 +90,21 @@ function faultsOf(files: ReadonlyMap<string, string>): string[] {
     for (const { what, packages, text, to } of CONFINED) {
       const isUsed = imports.some(({ specifier }) => packages?.test(specifier)) || text?.test(source);
       const isAllowed = to.some((place) => (place.endsWith('/') ? file.startsWith(place) : file === place));
-      if (isUsed && !isAllowed) faults.push(`${file} touches ${what}, which is confined to ${to.join(', ')}`);
+      if (isUsed && !isAllowed) faults.push(`${file} uses ${what}, which is confined to ${to.join(', ')}`);
     }
   }
   return [...faults, ...circlesOf(graph)];
 }
 
-/** The fault of an import within archive/ from a folder that does not stand before the importing one, or undefined. */
+/**
+ * Returns the fault of an import within archive/ if its target's folder does not come before the importing folder;
+ * otherwise undefined.
+ */
 function faultOfOrder(file: string, target: string): string | undefined {
   const [from, to] = [file, target].map((path) => (path.startsWith('archive/') ? path.split('/')[1] : undefined));
   if (from === undefined || to === undefined || from === to) return undefined;
   const isBefore = ARCHIVE.includes(to) && ARCHIVE.indexOf(to) < ARCHIVE.indexOf(from);
-  return isBefore ? undefined : `${file} imports ${target}, and archive/${to} stands below archive/${from}`;
+  return isBefore ? undefined : `${file} imports ${target}, but archive/${to} does not come before archive/${from}`;
 }
 
 function circlesOf(graph: ReadonlyMap<string, readonly string[]>): string[] {
@@ -105,7 +112,7 @@ function circlesOf(graph: ReadonlyMap<string, readonly string[]>): string[] {
   const ended = new Set<string>();
   const walk = (file: string, path: readonly string[]) => {
     const at = path.indexOf(file);
-    if (at >= 0) circles.push(`circle: ${[...path.slice(at), file].join(' → ')}`);
+    if (at >= 0) circles.push(`circle of imports: ${[...path.slice(at), file].join(' → ')}`);
     if (at >= 0 || ended.has(file)) return;
     for (const next of graph.get(file) ?? []) walk(next, [...path, file]);
     ended.add(file);
@@ -123,11 +130,11 @@ function readSources(): Map<string, string> {
 describe('the rooms of src/', () => {
   const sources = readSources();
 
-  it('import only from the rooms that test/rooms.ts names, without circles, and touch nothing that is confined elsewhere', () => {
+  it('import only from the rooms that test/rooms.ts names, without circles, and use nothing that is confined to other places', () => {
     expect(faultsOf(sources)).toEqual([]);
   });
 
-  it('are all read by this test, and it finds their imports', () => {
+  it('are all read by this test, which finds imports in them', () => {
     const found = importsOf(sources.get('service/service.ts') ?? '').map(({ specifier }) => specifier);
     expect(found).toContain('../ingest/collector/create-collector.ts');
     expect(found).toContain('node:crypto');
@@ -143,7 +150,7 @@ describe('the rooms of src/', () => {
     expect([...new Set(folders)].sort()).toEqual([...ARCHIVE].sort());
   });
 
-  it('contain no file that is too long to be read in one sitting', () => {
+  it(`contain no file with more than ${MOST_LINES} lines`, () => {
     const long = [...sources].filter(([, text]) => text.split('\n').length > MOST_LINES).map(([file]) => file);
     expect(long).toEqual([]);
   });
@@ -172,7 +179,7 @@ describe('a planted violation is reported:', () => {
       /lib\) imports db/,
     ],
     [
-      'a forbidden import as an export',
+      'a forbidden import in the form of an export',
       'db/bad.ts',
       "export * from '../archive/file/lease.ts';",
       /db\) imports archive/,
@@ -189,7 +196,7 @@ describe('a planted violation is reported:', () => {
       "const m = await import('../db/open.ts');",
       /lib\) imports db/,
     ],
-    ['an import by a computed name', 'lib/bad.ts', 'const m = await import(name);', /only known when it runs/],
+    ['an import by a computed name', 'lib/bad.ts', 'const m = await import(name);', /only known at run time/],
     [
       'an import of a value from a room that lends only its types',
       'upstream/bad.ts',
@@ -209,21 +216,21 @@ describe('a planted violation is reported:', () => {
       /http\/console\) imports http\/aws/,
     ],
     [
-      'an import of a folder of archive/ by a folder that stands before it',
+      'an import of a folder of archive/ by a folder that comes before it',
       'archive/shared/bad.ts',
       "import { x } from '../evidence/evidence.ts';",
-      /archive\/evidence stands below archive\/shared/,
+      /archive\/evidence does not come before archive\/shared/,
     ],
-    ['an import of a file that does not exist', 'lib/bad.ts', "import { x } from './gone.ts';", /no file of src/],
+    ['an import of a file that does not exist', 'lib/bad.ts', "import { x } from './gone.ts';", /not a file of src/],
     [
       'an import of a file outside of src/',
       'lib/bad.ts',
       "import { x } from '../../test/helper.ts';",
-      /no file of src/,
+      /not a file of src/,
     ],
-    ['a file in no room', 'misc/bad.ts', 'export const x = 1;', /in no room/],
+    ['a file that is not in any room', 'misc/bad.ts', 'export const x = 1;', /not in any room/],
     ['SQLite in a surface', 'http/bad.ts', "import SQLite from 'better-sqlite3';", /confined to db/],
-    ['drizzle in a verb of the archive', 'archive/bad.ts', "import { eq } from 'drizzle-orm';", /confined to db\/$/],
+    ['drizzle in a file of archive/', 'archive/bad.ts', "import { eq } from 'drizzle-orm';", /confined to db\/$/],
     ['drizzle by a subpath', 'ingest/bad.ts', "import { eq } from 'drizzle-orm/sql';", /confined to db/],
     [
       'the SDK outside of upstream',
@@ -234,18 +241,23 @@ describe('a planted violation is reported:', () => {
     ['node-cron in another file', 'ingest/bad.ts', "import cron from 'node-cron';", /confined to ingest\/schedule/],
     ['Hono in the collector', 'ingest/bad.ts', "import { Hono } from 'hono';", /confined to http/],
     ['the environment', 'archive/bad.ts', 'const home = process.env.HOME;', /confined to config/],
-    ['the environment by import', 'cli/bad.ts', "import { env } from 'node:process';", /confined to config/],
-    ['the environment by destructuring', 'cli/bad.ts', 'const { env } = process;', /confined to config/],
+    ['the environment by an import', 'cli/bad.ts', "import { env } from 'node:process';", /confined to config/],
+    ['the environment by a destructured process', 'cli/bad.ts', 'const { env } = process;', /confined to config/],
     ['standard output', 'cli/bad.ts', 'process.stdout.write(name);', /confined to cli\/terminal\.ts/],
-    ['standard error by console.error', 'ingest/bad.ts', 'console.error(error);', /confined to cli\/terminal\.ts/],
+    ['standard error through console.error', 'ingest/bad.ts', 'console.error(error);', /confined to cli\/terminal\.ts/],
     [
       'standard error by its file descriptor',
       'lib/bad.ts',
       'writeSync(2, error.message);',
       /confined to cli\/terminal\.ts/,
     ],
-    ['standard output by destructuring', 'cli/bad.ts', 'const { stdout } = process;', /confined to cli\/terminal\.ts/],
-    ['a logger of its own', 'http/bad.ts', "import { pino } from 'pino';", /confined to cli\/terminal\.ts/],
+    [
+      'standard output by a destructured process',
+      'cli/bad.ts',
+      'const { stdout } = process;',
+      /confined to cli\/terminal\.ts/,
+    ],
+    ['a second logger', 'http/bad.ts', "import { pino } from 'pino';", /confined to cli\/terminal\.ts/],
   ];
 
   it.each(planted)('%s', (_name, file, text, fault) => {
@@ -260,7 +272,7 @@ describe('a planted violation is reported:', () => {
       ['lib/b.ts', "import type { C } from './c.ts';"],
       ['lib/c.ts', "export { a } from './a.ts';"],
     ]);
-    expect(faultsOf(files)).toEqual(['circle: lib/a.ts → lib/b.ts → lib/c.ts → lib/a.ts']);
+    expect(faultsOf(files)).toEqual(['circle of imports: lib/a.ts → lib/b.ts → lib/c.ts → lib/a.ts']);
   });
 
   it('an import in a comment, and an import that the table allows, are not reported', () => {

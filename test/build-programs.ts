@@ -18,7 +18,7 @@ export default async function buildPrograms(): Promise<void> {
       'trial-reader': 'test/processes/pool/trial-reader.ts',
     },
     outdir: 'dist/test',
-    // build.mjs does the same for the product's programs.
+    // The bundle options for the product's programs in build.mjs are the same.
     bundle: true,
     platform: 'node',
     format: 'esm',

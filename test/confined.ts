@@ -1,16 +1,16 @@
-/** A thing that only some places of src/ may use. */
+/** Something that only some places of src/ may use. */
 export interface Confined {
   what: string;
   packages?: RegExp;
-  /** The text by which code uses it without an import. */
+  /** The text that code has if it uses the thing without an import. */
   text?: RegExp;
-  /** Folders, each with a trailing slash, and files. */
+  /** The places: folders, each with a trailing slash, and files. */
   to: readonly string[];
 }
 
 /**
- * The list. test/architecture.test.ts checks the code against it, and test/docs/architecture-page.test.ts compares
- * docs/architecture.md with it.
+ * The list of these things. test/architecture.test.ts checks the code against it, and
+ * test/docs/architecture-page.test.ts compares docs/architecture.md with it.
  */
 export const CONFINED: readonly Confined[] = [
   {
@@ -18,7 +18,7 @@ export const CONFINED: readonly Confined[] = [
     packages: /^better-sqlite3(\/|$)/,
     to: ['db/', 'access/', 'archive/', 'ledger/', 'processes/'],
   },
-  // Tables are declared with it, and migrations read: docs/decisions/0052-one-handle-to-the-database.md.
+  // Drizzle declares the tables and reads the migrations: docs/decisions/0052-one-handle-to-the-database.md.
   { what: 'Drizzle', packages: /^drizzle-orm(\/|$)/, to: ['db/'] },
   { what: 'Node’s own SQLite', packages: /^(node:)?sqlite$/, to: ['db/reading/'] },
   { what: 'the AWS SDK', packages: /^@aws-sdk\//, to: ['upstream/'] },
@@ -33,7 +33,8 @@ export const CONFINED: readonly Confined[] = [
     to: ['config/'],
   },
   {
-    // The program's own output escapes what could control a terminal. Code in a browser has a console of another kind.
+    // The program's own output functions escape everything that could control a terminal. The console of a browser is
+    // not a terminal.
     what: 'standard output and standard error',
     packages: /^(pino|log-update|(node:)?console)(\/|$)/,
     text: anyOf(

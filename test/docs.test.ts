@@ -77,17 +77,17 @@ describe('docs/schema.md', () => {
     .all()
     .map(({ name }) => name);
 
-  test('has a section for each table and view, and for no other', () => {
+  test('has a section for each table and view, and no other section', () => {
     expect([...documented.keys()].sort()).toEqual([...objects].sort());
     for (const [name, { description }] of documented) expect(description, name).toMatch(/\w.*\.$/);
   });
 
-  test.each(objects)('has a sentence for each column of %s, in order, and for no other', (name) => {
+  test.each(objects)('has a sentence for each column of %s, in order, and no other sentence', (name) => {
     const columns = db.sqlite.prepare('SELECT name FROM pragma_table_info(?)').pluck().all(name);
     expect([...(documented.get(name)?.columns.keys() ?? [])]).toEqual(columns);
   });
 
-  test.each(objects)('has a sentence for each index of %s, and for no other', (name) => {
+  test.each(objects)('has a sentence for each index of %s, and no other sentence', (name) => {
     const indexes = db.sqlite
       .prepare("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = ? ORDER BY name")
       .pluck()

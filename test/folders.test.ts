@@ -5,10 +5,13 @@ import { describe, expect, it } from 'vitest';
 /** A folder with more files than this can't be read at one glance. */
 const MOST_FILES = 20;
 
-/** The folders of test/ that mirror no room of src/. They test the product as its users have it. */
+/** The folders of test/ that mirror no room of src/. They test the product as users run it. */
 const OF_THE_WHOLE = ['bench', 'browser', 'deploy', 'docs', 'end-to-end', 'package', 'reading', 'service'];
 
-/** The folders within rooms of test/ that mirror no folder of src/. Each is a subject with many files of the room. */
+/**
+ * The folders within rooms of test/ that mirror no folder of src/. Each has the tests of one subject that has many
+ * tests.
+ */
 const SUBJECTS = [
   'archive/search',
   'cli/hostile',
@@ -27,7 +30,7 @@ const SUBJECTS = [
   'ingest/senders',
 ];
 
-/** Rooms within another room. Files of two of them may have the same name. */
+/** Rooms within another room. Two of them may have files with the same name. */
 const SURFACES = ['http/api', 'http/aws', 'http/aws-archive', 'http/console'];
 
 /** Returns the folders with more files than a folder may have. */
@@ -125,7 +128,7 @@ describe('the folders of src/ and test/', () => {
     expect(misplacedOf(files, ['test/archive/lease.property.test.ts'])).toHaveLength(1);
   });
 
-  it('are the same in both, except folders of test/ for the whole product or for a subject of a room', () => {
+  it('are the same in src/ and test/, except folders of test/ for the whole product or for a subject of a room', () => {
     expect(strangersOf(sources, tests)).toEqual([]);
     const added = [...tests, 'test/lib/misc/a.test.ts', 'test/bin/a.test.ts', 'test/browser/new/a.test.ts'];
     expect(strangersOf(sources, added)).toEqual(['test/lib/misc', 'test/bin']);

@@ -1,19 +1,21 @@
-/** What a room of src/ may import: `imports` whole, `types` only by `import type`. */
+/**
+ * The rooms that a room of src/ may import: entirely those in `imports`, and only by `import type` those in `types`.
+ */
 export interface Room {
   imports: readonly string[];
   types?: readonly string[];
 }
 
 /**
- * The rooms of src/, each a folder or a file by its path there. test/architecture.test.ts compares the code with this
- * table, and test/docs/architecture-page.test.ts compares docs/architecture.md with it.
+ * The rooms of src/, each a folder or a file, by its path in src/. test/architecture.test.ts compares the code with
+ * this table, and test/docs/architecture-page.test.ts compares docs/architecture.md with it.
  */
 export const ROOMS: Readonly<Record<string, Room>> = {
-  // No room imports from a room below it. Any program could use this one.
+  // No room imports from a room below it in this table. The room lib would be useful in any program.
   lib: { imports: [] },
   // The domain without a database: what an invocation, a step and a command are.
   model: { imports: ['lib'] },
-  // The questions that all surfaces can ask: THE list of filters.
+  // The questions that all surfaces can ask: the one list of filters.
   questions: { imports: ['model', 'lib'] },
   config: { imports: ['questions', 'model', 'lib'] },
   db: { imports: ['questions', 'model', 'lib'] },
@@ -22,10 +24,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   ledger: { imports: ['db', 'model', 'lib'] },
   upstream: { imports: ['questions', 'model', 'lib'], types: ['config'] },
   archive: { imports: ['db', 'ledger', 'questions', 'model', 'lib'] },
-  // It passes the settings and the archive's handle on, so it names their types. It reads neither itself.
+  // This room passes the settings and the archive's handle on, so it names their types. It reads neither of them
+  // itself.
   ingest: { imports: ['upstream', 'archive', 'model', 'lib'], types: ['config', 'db'] },
   processes: { imports: ['archive', 'ledger', 'db', 'questions', 'model', 'lib'] },
-  // Named questions: those that ship, those in archive.yaml, and saved ones.
+  // Named questions: those that ship with the program, those in archive.yaml, and saved ones.
   reports: { imports: ['archive', 'processes', 'questions', 'model', 'lib'], types: ['config'] },
   'http/api': { imports: ['archive', 'ledger', 'processes', 'reports', 'access', 'questions', 'model', 'lib'] },
   'http/aws': { imports: ['model', 'lib'] },

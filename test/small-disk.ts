@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { OnEnd } from './end-to-end/run-cli.ts';
 
-/** If no file system can be mounted, a test that needs one is skipped. CI runs it and fails. */
+/** If no file system can be mounted, a test that needs one is skipped. In CI it runs, and fails. */
 export const isWithoutMounts = !canMount() && !process.env.CI;
 export const NEEDS_MOUNTS = '(needs Linux, and root that may mount a file system of some megabytes)';
 
@@ -23,7 +23,7 @@ export function smallDisk(sizeBytes: number, onEnd: OnEnd = onTestFinished): Sma
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-disk-'));
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeBytes},mode=700`, 'tmpfs', folder]);
   onEnd(() => {
-    // Processes that still use it keep their open files.
+    // Processes that still use the file system keep their open files.
     execFileSync('umount', ['--lazy', folder]);
     rmSync(folder, { recursive: true });
   });

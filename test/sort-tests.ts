@@ -1,6 +1,6 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** The slowest files, the slowest first. Vitest would start small files last, and then wait for these alone. */
+/** The slowest files, the slowest first. Vitest would start some of them last, and at the end run them alone. */
 const LONGEST = [
   'test/browser/console.test.ts',
   'test/package/installed.test.ts',
@@ -8,7 +8,7 @@ const LONGEST = [
   'test/bench/benchmarks.test.ts',
 ];
 
-/** Starts long files first, in whichever project they are. Then both workers end at about the same time. */
+/** Starts the slowest files first, whatever their project is. Then both workers end at about the same time. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);

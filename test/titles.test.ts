@@ -43,7 +43,7 @@ function isFault(title: string): boolean {
   return GOES_ON.test(title) || HARD_WORDS.test(title);
 }
 
-it('every title of a test is a sentence of its own, without words at which a reader stops', () => {
+it('every title of a test can be understood by itself, and has no words at which a reader stops', () => {
   const files = readdirSync('test', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.test.ts'));
   const titles = files.flatMap((file) =>
     titlesOf(readFileSync(join('test', file), 'utf8')).map((title) => ({ file, title })),

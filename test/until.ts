@@ -1,4 +1,4 @@
-/** Waits until the condition holds, which it checks every few milliseconds. Rejects after the given time. */
+/** Waits until the condition is true, and checks it every few milliseconds. Rejects after the given time. */
 export async function until(condition: () => boolean | Promise<boolean>, patienceMs = 20_000): Promise<void> {
   const deadline = Date.now() + patienceMs;
   while (!(await condition())) {

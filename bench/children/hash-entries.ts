@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { hashLeaf } from '../../src/ledger/tree/hash-leaf.ts';
 import { answerParent, readInput } from '../support/answer-parent.ts';
 
-// The rival: reads the file of entries, and hashes those that are its share; nothing else.
+// The rival: reads the file of entries, and hashes its share of them; nothing else.
 const { entries, part, of } = readInput(z.object({ entries: z.string(), part: z.number(), of: z.number() }));
 const BUFFER_BYTES = 8 * 1024 * 1024;
 const LENGTH_BYTES = 4;

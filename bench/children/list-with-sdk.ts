@@ -3,7 +3,7 @@ import { paginateListCommandInvocations, SSMClient } from '@aws-sdk/client-ssm';
 import { z } from 'zod';
 import { answerParent, readInput } from '../support/answer-parent.ts';
 
-// One listing by the SDK's own paginator: measures each page, and digests everything that came.
+// One listing by the SDK's own paginator: measures each page, and digests all pages.
 const Credentials = z.object({ accessKeyId: z.string(), secretAccessKey: z.string() });
 const { region, credentials } = readInput(z.object({ region: z.string(), credentials: Credentials }));
 const Asked = z.object({ url: z.string(), pages: z.number(), isDigested: z.boolean() });
@@ -29,7 +29,7 @@ answerParent(async (asked) => {
   return { seconds, invocations, ms, digest: hash.digest('hex') };
 });
 
-/** Puts members in one order, since two servers may write them in different orders. */
+/** Sorts the members, because two servers may write them in different orders. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null || value instanceof Date) return value;

@@ -6,7 +6,7 @@ import { appendLeaves } from '../../src/ledger/tree/append-leaves.ts';
 import { createProver } from '../../src/ledger/tree/create-prover.ts';
 import { answerParent, readInput } from '../support/answer-parent.ts';
 
-// Makes a ledger of made-up leaves in a file of its own, and measures proofs of leaves anywhere in it.
+// Makes a ledger of made-up leaves in a separate file, and measures proofs of leaves anywhere in it.
 const BATCH = 100_000;
 const PROOFS = 1000;
 const HASH_BYTES = 32;

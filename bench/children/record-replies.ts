@@ -7,7 +7,8 @@ import { readReplies } from '../recording/reply-file.ts';
 import { timeReplies } from '../recording/time-replies.ts';
 import { answerParent, readInput } from '../support/answer-parent.ts';
 
-// What the collector does with replies from memory: observes each raw item, and records the replies in one transaction.
+// Does with replies from memory what the collector does: observes each raw item, and records the replies in one
+// transaction.
 const { path, from, repliesATransaction } = readInput(
   z.object({ path: z.string(), from: z.string(), repliesATransaction: z.number() }),
 );
@@ -20,7 +21,7 @@ answerParent(
       replies.map(({ source, items }) => ({ source, observed: items.map(observeInvocation), observedAt: OBSERVED_AT })),
     );
     const added = tallies.reduce((sum, tally) => sum + tally.added, 0);
-    if (added !== items.length) throw new Error('A reply held what was there already.');
+    if (added !== items.length) throw new Error('A reply contained invocations that the archive already had.');
   }),
   db.close,
 );

@@ -7,8 +7,8 @@ import { generateReplies, OBSERVED_AT, type RawReply } from '../recording/genera
 import { timeReplies } from '../recording/time-replies.ts';
 import { answerParent, readInput } from '../support/answer-parent.ts';
 
-// Records the same replies twice, into a file of this process's own. Before the second time the -wal is emptied into the
-// file, so that a single written byte would show.
+// Records the same replies twice, into a file that only this process uses. Before the second time the -wal is emptied
+// into the file, so that a single written byte would be seen.
 const { path, invocations } = readInput(z.object({ path: z.string(), invocations: z.number() }));
 const db = openArchive(path);
 const recordReply = createSingleReplyRecorder(db.sqlite);

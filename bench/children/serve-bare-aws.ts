@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { answerParent, readInput } from '../support/answer-parent.ts';
 
 // The rival: node:http, bare better-sqlite3 and JSON.stringify, for the one listing that the benchmark asks for. It
-// checks no signature and no parameter, and a token is only a position. It has the same query, rows and members.
+// checks no signature and no parameter, and its token is only a position. It runs the query of ssm-archive, and sends
+// the same rows and members.
 const PAGE = 50;
 const { path, accountId, region } = readInput(
   z.object({ path: z.string(), accountId: z.string(), region: z.string() }),

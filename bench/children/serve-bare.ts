@@ -5,7 +5,8 @@ import { OUTPUT_MEMBER, SHOWN_MEMBERS, SHOWN_STEP_MEMBERS } from '../../src/arch
 import { answerParent, readInput } from '../support/answer-parent.ts';
 
 // The rival: node:http, bare better-sqlite3 and JSON.stringify, only for the pages that the benchmark asks for. It has
-// no framework, no check of parameters, no tokens and no access log, but the same rows and members in the same order.
+// no framework, checks no parameters, and has no tokens and no access log. It sends the rows and members of
+// ssm-archive, in the same order.
 const PAGE = 50;
 const { path } = readInput(z.object({ path: z.string() }));
 const sqlite = new SQLite(path, { readonly: true });
@@ -27,7 +28,7 @@ const pluginsOf = sqlite.prepare<[unknown], Row>(
   `SELECT ${STEP_COLUMNS} FROM plugins p LEFT JOIN outputs o ON o.id = p.output_id WHERE p.invocation_id = ? ORDER BY p.position`,
 );
 
-// In one transaction: otherwise each statement would take and release the file's lock.
+// Uses one transaction, because otherwise each statement would take and release the file's lock.
 const read = sqlite.transaction((instanceId: string | null) => {
   const rows = instanceId === null ? newest.all() : ofInstance.all(instanceId);
   const items = rows.slice(0, PAGE).map(({ id, ...row }) => {

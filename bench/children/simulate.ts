@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { startSimulator } from '../../src/simulator/start-simulator.ts';
 import { answerParent, readInput } from '../support/answer-parent.ts';
 
-// The simulator in a process of its own, so that no other process is charged for its work. Its clock stands still, so
-// each listing has the same rows. It answers any message with its address and its counts.
+// The simulator in a separate process, so that its work is not measured as that of another process. Its clock stands
+// still, so each listing has the same rows. It answers any message with its address and its counts.
 const input = readInput(
   z.object({
     invocations: z.number(),

@@ -24,8 +24,8 @@ export interface ReplyRows {
 }
 
 /**
- * The fastest plain way to write a reply with better-sqlite3: prepared inserts by position, in one transaction.
- * `prepareRows` decides ids, times, digests and which outputs are new beforehand.
+ * The fastest plain way to write a reply with better-sqlite3: prepared inserts by position, in one transaction. Before
+ * that, `prepareRows` decides ids, times, digests and which outputs are new.
  */
 export function createBareInsert(sqlite: Database) {
   const insertInvocation = sqlite.prepare(

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import SQLite from 'better-sqlite3';
 
-/** What an archive keeps of each reply. The first two columns identify a row. */
+/** The tables and columns that are compared. The first two columns identify a row. */
 const TABLES = ['invocations', 'plugins', 'outputs'];
 
 /**
- * Returns how many rows two archives hold; throws if a row differs in any column. Reads each row once, and keeps none
- * in memory.
+ * Returns how many rows each of the two archives has; throws if a row differs in any column. Reads each row once, and
+ * keeps none in memory.
  */
 export function compareTables(ours: string, rival: string): number {
   const mine = new SQLite(ours, { readonly: true });
@@ -17,10 +17,12 @@ export function compareTables(ours: string, rival: string): number {
     for (const row of rowsOf(mine, table)) {
       const { value: other } = others.next();
       if (!isDeepStrictEqual(row, other))
-        throw new Error(`${table}: ours is ${JSON.stringify(row)}, and the rival's ${JSON.stringify(other)}.`);
+        throw new Error(
+          `${table}: the archive has ${JSON.stringify(row)}, and the rival's file ${JSON.stringify(other)}.`,
+        );
       rows += 1;
     }
-    if (!others.next().done) throw new Error(`${table}: the rival has more rows.`);
+    if (!others.next().done) throw new Error(`${table}: the rival's file has more rows.`);
   }
   mine.close();
   theirs.close();

@@ -6,7 +6,7 @@ import { DEFAULT_FLEET } from '../../src/simulator/fleet/fleet-options.ts';
 import { noStats } from '../../src/simulator/stats.ts';
 import { parseReply } from '../../src/upstream/replies/read-reply.ts';
 
-/** The items of one reply as the collector has them before it records them: only parsed. */
+/** The items of one reply, parsed but not yet observed: the collector has them in this form before it records them. */
 export interface RawReply {
   source: SourceKey;
   items: unknown[];
@@ -16,15 +16,15 @@ export const OBSERVED_AT = '2026-03-15T12:00:00.000Z';
 const REPLY_ITEMS = 50;
 
 /**
- * The simulator's history, the same each time, as replies of fifty from its five sources in turn, without HTTP. Each
- * reply goes through JSON, as a reply does, and is made when it is asked for; none is kept in memory. They cover the
- * thirty days before `observedAt`.
+ * The simulator's history, the same in each run, as replies of fifty invocations from its five sources in turn, without
+ * HTTP. Each reply is made when it is asked for, and goes through JSON as a real reply does; none is kept in memory.
+ * The replies cover the thirty days before `observedAt`.
  */
 export function* generateReplies(invocations: number, observedAt = OBSERVED_AT): Generator<RawReply> {
   const places = DEFAULT_FLEET.accounts.flatMap(({ accountId, regions }) =>
     regions.map((region) => ({ accountId, region })),
   );
-  // Slightly more than asked for, since the sources' shares differ a little.
+  // Slightly more than asked for, because the sources' shares differ a little.
   const fleet = { ...DEFAULT_FLEET, invocations: invocations * 1.1 + 5000 };
   const sites = places.map((place, index) => createSite(fleet, { ...place, index, count: places.length }));
   const history = createHistory(sites, fleet, {

@@ -13,7 +13,10 @@ export function writeReplies(path: string, invocations: number): void {
   closeSync(file);
 }
 
-/** Yields the replies of such a file, `atOnce` at a time, only parsed, as the collector has them. Holds one group. */
+/**
+ * Yields the replies of such a file in groups of `atOnce`, parsed but not yet observed, as the collector has them.
+ * Keeps only one group in memory.
+ */
 export function* readReplies(path: string, atOnce = 1): Generator<{ replies: RawReply[]; items: unknown[] }> {
   let replies: RawReply[] = [];
   let source: RawReply['source'] | undefined;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
 /**
- * The result for some replies: the time of the work alone, by the clock and by the processor, and the process's size.
+ * The result for a group of replies: the time that the work alone took, by the clock and by the processor, and the
+ * process's memory.
  */
 export const Timed = z.object({
   items: z.number(),
@@ -12,8 +13,8 @@ export const Timed = z.object({
 export type Timed = z.output<typeof Timed>;
 
 /**
- * Answers the request for "the next n replies" by doing the work on each and timing it. Making the replies is not
- * timed. Memory is measured after every reply, and includes what making the replies needs.
+ * Answers a request to handle the next n replies: does the work on each and times it. Making the replies is not timed.
+ * Memory is measured after every reply, and includes what making the replies needs.
  */
 export function timeReplies<Reply extends { items: unknown[] }>(
   replies: Iterable<Reply>,

@@ -1,4 +1,4 @@
-/** Questions of people who write reports. Each returns one row or few, so that the query itself is timed. */
+/** Questions of people who write reports. Each returns only a few rows, so that mostly the query itself is timed. */
 export const ANALYST_QUERIES: Readonly<Record<string, string>> = {
   'status by day of a month': `SELECT substr(requested_at, 1, 10) AS day, status, count(*) AS n FROM invocations
     WHERE requested_at >= '2026-02-01' AND requested_at < '2026-03-01' GROUP BY day, status ORDER BY day, n DESC`,

@@ -1,11 +1,11 @@
 import type { ZodType, z } from 'zod';
 
-/** The child's `input`, as startChild sent it, in the form that it should have. */
+/** The child's `input`, as startChild sent it, checked against its schema. */
 export function readInput<T extends ZodType>(form: T): z.output<T> {
   return form.parse(JSON.parse(process.argv[2] ?? 'null'));
 }
 
-/** Answers the parent's requests one after another until it disconnects, then cleans up and ends. */
+/** Answers the parent's requests one after another until the parent disconnects, then cleans up and ends. */
 export function answerParent(answer: (request: unknown) => unknown, close: () => unknown = () => undefined): void {
   process.on('message', (message: { request: unknown }) => {
     void Promise.resolve(answer(message.request)).then((reply) => process.send?.(reply));

@@ -7,8 +7,8 @@ import { startChild } from './start-child.ts';
 const Built = z.object({ seconds: z.number() });
 
 /**
- * Returns a function that returns the path of an archive of that many invocations in `keep`, and builds it if it is
- * missing. `folder` is for the building process. A file gets its name only once it is complete.
+ * Returns a function that returns the path of an archive of that many invocations in the folder `keep`, and builds the
+ * archive if it is missing. `folder` is for the process that builds it. A file gets its name only once it is complete.
  */
 export function createArchives(keep: string, folder: string, say: (line: string) => void) {
   return async (invocations: number): Promise<string> => {

@@ -5,13 +5,13 @@ export const Latencies = z.object({ ms: z.array(z.number()) });
 export const Load = z.object({ requests: z.number(), seconds: z.number(), bytes: z.number() });
 export const Download = z.object({ seconds: z.number(), firstByteSeconds: z.number(), bytes: z.number() });
 
-/** The requests to a client process. It asks for one of `paths` after another, and after the last begins again. */
+/** The requests to a client process. It asks for the `paths` one after another, and begins again after the last. */
 export const ClientRequest = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('latencies'),
     url: z.string(),
     paths: z.array(z.string()),
-    /** Stops after this many requests, or after this time, but makes at least three. */
+    /** Stops after this many requests or after this time, but makes at least three requests. */
     count: z.number(),
     mostSeconds: z.number(),
     pauseMs: z.number(),
@@ -30,14 +30,14 @@ export type ClientRequest = z.input<typeof ClientRequest>;
 type Without<Request, Key extends PropertyKey> = Request extends unknown ? Omit<Request, Key> : never;
 type Asked<Kind extends ClientRequest['kind']> = Without<Extract<ClientRequest, { kind: Kind }>, 'kind'>;
 
-/** A client in a process of its own: its work then delays no server, and this process's work delays no measurement. */
+/** A client in a separate process: its work then delays no server, and this process's work delays no measurement. */
 export async function startClient(folder: string) {
   const child = await startChild(folder, 'ask-server', null);
   return {
-    /** Returns the milliseconds of each answer, from the request to the last byte. */
+    /** Returns the time of each answer, in milliseconds from the request to the last byte. */
     latencies: async (request: Asked<'latencies'>) =>
       (await child.ask({ kind: 'latencies', ...request } satisfies ClientRequest, Latencies)).ms,
-    /** Sends one request after another over this many connections, for this time. */
+    /** Sends requests over this many connections, one after another on each, for this time. */
     load: (request: Asked<'load'>) => child.ask({ kind: 'load', ...request } satisfies ClientRequest, Load),
     download: (request: Asked<'download'>) =>
       child.ask({ kind: 'download', ...request } satisfies ClientRequest, Download),

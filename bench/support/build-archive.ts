@@ -6,13 +6,13 @@ import { observeInvocation } from '../../src/upstream/replies/observe-invocation
 import { generateReplies, OBSERVED_AT } from '../recording/generate-replies.ts';
 
 const MONTHS = 3;
-/** The time from one reply to the next: each reply has its own time, as in a pass. */
+/** The time from one reply to the next: each reply has a different time, as in a pass. */
 const REPLY_MS = 20;
 const REPLIES_A_TRANSACTION = 20;
 
 /**
- * Makes an archive of a quarter of the simulator's history: a third of the invocations in each thirty days, and all
- * outputs searchable. It is faster than collecting, since it waits for no disk; the file is the same.
+ * Makes an archive of a quarter of a year from the simulator's history: a third of the invocations in each thirty days,
+ * and all outputs searchable. This is faster than collecting, because it waits for no disk; the file is the same.
  */
 export async function buildArchive(
   path: string,

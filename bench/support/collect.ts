@@ -5,7 +5,7 @@ import { packageRoot } from '../../src/lib/process/package-root.ts';
 import { CREDENTIALS } from './start-service.ts';
 import { type CommandTimes, timeCommands } from './time-commands.ts';
 
-// Named by its path: another `aws` may come before Debian's, which is version 2.
+// The AWS CLI, named by its path, because PATH may find another `aws` before Debian's, which is version 2.
 const AWS = '/usr/bin/aws';
 
 export interface Collected extends CommandTimes {
@@ -13,7 +13,7 @@ export interface Collected extends CommandTimes {
   rows: number;
 }
 
-/** Returns the programs that the rival needs and that this machine lacks; undefined if it has all. */
+/** Returns the programs that the rival needs and this machine lacks; undefined if none is missing. */
 export function missingTools(): string | undefined {
   const onPath = (process.env.PATH ?? '').split(':').map((folder) => join(folder, 'sqlite-utils'));
   const missing = [
@@ -24,7 +24,8 @@ export function missingTools(): string | undefined {
 }
 
 /**
- * Runs `ssm-archive ingest` from the service into a new file, as it is installed: dist/cli.js in a process of its own.
+ * Runs `ssm-archive ingest` against the service into a new file. Runs it as it is installed: dist/cli.js in a separate
+ * process.
  */
 export async function collectOurs(url: string, path: string, cwd: string): Promise<Collected> {
   const env = { ...CREDENTIALS, AWS_ENDPOINT_URL: url, SSM_ARCHIVE_DB: path };
@@ -34,17 +35,18 @@ export async function collectOurs(url: string, path: string, cwd: string): Promi
 }
 
 /**
- * Does the same with the AWS CLI, which pages by itself, and sqlite-utils: one row for each invocation, its steps as
- * JSON in a column.
+ * Collects the same invocations with the AWS CLI, which pages by itself, and sqlite-utils: one row for each invocation,
+ * its steps as JSON in a column.
  */
 export async function collectByTools(url: string, path: string, cwd: string): Promise<Collected> {
   const list = `${AWS} ssm list-command-invocations --endpoint-url ${url} --details --query CommandInvocations --output json`;
-  // --alter, since the first hundred rows make the columns, and later rows may have a member that none of these has.
+  // --alter, because sqlite-utils makes the columns from the first hundred rows, and later rows may have a member that
+  // none of these has.
   const times = await timeCommands(`${list} | sqlite-utils insert --alter '${path}' invocations -`, CREDENTIALS, cwd);
   return { ...times, path, rows: countRows(path) };
 }
 
-/** Returns the number of invocations. Throws if the two files do not have the same ones with the same statuses. */
+/** Returns the number of invocations. Throws if the two files differ in invocations or their statuses. */
 export function compareCollected(ours: Collected, tools: Collected): number {
   const sqlite = new SQLite(ours.path);
   sqlite.prepare('ATTACH ? AS tools').run(tools.path);
@@ -55,7 +57,7 @@ export function compareCollected(ours: Collected, tools: Collected): number {
   sqlite.close();
   if (ours.rows !== tools.rows || missing > 0 || more > 0)
     throw new Error(
-      `${ours.rows} invocations against ${tools.rows}; ${missing} of theirs are not ours, ${more} of ours are not theirs.`,
+      `ssm-archive has ${ours.rows} invocations, and the tools ${tools.rows}; only the tools have ${missing}, only ssm-archive ${more}.`,
     );
   return ours.rows;
 }

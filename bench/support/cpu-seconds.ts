@@ -9,7 +9,7 @@ const SYSTEM_AT = 12;
 export function cpuSecondsOf(pid: number): number {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The program's name may contain spaces, so this reads what follows it; that begins with the state.
+    // The program's name may contain spaces, so this skips it. The fields after the name begin with the state.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     if (fields[STATE_AT] === undefined) return Number.NaN;
     return (Number(fields[USER_AT]) + Number(fields[SYSTEM_AT])) / TICKS_PER_SECOND;

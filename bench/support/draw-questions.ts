@@ -1,10 +1,13 @@
 import SQLite from 'better-sqlite3';
 
-/** Paths of pages that ask one kind of question, each with different values from the archive. */
+/** The paths of pages for one kind of question, each with different values from the archive. */
 export interface Questions {
   name: string;
   paths: string[];
-  /** Whether an index settles the filter and the order. If not, the answer is found by a walk in order of time. */
+  /**
+   * Whether an index answers both the filter and the order. If not, the rows are walked in order of time to find the
+   * answer.
+   */
   isIndexed: boolean;
 }
 
@@ -42,7 +45,9 @@ export function pagePath(parameters: Record<string, string>): string {
   return `/v1/invocations?${new URLSearchParams({ limit: String(PAGE), ...parameters })}`;
 }
 
-/** Returns a page for each filter of the list of invocations, for each order, and for some filters together. */
+/**
+ * Returns questions for each filter of the list of invocations, for each order, and for some combinations of filters.
+ */
 export function drawQuestions(path: string): Questions[] {
   const drawn = drawInvocations(path);
   const each = (ask: (row: Drawn, n: number) => Record<string, string>) => drawn.map((row, n) => pagePath(ask(row, n)));
@@ -87,7 +92,7 @@ export function drawQuestions(path: string): Questions[] {
     walked('account, status=Failed', (row) => ({ account: row.account_id, status: 'Failed' })),
     walked('documentName, responseCode=!0', (row) => ({ documentName: row.document_name, responseCode: '!0' })),
     walked('asOf a month ago', () => ({ asOf: '2026-02-15T12:00:00Z' })),
-    walked('comment that nothing has', () => ({ comment: 'no such comment' })),
-    walked('instanceName that nothing has', () => ({ instanceName: 'no such name' })),
+    walked('comment that no invocation has', () => ({ comment: 'no such comment' })),
+    walked('instanceName that no invocation has', () => ({ instanceName: 'no such name' })),
   ];
 }

@@ -2,10 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 const KIB = 1024;
 
-/**
- * Returns the most memory, in bytes, that a process and each of its children have had so far; the process comes first.
- * Linux only.
- */
+/** Returns the peak memory, in bytes, of a process and of each of its children; the process comes first. Linux only. */
 export function peakRss(pid: number): number[] {
   return [pid, ...childrenOf(pid)].map(
     (each) => KIB * Number(/VmHWM:\s+(\d+)/.exec(statusOf(each))?.[1] ?? Number.NaN),
@@ -22,7 +19,7 @@ function statusOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/status`, 'utf8');
   } catch {
-    // The process has ended since it was listed.
+    // The process has ended after it was listed.
     return '';
   }
 }

@@ -11,9 +11,9 @@ import { CREDENTIALS } from './start-service.ts';
 export interface Served {
   url: string;
   pid: number;
-  /** The path of its file of tokens. */
+  /** The path of the server's file of tokens. */
   authDb: string;
-  /** Whether its pass at the start is over. */
+  /** Whether the pass at the server's start is over. */
   hasCollected(): Promise<boolean>;
   end(): Promise<void>;
 }
@@ -23,9 +23,9 @@ const LogLine = z.object({ msg: z.string(), url: z.string().optional() });
 const LOOK_MS = 100;
 
 /**
- * Starts `ssm-archive serve` as it is installed, over an archive, on a free port, with tokens and an access log of its
- * own. It collects once, at its start, from where `aws` points. Without `aws`, that pass fails at once since it has no
- * credentials, and is over when this resolves.
+ * Starts `ssm-archive serve` as it is installed, on a free port, over an archive, with separate files for tokens and
+ * the access log. The server collects once, at its start, from the endpoint in `aws`. Without `aws` that pass fails at
+ * once, because there are no credentials, and is over when this resolves.
  */
 export async function serveArchive(
   path: string,
@@ -48,26 +48,26 @@ export async function serveArchive(
       SSM_ARCHIVE_ACCESS_DB: join(own, 'access.db'),
       ...settings,
       SSM_ARCHIVE_PORT: '0',
-      // Once in four years, so the only pass is the one at the start.
+      // A schedule of once in four years, so the only pass is the one at the start.
       SSM_ARCHIVE_SCHEDULE: '0 0 29 2 *',
     },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  // A benchmark that fails leaves no server running.
+  // Stops the server if the benchmark fails.
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
   void ended.then(() => process.off('exit', kill));
   const url = await new Promise<string>((resolve, reject) => {
     const said: string[] = [];
-    // Its log is read to the end: otherwise the server would wait until somebody reads it.
+    // Reads the log to its end: otherwise the server would wait until somebody reads it.
     createInterface({ input: child.stderr }).on('line', (line) => {
       said.push(line);
       const log = LogLine.safeParse(asJson(line));
       if (log.data?.msg === 'Serving.' && log.data.url !== undefined) resolve(log.data.url);
       if (said.length > 100) said.shift();
     });
-    child.once('exit', (code) => reject(new Error(`serve ended with ${code}:\n${said.join('\n')}`)));
+    child.once('exit', (code) => reject(new Error(`The server ended with ${code}:\n${said.join('\n')}`)));
   });
   const hasCollected = async () => {
     const { items } = Runs.parse(await fetchJson(`${url}/v1/runs?limit=1`));

@@ -7,15 +7,15 @@ import { packageRoot } from '../../src/lib/process/package-root.ts';
 
 export interface Child {
   /**
-   * Sends a request and resolves with the child's answer, checked against its form; rejects if the child ends first.
+   * Sends a request and resolves with the child's answer, checked against a schema; rejects if the child ends first.
    */
   ask<T extends ZodType>(request: unknown, form: T): Promise<z.output<T>>;
   end(): Promise<void>;
 }
 
 /**
- * Runs a file of bench/children/ as a process of its own. The file is bundled as `npm run build` bundles the product:
- * with tsx, its loader would be in every figure. `input` reaches the child as JSON. `replaced` maps files of src/ to
+ * Runs a file of bench/children/ in a separate process. The file is bundled as `npm run build` bundles the product:
+ * with tsx, every figure would include its loader. `input` reaches the child as JSON. `replaced` maps files of src/ to
  * the files of bench/recording/ that replace them.
  */
 export async function startChild(

@@ -4,7 +4,7 @@ import { startChild } from './start-child.ts';
 export const ACCOUNT_ID = '111122223333';
 export const REGION = 'eu-west-1';
 
-/** The environment in which any AWS client uses the simulator's only account. */
+/** The environment with which any AWS client uses the simulator's only account. */
 export const CREDENTIALS = {
   AWS_ACCESS_KEY_ID: ACCOUNT_ID,
   AWS_SECRET_ACCESS_KEY: 'any',
@@ -22,7 +22,7 @@ export interface ServiceOptions {
   faults?: Record<string, number>;
   /** The regions of the one account; each has an equal share of the invocations. */
   regions?: readonly string[];
-  /** Runs at low priority, since the real service would be on another machine. */
+  /** Runs at low priority, because the real service would be on another machine. */
   isInBackground?: boolean;
 }
 

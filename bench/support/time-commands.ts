@@ -2,11 +2,14 @@ import { spawn } from 'node:child_process';
 
 export interface CommandTimes {
   seconds: number;
-  /** User and system time of all its processes together. */
+  /** User and system time of all processes of the command together. */
   cpuSeconds: number;
 }
 
-/** Runs a line of bash to its end and times it with bash's own `time`. If it fails, rejects with its output. */
+/**
+ * Runs a bash command line to its end and times it with bash's own `time`. If the command fails, rejects with its
+ * output.
+ */
 export function timeCommands(line: string, env: Record<string, string>, cwd: string): Promise<CommandTimes> {
   const script = `set -o pipefail; TIMEFORMAT='%R %U %S'; time { ${line}; }`;
   return new Promise((resolve, reject) => {

@@ -1,7 +1,7 @@
 import type { Logger } from '../lib/logger.ts';
 import type { Role } from './roles.ts';
 
-/** Who sends a request. */
+/** The sender of a request. */
 export interface Caller {
   /** The token's name. */
   name: string;
@@ -14,21 +14,21 @@ export interface Caller {
 export const LOCAL_CALLER: Caller = { name: 'local', role: 'operator', tokenId: null };
 
 /**
- * A request that was refused because of its token, session or access key. It names the holder only if the request
- * proved to hold a secret that has ended; a mere claim is not recorded.
+ * A request that was refused because of its token, session or access key. It names the token only if the request
+ * contained the right secret of a token that has expired or was revoked; a name without that proof is not recorded.
  */
 export interface RefusedAttempt {
   name: string | null;
   tokenId: string | null;
 }
 
-/** How a page of another site led to a request. */
+/** What is known about a request that a page of another site caused. */
 export interface Linked {
-  /** A sentence that says why this server's own page may look like another site's, if that is possible. */
+  /** A sentence that says why a page of this server may look like one of another site; undefined if it can't. */
   hint: string | undefined;
 }
 
-/** The attempt for a secret that does not exist, or that was not checked. */
+/** The attempt of a caller whose secret does not exist or was not checked. */
 export const UNKNOWN_CALLER: RefusedAttempt = { name: null, tokenId: null };
 
 /** The values that the server keeps with a request, as a Hono environment: `new Hono<AccessEnv>()`. */
@@ -39,18 +39,18 @@ export interface AccessEnv {
     log?: Logger;
     caller?: Caller;
     refusedAttempt?: RefusedAttempt;
-    /** The SQL of the request, or its AWS operation, for the access log. The path says everything else. */
+    /** The SQL of the request, or its AWS operation, for the access log. The request's path says everything else. */
     asked?: { sql?: string; operation?: string; params: unknown };
     /**
      * The number of rows in the answer, for the access log. A handler that streams sets a function before it returns.
-     * That is called once the stream has ended or was cut, and returns null if the number is unknown.
+     * That function is called once the stream has ended or was cut off; it returns null if the number is unknown.
      */
     rows?: number | (() => number | null);
-    /** Set if a page of another site led a browser here: then no query in the address may run. */
+    /** Set if a page of another site sent the browser here: then the query in the address must not run. */
     linked?: Linked;
-    /** The moment from which times in the query count, if any of them is written as -7d, now or today. */
+    /** The moment that -7d, now and today in the query refer to, if one of them occurs there. */
     countsFromMs?: number;
-    /** The answer is written in parts, and the client must see each part before the next exists. */
+    /** Whether the answer is written in parts, each of which the client must see before the next one exists. */
     isProgressive?: boolean;
   };
 }

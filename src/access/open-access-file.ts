@@ -18,11 +18,11 @@ export interface AccessFile {
   close(): void;
 }
 
-/** The properties in which the kinds of files differ. */
+/** The properties in which the two kinds of file differ. */
 export interface FileKind {
-  /** Its name in messages: "file of tokens". */
+  /** The name of this kind in messages: "file of tokens". */
   what: string;
-  /** The variable with its path. */
+  /** The environment variable with the path. */
   setting: string;
   /** SQLite's application_id, so that the file is never mistaken for an archive, or an archive for this file. */
   applicationId: number;
@@ -30,10 +30,10 @@ export interface FileKind {
   migrations: readonly string[];
 }
 
-// Waiting for a lock blocks every answer of the server, and nobody needs a lock for longer than a row takes.
+// Waiting for a lock blocks every answer of the server, and writing a row takes less time than this.
 const BUSY_TIMEOUT_MS = 500;
-// Forty MiB of log. A checkpoint blocks an answer for some milliseconds. With fewer pages that would happen to one in
-// three hundred answers.
+// The -wal may grow to 40 MiB. A checkpoint blocks an answer for some milliseconds. With fewer pages that would happen
+// to one in three hundred answers.
 const CHECKPOINT_PAGES = 10_000;
 const ONLY_OWNER = 0o600;
 /** A path for a file that exists only in memory, and is gone when it is closed. */
@@ -41,14 +41,15 @@ export const IN_MEMORY = ':memory:';
 
 /**
  * Opens the file for reading and writing, makes it and its folder if they are missing, and migrates it. Only its owner
- * may read it. Throws UserFault if the path can't be used, or has another program's file or a newer version's.
+ * may read it. Throws UserFault if the path can't be used, or if its file belongs to another program or to a newer
+ * version.
  */
 export function openAccessFile(path: string, kind: FileKind): AccessFile {
   let sqlite: SQLite.Database | undefined;
   try {
     if (path !== IN_MEMORY) makeFile(path);
     sqlite = new SQLite(path, { timeout: BUSY_TIMEOUT_MS });
-    // SQLite can turn this on only for an empty file: then space is given back bit by bit.
+    // With this setting, free space is given back to the disk bit by bit. SQLite accepts it only for an empty file.
     if (path !== IN_MEMORY && statSync(path).size === 0) sqlite.pragma('auto_vacuum = INCREMENTAL');
     refuseForeignFile(sqlite, kind);
     sqlite.pragma('journal_mode = WAL');
@@ -112,7 +113,7 @@ function refuseForeignFile(sqlite: SQLite.Database, { what, setting, application
   }
 }
 
-/** Runs all pending migrations in one transaction. Two processes may start it at once. */
+/** Runs all pending migrations in one transaction. Two processes may do this at once. */
 function migrate(sqlite: SQLite.Database, { applicationId, migrations }: FileKind): void {
   if (versionOf(sqlite) === migrations.length) return;
   sqlite
@@ -143,12 +144,12 @@ function makeFolder(folder: string): void {
   try {
     mkdirSync(folder);
   } catch (error) {
-    // Another process may have made the folder meanwhile.
+    // Another process may have made the folder since.
     if (!existsSync(folder)) throw error;
   }
 }
 
-/** SQLite's refusals name no reason, so this looks for one. */
+/** SQLite does not say why it can't open a file, so this looks for the reason. */
 function whyOf(path: string, error: unknown): string {
   const fault = pathFault(path, error, 'write') ?? findPathFault(path, 'write');
   return fault === undefined ? '' : `: ${fault}`;

@@ -30,7 +30,7 @@ const MIGRATIONS = [
 
 /**
  * The tokens and access keys, the browsers' sessions, and the server's own secrets. Any number of processes may have
- * the file open, and changes count at once.
+ * the file open, and each sees a change at once.
  */
 export type AuthDb = AccessFile;
 

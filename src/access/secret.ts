@@ -13,7 +13,7 @@ const NO_DIGEST = Buffer.alloc(32);
 export interface Secret {
   /** The whole secret, which is shown once and never stored. */
   text: string;
-  /** Its prefix and first eight characters, by which it is found. They are safe to show, since 208 bits stay secret. */
+  /** Its prefix and first eight characters, by which it is found. They are safe to show: 208 bits stay secret. */
   id: string;
   digest: Buffer;
 }
@@ -28,7 +28,7 @@ export function drawSecret(prefix: string, random: RandomBytes): Secret {
   return secretOf(prefix, text);
 }
 
-/** Returns the text if it is a secret of this prefix; undefined if drawSecret can't have made it. */
+/** Returns the secret in a text that begins with this prefix; undefined if drawSecret can't have made the text. */
 export function parseSecret(prefix: string, text: string): Secret | undefined {
   if (!text.startsWith(prefix)) return undefined;
   const random = text.slice(prefix.length);

@@ -3,7 +3,7 @@ import type { RandomBytes } from './secret.ts';
 
 const RANDOM_BYTES = 32;
 
-/** Returns a secret of the server by its name, as hex. It is drawn at its first use, and stays the same. */
+/** Returns the server's secret with that name, as hex. It is made at its first use, and stays the same. */
 export function serverSecret({ authDb, random }: { authDb: AuthDb; random: RandomBytes }, name: string): string {
   return authDb.write(() => {
     authDb

@@ -3,16 +3,16 @@ import type { Logger } from '../lib/logger.ts';
 
 interface WatchOptions {
   path: string;
-  /** The file's name in messages, and what happens if it is not at its path any more. */
+  /** The file's name in messages, and a sentence that says what happens if the file is not at its path any more. */
   what: string;
   consequence: string;
   log: Logger;
 }
 
 /**
- * Returns a function that says why the file that was just opened, or its -wal or -shm, is not at its path any more;
- * undefined if it is. It compares only device and inode. Nothing is refused because of its answer, so no further proof
- * is needed.
+ * Returns a function that checks the file that was just opened, with its -wal and -shm: it returns a sentence if one of
+ * them is not at its path any more. It compares only device and inode. That is proof enough, because nothing is refused
+ * because of the answer.
  */
 export function watchAccessFile({ path, what, consequence, log }: WatchOptions): () => string | undefined {
   const opened = identifyFile(path);

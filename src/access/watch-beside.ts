@@ -7,7 +7,10 @@ export interface FilesBeside {
   log: Logger;
 }
 
-/** Returns a function that says which file beside the archive is not at its path any more; undefined while both are. */
+/**
+ * Returns a function that checks the two files beside the archive: it returns a sentence if one is not at its path any
+ * more.
+ */
 export function watchBeside({ authDb, accessDb, log }: FilesBeside): () => string | undefined {
   const faults = [
     watchAccessFile({

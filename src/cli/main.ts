@@ -16,7 +16,7 @@ import { logFormOf, openLog } from './log/open-log.ts';
 import { addCallOptions, commandOf } from './options/call-options.ts';
 import { createTerminal, endUnawaited, type Terminal } from './terminal.ts';
 
-// Loaded when called: the SDK and the server take longer to load than most commands take to run.
+// Each command is loaded only when it is called: loading the SDK and the server takes longer than most commands run.
 export const COMMANDS = {
   init: async () => (await import('./commands/init.ts')).addInit,
   ingest: async () => (await import('./commands/ingest.ts')).addIngest,
@@ -42,7 +42,7 @@ export const COMMANDS = {
   demo: async () => (await import('./commands/demo.ts')).addDemo,
 };
 
-/** Runs this process's call, to its end. */
+/** Runs the call that started this process, to its end. */
 export async function main(): Promise<void> {
   // New files are for their owner alone until the configuration says what a group may read.
   boundNewFiles(0o600);
@@ -53,9 +53,9 @@ export async function main(): Promise<void> {
     endVisibly((lines) => terminal.fail(lines));
   } else endVisibly();
   hearProcess({ onWarning: terminal.warn, onChildLine: terminal.logLine });
-  // If nothing is left to wait for, Node ends this process with 0, which would say that all is done.
+  // If nothing is left to wait for, Node ends this process with exit code 0, as if all work were done.
   const tellUnfinished = () => {
-    terminal.fail('The work was not finished, which is a fault of ssm-archive. Do not take any of it for done.');
+    terminal.fail('The work was not finished, which is a fault of ssm-archive. Do not rely on any of it.');
     process.exitCode = 1;
   };
   process.once('beforeExit', tellUnfinished);
@@ -65,18 +65,21 @@ export async function main(): Promise<void> {
   endUnawaited();
 }
 
-/** The form of standard error before the configuration is read, and if it can't be read. */
+/** The form of the log before the configuration is read, or if it can't be read. */
 function earlyForm(called: string, terminal: Terminal): LogForm {
   return logFormOf(loadLogForm(), called === 'serve', terminal);
 }
 
-/** Runs a call. Returns the exit code of a call that failed; if the command ran, it has set the process's own. */
+/**
+ * Runs a call. Returns the exit code of a call that failed. If the command ran, the command itself has set the
+ * process's exit code.
+ */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number | undefined> {
   const helpWidth = Math.min(terminal.outWidth, 80);
   const program = new Command('ssm-archive')
     .description('Keeps the history of AWS Systems Manager Run Command for good, in one SQLite file.')
     .version(packageVersion())
-    .showHelpAfterError('Run with --help to see what it takes.')
+    .showHelpAfterError('Run it with --help to see its arguments and options.')
     .configureHelp({ helpWidth, showGlobalOptions: true, visibleGlobalOptions })
     .configureOutput({
       writeOut: (text) => terminal.out(linesOfHelp(text, helpWidth)),
@@ -85,7 +88,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     })
     .addHelpText(
       'after',
-      '\nExit codes: 0 done, 1 it ran and something failed, 2 the call or the configuration is wrong. verify also has 3: its parts fit, but who signed it was not checked.',
+      '\nExit codes: 0 done, 1 it ran and something failed, 2 the call or the configuration is wrong. verify also has 3: the parts fit each other, but who signed was not checked.',
     )
     .exitOverride();
   addCallOptions(program, terminal);
@@ -100,8 +103,8 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
 }
 
 /**
- * The global options that the help of each command shows: not --version, which belongs to the program, and not --db if
- * a command has no archive.
+ * The global options in the help of each command. --version is left out, because it is about the whole program; so is
+ * --db for commands without an archive.
  */
 function visibleGlobalOptions(this: Help, command: CommandUnknownOpts): Option[] {
   const without = command.name() === 'simulate' ? ['version', 'db'] : ['version'];
@@ -111,8 +114,8 @@ function visibleGlobalOptions(this: Help, command: CommandUnknownOpts): Option[]
 }
 
 /**
- * The command that is called comes first in the call. If that word is not a command, all commands are loaded, for the
- * help and the suggestions.
+ * The first word of the call names the command. If there is no such command, all commands are loaded, for the help and
+ * the suggestions.
  */
 function commandsToLoad(called: string) {
   if (called === '--version' || called === '-V') return [];
@@ -122,23 +125,23 @@ function commandsToLoad(called: string) {
 }
 
 /**
- * Lines of Commander's own text: help, and what it adds to a refusal. All of these lines are the program's. Commander
- * fits all of it to the width, except the text behind the options.
+ * Returns the lines of text that Commander made: help, and what it adds to a refusal. None of it comes from the call.
+ * Commander has wrapped all of it except the text after the options.
  */
 function linesOfHelp(text: string, width: number): string[] {
   return new Help().boxWrap(text.replace(/\n$/, ''), width).split('\n');
 }
 
 /**
- * Lines of Commander's refusal of a call. The refusal repeats words of the call, so only its proposal is a line of its
- * own.
+ * Returns the lines with which Commander refuses a call. A refusal repeats words of the call, so no line break in it
+ * counts except the one before Commander's suggestion.
  */
 function linesOfRefusal(text: string): string[] {
   const [, refusal = '', proposal] = /^(.*?)(?:\n(\(Did you mean [\w, -]+\?\)))?\n?$/s.exec(text) ?? [];
   return proposal === undefined ? [refusal + proposalOfChoice(refusal)] : [refusal, proposal];
 }
 
-/** Commander proposes near names for commands and options, but only lists the choices of an option. */
+/** Adds a suggestion for a wrong choice of an option: Commander suggests near names only for commands and options. */
 function proposalOfChoice(refusal: string): string {
   const [, given = '', choices = ''] =
     /argument '([\s\S]*)' is invalid\. Allowed choices are ([\w, -]+)\.$/.exec(refusal) ?? [];
@@ -146,7 +149,7 @@ function proposalOfChoice(refusal: string): string {
 }
 
 function report(error: unknown, terminal: Terminal): number {
-  // Commander has printed its own sentence: help and version end with 0, a wrong call with 2.
+  // Commander has already printed its text. Help and version end with exit code 0, a wrong call with 2.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   const tooManyFiles = explainTooManyFiles(error);
   if (tooManyFiles !== undefined) {
@@ -164,20 +167,20 @@ function report(error: unknown, terminal: Terminal): number {
   }
   if (isDiskFull(error)) {
     terminal.fail(
-      'The disk is full: nothing more could be written. All whole replies stay. Free some space and run it again.',
+      'The disk is full: nothing more could be written. All replies that were received whole are kept. Free some space and run this again.',
     );
     return 1;
   }
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code.startsWith('SQLITE_BUSY')) {
     terminal.fail(
-      'Another program holds the archive, and has not let it go in time. What was written before stays. End that program, or run this again once it has ended.',
+      'Another program has locked the archive, and did not release it in time. What was written before is kept. End that program, or run this again once it has ended.',
     );
     return 1;
   }
   if (code.startsWith('SQLITE_')) {
     terminal.fail(
-      `The archive could not be used (${code}: ${error instanceof Error ? error.message : ''}). Run "ssm-archive doctor" for what is wrong.`,
+      `The archive could not be used (${code}: ${error instanceof Error ? error.message : ''}). Run "ssm-archive doctor" to find out what is wrong.`,
     );
     return 1;
   }

@@ -2,11 +2,12 @@ import { isTooManyFiles, tooManyFiles } from '../lib/errors/too-many-files.ts';
 import { supportsNode } from '../lib/process/supports-node.ts';
 import { visibleText } from '../lib/text/visible-text.ts';
 
-/** The engines of package.json, which the build fills in. */
+/** The value of `engines` in package.json, which the build fills in. */
 declare const SUPPORTED_NODE: string;
 
-// This file is started first. Its text is old JavaScript without a static import, so every Node since 10 gets as far as
-// the sentence below. The program itself would end with a parser's error, or crash in a native module.
+// This file is started first. It is old JavaScript without a static import, so that every Node since 10 can run it and
+// print the sentence below. On an old Node the program itself would end with a syntax error, or crash in a native
+// module.
 if (supportsNode(SUPPORTED_NODE, process.versions.node))
   import('./main.ts')
     .then(({ main }) => main())
@@ -27,7 +28,7 @@ else {
   process.exitCode = 2;
 }
 
-/** In the log of a server, which is JSON unless it goes to a terminal, this line is JSON too. */
+/** A server's log is JSON unless it goes to a terminal. Then this line is JSON too. */
 function say(sentence: string): void {
   const isLog = process.argv[2] === 'serve' && !process.stderr.isTTY;
   const line = { level: 50, time: new Date().toISOString(), msg: sentence };

@@ -10,75 +10,75 @@ import { logSentence } from './text/log-sentence.ts';
 import { type Chunks, type DataForm, visibleStream } from './text/visible-stream.ts';
 
 /**
- * Where a command writes: data to standard output, and everything about the work to standard error. Only this file
- * writes there. So nothing that a file, a service or a user wrote can drive the terminal, and no command has to take
- * care of it.
+ * Where a command writes: data to standard output, and messages to standard error. Only this file writes to them. It
+ * escapes foreign text, so that text from a file, a service or a user can't control the terminal. No command has to do
+ * this itself.
  */
 export interface Terminal {
-  /** Says one line or several on standard output. */
+  /** Writes one or more lines on standard output. */
   out(lines: string | readonly Line[]): void;
-  /** Says any number of lines, as they are made. Resolves once all have been taken. */
+  /** Writes any number of lines on standard output, as they are made. Resolves once all are written. */
   outEach(lines: Iterable<Line>): Promise<void>;
   /**
    * Writes a value as JSON on standard output. Every reader gets the same value, and invisible characters are JSON
    * escapes.
    */
   json(value: unknown): void;
-  /** Writes data on standard output: byte for byte, unless that is a terminal. Resolves once all has been taken. */
+  /** Writes data on standard output: byte for byte, unless that is a terminal. Resolves once all is written. */
   data(chunks: Chunks, form: DataForm): Promise<void>;
-  /** Says one line or several on standard error. */
+  /** Writes one or more lines on standard error. */
   note(lines: string | readonly Line[]): void;
-  /** Redraws these lines in place; only on a terminal. */
+  /** Draws these lines in place of the lines drawn before; only on a terminal. */
   draw(lines: string | readonly Line[]): void;
-  /** Leaves the last drawing standing. */
+  /** Keeps the lines drawn last on the screen. */
   drawn(): void;
-  /** Takes the last drawing away. */
+  /** Removes the lines drawn last from the screen. */
   erase(): void;
-  /** Says a warning on standard error. */
+  /** Writes a warning on standard error. */
   warn(sentence: string): void;
-  /** Says on standard error why a call failed. */
+  /** Writes on standard error why a call failed. */
   fail(lines: string | readonly Line[]): void;
-  /** Says a line of a log, such as another process's: as sentences if it is a line of JSON. */
+  /** Writes a line of a log, for example another process's. A line of JSON becomes sentences. */
   logLine(line: string): void;
   /** Writes a line of a JSON log on standard error. As with `json`, every reader gets the same value. */
   jsonLine(line: string): void;
   /**
-   * From here on, a log gets the lines that would go to standard error, and nothing is drawn. With undefined, lines are
-   * written again.
+   * From now on, the log gets the lines that would go to standard error, and nothing is drawn. With undefined, lines go
+   * to standard error again.
    */
   noteTo(log: NoteLog | undefined): void;
-  /** Whether standard error can be drawn on. */
+  /** Whether lines can be redrawn on standard error. */
   isInteractive: boolean;
-  /** Whether standard error is a terminal of any kind. */
+  /** Whether standard error is a terminal, even one that can't redraw lines. */
   isTerminal: boolean;
-  /** Columns of standard output if it is a terminal, else unlimited. */
+  /** Columns of standard output if it is a terminal, else Infinity. */
   outWidth: number;
   /** Columns of standard error if it is a terminal, else 80. */
   noteWidth: number;
 }
 
-/** Takes notes, one text for each note. */
+/** Receives the command's notes, one text for each note. */
 export interface NoteLog {
   info(text: string): void;
   warn(text: string): void;
   error(text: string): void;
-  /** Takes a line of another process's log as it is. */
+  /** Receives a line of another process's log unchanged. */
   line(line: string): void;
 }
 
-/** Whether the process was told to stop and is ending its work. Then its output need not reach anybody. */
+/** Whether the process was told to stop and is ending its work. Then nobody needs its output any more. */
 let isStopping = false;
 
 /** Functions that remove the listeners of each `stopSignal`. */
 const stopListenings = new Set<() => void>();
 
-/** A stream, and what is known of it if it is a terminal. */
+/** A stream, with the members that it has if it is a terminal. */
 type Stream = NodeJS.WritableStream &
   Partial<Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'hasColors' | 'getColorDepth'>>;
 
 const UNAWAITED_MS = 500;
 
-/** Lines that are made faster than they are taken are buffered up to this many characters. */
+/** `outEach` collects lines up to this many characters before it writes them. */
 const CHUNK_CHARACTERS = 65_536;
 
 /** The terminal of this process, unless other streams are given. */
@@ -87,7 +87,7 @@ export function createTerminal({ stdout, stderr }: { stdout: Stream; stderr: Str
   const update = createLogUpdate(stderr);
   let drawing: string | undefined;
   let log: NoteLog | undefined;
-  /** A line that is said while something is drawn stands above the drawing, which is drawn again below it. */
+  /** Writes a line above the drawing, if there is one, and draws again below the line. */
   const above = (write: () => void, isSameScreen = true) => {
     if (drawing === undefined || !isSameScreen) return write();
     update.clear();
@@ -95,13 +95,13 @@ export function createTerminal({ stdout, stderr }: { stdout: Stream; stderr: Str
     update(drawing);
   };
   stdout.on('error', (error: Error & { code?: string }) => {
-    // A terminal that hung up takes nothing more from this process. The work is ended all the same.
+    // A closed terminal accepts no more output. The work still ends cleanly.
     if (isStopping || error.code === 'EIO') return;
-    // A reader that closes the pipe early, such as head, has seen enough.
+    // A reader that closes the pipe early, such as `head`, needs no more lines.
     if (error.code === 'EPIPE') process.exit(0);
     throw error;
   });
-  // The reader of these messages is gone. The work goes on all the same.
+  // Nobody reads these messages any more. The work goes on.
   stderr.on('error', () => {});
   const say = (lines: string | readonly Line[]) => void above(() => stderr.write(`${streamText(lines, stderr)}\n`));
   const taken = (text: string | Uint8Array) =>
@@ -157,7 +157,7 @@ export function createTerminal({ stdout, stderr }: { stdout: Stream; stderr: Str
       return canDraw && log === undefined;
     },
     isTerminal: stderr.isTTY === true,
-    // A terminal that does not know its width says 0.
+    // A terminal that does not know its width reports 0 columns.
     outWidth: stdout.isTTY ? stdout.columns || 80 : Number.POSITIVE_INFINITY,
     noteWidth: stderr.columns || 80,
   };
@@ -182,8 +182,8 @@ function hasColors(stream: Stream): boolean {
 }
 
 /**
- * Aborts at the first stop signal, and the work answers by ending cleanly. A second signal ends the process at once. A
- * hang-up is never the second signal: a terminal that closes sends it twice, by its shell and by the system, and a
+ * Aborts at the first stop signal, so that the work can end cleanly. A second signal ends the process at once. SIGHUP
+ * is never the second signal: a closing terminal causes it twice, once from the shell and once from the system, and a
  * service manager sends it after SIGTERM.
  */
 export function stopSignal(
@@ -208,8 +208,9 @@ export function stopSignal(
 }
 
 /**
- * Stops listening for every `stopSignal`. A command listens until its process ends, since a signal that comes while it
- * is ending must not end it halfway. If several commands run in one process, each would leave its listeners there.
+ * Removes the listeners of every `stopSignal`. A command keeps its listeners until its process ends, because a signal
+ * must not kill the process while it ends cleanly. If several commands run in one process, their listeners must be
+ * removed here.
  */
 export function endStopSignals(): void {
   for (const end of stopListenings) end();
@@ -217,8 +218,8 @@ export function endStopSignals(): void {
 }
 
 /**
- * Ends the process if something still holds it although the command is over: the SDK's question for credentials can't
- * be broken off, even after it was given up. Output is waited for. The timer itself does not hold the process.
+ * Ends the process if something keeps it running although the command is over: the SDK's request for credentials can't
+ * be cancelled. Waits until all output is written. The timer itself does not keep the process running.
  */
 export function endUnawaited(): void {
   setTimeout(() => {
@@ -228,8 +229,8 @@ export function endUnawaited(): void {
 }
 
 /**
- * A time that a person typed, in epoch milliseconds. readTime reads it, as on every surface. Throws UserFault for text
- * that is not a time.
+ * Returns a time that a person typed, in epoch milliseconds. REST and the console accept the same forms of times.
+ * Throws UserFault for text that is not a time.
  */
 export function parseTime(option: string, text: string, nowMs = Date.now()): number {
   const at = readTime(text, nowMs);
@@ -237,14 +238,17 @@ export function parseTime(option: string, text: string, nowMs = Date.now()): num
   throw new UserFault(`${option} ${withStop(noTime(text))}`, { exitCode: 2 });
 }
 
-/** The milliseconds of a length of time that a person typed. Throws UserFault for text that is not a length of time. */
+/**
+ * Returns a length of time that a person typed, in milliseconds. Throws UserFault for text that is not a length of
+ * time.
+ */
 export function parseDuration(option: string, text: string): number {
   const ms = readDuration(text);
   if (ms !== undefined) return ms;
   throw new UserFault(`${option} ${withStop(noDuration(text))}`, { exitCode: 2 });
 }
 
-/** The span that --from and --to name; undefined if neither is given. Throws UserFault if it is empty. */
+/** Returns the span between --from and --to; undefined if neither is given. Throws UserFault if the span is empty. */
 export function parseSpan(
   from: string | undefined,
   to: string | undefined,

@@ -12,7 +12,7 @@ export const bucketAddress = z.string().transform((text, context) => {
 
 export const LOCK_MODES = ['COMPLIANCE', 'GOVERNANCE'] as const;
 
-/** The settings of the bucket, one by one; undefined if not given. */
+/** The settings of the bucket. Each is undefined if it is not given. */
 interface Given {
   address: { bucket: string; prefix: string } | undefined;
   region: string | undefined;
@@ -30,7 +30,7 @@ export function checkpointBucketOf(
 ): { checkpointBucket?: CheckpointBucketConfig; faults: ConfigFault[] } {
   const faults: ConfigFault[] = [];
   const needs = (setting: string, needed: string, isGiven: boolean) => {
-    if (isGiven) faults.push({ key: keyOf(setting), problem: `has no effect without ${needed}: set that too` });
+    if (isGiven) faults.push({ key: keyOf(setting), problem: `has no effect without ${needed}: set ${needed} too` });
   };
   if (!address) needs('checkpointBucketRegion', 'checkpointBucket', region !== undefined);
   if (!address) needs('checkpointLockDays', 'checkpointBucket', lockDays !== undefined);

@@ -1,12 +1,12 @@
 import { UserFault } from '../lib/errors/user-fault.ts';
 
-/** A fault in the configuration: the key as its author wrote it, and what is wrong. */
+/** A fault in the configuration: the key as the user wrote it, and what is wrong. */
 export interface ConfigFault {
   key: string;
   problem: string;
   /** The place in the file of settings, such as `archive.yaml, line 3`; undefined for a fault outside a file. */
   where?: string;
-  /** Lines of the file that show the place, to be printed under the problem. */
+  /** Lines of the file around the place of the fault, to be printed below the problem. */
   shown?: readonly string[];
 }
 

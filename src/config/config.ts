@@ -35,8 +35,8 @@ export interface WitnessConfig {
 }
 
 /**
- * A source in a region that an earlier source collects already. It is not collected, and each pass reports the sentence
- * as its failure.
+ * A region of a source that is not collected, because an earlier source collects the same account and region. Each pass
+ * reports `sentence` as its failure.
  */
 export interface RefusedSource {
   alias: string;
@@ -53,7 +53,8 @@ export interface Config {
    */
   authDb: string;
   /**
-   * The file with the secret of the first token, which a server without tokens makes from it. By default there is none.
+   * The file with the secret for the first token. A server without tokens makes its first token from it. By default
+   * there is none.
    */
   tokenFile?: string;
   /** The access log: who asked what and when, how long that is kept, and how large the file may become. */
@@ -68,7 +69,10 @@ export interface Config {
   checkpointBucket?: CheckpointBucketConfig;
   /** The witnesses that are asked to cosign checkpoints. By default there are none. */
   witnesses?: WitnessConfig[];
-  /** The keys with which archives and packs are verified if a call names none: `verify.keys` of archive.yaml. */
+  /**
+   * The keys with which archives and packs are verified if a command or request names no key: `verify.keys` of
+   * archive.yaml.
+   */
   verifyKeys?: string[];
   /** The file of reports that were saved through the API, in YAML. */
   reportsFile: string;
@@ -81,24 +85,21 @@ export interface Config {
   verifySchedule?: string;
   host: string;
   port: number;
-  /** Whether X-Forwarded-For and X-Forwarded-Proto are believed, since the operator's own reverse proxy sets them. */
+  /** Whether X-Forwarded-For and X-Forwarded-Proto are believed, because the operator's own reverse proxy sets them. */
   trustProxy: boolean;
   logLevel: LogLevel;
   /** The form of the log. By default it depends on whether the log goes to a terminal. */
   log?: LogForm;
   /** How long after its end a span counts as settled, so that nothing new appears in it. */
   settlingMs: number;
-  /**
-   * The longest time that is assumed between a command and a request of its invocations, unless an observed command
-   * took longer.
-   */
+  /** How long after a command its last invocation may be requested, unless an observed command took longer. */
   spreadMs: number;
   /** How much of the settled past each pass lists again. */
   overlapMs: number;
   /** How long reading an answer from the archive may take, and how long an export may run. */
   readDeadlineMs: number;
   exportDeadlineMs: number;
-  /** The number of processes for questions that no index limits. */
+  /** The number of processes for questions that may read many rows, because no index limits them. */
   readers: number;
   /** The number of processes that answer SQL, how long a query may take, and how much memory each process may use. */
   sqlReaders: number;
@@ -109,21 +110,26 @@ export interface Config {
   sqlBytes: number;
   /** The origins whose pages may read answers in a browser. By default none. */
   corsOrigins: string[];
-  /** Names of the server besides `host`, such as that of a proxy before it; with a port if browsers see one. */
+  /**
+   * Names of the server besides `host`, such as the name of a proxy in front of it; with a port if browsers see one.
+   */
   publicHosts: string[];
   /** The reports that archive.yaml defines. */
   reports: Report[];
-  /** The reports that are written on a schedule, defined here or elsewhere. */
+  /** The reports that are written on a schedule. They are defined in archive.yaml, saved, or built in. */
   deliveries: ReportDelivery[];
   /** How many calls a pass may make per source for late looks at final invocations. */
   lateLooks: number;
   /** How many slices of one source are listed at once. */
   slicesAtOnce: number;
-  /** How long a call of AWS may take to its last byte. The default is in upstream/calls/outgoing.ts. */
+  /**
+   * How long a call of AWS may take until the last byte of its answer has come. The default is in
+   * upstream/calls/outgoing.ts.
+   */
   callDeadlineMs?: number;
   /**
-   * The endpoint that is called instead of AWS: another archive, or the simulator of the demo and the tests; and the
-   * identity for it.
+   * The endpoint that is called instead of AWS: another archive, or the simulator of the demo and the tests. Also the
+   * identity for calling it.
    */
   aws?: AwsOverride;
 }
@@ -132,6 +138,9 @@ export interface Config {
 export interface AwsOverride {
   endpoint: string;
   credentials?: { accessKeyId: string; secretAccessKey: string };
-  /** Whether the endpoint is configured as another archive, which says with each page how much of the span it has. */
+  /**
+   * Whether the endpoint is configured as another archive. Such an archive says in each answer how much of the span it
+   * has.
+   */
   isArchive?: true;
 }

@@ -9,10 +9,10 @@ import {
   unknownVariables,
 } from './read-config.ts';
 
-/** The settings in the options of this process's call. */
+/** The settings in this process's command-line options. */
 let ofCall: CallOptions = {};
 
-/** Stores the options that every command has, for all later calls of loadConfig. */
+/** Stores the values of the options that every command has. All later calls of loadConfig use them. */
 export function takeCallOptions(options: CallOptions): void {
   ofCall = options;
 }
@@ -23,9 +23,9 @@ export function callOptions(): CallOptions {
 }
 
 /**
- * Returns the configuration of this process, from the options of its call, its environment, and archive.yaml in its
- * working folder. From then on new files get the configured mode. Throws ConfigInvalid.
- * Only this file reads the environment; the AWS SDK reads its own AWS_* variables by itself.
+ * Returns the configuration of this process, from its command-line options, its environment, and archive.yaml in its
+ * working folder. Also makes the process create new files with the configured mode. Throws ConfigInvalid. Only this
+ * file reads the environment; the AWS SDK reads its own AWS_* variables by itself.
  */
 export function loadConfig(
   faultOfSchedule: (expression: string) => string | undefined,
@@ -39,13 +39,13 @@ export function loadConfig(
 
 /** Returns the token for another server's API, if the environment has one. It is not a setting of this archive. */
 export function loadToken(): string | undefined {
-  // A shell that read the token from a file may have kept the file's line end or mark.
+  // A shell that read the token from a file may have kept the file's line end or byte order mark.
   return process.env[TOKEN_VARIABLE]?.trim() || undefined;
 }
 
 /**
- * Returns the form of the log that the environment names, for messages before the configuration is read and about its
- * faults; undefined if it names none.
+ * Returns the form of the log from the environment; undefined if the environment names none. It is for messages that
+ * are written before the configuration is read, or that are about its faults.
  */
 export function loadLogForm(): LogForm | undefined {
   return LOG_FORMS.find((form) => form === process.env[LOG_VARIABLE]);

@@ -30,18 +30,18 @@ const DEFAULT_FILE = 'archive.yaml';
 const fileForm = z.strictObject({
   ...Object.fromEntries(Object.entries(settings).map(([key, form]) => [key, form.optional()])),
   regions: z.array(regionName).optional(),
-  sources: z.array(sourceForm).min(1, 'must have a source').optional(),
+  sources: z.array(sourceForm).min(1, 'must have at least one source').optional(),
   reports: z.array(reportEntry).optional(),
   verify: verifyForm.optional(),
 });
 
-/** Settings that may be options of a call, as they were typed: `config` is --config. */
+/** The settings that may be command-line options, as they were typed: `config` is --config. */
 export type CallOptions = Partial<Record<'config' | 'db' | 'host' | 'port', string | undefined>>;
 
 interface ConfigDeps {
   env: Record<string, string | undefined>;
   cwd: string;
-  /** The options of the call, which override everything else. */
+  /** The command-line options, which override everything else. */
   options?: CallOptions;
   /** Returns what is wrong with a cron expression, or undefined if it is right. */
   faultOfSchedule(expression: string): string | undefined;
@@ -51,7 +51,10 @@ export type FormerFiles = Partial<Record<OwnFile, string>>;
 
 export interface ReadConfig {
   config: Config;
-  /** The former paths of files that no setting names, from when all archives in a folder shared them. */
+  /**
+   * Paths from earlier versions, in which all archives in a folder shared these files. Only for files whose path no
+   * setting gives.
+   */
   former: FormerFiles;
   /** The most permissive mode of files that this process makes. */
   fileMode: FileMode;
@@ -60,14 +63,17 @@ export interface ReadConfig {
 }
 
 /**
- * Returns each setting from the first of the call's options, the environment and archive.yaml that has it. Throws
- * ConfigInvalid with all faults.
+ * Returns each setting from the command-line options; if it is not there, from the environment; if it is not there
+ * either, from archive.yaml. Throws ConfigInvalid with all faults.
  */
 export function readConfig({ env, cwd, options = {}, faultOfSchedule }: ConfigDeps): ReadConfig {
   const faults: ConfigFault[] = [];
   const { settings: file, whereIs } = readFile({ env, cwd, options }, faults);
   const asked = new Map<string, string | undefined>(Object.entries(options));
-  /** Returns the name of a setting outside the file; undefined if it is not given there. */
+  /**
+   * Returns the option or variable that gives a setting, with its text; undefined if only archive.yaml may have the
+   * setting.
+   */
   const giverOf = (key: string): { name: string; text: string } | undefined => {
     const typed = asked.get(key);
     if (typed !== undefined) return { name: `--${key}`, text: typed };
@@ -150,7 +156,7 @@ export function readConfig({ env, cwd, options = {}, faultOfSchedule }: ConfigDe
   if (log !== 'auto') config.log = log;
   const upstream = value('upstream', '');
   if (upstream !== '') config.aws = { endpoint: upstream, isArchive: true };
-  // Only for this setting does an empty variable have a meaning: never.
+  // An empty variable has a meaning only for this setting: the archive is never verified on a schedule.
   const verifySchedule = env[variableOf('verifySchedule')] === '' ? '' : value('verifySchedule', '0 3 * * *');
   if (verifySchedule !== '') config.verifySchedule = verifySchedule;
   for (const key of ['schedule', 'verifySchedule'] as const) {
@@ -172,7 +178,7 @@ export function unknownVariables(env: ConfigDeps['env']): string[] {
     );
 }
 
-/** Compares names without the prefix: with it, all names would be near each other. */
+/** Compares names without the prefix: with the prefix, all names would be near each other. */
 function nearVariables(name: string, known: readonly string[]): string[] {
   const bare = known.map((each) => each.slice(PREFIX.length));
   return nearNames(name.slice(PREFIX.length), bare).map((near) => PREFIX + near);
@@ -182,7 +188,7 @@ type FileSettings = z.output<typeof fileForm> & Record<string, unknown>;
 
 interface SettingsFile {
   settings: FileSettings;
-  /** Returns the place of a key in the file, if the file has it. */
+  /** Returns the place of a key in the file, if the file has the key. */
   whereIs(key: string): { where?: string };
 }
 
@@ -195,11 +201,11 @@ function readFile(
   const path = resolve(cwd, named ?? DEFAULT_FILE);
   const nothing = { settings: {}, whereIs: () => ({}) };
   const key = options.config !== undefined ? '--config' : named === undefined ? path : `${PREFIX}CONFIG`;
-  // A link to a missing file counts: its target may be on a disk that is not mounted.
+  // A symbolic link without a target counts as a file, because its target may be on a disk that is not mounted.
   if (named === undefined && lstatSync(path, { throwIfNoEntry: false }) === undefined) return nothing;
   const fault = findPathFault(path);
   if (fault !== undefined) {
-    const remedy = fault.includes(' is a folder') ? ': name the settings file in it' : '';
+    const remedy = fault.includes(' is a folder') ? ': give the path of the settings file in that folder' : '';
     faults.push({ key, problem: fault + remedy });
     return nothing;
   }
@@ -270,12 +276,15 @@ function sharedFiles(config: Config, shownName: (key: string) => string): Config
   return keys.flatMap((key, i) => {
     const other = keys.slice(0, i).find((earlier) => config[earlier] === config[key]);
     if (other === undefined) return [];
-    const problem = `must be a separate file, but ${config[key]} is also that of ${other}`;
+    const problem = `must be a separate file, but ${config[key]} is also the file of ${other}`;
     return [{ key: shownName(key), problem }];
   });
 }
 
-/** A file that a setting names is not the former file of another setting. */
+/**
+ * Returns the former paths of these files. A path that a setting gives does not count as the former path of another
+ * file.
+ */
 function formerFiles(config: Config, unnamed: readonly OwnFile[]): FormerFiles {
   const { db, authDb, accessDb, ledgerKey, reportsFile, tokenFile } = config;
   const named = [db, authDb, accessDb, ledgerKey, reportsFile, tokenFile];

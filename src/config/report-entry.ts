@@ -5,7 +5,7 @@ import { DELIVERY_FORMATS, DELIVERY_READERS, type Report, type ReportDelivery } 
 import { checkSql, reportMembers } from '../questions/reports/report-form.ts';
 import type { ConfigFault } from './config-invalid.ts';
 
-/** Here we only check that values can be read, so any moment will do to count from. */
+/** The time from which relative times count. Any time works, because here we only check that values can be read. */
 const ANY_TIME = new Date('2026-01-01T00:00:00.000Z');
 
 /**
@@ -30,7 +30,7 @@ export const reportEntry = z
       for (const key of ['directory', 'format', 'for', 'values'] as const) {
         if (entry[key] !== undefined) fault(key, 'has no effect without a schedule');
       }
-    } else if (entry.directory === undefined) fault('directory', 'is needed with a schedule: where to write');
+    } else if (entry.directory === undefined) fault('directory', 'is needed with a schedule: the folder to write to');
     if (entry.for !== undefined && entry.format === 'ndjson') fault('for', 'works only with csv: leave format out');
     if (isOnlySchedule(entry)) return;
     const report = reportOf(entry);
@@ -59,7 +59,7 @@ export function readReports(
   for (const [i, entry] of entries.entries()) {
     if (!isOnlySchedule(entry)) {
       if (reports.has(entry.name)) {
-        const problem = `"${entry.name}" is taken by an earlier report; each needs its own`;
+        const problem = `"${entry.name}" is already the name of an earlier report; each report needs its own name`;
         faults.push({ key: `reports[${i}].name`, problem });
       }
       reports.set(entry.name, reportOf(entry));

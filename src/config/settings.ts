@@ -59,11 +59,12 @@ export const settings = {
   sqlRows: wholeNumber(1, 10_000_000),
   sqlBytes: wholeNumber(1024, 268_435_456),
   upstream: z.string().refine(isOrigin, 'must be the address of an archive, such as http://archive:8420'),
-  // This is a list in the file, and one text in the environment.
+  // In the file this is a list; in the environment it is one text.
   corsOrigins: z.union([z.string(), z.array(z.string())]).transform((given, context) => {
     const origins = typeof given === 'string' ? given.split(',').map((origin) => origin.trim()) : given;
     for (const origin of origins) {
-      if (!isOrigin(origin)) context.addIssue(`must be origins such as https://audit.example.com, not "${origin}"`);
+      if (!isOrigin(origin))
+        context.addIssue(`must be a list of origins such as https://audit.example.com, not "${origin}"`);
     }
     return origins;
   }),
@@ -71,7 +72,7 @@ export const settings = {
     const hosts = typeof given === 'string' ? given.split(',').map((host) => host.trim()) : given;
     for (const host of hosts) {
       if (!isHost(host))
-        context.addIssue(`must be names such as archive.example.com or archive.internal:8420, not "${host}"`);
+        context.addIssue(`must be a list of names such as archive.example.com or archive.internal:8420, not "${host}"`);
     }
     return hosts;
   }),

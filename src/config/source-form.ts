@@ -26,7 +26,7 @@ export const sourceForm = z.strictObject({
     .string()
     .regex(/^[\w+=,.@-]{2,64}$/, 'must have 2 to 64 letters, digits or any of _+=,.@-')
     .optional(),
-  regions: z.array(regionName).min(1, 'must name a region').optional(),
+  regions: z.array(regionName).min(1, 'must name at least one region').optional(),
 });
 
 export function sourceOf(source: z.output<typeof sourceForm>, regions: string[]): SourceConfig {
@@ -48,14 +48,19 @@ export function repeatedAliases(sources: SourceConfig[]): ConfigFault[] {
       seen.add(alias);
       return [];
     }
-    return [{ key: `sources[${i}].alias`, problem: `"${alias}" is taken by an earlier source; each needs its own` }];
+    return [
+      {
+        key: `sources[${i}].alias`,
+        problem: `"${alias}" is already the alias of an earlier source; each source needs its own alias`,
+      },
+    ];
   });
 }
 
 /**
- * Removes from sources the accounts and regions that an earlier source collects, as far as accountIds and ARNs tell:
- * otherwise they would be collected twice. Everything else is still collected. Duplicates that only the service's
- * answer can show are found at its first reply.
+ * Removes from sources the accounts and regions that an earlier source collects, as far as accountIds and ARNs show
+ * that, so that they are not collected twice. Everything else is still collected. Other duplicates are found when the
+ * service first answers.
  */
 export function refuseRepeated(sources: readonly SourceConfig[]): {
   sources: SourceConfig[];

@@ -17,7 +17,7 @@ const verifierKey = z
 
 const witnesses = z
   .array(z.strictObject({ url: address, key: verifierKey }))
-  .max(MOST_WITNESSES, `must be ${MOST_WITNESSES} witnesses at most`)
+  .max(MOST_WITNESSES, `must have at most ${MOST_WITNESSES} witnesses`)
   .superRefine((given, context) => {
     const names = given.map(({ key }) => key.split('+')[0]);
     for (const [n, name] of names.entries())
@@ -25,13 +25,13 @@ const witnesses = z
         context.addIssue({
           code: 'custom',
           path: [n, 'key'],
-          message: `is the key of ${name}, which an earlier witness has`,
+          message: `is the key of ${name}, which an earlier witness already has`,
         });
   });
 
 /**
- * A list in the file. In the environment one text, with spaces between all addresses and keys and each key after its
- * address.
+ * In the file this is a list. In the environment it is one text: each address is followed by its key, and spaces
+ * separate all of them.
  */
 export const witnessList = z.preprocess((given) => (typeof given === 'string' ? pairsOf(given) : given), witnesses);
 

@@ -3,7 +3,7 @@ import type { Database } from 'better-sqlite3';
 type OnRow = (row: unknown[]) => void;
 
 /**
- * The functions that SQLite calls for each row. No user's query may call them, since it would add rows to its own
+ * The functions that SQLite calls for each row. No user's query may call them, because it could add rows to its own
  * answer.
  */
 export const ROW_FUNCTIONS = ['ssm_archive_row', 'ssm_archive_exact_row'] as const;
@@ -17,7 +17,7 @@ export interface RowQuery {
   isExact?: boolean;
 }
 
-/** The receiver of the rows at the moment, by connection and by whether integers are exact. */
+/** For each connection, the function that receives rows now: one for exact integers, one for others. */
 const listeners = new WeakMap<Database, Map<boolean, { onRow: OnRow | undefined }>>();
 
 /**
@@ -57,7 +57,7 @@ function listenerOf(sqlite: Database, isExact: boolean): { onRow: OnRow | undefi
   const listener: { onRow: OnRow | undefined } = { onRow: undefined };
   const name = functionOf(isExact);
   sqlite.function(name, { varargs: true, directOnly: true, safeIntegers: isExact }, (...row: unknown[]) => {
-    // A user's SQL may call the function; then there is no receiver.
+    // There is no receiver if a user's SQL calls this function.
     if (!listener.onRow) throw new Error(`no such function: ${name}`);
     listener.onRow(row);
     return null;

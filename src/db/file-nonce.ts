@@ -49,8 +49,8 @@ export function commitUnchanged(sqlite: SQLite.Database): void {
 }
 
 /**
- * Moves the content of the -wal into the open file, even if another file is at its path by now. Returns false if
- * readers of an older state or another writer keep a part of it there.
+ * Moves the content of the -wal into the open file, even if another file is at its path by now. Returns false if a part
+ * of it must stay there, because of readers of an older state or another writer.
  */
 export function emptyWal(sqlite: SQLite.Database): boolean {
   const [moved] = sqlite.prepare<[], Checkpointed>('PRAGMA wal_checkpoint(PASSIVE)').all();
@@ -64,8 +64,8 @@ interface Checkpointed {
 }
 
 /**
- * Reads the nonce both ways. The process must not use the archive otherwise: closing the file drops all of the
- * process's locks on it, including SQLite's.
+ * Reads the committed nonce, and the nonce in the main file. The process must not use the archive in any other way:
+ * closing the file drops all of the process's locks on it, including SQLite's.
  */
 export function readNonce(sqlite: SQLite.Database): ReadNonce {
   const committed = Number(sqlite.pragma('user_version', { simple: true }));

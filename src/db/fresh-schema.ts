@@ -8,8 +8,8 @@ interface SchemaItem {
   name: string;
   sql: string | null;
   /**
-   * The row's table, and which of its columns are text. Names that have the same bytes, but are not text, differ by
-   * this.
+   * The row's table, and the type of each of its columns: a name with the same bytes that is not text must count as
+   * different.
    */
   rest: string;
 }
@@ -32,7 +32,7 @@ let made: Fresh | undefined;
 
 /** Compares the schema that this version makes in a new file with the schema of a file. */
 export function freshSchema(sqlite: SQLite.Database): SchemaComparison {
-  // All migrations have to run to make the schema, and it is always the same, so it is kept.
+  // To make the schema, all migrations have to run, and the result is always the same. So it is made only once.
   made ??= makeFresh();
   const present = itemsOf(sqlite);
   return {

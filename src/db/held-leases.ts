@@ -24,8 +24,8 @@ export const LEASE_MS = 60 * SECOND_MS;
 export const SERVER_LEASE = 'serve:';
 
 /**
- * The same time for a server's lease. It is longer, since an idle server writes nothing but this; on the same host a
- * dead server is recognized by its process at once.
+ * How long a server's lease counts without being renewed: longer than a pass's lease, because an idle server writes
+ * nothing else. On the same host, a dead server is recognized at once by its process.
  */
 export const SERVER_LEASE_MS = 5 * MINUTE_MS;
 
@@ -55,7 +55,7 @@ export function dropDeadServers(
       sqlite.prepare('DELETE FROM leases WHERE name = ?').run(lease.name);
 }
 
-/** Returns all leases of an archive; none if its version had no leases yet, or it is not an archive. */
+/** Returns all leases of an archive; none if its version had no leases yet, or if the file is not an archive. */
 export function listLeases(sqlite: Database): LeaseRow[] {
   const has = sqlite.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'leases'").get();
   return has === undefined ? [] : sqlite.prepare<[], LeaseRow>('SELECT * FROM leases ORDER BY name').all();

@@ -3,9 +3,9 @@ import { type FileIdentity, identifyFile, isSameFile } from '../lib/files/identi
 
 /**
  * Moves the -wal into the file, removes it and the -shm, and leaves the file in rollback mode, in which readers without
- * write access can open it. Does nothing if another connection has the file open, or if other files than `opened` are
- * at the path by now: SQLite finds a -wal by its name, and would remove the -wal of those files. Close the connection
- * afterwards; it can't be used for anything else.
+ * write access can open it. Does nothing if another connection has the file open, or if the files at the path are no
+ * longer those in `opened`: SQLite finds a -wal by its name, and would remove the -wal of another file. Close the
+ * connection afterwards; it can't be used for anything else.
  */
 export function leaveWal(sqlite: Database, opened: FileIdentity): void {
   if (!isSameFile(identifyFile(sqlite.name), opened)) return;

@@ -4,10 +4,10 @@ import { type FileIdentity, identifyFile } from '../lib/files/identify-file.ts';
 const TRIES = 3;
 
 /**
- * Opens an archive and makes sure which files are open. SQLite can't say this, so the file at the path must be the same
- * before and after the opening. An overlay copies a file when it is opened for writing; then the next try succeeds. If
- * the file did not exist before, `open` made it. Throws UserFault if the file is another one at each try, and all
- * errors of `open`.
+ * Opens an archive and makes sure that the open files are the ones at its path. SQLite can't say this, so the file at
+ * the path must be the same before and after the opening. An overlay file system copies a file when it is opened for
+ * writing; then the next try succeeds. If the file did not exist before, `open` made it. Throws UserFault if the file
+ * changes at every try; also throws the errors of `open`.
  */
 export function openSteady<Opened extends { close(): void }>(
   path: string,

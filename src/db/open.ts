@@ -26,11 +26,11 @@ export interface ArchiveDb {
 
 /** An archive that is open only for reading. */
 export interface ReadArchive extends ArchiveDb {
-  /** The mode in which it is open. All processes that read it too must use the same. */
+  /** The mode in which it is open. Every other process that reads it must use the same mode. */
   mode: ReadMode;
   /**
-   * Call this when all readers have closed the file, and before the answer is given out. Throws UserFault if no lock
-   * kept others from writing to the file meanwhile, and one of them did.
+   * Call this when all readers have closed the file, and before the answer is shown. Throws UserFault if the file was
+   * read without a lock and somebody wrote to it in that time.
    */
   confirm(): void;
 }
@@ -54,13 +54,14 @@ export function openArchive(path: string): ArchiveDb {
 }
 
 /**
- * The same for an existing archive; it never makes one. `mustBe` says which files the archive has. If other files are
- * at the path by now, nothing is read or written. Throws UserFault if there is no archive, and ArchiveMoved.
+ * Opens an existing archive for reading and writing, and never makes one. `mustBe` says which files the archive has. If
+ * other files are at the path now, nothing is read or written. Throws UserFault if there is no archive, and
+ * ArchiveMoved.
  */
 export function openExistingArchive(path: string, mustBe?: FileIdentity): ArchiveDb {
   refuseMissing(path);
   const sqlite = connect(path, { fileMustExist: true });
-  // SQLite has opened the file. It opens the -wal and -shm only with the first read.
+  // SQLite has opened only the main file so far. It opens the -wal and -shm with the first read.
   if (mustBe && !isSameFile(identifyFile(path), mustBe)) {
     sqlite.close();
     throw new ArchiveMoved(`The archive ${path} was exchanged for another file while it was being opened.`);
@@ -123,8 +124,8 @@ function refuseEmpty(sqlite: SQLite.Database): void {
 }
 
 /**
- * Of the first processes that open a new file, only one makes it a WAL file. SQLite does not wait here as it does
- * elsewhere, so we wait.
+ * If several processes open a new file at once, only one of them turns WAL mode on. SQLite does not wait for that,
+ * although it waits for other locks, so this function waits.
  */
 function useWal(sqlite: SQLite.Database): void {
   const end = Date.now() + BUSY_TIMEOUT_MS;
@@ -172,7 +173,7 @@ export function openArchiveReadOnly(path: string): ReadArchive {
       confirm() {
         if (before === undefined || isUnchanged(before, readFileState(path))) return;
         throw new UserFault(
-          `${path} was written to while it was read, so the answer may be wrong and is not given. Run it again.`,
+          `${path} was written to while it was read, so the answer may be wrong and is not shown. Run the command again.`,
         );
       },
     };
@@ -181,7 +182,7 @@ export function openArchiveReadOnly(path: string): ReadArchive {
   }
 }
 
-/** Throws UserFault if nothing, or a folder, is at an archive's path. */
+/** Throws UserFault if there is nothing at an archive's path, or a folder. */
 export function refuseMissing(path: string): void {
   let there: Stats | undefined;
   try {
@@ -195,7 +196,7 @@ export function refuseMissing(path: string): void {
     });
   if (there) return;
   throw new UserFault(
-    `There is no archive at ${path}. Make one with "ssm-archive ingest", or, if there was one, put a backup back with "ssm-archive restore"; or point --db or SSM_ARCHIVE_DB at one.`,
+    `There is no archive at ${path}. Make one with "ssm-archive ingest"; if there was one, restore a backup with "ssm-archive restore"; or point --db or SSM_ARCHIVE_DB at an existing archive.`,
     { exitCode: 2 },
   );
 }
@@ -226,7 +227,7 @@ function makeFolder(folder: string): void {
   try {
     mkdirSync(folder);
   } catch (error) {
-    // Another process may have made the folder meanwhile.
+    // Another process may have made the folder since.
     if (!existsSync(folder)) throw error;
   }
 }
@@ -234,7 +235,7 @@ function makeFolder(folder: string): void {
 const CANNOT_OPEN = ['SQLITE_CANTOPEN', 'SQLITE_READONLY', 'SQLITE_READONLY_DIRECTORY', 'SQLITE_PERM'];
 const FROM_SYSTEM = ['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'EEXIST', 'ENOSPC', 'ELOOP', 'ENAMETOOLONG'];
 
-/** SQLite's refusals name no reason, so this looks for one. */
+/** SQLite does not say why it can't open a file, so this looks for the reason. */
 function whyOf(path: string, error: unknown, use: PathUse): string {
   const fault = pathFault(path, error, use) ?? findPathFault(path, use);
   return fault === undefined ? ` (${codeOf(error)})` : `: ${fault}`;

@@ -1,16 +1,15 @@
 import type { Database, Statement } from 'better-sqlite3';
 
 /**
- * More than there are kinds of question. The limit only guards against statements that contain values that should be
- * parameters.
+ * More statements than the code has. The limit matters only if a statement contains values that should be parameters.
  */
 const MOST_STATEMENTS = 1000;
 
 const prepared = new WeakMap<Database, Map<string, Statement>>();
 
 /**
- * Returns the statement for a text on a connection. It is prepared at its first use and kept, since preparing costs as
- * much as reading a page.
+ * Returns the statement for a text on a connection. It is prepared at its first use and kept, because preparing costs
+ * as much as reading a page.
  */
 export function prepareOnce<Params extends unknown[], Row>(sqlite: Database, sql: string): Statement<Params, Row> {
   let statements = prepared.get(sqlite);

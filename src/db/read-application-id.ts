@@ -6,7 +6,7 @@ import { HEADER_BYTES, readFirstBytes, readHeader } from './reading/read-header.
 
 const BUSY_TIMEOUT_MS = 5000;
 const ID = 'PRAGMA application_id';
-/** After the header comes the page of sqlite_schema: its kind and its number of cells. */
+/** Places in the page of sqlite_schema, which comes after the header: its kind, and its number of cells. */
 const LEAF_OF_TABLE = 0x0d;
 const CELLS_AT = 3;
 
@@ -21,7 +21,7 @@ export function readApplicationId(path: string): number | undefined {
     if (modeHere(path) !== undefined) return askSqlite(path, ID);
     const header = readHeader(path);
     if (header === undefined) return undefined;
-    // A database that was just made may have everything except its first page in its log.
+    // A new database may have everything except its first page in the -wal.
     return header.applicationId === 0 && hasLog(path) ? askSqlite(path, ID) : header.applicationId;
   } catch {
     return undefined;
@@ -39,7 +39,7 @@ export function isSqliteFile(path: string): boolean | undefined {
 
 /**
  * Whether a SQLite database has no table yet. This is read from the file's first page. If changes may still be in the
- * log, SQLite is asked instead.
+ * -wal, SQLite is asked instead.
  */
 export function hasNoTable(path: string): boolean {
   if (hasLog(path)) return askSqlite(path, 'SELECT count(*) FROM sqlite_schema') === 0;
@@ -48,7 +48,7 @@ export function hasNoTable(path: string): boolean {
 }
 
 function hasLog(path: string): boolean {
-  // If the path is a link, SQLite has the log beside the link's target.
+  // If the path is a link, SQLite keeps the -wal beside the link's target.
   return (statSync(`${realpathSync(path)}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 

@@ -12,7 +12,7 @@ export interface KeysetStream {
 
 export interface KeysetQuery<Row, Position extends KeyPosition> {
   order: KeyOrder;
-  /** Each stream yields rows in the order. A row that several streams find is returned once. */
+  /** Each stream yields its rows in this order. A row that several streams find is returned once. */
   streams: readonly KeysetStream[];
   positionOf(row: Row): Position;
   /** The place where the previous page ended. */
@@ -27,9 +27,9 @@ export interface KeysetPage<Row, Position> {
 }
 
 /**
- * The only way to page through a list. Returns a page of the rows that the streams find together, in their order. The
- * cost depends on the page and the number of streams, not on how deep the page is. Rows that are added or removed
- * between pages neither move nor hide other rows.
+ * Returns a page of the rows of all streams, in order. All lists are paged in this way. The cost depends on the page
+ * and the number of streams, not on how deep the page is. Rows that are added or removed between pages neither move nor
+ * hide other rows.
  */
 export function readKeyset<Row, Position extends KeyPosition>(
   sqlite: Database,
@@ -41,7 +41,7 @@ export function readKeyset<Row, Position extends KeyPosition>(
   return cutPage(found.length > 1 ? merged(found, limit + 1, query) : only, limit, positionOf);
 }
 
-/** Returns a page from rows that were read in order, one more than the limit if there are more. */
+/** Returns a page from rows that were read in order. `found` has one row more than the limit if a next page exists. */
 export function cutPage<Row, Position>(
   found: readonly Row[],
   limit: number,
@@ -80,7 +80,7 @@ interface Head<Row, Position> {
   position: Position;
 }
 
-/** Returns the first `most` rows of all streams in order; of equal rows one. */
+/** Returns the first `most` rows of all streams, in order and without repetitions. */
 function merged<Row, Position extends KeyPosition>(
   streams: readonly (readonly Row[])[],
   most: number,

@@ -1,8 +1,9 @@
 import SQLite, { type Database } from 'better-sqlite3';
 
 /**
- * Does something to an archive in one transaction, while no other connection has it open or can open it. The file is in
- * rollback mode meanwhile. If another connection has it open, throws SQLite's SQLITE_BUSY and changes nothing.
+ * Does something to an archive in one transaction, while no other connection has it open or can open it. During that
+ * time the file is in rollback mode. If another connection has it open, throws SQLite's SQLITE_BUSY and changes
+ * nothing.
  */
 export function whileAlone<Result>(path: string, work: (sqlite: Database) => Result): Result {
   const sqlite = new SQLite(path, { fileMustExist: true, timeout: 0 });

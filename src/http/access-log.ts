@@ -19,19 +19,19 @@ export interface AccessLogDeps {
   now: Now;
   log: Logger;
   isProxyTrusted: boolean;
-  /** Whether answers at a path are logged. By default all are, except at paths that tell nothing about the archive. */
+  /** Whether requests to a path are logged. By default all are, except the paths in UNRECORDED. */
   isRecorded?: (path: string) => boolean;
-  /** How long a client may read nothing from a stream before it counts as gone. Proxies use such a limit too. */
+  /** If a client reads nothing from a stream for this long, it counts as gone. Proxies have a similar limit. */
   stallMs?: number;
   /** Counts refused attempts. */
   refusals?: Refusals;
 }
 
 const STALL_MS = MINUTE_MS;
-/** The route that the log names if this server has no route for a path. */
+/** The route in the row of a request whose path has no route on this server. */
 const NO_ROUTE = 'none';
 
-/** Paths that tell nothing about the archive, and the metrics, which a scraper reads every few seconds. */
+/** Not logged: paths that show nothing of the archive, and the metrics, which a scraper reads every few seconds. */
 const UNRECORDED = ['/healthz', '/readyz', '/metrics', '/openapi.json', '/docs', '/display', '/favicon.ico'];
 const UNRECORDED_FOLDERS = ['/assets/', '/docs/'];
 
@@ -39,13 +39,13 @@ const isQuestion = (path: string) =>
   !UNRECORDED.includes(path) && !UNRECORDED_FOLDERS.some((folder) => path.startsWith(folder));
 
 /**
- * Writes one row to the access log for each answer that a known caller gets, and one row for all attempts that were
- * refused to an address within a minute. It runs before the guard. A refused request that had no token gets no row.
+ * Writes one row to the access log for each answer to a known caller, and one row for all refused attempts of an
+ * address within a minute. It runs before the guard. A refused request without a token gets no row.
  *
  * It fails closed: if the row can't be written, the caller gets 503 instead of the answer. For a plain answer the row
- * is written before the answer leaves; for a stream it is written as `open` before the first byte. So no crash can hide
- * that something was asked. Until the caller is known, no part of the request itself is kept: strangers could fill the
- * disk with it.
+ * is written before the answer leaves; for a stream it is written as `open` before the first byte. So a crash cannot
+ * hide that a request was made. Until the caller is known, no part of the request itself is kept: strangers could fill
+ * the disk that way.
  */
 export function createAccessLog(deps: AccessLogDeps): MiddlewareHandler<AccessEnv> {
   const { accessDb, now, log, isRecorded = isQuestion, stallMs = STALL_MS, refusals = createRefusals(deps) } = deps;
@@ -72,17 +72,18 @@ export function createAccessLog(deps: AccessLogDeps): MiddlewareHandler<AccessEn
     try {
       id = await recorder.record(record);
     } catch (error) {
-      // The record goes into the server's log instead, so that even a withheld answer leaves a trace.
-      (c.get('log') ?? log).error({ err: error, record }, 'The access log cannot be written: answers are withheld.');
+      // The server's log gets the record instead, so that there is a trace of the request even though its answer is
+      // withheld.
+      (c.get('log') ?? log).error({ err: error, record }, 'The access log cannot be written, so answers are withheld.');
       await withhold(c);
       return;
     }
     if (!isStream) return;
     const onEnd = (end: BodyEnd, bytes: number, error?: unknown) => {
-      // A client that goes away also ends the read that is made for it. Either of the two events may arrive here first.
+      // When a client goes away, the read for it ends too. Either of these two events may arrive here first.
       const outcome = c.req.raw.signal.aborted ? 'aborted' : end;
       if (error && !c.req.raw.signal.aborted)
-        (c.get('log') ?? log).warn({ err: error, path: c.req.path, bytes }, 'A stream broke off.');
+        (c.get('log') ?? log).warn({ err: error, path: c.req.path, bytes }, 'A streamed answer ended too early.');
       try {
         const elapsedMs = now().getTime() - askedAt.getTime();
         endRequest(accessDb, id, { outcome, rows: rowsOf(c), bytes, elapsedMs });
@@ -135,8 +136,8 @@ function recordedRequest(c: Context<AccessEnv>, { isProxyTrusted }: AccessLogDep
 }
 
 /**
- * A refused attempt is kept under the route that it would have had, as the server's own list names it: the path itself
- * is the client's text.
+ * The row of a refused attempt has the route that the path matches in the server's own list. It does not have the path
+ * itself, because the client wrote that text.
  */
 function refusalOf(c: Context<AccessEnv>, { isProxyTrusted }: AccessLogDeps, refused: RefusedAttempt): Refusal {
   const route = matchedRoutes(c).findLast(({ method }) => method !== 'ALL');
@@ -152,7 +153,7 @@ function refusalOf(c: Context<AccessEnv>, { isProxyTrusted }: AccessLogDeps, ref
 async function follow(c: Context<AccessEnv>, follower: BodyFollower): Promise<void> {
   const { body } = c.res;
   if (!body || c.req.method === 'HEAD') {
-    // Nobody will read the body of an answer to HEAD, so we end the stream behind it here.
+    // Nobody reads the body of an answer to HEAD, so we cancel its stream here.
     await body?.cancel();
     follower.onEnd('complete', 0);
     if (body) c.res = new Response(null, c.res);
@@ -175,7 +176,7 @@ async function withhold(c: Context<AccessEnv>): Promise<void> {
     status: 503,
     title: 'Not recorded',
     detail:
-      'Every answer is recorded in the access log, and the log cannot be written. The log of the server has the reason; try again later.',
+      'Every answer must be recorded in the access log, which cannot be written at present. The log of the server has the reason; try again later.',
     headers: { 'retry-after': '30' },
   });
 }

@@ -42,7 +42,7 @@ export interface AppDeps {
   random: RandomBytes;
   api: ApiDeps;
   passes: Passes;
-  /** The history that the AWS endpoint reads, and the accounts that exist. */
+  /** The history that the AWS endpoint reads, and the accounts in the archive. */
   aws: { history: CommandHistory; accounts(): string[] };
   authDb: AuthDb;
   accessDb: AccessDb;
@@ -51,7 +51,7 @@ export interface AppDeps {
   isProxyTrusted: boolean;
   isInsecureAllowed: boolean;
   corsOrigins: readonly string[];
-  /** Further names of the server, beside `host`. */
+  /** More names of the server, besides `host`. */
   publicHosts: readonly string[];
   /** A sentence on why the server can't do its work now, or undefined if it can. */
   unreadiness: Unreadiness;
@@ -60,7 +60,7 @@ export interface AppDeps {
 }
 
 const CORS_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'];
-/** The headers that a page of another origin may read, beside the body. */
+/** The headers that a page of another origin may read, besides the body. */
 const CORS_EXPOSED = [
   ...['x-request-id', 'etag', 'location', 'retry-after', 'content-disposition'],
   ...[UNSEARCHABLE_HEADER, NEVER_SEEN_HEADER],
@@ -98,7 +98,7 @@ export function createApp(deps: AppDeps): ApiApp {
   app.on('POST', '/v1/ingest', requireRole('operator'));
   app.use('/v1/access-log', requireRole('operator'));
   app.use('/v1/sql', requireRole('sql'));
-  // A saved report is SQL that readers will run from then on.
+  // Readers can run a saved report, so the person who saves it must be allowed to write SQL.
   app.on(['PUT', 'DELETE'], '/v1/reports/:name', requireRole('sql'));
   const api = createApi(deps.api);
   addAccessLogRoute(api, { accessDb, now });
@@ -112,14 +112,14 @@ export function createApp(deps: AppDeps): ApiApp {
     const allowed = allowedMethods(app, c.req.path);
     if (allowed.length > 0) {
       c.header('allow', allowed.join(', '));
-      const detail = `${c.req.path} answers ${allowed.join(' and ')}, not ${c.req.method}.`;
+      const detail = `${c.req.path} allows ${allowed.join(' and ')}, not ${c.req.method}.`;
       return problemResponse(c, { status: 405, title: 'Method not allowed', detail });
     }
-    if (c.req.method === 'GET' && wantsPage(c)) return respondNotFound({ random, now }, c, 'A page of this address');
+    if (c.req.method === 'GET' && wantsPage(c)) return respondNotFound({ random, now }, c, 'A page with this address');
     return problemResponse(c, {
       status: 404,
       title: 'Not found',
-      detail: `There is nothing at ${c.req.method} ${c.req.path}. /openapi.json and /docs name what there is.`,
+      detail: `There is nothing at ${c.req.method} ${c.req.path}. /openapi.json and /docs list what there is.`,
     });
   });
   app.onError((error, c) => {

@@ -13,7 +13,7 @@ import { createIdentityApp } from './aws/create-identity-app.ts';
 
 export interface AwsRoutesDeps {
   history: CommandHistory;
-  /** The accounts that the archive knows. */
+  /** The accounts in the archive. */
   accounts(): string[];
   authDb: AuthDb;
   random: RandomBytes;

@@ -6,9 +6,9 @@ import type { AccessEnv } from '../access/caller.ts';
 const WAITING_BYTES = 65_536;
 
 /**
- * Gzips streamed answers, at the pace of their client; Hono's middleware then leaves them alone. Its CompressionStream
- * counts chunks instead of bytes, and would hold hundreds of megabytes for a slow client, or for a source that is
- * faster than gzip.
+ * Gzips streamed answers, as fast as their client reads. Hono's middleware then does not compress them again. Its own
+ * CompressionStream limits chunks instead of bytes: for a slow client, or a source that is faster than gzip, it would
+ * keep hundreds of megabytes in memory.
  */
 export function compressStreams(): MiddlewareHandler<AccessEnv> {
   return async (c, next) => {
@@ -22,10 +22,11 @@ export function compressStreams(): MiddlewareHandler<AccessEnv> {
   };
 }
 
-/** If `isProgressive`, each part can be read as soon as it arrives; this costs a few bytes. */
+/** If `isProgressive`, the client can read each part as soon as it arrives; the answer is then a few bytes longer. */
 function gzipped(body: ReadableStream<Uint8Array>, isProgressive: boolean): ReadableStream {
   const gzip = createGzip(isProgressive ? { flush: constants.Z_SYNC_FLUSH } : {});
-  // Any end reaches all three; the code that follows the body is told how it ended.
+  // If one of the three streams ends or fails, the others end too. No callback is needed: followBody reports how the
+  // body ended.
   pipeline(Readable.fromWeb(body), gzip, () => {});
   return Readable.toWeb(gzip, { strategy: new ByteLengthQueuingStrategy({ highWaterMark: WAITING_BYTES }) });
 }

@@ -1,13 +1,13 @@
 import type { Context } from 'hono';
 
-/** An RFC 9457 problem: the form of errors on every surface except the AWS endpoint. */
+/** An RFC 9457 problem: the form of all errors for programs, except on the AWS endpoint. */
 export interface Problem {
   status: 400 | 404 | 405 | 500 | 503;
   title: string;
   detail: string;
 }
 
-/** Answers the problem as `application/problem+json`. */
+/** Answers with the problem as `application/problem+json`. */
 export function problemResponse(c: Context, { status, title, detail }: Problem): Response {
   return c.json({ type: 'about:blank', title, status, detail }, status, { 'content-type': 'application/problem+json' });
 }

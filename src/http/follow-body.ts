@@ -2,15 +2,18 @@
 export type BodyEnd = 'complete' | 'aborted' | 'failed';
 
 export interface BodyFollower {
-  /** Called once, with how many bytes were read, and with the `error` if the source failed. */
+  /**
+   * Called once, with the number of bytes that were read; and with the `error` if the source failed or the reader is
+   * gone.
+   */
   onEnd(end: BodyEnd, bytes: number, error?: unknown): void;
-  /** How long a reader that was given bytes may ask for no more, before it counts as gone. */
+  /** If a reader has got bytes and does not ask for more in this time, it counts as gone. */
   stallMs: number;
-  /** Closes the connection. If it is absent, the stream errors instead. */
+  /** Closes the connection. If this is absent, the stream ends with an error instead. */
   cut?: (() => void) | undefined;
 }
 
-/** Passes the same bytes on at the pace of their reader, and reports how the stream ended. */
+/** Passes the bytes of a body on unchanged, as fast as their reader reads, and reports how the stream ended. */
 export function followBody(
   body: ReadableStream<Uint8Array>,
   { onEnd, stallMs, cut }: BodyFollower,
@@ -30,19 +33,20 @@ export function followBody(
   function breakOff(how: BodyEnd, error: unknown): void {
     if (hasEnded) return;
     end(how, error);
-    // A client must not mistake a part for the whole: the connection has to break before anything ends the stream in
-    // order.
+    // A client must not take a part for the whole body. So the connection must break before anything can end the stream
+    // normally.
     if (cut) cut();
     else controller?.error(error);
   }
 
   function giveUp(): void {
-    const error = new Error(`The client took nothing for ${stallMs / 1000} seconds.`);
+    const error = new Error(`The client read nothing for ${stallMs / 1000} seconds.`);
     breakOff('aborted', error);
     reader.cancel(error).catch(() => {});
   }
 
-  // We report this at once: a client that reads nothing never asks again, so its connection would stay open for ever.
+  // A failure of the source is reported at once, not at the next read: if the client reads nothing more, its connection
+  // would stay open forever.
   reader.closed.catch((error: unknown) => breakOff('failed', error));
 
   async function pull(to: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
@@ -70,7 +74,7 @@ export function followBody(
         return reader.cancel(reason);
       },
     },
-    // Nothing is read ahead, so that only bytes that were asked for are counted.
+    // Nothing is read ahead, so that only bytes that the client asked for are counted.
     { highWaterMark: 0 },
   );
 }

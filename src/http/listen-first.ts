@@ -3,16 +3,16 @@ import { type Fetch, type Listening, listen } from './listen.ts';
 
 export interface ListeningFirst {
   server: Listening & {
-    /** Closes all waiting connections and takes no more; does nothing if it was closed before. */
+    /** Closes all waiting connections and accepts no more. Does nothing if the server was closed before. */
     end(): Promise<void>;
   };
-  /** Answers the requests that have come, and all that come from now on. */
+  /** Answers the waiting requests, and all later ones, with this function. */
   serve(fetch: Fetch): void;
 }
 
 /**
- * Takes the configured address before there is anything to serve: a start that can't get the address must not make an
- * archive. Requests that come meanwhile wait. Throws UserFault if the address can't be had.
+ * Listens on the configured address before there is anything to serve, so that a start with an unusable address does
+ * not make an archive. Requests wait until `serve` is called. Throws UserFault if the address can't be used.
  */
 export async function listenFirst(address: Pick<Config, 'host' | 'port'>): Promise<ListeningFirst> {
   let serve: (fetch: Fetch) => void = () => {};

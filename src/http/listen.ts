@@ -11,13 +11,13 @@ export type Fetch = Parameters<typeof serve>[0]['fetch'];
 
 export interface Listening {
   url: string;
-  /** Takes no more connections, and resolves once all requests that were being answered have been. */
+  /** Accepts no more connections, and resolves when all running requests are answered. */
   close(): Promise<void>;
-  /** Cuts off all requests that are still being answered. */
+  /** Closes the connections of all requests that are still running. */
   cut(): void;
 }
 
-/** Serves the app's `fetch` on the configured address. Throws UserFault if the address can't be had. */
+/** Serves the app's `fetch` on the configured address. Throws UserFault if the address can't be used. */
 export function listen(fetch: Fetch, { host, port }: Pick<Config, 'host' | 'port'>): Promise<Listening> {
   return new Promise((resolve, reject) => {
     const server = serve({ fetch, hostname: host, port }, (address: AddressInfo) => {
@@ -26,7 +26,7 @@ export function listen(fetch: Fetch, { host, port }: Pick<Config, 'host' | 'port
         url: `http://${name}:${address.port}`,
         close: () =>
           new Promise((closed) => {
-            // A connection with a request in progress becomes idle only later, and the server would keep it for another
+            // A connection with a running request becomes idle later. The server would then keep it open for another
             // request.
             const closeIdle = () => 'closeIdleConnections' in server && server.closeIdleConnections();
             const timer = setInterval(closeIdle, IDLE_LOOK_MS);
@@ -44,7 +44,7 @@ export function listen(fetch: Fetch, { host, port }: Pick<Config, 'host' | 'port
       if (tooManyFiles !== undefined) return reject(new UserFault(tooManyFiles, { cause: error }));
       const problem =
         error.code === 'EADDRINUSE'
-          ? `Port ${port} on ${host} is taken by another process. Choose another with --port or SSM_ARCHIVE_PORT.`
+          ? `Port ${port} on ${host} is taken by another process. Choose another port with --port or SSM_ARCHIVE_PORT.`
           : `The server can't listen on ${host}:${port} (${error.message}). Check --host and --port, or SSM_ARCHIVE_HOST and SSM_ARCHIVE_PORT.`;
       reject(new UserFault(problem, { exitCode: 2, cause: error }));
     });

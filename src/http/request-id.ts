@@ -2,12 +2,12 @@ import type { MiddlewareHandler } from 'hono';
 import type { AccessEnv } from '../access/caller.ts';
 import type { Logger } from '../lib/logger.ts';
 
-/** The characters that ids of proxies and tracers have. None of them could break a line or a header. */
+/** The characters in ids of proxies and tracers. None of them can break a line or a header. */
 const SANE = /^[\w.:=+/-]{1,128}$/;
 
 /**
  * Gives each request an id: the client's X-Request-Id if it is safe, else a new one. The id is in the answer and in the
- * context, whose logger puts it on each line; the access log takes it from there. It runs first.
+ * context. The context's logger writes it on each line, and the access log records it. This middleware runs first.
  */
 export function requestId({ log, newId }: { log: Logger; newId(): string }): MiddlewareHandler<AccessEnv> {
   return async (c, next) => {
@@ -16,7 +16,7 @@ export function requestId({ log, newId }: { log: Logger; newId(): string }): Mid
     c.set('requestId', id);
     c.set('log', log.child({ requestId: id }));
     await next();
-    // c.header() would turn a text into a stream, which is slower to send.
+    // Not with c.header(), because that would turn a text into a stream, which is slower to send.
     c.res.headers.set('x-request-id', id);
   };
 }

@@ -17,7 +17,7 @@ button, .button { padding: .5rem; border: 1px solid transparent; border-radius: 
 export const SMALL_PAGE_HEADERS = {
   'content-security-policy': `default-src 'none'; style-src 'sha256-${sha256(STYLE).toString('base64')}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
   'cache-control': 'no-store',
-  // With "no-referrer" instead, browsers would send "Origin: null" with the form.
+  // With "no-referrer", browsers would send "Origin: null" with the form.
   'referrer-policy': 'same-origin',
   'x-content-type-options': 'nosniff',
 };
@@ -44,30 +44,30 @@ ${content}
 }
 
 /**
- * A page with this server's own link to the same address. It is shown instead of an answer for programs, if a link of
- * another site led here.
+ * A page with a link to the same address. If a link on another site leads to a route for programs, this page is shown
+ * instead of the answer.
  */
 export function linkPage({ path, hint }: { path: string; hint: string | undefined }) {
   return smallPage(
     'Opened from another site',
-    html`<p>A link of another site led here, so this has not been run:</p>
+    html`<p>A link on another site led here, so this has not been run:</p>
 <p><code>${visibleText(path)}</code></p>
 <p><a class="button" href="${path}">Open it</a></p>
 ${hint === undefined ? '' : html`<p>${hint}</p>`}`,
   );
 }
 
-/** The same, after a login to which a link of another site led. */
+/** Like linkPage, but shown after a login to which a link on another site led. */
 export function loggedInPage(path: string) {
   return smallPage(
     'Logged in',
-    html`<p>You are logged in. A link of another site led here, so this has not been run:</p>
+    html`<p>You are logged in. A link on another site led here, so this has not been run:</p>
 <p><code>${visibleText(path)}</code></p>
 <p><a class="button" href="${path}">Open it</a></p>`,
   );
 }
 
-/** Tells a person that the server does not answer their browser, and why. */
+/** A page that says why the server refuses the request of a browser. */
 export function refusalPage(sentence: string) {
   return smallPage('Refused', html`<p class="error" role="alert">${sentence}</p>`);
 }

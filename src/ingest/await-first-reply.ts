@@ -29,7 +29,7 @@ export interface UnansweredPass {
 
 /**
  * Waits until STS confirms the credentials and account of one source, and then breaks off the calls of all others.
- * Returns undefined if a source has answered, else how each one failed.
+ * Returns undefined if a source has answered, else why each of them failed.
  *
  * A new archive is made only after that, so a start with wrong credentials or without a network leaves no file behind.
  */
@@ -59,7 +59,7 @@ export async function awaitFirstReply(deps: AwaitDeps, alias?: string): Promise<
   return { runId: null, outcome, startedAt, finishedAt: isoFromMs(now().getTime()), sources };
 }
 
-/** Returns how the source failed, or undefined if it has answered. */
+/** Returns why the source failed, or undefined if it has answered. */
 async function askWhoItIs(
   { config: { aws, callDeadlineMs }, now, random, signal, onSilence: tell }: AwaitDeps,
   source: SourceConfig,

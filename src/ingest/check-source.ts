@@ -79,11 +79,15 @@ export async function checkSource(deps: CheckDeps, config: SourceConfig, region:
 function clockCheck(name: string, skewMs: number | undefined): Check {
   const what = `${name}: clock`;
   if (skewMs === undefined)
-    return { what, state: 'warning', detail: "The service dates no replies, so the clocks can't be compared." };
+    return {
+      what,
+      state: 'warning',
+      detail: "The service's replies have no Date header, so the clocks can't be compared.",
+    };
   const seconds = Math.round(skewMs / 1000);
   const isBad = Math.abs(skewMs) >= SKEW_FAILURE_MS;
   if (Math.abs(skewMs) < SKEW_WARNING_MS)
-    return { what, state: 'ok', detail: `within ${Math.abs(seconds) + 1} s of the service's` };
+    return { what, state: 'ok', detail: `within ${Math.abs(seconds) + 1} s of the service's clock` };
   const detail = `The service's clock is ${Math.abs(seconds)} s ${seconds > 0 ? 'ahead of' : 'behind'} this machine's. Set this machine's clock (NTP).`;
   return { what, state: isBad ? 'failed' : 'warning', detail };
 }

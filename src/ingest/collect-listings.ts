@@ -12,9 +12,12 @@ import type { SourcePass } from './source-pass.ts';
 
 /** If this many listings fail in a row, the source can't be reached at all. */
 const FAILURES_IN_A_ROW = 3;
-/** If this many listings expire and none ends in between, cutting them finer does not help. */
+/** If this many listings expire and none ends in between, smaller listings do not help. */
 const EXPIRIES_IN_A_ROW = 200;
-/** A listing fails after this many replies without anything new: it skips half a million rows, or never ends. */
+/**
+ * A listing fails after this many replies in a row without anything new: that is half a million known rows, or a
+ * listing without an end.
+ */
 const IDLE_REPLIES = 10_000;
 /** How many replies to one listing may wait to be written. */
 const REPLIES_IN_HAND = 4;
@@ -25,8 +28,9 @@ type Tell = (event: ListingEvent) => void;
  * Lists all given listings to their ends, several at a time. Yields each reply once it is recorded, and how each
  * listing ended.
  *
- * A listing whose token expires is begun again, and after that cut in halves. A listing that fails in another way is
- * tried once more at the end. Throws what ends the whole source: a refusal, an interruption, a database error.
+ * If a listing's token expires, the listing is begun again; the second time it is cut in halves. A listing that fails
+ * in another way is tried once more at the end. Throws what ends the whole source: a refusal, an interruption, a
+ * database error.
  */
 export function collectListings(pass: SourcePass, listings: readonly Listing[]): AsyncGenerator<ListingEvent> {
   const queue = [...listings];
@@ -59,8 +63,8 @@ export function collectListings(pass: SourcePass, listings: readonly Listing[]):
 }
 
 /**
- * Lists and records all replies to one listing. The next reply is asked for while one is written; memory holds only a
- * few.
+ * Lists and records all replies to one listing. While a reply is written, the next is already asked for; only a few are
+ * in memory at a time.
  */
 async function recordReplies(pass: SourcePass, sweep: Sweep, tell: Tell, signal: AbortSignal): Promise<void> {
   const inHand: Promise<void>[] = [];
@@ -97,13 +101,13 @@ async function recordReplies(pass: SourcePass, sweep: Sweep, tell: Tell, signal:
     idle = added + changed > 0 ? 0 : idle + 1;
     if (idle >= IDLE_REPLIES)
       throw new ListingEndless(
-        `The last ${IDLE_REPLIES} replies of a listing brought nothing new, and each had a token for one more.`,
+        `The last ${IDLE_REPLIES} replies of a listing brought nothing new, and each had a token for another reply.`,
       );
   }
 }
 
 function endless(sentence: string): ListingEndless {
   return new ListingEndless(
-    `${sentence} No listing of this source comes to its end, however finely it is cut; the next pass tries again.`,
+    `${sentence} No listing of this source comes to its end, not even a very small one; the next pass tries again.`,
   );
 }

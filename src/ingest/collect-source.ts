@@ -52,7 +52,7 @@ export async function collectSource(pass: SourcePass, options: CollectOptions): 
 
     const before = await followUp(pass, { knowsExecuting, followed: new Set() });
     errors.push(...before.errors);
-    // Looks come before the slices, since an invocation that the slices show need not be looked at again so soon.
+    // Looks come before the slices, because an invocation that the slices show need not be looked at again so soon.
     if (!only) errors.push(...(await lookAtFinal(pass, options.lateLooks)));
     const slices = await listSlices(pass, { begunAtMs, executing, only });
     errors.push(...slices.errors);
@@ -68,7 +68,7 @@ export async function collectSource(pass: SourcePass, options: CollectOptions): 
   }
 }
 
-/** Returns the failures of looks as sentences, so that they stop no other step. */
+/** Looks again at final invocations. Returns failures as sentences, so that they do not stop the other steps. */
 async function lookAtFinal(pass: SourcePass, mostCalls: number): Promise<string[]> {
   const { earliestNowMs, latestNowMs } = timesOf(pass);
   try {

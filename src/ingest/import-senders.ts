@@ -9,7 +9,7 @@ import { readTrail, TrailUnreadable } from '../upstream/trail/read-trail.ts';
 
 export interface ImportedSenders {
   files: number;
-  /** Events of all kinds. */
+  /** How many events were read, of all kinds. */
   events: number;
   /** Commands whose sender the archive did not know before. */
   kept: number;

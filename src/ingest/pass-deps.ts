@@ -10,6 +10,6 @@ export interface PassDeps {
   log: Logger;
   now: Now;
   random(): number;
-  /** Ends the pass after the replies in flight, which have some seconds to come. */
+  /** When it aborts, the pass ends after the replies in flight, which get some seconds to arrive. */
   signal: AbortSignal;
 }

@@ -43,8 +43,9 @@ export interface PassSummary {
 }
 
 /**
- * Makes one pass over all sources, several at a time. A source that fails leaves the others alone. Throws PassRunning
- * if another pass holds the archive, LeaseLost, and SQLite's errors; failures of sources are in the summary.
+ * Makes one pass over all sources, several at a time. A source that fails does not affect the others. Throws
+ * PassRunning if another pass has the archive's lease, LeaseLost, and SQLite's errors; failures of sources are in the
+ * summary.
  */
 export async function runPass(deps: PassDeps, options: PassOptions = {}): Promise<PassSummary> {
   const { db, config, now, signal } = deps;

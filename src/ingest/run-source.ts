@@ -63,7 +63,7 @@ export async function runSource(
   } catch (error) {
     const isTwice = error instanceof SourceTwice;
     if (source && !isTwice) throw error;
-    // If another source has this account and region, this one is recorded under its alias alone.
+    // If another source has this account and region, this one is recorded only under its alias.
     const place = { region: source?.region ?? configured.region, accountId: isTwice ? null : configured.accountId };
     ended = { ...endUncollected(deps, regional, error), place };
   } finally {
@@ -143,8 +143,8 @@ function endUncollected(
 ): Pick<EndedSource, 'outcome' | 'errors'> {
   const { alias } = source;
   const { kind, sentence } = classifyFailure(error);
-  // If a stop ends a call that waits to be tried again, the error is the call's last fault, so the signal must be asked
-  // too.
+  // If a stop ends a call that waits to be tried again, the error is the call's last fault, so the signal must be
+  // checked too.
   const outcome = kind === 'interrupted' || deps.signal.aborted ? 'interrupted' : 'failed';
   if (error instanceof SourceTwice) {
     // Both sources may have answered in the same moment: the other source must be owed before this one stops being
@@ -162,11 +162,11 @@ function alarmsOf(count: number): string[] {
   if (count === 0) return [];
   const what = count === 1 ? 'an invocation' : `${count} invocations`;
   return [
-    `The service has changed ${what} after the end. Each state that was seen is kept, the earlier ones too: the invocation's revisions have what changed.`,
+    `The service has changed ${what} after the end. All states that were seen are kept: the invocation's revisions show what changed.`,
   ];
 }
 
-/** Joins the sentences, each once: thirty slices that failed alike make one sentence. */
+/** Joins the sentences without repetitions: thirty slices that failed in the same way make one sentence. */
 function summarize(errors: readonly string[]): string {
   const distinct = [...new Set(errors)];
   const shown = distinct.slice(0, 3).join(' ');

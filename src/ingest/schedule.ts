@@ -18,9 +18,9 @@ export interface Schedule {
 }
 
 /**
- * Calls `turn` at the times of the expression (in UTC), never two at a time: a turn that falls due while another is
- * under way is skipped. If the process is held up when a turn falls due, the turn is taken as soon as possible, at most
- * an hour late. `turn` must handle its own errors.
+ * Calls `turn` at the times of the expression (in UTC). A turn is skipped if the one before is still under way at its
+ * time. If the process is held up at that time, the turn is taken as soon as possible, at most an hour late. `turn`
+ * must handle its own errors.
  */
 export function schedule(
   { expression, name, log }: { expression: string; name: string; log: Logger },

@@ -9,7 +9,7 @@ import type { RecordReply } from './record/create-reply-recorder.ts';
 export interface SourcePass {
   db: ArchiveDb;
   now: Now;
-  /** Ends the pass after the calls that are under way. */
+  /** When it aborts, the pass ends after the calls that are under way. */
   signal: AbortSignal;
   runId: number;
   source: Source;
@@ -19,7 +19,7 @@ export interface SourcePass {
   /** Whether another archive is asked instead of AWS. If so, only what it states may count as covered. */
   isOfArchive: boolean;
   record: RecordReply;
-  /** Keeps the sum over the source, and is called at each step. */
+  /** Keeps the source's totals, and is told about each step. */
   progress: SourceProgress;
 }
 

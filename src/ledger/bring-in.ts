@@ -8,17 +8,20 @@ import { tileStore } from './tiles/tile-store.ts';
 import { appendLeaves } from './tree/append-leaves.ts';
 import { hashLeaf } from './tree/hash-leaf.ts';
 
-/** How far the revisions of an older archive have come into the ledger. */
+/** How many of an older archive's revisions have been added to the ledger. */
 export interface BringInProgress {
   leaves: number;
   of: number;
 }
 
-/** A transaction takes a second or two. Other writers wait no longer than that. */
+/** Adding this many revisions is a transaction of a second or two. Other writers wait no longer than that. */
 const REVISIONS_AT_ONCE = 50_000;
-/** The version of the ledger's content: its first entry, or the first entry after the entries of an older archive. */
+/**
+ * The entry with the version of the ledger's content. It is the first entry, or the first one after the revisions of an
+ * older archive.
+ */
 const BEGINNING = '{"kind":"ledger","version":1}';
-/** The tables whose rows are entries of the ledger. Each is brought in by the order of its keys. */
+/** The tables whose rows become entries of the ledger. The rows of each table are added in the order of their keys. */
 export const LEDGER_TABLES = [
   'commands',
   'command_senders',
@@ -30,9 +33,9 @@ export const LEDGER_TABLES = [
 ] as const;
 
 /**
- * Brings everything that was stored before there was a ledger into it: all revisions in order, then once the rows of
- * other tables. Does nothing if all of the archive is in the ledger already. It can be interrupted at any time, and
- * continues where it stopped.
+ * Adds everything to the ledger that an earlier version without a ledger stored: all revisions in order, and then the
+ * rows of other tables. Does nothing if everything is in the ledger already. It can be interrupted at any time; the
+ * next call continues where it stopped.
  */
 export function bringIntoLedger(sqlite: Database, onProgress: (progress: BringInProgress) => void = () => {}): void {
   if (hasBegun(sqlite)) return;
@@ -60,7 +63,7 @@ function hasBegun(sqlite: Database): boolean {
   return sqlite.prepare("SELECT 1 FROM ledger_entries WHERE kind = 'ledger' LIMIT 1").get() !== undefined;
 }
 
-/** Adds the next revisions without a leaf, and returns how many it added. */
+/** Adds the next revisions that have no leaf yet, and returns how many it added. */
 function addRevisions(sqlite: Database): number {
   const tiles = tileStore(sqlite);
   const size = tiles.size();
@@ -92,7 +95,7 @@ const STATES_OF_COMMANDS = `INSERT INTO command_states (seq, account_id, region,
      AND c.region = e.entry_json ->> '$.row.region' AND c.command_id = e.entry_json ->> '$.row.command_id'
    WHERE e.kind = 'row' AND e.entry_json ->> '$.table' = 'commands'`;
 
-/** A row of something that is still running is brought in when that ends. */
+/** The row of a pass or sweep that is still running is left out here. It is added when the pass or sweep ends. */
 function entriesOf(sqlite: Database, table: (typeof LEDGER_TABLES)[number]): string[] {
   const isEnded = table === 'runs' || table === 'sweeps' ? "WHERE outcome <> 'running'" : '';
   return sqlite
@@ -101,7 +104,9 @@ function entriesOf(sqlite: Database, table: (typeof LEDGER_TABLES)[number]): str
     .map((row) => rowEntry(table, row));
 }
 
-/** An entry with the spans that were covered before there was a ledger, from sweeps that do not record them. */
+/**
+ * An entry with the spans that were covered before there was a ledger: the rows of those sweeps do not contain them.
+ */
 function coverageEntry(sqlite: Database): string[] {
   const spans = sqlite
     .prepare(

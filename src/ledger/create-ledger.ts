@@ -5,21 +5,21 @@ import { appendLeaves } from './tree/append-leaves.ts';
 import { hashLeaf } from './tree/hash-leaf.ts';
 
 /**
- * The number of the file's revisions and entries does not match its tiles: something wrote rows without tiles, or tiles
- * without rows.
+ * The number of the file's revisions and entries does not match its tiles: some program wrote rows without tiles, or
+ * tiles without rows.
  */
 export class LedgerTorn extends Error {
   override name = 'LedgerTorn';
 
   constructor(leaves: number, seq: number) {
     super(
-      `The archive's ledger has ${leaves} leaves, but its last revision or entry is number ${seq}. Nothing is added to it; run "ssm-archive verify" for what is wrong.`,
+      `The archive's ledger has ${leaves} leaves, but its last revision or entry is number ${seq}. Nothing is added to it; run "ssm-archive verify" to see what is wrong.`,
     );
   }
 }
 
 /**
- * The writing side of the archive's ledger. Its functions run in the transaction that writes the rows of its entries.
+ * The writing side of the archive's ledger. Its functions run in the transaction that writes the rows of the entries.
  */
 export interface Ledger {
   /**
@@ -33,7 +33,10 @@ export interface Ledger {
   add(kind: string, entries: readonly string[]): void;
 }
 
-/** Returns the ledger of this connection's file. Throws LedgerTorn if it can't continue, before anything is written. */
+/**
+ * Returns the ledger of this connection's file. Throws LedgerTorn, before anything is written, if nothing can be added
+ * to it.
+ */
 export function createLedger(sqlite: Database): Ledger {
   const tiles = tileStore(sqlite);
   const lastSeq = prepareOnce<[], { seq: number }>(

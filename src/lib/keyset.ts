@@ -10,13 +10,13 @@ export interface KeyColumn {
   canBeNull?: boolean;
 }
 
-/** The order of a list, the leading column first. All of its columns together identify a row. */
+/** The columns by which a list is sorted, the leading column first. Together they identify a row. */
 export type KeyOrder = readonly KeyColumn[];
 
-/** A row's values in the columns of an order. A page ends at such a place. */
+/** A row's values in the columns of an order. A page ends at a position. */
 export type KeyPosition = readonly (string | number | null)[];
 
-/** Some of the rows after a position, as a condition with its parameters. */
+/** A condition, with its parameters, that finds some of the rows after a position. */
 export interface KeyPhase {
   sql: string;
   params: (string | number)[];
@@ -28,10 +28,11 @@ export function orderBySql(order: KeyOrder): string {
 }
 
 /**
- * Returns the rows after a position, as parts that SQLite can seek in an index and that follow each other in the order:
- * first the rows with the position's value in the leading column, then those with a later value, then those with NULL. A
- * row value of all columns would find the first two parts at once, but SQLite can't seek by rowid within a row value:
- * it would scan all rows of one time to find the next. And no comparison finds NULL.
+ * Returns conditions that together find the rows after a position, one after another in the order: first the rows with
+ * the position's value in the leading column, then those with a later value, then those with NULL. SQLite can use an
+ * index for each of them. One comparison of all columns, as a row value, would find the first two parts at once, but
+ * SQLite can't seek by rowid within a row value: it would scan all rows with the same time. And no comparison finds
+ * NULL.
  *
  * It lies in lib because the access log has the same paging and may not import from the archive.
  */
@@ -61,7 +62,7 @@ function phasesOfTies(order: KeyOrder, position: KeyPosition): KeyPhase[] {
   return [{ sql: `(${columns}) ${beyond} (${order.map(() => '?').join(', ')})`, params }];
 }
 
-/** Returns the rows with a later value in the column. */
+/** Returns the conditions for rows with a later value in the column. */
 function phasesPast({ sql, isDescending, canBeNull }: KeyColumn, value: string | number | null): KeyPhase[] {
   if (value === null) return isDescending ? [] : [{ sql: `${sql} IS NOT NULL`, params: [] }];
   const past: KeyPhase = { sql: `${sql} ${isDescending ? '<' : '>'} ?`, params: [value] };

@@ -1,14 +1,14 @@
 import { type CsvForm, csvLine, csvLines } from './csv/csv.ts';
 import { type Lines, NDJSON_LINES } from './text/line-writer.ts';
 
-/** A list as text, one line per item. */
+/** Writes a list as text, one line per item. */
 export interface ListText extends Lines {
   lineOf(item: object): string;
 }
 
 /**
- * Returns how to write a list as text. NDJSON has each item as it is. CSV has a header and these members of each item;
- * a member that is an object or a list is written as JSON.
+ * Returns how to write a list as text. NDJSON has whole items. CSV has a header, and only these members of each item;
+ * objects and lists in them are written as JSON.
  */
 export function listText(
   { format, csvForm }: { format: 'csv' | 'ndjson'; csvForm: CsvForm },
@@ -30,7 +30,7 @@ export function linesOf({ lineOf, end }: ListText, items: readonly object[]): st
   return items.map((item) => lineOf(item) + end).join('');
 }
 
-/** Returns the head with its line end; empty if the format has no head. */
+/** Returns the header line with its line end; empty if the format has no header. */
 export function headOf({ head, end }: ListText): string {
   return head === undefined ? '' : head + end;
 }

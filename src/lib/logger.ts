@@ -10,7 +10,7 @@ export const LOG_FORMS = ['json', 'text'] as const;
 export type LogForm = (typeof LOG_FORMS)[number];
 
 /**
- * Writes an error as pino does. If too many open files caused it, what to do is added, since such an error says only
+ * Writes an error as pino does. If too many open files caused the error, adds what to do: the error itself says only
  * which file could not be opened.
  */
 function errorOf(error: Error) {
@@ -22,9 +22,9 @@ function errorOf(error: Error) {
 export type WriteLine = (line: string) => void;
 
 /**
- * Returns a logger that writes one JSON object per line, with ISO times. It writes to standard error by default, since
- * standard output is for data. JSON escapes only C0 controls. Here all other characters that could control a terminal
- * are escaped too, and the JSON stays equivalent.
+ * Returns a logger that writes one JSON object per line, with ISO times. It writes to standard error by default,
+ * because standard output is for data. JSON itself escapes only C0 controls. Here, all other characters that could
+ * control a terminal are escaped too, which does not change the JSON's value.
  */
 export function createLogger(level: LogLevel, write: WriteLine = standardErrorWriter()): Logger {
   return pino(
@@ -35,8 +35,8 @@ export function createLogger(level: LogLevel, write: WriteLine = standardErrorWr
 
 function standardErrorWriter(): WriteLine {
   const standardError = pino.destination({ fd: 2, sync: true });
-  // A closed terminal accepts no more lines. A process that still has to end its work cleanly must not die of that.
-  // pino does the same for a closed pipe.
+  // A closed terminal accepts no more lines. This error is ignored, because the process must still end its work
+  // cleanly. pino does the same for a closed pipe.
   standardError.on('error', (error: Error & { code?: string }) => {
     if (error.code === 'EIO') standardError.write = () => true;
     else if (error.code !== 'EPIPE') throw error;

@@ -1,8 +1,11 @@
 const HERE = 'http://here.invalid';
 
-/** Returns the path on this server that `next` names, for the redirect after a login; `/` if it leads anywhere else. */
+/**
+ * Returns the path on this server that `next` names, for the redirect after a login; `/` if `next` leads to another
+ * server.
+ */
 export function safeNext(next: string | undefined): string {
-  // Browsers and URL alike read "//host", "/\host" and "/<tab>/host" as another host.
+  // Browsers, like the class URL, read "//host", "/\host" and "/<tab>/host" as another host.
   if (!next?.startsWith('/') || !URL.canParse(next, HERE)) return '/';
   const url = new URL(next, HERE);
   if (url.origin !== HERE) return '/';

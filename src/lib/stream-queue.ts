@@ -3,14 +3,14 @@ import { runQueue } from './run-queue.ts';
 interface StreamOptions {
   /** How many items are worked on at once. */
   atOnce: number;
-  /** Aborts the signal that the work receives. The work decides how to end. */
+  /** When this signal aborts, the work's own signal aborts too. The work decides how to end. */
   signal: AbortSignal;
 }
 
 /**
- * Works through a queue as runQueue does, and yields what the work reports, in the order of the reports. The work's
- * signal aborts with the caller's signal, at the first rejection, and when the reader stops early. Reports from before
- * a rejection are yielded first; then the rejection is thrown.
+ * Works through a queue as runQueue does, and yields the work's reports in their order. The work's signal aborts with
+ * the caller's signal, at the first rejection, and when the reader of this generator stops early. Reports from before a
+ * rejection are yielded first; then the rejection is thrown.
  */
 export async function* streamQueue<Item, Told>(
   queue: Item[],
@@ -49,7 +49,7 @@ export async function* streamQueue<Item, Told>(
     }
     await running;
   } finally {
-    // The reader stopped early: end the running work, and start no more.
+    // If the reader stopped early, the running work is ended and no more is started.
     queue.splice(0);
     ending.abort();
     await Promise.allSettled([running]);

@@ -1,11 +1,11 @@
 import { setMaxListeners } from 'node:events';
 
-/** The clock. Everything that needs the time takes it as an argument. */
+/** The clock. Code that needs the time takes the clock as an argument. */
 export type Now = () => Date;
 
 /**
- * Returns ISO 8601 UTC text with milliseconds, the only form of times in the archive: sorted as text, times are in
- * order.
+ * Returns ISO 8601 UTC text with milliseconds, the only form of times in the archive. Times in this form can be sorted
+ * as text.
  */
 export function isoFromMs(ms: number): string {
   return new Date(ms).toISOString();
@@ -17,8 +17,8 @@ export function isoSeconds(ms: number): string {
 }
 
 /**
- * Waits this many milliseconds, or until the signal aborts; then it returns without an error. Any number of waits may
- * share a signal.
+ * Waits this many milliseconds, or until the signal aborts, which is not an error. Any number of waits may share a
+ * signal.
  */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

@@ -1,6 +1,6 @@
 /**
- * Returns the account that a source names, by its accountId or by its role's ARN; undefined if only its credentials
- * show the account.
+ * Returns the account that a source names, by its accountId or by its role's ARN; undefined if only the source's
+ * credentials determine the account.
  */
 export function accountOfSource({
   accountId,
@@ -13,7 +13,8 @@ export function accountOfSource({
 }
 
 /**
- * The message for a source with the same account and region as an earlier one. `region` is undefined for the SDK's own.
+ * The message about a source with the same account and region as an earlier source. `region` is undefined for the SDK's
+ * own.
  */
 export function sayTwice(twice: {
   alias: string;
@@ -22,5 +23,5 @@ export function sayTwice(twice: {
   region: string | undefined;
 }): string {
   const { alias, earlier, accountId, region = "the SDK's own region" } = twice;
-  return `The source "${alias}" is the same as "${earlier}": both are account ${accountId} in ${region}, which "${earlier}" collects. Take it out of the configuration of one of them.`;
+  return `The source "${alias}" is the same as "${earlier}": both are account ${accountId} in ${region}, which "${earlier}" collects already. Remove this region from one of the two in the configuration.`;
 }

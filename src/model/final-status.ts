@@ -1,4 +1,4 @@
-/** How something ended: with success, or in another way. `busy` has not ended yet. */
+/** How something ended: `good`: with success; `bad`: in another way; `busy`: not yet. */
 export const STATUS_KINDS = ['good', 'bad', 'busy'] as const;
 export type StatusKind = (typeof STATUS_KINDS)[number];
 
@@ -12,7 +12,7 @@ export type StatusKind = (typeof STATUS_KINDS)[number];
 export const STATUS_LIST = [
   { status: 'Success', kind: 'good', details: ['Success', 'NoInstancesInTag'] },
   { status: 'Cancelled', kind: 'bad', details: ['Cancelled'] },
-  // AWS's filter also finds these by their details.
+  // AWS's filter finds these also by their StatusDetails.
   {
     status: 'TimedOut',
     kind: 'bad',
@@ -56,7 +56,7 @@ export type FinalState = StateOf<Ended>;
 
 export interface KnownStatus {
   name: StatusName;
-  /** Whether it is a value of Status; else it is a value of StatusDetails only. */
+  /** Whether it is a value of Status. If not, it is a value of StatusDetails only. */
   isStatus: boolean;
   kind: StatusKind;
 }
@@ -93,24 +93,27 @@ export function isFinal(status: string | null): boolean {
   return kindOfStatus(status) !== 'busy';
 }
 
-/** Returns how something with this Status ended. An unknown one counts as not ended. */
+/** Returns how something with this Status ended. An unknown Status counts as not ended. */
 export function kindOfStatus(status: string | null): StatusKind {
   return KINDS.get(status ?? '') ?? 'busy';
 }
 
-/** Returns the same for StatusDetails; undefined for unknown details, which say nothing about their Status. */
+/**
+ * Returns how something with these StatusDetails ended; undefined for unknown StatusDetails, which say nothing about
+ * their Status.
+ */
 export function kindOfDetails(details: string | null): StatusKind | undefined {
   return KINDS_OF_DETAILS.get(details ?? '');
 }
 
-/** Returns the same for a value of either. */
+/** Returns how something ended, by a value of Status or of StatusDetails. */
 export function kindOfName(name: string): StatusKind {
   return kindOfDetails(name) ?? kindOfStatus(name);
 }
 
 /**
- * Returns the values of Status and StatusDetails that AWS's filter `Status` finds by one value: `Failed` and
- * `Undeliverable` find only themselves, and `TimedOut` finds commands that were not delivered in time and commands that
+ * Returns all values of Status and StatusDetails that AWS's filter `Status` finds if it is set to this value. `Failed`
+ * and `Undeliverable` find only themselves. `TimedOut` finds commands that were not delivered in time and commands that
  * did not end in time.
  */
 export function statusesFoundBy(wanted: string): readonly string[] {

@@ -3,7 +3,7 @@ import { FINAL_STATUSES } from './final-status.ts';
 /** A term of this product or of AWS, as the console, the commands and the docs use it. */
 export interface GlossaryTerm {
   name: string;
-  /** The anchor of its explanation: the part of an address after the #. */
+  /** The anchor of the term's explanation: the part of the URL after the #. */
   anchor: string;
   /** The explanation in whole sentences, without markup. */
   means: string;
@@ -29,7 +29,7 @@ export const TERMS_OF_AWS: readonly GlossaryTerm[] = [
   ),
   term(
     'step',
-    'One plugin of a document as it ran in an invocation: with a status, an exit code, times and an output. AWS calls it a plugin.',
+    'One plugin of a document as it ran in an invocation, with its status, exit code, times and output. AWS calls it a plugin.',
   ),
   term(
     'skipped step',
@@ -37,42 +37,42 @@ export const TERMS_OF_AWS: readonly GlossaryTerm[] = [
   ),
   term(
     'max-errors',
-    'How many invocations of a command may fail before the service sends it to no further node. Not every status other than Success counts: the table says which do.',
+    'How many invocations of a command may fail before the service stops sending it to more nodes. Not every status other than Success counts; the table says which ones do.',
   ),
   term(
     'final',
-    `A status that no other follows: ${FINAL_STATUSES.slice(0, -1).join(', ')} and ${FINAL_STATUSES.at(-1)}. The service may still correct one; late looks find that.`,
+    `A status after which no other comes: ${FINAL_STATUSES.slice(0, -1).join(', ')} and ${FINAL_STATUSES.at(-1)}. The service may still correct one; late looks find that.`,
   ),
   term(
     'unfinished',
-    'Not final: an invocation whose end is still to come, or was never seen. A status that nobody knows is unfinished everywhere.',
+    'Not final: an invocation whose end is still to come, or was never seen. An unknown status counts as unfinished everywhere.',
   ),
 ];
 
 /** Terms for things of the archive. */
 export const TERMS_OF_ARCHIVE: readonly GlossaryTerm[] = [
-  term('source', 'One account and region that is collected, as it is configured.'),
+  term('source', 'One account and region that the configuration tells the archive to collect.'),
   term(
     'pass',
-    'One round of collecting over all sources. The server makes one every five minutes, unless its schedule says otherwise.',
+    'One round in which all sources are collected. The server makes one every five minutes, unless its schedule says otherwise.',
   ),
   term(
     'sweep',
-    'One listing within a pass: of a span of requested time of one account and region, reply after reply to its end.',
+    'One listing within a pass: the invocations of one account and region in a span of requested time, reply after reply to the end.',
   ),
   term(
     'late look',
-    'A sweep over invocations that are final already, some time later, to see whether the service has changed them.',
+    'A later sweep over invocations that are final already, to see whether the service has changed them.',
   ),
   term('covered', 'A span of requested time that a sweep has listed to its end, without a failure.'),
   term('gap', 'A span of requested time that no sweep has listed to its end. What ran in it may be missing.'),
   term(
     'edge',
-    'The first part of what is covered. It was listed to its end, but is not called complete: commands that were sent earlier may have invocations in it that the service no longer showed.',
+    'The first part of what is covered. It was listed to its end, but does not count as complete, because commands that were sent earlier may have invocations in it that the service no longer showed.',
   ),
   term(
     'owed',
-    'A configured source is owed from its first pass on, until "source end" ends it. While a source that is owed is not collected, nothing is complete.',
+    'A configured source is owed from its first pass until the command "source end" ends it. As long as an owed source is not collected, nothing is complete.',
   ),
   term(
     'missing source',
@@ -80,28 +80,31 @@ export const TERMS_OF_ARCHIVE: readonly GlossaryTerm[] = [
   ),
   term(
     'never seen',
-    'A value that was asked for, and that no invocation, setting or tombstone of the archive has. It may be misspelt, so an empty answer proves nothing.',
+    'A value that somebody searched for, and that no invocation, setting or tombstone of the archive contains. It may be misspelt, so an empty answer proves nothing.',
   ),
   term(
     'observed state',
-    'An invocation with its steps, as one reply of the service showed it. Each state that differs from the one before is kept, and none is changed later.',
+    'An invocation with its steps, as one reply of the service showed it. Each state that differs from the previous one is kept, and is never changed later.',
   ),
   term(
     'state batch',
-    'The observed states that one transaction stored, compressed together. A row of the table revision_pages holds one.',
+    'The observed states that one transaction stored, compressed together. Each row of the table revision_pages is one state batch.',
   ),
   term(
     'output',
-    'What a step printed, as far as the service keeps it: at most 2,500 bytes. Equal texts are kept once. Text that a program wrote as UTF-16 is decoded before it is searched or shown.',
+    'What a step printed, but at most 2,500 bytes, because the service keeps no more. Equal texts are kept once. Text that a program wrote as UTF-16 is decoded before it is searched or shown.',
   ),
   term(
     'ledger',
-    'The list of all observed states and other events, as a Merkle tree: no leaf can be changed or left out unnoticed.',
+    'The list of all observed states and other events, as a Merkle tree. Nobody can change or leave out a leaf unnoticed.',
   ),
-  term('leaf', 'One entry of the ledger, by its number. A proof shows that it is in the tree of a checkpoint.'),
+  term(
+    'leaf',
+    'One entry of the ledger. Each leaf has a number. A proof shows that a leaf is in the tree of a checkpoint.',
+  ),
   term(
     'checkpoint',
-    'The size and the root of the ledger at one moment, signed by its key. It can prove every leaf that was there then.',
+    'The size and the root of the ledger at one moment, signed by its key. It can prove every leaf that the ledger had at that moment.',
   ),
   term(
     'certificate',
@@ -109,25 +112,28 @@ export const TERMS_OF_ARCHIVE: readonly GlossaryTerm[] = [
   ),
   term(
     'evidence pack',
-    'A file that holds invocations, their observed states and the proofs of them, signed, so that others can check it without the archive.',
+    'A signed file with invocations, their observed states and the proofs of these states. Others can check it without the archive.',
   ),
-  term('hold', 'An order not to prune something, with its reason and who gave it. It holds until it is released.'),
+  term(
+    'hold',
+    'An order not to prune something, with the reason and the person who gave the order. It is in force until it is released.',
+  ),
   term(
     'pruned',
-    'Removed on purpose, by an order with a reason: whole invocations, or only the texts of their outputs.',
+    'Removed on purpose, because a person ordered it and gave a reason. Whole invocations can be pruned, or only the texts of their outputs.',
   ),
   term(
     'tombstone',
-    'The leaf that a pruning run leaves behind: what was removed, when, why and by whom. It is never removed.',
+    'The leaf that a pruning run adds to the ledger. It says what was removed, when, why and by whom, and is itself never removed.',
   ),
 ];
 
 /** How a pass, a source or a sweep ended, in the words of its badge. */
 export const OUTCOMES = {
-  complete: 'It listed everything that it had to list, to the end.',
-  running: 'It is still running; or its process died, and the next pass will say so.',
-  failed: 'Part of what it had to list was not listed to the end. Its error says why, and the next pass asks again.',
-  interrupted: 'It was stopped before its end. What it had listed is kept, and the next pass continues.',
+  complete: 'Everything was listed to the end.',
+  running: 'It is still running. Or its process died, and the next pass will mark it as interrupted.',
+  failed: 'Not everything was listed to the end. The error says why, and the next pass tries again.',
+  interrupted: 'It was stopped before its end. What it had listed by then is kept, and the next pass continues.',
 } as const satisfies Record<string, string>;
 
 const MEANINGS_OF_OUTCOMES = new Map<string, string>(Object.entries(OUTCOMES));

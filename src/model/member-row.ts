@@ -68,14 +68,14 @@ export function createRowReader(list: MemberList): (members: Members) => Record<
 
 type ConvertedKind = 'flag' | 'list' | 'object';
 
-/** The members of a list that the API shows in another form than the column holds. */
+/** The members that the API shows in another form than the column has. */
 export type ConvertedRow<List extends MemberList> = {
   [Name in keyof ShownRow<List> as List[Name]['kind'] extends ConvertedKind ? Name : never]: ShownRow<List>[Name];
 };
 
 /**
- * Returns the function that converts those members of a row to the form that is shown: true for 1, the parsed value for
- * JSON.
+ * Returns a function that converts these members of a row to the form that the API shows: 1 becomes true, and JSON
+ * becomes its value.
  */
 export function createRowConverter<List extends MemberList>(list: List): (row: StoredRow<List>) => ConvertedRow<List>;
 export function createRowConverter(

@@ -1,11 +1,11 @@
-// The only list of the members that AWS sends for an invocation, a step and a command. Several things are made from it,
-// or the compiler checks them against it: types, the text of INSERT and SELECT, the members that lists, CSV, the API and
-// the AWS endpoint show, the members that verify and evidence packs compare, and the members that may be redacted.
-// test/model/members.test.ts looks for each member in each of those places.
+// The only list of the members that AWS sends for an invocation, a step and a command. These things are made from it,
+// or the compiler checks them against it: types, the text of INSERT and SELECT, the members that lists, CSV, the API
+// and the AWS endpoint show, the members that `verify` and evidence packs compare, and the members that may be
+// redacted. test/model/members.test.ts looks for each member in each of those places.
 //
 // To add a member, add its row here, its column in src/db, a migration, and its sentence in docs/schema.md, and decide
 // whether the console's page shows it. If the archive already holds states with the member, the migration must fill the
-// column from them: verify compares each row with its last state.
+// column from them, because `verify` compares each row with its last state.
 
 /** How a member is read from a reply, stored and shown. `list` and `object` are stored as JSON; `output` is a row of `outputs`. */
 export type Kind = 'text' | 'integer' | 'flag' | 'time' | 'list' | 'object' | 'output';
@@ -16,9 +16,9 @@ export interface Member {
   readonly column: string;
   readonly kind: Kind;
   /**
-   * Whether its value may be secret. An entry of the ledger then has a commitment instead of the value, and a pack can
-   * leave the value out. Each verification computes the entries again, so never change this for a member that an
-   * archive has stored.
+   * Whether its value may be secret. If so, an entry of the ledger has a commitment instead of the value, and a pack
+   * can leave the value out. Never change this for a member that any archive has stored, because each verification
+   * computes the entries again.
    */
   readonly isSecret?: true;
 }

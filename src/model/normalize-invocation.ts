@@ -2,7 +2,7 @@ import { createRowReader, type StoredRow } from './member-row.ts';
 import { INVOCATION_MEMBERS, STEP_MEMBERS } from './members.ts';
 import { asMembers, type Members } from './read-member.ts';
 
-/** A step's columns, with its output in the caller's form. */
+/** A step's columns. The caller chooses the form of the output. */
 export interface StepColumns<Output> extends StoredRow<typeof STEP_MEMBERS> {
   output: Output;
 }

@@ -13,7 +13,7 @@ export interface ObservedCommand {
   requestedAt: string | null;
   /** The service's own text for the state of the command. It is compared, never parsed. */
   countsJson: string;
-  /** 16 bytes, computed over the reply's form. */
+  /** A digest of 16 bytes. It is computed over the command as the reply has it. */
   fingerprint: Buffer;
   columns: NormalizedCommand;
   /** RFC 8785 JSON of all members, as AWS sent them. */

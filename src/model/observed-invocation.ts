@@ -23,7 +23,8 @@ export interface NormalizedInvocation extends InvocationColumns<NormalizedOutput
 
 /**
  * One invocation as one reply showed it. Most invocations of a listing are known already, so `fingerprint` (16 bytes,
- * computed over the reply's form) is made at once, and `normalize` runs only if the fingerprint is new.
+ * computed over the invocation as the reply has it) is made at once, and `normalize` is called only if the fingerprint
+ * is new.
  */
 export interface ObservedInvocation {
   commandId: string;

@@ -7,15 +7,15 @@
 export const SKIP_MESSAGES: readonly { start: string; end?: string }[] = [
   { start: 'Step execution skipped due to unsatisfied preconditions: ' },
   { start: 'Step execution skipped due to unsupported plugin: ' },
-  // Earlier agents wrote this for both reasons.
+  // Earlier agents wrote this for both of these reasons.
   { start: 'Step execution skipped due to incompatible platform. ' },
   { start: 'Plugin with name ', end: ' skipped due to prior step with an exit condition' },
 ];
 
-/** The ends of lines. A script's output usually ends with one; the agent's message is one line without an end. */
+/** The ends of lines. A script's output usually ends with one. The agent's message is a single line without one. */
 const LINE_END = /[\n\r]/;
 
-/** A step that ended. */
+/** The facts about a step that ended. */
 interface EndedStep {
   status: string | null;
   responseCode: number | null;

@@ -5,8 +5,8 @@ export const CURRENT_DICTIONARY_ID = 1;
 
 /**
  * Compresses the canonical JSON of states that are stored together, one per line, as raw DEFLATE (RFC 1951) with a
- * preset dictionary. JSON has no raw line feed, so each line is one state. Together they take an eighth of their size.
- * For a single state the dictionary does most of that.
+ * preset dictionary. JSON has no raw line feed, so each line is one state. Compressed together, states take an eighth
+ * of their size. A single state is made smaller mostly by the dictionary.
  */
 export function encodeStates(stateJsons: readonly string[], dictionary: Buffer): Buffer {
   // States are encoded one by one: in a joined text, one character beyond Latin-1 would make V8 encode all of it three
@@ -15,15 +15,18 @@ export function encodeStates(stateJsons: readonly string[], dictionary: Buffer):
   return deflateRawSync(Buffer.concat(lines), { level: 3, dictionary });
 }
 
-/** Returns the states that encodeStates received, byte for byte. Throws zlib's error for other bytes. */
+/**
+ * Returns the states that encodeStates received, byte for byte. Throws zlib's error for bytes that encodeStates did not
+ * return.
+ */
 export function decodeStates(states: Buffer, dictionary: Buffer): string[] {
   return inflateRawSync(states, { dictionary }).toString('utf8').split('\n');
 }
 
 /**
  * Text that states have in common. The most frequent text is last, where DEFLATE's references cost least. The archive
- * file holds a copy, so anyone can read the states with zlib alone. Never edit a released one: add another under a new
- * id.
+ * file holds a copy, so anyone can read the states with zlib alone. Never edit a released dictionary: add another one
+ * with a new id.
  */
 export function currentDictionary(): Buffer {
   return Buffer.from(

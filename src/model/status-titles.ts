@@ -5,9 +5,9 @@ import { kindOfName, type StatusKind, type StatusName } from './final-status.ts'
  * badges are made from it.
  */
 interface StatusMeaning {
-  /** Its meaning for an invocation or a step. */
+  /** The value's meaning for an invocation or a step. */
   means: string;
-  /** Its meaning for a command, if AWS defines another one there. */
+  /** The value's meaning for a command, if AWS defines it differently there. */
   ofCommand?: string;
   /** Whether it counts toward the max-errors of its command, if it is a final status other than Success. */
   counts?: string;
@@ -22,18 +22,18 @@ export type StatusOf = 'invocation' | 'command';
 const COUNTS = 'counts toward max-errors';
 const COUNTS_NOT = 'does not count toward max-errors';
 
-/** The page on which AWS defines them. */
+/** The page on which AWS defines the values. */
 export const STATUS_GUIDE = 'https://docs.aws.amazon.com/systems-manager/latest/userguide/monitor-commands.html';
 
 /** The meanings according to AWS's guide, in our own words. The values of Status come first. */
 const STATUS_MEANINGS = {
   Pending: {
-    means: 'The command was not sent to the node yet, or the agent there has not received it',
-    ofCommand: 'The agent of no node has received the command yet',
+    means: 'The command was not sent to the node yet, or the node’s agent has not received it yet',
+    ofCommand: 'No node’s agent has received the command yet',
   },
   InProgress: {
-    means: 'The command is being sent to the node, or the agent there has received it and runs it',
-    ofCommand: 'The command was sent to at least one node, and has not come to an end on all of them',
+    means: 'The command is being sent to the node, or the node’s agent has received it and runs it',
+    ofCommand: 'The command was sent to at least one node, and has not ended on all of them',
   },
   Delayed: {
     means: 'The service tried to send the command to the node without success, and will try again',
@@ -46,30 +46,31 @@ const STATUS_MEANINGS = {
   },
   Cancelled: { means: 'The command was cancelled before it was completed' },
   TimedOut: {
-    means: 'The command was not delivered to the node in time, or did not end there in time: the details say which',
+    means:
+      'The command was not delivered to the node in time, or did not end there in time; the details say which of the two',
     counts: 'ExecutionTimedOut counts toward max-errors, and DeliveryTimedOut does not',
   },
   Failed: {
-    means: 'The command did not succeed on the node: one or more steps ended with another exit code than 0',
-    ofCommand: 'As many invocations failed as max-errors says, or more',
+    means: 'The command did not succeed on the node: one or more steps ended with an exit code other than 0',
+    ofCommand: 'The number of invocations that failed has reached max-errors',
     counts: COUNTS,
   },
   Cancelling: {
-    means: 'Somebody asked the service to cancel the command, which may still end in another way',
+    means: 'Somebody asked the service to cancel the command, but the command may still end in another way',
   },
   DeliveryTimedOut: {
     means: 'The command was not delivered to the node before its total timeout ran out',
-    ofCommand: 'As many invocations were not delivered in time as max-errors says, or more',
+    ofCommand: 'The number of invocations that were not delivered in time has reached max-errors',
     counts: `${COUNTS_NOT}, but makes the command Incomplete or DeliveryTimedOut, not Success`,
   },
   ExecutionTimedOut: {
     means: 'The command began on the node, and was not completed before its execution timeout ran out',
-    ofCommand: 'As many invocations did not end in time as max-errors says, or more',
+    ofCommand: 'The number of invocations that did not end in time has reached max-errors',
     counts: COUNTS,
   },
   Undeliverable: {
     means: 'The command cannot be delivered to the node, which may not exist or does not respond',
-    counts: `${COUNTS_NOT}, nor toward whether the command is Success or Incomplete`,
+    counts: `${COUNTS_NOT}, and has no effect on whether the command is Success or Incomplete`,
   },
   Terminated: {
     means: 'More invocations of the command failed than its max-errors allows, and the service cancelled this one',
@@ -77,25 +78,26 @@ const STATUS_MEANINGS = {
   AccessDenied: {
     means: 'The user or role that sent the command has no access to the node',
     ofCommand: 'The user or role that sent the command has no access to the resource group that it names',
-    counts: `${COUNTS_NOT}, but toward whether the command is Success or Failed`,
+    counts: `${COUNTS_NOT}, but affects whether the command is Success or Failed`,
   },
   InvalidPlatform: {
     means: 'The document is not made for the platform of the node',
-    counts: `${COUNTS_NOT}, but toward whether the command is Success or Failed`,
+    counts: `${COUNTS_NOT}, but affects whether the command is Success or Failed`,
   },
   Incomplete: {
     means:
-      'The command was tried on all of its nodes, and one or more did not succeed, but too few failed for it to be Failed',
+      'The command was tried on all of its nodes and did not succeed on at least one, but too few invocations failed for the status Failed',
   },
   RateExceeded: {
     means:
-      'The command named more nodes than the account may have invocations waiting, and the service cancelled it before it ran on any',
+      'The command named more nodes than the account may have waiting invocations, and the service cancelled it before it ran on any node',
   },
   LimitExceeded: {
-    means: 'The command exceeded a limit of the service: its guide has no sentence of its own about this value',
+    means: 'The command exceeded a limit of the service; AWS’s guide does not explain this value',
   },
   NoInstancesInTag: {
-    means: 'No node had the tags, or was in the resource group, that the command named: it ran nowhere',
+    means:
+      'The command named tags or a resource group, but no node had these tags or was in that group, so it ran nowhere',
   },
 } as const satisfies Record<StatusName, StatusMeaning>;
 
@@ -112,7 +114,7 @@ export const EXPLAINED_STATUSES: readonly ExplainedStatus[] = Object.entries<Sta
 
 const MEANINGS = new Map<string, ExplainedStatus>(EXPLAINED_STATUSES.map((one) => [one.name, one]));
 
-/** The address of the explanation of unknown statuses. */
+/** The anchor of the explanation of unknown statuses. */
 export const UNKNOWN_STATUS = 'unknown-status';
 
 /**
@@ -121,12 +123,12 @@ export const UNKNOWN_STATUS = 'unknown-status';
  */
 export function titleOfStatus(status: string | null, details?: string | null, of: StatusOf = 'invocation'): string {
   const name = details || status;
-  if (!name) return 'The service gave no status. Not final: the archive goes on asking for it.';
+  if (!name) return 'The service gave no status. Not final: the archive keeps asking for it.';
   const known = MEANINGS.get(name);
   if (known) return titleOf(known, of);
   const its = details && status ? MEANINGS.get(status) : undefined;
-  if (its) return `Details that this version does not know, of the status ${status}. ${endOf(its, of)}`;
-  return 'A status that this version does not know. Not final: the archive goes on asking until it is.';
+  if (its) return `Unknown details of the status ${status}. ${endOf(its, of)}`;
+  return 'A status that this version does not know. Not final: the archive keeps asking until the status is final.';
 }
 
 function titleOf(meaning: ExplainedStatus, of: StatusOf): string {

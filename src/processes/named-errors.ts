@@ -5,7 +5,7 @@ import { namedError } from '../lib/child/named-error.ts';
 import { userFaults } from '../lib/child/user-faults.ts';
 import { SqlFault } from './sql-fault.ts';
 
-/** The only list of errors that child processes answer with and that callers tell apart by their class. */
+/** The only list of named errors: child processes report them, and callers distinguish them by their class. */
 export const namedErrors = [
   namedError(
     'SqlFault',

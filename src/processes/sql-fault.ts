@@ -8,17 +8,20 @@ export interface SqlPosition {
 
 export interface SqlFaultData {
   /**
-   * `params` if the parameters are wrong, `sql` if the query is. `memory`: the query needed more memory than it may
-   * have.
+   * `params`: the parameters are wrong. `sql`: the query is wrong. `memory`: the query needed more memory than it may
+   * use.
    */
   kind: 'sql' | 'params' | 'memory';
   position?: SqlPosition | undefined;
 }
 
-/** SQLite puts whole values into its messages, and the server would have to hold and parse them. */
+/** SQLite puts whole values into its messages, and a server would have to keep and parse such a message. */
 const MOST_MESSAGE_CHARACTERS = 1000;
 
-/** A query that can't be answered as it is. The message is SQLite's own, cut if it is too long, or a sentence. */
+/**
+ * A query that can't be answered as it is. The message is SQLite's own (cut if it is too long), or a sentence of this
+ * program.
+ */
 export class SqlFault extends Error {
   override name = 'SqlFault';
   readonly data: SqlFaultData;
@@ -34,7 +37,7 @@ export class SqlFault extends Error {
   }
 }
 
-/** Returns the position of a UTF-16 unit of the text; `offset` begins at 0. */
+/** Returns the position of the UTF-16 unit at `offset`, which counts from 0. */
 export function positionAt(sql: string, index: number): SqlPosition {
   const before = sql.slice(0, index);
   const lineStart = before.lastIndexOf('\n') + 1;

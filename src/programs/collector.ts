@@ -14,7 +14,7 @@ import { endVisibly } from '../lib/process/end-visibly.ts';
 // Its standard error is the server's.
 endVisibly();
 
-// On a machine with few cores answers go first: collecting waits for the service anyway.
+// On a machine with few cores, answers get priority: collecting waits for the service anyway.
 lowerPriority();
 
 const stopping = new AbortController();
@@ -24,7 +24,7 @@ serveParent<CollectorProtocol>(
   { collect },
   {
     ...{ errors: passErrors, tells: { stop }, ready: () => undefined },
-    // If the server is gone, the pass ends as if it had been asked to.
+    // If the server is gone, the pass ends as it does when the server asks for it.
     stop,
     // Nothing may keep this process alive once the pass has ended: it would delay the next pass.
     isOnce: true,
@@ -41,7 +41,8 @@ async function collect({ config, logLevel, file }: CollectorTask, say: Say<Colle
 }
 
 async function runIn({ config, logLevel, file }: CollectorTask, say: Say<CollectorProtocol>): Promise<PassSummary> {
-  // The server has this archive open. If it is missing here, a pass would record into a new file that nobody reads.
+  // The server has this archive open. If it is not at its path now, this must not make a new file, which nobody would
+  // read.
   const db = openExistingArchive(config.db, { mustBe: file });
   const progress = batchProgress((sources) => say('progress', sources));
   try {

@@ -1,30 +1,30 @@
 import { sha256 } from '../lib/sha256.ts';
 
-/** A cursor that is damaged or belongs to another question. */
+/** A cursor is damaged, or belongs to another question. */
 export class CursorInvalid extends Error {
   override name = 'CursorInvalid';
 }
 
 const DIGEST_CHARACTERS = 10;
 
-/** Returns a position in a list as opaque text, bound to the question. */
+/** Returns a position in a list as a cursor: an opaque text that is valid only for this question. */
 export function encodeCursor(question: unknown, position: unknown): string {
   return Buffer.from(JSON.stringify([digest(question), position])).toString('base64url');
 }
 
 /**
- * Returns the position in a cursor; the caller checks its form. Throws CursorInvalid for other text and for a cursor of
- * another question, with which the list would begin at a random place.
+ * Returns the position in a cursor; the caller checks its form. Throws CursorInvalid for any other text, and for a
+ * cursor of another question, because the list would then begin at a random place.
  */
 export function decodeCursor(question: unknown, cursor: string): unknown {
   let content: unknown;
   try {
     content = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
   } catch {
-    throw new CursorInvalid('is not a cursor; pass the nextCursor of the page before as it is');
+    throw new CursorInvalid('is not a cursor; pass the nextCursor of the previous page unchanged');
   }
   if (!Array.isArray(content) || content.length !== 2 || typeof content[0] !== 'string') {
-    throw new CursorInvalid('is not a cursor; pass the nextCursor of the page before as it is');
+    throw new CursorInvalid('is not a cursor; pass the nextCursor of the previous page unchanged');
   }
   if (content[0] !== digest(question)) {
     throw new CursorInvalid(

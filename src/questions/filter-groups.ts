@@ -4,7 +4,7 @@ export type IdFilter = FilterWith<{ isId: true }>;
 export type SuggestedFilter = FilterWith<{ field: { isSuggested: true } }>;
 export type ParameterFilter = FilterWith<{ isOfReports: true }>;
 
-/** The filters for ids that people type by their first letters. */
+/** The filters for ids of which people may type only the first letters. */
 export const ID_FILTERS = FILTER_NAMES.filter((name): name is IdFilter => FILTERS[name].isId === true);
 
 /** The filters whose values are looked up while a person types. */

@@ -8,7 +8,7 @@ import type { Read } from './reading.ts';
 /**
  * The only list of filters, in the order of the forms. The API's parameters, the console's forms and addresses, the
  * command line's options, evidence packs, prune and "open as SQL" are made from it.
- * archive/invocations/invocation-filter.ts has the SQL of each; the compiler requires it.
+ * archive/invocations/invocation-filter.ts has the SQL of each filter; the compiler requires that.
  */
 const ROWS = {
   /** 12 digits. */
@@ -86,14 +86,14 @@ const ROWS = {
     isId: true,
     isOfReports: true,
   },
-  /** Values of Status or StatusDetails, of which one must match. */
+  /** Values of Status or StatusDetails; one of them must match. */
   status: {
     member: 'status',
     of: 'invocation',
     label: 'Status',
     option: { flags: '--status <status>', says: 'only invocations with this Status or StatusDetails; may be repeated' },
     about:
-      'Values of Status or StatusDetails, of which one must match; separate them by commas, or repeat the parameter.',
+      'Values of Status or StatusDetails; one of them must match. Separate several values by commas, or repeat the parameter.',
     example: 'Failed,TimedOut',
     many: true,
     read: readStatuses,
@@ -136,13 +136,13 @@ const ROWS = {
     read: readTimeOf,
     field: { hasHint: true, isRare: true },
   },
-  /** Contained in Comment. */
+  /** A part of the member Comment. */
   comment: {
     member: 'comment',
     of: 'invocation',
     label: 'Comment contains',
     option: { flags: '--comment <text>', says: 'only invocations with this in their comment' },
-    about: 'Contained in Comment; case-sensitive.',
+    about: 'A part of the member Comment; case-sensitive.',
     example: 'CHG0012345',
     read: readText,
     open: { never: 'a comment with', none: 'comment with' },
@@ -168,7 +168,7 @@ const ROWS = {
     of: 'step',
     label: 'Step',
     option: { flags: '--step <name>', says: 'only invocations with a step of this name' },
-    about: 'Name of a step. Together with responseCode and q, all must match the same step.',
+    about: 'Name of a step. If responseCode or q is given too, the same step must match all of them.',
     example: 'aws:runShellScript',
     read: readText,
     open: { never: 'a step called', none: 'step called' },
@@ -202,7 +202,7 @@ const ROWS = {
 
 type Rows = typeof ROWS;
 export type FilterName = keyof Rows;
-/** The filters whose row has this member with this value. */
+/** The filters in whose row this member has this value. */
 export type FilterWith<Form> = { [Name in FilterName]: Rows[Name] extends Form ? Name : never }[FilterName];
 
 /** The filters that must all match the same step. All others apply to the invocation. */
@@ -223,7 +223,7 @@ interface Filter<Name extends FilterName> extends Omit<FilterRow, 'read'> {
   read: Read<FilterValues[Name]>;
 }
 
-/** The list, by the names of filters. */
+/** The list, by the filters' names. */
 export const FILTERS: { readonly [Name in FilterName]: Filter<Name> } = ROWS;
 
 /** All names of filters, in the order of the list. */
@@ -233,7 +233,7 @@ export function isFilterName(name: string): name is FilterName {
   return Object.hasOwn(FILTERS, name);
 }
 
-/** What a value of the filter is called after "has never seen" and "has". */
+/** The words for a value of the filter after "has never seen" and "has". */
 export function nounsOf(name: OpenFilter): { never: string; none: string } {
   return ROWS[name].open;
 }

@@ -1,4 +1,4 @@
-/** The typed text can't be searched for. `position` is the place of the fault, in UTF-16 units from 0. */
+/** The typed text is not a valid search. `position` is the place of the fault, in UTF-16 units from 0. */
 export class SearchInvalid extends Error {
   override name = 'SearchInvalid';
   readonly position: number;
@@ -11,7 +11,7 @@ export class SearchInvalid extends Error {
 
 const MOST_CHARACTERS = 2000;
 const DEEPEST = 50;
-/** The characters from which FTS5's unicode61 makes words. A term without any would match nothing. */
+/** The characters from which FTS5's unicode61 makes words. A term without any of them would match nothing. */
 const WORD_CHARACTER = /[\p{L}\p{N}\p{Co}]/u;
 const SPACE = /\s/;
 
@@ -24,8 +24,9 @@ interface Token {
 
 /**
  * Returns the typed text as an FTS5 expression that is always valid: words, "phrases", prefixes (`word*`), AND, OR, NOT
- * in capitals, and parentheses. All terms side by side must match. NOT binds tighter than AND, and AND tighter than OR.
- * A word with punctuation (10.0.0.1, nginx.service) becomes a phrase of its parts. Throws SearchInvalid.
+ * in capitals, and parentheses. Terms without an operator between them must all match. NOT binds tighter than AND, and
+ * AND tighter than OR. A word with punctuation (10.0.0.1, nginx.service) becomes a phrase of its parts. Throws
+ * SearchInvalid.
  */
 export function parseSearch(text: string): string {
   if (text.length > MOST_CHARACTERS) {
@@ -90,9 +91,10 @@ function joined(parts: readonly string[], operator: 'AND' | 'OR'): string {
 }
 
 function expected({ kind, at }: Token): string {
-  if (kind === 'end') return at === 0 ? 'A word is needed.' : 'A word or a phrase is needed at the end.';
-  if (kind === ')') return 'A closing parenthesis is in the place of a word, or has no opening one before it.';
-  return `${kind} needs a word or a phrase before and after it; in lower case it is a word itself.`;
+  if (kind === 'end') return at === 0 ? 'Write a word.' : 'A word or a phrase is needed at the end.';
+  if (kind === ')')
+    return 'A closing parenthesis is in the place of a word, or there is no opening parenthesis before it.';
+  return `${kind} needs a word or a phrase before and after it. To search for the word itself, write it in lower case.`;
 }
 
 function readTokens(text: string): Token[] {

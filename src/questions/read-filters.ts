@@ -2,24 +2,24 @@ import { FILTER_NAMES, FILTERS, type FilterName, type FilterValues, type Invocat
 import type { ReadingContext } from './reading.ts';
 import { noSpan } from './time/read-time.ts';
 
-/** The typed values of filters by name: one, or several. */
+/** The typed values of each filter, by its name: one value, or several. */
 export type TypedFilters = { readonly [Name in FilterName]?: string | readonly string[] | undefined };
 
 export interface FilterFault {
   filter: FilterName;
-  /** A sentence without its subject, which is the surface's name of the filter. */
+  /** A sentence without its subject. The caller puts the name of the filter before it. */
   message: string;
 }
 
 export interface ReadFilters {
-  /** The values that were understood. If there are faults, this filter would find too much and must not be used. */
+  /** The values that were understood. If there are faults, do not use this filter, because it would find too much. */
   filter: InvocationFilter;
   faults: FilterFault[];
 }
 
 /**
- * Reads filters, and checks them against each other. `nameOf` returns the surface's name of a filter, for faults that
- * name two.
+ * Reads filters, and checks them against each other. `nameOf` returns the name that a filter has for the caller, such
+ * as a command-line option. It is for faults that name two filters.
  */
 export function readFilters(
   typed: TypedFilters,

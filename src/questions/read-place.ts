@@ -11,7 +11,7 @@ export const readAccount: Read<string> = (typed, context) =>
       : { fault: `must be ${ACCOUNT.expected}, not ${withNear(text, context.accounts)}` },
   );
 
-/** Reads an AWS region and checks only its form, since AWS adds regions each year. */
+/** Reads an AWS region and checks only its form, because AWS adds regions each year. */
 export const readRegion: Read<string> = (typed, context) =>
   after(readText(typed, context), (text) =>
     REGION.form.test(text)

@@ -12,7 +12,10 @@ const OPERATORS = new Map<string | undefined, ResponseCodeCondition['operator']>
   ['<', '<'],
 ]);
 
-/** Reads an exit code: `0` is that code, `!0` any other, `>0` and `<0` greater and smaller ones. */
+/**
+ * Reads a condition on an exit code: `0` is exactly that code, `!0` any other code, `>0` any greater code, and `<0` any
+ * smaller code.
+ */
 export const readResponseCode: Read<ResponseCodeCondition> = (typed, context) =>
   after(readText(typed, context), (text) => {
     const [, sign, code] = /^(!|>|<)?(-?\d{1,10})$/.exec(text) ?? [];

@@ -1,13 +1,13 @@
 import { nearNames } from '../lib/words/near-names.ts';
 import { STATUSES, type StatusName } from '../model/final-status.ts';
 
-/** AWS's guide uses these spellings too; its service does not. */
+/** Spellings in AWS's guide that the service does not use. */
 const OTHER_SPELLINGS = new Map<string, StatusName>([
   ['canceled', 'Cancelled'],
   ['canceling', 'Cancelling'],
 ]);
 
-/** Other words for statuses. They lead to a proposal, but are not accepted. */
+/** Other words for statuses. They are not accepted, but the message proposes the right status. */
 const OTHER_WORDS = new Map<string, StatusName>([
   ['succeeded', 'Success'],
   ['successful', 'Success'],
@@ -18,8 +18,8 @@ const OTHER_WORDS = new Map<string, StatusName>([
 
 /**
  * Returns the status that a person means: Failed for `failed`, and DeliveryTimedOut for `Delivery Timed Out`, as AWS's
- * guide prints it. A status that the archive has (`alsoKnown`) is accepted if it was typed exactly. For anything else,
- * returns the near statuses.
+ * guide prints it. A status that the archive has (`alsoKnown`) is accepted if it was typed exactly. For any other text,
+ * returns similar statuses.
  */
 export function readStatus(
   typed: string,

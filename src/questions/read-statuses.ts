@@ -24,10 +24,11 @@ function readOne(part: string, context: ReadingContext): Reading<string> {
   const text = readText([part], context);
   if ('fault' in text) return text;
   const listed = readStatus(part);
-  // The text is exactly a status of AWS's list, or there is no archive to ask.
+  // The text is exactly a status of AWS's list, or there is no archive whose statuses could be read.
   if ('value' in listed && (listed.value === part || context.statuses === undefined)) return listed;
   if (context.statuses === undefined) return { value: part };
-  // A status of the archive, typed exactly, is taken as it is, even if it is near one of AWS's list.
+  // If the text is exactly a status of the archive, it is accepted as it is, even if it is similar to a status of AWS's
+  // list.
   const status = readStatus(part, context.statuses());
   if ('value' in status) return status;
   return { fault: `must be a Status or StatusDetails of AWS, not ${shown(part)}.${proposalOf(status.near)}` };

@@ -4,7 +4,7 @@ import { noTime, readTime } from './time/read-time.ts';
 
 const MOST_CHARACTERS = 2000;
 
-/** Reads a text that is compared with the archive's, character by character. */
+/** Reads a text that is compared with texts of the archive, character by character. */
 export const readText: Read<string> = (typed) => {
   const [text = '', ...more] = typed;
   if (more.length > 0) return { fault: 'must be given once' };

@@ -1,15 +1,16 @@
-/** The facts that a reader of values needs besides the value. */
+/** The facts that are needed to read a value, besides the value itself. */
 export interface ReadingContext {
   /** The moment from which relative times count. */
   now: Date;
   /**
-   * The statuses of the archive that AWS does not list: the service may send an unknown one, and people may ask for it.
-   * Called only for a status that AWS does not list. Absent if there is no archive yet; such a status is then accepted.
+   * Returns the statuses of the archive that AWS does not list: the service may send an unknown status, and people may
+   * search for it. Called only for a status that AWS does not list. Absent if there is no archive yet; then any status
+   * is accepted.
    */
   statuses?: (() => Iterable<string>) | undefined;
   /**
-   * The accounts and regions in the archive, from which near ones are proposed. Called only for a value of a wrong
-   * form.
+   * The accounts and regions in the archive. Similar ones are proposed for a wrong value. Called only for a value with
+   * a wrong form.
    */
   accounts?: (() => Iterable<string>) | undefined;
   regions?: (() => Iterable<string>) | undefined;
@@ -18,7 +19,7 @@ export interface ReadingContext {
 /** The value, or what is wrong: a sentence without its subject, such as "must be 12 digits, not "123"". */
 export type Reading<Value> = { readonly value: Value } | { readonly fault: string };
 
-/** Reads a value that was typed once, or several times if the surface allows that. */
+/** Reads a value that was given once, or several times if the API, form or command allows that. */
 export type Read<Value> = (typed: readonly string[], context: ReadingContext) => Reading<Value>;
 
 const MOST_SHOWN = 40;

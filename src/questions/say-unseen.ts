@@ -7,19 +7,19 @@ interface Unseen {
   certainty?: 'never' | 'mayBePruned' | 'notKnown';
 }
 
-/** The longest AWS name, the ARN of a document, is shorter. */
+/** Longer than the longest name in AWS, the ARN of a document. */
 const MOST_SHOWN = 300;
 
 const SAYS = {
   never: 'the archive has never seen it.',
   mayBePruned: 'the archive does not have it; something that was pruned may have had it.',
-  notKnown: 'the archive may have seen it, but is too large to search for it.',
+  notKnown: 'the archive may have seen it; searching the whole archive would take too long.',
 } as const;
 
 /**
- * Returns the sentence about a value that the archive does not have, with near ones: `--document "AWS-RunShelScript":
- * the archive has never seen it. Did you mean "AWS-RunShellScript"?`. `name` is the surface's name of the filter or
- * parameter.
+ * Returns the sentence about a value that the archive does not have, with similar values: `--document
+ * "AWS-RunShelScript": the archive has never seen it. Did you mean "AWS-RunShellScript"?`. `name` is the name that the
+ * filter or parameter has for the user, such as `--document`.
  */
 export function sayUnseen(name: string, { value, near, certainty = 'never' }: Unseen): string {
   const shown = value.length > MOST_SHOWN ? `${value.slice(0, MOST_SHOWN)}…` : value;

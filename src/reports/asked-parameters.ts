@@ -3,8 +3,8 @@ import { isOpenFilter } from '../archive/values/open-values.ts';
 import type { Report } from '../questions/reports/report.ts';
 
 /**
- * Returns the values of a report's parameters that belong to filters of an open vocabulary. `values` are as they are
- * bound.
+ * Returns the values of those parameters of a report whose filter has no fixed list of values, such as a node. `values`
+ * are as they are bound.
  */
 export function askedParameters({ parameters }: Report, values: Readonly<Record<string, unknown>>): AskedParameter[] {
   return parameters.flatMap(({ name, filter }) => {

@@ -5,14 +5,15 @@ import { findReport } from './find-report.ts';
 import { fixedReports, type ReportsDeps } from './reports-deps.ts';
 
 /**
- * Checks what reading archive.yaml can't: whether a report in it has the name of one that ships, and whether each
- * report that a schedule writes exists and can be run with its values. Throws ReportsMisconfigured with all faults.
+ * Checks what reading archive.yaml can't: whether a report in it has the name of a report that ships with ssm-archive,
+ * and whether each report that a schedule writes exists and can be run with its values. Throws ReportsMisconfigured
+ * with all faults.
  */
 export async function checkReports(deps: ReportsDeps, deliveries: readonly ReportDelivery[], now: Date): Promise<void> {
   const shipped = new Set(fixedReports({ configured: [] }).map(({ name }) => name));
   const faults = deps.configured
     .filter(({ name }) => shipped.has(name))
-    .map(({ name }) => `${name}: ships with ssm-archive; yours needs another name`);
+    .map(({ name }) => `${name}: a report of this name ships with ssm-archive; give yours another name`);
   for (const { report: name, values } of deliveries) {
     try {
       bindReport(await findReport(deps, name), values, now);

@@ -5,7 +5,7 @@ import { nearNames, proposalOf } from '../lib/words/near-names.ts';
 export class ReportNotFound extends UserFault {
   override name = 'ReportNotFound';
 
-  /** ` Did you mean "what-ran"?`; empty if no name is near. */
+  /** ` Did you mean "what-ran"?`; empty if no name is similar. */
   readonly proposal: string;
 
   /** `names` are the names of the existing reports. */
@@ -16,13 +16,16 @@ export class ReportNotFound extends UserFault {
   }
 }
 
-/** A report of this name ships with ssm-archive or stands in archive.yaml. Neither can be changed through the API. */
+/**
+ * A report of this name ships with ssm-archive or is defined in archive.yaml. Neither kind can be changed through the
+ * API.
+ */
 export class ReportIsFixed extends UserFault {
   override name = 'ReportIsFixed';
 
   constructor(report: string, origin: 'built-in' | 'configured') {
     const where = origin === 'built-in' ? 'ships with ssm-archive' : 'is defined in archive.yaml';
-    super(`The report "${report}" ${where} and can't be changed or deleted here. Save yours by another name.`, {
+    super(`The report "${report}" ${where} and can't be changed or deleted here. Save yours under another name.`, {
       exitCode: 2,
     });
   }
@@ -39,12 +42,14 @@ export class ReportsFileInvalid extends UserFault {
   }
 }
 
-/** Other processes keep saving reports, or something keeps the file of the lock. */
+/** Other processes keep saving reports, or the lock file was left behind. */
 export class ReportsFileBusy extends UserFault {
   override name = 'ReportsFileBusy';
 
   constructor(lock: string) {
-    super(`Saved reports are being changed by others for too long. If none is, remove ${lock}.`);
+    super(
+      `Other processes have been changing the saved reports for too long. If no such process runs, remove ${lock}.`,
+    );
   }
 }
 

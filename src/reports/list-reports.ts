@@ -2,8 +2,8 @@ import { fixedReports, type ListedReport, type ReportsDeps } from './reports-dep
 import { readSavedReports } from './saved/read-saved-reports.ts';
 
 /**
- * Returns all reports by name, each name once: a report that ships hides one of archive.yaml, and that hides a saved
- * one. Throws ReportsFileInvalid.
+ * Returns all reports by name, each name once. Of reports with the same name, one that ships with ssm-archive comes
+ * first, then one of archive.yaml, then a saved one. Throws ReportsFileInvalid.
  */
 export async function listReports(deps: ReportsDeps): Promise<ListedReport[]> {
   const saved = await readSavedReports(deps.reportsFile);

@@ -2,7 +2,7 @@ import { DAY_MS, isoFromMs } from '../lib/time.ts';
 import type { SqlValue } from '../processes/sql/bind-params.ts';
 import type { Report } from '../questions/reports/report.ts';
 
-/** Times in ISO 8601; perhaps of one account or region only. */
+/** A span of requested time in ISO 8601, perhaps for only one account or region. */
 export interface ReportSpan {
   accountId?: string | undefined;
   region?: string | undefined;
@@ -13,7 +13,7 @@ export interface ReportSpan {
 /**
  * Returns the span of requested time that a report is run over, from its parameters `from`, `to` or `since` if these
  * are times or dates, with the account and region that it is narrowed to. Without such parameters, that is the whole
- * archive. Its SQL may narrow the span further, which nobody can know.
+ * archive. The report's SQL may narrow the span further; this function can't see that.
  */
 export function spanOfReport({ parameters }: Report, params: Readonly<Record<string, SqlValue>>): ReportSpan {
   const givenOf = (...names: string[]) => {

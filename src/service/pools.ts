@@ -13,8 +13,8 @@ import type { ServiceDeps } from './service-deps.ts';
 const FIRST_VERIFY_AFTER_MS = 5 * MINUTE_MS;
 
 /**
- * One caller may have as many questions waiting as a page of the console asks. Exports leave one reader free, and so do
- * the questions of any one caller.
+ * One caller may have as many questions waiting as a page of the console asks. Exports leave at least one reader free,
+ * and so do the other questions of a single caller.
  */
 export function poolOf({ config, log, readerProgram }: ServiceDeps, { refuseMoved }: FileWatch) {
   return {
@@ -42,7 +42,7 @@ export function sqlPoolOf({ config, log, sqlProgram }: ServiceDeps, { refuseMove
   };
 }
 
-/** The dependencies with which the API and the console ask by SQL, with the bounds of an answer. */
+/** The dependencies for SQL queries of the API and the console, with the limits of an answer. */
 export function sqlDepsOf({ sqlDeadlineMs, sqlMemoryBytes, sqlRows, sqlBytes }: Config, pool: SqlPool) {
   return { pool, deadlineMs: sqlDeadlineMs, memoryBytes: sqlMemoryBytes, maxRows: sqlRows, maxBytes: sqlBytes };
 }

@@ -12,7 +12,7 @@ export interface ServiceDeps {
   config: Config;
   log: Logger;
   now: Now;
-  /** The program that collects. By default it lies beside this file, and is built if this file is. */
+  /** The program that collects. By default it is found beside this file, as built JavaScript if this file is built. */
   collectorProgram?: ChildProgram;
   /** The program that reads; its default is found in the same way. */
   readerProgram?: ReaderProgram;
@@ -20,7 +20,7 @@ export interface ServiceDeps {
   sqlProgram?: ReaderProgram;
   /** The program that verifies; its default is found in the same way. */
   verifierProgram?: VerifierProgram;
-  /** The files that are at the archive's path. */
+  /** Returns the files that are at the archive's path. */
   identify?: typeof identifyFile;
   /** With a schedule for verifying: how long after the start the archive is first verified. */
   firstVerifyAfterMs?: number;
@@ -28,7 +28,7 @@ export interface ServiceDeps {
   answerGraceMs?: number;
   /** Whether the server listens on an address that is not loopback and has no token at all. */
   isInsecureAllowed?: boolean;
-  /** Ends a start that still waits for processes which have the archive open. */
+  /** When it aborts, a start that still waits for processes with the archive open is given up. */
   signal?: AbortSignal;
   /**
    * Called with news for a person at the terminal: that the server is ready (before the first pass), and how each pass

@@ -42,8 +42,8 @@ import { poolOf, sqlDepsOf, sqlPoolOf, verifyBySchedule } from './pools.ts';
 import type { Service, ServiceDeps } from './service-deps.ts';
 
 /**
- * Requests to this path are not waited for once the pass has ended: an export may run for an hour, and its client may
- * have stopped reading.
+ * How long a stop waits for answers once the pass has ended: an export may run for an hour, and its client may have
+ * stopped reading.
  */
 export const ANSWER_GRACE_MS = 5 * SECOND_MS;
 /**
@@ -90,7 +90,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     const besides = watchBeside({ ...config, log });
     const removed = await removeDeadWork(dirname(config.db));
     if (removed.length > 0)
-      log.warn({ removed }, 'Removed what was left of evidence packs by processes that were killed.');
+      log.warn({ removed }, 'Removed parts of evidence packs that killed processes had left behind.');
     const ready = await readyToWrite(config.db, {
       migrates: true,
       say: (sentence) => log.warn(sentence),
@@ -190,8 +190,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
         // would wait for it.
         streams.abort();
         await sleep(deps.answerGraceMs ?? ANSWER_GRACE_MS, isClosed.signal);
-        // An answer that is still being written breaks off: its client sees that, and its row in the access log has its
-        // end.
+        // An answer that is still being written is broken off: its client sees that, and the access log records it.
         await Promise.all([readers.close(), sqlPool.close()]);
         server.cut();
         await closed;

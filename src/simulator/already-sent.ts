@@ -1,7 +1,7 @@
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 
 /**
- * Returns what a handler returns that has written its reply, or broken the connection, by itself.
+ * Returns the value for a handler to return once it has written its reply, or broken the connection, by itself.
  *
  * The first server of a process replaces the global `Response` with the adapter's own class. If the adapter's constant
  * is made after that, it is of that class, and the adapter sends it without reading the header that says "already

@@ -16,7 +16,7 @@ export interface StsContext {
   readonly faults: SimulatorFaults;
   /** External ids that roles of an account require. */
   readonly externalIds: Readonly<Record<string, string>>;
-  /** The clock in real time: a client compares the end of its credentials with its own clock. */
+  /** The real time: a client compares the time at which its credentials expire with its own clock. */
   readonly realNow: () => number;
 }
 

@@ -25,7 +25,10 @@ export interface Callers {
   arnOf(accessKeyId: string, region: string): string;
   /** Remembers that a key was given to a session of a role. */
   assume(accessKeyId: string, roleName: string, sessionName: string): void;
-  /** Returns whose history a caller reads. Throws what the faults demand, in the order in which the service refuses. */
+  /**
+   * Returns the account and region whose history a caller reads. Throws what the faults demand, in the order in which
+   * the service refuses.
+   */
   resolveScope(credential: Credential, request: SignedRequest): Scope;
 }
 

@@ -5,7 +5,10 @@ export interface SimulatorClock {
   advance(ms: number): void;
 }
 
-/** A clock that shows `start` now and then runs at `rate` times real time; at rate 0 it stands until it is moved. */
+/**
+ * A clock that shows `start` now and then runs at `rate` times real time; at rate 0 it stops until it is set or
+ * advanced.
+ */
 export function createClock(start: Date, rate: number, realNow: () => number): SimulatorClock {
   let shown = start.getTime();
   let since = realNow();

@@ -9,7 +9,7 @@ export function mix(key: number, salt: number): number {
   return (hash ^ (hash >>> 15)) >>> 0;
 }
 
-/** Returns a number from 0 up to but not including 1, which its key and salt decide. */
+/** Returns a number from 0 up to but not including 1. Its key and salt decide which. */
 export function fraction(key: number, salt: number): number {
   return mix(key, salt) / 0x1_0000_0000;
 }
@@ -21,12 +21,15 @@ export function keyOfText(text: string): number {
   return hash >>> 0;
 }
 
-/** Returns the item of a list that a fraction falls on. */
+/** Returns the item of a list at this fraction of the list's length. */
 export function pick<T>(items: readonly [T, ...T[]], at: number): T {
   return items[Math.floor(at * items.length)] ?? items[0];
 }
 
-/** Returns the item that a fraction falls on if each has a share of the whole. The shares need not sum to 1. */
+/**
+ * Returns an item of a list in which each has a share of the whole: the item at this fraction of the whole. The shares
+ * need not sum to 1.
+ */
 export function pickByShare<T extends { readonly share: number }>(items: readonly [T, ...T[]], at: number): T {
   let rest = at * items.reduce((sum, { share }) => sum + share, 0);
   for (const item of items) {

@@ -1,4 +1,4 @@
-/** Members that hold times. They can't be found inside a text by mistake: in JSON its quotes are escaped. */
+/** Members that hold times. This can't match inside a text by mistake, because JSON escapes the quotes in a text. */
 const TIME = /"(RequestedDateTime|ExpiresAfter|ResponseStartDateTime|ResponseFinishDateTime)":(-?\d+(?:\.\d+)?)/g;
 
 /**

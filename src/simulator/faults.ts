@@ -44,7 +44,7 @@ export interface SimulatorFaults {
    * behind.
    */
   clockSkewMs: number;
-  /** Final invocations of several steps that lack their last step, from an hour after their end. */
+  /** Final invocations of several steps that lose their last step an hour after their end. */
   fewerPlugins: number;
   /** Invocations with members that the API model does not have. */
   unmodelledMembers: boolean;

@@ -25,7 +25,7 @@ interface Cursor extends Place {
   readonly sinceMs: number;
 }
 
-/** Cuts a page from a walk, with the faults that pages have at the moment. */
+/** Cuts a page from a walk, with the faults that are set at the moment. */
 export function pageWalk<Item>(
   { faults, stats, now, random }: PagingContext,
   { limit, cursor, entries, matches, toItem }: PageWalk<Item>,
@@ -84,7 +84,10 @@ function readCursor(cursor: string): Cursor {
   return { day, at, page, sinceMs };
 }
 
-/** Draws only if there is something to decide, so that one fault's rate does not move another's draws. */
+/**
+ * Draws a random number only if the rate is not 0: a fault that is off must not change the random numbers of the
+ * others.
+ */
 function chance(rate: number, random: () => number): boolean {
   return rate > 0 && random() < rate;
 }

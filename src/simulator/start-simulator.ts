@@ -23,7 +23,7 @@ export interface SimulatorOptions extends Partial<FleetOptions> {
   readonly port?: number;
   /** What the clock shows at the start; the real time by default. */
   readonly now?: Date;
-  /** How fast the clock runs, 1 by default; at 0 it stands until it is set or advanced. */
+  /** How fast the clock runs, 1 by default; at 0 it stops until it is set or advanced. */
   readonly clockRate?: number;
   readonly faults?: Partial<SimulatorFaults>;
   /** External ids by account; AssumeRole then requires them. */

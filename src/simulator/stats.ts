@@ -2,7 +2,7 @@
 export interface SimulatorStats {
   /** Requests by operation, refused ones included: `ListCommandInvocations`, `GetCallerIdentity`, … */
   calls: Record<string, number>;
-  /** Pages of lists that were answered, and the items on these pages. */
+  /** How many pages of lists were sent, and how many items were on them. */
   pages: number;
   items: number;
   throttles: number;

@@ -13,9 +13,9 @@ import { refuseNoPut } from './replies/refuse-no-put.ts';
 /** A bucket to which objects are only added. */
 export interface Bucket {
   /**
-   * Puts a text under a name that belongs to this text alone: if an object of this name exists, it stays as it is,
-   * since it has the same text. Locks the object if that is configured. Throws Error with the service's words and what
-   * to do; Interrupted if the process is told to stop.
+   * Puts a text under a name that belongs to this text alone: if an object of this name exists, it has the same text
+   * and stays as it is. Locks the object if that is configured. Throws Error with the service's words and what to do;
+   * Interrupted if the process is told to stop.
    */
   put(name: string, text: string): Promise<void>;
   close(): void;
@@ -23,7 +23,7 @@ export interface Bucket {
 
 interface BucketDeps {
   now: Now;
-  /** Some moments after it aborts, a put is given up. */
+  /** When it aborts, a put that is under way is given up some moments later. */
   signal: AbortSignal;
   /** How long a put may take; the default is in OUTGOING. */
   wholeMs?: number | undefined;
@@ -32,7 +32,7 @@ interface BucketDeps {
   onSilence?: ((sentence: string) => void) | undefined;
 }
 
-/** The status alone proves nothing, since anything may answer with it; S3 adds this code. */
+/** The status alone proves nothing, because anything may answer with it; S3 adds this code. */
 function isThere(error: unknown): boolean {
   return (
     error instanceof S3ServiceException && error.$metadata.httpStatusCode === 412 && error.name === 'PreconditionFailed'
@@ -53,7 +53,8 @@ export function connectBucket(
     requestHandler,
     credentials: boundCredentials(requestHandler, bounds, watch),
   });
-  // If the endpoint is not AWS's own, only the endpoint's name is known to resolve, so the bucket goes into the path.
+  // If the endpoint is not AWS's own, its host name may not resolve with the bucket's name before it, so the bucket
+  // goes into the path.
   const { endpointProvider } = client.config;
   client.config.endpointProvider = (params, context) =>
     endpointProvider({ ...params, ForcePathStyle: params.ForcePathStyle || params.Endpoint !== undefined }, context);

@@ -60,13 +60,13 @@ interface ConnectDeps {
   pacer: RetryStrategyV2;
   counts: CallCounts;
   aws?: AwsOverride | undefined;
-  /** Some moments after it aborts, calls under way are broken off. */
+  /** When it aborts, calls under way are broken off some moments later. */
   signal: AbortSignal;
   /** How long a call may take, whatever its peer does; the default is in OUTGOING. */
   callDeadlineMs?: number | undefined;
   /** How long calls under way may still take once the signal aborts. */
   graceMs?: number | undefined;
-  /** Called within seconds, and then now and again, when an endpoint does not answer and is asked again. */
+  /** Called within seconds, and then from time to time, while an endpoint that does not answer is asked again. */
   onSilence?: ((sentence: string) => void) | undefined;
 }
 
@@ -160,7 +160,7 @@ export async function connectSource(
       const missing = deps.aws?.credentials ? undefined : await missingProfile();
       if (missing !== undefined) throw new SourceRefused(missing, { cause: error });
       throw new SourceRefused(
-        `No region is set for the source "${alias}". Name some in SSM_ARCHIVE_REGIONS (eu-west-1,us-east-1), in archive.yaml, or in AWS_REGION.`,
+        `No region is set for the source "${alias}". Name regions in SSM_ARCHIVE_REGIONS (eu-west-1,us-east-1), in archive.yaml, or in AWS_REGION.`,
         { cause: error },
       );
     }
@@ -199,8 +199,8 @@ interface AssumeDeps extends Pick<ConnectDeps, 'aws' | 'pacer'> {
 }
 
 /**
- * The source's own pacer retries these calls: with the SDK's three attempts, the source would fail at a short trouble
- * of STS.
+ * The source's own pacer retries these calls: with the SDK's three attempts, the source would fail if STS had trouble
+ * for a moment.
  */
 function assumeRole(
   config: SourceConfig,

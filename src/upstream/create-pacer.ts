@@ -28,10 +28,10 @@ interface PacerDeps {
 /**
  * Creates the pace of one source: the SDK's retry strategy for all of its calls.
  *
- * Calls go out unspaced until the service throttles. From then on one queue spaces them, at a rate that falls by 30 %
- * in each throttled second and grows with each success. Throttles are retried until nothing has succeeded for five
- * minutes, faults ten times, late replies three times, each with full-jitter back-off. docs/decisions/0004-pacing.md
- * compares it with the SDK's adaptive mode.
+ * Calls go out at once until the service throttles. From then on, they wait in one queue, which lets them out at a rate
+ * that falls by 30 % in each throttled second and grows with each success. Throttles are retried until nothing has
+ * succeeded for five minutes, faults ten times, late replies three times, each with full-jitter back-off.
+ * docs/decisions/0004-pacing.md compares it with the SDK's adaptive mode.
  *
  * Waiting calls reject with Interrupted when the signal aborts. The pacer does not end calls in flight.
  */

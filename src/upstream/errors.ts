@@ -11,8 +11,8 @@ export class ReplyUnreadable extends Error {
 }
 
 /**
- * Something other than the service answered: a proxy, a login page, a web server. It is asked again as often as its
- * status allows, since a service that is only in trouble may have a page of HTML before it.
+ * Something other than the service answered: a proxy, a login page, a web server. The call is retried as often as the
+ * status allows, because a proxy may send a page of HTML while the service behind it has trouble.
  */
 export class ReplyForeign extends ReplyUnreadable {
   override name = 'ReplyForeign';
@@ -56,7 +56,7 @@ export class ListingExpired extends Error {
   override name = 'ListingExpired';
 }
 
-/** Listings of this source do not come to an end, however finely they are cut. Going on would only load the service. */
+/** Listings of this source do not come to an end, not even very small ones. Going on would only load the service. */
 export class ListingEndless extends Error {
   override name = 'ListingEndless';
 }
@@ -84,7 +84,7 @@ export class CallLate extends Error {
   readonly $retryable = { throttling: false };
 
   constructor(wholeMs: number) {
-    super(`The reply was not whole after ${secondsOf(wholeMs)}.`);
+    super(`The reply was not complete after ${secondsOf(wholeMs)}.`);
   }
 }
 
@@ -94,7 +94,7 @@ export class CredentialsLate extends Error {
 
   constructor(wholeMs: number, options: ErrorOptions) {
     super(
-      `No credentials came within ${secondsOf(wholeMs)}. Look at what gives them: credential_process, single sign-on, or the metadata service of this machine or container.`,
+      `No credentials came within ${secondsOf(wholeMs)}. Check what provides them: credential_process, single sign-on, or the metadata service of this machine or container.`,
       options,
     );
   }
@@ -110,11 +110,11 @@ export class ProfileMissing extends Error {
 
 /**
  * An endpoint answered with a redirect, which is never followed: it would take a signed request to a host that nobody
- * chose. The message does not say what to do, since that depends on the caller.
+ * chose. The message does not say what to do, because that depends on the caller.
  */
 export class EndpointRedirects extends Error {
   override name = 'EndpointRedirects';
-  /** Where it points: an address without its query. */
+  /** Where the redirect points: an address without its query. */
   readonly to: string | undefined;
   /** The region that S3 names in a redirect. */
   readonly region: string | undefined;

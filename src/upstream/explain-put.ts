@@ -4,7 +4,8 @@ import type { CheckpointBucketConfig } from '../config/config.ts';
 import { visibleText } from '../lib/text/visible-text.ts';
 import { CallLate, CredentialsLate, EndpointRedirects, ReplyUnreadable } from './errors.ts';
 
-const NO_STORE = 'Check AWS_ENDPOINT_URL_S3, and look for a proxy on the way: nothing is known to be in the bucket.';
+const NO_STORE =
+  'Check AWS_ENDPOINT_URL_S3, and look for a proxy on the way. Nothing shows that the checkpoint is in the bucket.';
 
 /** Returns an Error for the error that a put threw, with the service's words and what to do. */
 export function explainPut(error: unknown, config: CheckpointBucketConfig): Error {
@@ -33,7 +34,7 @@ function statusOfPage(error: unknown): number | undefined {
   return response.headers['content-type']?.startsWith('text/html') ? response.statusCode : undefined;
 }
 
-/** S3 redirects if another region is asked than the bucket's. */
+/** S3 redirects if a request goes to a region other than the bucket's. */
 function remedyOfRedirect({ to, region }: EndpointRedirects): string {
   if (region !== undefined) return regionSentence(region);
   const follow = to === undefined ? '' : `, or AWS_ENDPOINT_URL_S3 to ${to} if that is the store's address`;
@@ -44,7 +45,7 @@ function regionSentence(region: string): string {
   return `The bucket is in ${visibleText(region)}: set SSM_ARCHIVE_CHECKPOINT_BUCKET_REGION to that.`;
 }
 
-/** The region that S3 names in an error because another one was asked. */
+/** The region that S3 names in its error if the request went to another region. */
 function regionIn(error: unknown): string | undefined {
   return error instanceof S3ServiceException ? error.$response?.headers['x-amz-bucket-region'] : undefined;
 }

@@ -80,7 +80,7 @@ function remedyOfRedirect({ to }: EndpointRedirects, { action, region, upstream 
 
 function remedy({ action, roleArn }: RefusedCall): string {
   if (action === 'sts:AssumeRole') {
-    return `Let the caller assume it: the trust policy of ${roleArn} must name the caller (and the same externalId), and the caller needs sts:AssumeRole on it.`;
+    return `Let the caller assume the role: the trust policy of ${roleArn} must name the caller (and the same externalId), and the caller needs sts:AssumeRole on it.`;
   }
   return `Grant ${action} on resource * to ${roleArn ?? 'the identity that this source uses'}; docs/getting-started.md has the whole policy.`;
 }

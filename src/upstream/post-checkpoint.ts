@@ -25,7 +25,7 @@ export async function postCheckpoint(
   { signal, watch }: { signal: AbortSignal; watch?: SilenceWatch | undefined },
 ): Promise<WitnessReply> {
   watch?.asked(url);
-  // fetch does not report its connections, so the watch can't be told of them.
+  // fetch does not report its connections, so the watch does not learn of them.
   watch?.connected(url);
   try {
     const address = `${url}/add-checkpoint`;

@@ -24,7 +24,7 @@ function setUp() {
         ...{ name: 'reports', role: 'reader', expiresAt: undefined, accounts: undefined, regions: undefined },
         ...more,
       }),
-    /** Returns the verdict on the key with that id, for a caller who has proved to have its secret. */
+    /** Returns the verdict on the key with that id, for a caller that has proved to know its secret. */
     judge(id: string) {
       const row = findAccessKey(deps.authDb, id);
       return row && judgeToken(deps, row);
@@ -49,7 +49,7 @@ describe('an access key', () => {
     expect(other.secretAccessKey).not.toBe(secretAccessKey);
   });
 
-  it('is found only by its complete id, and returned with its secret, as long as the file exists', () => {
+  it('is found only by its complete id, and returned with its secret, even after the file was opened again', () => {
     const { key, authDb, authPath } = setUp();
     const { accessKeyId, secretAccessKey } = key();
     const again = openAuthDb(authPath);
@@ -59,7 +59,7 @@ describe('an access key', () => {
       expect(findAccessKey(authDb, wrong), wrong).toBeUndefined();
   });
 
-  it('shows its secret once: afterwards no list, revocation or log has it, only the file, which only its owner can read', () => {
+  it('shows its secret once: afterwards only the file has it, which only its owner can read, and no list, revocation or log does', () => {
     const { key, deps, folder } = setUp();
     const { accessKeyId, secretAccessKey, view } = key();
     const shown = [view, listTokens(deps), revokeToken(deps, accessKeyId), listTokens(deps)];
@@ -93,10 +93,12 @@ describe('an access key', () => {
     expect(revokeToken(deps, 'a')).toMatchObject([{ id: byName.accessKeyId, kind: 'access key', state: 'revoked' }]);
     expect(revokeToken(deps, byId.accessKeyId)).toMatchObject([{ name: 'b', kind: 'access key', state: 'revoked' }]);
     for (const { accessKeyId } of [byName, byId]) expect(judge(accessKeyId)).toMatchObject({ state: 'revoked' });
-    expect(() => revokeToken(deps, byId.accessKeyId)).toThrow(/is revoked already, since 2026-03-01T09:30:00.000Z\.$/);
+    expect(() => revokeToken(deps, byId.accessKeyId)).toThrow(
+      /is already revoked: this was done at 2026-03-01T09:30:00.000Z\.$/,
+    );
   });
 
-  it('has its last use recorded when a request with it is judged, at most once a minute, and not when it is looked up', () => {
+  it('has its last use recorded when a request with the key is checked, at most once a minute, and not when the key is only looked up', () => {
     const { key, judge, pass, deps } = setUp();
     const { accessKeyId } = key();
     const lastUsed = () => listTokens(deps)[0]?.lastUsedAt;
@@ -122,11 +124,11 @@ describe('an access key', () => {
       '１１１１２２２２３３３３',
     ])
       expect(() => key({ accounts: [ACCOUNT, account] })).toThrow(
-        `An account id has 12 digits: "${account}" does not fit.`,
+        `"${account}" is not an account id: that has 12 digits.`,
       );
     for (const region of ['', 'eu', 'eu-west', 'EU-WEST-1', 'eu-west-1 ', 'eu_west_1', 'eu-west-1;', '*'])
       expect(() => key({ regions: ['eu-west-1', region] })).toThrow(
-        `A region is named as in eu-west-1: "${region}" does not fit.`,
+        `"${region}" is not the name of a region, such as eu-west-1.`,
       );
     expect(hasToken(authDb)).toBe(false);
     const regions = ['eu-west-1', 'us-gov-west-1', 'cn-north-1', 'us-isob-east-1', 'eusc-de-east-1'];

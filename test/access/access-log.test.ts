@@ -11,7 +11,7 @@ import { plansOf } from '../db/plans-of.ts';
 import { accessTrial } from './access-trial.ts';
 import { requestRecord as record } from './record-trial.ts';
 
-/** Reads all pages, each with that limit. */
+/** Reads all pages, each with at most that many rows. */
 function readWhole(accessDb: AccessDb, query: Omit<AccessLogQuery, 'limit' | 'after'>, limit: number, most?: number) {
   const pages: number[][] = [];
   let after: AccessLogQuery['after'];
@@ -38,7 +38,7 @@ describe('the access log', () => {
     });
   });
 
-  it('allows an open row to be ended once, and no other row to be changed', () => {
+  it('allows an open row to be ended once, and refuses every other change', () => {
     const { accessDb } = accessTrial();
     const id = recordRequest(accessDb, record({ outcome: 'open', rows: null }));
     const end = { outcome: 'aborted', rows: 7, bytes: 700, elapsedMs: 70 } as const;
@@ -48,7 +48,7 @@ describe('the access log', () => {
     expect(readAccessLog(accessDb, { limit: 1 }).items).toMatchObject([{ rows: 7 }]);
   });
 
-  it('commits all requests of one turn of the event loop together, in order, or none of them', async () => {
+  it('commits either all requests of one turn of the event loop together, in order, or none of them', async () => {
     const { accessDb, accessPath } = accessTrial();
     const { record: add } = createRecorder(accessDb);
     const three = () => [1, 2, 3].map((rows) => add(record({ rows })));
@@ -147,7 +147,7 @@ describe('the access log', () => {
     expect(told).toEqual(columns.map(({ name }) => name));
   });
 
-  it('is stored in files of its own', () => {
+  it('is stored in its own files, apart from the archive', () => {
     const { accessDb, folder } = accessTrial();
     recordRequest(accessDb, record({ userAgent: 'a-rare-agent' }));
     const bytes = readdirSync(folder)
@@ -165,7 +165,7 @@ describe('a text from which secrets were removed', () => {
     [`/v1/ssm_${secret}/ssms_${secret}`, '/v1/ssm_abcdefgh[redacted]/ssms_abcdefgh[redacted]'],
     ['documentName=AWS-RunPatchBaseline&q=ssm_agent', 'documentName=AWS-RunPatchBaseline&q=ssm_agent'],
     ['', ''],
-  ])('keeps the ids of secrets, and everything else: %s', (text, expected) => {
+  ])('keeps the ids of secrets, and everything that is not a secret: %s', (text, expected) => {
     expect(withoutSecrets(text)).toBe(expected);
   });
 });

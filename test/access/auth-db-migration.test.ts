@@ -79,8 +79,8 @@ function schemaOf(path: string) {
   }
 }
 
-describe('a file of tokens from before access keys', () => {
-  it('gets the same tables as a new one', () => {
+describe('a file of tokens from a version without access keys', () => {
+  it('gets the same tables as a new file', () => {
     const path = oldFile();
     open(path);
     const { authPath } = accessTrial();
@@ -132,7 +132,7 @@ describe('a secret of the server', () => {
     expect(serverSecret({ authDb, random }, 'b')).not.toBe(secret);
   });
 
-  it('does not open a NextToken that was made with another file', () => {
+  it('cannot open a NextToken that was made with the secret of another file', () => {
     const [own, other] = [accessTrial(), accessTrial()].map((trial) => serverSecret(trial, 'aws-next-token'));
     if (own === undefined || other === undefined) throw new Error('There are no secrets.');
     const scope = { accountId: '111122223333', region: 'eu-west-1', signal: new AbortController().signal };

@@ -38,7 +38,7 @@ function setUp() {
 }
 
 describe('refused attempts', () => {
-  it('make one row per minute and address block, with their number, first and last time, and routes', () => {
+  it('make one row per minute and address block, with how many they were, their first and last time, and their routes', () => {
     const { count, write, rows, pass } = setUp();
     for (const route of ['/login', '/v1/sql', '/login']) {
       count(refusal({ route }));
@@ -56,7 +56,7 @@ describe('refused attempts', () => {
     expect(rows()[0]).toMatchObject({ method: 'POST', path: '/login, /v1/sql', outcome: 'complete' });
   });
 
-  it('are in the log from the first one on, even if the process ends, and are complete once the log is closed', () => {
+  it('are in the log from the first attempt on, even if the process ends, and are all counted once the log is closed', () => {
     const { count, accessPath, accessDb } = setUp();
     const read = () => {
       const other = openAccessDb(accessPath);
@@ -89,7 +89,7 @@ describe('refused attempts', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('with a token that has ended have a row of their own, with its name', () => {
+  it('have a row of their own if they used a token that has ended, and the row names the token', () => {
     const { count, write, rows } = setUp();
     for (const tokenId of ['ssm_abcdefgh', null, 'ssm_abcdefgh', null, null])
       count(refusal({ name: tokenId && 'gone', tokenId }));
@@ -112,7 +112,7 @@ describe('refused attempts', () => {
     expect(last).toMatchObject({ remoteAddress: 'other addresses', caller: null, tokenId: null, attempts: 480 });
   });
 
-  it('begin a limited number of rows a day, even after a restart, and then share one row a minute', () => {
+  it('begin only a limited number of rows a day, even after a restart; after that all share one row a minute', () => {
     const { count, accessDb, now, pass, rows, write } = setUp();
     const again = createRefusals({ accessDb, now, log: memoryLog().log });
     let n = 0;
@@ -163,7 +163,7 @@ describe('refused attempts', () => {
   });
 });
 
-describe('the text of a request in a row', () => {
+describe('the text of a request in the access log', () => {
   const long = 'x'.repeat(2_000_000);
 
   it('is whole if the request can be served, and cut if it is longer, with the length of the missing part', () => {
@@ -181,7 +181,7 @@ describe('the text of a request in a row', () => {
     );
   });
 
-  it('has parameters that stay valid JSON: for SQL all of them, for AWS operations up to the length of valid input', () => {
+  it('has parameters that stay valid JSON: all of them for SQL, and for AWS operations as many characters as valid input can have', () => {
     const params = JSON.stringify({ CommandId: 'é"'.repeat(60_000) });
     const bySql = boundedRecord(requestRecord({ sql: 'SELECT :CommandId', params }));
     expect(bySql.params).toBe(params);
@@ -197,7 +197,7 @@ describe('the text of a request in a row', () => {
     expect(userAgent?.isWellFormed()).toBe(true);
   });
 
-  it('has no secret, even if one was at the cut', () => {
+  it('has no secret, even if the text was cut within one', () => {
     const token = `ssm_${'a'.repeat(43)}`;
     const { userAgent } = boundedRecord(
       requestRecord({ userAgent: `${'x'.repeat(1000)} ${token} ${'y'.repeat(1000)}` }),

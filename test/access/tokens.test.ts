@@ -45,7 +45,7 @@ describe('a token', () => {
     });
   });
 
-  it('is not in the files, which have only its hash, and the same is true of the secret of a session', () => {
+  it('is not in the files, which have only its hash; nor is the secret of a session', () => {
     const { deps, folder, make } = accessTrial();
     const token = make('reader');
     const { secret } = createSession(deps, { tokenId: token.slice(0, 12), tokenExpiresAt: null });
@@ -62,7 +62,7 @@ describe('a token', () => {
     }
   });
 
-  it('is unknown if it is wrong in any way, with a right or wrong id', () => {
+  it('is unknown if any part of it is wrong, even if its id is right', () => {
     const { deps, make } = accessTrial();
     const token = make('reader');
     const changed = (at: number) => token.slice(0, at) + (token[at] === 'A' ? 'B' : 'A') + token.slice(at + 1);
@@ -118,7 +118,7 @@ describe('a token', () => {
     expect(verifyToken(deps, other).state).toBe('live');
   });
 
-  it('is revoked by its name, its id, or its whole text; a name stands for all unrevoked tokens with that name', () => {
+  it('is revoked by its name, its id, or its whole text; a name revokes all tokens with that name', () => {
     const { deps, make, pass } = accessTrial();
     const revoked = (key: string) => revokeToken(deps, key).map(({ id }) => id);
     const byId = make('reader', 'a');
@@ -129,7 +129,9 @@ describe('a token', () => {
     pass(1);
     const live = make('reader', 'c');
     expect(revoked('c')).toEqual([expired.slice(0, 12), live.slice(0, 12)]);
-    expect(() => revokeToken(deps, 'c')).toThrow(/^"c" is revoked already, since 2026-03-01T09:30:00.001Z\.$/);
+    expect(() => revokeToken(deps, 'c')).toThrow(
+      /^"c" is already revoked: this was done at 2026-03-01T09:30:00.001Z\.$/,
+    );
     expect(() => revokeToken(deps, 'd')).toThrow(NoSuchToken);
     // The typed text may be a token of another system, so its secret part is not repeated.
     const foreign = `ssm_${'x'.repeat(43)}`;
@@ -183,7 +185,7 @@ describe('a token', () => {
     expect(lastUsed()).toBe('2026-03-01T09:31:00.000Z');
   });
 
-  it('still counts as made after it has ended: once a token was made, the server requires one', () => {
+  it('still counts after it has ended: once any token was made, the server requires one', () => {
     const { deps, authDb, make } = accessTrial();
     expect([hasToken(authDb), hasLiveToken(deps)]).toEqual([false, false]);
     make('reader', 'a');
@@ -199,7 +201,7 @@ it('each role includes the ones below it: operator includes sql, and sql include
 });
 
 describe('a session', () => {
-  it('has the rights of its token, for twelve hours or as long as the token lives', () => {
+  it('has the rights of its token, for twelve hours or until the token ends', () => {
     const { deps, make, pass } = accessTrial();
     const token = make('sql');
     const tokenId = token.slice(0, 12);
@@ -264,7 +266,7 @@ describe('the file of tokens', () => {
   const modesOf = (path: string) =>
     ['', '-wal', '-shm'].map((suffix) => (statSync(path + suffix).mode & 0o777).toString(8));
 
-  it('is readable only for its owner, with the files beside it, when it is made and if it came with another mode', () => {
+  it('can be read only by its owner, as can the files beside it, even if it had another mode before', () => {
     const path = join(tempFolder(), 'new', 'auth.db');
     openAuthDb(path).close();
     chmodSync(path, 0o644);
@@ -278,7 +280,7 @@ describe('the file of tokens', () => {
     ]);
   });
 
-  it('has STRICT tables and a version, and is opened again as it was', () => {
+  it('has STRICT tables and a version, and its tokens still work after it was opened again', () => {
     const { authPath, make, deps } = accessTrial();
     const token = make('reader');
     const sqlite = new SQLite(authPath, { readonly: true });

@@ -49,7 +49,7 @@ export function recordPass(db: ArchiveDb, { startedMs, covers = [], failures = [
   return runId;
 }
 
-/** A span of requested time, in days before NOW_MS, as a sweep's target. */
+/** A span of request times between these days before NOW_MS, as the target of a sweep. */
 export function target(fromDaysAgo: number, toDaysAgo: number): SweepTarget {
   return {
     operation: 'ListCommandInvocations',

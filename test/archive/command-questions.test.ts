@@ -24,7 +24,7 @@ function archiveOf(raws: readonly Members[], others: readonly Members[] = []) {
 }
 
 describe('commands', () => {
-  it('are listed newest first, those without a time last, each with its nodes counted by status', () => {
+  it('are listed newest first, commands without a time last, each with its nodes counted by status', () => {
     const sqlite = archiveOf([
       { CommandId: 'a', InstanceId: 'i-1', RequestedDateTime: 1772357400 },
       { CommandId: 'a', InstanceId: 'i-2', RequestedDateTime: 1772357460, Status: 'Failed' },
@@ -110,7 +110,7 @@ describe('nodes and documents', () => {
     { CommandId: 'a', InstanceId: 'i-2' },
   ];
 
-  it('are listed once for each id, account and region, whatever the size of the page', () => {
+  it('are listed once for each id, account and region, whatever the page size', () => {
     const sqlite = archiveOf(raws, [{ CommandId: 'a', InstanceId: 'i-1' }]);
     for (const limit of [1, 2, 10]) {
       const seen: string[] = [];

@@ -10,9 +10,9 @@ export const COMMON_REGION = 'eu-west-1';
 export const RARE_REGION = 'us-east-1';
 
 /**
- * Has values on both sides of each of the planner's thresholds: for each kind, a value that over 2,000 invocations or
- * 20,000 steps have and one that few have, and a region with more than 60 accounts. Over 4,000 invocations; some change
- * twice.
+ * A history that has values on both sides of each of the planner's thresholds: for each kind of value, one that over
+ * 2,000 invocations or 20,000 steps have and one that few have; also a region with more than 60 accounts. It has over
+ * 4,000 invocations; some of them change twice.
  */
 export function largeHistory(): Reply[] {
   const replies: Reply[] = [];

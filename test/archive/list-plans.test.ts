@@ -35,7 +35,7 @@ describe('a page that follows another page', () => {
       listInvocations(sqlite, { ...base, after: [AT, 7], ...query });
     });
 
-  it('uses the time index to find invocations, ascending and descending, by either time', () => {
+  it('uses the time index to find invocations, in ascending and in descending order of either time', () => {
     const requested = (...by: string[]) => search('invocations_requested_at', by);
     const changed = (...by: string[]) => search('invocations_changed_at', by);
     const sort = 'changedAt';
@@ -68,7 +68,7 @@ describe('a page that follows another page', () => {
     );
   });
 
-  it('uses the time index to find invocations as of a past time too, and only sorts rows that have changed since', () => {
+  it('uses the time index to find invocations as of a past time too, and only sorts rows that have changed since that time', () => {
     const [aheadSame, , aheadNone] = sought('requested_at');
     expect(listed({ asOf: AT })).toEqual([
       ...search('invocations_requested_at', sought('requested_at')),
@@ -81,7 +81,7 @@ describe('a page that follows another page', () => {
     ]);
   });
 
-  it('only sorts invocations of the same time if they are requested in AWS’s order', () => {
+  it('sorts for AWS’s order, but only invocations of the same time', () => {
     const found = (query: Partial<Parameters<typeof findInvocations>[1]>) =>
       plansOf(archive(), (sqlite) => {
         const base = { ...SOURCE, statuses: [], withPlugins: false, limit: 50 };

@@ -10,7 +10,7 @@ import { expressionOf, type Search } from './search-model.ts';
 
 export const START_MS = Date.parse('2026-03-01T10:00:00.000Z');
 
-/** This many minutes, or parts of one, after the first reply. */
+/** A time this many minutes after the first reply; fractions of a minute are allowed. */
 export function at(minutes: number): string {
   return isoFromMs(START_MS + minutes * MINUTE_MS);
 }
@@ -67,7 +67,7 @@ const shown = fc.array(
 /** Replies one after another, each some minutes after the previous one. */
 function replies(steps: readonly number[], maxLength: number, beginning = 0): fc.Arbitrary<Reply[]> {
   const reply = fc.record({ source: fc.constantFrom(...SOURCES), step: fc.constantFrom(...steps), shown });
-  // Without bias: with it, most archives would be almost empty.
+  // No bias here: with bias, most archives would be almost empty.
   return fc.noBias(fc.array(reply, { maxLength, size: 'max' })).map((drawn) => {
     let minute = beginning;
     return drawn.map(({ step: passed, ...more }) => {
@@ -77,12 +77,14 @@ function replies(steps: readonly number[], maxLength: number, beginning = 0): fc
   });
 }
 
-/** What an archive saw before the questions: some replies at the same time, and sometimes a clock that was set back. */
+/**
+ * Replies that an archive saw before the questions: some at the same time, and sometimes after a clock was set back.
+ */
 export const history = replies([0, 1, 1, 2, -1], 12);
 
 /**
- * Replies that arrive during the questions, each later than all before. No history is longer than the pause before
- * them.
+ * Replies that arrive during the questions, each later than all earlier ones. They begin after a pause that is longer
+ * than any history.
  */
 const ARRIVALS_FROM = 30;
 export const arrivals = replies([1], 8, ARRIVALS_FROM);
@@ -141,7 +143,7 @@ export function questionsOf(values: AskedValues): fc.Arbitrary<Question> {
     requestedBefore: rarely(time),
     changedAfter: rarely(time),
   });
-  // A position at which any row may be. `none` stands for the time of a row without a time.
+  // A position that any row may have. `none` stands for the time of a row without a time.
   const position: fc.Arbitrary<Position> = fc.tuple(
     fc.option(fc.integer({ min: -2, max: 14 }).map(at), { nil: null }),
     fc.integer({ min: 0, max: values.lastId }),

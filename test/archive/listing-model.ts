@@ -64,7 +64,7 @@ interface Recorded {
 
 export interface ListingModel {
   record(reply: Reply): void;
-  /** Everything that matches the question after its `after`, in order, without its limit. */
+  /** All matches of the question after its `after` position, in order, without its limit. */
   list(question: Question): Listed[];
   /** The first of these matches, up to the question's limit, as a page. */
   page(question: Question): InvocationPage;
@@ -228,7 +228,7 @@ function pluginOf({ name, code, startedMs, finishedMs, output }: StepState, posi
   };
 }
 
-/** The members of a list as they are shown if the service sent none of them. */
+/** How the members of a list are shown if the service sent none of them. */
 function absent<List extends MemberList>(list: List): ShownRow<List>;
 function absent(list: MemberList): Record<string, null> {
   return Object.fromEntries(membersOf(list).flatMap(({ name, kind }) => (kind === 'output' ? [] : [[name, null]])));

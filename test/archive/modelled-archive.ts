@@ -15,12 +15,12 @@ export interface ModelledArchive extends Pick<ArchiveDb, 'sqlite'> {
   close(): void;
 }
 
-/** An archive of those replies in a file of its own. */
+/** Makes an archive of these replies, in a file of its own. */
 export function openModelledArchive(replies: readonly Reply[]): ModelledArchive {
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-test-'));
   const db = openArchive(join(folder, 'archive.db'));
   const { sqlite } = db;
-  // No test here is about crashes, and recording small pages mostly waits for the disk.
+  // No test here is about crashes, and waiting for the disk would take most of the time for small pages.
   sqlite.pragma('synchronous = OFF');
   const model = createListingModel();
   const recordReply = createSingleReplyRecorder(sqlite);
@@ -41,7 +41,7 @@ export function openModelledArchive(replies: readonly Reply[]): ModelledArchive 
   return { sqlite, model, record, close };
 }
 
-/** Calls `ask` with an archive of those replies, which is removed when `ask` returns. */
+/** Calls `ask` with an archive of these replies. The archive is removed when `ask` returns. */
 export function withModelledArchive(replies: readonly Reply[], ask: (archive: ModelledArchive) => void): void {
   const archive = openModelledArchive(replies);
   try {

@@ -51,7 +51,7 @@ function recorded() {
 }
 
 describe('whether a step was skipped', () => {
-  it('is filled in for an older archive, and is NULL if the output was pruned by then', async () => {
+  it('is filled in for an older archive, and is NULL if the output was pruned before that', async () => {
     const path = join(tempFolder(), 'archive.db');
     const step = (id: number, status: string, code: number, output: number | null, isPruned = 0) =>
       `(${id}, 0, '${status}', ${code}, ${output}, ${isPruned})`;
@@ -94,7 +94,7 @@ describe('whether a step was skipped', () => {
     expect(sentences(verifyInProcess(sqlite))).toBe('');
   });
 
-  it('is compared with the output by verify', () => {
+  it('is compared with the output by `verify`', () => {
     const sqlite = recorded();
     expect(sentences(verifyInProcess(sqlite))).toBe('');
     for (const [position, value] of [

@@ -27,8 +27,8 @@ const missing = needed.filter((file) => !existsSync(file));
 const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-benchmarks-'));
 
 /**
- * Returns what `npm run bench -- --short` prints below each benchmark's name. Its times are not checked, since other
- * tests run at the same time.
+ * What `npm run bench -- --short` prints below each benchmark's name. Its times are not checked, because other tests
+ * run at the same time.
  */
 const sections = new Map<string, string[]>();
 let exitCode = 0;
@@ -49,7 +49,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('npm run bench', () => {
-  it('ends with 0, whether its goals are met or not', () => {
+  it('exits with code 0, whether its goals are met or not', () => {
     expect([...sections.values()].flat().filter((line) => line.startsWith('FAILED'))).toEqual([]);
     expect(exitCode).toBe(0);
   });
@@ -86,7 +86,9 @@ describe.each(BENCHMARKS.map(({ name }) => name))('the benchmark %s', (name) => 
     const said = (sections.get(name) ?? []).filter((line) => /^(nothing )?compared/.test(line));
     expect(said).toHaveLength(1);
     expect(said[0]).toMatch(
-      WITHOUT_COMPARISON.includes(name) ? /^nothing compared: \w/ : /^compared, and the same: [1-9][\d,]* \w/,
+      WITHOUT_COMPARISON.includes(name)
+        ? /^nothing compared: \w/
+        : /^compared with the rival and found equal: [1-9][\d,]* \w/,
     );
   });
 });

@@ -21,14 +21,13 @@ export interface BrowserTrial {
   readonly hostile: Server;
   /** The console on an archive that has nothing yet. */
   readonly empty: Server;
-  /** A new visitor's tab at the console. All calls without options share one, since a new tab takes a second. */
+  /**
+   * A new visitor's tab at the console. All calls without options share one tab, because opening a tab takes a second.
+   */
   openTab(options?: BrowserContextOptions): Promise<Page>;
 }
 
-/**
- * Starts browser and servers for the tests around this call, once for all of them, since the start takes longer than
- * most tests.
- */
+/** Starts browser and servers once for all tests around this call, because the start takes longer than most tests. */
 export function browserTrial(): BrowserTrial {
   let started: { browser: Browser; console: SimulatedConsole; hostile: Server; empty: Server } | undefined;
   let usual: Page | undefined;
@@ -44,7 +43,7 @@ export function browserTrial(): BrowserTrial {
     const [browser, console, hostile, empty] = await Promise.all(starting);
     started = { browser, console, hostile, empty };
   });
-  // If one of them did not start, the others may have.
+  // Even if one of them did not start, the others may run, so all are stopped.
   afterAll(() => Promise.allSettled(ends.map((end) => end())));
   const running = () => {
     if (!started) throw new Error('The browser has not started.');

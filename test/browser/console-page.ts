@@ -3,13 +3,13 @@ import type { Page } from 'playwright-core';
 
 /**
  * A page of the console. Each page in the list is checked against its budgets, against WCAG and on the hostile archive,
- * and has its images.
+ * and images of it are made.
  */
 export interface ConsolePage {
   name: string;
-  /** The page's address. If the page is about one thing, the thing is one that the archive has. */
+  /** The page's address. If the page is about one invocation, node or other thing, the archive has that thing. */
   path: string | ((archive: Database) => string);
-  /** How many compressed bytes may be sent for the page, and with how many requests. */
+  /** How many compressed bytes may be sent for the page, and in how many requests. */
   mostBytes?: number;
   mostRequests?: number;
   /** How far the page may move while it loads, if it can't avoid moving. */

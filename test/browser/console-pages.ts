@@ -11,13 +11,13 @@ import { SAVED_REPORT } from './saved-report.ts';
 
 /** The budget of a page of SQL: the frame's three files, the stylesheet of SQL, and a script with its imports. */
 const OF_REPORT = { mostBytes: 90_000, mostRequests: 6 } as const;
-/** The same budget with an editor. */
+/** The budget of a page of SQL with an editor. */
 const OF_SQL = { mostBytes: 250_000, mostRequests: 6, open: (page: Page) => page.locator('.cm-editor').waitFor() };
 const MONTH = 'from=2026-03-01&to=2026-04-01';
 
 const pathOfSql = (sql: string, more = '') => `/sql?${new URLSearchParams({ sql })}${more}`;
 
-/** Each page once, then its variants. */
+/** Each page once; the variants of pages follow. */
 export const CONSOLE_PAGES: readonly ConsolePage[] = [
   { name: 'overview', path: '/' },
   { name: 'invocations', path: '/invocations' },
@@ -96,7 +96,8 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
       ),
       ...OF_SQL,
       open: (page) => page.locator('.plot-of-result canvas').waitFor(),
-      // The choice of a chart stands behind the #, so the server does not learn it.
+      // The server does not see the choice of a chart, which is after the #, so the chart moves the page when it
+      // appears.
       mostShift: 0.2,
     },
     {
@@ -113,7 +114,7 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
   ]),
 ];
 
-/** These pages have the same images as others. */
+/** Makes pages without images of their own, because other pages have the same images. */
 function variants(pages: readonly ConsolePage[]): ConsolePage[] {
   return pages.map((page) => ({ ...page, isVariant: true }));
 }

@@ -6,10 +6,7 @@ import type { Page } from 'playwright-core';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** The rules of WCAG 2.2 at level AA, including all rules of lower levels, and the advice of axe's makers. */
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-/**
- * Lines of a table are alike, and so are items of lists. The first ones stand for all of them, which takes a fifth of
- * the time.
- */
+/** Rows of a table are alike, and so are items of a list. Checking only the first ones takes a fifth of the time. */
 const ALIKE = [
   ...['tbody tr:nth-child(n + 9)', 'main :is(ol, ul) > li:nth-child(n + 13)', '.plot svg a:nth-child(n + 9)'],
   ...['tr > :nth-child(n + 17)', '[data-table]:nth-of-type(n + 4)', 'option:nth-child(n + 4)'],
@@ -21,7 +18,7 @@ const ALL: RunOptions = {
   rules: { 'target-size': { enabled: true } },
 };
 
-/** The rules on which colours and widths have an influence. Other rules depend only on the page. */
+/** The rules whose results depend on colours and widths. The results of all other rules depend only on the page. */
 const BY_LOOKS: RunOptions = {
   resultTypes: ['violations'],
   runOnly: {
@@ -31,8 +28,8 @@ const BY_LOOKS: RunOptions = {
 };
 
 /**
- * Finds barriers that keep somebody from using the page, or one part of it, in its present state. Returns a line for
- * each rule and place. Removes all but the first elements that are alike from the page.
+ * Finds barriers that keep people from using the page, or one part of it, in its present state. Returns a line for each
+ * rule and place. Of elements that are alike, keeps only the first ones in the page, and removes the others.
  */
 export function findBarriers(page: Page, part?: string): Promise<string[]> {
   return runAxe(page, ALL, part);
@@ -44,8 +41,8 @@ export function findBarriersByLooks(page: Page, part?: string): Promise<string[]
 }
 
 async function runAxe(page: Page, options: RunOptions, part = 'html'): Promise<string[]> {
-  // The script runs as the browser's tools run what is typed into them. So the page's policy does not apply to it, and
-  // stays unchanged.
+  // The script runs like a text that is typed into the browser's developer tools, so the page's policy does not apply
+  // to it, and stays unchanged.
   if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(AXE);
   await page.evaluate(`document.querySelectorAll(${JSON.stringify(ALIKE)}).forEach((one) => one.remove())`);
   const run = `axe.run(${JSON.stringify(part)}, ${JSON.stringify(options)}).then(({ violations }) => violations)`;

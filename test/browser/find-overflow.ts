@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 
 // Finds elements that reach beyond an edge of the page and are not inside an element that scrolls. Nobody can scroll
-// beyond the left edge. Elements that are far out there are hidden on purpose, such as the link that skips to the
-// content until it has the focus.
+// beyond the left edge, so elements far beyond it are hidden on purpose and not reported, such as the link that skips
+// to the content until it has the focus.
 const OUTSIDE = `(() => {
   const { clientWidth, scrollWidth } = document.documentElement;
   const isOut = (element) => {
@@ -16,7 +16,7 @@ const OUTSIDE = `(() => {
   return scrollWidth > clientWidth ? ['a page ' + scrollWidth + ' px wide', ...outside] : outside;
 })()`;
 
-/** The elements that are cut off at this width, in CSS pixels, or can only be seen by scrolling sideways. */
+/** Returns the elements that at this width, in CSS pixels, are cut off or can only be seen by scrolling sideways. */
 export async function findOverflow(page: Page, width: number): Promise<string[]> {
   await page.setViewportSize({ width, height: 640 });
   // A script fits elements to the new width in the next frame.

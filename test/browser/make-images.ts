@@ -17,7 +17,7 @@ const USUAL = [
   ['narrow', 'dark'],
 ] as const;
 const ALL = [...USUAL, ['wide', 'dark'], ['narrow', 'light']] as const;
-/** Quality of 100: letters are as sharp as at 90, and all images together have at most 2 MB. */
+/** The quality of WebP, of at most 100: letters are as sharp as at 90, and all images together take at most 2 MB. */
 const QUALITY = 60;
 const MOST_BYTES = 2_000_000;
 
@@ -48,7 +48,7 @@ async function makeImages(browser: Browser, server: Server): Promise<number> {
     const session = await visitor.page.context().newCDPSession(visitor.page);
     for (const one of pages) {
       await visitor.visit(one);
-      // Makes WebP, which Playwright itself does not make, and which is a third of the size of a PNG.
+      // Makes WebP images, which are a third of the size of a PNG. Playwright itself cannot make them.
       const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: QUALITY });
       const image = Buffer.from(data, 'base64');
       bytes += image.length;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
-/** Debian's Chromium. Playwright would download one of its own, which is a hundred times as large. */
+/** Debian's Chromium. Playwright would download its own Chromium, which is a hundred times as large. */
 export const CHROMIUM = '/usr/bin/chromium';
 
 /** Why no browser can be tested here. With CI=true this is undefined, and tests that need a browser fail. */

@@ -2,17 +2,17 @@ import type { Database } from 'better-sqlite3';
 import type { InvocationKey } from '../../src/archive/invocations/get-invocation.ts';
 import { pathOfComparison, pathOfDocument } from '../../src/http/console/parts/values/paths.ts';
 
-/** Addresses of things in an archive, for any archive. */
+/** Returns the address of something in an archive. It works with any archive. */
 type PathIn = (archive: Database) => string;
 
-/** A run that changed while it was watched, and printed in colours, if there is one. */
+/** A run that changed while the archive followed it, and that printed in colours, if there is such a run. */
 export const pathOfSomeInvocation: PathIn = pathOf(
   'invocations',
   `SELECT account_id, region, command_id, instance_id FROM invocations
    ORDER BY changed_at > first_seen_at DESC, document_name = 'AWS-RunAnsiblePlaybook' DESC, requested_at DESC, id LIMIT 1`,
 );
 
-/** A command that did not end the same on all of its nodes. */
+/** A command whose invocations have different statuses. */
 export const pathOfSomeCommand: PathIn = pathOf(
   'commands',
   `SELECT account_id, region, command_id FROM invocations GROUP BY account_id, region, command_id
@@ -37,7 +37,7 @@ export const pathOfSomeDocument: PathIn = (archive) =>
   );
 
 /**
- * A run and the run before it, whose one step printed something else, with some lines in common. No part of the two
+ * A run and the run before it. Their one step printed different outputs, with some lines in common. No part of the two
  * keys has a slash, which would divide the address.
  */
 const DIFFERING = `
@@ -56,7 +56,7 @@ const DIFFERING = `
 /** The key of a run that differs from the run before it. */
 export function keyOfDiffering(archive: Database): InvocationKey {
   const key = archive.prepare<[], InvocationKey>(DIFFERING).get();
-  if (!key) throw new Error('No run differs from the one before.');
+  if (!key) throw new Error('No run differs from the run before it.');
   return key;
 }
 

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-/** What a page has done since `begin` that its user does not see. */
+/** What a page has done since `begin` without its user seeing it. */
 export interface Watched {
   page: Page;
   /** The requests of the page, in order. */
@@ -9,13 +9,13 @@ export interface Watched {
   transferredBytes(): number;
   /** Errors of scripts and on the console, violations of the policy, and dialogs. */
   complaints(): Promise<string[]>;
-  /** How far visible content has moved without its user's doing, measured as Cumulative Layout Shift. */
+  /** How far visible content has moved although the user did nothing, measured as Cumulative Layout Shift. */
   layoutShift(): Promise<number>;
   /** Forgets everything that was recorded before. */
   begin(): void;
 }
 
-// This begins before the page does.
+// Runs before the page's own scripts.
 const RECORD = `
   window.watched = { shift: 0, violations: [] };
   document.addEventListener('securitypolicyviolation', (event) =>

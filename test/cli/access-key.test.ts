@@ -93,8 +93,8 @@ describe('token create --aws', () => {
     ]);
   });
 
-  const account = (text: string) => `An account id has 12 digits: "${text}" does not fit.`;
-  const region = (text: string) => `A region is named as in eu-west-1: "${text}" does not fit.`;
+  const account = (text: string) => `"${text}" is not an account id: that has 12 digits.`;
+  const region = (text: string) => `"${text}" is not the name of a region, such as eu-west-1.`;
   const needsAws = '--account and --region are for access keys: give --aws with them.';
   it.each<[string[], string]>([
     [['--aws', '--account', '12345'], account('12345')],
@@ -120,7 +120,7 @@ describe('token create --aws', () => {
     expect(existsSync(path) ? keysIn(path) : []).toEqual([]);
   });
 
-  it('ends with 2 if it is refused, and its help names its options', async () => {
+  it('exits with code 2 if it is refused; its help names its options', async () => {
     const folder = tempFolder();
     const create = ['token', 'create', '--aws', '--name', 'reports', '--role', 'reader'];
     const [refused, lacking, help] = await Promise.all([
@@ -168,7 +168,7 @@ describe('an access key', () => {
     expect(keysIn(path).map(({ state }) => state)).toEqual(['revoked', 'revoked']);
     await expect(token('revoke', 'a')).rejects.toMatchObject({
       exitCode: 2,
-      message: expect.stringMatching(/^"a" is revoked already/),
+      message: expect.stringMatching(/^"a" is already revoked/),
     });
   });
 });

@@ -60,13 +60,15 @@ describe('status', () => {
     cover(db, 29.5, 28);
     cover(db, 27, 0);
     const { stdout } = await runCli(folder, ['status']);
-    expect(stdout).toContain('is not collected and leaves the service within 72 hours. Run "ssm-archive ingest" now.');
+    expect(stdout).toContain(
+      'is not collected, and the service forgets it within 72 hours. Run "ssm-archive ingest" now.',
+    );
     expect(JSON.parse((await runCli(folder, ['status', '--json'])).stdout).uncollectedSoonForgotten).toHaveLength(1);
   });
 });
 
 describe('coverage', () => {
-  it('ends with 0 if everything is complete', async () => {
+  it('exits with code 0 if everything is complete', async () => {
     const { folder, db } = folderWithArchive();
     cover(db, 10, 0);
     const { exitCode, stdout } = await runCli(folder, ['coverage']);
@@ -75,7 +77,7 @@ describe('coverage', () => {
     expect(stdout).toContain('No gaps.');
   });
 
-  it('ends with 1 if something is missing, and shows each gap with its cause', async () => {
+  it('exits with code 1 if something is missing, and shows each gap with its cause', async () => {
     const { folder, db } = folderWithArchive();
     cover(db, 50, 40);
     cover(db, 30, 20);
@@ -111,7 +113,7 @@ describe('coverage', () => {
 });
 
 describe('coverage --certificate', () => {
-  it('prints a note, signed by a key that it makes if there is none', async () => {
+  it('prints a signed note, and makes the key first if there is none', async () => {
     const { folder, db } = folderWithArchive();
     cover(db, 10, 0);
     const ask = (...more: string[]) => runCli(folder, ['coverage', '--certificate', ...more]);
@@ -120,7 +122,7 @@ describe('coverage --certificate', () => {
     const key = parseVerifierKey(readVerifierKey(join(folder, 'data', 'archive-ledger.key')) ?? '');
     const { text } = openNote(stdout, [key]);
     expect(text).toMatch(/^ssm-archive\/coverage-certificate v1\n/);
-    // Coverage from before the file had a ledger has no sweep in the ledger, but an entry of its own.
+    // Time that was covered before the file had a ledger has no sweep in the ledger, but an entry of its own.
     expect(text).toMatch(/"broughtInLeaves":\[\d+\]/);
     cover(db, 20, 15);
     const later = await ask();
@@ -167,7 +169,7 @@ describe('a file that is not an archive', () => {
     },
   );
 
-  it('is named by doctor, which ends with 1', async () => {
+  it('is named by `doctor`, which exits with code 1', async () => {
     const folder = tempFolder();
     writeFileSync(join(folder, 'notes.txt'), 'not a database'.repeat(100));
     const { exitCode, stdout } = await runCli(folder, ['doctor'], { SSM_ARCHIVE_DB: 'notes.txt' });
@@ -177,7 +179,7 @@ describe('a file that is not an archive', () => {
 });
 
 describe('two collectors', () => {
-  it('do not collect into one file: the second ends with a sentence and exit code 1, and writes nothing', async () => {
+  it('do not collect into one file: the second prints a sentence, exits with code 1, and writes nothing', async () => {
     const { folder, db } = folderWithArchive();
     const holder = { id: 'this test', host: hostname(), pid: process.pid };
     takeLease({ sqlite: db.sqlite, isAlive: () => true }, holder, Date.now());
@@ -190,7 +192,7 @@ describe('two collectors', () => {
     expect(rowsOf(db, 'leases')).toMatchObject([{ holder: 'this test' }]);
   });
 
-  it('do not block each other once one has died', async () => {
+  it('do not block each other once one of them has died', async () => {
     const { folder, db } = folderWithArchive();
     const child = spawn(process.execPath, ['-e', '']);
     await once(child, 'exit');
@@ -203,7 +205,7 @@ describe('two collectors', () => {
 });
 
 describe('serve', () => {
-  it('answers, logs what its pass met, and ends with 0 at SIGTERM', async () => {
+  it('answers, logs the result of its pass, and exits with code 0 on SIGTERM', async () => {
     const folder = tempFolder();
     const child = spawn(process.execPath, [CLI, 'serve'], {
       env: { ...bareEnvironment(folder), AWS_REGION: 'eu-west-1', SSM_ARCHIVE_PORT: '0' },
@@ -228,7 +230,7 @@ describe('serve', () => {
     expect(await exit).toEqual([0, null]);
   });
 
-  it('ends with 2 if its port is taken, and says how to choose another', async () => {
+  it('exits with code 2 if its port is taken, and says how to choose another', async () => {
     const folder = tempFolder();
     const taken = createServer().listen(0, '127.0.0.1');
     onTestFinished(() => void taken.close());
@@ -238,7 +240,7 @@ describe('serve', () => {
     const { exitCode, stderr } = await runCli(folder, ['serve'], { SSM_ARCHIVE_PORT: port });
     expect(exitCode).toBe(2);
     expect(stderr).toContain(
-      `Port ${port} on 127.0.0.1 is taken by another process. Choose another with --port or SSM_ARCHIVE_PORT.`,
+      `Port ${port} on 127.0.0.1 is taken by another process. Choose another port with --port or SSM_ARCHIVE_PORT.`,
     );
   });
 });

@@ -9,7 +9,7 @@ import { runCli } from './run-cli.ts';
 const COMMANDS = ['init', 'ingest', 'serve', 'status', 'coverage', 'sql', 'doctor', 'simulate', 'demo'];
 
 describe('help', () => {
-  it('lists the commands and the exit codes on standard output, and ends with 0', async () => {
+  it('lists the commands and the exit codes on standard output, and exits with code 0', async () => {
     const { exitCode, stdout, stderr } = await runCli(tempFolder(), ['--help']);
     expect([exitCode, stderr]).toEqual([0, '']);
     for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^ {2}${command}\\b`, 'm'));
@@ -18,14 +18,14 @@ describe('help', () => {
     );
   });
 
-  it.each(COMMANDS)('ends with 0 for %s, whatever the configuration', async (command) => {
+  it.each(COMMANDS)('exits with code 0 for %s, whatever the configuration', async (command) => {
     const { exitCode, stdout } = await runCli(tempFolder(), [command, '--help'], { SSM_ARCHIVE_PORT: 'x' });
     expect(exitCode).toBe(0);
     expect(stdout).toContain(`Usage: ssm-archive ${command}`);
   });
 
   it.each(['', ...COMMANDS, 'key renew', 'source end', 'hold place', 'token create'])(
-    'has no line of more than 80 characters, even in a pipe: %s',
+    'has no line longer than 80 characters, even in a pipe: %s',
     async (command) => {
       const { stdout } = await runCli(tempFolder(), [...command.split(' ').filter(Boolean), '--help']);
       expect(stdout).toMatch(/^Usage: /);
@@ -38,7 +38,7 @@ describe('help', () => {
   });
 });
 
-describe('a wrong call ends with 2, names its fault on standard error, and makes no archive', () => {
+describe('a wrong call exits with code 2, names its fault on standard error, and makes no archive', () => {
   it.each<[string, string[], string]>([
     ['no command', [], 'Usage: ssm-archive'],
     ['an unknown command', ['ingets'], "unknown command 'ingets'"],
@@ -67,7 +67,7 @@ describe('a wrong call ends with 2, names its fault on standard error, and makes
       ['hold', 'place', '--reason', 'r', '--from', '-1h', '--to', '-1h'],
       ['evidence', '--output', 'p.zip', '--from', 'today', '--to', '-12w'],
     ].map((args): [string, string[], string] => [
-      `a span of ${args[0]} that counts from now and has no length`,
+      `an empty span of ${args[0]} that is counted back from now`,
       args,
       '--to must be later than --from: --from is ',
     ]),
@@ -75,7 +75,7 @@ describe('a wrong call ends with 2, names its fault on standard error, and makes
       ['coverage', '--from', '7d'],
       ['prune', '--before', '7d'],
     ].map((args): [string, string[], string] => [
-      `a length of time for ${args[0]}, which takes a time`,
+      `a length of time for ${args[0]}, which needs a point in time`,
       args,
       `${args[1]} must be ${TIME_FORMS}, not "7d". Did you mean "-7d"?`,
     ]),
@@ -125,15 +125,19 @@ describe('a wrong call ends with 2, names its fault on standard error, and makes
       ['simulate', '--port', '99999'],
       '--port must be a whole number up to 65535, not "99999".',
     ],
-    ['a fault that does not exist', ['simulate', '--fault', 'explode=1'], 'There is no fault "explode". There are: '],
+    [
+      'a fault that does not exist',
+      ['simulate', '--fault', 'explode=1'],
+      'There is no fault "explode". The faults are: ',
+    ],
     ['a fault without its number', ['simulate', '--fault', 'throttleRate=x'], 'throttleRate needs a number, not "x".'],
     [
-      'a filter time that does not exist',
+      'an unknown --filter-time',
       ['simulate', '--filter-time', 'both'],
       '--filter-time must be invocation or command, not "both".',
     ],
     [
-      'a time to forget by that does not exist',
+      'an unknown --forget-time',
       ['simulate', '--forget-time', 'both'],
       '--forget-time must be invocation or command, not "both".',
     ],
@@ -146,7 +150,7 @@ describe('a wrong call ends with 2, names its fault on standard error, and makes
     expect(existsSync(join(folder, 'data'))).toBe(false);
   });
 
-  it('a demo never replaces a file that it has not made', async () => {
+  it('a demo never replaces a file that it did not make', async () => {
     const folder = tempFolder();
     writeFileSync(join(folder, 'archive.db'), 'precious');
     const { exitCode, stderr } = await runCli(folder, ['demo', '--exit', '--db', 'archive.db']);
@@ -158,14 +162,14 @@ describe('a wrong call ends with 2, names its fault on standard error, and makes
 
 describe('a faulty configuration', () => {
   it.each(['init', 'ingest', 'serve', 'status', 'coverage', 'doctor'])(
-    'stops %s with 2 before it does anything, and has every fault listed by its key',
+    'stops %s with exit code 2 before it does anything; the message lists every fault by its key',
     async (command) => {
       const folder = tempFolder();
       writeFileSync(join(folder, 'archive.yaml'), 'prot: 1\nsources: [{alias: a, accountId: 1}]\n');
       const env = { SSM_ARCHIVE_PORT: 'x', SSM_ARCHIVE_SCHEDULE: 'sometimes' };
       const { exitCode, stdout, stderr } = await runCli(folder, [command], env);
       expect([exitCode, stdout]).toEqual([2, '']);
-      // The log of a server is JSON if it does not go to a terminal.
+      // The log of a server is JSON unless it goes to a terminal.
       const said = command === 'serve' ? String(JSON.parse(stderr).msg) : stderr;
       const [title, ...lines] = said.trimEnd().split('\n');
       expect(title).toBe('The configuration has faults:');
@@ -188,7 +192,7 @@ describe('a faulty configuration', () => {
 describe('without credentials or a region', () => {
   const region = { AWS_REGION: 'eu-west-1' };
 
-  it('a pass says what is missing, ends with 1, and records its failure if there is an archive', async () => {
+  it('a pass says what is missing, exits with code 1, and records its failure if there is an archive', async () => {
     const folder = tempFolder();
     await runCli(folder, ['init']);
     const { exitCode, stdout, stderr } = await runCli(folder, ['ingest'], region);
@@ -211,15 +215,15 @@ describe('without credentials or a region', () => {
     expect(JSON.parse(stdout)).toMatchObject({ runId: null, outcome: 'failed', sources: [{ alias: 'default' }] });
   });
 
-  it('a pass says where to name a region', async () => {
+  it('a pass says where to set a region', async () => {
     const { exitCode, stdout } = await runCli(tempFolder(), ['ingest']);
     expect(exitCode).toBe(1);
     expect(stdout).toContain(
-      'No region is set for the source "default". Name some in SSM_ARCHIVE_REGIONS (eu-west-1,us-east-1), in archive.yaml, or in AWS_REGION.',
+      'No region is set for the source "default". Name regions in SSM_ARCHIVE_REGIONS (eu-west-1,us-east-1), in archive.yaml, or in AWS_REGION.',
     );
   });
 
-  it('doctor fails that check and names its remedy, passes the other checks, and ends with 1', async () => {
+  it('`doctor` fails that check and says what to do, passes the other checks, and exits with code 1', async () => {
     const folder = tempFolder();
     const { exitCode, stdout } = await runCli(folder, ['doctor'], region);
     expect(exitCode).toBe(1);
@@ -229,7 +233,7 @@ describe('without credentials or a region', () => {
     expect(existsSync(join(folder, 'data'))).toBe(false);
   });
 
-  it('doctor with --json writes a list of checks', async () => {
+  it('`doctor` with --json writes a list of checks', async () => {
     const { stdout } = await runCli(tempFolder(), ['doctor', '--json'], region);
     const checks: { what: string; state: string }[] = JSON.parse(stdout);
     expect(checks.map(({ what }) => what)).toEqual([

@@ -8,7 +8,7 @@ export interface CapturedTerminal {
   err(): string;
 }
 
-/** A command's terminal that keeps its output: as pipes, or as a terminal of 80 columns with colours. */
+/** A command's terminal that keeps its output: either as two pipes, or as a terminal of 80 columns with colours. */
 export function capturedTerminal({ isTTY = false }: { isTTY?: boolean } = {}): CapturedTerminal {
   const stdout = captured(isTTY);
   const stderr = captured(isTTY);

@@ -67,7 +67,7 @@ describe('a final state that the service changed days later', () => {
     expect((await run('reconcile')).exitCode).toBe(0);
   }, 60_000);
 
-  it('is reported by reconcile with the command that records it', async () => {
+  it('is reported by `reconcile`, with the command that records the change', async () => {
     const { run, change, status } = await startCase();
     await run('ingest');
     change();
@@ -91,7 +91,7 @@ describe('status', () => {
     saveLookState(db.sqlite, { accountId: ACCOUNT, region: REGION }, { ...state, leftOut: 7, lookedAtMs: nowMs });
     db.close();
     const { stdout } = await run('status');
-    expect(stdout).toContain(`${ACCOUNT} ${REGION}: 1 final invocation still to be looked at once more.`);
+    expect(stdout).toContain(`${ACCOUNT} ${REGION}: 1 final invocation will be looked at once more.`);
     expect(stdout).toContain(
       `${ACCOUNT} ${REGION}: 7 final invocations never looked at again: whether they changed late`,
     );

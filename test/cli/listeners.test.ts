@@ -7,7 +7,7 @@ import { runHere } from './run-here.ts';
 const heard = [...STOP_SIGNALS, 'exit', 'uncaughtException', 'beforeExit'];
 const listenersOf = () => heard.map((name) => [name, process.listenerCount(name)]);
 
-it('no command leaves a listener of the process behind when it is over', async () => {
+it('no command leaves listeners on the process when it ends', async () => {
   const folder = tempFolder();
   await runHere(folder, ['init']);
   const before = listenersOf();

@@ -24,7 +24,7 @@ describe('a name that does not exist is reported with the name that was probably
     [
       'a parameter of a report',
       ['report', 'what-ran', '--param', 'fom=-7d'],
-      'fom: is not a parameter of what-ran; there are from, to, ',
+      'fom: is not a parameter of what-ran; its parameters are from, to, ',
     ],
     ['a parameter of a report', ['report', 'what-ran', '--param', 'fom=-7d'], 'Did you mean "from"'],
     [
@@ -69,14 +69,14 @@ describe('a name that does not exist is reported with the name that was probably
     expect(exitCode).toBe(2);
   });
 
-  it('a token, and a hold with the holds in force', async () => {
+  it('a token; a hold, with the list of the holds in force', async () => {
     const folder = folderOfArchive();
     await runHere(folder, ['token', 'create', '--name', 'auditor', '--role', 'reader']);
     const revoked = await runHere(folder, ['token', 'revoke', 'auditro']);
     expect(revoked.stderr).toContain('There is no token "auditro". Did you mean "auditor"?');
     await runHere(folder, ['hold', 'place', '--everything', '--reason', 'r']);
     const released = await runHere(folder, ['hold', 'release', '12', '--reason', 'r']);
-    expect(released.stderr).toContain('There is no hold 12. In force is 1. ');
+    expect(released.stderr).toContain('There is no hold 12. Hold 1 is in force. ');
     expect([revoked.exitCode, released.exitCode]).toEqual([2, 2]);
   });
 
@@ -102,7 +102,7 @@ describe('a name that does not exist is reported with the name that was probably
     expect(stderr).toContain('The SQL has no parameter "fom"; it has :from. Did you mean ":from"?');
   });
 
-  it('a report that is to be delivered but does not exist', async () => {
+  it('a scheduled report that is not defined', async () => {
     const folder = folderOfArchive();
     writeFileSync(
       join(folder, 'archive.yaml'),

@@ -40,7 +40,7 @@ export function runCli(
       if (typeof code === 'number') resolve({ exitCode: code, stdout, stderr });
       else reject(error);
     });
-    // A command that does not read its input may have ended by then.
+    // A command that does not read its input may end before all of the input is written.
     child.stdin?.on('error', () => {}).end(input);
   });
 }

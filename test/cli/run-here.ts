@@ -4,8 +4,8 @@ import { capturedTerminal } from './captured-terminal.ts';
 import { bareEnvironment, type CliResult } from './run-cli.ts';
 
 /**
- * Does what runCli does within this process, for calls that start no process of their own and write only by the
- * terminal. A hundred of them take as long as a few processes. No two may run at once.
+ * Does what runCli does, but within this process: for calls that start no process of their own and write only to the
+ * terminal object. A hundred of them take as long as a few processes. Two calls must not run at once.
  */
 export async function runHere(folder: string, args: string[], env: Record<string, string> = {}): Promise<CliResult> {
   const { terminal, out, err } = capturedTerminal();

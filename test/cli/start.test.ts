@@ -61,7 +61,7 @@ describe('a start', () => {
     expect(explained(load)).toMatch(/^better-sqlite3's binary can't be loaded \(.*\)\. .* install again/);
   });
 
-  it('says for which Node the native module was built, if that is another one', () => {
+  it('says for which Node the native module was built, if it was built for another one', () => {
     const message =
       "The module '/x/better_sqlite3.node'\nwas compiled against a different Node.js version using\nNODE_MODULE_VERSION 115. This version of Node.js requires\nNODE_MODULE_VERSION 137. Please try re-compiling or re-installing\nthe module (for instance, using `npm rebuild` or `npm install`).";
     expect(explainLoad(Object.assign(new Error(message), { code: 'ERR_DLOPEN_FAILED' }))).toBe(
@@ -80,7 +80,7 @@ describe('a start', () => {
 });
 
 describe('a call that waits for something that never happens', () => {
-  it('ends with 1, and says that its work was not finished', () => {
+  it('exits with code 1, and says that its work was not finished', () => {
     const script = `import fs from 'node:fs/promises';
       import { syncBuiltinESMExports } from 'node:module';
       fs.open = () => new Promise(() => {});
@@ -94,7 +94,7 @@ describe('a call that waits for something that never happens', () => {
 // Nobody may make a file in /proc, not even root.
 describe.runIf(process.platform === 'linux')('a user who may not write', () => {
   it.each([['ingest'], ['serve'], ['demo --exit'], ['token create --name x --role reader']])(
-    'gets one sentence that names the file, if the home is read-only and data/ may not be written: %s',
+    'gets one sentence that names the file, if the home folder is read-only and nothing can be written in data/: %s',
     (command) => {
       const { status, stderr } = spawnSync(process.execPath, [CLI, ...command.split(' ')], {
         cwd: '/proc',

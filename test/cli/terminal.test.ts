@@ -73,7 +73,7 @@ describe('a terminal', () => {
     expect(ndjson.out()).toBe('{"a":"\\u009b\\u202e"}\n');
   });
 
-  it('accepts any number of lines while they are made', async () => {
+  it('accepts lines one by one while they are being made, however many there are', async () => {
     const { terminal, out } = capturedTerminal();
     await terminal.outEach(Array.from({ length: 20_000 }, (_, n) => `${n} ${PLANT}`));
     expectHarmless(out());
@@ -82,7 +82,7 @@ describe('a terminal', () => {
 });
 
 describe('a line', () => {
-  it('ends without the space that pads it, unless that space has a style', () => {
+  it('ends without its padding, unless the padding has a style', () => {
     expect(plain(withoutEnd(joined('a ', '  ', styled('dim', ''))))).toBe('a   ');
     expect(plain(withoutEnd(joined('a ', '  ')))).toBe('a');
     expect(withoutEnd(joined(' ', '')).parts).toEqual([]);
@@ -133,7 +133,8 @@ function withoutOwn(shown: string): string {
 // A program of this name on other systems takes other options.
 describe.runIf(process.platform === 'linux')('a terminal with colours', () => {
   /**
-   * Runs a call on a terminal of its own, of 100 columns. Its words are variables, so a shell does not interpret them.
+   * Runs a call on a terminal of its own, of 100 columns. Its arguments are passed as variables, so a shell does not
+   * interpret them.
    */
   function onTerminal(folder: string, args: string[], env: Record<string, string> = {}): Promise<CliResult> {
     const words = Object.fromEntries([process.execPath, CLI, ...args].map((word, n) => [`WORD${n}`, word]));

@@ -104,7 +104,7 @@ describe('a file in another encoding', () => {
     'is reported as a checkpoint that was damaged by copying: %s',
     (spoilt) => {
       const path = fileOf(Buffer.from(NOTE.replace('\u2014', spoilt)));
-      expect(() => readCheckpointFile(path)).toThrow(/took its UTF-8 for another code page.*Copy the file as it is/);
+      expect(() => readCheckpointFile(path)).toThrow(/read its UTF-8 as another code page.*Copy the file unchanged/);
     },
   );
 });
@@ -112,7 +112,7 @@ describe('a file in another encoding', () => {
 describe('several documents of YAML in one file', () => {
   const several = Buffer.from('---\nregions: [eu-west-1]\n---\nport: 1\n');
 
-  it('are refused as a configuration and as saved reports, in our own words', async () => {
+  it('are refused as a configuration and as saved reports, in the program’s own words', async () => {
     expect(() => configOf(several)).toThrow(
       'archive.yaml: has several documents, divided by lines of "---": join them into one',
     );

@@ -118,7 +118,7 @@ describe('the configuration', () => {
       SSM_ARCHIVE_PUBLIC_HOSTS: 'archive.example.com, archive.internal:8420',
     });
     expect(fileMode).toBe(0o640);
-    // A file that a setting names has no former name.
+    // A file that a setting names is not looked for under a former name.
     expect(former).toEqual({});
     expect(config).toEqual({
       db: join(cwd, 'elsewhere', 'a.db'),
@@ -175,22 +175,22 @@ describe('the configuration', () => {
     ]);
   });
 
-  it('accepts a list of origins in archive.yaml, and reports each wrong one', () => {
+  it('accepts a list of origins in archive.yaml, and reports each wrong origin', () => {
     const origins = ['https://audit.example.com', 'http://localhost:3000'];
     expect(read({}, `corsOrigins: [${origins.join(', ')}]`).config.corsOrigins).toEqual(origins);
     expect(read({}, `corsOrigins: ${origins.join(',')}`).config.corsOrigins).toEqual(origins);
     expect(faultsOf({}, 'corsOrigins: [https://a.example.com/path, "*"]')).toEqual([
-      'corsOrigins: must be origins such as https://audit.example.com, not "https://a.example.com/path"',
-      'corsOrigins: must be origins such as https://audit.example.com, not "*"',
+      'corsOrigins: must be a list of origins such as https://audit.example.com, not "https://a.example.com/path"',
+      'corsOrigins: must be a list of origins such as https://audit.example.com, not "*"',
     ]);
   });
 
-  it('accepts a list of public hosts in archive.yaml, and reports each wrong one', () => {
+  it('accepts a list of public hosts in archive.yaml, and reports each wrong host', () => {
     const hosts = ['archive.example.com', '[::1]:8420', '10.0.0.7:80'];
     expect(read({}, `publicHosts: ${JSON.stringify(hosts)}`).config.publicHosts).toEqual(hosts);
     for (const wrong of ['https://archive.example.com', 'archive.example.com/path', '*', '*.example.com', 'a b', 'a:b'])
       expect(faultsOf({ SSM_ARCHIVE_PUBLIC_HOSTS: wrong })).toEqual([
-        `SSM_ARCHIVE_PUBLIC_HOSTS: must be names such as archive.example.com or archive.internal:8420, not "${wrong}"`,
+        `SSM_ARCHIVE_PUBLIC_HOSTS: must be a list of names such as archive.example.com or archive.internal:8420, not "${wrong}"`,
       ]);
   });
 
@@ -332,7 +332,7 @@ sources:
       ]);
   });
 
-  it('accepts no former name of a file if a setting names the file, or if a setting uses that name', () => {
+  it('looks for no former name of a file if a setting names the file, or if another setting’s file has that name', () => {
     const former = (env: Env) => Object.keys(read(env).former);
     expect(former({ SSM_ARCHIVE_LEDGER_KEY: 'data/ledger.key' })).toEqual(['authDb', 'accessDb', 'reportsFile']);
     expect(former({ SSM_ARCHIVE_DB: 'x/auth.db' })).toEqual(['accessDb', 'ledgerKey', 'reportsFile']);
@@ -397,7 +397,7 @@ sources:
 });
 
 describe('the faults of the configuration', () => {
-  it('include witnesses without an address or cosigning key, and two with the same name, each with its place', () => {
+  it('include witnesses without an address or cosigning key, and two witnesses with the same name, each fault with its place', () => {
     const [key = ''] = KEYS;
     // The id is computed again, so that only the name is wrong.
     const named = (name: string) => {
@@ -421,19 +421,19 @@ describe('the faults of the configuration', () => {
       faultsOf({}, `witnesses: [{url: 'https://a', key: ${key}}, {url: 'https://b', key: ${KEYS[1]}, name: b}]`),
     ).toEqual(['witnesses[1].name: is not a setting; see docs/configuration.md']);
     expect(faultsOf({}, `witnesses: [{url: 'https://a', key: ${key}}, {url: 'https://b', key: ${key}}]`)).toEqual([
-      'witnesses[1].key: is the key of witness.example/w1, which an earlier witness has',
+      'witnesses[1].key: is the key of witness.example/w1, which an earlier witness already has',
     ]);
   });
 
-  it('include settings for a bucket that is not configured, and a lock without its days', () => {
+  it('include settings for a bucket that is not configured, and a lock mode without a number of days', () => {
     const yaml = 'checkpointLockDays: 30\ncheckpointBucketRegion: eu-west-1\n';
     expect(faultsOf({}, yaml)).toEqual([
-      'checkpointBucketRegion: has no effect without checkpointBucket: set that too',
-      'checkpointLockDays: has no effect without checkpointBucket: set that too',
+      'checkpointBucketRegion: has no effect without checkpointBucket: set checkpointBucket too',
+      'checkpointLockDays: has no effect without checkpointBucket: set checkpointBucket too',
     ]);
     const env = { SSM_ARCHIVE_CHECKPOINT_BUCKET: 's3://kept', SSM_ARCHIVE_CHECKPOINT_LOCK_MODE: 'COMPLIANCE' };
     expect(faultsOf(env)).toEqual([
-      'SSM_ARCHIVE_CHECKPOINT_LOCK_MODE: has no effect without checkpointLockDays: set that too',
+      'SSM_ARCHIVE_CHECKPOINT_LOCK_MODE: has no effect without checkpointLockDays: set checkpointLockDays too',
     ]);
   });
 
@@ -505,7 +505,7 @@ describe('the faults of the configuration', () => {
     ['logLevel: loud', 'logLevel: must be trace, debug, info, warn, error, fatal or silent, not "loud"'],
     ['schedule: daily', 'schedule: "daily" is not a cron expression of five or six fields, such as "*/5 * * * *"'],
     ['prot: 1', 'prot: is not a setting. Did you mean "port"?'],
-    ['sources: []', 'sources: must have a source'],
+    ['sources: []', 'sources: must have at least one source'],
     ['sources: [{alias: a, role: b}]', 'sources[0].role: is not a setting. Did you mean "roleArn"?'],
     ['sources: [{regions: [eu-west-1]}]', 'sources[0].alias: is needed: a name for the source'],
     ['sources: [{alias: ""}]', 'sources[0].alias: must not be empty'],
@@ -519,12 +519,15 @@ describe('the faults of the configuration', () => {
       'sources: [{alias: a, sessionName: "two words"}]',
       'sources[0].sessionName: must have 2 to 64 letters, digits or any of _+=,.@-',
     ],
-    ['sources: [{alias: a, regions: []}]', 'sources[0].regions: must name a region'],
+    ['sources: [{alias: a, regions: []}]', 'sources[0].regions: must name at least one region'],
     [
       'sources: [{alias: a, regions: [x]}]',
       'sources[0].regions[0]: must be the name of an AWS region, such as eu-west-1',
     ],
-    ['sources: [{alias: a}, {alias: a}]', 'sources[1].alias: "a" is taken by an earlier source; each needs its own'],
+    [
+      'sources: [{alias: a}, {alias: a}]',
+      'sources[1].alias: "a" is already the alias of an earlier source; each source needs its own alias',
+    ],
   ])('are reported for archive.yaml with %s', (yaml, fault) => {
     expect(faultsOf({}, `${yaml}\n`)).toEqual([fault]);
   });
@@ -547,7 +550,7 @@ describe('the faults of the configuration', () => {
       ],
     ],
   ])(
-    'do not include two sources with the same account and region, of which only the second is refused: %s',
+    'do not include two sources with the same account and region; only the second source is refused for it: %s',
     (yaml, refused, sources) => {
       const { config } = read({}, `sources: ${yaml}\n`);
       expect(config.refused).toEqual([
@@ -557,19 +560,19 @@ describe('the faults of the configuration', () => {
     },
   );
 
-  it('include two settings with the same file, which would put tokens into an archive', () => {
+  it('include two settings that name the same file, because tokens could then get into an archive', () => {
     const shared = (env: Env, yaml?: string) => faultsOf(env, yaml).map((fault) => fault.replace(/\/\S+\//, '…/'));
     expect(shared({ SSM_ARCHIVE_AUTH_DB: 'data/archive.db' })).toEqual([
-      'SSM_ARCHIVE_AUTH_DB: must be a separate file, but …/archive.db is also that of db',
+      'SSM_ARCHIVE_AUTH_DB: must be a separate file, but …/archive.db is also the file of db',
     ]);
     expect(shared({ SSM_ARCHIVE_DB: 'x/auth.db' }, 'accessDb: x/y/../auth.db\nauthDb: other.db')).toEqual([
-      'accessDb: must be a separate file, but …/auth.db is also that of db',
+      'accessDb: must be a separate file, but …/auth.db is also the file of db',
     ]);
     expect(shared({ SSM_ARCHIVE_TOKEN_FILE: 'data/archive-auth.db' })).toEqual([
-      'SSM_ARCHIVE_TOKEN_FILE: must be a separate file, but …/archive-auth.db is also that of authDb',
+      'SSM_ARCHIVE_TOKEN_FILE: must be a separate file, but …/archive-auth.db is also the file of authDb',
     ]);
     expect(shared({ SSM_ARCHIVE_DB: 'x/a.db', SSM_ARCHIVE_ACCESS_DB: 'x/a-auth.db' })).toEqual([
-      'SSM_ARCHIVE_ACCESS_DB: must be a separate file, but …/a-auth.db is also that of authDb',
+      'SSM_ARCHIVE_ACCESS_DB: must be a separate file, but …/a-auth.db is also the file of authDb',
     ]);
   });
 
@@ -589,7 +592,7 @@ describe('the faults of the configuration', () => {
     expect(faultsOf({}, '- 1\n')).toEqual([expect.stringMatching(/^archive\.yaml: /)]);
   });
 
-  it('make one message with a line for each, and exit code 2', () => {
+  it('make one message with a line for each fault, and exit code 2', () => {
     const error = new ConfigInvalid([
       { key: 'port', problem: 'is wrong' },
       { key: 'host', problem: 'is wrong too' },

@@ -71,8 +71,11 @@ describe('reports in archive.yaml', () => {
 
   it.each([
     ['{name: a}', ['reports[0].description: is needed: a sentence', 'reports[0].sql: is needed: one SELECT']],
-    ['{name: A, description: b, sql: SELECT 1}', [expect.stringMatching(/^reports\[0\]\.name: must be lower-case/)]],
-    ['{name: a, description: b, sql: "SELECT :x"}', ['reports[0].sql: names :x, which is not in parameters']],
+    [
+      '{name: A, description: b, sql: SELECT 1}',
+      [expect.stringMatching(/^reports\[0\]\.name: must be at most 63 lower-case/)],
+    ],
+    ['{name: a, description: b, sql: "SELECT :x"}', ['reports[0].sql: names :x, which is not one of the parameters']],
     [
       '{name: a, description: b, sql: "SELECT :x", parameters: [{name: x, type: int, description: c}]}',
       [
@@ -91,7 +94,7 @@ describe('reports in archive.yaml', () => {
       '{name: a, description: b, sql: SELECT 1, directory: c, format: csv}',
       ['reports[0].directory: has no effect without a schedule', 'reports[0].format: has no effect without a schedule'],
     ],
-    ['{name: a, schedule: "0 6 * * *"}', ['reports[0].directory: is needed with a schedule: where to write']],
+    ['{name: a, schedule: "0 6 * * *"}', ['reports[0].directory: is needed with a schedule: the folder to write to']],
     [
       '{name: a, schedule: weekly, directory: b}',
       [expect.stringMatching(/^reports\[0\]\.schedule: "weekly" is not a cron expression/)],
@@ -114,18 +117,18 @@ describe('reports in archive.yaml', () => {
     ],
     [
       '{name: a, description: b, sql: SELECT 1}\n  - {name: a, description: b, sql: SELECT 2}',
-      ['reports[1].name: "a" is taken by an earlier report; each needs its own'],
+      ['reports[1].name: "a" is already the name of an earlier report; each report needs its own name'],
     ],
   ])('have faults that are reported with their keys, for the entry %s', (entry, faults) => {
     expect(faultsOf(`reports:\n  - ${entry}\n`)).toEqual(faults);
   });
 
-  it('cannot be scheduled with values with which they could not run', () => {
+  it('cannot be scheduled with values that they do not accept', () => {
     const more = '    schedule: "0 6 * * 1"\n    directory: out\n    values: {from: then, mots: 1}\n';
     expect(faultsOf(SOUND + more)).toEqual([
       expect.stringMatching(/^reports\[0\]\.values\.from: must be a date .*, not "then"$/),
       'reports[0].values.most: is needed: How many.',
-      'reports[0].values.mots: is not a parameter of failures; there are from, most. Did you mean "most"?',
+      'reports[0].values.mots: is not a parameter of failures; its parameters are from, most. Did you mean "most"?',
     ]);
   });
 });

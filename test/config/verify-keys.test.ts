@@ -50,7 +50,7 @@ describe('verify.keys of archive.yaml', () => {
 
   it('can’t be an empty list, and cannot have other settings beside them', () => {
     expect(faultsOf({ verify: { keys: [] } })).toEqual([
-      'verify.keys: must have a key: leave it out if no key is known',
+      'verify.keys: must have at least one key: leave keys out if no key is known',
     ]);
     expect(faultsOf({ verify: { keys: [verifierKey], key: verifierKey } })).toEqual([
       'verify.key: is not a setting. Did you mean "keys"?',

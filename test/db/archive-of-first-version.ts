@@ -3,12 +3,12 @@ import SQLite from 'better-sqlite3';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { packageRoot } from '../../src/lib/process/package-root.ts';
 
-/** Makes a file as the first version left it: with the first migration only, and rows. */
+/** Makes a file as the first version left it, with only the first migration, and these rows. */
 export function archiveOfFirstVersion(path: string, rows = ''): void {
   archiveOfSchema(path, 1, rows);
 }
 
-/** Makes a file as the version with this many migrations left it, with rows. */
+/** Makes a file as the version with this many migrations left it, with these rows. */
 export function archiveOfSchema(path: string, schema: number, rows = ''): void {
   const migrations = readMigrationFiles({ migrationsFolder: join(packageRoot(), 'migrations') }).slice(0, schema);
   if (migrations.length < schema) throw new Error(`There are fewer than ${schema} migrations.`);

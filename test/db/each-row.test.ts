@@ -19,7 +19,7 @@ describe('each row of a query', () => {
     `SELECT max(i) FROM (${NUMBERS}) GROUP BY i / 10 ORDER BY 1 DESC`,
     'VALUES (3), (1), (2)',
     'SELECT name FROM sqlite_schema ORDER BY name DESC -- the end',
-  ])('comes in the query’s own order: %s', (sql) => {
+  ])('comes in the order in which the query returns it: %s', (sql) => {
     const { sqlite } = tempArchive();
     expect(rowsOf(sql, 1)).toEqual(sqlite.prepare(sql).raw().all());
   });
@@ -49,7 +49,7 @@ describe('each row of a query', () => {
     expect(rows).toBe(1000);
   });
 
-  it('can’t be made by a user’s SQL, for which the function does not exist', () => {
+  it('can’t be reached by a user’s SQL: the function does not exist there', () => {
     const { sqlite } = tempArchive();
     prepareEachRow(sqlite, { sql: NUMBERS, columns: 1 });
     expect(() => sqlite.prepare('SELECT ssm_archive_row(1)').get()).toThrow('no such function');

@@ -66,13 +66,13 @@ describe('opening an archive', () => {
     expect(readFileSync(sqlite.name).subarray(68, 72).toString('latin1')).toBe('ssmA');
   });
 
-  it('changes nothing the second time, since every migration is applied once', () => {
+  it('changes nothing the second time, because every migration is applied only once', () => {
     const first = tempArchive();
     const schema = schemaOf(first);
     const second = opened(openArchive(first.sqlite.name));
     expect(schemaOf(second)).toEqual(schema);
     expect(writesOf(second)).toBe(0);
-    // Not even a commit without changes: a full disk has no room for one.
+    // It does not even commit an empty transaction, for which a full disk has no room.
     const size = () => statSync(`${first.sqlite.name}-wal`).size;
     const before = size();
     for (const open of [openArchive, openArchiveReadOnly]) opened(open(first.sqlite.name));
@@ -99,7 +99,7 @@ describe('opening an archive', () => {
     }
   });
 
-  it('succeeds on two connections in one process, and the second sees what the first made', () => {
+  it('succeeds on two connections in one process, and the second connection sees what the first made', () => {
     const first = tempArchive();
     const second = opened(openArchive(first.sqlite.name));
     first.sqlite.exec("INSERT INTO runs (started_at, outcome, collector) VALUES ('t', 'running', 'c')");
@@ -174,11 +174,11 @@ describe('opening an archive', () => {
 });
 
 describe('opening an archive to read', () => {
-  it('fails with what to do if there is no archive, and makes none', () => {
+  it('fails if there is no archive, says what to do, and makes no archive', () => {
     const path = join(tempFolder(), 'archive.db');
     const fault = refusalOf(() => openArchiveReadOnly(path));
     expect(fault.message).toBe(
-      `There is no archive at ${path}. Make one with "ssm-archive ingest", or, if there was one, put a backup back with "ssm-archive restore"; or point --db or SSM_ARCHIVE_DB at one.`,
+      `There is no archive at ${path}. Make one with "ssm-archive ingest"; if there was one, restore a backup with "ssm-archive restore"; or point --db or SSM_ARCHIVE_DB at an existing archive.`,
     );
     expect(fault.exitCode).toBe(2);
     expect(existsSync(path)).toBe(false);
@@ -221,7 +221,7 @@ describe('opening an archive that must be there', () => {
 describe('opening an archive and identifying the open file', () => {
   const identity = (main: string | undefined) => ({ main, wal: '1:2', shm: '1:3', isEmpty: false });
 
-  /** Opens a path where each look finds the next of these files; each try looks twice. */
+  /** Opens a path where each check finds the next of these files. Each attempt checks twice. */
   function tries(files: (string | undefined)[]) {
     const said: string[] = [];
     const open = () => ({ close: () => void said.push('closed') });
@@ -229,13 +229,13 @@ describe('opening an archive and identifying the open file', () => {
     return { said, steady };
   }
 
-  it('tries again if another file is at the path afterwards, as when an overlay file system has copied it', () => {
+  it('tries again if another file is at the path after opening, as when an overlay file system has copied the file', () => {
     const { said, steady } = tries(['1:1', '2:1', '2:1', '2:1']);
     expect(steady().identity.main).toBe('2:1');
     expect(said).toEqual(['closed']);
   });
 
-  it('accepts a file that did not exist before, as it has made that file itself', () => {
+  it('accepts a file that did not exist before, because opening has made it', () => {
     const { said, steady } = tries([undefined, '1:1']);
     expect(steady().identity.main).toBe('1:1');
     expect(said).toEqual([]);

@@ -54,7 +54,7 @@ describe('plugin_runs', () => {
     expect(new Set(columns).size).toBe(columns.length);
   });
 
-  it("keeps the step's status and links apart from the invocation's", () => {
+  it("keeps the step's status and links apart from those of the invocation", () => {
     expect(only(archiveWithStep({}))).toMatchObject({
       account_id: '012345678901',
       document_name: 'AWS-RunShellScript',
@@ -131,12 +131,12 @@ describe('plugin_runs', () => {
     );
   });
 
-  it('uses the same SQL as the lists for durations and cut outputs', () => {
+  it('uses the SQL of the lists for durations and cut outputs', () => {
     const view = tempArchive().sqlite.prepare("SELECT sql FROM sqlite_schema WHERE name = 'plugin_runs'").pluck().get();
     for (const words of [IS_OUTPUT_TRUNCATED, STEP_DURATION_MS]) expect(view).toContain(words);
   });
 
-  it('has NULL for an absent output, and for whether it was cut', () => {
+  it('has NULL for an absent output, and NULL for whether the output was cut', () => {
     expect(only(archiveWithStep({}))).toMatchObject({ output: null, is_output_truncated: null });
   });
 });

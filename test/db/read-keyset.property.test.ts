@@ -101,7 +101,7 @@ function page(sqlite: SQLite.Database, { order, members, streams }: Question, li
 }
 
 describe('paging by keyset, compared with a scan of the table', () => {
-  it('returns every row once and in order, with all directions, NULLs, equal rows and overlapping streams', () => {
+  it('returns every row once and in order, for any directions, NULLs, equal rows and overlapping streams', () => {
     fc.assert(
       fc.property(rows, fc.array(question, { minLength: 1, maxLength: 8 }), (given, questions) => {
         const sqlite = tableOf(given);

@@ -38,7 +38,7 @@ describe('the statistics that come with every archive', () => {
     expect(sizes).toEqual([]);
   });
 
-  it('are used by the connection that migrated the archive, and by the next one', () => {
+  it('are used by the connection that migrated the archive, and by the next connection', () => {
     const first = tempArchive();
     const sql =
       "EXPLAIN QUERY PLAN SELECT status, count(*) FROM plugin_runs WHERE requested_at >= '2026' GROUP BY status";
@@ -62,7 +62,7 @@ describe('a user’s SQL', () => {
       WHERE o.size_bytes > 2400 AND ${SPAN}`,
     `SELECT c.comment, count(*) FROM commands c JOIN invocations i USING (account_id, region, command_id)
       WHERE i.${SPAN} GROUP BY c.comment`,
-  ])('is planned with its span of time first: %s', (sql) => {
+  ])('is planned so that the span of time is searched first: %s', (sql) => {
     const [first] = planOf(sql).filter((step) => !step.startsWith('USE TEMP'));
     expect(first).toMatch(/^SEARCH i USING (COVERING )?INDEX invocations_requested_at \(requested_at>\?/);
   });
@@ -78,7 +78,7 @@ describe('a user’s SQL', () => {
     );
   });
 
-  it('finds the newest invocations that did not succeed without sorting all of them', () => {
+  it('finds the newest unsuccessful invocations without sorting all invocations', () => {
     const plan = planOf("SELECT * FROM invocations WHERE status <> 'Success' ORDER BY requested_at DESC LIMIT 20");
     expect(plan).toEqual(['SCAN invocations USING INDEX invocations_requested_at']);
   });

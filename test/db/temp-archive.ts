@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type ArchiveDb, openArchive } from '../../src/db/open.ts';
 
-/** Makes a folder for the current test; the folder is removed with its content when that test ends. */
+/** Makes a folder for the current test; the folder and its content are removed when that test ends. */
 export function tempFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-test-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -23,7 +23,10 @@ export function rowsOf({ sqlite }: ArchiveDb, table: string): Record<string, unk
   return sqlite.prepare<[], Record<string, unknown>>(`SELECT * FROM ${table}`).all();
 }
 
-/** Returns how many rows this connection has written in its life. It stays the same if code writes nothing. */
+/**
+ * Returns how many rows this connection has written since it was opened. If code writes nothing, this number stays the
+ * same.
+ */
 export function writesOf({ sqlite }: ArchiveDb): number {
   return Number(sqlite.prepare('SELECT total_changes()').pluck().get());
 }

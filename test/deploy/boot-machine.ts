@@ -11,7 +11,7 @@ export interface Ran {
   err: string;
 }
 
-/** A machine that systemd runs, with the files of this one. */
+/** A machine that runs systemd, with the files of this machine. */
 export interface Machine {
   /** Runs a command in the machine, as root. */
   run(file: string, ...args: string[]): Promise<Ran>;
@@ -22,9 +22,9 @@ const NSPAWN = '/usr/bin/systemd-nspawn';
 const BOOT_MS = 30_000;
 
 /**
- * Boots a machine with this one's files, and with the files of a folder above them. Everything that the machine writes
- * is lost at its end. It needs root, and no systemd on this machine itself. If no machine can be booted, it returns a
- * sentence that says why.
+ * Boots a machine with this machine's files, and on top of them the files of a folder. All its changes are lost when it
+ * ends. Needs root, but no systemd that runs on this machine. If no machine can be booted, returns a sentence that says
+ * why.
  */
 export async function bootMachine(files: string): Promise<Machine | string> {
   if (process.getuid?.() !== 0) return 'only root can boot a machine in a container';
@@ -62,8 +62,8 @@ export async function bootMachine(files: string): Promise<Machine | string> {
 }
 
 /**
- * Removes what a machine leaves. The control groups of boot-machine.sh can't be removed before its last process has
- * ended. systemd-nspawn makes a folder for each name.
+ * Removes what a machine leaves behind. The control groups of boot-machine.sh can't be removed before the machine's
+ * last process has ended. systemd-nspawn makes a folder for each name.
  */
 async function removeTraces(name: string): Promise<void> {
   for (const top of ['systemd', 'unified', '.']) {

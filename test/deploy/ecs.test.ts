@@ -40,7 +40,7 @@ function faultsOf(operation: string, parameters: unknown): string {
   return stdout;
 }
 
-describe.skipIf(isWithoutBoto)(`the files for ECS, by the SDK's model ${NEEDS_BOTO}`, () => {
+describe.skipIf(isWithoutBoto)(`the files for ECS, checked against the SDK's model ${NEEDS_BOTO}`, () => {
   it('define a task that can be registered, and a service that can be made from it', () => {
     // These members are newer than Debian's model.
     const { availabilityZoneRebalancing, ...service } = z.looseObject({}).parse(read('service.json'));
@@ -55,7 +55,7 @@ describe.skipIf(isWithoutBoto)(`the files for ECS, by the SDK's model ${NEEDS_BO
   });
 });
 
-it('the task for ECS runs only once at a time, on an instance that has the archive on its own disk', () => {
+it('the task for ECS never runs twice at the same time, and runs on an instance that has the archive on its own disk', () => {
   expect(read('service.json')).toMatchObject({
     ...{
       launchType: 'EC2',
@@ -71,7 +71,7 @@ it('the task for ECS runs only once at a time, on an instance that has the archi
   ]);
 });
 
-it('the task for ECS ends by itself, has no privilege, and can write only to its volume and memory', () => {
+it('the task for ECS has enough time to stop by itself, has no privilege, and can write only to its volume and memory', () => {
   expect(container.stopTimeout).toBeGreaterThan(95);
   expect(container).toMatchObject({
     ...{ user: '10001:10001', readonlyRootFilesystem: true },

@@ -142,7 +142,7 @@ describe.skipIf(missing.length > 0 && !process.env.CI)(title, () => {
     expect(helm(['template', 'trial'], MINIMAL, '1.24.0').stderr).toContain('requires kubeVersion');
   });
 
-  it('is refused without an image or a first token, with one sentence for each', () => {
+  it('is refused without an image or a first token, with one sentence for each missing value', () => {
     expect(helm(['template', 'trial'], []).stderr).toContain(
       'Set image.repository: no image of ssm-archive is published.',
     );
@@ -162,7 +162,7 @@ describe.skipIf(missing.length > 0 && !process.env.CI)(title, () => {
     expect(stderr).toContain(field);
   });
 
-  it('has one pod, which ends by itself, has no privilege, and can write only to its volume and /tmp', () => {
+  it('has one pod, which has enough time to stop by itself, has no privilege, and can write only to its volume and /tmp', () => {
     const { replicas, pod, container } = podOf(MINIMAL);
     expect(replicas).toBe(1);
     expect(pod.terminationGracePeriodSeconds).toBeGreaterThan(95);
@@ -182,7 +182,7 @@ describe.skipIf(missing.length > 0 && !process.env.CI)(title, () => {
     expect(pod).not.toHaveProperty('hostNetwork');
   });
 
-  it('uses /healthz to decide on restarts, and /readyz only to decide on traffic', () => {
+  it('uses only /healthz to decide on restarts, and /readyz to decide on traffic', () => {
     const { container } = podOf(MINIMAL);
     expect(container.livenessProbe.httpGet.path).toBe('/healthz');
     expect(container.startupProbe.httpGet.path).toBe('/healthz');

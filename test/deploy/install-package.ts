@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 
 /**
  * Installs below a folder what `npm install --global --prefix /usr/local` would: the package as `npm pack` makes it
- * from the present build, its one dependency, and the Node that runs this.
+ * from the present build, its one dependency, and the Node that runs this test.
  */
 export function installPackage(root: string): void {
   const folder = join(root, 'usr/local/lib/node_modules/ssm-archive');

@@ -34,7 +34,7 @@ async function installService(): Promise<void> {
   cpSync('deploy/systemd/ssm-archive.service', join(files, 'etc/systemd/system/ssm-archive.service'));
   cpSync('deploy/systemd/ssm-archive.sysusers.conf', join(files, 'etc/sysusers.d/ssm-archive.conf'));
   cpSync('deploy/systemd/first-token.conf', join(files, 'usr/local/share/first-token.conf'));
-  // None of this machine's own services may start there.
+  // None of this machine's own services may start in that machine.
   for (const name of ['timers.target', 'sockets.target'])
     symlinkSync('/dev/null', join(files, 'etc/systemd/system', name));
   write(
@@ -49,10 +49,10 @@ async function installService(): Promise<void> {
     'etc/systemd/system/ssm-archive.service.d/test.conf',
     '[Service]',
     'RestartSec=100ms',
-    // A call that the filter refuses ends the process here. Otherwise nobody would notice it.
+    // In these tests a call that the filter refuses ends the process. Otherwise nobody would notice it.
     'SystemCallErrorNumber=kill',
   );
-  // The same sandbox around other commands.
+  // Services that run other commands in the same sandbox.
   for (const [name, command] of Object.entries(COMMANDS)) {
     cpSync('deploy/systemd/ssm-archive.service', join(files, `etc/systemd/system/${name}.service`));
     write(
@@ -111,13 +111,13 @@ async function ask(
   return { status: reply.status, body: await reply.text() };
 }
 
-describe('ssm-archive.service, in a machine that systemd runs', () => {
+describe('ssm-archive.service, in a machine that runs systemd', () => {
   beforeAll(async () => {
     simulator = await startSimulator({ accounts: [{ accountId: ACCOUNT, regions: [REGION] }], invocations: 200 });
     await installService();
     booted = await bootMachine(files);
     if (typeof booted === 'string') {
-      console.warn(`The unit was not run under systemd, only looked at by systemd-analyze: ${booted}.`);
+      console.warn(`The unit was not run under systemd, only checked by systemd-analyze: ${booted}.`);
       return;
     }
     expect((await booted.run('systemd-sysusers')).code).toBe(0);
@@ -191,13 +191,16 @@ describe('ssm-archive.service, in a machine that systemd runs', () => {
     expect(await logOf(machine, 'demo')).toMatch(/A query to try:/);
   });
 
-  whereItRuns('lets an intruder change nothing but its own folder, and run nothing from there', async (machine) => {
-    expect((await machine.run('systemctl', 'start', 'intruder')).code).toBe(0);
-    const done = (await logOf(machine, 'intruder'))
-      .split('\n')
-      .filter((line) => /^(wrote|ran|read|saw|made|homes)/.test(line));
-    expect(done).toEqual(['wrote to its own folder', 'homes are empty']);
-  });
+  whereItRuns(
+    'lets an intruder change only the service’s own folder, and run nothing that is in it',
+    async (machine) => {
+      expect((await machine.run('systemctl', 'start', 'intruder')).code).toBe(0);
+      const done = (await logOf(machine, 'intruder'))
+        .split('\n')
+        .filter((line) => /^(wrote|ran|read|saw|made|homes)/.test(line));
+      expect(done).toEqual(['wrote to its own folder', 'homes are empty']);
+    },
+  );
 
   whereItRuns('is restarted after a crash, and not after a fault of the configuration', async (machine) => {
     const killed = await settingOf(machine, 'MainPID');
@@ -227,11 +230,14 @@ describe('ssm-archive.service, in a machine that systemd runs', () => {
     expect((await ask(url, 'SELECT 1', 30_000, secret)).status).toBe(200);
   });
 
-  whereItRuns('ends its processes by itself when it is stopped, and says so', async (machine) => {
-    await urlOf(machine);
-    expect((await machine.run('systemctl', 'stop', 'ssm-archive')).code).toBe(0);
-    expect(await settingOf(machine, 'Result')).toBe('success');
-    expect(await logOf(machine)).toMatch(/"msg":"Stopped\."[^\n]*\n(?!.*[Kk]ill)/);
-    expect((await machine.run('pgrep', '-f', 'node_modules/ssm-archive')).out).toBe('');
-  });
+  whereItRuns(
+    'ends all its processes without being killed when it is stopped, and logs that it has stopped',
+    async (machine) => {
+      await urlOf(machine);
+      expect((await machine.run('systemctl', 'stop', 'ssm-archive')).code).toBe(0);
+      expect(await settingOf(machine, 'Result')).toBe('success');
+      expect(await logOf(machine)).toMatch(/"msg":"Stopped\."[^\n]*\n(?!.*[Kk]ill)/);
+      expect((await machine.run('pgrep', '-f', 'node_modules/ssm-archive')).out).toBe('');
+    },
+  );
 });

@@ -31,14 +31,14 @@ function verify(root: string) {
   return spawnSync(ANALYZE, args, { encoding: 'utf8' });
 }
 
-it('ssm-archive.service allows what V8 and the limits of SQL need: memory to compile into, and setrlimit', () => {
+it('ssm-archive.service allows what V8 and the limits of SQL need: memory for compiled code, and setrlimit', () => {
   const settings = readFileSync(UNIT, 'utf8').replaceAll(/^#.*$/gm, '');
   expect(settings).toContain('SystemCallFilter=@system-service');
   expect(settings).not.toMatch(/MemoryDenyWriteExecute|@resources|LimitDATA|LimitAS/);
 });
 
-describe.skipIf(isMissing)(`ssm-archive.service, as ${ANALYZE} sees it (Debian: apt-get install systemd)`, () => {
-  it('has no setting that systemd does not know or finds wrong, with and without the first token', () => {
+describe.skipIf(isMissing)(`ssm-archive.service, checked by ${ANALYZE} (Debian: apt-get install systemd)`, () => {
+  it('has only settings that systemd knows and accepts, with and without the first token', () => {
     expect(verify(machineFolder())).toMatchObject({ stderr: '', stdout: '', status: 0 });
   });
 
@@ -49,7 +49,7 @@ describe.skipIf(isMissing)(`ssm-archive.service, as ${ANALYZE} sees it (Debian: 
     expect(verify(root).stderr).toContain('ProtectHomes');
   });
 
-  it(`is exposed by no more than ${MOST_EXPOSURE / 10} of 10`, () => {
+  it(`has an exposure of at most ${MOST_EXPOSURE / 10} of 10`, () => {
     const args = ['security', '--offline=yes', '--no-pager', `--threshold=${MOST_EXPOSURE}`, UNIT];
     const { status, stdout } = spawnSync(ANALYZE, args, { encoding: 'utf8' });
     expect(stdout).toContain('Overall exposure level for ssm-archive.service');

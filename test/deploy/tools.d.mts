@@ -2,7 +2,7 @@ export interface Tool {
   name: string;
   /** The program, or the folder of schemas. */
   path: string;
-  /** What must be there for it to be installed. */
+  /** The file or folder that must exist before it can be installed. */
   needs: string;
 }
 

@@ -45,7 +45,7 @@ const page = readFileSync('docs/architecture.md', 'utf8');
 const rows = readRooms(page);
 
 describe('docs/architecture.md', () => {
-  it('has a row for every room and no other, with what the room may import', () => {
+  it('has a row for every room, with what the room may import, and no other row', () => {
     const rooms = Object.entries(ROOMS).map(([room, { imports, types = [] }]) => ({
       ...{ room, imports: [...imports], types: [...types] },
     }));
@@ -67,7 +67,7 @@ describe('a planted fault in the table is found:', () => {
   const table = (...cells: string[]) =>
     ['| room | what is in it | imports (whole) | types only |', '| --- | --- | --- | --- |', ...cells, ''].join('\n');
 
-  it('a room that imports another one below it', () => {
+  it('a room that imports another room below it', () => {
     const planted = readRooms(table('| `lib` | x | `db` | none |', '| `db` | x | none | none |'));
     expect(planted).toEqual([
       { room: 'lib', imports: ['db'], types: [] },

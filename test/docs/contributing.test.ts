@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyDiff, copyProject, howTosOf, rebaseDiff, runIn } from './how-tos.ts';
 
 const PAGE = 'docs/contributing.md';
-/** The compiler and the tests of five features on two cores that others use as well. */
+/** The time for the compiler and the tests of five features, on two cores that other processes use as well. */
 const LONG_MS = 600_000;
 
 const temp = mkdtempSync(join(tmpdir(), 'ssm-archive-how-to-'));
@@ -17,7 +17,7 @@ beforeAll(async () => {
 }, LONG_MS);
 afterAll(() => rmSync(temp, { recursive: true }));
 
-/** Writes the page again with diffs that fit the project as it is now. */
+/** Rewrites the page with diffs that fit the project as it is now. */
 async function rebasePage(): Promise<void> {
   let page = readFileSync(PAGE, 'utf8');
   for (const { diff } of howTosOf(page))
@@ -43,11 +43,11 @@ describe('the how-tos of docs/contributing.md', () => {
     for (const { commands } of howTos()) expect(testsOf(commands).length).toBeGreaterThan(0);
   });
 
-  it('have diffs that each apply to the project alone (UPDATE=1 rewrites them)', async () => {
+  it('have diffs of which each applies to the project without the others (UPDATE=1 rewrites them)', async () => {
     for (const diff of allDiffs()) await applyDiff(copy, diff, '--check');
   });
 
-  it('may not have a diff with a line that is not in the project', async () => {
+  it('are refused if a diff has a context line that is not in the project', async () => {
     const [diff = ''] = allDiffs();
     const wrong = diff.replace(/^ (\s*pluginName: equals)/m, ' $1s');
     expect(wrong).not.toBe(diff);

@@ -24,7 +24,7 @@ const decisions = readdirSync(FOLDER)
 
 const linksIn = (text: string) => [...text.matchAll(/\]\((\d{4}-[\w-]+\.md)\)/g)].map(([, file = '']) => file);
 
-/** The status as the index shows it: in force, or superseded by a page, in whole or in part. */
+/** The status as the index shows it: in force, or superseded by a page, as a whole or in part. */
 function shortStatus({ status }: Decision): string | undefined {
   if (/^\*\*Status\.\*\* In force\./.test(status)) return 'in force';
   const [, how = '', link = ''] =
@@ -44,7 +44,8 @@ const rowOf = (decision: Decision) =>
   `| [${decision.file.slice(0, 4)}](${decision.file}) | ${decision.title} | ${shortStatus(decision)} |`;
 
 /**
- * Pairs of pages: one says that it supersedes the other, or is superseded by it, and the other page does not say so.
+ * Pairs of pages: one page says that it supersedes the other or is superseded by it, and the other page does not say
+ * so.
  */
 function oneSided(all: readonly Decision[]): string[] {
   const by = all.flatMap((page) =>
@@ -69,7 +70,7 @@ describe('docs/decisions', () => {
     expect(rows).toEqual(decisions.map(rowOf));
   });
 
-  it('gives every number to one page', () => {
+  it('gives each number to only one page', () => {
     const numbers = decisions.map(({ file }) => file.slice(0, 4));
     expect(new Set(numbers).size).toBe(numbers.length);
   });
@@ -96,12 +97,12 @@ describe('a planted fault is found:', () => {
   });
 
   it('a superseded page whose successor does not mention it', () => {
-    const old = page('0001-a.md', '**Status.** Superseded by [0002](0002-b.md): it is otherwise now.');
+    const old = page('0001-a.md', '**Status.** Superseded by [0002](0002-b.md): it is different now.');
     expect(oneSided([old, page('0002-b.md', '**Status.** In force.')])).toEqual(['0002-b.md supersedes 0001-a.md']);
     expect(oneSided([old, page('0002-b.md', '**Status.** In force. Supersedes [0001](0001-a.md).')])).toEqual([]);
   });
 
-  it('a page that supersedes another page, if that page calls itself in force', () => {
+  it('a page that supersedes another page, if that other page says that it is in force', () => {
     const next = page('0002-b.md', '**Status.** In force. Supersedes parts of [0001](0001-a.md).');
     expect(oneSided([page('0001-a.md', '**Status.** In force.'), next])).toEqual(['0002-b.md supersedes 0001-a.md']);
   });

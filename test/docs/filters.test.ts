@@ -14,6 +14,6 @@ it.each(FILTER_NAMES)('docs/api.md has a row for the filter %s, with its label a
 it.each(OPEN_FILTERS)('docs/api.md names the filter %s as one that can have any value', (name) => {
   const [, paragraph = ''] = readFileSync('docs/api.md', 'utf8').split('**Where any value is possible**');
   const [sentence = ''] = paragraph.split('`neverSeen`');
-  // The form of an account and of a region is known.
+  // Accounts and regions have a fixed form, so their filters are not among these.
   expect(sentence).toMatch(new RegExp(`\\b${name}\\b`));
 });

@@ -6,7 +6,7 @@ import { EXPLAINED_STATUSES, endOf, STATUS_GUIDE, titleOfStatus } from '../../sr
 
 const PATH = 'docs/glossary.md';
 
-/** The page of the console as a page of the docs. */
+/** The console's page of the glossary, in the form of a page of the docs. */
 function glossaryPage(): string {
   const rows = EXPLAINED_STATUSES.map(
     (status) =>
@@ -16,14 +16,14 @@ function glossaryPage(): string {
   return [
     '# Glossary',
     '',
-    'What statuses and words mean, wherever the archive says them. The console has the same at `/glossary`, to which each',
-    'status on its pages leads.',
+    'What statuses and words mean, wherever the archive uses them. The console has the same page at `/glossary`, and links',
+    'each status to it.',
     '',
     '## Statuses',
     '',
-    'An invocation, each of its steps and the command have a status each (`Status`), and details that say more',
-    '(`StatusDetails`). These are AWS’s own definitions, in other words than those of its guide. For a step they are',
-    'those of an invocation.',
+    'An invocation, each of its steps and the command each have a status (`Status`), and details that say more',
+    '(`StatusDetails`). These are AWS’s own definitions, worded differently from its guide. A step has the definitions',
+    'of an invocation.',
     `[The guide](${STATUS_GUIDE}) has more.`,
     '',
     '| status or details | of an invocation or a step | of a command | what follows |',
@@ -65,7 +65,7 @@ it('each status is called final if the archive treats it as final, and unfinishe
     ]);
 });
 
-it('no two words of the glossary have the same address, and each has a whole sentence', () => {
+it('no two words of the glossary have the same address, and each word is explained by a whole sentence', () => {
   const terms = [...TERMS_OF_AWS, ...TERMS_OF_ARCHIVE];
   const anchors = [...terms.map(({ anchor }) => anchor), ...EXPLAINED_STATUSES.map(({ name }) => name)];
   expect(new Set(anchors).size).toBe(anchors.length);

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 
 const PAGES = ['docs/decisions/0040-what-green-words-rest-on.md', 'docs/decisions/0042-what-answers-rest-on.md'];
 
-/** The last cell of each row of the tables: `<file>: <words of a title>`, or that there is no test, and why. */
+/** The last cell of each row of the tables: `<file>: <words of a title>`, or a text that says why there is no test. */
 const cells = PAGES.flatMap((page) => readFileSync(page, 'utf8').split('\n'))
   .filter((line) => line.startsWith('| ') && !/^\| (?:---|statement)/.test(line))
   .map((line) => line.split(' | ').at(-1)?.replace(/ \|$/, '') ?? '');

@@ -23,8 +23,8 @@ export function howTosOf(page: string): HowTo[] {
 }
 
 /**
- * Copies the project into a folder, including changes that are not committed yet. Its packages are lent to the
- * copy.
+ * Copies the project into a folder, including changes that are not committed yet. The copy uses the project's installed
+ * packages.
  */
 export async function copyProject(folder: string): Promise<void> {
   const { stdout } = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
@@ -37,7 +37,10 @@ export async function copyProject(folder: string): Promise<void> {
   symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
 }
 
-/** Runs a program of the project's packages, or git, in a folder; returns what it printed, or throws with all of it. */
+/**
+ * Runs a program of the project's packages, or git, in a folder; returns what it printed, or throws an error with all
+ * of that.
+ */
 export async function runIn(folder: string, program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   const { PATH = '', HOME = '', TMPDIR = '/tmp' } = process.env;
   const options = { cwd: folder, env: { HOME, TMPDIR, ...env, PATH: `${BIN}:${PATH}` }, maxBuffer: 67_108_864 };
@@ -49,7 +52,7 @@ export async function runIn(folder: string, program: string, args: readonly stri
   }
 }
 
-/** Applies a diff to a copy of the project; git refuses one whose context is not there. */
+/** Applies a diff to a copy of the project; git refuses a diff if its context is not in the files. */
 export async function applyDiff(folder: string, diff: string, ...options: readonly string[]): Promise<void> {
   const file = join(folder, '..', 'how-to.diff');
   writeFileSync(file, diff);
@@ -57,8 +60,8 @@ export async function applyDiff(folder: string, diff: string, ...options: readon
 }
 
 /**
- * The diff as it has to be for the project as it is now: git merges it with what has changed since it was written, by
- * the versions of files that its `index` lines name. Throws where both changed the same lines.
+ * Returns the diff in the form that fits the project as it is now. Git merges it with the changes since it was written,
+ * and finds the versions of files by its `index` lines. Throws if the diff and these changes touch the same lines.
  */
 export async function rebaseDiff(folder: string, diff: string): Promise<string> {
   const { stdout } = await run('git', ['rev-parse', '--path-format=absolute', '--git-path', 'objects']);

@@ -3,7 +3,7 @@ import { docsPages, eachLineOfProse } from './pages.ts';
 
 const MOST_CHARACTERS = 120;
 
-/** A row of a table and a line of code can't be broken, and neither can one address that is longer than a line. */
+/** Rows of tables and lines of code can't be broken, nor can a single address that is longer than a line. */
 function longLinesOf(text: string): string[] {
   const long: string[] = [];
   eachLineOfProse(text, (line, number) => {
@@ -18,7 +18,7 @@ it.each(docsPages())('no line of $path is longer than 120 characters', ({ text }
   expect(longLinesOf(text)).toEqual([]);
 });
 
-it('a sentence of 121 characters on one line is found, and one of 120 is not', () => {
+it('a sentence of 121 characters on one line is found, and a sentence of 120 characters is not', () => {
   const sentence = (length: number) => `A sentence ${'x'.repeat(length - 12)}.`;
   expect(longLinesOf(`# Title\n\n${sentence(120)}\n${sentence(121)}\n`)).toEqual([expect.stringMatching(/^line 4: /)]);
 });

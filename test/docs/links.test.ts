@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ROOMS } from '../rooms.ts';
 import { docsPages, eachLineOfProse, proseOf } from './pages.ts';
 
-/** The parts of an address that GitHub gives a page's headings, in order. */
+/** The anchors that GitHub gives a page's headings, in order. */
 function anchorsOf(text: string): string[] {
   const anchors: string[] = [];
   eachLineOfProse(text, (line) => {
@@ -33,7 +33,7 @@ function brokenLinksOf(path: string, text: string): string[] {
   });
 }
 
-/** Whether a name in code is a file of this repository, and not a user's own file. A room's name is not a file. */
+/** Whether a name in code means a file of this repository. A room's name does not. */
 const isSourceFile = (name: string) => /^[\w./-]+\.(?:ts|tsx|mjs)$/.test(name) && !(name in ROOMS);
 const isPath = (name: string) => /^(?:src|test|bench|build|deploy|docs|migrations)\/[\w./-]+$/.test(name);
 

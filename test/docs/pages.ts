@@ -18,7 +18,7 @@ export function docsPages(): DocsPage[] {
 
 const FENCE = /^\s*(`{3,}|~{3,})/;
 
-/** Calls `each` for every line outside of blocks of code, with its number from 1. */
+/** Calls `each` for every line outside of blocks of code, with its number, counted from 1. */
 export function eachLineOfProse(text: string, each: (line: string, number: number) => void): void {
   let fence: string | undefined;
   for (const [index, line] of text.split('\n').entries()) {
@@ -30,7 +30,7 @@ export function eachLineOfProse(text: string, each: (line: string, number: numbe
   }
 }
 
-/** A page's text with its blocks of code blank, so that a place in it is on the same line as in the page. */
+/** A page's text with its blocks of code blanked, so that everything else stays on its line. */
 export function proseOf(text: string): string {
   const lines = text.split('\n').map(() => '');
   eachLineOfProse(text, (line, number) => {
@@ -39,7 +39,7 @@ export function proseOf(text: string): string {
   return lines.join('\n');
 }
 
-/** The number from 1 of the line that a place in a text is on. */
+/** The number of the line, counted from 1, on which a place in a text is. */
 export function lineAt(text: string, index: number): number {
   return text.slice(0, index).split('\n').length;
 }

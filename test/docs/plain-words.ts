@@ -1,7 +1,7 @@
 /**
- * Words and turns of phrase that a busy reader has to read twice, each with what to write instead. They are compared
- * without regard to case, as whole words. This is the one list: add to it what stopped a reader, and correct each page
- * that has it.
+ * Words and phrases that a busy reader has to read twice, each with what to write instead. They are compared without
+ * regard to case, as whole words. This is the only such list: add every word that stopped a reader, and correct each
+ * page that has it.
  */
 export const WORDS_TO_AVOID = {
   albeit: 'although',
@@ -34,7 +34,7 @@ export const WORDS_TO_AVOID = {
   whosoever: 'anybody who',
 } as const satisfies Record<string, string>;
 
-/** A word to avoid where a text has it. */
+/** A word of the list that a text has. */
 export interface FoundWord {
   word: string;
   /** What to write instead. */

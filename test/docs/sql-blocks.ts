@@ -1,9 +1,9 @@
 /** A fenced block of SQL on a page. */
 export interface SqlBlock {
-  /** The heading above it. */
+  /** The heading above the block. */
   heading: string;
   sql: string;
-  /** The values behind "With" above the block, as `name=value`. */
+  /** The values after "With" above the block, as `name=value`. */
   parameters: Record<string, string>;
   /** The header of the table below the block, if that is the answer to a question. */
   columns: string[] | undefined;

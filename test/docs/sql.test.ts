@@ -42,7 +42,7 @@ function planOf(block: SqlBlock): string[] {
     .map(({ detail }) => detail);
 }
 
-/** The tables that the plan reads from end to end, by name. A partial index does not have the whole of its table. */
+/** The tables that the plan reads from end to end, by name. A scan of a partial index does not read the whole table. */
 function scannedTables(block: SqlBlock): string[] {
   const named = new Map(
     [...block.sql.matchAll(/\b(?:FROM|JOIN) (\w+)(?: (?!WHERE|JOIN|LEFT|ON|GROUP|INDEXED|UNION)(\w+))?/g)].map(
@@ -72,7 +72,7 @@ function scannedTables(block: SqlBlock): string[] {
 }
 
 describe('docs/sql.md', () => {
-  test('has at least twenty worked questions, each with its own words', () => {
+  test('has at least twenty worked questions, each with a heading of its own', () => {
     expect(worked.length).toBeGreaterThanOrEqual(20);
     expect(new Set(worked.map(({ heading }) => heading)).size).toBe(worked.length);
   });

@@ -33,7 +33,7 @@ describe('demo', () => {
 });
 
 describe('after a pass', () => {
-  test('status, coverage and doctor show the archive and say that all is well', async () => {
+  test('the commands status, coverage and doctor show the archive and say that all is well', async () => {
     const setting = await startSetting({ invocations: 300 });
     expect((await start(setting, ['ingest', '--json']).ended).code).toBe(0);
     const status = await start(setting, ['status', '--json']).ended;
@@ -54,7 +54,7 @@ describe('after a pass', () => {
     expect(doctor.code).toBe(0);
   });
 
-  test('doctor names a missing permission and a wrong clock, and exits 1', async () => {
+  test('the command doctor names a missing permission and a wrong clock, and exits with code 1', async () => {
     const setting = await startSetting({ faults: { deniedOperations: ['ListCommands'], clockSkewMs: 10 * 60_000 } });
     const { code, out } = await start(setting, ['doctor']).ended;
     expect(out).toMatch(

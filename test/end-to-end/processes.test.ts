@@ -8,7 +8,7 @@ import { ACCOUNT, REGION, start, startSetting } from './run-cli.ts';
 const SLOW = { slowRate: 1, slowMs: 200 };
 
 describe('ingest, as a process', () => {
-  test('leaves whole replies if it is killed at any moment, and the next pass loses nothing and repeats little', async () => {
+  test('leaves only whole replies in the archive if it is killed at any moment, and the next pass loses nothing and repeats little', async () => {
     const setting = await startSetting({ invocations: 2000, longShare: 0, rollingShare: 0, faults: SLOW });
     const { simulator } = setting;
     for (const pages of [1, 8, 20]) {
@@ -37,7 +37,7 @@ describe('ingest, as a process', () => {
     db.close();
   });
 
-  test('names the process at work and exits 1 if another process collects into the same file', async () => {
+  test('names the other process and exits with code 1 if another process collects into the same file', async () => {
     const setting = await startSetting({ invocations: 800, faults: { slowRate: 1, slowMs: 1500 } });
     const first = start(setting, ['ingest', '--json']);
     await until(() => setting.simulator.stats.pages > 3);
@@ -53,7 +53,7 @@ describe('ingest, as a process', () => {
     db.close();
   });
 
-  test('ends after the replies in flight if SIGINT interrupts it, says that it was interrupted, and exits 1', async () => {
+  test('ends after the replies in flight if SIGINT interrupts it, says that it was interrupted, and exits with code 1', async () => {
     const setting = await startSetting({ invocations: 1000, faults: SLOW });
     const { child, ended } = start(setting, ['ingest']);
     await until(() => setting.simulator.stats.pages > 5);
@@ -95,7 +95,7 @@ describe('serve, as a process', () => {
     db.close();
   });
 
-  test('stops a pass that is running after the replies in flight', async () => {
+  test('stops a running pass after the replies in flight', async () => {
     const setting = await startSetting({ invocations: 1000, faults: SLOW });
     Object.assign(setting.env, { SSM_ARCHIVE_PORT: '0' });
     const { child, ended } = start(setting, ['serve']);

@@ -8,7 +8,7 @@ import { type Simulator, type SimulatorOptions, startSimulator } from '../../src
 export const ACCOUNT = '111122223333';
 export const REGION = 'eu-west-1';
 
-/** A simulated service on the real clock, and the environment that a user would set to collect from it. */
+/** A simulated service on the real clock, and the environment that a user would set to collect from the service. */
 export interface Setting {
   simulator: Simulator;
   folder: string;
@@ -19,7 +19,7 @@ export interface Setting {
 /** Registers a function to call at the end of the test, or of the file if its tests share what they start. */
 export type OnEnd = (end: () => void | Promise<void>) => void;
 
-/** Starts the service, with a folder of its own for the archive. Both end with the test. */
+/** Starts the service, and makes a folder for the archive. Both are removed when the test ends. */
 export async function startSetting(options: SimulatorOptions = {}, onEnd: OnEnd = onTestFinished): Promise<Setting> {
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-'));
   const simulator = await startSimulator({ accounts: [{ accountId: ACCOUNT, regions: [REGION] }], ...options });
@@ -47,7 +47,7 @@ export interface Running {
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null; out: string; err: string }>;
 }
 
-/** Starts a command, the built CLI by default, as a child of its own. It is killed with the test. */
+/** Starts a command, the built CLI by default, as a separate child process. It is killed when the test ends. */
 export function start(
   setting: Setting,
   args: string[],

@@ -21,7 +21,7 @@ interface Served extends Setting {
   operatorToken: string;
 }
 
-/** An archive after its first pass, served by a process of its own. The tests only read it. */
+/** An archive after its first pass, served by a separate process. The tests only read it. */
 let served: Served;
 const ends: (() => void | Promise<void>)[] = [];
 beforeAll(async () => {
@@ -103,13 +103,13 @@ test('a server answers in every format as the archive file does, and refuses wit
     if (typeof sentence === 'string') expect(given[n]?.err).toBe(sentence);
     else expect(given[n]?.err).toMatch(sentence);
   }
-  // This query is asked alone, because its one second must be enough to begin it.
+  // This query runs alone, because it must begin within its deadline of one second.
   const late = await asked(served.token, '--timeout', '1', ENDLESS);
   expect(late).toMatchObject({ code: 1, out: '' });
   expect(late.err).toMatch(/^The server answered 504\. .+ was ended\. [\s\S]+\n {2}.*RECURSIVE STEP/);
 }, 120_000);
 
-test('Ctrl-C ends the question at the server, and not only the command', async () => {
+test('Ctrl-C ends the query at the server, and not only the command', async () => {
   const { url, isAsked } = await watched(served.url);
   const sql = `${ENDLESS} WHERE n <> 2`;
   const { child, ended } = start(served, ['sql', '--url', url, '--token', served.token, sql]);
@@ -169,7 +169,7 @@ test('a server that is not an ssm-archive is recognized', async () => {
   });
 });
 
-/** The address of a server that answers every request in this way; it ends with the test. */
+/** The address of a server that answers every request in this way. The server ends with the test. */
 async function answering(answerBy: (answer: ServerResponse) => void): Promise<string> {
   const server = createServer((_, answer) => answerBy(answer)).listen(0, '127.0.0.1');
   onTestFinished(() => void server.close());

@@ -45,7 +45,7 @@ function setUp() {
     throw new Error('broken');
   });
   app.get('/v1/events', (c) => c.body('event: end\n\n', 200, { 'content-type': 'text/event-stream' }));
-  // An export with as many chunks as `chunks` says, one row each; it fails at chunk `breakAt`.
+  // An export of `chunks` chunks, with one row in each. It fails after `breakAt` chunks.
   app.get('/v1/export', (c) => {
     const source = { sent: 0, cancelled: false };
     sources.push(source);
@@ -82,13 +82,13 @@ async function listen(app: Hono<AccessEnv>): Promise<number> {
   return address.port;
 }
 
-/** Waits until the check returns true, for at most as long as a test may take. */
+/** Waits until the check returns true. If it never does, the test fails by its time limit. */
 async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 describe('the access log', () => {
-  it('records who asked, when, from where and what, and how many rows the answer had', async () => {
+  it('records who asked, when, from which address and for what, and how many rows the answer had', async () => {
     const { app, make, rows } = setUp();
     const token = make('reader', 'auditor');
     const port = await listen(app);
@@ -157,7 +157,7 @@ describe('the access log', () => {
     ]);
   });
 
-  it('counts refused attempts in one row, on every route and even from a slowed address, and counts nothing else there', async () => {
+  it('counts refused attempts in one row, on every route and even from an address that must wait; the row counts nothing else', async () => {
     const { app, ask, make, rows, refusals, pass } = setUp();
     make('reader');
     for (let i = 0; i < 20; i++) {
@@ -240,7 +240,7 @@ describe('a stream in the access log', () => {
     expect(rows()).toMatchObject([{ outcome: 'complete', rows: 3, bytes: 3 * CHUNK.length, elapsedMs: 3 }]);
   });
 
-  it('is recorded with what was sent until its reader closed the connection, and its source is released', async () => {
+  it('is recorded with what was sent before its reader closed the connection, and its source is released', async () => {
     const { app, make, rows, sources } = setUp();
     const token = make('reader');
     const port = await listen(app);
@@ -256,7 +256,7 @@ describe('a stream in the access log', () => {
     expect(sources).toEqual([{ sent: row?.rows, cancelled: true }]);
   });
 
-  it('is recorded with what was sent until its source failed', async () => {
+  it('is recorded with what was sent before its source failed', async () => {
     const { app, make, rows } = setUp();
     const token = make('reader');
     const port = await listen(app);
@@ -274,7 +274,7 @@ describe('a stream in the access log', () => {
     expect(rows()).toMatchObject([{ outcome: 'complete', rows: null, bytes: 12 }]);
   });
 
-  it('has its source released if only its headers were asked for', async () => {
+  it('does not keep its source open if a client asks only for the headers (HEAD)', async () => {
     const { ask, make, rows, sources } = setUp();
     const reply = await ask(make('reader'), '/v1/export?chunks=3', { method: 'HEAD' });
     expect([reply.status, reply.headers.get('content-type')]).toEqual([200, 'text/csv']);
@@ -321,7 +321,7 @@ describe('an access log that cannot be written', () => {
       { level: 50, requestId: 'id-3' },
     ]);
     expect((await app.request('/healthz')).status).toBe(200);
-    // A refusal tells nothing about the archive: the refused caller still gets it, and attempts that cannot be counted
+    // A refusal reveals nothing about the archive, so the refused caller still gets it. Attempts that cannot be counted
     // yet are one line in the log.
     expect((await ask('wrong', '/v1/invocations')).status).toBe(401);
     release();
@@ -329,7 +329,7 @@ describe('an access log that cannot be written', () => {
     expect(rows()).toHaveLength(1);
   });
 
-  it('makes the server withhold answers if it is full and no row may be deleted, until its size limit is raised', async () => {
+  it('makes the server withhold answers if the access log is full and no row may be deleted, until its size limit is raised', async () => {
     const { ask, app, make, rows, accessDb, now } = setUp();
     const token = make('reader', 'auditor');
     const { log, logged } = memoryLog();
@@ -347,7 +347,7 @@ describe('an access log that cannot be written', () => {
     expect(logged).toEqual([]);
   });
 
-  it('lets a stream that has begun continue, writes its end to the server’s log, and leaves its row open', async () => {
+  it('does not stop a stream that has begun: the server’s log gets the end of the stream, and its row stays open', async () => {
     const { ask, make, rows, logged, accessPath } = setUp();
     const reply = await ask(make('reader'), '/v1/export?chunks=2');
     const release = block(accessPath);

@@ -11,7 +11,7 @@ import { NO_AWS, NO_READERS, NO_REPORTS, NO_SQL, neverIssued } from './no-reader
 /** The app of these tests has no processes that read or collect. */
 const noPasses: Passes = {
   start: () => {
-    throw new Error('No pass is started here.');
+    throw new Error('This test starts no passes.');
   },
   get: () => undefined,
   follow: () => () => {},
@@ -85,7 +85,7 @@ describe('the server', () => {
     expect(reply.headers.get('content-type')).toBe('application/problem+json');
     expect(await reply.json()).toMatchObject({
       status: 404,
-      detail: 'There is nothing at GET /v1/nothing. /openapi.json and /docs name what there is.',
+      detail: 'There is nothing at GET /v1/nothing. /openapi.json and /docs list what there is.',
     });
   });
 

@@ -63,7 +63,7 @@ describe('the login page', () => {
     expect(reply.headers.get('cache-control')).toBe('no-store');
   });
 
-  it('says what was wrong, keeps the address to which the login leads, and never repeats the token', async () => {
+  it('says what was wrong, keeps the address that opens after the login, and never repeats the token', async () => {
     const { login, make } = setUp();
     make('reader');
     const reply = await login('ssm_<b>wrong</b>', '/v1/invocations');

@@ -20,7 +20,7 @@ function createClock() {
 }
 
 describe('an address that tries wrong secrets', () => {
-  it('has five tries for free; then each wrong one costs a wait that doubles from a second to five minutes', () => {
+  it('may try five times without a wait; then each wrong try doubles the wait, from one second to at most five minutes', () => {
     const { now, pass } = createClock();
     const throttle = createThrottle({ now });
     const waits: number[] = [];
@@ -34,7 +34,7 @@ describe('an address that tries wrong secrets', () => {
     expect(waits).toEqual([0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300]);
   });
 
-  it('starts from zero half an hour after its last wrong try', () => {
+  it('may try again without a wait half an hour after its last wrong try', () => {
     const { now, pass } = createClock();
     const throttle = createThrottle({ now });
     for (let i = 0; i < 20; i++) throttle.failed('192.0.2.1');
@@ -46,7 +46,7 @@ describe('an address that tries wrong secrets', () => {
     expect(throttle.waitMs('192.0.2.1', 'guess')).toBe(0);
   });
 
-  it('slows no other address, except those in its own IPv6 network', () => {
+  it('makes no other address wait, except those in its own IPv6 network', () => {
     const throttle = createThrottle(createClock());
     const addresses = ['2001:db8:1:2::1', '192.0.2.1'];
     for (const address of addresses) for (let i = 0; i < 9; i++) throttle.failed(address);
@@ -59,7 +59,7 @@ describe('an address that tries wrong secrets', () => {
     );
   });
 
-  it('is counted by its network, in every spelling of the address', () => {
+  it('is counted together with its IPv6 network, however the address is written', () => {
     const blocks = [
       ['2001:db8:1:2::1', '2001:db8:1:2::/64'],
       ['2001:0DB8:0001:0002:0:0:0:9', '2001:db8:1:2::/64'],
@@ -72,7 +72,7 @@ describe('an address that tries wrong secrets', () => {
     expect(blocks.map(([address = '']) => addressBlock(address))).toEqual(blocks.map(([, block]) => block));
   });
 
-  it('does not slow a caller at the same address whose secret was right from there before', () => {
+  it('does not slow a caller that has already used a correct secret from the same address', () => {
     const throttle = createThrottle(createClock());
     throttle.succeeded('192.0.2.1', 'right');
     for (let i = 0; i < 9; i++) throttle.failed('192.0.2.1');
@@ -83,7 +83,7 @@ describe('an address that tries wrong secrets', () => {
     expect(waits).toEqual([0, 16_000]);
   });
 
-  it('is forgotten, the oldest first, if there are more addresses than the limit', () => {
+  it('is forgotten if there are more addresses than the limit, the oldest address first', () => {
     const throttle = createThrottle({ ...createClock(), mostKept: 3 });
     const fail = (address: string) => {
       for (let i = 0; i < 9; i++) throttle.failed(address);
@@ -152,7 +152,7 @@ describe('a server', () => {
     expect((await ask('wrong')).headers.get('retry-after')).toBe('2');
   });
 
-  it('lets a secret through that was right from the address before, and the session of that login too', async () => {
+  it('still accepts a secret that the same address has already used correctly, and sessions that began with such a secret', async () => {
     const { ask, login, askAs, make } = await startServer(true);
     const [honest, other] = [make('reader', 'honest'), make('reader', 'other')];
     const early = cookieOf(await login(other));
@@ -163,15 +163,15 @@ describe('a server', () => {
     const cookie = cookieOf(reply);
     expect(cookie).toContain('ssm_archive_session=ssms_');
     for (let i = 0; i < 3; i++) expect((await askAs(cookie)).status).toBe(200);
-    // Made before the wait, and not used until now.
+    // This session was made before the wait, and was not used until now.
     expect((await askAs(early)).status).toBe(200);
-    // This secret has never been used from the other address, where somebody guesses too.
+    // This secret has never been used from the other address, where somebody also guesses.
     for (let i = 0; i < 9; i++) await ask('wrong', '192.0.2.2');
     expect((await askAs(cookie, '192.0.2.2')).status).toBe(429);
     expect((await ask(make('reader', 'new'))).status).toBe(429);
   });
 
-  it('does not count a token that has ended, or no token, as a guess', async () => {
+  it('counts neither a revoked token nor a missing token as a guess', async () => {
     const { ask, make, deps } = await startServer(true);
     const revoked = make('reader', 'gone');
     revokeToken(deps, 'gone');

@@ -13,7 +13,7 @@ import { HOUR_MS } from '../../src/lib/time.ts';
 import { accessTrial, START } from '../access/access-trial.ts';
 import { memoryLog } from '../memory-log.ts';
 
-/** A server whose routes return the caller. */
+/** A server whose routes return who the caller is. */
 function setUp(settings: Partial<AuthDeps> = {}) {
   const trial = accessTrial();
   const auth = createAuth({
@@ -48,7 +48,7 @@ function setUp(settings: Partial<AuthDeps> = {}) {
 const LOCAL = { caller: { name: 'local', role: 'operator', tokenId: null } };
 
 describe('on a loopback address', () => {
-  it('no token is needed while there is none: the caller is "local", an operator', async () => {
+  it('no token is needed while none exists: the caller is "local", an operator', async () => {
     const { get } = setUp();
     for (const path of ['/v1/invocations', '/v1/sql', '/v1/access-log', '/docs']) {
       const reply = await get(path);
@@ -158,7 +158,7 @@ describe('a caller', () => {
     );
     expect(await reply.json()).toMatchObject({
       status: 403,
-      detail: expect.stringContaining('This needs the role "operator", and the token "curious" has "reader".'),
+      detail: expect.stringContaining('This needs the role "operator", but the token "curious" has the role "reader".'),
     });
   });
 
@@ -169,7 +169,7 @@ describe('a caller', () => {
     expect((await app.request('/')).status).toBe(401);
   });
 
-  it('in a browser is redirected to the login, which leads back', async () => {
+  it('in a browser is redirected to the login, which then returns to the page', async () => {
     const { get, make } = setUp({ host: '0.0.0.0' });
     make('reader');
     const accept = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
@@ -191,19 +191,19 @@ describe('a page of another site', () => {
     ['a script or curl, which send neither header', {}, 200],
     ['a page of this server', { 'sec-fetch-site': 'same-origin', origin: 'http://localhost:8420' }, 200],
     ['an address that a person typed', { 'sec-fetch-site': 'none' }, 200],
-    ['a page of this server, by an old browser', { origin: 'http://localhost:8420' }, 200],
+    ['a page of this server in an old browser', { origin: 'http://localhost:8420' }, 200],
     ['another site', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }, 403],
     ['another port of this machine', { 'sec-fetch-site': 'same-site', origin: 'http://localhost:3000' }, 403],
-    ['another site, by an old browser', { origin: 'https://evil.example' }, 403],
-    ['another port, by an old browser', { origin: 'http://localhost:3000' }, 403],
+    ['another site in an old browser', { origin: 'https://evil.example' }, 403],
+    ['another port of this machine in an old browser', { origin: 'http://localhost:3000' }, 403],
     ['a page without an origin', { origin: 'null' }, 403],
-    ['a name that begins in the same way', { origin: 'http://localhost:84200' }, 403],
-  ])('cannot act if no token is needed, unlike other callers: %s', async (_who, headers, status) => {
+    ['a port that begins with the digits of this server’s port', { origin: 'http://localhost:84200' }, 403],
+  ])('gets no answer if no token is needed, unlike other callers: %s', async (_who, headers, status) => {
     const { app } = setUp();
     expect((await app.request('/v1/invocations', from(headers))).status).toBe(status);
   });
 
-  it('gets no answer even to a reading request, because the time of an answer reveals its content', async () => {
+  it('gets no answer even to a reading request, because the time that an answer takes can reveal its content', async () => {
     const { get, make } = setUp();
     const headers = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' };
     expect((await get('/v1/invocations', headers)).status).toBe(403);
@@ -270,7 +270,7 @@ describe('serve', () => {
     const fault = (message: string) => expect.objectContaining({ exitCode: 2, message });
     expect(() => start(trial, '0.0.0.0')).toThrow(
       fault(
-        'Others can reach 0.0.0.0, and there is no token to tell who may ask. Make one with "ssm-archive token create --name me --role operator", or name a file with the secret of the first in SSM_ARCHIVE_TOKEN_FILE, or listen on 127.0.0.1 (--host or SSM_ARCHIVE_HOST). To serve everyone all the same: --insecure-no-auth.',
+        'Others can reach 0.0.0.0, and there is no token yet to keep them out. Make one with "ssm-archive token create --name me --role operator", or set SSM_ARCHIVE_TOKEN_FILE to a file with the secret of the first token, or listen on 127.0.0.1 (--host or SSM_ARCHIVE_HOST). To serve everyone without a token: --insecure-no-auth.',
       ),
     );
     expect(() => start(trial, '0.0.0.0')).toThrow(UserFault);
@@ -292,7 +292,7 @@ describe('serve', () => {
       level: 40,
       host: '::',
       isOpen: true,
-      msg: expect.stringContaining('--insecure-no-auth: everyone who can reach :: reads'),
+      msg: expect.stringContaining('--insecure-no-auth: until a token is made, everyone who can reach :: can read'),
     };
     expect(start(trial, '::', true)).toMatchObject([warning]);
     expect(start(trial, '::', true)).toMatchObject([warning]);

@@ -36,7 +36,7 @@ const ask = (path: string, headers: Record<string, string>, method = 'GET') =>
 describe('a page of another site', () => {
   const LOADS: [string, Record<string, string>][] = [
     ['fetch without CORS', sent.load('empty', 'no-cors')],
-    ['fetch without CORS, of another port of this machine', sent.load('empty', 'no-cors', 'same-site')],
+    ['fetch without CORS, from another port of this machine', sent.load('empty', 'no-cors', 'same-site')],
     ['fetch with CORS', sent.load('empty', 'cors', 'cross-site', { origin: EVIL })],
     ['a script', sent.load('script', 'no-cors')],
     ['an image', sent.load('image', 'no-cors')],
@@ -101,7 +101,7 @@ describe('a page of another site', () => {
   });
 });
 
-describe('a link of another site', () => {
+describe('a link on another site', () => {
   it.each(['same-site', 'cross-site'])('opens pages, the documentation and assets (%s)', async (site) => {
     const pages = ['/', '/invocations', `/invocations/${KEY}`, '/documents/AWS-RunShellScript', '/coverage', '/sql'];
     for (const path of [...pages, '/coverage?from=2026-03-01', '/reports/what-ran', '/integrity', '/collector'])
@@ -111,7 +111,7 @@ describe('a link of another site', () => {
     expect(linkOf(await readPage(trial, `/invocations/${KEY}`, { headers: sent.link(site) }), 'Raw')).not.toBe('');
   });
 
-  it('fills in a question on the SQL page, which runs only when the user presses a button', async () => {
+  it('fills in a query on the SQL page, which runs only when the user presses a button', async () => {
     const html = await readPage(trial, SQL_PAGE, { headers: sent.link() });
     expect(html).toContain('SELECT &#39;was&#39; || &#39; run&#39; AS answer');
     expect(html).not.toContain('was run');
@@ -148,7 +148,7 @@ describe('a link of another site', () => {
     expect(await readPage(trial, path, { headers: sent.link('same-origin') })).toContain(found);
   });
 
-  it('shows the same page after a reload, since Chromium then repeats the headers of the first load', async () => {
+  it('shows the same page after a reload, because Chromium then repeats the headers of the first load', async () => {
     for (let n = 0; n < 2; n++)
       expect(await readPage(trial, SQL_PAGE, { headers: { ...sent.link(), 'cache-control': 'max-age=0' } })).toContain(
         'has not been run',
@@ -156,7 +156,7 @@ describe('a link of another site', () => {
   });
 
   it.each([SQL_API, '/v1/invocations?format=csv&q=needle', '/v1/runs', '/v1/evidence?requestedAfter=2026', '/metrics'])(
-    'to a download opens a page with this server’s own link to it: %s',
+    'opens, instead of a download, a page with this server’s own link to the download: %s',
     async (path) => {
       const reply = await ask(path, sent.link());
       const html = await reply.text();
@@ -174,15 +174,16 @@ describe('a link of another site', () => {
 });
 
 describe('a return from single sign-on', () => {
-  it('shows the page that was asked for, as after any link of another site', async () => {
-    // The proxy that checks who the user is redirects the browser, in one chain with the other site's page.
+  it('shows the page that was asked for, as after any link on another site', async () => {
+    // The proxy that checks who the user is redirects the browser, which treats this as part of the other site's
+    // navigation.
     const headers = { ...sent.link(), referer: 'https://login.example.org/', 'sec-fetch-user': '?1' };
     await readPage(trial, '/', { headers });
     await readPage(trial, `/invocations/${KEY}`, { headers });
   });
 });
 
-describe('a login that a link of another site opened', () => {
+describe('a login that a link on another site opened', () => {
   const post = (fields: Record<string, string>) => ({
     method: 'POST',
     body: new URLSearchParams(fields).toString(),
@@ -194,7 +195,7 @@ describe('a login that a link of another site opened', () => {
     const led = await guarded.app.request(SQL_PAGE, { headers: sent.link() });
     const login = led.headers.get('location') ?? '';
     expect([led.status, login]).toEqual([303, `/login?next=${encodeURIComponent(SQL_PAGE)}`]);
-    // The browser reports the cross-site start for all redirects of the chain.
+    // On each redirect of a chain, the browser reports that the chain began on another site.
     const html = await (await guarded.app.request(login, { headers: sent.link() })).text();
     expect(html).toContain('name="linked"');
     expect(html).toContain(`<a href="${SQL_PAGE.replaceAll("'", '&#39;')}">`);
@@ -210,7 +211,7 @@ describe('a login that a link of another site opened', () => {
     expect(linkOf(await right.text(), 'Open it')).toBe(SQL_PAGE);
   });
 
-  it('redirects at once to a page that runs no query, and so does any other login', async () => {
+  it('redirects at once if its page runs no query; a login without such a link always redirects at once', async () => {
     const token = guarded.makeToken('sql', 'other');
     for (const fields of [
       { token, next: '/coverage', linked: 'yes' },
@@ -231,14 +232,14 @@ describe('a caller that is not a page of another site', () => {
     expect((await ask('/v1/invocations', {}, 'OPTIONS')).status).toBe(405);
   });
 
-  it('is answered as usual: Prometheus, which asks by address and with a token', async () => {
+  it('is answered as usual: Prometheus, which asks by IP address and with a token', async () => {
     const authorization = `Bearer ${guarded.makeToken('reader', 'prometheus')}`;
     const headers = { host: '192.168.7.4:8420', 'user-agent': 'Prometheus/3.0.0', accept: 'text/plain', authorization };
     const reply = await guarded.app.request('/metrics', { headers });
     expect([reply.status, await reply.text()]).toEqual([200, expect.stringContaining('# TYPE ssm_archive_')]);
   });
 
-  it('is answered as usual: a load balancer that asks for health by any name', async () => {
+  it('is answered as usual: a load balancer that asks for health under any host name', async () => {
     for (const path of ['/healthz', '/readyz'])
       expect((await ask(path, { host: 'ip-10-0-0-7.ec2.internal:8420' })).status).toBe(200);
   });
@@ -274,7 +275,7 @@ describe('a caller that is not a page of another site', () => {
   it('gets an error that names the setting, if a proxy changes Host and an old browser sends too few headers', async () => {
     const headers = { host: '127.0.0.1:8420', origin: 'http://archive.lan', accept: '*/*' };
     const { detail } = (await (await ask('/v1/runs', headers)).json()) as { detail: string };
-    expect(detail).toContain('asked as 127.0.0.1:8420, by a page of http://archive.lan');
+    expect(detail).toContain('sent to 127.0.0.1:8420, by a page of http://archive.lan');
     expect(detail).toContain('SSM_ARCHIVE_PUBLIC_HOSTS');
   });
 
@@ -303,7 +304,7 @@ describe('a caller that is not a page of another site', () => {
       for (const path of [SQL_PAGE, SQL_API]) {
         const html = await (await at(path, { referer: `${origin}/a?b` })).text();
         expect(html).not.toContain('was run<');
-        expect(html).toContain(`asked as localhost:8420, by a page of ${origin}. If both are the same server`);
+        expect(html).toContain(`sent to localhost:8420, by a page of ${origin}. If both are this server`);
       }
     }
   });

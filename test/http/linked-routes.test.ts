@@ -16,7 +16,7 @@ const QUESTION = {
   ...{ requestedAfter: '2026-03-01', requestedBefore: '2026-04-01', from: '2026-03-01', to: '2026-04-01' },
 };
 
-/** The parameters that the page knows: pages refuse all others. */
+/** The parameters of QUESTION that the page at this path knows, because pages refuse unknown parameters. */
 function questionOf(path: string): string {
   const own = OWN_QUESTIONS[path];
   if (own !== undefined) return own;
@@ -25,7 +25,7 @@ function questionOf(path: string): string {
   return new URLSearchParams(Object.entries(QUESTION).filter(([name]) => names.includes(name))).toString();
 }
 
-/** The parameters for routes that refuse unknown ones. */
+/** The queries for routes that refuse unknown parameters. */
 const OWN_QUESTIONS: Record<string, string> = {
   '/collector/sweeps': `region=${ABOUT}-east-1`,
   '/suggestions': `field=documentName&begin=${ABOUT}`,
@@ -57,7 +57,7 @@ describe('every route', () => {
     expect(asked).toEqual([]);
   });
 
-  it('runs no query if a link of another site opened it; this test lists the routes that would run one otherwise', async () => {
+  it('runs no query if a link on another site opened it; this test lists the routes that would run one otherwise', async () => {
     const { app, asked, routes } = routeTrial();
     /** Whether readers were asked. */
     const isRun = async ({ path, at }: Route, site: string) => {
@@ -79,7 +79,7 @@ describe('every route', () => {
     expect(run).toEqual(expect.arrayContaining(Object.keys(OWN_QUESTIONS)));
   });
 
-  it('forbids pages of other sites to use its answer or its window, in the headers of its answer', async () => {
+  it('forbids, by the headers of its answer, that pages of other sites use the answer or its window', async () => {
     const { app, routes } = routeTrial();
     for (const { method, at } of routes) {
       const { headers } = await app.request(at, { method });

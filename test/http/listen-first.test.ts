@@ -6,7 +6,7 @@ import { listenFirst } from '../../src/http/listen-first.ts';
 
 const ADDRESS = { host: '127.0.0.1', port: 0 };
 
-test('requests that come before the server is ready wait, and are then answered', async () => {
+test('requests that arrive before the server is ready wait for it, and are then answered', async () => {
   const { server, serve } = await listenFirst(ADDRESS);
   const asked = fetch(server.url).then((response) => response.text());
   await new Promise((resolve) => setTimeout(resolve, 50));

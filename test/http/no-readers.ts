@@ -1,17 +1,17 @@
 import type { ApiReports } from '../../src/http/api/api-deps.ts';
 import type { SqlDeps } from '../../src/processes/sql/ask-sql.ts';
 
-const never = () => Promise.reject(new Error('No reader is asked here.'));
+const never = () => Promise.reject(new Error('This test has no readers.'));
 
 /** A pool for tests in which no process answers questions. */
 export const NO_READERS = { read: never, stream: never, gather: never, renew() {}, close: () => Promise.resolve() };
 
-/** A server that signs nothing. */
+/** Issues no certificate, for tests of a server that signs nothing. */
 export function neverIssued(): never {
-  throw new Error('No certificate is issued here.');
+  throw new Error('This test issues no certificates.');
 }
 
-/** An AWS endpoint with nothing behind it. */
+/** An AWS endpoint without accounts, on which every read fails. */
 export const NO_AWS = {
   history: { listInvocations: never, listCommands: never, getInvocation: never },
   accounts: () => [],

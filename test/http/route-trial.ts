@@ -12,13 +12,13 @@ export interface Route {
   at: string;
 }
 
-/** The app, each of its routes once, and the questions that its readers got; no reader answers. */
+/** The app, each of its routes once, and the questions that its readers were asked. No reader answers. */
 export function routeTrial() {
   const asked: string[] = [];
   const note = (...question: unknown[]) => {
-    // Only the question counts here; the arguments after these two say who asks.
+    // The first two arguments are the question; the others say who asks.
     asked.push(JSON.stringify(question.slice(0, 2)));
-    return Promise.reject(new Error('No reader answers here.'));
+    return Promise.reject(new Error('The readers of this test never answer.'));
   };
   const readers = { read: note, stream: note, gather: note, renew() {}, close: () => Promise.resolve() };
   const { authDb, accessDb, now, random } = accessTrial();
@@ -32,7 +32,7 @@ export function routeTrial() {
     },
     passes: {
       start() {
-        throw new Error('No pass is started here.');
+        throw new Error('This test starts no passes.');
       },
       get: () => undefined,
       follow: () => () => {},

@@ -21,7 +21,7 @@ export interface Trial {
   simulator: Simulator;
   db: ArchiveDb;
   config: Config;
-  /** How many calls of SSM operations the service has counted. */
+  /** Returns how many calls of SSM operations the service has counted. */
   calls(): number;
   pass(
     options?: PassOptions & {
@@ -29,7 +29,7 @@ export interface Trial {
       signal?: AbortSignal;
       now?: () => Date;
       log?: Logger;
-      /** A function that is called with each view of the progress of a source. */
+      /** A function that is called with each report of a source's progress. */
       onProgress?: ((source: PassSourceView) => void) | undefined;
     },
   ): Promise<PassSummary>;
@@ -114,7 +114,7 @@ export async function startTrial(options: SimulatorOptions = {}): Promise<Trial>
           config: { ...config, ...changed },
           log,
           now,
-          // Back-off without waiting, the same in every run.
+          // Makes the waits of a back-off very short, and the same in every run.
           random: () => {
             seed = (seed * 16_807) % 2_147_483_647;
             return seed / 2_147_483_647 / 50;

@@ -7,7 +7,7 @@ import type { Simulator } from '../../src/simulator/start-simulator.ts';
 
 type Row = Record<string, unknown>;
 
-/** Expects the archive to hold exactly what the service shows for one account and region, field by field. */
+/** Expects the archive to have exactly what the service shows for one account and region, field by field. */
 export function expectEqualToService(db: ArchiveDb, simulator: Simulator, accountId: string, region: string): number {
   const shown = [...simulator.truth(accountId, region)].map((record) =>
     expectedRow(JSON.parse(JSON.stringify(record))),
@@ -18,7 +18,7 @@ export function expectEqualToService(db: ArchiveDb, simulator: Simulator, accoun
   return shown.length;
 }
 
-/** Expects the archive to hold every invocation that the service shows, as shown; it may also hold older ones. */
+/** Expects the archive to have every invocation that the service shows, as shown; it may also have older ones. */
 export function expectHoldsService(db: ArchiveDb, simulator: Simulator, accountId: string, region: string): number {
   const shown = [...simulator.truth(accountId, region)].map((record) =>
     expectedRow(JSON.parse(JSON.stringify(record))),
@@ -28,7 +28,7 @@ export function expectHoldsService(db: ArchiveDb, simulator: Simulator, accountI
   return shown.length;
 }
 
-/** Stricter than toEqual on each row, which would take most of the time with thousands of rows. */
+/** Stricter than toEqual for each row, but fast: toEqual would take most of the time with thousands of rows. */
 function expectRows(kept: ReadonlyMap<string, Row>, shown: readonly Row[]): void {
   for (const row of shown) {
     const own = kept.get(`${row.command_id} ${row.instance_id}`);

@@ -162,7 +162,7 @@ describe('importing senders', () => {
       { path: none, reason: `There is no file ${none}.` },
       { path: cut, reason: 'It is compressed, but broken or too large.' },
       { path: other, reason: 'It is JSON, but neither a CloudTrail log file nor the output of lookup-events.' },
-      { path: text, reason: 'It is not JSON, or not whole.' },
+      { path: text, reason: 'It is not JSON, or is not complete.' },
     ]);
   });
 

@@ -29,10 +29,10 @@ it('a scheduled task runs when it is due, never twice at a time, and stopping wa
   for (const line of logged) expect(line).toMatchObject({ schedule: 'trial' });
 });
 
-it('a scheduled run that fell due while the process was blocked begins as soon as it can', async () => {
+it('a scheduled run that became due while the process was blocked begins as soon as it can', async () => {
   const { log } = memoryLog();
   const at: number[] = [];
-  // It is due once, in the second after the next: nothing else falls due while this process is blocked.
+  // It becomes due once, in the second after the next: nothing else becomes due while this process is blocked.
   const due = new Date(Date.now() + 2000);
   const expression = `${due.getUTCSeconds()} ${due.getUTCMinutes()} ${due.getUTCHours()} * * *`;
   const turns = schedule({ expression, name: 'trial', log }, async () => {

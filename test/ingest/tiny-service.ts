@@ -44,7 +44,7 @@ export async function startTinyService(
     const call: TinyCall = { operation, input: typeof target === 'string' ? JSON.parse(body) : {}, accessKeyId };
     calls.push(call);
     const given = (await answer(call)) ?? ordinary(call, history);
-    // Its Date header would have this machine's time, and a trial's clock stands still.
+    // A Date header would have this machine's time, but a trial's clock stands still.
     response.sendDate = false;
     response.writeHead(given.status ?? 200, {
       'content-type': given.contentType ?? 'application/x-amz-json-1.1',

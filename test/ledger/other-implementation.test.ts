@@ -120,7 +120,7 @@ describe("Transmute's RFC 9162", () => {
     return RFC9162.verifyConsistencyProof(fromRoot, toRoot, claim);
   }
 
-  it('verifies that each tree is the beginning of each later one, and rejects each changed proof', async () => {
+  it('verifies that each tree is the beginning of each later tree, and rejects each changed proof', async () => {
     for (const [from, to] of PAIRS) {
       const proof = createProver(TILES.read, to).consistency(from);
       expect(await verifies(from, to, rootOf(from), rootOf(to), proof), `${from} in ${to}`).toBe(true);

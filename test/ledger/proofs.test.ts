@@ -15,7 +15,7 @@ const LEAVES = leavesOf(COUNT);
 const TILES = createTiles();
 for (let size = 0; size < COUNT; ) size = appendLeaves(TILES, size, LEAVES.slice(size, size + 500));
 
-/** Sizes at which tiles and levels begin and end, and random ones. */
+/** Sizes at which tiles and levels begin and end, and random sizes. */
 const EDGES = [1, 2, 3, 8, 255, 256, 257, 511, 512, 513, 65_535, 65_536, 65_537, COUNT];
 const anySize = fc.oneof(
   fc.constantFrom(...EDGES),
@@ -74,7 +74,7 @@ describe('an inclusion proof', () => {
     );
   });
 
-  it('verifies for every leaf of every small tree, and at the ends of large ones', () => {
+  it('verifies for every leaf of every small tree, and at both ends of large trees', () => {
     for (let size = 1; size <= 40; size++) {
       const prover = createProver(TILES.read, size);
       for (let leaf = 0; leaf < size; leaf++) {
@@ -153,7 +153,7 @@ describe('a consistency proof', () => {
     );
   });
 
-  it('verifies for every two sizes of a small tree', () => {
+  it('verifies for every pair of sizes of a small tree', () => {
     for (let to = 0; to <= 40; to++) {
       for (let from = 0; from <= to; from++) {
         const proof = createProver(TILES.read, to).consistency(from);

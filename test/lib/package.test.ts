@@ -6,7 +6,7 @@ import { UserFault } from '../../src/lib/errors/user-fault.ts';
 import { packageRoot, packageVersion } from '../../src/lib/process/package-root.ts';
 import { sha256 } from '../../src/lib/sha256.ts';
 
-it("the package's folder holds its migrations and its version", () => {
+it("the package's folder has its migrations and its version", () => {
   expect(existsSync(join(packageRoot(), 'migrations', 'meta', '_journal.json'))).toBe(true);
   expect(packageVersion()).toMatch(/^\d+\.\d+\.\d+/);
 });
@@ -17,7 +17,7 @@ it('a digest is the SHA-256 of the UTF-8 bytes', () => {
   }
 });
 
-it('a UserFault has exit code 1, or another one that it is made with', () => {
+it('a UserFault has exit code 1, or the exit code that it is made with', () => {
   const cause = new Error('why');
   expect(new UserFault('x')).toMatchObject({ exitCode: 1, name: 'UserFault' });
   expect(new UserFault('x', { exitCode: 2, cause })).toMatchObject({ exitCode: 2, cause, message: 'x' });

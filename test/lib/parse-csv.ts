@@ -1,4 +1,4 @@
-/** Reads RFC 4180 strictly: every line ends with CRLF, and a quote stands only in a quoted cell. */
+/** Reads RFC 4180 strictly: every line must end with CRLF, and only a quoted cell may have a quote. */
 export function parseCsv(text: string): string[][] {
   const lines: string[][] = [];
   let at = 0;
@@ -33,7 +33,7 @@ function quotedCell(text: string, start: number): [cell: string, end: number] {
 function bareCell(text: string, start: number): [cell: string, end: number] {
   let end = start;
   while (end < text.length && text[end] !== ',' && text[end] !== '\r' && text[end] !== '\n') {
-    if (text[end] === '"') throw new Error('A quote stands in a cell without quotes.');
+    if (text[end] === '"') throw new Error('There is a quote in a cell that is not quoted.');
     end += 1;
   }
   return [text.slice(start, end), end];

@@ -36,7 +36,7 @@ describe('a queue of work', () => {
     expect(started).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  it('includes items that the work adds to it, even at its front and by its last item', async () => {
+  it('includes items that the work adds to it, even at its front, and even while the last item runs', async () => {
     const worked: string[] = [];
     const queue = ['a', 'b'];
     await runQueue(queue, 1, async (item) => {
@@ -47,7 +47,7 @@ describe('a queue of work', () => {
     expect(worked).toEqual(['a', 'first', 'b', 'last']);
   });
 
-  it('starts no more items once one fails, lets the running ones end, and throws that failure', async () => {
+  it('starts no more items once one item fails, lets the running items end, and throws the error of the failed item', async () => {
     const { started, work, end } = heldWork();
     let hasEnded = false;
     const done = runQueue(['a', 'b', 'c'], 2, work).finally(() => {

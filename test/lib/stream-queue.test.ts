@@ -41,7 +41,7 @@ describe('a queue whose work sends reports', () => {
     expect(await collect(streamQueue([], { atOnce: 1, signal: never }, async () => {}))).toEqual([]);
   });
 
-  it('the stream yields reports from before a failure, aborts the other work, begins no more items, and then throws', async () => {
+  it('the stream yields the reports from before a failure, aborts the other work, begins no more items, and then throws', async () => {
     const begun: string[] = [];
     const into: string[] = [];
     const stream = streamQueue<string, string>([...'abc'], { atOnce: 2, signal: never }, async (item, tell, signal) => {

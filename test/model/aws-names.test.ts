@@ -111,7 +111,7 @@ describe('the list of members', () => {
     expect(new Set(members.map(({ aws }) => aws)).size).toBe(members.length);
   });
 
-  // Verification computes the entries of every archive again by this list. Adding or removing a name would make
+  // Verification computes the entries of every archive again, with this list. Adding or removing a name would make
   // existing entries wrong.
   it('treats the same members as secret as all earlier versions', () => {
     expect(SECRET_MEMBERS).toEqual([
@@ -119,7 +119,7 @@ describe('the list of members', () => {
       ...['OutputS3KeyPrefix', 'ServiceRole', 'StandardErrorUrl', 'StandardOutputUrl', 'TraceOutput'],
     ]);
     const secret = new Set<string>(SECRET_MEMBERS);
-    // A commitment replaces a member by the member's own name, wherever the member is. So both lists must agree.
+    // A commitment replaces members by their own names, wherever they are. So both lists must agree.
     for (const list of [INVOCATION_MEMBERS, STEP_MEMBERS])
       for (const member of membersOf(list)) expect(secret.has(partsOfName(member.aws).own)).toBe('isSecret' in member);
   });

@@ -21,7 +21,7 @@ function lastStateOf(db: ArchiveDb): string {
   return state;
 }
 
-/** Returns the faults that verify finds when it compares the marked invocation with its last state. */
+/** Returns the faults that `verify` finds when it compares the marked invocation with its last state. */
 function faultsOf(db: ArchiveDb): string[] {
   const faults: string[] = [];
   const times = { observedAt: LAST_AT, isFirst: 0, isLast: 1 } as const;

@@ -59,7 +59,7 @@ describe('the list of statuses', () => {
     expect(STATUS_LIST.flatMap(({ details }) => details)).toEqual(expect.arrayContaining(details));
   });
 
-  it('tells for each status whether it is final', () => {
+  it('says for each status whether it is final', () => {
     for (const { name, isStatus, kind } of STATUSES)
       if (isStatus) expect(kind !== 'busy', name).toBe(FINAL_STATUSES.includes(name));
     expect(STATUSES.find(({ name }) => name === 'Undeliverable')?.kind).toBe('bad');
@@ -103,7 +103,7 @@ describe('the list of statuses', () => {
       'archive/reports/status-by-node.ts',
       // These are other words that people type for some statuses.
       'questions/read-status.ts',
-      // The simulator has a frequency for each, with the list's types.
+      // The simulator has a frequency for each status, with the list's types.
       ...[
         'simulator/records/command-record.ts',
         'simulator/records/invocation-state.ts',
@@ -133,7 +133,7 @@ describe('the list of statuses', () => {
       for (const of of ['status', 'key', 'cell', 'text']) expect(css).toContain(`.${of}-${kind}`);
   });
 
-  it('tells which statuses AWS’s filter finds: the value as Status or StatusDetails, and for TimedOut both kinds of it', () => {
+  it('says which statuses AWS’s filter finds: those with the value as Status or StatusDetails, and for TimedOut both kinds of timeout', () => {
     expect(statusesFoundBy('Failed')).toEqual(['Failed']);
     expect(statusesFoundBy('Undeliverable')).toEqual(['Undeliverable']);
     expect(statusesFoundBy('Unheard')).toEqual(['Unheard']);

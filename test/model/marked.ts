@@ -10,7 +10,7 @@ import {
 
 type Members = Record<string, unknown>;
 
-/** A value that no other member has, in three forms: as AWS sends it, as its column holds it, and as it is shown. */
+/** A value that no other member has, in three forms: as AWS sends it, as its column stores it, and as lists show it. */
 interface Mark {
   wire: unknown;
   stored: unknown;

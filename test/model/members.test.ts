@@ -61,7 +61,7 @@ const PLACE = { accountId: SOURCE.accountId, region: SOURCE.region };
 const SEARCH = { ...PLACE, statuses: [], limit: 10 };
 const COMMAND_KEY = { ...PLACE, commandId: KEY.CommandId };
 
-/** The marked step as it is shown, with its output's text and digest. */
+/** The marked step as lists show it, with its output's text and digest. */
 const SHOWN_STEP: Row = { ...STEP.shown, outputSha256: sha256(String(STEP.shown.output)).toString('hex') };
 
 function rowOf({ sqlite }: ArchiveDb, table: string): Row {
@@ -94,7 +94,7 @@ function cellOf(value: unknown): string {
 }
 
 describe.each(TABLES)('each member in the table %s', (table, list) => {
-  it('has a column with the type of its kind', () => {
+  it('has a column whose type fits the kind of the member', () => {
     const { sqlite } = tempArchive();
     const types = sqlite
       .prepare<[string, string], string>('SELECT type FROM pragma_table_info(?) WHERE name = ?')
@@ -103,7 +103,7 @@ describe.each(TABLES)('each member in the table %s', (table, list) => {
     expect(found).toEqual(membersOf(list).map(({ column, kind }) => [column, TYPES[kind]]));
   });
 
-  it("has a sentence in docs/schema.md that names AWS's name", () => {
+  it("has a sentence in docs/schema.md that gives the member's name in AWS", () => {
     const columns = parseSchemaPage(readFileSync('docs/schema.md', 'utf8')).get(table)?.columns;
     const unsaid = membersOf(list).filter(
       ({ aws, column, kind }) => kind !== 'output' && !columns?.get(column)?.includes(partsOfName(aws).own),

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { KNOWN_STATUSES, kindOfDetails } from '../../src/model/final-status.ts';
 import { anchorOfStatus, EXPLAINED_STATUSES, titleOfStatus, UNKNOWN_STATUS } from '../../src/model/status-titles.ts';
 
-/** The names in AWS's guide, without the blanks that it prints. */
+/** The names in AWS's guide, without the spaces that the guide prints in them. */
 const DETAILS = [
   ...['Pending', 'InProgress', 'Delayed', 'Success', 'DeliveryTimedOut', 'ExecutionTimedOut', 'Failed', 'Cancelled'],
   ...['Undeliverable', 'Terminated', 'InvalidPlatform', 'AccessDenied', 'Incomplete', 'RateExceeded'],
@@ -41,16 +41,18 @@ describe('the title of a status', () => {
       expect(titleOfStatus(name)).toMatch(/; does not count toward max-errors/);
   });
 
-  it('is about the StatusDetails if these say more, and differs for a command if AWS means something else there', () => {
+  it('is about the StatusDetails if these say more, and differs for a command if AWS means something else by the status', () => {
     expect(titleOfStatus('TimedOut', 'DeliveryTimedOut')).toBe(titleOfStatus('DeliveryTimedOut'));
-    expect(titleOfStatus('Failed', null, 'command')).toMatch(/^As many invocations failed as max-errors says/);
+    expect(titleOfStatus('Failed', null, 'command')).toMatch(
+      /^The number of invocations that failed has reached max-errors/,
+    );
     expect(titleOfStatus('Failed', '')).toBe(titleOfStatus('Failed'));
   });
 
   it('says that an unknown status is unknown, and that a missing one is missing', () => {
     expect(titleOfStatus('Exploded')).toMatch(UNKNOWN);
     expect(titleOfStatus('toString')).toMatch(UNKNOWN);
-    expect(titleOfStatus('Failed', 'Exploded')).toMatch(/does not know, of the status Failed\. Final/);
+    expect(titleOfStatus('Failed', 'Exploded')).toMatch(/^Unknown details of the status Failed\. Final/);
     for (const none of [null, '']) expect(titleOfStatus(none)).toMatch(/^The service gave no status\. Not final/);
     expect(anchorOfStatus('Exploded')).toBe(UNKNOWN_STATUS);
     expect(anchorOfStatus(null)).toBe(UNKNOWN_STATUS);

@@ -17,7 +17,7 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 
 const run = promisify(execFile);
-/** Commands that a user's machine has: no compiler, no make and no Python. */
+/** Commands that a user's machine is assumed to have: no compiler, no make and no Python. */
 const TOOLS = ['sh', 'cat', 'cp', 'mkdir', 'curl', 'aws'];
 const packed = z.tuple([z.object({ filename: z.string() })]);
 
@@ -28,7 +28,8 @@ export interface InstalledPackage {
   tools: string;
   tarball: string;
   /**
-   * Settings of npm, as variables: it uses the tarballs that this machine has, and leaves nothing in the user's folder.
+   * Settings of npm, as variables. With them npm uses the tarballs that this machine has, and leaves nothing in the
+   * user's folder.
    */
   npm: Record<string, string>;
   /** What npm printed. */
@@ -37,8 +38,8 @@ export interface InstalledPackage {
 }
 
 /**
- * Packs the repository by its own build, and installs that with production dependencies only. It is packed from a copy,
- * because the build begins by removing dist/, which other tests use at this moment.
+ * Packs the repository by its own build, and installs the package with production dependencies only. It packs a copy,
+ * because the build begins by removing dist/, which other tests use at the same time.
  */
 export async function installPackage(): Promise<InstalledPackage> {
   const root = mkdtempSync(join(tmpdir(), 'ssm-archive-package-'));
@@ -64,7 +65,7 @@ async function packCopy(root: string): Promise<string> {
   await copyRepository(copy);
   const pack = ['pack', '--json', '--silent', '--pack-destination', root];
   const { stdout } = await run('npm', pack, { cwd: copy, env: cleanEnvironment() });
-  // The build may print something before.
+  // The build may print something before the JSON.
   const [{ filename }] = packed.parse(JSON.parse(stdout.slice(stdout.indexOf('['))));
   return join(root, filename);
 }
@@ -85,7 +86,7 @@ async function copyRepository(copy: string): Promise<void> {
   symlinkSync(join(process.cwd(), 'node_modules'), join(copy, 'node_modules'));
 }
 
-/** The npm that runs the tests, or else the one on PATH. */
+/** The npm that runs the tests, otherwise the npm on PATH. */
 async function npmFolder(): Promise<string> {
   const { npm_execpath: running } = process.env;
   const path = running ?? (await run('/bin/sh', ['-c', 'command -v npm'])).stdout.trim();

@@ -15,7 +15,7 @@ import { type InstalledTrial, startInstalled } from './start-installed.ts';
 const MIB = 2 ** 20;
 const MOST_DISK_BYTES = 40_000_000;
 const MEMORY_BYTES = 512 * MIB;
-/** Bytes of Node's own program and of the archive that are mapped, and in memory only once a query uses them. */
+/** Mapped bytes of Node's own program and of the archive. They are in memory only once a query uses them. */
 const MAPPED_BYTES = 32 * MIB;
 /** The queries of the hostile suite that take the most memory, on each Node that was measured. */
 const WORST = [
@@ -82,7 +82,7 @@ function tryOn({ version, path, missing }: NodeBinary, own: InstalledPackage): v
   });
   afterAll(() => trial?.end());
 
-  test('runs on that Node, with neither a compiler nor make nor Python in PATH', async () => {
+  test('runs on that Node, without a compiler, make or Python in PATH', async () => {
     const line = 'node --version; for name in g++ gcc c++ cc make python3; do command -v $name || :; done';
     expect(await trial.run(line)).toEqual({ code: 0, printed: `v${version}\n` });
     const driver = join(own.folder, 'node_modules', 'better-sqlite3');
@@ -113,9 +113,9 @@ function tryOn({ version, path, missing }: NodeBinary, own: InstalledPackage): v
     const [program = ''] = line.split(' ');
     const needsTool = /^(curl|aws)$/.test(program);
     const isMissing = needsTool && !process.env.CI && !existsSync(join(own.tools, program));
-    test.skipIf(isMissing)(`does as README shows it${needsTool ? ` (needs ${program})` : ''}: ${line}`, async () => {
+    test.skipIf(isMissing)(`does what README shows${needsTool ? ` (needs ${program})` : ''}: ${line}`, async () => {
       const of = BLOCK_TRIALS.find(({ form }) => form.test(line));
-      expect(of, 'BLOCK_TRIALS has no trial of it').toBeDefined();
+      expect(of, 'BLOCK_TRIALS has no trial for this line').toBeDefined();
       const adapted = adapt(line, trial.url);
       const ran = await trial.run(of?.look ? `${adapted} && ${of.look}` : adapted);
       expect(ran.printed, describeRun(line, ran)).toMatch(of?.prints ?? /$./);
@@ -125,16 +125,16 @@ function tryOn({ version, path, missing }: NodeBinary, own: InstalledPackage): v
 
   test('ends a query that needs too much memory or time, with a sentence', async () => {
     const full = await trial.run('ssm-archive sql "SELECT hex(zeroblob(200000000)), hex(zeroblob(200000000))"');
-    expect(full.printed).toMatch(/^The query needed more than the 512\.0 MiB .* of memory that a query may have\. Ask/);
+    expect(full.printed).toMatch(/^The query needed more than the 512\.0 MiB .* of memory that a query may use\. Ask/);
     expect(full.code).toBe(1);
     const late = await trial.run(`ssm-archive sql --timeout 1 "${ENDLESS}"`);
     expect(late.printed).toMatch(/^The query took longer than 1s and was ended;/);
     expect(late.code).toBe(1);
   });
 
-  // On the tests' own Node the hostile suite asks all of its queries.
+  // On the tests' own Node the hostile suite runs all of its queries.
   if (version !== process.versions.node) {
-    test('lets no query use more than the allowed memory, beyond what its process uses at rest', async () => {
+    test('lets no query use more than the allowed memory in addition to what an idle process uses', async () => {
       await askSql(trial.url, 'SELECT 1');
       const atRest = Math.max(...sqlReadersOf(serverPid()).map(peakOf));
       expect(atRest).toBeGreaterThan(0);
@@ -155,11 +155,13 @@ function tryOn({ version, path, missing }: NodeBinary, own: InstalledPackage): v
       }
       // Otherwise no query came near the limit, and this test would pass even without a limit.
       expect(peak).toBeGreaterThan(atRest + MEMORY_BYTES / 2);
-      console.log(`Node ${version}: SQL took ${inMib(peak)} MiB at most, and ${inMib(atRest)} at rest.`);
+      console.log(
+        `Node ${version}: a process of SQL used at most ${inMib(peak)} MiB, and ${inMib(atRest)} MiB while it was idle.`,
+      );
     });
   }
 
-  test('ends serve at SIGTERM with 0, and leaves no process behind', async () => {
+  test('ends the server at SIGTERM with exit code 0, and leaves no process behind', async () => {
     const children = childrenOf(serverPid());
     expect(children.length).toBeGreaterThan(1);
     const code = new Promise((resolve) => trial.server.on('exit', resolve));

@@ -8,8 +8,8 @@ const lock = z
   })
   .parse(JSON.parse(readFileSync('package-lock.json', 'utf8')));
 
-// `npm ci` knows only what the lock says about a package. It would call node-gyp for a binding.gyp, which needs Python.
-// `npm install` leaves this word out when it writes the lock: put it back by hand then.
+// `npm ci` knows only what the lock says about a package. Without `gypfile: false` it would call node-gyp for a
+// binding.gyp, which needs Python. `npm install` drops this member when it writes the lock: then put it back by hand.
 it('npm ci compiles nothing, because package-lock.json also says that the driver of SQLite must not be built', () => {
   expect(lock.packages['node_modules/better-sqlite3']).toMatchObject({ gypfile: false });
 });

@@ -11,7 +11,10 @@ import { type Server, startServer } from '../browser/consoles/start-server.ts';
 import { ACCOUNT, REGION, start } from '../end-to-end/run-cli.ts';
 import { expectHoldsService } from '../ingest/expect-equal.ts';
 
-/** When collecting continues: a day and a half after the last pass on Node 20. node20/make.sh has the fleet. */
+/**
+ * The time at which collecting continues: a day and a half after the last pass on Node 20. The fleet is that of
+ * node20/make.sh.
+ */
 const NOW = new Date('2026-03-19T15:00:00Z');
 const FLEET = { seed: 'node20-53', invocations: 400 };
 
@@ -35,12 +38,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-test('migrate brings an archive that Node 20 made to the schema of this version', async () => {
+test('the command migrate brings an archive that Node 20 made to the schema of this version', async () => {
   const { code, out } = await run('migrate');
   expect([code, out]).toEqual([0, expect.stringMatching(/has schema \d+/)]);
 });
 
-test('an archive that Node 20 made is intact by its key and by its checkpoints that were kept', async () => {
+test('an archive that Node 20 made is intact according to its key and its kept checkpoints', async () => {
   expect(old).toMatchObject({ invocations: { length: 82 }, revisions: { length: 83 } });
   const { code, out } = await run('verify');
   expect(out).toMatch(
@@ -49,7 +52,7 @@ test('an archive that Node 20 made is intact by its key and by its checkpoints t
   expect(code).toBe(0);
 });
 
-test('a pass into an archive that Node 20 made adds new invocations, ends unfinished ones, and keeps ended ones', async () => {
+test('a pass into an archive that Node 20 made adds new invocations, ends unfinished invocations, and keeps ended ones', async () => {
   const ended = new Set(old.invocations.filter(({ status }) => status !== 'InProgress').map(({ id }) => id));
   const unfinished = old.invocations.length - ended.size;
   expect(unfinished).toBeGreaterThan(0);
@@ -61,7 +64,7 @@ test('a pass into an archive that Node 20 made adds new invocations, ends unfini
     invocations: rows.invocations.filter(({ id }) => ended.has(id)),
     steps: rows.steps.filter((step) => ended.has(step.invocation_id)),
   });
-  // A later version may add columns, but has all columns of this one.
+  // A later version may add columns, but has all columns of this version.
   expect(endedIn(now)).toMatchObject(endedIn(old));
   expect(now.revisions.slice(0, old.revisions.length)).toMatchObject(old.revisions);
   expect(now.revisions.length).toBeGreaterThan(old.revisions.length + unfinished);

@@ -5,7 +5,7 @@ import { bundledPackages } from '../../build/bundled-packages.ts';
 import { formatNotices } from '../../build/format-notices.ts';
 import { tempFolder } from '../db/temp-archive.ts';
 
-/** Packages in a folder of their own, each with its files, and the path of a script in each. */
+/** Packages in a separate folder, each with its files, and the path of a script in each. */
 function packagesWith(files: Record<string, Record<string, string>>): string[] {
   const folder = tempFolder();
   return Object.entries(files).map(([name, own]) => {
@@ -80,7 +80,7 @@ describe('the notices of packages', () => {
     }
   });
 
-  it('cannot be made while a package has no text of its licence, or a licence that is not allowed', () => {
+  it('cannot be made while a package lacks the text of its licence, or has a licence that is not allowed', () => {
     const inputs = packagesWith({
       a: { 'package.json': packageJson('a', 'MIT') },
       b: { 'package.json': packageJson('b', 'AGPL-3.0-only'), LICENSE: 'AGPL' },
@@ -96,7 +96,7 @@ describe('the notices of packages', () => {
     );
   });
 
-  it('take a text from elsewhere for a package only while it has none, and say why', () => {
+  it('take a text from elsewhere only for a package that has no text of its own, and say why', () => {
     const [a = '', b = ''] = packagesWith({
       a: { 'package.json': packageJson('a', 'Apache-2.0') },
       b: { 'package.json': packageJson('b', 'MIT'), LICENSE: 'MIT' },

@@ -14,7 +14,10 @@ export interface NodeBinary {
   missing?: string;
 }
 
-/** The Node that runs the tests, and all others, from npm. A Node that was fetched once is kept in the user's cache. */
+/**
+ * The Node that runs the tests, and all other Nodes, which come from npm. A Node that was fetched once is kept in the
+ * user's cache.
+ */
 export async function allNodes(): Promise<NodeBinary[]> {
   const own = { version: process.versions.node, path: process.execPath };
   return [own, ...(await Promise.all(OTHER_NODES.map(otherNode)))];
@@ -29,7 +32,7 @@ async function otherNode(version: string): Promise<NodeBinary> {
   const found = { version, path: join(folder, 'package', 'bin', 'node') };
   if (existsSync(found.path)) return found;
   mkdirSync(cache, { recursive: true });
-  // The folder gets its name last: two runs may fetch a Node at once, and one of them may be broken off.
+  // The folder gets its name last, because two runs may fetch a Node at once, and one of them may be interrupted.
   const part = mkdtempSync(`${folder}-part-`);
   try {
     await run('npm', ['pack', `node-${system}@${version}`, '--pack-destination', part]);

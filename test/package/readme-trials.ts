@@ -1,18 +1,18 @@
 import type { Ran } from './start-installed.ts';
 
-/** A line of a shell, the exit code that it must end with, and what it must print. */
+/** A shell command, the exit code with which it must end, and what it must print. */
 export type Step = readonly [line: string, code: number, prints: RegExp];
 
-/** The two commands that go on until they are stopped. All trials run on them. */
+/** The two commands that run until they are stopped. All trials need both of them. */
 export const STARTED = ['serve', 'simulate'];
 
-/** The archive's key, as its keeper finds it. */
+/** The archive's key, as `verify` prints it. */
 const KEY = `$(ssm-archive verify --json | node -p 'JSON.parse(require("node:fs").readFileSync(0, "utf8")).signedBy')`;
 const IN_PRUNED = 'cd pruned && SSM_ARCHIVE_DB=archive.db';
 const IN_RENEWED = 'cd renewed && SSM_ARCHIVE_DB=archive.db';
 const IN_TOKENS = 'cd tokens && SSM_ARCHIVE_DB=archive.db';
 
-/** For each command in README's table: what its row says that it does. */
+/** For each command in README's table: trials of what its row says. */
 export const COMMAND_TRIALS: Readonly<Record<string, readonly Step[]>> = {
   init: [
     [
@@ -102,14 +102,14 @@ export const COMMAND_TRIALS: Readonly<Record<string, readonly Step[]>> = {
     ['ssm-archive import-senders trail.json', 0, /the senders of 1 command kept, 0 already known/],
     ['cat trail.json | ssm-archive import-senders -', 0, /the senders of 0 commands kept, 1 already known/],
   ],
-  // In a folder of its own, because no other trial may be signed by another key.
+  // In a separate folder, because renewing the key would change the key of the other trials.
   key: [
     ['ssm-archive key show', 0, /^Key +ssm-archive\/[0-9a-f]{16}\+\S+\n[\s\S]*^Record +[1-9]/m],
     ['mkdir renewed && ssm-archive backup renewed/archive.db && cp data/archive-ledger.* renewed', 0, /^Checked/m],
     [`${IN_RENEWED} ssm-archive key renew`, 0, /^Says +continues .* nothing that was signed is lost$/m],
     [`${IN_RENEWED} ssm-archive verify`, 0, /^INTACT/m],
   ],
-  // In a folder of its own, because the server would want a token once there is one, and no trial has one.
+  // In a separate folder, because the server would require a token once there is one, and the other trials have none.
   token: [
     [`mkdir tokens; ${IN_TOKENS} ssm-archive token create --name ci --role reader`, 0, /^ssm_[\w-]{40,}$/m],
     [`${IN_TOKENS} ssm-archive token revoke ci`, 0, /ci/],
@@ -126,8 +126,8 @@ interface BlockTrial {
 }
 
 /**
- * For each command in README's blocks, by its form: what it must print before it ends with 0. The first form that fits
- * counts.
+ * For each command in README's blocks, by its form: what it must print before it ends with code 0. The first form that
+ * matches counts.
  */
 export const BLOCK_TRIALS: readonly BlockTrial[] = [
   { form: /^(npx .* )?ssm-archive demo/, prints: /A query to try:/ },
@@ -140,11 +140,11 @@ export const BLOCK_TRIALS: readonly BlockTrial[] = [
   { form: /^aws .* ssm list-command-invocations /, prints: /"CommandInvocations": \[/ },
 ];
 
-/** A command that starts something that goes on: `serve`, as the server for the trials was started. */
+/** A command that starts a program that keeps running: `serve`, as the server for the trials was started. */
 export const STARTS = /^(\w+=\S+ )*ssm-archive serve$/;
 
 /**
- * A line of README with its assumptions filled in: the server's address, the packed file, and a span that the archive
+ * A line of README with values for what it assumes: the server's address, the packed file, and a span that the archive
  * has.
  */
 export function adapt(line: string, url: string): string {

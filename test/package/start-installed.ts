@@ -15,19 +15,19 @@ export interface Ran {
 }
 
 /**
- * A user's folder on a machine that has the package, with a running simulated service, and a server that has collected
- * from it.
+ * A user's folder on a machine on which the package is installed, with a running simulated service, and a server that
+ * has collected from it.
  */
 export interface InstalledTrial {
   folder: string;
   server: ChildProcess;
   url: string;
   /**
-   * Runs a line of a shell in the folder. It has the variables FROM and TO, a span that is covered, and SERVER and
+   * Runs a shell command in the folder. It has the variables FROM and TO, a span that is covered, and SERVER and
    * TARBALL.
    */
   run(line: string): Promise<Ran>;
-  /** Ends what still runs, and removes everything. */
+  /** Ends the processes that still run, and removes everything. */
   end(): void;
 }
 
@@ -51,7 +51,7 @@ export async function startInstalled(installed: InstalledPackage, node: string):
     rmSync(folder, { recursive: true, force: true });
   };
 
-  /** Starts a command that goes on, and resolves with what `form` finds in its output. */
+  /** Starts a command that keeps running, and resolves with what `form` finds in its output. */
   async function start(args: string[], form: RegExp): Promise<{ child: ChildProcess; found: string }> {
     const child = spawn('ssm-archive', args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
     started.push(child);

@@ -15,7 +15,7 @@ import { startHost } from '../lib/child/start-host.ts';
 import { childrenOf } from '../service/processes.ts';
 import { until } from '../until.ts';
 
-/** A protocol wide enough for all programs: what this test sends must not depend on the program. */
+/** A protocol that fits all programs, so that this test can ask each of them in the same way. */
 interface AnyProtocol {
   asks: Record<string, (input: unknown) => unknown>;
   events: Record<string, unknown>;
@@ -27,7 +27,7 @@ interface Program {
   name: Parameters<typeof builtProgram>[0];
   serialization: 'json' | 'advanced';
   args(archive: string): string[];
-  /** A question that the program can be asked at any time, and its result: an answer, or an error of a class. */
+  /** Questions that the program can be asked at any time, each with its result: an answer, or the class of an error. */
   asked: { name: string; input: unknown; answer?: unknown; fails?: abstract new (...args: never[]) => Error }[];
   /** Whether the program ends after its first answer. */
   isOnce?: boolean;
@@ -100,7 +100,7 @@ function beginStopped(program: Program) {
 }
 
 describe.each(PROGRAMS)('the program $name', (program) => {
-  it('answers questions in their order, including those that fail, and leaves no listener however often it is asked', async () => {
+  it('answers questions in order, including those that fail, and leaves no event listener behind, however many questions it gets', async () => {
     const warnings: Error[] = [];
     const hear = (warning: Error) => warnings.push(warning);
     const most = EventEmitter.defaultMaxListeners;
@@ -140,7 +140,7 @@ describe.each(PROGRAMS)('the program $name', (program) => {
   });
 
   it.each(['late', 'aborted'])(
-    'makes its question fail with the reason if it is %s, and has ended by then',
+    'is ended if its question is %s; the question then fails with the reason',
     async (why) => {
       const { child, asked } = beginStopped(program);
       const stop = new AbortController();
@@ -153,7 +153,7 @@ describe.each(PROGRAMS)('the program $name', (program) => {
     },
   );
 
-  it('ends if its parent is killed outright', async () => {
+  it('ends if its parent is killed by SIGKILL', async () => {
     const { path } = builtProgram(program.name);
     const host = startHost(path, { args: program.args(tempArchive().sqlite.name) });
     await until(() => childrenOf(Number(host.pid)).length === 1);

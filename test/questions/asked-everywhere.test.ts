@@ -57,7 +57,7 @@ createSenderRecorder(api.db.sqlite)([
 const ALL: Record<string, string> = Object.fromEntries(FILTER_NAMES.map((name) => [name, FILTERS[name].example]));
 const asked = (name: FilterName) => new URLSearchParams({ [name]: FILTERS[name].example });
 
-/** Returns how many of the three invocations an answer has. Fails the test if the expected one is missing. */
+/** Returns how many of the three invocations an answer has. Fails the test if the expected invocation is missing. */
 function countOf(commandIds: readonly unknown[]): number {
   expect(commandIds).toContain(FILTERS.commandId.example);
   return commandIds.length;
@@ -78,7 +78,7 @@ const textOf = async (path: string) => {
   return text;
 };
 
-describe('every filter of THE list narrows a question in the same way on every surface', () => {
+describe('every filter of the list narrows a question in the same way on every surface', () => {
   it.each(FILTER_NAMES)('the filter %s finds some of the invocations, and not all', async (name) => {
     const query = asked(name);
     const found = commandsOf((await api.list(`/v1/invocations?${query}`)).items);
@@ -96,7 +96,7 @@ describe('every filter of THE list narrows a question in the same way on every s
     expect(html).toContain(`aria-label="Remove ${FILTERS[name].label} `);
   });
 
-  it('all filters together select the content of a pack, and the page of the pack names each', async () => {
+  it('all filters together select the content of a pack, and the page of the pack names each filter', async () => {
     const reply = await api.app.request(`/v1/evidence?${new URLSearchParams(ALL)}`);
     expect(reply.status).toBe(200);
     const pack = join(tempFolder(), 'pack.zip');
@@ -109,7 +109,7 @@ describe('every filter of THE list narrows a question in the same way on every s
     for (const name of FILTER_NAMES) expect(page).toContain(`${FILTERS[name].label}: `);
   });
 
-  it('all filters together are options of prune, and its preview names each in the selection', async () => {
+  it('all filters together are options of the command prune, and its preview names each filter', async () => {
     const options = FILTER_NAMES.flatMap((name) => {
       const [flag = ''] = FILTERS[name].option.flags.split(' ');
       return [name === 'requestedBefore' ? '--before' : flag, FILTERS[name].example];
@@ -121,9 +121,9 @@ describe('every filter of THE list narrows a question in the same way on every s
   });
 });
 
-describe('every filter of THE list is described', () => {
+describe('every filter of the list is described', () => {
   it.each(['/v1/invocations', '/v1/stats', '/v1/evidence'])(
-    'it is a parameter of %s in the OpenAPI document',
+    'each filter is a parameter of %s in the OpenAPI document, with its description',
     async (path) => {
       const { paths } = JSON.parse(await textOf('/openapi.json'));
       const parameters: { name: string; description?: string }[] = paths[path].get.parameters;

@@ -13,9 +13,9 @@ const [evidenceHelp, pruneHelp] = await Promise.all(
   ['evidence', 'prune'].map(async (command) => (await runCli(tmpdir(), [command, '--help'])).stdout),
 );
 
-describe('every filter of THE list', () => {
+describe('every filter of the list', () => {
   it.each(FILTER_NAMES)(
-    '%s is a parameter of the API, a field of the console, and an option of evidence and prune',
+    '%s is a parameter of the API, a field of the console, and an option of the commands evidence and prune',
     async (name) => {
       const { label, option } = FILTERS[name];
       expect(Object.keys(filterParameters)).toContain(name);
@@ -47,7 +47,7 @@ describe('the member that a filter looks at', () => {
 });
 
 describe('a member of a question that is not a filter', () => {
-  it('is refused, since the question would find too much without it', () => {
+  it('is refused, because the question would find too much without it', () => {
     const filter = { account: '111122223333', accountId: '111122223333' };
     expect(() => conditionsOf(filter, PRESENT)).toThrow('There is no filter accountId.');
   });

@@ -45,7 +45,7 @@ describe('a search', () => {
   });
 
   it.each([
-    ['', 0, 'A word is needed.'],
+    ['', 0, 'Write a word.'],
     ['   ', 3, 'at the end'],
     ['a AND', 5, 'at the end'],
     ['OR a', 0, 'OR needs a word'],
@@ -64,7 +64,7 @@ describe('a search', () => {
     expect(fault.message).toContain(message);
   });
 
-  it('is refused with a place in the text, or is a valid query of SQLite’s FTS5, for any typed text', () => {
+  it('is, for any typed text, either refused with a place in the text or a valid query of SQLite’s FTS5', () => {
     const typed = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 40 }),
       fc

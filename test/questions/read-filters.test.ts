@@ -44,7 +44,7 @@ describe('a filter', () => {
   });
 
   it.each(['us-gov-west-1', 'ap-southeast-3', 'cn-northwest-1', 'us-iso-east-1', 'mx-central-1', 'eusc-de-east-1'])(
-    'region accepts %s, which AWS has',
+    'region accepts %s, a region of AWS',
     (region) => {
       expect(faultOf('region', region)).toBeUndefined();
     },

@@ -27,7 +27,7 @@ function folderWithArchive(): string {
 }
 
 describe('a command with --search finds even the newest outputs', () => {
-  it('the command evidence puts them into its pack', async () => {
+  it('the command evidence puts the newest outputs into its pack', async () => {
     const span = ['--from', '2023-01-01', '--to', '2023-02-01'];
     const asked = ['evidence', ...span, '--search', 'password', '--output', 'pack.zip', '--json'];
     const made = await runCli(folderWithArchive(), asked);
@@ -35,7 +35,7 @@ describe('a command with --search finds even the newest outputs', () => {
     expect(JSON.parse(made.stdout)).toMatchObject({ invocations: 1, question: { filter: { q: '"password"' } } });
   });
 
-  it('the command prune removes them, and its preview says how many are not searched yet', async () => {
+  it('the command prune removes the newest outputs, and its preview says how many are not searched yet', async () => {
     const folder = folderWithArchive();
     const plan = await runCli(folder, ['prune', '--search', 'password', '--outputs']);
     expect(plan.stdout).toContain('2 outputs came so recently that --search does not find them yet');

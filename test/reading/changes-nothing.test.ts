@@ -23,7 +23,7 @@ afterAll(async () => {
   for (const end of ends) await end();
 });
 
-/** An archive of its own, as this version leaves it at a clean end. */
+/** A separate archive, in the state in which this version leaves it at a clean end. */
 function stopped(): Setting {
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-read-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -33,7 +33,7 @@ function stopped(): Setting {
   return { ...collected, folder, archive, env: { ...collected.env, SSM_ARCHIVE_DB: archive } };
 }
 
-/** An archive as an older version leaves it at a clean end. */
+/** An archive in the state in which an older version leaves it at a clean end. */
 function inWal(): Setting {
   const setting = stopped();
   const sqlite = new SQLite(setting.archive);
@@ -60,12 +60,12 @@ async function running(): Promise<Setting> {
 const FILES: [what: string, make: () => Setting | Promise<Setting>, changing?: RegExp][] = [
   ['a stopped archive', stopped],
   ['the archive of a server that was killed', killed],
-  // The server itself writes its -wal, and its access log.
+  // These files may change, because the server itself writes them: its -wal and its access log.
   ['the archive of a running server', running, /-(wal|shm)$|access/],
   ['an archive in WAL mode without its -wal, as older versions left it', inWal],
 ];
 
-/** Every reading command answers on this archive, and no file in its folder changes. */
+/** Checks that every reading command answers on this archive, and that no file in its folder changes. */
 async function expectUnchanged(setting: Setting, isOther: boolean, changing?: RegExp): Promise<void> {
   const before = folderOf(setting.archive, changing);
   const names = folderOf(setting.archive).map((line) => line.split(' ')[0]);

@@ -1,14 +1,14 @@
 import type { COMMANDS } from '../../src/cli/main.ts';
 
-/** A call that only reads, and what it says about an archive of the simulated service. */
+/** The arguments of a call that only reads, and what it prints about an archive of the simulated service. */
 export interface ReadingCall {
   args: string[];
   says: RegExp;
 }
 
 /**
- * What each command does to the archive: it reads, by these calls; or it has calls that write, or none that touch the
- * archive. A new command must be added here. A command that reads must not change a byte.
+ * What each command does to the archive. A command either reads the archive, and then has example calls here, or writes
+ * to it, or touches no archive. A new command must be added here. A command that reads must not change a byte.
  */
 export const COMMANDS_BY_DEED: Record<keyof typeof COMMANDS, { reads: ReadingCall[] } | 'writes' | 'touches none'> = {
   status: { reads: [{ args: ['status'], says: /^Rows {7}\d+ invocations/m }] },

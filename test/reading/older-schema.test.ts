@@ -31,7 +31,7 @@ async function olderArchive(): Promise<Setting> {
   return setting;
 }
 
-/** Another process that has the archive open and is idle, as an older server between two passes, which has no lease. */
+/** Another process that has the archive open and is idle, like an older server between two passes. It has no lease. */
 async function openIdle(path: string): Promise<ChildProcess> {
   const program = `
     const sqlite = new (require('better-sqlite3'))(process.argv[1], { fileMustExist: true });
@@ -52,7 +52,7 @@ const schemasOf = (path: string) => {
 };
 
 describe('an archive of an older schema', () => {
-  it('is neither read nor changed by any command that reads; each refuses it and names migrate', async () => {
+  it('is neither read nor changed by any command that reads; each refuses it and names the command migrate', async () => {
     const setting = await olderArchive();
     const before = folderOf(setting.archive);
     for (const { args } of READING_CALLS.filter(({ args: [name, ...rest] }) => name !== 'report' || rest.length > 0)) {
@@ -63,7 +63,7 @@ describe('an archive of an older schema', () => {
     expect(folderOf(setting.archive)).toEqual(before);
   });
 
-  it('is changed only by serve, ingest and migrate; every other command that writes refuses it', async () => {
+  it('is changed only by the commands serve, ingest and migrate; every other command that writes refuses it', async () => {
     const setting = await olderArchive();
     const before = folderOf(setting.archive);
     for (const args of WRITING) {
@@ -73,7 +73,7 @@ describe('an archive of an older schema', () => {
     expect(folderOf(setting.archive)).toEqual(before);
   });
 
-  it('is migrated by migrate, which names both schemas, and then anybody may read it', async () => {
+  it('is migrated by the command migrate, which names both schemas; after that anybody may read it', async () => {
     const setting = await olderArchive();
     const first = await call(setting, ['migrate']);
     expect(first).toMatchObject({
@@ -86,7 +86,7 @@ describe('an archive of an older schema', () => {
     expect(await call(setting, ['status'])).toMatchObject({ code: 0 });
   });
 
-  it.each([['ingest'], ['serve']])('is migrated by %s, which announces that', async (name) => {
+  it.each([['ingest'], ['serve']])('is migrated by %s, which announces the migration', async (name) => {
     const setting = await olderArchive();
     const env = { ...setting.env, SSM_ARCHIVE_PORT: '0' };
     const running = start({ ...setting, env }, [name]);
@@ -113,7 +113,7 @@ describe('an archive of an older schema', () => {
     },
   );
 
-  it('is not migrated if another process keeps it open for too long; the command ends with 2 and changes nothing', async () => {
+  it('is not migrated if another process keeps it open for too long; the command exits with code 2 and changes nothing', async () => {
     const path = join(tempFolder(), 'archive.db');
     archiveOfFirstVersion(path);
     const idle = await openIdle(path);
@@ -123,7 +123,7 @@ describe('an archive of an older schema', () => {
       exitCode: 2,
       message: expect.stringMatching(
         new RegExp(
-          `was not migrated .*: after 1 seconds it is open in process ${idle.pid} .* still\\. Nothing was changed`,
+          `was not migrated .*: it is open in process ${idle.pid} .*, even after a wait of 1 seconds\\. Nothing was changed`,
         ),
       ),
     });
@@ -134,7 +134,7 @@ describe('an archive of an older schema', () => {
   it.each([
     ['a pass', 'collect'],
     ['a server', 'serve:1'],
-  ])('is not migrated while %s on another machine has a lease of it', async (what, name) => {
+  ])('is not migrated while %s on another machine has a lease on it', async (what, name) => {
     const path = join(tempFolder(), 'archive.db');
     const [now, end] = [isoFromMs(Date.now()), isoFromMs(Date.now() + 50_000)];
     archiveOfFirstVersion(
@@ -143,14 +143,14 @@ describe('an archive of an older schema', () => {
     );
     const deps = { say() {}, signal: new AbortController().signal, waitMs: 500 };
     await expect(migrateArchive(path, deps)).rejects.toThrow(
-      `${what}, process 7 on elsewhere since ${now}, has a lease of it still.`,
+      `${what}, process 7 on elsewhere since ${now}, has a lease on it, even after a wait of `,
     );
     expect(schemasOf(path)).toBe(1);
   });
 });
 
 describe('an archive in WAL mode', () => {
-  it('is refused if it has a -wal and no -shm, with advice to copy both files, which are readable after migrate', async () => {
+  it('is refused if it has a -wal and no -shm, with the advice to copy archive and -wal together and to run the command migrate', async () => {
     const setting = await startSetting({ invocations: 50 });
     expect((await start(setting, ['ingest']).ended).code).toBe(0);
     const writer = new SQLite(setting.archive);

@@ -18,8 +18,8 @@ export interface Called {
 }
 
 /**
- * Runs the built command on a setting's archive, in a folder of its own for which FREE stands, and as another user if
- * one is given.
+ * Runs the built command on a setting's archive, and as another user if `isOther`. It runs in a separate folder, whose
+ * path replaces FREE in the arguments.
  */
 export function call({ env }: Pick<Setting, 'env'>, args: readonly string[], isOther = false): Promise<Called> {
   const free = mkdtempSync(join(tmpdir(), 'ssm-archive-free-'));
@@ -46,7 +46,9 @@ export function call({ env }: Pick<Setting, 'env'>, args: readonly string[], isO
   });
 }
 
-/** All files of the archive's folder with their digests, so that every change of a byte, a file or an owner is seen. */
+/**
+ * All files of the archive's folder with their digests, so that a test sees every change of a byte, a file or an owner.
+ */
 export function folderOf(archive: string, without: RegExp = /^$/): string[] {
   const folder = dirname(archive);
   return readdirSync(folder)

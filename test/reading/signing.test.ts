@@ -6,7 +6,7 @@ import { type Setting, start, startSetting } from '../end-to-end/run-cli.ts';
 import { serve } from '../service/serve.ts';
 import { call, folderOf, isWithoutUsers, letRead, NEEDS_USERS } from './reading-trial.ts';
 
-/** Commands that sign a checkpoint. No other command that answers a question writes. */
+/** Commands that answer a question and sign a checkpoint. All other commands that answer a question write nothing. */
 const SIGNING = [
   ['coverage', '--certificate'],
   ['evidence', '--from', '2026-01-01', '--to', '2099-01-01', '--output', 'FREE/pack.zip'],
@@ -52,7 +52,7 @@ describe('a command that answers a question and signs a checkpoint', () => {
         expect(await call(setting, args, true)).toEqual({
           code: 2,
           out: '',
-          err: expect.stringMatching(/^This writes to the archive .*, and this user may not write to .*\n$/),
+          err: expect.stringMatching(/^This command writes to the archive .*, but this user may not write to .*\n$/),
         });
       expect(names()).toEqual(before);
     },

@@ -7,7 +7,7 @@ import { until } from '../until.ts';
 const LONG = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 4000000)
   SELECT count(*) AS n, (SELECT count(*) FROM invocations) AS m FROM n`;
 
-/** An archive as an older version leaves it at a clean end: in WAL mode, without a -wal. */
+/** An archive in the state in which an older version leaves it at a clean end: in WAL mode, without a -wal. */
 async function unlockedArchive(): Promise<Setting> {
   const setting = await startSetting({ invocations: 50 });
   expect((await start(setting, ['ingest']).ended).code).toBe(0);
@@ -26,7 +26,7 @@ function writeTo(path: string): void {
 
 describe('an archive in WAL mode without its -wal, which no lock can protect', () => {
   it.each([['csv'], ['json'], ['ndjson'], ['table']])(
-    'gives no answer in %s, not even its beginning, if somebody has begun to write to it meanwhile',
+    'gives no answer in %s, not even the beginning of one, if somebody begins to write to the archive during the query',
     async (format) => {
       const setting = await unlockedArchive();
       const query = start(setting, ['sql', '--format', format, LONG]);
@@ -36,7 +36,7 @@ describe('an archive in WAL mode without its -wal, which no lock can protect', (
         code: 1,
         out: '',
         err: expect.stringMatching(
-          /was written to while it was read, so the answer may be wrong and is not given\. Run it again\./,
+          /was written to while it was read, so the answer may be wrong and is not shown\. Run the command again\./,
         ),
       });
     },

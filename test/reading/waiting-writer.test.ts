@@ -17,8 +17,8 @@ async function stoppedArchive(): Promise<Setting> {
 }
 
 /**
- * A verification of a stopped archive that takes as long as the test wants: its other processes begin when they are
- * told to.
+ * A verification of a stopped archive that takes as long as the test wants: its other processes begin when the test
+ * tells them to.
  */
 function longVerify(setting: Setting): { running: Running; goOn(): void } {
   const go = join(tempFolder(), 'go');
@@ -33,7 +33,7 @@ function longVerify(setting: Setting): { running: Running; goOn(): void } {
   return { running, goOn: () => writeFileSync(go, '') };
 }
 
-/** Whether a process has a lock on the file, of the kind that SQLite takes to read. */
+/** Whether a process has a read lock of SQLite on the file. */
 function isLocked(path: string): boolean {
   return new RegExp(`READ +\\d+ \\S+:${statSync(path).ino} `).test(readFileSync('/proc/locks', 'utf8'));
 }
@@ -41,7 +41,7 @@ function isLocked(path: string): boolean {
 describe.skipIf(process.platform !== 'linux')(
   'a command that writes while a stopped archive is being read (needs Linux, which shows locks)',
   () => {
-    it('waits and names the reading process, so ingest during a long verify is late, but does not fail', async () => {
+    it('waits and names the reading process, so the command ingest is late during a long verification, but does not fail', async () => {
       const setting = await stoppedArchive();
       const { running, goOn } = longVerify(setting);
       await until(() => isLocked(setting.archive));
@@ -57,7 +57,7 @@ describe.skipIf(process.platform !== 'linux')(
       expect(modeOf(setting.archive)).toEqual(ROLLBACK);
     });
 
-    it('waits for a query of SQL too, and a hold is placed once the query has ended', async () => {
+    it('waits for a SQL query too, and a hold is placed once the query has ended', async () => {
       const setting = await stoppedArchive();
       const forever =
         'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) + (SELECT max(id) FROM invocations) FROM n';
@@ -70,7 +70,7 @@ describe.skipIf(process.platform !== 'linux')(
       expect(await hold.ended).toMatchObject({ code: 0, out: expect.stringMatching(/^Hold 1 is placed/) });
     });
 
-    it('waits if it is serve: the server starts once the verification has ended, and a stop signal ends the waiting', async () => {
+    it('waits if it is the command serve: the server starts once the verification has ended, and a stop signal ends the waiting', async () => {
       const setting = await stoppedArchive();
       const env = { ...setting.env, SSM_ARCHIVE_PORT: '0', SSM_ARCHIVE_SCHEDULE: '0 0 1 1 *' };
       const { running, goOn } = longVerify(setting);

@@ -16,7 +16,7 @@ import { memoryLog } from '../memory-log.ts';
 
 export const NOW = new Date('2026-03-31T12:00:00.000Z');
 
-/** A query whose rows never end. */
+/** A query that returns rows without end. */
 export const ENDLESS: Report = {
   ...{ name: 'endless', description: 'All numbers.', parameters: [] },
   sql: 'WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT n FROM c',

@@ -5,7 +5,7 @@ import { deliveredIn, deliveryTrial } from './delivery-trial.ts';
 const never = new AbortController().signal;
 const SPAN = { from: '2026-01-01', to: '2026-03-31' };
 
-it('a report that is delivered with a value that the archive has never seen has a sentence about that beside its rows', async () => {
+it('a report that is delivered with a value that the archive has never seen has a sentence about this value beside its rows', async () => {
   const { deps, delivery, directory, record } = deliveryTrial([]);
   record([{ InstanceId: 'i-1' }]);
   const values = { ...SPAN, document: 'AWS-RunShelScript' };

@@ -37,7 +37,7 @@ const WEEKLY = reportOf('weekly', {
 });
 
 describe('a saved report', () => {
-  it('is found and listed among the others, and is read as it was saved', async () => {
+  it('is found and listed among the other reports, and is read as it was saved', async () => {
     const deps = depsOf([reportOf('of-the-file')]);
     expect(await saveReport(deps, WEEKLY)).toEqual({ isNew: true });
     expect(await saveReport(deps, reportOf('another'))).toEqual({ isNew: true });
@@ -65,7 +65,7 @@ describe('a saved report', () => {
     await expect(deleteReport(depsOf(), 'a')).rejects.toThrow(ReportNotFound);
   });
 
-  it('cannot have the name of a report that ships with the program, or of one in archive.yaml', async () => {
+  it('cannot have the name of a report that ships with the program, or of a report in archive.yaml', async () => {
     const deps = depsOf([reportOf('mine')]);
     await expect(saveReport(deps, reportOf('what-ran'))).rejects.toThrow(/ships with ssm-archive/);
     await expect(saveReport(deps, reportOf('mine'))).rejects.toThrow(/is defined in archive\.yaml/);
@@ -73,7 +73,7 @@ describe('a saved report', () => {
     await expect(deleteReport(deps, 'mine')).rejects.toThrow(ReportIsFixed);
   });
 
-  it('can still be deleted if archive.yaml now defines its name, and is listed only once until then', async () => {
+  it('can still be deleted if archive.yaml now has a report with its name, and is listed only once until then', async () => {
     const deps = depsOf();
     await saveReport(deps, reportOf('mine', { sql: 'SELECT 2' }));
     const now = { ...deps, configured: [reportOf('mine')] };
@@ -245,7 +245,7 @@ describe('reports of archive.yaml', () => {
     const error = await checkReports(deps, deliveries, now).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ReportsMisconfigured);
     expect(error).toHaveProperty('faults', [
-      'what-ran: ships with ssm-archive; yours needs another name',
+      'what-ran: a report of this name ships with ssm-archive; give yours another name',
       'nowhere: has a schedule, but is not defined',
       expect.stringMatching(/^slowest-steps\.values\.most: must be a whole number/),
       expect.stringMatching(/^slowest-steps\.values\.form: is not a parameter of slowest-steps/),

@@ -32,7 +32,7 @@ const hasBegun = (folder: string, bytes: number) =>
 const PATIENCE_MS = 50_000;
 
 describe('a report with a schedule', { timeout: 120_000 }, () => {
-  it('arrives again and again, each time complete and with its companion file, even if other reports fail', async () => {
+  it('is written again and again, each time complete and with its companion file, even if other reports fail', async () => {
     const setting = await startSetting({ invocations: 100 });
     fillArchive(setting.archive, ROWS);
     const out = join(setting.folder, 'out');
@@ -74,7 +74,7 @@ describe('a report with a schedule', { timeout: 120_000 }, () => {
     await until(() => hasBegun(out, 100_000), PATIENCE_MS);
     await stop();
     expect(readdirSync(out)).toEqual([]);
-    // Turns that fell due in the meantime were skipped.
+    // Scheduled times that came while the report was being written were skipped.
     expect(logged.filter(({ msg }) => String(msg).startsWith('A report was given up'))).toHaveLength(1);
   });
 
@@ -98,11 +98,11 @@ describe('a report with a schedule', { timeout: 120_000 }, () => {
     const deliveries = [deliveryIn(setting, 'endless', { schedule: '0 0 1 1 *' })];
     const { logged } = await startServer(setting, undefined, { config: { reports: [ENDLESS], deliveries } });
     expect(readdirSync(out)).toEqual([]);
-    expect(logged.map(({ msg }) => msg)).toContain('Removed reports that were not written to their end.');
+    expect(logged.map(({ msg }) => msg)).toContain('Removed reports that were not completely written.');
   });
 });
 
-it('a scheduled report that does not exist, or has an impossible value, keeps the server from starting and from making a file', async () => {
+it('a server does not start, and makes no file, if a scheduled report does not exist or has an impossible value', async () => {
   const setting = await startSetting({ invocations: 100 });
   const deliveries = [deliveryIn(setting, 'nowhere'), deliveryIn(setting, 'unfinished', { values: { as_of: 'x' } })];
   const started = startServer(setting, undefined, { config: { deliveries } });

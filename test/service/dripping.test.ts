@@ -15,13 +15,13 @@ const DRIPPING = ['ListCommandInvocations', 'ListCommands'];
 
 const COMMAND = [process.execPath, 'dist/cli.js'];
 
-// The tests mostly wait, so they run at the same time. Each one ends what it starts in its own hook.
+// The tests mostly wait, so they run at the same time. Each test ends what it starts, in a hook of its own.
 
 function start(setting: Setting, args: string[], onEnd: OnEnd) {
   return startCommand(setting, args, COMMAND, onEnd);
 }
 
-/** A service that answers some pages, and then sends only bytes now and then. */
+/** Starts a slow service. `untilItDrips` later makes it send its replies byte by byte. */
 async function startDripping(onEnd: OnEnd): Promise<Setting> {
   const setting = await startSetting({ invocations: 1000, faults: { slowRate: 1, slowMs: 100 } }, onEnd);
   Object.assign(setting.env, { SSM_ARCHIVE_PORT: '0', SSM_ARCHIVE_SCHEDULE: '0 0 1 1 *' });
@@ -29,8 +29,8 @@ async function startDripping(onEnd: OnEnd): Promise<Setting> {
 }
 
 /**
- * Waits until a pass has some pages and waits for one that comes byte by byte. Returns the number of the process that
- * collects.
+ * Waits until a pass has read some pages, and then until it waits for a page that comes byte by byte. Returns the id of
+ * the process that collects.
  */
 async function untilItDrips({ simulator, archive }: Setting): Promise<number> {
   await until(() => simulator.stats.pages > 5);
@@ -48,7 +48,7 @@ function ask(archive: string, sql: string): unknown {
   }
 }
 
-/** Expects that the pass ended as interrupted with what it had collected, and that nobody holds the lease. */
+/** Expects that the pass ended as interrupted with what it had collected, and that the lease is free. */
 function expectReleased({ archive }: Setting): void {
   expect(ask(archive, 'SELECT group_concat(outcome) FROM runs')).toBe('interrupted');
   expect(ask(archive, "SELECT count(*) FROM sweeps WHERE outcome = 'running'")).toBe(0);
@@ -65,7 +65,7 @@ async function soon<T>(ending: Promise<T>): Promise<T> {
 }
 
 describe.concurrent.each(STOP_SIGNALS)('%s, while the service sends a reply byte by byte,', (signal) => {
-  it('ends `ingest` within seconds, with what it has collected, no lease, and exit code 1', async ({
+  it('ends `ingest` within seconds with exit code 1, keeps what was collected, and leaves no lease', async ({
     onTestFinished: onEnd,
   }) => {
     const setting = await startDripping(onEnd);
@@ -78,7 +78,7 @@ describe.concurrent.each(STOP_SIGNALS)('%s, while the service sends a reply byte
     expectReleased(setting);
   });
 
-  it('ends `serve` within seconds, its collector too, with no lease, and exit code 0', async ({
+  it('ends `serve` and its collector within seconds with exit code 0, and leaves no lease', async ({
     onTestFinished: onEnd,
   }) => {
     const setting = await startDripping(onEnd);
@@ -92,7 +92,7 @@ describe.concurrent.each(STOP_SIGNALS)('%s, while the service sends a reply byte
   });
 });
 
-it.concurrent('a collector that alone gets SIGHUP, which a service manager sends to all processes, ends its pass as interrupted', async ({
+it.concurrent('a collector ends its pass as interrupted if only the collector gets SIGHUP, which a service manager sends to all processes', async ({
   onTestFinished: onEnd,
 }) => {
   const setting = await startDripping(onEnd);
@@ -106,7 +106,7 @@ it.concurrent('a collector that alone gets SIGHUP, which a service manager sends
   expect((await ended).code).toBe(0);
 });
 
-it.concurrent('processes that read ignore the signals of a stop: the server ends them', async ({
+it.concurrent('reading processes ignore stop signals, because the server ends them', async ({
   onTestFinished: onEnd,
 }) => {
   const setting = await startDripping(onEnd);
@@ -179,20 +179,20 @@ describe.runIf(process.platform === 'linux')('a terminal that hangs up', () => {
 });
 
 describe.concurrent('without a stop signal', () => {
-  it('a service that sends every reply byte by byte fails its source with a sentence, once the deadline is over', async ({
+  it('a source fails at the deadline, with a sentence, if the service sends every reply byte by byte', async ({
     onTestFinished: onEnd,
   }) => {
     const faults = { drippingOperations: DRIPPING, dripMs: 200 };
     const setting = await startSetting({ faults }, onEnd);
     setting.env.SSM_ARCHIVE_CALL_DEADLINE_MS = '200';
     const { code, out, err } = await start(setting, ['ingest'], onEnd).ended;
-    expect(out).toContain('The reply was not whole after 0.2 seconds. It was asked for three times.');
+    expect(out).toContain('The reply was not complete after 0.2 seconds. There were three attempts.');
     expect(out + err).not.toMatch(/\n\s+at /);
     expect(code).toBe(1);
     expect(ask(setting.archive, "SELECT count(*) FROM leases WHERE name = 'collect'")).toBe(0);
   });
 
-  it('credentials that never come fail the source with a sentence, without waiting for the program that should give them', async ({
+  it('a source fails with a sentence if its credentials never come, without waiting for the program that should give them', async ({
     onTestFinished: onEnd,
   }) => {
     const setting = await startSetting({}, onEnd);

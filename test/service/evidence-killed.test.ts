@@ -10,7 +10,7 @@ const SLOW = 'WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) S
 const KEY_FILES = ['archive-ledger.key', 'archive-ledger.signed', 'archive-ledger.signed.lock'];
 const SPAN = ['--from', '2020-01-01', '--to', '2100-01-01'];
 
-/** An archive whose pack takes seconds to make, and commands on it. */
+/** Makes an archive whose pack takes seconds to make, and returns a function that runs commands on it. */
 async function setUp() {
   const setting = await startSetting({ invocations: 20 });
   const data = join(setting.folder, 'data');
@@ -26,7 +26,7 @@ async function setUp() {
 
 const workIn = (folder: string) => readdirSync(folder).filter((name) => name.startsWith('.evidence-'));
 
-/** Whether a part of a pack is in clear in this folder. */
+/** Whether this folder has a part of a pack as plain text. */
 const hasBegun = (folder: string) =>
   workIn(folder).some((name) =>
     readdirSync(join(folder, name), { recursive: true, encoding: 'utf8' }).some((path) =>
@@ -34,7 +34,7 @@ const hasBegun = (folder: string) =>
     ),
   );
 
-it('files in clear of a pack whose process was killed are removed at the next start, but only in the archive’s folder', async () => {
+it('the plain-text files of a pack whose process was killed are removed at the next start, but only in the archive’s folder', async () => {
   const { setting, data, begin } = await setUp();
   const killed = [data, setting.folder].map((folder) =>
     begin('evidence', ...SPAN, '--output', join(folder, 'pack.zip')),
@@ -55,13 +55,13 @@ it('files in clear of a pack whose process was killed are removed at the next st
   expect((await alive.ended).code).toBe(0);
   expect(alive.errors()).toContain('Removed the remains of evidence packs whose processes were killed: .evidence-');
 
-  // The processes that they had started have ended, too.
+  // The processes that the killed commands had started have ended, too.
   await until(() => makers.every((pid) => !existsSync(`/proc/${pid}`)));
   expect(workIn(setting.folder)).toHaveLength(1);
   expect(readdirSync(data).filter((name) => name.endsWith('.zip'))).toEqual(['alive.zip']);
 });
 
-it('files of a pack whose server was killed are removed by the next server, which does not touch packs in the making', async () => {
+it('files of a pack whose server was killed are removed by the next server, which keeps the files of packs that are still being made', async () => {
   const { data, begin } = await setUp();
   const first = begin('serve');
   const address = (server: Running) => /"url":"([^"]+)"/.exec(server.errors())?.[1];
@@ -89,7 +89,7 @@ it.each([
   ['SIGINT', [], () => true],
   ['SIGTERM', ['--sql', SLOW], isSelecting],
 ] as const)(
-  'a command that makes a pack leaves no file and exits 1 within seconds of %s, with the options %j',
+  'a command that makes a pack leaves no file and exits with code 1 within seconds of %s, with the options %j',
   async (signal, query, isThere) => {
     const { data, begin } = await setUp();
     const making = begin('evidence', ...SPAN, '--output', join(data, 'pack.zip'), ...query);

@@ -9,13 +9,13 @@ import { expectWholePass } from './passes/expect-whole-pass.ts';
 import { askForPass, beginToFollow } from './passes/follow-pass.ts';
 import { startServer } from './start-server.ts';
 
-/** Rows of four kilobytes: many times what connections and pipes hold on the way, even compressed. */
+/** So many rows of four kilobytes are far more than connections and pipes can hold, even compressed. */
 const ROWS = 4000;
 const COMMENT_LENGTH = 4000;
 const EXPORT = '/v1/invocations?account=999999999999&format=csv';
-/** One node in every five hundred rows. */
+/** The node of one in every five hundred rows. */
 const INSTANCE = `i-${'0'.repeat(16)}7`;
-/** Not compressed, since compression takes longer than everything else in an export. */
+/** Not compressed, because compression takes longer than everything else in an export. */
 const PLAIN = { headers: { 'accept-encoding': 'identity' } };
 const GZIP = 'Accept-Encoding: gzip\r\n';
 
@@ -27,7 +27,7 @@ async function filled(): Promise<Setting> {
 
 const linesOf = async (reply: Response) => (await reply.text()).split('\r\n').length - 1;
 
-/** Returns how the downloads of this archive's server ended, as its access log has it, the last first. */
+/** Returns how the downloads of this archive's server ended, from its access log, newest first. */
 function outcomes({ archive }: Setting): string[] {
   const db = openAccessDb(`${archive}.access`);
   try {
@@ -40,7 +40,7 @@ function outcomes({ archive }: Setting): string[] {
 }
 
 describe('an export over HTTP', () => {
-  it('is one state of the archive, even while a pass collects and pages are answered', async () => {
+  it('shows one state of the archive, even while a pass collects and pages are answered', async () => {
     const setting = await startSetting({ invocations: 500, faults: { slowRate: 1, slowMs: 1500 } });
     fillArchive(setting.archive, ROWS, COMMENT_LENGTH);
     const { url } = await startServer(setting);
@@ -71,30 +71,27 @@ describe('an export over HTTP', () => {
     expect(outcomes(setting)).toEqual(['complete', 'aborted']);
   });
 
-  it.each(['', GZIP])('ends at its deadline, visibly broken, if its client reads nothing (%j)', async (headers) => {
+  it.each(['', GZIP])('breaks off at its deadline if its client reads nothing (%j)', async (headers) => {
     const setting = await filled();
     const { url, logged } = await startServer(setting, undefined, { config: { exportDeadlineMs: 3000 } });
     // The deadline covers only the export, not the start of a reader on a busy machine.
     expect((await fetch(`${url}/v1/stats?groupBy=day`)).status).toBe(200);
     const { rest } = await readHalf(url, EXPORT, headers);
-    await until(() => logged.some(({ msg }) => msg === 'A stream broke off.'));
+    await until(() => logged.some(({ msg }) => msg === 'A streamed answer ended too early.'));
     expect(await rest()).toEqual({ isWhole: false });
     expect(outcomes(setting)).toEqual(['failed']);
     // A small export, which is over long before the deadline.
     expect(await linesOf(await fetch(`${url}${EXPORT}&instanceId=${INSTANCE}`))).toBe(ROWS / 500 + 1);
   });
 
-  it.each(['', GZIP])(
-    'is broken off if the server stops meanwhile, and its row in the access log records that (%j)',
-    async (headers) => {
-      const setting = await filled();
-      const { url, stop } = await startServer(setting, undefined, { answerGraceMs: 10 });
-      const { rest } = await readHalf(url, EXPORT, headers);
-      await stop();
-      expect(await rest()).toEqual({ isWhole: false });
-      expect(outcomes(setting)).toEqual(['failed']);
-    },
-  );
+  it.each(['', GZIP])('breaks off if the server stops, and its row in the access log says so (%j)', async (headers) => {
+    const setting = await filled();
+    const { url, stop } = await startServer(setting, undefined, { answerGraceMs: 10 });
+    const { rest } = await readHalf(url, EXPORT, headers);
+    await stop();
+    expect(await rest()).toEqual({ isWhole: false });
+    expect(outcomes(setting)).toEqual(['failed']);
+  });
 
   it('is compressed only for a client that accepts gzip', async () => {
     const setting = await startSetting({ invocations: 50 });

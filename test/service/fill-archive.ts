@@ -1,8 +1,8 @@
 import { openArchive } from '../../src/db/open.ts';
 
 /**
- * Adds this many invocations, each of a command of its own, the newest a minute old. One statement writes them, since
- * only their number or their bytes matter; their comments hardly compress.
+ * Adds this many invocations, each of a command of its own, the newest a minute old. One statement writes them, because
+ * only their number or their size matters. Their comments hardly compress.
  */
 export function fillArchive(path: string, count: number, commentLength = 200): void {
   const db = openArchive(path);

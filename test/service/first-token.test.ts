@@ -14,14 +14,14 @@ const WARNING = 40;
 const draw = () => drawSecret(TOKEN_PREFIX, randomBytes).text;
 
 interface Serving {
-  /** Its address, once it listens. */
+  /** The server's address, once it listens. */
   url(): Promise<string>;
-  /** The sentences of its warnings so far. */
+  /** The sentences of the server's warnings so far. */
   warnings(): string[];
   errors(): string;
-  /** Waits until the service has answered pages since this server was started, by the service's own count. */
+  /** Waits until the simulated service has answered more pages than before the start of this server. */
   collected(): Promise<void>;
-  /** Ends it as a service manager does, and returns its exit code. */
+  /** Ends the server as a service manager does, and returns its exit code. */
   end(): Promise<number | null>;
 }
 
@@ -81,7 +81,7 @@ async function ask(server: Serving, path: string, secret?: string) {
   return { status: reply.status, body: JSON.parse(await reply.text()) };
 }
 
-describe('a server that has the secret of the first token from a file', () => {
+describe('a server that reads the secret of the first token from a file', () => {
   it('requires that token after every start; a changed file or a revoked token causes one warning, and collecting goes on', async () => {
     const { serve, path, cli, tokens } = await setUp();
     const printed = await cli('token', 'create', '--print-only');
@@ -150,7 +150,7 @@ describe('a server that has the secret of the first token from a file', () => {
   it('may listen on an address that other machines can reach', async () => {
     const { serve, path } = await setUp();
     writeFileSync(path, draw());
-    // An address for documentation, which no machine has: the server gets as far as listening, and no further.
+    // An address for documentation, which no machine has: the server tries to listen there, and fails.
     const elsewhere = { SSM_ARCHIVE_HOST: '192.0.2.1' };
     const { code, err } = await serve(elsewhere).ended;
     expect(code).toBe(2);
@@ -159,24 +159,24 @@ describe('a server that has the secret of the first token from a file', () => {
 });
 
 describe('a server without any token', () => {
-  it('ends with 2 and a sentence before it listens or makes an archive if the file has no secret', async () => {
+  it('exits with code 2 and a sentence, before it listens or makes an archive, if the file for the first token has no secret', async () => {
     const { serve, path, setting } = await setUp();
     for (const [content, fault] of [
       [undefined, 'there is no such file'],
-      ['a password of my own', 'its content is not exactly "ssm_" and 43 characters of a secret'],
+      ['a password of my own', 'its content is not exactly "ssm_" followed by the 43 characters of a secret'],
     ] as const) {
       if (content !== undefined) writeFileSync(path, content);
       const { code, err } = await serve().ended;
       expect([code, JSON.parse(err).msg]).toEqual([
         2,
-        `The first token can't be read from ${path} (SSM_ARCHIVE_TOKEN_FILE), since ${fault}: put there what "ssm-archive token create --print-only" prints.`,
+        `The first token can't be read from ${path} (SSM_ARCHIVE_TOKEN_FILE), because ${fault}: put there what "ssm-archive token create --print-only" prints.`,
       ]);
       expect(existsSync(setting.archive)).toBe(false);
     }
   });
 });
 
-it('the demo asks for no token, whatever file is named', async () => {
+it('the demo needs no token, whatever file SSM_ARCHIVE_TOKEN_FILE names', async () => {
   const { setting, path } = await setUp();
   const env = { ...setting.env, SSM_ARCHIVE_PORT: '0', SSM_ARCHIVE_TOKEN_FILE: path };
   const demo = start({ ...setting, env }, ['demo', '--invocations', '50', '--db', join(setting.folder, 'demo.db')]);

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Returns the processes that this one has started and that are not gone; empty if there is no /proc. */
+/** Returns the running child processes of a process. */
 export function childrenOf(pid: number): number[] {
   return readdirSync('/proc').flatMap((name) => {
     const [state, parent] = statOf(name);
@@ -8,7 +8,7 @@ export function childrenOf(pid: number): number[] {
   });
 }
 
-/** Returns the child processes that have ended, but that their parent has not yet waited for. */
+/** Returns the child processes of a process that have ended, but for which it has not waited yet. */
 export function zombiesOf(pid: number): number[] {
   return readdirSync('/proc').flatMap((name) => {
     const [state, parent] = statOf(name);
@@ -28,7 +28,7 @@ function statOf(name: string): string[] {
   }
 }
 
-/** Returns the program of a process with its arguments; empty if it has ended. */
+/** Returns the program of a process with its arguments; empty if the process has ended. */
 export function commandOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8');

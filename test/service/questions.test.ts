@@ -8,8 +8,8 @@ import { startServer } from './start-server.ts';
 const SLOW_READER = testProgram('slow-reader');
 const STATS = '/v1/stats?groupBy=day';
 
-describe('statistics that never come to an end', () => {
-  it('answer 504 at their deadline, and the next question is answered by another reader', async () => {
+describe('statistics that never end', () => {
+  it('get the answer 504 at their deadline, and another reader answers the next question', async () => {
     const setting = await startSetting({ invocations: 100 });
     const config = { readDeadlineMs: 8000 };
     const { url } = await startServer(setting, undefined, { config, readerProgram: SLOW_READER });
@@ -27,7 +27,7 @@ describe('statistics that never come to an end', () => {
     const gone = fetch(url + STATS, { signal: going.signal });
     const refused = expect(gone).rejects.toThrow('abort');
     expect((await fetch(`${url}/v1/invocations`)).status).toBe(200);
-    // This caller already has the one of two readers that it may use, so this question waits for it.
+    // A caller may use only one of the two readers. This caller already uses one, so its next question waits.
     const next = fetch(`${url}/v1/commands`);
     going.abort();
     await refused;
@@ -45,7 +45,7 @@ describe('statistics that never come to an end', () => {
   });
 });
 
-it('a client that never ends its request does not keep the server from stopping', async () => {
+it('the server can stop even if a client never ends its request', async () => {
   const setting = await startSetting({ invocations: 100 });
   const { url, stop } = await startServer(setting, undefined, { answerGraceMs: 10 });
   const socket = connect(Number(new URL(url).port), '127.0.0.1');

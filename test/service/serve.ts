@@ -9,7 +9,7 @@ export interface Serving {
   logged(): Record<string, unknown>[];
   /** The log entries whose message begins with this text. */
   lines(beginning: string): Record<string, unknown>[];
-  /** Resolves once there are this many of these entries. */
+  /** Resolves once there are `count` log entries whose message begins with this text. */
   said(beginning: string, count?: number): Promise<void>;
   /** Sends the signal, and resolves with the exit code when the server has ended. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;

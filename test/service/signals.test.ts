@@ -16,8 +16,8 @@ interface Serving {
 }
 
 /**
- * Starts the server from its sources, in a process group of its own as from a terminal, and waits until it is in the
- * middle of a pass.
+ * Starts the built server in a process group of its own, as a terminal does, and waits until it is in the middle of a
+ * pass.
  */
 async function serveWithinPass(setting: Setting): Promise<Serving> {
   const server = spawn(process.execPath, ['dist/cli.js', 'serve'], {
@@ -40,7 +40,7 @@ async function serveWithinPass(setting: Setting): Promise<Serving> {
   return { server, url: /"url":"([^"]+)"/.exec(errors)?.[1] ?? '', collector, db, ended };
 }
 
-/** Expects that the pass ended as interrupted, nothing is half written, and nobody holds the lease. */
+/** Expects that the pass ended as interrupted, nothing is half written, and the lease is free. */
 function expectWhole({ sqlite }: ArchiveDb): void {
   expect(sqlite.prepare('SELECT outcome FROM runs').pluck().all()).toEqual(['interrupted']);
   expect(sqlite.prepare("SELECT count(*) FROM sweeps WHERE outcome = 'running'").pluck().get()).toBe(0);
@@ -54,8 +54,8 @@ function expectWhole({ sqlite }: ArchiveDb): void {
 
 const startSlow = () => startSetting({ invocations: 1000, faults: { slowRate: 1, slowMs: 300 } });
 
-describe('a server that is ended within a pass', () => {
-  it('by SIGTERM ends the pass after the replies in flight, and tells its followers', async () => {
+describe('a server that is ended during a pass', () => {
+  it('by SIGTERM ends the pass after the replies in flight, and its followers get its last event', async () => {
     const { server, url, collector, db, ended } = await serveWithinPass(await startSlow());
     const { events } = await beginToFollow(url, (await askForPass(url)).pass.id);
     server.kill('SIGTERM');
@@ -65,7 +65,7 @@ describe('a server that is ended within a pass', () => {
     expectWhole(db);
   });
 
-  it('by Ctrl-C, which a terminal sends to the whole group, leaves whole replies and ends with 0', async () => {
+  it('by Ctrl-C, which a terminal sends to the whole process group, keeps only whole replies and exits with code 0', async () => {
     const { server, collector, db, ended } = await serveWithinPass(await startSlow());
     process.kill(-Number(server.pid), 'SIGINT');
     expect(await ended).toBe(0);
@@ -73,7 +73,7 @@ describe('a server that is ended within a pass', () => {
     expectWhole(db);
   });
 
-  it('by SIGKILL takes its collector along, which ends its replies in flight first', async () => {
+  it('by SIGKILL also ends its collector, but only after the replies in flight', async () => {
     const { server, collector, db, ended } = await serveWithinPass(await startSlow());
     server.kill('SIGKILL');
     await ended;
@@ -82,7 +82,7 @@ describe('a server that is ended within a pass', () => {
   });
 });
 
-it('a collector that gets SIGTERM, which a service manager sends to all processes, ends its pass as interrupted', async () => {
+it('a collector ends its pass as interrupted if it gets SIGTERM, which a service manager sends to all processes', async () => {
   const { server, url, collector, db, ended } = await serveWithinPass(await startSlow());
   const { events } = await beginToFollow(url, (await askForPass(url)).pass.id);
   process.kill(collector, 'SIGTERM');

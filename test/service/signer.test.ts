@@ -21,7 +21,8 @@ const verdictOf = async (server: Server) =>
   );
 
 /**
- * An archive with a pass that was signed, and a server that verifies it by these keys; 'own' means the archive's key.
+ * Makes an archive with a signed pass, and starts a server that verifies the archive with these keys; 'own' means the
+ * archive's own key.
  */
 async function verified(
   keys: readonly string[] | undefined,
@@ -43,7 +44,7 @@ async function verified(
 }
 
 describe('a server’s verdict on its archive', { timeout: 60_000 }, () => {
-  it('is intact, by verify.keys, in the log, in the metrics and in the console, which shows the key', async () => {
+  it('is intact, according to verify.keys, in the log, in the metrics and in the console, which shows the key', async () => {
     const { server, key } = await verified([OTHER_KEY, 'own']);
     await said(server, 'Verified: the archive is intact.');
     expect(await verdictOf(server)).toEqual({ intact: 1, consistent: 0, 'not-intact': 0 });
@@ -54,7 +55,7 @@ describe('a server’s verdict on its archive', { timeout: 60_000 }, () => {
     expect(textOf(await textAt(server, '/'))).toMatch(/Integrity intact /);
   });
 
-  it('is only consistent if nothing from outside says who signed it, and is not shown in green', async () => {
+  it('is only consistent if no key from outside the archive says who signed it, and is not shown in green', async () => {
     const { server } = await verified(undefined, false);
     await said(server, 'VERIFIED NO FURTHER THAN CONSISTENT');
     expect(await verdictOf(server)).toEqual({ intact: 0, consistent: 1, 'not-intact': 0 });

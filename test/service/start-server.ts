@@ -9,19 +9,19 @@ import { builtProgram } from '../built-program.ts';
 import { ACCOUNT, REGION, type Setting } from '../end-to-end/run-cli.ts';
 import { memoryLog } from '../memory-log.ts';
 
-/** The collector, as a process of its own. */
+/** The program that collects, in a process of its own. */
 export const COLLECTOR: ChildProgram = builtProgram('collector');
 
-/** The program that reads; a process of its own, too. */
+/** The program that reads the archive, in a process of its own. */
 export const READER: ReaderProgram = builtProgram('reader');
 
-/** The program that answers SQL; a process of its own, too. */
+/** The program that answers SQL, in a process of its own. */
 export const SQL_READER: ReaderProgram = builtProgram('sql-reader');
 
-/** The program that verifies; a process of its own, too. */
+/** The program that verifies, in a process of its own. */
 export const VERIFIER: VerifierProgram = builtProgram('verifier');
 
-/** A service within the test's process, its passes in others, on the setting's archive. */
+/** A server in the test's process, on the setting's archive. Its passes run in other processes. */
 export interface Server {
   url: string;
   /** What it has logged so far, parsed. */
@@ -29,7 +29,7 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-/** Starts the service; it ends with the test. Its first pass begins at once, later ones only when asked for. */
+/** Starts the server, which ends with the test. Its first pass begins at once, later passes only when asked for. */
 export async function startServer(
   { archive, simulator }: Setting,
   collectorProgram: ChildProgram = COLLECTOR,

@@ -13,7 +13,7 @@ import { startServer } from './start-server.ts';
 const AT_ONCE = 20;
 /** The number of attempts: more at the route that accepts the longest bodies than at every other route. */
 const attemptsOf = ({ path, body }: Asked) => (body !== undefined && /^\/(\?|$)/.test(path) ? 200 : 60);
-/** How much all of a stranger's attempts may add to the disk: some pages, for one row and its indexes. */
+/** How many bytes all attempts of one stranger may add to the disk: some pages, for one row and its indexes. */
 const MOST_BYTES = 64 * 1024;
 /** A text in everything that a stranger sends; it must not be on the disk. */
 const MARK = 'planted-by-a-stranger';
@@ -22,7 +22,7 @@ const long = (bytes: number) => MARK.repeat(Math.ceil(bytes / MARK.length)).slic
 interface Asked {
   path: string;
   headers: Record<string, string>;
-  /** Sent by POST. */
+  /** If there is a body, the request is a POST. */
   body?: string;
 }
 type Known = { gone: string; accessKeyId: string };
@@ -147,7 +147,7 @@ const SURFACES: Surface[] = [
   ],
 ];
 
-/** A server that needs tokens, and what the test knows of them. */
+/** Starts a server that needs tokens, and returns functions that ask it and read the files of its access log. */
 async function setUp() {
   const setting = await startSetting({ invocations: 20 });
   const authDb = openAuthDb(`${setting.archive}.auth`);
@@ -181,7 +181,7 @@ async function setUp() {
 }
 
 describe('strangers who send a lot', () => {
-  it('leave one row a minute on the disk and none of their text, at any route, and do not keep others from getting answers', async () => {
+  it('leave one row a minute on the disk and none of their text, at any route, and other callers still get answers', async () => {
     const server = await setUp();
     const { url, known } = server;
 
@@ -222,7 +222,7 @@ describe('strangers who send a lot', () => {
       const counted = refused.map(({ attempts }) => Number(attempts)).reduce((a, b) => a + b, 0);
       expect.soft(counted, how).toBe(route === undefined ? 0 : attemptsOf(asked(known)));
       expect.soft([...new Set(refused.map(({ path }) => path))], how).toEqual(route === undefined ? [] : [route]);
-      // Two, if a minute ended meanwhile.
+      // There are two rows if a minute ended during the attack.
       expect.soft(refused.length, how).toBeLessThan(3);
       expect
         .soft(

@@ -15,7 +15,7 @@ const said = (server: Server, beginning: string) =>
 const refused = async ({ url }: Server) =>
   /^ssm_archive_signing_refused (\d)$/m.exec(await (await fetch(`${url}/metrics`)).text())?.[1];
 
-/** Expects what a server that can't sign says and does, with this reason. */
+/** Expects that the server collects and answers, but signs nothing, and says everywhere why. */
 async function expectUnsigned(server: Server, why: RegExp): Promise<void> {
   await said(server, 'Collected.');
   await said(server, 'NOT SIGNED: ');
@@ -49,15 +49,15 @@ describe('a server', { timeout: 60_000 }, () => {
     const key = `${setting.archive}.key`;
     renameSync(key, `${key}.elsewhere`);
     const server = await startServer(setting);
-    await expectUnsigned(server, /signed by ssm-archive\/\w+ until now, .*put it back, or renew/);
+    await expectUnsigned(server, /signed by ssm-archive\/\w+ until now, .*Put the key back, or renew/);
     expect(existsSync(key)).toBe(false);
-    // It needs no restart once the key is back.
+    // The server needs no restart once the key is back.
     renameSync(`${key}.elsewhere`, key);
     await until(async () => (await fetch(`${server.url}/v1/coverage/certificate?${SPAN}`)).status === 200);
     expect(await refused(server)).toBe('0');
   });
 
-  it('collects and answers if its archive was put back to an earlier size than it had signed, and does not sign', async () => {
+  it('collects and answers, but does not sign, if its archive was replaced by an older copy with fewer entries than the server has signed', async () => {
     const setting = await signedOnce();
     const old = `${setting.folder}/old.db`;
     const opened = openArchive(setting.archive);
@@ -74,7 +74,10 @@ describe('a server', { timeout: 60_000 }, () => {
     const server = await startServer(setting, undefined, {
       ...{ config: { verifySchedule: '* * * * * *' }, firstVerifyAfterMs: 100 },
     });
-    await expectUnsigned(server, /its key has signed \d+ leaves, (the file has \d+|and the first \d+ of the file)/);
+    await expectUnsigned(
+      server,
+      /its key has signed \d+ leaves, but (the file has only \d+|the first \d+ leaves of the file)/,
+    );
     await said(server, 'VERIFY FAILED: the archive is not intact. First of 1 found: its key has signed ');
     expect(readFileSync(`${setting.archive}.signed`, 'utf8')).toBe(before);
   });

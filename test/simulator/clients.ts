@@ -48,7 +48,7 @@ export async function listPages(client: SSMClient, input: ListInput = {}): Promi
 export const idOf = ({ CommandId, InstanceId }: { CommandId?: string | undefined; InstanceId?: string | undefined }) =>
   `${CommandId}/${InstanceId}`;
 
-/** Sends a request as bytes: the SDK would not send such a request. */
+/** Sends a request as bytes, because the SDK would not send such a request. */
 export async function post(
   { url }: Endpoint,
   body: unknown,
@@ -66,7 +66,8 @@ export async function post(
     headers: {
       'content-type': 'application/x-amz-json-1.1',
       'x-amz-target': target,
-      // A new simulator may get the port of an earlier one. A kept connection would still lead to the earlier one.
+      // A new simulator may get the port of an earlier simulator. A connection that was kept open would still lead to
+      // the earlier one.
       connection: 'close',
       ...(isSigned && { authorization, 'x-amz-date': '20260315T120000Z' }),
       ...headers,

@@ -52,14 +52,14 @@ test('dropRate breaks connections, before the reply and in the middle of it', as
   expect(simulator.stats.drops).toBe(12);
 });
 
-test('slowRate holds replies back', async () => {
+test('slowRate delays replies', async () => {
   Object.assign(simulator.faults, { slowRate: 1, slowMs: 40 });
   const start = performance.now();
   await post(simulator, {});
   expect(performance.now() - start).toBeGreaterThanOrEqual(35);
 });
 
-test('drippingOperations send their replies byte by byte to the end; other replies come at once', async () => {
+test('drippingOperations send their whole replies byte by byte; other replies come at once', async () => {
   const ask = () => post(simulator, { MaxResults: 1 }, { target: 'AmazonSSM.ListCommands' });
   const { text } = await ask();
   Object.assign(simulator.faults, { drippingOperations: ['ListCommands'], dripMs: 1 });
@@ -116,7 +116,7 @@ test('repeatRate returns items again on the next page, and nothing is missed', a
   expect([...new Set(items)]).toEqual(truth().map(idOf));
 });
 
-test('filterAfterPaging cuts pages first, so that filtered ones are empty or short', async () => {
+test('filterAfterPaging cuts pages before it filters, so that pages are short or empty', async () => {
   simulator.faults.filterAfterPaging = true;
   const Filters = [{ key: 'Status' as const, value: 'Failed' }];
   const pages = await listPages(ssmClient(simulator), { MaxResults: 10, Filters });
@@ -129,7 +129,7 @@ test('filterAfterPaging cuts pages first, so that filtered ones are empty or sho
   );
 });
 
-test('deniedAccounts and deniedOperations refuse with the user and the action, and expiredAccounts with the token', async () => {
+test('deniedAccounts and deniedOperations refuse with an error that names the user and the action, and expiredAccounts refuses an expired token', async () => {
   simulator.faults.deniedAccounts = [ACCOUNT];
   const message = (await list().catch((error: Error) => error))?.toString();
   expect(message).toContain(

@@ -5,7 +5,7 @@ import { cutOutput } from '../../src/simulator/outputs/cut-output.ts';
 import { startSimulator } from '../../src/simulator/start-simulator.ts';
 import { ACCOUNT, NOW, ONE, REGION } from './clients.ts';
 
-test('a command’s id leads back to its position, and looks like a UUID', () => {
+test('a command’s id looks like a UUID, and the command’s position can be computed from it', () => {
   const place = fc.record({ site: fc.nat(255), day: fc.nat(65_535), index: fc.nat(0xff_ffff) });
   fc.assert(
     fc.property(fc.nat(), place, (seed, at) => {

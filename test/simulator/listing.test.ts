@@ -36,7 +36,7 @@ test('invocations that are older than thirty days or not yet requested are not s
   expect(Math.min(...times)).toBeGreaterThanOrEqual(NOW.getTime() - 30 * 86_400_000);
 });
 
-test('the same seed makes the same history, and another seed makes another', async () => {
+test('the same seed makes the same history, and another seed makes another history', async () => {
   const [same, other] = await Promise.all([startSimulator(OPTIONS), startSimulator({ ...OPTIONS, seed: 8 })]);
   expect([...same.truth(ACCOUNT, REGION)]).toEqual(truth());
   expect([...other.truth(ACCOUNT, REGION)].map(idOf)).not.toEqual(truth().map(idOf));
@@ -87,7 +87,7 @@ test('DocumentName, InstanceId and CommandId each narrow a listing to matching i
   expect(ofDocument.length).toBe(truth().filter(({ DocumentName }) => DocumentName === value).length);
 });
 
-test('invocations of a MaxConcurrency 1 command are requested hours apart, and filterTime says whose time counts', async () => {
+test('invocations of a MaxConcurrency 1 command are requested hours apart, and filterTime decides whether their own time or the command’s counts', async () => {
   const client = ssmClient(simulator);
   const { Commands = [] } = await client.send(new ListCommandsCommand({ MaxResults: 50 }));
   const rolling = Commands.find(({ MaxConcurrency, TargetCount = 0 }) => MaxConcurrency === '1' && TargetCount > 2);
@@ -103,7 +103,7 @@ test('invocations of a MaxConcurrency 1 command are requested hours apart, and f
   await other.close();
 });
 
-test('as time passes, invocations end, new ones appear, and old ones are forgotten', async () => {
+test('as time passes, invocations end, new invocations appear, and the service forgets old ones', async () => {
   const moving = await startSimulator(OPTIONS);
   const before = [...moving.truth(ACCOUNT, REGION)];
   moving.clock.advance(2 * 86_400_000);
@@ -150,7 +150,7 @@ test('GetCommandInvocation returns a complete step, and requires its name if the
   expect((await ask(several, several?.CommandPlugins?.[1]?.Name)).Status).toBe('Success');
 });
 
-test('each account and region shows only its own invocations, and an unknown one is empty', async () => {
+test('each account and region shows only its own invocations, and an unknown account or region shows none', async () => {
   expect((await listPages(ssmClient(simulator, '999900001111'))).flat()).toEqual([]);
   expect((await listPages(ssmClient(simulator, ACCOUNT, 'us-east-1'))).flat()).toEqual([]);
 });

@@ -39,7 +39,7 @@ test('AssumeRole returns keys of the role’s account, which read its history', 
   expect(items.map(idOf)).toEqual([...simulator.truth('444455556666', 'us-east-1')].map(idOf));
 });
 
-test('a role that requires an external id refuses one that is missing or wrong', async () => {
+test('a role that requires an external id refuses a missing or wrong external id', async () => {
   const role = { RoleArn: 'arn:aws:iam::777788889999:role/Archive', RoleSessionName: 'nightly' };
   for (const ExternalId of [undefined, 'wrong']) {
     const attempt = stsClient(simulator).send(new AssumeRoleCommand({ ...role, ExternalId }));

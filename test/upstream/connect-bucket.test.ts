@@ -16,7 +16,7 @@ function bucketOf(config: Partial<CheckpointBucketConfig> = {}) {
 }
 
 describe('a text that is stored in a bucket', () => {
-  it('is an object of its own, with a checksum, and locked for the requested time', async () => {
+  it('is a separate object, with a checksum, and locked for the requested time', async () => {
     const { requests } = await startFakeS3();
     await bucketOf({ lock: { days: 30, mode: 'GOVERNANCE' } }).put('checkpoint-1', NOTE);
     expect(requests).toHaveLength(1);
@@ -35,7 +35,7 @@ describe('a text that is stored in a bucket', () => {
     });
   });
 
-  it('has a checksum even if the environment asks the SDK for none, and has a lock only if one is requested', async () => {
+  it('has a checksum even if the environment asks the SDK for none, and has a lock only if a lock is requested', async () => {
     const { requests } = await startFakeS3();
     vi.stubEnv('AWS_REQUEST_CHECKSUM_CALCULATION', 'when_required');
     await bucketOf({ prefix: '', region: 'us-east-2' }).put('checkpoint-1', NOTE);
@@ -49,7 +49,7 @@ describe('a text that is stored in a bucket', () => {
     expect(Object.keys(requests[0]?.headers ?? {}).filter((name) => name.includes('lock'))).toEqual([]);
   });
 
-  it('goes to a custom endpoint with the bucket in the path, since the host name has no part for the bucket', async () => {
+  it('goes to a custom endpoint with the bucket in the path, because the host name has no part for the bucket', async () => {
     const { requests } = await startFakeS3('localhost');
     await bucketOf().put('checkpoint-1', NOTE);
     expect(requests[0]).toMatchObject({
@@ -120,7 +120,7 @@ describe('a server that is not S3 has stored nothing, whatever it answers', () =
     await expect(put).rejects.toThrow(/AWS_ENDPOINT_URL_S3/);
   });
 
-  it('is asked again, and a good answer then counts as stored', async () => {
+  it('is asked again, and if the next answer is good, the text counts as stored', async () => {
     const s3 = await startFakeS3();
     vi.stubEnv('AWS_MAX_ATTEMPTS', '3');
     const answers = [undefined, '"etag"'];

@@ -93,7 +93,7 @@ describe('a source', () => {
     expect(counts).toEqual({ calls: 1, throttles: 0, faults: 0 });
   });
 
-  it('is refused if its account is not the configured one, and the message names both', async () => {
+  it('is refused if its account is not the configured account, and the message names both accounts', async () => {
     await expect(connect([], { accountId: '999999999999' })).rejects.toThrow(
       new SourceRefused(
         `The source "default" is configured as account 999999999999, but its credentials belong to account ${ACCOUNT}. Correct accountId or roleArn, or use the other account's credentials.`,
@@ -176,7 +176,7 @@ describe('a source', () => {
     expect(counts).toEqual({ calls: 1, throttles: 0, faults: 0 });
   });
 
-  it("measures how far the service's clock is ahead of this machine's, by the replies", async () => {
+  it("measures by the replies how far the service's clock is ahead of this machine's clock", async () => {
     const now = () => new Date('2026-03-01T09:30:00.000Z');
     const dated = (time: string): Answer => ({ ...EMPTY, headers: { date: new Date(time).toUTCString() } });
     const { source } = await connect(

@@ -22,7 +22,7 @@ function setUp(random = 1) {
   return { pacer, begin, stopping };
 }
 
-/** Returns how long the promise takes on the fake clock. Rejects as it does. */
+/** Returns how long the promise takes on the fake clock. Rejects if the promise does. */
 async function timed<T>(promise: Promise<T>): Promise<{ value: T; ms: number }> {
   const startedAt = Date.now();
   let endedAt: number | undefined;
@@ -41,7 +41,7 @@ describe('the pace of a source', () => {
     expect(ms).toBe(0);
   });
 
-  it('is seven tenths of the rate of that second after a throttle', async () => {
+  it('is, after a throttle, seven tenths of the rate in the second of the throttle', async () => {
     const { pacer, begin } = setUp(0);
     const [first] = await Promise.all(Array.from({ length: 20 }, begin));
     if (!first) throw new Error('There is no token.');
@@ -52,7 +52,7 @@ describe('the pace of a source', () => {
     expect(ms).toBeLessThan(1050);
   });
 
-  it('counts a burst of throttles as one', async () => {
+  it('counts a burst of throttles as one throttle', async () => {
     const { pacer, begin } = setUp(0);
     const tokens = await Promise.all(Array.from({ length: 100 }, begin));
     const { ms } = await timed(Promise.all(tokens.map((token) => pacer.refreshRetryTokenForRetry(token, THROTTLED))));
@@ -130,7 +130,7 @@ describe('a retry', () => {
     await expect(pacer.refreshRetryTokenForRetry(token, { errorType: 'CLIENT_ERROR' })).rejects.toThrow();
   });
 
-  it('is made once after a status in the 400s, since the SDK may have corrected its clock by that answer', async () => {
+  it('is made once after a status in the 400s, because the SDK may have corrected its clock by that answer', async () => {
     const { pacer, begin } = setUp(0);
     const answer: RetryErrorInfo = {
       errorType: 'TRANSIENT',

@@ -49,14 +49,14 @@ function tempFolder(): string {
   return folder;
 }
 
-/** Each kind of outgoing call, to a peer whose reply to it comes byte by byte. */
+/** Each kind of outgoing call, to a peer that sends its reply byte by byte. */
 const KINDS: Record<string, (bounds: Bounds) => Promise<unknown>> = {
   async 'a listing of SSM'(bounds) {
     const { url } = await startDrippingServer(['SSM']);
     const source = await connect(bounds, awsOf(url));
     return source.listCommandInvocations({}, { calls: 0, throttles: 0, faults: 0 });
   },
-  async 'the account that STS names'(bounds) {
+  async 'the account id from STS'(bounds) {
     const { url } = await startDrippingServer(['GetCallerIdentity']);
     return connect(bounds, awsOf(url));
   },
@@ -127,7 +127,7 @@ describe('an outgoing call whose peer sends a byte every few milliseconds', () =
     const { signal } = new AbortController();
     const failed = await call({ signal, callDeadlineMs: 150 }).then(String, (error: unknown) => error);
     expect(failed).toBeInstanceOf(Error);
-    expect(String(failed)).toMatch(/was not whole after 0\.15 seconds|No credentials came within 0\.15 seconds/);
+    expect(String(failed)).toMatch(/was not complete after 0\.15 seconds|No credentials came within 0\.15 seconds/);
   });
 
   it.each(Object.entries(KINDS))('ends soon after the process is told to stop: %s', PATIENCE, async (_, call) => {
@@ -145,7 +145,7 @@ describe('an outgoing call whose peer sends a byte every few milliseconds', () =
   });
 
   it(
-    'is tried three times, and each attempt counts as a service fault; a call that was stopped does not',
+    'is tried three times, and each attempt counts as a service fault; a call that was stopped does not count',
     PATIENCE,
     async () => {
       const { url, asked } = await startDrippingServer(['SSM']);
@@ -207,8 +207,8 @@ it('every file that makes calls takes its deadlines from the one list of outgoin
     (file) => /\.tsx?$/.test(file) && !/^(?:simulator|http\/console\/islands)\//.test(file),
   );
   const found = files.filter((file) => callsOut.test(readFileSync(join('src', file), 'utf8'))).sort();
-  // The other files get them as arguments from connect-bucket, connect-source and ask-witnesses. default-region makes
-  // no call.
+  // The other files get their deadlines as arguments from connect-bucket, connect-source and ask-witnesses.
+  // default-region makes no call.
   expect(found).toEqual(
     [
       'calls/bound-credentials',

@@ -6,7 +6,9 @@ import type { OnEnd } from '../end-to-end/run-cli.ts';
 
 export const ACCOUNT = '012345678901';
 
-/** The beginning of each service's answer. The spaces after it would take hours at a byte every few milliseconds. */
+/**
+ * The beginning of each service's answer. The spaces after it would take hours if a byte comes every few milliseconds.
+ */
 const PADDING = ' '.repeat(1_000_000);
 const REPLIES: readonly [kind: string, isOf: (request: IncomingMessage, body: string) => boolean, reply: string][] = [
   ['SSM', ({ headers }) => headers['x-amz-target'] !== undefined, `{"CommandInvocations":[],${PADDING}"Commands":[]}`],
@@ -26,8 +28,8 @@ const REPLIES: readonly [kind: string, isOf: (request: IncomingMessage, body: st
 ];
 
 /**
- * A peer for each kind of outgoing call, over HTTP. Replies of these kinds come a byte every few milliseconds and never
- * end within a test; all others come whole at once. It ends with the test.
+ * A peer over HTTP for each kind of outgoing call. Replies of the given kinds come a byte every few milliseconds and do
+ * not end during a test; all other replies come whole at once. The peer ends with the test.
  */
 export async function startDrippingServer(dripping: readonly string[], everyMs = 5, onEnd: OnEnd = onTestFinished) {
   const asked: string[] = [];

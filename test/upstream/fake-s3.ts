@@ -12,7 +12,7 @@ export interface PutObject {
   body: string;
 }
 
-/** The error that it answers with: its code and its message. */
+/** The error with which the bucket answers: its code and its message. */
 export interface Refusal {
   status: number;
   code: string;
@@ -62,7 +62,7 @@ export async function startFakeS3(hostname = '127.0.0.1') {
   return {
     requests,
     objects,
-    /** From now on, it answers like a server that is not S3. */
+    /** From now on, the bucket answers like a server that is not S3. */
     answerInstead(next: (response: ServerResponse) => void) {
       instead = next;
     },

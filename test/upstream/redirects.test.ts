@@ -65,7 +65,7 @@ function connect(endpoint: string | undefined, config: Partial<SourceConfig> = {
 const none = () => ({ calls: 0, throttles: 0, faults: 0 });
 
 describe('a redirect is never followed, and the message says where it points and which setting to change:', () => {
-  it.each(STATUSES)('a listing of SSM with status %i, which is asked once', async (status) => {
+  it.each(STATUSES)('a listing of SSM with status %i, for which the service is asked only once', async (status) => {
     const { url, other, asked, elsewhere } = await startRedirecting({ status }, (body) => !body.includes('Action='));
     const source = await connect(url);
     const listing = source.listCommandInvocations({}, none());
@@ -92,7 +92,7 @@ describe('a redirect is never followed, and the message says where it points and
     expect(elsewhere).toEqual([]);
   });
 
-  it('a redirect that points nowhere', async () => {
+  it('a redirect without an address', async () => {
     const { url } = await startRedirecting({ status: 302, headers: {} });
     await expect(connect(url)).rejects.toThrow(
       `${url} redirects without saying where (302). No redirect is followed. Correct it, or take it out`,

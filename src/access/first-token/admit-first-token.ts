@@ -17,17 +17,17 @@ export interface FirstTokenDeps {
 }
 
 /**
- * Makes the first token from the secret in that file, if no token or access key was ever made. Otherwise, even if all
- * are revoked or expired, it makes nothing: a token that was revoked because it leaked must not come back at the next
- * start. If the file then does not hold the first token's secret, it only logs a warning, since collecting must go on.
- * Throws UserFault if there is no token and none can be made from the file.
+ * Makes the first token from the secret in the file at `path`, if no token or access key was ever made. Otherwise, even
+ * if all are revoked or expired, it makes nothing: a token that was revoked because it leaked must not come back at the
+ * next start. If the file then contains another secret than the first token's, it only logs a warning, because
+ * collecting must go on. Throws UserFault if there is no token and none can be made from the file.
  */
 export function admitFirstToken({ authDb, now, log }: FirstTokenDeps, path: string): void {
   const file = readSecretFile(path);
   if (!hasToken(authDb)) {
     if (!('secret' in file)) {
       throw new UserFault(
-        `The first token can't be read from ${file.path} (${TOKEN_FILE_SETTING}), since ${file.fault}: ${file.remedy}.`,
+        `The first token can't be read from ${file.path} (${TOKEN_FILE_SETTING}), because ${file.fault}: ${file.remedy}.`,
         { exitCode: 2 },
       );
     }
@@ -44,8 +44,8 @@ export function admitFirstToken({ authDb, now, log }: FirstTokenDeps, path: stri
 }
 
 /**
- * Undefined if another process has made a token meanwhile. Both processes look within a transaction, so only one of
- * them makes a token.
+ * Makes the token; returns undefined if another process was faster. Each process checks within its transaction, so only
+ * one of them makes a token.
  */
 function makeFirst({ authDb, now }: Omit<FirstTokenDeps, 'log'>, { id, digest }: Secret): TokenView | undefined {
   return authDb.write(() =>

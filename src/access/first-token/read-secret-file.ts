@@ -6,7 +6,10 @@ import { idOfSecret, parseSecret, type Secret } from '../secret.ts';
 import { TOKEN_PREFIX } from '../tokens/token-view.ts';
 import { TOKEN_FILE_SETTING } from './first-token.ts';
 
-/** The secret in a file; or why there is none and what to do, as two clauses. Nothing in `path` is secret. */
+/**
+ * The secret in a file; or a clause that says why there is none, and a clause that says what to do. `path` is safe to
+ * show.
+ */
 export type SecretFile = { path: string } & ({ secret: Secret } | { fault: string; remedy: string });
 
 const MOST_BYTES = 512;
@@ -31,17 +34,21 @@ export function readSecretFile(path: string): SecretFile {
   if (secret !== undefined) return { path, secret };
   return {
     path,
-    fault: `its content is not exactly "${TOKEN_PREFIX}" and 43 characters of a secret`,
+    fault: `its content is not exactly "${TOKEN_PREFIX}" followed by the 43 characters of a secret`,
     remedy: PUT_THERE,
   };
 }
 
-/** Returns the text without blanks and line ends around it, which no secret has; '' if the bytes are not text. */
+/**
+ * Returns the text without the blanks and line ends around it, which are no part of the secret; '' if the bytes are not
+ * text.
+ */
 function secretText(content: Buffer): string {
   try {
     return decodeText(content).trim();
   } catch (error) {
-    // The fault is the same as for any wrong text. It says what must be there, and shows no part of the content.
+    // Bytes that are not text get the same message as a wrong text: it says what the file must contain, and shows no
+    // part of it.
     if (error instanceof TextUnreadable) return '';
     throw error;
   }
@@ -63,15 +70,15 @@ function readBounded(path: string): Buffer | undefined {
 function explain(path: string, error: unknown): SecretFile {
   const [secret] = path.match(SECRET) ?? [];
   if (secret !== undefined) {
-    // Somebody gave the secret instead of the file's path. A message that names the path must not print it.
+    // Somebody gave the secret instead of the file's path. A message that contains the path must not show the secret.
     const shown = path.replaceAll(secret, `${idOfSecret(TOKEN_PREFIX, secret)}[redacted]`);
-    const remedy = `write the secret into a file, and its path into ${TOKEN_FILE_SETTING}`;
-    return { path: shown, fault: 'that is a secret itself and not the path of a file', remedy };
+    const remedy = `write the secret into a file, and set ${TOKEN_FILE_SETTING} to the path of that file`;
+    return { path: shown, fault: 'that is the secret itself, not the path of a file', remedy };
   }
   const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
   if (code === 'ENOENT') return { path, fault: 'there is no such file', remedy: PUT_THERE };
-  const remedy = 'let the user that serves read that file, and enter the folders above it';
+  const remedy = 'let the user that runs the server read that file and enter the folders above it';
   const fault = pathFault(path, error) ?? `it can't be opened (${code})`;
-  // The message has the path before this clause.
+  // The message names the path before this clause, so the clause must not repeat it.
   return { path, fault: fault.startsWith(path) ? `it${fault.slice(path.length)}` : fault, remedy };
 }

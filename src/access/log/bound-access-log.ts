@@ -15,15 +15,18 @@ export interface BoundAccessLogDeps {
   log: Logger;
 }
 
-/** Above this share of its bytes the log removes days, so that there is room for new requests. */
+/** Above this share of its size limit, the log removes days to make room for new requests. */
 const FULL = 0.9;
 /**
- * To save space the log never removes these newest days: else somebody could send many requests to erase earlier ones.
+ * These newest days are never removed to save space: else somebody could erase earlier requests by sending many new
+ * ones.
  */
 const DAYS_THAT_STAY = 7;
 /** The room that a removal itself may need beyond the limit if the file is full. */
 const SPARE_PAGES = 256;
-/** This share of the file may stay empty for new rows. More than that is given back, some pages at a time. */
+/**
+ * Empty pages up to this share of the file stay for new rows. The others are given back to the disk, some at a time.
+ */
 const EMPTY = 0.25;
 const PAGES_AT_ONCE = 200;
 const PAUSE_MS = 20;
@@ -31,7 +34,7 @@ const INCREMENTAL = 2;
 
 /**
  * Keeps the log within its limits while the server runs: each minute it removes the oldest days if needed, and SQLite
- * refuses a row that would make the file larger. Such a row is not written, and its answer is not sent.
+ * refuses a row that would make the file too large. If a row is refused, the answer to its request is not sent.
  */
 export function boundAccessLog(deps: BoundAccessLogDeps, bounds: AccessLogBounds): { close(): Promise<void> } {
   const ended = new AbortController();
@@ -58,18 +61,19 @@ async function keepBounded(deps: BoundAccessLogDeps & { signal: AbortSignal }, b
       if (isFull && !wasFull) log.warn(bounds, `${NEARLY_FULL} ${WAYS_OUT}`);
       wasFull = isFull;
     } catch (error) {
-      log.error({ err: error }, 'Nothing can be removed from the access log. It is tried again in a minute.');
+      log.error({ err: error }, 'Nothing can be removed from the access log. The next try is in a minute.');
     }
     await sleep(MINUTE_MS, signal);
   }
 }
 
-const NEARLY_FULL = `The access log is nearly as large as it may be, and nothing in it is old enough to be removed (${DAYS_THAT_STAY} days).`;
+const NEARLY_FULL = `The access log has nearly reached its size limit, and nothing in it is old enough to be removed (${DAYS_THAT_STAY} days).`;
 const WAYS_OUT =
-  'Once it is full, no answer is given. Raise SSM_ARCHIVE_ACCESS_LOG_BYTES, and look in the log itself for who asks so much.';
+  'Once it is full, the server gives no more answers. Raise SSM_ARCHIVE_ACCESS_LOG_BYTES, and look in the log for the callers with the most requests.';
 
 /**
- * Removes the days that must go now, and returns whether the log is still nearly full. One day is removed for its age.
+ * Removes the days that must go now, and returns whether the log is still nearly full. At most one day is removed for
+ * its age.
  */
 export async function letDaysGo(
   deps: BoundAccessLogDeps & { signal?: AbortSignal | undefined },
@@ -91,7 +95,7 @@ export async function letDaysGo(
     if (reason === undefined) break;
     if (reason === 'age') mayAge = false;
     const removal = await removeOldestDay({ accessDb, now, signal, write }, reason);
-    if (removal) log.info(removal, 'The access log let a day go.');
+    if (removal) log.info(removal, 'A day was removed from the access log.');
   }
   await giveSpaceBack(accessDb, signal);
   return { isFull: isNearlyFull(accessDb, bounds) };

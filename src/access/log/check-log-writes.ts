@@ -3,29 +3,29 @@ import { createWriteCheck, type WriteCheck } from '../../lib/files/create-write-
 import type { Logger } from '../../lib/logger.ts';
 import type { AccessDb } from './open-access-db.ts';
 
-/** Room for a row and for what SQLite adds. */
+/** Enough room for one row and for what SQLite writes besides it. */
 const ROOM_BYTES = 256 * 1024;
 
-/** The access log at a path, with a check whether rows can be written. */
+/** Returns the access log, and a check that says whether rows can be written to it. */
 export function checkLogWrites(
   opened: AccessDb,
   { path, log }: { path: string; log: Logger },
 ): { accessDb: AccessDb; writes: WriteCheck } {
   const writes = createWriteCheck({
-    ...{ what: 'The access log', consequence: 'Until it can, every answer is withheld.' },
+    ...{ what: 'The access log', consequence: 'Until it can, no answer is sent.' },
     ...{ folder: dirname(path), roomBytes: ROOM_BYTES, log, monotonicMs: () => performance.now() },
     commit: () => commitUnchanged(opened),
   });
   return { accessDb: tellWrites(opened, writes), writes };
 }
 
-/** Commits the version that the file already has. */
+/** Shows whether the file can be written: commits the version that it already has. */
 function commitUnchanged(file: AccessDb): void {
   const version = Number(file.prepare('PRAGMA user_version').pluck().get());
   file.write(() => file.prepare(`PRAGMA user_version = ${version}`).run());
 }
 
-/** The same file, with a listener that learns whether each transaction was committed. */
+/** Returns the same file, and reports to `hears` whether each of its transactions was committed. */
 function tellWrites(file: AccessDb, hears: Pick<WriteCheck, 'failed' | 'succeeded'>): AccessDb {
   return {
     ...file,

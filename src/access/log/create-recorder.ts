@@ -14,7 +14,7 @@ interface Waiting {
 
 /**
  * Records requests. All requests that are answered in the same turn of the event loop share a transaction: under load,
- * a commit takes longer than its rows.
+ * a commit takes longer than writing its rows.
  */
 export function createRecorder(accessDb: AccessDb): Recorder {
   let waiting: Waiting[] = [];

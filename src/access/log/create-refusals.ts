@@ -4,9 +4,9 @@ import type { RefusedAttempt } from '../caller.ts';
 import type { AccessDb } from './open-access-db.ts';
 import { recordRequest } from './record-request.ts';
 
-/** A refused attempt. It has no text of the client: its method and route come from the server's list. */
+/** A refused attempt. It contains no text that the client sent: its method and route come from the server's list. */
 export interface Refusal extends RefusedAttempt {
-  /** Its origin: an address, or a network that belongs to one client. */
+  /** Where it came from: an address, or a network that belongs to one client. */
   block: string;
   method: string;
   route: string;
@@ -15,14 +15,18 @@ export interface Refusal extends RefusedAttempt {
 
 export interface Refusals {
   /**
-   * Counts an attempt. Never throws and does not wait for the row, since a refusal reveals nothing about the archive.
+   * Counts an attempt. Never throws, and does not wait until the row is written, because a refusal reveals nothing
+   * about the archive.
    */
   count(refusal: Refusal): void;
   /** Writes the counts that are not written yet. */
   write(): void;
 }
 
-/** The attempts of one block (and one ended token) in one minute: a row that the access log has or will have. */
+/**
+ * The attempts from one block of addresses (and with one ended token) in one minute: a row that the access log has or
+ * will have.
+ */
 interface Row extends Refusal {
   /** The row's id; null until the row is written. */
   id: number | null;
@@ -34,7 +38,7 @@ interface Row extends Refusal {
   written: number;
 }
 
-/** How many rows may begin in a minute and in a UTC day. All attempts beyond that share one row a minute. */
+/** How many rows may begin in a minute and in a UTC day. All further attempts share one row a minute. */
 const MOST_A_MINUTE = 20;
 const MOST_A_DAY = 2000;
 const MOST_ROUTES = 5;
@@ -46,7 +50,7 @@ const MINUTE_CHARACTERS = '2026-03-01T09:30'.length;
 /**
  * Counts refused attempts in one row of the access log per minute and block of addresses, so that strangers can neither
  * fill the disk nor choose what is written. A row is written at its first attempt, so that no crash can hide it. It is
- * `open` during its minute, and gets the other attempts within seconds.
+ * `open` during its minute, and further attempts are added to it within seconds.
  */
 export function createRefusals({ accessDb, now, log }: { accessDb: AccessDb; now: Now; log: Logger }): Refusals {
   let minute = '';
@@ -104,7 +108,7 @@ export function createRefusals({ accessDb, now, log }: { accessDb: AccessDb; now
     const lost = [...rows.values()].filter(({ attempts, written }) => attempts > written);
     minute = next;
     rows = new Map();
-    // Counts that can't be written now move to one row. Else memory would grow while the disk is full.
+    // Counts that can't be written now are added up in one row. Otherwise memory would grow while the disk is full.
     const [first] = lost;
     if (!first) return;
     const carried = begin(OTHERS, first, first.at);
@@ -146,7 +150,10 @@ export function createRefusals({ accessDb, now, log }: { accessDb: AccessDb; now
     const nowMs = now().getTime();
     if (nowMs - complainedMs < MINUTE_MS) return;
     complainedMs = nowMs;
-    log.error({ err: error }, 'The access log cannot be written. Refused attempts are counted in memory until it can.');
+    log.error(
+      { err: error },
+      'The access log cannot be written. Until it can, refused attempts are counted in memory.',
+    );
   }
 
   accessDb.beforeClose(() => {

@@ -26,8 +26,8 @@ const MIGRATIONS = [
    BEGIN SELECT RAISE(ABORT, 'a row of the access log is never changed'); END;`,
   `ALTER TABLE requests ADD COLUMN sql TEXT;
    ALTER TABLE requests ADD COLUMN params TEXT;`,
-  // A row of refused attempts has their number and the time of the last one. Rows leave only through removals: each
-  // removed row is counted in the open row of removals, and only the oldest row of the removal's day can go.
+  // A row of refused attempts has their number and the time of the last one. A row can only be deleted while a row of
+  // the table removals is open for its day, and only if it is the oldest row of the log. The open row counts it.
   `ALTER TABLE requests ADD COLUMN attempts INTEGER;
    ALTER TABLE requests ADD COLUMN last_at TEXT;
    CREATE INDEX requests_attempts ON requests (at) WHERE attempts IS NOT NULL;

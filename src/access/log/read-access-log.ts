@@ -70,7 +70,7 @@ export function readAccessLog(accessDb: AccessDb, query: AccessLogQuery, mostExa
   };
 }
 
-/** Yields the keys of all rows after the place, in order. Rows are read as they are taken. */
+/** Yields the keys of all rows after the place, in order. A row is read only when the caller takes it. */
 function* keysOf(
   accessDb: AccessDb,
   { caller, from, to, pathContains, status, after }: AccessLogQuery,

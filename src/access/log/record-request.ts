@@ -17,7 +17,10 @@ export interface RequestRecord {
   path: string;
   /** The query of the address without the question mark; for the AWS endpoint the operation. */
   query: string;
-  /** The SQL; and its parameters, or the input of an AWS operation, as JSON. Null for other requests. */
+  /**
+   * The SQL of the request. `params`: its parameters, or the input of an AWS operation, as JSON. Both are null for
+   * other requests.
+   */
   sql: string | null;
   params: string | null;
   status: number;

@@ -18,7 +18,7 @@ export interface RemoveDayDeps {
   accessDb: AccessDb;
   now: Now;
   signal?: AbortSignal | undefined;
-  /** Runs work in one transaction, with room for it even if the file is full. */
+  /** Runs `work` in one transaction. There is room for that even if the file is full. */
   write: AccessDb['write'];
 }
 
@@ -26,7 +26,7 @@ export interface RemoveDayDeps {
 const ROWS_AT_ONCE = 200;
 const PAUSE_MS = 20;
 
-/** The method and the path of the log's own row about a removed day. No request has either. */
+/** The method and the path of the log's own row about a removed day. No request has this method or this path. */
 const REMOVAL_METHOD = 'REMOVE';
 const REMOVAL_PATH = 'access.db';
 
@@ -36,8 +36,9 @@ export function oldestDay(accessDb: AccessDb): string | undefined {
 }
 
 /**
- * Removes the oldest day of the log completely, in small parts. `removals` records it from the first part on, and a row
- * of the log once the day is gone. If we end in between, the next call continues with that day, with its first reason.
+ * Removes the oldest day of the log completely, in small parts. The table removals records this from the first part on,
+ * and a row of the log does so once the day is gone. If the process ends in between, the next call continues with that
+ * day, and keeps the reason of the first call.
  */
 export async function removeOldestDay(
   { accessDb, now, signal, write }: RemoveDayDeps,
@@ -48,7 +49,8 @@ export async function removeOldestDay(
     const removal = write(() => {
       const day = oldestDay(accessDb);
       const begun = unfinishedRemoval(accessDb);
-      // A day older than the begun one comes from a clock that was set back. It is removed on its own later.
+      // An older day than the one whose removal has begun comes from a clock that was set back. That day is removed
+      // later.
       if (begun && begun.day !== day) return endRemoval(accessDb, begun, begunAt, now());
       if (day === undefined) return null;
       if (!begun) beginRemoval(accessDb, day, reason, begunAt.toISOString());
@@ -61,7 +63,7 @@ export async function removeOldestDay(
   return undefined;
 }
 
-/** The removal that has begun and not ended, because a process ended in between. */
+/** Returns the removal that was begun and not finished, because its process ended; undefined if there is none. */
 export function unfinishedRemoval(accessDb: AccessDb): Removal | undefined {
   return accessDb
     .prepare<[], Removal>(
@@ -77,7 +79,9 @@ function beginRemoval(accessDb: AccessDb, day: string, reason: RemovalReason, at
     .run(day, reason, at);
 }
 
-/** Removes the next rows of the oldest day, one by one, since the file's trigger lets only the first row go. */
+/**
+ * Removes the next rows of the oldest day, one by one: a trigger in the file refuses to delete any row but the oldest.
+ */
 function removePart(accessDb: AccessDb, day: string): void {
   const nextDay = new Date(Date.parse(day) + DAY_MS).toISOString().slice(0, 10);
   const ids = accessDb

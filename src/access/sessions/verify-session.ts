@@ -10,7 +10,10 @@ interface SessionRow {
   sessionExpiresAt: string;
 }
 
-/** Returns whose session it is. A session has the rights that its token has now, and none once it has expired. */
+/**
+ * Returns the verdict on the session with this secret. A session has the rights that its token has now, and none once
+ * the session has expired.
+ */
 export function verifySession({ authDb, now }: { authDb: AuthDb; now: Now }, secret: string): Verdict {
   const row = authDb
     .prepare<[string], TokenRow & SessionRow>(

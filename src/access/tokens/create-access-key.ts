@@ -15,7 +15,7 @@ const SECRET_RANDOM = 30;
 
 /**
  * Makes an access key for the AWS endpoint. Its secret is shown only here. Unlike a token's secret, it is stored as
- * plain text, since a signature can't be checked without it. Throws TokenRefused as createToken does, and for an
+ * plain text, because a signature can't be checked without it. Throws TokenRefused as createToken does, and for an
  * impossible account id or region.
  */
 export function createAccessKey(
@@ -23,10 +23,10 @@ export function createAccessKey(
   { accounts, regions, ...key }: NewAccessKey,
 ): { accessKeyId: string; secretAccessKey: string; view: TokenView } {
   for (const account of accounts ?? [])
-    if (!/^\d{12}$/.test(account)) throw new TokenRefused(`An account id has 12 digits: "${account}" does not fit.`);
+    if (!/^\d{12}$/.test(account)) throw new TokenRefused(`"${account}" is not an account id: that has 12 digits.`);
   for (const region of regions ?? [])
     if (!/^[a-z]{2,5}(-[a-z]+)+-\d+$/.test(region))
-      throw new TokenRefused(`A region is named as in eu-west-1: "${region}" does not fit.`);
+      throw new TokenRefused(`"${region}" is not the name of a region, such as eu-west-1.`);
   const letters = [...random(ID_RANDOM)].map((byte) => ID_CHARACTERS.charAt(byte % ID_CHARACTERS.length));
   const accessKeyId = ACCESS_KEY_PREFIX + letters.join('');
   const secretAccessKey = random(SECRET_RANDOM).toString('base64url');

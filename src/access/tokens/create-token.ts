@@ -70,7 +70,7 @@ export function insertToken(
       .get(name, createdAt);
     if (taken) {
       throw new TokenRefused(
-        `A live token is called "${name}" (${taken.id}). Choose another name, or revoke that one first.`,
+        `A live token is called "${name}" (${taken.id}). Choose another name, or revoke that token first.`,
       );
     }
     authDb
@@ -95,12 +95,12 @@ export function insertToken(
 function refuseName(name: string): void {
   if (!/^[\p{L}\p{N}][\p{L}\p{N} ._@-]{0,62}$/u.test(name) || name.endsWith(' ')) {
     throw new TokenRefused(
-      `The name of a token has 1 to 63 letters, digits, spaces or any of ._@- and begins with a letter or a digit: "${name}" does not fit.`,
+      `"${name}" can't be the name of a token: a name has 1 to 63 letters, digits, spaces or any of ._@- and begins with a letter or a digit.`,
     );
   }
   if (name.startsWith(TOKEN_PREFIX) || name.startsWith(ACCESS_KEY_PREFIX) || name === LOCAL_CALLER.name) {
     throw new TokenRefused(
-      `"${name}" can't be the name of a token: "${LOCAL_CALLER.name}" stands for callers without one, and "${TOKEN_PREFIX}…" and "${ACCESS_KEY_PREFIX}…" for ids. Choose another.`,
+      `"${name}" can't be the name of a token: "${LOCAL_CALLER.name}" means callers without a token, and ids begin with "${TOKEN_PREFIX}" or "${ACCESS_KEY_PREFIX}". Choose another name.`,
     );
   }
 }

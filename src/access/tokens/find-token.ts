@@ -3,8 +3,8 @@ import { idOfSecret, matchesDigest } from '../secret.ts';
 import { TOKEN_COLUMNS, TOKEN_PREFIX, type TokenRow } from './token-view.ts';
 
 /**
- * Returns the token for that text, even an ended one; undefined if there never was one. Does not record a use;
- * verifyToken does.
+ * Returns the token for that text, even if it is revoked or expired; undefined if there never was one. Does not record
+ * a use; verifyToken does.
  */
 export function findToken(authDb: AuthDb, text: string): TokenRow | undefined {
   const row = authDb

@@ -2,8 +2,8 @@ import type { Now } from '../../lib/time.ts';
 import type { AuthDb } from '../open-auth-db.ts';
 
 /**
- * Whether a token was ever made. From then on tokens are needed on any address. If the last one expires, or is revoked
- * because it leaked, the server must not be open to everyone.
+ * Whether a token was ever made. From then on, requests to any address need a token: if the last token expires, or is
+ * revoked because it leaked, the server must not become open to everyone.
  */
 export function hasToken(authDb: AuthDb): boolean {
   return authDb.prepare<[], { n: number }>('SELECT 1 AS n FROM tokens LIMIT 1').get() !== undefined;

@@ -22,9 +22,9 @@ export class NoSuchToken extends UserFault {
 }
 
 /**
- * Revokes the token or access key with that name or id at once, and its sessions. A whole token (one that leaked) also
- * works as its own name. A name means all tokens with it that are not revoked: the live one, and expired ones. Throws
- * NoSuchToken.
+ * Revokes the token or access key with that name or id, and its sessions, at once. A whole token, such as one that
+ * leaked, is accepted in place of its id. A name stands for all tokens of that name that are not revoked: the live one,
+ * and expired ones. Throws NoSuchToken.
  */
 export function revokeToken({ authDb, now }: { authDb: AuthDb; now: Now }, nameOrId: string): TokenView[] {
   const isToken = nameOrId.startsWith(TOKEN_PREFIX);
@@ -41,11 +41,12 @@ export function revokeToken({ authDb, now }: { authDb: AuthDb; now: Now }, nameO
         .prepare<[], string>('SELECT DISTINCT name FROM tokens WHERE revoked_at IS NULL')
         .pluck()
         .all();
-      // A whole token or key is secret, so it is not compared with names, and no near name is proposed.
+      // A whole token or key is secret, so it is not compared with names, and no similar name is proposed.
       const near = isId ? '' : proposalOf(nearNames(key, names));
       throw new NoSuchToken(`There is no token "${key}".${near} "ssm-archive token list" shows all names and ids.`);
     }
-    if (unrevoked.length === 0) throw new NoSuchToken(`"${key}" is revoked already, since ${found.at(-1)?.revokedAt}.`);
+    if (unrevoked.length === 0)
+      throw new NoSuchToken(`"${key}" is already revoked: this was done at ${found.at(-1)?.revokedAt}.`);
     for (const { id } of unrevoked) {
       authDb.prepare<[string, string], never>('UPDATE tokens SET revoked_at = ? WHERE id = ?').run(revokedAt, id);
     }

@@ -3,7 +3,7 @@ import type { Role } from '../roles.ts';
 /** The beginning of a token. Scanners of source code find tokens by it. */
 export const TOKEN_PREFIX = 'ssm_';
 
-/** The beginning of an access key's id. No key of AWS begins so. */
+/** The beginning of an access key's id. No key of AWS begins like this. */
 export const ACCESS_KEY_PREFIX = 'SSMA';
 
 /** A token or an access key as lists show it, without anything secret. */
@@ -34,7 +34,7 @@ export const TOKEN_COLUMNS = `tokens.id, tokens.name, tokens.role, tokens.create
   iif(tokens.secret_access_key IS NULL, 'token', 'access key') AS kind,
   tokens.accounts_json AS accountsJson, tokens.regions_json AS regionsJson`;
 
-/** Returns the row as it is shown at a time. */
+/** Returns a token as it is shown at a time. */
 export function tokenViewOf({ accountsJson, regionsJson, ...row }: TokenRow, at: string): TokenView {
   return { ...row, accounts: namesOf(accountsJson), regions: namesOf(regionsJson), state: stateOf(row, at) };
 }
@@ -43,7 +43,7 @@ function namesOf(json: string | null): string[] | null {
   return json === null ? null : (JSON.parse(json) as string[]);
 }
 
-/** Returns whether a token counts at that time. At the moment of `expiresAt` it has expired. */
+/** Returns whether a token is live, expired or revoked at a time. At the moment of `expiresAt` it has expired. */
 export function stateOf({ revokedAt, expiresAt }: Pick<TokenRow, 'revokedAt' | 'expiresAt'>, at: string) {
   if (revokedAt !== null) return 'revoked';
   return expiresAt !== null && expiresAt <= at ? 'expired' : 'live';

@@ -16,7 +16,7 @@ export type Verdict =
 
 const USE_IS_WRITTEN_EVERY_MS = MINUTE_MS;
 
-/** Returns whose token it is and whether it counts now. Records its use, at most once a minute. */
+/** Returns the token's holder, and whether the token is valid now. Records the use, at most once a minute. */
 export function verifyToken({ authDb, now }: { authDb: AuthDb; now: Now }, token: string): Verdict {
   const row = findToken(authDb, token);
   return row === undefined ? { state: 'unknown' } : judgeToken({ authDb, now }, row);
@@ -36,7 +36,7 @@ export function judgeToken({ authDb, now }: { authDb: AuthDb; now: Now }, row: T
   return { state, caller: { name: row.name, role: row.role, tokenId: row.id }, expiresAt: row.expiresAt };
 }
 
-/** The holder gets in even if the use can't be recorded: on a full disk somebody must be able to look. */
+/** A full disk does not keep the holder out, although the use can't be recorded: somebody must be able to look. */
 function noteUse(authDb: AuthDb, id: string, at: Date): void {
   try {
     authDb

@@ -2,8 +2,8 @@ import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 
 /**
- * A checkpoint's note, with the lines of its witnesses after the archive's own signature. No signature is verified
- * here.
+ * Returns a checkpoint's note, with the lines of its witnesses after the archive's own signature. Verifies no
+ * signature.
  */
 export function cosignedNote(sqlite: Database, { size, note }: { size: number; note: string }): string {
   const lines = prepareOnce<[number], { signature: string }>(

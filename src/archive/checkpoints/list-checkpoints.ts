@@ -5,7 +5,7 @@ import { cosignedNote } from './cosigned-note.ts';
 import type { MadeCheckpoint } from './make-checkpoint.ts';
 
 /**
- * A page of checkpoints as they are published, the newest first. `before` is the size of the last checkpoint on the
+ * A page of checkpoints in their published form, newest first. `before` is the size of the last checkpoint on the
  * previous page.
  */
 export function listCheckpoints(

@@ -4,8 +4,8 @@ import type { Span } from '../../model/coverage/spans.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
 
 /**
- * The commands and nodes of an account and region that were both requested within a span. The service may have
- * forgotten older commands.
+ * The command and node of each invocation in an account and region, if both the command and the invocation were
+ * requested within a span. Older commands are left out because the service may have forgotten them.
  */
 export function listKeys(
   sqlite: Database,

@@ -4,7 +4,7 @@ import { isoFromMs } from '../../lib/time.ts';
 import type { Span } from '../../model/coverage/spans.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
 
-/** What one order pruned in an account and region. Its tombstones are among these leaves. */
+/** What one prune order removed in an account and region. Its tombstones are between `firstLeaf` and `lastLeaf`. */
 export interface Pruning {
   /** `entries`: invocations with all their entries, or commands. `outputs`: only outputs. */
   what: string;
@@ -15,7 +15,7 @@ export interface Pruning {
   tombstones: number;
   firstLeaf: number;
   lastLeaf: number;
-  /** The account and region's first and last time of request among them. */
+  /** `from` and `to`: the first and the last time at which something removed was requested. */
   invocations: number;
   commands: number;
   from: string | null;
@@ -23,8 +23,9 @@ export interface Pruning {
 }
 
 /**
- * For each account and region, in the order given, what was pruned that may have been requested in its span: a
- * tombstone has the first and the last time of its part. Reads all entries of the ledger once.
+ * Returns for each given account and region, in the same order, what was pruned that may have been requested in its
+ * span. A tombstone has only the first and the last requested time for each account and region. Reads all entries of
+ * the ledger once.
  */
 export function listPrunings(sqlite: Database, places: readonly (SourceKey & { span: Span })[]): Pruning[][] {
   const found = places.map(({ accountId, region, span }) => ({

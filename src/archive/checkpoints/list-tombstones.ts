@@ -6,7 +6,7 @@ export interface ListedTombstone {
   tombstone: Tombstone;
 }
 
-/** The newest tombstones. Reads all leaves that were pruned. */
+/** The newest tombstones. Reads the list of all pruned leaves. */
 export function listTombstones(sqlite: Database, { limit }: { limit: number }): ListedTombstone[] {
   return sqlite
     .prepare<[number], { seq: number; entry: string }>(

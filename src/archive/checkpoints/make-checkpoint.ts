@@ -28,8 +28,8 @@ export interface MadeCheckpoint {
 }
 
 /**
- * What signing an archive needs: the key, and the record of what the key signed last, which lies beside the key or
- * beside `authDb`.
+ * What is needed to sign an archive: the key, and the record of what the key signed last. The record is beside the key
+ * or beside `authDb`.
  */
 export interface SigningDeps extends RecordOwner {
   random(size: number): Buffer;
@@ -37,16 +37,17 @@ export interface SigningDeps extends RecordOwner {
 }
 
 interface CheckpointDeps extends SigningDeps {
-  /** The keys of the witnesses that will cosign it. */
+  /** The keys of the witnesses that will cosign the checkpoint. */
   witnesses?: readonly string[] | undefined;
 }
 
 /**
- * Signs the ledger as it is and stores the checkpoint. If that size is signed already, returns the existing one. Before
- * the checkpoint, the ledger gets entries for a key that signs or cosigns for the first time and for the cosignatures
- * of the last checkpoint; the checkpoint's own entry is its last leaf. When this returns, the checkpoint, all its
- * leaves and the record that the key signed it are on disk, so it may be shown. Throws SigningRefused if the key is not
- * the one that signed the archive before or can't be used, and if the ledger does not continue what the key signed.
+ * Signs the present ledger and stores the checkpoint. If a ledger of that size is signed already, returns the existing
+ * checkpoint. First adds entries to the ledger for each key that signs or cosigns for the first time and for the
+ * cosignatures of the last checkpoint. The last leaf is the checkpoint's own entry. When this returns, the checkpoint,
+ * all its leaves and the record that the key signed it are on disk, so it may be published. Throws SigningRefused if
+ * the key can't be used, if another key signed the archive before, or if the ledger does not continue what the key
+ * signed.
  */
 export function makeCheckpoint(sqlite: Database, deps: CheckpointDeps): MadeCheckpoint {
   const signer = signerOf(sqlite, deps);
@@ -54,13 +55,13 @@ export function makeCheckpoint(sqlite: Database, deps: CheckpointDeps): MadeChec
   // the earlier tree into the record.
   return holdRecord(deps, (record) => {
     const made = sqlite.transaction(() => signTree(sqlite, signer, record.known, deps)).immediate();
-    // If we crash here, the archive has a checkpoint that nobody was shown. The next one continues it.
+    // If we crash here, the archive has a checkpoint that nobody has seen. The next checkpoint continues it.
     record.write(made.note);
     return made;
   });
 }
 
-/** The key that may sign the archive. If no key has signed it yet, one is made. Throws SigningRefused. */
+/** Returns the key that may sign the archive. Makes a key if none has signed it yet. Throws SigningRefused. */
 export function signerOf(sqlite: Database, deps: SigningDeps): NoteSigner {
   const { keyPath } = deps;
   const last = readLastSigner(sqlite);
@@ -77,7 +78,7 @@ export function signerOf(sqlite: Database, deps: SigningDeps): NoteSigner {
 }
 
 /**
- * If a record shows that another archive was here, a new key would sign this one although the old archive may still be
+ * Refuses to make a key if a record shows that another archive was here before, because that archive may still be
  * restored.
  */
 function firstSigner({ keyPath, random, ...places }: SigningDeps): NoteSigner {
@@ -85,7 +86,7 @@ function firstSigner({ keyPath, random, ...places }: SigningDeps): NoteSigner {
   const [record] = there ? [] : readSigningRecords({ keyPath, ...places });
   if (record)
     throw new SigningRefused(
-      `No key has signed this archive yet, but ${record.path} says that ${record.origin} has signed ${record.size} leaves: put back the archive that has them, and its key at ${keyPath}. Until then nothing is signed, and everything is still collected.`,
+      `No key has signed this archive yet, but ${record.path} says that ${record.origin} has signed ${record.size} leaves: restore the archive that has these leaves, and its key at ${keyPath}. Until then nothing is signed, but everything is still collected.`,
     );
   return there ?? openSigner(keyPath, random);
 }
@@ -97,7 +98,7 @@ function signTree(
   { keyPath, now, witnesses = [] }: CheckpointDeps,
 ): MadeCheckpoint {
   const madeAt = isoFromMs(now().getTime());
-  // Another process may have given the archive its first key, or another key, meanwhile.
+  // Since the key was read, another process may have given the archive its first key or a different one.
   const last = readLastSigner(sqlite);
   const fault = last && faultOfKey(keyPath, signer, last);
   if (fault !== undefined) throw new SigningRefused(fault);
@@ -115,7 +116,7 @@ export function keyEntry(verifierKey: string, at: string): string {
   return canonicalJson({ kind: 'key', verifierKey, at });
 }
 
-/** Within a transaction: adds a last leaf for this checkpoint, and signs all leaves. */
+/** Adds a last leaf for this checkpoint, and signs all leaves. Call it within a transaction. */
 export function addCheckpoint(sqlite: Database, signer: NoteSigner, madeAt: string): MadeCheckpoint {
   createLedger(sqlite).add('checkpoint', [canonicalJson({ kind: 'checkpoint', at: madeAt })]);
   const { read, size: count } = tileStore(sqlite);
@@ -126,8 +127,8 @@ export function addCheckpoint(sqlite: Database, signer: NoteSigner, madeAt: stri
 }
 
 /**
- * If there is no record yet, because an older version made none, the archive's own newest checkpoint counts as what the
- * key signed last.
+ * Throws SigningRefused if the ledger does not continue what the key signed last, according to the record and to the
+ * archive's own newest checkpoint. Archives of older versions have no record.
  */
 function refuseFork(
   sqlite: Database,
@@ -142,7 +143,7 @@ function refuseFork(
   const own = faultOfTree(sqlite, { size, root: Buffer.from(root) });
   if (own !== undefined)
     throw new SigningRefused(
-      `The archive can't be signed by ${origin}: ${own}. Run "ssm-archive verify" for what is wrong.`,
+      `The archive can't be signed by ${origin}: ${own}. Run "ssm-archive verify" to see what is wrong.`,
     );
 }
 

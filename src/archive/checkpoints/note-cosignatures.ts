@@ -3,8 +3,8 @@ import { createLedger } from '../../ledger/create-ledger.ts';
 import { canonicalJson } from '../../lib/json/canonical-json.ts';
 
 /**
- * Adds an entry for each cosignature that has none in the ledger yet, so that from the next checkpoint on a removed
- * cosignature is missed. Cosignatures arrive after their own checkpoint and before the next one, so only cosignatures
+ * Adds a ledger entry for each cosignature that has none yet, so that `verify` notices from the next checkpoint on if a
+ * cosignature is removed. Cosignatures arrive after their own checkpoint and before the next one, so only cosignatures
  * of the last cosigned checkpoint can be new.
  */
 export function noteCosignatures(sqlite: Database): void {

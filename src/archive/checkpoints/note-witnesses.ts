@@ -17,8 +17,8 @@ export function noteWitnesses(sqlite: Database, verifierKeys: readonly string[],
 }
 
 /**
- * Whether the witness's last cosignature is by this key, which then has its entry. Reading all entries takes long if
- * there are many.
+ * Whether this key made the witness's last cosignature. If it did, the ledger has the key's entry already. Checked
+ * first because reading all entries can take long.
  */
 function hasCosigned(sqlite: Database, { name, keyId }: NoteVerifier): boolean {
   const last = sqlite
@@ -28,7 +28,7 @@ function hasCosigned(sqlite: Database, { name, keyId }: NoteVerifier): boolean {
   try {
     return last !== undefined && parseSignatures(`${last}\n`)[0]?.keyId === keyId;
   } catch {
-    // Somebody changed the cosignature, which verify reports. Then all entries are read.
+    // Somebody changed the cosignature, which `verify` reports. Look in all entries instead.
     return false;
   }
 }

@@ -20,14 +20,15 @@ export interface GrowthProof {
 }
 
 /**
- * Proves that the ledger only grew. Without `to`: up to the newest checkpoint, or to the whole ledger if there is no
- * checkpoint. Throws NotInTree if the ledger never had such a size.
+ * Proves that the ledger only grew. If `to` is not given, the newest checkpoint's size is used, or the size of the
+ * whole ledger if there is no checkpoint. Throws NotInTree if `from` is larger than that size, or if the ledger is
+ * smaller than `to`.
  */
 export function proveGrowth(sqlite: Database, { from, to }: { from: number; to?: number | undefined }): GrowthProof {
   return sqlite.transaction((): GrowthProof => {
     const { read } = tileStore(sqlite);
     const size = treeSize(sqlite, to);
-    if (from > size) throw new NotInTree(`A tree of ${size} leaves never had ${from}`);
+    if (from > size) throw new NotInTree(`A tree of ${size} leaves does not contain one of ${from}`);
     const prover = createProver(read, size);
     const proof = prover.consistency(from);
     const roots = { fromRoot: treeRoot(read, from), toRoot: prover.root() };

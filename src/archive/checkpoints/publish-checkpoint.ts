@@ -4,8 +4,8 @@ import { replaceFile } from '../../lib/files/replace-file.ts';
 import type { MadeCheckpoint } from './make-checkpoint.ts';
 
 /**
- * Writes a checkpoint to a folder where it outlives the archive: as `checkpoint`, and as the file of its day, which
- * keeps the day's last one. Throws the system's errors.
+ * Writes a checkpoint to a folder outside the archive, so that it is kept even if the archive is lost: to the file
+ * `checkpoint`, and to the file of its day, which keeps the last checkpoint of the day. Throws the system's errors.
  */
 export async function publishCheckpoint(directory: string, { note, madeAt }: MadeCheckpoint): Promise<void> {
   await mkdir(directory, { recursive: true });

@@ -10,27 +10,29 @@ import { createLeafReader } from '../../ledger/entries/tombstone.ts';
 import { tileStore } from '../../ledger/tiles/tile-store.ts';
 import { TILE_WIDTH } from '../../ledger/tiles/tiles.ts';
 
-/** This many entries are read at a time: as many as a tile has. */
+/** At most this many entries are read at a time: as many as a tile has. */
 export const MOST_ENTRIES = TILE_WIDTH;
 
-/** The file lacks what a leaf of its ledger stands for: somebody removed it. `verify` says what else is wrong. */
+/** The archive file has no row for a leaf of its ledger: somebody removed the row. `verify` says what else is wrong. */
 export class LedgerEntryMissing extends Error {
   override name = 'LedgerEntryMissing';
 }
 
-/** A leaf of the ledger, and what it stands for. */
+/** A leaf of the ledger, and its entry. */
 export interface LedgerEntry {
   leaf: number;
   /** The seq of the row in `revisions` or `ledger_entries`: the leaf number plus one. */
   seq: number;
   kind: string;
-  /** The leaf's hash in the tree. Unless one was changed, it is SHA-256 of a zero byte and the entry. */
+  /**
+   * The leaf's hash in the tree: SHA-256 of a zero byte and the entry, unless somebody changed the hash or the entry.
+   */
   hash: Buffer;
   /** The exact text whose UTF-8 is hashed, rebuilt from the present rows; null if it was pruned. */
   entry: string | null;
   /** The leaf of the tombstone, if this leaf was pruned; null if not. */
   tombstone: number | null;
-  /** The salts and values of its commitments. */
+  /** The salts and values for the commitments in the entry. */
   openings: Opening[];
 }
 

@@ -28,11 +28,11 @@ import { addCheckpoint, keyEntry, type SigningDeps } from './make-checkpoint.ts'
 
 export interface RenewDeps extends SigningDeps {
   /**
-   * The file of the previous key, if it is another file than the new key's. It stays, since other archives may sign
-   * with it.
+   * The file of the previous key, if the new key gets a different file. It is kept because other archives may sign with
+   * it.
    */
   formerKeyPath?: string | undefined;
-  /** The archive may have fewer leaves than were signed, or others. The ledger will say that those are lost. */
+  /** Whether signed leaves may be missing from the archive, or may differ. The ledger will say that they are lost. */
   isAfterRestore: boolean;
 }
 
@@ -46,10 +46,10 @@ export interface Renewed {
 }
 
 /**
- * Gives the archive another key. The key's first entry in the ledger says which tree of the previous key it continues,
- * and which of its leaves are lost. If a key that never signed this archive is at the path already, it is used; if not,
- * one is made. Throws SigningRefused if it is not known whether the previous key signed this archive, and if something
- * is lost and nobody has agreed to that.
+ * Gives the archive another key. A new entry in the ledger says which tree of the previous key the new key continues,
+ * and which leaves that were signed after that tree are lost. If a key that never signed this archive is at the path
+ * already, uses that key; if not, makes one. Throws SigningRefused if it is not known whether the previous key signed
+ * this archive, or if something is lost and nobody has agreed to that.
  */
 export function renewKey(sqlite: Database, deps: RenewDeps): Renewed {
   finishRenewal(sqlite, deps);
@@ -58,7 +58,7 @@ export function renewKey(sqlite: Database, deps: RenewDeps): Renewed {
     const last = keys.at(-1);
     if (last === undefined)
       throw new SigningRefused(
-        'No key has signed this archive yet: its first checkpoint makes one, and there is none to renew.',
+        'No key has signed this archive yet, so there is no key to renew. The first checkpoint makes one.',
       );
     const former = readFormer(deps);
     const before = former?.verifierKey === last ? former : undefined;
@@ -76,7 +76,7 @@ export function renewKey(sqlite: Database, deps: RenewDeps): Renewed {
         return { continuation: added, checkpoint: addCheckpoint(sqlite, signer, madeAt) };
       })
       .immediate();
-    // From here on the ledger has the key. If we crash, the next process that signs puts it in place.
+    // From here on the ledger has the key. If we crash, the next process that signs moves the key to its path.
     const kept = putInPlace(sqlite, deps, records);
     write(checkpoint.note);
     return { verifierKey: signer.verifierKey, continuation, checkpoint, kept };
@@ -92,7 +92,7 @@ function formerRecords({ formerKeyPath }: RenewDeps): SigningRecord[] {
   return recordPlaces({ keyPath: formerKeyPath }).flatMap((path) => readRecordAt(path) ?? []);
 }
 
-/** The key that will sign. It is made beside its place and goes there once the ledger has it. */
+/** The key that will sign. A new key is first made beside its path, and is moved to its path once the ledger has it. */
 function takeKey(
   { keyPath, db, random }: RenewDeps,
   keys: readonly string[],
@@ -101,7 +101,7 @@ function takeKey(
   const there = readSigner(keyPath);
   if (there && !keys.includes(there.verifierKey) && !records.some(({ origin }) => origin === there.name)) return there;
   const path = pendingPath(keyPath);
-  // The remainder of a renewal that was killed before the ledger had its key.
+  // An earlier renewal that was killed before the ledger had its key may have left this file.
   rmSync(path, { force: true });
   try {
     makeKey(path, random);
@@ -111,16 +111,19 @@ function takeKey(
     throw notMade(keyPath, error);
   }
   const made = readSigner(path);
-  if (!made) throw new SigningRefused(`The new key ${path} was removed while it was made.`);
+  if (!made) throw new SigningRefused(`The new key ${path} was removed while it was being made.`);
   return made;
 }
 
-/** If this user may not write to a folder, for example one of mounted secrets, that is not an error of the program. */
+/**
+ * Returns a SigningRefused if this user may not write into the folder, for example one of mounted secrets. Returns any
+ * other error unchanged.
+ */
 function notMade(keyPath: string, error: unknown): unknown {
   const fault = systemFault(error) ?? pathFault(keyPath, error, 'write');
   if (fault === undefined) return error;
   return new SigningRefused(
-    `The new key can't be made in ${dirname(keyPath)}: ${fault}. The one before stays. Run this as a user who may write into that folder, or point SSM_ARCHIVE_LEDGER_KEY at a file in another one; then give serve and ingest the new key too.`,
+    `The new key can't be made in ${dirname(keyPath)}: ${fault}. The previous key stays in use. Run this as a user who may write into that folder, or point SSM_ARCHIVE_LEDGER_KEY at a file in another folder; then give serve and ingest the new key too.`,
     { cause: error },
   );
 }
@@ -134,7 +137,7 @@ interface Renewal {
 
 type Facts = Pick<Continuation, 'origin' | 'size' | 'root' | 'signed' | 'signedBy' | 'other' | 'unrecorded'>;
 
-/** The newest tree that the new key can continue: signed by the previous key, and the beginning of the present tree. */
+/** The newest tree that the new key can continue: the previous key signed it, and the present tree begins with it. */
 function continuationOf(sqlite: Database, { last, known, deps }: Renewal): Facts {
   const origin = nameOf(last);
   const fault = refusedBy(sqlite, { last, known, deps });
@@ -145,7 +148,7 @@ function continuationOf(sqlite: Database, { last, known, deps }: Renewal): Facts
   const [continued] = [...(newest ? [newest] : []), ...recorded].sort((a, b) => b.size - a.size);
   if (!continued)
     throw new SigningRefused(
-      `The archive has no checkpoint that ${origin} signed and that its leaves still begin with, so nothing can be continued: run "ssm-archive verify" for what is wrong.`,
+      `The archive has no checkpoint that ${origin} signed and that matches its first leaves, so there is nothing that the new key can continue: run "ssm-archive verify" to see what is wrong.`,
     );
   const { size, root } = continued;
   return {
@@ -157,8 +160,8 @@ function continuationOf(sqlite: Database, { last, known, deps }: Renewal): Facts
 }
 
 /**
- * The leaves that a key shared by several archives has signed and that this archive does not have. Nobody can tell
- * whether they were another archive's, or were lost here.
+ * How many leaves the previous key has signed, if this archive does not have all of them. Other archives may share that
+ * key, so nobody can know whether these leaves were lost here or never were in this archive.
  */
 function otherLeaves(sqlite: Database, deps: RenewDeps): { other?: number } {
   const unlike = formerRecords(deps).filter((record) => faultOfTree(sqlite, record) !== undefined);
@@ -166,7 +169,8 @@ function otherLeaves(sqlite: Database, deps: RenewDeps): { other?: number } {
 }
 
 /**
- * Why the archive does not continue what was signed, if somebody has agreed to that; undefined if it does continue it.
+ * Why the archive does not continue what was signed; undefined if it does. Throws SigningRefused if it does not and
+ * nobody has agreed to that.
  */
 function refusedBy(sqlite: Database, { last, known, deps }: Renewal): string | undefined {
   const origin = nameOf(last);
@@ -174,19 +178,20 @@ function refusedBy(sqlite: Database, { last, known, deps }: Renewal): string | u
   const foreign = unlike.find((record) => record.origin !== origin && !wasKept(deps, origin));
   if (foreign)
     throw new SigningRefused(
-      `This archive is signed by ${origin}, but ${foreign.path} says what ${foreign.origin} has signed: it is not a copy of the archive that was here. Put a copy of that one in place.`,
+      `This archive is signed by ${origin}, but ${foreign.path} is the record of ${foreign.origin}: this archive is not a copy of the one that was here before. Put a copy of that archive in place.`,
     );
   const isOlder = unlike.some((record) => record.origin !== origin);
   const faults = unlike.flatMap((record) => faultOfTree(sqlite, record) ?? []);
   const [fault] = isOlder ? [...faults, 'it is a copy from before its key was renewed'] : faults;
   if (fault === undefined || deps.isAfterRestore) return fault;
   throw new SigningRefused(
-    `The archive does not have all that was signed: ${fault}. Put the newest copy of it in place, or run "ssm-archive key renew --after-restore", which says in the ledger what is lost.`,
+    `The archive does not have all that was signed: ${fault}. Put the newest copy of the archive in place, or run "ssm-archive key renew --after-restore", which says in the ledger what is lost.`,
   );
 }
 
 /**
- * The newest checkpoint that a key signed, of fewer leaves than a limit, that the archive's leaves still begin with.
+ * The newest checkpoint that a key signed and that still matches the archive's first leaves. It has fewer leaves than
+ * `below`.
  */
 function newestSigned(
   sqlite: Database,

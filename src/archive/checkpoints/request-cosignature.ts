@@ -7,7 +7,7 @@ import { keepCosignature } from './keep-cosignature.ts';
 import type { MadeCheckpoint } from './make-checkpoint.ts';
 import { proveGrowth } from './prove-growth.ts';
 
-/** How often a witness is asked again if it has cosigned another size than the archive knows. */
+/** How many times a witness is asked at most, if its last cosigned size is not the one that the archive knows. */
 const MOST_REQUESTS = 3;
 const SIZE_TYPE = 'text/x.tlog.size';
 /** The beginning of each signature line: https://c2sp.org/signed-note. */
@@ -23,9 +23,9 @@ export interface CosignatureDeps {
 }
 
 /**
- * Asks a witness to cosign a checkpoint (https://c2sp.org/tlog-witness), with a proof that it continues the last one
- * that this witness cosigned. Stores the cosignature once it is verified. Returns its line; undefined if there is one
- * already. Throws CosignatureRefused, and the errors of `post`.
+ * Asks a witness to cosign a checkpoint (https://c2sp.org/tlog-witness), with a proof that it continues the last
+ * checkpoint that this witness cosigned. Verifies and stores the cosignature, and returns its line. Returns undefined
+ * if the archive has this cosignature already. Throws CosignatureRefused, and the errors of `post`.
  */
 export async function requestCosignature(
   { sqlite, keyPath, post }: CosignatureDeps,
@@ -46,15 +46,17 @@ export async function requestCosignature(
     if (other === undefined) throw refusalOf(answer, readVerifierKey(keyPath) ?? '');
     if (other > size)
       throw new CosignatureRefused(
-        `It has cosigned ${other} leaves of this ledger, which has ${size}: the archive is an older copy of itself, or another one signs with its key. Go on with the newest copy, and give each archive a key of its own.`,
+        `The witness has cosigned ${other} leaves of this ledger, which has ${size}: this archive is an old copy, or another archive signs with the same key. Use the newest copy, and give each archive its own key.`,
       );
     if (requests === MOST_REQUESTS || other === from)
-      throw new CosignatureRefused(`It says that it cosigned ${other} leaves last, and refuses a proof from there.`);
+      throw new CosignatureRefused(
+        `The witness says that it last cosigned ${other} leaves, but refuses a proof that begins there.`,
+      );
     from = other;
   }
 }
 
-/** 0 if it cosigned none. */
+/** The largest size, up to `most`, that the witness cosigned; 0 if it cosigned none. */
 function lastCosigned(sqlite: Database, witness: string, most: number): number {
   const size = sqlite
     .prepare<[string, number], number>(
@@ -70,7 +72,7 @@ function requestBody(sqlite: Database, { from, size, note }: { from: number; siz
   return [`old ${from}`, ...proof.map((hash) => hash.toString('base64')), '', note].join('\n');
 }
 
-/** The size that the witness cosigned last, if it answers that the request begins at another size. */
+/** The size that the witness cosigned last, if it answers that the request begins at the wrong size. */
 function sizeIn({ status, contentType, body }: WitnessAnswer): number | undefined {
   const [, digits] = /^(0|[1-9][0-9]*)\n?$/.exec(body) ?? [];
   const size = Number(digits);
@@ -82,17 +84,17 @@ function verifiedLine(lines: string, note: string, verifier: NoteVerifier): stri
   try {
     const { verified } = openNote(`${parseNote(note).text}\n${lines}`, [verifier]);
     const [signature] = verified.filter(({ cosignedAt }) => cosignedAt !== undefined && cosignedAt > 0);
-    if (!signature) throw new BadNote('It has no time');
+    if (!signature) throw new BadNote('The cosignature has no time');
     return formatSignature(signature).trimEnd();
   } catch (error) {
     if (!(error instanceof BadNote)) throw error;
     if (!lines.startsWith(SIGNATURE_MARK))
       throw new CosignatureRefused(
-        `The answer does not come from a witness: it has status 200 but no line of a signature. Check its url, and look for a proxy on the way.`,
+        `The answer does not come from a witness: it has status 200 but no signature line. Check its url, and whether there is a proxy in between.`,
         { said: lines.slice(0, MOST_SAID) },
       );
     throw new CosignatureRefused(
-      `Its cosignature is not valid and is not kept: ${error.message}. Check that the configuration has the key of this witness.`,
+      `The witness's cosignature is not valid and is not kept: ${error.message}. Check that the configuration has the key of this witness.`,
     );
   }
 }

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
 
-/** When a command was sent, as far as the archive knows. */
+/** The time at which a command was sent, as far as the archive knows it. */
 export function readCommandTime(
   sqlite: Database,
   { accountId, region }: SourceKey,

@@ -16,11 +16,13 @@ export interface CommandSearch {
   /** A node that the command was sent to, or that it names as a target. */
   instanceId?: string | undefined;
   documentName?: string | undefined;
-  /** The Status or the StatusDetails must be in each of these lists. */
+  /**
+   * Lists of Status and StatusDetails values. Each list must contain the Status or the StatusDetails of the command.
+   */
   statuses: readonly (readonly string[])[];
-  /** Whether the command is ended. A command whose status is not known is neither ended nor unfinished. */
+  /** Whether the command has ended. A command without a status counts as neither ended nor unfinished. */
   isFinal?: boolean | undefined;
-  /** ISO times: the first inclusive, the second exclusive. */
+  /** ISO times: `requestedAfter` is inclusive, `requestedBefore` exclusive. */
   requestedAfter?: string | undefined;
   requestedBefore?: string | undefined;
   limit: number;
@@ -41,13 +43,13 @@ const COLUMNS = ['c.command_id AS commandId']
   .join(', ');
 const FINAL = `c.status IN ${FINAL_LIST}`;
 /**
- * If a command has not reached all of its nodes, only the nodes that it names are known. JSON puts an id in quotes, so
- * the match is whole.
+ * If a command has not reached all of its nodes, only the nodes that it names are known. In JSON an id is in quotes, so
+ * the search finds only whole ids.
  */
 const NAMES_NODE = `SELECT c.command_id FROM commands c WHERE c.account_id = ? AND c.region = ? AND NOT ${FINAL}
   AND instr(c.instance_ids_json, '"' || ? || '"') > 0`;
 
-/** The order within one account and region. */
+/** The order of commands within one account and region. */
 const ORDER: KeyOrder = [{ sql: 'c.requested_at', isDescending: true, canBeNull: true }, { sql: 'c.command_id' }];
 
 /** A page of one account and region's commands, newest first. Equal times are ordered by CommandId. */
@@ -62,7 +64,7 @@ export function findCommands(sqlite: Database, search: CommandSearch): FoundComm
   })();
 }
 
-/** Whether a search reads little more than it returns. */
+/** Whether a search reads few rows besides those that it returns. */
 export function isBoundedCommandSearch({ commandId, instanceId, documentName, statuses, isFinal }: CommandSearch) {
   const isFiltered = instanceId !== undefined || documentName !== undefined || isFinal !== undefined;
   return commandId !== undefined || (!isFiltered && statuses.length === 0);

@@ -15,7 +15,8 @@ import {
 import type { CommandKey } from './shown-command.ts';
 
 /**
- * A step of a command over all of its nodes: the output that most nodes printed, and how many nodes printed another.
+ * A step of a command over all of its nodes: the output that most nodes printed, and how many nodes printed something
+ * else.
  */
 export interface StepSummary {
   position: number;
@@ -45,7 +46,7 @@ export interface CommandDetail extends CommandView {
   startedAt: string | null;
   finishedAt: string | null;
   steps: StepSummary[];
-  /** The first MOST_OUTLIERS outliers. `steps` has the full number. */
+  /** The first MOST_OUTLIERS outliers. `steps` has the number of all. */
   outliers: Outlier[];
 }
 
@@ -175,8 +176,8 @@ function readOutput(sqlite: Database, id: number, nodes: number) {
 }
 
 /**
- * When its first step began and its last one ended, among the steps that ran. The service's placeholder for "not yet"
- * is not a time.
+ * When the command's first step began and its last step ended. Skipped steps are ignored, and so is 1970-01-01, which
+ * the service sends instead of a time that is not known yet.
  */
 function readTimes(sqlite: Database, { key, tables }: Scope) {
   const times = prepareOnce<[object], { startedAt: string | null; finishedAt: string | null }>(
@@ -188,7 +189,7 @@ function readTimes(sqlite: Database, { key, tables }: Scope) {
 }
 
 function readStatusDetails(sqlite: Database, { key, tables }: Scope): Record<string, number> {
-  // Grouped as it is shown: no output and an empty text count as the same.
+  // A missing text and an empty text are shown in the same way, so they count as one group.
   const rows = prepareOnce<[object], { details: string; count: number }>(
     sqlite,
     `SELECT coalesce(i.status_details, '') AS details, count(*) AS count FROM ${invocationsOf(tables)}

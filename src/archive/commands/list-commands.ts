@@ -47,7 +47,9 @@ export interface CommandsQuery {
   accountId?: string | undefined;
   region?: string | undefined;
   documentName?: string | undefined;
-  /** Limits for the command's earliest request: the first inclusive, the second exclusive. */
+  /**
+   * Limits for the time of the command's earliest request: `requestedAfter` is inclusive, `requestedBefore` exclusive.
+   */
   requestedAfter?: string | undefined;
   requestedBefore?: string | undefined;
   limit: number;

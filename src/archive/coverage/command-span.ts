@@ -3,20 +3,21 @@ import { prepareOnce } from '../../db/prepare-once.ts';
 import type { Span } from '../../model/coverage/spans.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
 
-/** The requested time in which a known command has or may have invocations. */
+/** The span in which invocations of a known command were requested, or may have been. */
 export interface CommandSpan extends Span {
   /**
-   * Whether the service has shown when the command itself was sent. If not, its first known invocation stands for that
-   * time.
+   * Whether the service has shown when the command itself was sent. If not, the time of its first known invocation is
+   * used instead.
    */
   isListed: boolean;
-  /** Whether as many invocations are known as the command had nodes. */
+  /** Whether the invocations on all of the command's nodes are known. */
   isWhole: boolean;
 }
 
 /**
- * From the command's own request to its last request to a node. If fewer invocations are known than it had nodes, the
- * span reaches as far as its invocations may spread. Undefined if the archive does not know the command.
+ * From the request of the command to the request of its last invocation. If the invocations on some of its nodes are
+ * unknown, the span ends where the command's last invocation may have been requested. Undefined if the archive does not
+ * know the command.
  */
 export function commandSpan(
   sqlite: Database,

@@ -4,8 +4,8 @@ import { judgeSpan, type SpanQuestion } from './coverage-of-span.ts';
 import { OVERDUE_MS } from './coverage-times.ts';
 
 /**
- * `partly`: some of its time, or some account and region, is not collected. `open`: the time is not over, and nothing
- * is missing so far.
+ * `partly`: a part of the bucket's time, or an account and region, was not collected. `open`: the bucket's time is not
+ * over yet, and nothing is missing so far.
  */
 export type BucketCoverage = 'collected' | 'partly' | 'notCollected' | 'open';
 

@@ -6,7 +6,7 @@ import { type JudgedPlace, judgePlaces } from './judge-places.ts';
 import { type AskedPlace, isAskedFor } from './sources/is-asked-for.ts';
 import { type MissingCoverage, readMissing } from './sources/missing-coverage.ts';
 
-/** `from` and `to` in epoch milliseconds. readCoverage chooses the ends that are not given. */
+/** `from` and `to` are in epoch milliseconds. Ends that are not given are chosen as for readCoverage. */
 export type SpanQuestion = CoverageQuery & AskedPlace;
 
 /** A part of a span that is not covered, with its account and region. */
@@ -14,7 +14,7 @@ export interface SpanGap {
   /** The name of a source that never answered. */
   alias?: string;
   /**
-   * Null if it is not known. Account and region are both null if nothing that is asked for is owed or was ever
+   * Null if the account is not known. Account and region are both null if nothing that is asked for is owed or was ever
    * collected.
    */
   accountId: string | null;
@@ -27,35 +27,33 @@ export interface SpanGap {
   isOpen: boolean;
 }
 
-/**
- * The beginning of a covered span of an account and region. Later invocations of earlier commands may be missing in it.
- */
+/** The beginning of a covered span of an account and region. Invocations of earlier commands may be missing in it. */
 export type SpanEdge = Pick<SpanGap, 'accountId' | 'region' | 'from' | 'to'>;
 
 /**
- * A summary of how far a span is covered, shown beside a list, a chart or an empty answer. REST, the console and the
- * command line use this form; readCoverage returns the details.
+ * A summary of how much of a span is covered, shown beside a list, a chart or an empty answer. REST, the console and
+ * the command line use this form; readCoverage returns the details.
  */
 export interface SpanCoverage {
   /**
    * The span that is judged: the one asked for, or from the earliest start to the latest end of all accounts and
-   * regions; null if there is none.
+   * regions; null if there are none.
    */
   from: string | null;
   to: string | null;
   /** `complete` means the same as in `/v1/coverage`. `notCollected`: no part of the span was ever listed completely. */
   state: 'complete' | 'incomplete' | 'notCollected';
-  /** The part of the time of all accounts and regions that is complete, without edges: 0 to 1. */
+  /** Which part of the span is complete, over all accounts and regions and without edges: 0 to 1. */
   coveredPart: number;
-  /** The oldest gaps, ten at most, and how many there are in all. */
+  /** The oldest gaps, ten at most. `gapCount` counts all gaps. */
   gaps: SpanGap[];
   gapCount: number;
-  /** The oldest edges, ten at most, and how many there are in all. */
+  /** The oldest edges, ten at most. `edgeCount` counts all edges. */
   edges: SpanEdge[];
   edgeCount: number;
-  /** Commands of the span that the service forgot before anybody saw them end. */
+  /** How many commands of the span the service forgot before anybody saw them end. */
   forgottenCommands: number;
-  /** Sources that are owed in the span and never answered. */
+  /** How many sources are owed in the span and never answered. */
   missingSources: number;
 }
 
@@ -68,8 +66,8 @@ const NOTHING_YET: Omit<SpanCoverage, 'from'> = {
 };
 
 /**
- * How far a span is covered. `complete` means the same as in `/v1/coverage` and in a certificate. Reads no invocation
- * and no sweep.
+ * How much of a span is covered. `complete` means the same as in `/v1/coverage` and in a certificate. Reads no
+ * invocations and no sweeps.
  */
 export function coverageOfSpan(sqlite: Database, question: SpanQuestion): SpanCoverage {
   const { places, missing } = judgeSpan(sqlite, question);
@@ -85,7 +83,7 @@ export function coverageOfSpan(sqlite: Database, question: SpanQuestion): SpanCo
   const to = known;
   // A span that ends before anything was collected or owed has no start.
   const from = first !== undefined && to !== undefined && first >= to ? question.from : first;
-  // An account and region that begins after the end of the span has no time in it.
+  // These accounts and regions were first owed or listed after the end of the span.
   const unborn = from === undefined || to === undefined ? [] : places.filter(({ span }) => span.from >= span.to);
   const gaps = [
     ...places.flatMap(gapsOf),
@@ -115,8 +113,8 @@ export function coverageOfSpan(sqlite: Database, question: SpanQuestion): SpanCo
 }
 
 /**
- * What a span is judged by: each account and region that is asked for, and each source without a known account that may
- * be one of them.
+ * Judges a span in each account and region that is asked for. `missing` are the sources without a known account that
+ * may be one of these.
  */
 export function judgeSpan(
   sqlite: Database,
@@ -147,7 +145,7 @@ function gapsOfMissing({ alias, accountId, region, gaps }: MissingCoverage): Spa
   return gaps.map(({ from, to, isForgotten }) => ({ alias, accountId, region, from, to, isForgotten, isOpen: false }));
 }
 
-/** If nothing is owed in the span that is asked for, all of it is a gap without account and region. */
+/** If nothing is owed in the span, all of it is one gap without account and region. */
 function nothing(spans: readonly Span[], from: number | undefined, to: number | undefined): SpanGap[] {
   if (spans.length > 0 || from === undefined || to === undefined) return [];
   return [{ accountId: null, region: null, ...isoSpan({ from, to }), isForgotten: false, isOpen: false }];

@@ -9,7 +9,7 @@ export interface CoverageGap {
 /** A question about coverage: about a span, or about all that is owed. */
 export interface CoverageQuery {
   nowMs: number;
-  /** How long after its end a span settles. Before that it cannot be covered. */
+  /** How long after its end a span counts as settled. Until then it cannot be covered. */
   settlingMs: number;
   from?: number | undefined;
   to?: number | undefined;

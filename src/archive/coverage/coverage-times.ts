@@ -1,4 +1,4 @@
 import { HOUR_MS } from '../../lib/time.ts';
 
-/** A collector counts as late this long after the end of what is covered. */
+/** A collector counts as late if the end of what is covered is older than this. */
 export const OVERDUE_MS = HOUR_MS;

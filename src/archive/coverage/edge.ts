@@ -11,13 +11,13 @@ export interface CoverageEdge {
   cause: string;
 }
 
-/** An edge in words, with the assumption that it rests on. */
+/** Returns an edge with a sentence that explains it and names the assumption behind it. */
 export function describeEdge({ from, to }: Span, spreadMs: number): CoverageEdge {
-  const cause = `Commands sent before ${isoFromMs(from)} may have later invocations here that the service no longer showed. It is assumed that none is requested more than ${hours(spreadMs)} after its command.`;
+  const cause = `Commands sent before ${isoFromMs(from)} may have later invocations here that the service no longer showed. It is assumed that no invocation is requested more than ${hours(spreadMs)} after its command.`;
   return { from: isoFromMs(from), to: isoFromMs(to), cause };
 }
 
-/** `48 hours`; a fraction is rounded up to a tenth. */
+/** Such as `48 hours`. Rounds up to a tenth of an hour. */
 export function hours(ms: number): string {
   const count = Math.ceil((ms / HOUR_MS) * 10) / 10;
   return count === 1 ? '1 hour' : `${count} hours`;

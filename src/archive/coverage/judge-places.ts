@@ -18,11 +18,11 @@ import { judgedFrom, type OwedSpan, owedSpanOf, settledOf } from './sources/owed
 export interface JudgedGap extends Span {
   /** The service no longer shows this part. */
   isForgotten: boolean;
-  /** This part was not over at the last pass, and passes still run, so it is not missing. */
+  /** This part was not over yet at the last pass, and passes still run, so it does not count as missing. */
   isOpen: boolean;
 }
 
-/** An account and region, how far a span of it is covered, and the forgotten commands that may have run in the span. */
+/** How far a span is covered in an account and region, and the forgotten commands that may have run in the span. */
 export interface JudgedPlace extends UnfinishedAndForgotten {
   accountId: string;
   region: string;
@@ -31,9 +31,9 @@ export interface JudgedPlace extends UnfinishedAndForgotten {
   isComplete: boolean;
   /** The source was ended, so no pass tries again. */
   isEnded: boolean;
-  /** The completely listed time, with edges, even beyond the span. */
+  /** All time that was listed completely, with edges, also outside of the span. */
   listed: Span[];
-  /** The beginnings of listed spans, in which invocations of earlier commands may be missing. */
+  /** The beginnings of the listed spans. Invocations of earlier commands may be missing in them. */
   edges: Span[];
   /** The edges that touch the span. */
   touched: Span[];
@@ -42,7 +42,7 @@ export interface JudgedPlace extends UnfinishedAndForgotten {
 }
 
 /**
- * How far each account and region that is asked for is covered. Every statement of coverage is made from this function,
+ * How far each account and region that is asked for is covered. Every statement of coverage comes from this function,
  * so that the console, REST, the command line, certificates and metrics all say the same about a span.
  */
 export function judgePlaces(sqlite: Database, query: CoverageQuery & AskedPlace): JudgedPlace[] {
@@ -77,12 +77,15 @@ export function judgePlaces(sqlite: Database, query: CoverageQuery & AskedPlace)
     });
 }
 
-/** The command's invocations were requested after the command, and before the service forgot it. */
+/**
+ * Whether invocations of a forgotten command may have been requested in the span: after the command was requested, and
+ * before the service forgot it.
+ */
 function mayHaveRunIn({ from, to }: Span, { requestedAt, forgottenAt }: ForgottenCommand): boolean {
   return (requestedAt === null || Date.parse(requestedAt) < to) && Date.parse(forgottenAt) > from;
 }
 
-/** Whether a place is no longer owed, and was not owed in the requested span either. */
+/** Whether a place is no longer owed, and there is nothing to judge in the requested span. */
 function isOver(listed: readonly Span[], query: CoverageQuery, owed: OwedSpan | undefined): boolean {
   if (owed?.to === undefined) return false;
   if (query.from === undefined && query.to === undefined) return listed.length === 0;
@@ -90,8 +93,8 @@ function isOver(listed: readonly Span[], query: CoverageQuery, owed: OwedSpan | 
 }
 
 /**
- * The span that is judged: the given ends, or else from the beginning of what is listed to where the next pass goes on.
- * If the place was ended, the span ends there at the latest.
+ * The span that is judged: the given ends, or else from the beginning of what is listed to where the next pass will
+ * begin. If the place was ended, the span ends at that time at the latest.
  */
 function judgedSpan(
   listed: readonly Span[],
@@ -105,7 +108,7 @@ function judgedSpan(
 }
 
 /**
- * If no start is given, the first edge is left out, since no later pass can learn more about it. It is judged if
+ * If no start is given, the first edge is left out, because no later pass can learn more about it. It is judged only if
  * nothing else is listed, or if something was owed before it.
  */
 function beginning(

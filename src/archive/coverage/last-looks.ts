@@ -4,8 +4,8 @@ import { listPlaces } from '../nodes/list-places.ts';
 import { type AskedPlace, isAskedFor } from './sources/is-asked-for.ts';
 
 /**
- * The time up to which the archive knows an account and region: the beginning of its last complete pass; null if no
- * pass was complete.
+ * `lookedAt`: the archive knows the account and region up to this time, the beginning of the last complete pass. Null
+ * if no pass was complete.
  */
 export interface LastLook {
   accountId: string;
@@ -14,9 +14,9 @@ export interface LastLook {
 }
 
 /**
- * When the archive last looked at each account and region that is asked for, the oldest look first. A failed pass may
- * have looked at nothing, and a complete pass may have read a list at its very beginning. So a look is dated by the
- * beginning of a complete pass.
+ * When the archive last looked at each account and region that is asked for, oldest first. The time is the beginning of
+ * the last complete pass, because a failed pass may have looked at nothing, and a complete pass may have read a list
+ * right at its beginning.
  */
 export function lastLooks(sqlite: Database, asked: AskedPlace): LastLook[] {
   const aliases = prepareOnce<[], string>(
@@ -45,7 +45,7 @@ export function lastLooks(sqlite: Database, asked: AskedPlace): LastLook[] {
   };
   for (const region of new Set(places.map((place) => place.region)))
     for (const alias of aliases) note(alias, region, null);
-  // The name may have been given to another account since then.
+  // A source's name may belong to another account now, so look for an older pass over this account.
   for (const { accountId, region } of places)
     if (!looks.has(`${accountId} ${region}`)) for (const alias of aliases) note(alias, region, accountId);
   return places

@@ -11,21 +11,23 @@ import { type MissingCoverage, readMissing } from './sources/missing-coverage.ts
 
 export type { CoverageGap, CoverageQuery } from './coverage-query.ts';
 
-/** What is covered in one account and region, from its first covered moment (or over the span asked for) until now. */
+/**
+ * What is covered in one account and region: in the span asked for, or else from its first covered moment until now.
+ */
 export interface PlaceCoverage extends UnfinishedAndForgotten, ShortCommands {
-  /** The configuration may have several names for an account and region. */
+  /** Absent, because the configuration may have several names for an account and region. */
   alias?: undefined;
   accountId: string;
   region: string;
   /** The judged span: the one asked for, or else what is covered without its first edge. */
   span: { from: string; to: string };
-  /** The span has no gap and touches no edge, and no forgotten command may have run in it. */
+  /** True if the span has no gap and touches no edge, and no forgotten command may have run in it. */
   isComplete: boolean;
-  /** The completely listed time, without edges. */
+  /** The time that was listed completely, without edges. */
   covered: { from: string; to: string }[];
   /**
    * Beginnings of covered spans in which invocations of earlier commands may be missing: those within the span, and the
-   * one in which it begins.
+   * one in which the span begins.
    */
   edges: CoverageEdge[];
   gaps: CoverageGap[];
@@ -33,21 +35,22 @@ export interface PlaceCoverage extends UnfinishedAndForgotten, ShortCommands {
   spreadMs: number;
 }
 
-/** An account and region; or a source whose account or region is not known yet, which stands under its name. */
+/** An account and region; or the name of a source whose account or region is not known yet. */
 export type SourceCoverage = PlaceCoverage | MissingCoverage;
 
 /**
- * Covered spans and gaps of everything that the archive owes or has heard of: each account and region, then the sources
- * that are not known as one yet. The whole is complete if each of them is.
+ * Covered spans and gaps of each account and region in the archive, then of each source whose account or region is not
+ * known yet. Coverage is complete if all of these are complete.
  */
 export function readCoverage(sqlite: Database, query: CoverageQuery): SourceCoverage[] {
   return [...readPlaces(sqlite, query), ...readMissing(sqlite, query)];
 }
 
 /**
- * Covered spans, edges and gaps of each account and region. Without `from` and `to`, the span goes to what has settled
- * by now, and its last hour is left to the next pass. It begins at the end of the first edge; if that came late or
- * never, at the oldest time that the service still showed when the source was configured.
+ * Covered spans, edges and gaps of each account and region. Without `to`, the span ends where the settled time ends;
+ * the last hour does not count as missing while the next pass can still list it. Without `from`, it begins at the end
+ * of the first edge; if collecting began late or never, at the oldest time that the service still showed when the
+ * source was configured.
  */
 export function readPlaces(sqlite: Database, query: CoverageQuery): PlaceCoverage[] {
   return judgePlaces(sqlite, query).map(({ accountId, region, span, listed, edges, touched, spreadMs, ...judged }) => {
@@ -76,9 +79,13 @@ function explainGap(
   { isEnded }: { isEnded: boolean },
 ): CoverageGap {
   const { isForgotten, isOpen } = gap;
-  // No pass can have failed for a time that was not over yet.
+  // No pass can have failed to list a time that was not over yet.
   if (isOpen)
-    return { ...isoSpan(gap), isForgotten, cause: 'Not over yet, or not by the last pass; passes to come list it.' };
+    return {
+      ...isoSpan(gap),
+      isForgotten,
+      cause: 'Not over yet, or not over at the last pass; later passes will list it.',
+    };
   const failures = sqlite
     .prepare<unknown[], { fromAt: string; toAt: string | null; error: string | null; finishedAt: string | null }>(
       `SELECT from_at AS fromAt, to_at AS toAt, error, finished_at AS finishedAt FROM sweeps

@@ -4,8 +4,8 @@ import { DEFAULT_SPREAD_MS } from '../../model/coverage/retention.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
 
 /**
- * The longest time between a command and the request of an invocation: what is assumed for the source, or the longest
- * that the archive has seen, whichever is more. All statements of coverage rest on this time and name it.
+ * The longest time between a command and the request of an invocation: the assumed time for the source, or the longest
+ * time that the archive has seen, whichever is longer. All statements of coverage depend on this time and name it.
  */
 export function readSpread(sqlite: Database, { accountId, region }: SourceKey): number {
   const found = prepareOnce<unknown[], { assumedMs: number | null; longestMs: number | null }>(
@@ -16,7 +16,10 @@ export function readSpread(sqlite: Database, { accountId, region }: SourceKey): 
   return Math.max(found?.assumedMs ?? DEFAULT_SPREAD_MS, found?.longestMs ?? 0);
 }
 
-/** Stores what a pass is told to assume, so that those who read the file without its configuration assume the same. */
+/**
+ * Stores the spread that a pass was configured to assume, so that readers of the file without the configuration assume
+ * it too.
+ */
 export function assumeSpread(sqlite: Database, { accountId, region }: SourceKey, assumedMs: number): void {
   prepareOnce<unknown[], never>(
     sqlite,

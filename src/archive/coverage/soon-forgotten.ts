@@ -5,21 +5,24 @@ import { FORGETTING_SOON_MS, RETENTION_MS } from '../../model/coverage/retention
 import { readCoverage } from './read-coverage.ts';
 
 /**
- * What the service will forget within 72 hours although the archive does not have it yet, or has not seen its end, in
- * an account and region.
+ * What the service will forget within 72 hours in an account and region, although the archive does not have it yet or
+ * has not seen it end.
  */
 export interface SoonForgotten {
-  /** The name of a source that is not known as an account and region yet. */
+  /** The name of a source whose account or region is not known yet. */
   alias?: string | undefined;
   accountId: string | null;
   region: string | null;
   /** Invocations that had not ended when they were last seen. */
   unfinished: number;
-  /** Spans of ISO times that are not collected and will be forgotten by then. */
+  /** Spans (ISO times) that are not collected and that the service will forget within 72 hours. */
   uncollected: { from: string; to: string }[];
 }
 
-/** Everything that the archive owes or has heard of, including accounts and regions that lose nothing soon. */
+/**
+ * Returns one item for each account and region in the archive, and for each source whose account or region is not known
+ * yet, even if nothing will be lost soon.
+ */
 export function soonForgotten(sqlite: Database, when: { nowMs: number; settlingMs: number }): SoonForgotten[] {
   const soonMs = when.nowMs - RETENTION_MS + FORGETTING_SOON_MS;
   const unfinished = sqlite.prepare<unknown[], { count: number }>(

@@ -24,9 +24,9 @@ export interface AskedSpan {
 }
 
 /**
- * How the span of a question is covered in an account and region; for a known command, the command's own span. Without
- * a start, the span begins at the first covered moment, with its edge, because the answer contains what lies there.
- * `untilMs` says up to when it is collected if the time after the last pass is asked for too.
+ * How far a question's span is covered in an account and region. If the question is about a known command, its span is
+ * the command's own. Without a start, the span begins at the first covered moment, with its edge, because the answer
+ * contains what was requested there. If the span ends after the last pass, `untilMs` says up to when it is collected.
  */
 export function stateCoverage(
   sqlite: Database,
@@ -53,11 +53,11 @@ export function stateCoverage(
   );
   const missing = readMissing(sqlite, { nowMs, settlingMs, from, to: wanted }).filter((of) => isAskedFor(of, source));
   const gaps = from < to ? uncoveredSpans({ from, to }, covered) : [];
-  // A command that was sent before the span of an edge was known then and followed by its id, or lies in a gap. If a
-  // command is known only from its invocations, it is not known when it was sent.
+  // For a known command, edges matter only if the service never showed when it was sent and some of its invocations are
+  // unknown. A command that was sent before an edge was either followed by its id, or was sent in a gap.
   const isInDoubt = own ? !own.isListed && !own.isWhole : !asked.ofCommands;
   return {
-    // A reader that does not know about missing sources reads their time as a gap.
+    // Missing sources count as gaps here, for readers that know only gaps.
     gaps: [
       ...gaps,
       ...missing.flatMap((of) => of.gaps.map((gap) => ({ from: Date.parse(gap.from), to: Date.parse(gap.to) }))),

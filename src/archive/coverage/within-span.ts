@@ -3,8 +3,8 @@ import { spansWithin } from '../../model/coverage/spans.ts';
 import type { CoverageQuery } from './coverage-query.ts';
 
 /**
- * Limits coverage to the span that was asked for, since nothing outside of it is an answer. Times are ISO 8601 with
- * milliseconds.
+ * Limits coverage to the span that was asked for, because the question was not about anything outside of it. Times are
+ * ISO 8601 with milliseconds.
  */
 export function withinSpan<Place extends { covered: readonly { from: string; to: string }[] }>(
   places: readonly Place[],

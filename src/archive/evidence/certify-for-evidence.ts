@@ -3,7 +3,10 @@ import { issueCertificate } from '../coverage/certificate/issue-certificate.ts';
 import type { EvidenceQuestion } from './evidence.ts';
 import type { EvidenceDeps } from './make-evidence.ts';
 
-/** The signed certificate of coverage for the question of a pack. `settlingMs`: how long a span settles. */
+/**
+ * The signed certificate of coverage for the question of a pack. `settlingMs`: how long after its end a span counts as
+ * settled.
+ */
 export function certifyForEvidence(
   { reader, writer, ...signing }: EvidenceDeps,
   settlingMs: number,

@@ -2,21 +2,18 @@ import type { CommittedMember } from '../../ledger/entries/commitments.ts';
 import type { InvocationFilter, OpenFilter } from '../../questions/filters.ts';
 import type { PackCoverage } from './coverage/state-pack-coverage.ts';
 
-/** What the pack is about, as the pack itself says it. */
+/** What the pack is about. The pack's manifest has the same. */
 export interface EvidenceQuestion {
   filter: InvocationFilter;
-  /**
-   * The pack has rows of this query instead of rows of the invocations. `report` and `params` say where the query came
-   * from.
-   */
+  /** If given, the pack also has the rows of this query. `report` and `params` say where the query came from. */
   query?: { sql: string; report?: string | undefined; params: Readonly<Record<string, unknown>> } | undefined;
-  /** Leaves out the texts of outputs. States name them by their SHA-256. */
+  /** Whether the texts of outputs are left out. States still name them by their SHA-256. */
   withoutOutputs: boolean;
-  /** Members of which the pack has only commitments. */
+  /** The members that are redacted: the pack has only commitments to their values. */
   redacted?: readonly CommittedMember[] | undefined;
-  /** Without this, a pack that has no content is refused. */
+  /** Whether a pack may be empty. If not, an empty pack is refused. */
   allowEmpty?: boolean | undefined;
-  /** Without this, a question for a value that the archive has never seen is refused. */
+  /** Whether the question may name values that the archive has never seen. If not, such a question is refused. */
   allowUnseen?: boolean | undefined;
 }
 
@@ -29,17 +26,19 @@ export interface PackUnseen {
 
 /** The content of a pack in numbers, for its manifest and its index page. */
 export interface EvidenceSummary {
-  /** The first member, here and in the manifest: it says what the rest can prove. */
+  /** The first member, here and in the manifest, because it says what the rest can prove. */
   coverage: PackCoverage;
   madeAt: string;
   archiveVersion: string;
   question: EvidenceQuestion;
-  /** Absent if there are none. */
+  /** Absent if there are no such values. */
   neverSeen?: readonly PackUnseen[] | undefined;
   invocations: number;
   states: number;
   outputs: number;
-  /** States of which only the hash is in the pack, since their redacted part has no commitment of its own. */
+  /**
+   * How many states have only their hash in the pack, because their redacted values have no commitments of their own.
+   */
   withheldStates: number;
   byStatus: Record<string, number>;
   /** Size, origin and key of the ledger, as in the checkpoint of the pack. */
@@ -48,7 +47,7 @@ export interface EvidenceSummary {
   verifierKey: string;
 }
 
-/** Rows have this instead of redacted texts. */
+/** Replaces redacted texts in rows. */
 export const REDACTED = '[redacted]';
 
 /** The names of the files in a pack. Outputs are in `outputs/`, each named by its SHA-256. */

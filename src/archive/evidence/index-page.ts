@@ -16,7 +16,7 @@ export interface ListedInvocation {
   commandId: string;
 }
 
-/** The rest is in the CSV. A page of paper has about forty. */
+/** At most this many invocations are on the page; all are in the CSV. A printed page has about forty. */
 export const MOST_LISTED = 500;
 
 const STYLE = `body{font:15px/1.5 system-ui,sans-serif;color:#1a1a1a;max-width:70rem;margin:2rem auto;padding:0 1rem}
@@ -27,8 +27,8 @@ table{border-collapse:collapse;width:100%;font-size:13px}th,td{text-align:left;p
 @media print{body{margin:0;max-width:none;font-size:10pt}tr{break-inside:avoid}thead{display:table-header-group}a{color:inherit;text-decoration:none}}`;
 
 /**
- * index.html: what the pack is about, on screen and on paper. No script, and nothing loaded from elsewhere. For a pack
- * without content, `absence` says before all else what the pack does not prove.
+ * index.html: what the pack is about, for screen and paper. It has no script and loads nothing. If the pack is empty,
+ * it begins with `absence`, which says what the pack does not prove.
  */
 export function indexPage(
   summary: EvidenceSummary,
@@ -78,7 +78,7 @@ export function indexPage(
 ${absence === undefined ? '' : `<p class="absence"><strong>${shownLine(absence)}</strong></p>\n`}${unseenHtml(summary.neverSeen ?? [])}<h1>Evidence of AWS Systems Manager Run Command</h1>
 ${coverageHtml(summary.coverage)}
 <dl>${facts.map(([name, value]) => `<dt>${name}</dt><dd>${shownLine(value)}</dd>`).join('')}</dl>
-<p><code>${FILES.guide}</code> says how to check all of this without the archive that it is from.</p>${query}
+<p><code>${FILES.guide}</code> says how to check all of this without the archive that made the pack.</p>${query}
 <h2>Invocations</h2>
 <table><thead><tr><th>Requested</th><th>Account</th><th>Region</th><th>Node</th><th>Document</th><th>Status</th><th>Command</th></tr></thead>
 <tbody>${rows.map((row) => `<tr>${row}</tr>`).join('\n')}</tbody></table>${more}
@@ -88,8 +88,8 @@ ${coverageHtml(summary.coverage)}
 
 function redactedFact({ question: { redacted = [] }, withheldStates }: EvidenceSummary): [string, string][] {
   if (redacted.length === 0) return [];
-  const withheld = withheldStates > 0 ? `; ${withheldStates} states are withheld whole` : '';
-  return [['Redacted', `${redacted.join(', ')}: commitments are in their place${withheld}`]];
+  const withheld = withheldStates > 0 ? `; ${withheldStates} states are withheld completely` : '';
+  return [['Redacted', `${redacted.join(', ')}: replaced by commitments${withheld}`]];
 }
 
 function describeFilter({ question: { filter } }: EvidenceSummary): string {

@@ -30,18 +30,18 @@ import { writeEvidence } from './write-evidence.ts';
 import { zipFolder } from './zip/zip-folder.ts';
 
 export interface EvidenceDeps extends SigningDeps {
-  /** One connection to sign with and one to read from. The second must have no open transaction. */
+  /** `writer` is the connection that signs, `reader` the one that reads. `reader` must have no open transaction. */
   writer: Database;
   reader: Database;
 }
 
 export interface EvidenceRequest {
   question: EvidenceQuestion;
-  /** The values of those parameters of the question's report that have a filter's values. */
+  /** The values of the report's parameters, where a parameter takes the same values as a filter. */
   parameters?: readonly AskedParameter[] | undefined;
-  /** What counts as seen although nothing has been collected for it yet. */
+  /** The configured accounts and regions. They count as seen even if nothing was collected for them yet. */
   configured: Configured;
-  /** The path of the pack. No file may be there yet. */
+  /** The path of the pack. No file may exist there yet. */
   output: string;
   /** Returns the signed certificate of coverage for the question. */
   certify(): string;
@@ -54,10 +54,10 @@ const TRIES = 100;
 const PAUSE_MS = 20;
 
 /**
- * Makes an evidence pack. It is built in a work folder beside `output` and gets its name once it is whole. Throws
- * SigningRefused like makeCheckpoint, EvidenceUnseen if a value was never seen and that is not allowed, EvidenceEmpty
- * if the pack would have no content and that is not allowed, and the system's errors. If a pack without invocations is
- * refused, nothing is signed.
+ * Makes an evidence pack. Builds it in a work folder beside `output`, and moves it to `output` when it is finished.
+ * Throws SigningRefused like makeCheckpoint, EvidenceUnseen if a value was never seen and that is not allowed,
+ * EvidenceEmpty if the pack would be empty and that is not allowed, and the system's errors. Signs nothing if there are
+ * no invocations and an empty pack is not allowed.
  */
 export async function makeEvidence(deps: EvidenceDeps, request: EvidenceRequest): Promise<EvidenceSummary> {
   const { reader } = deps;
@@ -76,7 +76,7 @@ export async function makeEvidence(deps: EvidenceDeps, request: EvidenceRequest)
     const certificate = request.certify();
     const { verifierKey } = signer;
     const coverage = coverageOf(certificate);
-    // Read from the same state of the archive as the rest of the pack.
+    // This must be read in the same transaction as the rest of the pack.
     const unseen = neverSeenOf(reader, request).map(({ near: _, ...value }) => value);
     const summary = writeEvidence(reader, folder, {
       ...{ question, unseen, checkpoint, verifierKey, certificate, coverage },
@@ -105,8 +105,8 @@ export async function makeEvidence(deps: EvidenceDeps, request: EvidenceRequest)
 }
 
 /**
- * A value is left out if nobody can know whether it was seen: a pruned row may have had it, or there are too many rows
- * to look through.
+ * The asked values that the archive has never seen. Leaves out a value if nobody can know whether it was seen, because
+ * a pruned row may have had it or there are too many rows to look through.
  */
 function neverSeenOf(sqlite: Database, { question, parameters = [], configured }: EvidenceRequest): AskedUnseen[] {
   return [
@@ -126,20 +126,20 @@ function hasInvocations(sqlite: Database, { filter }: EvidenceQuestion): boolean
   return sqlite.prepare(`SELECT 1 FROM main.invocations i WHERE ${sql} LIMIT 1`).get(...params) !== undefined;
 }
 
-/** Each row is one line, so a file without rows is empty. A file that nobody wrote does not count as empty. */
+/** Each row is one line, so a file without rows has no bytes. A file that does not exist does not count as empty. */
 function isEmpty(path: string): boolean {
   return existsSync(path) && statSync(path).size === 0;
 }
 
 /**
- * Outputs are indexed some time after they are stored. A pack has no place to say that its search or query did not see
- * all of them.
+ * Indexes all outputs for the search, which otherwise happens some time after they are stored. A pack could not say
+ * that its search or query did not see all outputs.
  */
 async function makeSearchable({ writer }: EvidenceDeps, { filter, query }: EvidenceQuestion): Promise<void> {
   if (filter.q !== undefined || query !== undefined) await indexOutputs(writer);
 }
 
-/** Signs the ledger, and begins to read in a state to which nothing was added since. */
+/** Signs the ledger, and begins a read transaction that sees exactly the signed leaves. */
 async function beginAtCheckpoint(deps: EvidenceDeps, question: EvidenceQuestion): Promise<MadeCheckpoint> {
   const { writer, reader, ...signing } = deps;
   for (let n = 0; n < TRIES; n++) {

@@ -5,15 +5,15 @@ import type { InvocationView, OutputView } from '../invocations/invocation-view.
 import { REDACTED } from './evidence.ts';
 
 /**
- * The members of a row that come from an output. They are redacted with the output, even `isSkipped`, since the output
- * tells whether the step was skipped.
+ * The members of a row that come from an output. They are redacted with the output, even `isSkipped`, because it
+ * reveals something about the output.
  */
 const OF_OUTPUT = ['outputSha256', 'outputSizeBytes', 'isOutputTruncated', 'isSkipped'] as const satisfies readonly (
   | keyof OutputView
   | 'isSkipped'
 )[];
 
-/** The names in rows of a member of states. */
+/** The names that a member of states has in rows. */
 function shownAs(secret: CommittedMember): readonly string[] {
   return [...membersOf(INVOCATION_MEMBERS), ...membersOf(STEP_MEMBERS)].flatMap(({ name, aws, kind }) => {
     if (partsOfName(aws).own !== secret) return [];

@@ -8,8 +8,8 @@ import { sha256 } from '../../lib/sha256.ts';
 import { type EvidenceSummary, FILES, SEAL_HEADER } from './evidence.ts';
 
 /**
- * Writes the files that hold a pack together: the manifest, the SHA-256 of every file as `sha256sum` reads them, and a
- * note of the archive's key over these sums. Returns the names of all files; the files of the sums come last.
+ * Writes the manifest, the SHA-256 of every file in the form that `sha256sum` reads, and a note with which the
+ * archive's key signs these sums. Returns the names of all files, with the file of the sums and the note last.
  */
 export async function sealEvidence(folder: string, summary: EvidenceSummary, signer: NoteSigner): Promise<string[]> {
   const names = filesIn(folder);
@@ -24,7 +24,7 @@ export async function sealEvidence(folder: string, summary: EvidenceSummary, sig
   return [...sums.keys(), FILES.sums, FILES.seal];
 }
 
-/** The text that the seal of a pack signs. */
+/** The text that is signed to seal a pack. */
 export function sealText(sums: string): string {
   return `${SEAL_HEADER}\n${sha256(sums).toString('hex')}\n`;
 }
@@ -36,7 +36,7 @@ function filesIn(folder: string, under = ''): string[] {
 }
 
 async function sha256OfFile(path: string): Promise<string> {
-  // For thousands of small files, reading each at once is quicker than a stream.
+  // A pack may have thousands of small files. Reading a small file whole is quicker than through a stream.
   if (statSync(path).size < 65_536) return createHash('sha256').update(readFileSync(path)).digest('hex');
   const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash);

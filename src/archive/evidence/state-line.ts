@@ -7,8 +7,8 @@ const place = {
 };
 
 /**
- * A line of states.ndjson: the entry that is hashed, with the values and salts (in hex) of its commitments; or, if the
- * state is withheld, its leaf's hash in base64.
+ * A line of states.ndjson. It has the entry that is hashed, and the values and salts (in hex) for its commitments. If
+ * the state is withheld, it has only the leaf's hash in base64.
  */
 export const StateLine = z.union([
   z.object({

@@ -7,9 +7,9 @@ interface ToldInGuide {
   verifierKey: string;
   hasOutputs: boolean;
   coverage: PackCoverage;
-  /** What the pack lacks, for the first line. */
+  /** A sentence about what the pack lacks, for the first line. */
   absence: string | undefined;
-  /** Which asked values the archive had never seen, for the text after that line. */
+  /** The asked values that the archive had never seen, for the text after the first line. */
   unseen: readonly PackUnseen[];
 }
 
@@ -18,20 +18,20 @@ export function verifyGuide({ verifierKey, hasOutputs, coverage, absence, unseen
   return `${absence === undefined ? '' : `${absence}\n\n`}${unseenMarkdown(unseen)}# How to verify this pack
 
 ${coverageMarkdown(coverage)}
-\`${FILES.certificate}\` is the signed certificate that this is taken from. What the archive does not have, this pack can't have: where the span is not complete, that
-something is not in it proves nothing.
+The coverage above is taken from the signed certificate in \`${FILES.certificate}\`. This pack can't have what the archive does not have. Where the span is not
+complete, something may be missing from the pack although it happened.
 
 ## What you need
 
-You need \`sha256sum\` (coreutils), \`openssl\` 3 and \`python3\`; neither the archive, nor AWS, nor a network. Unpack it into an
-empty folder, and run the commands of each step there. Where \`ssm-archive\` is at hand, \`ssm-archive verify --key KEY pack.zip\` does all of it.
+You need \`sha256sum\` (coreutils), \`openssl\` 3 and \`python3\`, but neither the archive nor AWS nor a network. Unpack the pack into an
+empty folder, and run the commands of each step there. If you have \`ssm-archive\`, \`ssm-archive verify --key KEY pack.zip\` does all of this.
 
-The key that everything here is signed by is
+Everything here is signed by this key:
 
     ${verifierKey}
 
-Somebody who makes up a pack can sign it with a key of their own, and write that one here: a pack can't prove whose key it is signed by. Get the
-archive's key from its keeper by another way than this pack, and compare. Until then the pack is no more than consistent, whatever the first steps say.
+Somebody who forges a pack can sign it with their own key and write that key here, so a pack can't prove whose key has signed it. Get the archive's
+key from its keeper by another way than this pack, and compare the two. Until then the pack is only consistent, whatever the first steps say.
 
 ## 1. Every file is as it was packed, and there is no other
 
@@ -47,20 +47,20 @@ EOF
 sha256sum --check --strict --quiet ${FILES.sums} && echo "All files are whole."
 \`\`\`
 
-These steps check the files that are unpacked here. What else is in the ZIP they can't see: data before, behind or between its files, or a file
-that another program unpacks by another name. Rely on the files here, and on no other view of the ZIP; \`ssm-archive verify\` refuses such a ZIP.
+These steps check only the files that are unpacked here. They can't see what else is in the ZIP: data before, after or between its files, or a file
+that another program unpacks under another name. Rely only on the files here. \`ssm-archive verify\` refuses a ZIP with such data or files.
 
-\`invocations.csv\` and \`invocations.ndjson\` have some members that AWS does not send, and that the archive derives from what it did: \`durationMs\`, \`outputSha256\`,
-\`outputSizeBytes\`, \`isOutputTruncated\`, and \`isSkipped\`, which is true where the agent did not run a step, though its \`status\` is Success: its output says so.
+\`invocations.csv\` and \`invocations.ndjson\` have some members that AWS does not send. The archive derives them from what AWS sent: \`durationMs\`, \`outputSha256\`,
+\`outputSizeBytes\`, \`isOutputTruncated\`, and \`isSkipped\`, which is true if the step's output says that the agent did not run the step, although its \`status\` is Success.
 
 ## 2. The archive's key has signed them
 
-The first line of what is signed names its kind, the second is the SHA-256 of \`${FILES.sums}\`.
+The first line of the signed text names its kind, the second line is the SHA-256 of \`${FILES.sums}\`.
 
 \`\`\`sh
 set -e
 work=$(mktemp -d)
-check() { # a signed note: its text, an empty line, and "— name base64" whose bytes are four of the key's id and the signature
+check() { # a signed note has a text, an empty line, and "— name base64"; the base64 has the key's id (four bytes) and the signature
   python3 - "$1" "$work" <<'EOF'
 import base64, sys
 text, signatures = open(sys.argv[1], encoding="utf-8", newline="").read().split("\\n\\n")
@@ -79,11 +79,12 @@ rm -r "$work"
 
 ## 3. Every state is in the ledger
 
-\`${FILES.checkpoint}\` has the name of the ledger, how many leaves it has, and the root of its Merkle tree (RFC 9162). A line of
-\`${FILES.states}\` is a leaf's number, its entry (what was observed, when and of whom), and the proof that it is in that tree. An entry has
-commitments in place of what may be secret: SHA-256 of a salt and the value. \`openings\` has both; a value that was redacted has none, and a
-state that could not be redacted has its \`hash\` in place of the entry. The fingerprint, of the service's whole reply, is never opened.
-Outputs that were pruned from the archive have a tombstone in the ledger, which is in \`${FILES.tombstones}\`, with what, why and who.
+\`${FILES.checkpoint}\` has the name of the ledger, how many leaves it has, and the root of its Merkle tree (RFC 9162). Each line of
+\`${FILES.states}\` has the number of a leaf, its entry (what was observed, when, and in which account), and the proof that the leaf is in that tree.
+In place of each value that may be secret, an entry has a commitment: the SHA-256 of a salt and the value. \`openings\` has the salts and values.
+A redacted value is not in \`openings\`, and a state that could not be redacted has a \`hash\` instead of its entry. The fingerprint is a commitment to
+the service's whole reply, and is never opened. If outputs were pruned from the archive, the ledger has a tombstone that says what was removed, why and
+by whom; it is in \`${FILES.tombstones}\`.
 ${hasOutputs ? 'A state names each output by its SHA-256, which is the name of its file.' : 'A state names each output by its SHA-256; the outputs themselves are not in this pack.'}
 
 \`\`\`sh
@@ -122,11 +123,11 @@ ${
   hasOutputs
     ? `for digest in outputs:
     with open(os.path.join("outputs", digest + ".txt"), "rb") as file: assert H(file.read()).hex() == digest, digest
-print(f"{states} states are in the ledger {origin}, and {len(outputs)} outputs are theirs.")`
+print(f"{states} states are in the ledger {origin}, and {len(outputs)} outputs belong to them.")`
     : `print(f"{states} states are in the ledger {origin}; {len(outputs)} outputs are not in this pack.")`
 }
-if hidden: print(f"{hidden} values of them are redacted.")
-if pruned: print("Outputs of some were pruned, as tombstones in the ledger say.")
+if hidden: print(f"{hidden} of their values are redacted.")
+if pruned: print("Some of their outputs were pruned, and tombstones in the ledger say so.")
 EOF
 \`\`\`
 
@@ -154,12 +155,12 @@ EOF
 
 ## 5. The ledger is the one that you know
 
-The root in \`${FILES.checkpoint}\` is that of all ${'`'}size${'`'} entries that the archive had. If you have another checkpoint of this ledger, from elsewhere or from
-another day, the archive proves that one continues the other: \`ssm-archive verify --checkpoint <file>\`, or \`GET /v1/ledger/consistency\`.
+The root in \`${FILES.checkpoint}\` covers all ${'`'}size${'`'} entries that the ledger had. If you have another checkpoint of this ledger, from another place or
+another day, the archive can prove that one continues the other: \`ssm-archive verify --checkpoint <file>\`, or \`GET /v1/ledger/consistency\`.
 
 ## What follows from the states
 
-\`${FILES.rows}\` and \`${FILES.csv}\` show the invocations as they were last seen. \`ssm-archive verify pack.zip\` holds them to the states;
-by hand, compare any with the last of its lines in \`${FILES.states}\`.
+\`${FILES.rows}\` and \`${FILES.csv}\` show the invocations as they were last seen. \`ssm-archive verify pack.zip\` compares them with the states.
+To do it by hand, compare an invocation with its last line in \`${FILES.states}\`.
 `;
 }

@@ -7,7 +7,7 @@ import { hostMark } from '../../lib/process/host-mark.ts';
 import { isAlive } from '../../lib/process/is-alive.ts';
 
 /**
- * A folder that only its owner may enter, in which a pack is made. It is removed when this process ends, unless the
+ * A folder in which a pack is made and that only its owner may enter. It is removed when this process ends, unless the
  * process is killed.
  */
 export interface WorkFolder {
@@ -22,7 +22,7 @@ const RETRIES = 5;
 const RETRY_DELAY_MS = 250;
 const NAME = /^\.evidence-([0-9a-f]{8})-(\d+)-[^-]{6}$/;
 
-/** Makes such a folder. Its name says which machine and process made it. */
+/** Makes a work folder. Its name says which machine and process made it. */
 export function makeWorkFolder(parent: string): WorkFolder {
   const path = mkdtempSync(join(parent, `.evidence-${hostMark(hostname())}-${process.pid}-`));
   const lock = holdLock(join(path, LOCK));
@@ -42,14 +42,14 @@ function removeAll(): void {
     try {
       remove();
     } catch {
-      // A child process of ours is still writing there. The next start removes the folder.
+      // A child process of ours still writes to the folder. The next start removes it.
     }
   }
 }
 
 /**
- * Removes from `parent` the work folders of killed processes of this machine, and returns their names. Folders of other
- * machines stay: nobody here can tell whether they are still in use.
+ * Removes from `parent` the work folders of killed processes of this machine, and returns their names. Keeps folders of
+ * other machines, because it can't know whether they are still in use.
  */
 export async function removeDeadWork(parent: string): Promise<string[]> {
   const removed: string[] = [];
@@ -58,19 +58,19 @@ export async function removeDeadWork(parent: string): Promise<string[]> {
     const path = join(parent, entry.name);
     if (!entry.isDirectory() || host !== hostMark(hostname()) || !isOver(path, Number(pid))) continue;
     try {
-      // A child of the dead process ends within a second, and makes files until then.
+      // A child of the dead process may still make files, but ends within a second.
       await rm(path, { recursive: true, force: true, maxRetries: RETRIES, retryDelay: RETRY_DELAY_MS });
       removed.push(entry.name);
     } catch {
-      // The folder belongs to another user: "doctor" names it.
+      // The folder belongs to another user. The `doctor` command names it.
     }
   }
   return removed;
 }
 
 /**
- * The work folders that may be leftovers, of this version or an earlier one: all work folders except the ones that a
- * process of this machine is using.
+ * The work folders that may be left over: all except those that a process of this machine is using. Knows the names
+ * that earlier versions gave.
  */
 export function listLeftWork(parent: string): string[] {
   return entriesIn(parent)
@@ -82,7 +82,7 @@ export function listLeftWork(parent: string): string[] {
     });
 }
 
-/** An empty list if the folder does not exist yet. */
+/** The entries of a folder; an empty list if the folder does not exist yet. */
 function entriesIn(folder: string): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });
@@ -92,19 +92,22 @@ function entriesIn(folder: string): Dirent[] {
 }
 
 /**
- * Checks the lock and not only the process id: the system gives ids to later processes, and a container begins again
- * with the same ones. The lock ends with its process.
+ * Whether the process that made a folder has ended. Checks the lock, which ends with its process, because the system
+ * reuses process ids, and every container begins with the same ones.
  */
 function isOver(folder: string, pid: number): boolean {
   const path = join(folder, LOCK);
-  // There is no lock: the process was killed before it made one, or could not make one.
+  // Without a lock, only the process id is known: the process was killed before it made a lock, or could not make one.
   if (!existsSync(path)) return pid === process.pid || !isAlive(pid);
   const lock = holdLock(path);
   lock?.close();
   return lock !== undefined;
 }
 
-/** Undefined if another process holds the lock, or if the file system has no locks, as some network file systems. */
+/**
+ * Takes the lock. Undefined if another process has it, or if the file system has no locks, like some network file
+ * systems.
+ */
 function holdLock(path: string): Database | undefined {
   let sqlite: Database | undefined;
   try {

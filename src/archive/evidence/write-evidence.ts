@@ -15,7 +15,7 @@ import { writeStates, writeTombstones } from './write-states.ts';
 export interface EvidenceSource {
   question: EvidenceQuestion;
   unseen: readonly PackUnseen[];
-  /** The number of all leaves that the transaction sees. */
+  /** A checkpoint of exactly the leaves that the transaction sees. */
   checkpoint: MadeCheckpoint;
   verifierKey: string;
   /** The signed certificate of coverage for the span, and its content. */
@@ -27,9 +27,7 @@ export interface EvidenceSource {
 
 const STATES_A_TELLING = 1000;
 
-/**
- * Writes the content of a pack from the archive into a folder, from the state that the connection's transaction sees.
- */
+/** Writes the content of a pack into a folder. Reads the archive in the connection's open transaction. */
 export function writeEvidence(sqlite: Database, folder: string, source: EvidenceSource): EvidenceSummary {
   const { question, unseen, checkpoint, verifierKey, certificate, coverage, archiveVersion } = source;
   const { filter, redacted = [] } = question;
@@ -91,7 +89,7 @@ function writeOutputs(sqlite: Database, folder: string, digests: ReadonlySet<str
   const find = sqlite.prepare<[Buffer], string>('SELECT text FROM main.outputs WHERE sha256 = ?').pluck();
   for (const digest of digests) {
     const text = find.get(Buffer.from(digest, 'hex'));
-    // A missing output is left for the verifier to find: a state names it.
+    // If an output is missing, the pack is still made: a state names the output, so the verifier will report it.
     if (text !== undefined) writeFileSync(join(folder, `${digest}.txt`), text);
   }
 }

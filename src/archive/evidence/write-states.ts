@@ -16,7 +16,7 @@ export interface WrittenStates {
   states: number;
   /** How many of the states have only their hash in the pack. */
   withheld: number;
-  /** SHA-256 in hex of the outputs that the other states name. */
+  /** SHA-256 in hex of the outputs that the states name, without withheld states and pruned outputs. */
   outputs: Set<string>;
   /** The `seq`s of the tombstones that pruned outputs of these states. */
   tombstones: Set<number>;
@@ -24,7 +24,7 @@ export interface WrittenStates {
 
 export interface StatesToWrite {
   filter: InvocationFilter;
-  /** The size of the ledger that the proofs are for. */
+  /** The proofs are for the ledger of this size. */
   size: number;
   redacted: readonly CommittedMember[];
 }
@@ -32,9 +32,9 @@ export interface StatesToWrite {
 const OUTPUT = /"Output":\{"sha256":"([0-9a-f]{64})"\}/g;
 
 /**
- * All states of the invocations that a filter finds, in the order of the ledger: one line each, with its proof of
- * inclusion. For a redacted member a line has only the commitment. A state without a commitment for it is withheld
- * whole.
+ * Writes all states of the invocations that a filter finds, in the order of the ledger: one line for each state, with
+ * its proof of inclusion. For a redacted member a line has only the commitment. If a state has no commitment for a
+ * redacted member, the whole state is withheld.
  */
 export function writeStates(
   sqlite: Database,
@@ -55,7 +55,7 @@ export function writeStates(
     const batch = readBatch(row.batchId);
     const openings: (Opening & { member: CommittedMember })[] = [];
     const entry = revisionEntry(row, batch, batch.states[row.line] ?? '', (opening, member) => {
-      // The fingerprint covers the whole reply. It reveals nothing to a reader who does not have the reply.
+      // The fingerprint (no `member`) is never opened.
       if (member !== undefined && !redacted.includes(member)) openings.push({ ...opening, member });
     });
     const leaf = row.seq - 1;
@@ -73,7 +73,7 @@ export function writeStates(
   return found;
 }
 
-/** Writes these tombstones, one line each, with entry and proof. */
+/** Writes the tombstones with these numbers, one line each, with entry and proof. */
 export function writeTombstones(
   sqlite: Database,
   { seqs, size }: { seqs: Iterable<number>; size: number },
@@ -89,8 +89,8 @@ export function writeTombstones(
 }
 
 /**
- * Whether an entry holds the value of one of these members, not a commitment to it. Entries from before commitments do,
- * and so do entries whose form has no commitments.
+ * Whether an entry has the value of one of these members instead of a commitment to the value. Entries of versions
+ * before commitments have values, and so have entries in a form without commitments.
  */
 function shows(entry: string, members: readonly CommittedMember[]): boolean {
   return members.some((member) => new RegExp(`"${member}":(?!""|null|\\{"commitment":)`).test(entry));

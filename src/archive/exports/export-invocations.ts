@@ -44,7 +44,7 @@ export function exportInvocations(
       writer.add(line);
     },
   };
-  // A caller that has a transaction already wants all of its answers from one state.
+  // A caller that has already begun a transaction wants all of its answers from one state of the archive.
   const isAlone = !sqlite.inTransaction;
   if (isAlone) sqlite.exec('BEGIN');
   try {
@@ -57,7 +57,7 @@ export function exportInvocations(
 }
 
 function writeLines(sqlite: Database, query: ExportQuery, writer: LineWriter): void {
-  // One index in the order asked for can be read straight through.
+  // If one index alone gives the rows in the requested order, they are read in one go.
   const streams = query.asOf === undefined && !query.change ? planListing(sqlite, query.filter, query.sort) : [];
   const [only] = streams;
   if (!only || streams.length > 1) pageByPage(sqlite, query, writer);
@@ -126,7 +126,7 @@ function pageByPage(sqlite: Database, query: ExportQuery, writer: LineWriter): v
   let after: Position | undefined;
   do {
     const asked = { ...query, limit: PAGE_ROWS, after };
-    // The tables of a past time are gone when withPastTables returns, so each page makes them again.
+    // withPastTables drops the tables of the past time when it returns, so each page makes them again.
     const page =
       asOf === undefined
         ? readPage(sqlite, asked)

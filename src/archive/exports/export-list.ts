@@ -8,7 +8,7 @@ import { type DocumentsQuery, listDocuments } from '../nodes/list-documents.ts';
 import { type InstancePosition, type InstancesQuery, listInstances } from '../nodes/list-instances.ts';
 import { listRuns, listSweeps, type RunsQuery, type SweepsQuery } from '../passes/list-runs.ts';
 
-/** The list and its filter, without paging. */
+/** Which list to export, and the filter for it. */
 export type ExportedList =
   | { list: 'commands'; query: Omit<CommandsQuery, 'limit' | 'after'> }
   | { list: 'instances'; query: Omit<InstancesQuery, 'limit' | 'after'> }

@@ -1,7 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 
-/** Up to where a connection has counted the revisions, and how much had been pruned at that time. */
+/**
+ * How many revisions a connection has counted, up to which `seq`, and how many prunings there had been at that time.
+ */
 interface Counted {
   count: number;
   seq: number;
@@ -11,9 +13,9 @@ interface Counted {
 const counted = new WeakMap<Database, Counted>();
 
 /**
- * How many observed states the archive has. The number of the last one is higher, because entries of the ledger share
- * the same series. A connection only counts the new ones, and counts all again after a pruning run, since only pruning
- * removes any.
+ * How many observed states the archive has. The `seq` of the last state is no such count, because other entries of the
+ * ledger are numbered in the same series. A connection counts only the new states. After a pruning run it counts all of
+ * them again, because only pruning removes states.
  */
 export function countRevisions(sqlite: Database): number {
   return sqlite.transaction(() => {

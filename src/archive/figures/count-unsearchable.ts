@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 
 /**
- * How many outputs a search does not find yet: outputs that are not indexed, and outputs that an older version indexed
+ * How many outputs a search cannot find yet: outputs that are not indexed, and outputs that an older version indexed
  * without decoding UTF-16 (see indexOutputs). Reads only the numbers of these outputs.
  */
 export function countUnsearchable(sqlite: Database): number {

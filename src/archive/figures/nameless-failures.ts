@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 
-/** How a source failed in a pass that did not find out which account it is. */
+/** How a source failed in a pass that could not find out the source's account. */
 export interface NamelessFailure {
   alias: string;
   region: string;
@@ -10,7 +10,7 @@ export interface NamelessFailure {
 
 /**
  * The failures of a pass. A source that is refused as a duplicate of another has no account and region of its own, so
- * only its row in the pass tells about it.
+ * only its row in the pass reports the failure.
  */
 export function namelessFailures(sqlite: Database, runId: number): NamelessFailure[] {
   return prepareOnce<unknown[], NamelessFailure>(

@@ -11,7 +11,7 @@ import { listCovered } from '../record/mark-covered.ts';
 import { namelessFailures } from './nameless-failures.ts';
 import type { ArchiveStatus } from './read-status.ts';
 
-/** Why an archive does not have everything that it owes, one sentence each. */
+/** The facts from which problemsOf finds what is wrong or missing. */
 export interface StatusQuestion {
   status: ArchiveStatus;
   soon: readonly SoonForgotten[];
@@ -22,8 +22,8 @@ export interface StatusQuestion {
 }
 
 /**
- * Everything that is wrong or missing, each as a sentence that begins with the source or account. An empty list if
- * everything owed is collected by now.
+ * Everything that is wrong or missing in the archive, one sentence for each problem. A sentence begins with the source,
+ * the account or the pass. The list is empty if all owed sources are collected by now.
  */
 export function problemsOf(sqlite: Database, question: StatusQuestion): string[] {
   const { status, soon, configured } = question;
@@ -46,22 +46,22 @@ export function missingSentence({ sinceAt, lastError }: { sinceAt: string; lastE
   return `missing since ${sinceAt}: never collected.${lastError === null ? '' : ` Last failure: ${lastError}`}`;
 }
 
-/** The sentence for a source that is no longer in a configuration. */
+/** The sentence for an owed source that is not in the present configuration. */
 export function notConfiguredSentence({ alias, sinceAt, isCollectedOtherwise }: NotConfigured): string {
-  const how = isCollectedOtherwise ? ' Its account and region is collected under another name.' : '';
-  return `owed, not in today’s configuration (since ${sinceAt}).${how} Put it back, or end it by "ssm-archive source end ${alias}".`;
+  const how = isCollectedOtherwise ? ' Its account and region are collected under another name.' : '';
+  return `owed since ${sinceAt}, but not in today’s configuration.${how} Put the source back, or end it with "ssm-archive source end ${alias}".`;
 }
 
 /** The sentence for a span that is about to be lost. */
 function soonSentence({ from, to }: { from: string; to: string }): string {
-  return `${from} to ${to} is not collected and leaves the service within 72 hours. Run "ssm-archive ingest" now.`;
+  return `${from} to ${to} is not collected, and the service forgets it within 72 hours. Run "ssm-archive ingest" now.`;
 }
 
 function placeName({ alias, accountId, region }: SoonForgotten): string {
   return [alias, accountId, region].filter((part) => part !== undefined && part !== null).join(' ');
 }
 
-/** Accounts and regions that are owed and that passes no longer reach. */
+/** Accounts and regions that are owed, but that passes have not listed completely for a long time. */
 function overdueOf(sqlite: Database, { nowMs, settlingMs }: StatusQuestion): string[] {
   const places = new Map(
     listOwed(sqlite).flatMap(({ accountId, region, endedAt }) =>
@@ -79,14 +79,14 @@ function overdueOf(sqlite: Database, { nowMs, settlingMs }: StatusQuestion): str
 
 function passOf(sqlite: Database, { lastRun, sources, missingSources }: ArchiveStatus): string[] {
   if (lastRun === null || !hasFailed(lastRun.outcome)) return [];
-  // Most failures are reported with their sources, and with missing sources.
+  // Most failures are already in the sentences about sources and about missing sources.
   const told = new Set([...sources, ...missingSources].map(({ lastError }) => lastError));
   const untold = namelessFailures(sqlite, lastRun.id).filter(({ error }) => !told.has(error));
   if (untold.length > 0)
     return untold.map(
       ({ alias, region, error }) => `${`${alias} ${region}`.trimEnd()}: the last pass failed: ${error}`,
     );
-  // A pass that ended before it reached any source has no source that reports it.
+  // If a pass ended before it reached any source, no source's sentence reports the failure.
   return sources.some(({ lastOutcome }) => hasFailed(lastOutcome))
     ? []
     : [`Pass ${lastRun.id} ${endOf(lastRun.outcome)}.`];
@@ -96,7 +96,7 @@ function hasFailed(outcome: string | null): boolean {
   return outcome === 'failed' || outcome === 'interrupted';
 }
 
-/** An ended source is no longer owed. What could not be collected before its end is shown by its gap. */
+/** An ended source is no longer owed. What could not be collected before its end is shown as a gap. */
 function isEnded(sqlite: Database, place: SourceKey): boolean {
   return owedSpanOf(sqlite, place)?.to !== undefined;
 }

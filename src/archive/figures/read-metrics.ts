@@ -8,7 +8,7 @@ import { listCovered } from '../record/mark-covered.ts';
 import type { Metric } from '../shared/metric.ts';
 import { countRevisions } from './count-revisions.ts';
 
-/** The state of the archive in figures, without counting rows: for a loop that asks every few seconds. */
+/** The state of the archive in figures. It counts no rows, so a program may ask for it every few seconds. */
 export function readMetrics(sqlite: Database, when: { nowMs: number; settlingMs: number }): Metric[] {
   const one = (name: string, help: string, value: number | undefined): Metric => ({
     ...{ name: `ssm_archive_${name}`, help },
@@ -49,10 +49,10 @@ export function readMetrics(sqlite: Database, when: { nowMs: number; settlingMs:
       outcome === undefined ? undefined : Number(outcome === 'complete'),
     ),
     one('ledger_leaves', 'Leaves of the ledger.', tileStore(sqlite).size()),
-    one('ledger_checkpoint_leaves', 'Leaves of the ledger at its newest checkpoint.', checkpoint?.size ?? 0),
+    one('ledger_checkpoint_leaves', 'Leaves of the ledger that its newest checkpoint covers.', checkpoint?.size ?? 0),
     one('ledger_checkpoint_timestamp_seconds', 'When the newest checkpoint was signed.', secondsOf(checkpoint?.madeAt)),
     ...sourceMetrics(sqlite),
-    of('covered_until_timestamp_seconds', 'Up to when requested time is listed completely.', (place) => {
+    of('covered_until_timestamp_seconds', 'Requested time is listed completely up to this time.', (place) => {
       const { accountId, region } = place;
       const newest =
         accountId === null || region === null ? undefined : listCovered(sqlite, { accountId, region }).at(-1);
@@ -73,7 +73,7 @@ export function readMetrics(sqlite: Database, when: { nowMs: number; settlingMs:
   ];
 }
 
-/** A source that is not known as an account and region yet is named by its name. */
+/** If the account or region of a source is not known yet, the source's name is a label too. */
 function labelsOf({ alias, accountId, region }: SoonForgotten): Record<string, string> {
   return { ...(alias !== undefined && { source: alias }), account: accountId ?? '', region: region ?? '' };
 }

@@ -1,13 +1,16 @@
 import type { Database } from 'better-sqlite3';
 import { readStatus, type SourceStatus } from './read-status.ts';
 
-/** An account and region; or a source that is owed and never answered, whose account or region is null. */
+/** An account and region; or an owed source that AWS has never answered: then the account or the region is null. */
 export interface SourceState extends Omit<SourceStatus, 'accountId' | 'region'> {
   accountId: string | null;
   region: string | null;
 }
 
-/** Everything that is owed or was heard of, and how the last pass went. Counts every row. */
+/**
+ * All sources that are owed and all accounts and regions that the archive knows, each with the result of its last pass.
+ * Counts every row.
+ */
 export function readSources(sqlite: Database, nowMs: number): SourceState[] {
   const { sources, missingSources } = readStatus(sqlite, nowMs);
   const unanswered = missingSources

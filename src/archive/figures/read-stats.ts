@@ -7,8 +7,8 @@ import type { InvocationFilter } from '../../questions/filters.ts';
 import { type ConditionName, conditionsOf, PRESENT, stepCondition } from '../invocations/invocation-filter.ts';
 
 /**
- * A member that invocations can be counted by: its SQL over a row `i` of invocations (or `p` of plugins), and over `i`
- * as a row of daily_counts if that has it.
+ * A member that invocations can be counted by: its SQL over a row `i` of invocations (or `p` of plugins), and its SQL
+ * over a row `i` of daily_counts, if that table has the member.
  */
 const GROUPS = {
   day: { sql: 'substr(i.requested_at, 1, 10)', daily: 'i.day' },
@@ -36,7 +36,7 @@ export interface StatsQuery {
   withDurations: boolean;
 }
 
-/** The groups' values by name; `count`; `skipped` if steps are counted; durations if they are asked for. */
+/** The groups' values by name; `count`; `skipped` if steps are counted; the durations if they were requested. */
 export type StatsRow = Record<string, string | number | null>;
 
 const DAY_FILTERS: readonly ConditionName[] = [
@@ -50,8 +50,8 @@ const DAY_FILTERS: readonly ConditionName[] = [
 
 /**
  * Counts invocations by group, sorted by the groups. If one group is `plugin`, counts steps: `count` has the steps that
- * ran, `skipped` the steps that the agent skipped. Whole days are summed from the daily counts if daily_counts has the
- * columns; the rest is counted from the rows.
+ * ran, `skipped` the steps that the agent skipped. For whole days, daily counts are summed if daily_counts has the
+ * needed columns. Everything else is counted row by row.
  */
 export function readStats(sqlite: Database, query: StatsQuery): StatsRow[] {
   return sqlite.transaction(() => (isDaily(query) ? countDays(sqlite, query) : countRows(sqlite, query)))();
@@ -77,7 +77,7 @@ function countRows(sqlite: Database, { filter, groupBy, withDurations }: StatsQu
   const durations = withDurations
     ? `, ${percentile(0.5)} AS p50Ms, ${percentile(0.95)} AS p95Ms, max(${STEP_DURATION_MS}) AS maxMs`
     : '';
-  // An invocation without steps still counts, unless steps are counted.
+  // Unless steps are counted, an invocation without steps is counted too.
   const join = groupBy.includes('plugin') ? 'JOIN' : 'LEFT JOIN';
   const from = `main.invocations i${ofSteps ? ` ${join} main.plugins p ON p.invocation_id = i.id` : ''}`;
   return prepareOnce<unknown[], StatsRow>(
@@ -131,7 +131,10 @@ interface Days {
   before: string | undefined;
 }
 
-/** The whole days within a span. An open end stays open. Undefined if there are none. */
+/**
+ * The whole days within a span; undefined if it contains no whole day. If the span has no start or no end, the result
+ * has none either.
+ */
 function wholeDays(after: string | undefined, before: string | undefined): Days | undefined {
   const from = after === undefined ? undefined : after === startOf(dayOf(after)) ? dayOf(after) : dayAfter(after);
   const until = before === undefined ? undefined : dayOf(before);

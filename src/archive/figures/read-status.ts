@@ -30,7 +30,7 @@ export interface SourceStatus {
   missingInvocations: number;
 }
 
-/** A source that could not even be asked which account it is, in its newest pass. */
+/** A source whose account could not be found out in its newest pass. */
 export interface NamelessSource {
   alias: string;
   region: string;
@@ -46,13 +46,16 @@ export interface ArchiveStatus {
   fileSizeBytes: number;
   sources: SourceStatus[];
   namelessSources: NamelessSource[];
-  /** For each account and region, how many final invocations still need one more look, and how many never got one. */
+  /** For each account and region, how many final invocations still need a late look, and how many never got one. */
   lateLooks: LateLooks[];
   /** The sources that are owed and were never collected. */
   missingSources: MissingSource[];
 }
 
-/** The state of the whole archive. Counts every row: for a person who asks, not for a loop. */
+/**
+ * The state of the whole archive. Counts every row, so it is meant for a person, not for a program that asks every few
+ * seconds.
+ */
 export function readStatus(sqlite: Database, nowMs: number): ArchiveStatus {
   const count = (table: string): number => Number(sqlite.prepare(`SELECT count(*) FROM ${table}`).pluck().get());
   const lastRun = sqlite

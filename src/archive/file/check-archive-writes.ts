@@ -4,9 +4,9 @@ import { commitUnchanged } from '../../db/file-nonce.ts';
 import { createWriteCheck, type WriteCheck } from '../../lib/files/create-write-check.ts';
 import type { Logger } from '../../lib/logger.ts';
 
-/** Room for the pages of a listing that are recorded together. */
+/** Space for the pages of a listing that are recorded in one transaction. */
 const ROOM_BYTES = 4 * 1024 * 1024;
-/** Codes of SQLite and the system for a file that can't be written. */
+/** Error codes of SQLite and the system which mean that a file can't be written. */
 const NOT_WRITTEN = /^(SQLITE_(FULL|IOERR|READONLY)|ENOSPC|EDQUOT|EROFS|EIO)/;
 
 /** A failure that another process reported. */
@@ -16,7 +16,7 @@ interface PassFailed {
 }
 
 /**
- * Whether passes can be recorded into an archive. Another process records them, so its failures are recognised by their
+ * Whether passes can be recorded in an archive. Another process records them, so its failures are recognised by their
  * codes.
  */
 export function checkArchiveWrites(
@@ -24,7 +24,7 @@ export function checkArchiveWrites(
   { path, log }: { path: string; log: Logger },
 ): Pick<WriteCheck, 'fault' | 'succeeded'> & { passFailed(failure: PassFailed): void } {
   const { fault, failed, succeeded } = createWriteCheck({
-    ...{ what: 'The archive', consequence: 'Until it can, nothing is collected.' },
+    ...{ what: 'The archive', consequence: 'Until it can be written, nothing is collected.' },
     ...{ folder: dirname(path), roomBytes: ROOM_BYTES, log, monotonicMs: () => performance.now() },
     commit: () => commitUnchanged(writer()),
   });

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 
 /**
- * The faults that SQLite finds in the file: pages, indexes, constraints and foreign keys. Empty if nothing is wrong.
+ * The faults that SQLite finds in the file's pages, indexes, constraints and foreign keys. Empty if nothing is wrong.
  */
 export function checkArchive(sqlite: Database): string[] {
   const found = sqlite.prepare('PRAGMA integrity_check(20)').pluck().all().map(String);

@@ -5,20 +5,23 @@ export interface FileMove {
   file: string;
   open: string | undefined;
   found: string | null;
-  /** A sentence for anybody: it names no path. */
+  /** A sentence without paths, which everybody may see. */
   reason: string;
-  /** The same for the log, with both files. */
+  /** A sentence for the log, with the path and the device and inode of both files. */
   line: string;
 }
 
 const PARTS = ['main', 'wal', 'shm'] as const;
 const NOTHING_WRITTEN = 'Nothing more is written, and no pass begins.';
 const REMEDIES = {
-  main: 'Put the file back at its path, with its -wal and -shm, while this process runs: a file that was deleted is lost at its end.',
-  beside: 'Stop the server, which writes what was in the file into the archive as it ends, and start it again.',
+  main: 'Move the file back to its path, with its -wal and -shm, while this process still runs. If the file was deleted, it is lost when this process ends.',
+  beside: 'Restart the server: as it stops, it writes the content of the open file into the archive.',
 };
 
-/** How the files at an archive's path differ from the open ones, or that this is not known. */
+/**
+ * Describes how the files at an archive's path differ from the open ones. `proof`: whether it is known that they are
+ * other files.
+ */
 export function describeMove(
   path: string,
   open: FileIdentity,
@@ -35,12 +38,12 @@ export function describeMove(
   if (proof === 'unknown')
     return {
       ...{ file, open: was, found: is ?? null },
-      reason: `${what} has another device or inode than when it was opened, and whether it is the same could not be found out yet. Until then nothing is written.`,
-      line: `${file} has another device and inode (${is}) than when it was opened (${was}), and whether it is the same could not be found out yet. Until then nothing is written.`,
+      reason: `${what} has another device or inode than when it was opened. It is not known yet whether it is the same file. Until then nothing is written.`,
+      line: `${file} has another device and inode (${is}) than when it was opened (${was}). It is not known yet whether it is the same file. Until then nothing is written.`,
     };
   return {
     ...{ file, open: was, found: is ?? null },
     reason: `${what} is not the file that was opened: ${now} is at its path. ${NOTHING_WRITTEN} The log names both files.`,
-    line: `${file} is not the file that was opened, device and inode ${was}: ${now}${is ? `, ${is},` : ''} is at its path. ${NOTHING_WRITTEN} ${remedy}`,
+    line: `${file} is not the file that was opened (device and inode ${was}): ${now}${is ? ` (${is})` : ''} is at its path. ${NOTHING_WRITTEN} ${remedy}`,
   };
 }

@@ -15,21 +15,21 @@ export interface IndexDescription {
 export interface TableDescription {
   name: string;
   kind: 'table' | 'view' | 'virtual';
-  /** In Markdown, like all sentences here; empty if the page has none. */
+  /** In Markdown, like all descriptions here; empty if the page has none. */
   description: string;
   /**
-   * An upper bound. It is exact if no row was ever removed and the numbers are the table's own: revisions and
-   * ledger_entries share one series. Null for a view that is not from this version.
+   * An upper bound. It is exact if no row was ever removed and the table has row numbers of its own: `revisions` and
+   * `ledger_entries` share one series of numbers. Null for a view that this version does not know.
    */
   estimatedRows: number | null;
-  /** `type` is empty if SQLite declares none: for an expression of a view, and in a virtual table. */
+  /** `type` is empty if the column has no declared type: an expression in a view, or a column of a virtual table. */
   columns: { name: string; type: string; isNullable: boolean; description: string }[];
   indexes: IndexDescription[];
 }
 
 /**
- * For a table or view without useful row numbers of its own: the table whose row numbers are used, and how many rows
- * each of these yields at most.
+ * Tables and views without useful row numbers of their own: the table whose row numbers are used instead, and how many
+ * rows at most come from one row of that table.
  */
 const ROWS_OF: ReadonlyMap<string, readonly [table: string, times: number]> = new Map([
   ['plugin_runs', ['plugins', 1]],
@@ -37,7 +37,7 @@ const ROWS_OF: ReadonlyMap<string, readonly [table: string, times: number]> = ne
   ['searched_outputs', ['outputs', 1]],
   ['missing_sources', ['owed_sources', 1]],
   ['command_details', ['commands', 1]],
-  // A covered span, its edge, and the gap before it.
+  // Three rows: a covered span, its edge, and the gap before it.
   ['coverage_states', ['coverage', 3]],
 ]);
 
@@ -50,8 +50,8 @@ const INDEXES = `SELECT list.name, list."unique" AS isUnique, sql FROM pragma_in
 const INDEX_COLUMNS = `SELECT coalesce(name, '(expression)') FROM pragma_index_info(?) ORDER BY seqno`;
 
 /**
- * The tables, views and virtual tables that a reader may query with SQL, with their columns, indexes and sentences from
- * the page, in the page's order. Reads the schema and the last row of each table, so the cost does not depend on their
+ * The tables, views and virtual tables that users may query with SQL, with columns, indexes and the descriptions from
+ * `page`, in the order of `page`. Reads only the schema and the last row of each table, so it is fast for tables of any
  * size.
  */
 export function describeSchema(sqlite: Database, page: ReadonlyMap<string, SchemaSection>): TableDescription[] {

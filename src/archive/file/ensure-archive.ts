@@ -5,7 +5,7 @@ import { UserFault } from '../../lib/errors/user-fault.ts';
 import { makeArchive } from './make-archive.ts';
 import { besideOf, type Standing, standingAt } from './standing.ts';
 
-/** An archive's path, and the paths of the files beside it that know about it. */
+/** An archive's path, and the paths of the other files that show whether there was an archive. */
 export interface ArchivePlace {
   db: string;
   ledgerKey: string;
@@ -13,10 +13,10 @@ export interface ArchivePlace {
 }
 
 /**
- * Whether an archive is at the path, or nothing is there and one may be made. Throws UserFault if none may be made,
- * because an empty or foreign file is in its place, or because a file beside it remembers an archive. If we went on
- * with an empty archive, it would look as if nothing had ever been collected, and the same key would sign a second
- * history. Changes nothing.
+ * Returns `archive` if an archive is at the path, and `nothing` if nothing is there and an archive may be made. Throws
+ * UserFault if no archive may be made, because an empty or foreign file is at the path, or because another file shows
+ * that there was an archive. A new archive in its place would look as if nothing had ever been collected, and the same
+ * key would sign a second history. Changes nothing.
  */
 export function findPlace(place: ArchivePlace): 'archive' | 'nothing' {
   const standing = standingAt(place.db);
@@ -24,16 +24,19 @@ export function findPlace(place: ArchivePlace): 'archive' | 'nothing' {
   if (standing.kind !== 'nothing') throw refusalOf(standing);
   const memories = memoriesOf(place);
   if (memories.length === 0) return 'nothing';
-  // Another process may have made and signed it since.
+  // Another process may have made and signed the archive since the first look.
   if (standingAt(place.db).kind !== 'nothing') return findPlace(place);
-  throw new UserFault([`There is no archive at ${place.db}, and none is made: ${memories.join('; ')}.`, ...WAYS_ON], {
-    exitCode: 2,
-  });
+  throw new UserFault(
+    [`There is no archive at ${place.db}, and no new one is made: ${memories.join('; ')}.`, ...WAYS_ON],
+    {
+      exitCode: 2,
+    },
+  );
 }
 
 /**
- * Makes the archive if it is missing and may be made. Returns true if this call has made it. Throws like `findPlace`,
- * and UserFault if it can't be made.
+ * Makes the archive if it is missing and may be made. Returns true if this call made it. Throws like `findPlace`, and
+ * throws UserFault if the archive can't be made.
  */
 export async function ensureArchive(place: ArchivePlace): Promise<boolean> {
   return findPlace(place) === 'nothing' && (await makeArchive(place.db));
@@ -45,14 +48,14 @@ export function recordsAt({ db, ledgerKey, authDb }: ArchivePlace): string[] {
 }
 
 const WAYS_ON = [
-  'To put its newest backup in its place: ssm-archive restore BACKUP',
-  'To begin a new archive with a new key, the old files kept under other names: ssm-archive init --new',
+  'To restore its newest backup: ssm-archive restore BACKUP',
+  'To begin a new archive with a new key and keep the old files under other names: ssm-archive init --new',
 ];
 
 function memoriesOf(place: ArchivePlace): string[] {
   return [
-    ...recordsAt(place).map((path) => `${path} remembers one${whatWasSigned(path)}`),
-    ...besideOf(place.db).map((path) => `${path} is there, which an archive has left`),
+    ...recordsAt(place).map((path) => `${path} shows that there was one${whatWasSigned(path)}`),
+    ...besideOf(place.db).map((path) => `an archive has left ${path}`),
   ];
 }
 
@@ -67,14 +70,14 @@ function whatWasSigned(path: string): string {
   }
 }
 
-/** Why no archive can be made at the path of the file that is there. */
+/** The error that says why no archive can be made where a file is already. */
 export function refusalOf(standing: Extract<Standing, { what: string }>): UserFault {
   const { kind, what } = standing;
   const lines =
     kind === 'empty'
-      ? [`${what}. No archive is made in its place, since it may have been one.`, ...WAYS_ON]
+      ? [`${what}. No archive is made in its place, because it may have been one.`, ...WAYS_ON]
       : [
-          `${what}. Point --db or SSM_ARCHIVE_DB at an archive or at a new file. Or move what is there away; then, if there was an archive before:`,
+          `${what}. Point --db or SSM_ARCHIVE_DB at an archive or at a new file. Or move the file away. Then, if there was an archive before:`,
           ...WAYS_ON,
         ];
   return new UserFault(lines, { exitCode: 2 });

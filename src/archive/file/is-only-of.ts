@@ -1,6 +1,6 @@
 import SQLite from 'better-sqlite3';
 
-/** The names that a pass can have recorded for a source. */
+/** A source that was collected, with the names that passes may have recorded for it. */
 export interface KnownSource {
   alias: string;
   accountId: string;
@@ -9,7 +9,7 @@ export interface KnownSource {
 
 /**
  * Whether everything in an archive was collected from these sources, and no other source was even tried. False if that
- * can't be found out. Works for archives of any version, since the tables that it reads have always been there.
+ * can't be found out. Works for archives of any version, because every version has the tables that it reads.
  */
 export function isOnlyOf(path: string, sources: readonly KnownSource[]): boolean {
   let sqlite: SQLite.Database | undefined;

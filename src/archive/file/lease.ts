@@ -11,7 +11,7 @@ export class PassRunning extends UserFault {
   override name = 'PassRunning';
 }
 
-/** Another collector took over the lease. What this one still has in memory must not be written. */
+/** Another collector took over the lease. This collector must not write what it still has in memory. */
 export class LeaseLost extends UserFault {
   override name = 'LeaseLost';
 }
@@ -23,9 +23,9 @@ interface LeaseDeps {
 }
 
 /**
- * Takes the lease on collecting, or throws PassRunning with its holder. A lease counts as free if it has expired, if it
- * lies further ahead than possible (the clock was set back), or if it belonged to a process of this host that has
- * ended.
+ * Takes the lease on collecting. Throws PassRunning, which names the holder, if another process has it. A lease counts
+ * as free if it has expired, if it ends later than possible (the clock was set back), or if its process ran on this
+ * host and has ended.
  */
 export function takeLease({ sqlite, isAlive }: LeaseDeps, holder: LeaseHolder, nowMs: number): void {
   sqlite
@@ -46,7 +46,7 @@ export function takeLease({ sqlite, isAlive }: LeaseDeps, holder: LeaseHolder, n
     .immediate();
 }
 
-/** Who is collecting into this archive, as seen from another process; undefined if the lease counts as free. */
+/** Which process is collecting into this archive; undefined if the lease counts as free. */
 export function readLease(
   { sqlite, isAlive }: LeaseDeps,
   reader: Pick<LeaseHolder, 'host' | 'pid'>,
@@ -58,15 +58,15 @@ export function readLease(
 }
 
 /**
- * Renews the lease. Within a transaction this is the fence: it throws LeaseLost, so that no part of the transaction is
- * written.
+ * Renews the lease. Call it within each transaction: if the lease is lost, it throws LeaseLost, so that nothing of the
+ * transaction is written.
  */
 export function createLeaseRenewal(sqlite: Database, holderId: string): (nowMs: number) => void {
   const renew = sqlite.prepare("UPDATE leases SET expires_at = ? WHERE name = 'collect' AND holder = ?");
   return (nowMs) => {
     if (renew.run(isoFromMs(nowMs + LEASE_MS), holderId).changes === 0) {
       throw new LeaseLost(
-        'Another collector took over while this one was not running. This pass ends; what it had written stands.',
+        'Another collector took over while this one was not running. This pass ends; what it has written is kept.',
       );
     }
   };

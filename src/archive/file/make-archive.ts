@@ -7,13 +7,13 @@ import { removeFiles } from '../../lib/files/remove-files.ts';
 import { syncFolder } from '../../lib/files/sync-folder.ts';
 import { SQLITE_ENDINGS, targetOf } from './standing.ts';
 
-/** The codes of a file system that can't give a file a second name. */
+/** The error codes of file systems that can't give a file a second name. */
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL'];
 
 /**
- * Makes an archive with all its tables, and only then gives it its name. However this process ends, a whole archive or
- * nothing is at the path: half of one would be refused from then on as an empty file. If several processes make it at
- * once, one succeeds and the others get false. Throws UserFault if it can't be made.
+ * Makes an archive with all its tables, and only then gives it its name. Even if this process is killed, a whole
+ * archive or nothing is at the path; a half-made archive would later be refused as an empty file. If several processes
+ * make it at once, one succeeds and the others get false. Throws UserFault if the archive can't be made.
  */
 export async function makeArchive(path: string, link: typeof linkSync = linkSync): Promise<boolean> {
   const target = targetOf(path);
@@ -21,7 +21,7 @@ export async function makeArchive(path: string, link: typeof linkSync = linkSync
   try {
     const db = openArchive(temporary);
     try {
-      // After this everything is in the one file, and only that file gets the name.
+      // After this everything is in one file, without a -wal, so only that file needs its name.
       db.sqlite.pragma('journal_mode = DELETE');
     } finally {
       db.close();
@@ -38,8 +38,8 @@ export async function makeArchive(path: string, link: typeof linkSync = linkSync
 }
 
 /**
- * Makes an archive and removes it again, with its folders. This shows that one can be made before anybody is asked for
- * the settings that would go into it. Throws UserFault if it can't be, and the driver's error if the driver is missing.
+ * Makes an archive and removes it again, with its folders. So users are asked for settings only if an archive can be
+ * made. Throws UserFault if it can't be made, and the driver's error if the driver is missing.
  */
 export function tryToMake(path: string): void {
   const target = targetOf(path);
@@ -55,7 +55,7 @@ export function tryToMake(path: string): void {
   }
 }
 
-/** The folders that would have to be made, the innermost first. */
+/** The folders that must be made, the innermost first. */
 function missingFolders(folder: string): string[] {
   return existsSync(folder) ? [] : [folder, ...missingFolders(dirname(folder))];
 }
@@ -68,7 +68,7 @@ function removeIfEmpty(folder: string): void {
   }
 }
 
-/** False if a file with that name exists by now: a link never replaces one. */
+/** Gives the file its name. Returns false if a file with that name exists by now: a link never replaces a file. */
 function giveName(temporary: string, target: string, link: typeof linkSync): boolean {
   try {
     link(temporary, target);
@@ -91,7 +91,7 @@ function syncFile(path: string): void {
   }
 }
 
-/** The same fault with the name that the user gave. */
+/** The same error, but with the path that the user gave instead of the temporary one. */
 function named(error: UserFault, temporary: string, path: string): UserFault {
   const lines = error.lines.map((line) => line.replaceAll(temporary, path));
   return new UserFault(lines, { exitCode: error.exitCode, cause: error });

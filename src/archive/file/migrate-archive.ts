@@ -14,14 +14,14 @@ import { releaseLease, takeLease } from './lease.ts';
 import { refuseUnwritable } from './refuse-unwritable.ts';
 
 export interface MigrateDeps {
-  /** Called with what is done and what is waited for. */
+  /** Called with a sentence for each step, and for what it is waiting for. */
   say(sentence: string): void;
   signal: AbortSignal;
-  /** How long to wait for others to close it. */
+  /** How long to wait until all other processes have closed the archive. */
   waitMs?: number | undefined;
 }
 
-/** The schema before and after. */
+/** The numbers of the schema before and after. */
 export interface Migrated {
   from: number;
   to: number;
@@ -31,9 +31,10 @@ const WAIT_MS = MINUTE_MS / 2;
 const PAUSE_MS = 250;
 
 /**
- * Brings an archive to this version's schema, in one transaction under the lease on collecting, while nobody else has
- * it open: an older server has no lease between its passes, and would fail on tables that it doesn't know. Returns
- * undefined if it already has that schema. Throws UserFault if others have it open for too long, and like `isMigrated`.
+ * Brings an archive to this version's schema, in one transaction and with the lease on collecting. Waits until no other
+ * process has it open, because an older server has no lease between its passes and would fail on tables that it doesn't
+ * know. Returns undefined if the archive already has that schema. Throws UserFault if others have it open for too long,
+ * and throws like `isMigrated`.
  */
 export async function migrateArchive(
   path: string,
@@ -49,16 +50,16 @@ export async function migrateArchive(
     const holder = tryNow(path);
     if (holder === undefined) break;
     if (signal.aborted)
-      throw new UserFault(`The archive ${path} was not migrated: stopped while it waited, since ${holder}.`);
+      throw new UserFault(
+        `The archive ${path} was not migrated: the command was stopped while it waited, because ${holder}.`,
+      );
     if (performance.now() >= end)
       throw new UserFault(
-        `The archive ${path} was not migrated from schema ${from} to ${to}: after ${Math.round(waitMs / SECOND_MS)} seconds ${holder} still. Nothing was changed. Stop that first, an older server too, and run this again.`,
+        `The archive ${path} was not migrated from schema ${from} to ${to}: ${holder}, even after a wait of ${Math.round(waitMs / SECOND_MS)} seconds. Nothing was changed. Stop that process first, even if it is an older server, and run this again.`,
         { exitCode: 2 },
       );
     if (!isTold)
-      say(
-        `Waiting to migrate ${path} from schema ${from} to ${to}, which is done while nobody else has it open: ${holder}.`,
-      );
+      say(`Waiting to migrate ${path} from schema ${from} to ${to} until no other process has it open: ${holder}.`);
     isTold = true;
     await sleep(PAUSE_MS, signal);
   }
@@ -67,8 +68,8 @@ export async function migrateArchive(
 }
 
 /**
- * The same for callers that also make archives. A file that is not an archive is left to them, and so is one that can't
- * be opened: opening it says why.
+ * Migrates an archive, for callers that also make archives. Does nothing if the file is not an archive or can't be
+ * opened: the callers open it next, which says why.
  */
 export async function migrateExisting(path: string, deps: MigrateDeps): Promise<void> {
   if (!isArchive(path)) return;
@@ -94,7 +95,7 @@ function schemaNow(path: string): number | undefined {
   }
 }
 
-/** Migrates it, or returns who prevents that. */
+/** Migrates the archive, or returns a clause that says who prevents that. */
 function tryNow(path: string): string | undefined {
   const openers = findOpeners(path);
   if (openers.length > 0) return `it is open in ${nameOpeners(openers)}`;
@@ -112,7 +113,7 @@ function migrateUnderLease(sqlite: Database): string | undefined {
   const nowMs = Date.now();
   const leases = listLeases(sqlite);
   const held = leases.find((lease) => isHeld(lease, holder, nowMs, isAlive));
-  if (held) return `${nameLease(held)} has a lease of it`;
+  if (held) return `${nameLease(held)} has a lease on it`;
   if (leases.length > 0) takeLease({ sqlite, isAlive }, holder, nowMs);
   migrate(sqlite, MIGRATIONS);
   releaseLease(sqlite, holder.id);

@@ -3,14 +3,14 @@ import { type BringInProgress, bringIntoLedger } from '../../ledger/bring-in.ts'
 import type { FileIdentity } from '../../lib/files/identify-file.ts';
 
 /**
- * Opens the archive for writing: like db/open.ts, and makes sure that all rows are in the ledger. For an archive from
- * before the ledger this takes a minute for a million revisions, which `onProgress` reports.
+ * Opens the archive for writing, like db/open.ts, and makes sure that all rows are in the ledger. If the archive has no
+ * ledger yet, this takes a minute for a million revisions, and calls `onProgress`.
  */
 export function openArchive(path: string, onProgress?: (progress: BringInProgress) => void): ArchiveDb {
   return withLedger(openFile(path), onProgress);
 }
 
-/** The same for an existing archive: it never makes one, and refuses files that `mustBe` excludes. */
+/** Like `openArchive`, but never makes an archive, and refuses a file that is not the one in `mustBe`. */
 export function openExistingArchive(
   path: string,
   { mustBe, onProgress }: { mustBe?: FileIdentity; onProgress?: (progress: BringInProgress) => void } = {},

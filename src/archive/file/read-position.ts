@@ -1,9 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 
-/** Up to where the archive was written at a moment. */
+/** The newest things in an archive at one moment. */
 export interface ArchivePosition {
-  /** The newest revision; 0 if there is none. */
+  /** The number of the newest revision; 0 if there is none. */
   revisionSeq: number;
   /** The last pass that has ended. */
   lastRun: { id: number; outcome: string; finishedAt: string } | null;
@@ -11,7 +11,7 @@ export interface ArchivePosition {
   version: number;
 }
 
-/** The archive's position now. It takes the same few reads for an archive of any size. */
+/** The archive's present position. Equally fast for an archive of any size. */
 export function readPosition(sqlite: Database): ArchivePosition {
   return sqlite.transaction((): ArchivePosition => {
     const version = Number(sqlite.pragma('data_version', { simple: true }));

@@ -14,7 +14,7 @@ export interface ReadyOptions extends MigrateDeps {
   migrates?: boolean | undefined;
 }
 
-/** Keeps an archive ready until the caller that waited has opened it. */
+/** Keeps an archive ready for writing. The caller releases it after opening the archive itself. */
 export interface Ready {
   release(): void;
 }
@@ -24,9 +24,9 @@ const PAUSE_MS = 200;
 const NOTHING: Ready = { release() {} };
 
 /**
- * Waits until an archive can be opened for writing, however long that takes: a reader keeps it in rollback mode. A file
- * that is not an archive, or can't be written to, is ready at once, and opening it says why. Throws UserFault if it
- * can't be migrated, or if `signal` aborts.
+ * Waits without a time limit until an archive can be opened for writing: it can't while somebody reads it in rollback
+ * mode. Does not wait if the file is not an archive or can't be written to: opening it will say why. Throws UserFault
+ * if the archive can't be migrated, or if `signal` aborts.
  */
 export async function readyToWrite(path: string, { migrates = false, ...deps }: ReadyOptions): Promise<Ready> {
   if (!isArchive(path)) return NOTHING;
@@ -35,7 +35,7 @@ export async function readyToWrite(path: string, { migrates = false, ...deps }: 
   try {
     if (migrates) await migrateExisting(path, deps);
     sqlite = new SQLite(path, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
-    // A file of another version is not changed, not even its journal mode.
+    // Change nothing in an archive of another version, not even its journal mode.
     if (!isMigrated(sqlite, MIGRATIONS)) return NOTHING;
     sqlite.pragma('busy_timeout = 0');
     await waitForReaders(sqlite, deps);
@@ -60,10 +60,10 @@ export async function readyToWrite(path: string, { migrates = false, ...deps }: 
 async function waitForReaders(sqlite: Database, { say, signal }: MigrateDeps): Promise<void> {
   let isTold = false;
   while (!turnWalOn(sqlite)) {
-    if (signal.aborted) throw new UserFault(`Stopped while it waited for those who read ${sqlite.name}.`);
+    if (signal.aborted) throw new UserFault(`Stopped while it waited for the processes that read ${sqlite.name}.`);
     if (!isTold)
       say(
-        `${sqlite.name} is being read by ${nameOpeners(findOpeners(sqlite.name))}. Nothing is written until that has ended.`,
+        `${sqlite.name} is being read by ${nameOpeners(findOpeners(sqlite.name))}. Nothing is written until they have closed it.`,
       );
     isTold = true;
     await sleep(PAUSE_MS, signal);

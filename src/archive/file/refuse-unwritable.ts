@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { UserFault } from '../../lib/errors/user-fault.ts';
 
 /**
- * Throws UserFault if this user may only read an existing archive. SQLite would open it all the same. If the user may
- * write into the folder, SQLite would make a -wal there that the archive's own user can't write to.
+ * Throws UserFault if this user may only read an existing archive. SQLite would still open it. If the user may write
+ * into the folder, SQLite would make a -wal there to which the archive's own user can't write.
  */
 export function refuseUnwritable(path: string): void {
   if (!existsSync(path)) return;
@@ -13,7 +13,7 @@ export function refuseUnwritable(path: string): void {
   const denied = needed.find((each) => !isWritable(each));
   if (denied === undefined) return;
   throw new UserFault(
-    `This writes to the archive ${path}, and this user may not write to ${denied}. Run it as the user that collects. What only reads needs no such right: status, coverage without --certificate, report, sql, verify, reconcile, hold list, backup.`,
+    `This command writes to the archive ${path}, but this user may not write to ${denied}. Run it as the user that collects. These commands only read: status, coverage without --certificate, report, sql, verify, reconcile, hold list, backup.`,
     { exitCode: 2 },
   );
 }

@@ -9,26 +9,26 @@ import { withoutWaiting } from '../shared/without-waiting.ts';
 interface ServerLeaseDeps {
   /** The connection that writes. */
   writer(): Database;
-  /** Whether the connection's file is the one at the path. If not, nothing is written. */
+  /** Whether the connection's file is still the one at the path. If it is not, nothing is written. */
   isHere(): boolean;
   now: Now;
 }
 
-/** A server's own lease, which it keeps as long as it runs. */
+/** The lease of a server, which it keeps while it runs. */
 export interface ServerLease {
   /** Gives the lease back. */
   close(): void;
 }
 
 const RENEW_MS = 2 * MINUTE_MS;
-/** SQLite's codes if another process is writing, or the disk is full. */
+/** When to try again if the lease could not be written. */
 const RETRY_MS = 2 * SECOND_MS;
 
 /**
- * Notes in the archive that a server has it open, and renews the note until the server closes. So no process migrates
- * the file while it is open, or mistakes a copy without its -wal for the whole archive. Any number of servers may use
- * one archive. Leases of servers that have ended are removed. It waits for nobody, and tries again if it can't write: a
- * lease must not make the server slower, or end it.
+ * Writes a lease into the archive, which says that a server has it open, and renews it until the server closes. So no
+ * other process migrates the open file, or takes a copy without its -wal for the whole archive. Any number of servers
+ * may use one archive. Removes the leases of servers that have ended. Never waits for a lock, but tries again later,
+ * because a lease must not slow the server down or end it.
  */
 export function holdServerLease({ writer, isHere, now }: ServerLeaseDeps): ServerLease {
   const holder: LeaseHolder = { id: randomUUID(), host: hostname(), pid: process.pid };
@@ -56,14 +56,14 @@ export function holdServerLease({ writer, isHere, now }: ServerLeaseDeps): Serve
   return {
     close() {
       clearTimeout(timer);
-      // If a lease can't be given back, it expires once it is no longer renewed.
+      // If the lease can't be deleted, it expires because nobody renews it.
       if (isHere())
         tryToWrite(writer(), (sqlite) => void sqlite.prepare('DELETE FROM leases WHERE name = ?').run(name));
     },
   };
 }
 
-/** Writes something on which nothing else depends, at once or not at all. */
+/** Writes without waiting for a lock. Returns false if that was not possible. */
 function tryToWrite(sqlite: Database, write: (sqlite: Database) => void): boolean {
   const waitMs = sqlite.pragma('busy_timeout', { simple: true });
   sqlite.pragma('busy_timeout = 0');

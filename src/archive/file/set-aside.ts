@@ -2,13 +2,13 @@ import { existsSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { syncFolder } from '../../lib/files/sync-folder.ts';
 
-/** A file that was renamed, so that nothing looks for it any more. */
+/** A file that was renamed so that no process uses it any more. */
 export interface SetAside {
   from: string;
   to: string;
 }
 
-/** A name beside the file's own that no file has yet, with the time of the renaming in it. */
+/** A free path in the file's folder, with the time of the renaming in the name. */
 export function asideOf(path: string, at: Date, endings: readonly string[] = ['']): string {
   const name = `${path}.set-aside-${at.toISOString().replaceAll(/[-:]|\.\d+/g, '')}`;
   const isTaken = (to: string) => endings.some((ending) => existsSync(to + ending));
@@ -18,7 +18,10 @@ export function asideOf(path: string, at: Date, endings: readonly string[] = [''
   }
 }
 
-/** Renames a file in this way. The renaming is on disk when this resolves. Throws the system's errors. */
+/**
+ * Renames a file to the path that `asideOf` returns. When this resolves, the renaming is on disk. Throws the system's
+ * errors.
+ */
 export async function setAside(path: string, at: Date): Promise<SetAside> {
   const to = asideOf(path, at);
   renameSync(path, to);

@@ -9,16 +9,16 @@ import { type SetAside, setAside } from './set-aside.ts';
 import { besideOf, standingAt } from './standing.ts';
 
 /**
- * Renames all files that remember an archive which is not there, so that another can be made: first the key that signed
- * it, since it must not sign a second history, then the records of what it signed, then what is left of the file. If we
- * crash in between, the files not renamed yet still keep anybody from making an archive with the old key. Nothing is
- * deleted. Throws UserFault if an archive or a foreign file is at the path, and if a file can't be renamed.
+ * Renames all files that remain of a missing archive, so that a new one can be made: first the key, because it must not
+ * sign a second history, then the records of what it signed, then the files that SQLite left. If we crash before the
+ * end, the files that still have their names prevent that an archive is made with the old key. Deletes nothing. Throws
+ * UserFault if an archive or a foreign file is at the path, or if a file can't be renamed.
  */
 export async function setMemoryAside(place: ArchivePlace, at: Date): Promise<SetAside[]> {
   const standing = standingAt(place.db);
   if (standing.kind === 'archive')
     throw new UserFault(
-      `There is an archive at ${place.db}: --new makes one only if there is none. Point --db or SSM_ARCHIVE_DB at a new file, or move that one away first, with its key and the record of what it signed.`,
+      `There is an archive at ${place.db}: --new makes an archive only if there is none. Point --db or SSM_ARCHIVE_DB at a new file, or first move that archive away, with its key and the record of what the key signed.`,
       { exitCode: 2 },
     );
   if (standing.kind === 'foreign') throw refusalOf(standing);
@@ -36,7 +36,7 @@ export async function setMemoryAside(place: ArchivePlace, at: Date): Promise<Set
   return moved;
 }
 
-/** Whether there is a key that may be the one of the records. */
+/** Whether there is a key, and it may be the one that the records name. */
 function mayHaveSigned(keyPath: string, records: readonly string[]): boolean {
   if (!existsSync(keyPath)) return false;
   try {
@@ -53,9 +53,9 @@ function explain(path: string, { ledgerKey }: ArchivePlace, error: unknown): unk
   const fault = pathFault(path, error, 'write') ?? String(error);
   const remedy =
     path === ledgerKey
-      ? 'It must not sign a second history: point SSM_ARCHIVE_LEDGER_KEY at a new file, or move it away yourself'
-      : 'Move it away yourself';
-  return new UserFault(`${path} can't be given another name: ${fault}. ${remedy}, and run this again.`, {
+      ? 'This key must not sign a second history: point SSM_ARCHIVE_LEDGER_KEY at a new file, or move the key away yourself'
+      : 'Move the file away yourself';
+  return new UserFault(`${path} can't be renamed: ${fault}. ${remedy}, and run this again.`, {
     exitCode: 2,
     cause: error,
   });

@@ -11,16 +11,16 @@ export type Standing =
   | { kind: 'foreign'; what: string };
 
 /**
- * The endings of the files that SQLite keeps for a database. A file with such an ending and no database is a remainder
- * of one.
+ * The endings of the files that SQLite keeps beside a database. If such a file exists without a database, there once
+ * was a database.
  */
 export const SQLITE_ENDINGS = ['-wal', '-shm', '-journal'] as const;
-/** More links than any system follows. */
+/** More symbolic links than any system follows. */
 const MOST_LINKS = 40;
 
 /**
- * Finds out what is at a path, and changes nothing. A file that can't be read counts as an archive, and opening it says
- * why it can't.
+ * Finds out what is at a path, and changes nothing. A file that can't be read counts as an archive: opening it will say
+ * why it can't be read.
  */
 export function standingAt(path: string): Standing {
   const stats = lookAt(path);
@@ -37,7 +37,9 @@ export function standingAt(path: string): Standing {
   return { kind: 'foreign', what: `${path} is a SQLite database, but not an ssm-archive` };
 }
 
-/** The file that a path leads to, whether it exists or not: SQLite makes this one, with its -wal beside it. */
+/**
+ * Follows symbolic links to the file that SQLite would open or make, with its -wal beside it. The file need not exist.
+ */
 export function targetOf(path: string, links = 0): string {
   try {
     return realpathSync(path);
@@ -46,7 +48,7 @@ export function targetOf(path: string, links = 0): string {
   }
 }
 
-/** The files that SQLite has made beside a database with that path. */
+/** The paths of the files that SQLite has left beside a database. */
 export function besideOf(path: string): string[] {
   const target = targetOf(path);
   return SQLITE_ENDINGS.map((ending) => target + ending).filter((file) => existsSync(file));

@@ -5,17 +5,17 @@ import { SECOND_MS } from '../../lib/time.ts';
 import { describeMove } from './describe-move.ts';
 
 /**
- * Whether a new connection to the path reads what the open connection committed; `unknown` if that could not be tried.
+ * Whether a new connection to the path reads what the open connection committed; `unknown` if this could not be tried.
  */
 export type Proof = 'same' | 'other' | 'unknown';
 
 export interface FileWatchDeps {
   path: string;
-  /** The open files, as they were when they were opened. */
+  /** Device and inode of the open files, from when they were opened. */
   opened: FileIdentity;
-  /** The files that are at the path now. */
+  /** Returns device and inode of the files that are at the path now. */
   identify(): FileIdentity;
-  /** Finds out whether the files at the path are the open ones although their devices or inodes differ. */
+  /** Finds out whether the files at the path are the open ones, even though their devices or inodes differ. */
   prove(): Promise<Proof>;
   /** Opens the files at the path, after they were proven to be the same. */
   reopen(): void;
@@ -23,35 +23,36 @@ export interface FileWatchDeps {
   monotonicMs(): number;
 }
 
-/** Checks that an open archive is the one at its path. */
+/** Checks that the file at an archive's path is still the open one. */
 export interface FileWatch {
-  /** A sentence that says why the open archive is not the one at its path; undefined if it is. */
+  /** Returns a sentence that says why the file at the path is not the open archive; undefined if it is. */
   fault(): Promise<string | undefined>;
-  /** Throws ArchiveMoved with that sentence. */
+  /** Throws ArchiveMoved with the sentence of `fault`, if there is one. */
   refuseMoved(): Promise<void>;
-  /** The files of the archive, as they are found at its path. */
+  /** Device and inode of the archive's files, as last confirmed. */
   known(): FileIdentity;
 }
 
-/** A proof takes a process. If it fails, it isn't tried again before this time has passed. */
+/** A proof starts a process. After a failed proof, the next one is tried no sooner than this. */
 const PROOF_PAUSE_MS = 5 * SECOND_MS;
-const SAME = 'The archive has another device or inode, and is the same.';
+const SAME = 'The archive has another device or inode now, but is the same file.';
 
 /**
- * Compares the path with the open files by device and inode, at each call. A file on a remounted disk, or one that an
- * overlay copied up, has new numbers but is the same. So if the numbers differ, a proof is tried first, and only a file
- * that lacks the data committed here counts as another file. Each change of the answer is a line in the log.
+ * At each call, compares the files at the path with the open ones by device and inode. A file on a remounted disk, or
+ * one that an overlay file system copied, has new numbers but is the same file. So if the numbers differ, a proof is
+ * tried first, and only a file without the data that was committed here counts as another file. Logs each change of the
+ * result.
  */
 export function watchFile({ path, opened, identify, prove, reopen, log, monotonicMs }: FileWatchDeps): FileWatch {
   let known = opened;
-  /** The last result, and the files that it is about. */
+  /** The last proof, and the files that it is about. */
   let last: { seen: FileIdentity; proof: Proof; atMs: number } | undefined;
   let proving: Promise<void> | undefined;
   let told: string | undefined;
 
   async function proofOf(seen: FileIdentity): Promise<Proof> {
     if (isSameFile(seen, known)) return 'same';
-    // A missing file can't be read, and opening an archive without its -wal or -shm would make a new one.
+    // Without all three files no proof is possible: SQLite would make a new -wal or -shm.
     if (!seen.main || !seen.wal || !seen.shm || seen.isEmpty) return 'other';
     const before = provenOf(seen);
     if (before) return before;
@@ -60,7 +61,7 @@ export function watchFile({ path, opened, identify, prove, reopen, log, monotoni
     return isSameFile(identify(), known) ? 'same' : (provenOf(seen) ?? 'unknown');
   }
 
-  /** The last result for these files, unless it is time to try again. */
+  /** The last proof if it is about these files, unless it is time to try again. */
   function provenOf(seen: FileIdentity): Proof | undefined {
     if (!last || !isSameFile(seen, last.seen)) return undefined;
     return last.proof === 'unknown' && monotonicMs() - last.atMs >= PROOF_PAUSE_MS ? undefined : last.proof;
@@ -70,17 +71,17 @@ export function watchFile({ path, opened, identify, prove, reopen, log, monotoni
     let proof: Proof = 'unknown';
     try {
       proof = await prove();
-      // If the files were exchanged meanwhile, the proof is about neither of them.
+      // If the files were exchanged during the proof, nobody knows which files it is about.
       if (!isSameFile(seen, identify())) return;
       if (proof === 'same') {
         reopen();
         log.info({ path, open: known.main, found: seen.main }, SAME);
-        // Opening the archive may have made a new -wal and -shm.
+        // Reopening the archive may have made a new -wal and -shm.
         known = identify();
       }
     } catch (error) {
       proof = 'unknown';
-      log.error({ err: error }, 'Whether the archive at its path is the open one could not be found out.');
+      log.error({ err: error }, 'Could not find out whether the archive at its path is the open one.');
     } finally {
       proving = undefined;
     }

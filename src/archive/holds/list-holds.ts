@@ -1,7 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import { isHeld } from '../prune/prunable.ts';
 
-/** A hold as it is shown. A member is null if the hold has no such limit, or is not released yet. */
+/**
+ * A hold in the form that is shown. A member is null if the hold does not limit it, or if the hold is not released yet.
+ */
 export interface Hold {
   id: number;
   accountId: string | null;
@@ -29,7 +31,7 @@ export function listHolds(sqlite: Database): Hold[] {
     .all();
 }
 
-/** How many invocations one hold keeps from pruning. Reads all of them. */
+/** How many invocations one hold protects from pruning. Reads all of them. */
 export function countHeldBy(sqlite: Database, id: number): number {
   return Number(
     sqlite

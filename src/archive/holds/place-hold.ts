@@ -4,8 +4,8 @@ import { rowEntry } from '../../ledger/entries/entries.ts';
 import { readRow } from '../../ledger/entries/read-row.ts';
 
 /**
- * The scope of a hold: it keeps everything that matches all given members. Times of request: the first inclusive, the
- * second exclusive.
+ * The scope of a hold: the hold protects everything that matches all given members. The times are request times: the
+ * first is inclusive, the second exclusive.
  */
 export interface HoldScope {
   accountId?: string | undefined;
@@ -22,7 +22,10 @@ export interface NewHold extends HoldScope {
   placedAt: string;
 }
 
-/** Keeps everything in a scope from being pruned, with an entry in the ledger. Returns the hold's number. */
+/**
+ * Protects everything in a scope from pruning, and adds an entry about the hold to the ledger. Returns the hold's
+ * number.
+ */
 export function placeHold(sqlite: Database, hold: NewHold): number {
   const { accountId, region, commandId, instanceId, fromAt, toAt, reason, placedBy, placedAt } = hold;
   return sqlite

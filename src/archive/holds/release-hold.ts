@@ -7,8 +7,8 @@ import { UserFault } from '../../lib/errors/user-fault.ts';
 const MOST_TOLD = 10;
 
 /**
- * Ends a hold, with an entry in the ledger. Its row stays. Throws UserFault if there is no such hold, or it was
- * released already.
+ * Ends a hold and adds an entry about that to the ledger. The hold's row stays. Throws UserFault if there is no such
+ * hold, or if it was released before.
  */
 export function releaseHold(
   sqlite: Database,
@@ -23,8 +23,9 @@ export function releaseHold(
         .run(reason, by, at, id);
       if (changes === 0) {
         const known = sqlite.prepare('SELECT released_at FROM holds WHERE id = ?').pluck().get(id);
-        const why = known === undefined ? 'There is no hold' : `Released at ${String(known)} already: hold`;
-        throw new UserFault(`${why} ${id}. ${inForce(sqlite)}"ssm-archive hold list" has all of them.`, {
+        const why =
+          known === undefined ? `There is no hold ${id}` : `Hold ${id} was already released at ${String(known)}`;
+        throw new UserFault(`${why}. ${inForce(sqlite)}"ssm-archive hold list" shows all holds.`, {
           exitCode: 2,
         });
       }
@@ -33,14 +34,14 @@ export function releaseHold(
     .immediate();
 }
 
-/** The holds that can be released. Only a few are named. */
+/** Returns a sentence that names the holds in force, ten of them at most. */
 function inForce(sqlite: Database): string {
   const ids = sqlite
     .prepare<[number], number>('SELECT id FROM holds WHERE released_at IS NULL ORDER BY id LIMIT ?')
     .pluck()
     .all(MOST_TOLD);
-  if (ids.length === 0) return 'None is in force. ';
+  if (ids.length === 0) return 'No hold is in force. ';
   return ids.length === 1
-    ? `In force is ${ids[0]}. `
-    : `In force are ${ids.join(', ')}${ids.length === MOST_TOLD ? ', …' : ''}. `;
+    ? `Hold ${ids[0]} is in force. `
+    : `The holds ${ids.join(', ')}${ids.length === MOST_TOLD ? ', …' : ''} are in force. `;
 }

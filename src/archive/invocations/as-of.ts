@@ -23,11 +23,11 @@ interface RevisionRow {
   isWithoutOutputs: 0 | 1;
 }
 
-/** Tables of past states. They are in memory and have the same columns as the present ones. */
+/** Tables of past states. They are in memory and have the same columns as the tables of present states. */
 export interface PastTables extends InvocationTables {
   /**
-   * Adds all invocations whose state at that ISO time differs from the present one. All others are in the present
-   * tables.
+   * Adds all invocations whose state at this ISO time differs from the present state. All other invocations are in the
+   * present tables.
    */
   addAsOf(asOf: string): void;
   /** Adds one state of one invocation. */
@@ -109,10 +109,13 @@ function createStateAdder(sqlite: Database): (rows: readonly RevisionRow[]) => v
   };
 }
 
-/** No output has this id. */
+/** An id that no output has. */
 const PRUNED = -1;
 
-/** The output of this state was pruned, even if the archive still has the same text from another state. */
+/**
+ * PRUNED for a state whose output was pruned, even if the archive still has the same text from another state; null if
+ * the state never had an output.
+ */
 function prunedOutput(value: unknown): number | null {
   return digestOfOutput(value) === null ? null : PRUNED;
 }
@@ -140,8 +143,8 @@ function createStateReader(sqlite: Database): (batchId: number, line: number) =>
 }
 
 /**
- * Finds the output of a state by its digest. If the state holds the text itself, the output was stored with its text
- * well-formed.
+ * Finds the output of a state by its digest. If the state contains the text itself instead, lone surrogates in it were
+ * replaced when the output was stored.
  */
 function createOutputFinder(sqlite: Database): (value: unknown) => number | null {
   const find = sqlite.prepare<[Buffer], number>('SELECT id FROM main.outputs WHERE sha256 = ?').pluck();

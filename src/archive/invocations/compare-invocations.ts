@@ -28,7 +28,7 @@ export interface Comparison {
   outputs: OutputComparison[];
 }
 
-/** Members that the archive adds: they say when it looked, not what the service said. */
+/** Members that the archive adds: they say when the archive saw the invocation, not what the service said about it. */
 const OWN_MEMBERS = ['firstSeenAt', 'changedAt', 'plugins'];
 
 /** What differs between two invocations. Both must have their steps and outputs. Steps are matched by position. */
@@ -37,8 +37,8 @@ export function compareInvocations(left: InvocationView, right: InvocationView):
 }
 
 /**
- * The members that differ. For an output only its digest and size are compared here, since its text is compared line by
- * line.
+ * The members that differ. For an output only its digest and size are compared here, because its text is compared line
+ * by line.
  */
 export function compareFields(left: InvocationView, right: InvocationView): FieldChange[] {
   const changes = changesAt('', withoutOwn(left), withoutOwn(right));

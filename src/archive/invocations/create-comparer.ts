@@ -5,7 +5,7 @@ import type { ObservedInvocation, SourceKey } from '../../model/observed-invocat
 import { asMembers } from '../../model/read-member.ts';
 import { decodeStates } from '../../model/state-codec.ts';
 
-/** How an invocation that the service shows now differs from the archive's. */
+/** How an invocation differs between the service's present reply and the archive. */
 export type Compared =
   | { kind: 'equal' | 'missing' }
   /** `wasFinal`: the service changed an invocation that had ended. */

@@ -19,9 +19,11 @@ export interface InvocationSearch {
   commandId?: string | undefined;
   instanceId?: string | undefined;
   documentName?: string | undefined;
-  /** The Status or the StatusDetails must be in each of these lists. */
+  /**
+   * Lists of Status and StatusDetails values. Each list must contain the Status or the StatusDetails of the invocation.
+   */
   statuses: readonly (readonly string[])[];
-  /** ISO times: the first inclusive, the second exclusive. */
+  /** ISO times: `requestedAfter` is inclusive, `requestedBefore` exclusive. */
   requestedAfter?: string | undefined;
   requestedBefore?: string | undefined;
   withPlugins: boolean;
@@ -46,7 +48,7 @@ const PLUGIN_COLUMNS = selectMembers(STEP_MEMBERS, 'p', 'o.text');
 
 type Row = InvocationRow & { id: number };
 
-/** The order within one account and region, where a command has one invocation for each node. */
+/** The order of invocations within one account and region. There a command has one invocation for each node. */
 const ORDER: KeyOrder = [
   { sql: 'i.requested_at', isDescending: true, canBeNull: true },
   { sql: 'i.command_id' },
@@ -71,7 +73,7 @@ export function findInvocations(sqlite: Database, search: InvocationSearch): Fou
   })();
 }
 
-/** Whether a search reads little more than it returns. */
+/** Whether a search reads few rows besides those that it returns. */
 export function isBoundedSearch(search: InvocationSearch): boolean {
   if (search.commandId !== undefined && search.instanceId !== undefined) return true;
   return search.statuses.length === 0 && isBoundedListing(conditionsOf(search).filter, 'requestedAt');

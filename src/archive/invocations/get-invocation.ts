@@ -47,7 +47,7 @@ export function findInvocation(
   ).get(commandId, accountId, region, instanceId);
 }
 
-/** One invocation, as each of these revisions shows it. */
+/** The states of one invocation, one for each of these revisions. */
 export function stateOf(sqlite: Database, invocationId: number, seqs: readonly number[]): InvocationView[] {
   if (seqs.length === 0) return [];
   return withPastTables(sqlite, (past) => {

@@ -19,14 +19,14 @@ export const PRESENT: InvocationTables = { invocations: 'main.invocations', plug
 
 /**
  * The SQL of each filter, on `i` (a row of invocations) or on `p` (a row of plugins). Only literals of this file get
- * into the SQL. No literal has a question mark, so sqlOfView can replace the marks with texts.
+ * into the SQL. No literal has a question mark, so sqlOfView can replace the question marks with texts.
  */
 const SQL: { readonly [Name in FilterName]: (value: FilterValues[Name]) => Condition | undefined } = {
   account: equals('i.account_id'),
   region: equals('i.region'),
   commandId: equals('i.command_id'),
   instanceId: equals('i.instance_id'),
-  // This does not use substr, which ends at a NUL.
+  // substr is not used, because it stops at a NUL.
   instanceName: (name) => ({ sql: 'instr(i.instance_name, ?) = 1', params: [name] }),
   documentName: equals('i.document_name'),
   status: (statuses) => {
@@ -63,7 +63,7 @@ function conditionOf<Name extends FilterName>(name: Name, filter: InvocationFilt
 /** The source of a condition in a listing: one filter of the invocation, or all filters of its step together. */
 export type ConditionName = Exclude<FilterName, StepFilterName> | 'step';
 
-/** A filter that finds the rows with this key, or with this part of a key. */
+/** Returns the filter that finds the invocations with this key, or with the given parts of a key. */
 export function filterOfKey({
   accountId,
   ...key
@@ -77,7 +77,7 @@ export function filterOfKey({
   return { account: accountId, region, commandId, instanceId };
 }
 
-/** The conditions of a filter, by the filter that each comes from. */
+/** The conditions of a whole filter, each under the name of the single filter that it comes from. */
 export function conditionsOf(filter: InvocationFilter, tables: InvocationTables): Map<ConditionName, Condition> {
   // If we dropped a member that is not a filter, the answer would silently contain more than was asked for.
   for (const name of Object.keys(filter)) if (!isFilterName(name)) throw new Error(`There is no filter ${name}.`);
@@ -95,7 +95,7 @@ export function conditionsOf(filter: InvocationFilter, tables: InvocationTables)
   return conditions;
 }
 
-/** The condition on `p` (a row of plugins), or undefined if any step will do. */
+/** The condition on `p` (a row of plugins); undefined if the filter has no condition on steps. */
 export function stepCondition(filter: InvocationFilter): Condition | undefined {
   const parts = FILTER_NAMES.filter(isOfStep).flatMap((name) => conditionOf(name, filter) ?? []);
   return parts.length > 0 ? joined(parts) : undefined;

@@ -14,8 +14,8 @@ export interface OutputView {
 }
 
 /**
- * A step as it is shown. `output` is there only if it was requested; it is null if the service sent no output for the
- * step.
+ * A step in the form that is shown. `output` is present only if it was requested; it is null if the service sent no
+ * output for the step.
  */
 export interface PluginView extends ShownRow<typeof STEP_MEMBERS>, OutputView {
   position: number;
@@ -23,14 +23,14 @@ export interface PluginView extends ShownRow<typeof STEP_MEMBERS>, OutputView {
   /** The archive had the output, and pruning removed it. */
   isOutputPruned: boolean;
   /**
-   * Whether the agent skipped the step, as its output says. Null if that output was pruned before the archive recorded
-   * this.
+   * Whether the agent skipped the step, according to its output. Null if the output was pruned before the archive
+   * recorded whether the step was skipped.
    */
   isSkipped: boolean | null;
   output?: string | null;
 }
 
-/** An invocation as it is shown: the members that the service sent, and when the archive saw them. */
+/** An invocation in the form that is shown: the members that the service sent, and when the archive saw them. */
 export interface InvocationView extends ShownRow<typeof INVOCATION_MEMBERS> {
   accountId: string;
   region: string;
@@ -56,7 +56,7 @@ type PluginRow = Omit<
     isSkipped: number | null;
   };
 
-/** A member as it is shown, with its SQL and its kind. */
+/** A member of the shown form, with its SQL and its kind. */
 type Shown = readonly [member: string, sql: string, kind: Exclude<Kind, 'output'>];
 
 /** The members of an invocation in the order in which they are shown, each with its column. */
@@ -73,7 +73,7 @@ export const SHOWN_MEMBERS: readonly Shown[] = [
 /** All of an invocation except its steps, for a SELECT from `i`. */
 export const INVOCATION_COLUMNS = SHOWN_MEMBERS.map(([member, column]) => `i.${column} AS ${member}`).join(', ');
 
-/** Instead of a step's output, the values that the archive derives from it are shown. */
+/** In place of a step's output, there are the values that the archive computes from it. */
 const WORKED_OUT: readonly Shown[] = [
   ['durationMs', STEP_DURATION_MS, 'integer'],
   ['outputSha256', 'CASE WHEN o.id IS NOT NULL THEN lower(hex(o.sha256)) END', 'text'],

@@ -15,7 +15,10 @@ import {
 } from './invocation-view.ts';
 import { planListing, type SortMember, type Stream } from './plan-listing.ts';
 
-/** Where a page ended: the value that it is sorted by, and the row's id among equal values. */
+/**
+ * Where a page ended: the value by which its last row is sorted, and that row's id, because several rows may have the
+ * same value.
+ */
 export type Position = readonly [value: string | null, id: number];
 
 export interface ListingQuery {
@@ -39,11 +42,11 @@ export interface InvocationPage {
 interface Found {
   id: number;
   value: string | null;
-  /** Whether its state at `asOf` differs from the present one. */
+  /** Whether the invocation's state at `asOf` differs from its present state. */
   isPast: 0 | 1;
 }
 
-/** A page of invocations. The cost depends on the size of the page, not on how deep it lies. */
+/** A page of invocations. The cost depends on the size of the page, not on the number of pages before it. */
 export function listInvocations(sqlite: Database, query: ListingQuery): InvocationPage {
   return sqlite.transaction(() => {
     if (query.asOf === undefined) return readPage(sqlite, query);
@@ -78,12 +81,12 @@ function streamsNow(sqlite: Database, { filter, sort }: ListingQuery): readonly 
 }
 
 /**
- * An invocation that has not changed since `asOf` stands as it stood then. Its request time is not later than `asOf`,
- * unless it was requested later than it was first seen. Those few have an index, so a listing of last year does not
- * scan all of this year.
+ * Streams of the invocations that have the same state now as at `asOf`. Nearly all of them were requested at `asOf` or
+ * earlier. The few with a request time later than their first sight have an index of their own, so a listing of last
+ * year does not scan all of this year.
  */
 function streamsUnchangedSince(sqlite: Database, query: ListingQuery, asOf: string): Stream[] {
-  // If this machine's clock was set back, a change can have an earlier time than the first sight of its row.
+  // If this machine's clock was set back, an invocation's last change can have an earlier time than its first sight.
   const unchanged: Condition = { sql: 'i.changed_at <= ? AND i.first_seen_at <= ?', params: [asOf, asOf] };
   if (query.sort === 'changedAt') {
     return streamsNow(sqlite, query).map((stream) => ({ ...stream, conditions: [...stream.conditions, unchanged] }));
@@ -96,7 +99,7 @@ function streamsUnchangedSince(sqlite: Database, query: ListingQuery, asOf: stri
       ...conditionsOf(query.filter, PRESENT).values(),
     ],
   };
-  // Without the +, SQLite would make two index searches and sort all their rows for one page.
+  // Without the +, SQLite would search the index twice and sort all found rows for each page.
   const untilThen = { sql: '(+i.requested_at IS NULL OR +i.requested_at <= ?)', params: [asOf] };
   const byTime = streamsNow(sqlite, query).flatMap(({ from, conditions }) =>
     query.isDescending && !query.after
@@ -135,14 +138,14 @@ function mergedPage(
   return { items: rows.map(({ id, isPast }) => (isPast === 1 ? readPast(id) : readPresent(id))), next };
 }
 
-/** The streams, each with the columns that say where a row stands in the order and which tables hold its members. */
+/** The streams, each with columns for a row's place in the order and for the tables that have the row's members. */
 function foundIn(query: ListingQuery, streams: readonly Stream[], tables: InvocationTables): KeysetStream[] {
   const isPast = tables === PRESENT ? 0 : 1;
   const select = `i.id, ${columnOf(query)} AS value, ${isPast} AS isPast`;
   return streams.map((stream) => ({ ...stream, select }));
 }
 
-/** A listing's order: by one time. Equal times are ordered by first sight. */
+/** The order of a listing: by one time. Invocations with equal times are in the order in which they were first seen. */
 export function orderOf({ sort, isDescending }: Pick<ListingQuery, 'sort' | 'isDescending'>): KeyOrder {
   const canBeNull = sort === 'requestedAt';
   return [

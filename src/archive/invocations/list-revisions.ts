@@ -5,10 +5,13 @@ import { compareFields, type FieldChange } from './compare-invocations.ts';
 import { findInvocation, type InvocationKey, stateOf } from './get-invocation.ts';
 import type { InvocationView } from './invocation-view.ts';
 
-/** A state in which an invocation was seen, and what had changed since the previous one; no changes for the first. */
+/**
+ * A state in which an invocation was seen, and what had changed since the previous state. The first state has no
+ * changes.
+ */
 export interface RevisionView {
   seq: number;
-  /** The number of its leaf in the ledger. */
+  /** The number of the state's leaf in the ledger. */
   leaf: number;
   observedAt: string;
   state: InvocationView;
@@ -17,7 +20,7 @@ export interface RevisionView {
 
 export interface RevisionPage {
   items: RevisionView[];
-  /** The last seq of the page, if there are more. */
+  /** The last `seq` of the page; present if there are more states after it. */
   next: number | undefined;
 }
 

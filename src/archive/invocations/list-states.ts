@@ -3,7 +3,7 @@ import { compareInvocations, type OutputComparison } from './compare-invocations
 import type { InvocationKey } from './get-invocation.ts';
 import { listRevisions, type RevisionView } from './list-revisions.ts';
 
-/** A state with those outputs that differ from the previous state's, line by line. */
+/** A state. Each output that differs from the output in the previous state is compared with it line by line. */
 export interface StateView extends RevisionView {
   outputs: OutputComparison[];
 }

@@ -4,9 +4,7 @@ import { isUnfinished } from '../../db/sql/final-sql.ts';
 import { PRESENT } from './invocation-filter.ts';
 import { createInvocationReader, type InvocationView } from './invocation-view.ts';
 
-/**
- * The newest invocations that are not final, without their steps. They include those with an unknown status or none.
- */
+/** The newest invocations that are not final, without their steps. An unknown or missing status counts as not final. */
 export function listUnfinished(sqlite: Database, { limit }: { limit: number }): { items: InvocationView[] } {
   return sqlite.transaction(() => {
     const ids = prepareOnce<[number], { id: number }>(

@@ -6,32 +6,38 @@ import { type ConditionName, conditionsOf, PRESENT, stepCondition } from './invo
 
 export type SortMember = 'requestedAt' | 'changedAt';
 
-/** One way to the rows: what to read, and the conditions that its index does not settle by itself. */
+/** One way to find rows: the table and index to read, and the conditions on each row. */
 export interface Stream {
   from: string;
   conditions: readonly Condition[];
 }
 
-/** If there are fewer rows than this, reading them all is faster than walking by time until enough are found. */
+/**
+ * If fewer rows than this match, reading all of them is faster than reading rows in the order of time until a page is
+ * full.
+ */
 const FEW_ROWS = 2000;
-/** Up to this many steps are found, joined and sorted faster than a walk of unknown length. */
+/**
+ * If fewer steps than this match, finding, joining and sorting them is faster than reading an unknown number of rows in
+ * the order of time.
+ */
 const FEW_STEPS = 20_000;
-/** With more accounts and regions than this, a stream for each is not worth its cost. */
+/** If there are more accounts and regions than this, reading a stream for each of them takes too long. */
 const MOST_PLACES = 60;
 
 type Member = ConditionName;
 
 interface Candidate {
-  /** The members that the index settles. */
+  /** The filters that the index checks, so that no other condition is needed for them. */
   members: readonly Member[];
   streams: readonly { index: string; settled?: Condition }[];
-  /** How many rows it may lead to. Stops counting at FEW_ROWS. */
+  /** How many rows the streams return. Stops counting at FEW_ROWS. */
   probe(): number;
 }
 
 /**
- * Whether a listing reads little more than it returns, whatever the rows are: one index settles the filter and gives
- * the order. If so, the server's own process may run it.
+ * Whether a listing reads few rows besides those that it returns, in every archive: one index finds exactly the rows,
+ * in the right order. If so, the server's own process may run the listing.
  */
 export function isBoundedListing(filter: InvocationFilter, sort: SortMember): boolean {
   const asked = askedOf(filter);
@@ -72,7 +78,7 @@ export function planListing(sqlite: Database, filter: InvocationFilter, sort: So
   return [{ from: `main.invocations i INDEXED BY ${index}`, conditions: [...conditions.values()] }];
 }
 
-/** What is asked about an invocation apart from its request time, which every index continues with. */
+/** The filters on an invocation, without those on its request time, which every index contains. */
 function askedOf(filter: InvocationFilter): Member[] {
   return [...conditionsOf(filter, PRESENT).keys()].filter(
     (member) => member !== 'requestedAfter' && member !== 'requestedBefore',
@@ -86,7 +92,7 @@ function streamsOf({ streams }: Candidate, others: readonly Condition[]): Stream
   }));
 }
 
-/** The filters in the order of preference, used if none of them is rare. */
+/** The filters that an index can check, in the order of preference that applies if none of them is rare. */
 function candidatesOf(sqlite: Database, filter: InvocationFilter): Candidate[] {
   const { account, region, commandId, instanceId, documentName, status, sender } = filter;
   const candidates: Candidate[] = [];
@@ -97,7 +103,8 @@ function candidatesOf(sqlite: Database, filter: InvocationFilter): Candidate[] {
   if (commandId !== undefined) add('commandId', 'invocations_key', 'i.command_id = ?', commandId);
   if (instanceId !== undefined) add('instanceId', 'invocations_instance', 'i.instance_id = ?', instanceId);
   if (sender !== undefined) candidates.push(...bySender(sqlite, sender));
-  // The indexes by status leave Success out: nearly all invocations have it, and a walk by time finds one at once.
+  // The indexes by status leave Success out: nearly all invocations have it, so reading in the order of time finds one
+  // at once.
   if (status && status.length > 0 && !status.includes('Success')) candidates.push(byStatus(sqlite, status));
   if (documentName !== undefined) add('documentName', 'invocations_document', 'i.document_name = ?', documentName);
   if (account === undefined && region === undefined) return candidates;
@@ -128,8 +135,8 @@ function byStatus(sqlite: Database, statuses: readonly string[]): Candidate {
 }
 
 /**
- * For a sender with few commands, finds invocations by the commands' ids. For a frequent sender a walk by time soon
- * finds some.
+ * For a sender with few commands, finds invocations by the ids of the commands. For a frequent sender, reading in the
+ * order of time soon finds some.
  */
 function bySender(sqlite: Database, sender: string): Candidate[] {
   const index = 'invocations_key';
@@ -138,7 +145,7 @@ function bySender(sqlite: Database, sender: string): Candidate[] {
     params: [sender],
   };
   const rows = probe(sqlite, index, settled);
-  // A command with this id may exist in another account, so the filter itself must still hold.
+  // A command with this id may exist in another account, so the filter itself must still be checked.
   return rows < FEW_ROWS ? [{ members: [], streams: [{ index, settled }], probe: () => rows }] : [];
 }
 
@@ -156,10 +163,7 @@ function probe(sqlite: Database, index: string, { sql, params }: Condition): num
   return Number(prepareOnce<unknown[], { n: number }>(sqlite, `SELECT count(*) AS n FROM (${rows})`).get(...params)?.n);
 }
 
-/**
- * Accounts with their regions, found by jumping from one to the next in the index: there are few, however many rows
- * there are.
- */
+/** Accounts with their regions. Each is found by one jump in the index. They are few, even if there are many rows. */
 function placesOf(sqlite: Database, account: string | undefined, region: string | undefined) {
   return prepareOnce<unknown[], { account_id: string; region: string }>(
     sqlite,

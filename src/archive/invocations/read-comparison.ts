@@ -5,7 +5,7 @@ import { getInvocation, type InvocationKey } from './get-invocation.ts';
 
 export interface ComparisonQuery {
   left: InvocationKey;
-  /** `previous`: the run of the same document on the same node before the left one. */
+  /** `previous`: the last run of the same document on the same node before the left invocation. */
   right: InvocationKey | 'previous';
 }
 

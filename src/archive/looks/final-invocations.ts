@@ -19,7 +19,7 @@ export function requestTimesOf(sqlite: Database, place: SourceKey, span: Span, m
     .map((at) => Date.parse(at));
 }
 
-/** How many invocations were requested in a span, without looking at each. */
+/** How many invocations were requested in a span. Reads only an index. */
 export function countRequested(sqlite: Database, place: SourceKey, span: Span): number {
   const sql = `SELECT count(*) FROM invocations INDEXED BY invocations_account WHERE ${OF_SPAN}`;
   return Number(
@@ -55,7 +55,7 @@ export function listFinal(sqlite: Database, place: SourceKey, span: Span): Final
   ).all(...boundsOf(place, span));
 }
 
-/** How many were requested on each day of a span, from the daily counts. */
+/** How many invocations were requested on each day of a span, from the daily counts. */
 export function countDays(sqlite: Database, { accountId, region }: SourceKey, span: Span): Map<string, number> {
   const rows = prepareOnce<unknown[], { day: string; count: number }>(
     sqlite,

@@ -4,7 +4,7 @@ import { type LookState, readLookState } from './look-state.ts';
 import { countOwed } from './owed-looks.ts';
 import { listLookPlaces } from './read-late-looks.ts';
 
-/** The figures that the last pass stored about its looks. No invocation is counted for them. */
+/** The figures that the last pass stored about its late looks. Reading them counts no invocations. */
 export function lateLookMetrics(sqlite: Database): Metric[] {
   const places = listLookPlaces(sqlite).flatMap((place) => {
     const state = readLookState(sqlite, place);
@@ -24,17 +24,17 @@ export function lateLookMetrics(sqlite: Database): Metric[] {
   return [
     of(
       'late_looks_left_out',
-      'Final invocations that no pass has looked at once more: they reached their 29th day before that, or the service no longer showed them.',
+      'Final invocations that never got a late look, because they reached their 29th day first, or because the service no longer showed them.',
       ({ leftOut }) => leftOut,
     ),
     of(
       'late_looks_owed',
-      'Final invocations that came or ended after the looks had passed their time, and are owed a look of their own.',
+      'Final invocations that came or ended after the late look at their time span, and that still need a look of their own.',
       (_, place) => countOwed(sqlite, place),
     ),
     of(
       'late_looks_timestamp_seconds',
-      'Up to when requested time has been looked at once more, except for what is owed or left out.',
+      'All final invocations requested before this time have had their late look, except those that still need one or were left out.',
       ({ lookedToMs }) => lookedToMs / 1000,
     ),
   ];

@@ -4,15 +4,15 @@ import { isoFromMs } from '../../lib/time.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
 
 /**
- * How far the looks of an account and region have come. Times are epoch milliseconds of requests, except for
+ * How far the late looks of an account and region have come. Times are epoch milliseconds of requests, except for
  * `lookedAtMs`.
  */
 export interface LookState {
-  /** All final invocations requested before this were looked at, are owed a look, or were left out. */
+  /** All final invocations requested before this time were looked at, are owed a look, or were left out. */
   lookedToMs: number;
   /** Where the next look begins: at `lookedToMs` or earlier. */
   nextFromMs: number;
-  /** How many invocations one call returns. */
+  /** How many invocations one call of the service returns. */
   rowsACall: number;
   leftOut: number;
   lookedAtMs: number;
@@ -26,7 +26,7 @@ interface Row {
   lookedAt: string;
 }
 
-/** Undefined if no pass has ended there since this version introduced looks. */
+/** Undefined if no pass over this account and region has ended since late looks were introduced. */
 export function readLookState(sqlite: Database, { accountId, region }: SourceKey): LookState | undefined {
   const row = prepareOnce<unknown[], Row>(
     sqlite,

@@ -13,8 +13,9 @@ export interface OwedLook extends FinalInvocation {
 }
 
 /**
- * Prepares the statements once and returns a function for pages as they are recorded: an invocation that comes or ends
- * after the looks have passed its time is owed a look of its own. For other invocations this costs one comparison.
+ * Prepares the statements once and returns a function to call for each recorded page. If an invocation comes or ends
+ * after the late look at its time span, the function notes that it is owed a look of its own. Every other invocation
+ * costs one comparison.
  */
 export function createLookDebtor(
   sqlite: Database,
@@ -83,7 +84,9 @@ export function settleOwed(sqlite: Database, ids: readonly number[]): void {
   for (const id of ids) settle.run(id);
 }
 
-/** Removes all that were requested before a time from the list, and returns how many of them still existed. */
+/**
+ * Removes all invocations that were requested before a time from the list, and returns how many of them still existed.
+ */
 export function dropOwedBefore(sqlite: Database, { accountId, region }: SourceKey, beforeMs: number): number {
   const before = [accountId, region, isoFromMs(beforeMs)];
   const where = 'account_id = ? AND region = ? AND requested_at < ?';

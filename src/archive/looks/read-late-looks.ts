@@ -7,22 +7,22 @@ import { readLookState } from './look-state.ts';
 import { LOOK_FROM_MS, LOOK_UNTIL_MS } from './look-window.ts';
 import { countOwed } from './owed-looks.ts';
 
-/** How many final invocations of an account and region were looked at once more, and how many were not. */
+/** Up to when the final invocations of an account and region have had their late look, and how many still lack it. */
 export interface LateLooks extends SourceKey {
   /**
-   * All final invocations requested before this were looked at, except invocations that are owed a look or were left
+   * All final invocations requested before this time were looked at, except those that are owed a look or were left
    * out.
    */
   lookedTo: string;
-  /** Past their first day and not looked at yet. */
+  /** More than a day old, and not looked at yet. */
   due: number;
-  /** Never looked at: they reached their 29th day before that, or the service no longer showed them. */
+  /** Never looked at, because they reached their 29th day first, or because the service no longer showed them. */
   leftOut: number;
 }
 
 /**
- * Each account and region that has looks, in order. Empty for an archive from before there were looks, which may be
- * read without migrating it.
+ * Each account and region that has late looks, sorted. Empty for an archive that an earlier version without late looks
+ * made: it can be read without being migrated.
  */
 export function listLookPlaces(sqlite: Database): SourceKey[] {
   const table = prepareOnce<[], number>(sqlite, "SELECT 1 FROM sqlite_schema WHERE name = 'late_looks'").pluck();
@@ -33,7 +33,9 @@ export function listLookPlaces(sqlite: Database): SourceKey[] {
   ).all();
 }
 
-/** Counts the due invocations row by row: for a person who asks, not for a loop. */
+/**
+ * Counts the due invocations row by row, so it is meant for a person, not for a program that asks every few seconds.
+ */
 export function readLateLooks(sqlite: Database, nowMs: number): LateLooks[] {
   return listLookPlaces(sqlite).flatMap((place) => {
     const state = readLookState(sqlite, place);
@@ -41,7 +43,8 @@ export function readLateLooks(sqlite: Database, nowMs: number): LateLooks[] {
     const edge = nowMs - LOOK_UNTIL_MS;
     const from = Math.max(state.lookedToMs, edge);
     const waiting = countFinal(sqlite, place, { from, to: Math.max(from, nowMs - LOOK_FROM_MS) });
-    // What has reached its 29th day since the last pass is left out too, although no pass has counted it yet.
+    // Invocations that have reached their 29th day since the last pass are left out too, although no pass has counted
+    // them yet.
     const late = state.lookedToMs < edge ? countFinal(sqlite, place, { from: state.lookedToMs, to: edge }) : 0;
     const due = waiting + countOwed(sqlite, place);
     return [{ ...place, lookedTo: isoFromMs(state.lookedToMs), due, leftOut: state.leftOut + late }];

@@ -6,7 +6,7 @@ import { type StatusCount, type StatusCounts, sumByStatus } from '../shared/stat
 import type { InstanceKey } from './list-instances.ts';
 import { type RunTimes, readRunTimes } from './read-run-times.ts';
 
-/** One command of a document, over its nodes. */
+/** One command that ran the document, summed up over the nodes of the command. */
 export interface DocumentRun extends CommandKey, RunTimes {
   documentVersion: string | null;
   comment: string | null;
@@ -27,17 +27,17 @@ export interface DocumentDetail {
   lastRequestedAt: string | null;
   invocations: number;
   byStatus: StatusCounts;
-  /** The newest runs, newest first. */
+  /** The newest runs, in descending order of time. */
   runs: DocumentRun[];
-  /** Nodes on which most of the runs did not succeed come first. At most as many as were asked for. */
+  /** The nodes with the most unsuccessful runs come first. Never more than were requested. */
   nodes: DocumentNode[];
-  /** How many nodes the runs had. */
+  /** How many nodes the runs had in all. */
   nodesInAll: number;
 }
 
 export interface DocumentQuery {
   documentName: string;
-  /** How many runs, and how many nodes, are shown at most. */
+  /** The most runs, and the most nodes, to return. */
   runs: number;
   nodes: number;
 }
@@ -50,7 +50,7 @@ interface RunRow extends CommandKey {
 
 type NodeRow = InstanceKey & { instanceName: string | null; status: string | null };
 
-/** The newest runs of a document over its nodes; undefined if the archive has none. */
+/** The newest runs of a document, and the nodes of these runs; undefined if the archive has no run of it. */
 export function getDocument(
   sqlite: Database,
   { documentName, runs, nodes }: DocumentQuery,
@@ -91,7 +91,10 @@ function failures({ statuses }: DocumentNode): number {
   return statuses.filter((status) => kindOfStatus(status) === 'bad').length;
 }
 
-/** By the invocations' index: a command's nodes lie together in it, so few more rows are read than the runs have. */
+/**
+ * Reads invocations in the order of an index. The invocations of one command are next to each other there, so hardly
+ * any other rows are read.
+ */
 function newestRuns(sqlite: Database, documentName: string, most: number): RunRow[] {
   const runs = new Map<string, RunRow>();
   const rows = prepareOnce<[string], RunRow>(

@@ -5,7 +5,7 @@ import type { InvocationView } from '../invocations/invocation-view.ts';
 import { listInvocations, type Position } from '../invocations/list-invocations.ts';
 import { type InstanceKey, type InstanceView, readInstances } from './list-instances.ts';
 
-/** A node with the names it has had, what ran on it, and a page of its invocations, newest first. */
+/** A node with all names that it has had, what ran on it, and a page of its invocations, newest first. */
 export interface InstanceDetail extends InstanceView {
   names: string[];
   documents: { documentName: string | null; invocations: number; lastRequestedAt: string | null }[];

@@ -1,11 +1,11 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 
-/** Finds the ids of nodes one by one through their index, however many invocations each has. */
+/** Finds the ids of nodes one by one in their index. That is fast even if each node has many invocations. */
 export function instanceIds(sqlite: Database): {
   /** The first id that equals the text or comes later. */
   from(text: string): string | undefined;
-  /** The first id that comes later. */
+  /** The first id after the text. */
   after(text: string): string | undefined;
 } {
   const find = (operator: '>=' | '>') => {

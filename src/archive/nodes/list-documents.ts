@@ -3,7 +3,7 @@ import { prepareOnce } from '../../db/prepare-once.ts';
 import { cutPage } from '../../db/read-keyset.ts';
 import { type StatusCounts, sumByStatus } from '../shared/status-counts.ts';
 
-/** A document that commands ran, with its invocations counted by status. */
+/** A document that was run, with the numbers of its invocations by status. */
 export interface DocumentView {
   documentName: string;
   firstRequestedOn: string | null;
@@ -27,7 +27,7 @@ interface Row {
   firstDay: string | null;
 }
 
-/** A page of documents by name, summed from the daily counts. */
+/** A page of documents, sorted by name. Their numbers are summed from the daily counts. */
 export function listDocuments(
   sqlite: Database,
   query: DocumentsQuery,

@@ -12,7 +12,7 @@ export interface InstanceKey {
   instanceId: string;
 }
 
-/** A managed node, with its invocations counted by status. `instanceName` comes from its newest invocation. */
+/** A managed node, with the numbers of its invocations by status. `instanceName` comes from its newest invocation. */
 export interface InstanceView extends InstanceKey {
   instanceName: string | null;
   firstRequestedAt: string | null;
@@ -26,7 +26,7 @@ export type InstancePosition = readonly [instanceId: string, accountId: string, 
 export interface InstancesQuery {
   accountId?: string | undefined;
   region?: string | undefined;
-  /** The first id that may be listed. */
+  /** Only this id and later ones are listed. */
   from?: string | undefined;
   limit: number;
   after?: InstancePosition | undefined;
@@ -45,8 +45,8 @@ interface Row extends InstanceKey, StatusCount {
 const ORDER: KeyOrder = [{ sql: 'instance_id' }, { sql: 'account_id' }, { sql: 'region' }];
 
 /**
- * A page of nodes in the order of their ids. It steps through the index node by node, so a page reads only its own
- * rows.
+ * A page of nodes in the order of their ids. The index is read node by node, so a page reads only the rows of its own
+ * nodes.
  */
 export function listInstances(sqlite: Database, query: InstancesQuery): InstancePage {
   const { accountId, region, from = '', limit, after } = query;
@@ -69,7 +69,7 @@ export function listInstances(sqlite: Database, query: InstancesQuery): Instance
   })();
 }
 
-/** The nodes with that id, by account and region. There is only one, unless an account was moved or made up. */
+/** The nodes with that id, by account and region. There is nearly always only one. */
 export function readInstances(sqlite: Database, instanceId: string): InstanceView[] {
   const rows = prepareOnce<[string], Row>(
     sqlite,

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
 
-/** Each account and region that the archive has heard of, or owes, in order. */
+/** Each account and region that the archive has data of, or that is owed, in order. */
 export function listPlaces(sqlite: Database): SourceKey[] {
   return prepareOnce<[], SourceKey>(
     sqlite,

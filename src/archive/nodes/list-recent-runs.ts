@@ -3,7 +3,9 @@ import { prepareOnce } from '../../db/prepare-once.ts';
 import type { InstanceKey } from './list-instances.ts';
 import { TOOK_MS } from './read-run-times.ts';
 
-/** One run of a document on a node. `tookMs` goes from its first step to its last. */
+/**
+ * One run of a document on a node. `tookMs` is the time from the start of its first step to the end of its last step.
+ */
 export interface RecentRun {
   documentName: string | null;
   commandId: string;
@@ -12,7 +14,10 @@ export interface RecentRun {
   tookMs: number | null;
 }
 
-/** A node's newest runs of each document, at most a given number of each: by document, oldest first. */
+/**
+ * A node's newest runs of each document, at most a given number for each document: sorted by document, then oldest
+ * first.
+ */
 export function listRecentRuns(
   sqlite: Database,
   { key, perDocument }: { key: InstanceKey; perDocument: number },

@@ -13,9 +13,9 @@ export interface RunTimes {
 }
 
 /**
- * From the begin of the first step to the end of the last, for an invocation `i`. The service's placeholder for "not
- * yet" is not a time. NULL if a step ended before it began: the node's clock was set back meanwhile. Skipped steps took
- * no time.
+ * SQL for the time from the start of the first step to the end of the last, in ms, for an invocation `i`. 1970-01-01,
+ * which the service sends for an unknown time, is ignored. NULL if one of the steps ended before it began, because the
+ * node's clock was set back. Skipped steps took no time.
  */
 export const TOOK_MS = `(SELECT CASE WHEN min(p.finished_at >= p.started_at)
   THEN CAST(round((julianday(max(p.finished_at)) - julianday(min(p.started_at))) * 86400000) AS INTEGER) END

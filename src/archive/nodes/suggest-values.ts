@@ -5,12 +5,12 @@ import { instanceIds } from './instance-ids.ts';
 
 export interface SuggestionQuery {
   field: SuggestedFilter;
-  /** The beginning of the values; case counts. */
+  /** The typed text. Ids and names of nodes must begin with it; names of documents must contain it, in any case. */
   begin: string;
   limit: number;
 }
 
-/** This many of the newest invocations are searched for names of nodes, which no index has. */
+/** How many of the newest invocations are searched for names of nodes. No index has these names. */
 const NEWEST = 20_000;
 
 type Suggest = (sqlite: Database, begin: string, limit: number) => string[];
@@ -36,12 +36,12 @@ const SUGGESTIONS: Readonly<Record<SuggestedFilter, Suggest>> = {
       .map(({ value }) => value),
 };
 
-/** Values that the archive has in a field, in order. */
+/** Values that the archive has in a field, sorted. */
 export function suggestValues(sqlite: Database, { field, begin, limit }: SuggestionQuery): string[] {
   return SUGGESTIONS[field](sqlite, begin, limit);
 }
 
-/** Ids of nodes are found step by step through their index. */
+/** Finds ids of nodes one by one in their index. */
 function suggestInstances(sqlite: Database, begin: string, limit: number): string[] {
   const ids = instanceIds(sqlite);
   const values: string[] = [];

@@ -27,7 +27,7 @@ export interface RunSourceView extends Counters {
   finishedAt: string;
 }
 
-/** One pass of the collector, with its sources that have ended. */
+/** One pass of the collector, with those of its sources that are finished. */
 export interface RunView {
   id: number;
   startedAt: string;
@@ -58,7 +58,7 @@ export interface SweepView extends Counters {
 
 export interface NewestFirst<Item> {
   items: Item[];
-  /** The last id of the page, if there are more. */
+  /** The last id of the page; present if there are more rows after it. */
   next: number | undefined;
 }
 

@@ -30,8 +30,8 @@ export interface Buried {
 }
 
 /**
- * Adds the tombstone to the ledger, and to the tables that allow the triggers to delete its leaves. Call it first, in
- * the same transaction as the deletion.
+ * Adds the tombstone to the ledger, and adds what it names to the tables from which the triggers know what may be
+ * deleted. Call it before the deletion, in the same transaction.
  */
 export function bury(sqlite: Database, burial: Burial): void {
   const { what, at, by, reason, selection, batches, buried } = burial;

@@ -9,11 +9,11 @@ export interface DoomedRevision {
   line: number;
   /** Whether this is the present state of its invocation. */
   isLast: boolean;
-  /** Whether its outputs were pruned before. */
+  /** Whether its outputs were pruned by an earlier run. */
   isWithoutOutputs: boolean;
 }
 
-/** An invocation that is about to be pruned, or whose outputs are about to be. */
+/** An invocation that is about to be pruned as a whole, or that is about to lose its outputs. */
 export interface DoomedInvocation {
   id: number;
   accountId: string;
@@ -25,8 +25,8 @@ export interface DoomedInvocation {
 
 const AT_ONCE = 1000;
 /**
- * A tombstone must fit into an entry bundle, 65,535 bytes. RANGE_BYTES and BATCH_BYTES are the most that a range and a
- * state batch take of these bytes.
+ * A tombstone must fit into an entry bundle, 65,535 bytes. RANGE_BYTES and BATCH_BYTES are the most bytes that a range
+ * and a state batch take.
  */
 const TOMBSTONE_BYTES = 50_000;
 const RANGE_BYTES = 24;
@@ -34,7 +34,7 @@ const BATCH_BYTES = 160;
 
 /**
  * The next invocations, after an id, that a pruning run removes, with their states: as many as one tombstone can name.
- * All conditions are checked again, so that a hold placed meanwhile takes effect.
+ * All conditions are checked each time, so that a hold that was placed during the run takes effect.
  */
 export function nextDoomed(
   sqlite: Database,
@@ -43,7 +43,7 @@ export function nextDoomed(
   const { kind, selection, nowMs, after } = asked;
   const stays = whyItStays(kind, nowMs);
   const chosen = selected(kind, selection);
-  // By row number and without an index: each part continues where the last one ended.
+  // Rows are read by their numbers, without an index, so that each part continues where the last one ended.
   const rows = prepareOnce<unknown[], Omit<DoomedInvocation, 'revisions'>>(
     sqlite,
     `SELECT i.id, i.account_id AS accountId, i.region, i.command_id AS commandId, i.requested_at AS requestedAt

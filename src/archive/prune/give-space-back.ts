@@ -12,8 +12,8 @@ export interface Space {
   /** How much of the file is empty. */
   freeBytes: number;
   /**
-   * Whether the file can give space back bit by bit. A file of an older version can only do so by being rewritten as a
-   * whole.
+   * Whether the file can give space back in small steps. A file that an older version made must be rewritten as a whole
+   * for that.
    */
   isIncremental: boolean;
 }
@@ -51,8 +51,8 @@ export async function giveSpaceBack(
 }
 
 /**
- * Writes the log into the file. Writers wait meanwhile. If a reader still needs the log, it stays, and the next writer
- * tries again.
+ * Writes the log into the file. Writers wait until that is done. If a reader still needs the log, the log stays, and
+ * the next writer tries again.
  */
 function writeBack(sqlite: Database): void {
   const before = sqlite.pragma('busy_timeout', { simple: true });
@@ -62,8 +62,8 @@ function writeBack(sqlite: Database): void {
 }
 
 /**
- * Rewrites the file as a whole, so that it is as small as possible and can give space back bit by bit from then on.
- * Writers wait until it is done, readers do not. It needs as much free space as the file has.
+ * Rewrites the file as a whole, so that it is as small as possible and can give space back in small steps from then on.
+ * Writers wait until this is done; readers do not wait. It needs as much free space as the file has.
  */
 export function writeAnew(sqlite: Database): Space {
   sqlite.pragma('auto_vacuum = INCREMENTAL');

@@ -5,7 +5,7 @@ import { outputsOfState } from '../shared/outputs-of-state.ts';
 import { IS_WITHOUT_OUTPUTS } from '../shared/without-outputs.ts';
 import type { DoomedInvocation } from './doomed.ts';
 
-/** Knows which of the pruned outputs are still named by something else. */
+/** Finds out which of the pruned outputs are still named by something else. */
 export interface NamedOutputs {
   /** The outputs, by SHA-256 in hex, that the states of these invocations name and that were not pruned before. */
   forget(doomed: readonly DoomedInvocation[]): Set<string>;
@@ -17,8 +17,8 @@ export interface NamedOutputs {
 }
 
 /**
- * Present states name their outputs in rows of `plugins`. Earlier states name them only in their JSON, so all of those
- * are read here, once.
+ * Present states name their outputs in rows of `plugins`. Earlier states name their outputs only in their JSON, so all
+ * earlier states are read here once.
  */
 export function createNamedOutputs(sqlite: Database): NamedOutputs {
   const readBatch = createBatchReader(sqlite);

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { type PruneKind, type PruneSelection, selected, whyItStays } from './prunable.ts';
 
-/** The numbers of things that would be pruned, and of selected ones that would stay, by the reason. */
+/** How much would be pruned, and how many of the selected invocations would stay for which reason. */
 export interface PrunePlan {
   invocations: number;
   states: number;
@@ -12,8 +12,8 @@ export interface PrunePlan {
   outputs: number;
   outputBytes: number;
   /**
-   * Invocations of the selection that stay: under a hold; not ended yet; still shown by the service, so that the next
-   * pass would bring them back.
+   * Selected invocations that stay: `held` are under a hold, `unended` have not ended yet, and `young` are still shown
+   * by the service, so that the next pass would bring them back.
    */
   held: number;
   unended: number;

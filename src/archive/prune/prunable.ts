@@ -12,7 +12,7 @@ export type PruneKind = 'invocations' | 'outputs';
 /** What to remove. At least one member must be given. */
 export type PruneSelection = InvocationFilter;
 
-/** Until the service has forgotten an invocation, and one day longer, the next pass would bring it back. */
+/** For this long after its request, the service may still show an invocation, so the next pass would bring it back. */
 const SHOWN_MS = RETENTION_MS + DAY_MS;
 
 const HAS_ENDED = `(i.status IN ${FINAL_LIST} OR EXISTS (SELECT 1 FROM main.unfinished_commands u
@@ -22,8 +22,8 @@ const IS_FOLLOWED = `EXISTS (SELECT 1 FROM main.unfinished_commands u WHERE u.ac
   AND u.command_id = i.command_id AND u.forgotten_at IS NULL)`;
 
 /**
- * SQL that is true if a hold is on a row of invocations, or of commands, by its alias. A row without a time is in any
- * span. A hold on a node is on no command.
+ * SQL that is true if a hold protects the row with this alias: `i` of invocations, or `c` of commands. A row without a
+ * time counts as inside every span. A hold on a node protects no command.
  */
 export function isHeld(of: 'i' | 'c', only = ''): string {
   const isOnNode = of === 'i' ? 'coalesce(h.instance_id = i.instance_id, true)' : 'h.instance_id IS NULL';
@@ -33,18 +33,21 @@ export function isHeld(of: 'i' | 'c', only = ''): string {
     AND coalesce(${of}.requested_at >= h.from_at, true) AND coalesce(${of}.requested_at < h.to_at, true))`;
 }
 
-/** SQL on `i`: its last state, and so every earlier one, has outputs that were not pruned. */
+/**
+ * SQL on `i`: true if the outputs of its last state were not pruned. If they were, those of all earlier states were
+ * pruned too.
+ */
 const HAS_OUTPUTS = `EXISTS (SELECT 1 FROM (SELECT max(seq) AS seq FROM main.revisions WHERE invocation_id = i.id) AS r
   WHERE NOT ${IS_WITHOUT_OUTPUTS})`;
 
-/** The invocations that a selection names and that have something to prune, even if something keeps them. */
+/** The selected invocations that have something to prune, including those that have a reason to stay. */
 export function selected(kind: PruneKind, selection: PruneSelection): Condition {
   const asked = joined([...conditionsOf(selection, PRESENT).values()]);
   if (kind === 'invocations') return asked;
   return { sql: `${asked.sql} AND ${HAS_OUTPUTS}`, params: asked.params };
 }
 
-/** SQL on `i`: the first reason why it stays although it is selected; NULL if it is removed. */
+/** SQL on `i`: the first reason why a selected invocation stays; NULL if it is removed. */
 export function whyItStays(kind: PruneKind, nowMs: number): Condition {
   const isYoung = kind === 'invocations' ? 'coalesce(i.requested_at, i.first_seen_at) >= ?' : 'false';
   return {
@@ -53,7 +56,7 @@ export function whyItStays(kind: PruneKind, nowMs: number): Condition {
   };
 }
 
-/** The service may still show what was requested after this time. ISO 8601. */
+/** ISO 8601. The service may still show invocations that were requested after this time. */
 export function shownSince(nowMs: number): string {
   return isoFromMs(nowMs - SHOWN_MS);
 }

@@ -15,9 +15,9 @@ const AT_ONCE = 200;
 
 /**
  * Finds the commands that are left without any invocation, and all their entries in the ledger, and returns how many.
- * They are then in temporary tables of the connection. A selection by a member that only invocations have, such as a
- * node or a status, cannot decide about a command without invocations: then only commands whose last invocation this
- * pruning run removed are found.
+ * It puts all of them into temporary tables of the connection. If the selection names something that only invocations
+ * have, such as a node or a status, it cannot be applied to a command without invocations. Then only commands whose
+ * last invocation this pruning run removed are found.
  */
 export function findBareCommands(
   sqlite: Database,
@@ -63,7 +63,7 @@ export function findBareCommands(
   return found;
 }
 
-/** What identifies a command among the commands of all accounts and regions. */
+/** The key of a command, which is unique across all accounts and regions. */
 export function commandKey({
   accountId,
   region,
@@ -86,8 +86,8 @@ function findEntries(sqlite: Database): void {
 }
 
 /**
- * Removes the next of the found commands, with all entries of the ledger about them. Call it within a transaction;
- * returns 0 at the end.
+ * Removes the next found commands, with all entries of the ledger about them, and returns their number: 0 if none is
+ * left. Call it within a transaction.
  */
 export function pruneBareCommands(sqlite: Database, { order, at }: { order: PruneOrder; at: string }): number {
   const doomed = prepareOnce<[], DoomedCommand>(

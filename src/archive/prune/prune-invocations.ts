@@ -6,7 +6,7 @@ import type { DoomedInvocation } from './doomed.ts';
 import type { NamedOutputs } from './named-outputs.ts';
 import { rewriteBatches, writeBatches } from './rewrite-batches.ts';
 
-/** What one tombstone stands for. */
+/** How much was removed under one tombstone. */
 export interface PrunedPart {
   invocations: number;
   states: number;

@@ -10,11 +10,12 @@ import { pruneOutputs } from './prune-outputs.ts';
 
 export interface PruneDeps {
   /**
-   * A connection of its own: deleted data is overwritten, and rows are deleted in the order that foreign keys require.
+   * A connection that nothing else uses, because its settings are changed: foreign keys are not checked, and deleted
+   * data is overwritten.
    */
   sqlite: Database;
   now: Now;
-  /** Checks the lease on collecting in each transaction: if we lost it, a pass might write while we prune. */
+  /** Checks the lease on collecting in each transaction: without the lease, a pass might write while we prune. */
   renew(nowMs: number): void;
   signal?: AbortSignal | undefined;
   onProgress?: ((pruned: Pruned) => void) | undefined;
@@ -33,8 +34,8 @@ export interface Pruned extends PrunedPart {
 }
 
 /**
- * Removes everything that a selection names and that nothing keeps, part by part, each in a transaction with its
- * tombstone. If it is interrupted, the finished parts are pruned, and the next call continues. Readers and their
+ * Removes everything that is selected and has no reason to stay, part by part, each part in a transaction with its
+ * tombstone. If it is interrupted, the finished parts stay pruned, and the next call continues. Readers and their
  * transactions are not disturbed.
  */
 export async function prune(deps: PruneDeps, request: PruneRequest): Promise<Pruned> {

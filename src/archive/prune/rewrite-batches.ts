@@ -15,7 +15,7 @@ export interface RewrittenBatch {
 
 /**
  * Rewrites batches without the states in these lines. A batch without any state is removed, except the last one in the
- * archive: it stays, empty, so that its number is never used again.
+ * archive: it stays as an empty batch, so that its number is never used again.
  */
 export function rewriteBatches(
   sqlite: Database,
@@ -40,7 +40,7 @@ export function rewriteBatches(
   });
 }
 
-/** Writes the rewritten batches. Call it once the removed states have their tombstone. */
+/** Writes the rewritten batches. Call it after the tombstone of the removed states was written. */
 export function writeBatches(sqlite: Database, batches: readonly RewrittenBatch[]): void {
   for (const { id, states } of batches) {
     if (states) prepareOnce(sqlite, 'UPDATE revision_pages SET states = ? WHERE id = ?').run(states, id);

@@ -3,14 +3,9 @@ import type { NormalizedInvocation, SourceKey } from '../../model/observed-invoc
 
 type CountKey = readonly (string | null)[];
 
-/**
- * Keeps `daily_counts` in step with `invocations`. The counts that a reply adds and takes away are summed and written
- * once.
- */
+/** Updates `daily_counts` when `invocations` changes. What a reply adds and subtracts is summed, and written once. */
 export interface DailyCounter {
-  /**
-   * Subtracts the row, as it stands in the file, from its day's count. Must be called before the row is overwritten.
-   */
+  /** Subtracts the row that is in the file now from its day's count. Must be called before the row is overwritten. */
   leave(invocationId: number): void;
   enter(source: SourceKey, now: NormalizedInvocation): void;
   /** Writes the sums, in the reply's transaction. */

@@ -2,13 +2,16 @@ import type { Database } from 'better-sqlite3';
 import { DEFAULT_SPREAD_MS } from '../../model/coverage/retention.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
 
-/** The last request is kept in memory for this many commands. */
+/** For this many commands, the time of the last request is kept in memory. */
 const KNOWN_COMMANDS = 20_000;
 
 /** The invocations of a command that were recorded. */
 interface RecordedInvocations {
   commandId: string;
-  /** When the command was sent: as known now, and as known before. `before` is undefined if nothing was known. */
+  /**
+   * When the command was sent: `sentAt` as it is known now, `before` as it was known before. `before` is undefined if
+   * the command was not known.
+   */
   sentAt: string | null;
   before: string | null | undefined;
   /** The latest request time among the recorded invocations. */
@@ -16,11 +19,11 @@ interface RecordedInvocations {
 }
 
 export interface SpreadRecorder {
-  /** When the archive says that a command was sent; undefined if the command is not recorded. */
+  /** When a command was sent, according to the archive; undefined if the command is not recorded. */
   sentAtOf(source: SourceKey, commandId: string): string | null | undefined;
   /** Must be called after invocations of a command were recorded. */
   invocations(source: SourceKey, recorded: RecordedInvocations): void;
-  /** Must be called after the command itself was recorded with another time of sending than was known before. */
+  /** Must be called after the command itself was recorded, if that changed its time of sending. */
   command(source: SourceKey, commandId: string, sentAt: string | null): void;
   /** Must be called after a rollback: forgets what was noted since the transaction began. */
   forget(): void;
@@ -28,8 +31,8 @@ export interface SpreadRecorder {
 
 /**
  * Prepares the statements once and returns functions that keep the longest time between a command and its last
- * invocation, in the caller's transaction. The stored time never gets shorter: pruning removes invocations, but they
- * were seen all the same.
+ * invocation, in the caller's transaction. The stored time never gets shorter, even if pruning removes the invocation
+ * that was the last.
  */
 export function createSpreadRecorder(sqlite: Database): SpreadRecorder {
   const sentAt = sqlite
@@ -49,8 +52,8 @@ export function createSpreadRecorder(sqlite: Database): SpreadRecorder {
   const keptOf = sqlite
     .prepare<unknown[], number>('SELECT longest_ms FROM command_spreads WHERE account_id = ? AND region = ?')
     .pluck();
-  // A command with many invocations comes newest first, reply after reply, each page with earlier invocations. So its
-  // last request is looked up only once.
+  // The invocations of a large command come newest first, spread over many replies. So the command's last request is
+  // looked up only once.
   const lastAts = new Map<string, string | null>();
   const kept = new Map<string, number>();
 

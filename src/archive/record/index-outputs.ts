@@ -3,9 +3,12 @@ import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import { decodeOutput } from '../../lib/text/decode-output.ts';
 
-/** Indexing this many takes about a hundredth of a second, so other writers do not wait longer than that. */
+/** Indexing this many outputs takes about a hundredth of a second, so other writers do not wait longer than that. */
 const BATCH_OUTPUTS = 200;
-/** Larger than the other batch: these outputs are searchable already, are only inspected, and few are UTF-16. */
+/**
+ * This batch may be larger than BATCH_OUTPUTS: its outputs are searchable already and are only inspected, and few of
+ * them are UTF-16.
+ */
 const BATCH_LOOKED_AT = 2000;
 
 interface Output {
@@ -14,10 +17,10 @@ interface Output {
 }
 
 /**
- * Makes outputs searchable that are not yet, the oldest first, and returns how many. It uses transactions of its own,
- * since indexing in the reply's transaction would halve the rate of collecting. Outputs are only added and their ids
- * only grow. So wherever an earlier run stopped, exactly the outputs after the last indexed one are missing. Then it decodes
- * the UTF-16 outputs that an older version indexed undecoded.
+ * Makes those outputs searchable that are not searchable yet, the oldest first, and returns how many it indexed. It
+ * uses transactions of its own, because indexing in the reply's transaction would halve the rate of collecting. Outputs
+ * are only added and their ids only grow. So wherever an earlier run stopped, exactly the outputs after the last
+ * indexed one are missing. Then it decodes the UTF-16 outputs that an older version indexed undecoded.
  */
 export async function indexOutputs(sqlite: Database, signal?: AbortSignal): Promise<number> {
   const isBehind = sqlite
@@ -43,7 +46,7 @@ function addBatch(sqlite: Database): number {
      SELECT id AS after, (SELECT max(id) FROM (
        SELECT id FROM outputs WHERE id > indexed.id ORDER BY id LIMIT ${BATCH_OUTPUTS})) AS last FROM indexed`,
   ).get();
-  // Another process may have added them in the meantime.
+  // Nothing is left to add if another process has just added it.
   if (!span || span.last === null) return 0;
   for (const { id, text } of decodedOf(sqlite, span.after, span.last)) keepDecoded(sqlite, id, text);
   return prepareOnce<[number, number], unknown>(
@@ -52,7 +55,7 @@ function addBatch(sqlite: Database): number {
   ).run(span.after, span.last).changes;
 }
 
-/** Looks through the next outputs that an older version indexed, and indexes those in UTF-16 by their decoded text. */
+/** Reads the next outputs that an older version indexed. Those in UTF-16 are indexed again, by their decoded text. */
 function decodeBatch(sqlite: Database): number {
   const span = prepareOnce<[], { after: number; last: number; end: number }>(
     sqlite,

@@ -14,16 +14,18 @@ export interface ForgottenCommand {
 }
 
 export interface UnfinishedAndForgotten {
-  /** Commands that may still bring invocations: they are executing, or have not been listed since they ended. */
+  /**
+   * Commands that may still get new invocations, because they are executing or have not been listed since they ended.
+   */
   unfinishedCommands: number;
-  /** Commands that lack an invocation, or the end of one, for good. */
+  /** Commands of which an invocation, or the end of an invocation, will stay unknown. */
   forgottenCommands: ForgottenCommand[];
 }
 
 /**
- * The commands that the covered spans of an account and region do not account for. A span is covered when its listing
- * has ended. If a slow command adds an invocation later, it is found by the command's id, unless the service forgets
- * the command first.
+ * The commands whose invocations may be missing although their span is covered. A span is covered when its listing has
+ * ended. If a slow command adds an invocation later, the archive finds that invocation by the command's id, unless the
+ * service forgets the command first.
  */
 export function readUnfinishedAndForgotten(sqlite: Database, { accountId, region }: SourceKey): UnfinishedAndForgotten {
   const unfinished = prepareOnce<unknown[], { count: number }>(

@@ -16,23 +16,23 @@ export interface ShortCommand {
   finishedInvocations: number;
 }
 
-/** The commands that were requested in a span: counts by the service, and counts of what the archive has. */
+/** Counts about the commands that were requested in a span, by the service and by the archive. */
 export interface ReconciledCounts {
   commands: number;
-  /** Commands for which ListCommands returned counts. The sums below cover only these. */
+  /** The number of commands for which ListCommands returned counts. The sums below include only these commands. */
   countedCommands: number;
   targetCount: number;
   completedCount: number;
   invocations: number;
   finishedInvocations: number;
   shortCommands: ShortCommand[];
-  /** How many more commands fall short than `shortCommands` names. */
+  /** How many commands with missing invocations are not listed in `shortCommands`. */
   moreShortCommands: number;
 }
 
 /**
- * Compares the service's counts of commands with the invocations of an account and region. Names up to `most` commands
- * that fall short, oldest first.
+ * Compares the service's counts of commands with the invocations of an account and region. Lists up to `most` commands
+ * of which the archive has too few invocations, oldest first.
  */
 export function reconcileCounts(
   sqlite: Database,

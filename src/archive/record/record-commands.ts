@@ -15,8 +15,8 @@ interface Recorded {
 
 /**
  * Prepares the statements once and returns a function that records the commands of a reply's written invocations, in
- * the reply's transaction. Until the command itself is listed, its facts are taken from its first seen invocation, and
- * its request time is the earliest of all its invocations.
+ * the reply's transaction. Until the command itself is listed, its facts come from the invocation that was seen first,
+ * and its request time is the earliest request time of all its invocations.
  */
 export function createCommandRecorder(
   sqlite: Database,

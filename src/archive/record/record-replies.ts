@@ -34,15 +34,18 @@ export interface ReplyToRecord {
    * Runs in the reply's own transaction, after its rows are written: checks the lease and updates the sweep's counters.
    */
   inTransaction?: (tally: ReplyTally) => void;
-  /** Whether the page is a look at final invocations. If one has changed, it needs no other look. */
+  /**
+   * Whether the page belongs to a late look at final invocations. If it shows a change, the changed invocation needs no
+   * other look.
+   */
   isLook?: boolean;
 }
 
 interface KnownRow {
   id: number;
   /**
-   * Whether the stored fingerprint equals the observed one. SQLite compares them, since fetching the fingerprint costs
-   * as much again.
+   * Whether the stored fingerprint equals the observed one. SQLite compares them, because fetching the fingerprint
+   * would double the cost of the query.
    */
   isSame: 0 | 1;
   status: string | null;
@@ -53,7 +56,7 @@ interface Found {
   row: KnownRow | undefined;
 }
 
-/** The invocations of a reply that may have to be written. */
+/** A reply, with those of its invocations that may have to be written. */
 interface Draft {
   reply: ReplyToRecord;
   found: Found[];
@@ -61,7 +64,7 @@ interface Draft {
 
 const KNOWN_OUTPUTS = 20_000;
 
-/** Like createRepliesRecorder, for replies that come one at a time. */
+/** Like createRepliesRecorder, but the function records a single reply. */
 export function createSingleReplyRecorder(sqlite: Database): (reply: ReplyToRecord) => ReplyTally {
   const record = createRepliesRecorder(sqlite);
   return (reply) => record([reply])[0] ?? tallyOf(reply);
@@ -69,9 +72,9 @@ export function createSingleReplyRecorder(sqlite: Database): (reply: ReplyToReco
 
 /**
  * Prepares the statements once and returns a function that records replies in one transaction, in their order, and
- * returns what was new in each. An invocation with an unchanged fingerprint writes nothing; if no reply has news, no
- * transaction is begun. A changed invocation is upserted with its steps and outputs, and gets a revision and a leaf in
- * the ledger. An error rolls everything back.
+ * returns what was new in each. Nothing is written for an invocation with an unchanged fingerprint; if no reply has
+ * news, no transaction is begun. A changed invocation is upserted with its steps and outputs, and gets a revision and a
+ * leaf in the ledger. An error rolls everything back.
  */
 export function createRepliesRecorder(sqlite: Database): (replies: readonly ReplyToRecord[]) => ReplyTally[] {
   const revisions = createRevisionRecorder(sqlite);
@@ -84,13 +87,13 @@ export function createRepliesRecorder(sqlite: Database): (replies: readonly Repl
   const daily = createDailyCounter(sqlite);
   const commandStates = createCommandStateRecorder(sqlite);
   const oweLooks = createLookDebtor(sqlite);
-  // Most outputs of a fleet have been printed before, so the ids of the newest ones are kept in memory.
+  // Most outputs were printed before by another node, so the ids of the newest outputs are kept in memory.
   const outputIds = new Map<string, number | bigint>();
 
   const write = sqlite.transaction((drafts: readonly Draft[], isRepeating: boolean) => {
     const written: NewRevision[] = [];
     const commands: NewCommandState[] = [];
-    // Invocations that these replies have brought so far and that have no revision in the file yet.
+    // The new state of each invocation in these replies. The file has no revision of these states yet.
     const newest = new Map<number | bigint, string>();
     const tallies = drafts.map(({ reply, found }) => {
       const tally = tallyOf(reply);
@@ -131,8 +134,8 @@ export function createRepliesRecorder(sqlite: Database): (replies: readonly Repl
   }
 
   /**
-   * Equal fingerprints show quickly that nothing changed. If they differ, only the order of members may have changed,
-   * which does not count as a change.
+   * Equal fingerprints show quickly that nothing changed. If they differ, the states are compared, because a new order
+   * of members does not count as a change.
    */
   function isNews(
     row: KnownRow | undefined,
@@ -192,12 +195,13 @@ export function createRepliesRecorder(sqlite: Database): (replies: readonly Repl
       found: found.filter(({ observed, row }) => isNews(row, observed)),
     }));
     if (news.every(({ found }) => found.length === 0)) return replies.map(tallyOf);
-    // If a page shows an invocation twice, the last one is its present state, even if that one is not news.
+    // If a page shows an invocation twice, the last one is its present state, even if the archive had that state
+    // before.
     const isRepeating = hasRepeats(replies);
     try {
       return write.immediate(isRepeating ? drafts : news, isRepeating);
     } catch (error) {
-      // After a rollback these ids of outputs belong to no row.
+      // The rollback has removed the rows of the new outputs, so their ids must be forgotten.
       outputIds.clear();
       daily.forget();
       spreads.forget();
@@ -220,7 +224,10 @@ function hasRepeats(replies: readonly ReplyToRecord[]): boolean {
 const INVOCATION_NAMES = membersOf(INVOCATION_MEMBERS).map(({ name }) => name);
 const STEP_NAMES = membersOf(STEP_MEMBERS).map(({ name }) => name);
 
-/** In the order of the list, as in the statements. The driver accepts arrays among its parameters. */
+/**
+ * Returns the values in the order in which the statements name the columns. The driver accepts an array as a part of
+ * the parameters.
+ */
 function columnsOf(invocation: NormalizedInvocation): (string | number | null)[] {
   return INVOCATION_NAMES.map((name) => invocation[name]);
 }

@@ -6,7 +6,7 @@ import type { NormalizedInvocation, ObservedInvocation, SourceKey } from '../../
 import { CURRENT_DICTIONARY_ID, decodeStates, encodeStates } from '../../model/state-codec.ts';
 import { ensureDictionary } from './ensure-dictionary.ts';
 
-/** The size of a state batch's own salt: the commitments of all states in the batch use it. */
+/** The size of a state batch's salt, which the commitments of all states in the batch use. */
 const SALT_BYTES = 32;
 
 /** A state in which an invocation was seen, and the id of the invocation's row. */

@@ -30,13 +30,13 @@ export function addTally(sum: Tally, more: Partial<Tally>): void {
 }
 
 /**
- * Opens a pass and returns its id. Passes and sweeps that a dead collector left open are closed as interrupted: the
- * caller holds the lease, so none of them is still running.
+ * Opens a pass and returns its id. Also closes passes and sweeps that a dead collector left open, as interrupted. The
+ * caller has the lease, so none of them is still running.
  */
 export function beginRun(sqlite: Database, run: { startedAt: string; collector: string }): number {
   return sqlite
     .transaction(() => {
-      const died = 'The collector ended without closing it.';
+      const died = 'The collector ended before it could record the end.';
       const lost = idsOfRunning(sqlite, 'sweeps');
       prepareOnce(sqlite, "UPDATE sweeps SET outcome = 'interrupted', error = ? WHERE outcome = 'running'").run(died);
       const left = idsOfRunning(sqlite, 'runs');
@@ -71,7 +71,7 @@ export function finishRun(sqlite: Database, id: number, end: { finishedAt: strin
     .immediate();
 }
 
-/** How one source of a pass ended. `accountId` is null if the service could not even be asked for it. */
+/** How one source of a pass ended. `accountId` is null if the account could not be found out. */
 export interface SourceResult extends Tally {
   alias: string;
   region: string;

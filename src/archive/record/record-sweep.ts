@@ -73,9 +73,8 @@ export interface SweepEnd {
 }
 
 /**
- * Closes a sweep, marks what it covers and adds it to the ledger, all in one transaction. The rows that it covers are
- * on disk already. If a power cut loses this transaction, coverage says less than is true and the sweep is listed
- * again.
+ * Closes a sweep, marks what it covers and adds it to the ledger, all in one transaction. The rows of the sweep are on
+ * disk already. If a power cut loses this transaction, the coverage is too small, and the sweep is listed again.
  */
 export function finishSweep(sqlite: Database, id: number, end: SweepEnd): void {
   const { outcome, error = null, finishedAt, tally, requestIds, covered } = end;

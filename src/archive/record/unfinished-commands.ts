@@ -25,8 +25,8 @@ export interface CommandToFollow {
 }
 
 /**
- * Stores which commands are executing now. All others that were seen executing have ended: they stay stored until they
- * have been listed once more.
+ * Stores which commands are executing now. All other commands that were seen executing have ended; they stay stored
+ * until they have been listed once more.
  */
 export function rememberExecuting(
   sqlite: Database,
@@ -105,8 +105,9 @@ export function listCommandsToFollow(sqlite: Database, { accountId, region }: So
 }
 
 /**
- * Notes that a command was listed by its id to the end. If it had ended by then and all its invocations are final, it
- * needs no more listing and is dropped. If the service no longer shows it, it is marked forgotten.
+ * Notes that a command was listed by its id to the end. If the command had ended by then and all its invocations are
+ * final, it is removed from the table, because it needs no more listing. If the service no longer shows the command, it
+ * is marked as forgotten.
  */
 export function noteListed(
   sqlite: Database,

@@ -1,12 +1,12 @@
 import type { Report } from '../../questions/reports/report.ts';
 import { filterParameter, SPAN_PARAMETERS } from './span-parameters.ts';
 
-// The id of a node or a command is unique only in its account and region. An AWS service that calls on its own behalf
-// has no ARN.
+// The id of a node or a command is unique only in its account and region. An AWS service that sends commands on its own
+// behalf has no ARN.
 export const commandsByPrincipal: Report = {
   name: 'commands-by-principal',
   description:
-    'Who sent how many commands, to how many nodes, and how many of their invocations failed or timed out: the most commands first. "not recorded" if no CloudTrail event of the command was imported (ssm-archive import-senders).',
+    'Who sent how many commands, to how many nodes, and how many of their invocations failed or timed out; the principal with the most commands first. `principal` is "not recorded" if no CloudTrail event of the command was imported (ssm-archive import-senders).',
   sql: `SELECT coalesce(s.principal_arn, s.invoked_by, s.principal_id, 'not recorded') AS principal,
        max(s.principal_type) AS principal_type, max(s.session_issuer_arn) AS role_arn,
        count(DISTINCT i.account_id || ' ' || i.region || ' ' || i.command_id) AS commands,

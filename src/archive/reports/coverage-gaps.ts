@@ -1,14 +1,15 @@
 import type { Report } from '../../questions/reports/report.ts';
 
 // Spans of an account and region never touch, so everything between the end of one and the start of the next is a gap.
-// The row at :to closes the last gap, and is the only row if nothing is covered. For an ended place, it stands at the
-// end, or at the last covered moment if that is less than an hour before. A source without a known account or region
-// has no place yet, so its whole span is a gap, from the oldest time that the service still showed when the source was
-// configured. Its failures are counted from its passes, since it never listed anything.
+// The row at :to closes the last gap, and is the only row if nothing is covered. If the collection of an account and
+// region was ended, the row is not at :to but at that end, or at the last covered moment if that is less than an hour
+// before the end. If the account or region of a source is not known, the whole span of the source is a gap, from the
+// oldest time that the service still showed when the source was configured. Its last error comes from its passes,
+// because the source never listed anything.
 export const coverageGaps: Report = {
   name: 'coverage-gaps',
   description:
-    'Spans of requested time that are not known to be listed completely, by account and region, the oldest first, with the last failure to list them; edges, which were listed, but may lack later invocations of commands that were sent before; and a source that is owed and was never answered, under its name. The newest quarter of an hour is never covered: it has not settled.',
+    'Spans of requested time that the archive may lack, by account and region, the oldest first. A gap is not known to be listed completely; the last failure to list it is shown. An edge was listed, but may lack later invocations of commands that were sent before it. A missing source, shown by its name, is owed, and AWS has never answered it. The newest quarter of an hour is never covered, because it has not settled yet.',
   sql: `WITH places AS (
   SELECT account_id, region FROM coverage
    UNION SELECT account_id, region FROM run_sources WHERE account_id IS NOT NULL

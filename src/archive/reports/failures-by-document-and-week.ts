@@ -1,12 +1,12 @@
 import type { Report } from '../../questions/reports/report.ts';
 import { filterParameter, TIME_ZONE_PARAMETER } from './span-parameters.ts';
 
-// For UTC, daily_counts is enough, and the invocations are not read. The days of other time zones are only in the
-// invocations. SQLite evaluates a condition without columns first, so it reads only one of the two.
+// For UTC, daily_counts is enough, and the invocations are not read. For another time zone, the days are computed from
+// the invocations. SQLite evaluates a condition without columns first, so it reads only one of the two tables.
 export const failuresByDocumentAndWeek: Report = {
   name: 'failures-by-document-and-week',
   description:
-    'Documents that failed or timed out, by ISO week of requested time, on the clocks of a named time zone: the newest week first, and in it the most failures first.',
+    'Documents that failed or timed out, by ISO week of requested time in a named time zone; the newest week first, and within a week the document with the most failures first.',
   sql: `WITH counted AS (
   SELECT day, account_id, document_name, status, invocations FROM daily_counts
    WHERE :time_zone = 'UTC' AND day >= :from AND day <= :to AND invocations > 0
@@ -29,8 +29,8 @@ SELECT strftime('%G-W%V', day) AS week, document_name,
 HAVING failed + timed_out > 0
  ORDER BY week DESC, failed + timed_out DESC, document_name`,
   parameters: [
-    { name: 'from', type: 'date', description: 'First day of requested time, on those clocks.', default: '-90d' },
-    { name: 'to', type: 'date', description: 'Last day of requested time, on those clocks.', default: 'today' },
+    { name: 'from', type: 'date', description: 'First day of requested time, in that time zone.', default: '-90d' },
+    { name: 'to', type: 'date', description: 'Last day of requested time, in that time zone.', default: 'today' },
     TIME_ZONE_PARAMETER,
     filterParameter('account'),
   ],

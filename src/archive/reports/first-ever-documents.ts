@@ -4,7 +4,7 @@ import { SPAN_PARAMETERS } from './span-parameters.ts';
 export const firstEverDocuments: Report = {
   name: 'first-ever-documents',
   description:
-    'Documents that were sent for the first time in their account, as far back as the archive goes, with the first command: the newest first.',
+    'Documents that were sent for the first time in their account, as far back as the archive goes, each with its first command; the newest first.',
   sql: `WITH sent AS (
   SELECT account_id, document_name, requested_at, region, command_id, comment,
          row_number() OVER (PARTITION BY account_id, document_name ORDER BY requested_at, command_id, region) AS place,

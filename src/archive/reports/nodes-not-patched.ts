@@ -1,9 +1,10 @@
 import type { Report } from '../../questions/reports/report.ts';
 
 /**
- * AWS's own documents that patch, or look for missing patches. The command's parameter says which of the two; a
- * document without such a parameter always does the same. The documents of Automation (AWS-PatchInstanceWithRollback,
- * AWS-PatchAsgInstance) are not sent by Run Command: they send one of these.
+ * AWS's own documents that patch, or look for missing patches. A parameter of the command says which of the two it
+ * does; a document without such a parameter always does the same. The documents of Automation
+ * (AWS-PatchInstanceWithRollback, AWS-PatchAsgInstance) are not sent by Run Command, but they send one of these
+ * documents.
  */
 const PATCH_DOCUMENTS: readonly { name: string; toldBy?: string; does?: 'Install' | 'Scan' }[] = [
   { name: 'AWS-RunPatchBaseline', toldBy: 'Operation' },
@@ -20,9 +21,9 @@ const literal = (text: string | undefined) => (text === undefined ? 'NULL' : `'$
 const values = PATCH_DOCUMENTS.map(({ name, toldBy, does }) => `(1, '${name}', ${literal(toldBy)}, ${literal(does)})`);
 
 /**
- * What a run did, from the parameter of its command `c` that the document `d` names. The parameter must be one text.
- * Parameters that the archive never saw, that are not JSON, or that have several values or none must neither count as a
- * patch nor break the report.
+ * SQL for what a run did, according to the parameter of its command `c` that the row `d` of documents names. The
+ * parameter must be one text. Parameters that the archive never saw, that are not JSON, or that have several values or
+ * none must neither count as a patch nor break the report.
  */
 const OPERATION = `coalesce(d.does, (
     SELECT CASE WHEN count(*) = 1 AND max(j.type) = 'text' THEN
@@ -30,19 +31,22 @@ const OPERATION = `coalesce(d.does, (
       FROM (SELECT CASE WHEN json_valid(c.parameters_json) THEN c.parameters_json ELSE '{}' END AS json, '$."' || d.told_by || '"' AS path) s,
            json_each(s.json, s.path) j WHERE json_type(s.json, s.path) <> 'object'))`;
 
-/** A document also succeeds on a node whose platform it is not for: then the agent skips all steps and nothing runs. */
+/**
+ * SQL that is true if a step of the run may have run. A document also succeeds on a node with the wrong platform, where
+ * the agent skips all steps.
+ */
 const RAN = `(EXISTS (SELECT 1 FROM plugins p WHERE p.invocation_id = i.id AND p.is_skipped IS NOT 1)
        OR NOT EXISTS (SELECT 1 FROM plugins p WHERE p.invocation_id = i.id))`;
 
 const COMMAND = 'c.account_id = i.account_id AND c.region = i.region AND c.command_id = i.command_id';
 
-// Each + keeps SQLite from an index that would read far more: all time, or a whole account for each node. Each
-// document's name is found by one step in its index. If two rows say how to read a document, AWS's own comes first, and
-// a parameter comes before "always".
+// Each + prevents the use of an index with which SQLite would read far more rows: those of all time, or those of a
+// whole account for each node. Each document's name is found by one step in its index. If several rows of `told` match
+// a document, a row of AWS's own documents counts first, and a row with a parameter counts before a row without one.
 export const nodesNotPatched: Report = {
   name: 'nodes-not-patched',
   description:
-    'Nodes to which commands were sent since a time, and which are not known to have been patched since then: those never patched first, then the longest ago. Only a run that installed, and succeeded, is a patch: of AWS’s patch documents one whose command says Install, not Scan. `state` is unknown if one of them succeeded and the archive does not know what the command said, since the command was never listed; if not, it is not patched.',
+    'Nodes to which commands were sent since a time, and which are not known to have been patched since then. Nodes that were never patched come first, then those that were patched longest ago. A run counts as a patch only if it installed and succeeded; for most of AWS’s patch documents, the command must say Install, not Scan. `state` is `unknown` if a run of such a document succeeded, but the archive does not know whether it installed, for example because the command was never listed. Otherwise `state` is `not patched`.',
   sql: `WITH RECURSIVE names (document_name) AS (
   SELECT min(document_name) FROM invocations
    UNION ALL
@@ -90,12 +94,17 @@ SELECT account_id, region, instance_id, instance_name, iif(last_unknown_at >= :s
   FROM missing LEFT JOIN last USING (account_id, region, instance_id)
  ORDER BY last_patched_at NULLS FIRST, account_id, region, instance_id`,
   parameters: [
-    { name: 'since', type: 'time', description: 'Since when a node must have been patched.', default: '-30d' },
+    {
+      name: 'since',
+      type: 'time',
+      description: 'Nodes that were not patched since this time are shown.',
+      default: '-30d',
+    },
     {
       name: 'documents',
       type: 'text',
       description:
-        'Your own documents that patch, by name or ARN, with a comma between: Acme-Patch for one that always installs, Acme-Baseline=Operation for one that installs if that parameter of its command is Install.',
+        'Your own documents that patch, by name or ARN, separated by commas. Write Acme-Patch for a document that always installs, and Acme-Baseline=Operation for a document that installs if the parameter Operation of its command is Install.',
       default: '',
     },
   ],

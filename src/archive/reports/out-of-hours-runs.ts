@@ -4,7 +4,7 @@ import { SPAN_PARAMETERS, TIME_ZONE_PARAMETER } from './span-parameters.ts';
 export const outOfHoursRuns: Report = {
   name: 'out-of-hours-runs',
   description:
-    'Commands that reached nodes outside of working hours or on a weekend, by the clocks of a named time zone, which change in spring and autumn: by the first such node, oldest first.',
+    'Commands that reached nodes outside of working hours or on a weekend, in the local time of a named time zone, summer time included. The command that did so first comes first.',
   sql: `WITH local AS (
   SELECT account_id, region, command_id, instance_id, document_name, comment, requested_at,
          local_time(requested_at, :time_zone) AS local_time
@@ -27,8 +27,7 @@ SELECT min(requested_at) AS first_requested_at, max(requested_at) AS last_reques
     {
       name: 'closes',
       type: 'integer',
-      description:
-        'The hour at which work ends: from it on it is late. Before the hour at which it begins, work goes over midnight.',
+      description: 'The hour at which work ends. If it is smaller than `opens`, work goes on past midnight.',
       default: '19',
     },
     TIME_ZONE_PARAMETER,

@@ -4,7 +4,7 @@ import { filterParameter, SPAN_PARAMETERS } from './span-parameters.ts';
 export const outputChanges: Report = {
   name: 'output-changes',
   description:
-    'Steps whose output differs from the run before, of the same document on the same node, with both runs in the span: by node, document and step, oldest first. Steps that the agent skipped are left out.',
+    'Steps whose output differs from that of the previous run of the same document on the same node. Both runs must be in the span. Sorted by node, document and step, then oldest first. Steps that the agent skipped are left out.',
   sql: `WITH runs AS (
   SELECT i.account_id, i.region, i.instance_id, i.instance_name, i.document_name, p.position, p.name AS plugin_name,
          i.requested_at, i.command_id, p.status, p.response_code, p.output_id,

@@ -1,11 +1,12 @@
 import type { Report } from '../../questions/reports/report.ts';
 import { filterParameter, SPAN_PARAMETERS } from './span-parameters.ts';
 
-// Equal outputs have one id, so no text is compared. If two outputs are equally common, neither of them is an outlier.
+// Equal outputs have the same id, so no texts are compared. If two outputs are equally common, neither of them is an
+// outlier.
 export const outputOutliers: Report = {
   name: 'output-outliers',
   description:
-    'Nodes whose last output of a step differs from what most nodes printed: by document and step, the rarest output first. Steps that the agent skipped printed nothing. Give a document or a command to ask about one.',
+    'Nodes whose last output of a step differs from what most nodes printed, by document and step, the rarest output first. Steps that the agent skipped are left out. Give a document or a command to see only that one.',
   sql: `WITH runs AS (
   SELECT i.document_name, p.position, p.name AS plugin_name, i.account_id, i.region, i.instance_id, i.instance_name,
          i.requested_at, i.command_id, p.status, p.response_code, p.output_id,

@@ -3,7 +3,7 @@ import { SPAN_PARAMETERS } from './span-parameters.ts';
 
 const repeat = (set: string, times: number) => `[${set}]`.repeat(times);
 
-/** The beginning of a secret, in lower case, and what must follow it, as it was printed. */
+/** The beginning of a secret in lower case, and a pattern for the whole secret as it was printed. */
 const SHAPES: readonly (readonly [kind: string, marker: string, glob: string])[] = [
   ['AWS access key id', 'akia', `AKIA${repeat('0-9A-Z', 16)}*`],
   ['AWS access key id', 'asia', `ASIA${repeat('0-9A-Z', 16)}*`],
@@ -15,7 +15,7 @@ const SHAPES: readonly (readonly [kind: string, marker: string, glob: string])[]
   ['Slack token', 'xox', `xox[abeoprs]-${repeat('0-9A-Za-z-', 8)}*`],
 ];
 
-/** Names that stand before a secret, in lower case: `name=…`, `name: …`, `"name": "…"`. */
+/** Names that are written before a secret, as in `name=…`, `name: …` or `"name": "…"`. They are in lower case here. */
 const NAMES: readonly (readonly [kind: string, marker: string])[] = [
   ['password', 'password'],
   ['password', 'passwd'],
@@ -30,20 +30,20 @@ const NAMES: readonly (readonly [kind: string, marker: string])[] = [
   ['token', 'token'],
 ];
 
-/** Four characters without a blank, bracket or star: `***` and `${PASSWORD}` are not secrets. */
+/** A value that may be a secret begins with four of these characters. So `***` and `${PASSWORD}` are no secrets. */
 const VALUE = `${repeat('0-9A-Za-z+/_.@#!~-', 4)}*`;
 
 const MARKERS = [...SHAPES, ...NAMES.map(([kind, marker]) => [kind, marker, ''] as const)]
   .map((row) => `(${row.map((text) => `'${text}'`).join(', ')})`)
   .join(',\n    ');
 
-// UTF-16 is decoded first. The search is on bytes, because SQLite's text functions stop at a NUL, and a secret may
-// stand after one. LIMIT -1 keeps "texts" a subquery of its own, so that each text is read and put into lower case once
-// and not for every marker.
+// UTF-16 is decoded first. The search is on bytes, because SQLite's text functions stop at a NUL, and a secret may come
+// after one. LIMIT -1 keeps "texts" a subquery of its own, so that each text is read and put into lower case once, not
+// once for each marker.
 export const secretLookingOutputs: Report = {
   name: 'secret-looking-outputs',
   description:
-    'Steps that printed what looks like a secret (access keys, private keys, passwords, tokens): where, but not the secret itself, the newest first. A guess by form: look before you act on it.',
+    'Steps that printed what looks like a secret (access keys, private keys, passwords, tokens), the newest first. The report shows where, but not the secret itself. It only guesses by the form of the text, so look at the output before you act.',
   sql: `WITH RECURSIVE markers (kind, marker, glob) AS (VALUES
     ${MARKERS}
 ), printed AS (

@@ -9,7 +9,7 @@ export const SPAN_PARAMETERS: readonly ReportParameter[] = [
   { name: 'to', type: 'time', description: 'End of the span of requested time, exclusive.', default: 'now' },
 ];
 
-/** The names that reports have for filters, and what each limits them to. */
+/** The names of the filters in reports, and what each filter limits a report to. */
 const NARROWS = {
   account: { filter: 'account', what: 'this account' },
   document: { filter: 'documentName', what: 'this document' },

@@ -5,7 +5,7 @@ import { filterParameter, SPAN_PARAMETERS } from './span-parameters.ts';
 export const statusByNode: Report = {
   name: 'status-by-node',
   description:
-    'How runs ended on each node: invocations by status and the share that succeeded of those that are final, the worst node first.',
+    'How runs ended on each node: the number of invocations by status, and which share of the final ones succeeded. The worst node comes first.',
   sql: `SELECT account_id, region, instance_id, instance_name,
        count(*) AS invocations,
        count(*) FILTER (WHERE status = 'Success') AS succeeded,

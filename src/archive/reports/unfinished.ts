@@ -2,11 +2,11 @@ import { isUnfinished } from '../../db/sql/final-sql.ts';
 import type { Report } from '../../questions/reports/report.ts';
 
 // The condition repeats that of the partial index invocations_unfinished word for word, so that SQLite uses the index
-// and reads nothing else. The + keeps SQLite from reading all rows in order instead.
+// and reads nothing else. Without the +, SQLite would read all rows in order instead.
 export const unfinished: Report = {
   name: 'unfinished',
   description:
-    'Invocations that are not final yet, as last seen, the oldest first. Where forgotten_at is set, the service no longer shows the command and its end will not be known.',
+    'Invocations that are not final yet, as last seen, the oldest first. If `forgotten_at` is set, the service no longer shows the command, so its end will never be known.',
   sql: `SELECT i.requested_at, iif(i.requested_at <= :as_of, round((julianday(:as_of) - julianday(i.requested_at)) * 24, 1), NULL) AS age_hours,
        i.account_id, i.region, i.instance_id, i.instance_name, i.document_name, i.status, i.status_details,
        i.changed_at, u.forgotten_at, i.comment, i.command_id

@@ -5,8 +5,8 @@ import { asMembers, type Members } from '../../model/read-member.ts';
 const DIGEST = /^[0-9a-f]{64}$/;
 
 /**
- * The SHA-256 in hex of a step's Output in a state: its digest, or the SHA-256 of the text itself if UTF-8 can't hold
- * the text; null if there is none.
+ * The SHA-256 in hex of a step's Output in a state: the digest in the state; or, if the state has the text itself
+ * because UTF-8 can't hold it, the SHA-256 of the text; null if there is no output.
  */
 export function digestOfOutput(value: unknown): string | null {
   const digest = asMembers(value)?.sha256;

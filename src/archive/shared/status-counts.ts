@@ -1,4 +1,4 @@
-/** How many invocations have each Status. Invocations without a status count under "". */
+/** How many invocations have each Status. Invocations without a status are counted under the key "". */
 export type StatusCounts = Record<string, number>;
 
 export interface StatusCount {
@@ -6,7 +6,7 @@ export interface StatusCount {
   count: number;
 }
 
-/** The counts by status, and their sum. */
+/** The numbers of invocations by status, and their sum. */
 export function sumByStatus(rows: readonly StatusCount[]): { invocations: number; byStatus: StatusCounts } {
   const byStatus: StatusCounts = {};
   let invocations = 0;

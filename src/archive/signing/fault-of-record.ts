@@ -6,7 +6,7 @@ import { treeRoot } from '../../ledger/tree/tree-root.ts';
 import { isSignedBy } from './last-signer.ts';
 
 const WAY_OUT =
-  'Put the newest copy of the archive in place, or run "ssm-archive key renew --after-restore", which says in the ledger what is lost. Until then nothing is signed, and everything is still collected.';
+  'Put the newest copy of the archive in place, or run "ssm-archive key renew --after-restore", which records in the ledger what is lost. Until then nothing is signed, and everything is still collected.';
 
 /**
  * The key that would sign. `verifierKey` is missing if the key itself can't be read: then the record's own signature is
@@ -18,7 +18,7 @@ export interface Signing {
 }
 
 /**
- * Why the archive may not be signed as it is: its tree does not continue what its key signed last. Undefined if it
+ * Why the archive may not be signed now: its tree does not continue the tree that its key signed last. Undefined if it
  * does.
  */
 export function faultOfRecord(
@@ -27,13 +27,13 @@ export function faultOfRecord(
   records: readonly SigningRecord[],
 ): string | undefined {
   for (const record of records) {
-    // If the tree begins with what another key signed, that is its history too: an earlier version changed keys
-    // silently.
+    // Another key's record is no fault if the tree continues what that key signed, because an earlier version replaced
+    // keys silently.
     if (record.origin !== origin && faultOfTree(sqlite, record) === undefined) continue;
     if (record.origin !== origin)
-      return `The record ${record.path} is of what ${record.origin} has signed, and this archive is signed by ${origin}: give each key a record of its own, by a path of its own. Until then nothing is signed, and everything is still collected.`;
+      return `The record ${record.path} belongs to the key ${record.origin}, but this archive is signed by ${origin}. Give each key a record of its own: use another path. Until then nothing is signed, and everything is still collected.`;
     if (verifierKey !== undefined && !isSignedBy(record.note, verifierKey))
-      return `The record ${record.path} is not signed by ${origin}, as it says: put it back as it was. Until then nothing is signed, and everything is still collected.`;
+      return `The record ${record.path} says that it is signed by ${origin}, but its signature is not valid. Put the record back as it was. Until then nothing is signed, and everything is still collected.`;
     const fault = faultOfTree(sqlite, record);
     if (fault !== undefined) return `The archive can't be signed by ${origin}: ${fault}. ${WAY_OUT}`;
   }
@@ -48,10 +48,10 @@ export function faultOfTree(
   const { read, size: count } = tileStore(sqlite);
   const leaves = count();
   if (leaves < size)
-    return `its key has signed ${size} leaves, the file has ${leaves}: it is an older copy, or has lost what came last`;
+    return `its key has signed ${size} leaves, but the file has only ${leaves}, so the file is an older copy, or it has lost its last leaves`;
   try {
     if (treeRoot(read, size).equals(root)) return undefined;
-    return `its key has signed ${size} leaves, and the first ${size} of the file are others: it is another history`;
+    return `its key has signed ${size} leaves, but the first ${size} leaves of the file are different ones, so the file has another history`;
   } catch (error) {
     if (!(error instanceof TileUnfit)) throw error;
     return `what its key has signed cannot be checked against the ledger: ${error.message}`;

@@ -10,14 +10,14 @@ import { keptName } from './kept-name.ts';
 import { nameOf, readLastKey } from './last-signer.ts';
 import { readContinuations } from './read-continuations.ts';
 
-/** Where a key lies before the ledger has its entries. */
+/** The path of a new key until the ledger has the entries about it. */
 export function pendingPath(keyPath: string): string {
   return `${keyPath}.new`;
 }
 
 /**
- * If a renewal was killed before its end, puts the key whose entries the ledger has in its place. Does nothing if there
- * was no such renewal. Throws the system's errors.
+ * If a renewal was killed after the ledger had got the entries of the new key, moves that key to its final path. Does
+ * nothing if there was no such renewal. Throws the system's errors.
  */
 export function finishRenewal(sqlite: Database, owner: RecordOwner): void {
   const pending = readSigner(pendingPath(owner.keyPath));
@@ -29,9 +29,9 @@ export function finishRenewal(sqlite: Database, owner: RecordOwner): void {
 }
 
 /**
- * Call it while the record is held, and once the ledger has the entries of a new key: renames the previous key and its
- * record, and puts the new key in place. The process may be killed after each step: the next one that signs goes on
- * from there. Returns the names of the kept files.
+ * Renames the previous key and its record, and moves the new key to its final path. Call it while the record is locked,
+ * after the ledger has got the entries of the new key. The process may be killed after each step; the next process that
+ * signs then does the rest. Returns the new names of the previous key and record.
  */
 export function putInPlace(sqlite: Database, { keyPath }: RecordOwner, records: readonly SigningRecord[]): string[] {
   const last = readLastKey(sqlite) ?? '';

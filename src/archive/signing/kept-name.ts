@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 
 /**
- * The name under which a key or a record is kept once another takes its place: `archive-ledger.<name of the
- * key>.key.old`. It never replaces a file.
+ * The new name of a key or a record that another one replaces: `archive-ledger.<name of the key>.key.old`. No existing
+ * file has this name.
  */
 export function keptName(path: string, origin: string): string {
   const [, stem = path, end = ''] = /^(.*?)(\.key|\.signed)?$/s.exec(path) ?? [];

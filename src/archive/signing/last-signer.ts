@@ -10,13 +10,16 @@ export interface LastSigner {
   isKey(verifierKey: string): boolean;
 }
 
-/** From its newest checkpoint, or from its ledger if it has none; undefined if no key has ever signed it. */
+/**
+ * Finds out which key signed an archive last: from the newest checkpoint, or from the ledger if there is no checkpoint.
+ * Undefined if no key has ever signed the archive.
+ */
 export function readLastSigner(sqlite: Database): LastSigner | undefined {
   const note = sqlite
     .prepare<[], string>('SELECT note FROM main.ledger_checkpoints ORDER BY size DESC LIMIT 1')
     .pluck()
     .get();
-  // Reading all entries for the key takes long if there are many.
+  // The checkpoint is tried first, because finding the key in the ledger means reading all entries.
   const origin = note === undefined ? undefined : originOf(note);
   if (note !== undefined && origin !== undefined) return { origin, isKey: (key) => isSignedBy(note, key) };
   const last = readLastKey(sqlite);
@@ -59,7 +62,7 @@ function originOf(note: string): string | undefined {
   try {
     return parseCheckpoint(parseNote(note).text).origin;
   } catch {
-    // Somebody has changed it, which verify reports.
+    // Somebody has changed the note. `verify` reports that.
     return undefined;
   }
 }

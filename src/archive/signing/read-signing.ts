@@ -14,19 +14,20 @@ import { readLastSigner } from './last-signer.ts';
 
 /** Whether and how an archive is signed. */
 export interface SigningState {
-  /** The key that signed it last; null if none did. */
+  /** The name of the key that signed the archive last; null if no key did. */
   origin: string | null;
   /** The number of leaves in the ledger, the number at its newest checkpoint, and when that was made. */
   leaves: number;
   signedLeaves: number;
   signedAt: string | null;
-  /** Why it cannot be signed any more, with what to do; null if no obstacle is known. */
+  /** Why the archive cannot be signed any more, and what to do; null if no such reason is known. */
   fault: string | null;
 }
 
 /**
- * Whether an archive is signed, and whether the next pass can sign it. Writes nothing. If a user may not read the
- * private key or write to its record, that is only a problem with `isSigner`: readers need neither.
+ * Whether an archive is signed, and whether the next pass can sign it. Writes nothing. If the user has no permission to
+ * read the private key or to write its record, that is a fault only if `isSigner` is set: readers need neither
+ * permission.
  */
 export function readSigning(
   sqlite: Database,
@@ -83,7 +84,10 @@ function recordsIfReadable(owner: RecordOwner, isSigner: boolean): SigningRecord
   }
 }
 
-/** The last pass was not signed, for whatever reason: a full disk, a key that the service may not read. */
+/**
+ * The fault to report if the last pass was not signed for any reason, such as a full disk, or a key that the service
+ * may not read.
+ */
 function faultOfLastPass(sqlite: Database, signedAt: string | undefined): string | undefined {
   const endedAt = sqlite
     .prepare<[], string>('SELECT finished_at FROM main.runs WHERE finished_at IS NOT NULL ORDER BY id DESC LIMIT 1')
@@ -91,12 +95,12 @@ function faultOfLastPass(sqlite: Database, signedAt: string | undefined): string
     .get();
   return endedAt === undefined || (signedAt !== undefined && signedAt >= endedAt)
     ? undefined
-    : 'The last pass is not signed; its log says why, and "ssm-archive doctor" says whether the next one can be.';
+    : 'The last pass is not signed; its log says why, and "ssm-archive doctor" says whether the next pass can be signed.';
 }
 
-/** The sentence for the process that signs, on what keeps an archive from being signed: for any error. */
+/** Returns a sentence for the process that signs: why the archive could not be signed. Accepts any error. */
 export function signingSentence(error: unknown): string {
   if (error instanceof UserFault) return error.message;
   const what = systemFault(error) ?? (error instanceof Error ? error.message : String(error));
-  return `The archive could not be signed: ${what}. What was collected is kept, and the next pass signs for both.`;
+  return `The archive could not be signed: ${what}. What was collected is kept, and the next pass signs it too.`;
 }

@@ -3,10 +3,7 @@ import { readRecordAt } from '../../ledger/signing-record/read-record.ts';
 import { type RecordOwner, recordPlaces } from '../../ledger/signing-record/record-places.ts';
 import { namesIn } from '../../lib/files/names-in.ts';
 
-/**
- * Whether a record of this key was kept under another name when the key was renewed. Then it is an earlier key of this
- * archive.
- */
+/** Whether a record of this key was kept when another key replaced it. If so, it is an earlier key of this archive. */
 export function wasKept(owner: RecordOwner, origin: string): boolean {
   return recordPlaces(owner).some((place) => {
     const stem = `${basename(place).replace(/\.signed$/, '')}.`;

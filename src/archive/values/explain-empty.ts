@@ -5,11 +5,11 @@ import { findUnseen, type UnseenValue } from './find-never-seen.ts';
 import type { Configured, OpenValues } from './open-filter.ts';
 import { OPEN_FILTERS } from './open-values.ts';
 
-/** What is said about an empty answer. */
+/** What the archive says about an empty answer. */
 export interface EmptyAnswer {
-  /** The values that the archive does not have, and how sure it is that it never had them. */
+  /** The values that the archive does not have, and how certain it is that the archive never had them. */
   unseen: UnseenValue[];
-  /** How far the span that was looked at is covered. If it is not, an empty answer proves nothing. */
+  /** How much of the searched span is covered. Unless all of it is, an empty answer proves nothing. */
   coverage: SpanCoverage;
 }
 
@@ -21,7 +21,7 @@ export interface EmptyQuestion {
 }
 
 /**
- * Why a list, a count or a pack may be empty although what was asked for ran: a value is misspelt, or a span was not
+ * Why a list, a count or a pack may be empty although something matching ran: a value is misspelt, or a span was not
  * collected.
  */
 export function explainEmpty(sqlite: Database, { filter, configured, ...when }: EmptyQuestion): EmptyAnswer {

@@ -5,7 +5,7 @@ import type { Configured } from './open-filter.ts';
 
 export interface ReportQuestion {
   parameters: readonly AskedParameter[];
-  /** The report's span of requested time, if it has one and the report has no rows. */
+  /** The report's span of requested time. Given only if the report has such a span and no rows. */
   span?: {
     accountId?: string | undefined;
     region?: string | undefined;
@@ -17,11 +17,14 @@ export interface ReportQuestion {
   settlingMs: number;
 }
 
-/** What is said beside the rows of a report. */
+/** What the archive says in addition to the rows of a report. */
 export interface ExplainedReport {
-  /** The values of its parameters that the archive does not have, and how sure it is that it never had them. */
+  /**
+   * The values of the report's parameters that the archive does not have, and how certain it is that the archive never
+   * had them.
+   */
   unseen: UnseenParameter[];
-  /** How far the report's span is covered, if that was asked. */
+  /** How much of the report's span is covered; absent if `span` was not given. */
   coverage?: SpanCoverage;
 }
 

@@ -5,7 +5,7 @@ import { mayBePruned } from './may-be-pruned.ts';
 import type { Configured, OpenValues } from './open-filter.ts';
 import { OPEN_FILTERS, OPEN_VALUES } from './open-values.ts';
 
-/** A value that the archive has never seen, with at most three that it has and that may be meant. */
+/** A value that the archive has never seen, with at most three similar values of the archive that may be meant. */
 export interface NeverSeen {
   filter: OpenFilter;
   value: string;
@@ -23,7 +23,8 @@ export interface UnseenValue extends NeverSeen {
 
 /**
  * The given values that the archive has never seen in any invocation, earlier state, command, pass, coverage, hold,
- * tombstone or line of archive.yaml. Case counts, as it does for AWS. A value is left out if this can't be known.
+ * tombstone or line of archive.yaml. Values that differ only in case are different, as they are for AWS. A value is
+ * left out if the archive cannot know whether it has seen it.
  */
 export function findNeverSeen(sqlite: Database, values: OpenValues, configured: Configured): NeverSeen[] {
   return findUnseen(sqlite, values, configured).flatMap(({ certainty, ...value }) =>
@@ -32,8 +33,8 @@ export function findNeverSeen(sqlite: Database, values: OpenValues, configured: 
 }
 
 /**
- * The same, and also the values for which it can't be known; `certainty` tells them apart. It is made for empty lists:
- * it takes some tenths of a second at most, however large the archive is.
+ * Like findNeverSeen, but also returns values that the archive may have seen; `certainty` distinguishes them. It is
+ * meant for empty answers: it takes some tenths of a second at most, even in a very large archive.
  */
 export function findUnseen(sqlite: Database, values: OpenValues, configured: Configured): UnseenValue[] {
   return sqlite.transaction(() => {
@@ -50,7 +51,7 @@ export function findUnseen(sqlite: Database, values: OpenValues, configured: Con
       const isThere = has(look, value);
       if (isThere === true) return [];
       const isPruned = mayBePruned(sqlite, filter, value);
-      // A tombstone says exactly which accounts and regions it stands for.
+      // A tombstone names every account and region of which it removed something, so the archive has seen this value.
       if (isPruned && isInTombstones) return [];
       const certainty = isPruned ? 'mayBePruned' : isThere === undefined ? 'notKnown' : 'never';
       return [{ filter, value, near: near(look, value), certainty }];

@@ -3,7 +3,7 @@ import type { OpenFilter } from '../../questions/filters.ts';
 import { findUnseen, type UnseenValue } from './find-never-seen.ts';
 import type { Configured } from './open-filter.ts';
 
-/** The value of a report's parameter that has the same values as a filter. */
+/** A report's parameter that takes the values of a filter, with its value. */
 export interface AskedParameter {
   parameter: string;
   filter: OpenFilter;

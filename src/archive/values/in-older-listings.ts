@@ -8,8 +8,8 @@ import { decodeStates } from '../../model/state-codec.ts';
 const MOST_ENTRIES = 50_000;
 
 /**
- * Where a command has the value, and the text that an entry with the value must have, so that most entries need not be
- * parsed.
+ * For each filter: the condition on a command with the value, and the text that an entry with the value must contain,
+ * so that most entries need not be parsed.
  */
 const MEMBERS = {
   documentName: {
@@ -31,7 +31,7 @@ const MEMBERS = {
 
 /**
  * Whether a command was once listed with the value, and later with another one. Undefined if there are too many entries
- * to read. The service should never change the document, comment or nodes of a command, but this checks all the same if
+ * to read. The service should never change the document, comment or nodes of a command, but this function checks it if
  * it can.
  */
 export function isInOlderListings(sqlite: Database, filter: keyof typeof MEMBERS, value: string): boolean | undefined {

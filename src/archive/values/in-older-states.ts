@@ -7,13 +7,13 @@ import { hasFewRows } from './rows-at-most.ts';
 
 type Invocation = ReturnType<typeof normalizeInvocation>;
 
-/** Unpacking this many takes some tenths of a second. */
+/** Unpacking this many states takes some tenths of a second. */
 const MOST_STATES = 50_000;
 
 /**
- * Whether an earlier state of an invocation has the value, as `has` finds it. Only for members that may change between
- * states; the members that identify an invocation never do. Undefined if there are too many states: they are packed,
- * and no index has their content.
+ * Whether `has` returns true for an earlier state of any invocation. Only for members that may change between states;
+ * the members that identify an invocation never change. Undefined if there are too many states to read: they are
+ * packed, and no index has their content.
  */
 export function isInOlderStates(
   sqlite: Database,
@@ -29,8 +29,8 @@ export function isInOlderStates(
   ).all();
   if (rows.length > MOST_STATES) return undefined;
   const readBatch = createBatchReader(sqlite);
-  // The text of most states shows that they lack the value, so they need not be parsed: it has the value as
-  // JSON.stringify writes it.
+  // A state's text contains each value as JSON.stringify writes it. So most states are ruled out by their text and need
+  // not be parsed.
   const part = value.includes('\ufffd') ? '' : JSON.stringify(value).slice(1, -1);
   return rows.some(({ batchId, line }) => {
     const state = readBatch(batchId).states[line] ?? '';

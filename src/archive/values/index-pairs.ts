@@ -6,12 +6,12 @@ export interface PairIndex {
   table: string;
   index: string;
   columns: readonly [string, string];
-  /** The condition of a partial index, in its exact words. */
+  /** The condition of a partial index, word for word. */
   where?: string;
 }
 
 /**
- * The different pairs of values with which an index begins, in its order. Each takes one to three seeks, however many
+ * The different pairs of values with which an index begins, in its order. Each takes one to three seeks, even if many
  * rows have it. One column at a time: for `(a, b) > (?, ?)` SQLite reads all equal rows before it finds a greater one.
  */
 export function* pairsOf(

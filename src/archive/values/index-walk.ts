@@ -2,15 +2,20 @@ import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import { instanceIds } from '../nodes/instance-ids.ts';
 
-/** The different values that an index holds, in its order. Each step is one seek, however many rows have a value. */
+/**
+ * The different values that an index holds, in its order. Each step is one seek, even if many rows have the same value.
+ */
 export interface IndexWalk {
   /** The first value that equals the text or comes later. */
   from(text: string): string | undefined;
-  /** The first value that comes later. */
+  /** The first value after the text. */
   after(text: string): string | undefined;
 }
 
-/** If there are no more values than this, all are compared; if there are more, only those with a similar beginning. */
+/**
+ * If an index has this many values or fewer, all of them are compared; if it has more, only those with a similar
+ * beginning.
+ */
 const MOST_VALUES = 2000;
 const MOST_ALIKE = 64;
 const MOST_STEPS = 6000;
@@ -31,9 +36,9 @@ export function walkOf(sqlite: Database, filter: 'commandId' | 'instanceId' | 'd
 }
 
 /**
- * Values among which similar ones may be. From an index with many values: the first ones that share a beginning with
- * the typed text, for each length of the beginning, in the typed case and in the other. So if the typing error is late
- * in the word, the right value is among them.
+ * Values to search for similar ones: all values of an index with few of them. Of an index with many values, the first
+ * ones that share a beginning with the typed text, for each length of the beginning, as typed, in lower case and in
+ * upper case. So if the typing error is late in the word, the right value is among them.
  */
 export function valuesAround(walk: IndexWalk, typed: string): Set<string> {
   const found = new Set<string>();

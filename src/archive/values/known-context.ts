@@ -5,7 +5,8 @@ import type { Configured } from './open-filter.ts';
 import { statusValues } from './status-values.ts';
 
 /**
- * What is needed to judge a value of a wrong form, or a status that AWS does not list. Looked up only for such a value.
+ * What is needed to judge a value with a wrong form, or a status that AWS does not list. It is looked up only for such
+ * a value.
  */
 export function knownContext(sqlite: Database, configured: Configured): Omit<ReadingContext, 'now'> {
   return {

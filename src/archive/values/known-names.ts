@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import { walkOf } from './index-walk.ts';
 
-// Values that no index has in order, from newer rows. A person may find the intended value among them.
+// Values of members without an index, from newer rows. A misspelt value is compared with these.
 
 const NEWEST_INVOCATIONS = 5000;
 const NEWEST_COMMANDS = 5000;
@@ -74,7 +74,7 @@ export function comments(sqlite: Database): string[] {
     .map(({ comment }) => comment);
 }
 
-/** By jumping from one to the next in their index: there are few, however many commands they sent. */
+/** The senders, found by one jump in their index for each. They are few, even if they sent many commands. */
 export function senders(sqlite: Database): string[] {
   const next = prepareOnce<[string], { arn: string | null }>(
     sqlite,

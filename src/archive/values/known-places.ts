@@ -25,7 +25,7 @@ const MOST_PLACES = 3000;
 export interface KnownPlaces {
   accounts: Set<string>;
   regions: Set<string>;
-  /** Accounts with each of their regions, if both are known together. */
+  /** Each account and region that occur together in a row. */
   pairs: SourceKey[];
   /** Whether the list is complete. */
   areAll: boolean;
@@ -61,8 +61,8 @@ export function knownPlaces(sqlite: Database, configured: Configured): KnownPlac
 }
 
 /**
- * The accounts and regions that passes asked. If there are very many passes, only the first and the last of each
- * source: an account that a source had in between is owed, or has coverage.
+ * The accounts and regions that passes asked. If there are very many passes, only the first and the last pass of each
+ * source are read: an account that a source had in between is owed or has coverage, so it is found there.
  */
 function passes(sqlite: Database): PlaceRow[] {
   const found = hasFewRows(sqlite, 'sweeps') ? rowsOf(sqlite, 'main.sweeps') : [];

@@ -3,18 +3,21 @@ import { prepareOnce } from '../../db/prepare-once.ts';
 import type { KnownPlaces } from './known-places.ts';
 import { hasFewRows } from './rows-at-most.ts';
 
-/** Where a value is searched. */
+/** What a search for a value needs. */
 export interface Look {
   sqlite: Database;
   places: () => KnownPlaces;
 }
 
-/** Whether a row is found, by an index. */
+/** Whether the SQL finds a row for the value. The SQL must use an index. */
 export function finds({ sqlite }: Look, sql: string, value: string): boolean {
   return prepareOnce<[{ value: string }], unknown>(sqlite, sql).get({ value }) !== undefined;
 }
 
-/** True if one answer is true, false if all are false. Stops at the first unknown answer. */
+/**
+ * Calls the functions in order and returns the first result that is true or unknown (undefined); false if all results
+ * are false.
+ */
 export function firstKnown(...looks: readonly (() => boolean | undefined)[]): boolean | undefined {
   for (const look of looks) {
     const found = look();
@@ -39,8 +42,8 @@ export function inRows(
 }
 
 /**
- * A command has some nodes and one document, so there are far fewer commands than invocations. JSON puts an id in
- * quotes, so the match is whole.
+ * Whether a command has the value. A command has many invocations, so there are far fewer commands to read. In JSON an
+ * id is in quotes, so the search finds only whole ids.
  */
 export function inCommands({ sqlite }: Look, condition: string, value: string): boolean | undefined {
   if (!hasFewRows(sqlite, 'commands')) return undefined;
@@ -53,8 +56,8 @@ export function inCommands({ sqlite }: Look, condition: string, value: string): 
 }
 
 /**
- * A command that is known only from ListCommands, a sender, or the commands that are followed. The keys of these tables
- * begin with account and region.
+ * Whether a command with this id is known from ListCommands, from its sender, or as a command that is still followed.
+ * The keys of these tables begin with account and region.
  */
 export function isCommand({ sqlite, places }: Look, commandId: string): boolean | undefined {
   const { pairs, areAll } = places();

@@ -4,13 +4,13 @@ import { Tombstone } from '../../ledger/entries/tombstone.ts';
 import type { OpenFilter } from '../../questions/filters.ts';
 import { OPEN_VALUES } from './open-values.ts';
 
-/** How many tombstones are read, and how many leaves they may stand for. */
+/** The most tombstones to read, and the most leaves that they may stand for. */
 const MOST_TOMBSTONES = 500;
 const MOST_LEAVES = 200_000;
 
 /**
- * Whether something that was pruned may have had this value. A tombstone has the accounts and regions of what it stands
- * for, and the selection, but no other value. So the tombstones of a pruning run by document name the document of
+ * Whether something that was pruned may have had this value. A tombstone names the accounts and regions of what was
+ * removed, and the selection, but no other value. So the tombstones of a pruning run by document name the document of
  * everything removed, and the tombstones of a run by time name no document. If there are too many tombstones to read,
  * the answer is yes, except for accounts and regions: passes and coverage still name those.
  */

@@ -1,7 +1,7 @@
 import { nearNames } from '../../lib/words/near-names.ts';
 
 const MOST_NEAR = 3;
-/** A text with fewer letters is similar to nearly everything. */
+/** Shorter texts are not compared, because they are similar to nearly everything. */
 const FEWEST_LETTERS = 3;
 const MOST_LETTERS = 200;
 
@@ -10,7 +10,7 @@ export function nearest(value: string, names: Iterable<string>): string[] {
   return nearNames(value, withoutEmpty(names), MOST_NEAR);
 }
 
-/** The filter takes the beginning of a name, so the similar text may also be the beginning of one. */
+/** Like nearest, for a filter that takes the beginning of a name: a similar beginning of a name counts too. */
 export function nearBeginnings(value: string, names: readonly string[]): string[] {
   const whole = nearest(value, names);
   if (whole.length > 0 || value.length < FEWEST_LETTERS) return whole;
@@ -18,14 +18,15 @@ export function nearBeginnings(value: string, names: readonly string[]): string[
 }
 
 /**
- * The filter takes a part of a comment, so the similar text is the part in another case, a comment, or a word of one.
+ * Like nearest, for a filter that takes a part of a comment: returns the same part in another case, or similar
+ * comments, or similar words of comments.
  */
 export function nearParts(value: string, all: readonly string[]): string[] {
   const sought = value.toLowerCase();
   const otherCase = all.flatMap((comment) => {
     const at = comment.toLowerCase().indexOf(sought);
     const part = comment.slice(at, at + value.length);
-    // In a few languages the other case has another length, so the part found here may be shifted.
+    // In a few languages, a text has another length in the other case, so the part found here may be shifted.
     return at >= 0 && part.toLowerCase() === sought ? [part] : [];
   });
   if (otherCase.length > 0) return [...new Set(otherCase)].slice(0, MOST_NEAR);

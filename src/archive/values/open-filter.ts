@@ -1,8 +1,8 @@
 import type { OpenFilter } from '../../questions/filters.ts';
 
 /**
- * The value that was asked for, in the form of its filter: an instanceName is the beginning of a name, a comment a part
- * of one.
+ * The requested value of each open filter, in the filter's form: `instanceName` is the beginning of a name, `comment` a
+ * part of a comment.
  */
 export type OpenValues = { readonly [Filter in OpenFilter]?: string | undefined };
 

@@ -7,7 +7,7 @@ import { comments, namesOfNodes, namesOfSteps, senders } from './known-names.ts'
 import { finds, firstKnown, inCommands, inRows, isCommand, type Look } from './look-for.ts';
 import { nearBeginnings, nearest, nearParts } from './near-values.ts';
 
-/** How a value of a filter is searched, if nobody can list the possible ones. */
+/** How to search for a value of a filter whose possible values nobody can list. */
 interface OpenValue {
   /**
    * Whether the archive has the value in an invocation, an earlier state, a command, or in what it knows about passes
@@ -19,13 +19,13 @@ interface OpenValue {
    * values are searched.
    */
   near(look: Look, value: string): string[];
-  /** Whether something with the value may have been pruned; absent if no tombstone can say. */
+  /** Whether something with the value may have been pruned; absent if tombstones cannot show that. */
   mayHaveGone?(tombstone: Tombstone, value: string): boolean;
-  /** Tombstones name all values that were removed. */
+  /** Set if tombstones name all values that were removed. */
   isInTombstones?: true;
 }
 
-/** By filter: if somebody adds a filter with open values, the compiler demands these members for it. */
+/** The search for each open filter. If somebody adds an open filter, the compiler demands a member for it here. */
 export const OPEN_VALUES: { readonly [Filter in OpenFilter]: OpenValue } = {
   account: {
     has: ({ places }, value) => places().accounts.has(value) || (places().areAll ? false : undefined),
@@ -63,7 +63,7 @@ export const OPEN_VALUES: { readonly [Filter in OpenFilter]: OpenValue } = {
         () => isInOlderListings(look.sqlite, 'instanceId', value) ?? false,
       ),
     near: ({ sqlite }, value) => nearest(value, valuesAround(walkOf(sqlite, 'instanceId'), value)),
-    // A command that was removed with its last invocation may have named other nodes.
+    // A removed command may have named nodes on which it never ran.
     mayHaveGone: ({ selection, commands }, value) => isSelected(selection.instanceId, value) || commands > 0,
   },
   instanceName: {
@@ -84,7 +84,7 @@ export const OPEN_VALUES: { readonly [Filter in OpenFilter]: OpenValue } = {
             value,
           ),
         () => inCommands(look, 'document_name = :value', value),
-        // A command keeps its document. Older listings are read if that is possible.
+        // A command should never change its document. Older listings are read all the same, if there are not too many.
         () => isInOlderListings(look.sqlite, 'documentName', value) ?? false,
         () => isInOlderStates(look.sqlite, value, ({ documentName }) => documentName === value) ?? false,
       ),
@@ -122,7 +122,7 @@ export function isOpenFilter(name: string): name is OpenFilter {
   return Object.hasOwn(OPEN_VALUES, name);
 }
 
-/** Whether a pruning run may have removed the value: it was for all values, or for this one. */
+/** Whether a pruning run may have removed the value: the run selected all values of this filter, or this one. */
 function isSelected(selected: unknown, value: string): boolean {
   return selected === undefined || selected === value;
 }

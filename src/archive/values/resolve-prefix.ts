@@ -7,7 +7,7 @@ import { type KnownPlaces, knownPlaces } from './known-places.ts';
 export type ResolvedId =
   /** The id is in the archive exactly as typed. */
   | { kind: 'exact'; value: string }
-  /** One id begins like this, or is the same in the other case. */
+  /** One id begins with the typed text, or differs from it only in case. */
   | { kind: 'one'; value: string }
   | { kind: 'many'; examples: string[] }
   | { kind: 'none' };
@@ -21,9 +21,9 @@ const WHOLE: Readonly<Record<IdFilter, RegExp>> = {
 const OF_UUID = /^[0-9a-f-]+$/i;
 
 /**
- * The id that a person means by its first letters (four or more), as consoles show them. A whole id never counts as the
- * beginning of another id: a pack about the wrong node is worse than none. The service writes ids of commands, which
- * are UUIDs, in lower case, and people paste them in upper case.
+ * The id that a person means by its first letters (four or more), as consoles show them. A complete id never counts as
+ * the beginning of a longer id: a pack about the wrong node is worse than no pack. The service writes ids of commands,
+ * which are UUIDs, in lower case, and people paste them in upper case.
  */
 export function resolvePrefix(sqlite: Database, filter: IdFilter, typed: string): ResolvedId {
   return sqlite.transaction((): ResolvedId => {

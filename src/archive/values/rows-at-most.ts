@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 
-/** How many rows of a table a question may read without an index: this takes a few tenths of a second. */
+/** How many rows of a table a question may read without an index. Reading them takes a few tenths of a second. */
 const MOST_ROWS = {
   invocations: 300_000,
   plugins: 500_000,
@@ -11,8 +11,8 @@ const MOST_ROWS = {
 } as const;
 
 /**
- * Whether a table surely has no more rows than a question may read, by the first and last row number. It reads two
- * rows.
+ * Whether a table certainly has no more rows than a question may read, judged by its first and last row number. Reads
+ * two rows.
  */
 export function hasFewRows(sqlite: Database, table: keyof typeof MOST_ROWS): boolean {
   const { first, last } = prepareOnce<[], { first: number | null; last: number | null }>(

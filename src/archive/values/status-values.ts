@@ -8,8 +8,8 @@ const MOST_COMMANDS = 20_000;
 const NEWEST_STATES = 50_000;
 
 /**
- * Values of Status and StatusDetails that the archive has and AWS does not list, since the service may add new ones.
- * The values come from all invocations, from commands that have not ended, and from the newest states.
+ * Values of Status and StatusDetails that the archive has and AWS does not list. They exist because the service may add
+ * new values. The values come from all invocations, from commands that have not ended, and from the newest states.
  */
 export function statusValues(sqlite: Database): string[] {
   const listed = new Set<string>(STATUSES.map(({ name }) => name));
@@ -22,7 +22,8 @@ export function statusValues(sqlite: Database): string[] {
       ['status', 'invocations_status'],
       ['status_details', 'invocations_status_details'],
     ] as const) {
-      // In the exact words of the partial index, because SQLite would not use the index without them.
+      // This repeats the condition of the partial index word for word, because SQLite would not use the index
+      // otherwise.
       const next = prepareOnce<[string], { value: string }>(
         sqlite,
         `SELECT ${column} AS value FROM main.invocations INDEXED BY ${index} WHERE ${column} <> 'Success' AND ${column} > ?

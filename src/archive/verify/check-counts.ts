@@ -4,7 +4,7 @@ import { addFault, type Fault } from './fault.ts';
 
 const MOST_NAMED = 10;
 
-/** Counts from the parts that looked at leaves. */
+/** Sums over the parts of the verification that checked leaves. */
 export interface CountedLeaves {
   size: number;
   revisions: number;
@@ -12,20 +12,23 @@ export interface CountedLeaves {
   batchStates: number;
 }
 
-/** Finds rows that no leaf stands for, and duplicate rows. */
+/** Finds rows without a leaf, and duplicate rows. */
 export function checkCounts(sqlite: Database, { size, revisions, pruned, batchStates }: CountedLeaves): Fault[] {
   const faults: Fault[] = [];
   const numbers = (sql: string) => sqlite.prepare(`${sql} LIMIT ${MOST_NAMED}`).pluck().all().map(Number);
   const beginnings = numbers("SELECT seq FROM main.ledger_entries WHERE kind = 'ledger'");
-  if (beginnings.length === 0) return [{ what: 'the archive is not in its ledger yet: run "ssm-archive ingest" once' }];
+  if (beginnings.length === 0)
+    return [{ what: 'the rows of the archive are not in its ledger yet: run "ssm-archive ingest" once' }];
   const tiles = tileStore(sqlite).size();
-  if (tiles !== size)
-    addFault(faults, `ledger_tiles goes on to leaf ${tiles}, but the file can only have ${size} leaves`);
+  if (tiles !== size) addFault(faults, `ledger_tiles has ${tiles} leaves, but the file can only have ${size}`);
   const last = Math.max(
     ...['revisions', 'ledger_entries'].flatMap((table) => numbers(`SELECT coalesce(max(seq), 0) FROM main.${table}`)),
   );
   if (last > size)
-    addFault(faults, `ledger_tiles ends at leaf ${size}, the rows at ${last}: tiles are missing, or rows were added`);
+    addFault(
+      faults,
+      `ledger_tiles has ${size} leaves, but the rows go up to number ${last}: tiles are missing, or rows were added`,
+    );
   for (const table of ['revisions', 'ledger_entries']) {
     const beyond = numbers(`SELECT seq FROM main.${table} WHERE seq > ${size} OR seq < 1`);
     for (const seq of beyond) addFault(faults, `row ${seq} of ${table} has no leaf in the ledger`);
@@ -38,7 +41,7 @@ export function checkCounts(sqlite: Database, { size, revisions, pruned, batchSt
   if (revisions + entries + pruned !== size)
     addFault(
       faults,
-      `the ledger has ${size} leaves, the file ${revisions} revisions and ${entries} other entries, and ${pruned} were pruned`,
+      `the ledger has ${size} leaves, but the file has ${revisions} revisions, ${entries} other entries and ${pruned} pruned entries`,
     );
   if (batchStates !== revisions)
     addFault(faults, `revision_pages has ${batchStates} states for ${revisions} revisions`);
@@ -47,6 +50,6 @@ export function checkCounts(sqlite: Database, { size, revisions, pruned, batchSt
         AND id NOT IN (SELECT page_id FROM main.pruned_pages)`,
   );
   for (const id of unused) addFault(faults, `state batch ${id} belongs to no revision`);
-  if (beginnings.length > 1) addFault(faults, `the ledger begins ${beginnings.length} times`);
+  if (beginnings.length > 1) addFault(faults, `the ledger has ${beginnings.length} first entries`);
   return faults;
 }

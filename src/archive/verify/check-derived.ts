@@ -4,7 +4,10 @@ import { decodeOutput } from '../../lib/text/decode-output.ts';
 import { CURRENT_DICTIONARY_ID, currentDictionary } from '../../model/state-codec.ts';
 import { addFault, type Fault } from './fault.ts';
 
-/** Checks the derived tables against the data: counts, dictionaries of states, and which outputs are searchable. */
+/**
+ * Checks what is derived from the data: counts, the longest time that a command took, the texts of the search and its
+ * index. Also checks the dictionaries of states.
+ */
 export function checkDerived(sqlite: Database): Fault[] {
   const faults: Fault[] = [];
   const counts = sqlite
@@ -16,7 +19,7 @@ export function checkDerived(sqlite: Database): Fault[] {
         GROUP BY day, account_id, region, document_name, status, status_details HAVING sum(n) <> 0 LIMIT 10`,
     )
     .all();
-  for (const { key } of counts) addFault(faults, `daily_counts does not have the number of invocations of ${key}`);
+  for (const { key } of counts) addFault(faults, `daily_counts has the wrong number of invocations for ${key}`);
   const stateless = sqlite
     .prepare<[], { id: number }>(
       'SELECT id FROM main.invocations i WHERE NOT EXISTS (SELECT 1 FROM main.revisions WHERE invocation_id = i.id) LIMIT 10',
@@ -28,7 +31,7 @@ export function checkDerived(sqlite: Database): Fault[] {
     .all();
   for (const { id, bytes } of dictionaries)
     if (id !== CURRENT_DICTIONARY_ID || !bytes.equals(currentDictionary()))
-      addFault(faults, `dictionary ${id} of states is not one that ssm-archive has made`);
+      addFault(faults, `dictionary ${id} of states was not made by ssm-archive`);
   for (const what of [
     ...spreadFaults(sqlite),
     ...shortFaults(sqlite),
@@ -40,8 +43,8 @@ export function checkDerived(sqlite: Database): Fault[] {
 }
 
 /**
- * If the stored time were too short, too much would count as complete. It may be longer than for any command that is
- * still here, since commands may have been pruned.
+ * If a stored time is too short, too much counts as complete. It may be longer than the archive's commands took,
+ * because the command that took longest may have been pruned.
  */
 function spreadFaults(sqlite: Database): string[] {
   return sqlite
@@ -57,7 +60,7 @@ function spreadFaults(sqlite: Database): string[] {
     )
     .pluck()
     .all()
-    .map((key) => `command_spreads has a shorter time than a command of ${key} took to its last invocation`);
+    .map((key) => `command_spreads has too short a time for ${key}: a command took longer until its last invocation`);
 }
 
 /**
@@ -91,8 +94,9 @@ function shortFaults(sqlite: Database): string[] {
 }
 
 /**
- * An output in UTF-16 is searched by its decoded text. A wrong decoded text would hide the output, or find it by words
- * that it never had. Outputs that an older version indexed are checked later.
+ * An output in UTF-16 is searched by its decoded text. If that text is wrong, a search does not find the output, or
+ * finds it by words that it never had. Outputs that an older version indexed have no decoded text yet, and are left
+ * out.
  */
 function decodedFaults(sqlite: Database): string[] {
   const rows = sqlite
@@ -112,7 +116,7 @@ function decodedFaults(sqlite: Database): string[] {
     const means = text === null ? undefined : decodeOutput(text);
     const expected = means === undefined || means === text ? null : Buffer.from(means);
     if (expected === null ? decoded === null : decoded?.equals(expected)) continue;
-    faults.push(`decoded_outputs does not have what output ${id} means`);
+    faults.push(`decoded_outputs is wrong about output ${id}`);
     if (faults.length === 10) break;
   }
   return faults;
@@ -130,7 +134,7 @@ function searchFaults(sqlite: Database): string[] {
   );
   const beside = numbers('SELECT id FROM main.outputs_fts_docsize WHERE id NOT IN (SELECT id FROM main.outputs)');
   return [
-    ...passedOver.map((id) => `output ${id} is not in the search index, where later ones are`),
-    ...beside.map((id) => `the search index has an output ${id}, which is not there`),
+    ...passedOver.map((id) => `output ${id} is missing from the search index, although later outputs are in it`),
+    ...beside.map((id) => `the search index has output ${id}, which does not exist`),
   ];
 }

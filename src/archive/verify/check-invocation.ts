@@ -7,7 +7,7 @@ import { asMembers, asText, type Members } from '../../model/read-member.ts';
 import { digestOfOutput } from '../shared/outputs-of-state.ts';
 import { inexactColumns, isAmbiguous } from './inexact-columns.ts';
 
-/** The columns of a revision's row that follow from its state. */
+/** The columns of a revision's row, most of which follow from its state. */
 interface CheckedRevision {
   invocationId: number;
   commandId: string;
@@ -33,9 +33,9 @@ const PLUGIN_COLUMNS = `p.position, ${selectMembers(STEP_MEMBERS, 'p', DIGEST)},
   p.is_skipped AS isSkipped, (${IS_SKIP_MESSAGE}) AS isSkipMessage`;
 
 /**
- * Compares a revision's row with its state, and its invocation's times with the first and the last of its revisions.
- * For the last revision it also compares the invocation and its steps with the state. Notes the SHA-256 of each output
- * that the state names.
+ * Returns a function that compares a revision's row with its state, and the times of the invocation's row with the
+ * invocation's first and last revision. For the last revision it also compares the rows of the invocation and its steps
+ * with the state. Adds the SHA-256 of each output that the state names to `outputs`.
  */
 export function createInvocationChecker(
   sqlite: Database,
@@ -55,8 +55,8 @@ export function createInvocationChecker(
     }
     const { plugins, ...columns } = normalizeInvocation(members, digestOfOutput);
     if (!row.isWithoutOutputs) for (const { output } of plugins) if (output !== null) outputs.add(output);
-    if (asText(members.CommandId) !== row.commandId) fault('its state is of another commandId');
-    if (asText(members.InstanceId) !== row.instanceId) fault('its state is of another instanceId');
+    if (asText(members.CommandId) !== row.commandId) fault('its state has another CommandId');
+    if (asText(members.InstanceId) !== row.instanceId) fault('its state has another InstanceId');
     const ofRow = (column: string) => fault(`${column} of its row differs from its state`);
     if (columns.status !== row.status) ofRow('status');
     if (columns.statusDetails !== row.statusDetails) ofRow('status_details');
@@ -65,20 +65,21 @@ export function createInvocationChecker(
 
     const present = invocationOf.get(row.invocationId);
     if (!present) return;
-    if (row.isFirst === 1 && present.firstSeenAt !== row.observedAt) fault('invocations.first_seen_at is another time');
+    if (row.isFirst === 1 && present.firstSeenAt !== row.observedAt)
+      fault('invocations.first_seen_at is not the time of this first revision');
     if (row.isLast === 0) return;
-    if (present.changedAt !== row.observedAt) fault('invocations.changed_at is another time');
+    if (present.changedAt !== row.observedAt) fault('invocations.changed_at is not the time of this last revision');
     if (row.fingerprint && !row.fingerprint.equals(asBuffer(present.fingerprint)))
       fault('invocations.fingerprint differs');
     for (const { name, column } of MEMBERS)
       if (columns[name] !== present[name]) fault(`invocations.${column} differs from its last state`);
     const steps = pluginsOf.all(row.invocationId);
     if (steps.length !== plugins.length)
-      fault(`plugins has ${steps.length} steps of it, its last state ${plugins.length}`);
+      fault(`plugins has ${steps.length} steps for it, but its last state has ${plugins.length}`);
     const tellInexact = (table: string, key: Readonly<Record<string, unknown>>) => {
       for (const column of inexactColumns(sqlite, table, key)) fault(`${table}.${column} has bytes that are not UTF-8`);
     };
-    // Half a surrogate pair is an escape in the state, and U+FFFD in a column.
+    // Half a surrogate pair is an escape sequence in the state, but U+FFFD in a column.
     const mayBeInexact = isAmbiguous(state) || state.includes('\\ud');
     if (mayBeInexact) tellInexact('invocations', { id: row.invocationId });
     plugins.forEach((plugin, position) => {
@@ -98,8 +99,8 @@ export function createInvocationChecker(
 }
 
 /**
- * The correct value of is_skipped. It cannot be derived again from a pruned output: the stored value was derived before
- * pruning.
+ * The correct value of is_skipped. If the output was pruned, the stored value counts as correct, because it can't be
+ * derived again.
  */
 function skippedOf(
   { status, responseCode }: StepColumns<unknown>,

@@ -5,8 +5,8 @@ import { addFault, type Fault } from './fault.ts';
 const DIGEST_BYTES = 32;
 
 /**
- * Compares every output's text with its digest and size, and the outputs with the ones that states name: none may be
- * missing, and none may be extra. It reads the text's bytes, since bytes that are not UTF-8 would read as U+FFFD.
+ * Compares every output's text with its digest and size. Every output that a state names must exist, and every output
+ * must be named by a state. Reads the bytes of the texts, because bytes that are not UTF-8 would read as U+FFFD.
  */
 export function checkOutputs(sqlite: Database, namedByStates: readonly Buffer[]): Fault[] {
   const faults: Fault[] = [];
@@ -21,7 +21,7 @@ export function checkOutputs(sqlite: Database, namedByStates: readonly Buffer[])
     .iterate();
   for (const { id, sha256: digest, text, sizeBytes } of rows) {
     if (!sha256Of(text).equals(digest))
-      addFault(faults, `output ${id} is not the text of its SHA-256, ${digest.toString('hex')}`);
+      addFault(faults, `output ${id} does not have its SHA-256, ${digest.toString('hex')}`);
     if (text.length !== sizeBytes)
       addFault(faults, `output ${id} does not have the ${sizeBytes} bytes that its size_bytes says`);
     if (!named.delete(digest.toString('latin1'))) addFault(faults, `output ${id} belongs to no observed state`);

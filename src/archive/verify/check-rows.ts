@@ -22,7 +22,7 @@ const KEYS: Readonly<Record<LedgerTable, readonly string[]>> = {
   holds: ['id'],
   owed_sources: ['id'],
 };
-/** Rows of what is still running are not in the ledger yet. */
+/** Passes and sweeps that are still running have no entry in the ledger yet. */
 const ENDED: Partial<Record<LedgerTable, string>> = { runs: "outcome <> 'running'", sweeps: "outcome <> 'running'" };
 
 const SpanForm = z.object({ fromAt: z.string(), toAt: z.string() });
@@ -50,17 +50,20 @@ const Entry = z.discriminatedUnion('kind', [
   Tombstone,
 ]);
 
-/** The state of the tables after all entries of the ledger. */
+/** What the tables must contain after all entries of the ledger. */
 interface Replayed {
-  /** The seq of the last entry of each row, by table and key. */
+  /** By table and key: the `seq` of the last entry about each row. */
   rows: Map<LedgerTable, Map<string, number>>;
   /** The covered spans by account and region. */
   covered: Map<string, Span[]>;
-  /** Since when each command is forgotten, by account, region and command. */
+  /** By account, region and command: when the service forgot the command. */
   forgotten: Map<string, string>;
 }
 
-/** Compares the tables whose rows the ledger has, and what follows from these rows, with the entries of the ledger. */
+/**
+ * Compares the tables whose rows are in the ledger, and the tables that follow from these rows, with the ledger's
+ * entries.
+ */
 export function checkRows(sqlite: Database): Fault[] {
   const faults: Fault[] = [];
   const replayed = replay(sqlite, faults);
@@ -130,7 +133,7 @@ function checkTable(sqlite: Database, table: LedgerTable, entries: Map<string, n
   const entryOf = sqlite.prepare<[number], string>('SELECT entry_json FROM main.ledger_entries WHERE seq = ?').pluck();
   let known = 0;
   const rows = sqlite.prepare<[], TableRow>(`SELECT * FROM main.${table} WHERE ${ENDED[table] ?? 'true'}`).iterate();
-  // SQLite allows reading one statement of a connection while another is still being read.
+  // SQLite allows other reads on the connection while these rows are still being read.
   for (const row of rows) {
     const key = rowKey(table, row);
     const seq = entries.get(key);
@@ -148,14 +151,18 @@ function checkTable(sqlite: Database, table: LedgerTable, entries: Map<string, n
         ? inexactOf(sqlite, table, row, text)
         : Object.keys(now).filter((column) => now[column] !== kept[column]);
     if (columns.length === 0) continue;
-    addFault(faults, `${table} has the row ${key} with other values than the ledger: ${columns.join(', ')}`, seq - 1);
+    addFault(
+      faults,
+      `${table} has the row ${key} with values that differ from the ledger: ${columns.join(', ')}`,
+      seq - 1,
+    );
   }
   if (known === entries.size) return;
   const missing = [...entries].find(([key]) => !isThere(sqlite, table, key));
   if (missing) addFault(faults, `${table} lacks the row ${missing[0]}, or the row has not ended`, missing[1] - 1);
 }
 
-/** A row without the columns that its table did not have yet when the entry was made, as long as they are empty. */
+/** Leaves out of a row the empty columns that its entry lacks: the table did not have them when the entry was made. */
 function inFormOf(kept: TableRow, row: TableRow): TableRow {
   return Object.fromEntries(Object.entries(row).filter(([column, value]) => value !== null || column in kept));
 }
@@ -184,8 +191,10 @@ function checkCoverage(sqlite: Database, covered: Map<string, Span[]>, faults: F
   const said = new Set(
     rows.map(({ accountId, region, fromAt, toAt }) => `${placeKey(accountId, region)} ${fromAt} ${toAt}`),
   );
-  for (const span of said) if (!proven.has(span)) addFault(faults, `coverage says ${span}, which no sweeps prove`);
-  for (const span of proven) if (!said.has(span)) addFault(faults, `coverage does not say ${span}, which sweeps prove`);
+  for (const span of said)
+    if (!proven.has(span)) addFault(faults, `coverage has the span ${span}, which no sweeps prove`);
+  for (const span of proven)
+    if (!said.has(span)) addFault(faults, `coverage lacks the span ${span}, which sweeps prove`);
 }
 
 function checkForgotten(sqlite: Database, forgotten: Map<string, string>, faults: Fault[]): void {
@@ -198,9 +207,9 @@ function checkForgotten(sqlite: Database, forgotten: Map<string, string>, faults
   for (const [accountId, region, commandId, at] of rows) {
     const key = JSON.stringify([accountId, region, commandId]);
     if (forgotten.get(key) !== at)
-      addFault(faults, `unfinished_commands says that ${key} was forgotten at ${at}, the ledger does not`);
+      addFault(faults, `unfinished_commands says that ${key} was forgotten at ${at}, but the ledger does not`);
     forgotten.delete(key);
   }
   for (const key of forgotten.keys())
-    addFault(faults, `unfinished_commands does not say that ${key} was forgotten, the ledger does`);
+    addFault(faults, `unfinished_commands does not say that ${key} was forgotten, but the ledger does`);
 }

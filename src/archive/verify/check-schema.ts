@@ -3,9 +3,9 @@ import { freshSchema } from '../../db/fresh-schema.ts';
 import { addFault, type Fault } from './fault.ts';
 
 /**
- * Compares tables, indexes, views and triggers with the schema of a new archive of this version. If a trigger is
- * missing, history is no longer known to be append-only; an extra trigger may change what is written. Tables, indexes
- * and views that a user has added are left alone.
+ * Compares tables, indexes, views and triggers with the schema of a new archive of this version. A missing trigger is a
+ * fault, because history may have been changed without it. An extra trigger is a fault, because it may change what is
+ * written. Tables, indexes and views that a user has added are no faults.
  */
 export function checkSchema(sqlite: Database): Fault[] {
   const faults: Fault[] = [];
@@ -18,13 +18,13 @@ export function checkSchema(sqlite: Database): Fault[] {
     found.delete(key);
   }
   for (const key of found.keys())
-    if (key.startsWith('trigger ')) addFault(faults, `the ${key} is not one of ssm-archive’s`);
+    if (key.startsWith('trigger ')) addFault(faults, `the ${key} does not belong to ssm-archive`);
   if (fresh.migrationsDiffer)
     addFault(faults, 'the record of migrations, __drizzle_migrations, differs from what this version makes');
   if (fresh.statisticsDiffer)
     addFault(
       faults,
-      'the statistics of the planner, sqlite_stat1 and sqlite_stat4, differ from what this version makes',
+      "the query planner's statistics, sqlite_stat1 and sqlite_stat4, differ from what this version makes",
     );
   return faults;
 }

@@ -7,9 +7,9 @@ import { addFault, type Fault } from './fault.ts';
 type Range = [what: string, fromSeq: number, toSeq: number, tombstoneSeq: number];
 
 /**
- * Compares what was pruned with the tombstones in the ledger. Each tombstone must have its rows and no row may be
- * extra, what it buries must be gone, its hashes must still be the ones in the tree, and state batches must be as
- * pruning left them.
+ * Compares what was pruned with the tombstones in the ledger. `pruned_leaves` and `pruned_pages` must have exactly the
+ * rows that the tombstones name, the entries that a tombstone buries must be gone, its hashes must match the tree, and
+ * state batches must be as pruning left them.
  */
 export function checkTombstones(sqlite: Database): Fault[] {
   const faults: Fault[] = [];
@@ -20,11 +20,11 @@ export function checkTombstones(sqlite: Database): Fault[] {
     const name = `tombstone ${seq}`;
     const leaf = seq - 1;
     if (tombstone.seqs.some(([from, to], n) => from > to || from <= (tombstone.seqs[n - 1]?.[1] ?? 0) || to >= seq)) {
-      addFault(faults, `${name} names leaves out of order, or leaves that come after it`, leaf);
+      addFault(faults, `${name} names leaves out of order, or leaves after the tombstone itself`, leaf);
       continue;
     }
     if (digestOfLeaves(read, tombstone.seqs) !== tombstone.hashes)
-      addFault(faults, `the hashes of the leaves that ${name} buries are not the ones that it names`, leaf);
+      addFault(faults, `the hashes of the leaves that ${name} buries differ from the hashes that it names`, leaf);
     for (const [from, to] of tombstone.seqs) {
       const range: Range = [tombstone.what, from, to, seq];
       said.add(JSON.stringify(range));
@@ -33,7 +33,7 @@ export function checkTombstones(sqlite: Database): Fault[] {
     for (const [id, original, present] of tombstone.pages) {
       const before = batches.get(id);
       if (before && before[0] !== original)
-        addFault(faults, `${name} names another original of state batch ${id} than an earlier tombstone`, leaf);
+        addFault(faults, `${name} names another original for state batch ${id} than an earlier tombstone does`, leaf);
       batches.set(id, [original, present]);
     }
   }
@@ -49,7 +49,7 @@ function* tombstonesOf(sqlite: Database): Generator<{ seq: number; tombstone: To
     )
     .iterate();
   for (const { seq, entry } of entries) {
-    // An entry that is not a tombstone is reported where entries are checked.
+    // Skip an entry that is not a tombstone: checkRows reports it.
     const tombstone = Tombstone.safeParse(JSON.parse(entry)).data;
     if (tombstone) yield { seq, tombstone };
   }
@@ -62,7 +62,7 @@ function checkGone(sqlite: Database, { from, to }: { from: number; to: number },
       .pluck()
       .get(from, to);
     if (left !== undefined)
-      addFault(faults, `row ${left} of ${table} is there, which ${name} says was pruned`, left - 1);
+      addFault(faults, `row ${left} of ${table} exists, but ${name} says that it was pruned`, left - 1);
   }
 }
 
@@ -73,9 +73,9 @@ function checkRanges(sqlite: Database, said: Set<string>, faults: Fault[]): void
     .all();
   for (const row of rows) {
     if (!said.delete(JSON.stringify(row)))
-      addFault(faults, `pruned_leaves has ${row[0]} ${row[1]} to ${row[2]}, which no tombstone says`, row[1] - 1);
+      addFault(faults, `pruned_leaves has ${row[0]} ${row[1]} to ${row[2]}, which no tombstone names`, row[1] - 1);
   }
-  for (const range of said) addFault(faults, `pruned_leaves does not have ${range}, which a tombstone says`);
+  for (const range of said) addFault(faults, `pruned_leaves lacks ${range}, which a tombstone names`);
 }
 
 function checkBatches(
@@ -97,7 +97,7 @@ function checkBatches(
   );
   for (const [id, [original, present]] of batches) {
     if (rows.get(id) !== original)
-      addFault(faults, `pruned_pages does not have state batch ${id} as its tombstone has it`);
+      addFault(faults, `pruned_pages lacks state batch ${id}, or differs from its tombstone`);
     const batch = batchOf.get(id);
     const digest = batch ? batchDigest(batch.states, batch.salt).toString('hex') : null;
     if (digest !== present) addFault(faults, `state batch ${id} differs from what pruning left`);

@@ -6,8 +6,8 @@ import { addFault, type Fault } from './fault.ts';
 const TILE_BYTES = TILE_WIDTH * HASH_BYTES;
 
 /**
- * Compares `ledger_tiles` with the leaves' hashes as computed from the file: every tile of every level must match, and
- * no tile may be extra. Names the leaves that do not match.
+ * Compares `ledger_tiles` with the leaves' hashes that were computed from the file: every tile of every level must
+ * match, and there may be no extra tile. Names the leaves that do not match.
  */
 export function checkTiles(sqlite: Database, leafHashes: Buffer, nameOfLeaf: (leaf: number) => string): Fault[] {
   const faults: Fault[] = [];
@@ -29,7 +29,7 @@ export function checkTiles(sqlite: Database, leafHashes: Buffer, nameOfLeaf: (le
     hashes = Buffer.concat(above);
   }
   const found = Number(sqlite.prepare('SELECT count(*) FROM main.ledger_tiles').pluck().get());
-  if (found > tiles) addFault(faults, `the ledger has ${found - tiles} tiles too many`);
+  if (found > tiles) addFault(faults, `the ledger has ${found - tiles} extra tiles`);
   return faults;
 }
 
@@ -55,7 +55,7 @@ function tellDifferences(
     const leaf = number * TILE_WIDTH + n;
     addFault(
       faults,
-      `${nameOfLeaf(leaf)} does not match leaf ${leaf} of the ledger: it was changed, or the tile was`,
+      `${nameOfLeaf(leaf)} does not match leaf ${leaf} of the ledger: the row or the tile was changed`,
       leaf,
     );
   }

@@ -1,14 +1,14 @@
-/** What is wrong: a sentence that names the row and what it affects. */
+/** Something that is wrong. `what` is a sentence that names the row. */
 export interface Fault {
   what: string;
   /** The leaf number, if one entry of the ledger is wrong. */
   leaf?: number;
 }
 
-/** No more faults than this are reported: more would only make the list longer. */
+/** At most this many faults are reported for one check. */
 const MOST_FAULTS = 100;
 
-/** SQLite errors that come from the machine and not from the content of the file. With these, nothing was found out. */
+/** SQLite errors that come from the machine, not from the content of the file. They say nothing about the archive. */
 const OF_THE_MACHINE = /^SQLITE_(BUSY|LOCKED|NOMEM|IOERR|FULL|INTERRUPT|CANTOPEN|PROTOCOL)/;
 
 /** Adds a fault, unless the list is full. */
@@ -17,9 +17,9 @@ export function addFault(faults: Fault[], what: string, leaf?: number): void {
 }
 
 /**
- * The faults that a check finds. If the content of the file stops the check, for example a page that SQLite cannot
- * read, that is the check's fault to report: what it did not check does not count as right. Throws errors of the
- * machine.
+ * Returns the faults that a check finds. If the content of the file stops the check, for example a page that SQLite
+ * cannot read, returns that as a fault: what was not checked does not count as correct. Throws errors that come from
+ * the machine.
  */
 export function findings(check: () => Fault[]): Fault[] {
   try {
@@ -37,6 +37,6 @@ export function faultOf(error: unknown): Fault {
   return {
     what: code.startsWith('SQLITE_')
       ? `SQLite cannot read the file: ${message}`
-      : `what is in the file cannot be checked: ${message}`,
+      : `the content of the file cannot be checked: ${message}`,
   };
 }

@@ -3,14 +3,14 @@ import type { Database } from 'better-sqlite3';
 /** The character that replaces bytes that are not UTF-8, and the bytes of that character itself. */
 const REPLACEMENT = '\ufffd';
 
-/** Whether other bytes could read as the same text. */
+/** Whether a text may have been read from other bytes than its UTF-8. */
 export function isAmbiguous(text: string): boolean {
   return text.includes(REPLACEMENT);
 }
 
 /**
- * The columns of the row with this key whose bytes are not the UTF-8 of the text that they read as. Names come from
- * code, never from input. If the key finds no row, the key itself has such bytes.
+ * The columns of a row whose bytes differ from the UTF-8 of the text that SQLite returns for them. The names of table
+ * and columns come from code, never from input. If no row has this key, the key itself has such bytes.
  */
 export function inexactColumns(sqlite: Database, table: string, key: Readonly<Record<string, unknown>>): string[] {
   const where = Object.keys(key).map((column) => `${column} IS :${column}`);

@@ -15,9 +15,9 @@ import type { VerifiedPart } from './verify-task.ts';
 /** The result of a verification. */
 export interface Verdict {
   /**
-   * `intact`: the file has what was observed, up to `heldLeaves`, as a key or a checkpoint from outside confirms.
-   * `consistent`: its parts fit each other, and `doubts` say what nothing from outside confirms. `not-intact`: `faults`
-   * say what is wrong.
+   * `intact`: a key or a checkpoint from outside confirms that the first `heldLeaves` leaves are what was observed.
+   * `consistent`: the file's parts fit each other, but `doubts` say what nothing from outside confirms. `not-intact`:
+   * `faults` say what is wrong.
    */
   verdict: 'intact' | 'consistent' | 'not-intact';
   /** True only for `intact`. */
@@ -26,28 +26,30 @@ export interface Verdict {
   size: number;
   root: string;
   revisions: number;
-  /** Leaves whose entries were pruned, each with a tombstone. */
+  /** How many leaves have entries that were pruned, each with a tombstone. */
   pruned: number;
   checkpoints: number;
-  /** Checkpoints that somebody kept elsewhere, and checkpoints that the service wrote outside of the file. */
+  /**
+   * How many checkpoints somebody kept outside the archive, and how many the service itself wrote outside of the file.
+   */
   outsideCheckpoints: number;
   ownOutsideCheckpoints: number;
   /**
-   * The size of the newest checkpoint and the key that signed it; then how many leaves something from outside confirms,
-   * and what that is.
+   * The size of the newest checkpoint and the key that signed it. `heldLeaves`: how many leaves `heldBy` confirms,
+   * which is a key or a checkpoint from outside.
    */
   signedLeaves: number;
   signedBy: string | null;
   heldLeaves: number;
   heldBy: 'key' | 'checkpoint' | null;
-  /** Cosignatures that are right, and how many witnesses made them. */
+  /** How many cosignatures are correct, and how many witnesses made them. */
   cosignatures: number;
   witnesses: number;
   /** The faults in the order of the ledger; at most a hundred from each check. */
   faults: Fault[];
-  /** Why the archive is only consistent, one sentence each. No word of them may be read as success. */
+  /** Why the archive is only consistent: one sentence for each reason. No sentence may sound like success. */
   doubts: string[];
-  /** What else to know: keys that took over from others, and what the archive could not be compared with. */
+  /** Sentences about keys that took over from others, and about what the archive could not be compared with. */
   notes: string[];
 }
 
@@ -60,7 +62,7 @@ export interface PartsToJudge {
   outside: readonly OutsideCheckpoint[];
   /** The record of what the archive's key signed last. */
   record?: { from: string; note: string } | undefined;
-  /** Sentences on what could not be read beside the archive. */
+  /** Sentences about files beside the archive that could not be read. */
   unread?: readonly string[] | undefined;
 }
 
@@ -73,8 +75,8 @@ const NOT_CHECKED: CheckedCheckpoints = {
 };
 
 /**
- * Puts the parts together, and makes the checks that need all of them: tiles, counts, outputs, checkpoints. The
- * transaction must see the same state of the file as the parts did.
+ * Combines the results of the parts, and makes the checks that need all of them: tiles, counts, outputs, checkpoints.
+ * The connection's transaction must see the same state of the file as the parts did.
  */
 export function judgeParts(
   sqlite: Database,
@@ -87,14 +89,14 @@ export function judgeParts(
   const faults: Fault[] = [];
   const told = new Set<string>();
   const tell = (more: readonly Fault[]) => {
-    // Each check reports its faults, however many the others found.
+    // The limit on faults is for each check, however many faults other checks found.
     const own: Fault[] = [];
     for (const { what, leaf } of more) if (!told.has(what)) addFault(own, what, leaf);
     for (const { what } of own) told.add(what);
     faults.push(...own);
   };
   const others = parts.filter((part) => part.kind === 'faults');
-  // Faults of tombstones come first, since a wrong tombstone makes other things look wrong too.
+  // Faults of tombstones come first, because a wrong tombstone makes other things look wrong too.
   tell(others.flatMap((part) => (part.of === 'tombstones' ? part.faults : [])));
   tell(ofLeaves.flatMap((part) => part.faults));
   const hashes = Buffer.concat(ofLeaves.map((part) => part.hashes));
@@ -143,7 +145,7 @@ function rootOrNothing(sqlite: Database, size: number): string {
   try {
     return treeRoot(tileStore(sqlite).read, size).toString('base64');
   } catch {
-    // Tiles are missing, which is reported above.
+    // Tiles are missing, which checkTiles reports.
     return '';
   }
 }

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 
-/** Names the thing that a leaf stands for, in words. */
+/** Names the row of a leaf, in words. */
 export function nameOfLeaf(sqlite: Database, leaf: number): string {
   const seq = leaf + 1;
   const revision = sqlite
@@ -17,5 +17,5 @@ export function nameOfLeaf(sqlite: Database, leaf: number): string {
     return `revision ${seq} of ${accountId}, ${region}, command ${commandId} on ${instanceId}, observed at ${observedAt},`;
   }
   const kind = sqlite.prepare<[number], string>('SELECT kind FROM main.ledger_entries WHERE seq = ?').pluck().get(seq);
-  return kind === undefined ? `what had number ${seq}, and is missing,` : `entry ${seq} of the ledger, a ${kind},`;
+  return kind === undefined ? `row ${seq}, which is missing,` : `entry ${seq} of the ledger, a ${kind},`;
 }

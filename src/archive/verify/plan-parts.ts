@@ -7,9 +7,9 @@ import type { VerifyTask } from './verify-task.ts';
 const LEAVES_AT_ONCE = 64 * TILE_WIDTH;
 
 /**
- * How many leaves to verify: as many as the tiles say, but at most the number that a file with this many tiles and rows
- * can have. Without that limit, one made-up tile could cause endless work. 0 if SQLite can't read the count; the parts
- * find that error too.
+ * How many leaves to verify: as many as the tiles say, but no more than a file with this many tiles and rows can have.
+ * Without that limit, one forged tile could cause endless work. Returns 0 if SQLite can't read the count; the parts
+ * will report that error too.
  */
 export function sizeToVerify(sqlite: Database): number {
   try {
@@ -24,7 +24,7 @@ export function sizeToVerify(sqlite: Database): number {
   }
 }
 
-/** The parts of a verification of this many leaves. They may run at the same time. */
+/** The parts of a verification of `size` leaves. They may run at the same time. */
 export function planParts(size: number): VerifyTask[] {
   const ranges = Array.from({ length: Math.ceil(size / LEAVES_AT_ONCE) }, (_, n) => ({
     kind: 'leaves' as const,

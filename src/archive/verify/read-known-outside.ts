@@ -22,17 +22,18 @@ export interface Installation {
 }
 
 export interface KnownBeside extends KnownOutside {
-  /** Where the keys are from, in words for a person; undefined if there are none. */
+  /** Where the keys are from, in words for users; undefined if there are no keys. */
   keysFrom: string | undefined;
-  /** Why there are no keys, if there could be some. */
+  /** Sentences that say why there are no keys, if a key exists but can't be used. */
   advice: string[];
 }
 
 /**
- * What is known about the archive outside the file itself, to verify it by. The keys are the given ones, or the ones of
- * `verify.keys`, or the public form of the key's file. The checkpoints are the ones that the service wrote outside.
- * Read this before the archive, so that the archive is never behind it. Throws UserFault if a checkpoint is there and
- * can't be read. A key file that can't be used is not the reader's fault: then it cannot say whose archive this is.
+ * Reads what is known about the archive outside of its file, to verify it. The keys are the given ones, or those of
+ * `verify.keys`, or the public form of the key in the key's file. The checkpoints are those that the service wrote
+ * outside of the file. Call this before reading the archive, so that the archive is never older than the checkpoints.
+ * Throws UserFault if a checkpoint exists but can't be read. Does not throw if the key's file can't be used: then
+ * nothing says whose archive this is, and `advice` says why.
  */
 export function readKnownOutside(archive: Installation, givenKeys: readonly string[] = []): KnownBeside {
   const { db, ledgerKey, authDb, checkpointDirectory } = archive;
@@ -52,7 +53,7 @@ function recordOf(owner: RecordOwner, unread: string[]): KnownOutside['record'] 
     return record && { from: record.path, note: record.note };
   } catch (error) {
     if (!(error instanceof RecordUnreadable)) throw error;
-    unread.push(`The archive is not checked against what its key has signed last. ${error.message}`);
+    unread.push(`The archive was not compared with what its key signed last. ${error.message}`);
     return undefined;
   }
 }
@@ -78,7 +79,10 @@ function keysOf(
   }
 }
 
-/** The names of checkpoint files; none if there is no folder yet, since the first checkpoint makes it. */
+/**
+ * The paths of the published checkpoints. Returns none if there is no folder yet: publishing the first checkpoint makes
+ * it.
+ */
 function publishedIn(directory: string): string[] {
   if (!existsSync(directory)) return [];
   try {

@@ -9,25 +9,28 @@ import { createInvocationChecker } from './check-invocation.ts';
 import { addFault, type Fault, faultOf } from './fault.ts';
 
 export interface LeafRange {
-  /** Leaf numbers: the first is inclusive, the second exclusive. */
+  /** Leaf numbers: `from` is inclusive, `to` is exclusive. */
   from: number;
   to: number;
 }
 
 export interface VerifiedLeaves {
-  /** The hashes of the leaves in the range, computed from what the file has now; zeros for leaves that it lacks. */
+  /** The hashes of the leaves in the range, computed from the file's present rows; zeros for leaves without a row. */
   hashes: Buffer;
   faults: Fault[];
   revisions: number;
-  /** Leaves whose entries were pruned. Their hashes are read from the tree, and tombstones name them. */
+  /** How many leaves have entries that were pruned. Their hashes are read from the tree. */
   pruned: number;
-  /** How many states the batches have that begin in the range. */
+  /** How many states there are in the batches that begin in the range. */
   batchStates: number;
   /** SHA-256 of all outputs that the states name, without repeats. */
   outputs: Buffer;
 }
 
-/** A revision, the present row of its invocation, and whether it is the invocation's first or last revision. */
+/**
+ * A revision with columns of its invocation's row. `isFirst` and `isLast`: whether it is the invocation's first or last
+ * revision.
+ */
 interface RevisionRow {
   seq: number;
   invocationId: number;
@@ -47,8 +50,8 @@ interface RevisionRow {
 }
 
 /**
- * Computes the hashes of a range of leaves from what the file has, and compares the rows with the states: a revision's
- * own columns, and for the last revision also the invocation and its steps. Only reads.
+ * Computes the hashes of a range of leaves from the file's present rows. Also compares rows with states: the columns of
+ * each revision, and for an invocation's last revision also the invocation and its steps. Only reads.
  */
 export function verifyLeaves(
   sqlite: Database,
@@ -97,7 +100,7 @@ export function verifyLeaves(
     const left = batch.states.findIndex((state) => state !== '');
     if (row.line === left) found.batchStates += batch.states.filter((state) => state !== '').length;
     if (previous !== undefined && !isAfter(previous, row))
-      fault(`it is line ${row.line} of state batch ${row.batchId}, out of turn`);
+      fault(`it is line ${row.line} of state batch ${row.batchId}, which is out of order`);
     previous = row;
     const state = batch.states[row.line];
     if (state === undefined || state === '') {
@@ -108,7 +111,8 @@ export function verifyLeaves(
     try {
       checkInvocation({ ...row, isWithoutOutputs: withoutOutputs.has(row.seq) }, state, { outputs, fault });
     } catch (error) {
-      // The recorder never writes such a state. Its leaf, like all others, is still compared with the tree.
+      // ssm-archive never writes a state that can't be checked. Its leaf is still compared with the tree, like all
+      // others.
       fault(faultOf(error).what);
     }
   }
@@ -142,7 +146,7 @@ function nameOf({ seq, accountId, region, commandId, instanceId, observedAt }: R
   return `revision ${seq}${of} observed at ${observedAt}`;
 }
 
-/** Entries with the bytes that were hashed: bytes that are not UTF-8 would read as others. */
+/** Entries as bytes, because the bytes are hashed. As text, bytes that are not UTF-8 would read as other bytes. */
 function entriesIn(sqlite: Database, from: number, to: number): IterableIterator<{ seq: number; entry: Buffer }> {
   return sqlite
     .prepare<[number, number], { seq: number; entry: Buffer }>(

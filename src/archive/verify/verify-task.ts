@@ -12,18 +12,18 @@ import { type LeafRange, type VerifiedLeaves, verifyLeaves } from './verify-leav
 /** A part of a verification that can run at the same time as the others. */
 export type VerifyTask = PlainTask | { kind: 'cosignatures' } | ({ kind: 'leaves' } & LeafRange);
 
-/** A part that only finds faults. */
+/** A part whose result is only a list of faults. */
 type PlainTask = { kind: 'sqlite' | 'rows' | 'tombstones' | 'derived' };
 
-/** What a part found. */
+/** The result of a part. */
 export type VerifiedPart =
   | { kind: 'faults'; of: PlainTask['kind']; faults: Fault[] }
   | ({ kind: 'cosignatures' } & CheckedCosignatures)
   | ({ kind: 'leaves' } & LeafRange & VerifiedLeaves);
 
 /**
- * Runs a part of a verification on a connection whose transaction sees the same state as the transactions of all other
- * parts.
+ * Runs one part of a verification. The connection's transaction must see the same state as the transactions of all
+ * other parts.
  */
 export function verifyTask(sqlite: Database, task: VerifyTask, onLeaves: (count: number) => void): VerifiedPart {
   if (task.kind === 'cosignatures') return verifyCosignatures(sqlite);
@@ -56,7 +56,7 @@ function verifyCosignatures(sqlite: Database): VerifiedPart {
 function faultsOf(sqlite: Database, { kind }: PlainTask): Fault[] {
   switch (kind) {
     case 'sqlite':
-      // A damaged schema does not keep SQLite from reading the rest.
+      // These are two checks, so that a fault in the first does not stop the second.
       return [
         ...findings(() => checkSchema(sqlite)),
         ...findings(() => checkArchive(sqlite).map((what) => ({ what }))),

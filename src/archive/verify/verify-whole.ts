@@ -4,7 +4,8 @@ import { planParts, sizeToVerify } from './plan-parts.ts';
 import { verifyTask } from './verify-task.ts';
 
 /**
- * Verifies a whole archive, one part after the other, on a connection whose transaction sees one state. It takes long.
+ * Verifies a whole archive, one part after the other. The connection must have an open transaction, so that all parts
+ * see one state. This takes long.
  */
 export function verifyWhole(sqlite: Database, known: KnownOutside): Verdict {
   const size = sizeToVerify(sqlite);

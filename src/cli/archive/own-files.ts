@@ -7,25 +7,28 @@ import type { OwnFile } from '../../lib/files/own-files.ts';
 
 export const ALL_OWN_FILES: readonly OwnFile[] = ['authDb', 'accessDb', 'ledgerKey', 'reportsFile'];
 
-/** The configuration with the paths at which the files are now. The paths hold until `release`. */
+/** The configuration with the files' present paths. Nobody renames the files until `release`. */
 export interface Located {
   config: Config;
   release(): void;
 }
 
-/** For commands that only read these files: finds each file, under its former name if it still has that name. */
+/** For commands that only read these files: finds each file, even if it still has its former name. */
 export function findOwnFiles(read: ReadConfig, files: readonly OwnFile[]): Located {
   return located(read.config, findFiles(read.config.db, placesOf(read, files)));
 }
 
-/** For commands that write to the archive and only read these files: nobody renames them until `release`. */
+/**
+ * For commands that write to the archive and only read these files: finds the files. Nobody renames them until
+ * `release`.
+ */
 export function holdOwnFiles(read: ReadConfig, files: readonly OwnFile[]): Located {
   return located(read.config, holdFiles(read.config.db, placesOf(read, files)));
 }
 
 /**
- * For commands that write to these files: gives the archive files of its own, if it shared the files of its folder
- * until now.
+ * For commands that write to these files: if the archive still shares files with other archives of its folder, it gets
+ * its own files first.
  */
 export async function settleOwnFiles(
   read: ReadConfig,
@@ -36,8 +39,8 @@ export async function settleOwnFiles(
 }
 
 /**
- * Whether the archive exists or may be made, judged by the files beside it. Changes nothing. Throws UserFault if it may
- * not be made.
+ * Returns whether the archive exists. Throws UserFault if it does not exist and the files beside its path show that it
+ * may not be made. Changes nothing.
  */
 export function findPlaceOf(read: ReadConfig): 'archive' | 'nothing' {
   const { config, release } = findOwnFiles(read, ['ledgerKey', 'authDb']);
@@ -52,7 +55,7 @@ function located(config: Config, { paths, release }: FoundFiles): Located {
   return { config: { ...config, ...Object.fromEntries(paths) }, release };
 }
 
-/** A file that a setting names stays where it is. */
+/** Leaves out files that a setting names: these keep their paths. */
 function placesOf({ config, former }: ReadConfig, files: readonly OwnFile[]): FilePlace[] {
   return files.flatMap((file) => {
     const before = former[file];

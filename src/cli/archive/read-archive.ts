@@ -3,9 +3,9 @@ import { holdBack } from '../display/hold-back.ts';
 import type { Terminal } from '../terminal.ts';
 
 /**
- * Opens an archive for a command that only reads, runs `work`, and closes it. If nothing keeps others from writing to
- * the file meanwhile, the command's output is held back until it is known that nobody wrote. Throws UserFault if
- * somebody did, and the errors of openArchiveReadOnly.
+ * Opens an archive for a command that only reads, runs `work`, and closes it. If other processes can write to the file
+ * during `work`, the output is shown only after a check that none did. Throws UserFault if one wrote, and the errors of
+ * openArchiveReadOnly.
  */
 export async function readArchive(
   path: string,

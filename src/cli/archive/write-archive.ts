@@ -4,8 +4,8 @@ import type { ArchiveDb } from '../../db/open.ts';
 import type { Terminal } from '../terminal.ts';
 
 /**
- * Opens an existing archive for a command that writes to it. Waits first for readers that keep others from writing.
- * Throws UserFault if there is no archive, or it belongs to another version.
+ * Opens an existing archive for a command that writes to it. Waits first for readers that lock out writers. Throws
+ * UserFault if there is no archive, or if it belongs to another version.
  */
 export async function openToWrite(
   path: string,

@@ -32,7 +32,7 @@ export function addBackup(program: Command, terminal: Terminal): void {
       const target = resolve(file);
       refuseTarget(target);
       const db = openArchiveReadOnly(config.db);
-      const { signal } = stopSignal(terminal, 'Stopping. Nothing will be left of the backup.');
+      const { signal } = stopSignal(terminal, 'Stopping. The unfinished backup will be removed.');
       const show = createShareDisplay(terminal, { doing: 'Copying', what: 'pages' });
       const startedAt = performance.now();
       try {
@@ -53,13 +53,18 @@ export function addBackup(program: Command, terminal: Terminal): void {
     });
 }
 
-/** SQLite would mistake such a file, which belongs to another database, for the copy's own. */
+/**
+ * Also refuses a -wal, -shm or -journal file that another database left there: SQLite would take it for the copy's own.
+ */
 function refuseTarget(target: string): void {
   for (const end of ['', '-wal', '-shm', '-journal']) {
     if (existsSync(target + end))
-      throw new UserFault(`There is ${target + end} already: a backup never replaces another file. Name a new one.`, {
-        exitCode: 2,
-      });
+      throw new UserFault(
+        `There is ${target + end} already: a backup never replaces another file. Give the name of a new file.`,
+        {
+          exitCode: 2,
+        },
+      );
   }
   const noPlace = findPathFault(target, 'write');
   if (noPlace !== undefined) throw new UserFault(asSentence(noPlace), { exitCode: 2 });
@@ -70,7 +75,7 @@ interface OtherFile {
   what: string;
 }
 
-/** Files of the installation that exist and that a backup of the archive does not contain. */
+/** Existing files of the installation that a backup of the archive does not contain. */
 function otherFiles(read: ReadConfig): OtherFile[] {
   const { config, release } = findOwnFiles(read, ALL_OWN_FILES);
   release();
@@ -96,7 +101,7 @@ function describeBackup(
   const signed = checkpoint ? `${counted(checkpoint.size, 'leaf', 'leaves')}, at ${checkpoint.madeAt}` : 'not yet';
   return [
     `Backup      ${target}, ${bytes(size)}`,
-    `Checked     SQLite finds nothing wrong, and its ledger and newest checkpoint are the archive's`,
+    `Checked     SQLite finds nothing wrong; the ledger and the newest checkpoint equal the archive's`,
     `Ledger      ${counted(leaves, 'leaf', 'leaves')}; root ${root}`,
     `Signed      ${signed}`,
     `Took        ${duration(elapsedMs)}`,

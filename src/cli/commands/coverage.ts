@@ -84,7 +84,7 @@ export function addCoverage(program: Command, terminal: Terminal): void {
               : saySpan(coverageOfSpan(db.sqlite, { ...query, accountId, region }), place);
           terminal.out(describeCoverage(coverage, { left, asked }, terminal));
         }
-        // A list without an account and region has no complete span to show.
+        // An empty list shows nothing that is complete.
         if (coverage.length === 0 || coverage.some(({ isComplete }) => !isComplete)) process.exitCode = 1;
       });
     });
@@ -105,8 +105,8 @@ async function certify(
     refuseNothing(found);
     const owner = { keyPath: config.ledgerKey, authDb: config.authDb, db: config.db };
     const issued = issueCertificate(db.sqlite, found, { ...owner, random: randomBytes, now: () => new Date() });
-    // A note is verified byte for byte, so it is written as data. All text in it that others chose is in a line of
-    // JSON, which the terminal makes visible.
+    // Others verify the note byte for byte, so it is written as data. Text in the note that others chose is inside a
+    // line of JSON, in which the terminal escapes invisible characters.
     if (isJson) terminal.json(issued);
     else await terminal.data([Buffer.from(issued.note)], 'ndjson');
     if (!found.complete) process.exitCode = 1;
@@ -124,7 +124,7 @@ function describeCoverage(
   if (coverage.length === 0)
     return asked !== ''
       ? [
-          'Nothing that is asked for is owed now, and nothing of it was ever collected; --from and --to ask what was owed then.',
+          'No source that was asked for is owed now, and none of them was ever collected. With --from and --to you see what was owed then.',
           asked,
         ]
       : ['Nothing is covered yet: run "ssm-archive ingest".'];
@@ -175,7 +175,9 @@ function describeCoverage(
     ...(touched > 0 ? [`${counted(touched, 'edge')} where some invocations may be missing.`] : []),
     ...(forgotten.length > 0 ? [`${counted(forgotten.length, 'forgotten command')}.`] : []),
     ...(unfinished > 0
-      ? [`${counted(unfinished, 'command')} may still bring invocations; each pass lists them by id until they end.`]
+      ? [
+          `${counted(unfinished, 'command')} may still get more invocations; until they end, each pass lists these by the command's id.`,
+        ]
       : []),
   ].join(' ');
   const causes = [
@@ -187,7 +189,7 @@ function describeCoverage(
       ),
     ),
   ];
-  // The answer comes first: on a narrow terminal the last columns stand on lines of their own.
+  // STATE is the first column because a narrow terminal moves the last columns to lines of their own.
   const header = ['STATE', 'ACCOUNT', 'REGION', 'FROM', 'TO', 'SPAN'];
   return [
     ...table(header, rows, terminal.outWidth),
@@ -200,14 +202,17 @@ function describeCoverage(
     verdict,
   ];
 }
-/** Says for each edge from when the span is judged, and which invocations may be missing there. */
+/**
+ * Returns a sentence for each edge: from which time the span is judged, and which invocations may be missing at the
+ * edge.
+ */
 function describeEdges(of: SourceCoverage): string[] {
   if (of.alias !== undefined) return [];
   const { accountId, region, isComplete, span, edges, spreadMs } = of;
   return edges.map(({ from, to }) => {
-    const later = `commands sent before ${from} may have later invocations that are missing, until ${to}`;
-    const assumed = `assuming that none is requested more than ${hours(spreadMs)} after its command`;
-    if (to > span.from) return `${accountId} ${region}: not known to be complete there: ${later}, ${assumed}.`;
+    const later = `until ${to}, later invocations of commands sent before ${from} may be missing`;
+    const assumed = `assuming that no invocation is requested more than ${hours(spreadMs)} after its command`;
+    if (to > span.from) return `${accountId} ${region}: not known to be complete: ${later}, ${assumed}.`;
     return `${accountId} ${region}: ${isComplete ? 'complete' : 'judged'} from ${span.from} to ${span.to}; ${later}, ${assumed}.`;
   });
 }

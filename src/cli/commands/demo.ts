@@ -36,7 +36,10 @@ const PLACES = [
   { alias: 'staging', accountId: '444455556666', region: 'us-east-1' },
   { alias: 'edge', accountId: '777788889999', region: 'ap-southeast-2' },
 ];
-/** Former endings of the files beside the demo's archive. Now they are named like the files of every archive. */
+/**
+ * Endings that earlier versions gave the files beside the demo's archive. Now these files are named like those of every
+ * archive.
+ */
 const FORMER_ENDINGS = ['-auth', '-access', '-reports.yaml', '-ledger.key'];
 const EXAMPLE = [
   'SELECT document_name, count(*) AS failed, max(requested_at) AS last',
@@ -55,7 +58,8 @@ export function addDemo(program: Command, terminal: Terminal): void {
       const invocations = wholeNumber('--invocations', options.invocations, 10_000_000);
       const { signal, isStopped } = stopSignal(terminal, 'Stopping after the replies in flight.');
       const own = demoConfig(demoFile(callOptions().db ?? join('data', 'demo.db')));
-      // Everything that can refuse the call comes first. After that, the former archive is removed and another is made.
+      // All checks that can refuse the call come first. After them, the demo's former archive is removed and a new one
+      // is made.
       refuseOthers(own);
       const form = logFormOf(own.log, false, terminal);
       const log = openLog(terminal, 'warn', form);
@@ -106,7 +110,7 @@ export function addDemo(program: Command, terminal: Terminal): void {
     });
 }
 
-/** Checking the name alone already protects most archives of others. */
+/** The check of the name alone protects most archives that are not the demo's. */
 function demoFile(path: string): string {
   const file = resolve(path);
   if (/demo[^/\\]*$/.test(file)) return file;
@@ -116,7 +120,7 @@ function demoFile(path: string): string {
   );
 }
 
-/** Throws UserFault if the file there was not made by a demo, or if no archive may be made there. */
+/** Throws UserFault if the archive at the path was not made by a demo, or if no archive may be made at the path. */
 function refuseOthers(config: Config): void {
   if (findPlace(config) === 'nothing' || isOnlyOf(config.db, PLACES)) return;
   throw new UserFault(
@@ -125,13 +129,13 @@ function refuseOthers(config: Config): void {
   );
 }
 
-/** Throws UserFault if the demo could not serve what it is about to collect. */
+/** Throws UserFault if the demo's server could not start, before anything is collected. */
 async function refuseServing(config: Config): Promise<void> {
   assertStartableWithout({ config, now: () => new Date(), isInsecureAllowed: false });
   await (await listenFirst(config)).server.end();
 }
 
-/** Removes the archive that an earlier demo has made, and everything that was made beside it. */
+/** Removes the archive of an earlier demo and all files that were made beside it. */
 function removeFormer(config: Config): void {
   const { db } = config;
   const own = [...Object.values(OWN_FILES), TAKEN_OVER, ...SIGNING_RECORD].map((ending) => ownFileOf(db, ending));
@@ -151,8 +155,8 @@ function demoConfig(db: string): Config {
   return {
     ...config,
     db,
-    // The demo has files of its own. So it asks for no real token, and writes neither into the real log nor where real
-    // reports go. The real key never signs invented history: its checkpoints would be a fork of the real ledger.
+    // The demo has files of its own: it needs no real token, and adds nothing to the real access log or reports. The
+    // real key must never sign invented history, because such checkpoints would be a fork of the real ledger.
     ledgerKey: ownFileOf(db, OWN_FILES.ledgerKey),
     authDb: ownFileOf(db, OWN_FILES.authDb),
     accessDb: ownFileOf(db, OWN_FILES.accessDb),
@@ -172,7 +176,7 @@ function atSimulator(config: Config, { url }: Simulator): Config {
   return { ...config, aws: { endpoint: url, credentials: { accessKeyId: '111122223333', secretAccessKey: 'demo' } } };
 }
 
-/** Records senders as `import-senders` does from CloudTrail's files. */
+/** Records who sent the commands, as `import-senders` does from CloudTrail's files. */
 function recordSenders(path: string, simulator: Simulator): void {
   const db = openArchive(path);
   const record = createSenderRecorder(db.sqlite);

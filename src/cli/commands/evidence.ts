@@ -46,22 +46,22 @@ The pack has the invocations as CSV and NDJSON; every state that was observed of
 the ledger; their outputs; a signed certificate of coverage of the span; the ledger's checkpoint; and VERIFY.md, which \
 says how to check all of it with public tools alone. "ssm-archive verify --key KEY pack.zip" also checks it, on any \
 machine.
-If the archive has nothing that matches, no pack is made, and the exit code is 1. If it has never seen a value that is \
-asked for, the exit code is 2, and the names that may have been meant are printed: an empty pack would be of no use to \
-its reader.
-Ids of commands and nodes may be shortened to their first four characters or more, if only one id begins so.
+If the archive has nothing that matches, no pack is made, and the exit code is 1. If the archive has never seen a \
+value that is asked for, the exit code is 2, and the names that may have been meant are printed: an empty pack would \
+be useless to its reader.
+Ids of commands and nodes may be shortened to four or more of their first characters if no other id begins with these.
 The command signs a checkpoint of the ledger and writes it into the archive, so it needs a user who may write there, \
 and the ledger's key.
 ${TIME_HELP}`;
 
-/** `evidence`: makes a pack that proves what it says without the archive. */
+/** `evidence`: makes a pack that can be checked without the archive. */
 export function addEvidence(program: Command, terminal: Terminal): void {
   const evidence = program.command('evidence');
   evidence
     .description('make an evidence pack: what ran in a span, with proofs that anyone can check')
     .requiredOption('--output <file>', 'where the pack goes: a .zip that does not exist yet')
-    .option('--sql <select>', 'also the rows of this query')
-    .option('--report <name>', 'also the rows of this report')
+    .option('--sql <select>', 'also put the rows of this query into the pack')
+    .option('--report <name>', 'also put the rows of this report into the pack')
     .option('--param <name=value>', 'a parameter of the report; may be given again', collected)
     .option('--without-outputs', 'leave the texts of outputs out; states name them by their SHA-256')
     .option(
@@ -78,12 +78,12 @@ export function addEvidence(program: Command, terminal: Terminal): void {
       if (filter.requestedAfter === undefined || filter.requestedBefore === undefined)
         throw wrongCall('--from and --to are needed: a pack covers a span.');
       const output = resolve(options.output);
-      if (existsSync(output)) throw wrongCall(`There is ${output} already: a pack never replaces another.`);
+      if (existsSync(output)) throw wrongCall(`There is ${output} already: a pack never replaces another file.`);
       const noPlace = findPathFault(output, 'write');
       if (noPlace !== undefined) throw wrongCall(asSentence(noPlace));
       if (options.sql !== undefined && options.report !== undefined)
         throw wrongCall('Give --sql or --report, not both.');
-      if (options.param && options.report === undefined) throw wrongCall('--param goes with --report.');
+      if (options.param && options.report === undefined) throw wrongCall('--param is only for --report.');
       const redacted = options.redact === undefined ? [] : membersToRedact(options.redact);
       if (typeof redacted === 'string') throw wrongCall(`--redact ${redacted}`);
       if (redacted.length > 0 && (options.sql !== undefined || options.report !== undefined))
@@ -99,7 +99,7 @@ export function addEvidence(program: Command, terminal: Terminal): void {
         ...(options.allowEmpty && { allowEmpty: true }),
         ...(options.allowUnseen && { allowUnseen: true }),
       };
-      const { signal } = stopSignal(terminal, 'Stopping. Nothing will be left of the pack.');
+      const { signal } = stopSignal(terminal, 'Stopping. The unfinished pack will be removed.');
       const startedAt = performance.now();
       let summary: EvidenceSummary;
       try {
@@ -124,7 +124,7 @@ export function addEvidence(program: Command, terminal: Terminal): void {
 interface Query {
   sql: string;
   params: SqlParams;
-  /** The parameters of the report that are values of filters. */
+  /** Those parameters of the report that are the value of a filter. */
   parameters?: readonly AskedParameter[];
 }
 
@@ -153,14 +153,15 @@ async function make(
   signal: AbortSignal,
   terminal: Terminal,
 ): Promise<EvidenceSummary> {
-  // Opening it to write brings an archive from before the ledger into its ledger, and nobody gives it another key
-  // meanwhile.
+  // The archive is opened to write for two reasons: an archive from before the ledger is brought into its ledger, and
+  // nobody can give the archive another key meanwhile.
   const archive = await openToWrite(config.db, terminal, signal);
   const removed = await removeDeadWork(dirname(config.db));
   if (removed.length > 0)
     terminal.note(`Removed the remains of evidence packs whose processes were killed: ${removed.join(', ')}.`);
   const work = makeWorkFolder(dirname(output));
-  // The outputs and the check of the whole pack come after the states: in a large pack these take longest.
+  // Progress counts states because they take longest in a large pack. The outputs and the check of the whole pack come
+  // after them.
   const waiting = showWaiting(terminal, () => performance.now(), 'states');
   let shown = 0;
   try {
@@ -203,7 +204,7 @@ async function writeResult(
   terminal: Terminal,
 ): Promise<void> {
   const answerer = askArchive({ config, timeoutMs: undefined, width: terminal.noteWidth });
-  // Without this call, the query would run to its end.
+  // Ends the query when the command is stopped. Otherwise it would run to its end.
   signal.addEventListener('abort', () => void answerer.close());
   try {
     const question = { sql, params, limit: 0, timeoutMs: undefined };

@@ -26,12 +26,12 @@ import { counted, table } from '../text/format.ts';
 
 const FILTERS_OF_HOLD = ['account', 'region', 'commandId', 'instanceId'] as const;
 
-const HELP = `A hold on a name that the archive has never seen would keep nothing. So such a name is refused, with those that may \
-have been meant. Ids of commands and nodes may be shortened to their first four characters or more, if only one id \
-begins so.
+const HELP = `A hold on a name that the archive has never seen would keep nothing. So such a name is refused, and the names that may \
+have been meant are printed. Ids of commands and nodes may be shortened to four or more of their first characters if \
+no other id begins with these.
 ${TIME_HELP}`;
 
-/** `hold`: protects from pruning what is still needed. */
+/** `hold`: protects history that is still needed from pruning. */
 export function addHold(program: Command, terminal: Terminal): void {
   const hold = program
     .command('hold')
@@ -43,10 +43,10 @@ export function addHold(program: Command, terminal: Terminal): void {
     .description('protect everything in a scope from pruning, no matter who asks for it')
     .requiredOption('--reason <text>', 'the reason, which is stored and goes into the ledger')
     .option('--by <name>', 'who places it (default: the user and the host)')
-    .option('--from <time>', 'only what was requested from then on')
-    .option('--to <time>', 'only what was requested before then')
-    .option('--everything', 'everything that the archive has, and will have')
-    .option(ALLOW_UNSEEN[0], 'also hold what the archive has never seen but may still collect')
+    .option('--from <time>', 'hold only what was requested at this time or later')
+    .option('--to <time>', 'hold only what was requested before this time')
+    .option('--everything', 'hold everything that the archive has or will have')
+    .option(ALLOW_UNSEEN[0], 'also accept names that the archive has never seen but may still collect')
     .addHelpText('after', `\n${HELP}`)
     .action(async ({ reason, by, from, to, everything, allowUnseen = false, ...options }) => {
       const read = loadConfig(faultOfSchedule);
@@ -80,9 +80,11 @@ export function addHold(program: Command, terminal: Terminal): void {
         for (const value of unseen) terminal.note(sayUnseen(longOf(value.filter), value));
         const kept = countHeldBy(sqlite, id);
         if (kept === 0)
-          terminal.warn('No invocation in the archive matches all of this now: the hold keeps only what comes later.');
+          terminal.warn(
+            'No invocation in the archive matches all of this now: the hold keeps only what is collected later.',
+          );
         terminal.out(
-          `Hold ${id} is placed. It keeps ${counted(kept, 'invocation')} of the archive from being pruned. Held in all: ${counted(countHeld(sqlite), 'invocation')}.`,
+          `Hold ${id} is placed. It keeps ${counted(kept, 'invocation')} of the archive from being pruned. All holds together keep ${counted(countHeld(sqlite), 'invocation')}.`,
         );
       });
     });

@@ -21,14 +21,14 @@ import { checkSource } from '../options/named-source.ts';
 import { parseSpan, stopSignal, type Terminal } from '../terminal.ts';
 import { counted, table } from '../text/format.ts';
 
-/** `ingest`: one pass of the collector. */
+/** `ingest`: collects once. */
 export function addIngest(program: Command, terminal: Terminal): void {
   program
     .command('ingest')
     .description('collect once: everything that is not in the archive yet, from every source')
     .option(
       '--from <time>',
-      'list again from this time of request, even what is covered; from another archive, as far back as it goes',
+      'list again from this time of request, even what is covered; another archive may be asked for any time that it has',
     )
     .option('--to <time>', 'list again up to this time of request')
     .option('--source <alias>', 'collect only this source')
@@ -56,7 +56,7 @@ export function addIngest(program: Command, terminal: Terminal): void {
           return;
         }
       }
-      // This call must end before the process opens the archive itself.
+      // This must be done before the process opens the archive itself.
       await migrateExisting(read.config.db, { say: terminal.note, signal });
       const { config, release } = await settleOwnFiles(read, ['ledgerKey'], terminal.note);
       await ensureArchive(config);
@@ -64,7 +64,7 @@ export function addIngest(program: Command, terminal: Terminal): void {
       const { db, file, close } = openWatched({
         ...{ path: config.db, log },
         onProgress: ({ leaves, of }) =>
-          terminal.note(`Bringing the archive into its ledger, once: ${leaves} of ${of} revisions.`),
+          terminal.note(`Adding the older states to the ledger, which is done only once: ${leaves} of ${of}.`),
       });
       ready.release();
       release();

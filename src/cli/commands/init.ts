@@ -16,16 +16,16 @@ import type { Terminal } from '../terminal.ts';
 
 const HELP = `
 "serve" and "ingest" make an archive by themselves. This command makes it before the first pass, so that you can note \
-its key elsewhere. If a file remembers an archive that is missing, none of these commands makes another. With --new \
-this one does: the old key, the record of what it signed and what is left of the file get other names, and the new \
-archive gets a key of its own.`;
+its key elsewhere. If other files show that there was an archive which is missing now, none of these commands makes a \
+new one, except "init --new": it gives other names to the old key, to the record of what that key signed and to the \
+remains of the old archive. The new archive gets a key of its own.`;
 
 /** `init`: makes an archive and its key before anything is collected. */
 export function addInit(program: Command, terminal: Terminal): void {
   program
     .command('init')
     .description('make the archive and its key, and say what to do next')
-    .option('--new', 'make another archive, with a key of its own, although files remember one that is missing')
+    .option('--new', 'make a new archive with a key of its own, although other files show that there was one')
     .option('--json', 'print as JSON')
     .addHelpText('after', HELP)
     .action(async (options) => {
@@ -57,14 +57,15 @@ async function makeBoth(place: ArchivePlace): Promise<Made> {
   try {
     return { isArchiveMade: await ensureArchive(place), isKeyMade, verifierKey };
   } catch (error) {
-    // The new key has signed nothing yet.
+    // The new key can be removed, because it has signed nothing yet.
     if (isKeyMade) rmSync(place.ledgerKey, { force: true });
     throw error;
   }
 }
 
 /**
- * Opens the key in that file, and says whether this process has made it: if several start at once, only one makes it.
+ * Opens the key in that file, and says whether this process has made the key: if several processes start at once, only
+ * one makes it.
  */
 function openKey(path: string): { verifierKey: string; isKeyMade: boolean } {
   const drawn: string[] = [];
@@ -73,7 +74,7 @@ function openKey(path: string): { verifierKey: string; isKeyMade: boolean } {
     drawn.push(bytes.toString('hex'));
     return bytes;
   });
-  // The name of a new key ends with the first random bytes that were drawn.
+  // If this process has made the key, the key's name ends with the first random bytes that were drawn.
   return { verifierKey, isKeyMade: drawn[0] !== undefined && name.endsWith(drawn[0]) };
 }
 
@@ -104,12 +105,12 @@ function describeMade({ db, ledgerKey }: ArchivePlace, made: Made, setAside: Set
     `Key        ${ledgerKey}: ${said(made.isKeyMade)}`,
     `           It signs what the archive proves. Keep a copy of it apart from the archive's backups.`,
     `Public     ${made.verifierKey}`,
-    '           Note this key elsewhere: with it anybody can tell whether a pack or a checkpoint is of this archive.',
+    '           Note this key elsewhere: with it anybody can check whether a pack or a checkpoint is from this archive.',
   ];
 }
 
 const NEXT = [
   'Next:',
-  '  ssm-archive doctor    whether credentials, permissions, clocks and disk are what a pass needs',
+  '  ssm-archive doctor    check credentials, permissions, clocks and disk',
   '  ssm-archive serve     collect now and every five minutes, and answer on port 8420',
 ];

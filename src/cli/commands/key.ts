@@ -18,8 +18,8 @@ import { type Line, styled } from '../text/line.ts';
 
 const RENEW_HELP = `
 The ledger gets an entry that says which tree of the former key the new key continues. After a backup was restored, \
-the key has signed more than the archive has: with --after-restore the entry also says which leaves are lost, so that \
-everybody who knows the former key learns of it.
+the key has signed more leaves than the archive has: with --after-restore the entry also says which leaves are lost, \
+so that everybody who knows the former key learns of the loss.
 If SSM_ARCHIVE_LEDGER_KEY already names a key that never signed this archive, that key is taken; otherwise one is \
 made. No key is ever deleted.`;
 
@@ -44,7 +44,7 @@ export function addKey(program: Command, terminal: Terminal): void {
   key
     .command('renew')
     .description('give the archive another key, and record in the ledger which key it continues')
-    .option('--after-restore', 'the archive is a restored backup: record that what was signed since is lost')
+    .option('--after-restore', 'the archive is a restored backup: record that what was signed after the backup is lost')
     .option('--json', 'print as JSON')
     .addHelpText('after', RENEW_HELP)
     .action(async (options) => {
@@ -52,7 +52,7 @@ export function addKey(program: Command, terminal: Terminal): void {
       const { config, release } = findOwnFiles(read, ['ledgerKey']);
       const db = await openToWrite(config.db, terminal);
       try {
-        // A former key that several archives share stays where it is: this archive gets its own.
+        // If several archives share the former key, its file stays where it is, and this archive gets a key of its own.
         const isShared = config.ledgerKey !== read.config.ledgerKey;
         const renewed = renewKey(db.sqlite, {
           ...{ keyPath: read.config.ledgerKey, authDb: config.authDb, db: config.db },
@@ -70,14 +70,14 @@ export function addKey(program: Command, terminal: Terminal): void {
 
 interface Shown {
   /**
-   * The public form of the newest key in the ledger. Only the archive's own file names this key, which proves nothing
-   * to others.
+   * The public form of the newest key in the ledger. It proves nothing to others, because only the archive's own file
+   * names it.
    */
   verifierKey: string | null;
   file: string;
   signing: SigningState;
   record: { path: string; origin: string; size: number; root: string } | null;
-  /** What the ledger says about keys that took over from others. */
+  /** Sentences about each key in the ledger that continues another key. */
   continuations: string[];
 }
 
@@ -93,7 +93,7 @@ function readShown({ sqlite }: ReadArchive, { db, ledgerKey: keyPath, authDb }: 
   };
 }
 
-/** Null if the key can't be read: that is a fault of signing, which is shown elsewhere. */
+/** Returns null if the key can't be read: `readSigning` reports that fault. */
 function recordOf(owner: Parameters<typeof readSigningRecord>[0]) {
   try {
     const record = readSigningRecord(owner);
@@ -129,6 +129,6 @@ function describeRenewed({ verifierKey, continuation, checkpoint, kept }: Renewe
     `By          ${continuation.note === undefined ? 'the new key alone: the former key is not there to sign it too' : 'the new key, and the former one'}`,
     `Signed      ${counted(checkpoint.size, 'leaf', 'leaves')}`,
     ...kept.map((path) => `Kept        ${path}`),
-    'Give the new key to everybody who verifies, and keep the former one: what it has signed still holds.',
+    'Give the new key to everybody who verifies, and keep the former one: what it has signed stays valid.',
   ];
 }

@@ -13,7 +13,8 @@ import { stopSignal, type Terminal } from '../terminal.ts';
 const HELP = `
 "serve" and "ingest" also do this as they start. While anybody else has the archive open, even an idle older server, \
 the command waits for up to 30 seconds, and then ends with exit code 2. It leaves the file in rollback mode, in which \
-everybody who may read the file can open it. So run it also on a copy of an archive that can't be read as it is.`;
+everybody who may read the file can open it. So run it also on a copy of an archive if the copy can't be read as it \
+is.`;
 
 /** `migrate`: brings an archive of an older version to this version. */
 export function addMigrate(program: Command, terminal: Terminal): void {
@@ -29,10 +30,10 @@ export function addMigrate(program: Command, terminal: Terminal): void {
       const deps = { say: terminal.note, signal };
       const migrated = isArchive(config.db) ? await migrateArchive(config.db, deps) : undefined;
       const ready = await readyToWrite(config.db, deps);
-      // A file that is not an archive is refused here.
+      // This call refuses a file that is not an archive.
       const db = openExistingArchive(config.db, {
         onProgress: ({ leaves, of }) =>
-          terminal.note(`Bringing the archive into its ledger, once: ${leaves} of ${of} revisions.`),
+          terminal.note(`Adding the older states to the ledger, which is done only once: ${leaves} of ${of}.`),
       });
       ready.release();
       if (countUnsearchable(db.sqlite) > 0) {

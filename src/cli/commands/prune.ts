@@ -33,15 +33,16 @@ import { whyGiven } from './hold.ts';
 
 const HELP = `
 Without --execute nothing is removed: the command says what would be removed, and what stays and why. What is removed \
-leaves a tombstone in the ledger, and the hashes of its leaves, so that "verify" and every proof still hold. What is \
-held, what has not ended, and what the service still shows always stay.
-A name that the archive has never seen is refused, with those that may have been meant. Ids of commands and nodes may \
-be shortened to their first four characters or more to see what would be removed; --execute takes only whole ids.
+leaves a tombstone in the ledger, and the hashes of its leaves, so that "verify" still succeeds and every proof stays \
+valid. What is held, what has not ended, and what the service still shows always stay.
+A name that the archive has never seen is refused, and the names that may have been meant are printed. Ids of commands \
+and nodes may be shortened to their first four characters or more to see what would be removed; --execute takes only \
+whole ids.
 ${TIME_HELP}`;
 
 const now = () => new Date();
 
-/** `prune`: removes history that need not be kept any longer, and records that in the ledger. */
+/** `prune`: removes history that is no longer needed, and records the removal in the ledger. */
 export function addPrune(program: Command, terminal: Terminal): void {
   const command = program.command('prune');
   command
@@ -49,7 +50,7 @@ export function addPrune(program: Command, terminal: Terminal): void {
       'remove invocations, or only their outputs: shows what would be removed, and removes it with --execute',
     )
     .option('--older-than <length>', `what was requested this long ago or earlier: ${DURATION_FORMS}`)
-    .option('--before <time>', 'what was requested before then')
+    .option('--before <time>', 'what was requested before this time')
     .option('--outputs', 'only the outputs; invocations, steps and states stay, with the outputs’ digests')
     .option('--dry-run', 'only say what would be removed; this is the default')
     .option('--execute', 'remove it')
@@ -70,7 +71,7 @@ export function addPrune(program: Command, terminal: Terminal): void {
       const how = { isJson: options.json === true, allowUnseen: options.allowUnseen === true };
       const kind: PruneKind = options.outputs ? 'outputs' : 'invocations';
       if (!options.execute) {
-        if (options.rewrite) throw wrongCall('--rewrite goes with --execute.');
+        if (options.rewrite) throw wrongCall('--rewrite is only for --execute.');
         const { selection, ...plan } = planOf(read.config, kind, (sqlite) => {
           const selection = settleIds(sqlite, asked, { terminal });
           checkSeen(sqlite, selection, { ...how, config: read.config, terminal });
@@ -92,7 +93,7 @@ export function addPrune(program: Command, terminal: Terminal): void {
   addFilterOptions(command, FILTERS_OF_PRUNE);
 }
 
-/** `--to` is named `--before` here, since pruning usually has no start. */
+/** `--to` is named `--before` here because pruning usually has no start. */
 const FILTERS_OF_PRUNE = FILTER_NAMES.filter((name) => name !== 'requestedBefore');
 
 function selectionOf(options: { olderThan?: string; before?: string }, config: Config): PruneSelection {
@@ -123,7 +124,7 @@ interface Plan extends PrunePlan {
   /** Why nothing matches; absent if something does. */
   nothing?: EmptyAnswer;
   space: Space;
-  /** Outputs that a search does not find yet; 0 if no text was searched for. `--execute` looks at them too. */
+  /** How many outputs `--search` does not find yet; 0 without `--search`. `--execute` makes these searchable first. */
   unsearchable: number;
 }
 
@@ -151,7 +152,7 @@ interface Done extends Pruned {
   /** Why nothing matches; absent if something does. */
   nothing?: EmptyAnswer;
   space: Space;
-  /** Whether the tombstones are signed. The log also says why not. */
+  /** Whether the tombstones are signed. If not, the log also says why. */
   signing: SignedPass;
   isStopped: boolean;
 }
@@ -171,7 +172,7 @@ async function execute(
     checkSeen(db.sqlite, request.selection, { ...how, config, terminal });
     const lease = await holdLease({ db, now, signal, ...(wait && { onWait: terminal.note }) });
     try {
-      // No pass runs now, so all outputs can be made searchable.
+      // No pass runs now, so all outputs can be added to the search index.
       if (request.selection.q !== undefined) await indexOutputs(db.sqlite, signal);
       const pruned = await prune(
         {
@@ -234,7 +235,7 @@ function describeDone(kind: PruneKind, { space, signing, isStopped, ...pruned }:
       : `${counted(outputs, 'output')} of ${counted(invocations, 'invocation')}`;
   const size = space.isIncremental
     ? `${bytes(space.bytes)}, of which ${bytes(space.freeBytes)} are free`
-    : `${bytes(space.bytes)}, of which ${bytes(space.freeBytes)} are free for what comes: one run with --rewrite makes the file smaller`;
+    : `${bytes(space.bytes)}, of which ${bytes(space.freeBytes)} are free for new rows; one run with --rewrite makes the file smaller`;
   return [
     `Pruned    ${what}`,
     `Ledger    ${counted(tombstones, 'tombstone')}`,

@@ -14,7 +14,7 @@ const SAYS = {
   'not-shown': 'not shown by the service',
 } as const;
 
-/** `reconcile`: compares the archive with what the service says. */
+/** `reconcile`: compares the archive with what the service shows now. */
 export function addReconcile(program: Command, terminal: Terminal): void {
   program
     .command('reconcile')
@@ -32,7 +32,7 @@ export function addReconcile(program: Command, terminal: Terminal): void {
       checkSource({ sources: config.sources }, options.source);
       const { signal } = stopSignal(terminal, 'Stopping after the replies in flight.');
       let drawnAt = 0;
-      // Progress is not held back with the answer.
+      // Progress is shown at once; only the answer is held back.
       const onSilence = terminal.warn;
       await readArchive(config.db, terminal, async (db, terminal) => {
         const results = await reconcile({
@@ -67,7 +67,7 @@ function describeReconciled(results: readonly SourceReconciled[], terminal: Term
       ({ accountId, region, commandId, instanceId, kind, members }) =>
         `${accountId} ${region}: command ${commandId} on ${instanceId} is ${SAYS[kind]}${members.length > 0 ? `: ${members.join(', ')}` : ''}.`,
     ),
-    ...(remedy === undefined ? [] : [`${alias}: to take in what the service shows now, run: ${remedy}`]),
+    ...(remedy === undefined ? [] : [`${alias}: to collect what the service shows now, run: ${remedy}`]),
   ]);
   return [
     ...table(['SOURCE', 'ACCOUNT', 'REGION', 'SHOWN', 'EQUAL', 'PENDING', 'DIFFERING'], rows, terminal.outWidth),
@@ -81,11 +81,11 @@ function sentence(results: readonly SourceReconciled[]): string {
   const failed = results.filter(({ error }) => error !== undefined).length;
   const unreadable = results.reduce((sum, { unreadable = 0 }) => sum + unreadable, 0);
   if (drifts > 0)
-    return `${counted(drifts, 'invocation')} ${drifts === 1 ? 'is' : 'are'} not as the service shows them.`;
+    return `${counted(drifts, 'invocation')} ${drifts === 1 ? 'differs' : 'differ'} from what the service shows.`;
   if (failed > 0) return `${counted(failed, 'source')} could not be read to the end: nothing is proven about them.`;
   if (unreadable > 0)
     return `The service shows ${counted(unreadable, 'invocation')} without the ids that a comparison needs: nothing is proven about ${unreadable === 1 ? 'it' : 'them'}.`;
   if (results.every(({ equal = 0 }) => equal === 0))
-    return 'The service shows nothing that has ended, and the archive has nothing that it should still show: nothing was compared.';
+    return 'The service shows nothing that has ended, and the archive has nothing that the service should still show: nothing was compared.';
   return 'Everything that the service shows and that has ended is in the archive, byte for byte.';
 }

@@ -33,19 +33,19 @@ interface Options {
   token?: string | undefined;
 }
 
-/** `report`: asks a question that has a name, of the archive file or a server. Without a name it lists the reports. */
+/** `report`: runs a named query on the archive file or on a server. Without a name it lists the reports. */
 export function addReport(program: Command, terminal: Terminal): void {
   program
     .command('report')
     .description('run a report, or list the reports; docs/reports.md describes those that ship')
     .argument('[name]', 'the report')
     .option('--param <name=value>', 'a parameter of the report; may be given again', collected)
-    .option('--describe', 'show what the report takes, and its SQL')
+    .option('--describe', 'show the report’s parameters and its SQL')
     .addOption(new Option('--format <format>', 'how rows are written').choices(SQL_FORMATS).default('table' as const))
     .option('--limit <rows>', `rows of table, json and markdown (default: ${DEFAULT_ROWS})`)
     .option('--raw', 'leave csv cells unchanged that a spreadsheet would run as formulas')
     .addOption(new Option('--for <reader>', READER_HELP).choices(READERS))
-    .option('--timeout <seconds>', 'end the report after this; a server may allow less')
+    .option('--timeout <seconds>', 'end the report after this time; a server may allow less')
     .option('--url <address>', 'ask the server at this address instead of the archive file')
     .option('--token <token>', 'the token for the server (default: SSM_ARCHIVE_TOKEN)')
     .addHelpText('after', HELP)
@@ -54,7 +54,7 @@ export function addReport(program: Command, terminal: Terminal): void {
         throw wrongCall('--token is for a server: give its address by --url.');
       if (name === undefined) {
         if (options.param || options.describe)
-          throw wrongCall('Name the report; without a name the reports are listed.');
+          throw wrongCall('Name the report: without a name, this command only lists the reports.');
         terminal.out(listed(await reportsOf(options, terminal), terminal.outWidth));
         return;
       }
@@ -86,7 +86,7 @@ async function reportOf(options: Options, name: string, terminal: Terminal): Pro
 }
 
 /**
- * A server is asked by the report's name. An archive file is asked by the report's SQL, with the values checked here.
+ * A server gets the report's name. For an archive file, the report's SQL is run here, with the values checked first.
  */
 async function questionOf(
   { url }: Options,
@@ -146,6 +146,7 @@ function described({ name, description, parameters, sql }: Report): string[] {
     const unless = otherwise === undefined ? 'needed' : `${JSON.stringify(otherwise)} unless given`;
     return `  ${own} (${of}, ${unless}): ${about}`;
   });
-  // A description is a sentence whose lines were broken in YAML. SQL is shown as it is, to be copied.
+  // A description may be broken over lines in YAML, and becomes one line again. SQL keeps its lines, so that it can be
+  // copied.
   return [name, description.trim().replace(/\s+/g, ' '), ...lines, '', ...sql.trim().split(/\r?\n/)];
 }

@@ -16,7 +16,7 @@ const HELP = `
 On a terminal the server says in sentences where to open it and how its passes go. Elsewhere, under a service manager \
 or in a container, it writes only a log of JSON lines to standard error. SSM_ARCHIVE_LOG=text or json chooses.`;
 
-/** The log already says that the server stops. */
+/** No note is needed: the log already says that the server stops. */
 const QUIET = { note: () => {} };
 const STOPPING = 'Stopping after the replies in flight; all that was collected stays.';
 
@@ -41,7 +41,7 @@ export function addServe(program: Command, terminal: Terminal): void {
       const now = () => new Date();
       const display = isForPeople ? createPassesDisplay(terminal, now) : undefined;
       const start = async () => {
-        // This call must end before the process opens the archive itself.
+        // This must be done before the process opens the archive itself.
         await migrateExisting(read.config.db, { say, signal });
         const { config, release } = await settleOwnFiles(read, ALL_OWN_FILES, say);
         const started = await startService({
@@ -61,7 +61,7 @@ export function addServe(program: Command, terminal: Terminal): void {
         service = await start();
       } catch (error) {
         display?.end();
-        // The server was told to stop while it waited for others who have the archive open.
+        // The server was told to stop while it waited for other processes to close the archive.
         if (!signal.aborted || !(error instanceof UserFault)) throw error;
         log.info(error.message);
         return;

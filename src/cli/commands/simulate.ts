@@ -65,7 +65,7 @@ function parseFaults(pairs: string[]): Partial<SimulatorFaults> {
     const like = defaults[name];
     if (like === undefined) {
       const near = proposalOf(nearNames(name, Object.keys(defaults)));
-      throw new UserFault(`There is no fault "${name}".${near} There are: ${Object.keys(defaults).join(', ')}.`, {
+      throw new UserFault(`There is no fault "${name}".${near} The faults are: ${Object.keys(defaults).join(', ')}.`, {
         exitCode: 2,
       });
     }

@@ -26,7 +26,7 @@ import { whyGiven } from './hold.ts';
 export function addSource(program: Command, terminal: Terminal): void {
   const source = program
     .command('source')
-    .description('list the sources that are owed and since when, and end one: nothing else ends a source');
+    .description('list the sources that are owed and since when, or end one: nothing else ends a source');
 
   source
     .command('list')
@@ -87,13 +87,13 @@ function nothingOwed({ sqlite }: ArchiveDb, alias: string, region: string | unde
   return new UserFault(`${what} ${others}`, { exitCode: 2 });
 }
 
-/** Says what was owed until now and was not collected: the end of the source does not collect it. */
+/** Says what was owed until now but was not collected. Ending the source does not collect it. */
 function missingOf(db: ArchiveDb, ended: readonly OwedSource[], config: Config): string[] {
   const nowMs = Date.now();
   return ended.flatMap((owed) => {
     const { accountId, region } = owed;
     const span = accountId !== null && region !== null ? owedSpanOf(db.sqlite, { accountId, region }) : undefined;
-    if (span && span.to === undefined) return [`${nameOfSource(owed)} is still owed by another name.`];
+    if (span && span.to === undefined) return [`${nameOfSource(owed)} is still owed under another name.`];
     const from = Math.min(span?.from ?? Number.POSITIVE_INFINITY, Date.parse(owed.sinceAt) - RETENTION_MS);
     const gaps = readCoverage(db.sqlite, { nowMs, settlingMs: config.settlingMs, from, to: nowMs })
       .filter((of) => of.accountId === accountId && of.region === region && (of.alias ?? owed.alias) === owed.alias)

@@ -7,16 +7,16 @@ import { SQL_FORMATS } from '../sql/show-answer.ts';
 import type { Terminal } from '../terminal.ts';
 
 const HELP = `
-The query comes from the argument, --file, or standard input, which "-" names too. Parameters are :name with --param \
-name=value, or ? with --param 1=value. A value is a number if it is written as a number is shown (5, -1.5; 012 is \
-text), and a time if it counts from now (-7d, +12h). A name without "=" is NULL.
+The query comes from the argument, from --file, or from standard input, which "-" stands for. Parameters are :name \
+with --param name=value, or ? with --param 1=value. A value is a number if it has the usual form of a number (5, -1.5; \
+012 is text), and a time if it counts from now (-7d, +12h). A name without "=" is NULL.
 Tables fit the terminal; elsewhere their cells are whole. csv and ndjson have all rows.
 Other users can see --token in the list of processes, but not SSM_ARCHIVE_TOKEN.
 Ctrl-C ends the query at once, with exit code 130.
 
 Exit codes: 0 done, 1 the query failed (time, memory, the archive, the server), 2 the call is wrong, its SQL included.`;
 
-/** `sql`: asks the archive file or a server by SQL. */
+/** `sql`: runs an SQL query on the archive file or on a server. */
 export function addSql(program: Command, terminal: Terminal): void {
   program
     .command('sql')
@@ -28,7 +28,7 @@ export function addSql(program: Command, terminal: Terminal): void {
     .option('--limit <rows>', `rows of table, json and markdown (default: ${DEFAULT_ROWS})`)
     .option('--raw', 'leave csv cells unchanged that a spreadsheet would run as formulas')
     .addOption(new Option('--for <reader>', READER_HELP).choices(READERS))
-    .option('--timeout <seconds>', 'end the query after this; a server may allow less')
+    .option('--timeout <seconds>', 'end the query after this time; a server may allow less')
     .option('--url <address>', 'ask the server at this address instead of the archive file')
     .option('--token <token>', 'the token for the server (default: SSM_ARCHIVE_TOKEN)')
     .addHelpText('after', HELP)

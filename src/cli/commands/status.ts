@@ -19,7 +19,7 @@ export function addStatus(program: Command, terminal: Terminal): void {
   program
     .command('status')
     .description(
-      'show sources, last pass, rows, unfinished invocations, and what the service will soon forget uncollected',
+      'show sources, last pass, rows, unfinished invocations, and what the service will soon forget although it is not collected',
     )
     .option('--json', 'print as JSON')
     .addHelpText(
@@ -50,7 +50,10 @@ export function addStatus(program: Command, terminal: Terminal): void {
     });
 }
 
-/** A pass whose process was killed could not close itself: the next pass closes it. */
+/**
+ * Replaces the outcome `running` of a pass whose process was killed: the archive keeps that outcome until the next
+ * pass.
+ */
 function withoutDeadPass(status: ArchiveStatus, stateOf: (id: string) => string | undefined): ArchiveStatus {
   const { lastRun } = status;
   if (lastRun?.outcome !== 'running') return status;
@@ -99,7 +102,7 @@ function describeStatus(
       lines.push(
         styled(
           'yellow',
-          `${place}: ${count(s.unfinishedForgotten)} last seen unfinished, and forgotten by the service since: how they ended is not known.`,
+          `${place}: ${count(s.unfinishedForgotten)} last seen unfinished, and then forgotten by the service: how they ended is not known.`,
         ),
       );
     }
@@ -110,7 +113,7 @@ function describeStatus(
   }
   for (const { accountId, region, due, leftOut } of status.lateLooks) {
     const place = `${accountId} ${region}`;
-    if (due > 0) lines.push(`${place}: ${counted(due, 'final invocation')} still to be looked at once more.`);
+    if (due > 0) lines.push(`${place}: ${counted(due, 'final invocation')} will be looked at once more.`);
     if (leftOut > 0)
       lines.push(
         styled(

@@ -37,7 +37,7 @@ export function addToken(program: Command, terminal: Terminal): void {
     .addOption(
       new Option(
         '--role <role>',
-        'reader: asks; sql: also asks by its own SQL; operator: also acts, and reads the access log',
+        'reader: may ask; sql: may also ask with its own SQL; operator: may also act, and read the access log',
       ).choices(ROLES),
     )
     .option('--expires <when>', `${DURATION_FORMS} from now on, a <time>, or never`, '90d')
@@ -63,7 +63,7 @@ export function addToken(program: Command, terminal: Terminal): void {
         printSecret(terminal);
         return;
       }
-      // Commander's own requiredOption would demand these options with --print-only too.
+      // These checks are here because Commander's requiredOption would demand the options with --print-only too.
       if (name === undefined) return command.error("error: required option '--name <name>' not specified");
       if (role === undefined) return command.error("error: required option '--role <role>' not specified");
       return withTokens(settledTokens(terminal), (authDb) => {
@@ -103,7 +103,7 @@ export function addToken(program: Command, terminal: Terminal): void {
       };
       const { config, release } = findOwnFiles(loadConfig(faultOfSchedule), ['authDb']);
       release();
-      // A command that only reads makes no file.
+      // A command that only reads must not make a file.
       if (isThere(config.authDb))
         await withTokens(
           (read) => findOwnFiles(read, ['authDb']),
@@ -122,7 +122,7 @@ export function addToken(program: Command, terminal: Terminal): void {
     );
 }
 
-/** Throws UserFault where anything is given beside --print-only: the first token's name, role and expiry are fixed. */
+/** Throws UserFault if --print-only comes with another option: the first token's name, role and expiry are fixed. */
 function refuseOthers(command: CommandUnknownOpts): void {
   const others = command.options
     .filter(
@@ -131,7 +131,7 @@ function refuseOthers(command: CommandUnknownOpts): void {
     .map(({ long }) => long);
   if (others.length === 0) return;
   throw new UserFault(
-    `--print-only takes no other option, since its secret becomes the token "${FIRST_TOKEN.name}" with the role ${FIRST_TOKEN.role}, which never expires: leave out ${others.join(', ')}.`,
+    `--print-only takes no other option, because its secret becomes the token "${FIRST_TOKEN.name}" with the role ${FIRST_TOKEN.role}, which never expires: leave out ${others.join(', ')}.`,
     { exitCode: 2 },
   );
 }
@@ -144,7 +144,7 @@ function printSecret(terminal: Terminal): void {
   );
 }
 
-/** Adds the parts of an option's list to the parts that were given before. */
+/** Splits an option's list at commas, and adds the parts to those of earlier options. */
 function commaList(text: string, before: string[] = []): string[] {
   return [...before, ...text.split(',').map((part) => part.trim())];
 }
@@ -156,8 +156,8 @@ function validity(expiresAt: Date | undefined): string {
 type Locate = (read: ReadConfig) => Located | Promise<Located>;
 
 /**
- * Settles the files first: a change to the tokens of one archive must not change the tokens of other archives beside
- * it.
+ * Gives the archive its own files first: a change to its tokens must not change the tokens of other archives in the
+ * folder.
  */
 function settledTokens(terminal: Terminal): Locate {
   return (read) => settleOwnFiles(read, ['authDb'], terminal.note);
@@ -177,7 +177,10 @@ async function withTokens(locate: Locate, work: (authDb: AuthDb) => void): Promi
   }
 }
 
-/** When a token ends; undefined for never. Throws UserFault for text that is neither a length of time nor a time. */
+/**
+ * Returns when a token expires; undefined for never. Throws UserFault for text that is neither a length of time nor a
+ * time.
+ */
 export function parseExpiry(text: string, nowMs: number): Date | undefined {
   if (text === 'never') return undefined;
   const length = readDuration(text);
@@ -188,7 +191,7 @@ export function parseExpiry(text: string, nowMs: number): Date | undefined {
 
 const HEADER = ['ID', 'NAME', 'ROLE', 'STATE', 'EXPIRES', 'LAST USED'];
 
-/** The tokens as a table. Rows of tokens that are no longer live are dim. */
+/** Returns the tokens as a table. Rows of tokens that have expired or were revoked are dim. */
 export function describeTokens(tokens: TokenView[], outWidth: number): Line[] {
   if (tokens.length === 0) return ['There are no tokens: "ssm-archive token create" makes one.'];
   const rows = tokens.map(({ id, name, role, state, expiresAt, lastUsedAt }) => [

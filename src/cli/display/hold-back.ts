@@ -6,20 +6,20 @@ import type { Terminal } from '../terminal.ts';
 import type { Line } from '../text/line.ts';
 import type { Chunks } from '../text/visible-stream.ts';
 
-/** A command's output, held back until it is known whether it may be shown. */
+/** Keeps a command's output until it is known whether it may be shown. */
 export interface HeldBack {
-  /** Takes everything for standard output, and the notes and warnings beside it. */
+  /** Receives the text for standard output, and the notes and warnings. */
   terminal: Terminal;
-  /** Writes all of it in its order. */
+  /** Writes everything that it received, in the same order. */
   giveOut(): Promise<void>;
 }
 
-/** An answer of up to this size is kept in memory, a longer one in a temporary file. */
+/** Up to this size, an answer is kept in memory; a longer one goes to a temporary file. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
 /**
- * Holds back a command's output. If it turns out that the archive was written to meanwhile, the answer is invalid and
- * is not shown.
+ * Holds back a command's output: if somebody wrote to the archive while the command ran, the answer is not valid and is
+ * not shown.
  */
 export function holdBack(terminal: Terminal): HeldBack {
   const said: (() => void | Promise<void>)[] = [];

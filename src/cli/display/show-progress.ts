@@ -5,9 +5,9 @@ import { count, counted, cutTo, duration } from '../text/format.ts';
 
 const REDRAW_MS = 100;
 const LINE_EVERY_MS = 10_000;
-/** More lines could not be redrawn on one screen. */
+/** More lines than this may not fit on one screen, and could not be redrawn. */
 export const MOST_LINES = 24;
-/** A long name must not push the rest off the line. */
+/** Longer names are cut, so that the rest of the line has room. */
 const LONGEST_NAME = 40;
 
 /**
@@ -38,7 +38,7 @@ export function createProgressDisplay(terminal: Terminal): ProgressDisplay {
       if (isNews || Date.now() - drawnAt >= REDRAW_MS) draw();
       return;
     }
-    // The first report comes before the account is known: nothing worth a line yet.
+    // The first report comes before the account is known, so it gets no line.
     const due = Date.now() - (saidAt.get(place) ?? Date.parse(source.startedAt)) >= LINE_EVERY_MS;
     if (!due && (!isNews || source.outcome === 'running')) return;
     saidAt.set(place, Date.now());
@@ -59,7 +59,7 @@ export function createProgressDisplay(terminal: Terminal): ProgressDisplay {
 }
 
 /**
- * How far a source is, in a line of at most `width` columns. If there is no room, the least important parts are left
+ * Returns a line of at most `width` columns that says how much of a source is done. The least important parts are left
  * out first.
  */
 export function progressLine(p: PassSourceView, nowMs: number, width = Number.POSITIVE_INFINITY): string {

@@ -5,7 +5,7 @@ const REDRAW_MS = 100;
 const LINE_EVERY_MS = 10_000;
 const BAR_WIDTH = 30;
 
-/** Shows how far a work of known length is: a bar that is redrawn on a terminal, elsewhere a line now and then. */
+/** Shows how much of a task of known length is done: on a terminal as a bar, elsewhere as a line now and then. */
 export function createShareDisplay(
   terminal: Pick<Terminal, 'isInteractive' | 'draw' | 'note' | 'noteWidth'>,
   { doing, what }: { doing: string; what: string },

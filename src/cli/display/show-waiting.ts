@@ -8,13 +8,13 @@ const BLOCK = 5;
 
 /** Shows that a query is still at work: a moving bar with the time and the rows so far. Only on a terminal. */
 export interface Waiting {
-  /** More rows have come. */
+  /** Adds rows that have arrived. */
   add(rows: number): void;
-  /** Takes the bar away for good. */
+  /** Removes the bar, and draws it no more. */
   end(): void;
 }
 
-/** Shows nothing for a query that is answered within a second. */
+/** Starts the bar. It appears only if the query takes longer than a second. */
 export function showWaiting(terminal: Terminal, now: () => number, what = 'rows'): Waiting {
   const startedAt = now();
   let rows = 0;
@@ -41,7 +41,7 @@ export function showWaiting(terminal: Terminal, now: () => number, what = 'rows'
   };
 }
 
-/** A block that moves to and fro. */
+/** A block that moves from left to right and back. */
 function barAt(step: number): string {
   const way = BAR - BLOCK;
   const at = way - Math.abs(way - (step % (2 * way)));

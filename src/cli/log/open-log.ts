@@ -4,9 +4,8 @@ import type { Terminal } from '../terminal.ts';
 import { logSentence } from '../text/log-sentence.ts';
 
 /**
- * Opens the log of a command, which owns standard error from then on. As JSON each line is an object, including notes
- * of the command and lines from elsewhere that have another form. As text everything is sentences, which stand above
- * what is drawn.
+ * Opens the log of a command, which goes to standard error. As JSON, each line is an object: the command's notes and
+ * lines of other programs are converted too. As text, everything is in sentences, printed above what is drawn.
  */
 export function openLog(terminal: Terminal, level: LogLevel, form: LogForm): Logger {
   if (form === 'text') {
@@ -14,7 +13,7 @@ export function openLog(terminal: Terminal, level: LogLevel, form: LogForm): Log
     return createLogger(level, terminal.logLine);
   }
   const log = createLogger(level, terminal.jsonLine);
-  // The reason why a call failed is written at every level.
+  // The reason why a call failed is written whatever the log's level is.
   const failures = createLogger('error', terminal.jsonLine);
   terminal.noteTo({
     info: (text) => log.info(text),
@@ -26,8 +25,8 @@ export function openLog(terminal: Terminal, level: LogLevel, form: LogForm): Log
 }
 
 /**
- * The log of a command that ends by itself. As text it has only warnings and errors, since the command says everything
- * else when it ends.
+ * Opens the log of a command that ends by itself. As text, it has only warnings and errors, because the command says
+ * everything else when it ends.
  */
 export function openOwnLog(terminal: Terminal, { log, logLevel }: Pick<Config, 'log' | 'logLevel'>): Logger {
   const form = logFormOf(log, false, terminal);
@@ -35,8 +34,8 @@ export function openOwnLog(terminal: Terminal, { log, logLevel }: Pick<Config, '
 }
 
 /**
- * The form of a command's log: as it is set, or else JSON if a service writes it to something that is not a terminal. A
- * command that ends by itself speaks to its caller, so it writes text.
+ * Returns the form of a command's log: the one in the settings. Without a setting, a service writes JSON unless
+ * standard error is a terminal. A command that ends by itself writes text, for the person who called it.
  */
 export function logFormOf(set: LogForm | undefined, isService: boolean, { isTerminal }: Terminal): LogForm {
   return set ?? (isService && !isTerminal ? 'json' : 'text');

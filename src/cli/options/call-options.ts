@@ -5,9 +5,9 @@ import { findPathFault } from '../../lib/errors/path-fault.ts';
 import { UserFault } from '../../lib/errors/user-fault.ts';
 import type { Terminal } from '../terminal.ts';
 
-/** The options that every command takes, before its name and after it. */
+/** The options that every command takes, before or after its name. */
 const CALL_OPTIONS = ['--config', '--db'];
-/** These commands report unknown variables of the environment themselves: in the log, or as a check. */
+/** These commands report unknown environment variables themselves: in the log, or as a check. */
 const SAY_BY_THEMSELVES = ['serve', 'doctor'];
 
 /** Adds the options that every command has, and applies their values before a command begins. */
@@ -26,8 +26,8 @@ export function addCallOptions(program: Command, terminal: Terminal): void {
 }
 
 /**
- * The name of the command among the words of a call: the first word that is neither a global option nor the value of
- * one.
+ * Returns the command's name from the words of a call: the first word that is neither a global option nor the value of
+ * a global option.
  */
 export function commandOf(args: readonly string[]): string {
   const at = args.findIndex((word, i) => !isOption(word) && !CALL_OPTIONS.includes(args[i - 1] ?? ''));
@@ -38,7 +38,10 @@ function isOption(word: string): boolean {
   return CALL_OPTIONS.some((option) => word === option || word.startsWith(`${option}=`));
 }
 
-/** Whether a command may end without reading its settings. Then nobody would notice a wrong name in them. */
+/**
+ * Whether a command may end without reading its settings. Without a check, nobody would notice then that --config names
+ * a missing file.
+ */
 function mayNotRead(command: CommandUnknownOpts): boolean {
   return ['simulate', 'verify'].includes(command.name()) || urlOf(command) !== undefined;
 }

@@ -2,7 +2,7 @@ import type { Config } from '../../config/config.ts';
 import { UserFault } from '../../lib/errors/user-fault.ts';
 import { nearNames, proposalOf } from '../../lib/words/near-names.ts';
 
-/** Throws UserFault for an alias that no configured source has: otherwise a pass without sources would succeed. */
+/** Throws UserFault if no configured source has this alias. Without this check, a pass over no source would succeed. */
 export function checkSource({ sources, refused }: Pick<Config, 'sources'> & Partial<Config>, alias?: string): void {
   const aliases = [...new Set([...sources, ...(refused ?? [])].map((source) => source.alias))];
   if (alias === undefined || aliases.includes(alias)) return;

@@ -2,8 +2,8 @@ import { hostname, userInfo } from 'node:os';
 import { UserFault } from '../../lib/errors/user-fault.ts';
 
 /**
- * The name that is stored for the person who asks: the given one, or this process's user and host. Throws UserFault for
- * an empty name.
+ * Returns the name that is stored for the person who asks: the given name, or this process's user and host. Throws
+ * UserFault for an empty name.
  */
 export function whoAsks(given: string | undefined): string {
   if (given === undefined) return `${userName()}@${hostname()}`;

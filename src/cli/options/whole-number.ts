@@ -1,6 +1,6 @@
 import { UserFault } from '../../lib/errors/user-fault.ts';
 
-/** The number in an option's text. Throws UserFault for text that is not a whole number from `min` to `max`. */
+/** Returns the number in an option's text. Throws UserFault for text that is not a whole number from `min` to `max`. */
 export function wholeNumber(option: string, text: string, max: number, min = 0): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= min && value <= max) return value;

@@ -15,7 +15,8 @@ import type { Terminal } from '../terminal.ts';
 import { nameOf, refuseUnseen } from './refuse-unseen.ts';
 
 /**
- * Throws UserFault (2) if the filter asks for values that the archive has never seen, unless the caller allows that.
+ * Throws UserFault (exit code 2) if the filter asks for values that the archive has never seen, unless the caller
+ * allows such values.
  */
 export function checkSeen(
   sqlite: ArchiveDb['sqlite'],
@@ -27,7 +28,7 @@ export function checkSeen(
   if (neverSeen.length > 0) throw refuseUnseen(terminal, neverSeen, how);
 }
 
-/** Why an answer is empty, by the same rules as in REST and the console. */
+/** Explains an empty answer, by the same rules as REST and the console. */
 export function explainNothing(
   sqlite: ArchiveDb['sqlite'],
   filter: InvocationFilter,
@@ -39,8 +40,8 @@ export function explainNothing(
 }
 
 /**
- * The same explanation in sentences: which span was looked at, whether it is covered, and which values are not known or
- * were never seen.
+ * Returns the explanation of an empty answer in sentences: which span was searched, whether it is covered, and which
+ * values are not known or were never seen.
  */
 export function sayNothing({ coverage, unseen }: EmptyAnswer, filter: InvocationFilter): string[] {
   return [saySpan(coverage, filter), ...unseen.map((value) => sayUnseen(nameOf(value), value))];

@@ -6,14 +6,14 @@ import type { ReadingContext } from '../../questions/reading.ts';
 import { collected } from '../options/collected.ts';
 
 /**
- * Adds an option for each of these filters, from the one list of filters. The help shows them under a heading of their
- * own, behind the options that were added before.
+ * Adds an option for each of these filters. The help shows them after the command's other options, under a heading of
+ * their own.
  */
 export function addFilterOptions(command: Pick<Command, 'addOption'>, names: readonly FilterName[]): void {
   for (const name of names) {
     const option = optionOf(name);
-    // An option that is given again adds a value, or is refused. To use only the last value would answer another
-    // question.
+    // An option that is given twice adds a value or is refused. If only the last value counted, another question would
+    // be answered.
     command.addOption(option.argParser(collected).helpGroup('Filters:'));
   }
 }
@@ -23,7 +23,9 @@ export function hasFilterOptions(options: object, names: readonly FilterName[]):
   return names.some((name) => Object.hasOwn(options, optionOf(name).attributeName()));
 }
 
-/** The filter that the options ask for. Throws UserFault (2), which names each option that is wrong. */
+/**
+ * Returns the filter that the options ask for. Throws UserFault (exit code 2), which names each option that is wrong.
+ */
 export function readFilterOptions(
   options: object,
   names: readonly FilterName[],
@@ -44,13 +46,13 @@ export function readFilterOptions(
   return filter;
 }
 
-/** The options, as a sentence names them: `--account, --region or --status`. */
+/** Returns the options as part of a sentence: `--account, --region or --status`. */
 export function namesOfOptions(names: readonly FilterName[]): string {
   const options = names.map(longOf);
   return [options.slice(0, -1).join(', '), options.at(-1)].filter(Boolean).join(' or ');
 }
 
-/** The option of a filter, as it is typed: `--document`. */
+/** Returns a filter's option as it is typed: `--document`. */
 export function longOf(name: FilterName): string {
   return optionOf(name).long ?? name;
 }

@@ -6,8 +6,8 @@ import type { ReadingContext } from '../../questions/reading.ts';
 import { configuredPlaces } from '../../upstream/configured-sources.ts';
 
 /**
- * The facts that are needed to read options. The archive is opened only for a value that is not valid by itself: for
- * the archive's own statuses, and for the accounts and regions that may have been meant.
+ * The facts that are needed to read options. The archive is opened only if a value can't be judged without it: to know
+ * the statuses in the archive, and the accounts and regions that may have been meant.
  */
 export function readingContext({ db, sources }: Pick<Config, 'db' | 'sources'>, now: Date): ReadingContext {
   const configured = configuredPlaces(sources);
@@ -23,7 +23,7 @@ export function readingContext({ db, sources }: Pick<Config, 'db' | 'sources'>, 
         archive.close();
       }
     } catch (error) {
-      // The value is wrong even if no archive can be read.
+      // Without a readable archive, the value is still reported as wrong.
       if (error instanceof UserFault) return none;
       throw error;
     }

@@ -4,11 +4,11 @@ import { sayUnseen } from '../../questions/say-unseen.ts';
 import type { Terminal } from '../terminal.ts';
 import { longOf } from './filter-options.ts';
 
-export const ALLOW_UNSEEN = ['--allow-unseen', 'ask for values too that the archive has never seen'] as const;
+export const ALLOW_UNSEEN = ['--allow-unseen', 'also ask for values that the archive has never seen'] as const;
 
 /**
- * Refuses (2) a call that names a value that the archive has never seen, and names the values that may have been meant;
- * as JSON if `--json` is given.
+ * Refuses a call (exit code 2) if it has a value that the archive has never seen, and says which values may have been
+ * meant; as JSON with `--json`.
  */
 export function refuseUnseen(
   terminal: Pick<Terminal, 'json'>,
@@ -22,7 +22,7 @@ export function refuseUnseen(
   );
 }
 
-/** The option as it is typed: `--document`, or `--param document` of a report. */
+/** Returns the option as it is typed: `--document`, or `--param document` for a report. */
 export function nameOf({ filter, parameter }: Pick<AskedUnseen, 'filter' | 'parameter'>): string {
   return parameter === undefined ? longOf(filter) : `--param ${parameter}`;
 }

@@ -7,9 +7,9 @@ import type { Terminal } from '../terminal.ts';
 import { longOf } from './filter-options.ts';
 
 /**
- * Replaces the beginning of an id of a command or a node with the only id that begins with it, and names that id on
- * standard error. A removal can't be undone: with `mustBeWhole` the id is only printed, for the next call. Throws
- * UserFault (2) if several ids begin with it.
+ * If only one id of a command or node begins with the given text, replaces the text with that id, and prints the id on
+ * standard error. With `mustBeWhole`, throws UserFault with that id instead: a removal can't be undone, so the caller
+ * must give the whole id. Also throws UserFault if several ids begin with the text.
  */
 export function settleIds<Filter extends InvocationFilter>(
   sqlite: ArchiveDb['sqlite'],
@@ -33,7 +33,7 @@ export function settleIds<Filter extends InvocationFilter>(
         `${given} is not a whole id, and --execute takes only whole ones: give ${longOf(name)} ${found.value}.`,
         { exitCode: 2 },
       );
-    terminal.note(`${given} is taken for ${found.value}, the only id of the archive that begins so.`);
+    terminal.note(`${given} is taken for ${found.value}, the only id in the archive that begins with it.`);
     settled = { ...settled, [name]: found.value };
   }
   return settled;

@@ -9,8 +9,8 @@ import { reportQuestion } from '../../reports/report-question.ts';
 import { configuredPlaces } from '../../upstream/configured-sources.ts';
 
 /**
- * The text for standard error beside the rows of a report: values that the archive does not have, and, if there are no
- * rows, the span.
+ * Returns the sentences about a report's answer for standard error: which values the archive does not have and, if
+ * there are no rows, which span was searched.
  */
 export function tellReport(
   { db, sources, settlingMs }: Config,
@@ -22,7 +22,7 @@ export function tellReport(
   try {
     const question = { ...asked, configured: configuredPlaces(sources), settlingMs, nowMs: Date.now() };
     const { unseen, coverage } = explainReport(archive.sqlite, question);
-    // If there are rows, a value about which nothing can be known is not worth a note.
+    // If there are rows, a value that can't be checked gets no note.
     const told = unseen.filter(({ certainty }) => certainty === 'never' || rows === 0);
     return [
       ...told.map((value) => sayUnseen(`--param ${value.parameter}`, value)),

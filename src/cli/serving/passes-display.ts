@@ -7,17 +7,17 @@ const REDRAW_MS = 200;
 const LINE_EVERY_MS = 5000;
 
 /**
- * Shows on the terminal that started a server how its passes go: progress that is redrawn, and a line for the end of
- * each pass.
+ * Shows a server's passes on the terminal where it was started: the progress, which is redrawn, and a line at the end
+ * of each pass.
  */
 export interface PassesDisplay {
   show(view: PassView): void;
-  /** Names the next pass, once the server knows when it is. */
+  /** Tells the display when the next pass is, once the server knows that. */
   started(nextPass: () => Date | undefined): void;
   end(): void;
 }
 
-/** Makes the display. `now` is the clock by which passes are dated. */
+/** Makes the display. `now` is the clock from which passes have their times. */
 export function createPassesDisplay(terminal: Terminal, now: () => Date): PassesDisplay {
   let nextPass: () => Date | undefined = () => undefined;
   let running: PassView | undefined;
@@ -32,7 +32,8 @@ export function createPassesDisplay(terminal: Terminal, now: () => Date): Passes
   }
 
   const draw = () => running && terminal.draw(lines());
-  // While a pass waits for a reply, its progress does not change, but a person must see that time passes.
+  // Draws again even if the progress has not changed: while a pass waits for a reply, a person must see that time
+  // passes.
   const timer = terminal.isInteractive ? setInterval(draw, REDRAW_MS) : setInterval(sayLine, LINE_EVERY_MS);
   timer.unref();
 
@@ -71,7 +72,7 @@ export function createPassesDisplay(terminal: Terminal, now: () => Date): Passes
 
 const ENDED = { complete: 'is complete', failed: 'ended with failures', interrupted: 'was interrupted' };
 
-/** The result of a pass, and when the next one is. */
+/** The lines for the result of a pass, and when the next one begins. */
 function endOf({ runId, state, sources, error }: PassView, next: Date | undefined, now: Date): string {
   if (state === 'running') return '';
   const added = sources.reduce((sum, { rowsAdded }) => sum + rowsAdded, 0);

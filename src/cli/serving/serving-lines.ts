@@ -5,8 +5,8 @@ import { type Line, styled } from '../text/line.ts';
 import { servingAddress } from './serving-address.ts';
 
 /**
- * The lines for the person who has started a server: where to open it, whether a token is needed, what it writes to,
- * and how to stop it.
+ * The lines for the person who has started a server: where to open it, whether a token is needed, where it stores its
+ * data, and how to stop it.
  */
 export function servingLines({ db, authDb, schedule }: Config, url: string): Line[] {
   const address = servingAddress(url);
@@ -26,11 +26,11 @@ function tokenLines(path: string, address: string): string[] {
     if (hasToken(db))
       return [
         `Token      needed: sign in with one at ${new URL('/login', address).href}`,
-        '           "ssm-archive token list" shows the tokens; another is made by',
+        '           "ssm-archive token list" shows the tokens. To make another:',
         '           "ssm-archive token create --name me --role operator"',
       ];
     return [
-      'Token      none is needed, since none was ever made. This makes the first:',
+      'Token      none is needed, because none was ever made. To make the first:',
       '           "ssm-archive token create --name me --role operator"',
     ];
   } finally {

@@ -2,13 +2,13 @@ import type { CsvForm } from '../../lib/csv/csv.ts';
 import type { SqlParams } from '../../processes/sql/bind-params.ts';
 import type { SqlAnswer } from '../../questions/sql/sql-answer.ts';
 
-/** A query, and its bounds. */
+/** A query and its limits. */
 export interface SqlQuestion {
   sql: string;
   params: SqlParams;
-  /** A report that a server has, by its name. It replaces `sql` and `params`. */
+  /** The name and values of a server's report, if that is asked for instead of `sql` and `params`. */
   report?: { name: string; values: Readonly<Record<string, string>> };
-  /** How many rows a gathered answer may have. */
+  /** How many rows the answer of `gather` may have. */
   limit: number;
   /** The deadline; undefined for the default. */
   timeoutMs: number | undefined;
@@ -16,15 +16,15 @@ export interface SqlQuestion {
 
 /** Answers SQL from an archive file or from a server. Every method rejects with UserFault. */
 export interface SqlAnswerer {
-  /** The rows up to the limit. */
+  /** Returns the rows, up to the limit. */
   gather(question: SqlQuestion): Promise<SqlAnswer>;
-  /** All rows, as they are read. */
+  /** Returns all rows, as they are read. */
   stream(question: SqlQuestion, format: 'csv' | 'ndjson', csvForm: CsvForm): Promise<AsyncIterable<Uint8Array>>;
-  /** Ends the queries that are under way, at once. */
+  /** Ends all running queries at once. */
   close(): Promise<void>;
   /**
-   * True if nothing keeps others from writing to the archive meanwhile. Then an answer is valid only if `confirm` does
-   * not throw.
+   * True if other processes can write to the archive during a query. Then an answer is valid only if `confirm` does not
+   * throw.
    */
   isUnlocked?: boolean;
   confirm?(): void;

@@ -14,15 +14,15 @@ import { describeFault, describePlan } from './describe-fault.ts';
 
 interface AskOptions {
   config: Config;
-  /** The longest time that any question may take, if it is more than the settings say. */
+  /** The longest time that a question may take, if that is longer than in the settings. */
   timeoutMs: number | undefined;
-  /** The columns that the text of a fault may take. */
+  /** How many columns wide the text of a fault may be. */
   width: number;
 }
 
-/** Answers SQL from the archive file itself, in one process under ceilings, as a server does. Throws UserFault. */
+/** Answers SQL from the archive file itself, in a process with limits, as a server does. Throws UserFault. */
 export function askArchive({ config, timeoutMs = 0, width }: AskOptions): SqlAnswerer {
-  // This throws if the file is not an archive of this version, and says how it can be read.
+  // If the file is not an archive of this version, this throws an error that says how it can be read.
   const archive = openArchiveReadOnly(config.db);
   const pool = createSqlPool({
     archivePath: config.db,
@@ -30,7 +30,7 @@ export function askArchive({ config, timeoutMs = 0, width }: AskOptions): SqlAns
     readers: 1,
     memoryBytes: config.sqlMemoryBytes,
     longestMs: Math.max(config.sqlDeadlineMs, config.exportDeadlineMs, timeoutMs),
-    // Every failure comes back as an error, which the caller prints.
+    // Every failure is an error that the caller prints.
     log: createLogger('silent'),
   });
   const askedFor = (question: SqlQuestion, otherwiseMs: number) => ({
@@ -77,23 +77,23 @@ async function* explained(body: AsyncIterable<Uint8Array>, explainError: (error:
   }
 }
 
-/** The error with which the pool rejected, in the form that the caller prints. */
+/** Turns the pool's error into one that the caller prints. */
 function explain(error: unknown, sql: string, config: Config, width: number): unknown {
   if (error instanceof SqlFault && error.data.kind !== 'memory')
     return new UserFault(describeFault(sql, error, width), { exitCode: 2, cause: error });
   if (error instanceof SqlFault || error instanceof ReaderLost) {
     const most = `${bytes(config.sqlMemoryBytes)} (SSM_ARCHIVE_SQL_MEMORY_BYTES)`;
-    const also = error instanceof ReaderLost ? ', or more processor time,' : '';
-    const sentence = `The query needed more than the ${most} of memory${also} that a query may have. Ask for fewer rows or shorter texts.`;
+    const also = error instanceof ReaderLost ? ', or too much processor time,' : '';
+    const sentence = `The query needed more than the ${most} of memory${also} that a query may use. Ask for fewer rows or shorter texts.`;
     return new UserFault(sentence, { cause: error });
   }
   if (error instanceof ReadTimedOut) {
-    const sentence = `The query took longer than ${duration(error.deadlineMs)} and was ended; --timeout gives it more.`;
+    const sentence = `The query took longer than ${duration(error.deadlineMs)} and was ended; --timeout gives it more time.`;
     const plan = planOf(error.note);
     return new UserFault([sentence, ...(plan ? describePlan(plan) : [])], { cause: error });
   }
   if (error instanceof ReaderFailed)
-    return new UserFault(`${error.message} Run "ssm-archive doctor" for what is wrong.`, { cause: error });
+    return new UserFault(`${error.message} Run "ssm-archive doctor" to find out what is wrong.`, { cause: error });
   return error;
 }
 

@@ -12,14 +12,14 @@ interface AskOptions {
   /** The server's address, from parseServerUrl. */
   url: URL;
   token: string | undefined;
-  /** The columns that the text of a fault may take. */
+  /** How many columns wide the text of a fault may be. */
   width: number;
   onSilence(sentence: string): void;
 }
 
 const TYPES = { json: 'application/json', csv: 'text/csv', ndjson: 'application/x-ndjson' } as const;
 
-/** Answers SQL by a server's `POST /v1/sql`. */
+/** Returns an answerer that asks a server: SQL by `POST /v1/sql`, a report by the report's address. */
 export function askServer({ url, token, width, onSilence }: AskOptions): SqlAnswerer {
   const { signal, abort } = aborting();
 
@@ -73,7 +73,7 @@ function bodyOf({ sql, params, limit, timeoutMs }: SqlQuestion, format: keyof ty
   return JSON.stringify({ sql, params, ...(format === 'json' && { limit }), timeoutMs });
 }
 
-/** The parameters of a report, which is asked for by its address. */
+/** The parameters of a report's address. */
 function parametersOf({ report, limit, timeoutMs }: SqlQuestion, format: keyof typeof TYPES): [string, string][] {
   return [
     ...Object.entries(report?.values ?? {}),

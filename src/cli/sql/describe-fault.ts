@@ -5,7 +5,10 @@ import { fitText, textWidth } from '../text/text-width.ts';
 const INDENT = '  ';
 const PARAMS_HINT = 'Give :name by --param name=value, and ? by --param 1=value.';
 
-/** What is wrong with a query: the message, then the line that it is about, with a caret below the place. */
+/**
+ * Returns lines that say what is wrong with a query: the message, then the faulty line of the query, with a caret below
+ * the place.
+ */
 export function describeFault(sql: string, { message, data: { kind, position } }: SqlFault, width: number): string[] {
   if (kind === 'params') return [`${message} ${PARAMS_HINT}`];
   if (!position) return [message];
@@ -22,7 +25,7 @@ export function describeFault(sql: string, { message, data: { kind, position } }
   ];
 }
 
-/** How SQLite ran a query that took too long. */
+/** Returns lines that show how SQLite ran a query that took too long. */
 export function describePlan(plan: readonly string[]): string[] {
   return ['Its plan (SCAN goes through a whole table, SEARCH does not):', ...plan.map((line) => INDENT + line)];
 }

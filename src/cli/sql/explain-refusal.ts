@@ -13,13 +13,13 @@ const problemForm = z.object({
 
 type Problem = z.output<typeof problemForm>;
 
-/** The names that the question's members have in this command. */
+/** What this command calls the members of the question. */
 const OPTIONS: Readonly<Record<string, string>> = { timeoutMs: '--timeout (in milliseconds)', limit: '--limit' };
 
 interface Refusal {
   status: number;
   location: string | undefined;
-  /** The thing that was asked for. */
+  /** The address that the request was sent to. */
   asked: URL;
   problem: Problem | undefined;
   hasToken: boolean;
@@ -28,7 +28,7 @@ interface Refusal {
   width: number;
 }
 
-/** A server's problem (RFC 9457), or undefined if its text is not one. */
+/** Returns a server's problem (RFC 9457); undefined if the text is not a problem. */
 export function parseProblem(text: string): Problem | undefined {
   try {
     return problemForm.safeParse(JSON.parse(text)).data;
@@ -38,8 +38,8 @@ export function parseProblem(text: string): Problem | undefined {
 }
 
 /**
- * Says why a server did not answer a query, in the server's own words, and what to do. The exit code is 2 if the call
- * is at fault.
+ * Returns an error that says, in the server's own words, why it did not answer a query, and what to do. The exit code
+ * is 2 if the call was wrong.
  */
 export function explainRefusal(refusal: Refusal): UserFault {
   const { status, problem, hasToken, url } = refusal;
@@ -65,7 +65,7 @@ export function explainRefusal(refusal: Refusal): UserFault {
   return new UserFault([`The server answered ${status}.${said}`, ...plan]);
 }
 
-/** The token is sent only to the address that was given. */
+/** No redirect is followed: the token must be sent only to the address that was given. */
 function redirectSentence({ status, location, asked, url }: Refusal): string {
   const to = redirectTarget(location, asked.href);
   const redirects = `${url.origin} redirects ${to === undefined ? 'without saying where' : `to ${to}`} (${status}). No redirect is followed`;

@@ -19,7 +19,7 @@ const listForm = z.object({
   ),
 });
 
-/** The reports of a server. Throws UserFault. */
+/** Returns the reports of a server. Throws UserFault if the server does not send them. */
 export async function fetchReports(
   url: URL,
   token: string | undefined,

@@ -2,7 +2,10 @@ import { visibleJson } from '../../lib/text/visible-text.ts';
 import { distinctNames } from '../../processes/sql/distinct-names.ts';
 import type { SqlAnswer } from '../../questions/sql/sql-answer.ts';
 
-/** The lines of a JSON array of objects, one line for each row, with the same names as in NDJSON. */
+/**
+ * Returns the lines of a JSON array with an object for each row, on a line of its own. The names are the same as in
+ * NDJSON.
+ */
 export function* jsonLines({ names, rows }: SqlAnswer): Generator<string> {
   const keys = distinctNames(names).map((name) => JSON.stringify(name));
   if (rows.length === 0) yield '[]';

@@ -1,10 +1,13 @@
 import { visibleText } from '../../lib/text/visible-text.ts';
 import { cellText, isNull, numericColumns, type SqlAnswer } from '../../questions/sql/sql-answer.ts';
 
-/** Characters that Markdown would take for more than text. An underscore within a word is not such a character. */
+/** Characters that Markdown would read as markup. An underscore within a word is not markup. */
 const MARKUP = /[\\`*[\]<>&|~]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu;
 
-/** The lines of a table in GitHub's Markdown. Cells are plain text: no markup, HTML or link in them has an effect. */
+/**
+ * Returns the lines of a table in GitHub's Markdown. Cells are shown as plain text: markup, HTML and links in them have
+ * no effect.
+ */
 export function* markdownLines(answer: SqlAnswer): Generator<string> {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   yield line(answer.names.map(plain));

@@ -3,8 +3,9 @@ import type { SqlParams, SqlValue } from '../../processes/sql/bind-params.ts';
 import { writtenValue } from '../../questions/sql/written-value.ts';
 
 /**
- * The values of --param: `name=value` by name, `1=value` by place, and a name alone for NULL. writtenValue reads each
- * value. Throws UserFault if a name is given twice, if names are mixed with places, or if a place is missing.
+ * Returns the values of --param: `name=value` by name, `1=value` by place, and a name alone for NULL. Each value is
+ * read by writtenValue. Throws UserFault if a name is given twice, if names are mixed with places, or if a place is
+ * missing.
  */
 export function parseParams(given: readonly string[]): SqlParams {
   const values = new Map<string, SqlValue>();

@@ -1,8 +1,8 @@
 import { UserFault } from '../../lib/errors/user-fault.ts';
 
 /**
- * Parses the server's address that --url has; the paths of the API lie under it. Throws UserFault for text that is not
- * such an address.
+ * Parses the value of --url, a server's address, to which the API's paths are added. Throws UserFault for text that is
+ * not such an address.
  */
 export function parseServerUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -14,8 +14,8 @@ export function parseServerUrl(text: string): URL {
 }
 
 /**
- * The token in the form that a header takes. Throws UserFault, which does not repeat the text, for text that can't be a
- * token.
+ * Returns the token in a form that a header can have. For text that can't be a token, throws UserFault, which does not
+ * repeat the text.
  */
 export function parseToken(text: string | undefined): string | undefined {
   const token = text?.trim();

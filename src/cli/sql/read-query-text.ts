@@ -5,7 +5,7 @@ import { UserFault } from '../../lib/errors/user-fault.ts';
 import { decodeText } from '../../lib/text-file/decode-text.ts';
 import { TextUnreadable } from '../../lib/text-file/text-unreadable.ts';
 
-/** The most characters that a server takes. */
+/** The most characters that a server accepts. */
 const MOST_CHARACTERS = 1_000_000;
 const WAYS = 'as an argument, by --file, or on standard input';
 
@@ -31,8 +31,8 @@ export async function readQueryText(
   let size = 0;
   for await (const chunk of stdin) {
     size += chunk.length;
-    // No character takes more than four bytes. So input that is too long is refused before its end, which may never
-    // come.
+    // A character takes at most four bytes. So input that is too long is refused without waiting for its end, which may
+    // never come.
     if (size > MOST_CHARACTERS * 4) throw tooLong('Standard input');
     chunks.push(chunk);
   }

@@ -12,7 +12,7 @@ import { parseServerUrl, parseToken } from './parse-server.ts';
 import { type SqlFormat, showAnswer } from './show-answer.ts';
 
 export const DEFAULT_ROWS = 1000;
-/** The reader for whom `--format csv` writes, if it is not a program. */
+/** The reader for whom `--format csv` writes. Without this option, that is a program. */
 export const READERS = ['spreadsheet'] as const;
 export const READER_HELP = 'write csv so that spreadsheets show it right: for people, not for programs';
 const MOST_ROWS = 10_000_000;
@@ -30,8 +30,8 @@ export interface AnswerOptions {
 }
 
 /**
- * Checks the options, and returns the function that asks the archive file or the server and shows the answer. No query
- * is left behind, however this process ends. Throws UserFault for options that don't go together.
+ * Checks the options, and returns the function that asks the archive file or the server and shows the answer. However
+ * this process ends, its query ends too. Throws UserFault for options that can't be combined.
  */
 export function createQuestionRunner(options: AnswerOptions, terminal: Terminal) {
   const { format, raw, for: reader, limit: rows, timeout } = options;
@@ -46,7 +46,7 @@ export function createQuestionRunner(options: AnswerOptions, terminal: Terminal)
   const timeoutMs = timeout === undefined ? undefined : wholeNumber('--timeout', timeout, LONGEST_S, 1) * 1000;
   return async (
     question: Omit<SqlQuestion, 'limit' | 'timeoutMs'>,
-    /** More sentences for standard error about the answer. */
+    /** Returns further sentences about the answer, for standard error. */
     tell: (shown: { rows: number; answer?: SqlAnswer }) => string[] = () => [],
   ): Promise<void> => {
     const answerer = answererOf(options, timeoutMs, terminal);
@@ -81,7 +81,7 @@ function answererOf(
   return askArchive({ config: loadConfig(faultOfSchedule).config, timeoutMs, width });
 }
 
-/** The fault of a wrong call. */
+/** Returns the error for a wrong call. */
 export function wrongCall(sentence: string): UserFault {
   return new UserFault(sentence, { exitCode: 2 });
 }

@@ -6,22 +6,22 @@ import { MINUTE_MS, SECOND_MS } from '../../lib/time.ts';
 import { OUTGOING } from '../../upstream/calls/outgoing.ts';
 import { watchAnswer } from './watch-answer.ts';
 
-/** How often the system asks a silent peer whether it is still there. */
+/** How often the system asks a silent peer whether it is still connected. */
 const KEEP_ALIVE_MS = MINUTE_MS;
 
 interface Sending {
   token: string | undefined;
   body?: string | undefined;
   signal?: AbortSignal;
-  /** How long the server may be silent; OUTGOING has the default. */
+  /** How long the server may be silent. The default is in OUTGOING. */
   idleMs?: number | undefined;
-  /** Called if no answer has begun yet, while the call still waits for it. */
+  /** Called if no answer has begun after some seconds; the call goes on waiting. */
   onSilence(sentence: string): void;
 }
 
 /**
- * Sends a question, by POST if it has a body. It does not use fetch, which gives up an answer that does not begin
- * within five minutes. Throws UserFault if no answer comes.
+ * Sends a question, by POST if it has a body. It does not use fetch, because fetch gives up if no answer begins within
+ * five minutes. Throws UserFault if no answer comes.
  */
 export async function sendRequest(url: URL, sending: Sending): Promise<IncomingMessage> {
   try {
@@ -53,26 +53,26 @@ function send(
   });
 }
 
-/** The whole of an answer. */
+/** Returns the whole answer. */
 export async function wholeText(reply: IncomingMessage): Promise<string> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of unbroken(reply)) chunks.push(chunk);
   return Buffer.concat(chunks).toString();
 }
 
-/** An answer as it comes. Throws UserFault if it breaks off. */
+/** Yields an answer in parts as they come. Throws UserFault if it breaks off. */
 export async function* unbroken(reply: IncomingMessage): AsyncGenerator<Uint8Array> {
   try {
     yield* reply;
   } catch (error) {
     throw new UserFault(
-      'The answer broke off: it took longer than the server allows, or the server or the connection failed. What has come is not all of it.',
+      'The answer broke off: it took longer than the server allows, or the server or the connection failed. What was received is not the whole answer.',
       { cause: error },
     );
   }
 }
 
-/** Why no answer came at all. */
+/** Returns the error that says why no answer came. */
 function explainNetwork(error: unknown, { origin, hostname }: URL): UserFault {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const tooManyFiles = explainTooManyFiles(error);
@@ -83,7 +83,7 @@ function explainNetwork(error: unknown, { origin, hostname }: URL): UserFault {
     : code === 'ECONNREFUSED'
       ? `Nothing listens at ${origin}: is "ssm-archive serve" running there, and is that its port?`
       : /CERT|SIGNATURE|ALTNAME/.test(code)
-        ? `The certificate of ${origin} is not trusted (${detail}). NODE_EXTRA_CA_CERTS names a file of further authorities.`
+        ? `The certificate of ${origin} is not trusted (${detail}). Further authorities can be put into a file that NODE_EXTRA_CA_CERTS names.`
         : /^(EPROTO|ERR_SSL_.*)$/.test(code)
           ? `${origin} does not speak TLS (${detail}): try http:// in --url.`
           : code.startsWith('HPE_')

@@ -17,7 +17,7 @@ export type SqlFormat = (typeof SQL_FORMATS)[number];
 interface ShowDeps {
   terminal: Terminal;
   answerer: SqlAnswerer;
-  /** Milliseconds of a clock that only goes forward. */
+  /** The clock, in milliseconds; it must never go back. */
   now: () => number;
 }
 
@@ -27,8 +27,8 @@ interface Form {
 }
 
 /**
- * Asks, and writes the answer in the wanted form. How many rows came and how long it took goes to standard error.
- * Returns both numbers.
+ * Asks, and writes the answer in the wanted form. Writes the number of rows and the time taken to standard error.
+ * Returns the number of rows and, if they were not streamed, the answer.
  */
 export async function showAnswer(
   deps: ShowDeps,
@@ -80,7 +80,7 @@ async function writeStream(
       yield chunk;
     }
   };
-  // If both are on one terminal, rows and a bar would run into each other.
+  // If standard output and standard error are the same terminal, rows and a bar would be mixed.
   if (Number.isFinite(terminal.outWidth)) waiting.end();
   await terminal.data(counting(), format);
   return rows;
@@ -98,9 +98,7 @@ function elapsed(ms: number): string {
   return ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : duration(ms);
 }
 
-/**
- * Ctrl-C and every other stop signal end the process at once, whatever it waits for. The query ends with the process.
- */
+/** Ctrl-C and every other stop signal end the process at once, and the query ends with it. */
 function endOnSignal(terminal: Terminal, waiting: Waiting): () => void {
   return onStopSignal((name) => {
     waiting.end();

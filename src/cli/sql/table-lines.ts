@@ -5,10 +5,11 @@ import { fitText, textWidth } from '../text/text-width.ts';
 import { wrapText } from '../text/wrap-text.ts';
 
 /**
- * If nothing bounds a line, cells are whole, and a cell that is wider than this moves the following cells to the right.
+ * The most columns that cells are padded to if lines may have any length. A wider cell is written whole, and moves the
+ * cells after it to the right.
  */
 const MOST_PADDED = 100;
-/** A text is measured only as far as it can be padded. */
+/** A text is measured only up to the width to which cells are padded. */
 const MOST_MEASURED = 1000;
 
 /** In a long text, only this many characters are looked at for each column of the terminal. */
@@ -23,13 +24,13 @@ interface Cell {
 }
 
 /**
- * The lines of a table: a header, a rule, and a line for each row. If rows have no room within the terminal's width,
- * each row becomes a block in which each cell has the lines that it needs. No cell is cut, and every character in one
- * is made visible.
+ * Returns the lines of a table: a header, a rule, and a line for each row. If rows are wider than the terminal, each
+ * row becomes a block in which each cell takes as many lines as it needs. No cell is cut, and invisible characters are
+ * made visible.
  */
 export function* tableLines(answer: SqlAnswer, outWidth: number): Generator<Line> {
   const isBounded = Number.isFinite(outWidth);
-  // One more column than the terminal has is enough to know that there is no room.
+  // Measuring stops at one column more than the terminal has: the row is too wide then.
   const most = isBounded ? outWidth + 1 : MOST_MEASURED;
   const shown = (text: string): Cell => {
     const near = isBounded ? text.slice(0, outWidth * UNITS_PER_COLUMN) : text;
@@ -63,7 +64,7 @@ export function* tableLines(answer: SqlAnswer, outWidth: number): Generator<Line
   for (const row of rows) yield line(row);
 }
 
-/** A block for each row: the name of each column, followed by its whole cell. */
+/** Returns a block for each row: the name of each column, followed by the whole cell. */
 function* blockLines({ rows }: SqlAnswer, header: readonly Cell[], outWidth: number): Generator<Line> {
   const nameWidth = Math.min(Math.max(...header.map(({ width }) => width)), Math.floor(outWidth / 2));
   const room = outWidth - nameWidth - GAP.length;

@@ -2,30 +2,32 @@ import type { ClientRequest } from 'node:http';
 import { SECOND_MS } from '../../lib/time.ts';
 
 /**
- * Together with the start of the command, this is within five seconds of the call. A server that answers within three
- * seconds is not silent.
+ * After this time without an answer, a sentence says so. It comes within five seconds of the call, counting the
+ * command's start, and does not come if the server answers within three seconds.
  */
 const SAID_MS = 3.3 * SECOND_MS;
 
-/** What is known about a request that has no answer yet. */
+/** Facts about a request that has no answer yet. */
 export interface AwaitedAnswer {
   origin: string;
   isSecure: boolean;
   /** How long the connection may take. */
   connectMs: number;
-  /** Called once, while the answer is still waited for. */
+  /** Called at most once, if no answer has begun in time. */
   say(sentence: string): void;
 }
 
-/** Says that no answer has begun, and gives up if there is no connection: the system itself would try for minutes. */
+/**
+ * Says if no answer has begun in time, and gives up if there is no connection: the system itself would try for minutes.
+ */
 export function watchAnswer(request: ClientRequest, { origin, isSecure, connectMs, say }: AwaitedAnswer): void {
   let isConnected = false;
   const saying = setTimeout(() => {
     const seconds = Math.round(SAID_MS / SECOND_MS);
     say(
       isConnected
-        ? `${origin} has taken the question, and nothing has come from there for ${seconds} seconds: it is at work on it, or it is not an ssm-archive server. Still waiting.`
-        : `${origin} has not answered for ${seconds} seconds: there is no connection yet. Look for a firewall or a proxy on the way, and at the address.`,
+        ? `${origin} has received the question, but has sent nothing for ${seconds} seconds: it is still working on the answer, or it is not an ssm-archive server. Still waiting.`
+        : `${origin} has not answered for ${seconds} seconds: there is no connection yet. Check the address, and look for a firewall or a proxy on the way.`,
     );
   }, SAID_MS);
   const givingUp = setTimeout(() => {
@@ -41,7 +43,7 @@ export function watchAnswer(request: ClientRequest, { origin, isSecure, connectM
       isConnected = true;
       clearTimeout(givingUp);
     };
-    // A connection that an earlier question has opened is used again, and has no event.
+    // A connection of an earlier question that is used again emits no `connect` event.
     if (request.reusedSocket) stands();
     else socket.once(isSecure ? 'secureConnect' : 'connect', stands);
   });

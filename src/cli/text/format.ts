@@ -1,12 +1,12 @@
 import { visibleText } from '../../lib/text/visible-text.ts';
 import { type TableBlocks, tableBlocks } from './table-blocks.ts';
 
-/** A count with thousands separated: 1,234,567. */
+/** A count with commas between thousands: 1,234,567. */
 export function count(n: number): string {
   return n.toLocaleString('en-US');
 }
 
-/** A size in the largest unit of 1,024 that leaves a number of at least one: 1.4 GiB. */
+/** A size in the largest binary unit in which it is at least one: 1.4 GiB. */
 export function bytes(n: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
   const power = Math.min(units.length - 1, n < 1 ? 0 : Math.floor(Math.log2(n) / 10));
@@ -23,14 +23,14 @@ export function duration(ms: number): string {
   return `${Math.floor(seconds / 86_400)}d ${pad(Math.floor(seconds / 3600) % 24)}h`;
 }
 
-/** One or many of something: "1 gap", "3 gaps". */
+/** A count with its noun: "1 gap", "3 gaps". */
 export function counted(n: number, one: string, many = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : many}`;
 }
 
 /**
- * The lines of a table: columns padded to their widest cell, numbers at the right. Nothing is cut: a row that is wider
- * than the terminal takes more lines.
+ * The lines of a table: columns padded to their widest cell, numbers aligned to the right. Nothing is cut: a row that
+ * is wider than the terminal takes more lines.
  */
 export function table(header: string[], rows: (string | number)[][], width = Number.POSITIVE_INFINITY): string[] {
   const blocks = tableOf(header, rows, width);
@@ -50,11 +50,11 @@ export function tableOf(header: string[], rows: (string | number)[][], width: nu
   return tableBlocks(columns, width);
 }
 
-/** The visible form of a text, in at most `width` characters. If it was cut, a mark shows where. */
+/** The text with invisible characters as escapes, in at most `width` characters. If it was cut, it ends with a mark. */
 export function cutTo(text: string, width: number): string {
   const seen = visibleText(text);
   if (seen.length <= width) return seen;
-  // A cut surrogate pair would be shown as an escape, which is wider than the part that was cut off.
+  // Never cuts within a surrogate pair: half of a pair would become an escape, which is too wide.
   return `${seen.slice(0, Math.max(1, width - 1)).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 

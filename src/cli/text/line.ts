@@ -4,7 +4,8 @@ import { visibleText } from '../../lib/text/visible-text.ts';
 export type Style = 'green' | 'red' | 'yellow' | 'dim' | 'bold';
 
 /**
- * A line that a command says. A line end or an escape within it is made visible; only the terminal styles parts of it.
+ * A line that a command writes. Line ends and escapes within it are made visible, so only a style can colour parts of
+ * it.
  */
 export type Line = string | StyledLine;
 
@@ -38,15 +39,15 @@ export function withoutEnd({ parts }: StyledLine): StyledLine {
 }
 
 /**
- * The line as a terminal may have it: nothing in it acts on the terminal except the styles, which are there only if the
- * terminal has colours.
+ * The line in a form that is safe for a terminal: only its styles act on the terminal, and they are left out if the
+ * terminal has no colours.
  */
 export function rendered(line: Line, hasColors: boolean): string {
   if (typeof line === 'string') return visibleText(line);
   return line.parts
     .map(({ text, style }) => {
       const seen = visibleText(text);
-      // Standard output and standard error may differ, so the stream that is written to says whether it has colours.
+      // Standard output and standard error may differ, so `hasColors` is about the stream that the line goes to.
       return style && hasColors ? styleText(style, seen, { validateStream: false }) : seen;
     })
     .join('');

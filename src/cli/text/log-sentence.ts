@@ -16,12 +16,12 @@ const place = z.object({
 
 const WARN = 40;
 const ERROR = 50;
-/** Longer values, such as a checkpoint, are for machines. */
+/** Longer values, such as a checkpoint, are left out: they are for machines. */
 const LONGEST_FACT = 120;
-/** Members of a line that the sentence already says, begins with, or ends with. */
+/** Members of a line that are already in its sentence, or that are put before or after the sentence. */
 const OWN = new Set(['level', 'time', 'msg', 'err', ...Object.keys(place.shape)]);
 
-/** A line of the log as sentences for people; undefined if it is not a line of the log. */
+/** Returns a line of the log as sentences for people; undefined if the text is not a line of the log. */
 export function logSentence(line: string): Line[] | undefined {
   const parsed = record.safeParse(jsonOf(line));
   if (!parsed.success) return undefined;
@@ -53,7 +53,7 @@ function whereOf(data: unknown): string {
 function factsOf(facts: Record<string, unknown>, msg: string): string {
   const shown = Object.entries(facts).flatMap(([name, value]) => {
     if (OWN.has(name) || value === null || value === undefined) return [];
-    // Lists and mappings are for machines: the log in JSON has them.
+    // Lists and mappings are left out: they are for machines, and the log in JSON has them.
     if (typeof value === 'object') return [];
     const text = String(value);
     return text.length > LONGEST_FACT || text.includes('\n') || msg.includes(text) ? [] : [`${name}: ${text}`];
@@ -61,7 +61,7 @@ function factsOf(facts: Record<string, unknown>, msg: string): string {
   return shown.length === 0 ? '' : ` (${shown.join(', ')})`;
 }
 
-/** The error that was thrown, and where, for a person who reports it. */
+/** Returns the error and where it was thrown, for a person who reports it. */
 function errorLinesOf(err: unknown): Line[] {
   const parsed = thrown.safeParse(err);
   if (!parsed.success) return [];

@@ -22,9 +22,8 @@ interface Placed extends TableColumn {
 }
 
 /**
- * A table within `width` columns of a terminal, in which no cell is cut. A row takes one line if there is room, else as
- * many as it needs, and all except the first are indented. The header is broken as the rows are, so each column still
- * stands below its title.
+ * Returns a table of at most `width` columns of a terminal, in which no cell is cut. If a row is too wide for one line,
+ * it continues on indented lines. The header is broken at the same columns, so each column is still below its title.
  */
 export function tableBlocks(columns: readonly TableColumn[], width: number): TableBlocks {
   const placed = columns.map((column) => ({
@@ -41,7 +40,7 @@ export function tableBlocks(columns: readonly TableColumn[], width: number): Tab
   };
 }
 
-/** Groups the columns by the line on which they have room. */
+/** Divides the columns into groups that fit on a line. */
 function bandsOf(columns: readonly Placed[], width: number): Placed[][] {
   const bands: Placed[][] = [];
   let left = 0;
@@ -65,7 +64,7 @@ function linesOf(
   cellText: (column: Placed) => string,
 ): string[] {
   const [only] = band;
-  // Nothing stands beside a cell that is wider than the terminal.
+  // A cell that is wider than the terminal has its lines to itself.
   if (band.length === 1 && only && only.width > width - indent.length) {
     const [first = '', ...others] = wrapText(cellText(only), width - INDENT.length);
     return [indent + first, ...others.map((line) => INDENT + line)];

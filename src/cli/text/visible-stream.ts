@@ -6,12 +6,12 @@ import { visibleJson, visibleText } from '../../lib/text/visible-text.ts';
  */
 export type DataForm = 'csv' | 'ndjson';
 
-/** Bytes as they come. */
+/** Chunks of bytes. */
 export type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 /**
- * Data as a terminal may have it. JSON stays the same JSON. In CSV a line end within quotes is made visible, and begins
- * no line.
+ * Returns the data in a form that is safe for a terminal. JSON keeps its value. In CSV, a line end within quotes is
+ * made visible, so it does not begin a new line.
  */
 export async function* visibleStream(chunks: Chunks, form: DataForm): AsyncGenerator<string> {
   const decoder = new TextDecoder();
@@ -19,7 +19,7 @@ export async function* visibleStream(chunks: Chunks, form: DataForm): AsyncGener
   let kept = '';
   for await (const chunk of chunks) {
     const text = kept + decoder.decode(chunk, { stream: true });
-    // A line end may continue in the next chunk.
+    // The LF of a CR LF may be in the next chunk.
     kept = text.endsWith('\r') ? '\r' : '';
     yield visible(text.slice(0, text.length - kept.length));
   }

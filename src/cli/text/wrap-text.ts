@@ -2,10 +2,13 @@ import { textWidth } from './text-width.ts';
 
 const graphemes = new Intl.Segmenter();
 
-/** The beginning of each line that continues a text, so that no text can look like a line of ssm-archive's own. */
+/** Put before each line that continues a text, so that foreign text can't look like one of ssm-archive's own lines. */
 const GOES_ON = '│ ';
 
-/** Breaks a text into lines of at most `width` columns, between words if possible. The text must have no controls. */
+/**
+ * Breaks a text into lines of at most `width` columns, between words if possible. The text must have no control
+ * characters.
+ */
 export function wrapText(text: string, width: number): string[] {
   if (textWidth(text) <= width) return [text];
   const [first = '', ...others] = brokenAt(text, Math.max(1, width - GOES_ON.length));
@@ -24,7 +27,7 @@ function brokenAt(text: string, room: number): string[] {
   for (const [word] of text.matchAll(/\S+\s*|\s+/g)) {
     const needed = textWidth(word.trimEnd());
     if (used > 0 && used + needed > room) next();
-    // A word that is longer than a line begins on this line, and is broken at its end.
+    // A word that is longer than a line begins on the current line, and is broken where the line ends.
     for (const piece of needed > room ? piecesOf(word, room) : [word]) {
       if (used > 0 && used + textWidth(piece.trimEnd()) > room) next();
       line += piece;

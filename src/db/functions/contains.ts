@@ -17,8 +17,8 @@ export function contains(text: unknown, part: unknown): bigint | null {
 }
 
 /**
- * `contains_text(output, part)`: the same, but ignores the case of A to Z, and also searches the decoded text if the
- * output's program wrote UTF-16.
+ * `contains_text(output, part)`: like `contains`, but ignores the case of A to Z, and also searches the decoded text if
+ * the output's program wrote UTF-16.
  */
 export function containsText(output: unknown, part: unknown): bigint | null {
   if (output === null || part === null) return null;
@@ -42,7 +42,7 @@ function argumentText(name: string, value: unknown, most: number): string {
 
 let last: { part: string; pattern: RegExp } | undefined;
 
-/** A query searches for one part in many rows, so its pattern is kept. The case of other letters than A to Z counts. */
+/** A query searches for one part in many rows, so its pattern is kept. Case is ignored only for A to Z. */
 function patternOf(part: string): RegExp {
   if (last?.part === part) return last.pattern;
   const source = part.replaceAll(/[A-Za-z]|[^\w\s]/gu, (one) =>

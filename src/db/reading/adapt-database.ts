@@ -23,8 +23,8 @@ interface FunctionOptions {
 type AnyFunction = (...values: unknown[]) => unknown;
 
 /**
- * Wraps Node's own SQLite in the members of better-sqlite3 that reading uses. The missing members would write, and a
- * file that is open for reading needs none of them.
+ * Wraps Node's own SQLite in the members of better-sqlite3 that reading uses. The missing members are those that write:
+ * a file that is open only for reading does not need them.
  */
 export function adaptDatabase(sqlite: DatabaseSync, name: string, backup: Backup): Database {
   const database = {
@@ -105,8 +105,8 @@ export function adaptDatabase(sqlite: DatabaseSync, name: string, backup: Backup
 }
 
 /**
- * Declares that the members above are enough. No other place declares this. Code that uses another member gets an error
- * with its name.
+ * Presents the members above as a whole database of better-sqlite3; only this function does so. Code that uses another
+ * member gets an error with the member's name.
  */
 function standIn(database: object): Database {
   return new Proxy(database, {

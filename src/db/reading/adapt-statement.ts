@@ -133,7 +133,7 @@ function byName({ names, numbered }: NamedPlaces, params: readonly unknown[]): R
   return values;
 }
 
-/** Whether the SQL would write. EXPLAIN tells that without running it. */
+/** Whether the SQL would write. EXPLAIN shows this without running the SQL. */
 function writes(sqlite: DatabaseSync, source: string): boolean {
   try {
     const steps = sqlite.prepare(`EXPLAIN ${withoutExplain(source)}`).all();
@@ -144,7 +144,7 @@ function writes(sqlite: DatabaseSync, source: string): boolean {
   }
 }
 
-/** Returns the statement after EXPLAIN, since EXPLAIN itself can't be explained. */
+/** Returns the statement after EXPLAIN, because EXPLAIN itself can't be explained. */
 function withoutExplain(source: string): string {
   const words = ['explain', 'query', 'plan'];
   for (const { kind, text, start } of sqlTokens(source)) {

@@ -13,8 +13,9 @@ const LOOKS = 4;
 const PAUSE_MS = 50;
 
 /**
- * Returns how an archive can be read without writing a byte to it or beside it. Throws UserFault if that is impossible,
- * with what to copy or to run first. A file that can't be opened at all is `usual`, so that SQLite says why.
+ * Returns how an archive can be read without writing a byte to it or beside it. Throws UserFault if that is impossible;
+ * its message says what to copy or to run first. For a file that can't be opened at all it returns `usual`, so that
+ * SQLite reports why.
  */
 export function chooseReadMode(path: string): ReadMode {
   const here = modeHere(path);
@@ -25,7 +26,7 @@ export function chooseReadMode(path: string): ReadMode {
     const { real, hasWal, hasShm } = found;
     if (hasWal && hasShm) return modeOfPair(real);
     if (look < LOOKS) {
-      // A process is just opening or closing the file, so one of the two is there.
+      // Only one of the two files exists if a process is just opening or closing the archive.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
       continue;
     }
@@ -45,11 +46,11 @@ function lookAt(path: string): { real: string; header: FileHeader; hasWal: boole
 }
 
 /**
- * Either a process has both files open, or it was killed. After a kill SQLite would make the -shm again for the first
- * reader.
+ * Either a process has both files open, or the process that had them was killed. In the second case SQLite would write
+ * the -shm anew for the first reader.
  */
 function modeOfPair(real: string): ReadMode {
-  // On Windows it is not tested how to leave these files as they are.
+  // No test shows that these files can be left unchanged on Windows.
   if (process.platform === 'win32') return 'usual';
   try {
     return readLeases(real, 'apart').some(isInUse) ? 'usual' : 'apart';

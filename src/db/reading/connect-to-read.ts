@@ -5,9 +5,9 @@ import { adaptErrors } from './adapt-error.ts';
 import { loadNodeSqlite, openByUri } from './node-sqlite.ts';
 
 /**
- * How a file is read so that nothing is written: `usual`, as SQLite does if the file is in rollback mode or others have
- * it open; `apart`, with a -wal and a -shm that a killed process has left, which stay as they are; `immutable`, without
- * a -wal, where SQLite would make one.
+ * How a file is read without writing anything. `usual`: as SQLite reads it, if it is in rollback mode or others have it
+ * open. `apart`: with a -wal and a -shm that a killed process has left; both stay as they are. `immutable`: without a
+ * -wal, where SQLite would otherwise make one.
  */
 const READ_MODES = ['usual', 'apart', 'immutable'] as const;
 export type ReadMode = (typeof READ_MODES)[number];

@@ -1,6 +1,6 @@
 import { type SqlToken, sqlTokens } from '../../questions/sql/sql-tokens.ts';
 
-/** SQL in which all parameters by place have names, and the places that had a number. */
+/** SQL whose positional parameters were given names; `numbered` has the places whose parameter had a number. */
 export interface NamedPlaces {
   sql: string;
   /** The names by place, in order; undefined for a place that the SQL does not use. */
@@ -9,8 +9,8 @@ export interface NamedPlaces {
 }
 
 /**
- * Names the places of SQL that has numbered parameters (`?2`): Node's SQLite assigns parameters without a number in
- * another order than better-sqlite3. Undefined if no parameter has a number.
+ * Gives names to the positional parameters of SQL in which some have numbers (`?2`): Node's SQLite assigns the ones
+ * without a number in another order than better-sqlite3. Returns undefined if no parameter has a number.
  */
 export function numberPlaces(source: string): NamedPlaces | undefined {
   if (!/\?\d/.test(source)) return undefined;

@@ -20,8 +20,9 @@ export function noteOpenHere(path: string, mode: ReadMode): () => void {
 }
 
 /**
- * Returns how this process has a file open; undefined if it has not got it open. If it is open, nobody may read its
- * header as a file or open it with another library: closing a descriptor drops all of the process's locks on the file.
+ * Returns how this process has a file open; undefined if it does not have the file open. If it is open, nobody may read
+ * its header as a file or open it with another library: closing a descriptor drops all of the process's locks on the
+ * file.
  */
 export function modeHere(path: string): ReadMode | undefined {
   return open.get(realPath(path))?.at(-1)?.mode;

@@ -53,8 +53,8 @@ export const commands = sqliteTable(
 ) satisfies WithColumnsOf<typeof COMMAND_MEMBERS>;
 
 /**
- * How far apart in time the invocations of one command are: what is assumed for a source, and the longest that was
- * seen.
+ * How much later than its command an invocation may be requested: the time that is assumed for a source, and the
+ * longest that was seen.
  */
 export const commandSpreads = sqliteTable(
   'command_spreads',
@@ -68,7 +68,7 @@ export const commandSpreads = sqliteTable(
   (t) => [primaryKey({ columns: [t.accountId, t.region] })],
 );
 
-/** Until when the commands of a source were listed completely. */
+/** Up to which time the commands of a source were listed completely. */
 export const commandListings = sqliteTable(
   'command_listings',
   {

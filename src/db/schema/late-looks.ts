@@ -10,11 +10,14 @@ export const lateLooks = sqliteTable(
     accountId: text('account_id').notNull(),
     region: text().notNull(),
     /**
-     * All invocations requested before this time, from the 29th day on, got a late look, are owed one, or were left
-     * out.
+     * Each invocation that was requested before this time and is not older than 29 days got a late look, is owed one,
+     * or was left out.
      */
     lookedToAt: text('looked_to_at').notNull(),
-    /** Where the next look begins. It is earlier than lookedToAt while everything is looked at once more. */
+    /**
+     * The requested time at which the next look begins. It is earlier than lookedToAt while looks repeat over all
+     * invocations.
+     */
     nextFromAt: text('next_from_at').notNull(),
     /** How many invocations a call has returned recently. */
     rowsACall: integer('rows_a_call').notNull(),

@@ -29,7 +29,7 @@ export const ledgerCheckpoints = sqliteTable('ledger_checkpoints', {
   note: text().notNull(),
 });
 
-/** Statements of witnesses that a checkpoint continues everything that they saw of the ledger before. */
+/** Signed statements of witnesses: the checkpoint continues every earlier state of the ledger that the witness saw. */
 export const ledgerCosignatures = sqliteTable(
   'ledger_cosignatures',
   {

@@ -35,7 +35,7 @@ export const prunedLeaves = sqliteTable(
 );
 
 /**
- * The digests of state batches from before some of their states were pruned. The leaf of a batch's first state contains
+ * The digest that a state batch had before some of its states were pruned. The leaf of the batch's first state contains
  * that digest.
  */
 export const prunedBatches = sqliteTable('pruned_pages', {

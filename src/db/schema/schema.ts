@@ -5,8 +5,8 @@ import type { WithColumnsOf } from '../member-columns.ts';
 import { allButSuccess } from '../sql/all-but-success.ts';
 import { isUnfinished } from '../sql/final-sql.ts';
 
-// drizzle-kit does not write STRICT, triggers or views. The migrations have them by hand, and
-// test/db/schema/schema.test.ts compares both. docs/schema.md has a sentence for every name here. The tables of
+// drizzle-kit does not write STRICT, triggers or views. These were added to the migrations by hand, and
+// test/db/schema/schema.test.ts compares the two. docs/schema.md has a sentence for every name here. The tables of
 // commands are in commands.ts and command-senders.ts, the ledger's tables in ledger-tables.ts, and the tables of
 // retention in retention-tables.ts.
 
@@ -150,7 +150,7 @@ export const revisions = sqliteTable(
       .notNull()
       .references(() => stateBatches.id),
     line: integer().notNull(),
-    /** The invocation's fingerprint at that time; NULL for revisions from before the ledger. */
+    /** The fingerprint of the invocation in this state; NULL for revisions from before the ledger existed. */
     fingerprint: blob({ mode: 'buffer' }),
   },
   (t) => [index('revisions_invocation_id').on(t.invocationId)],

@@ -1,8 +1,8 @@
 import { FINAL_STATUSES } from '../../model/final-status.ts';
 
 /**
- * The final statuses as a list in SQL. The partial indexes have the same words, by which SQLite recognizes that they
- * fit a query.
+ * The final statuses as a list in SQL. The partial indexes contain exactly this text, by which SQLite recognizes that
+ * they fit a query.
  */
 export const FINAL_LIST = `(${FINAL_STATUSES.map((status) => `'${status}'`).join(', ')})`;
 

@@ -10,7 +10,7 @@ const forms = SKIP_MESSAGES.map(({ start, end }) => {
 
 /**
  * SQL: whether an output, a row o of outputs, is the agent's message about a step that it skipped, like isSkipMessage
- * in src/model/skipped-steps.ts. Bytes are compared, since SQL's text functions stop at a NUL. They are compared with
+ * in src/model/skipped-steps.ts. Bytes are compared, because SQL's text functions stop at a NUL. They are compared with
  * IS, because substr() of an empty BLOB is NULL. Migration 0011 contains the same SQL; a test in test/db checks that.
  */
 export const IS_SKIP_MESSAGE = `(${forms.join('\n\tOR ')})
@@ -24,12 +24,14 @@ interface StepSql {
   isOutputPruned: string;
 }
 
-/** Returns the value that plugins.is_skipped must have: 0 or 1, or NULL if only a pruned output would tell. */
+/**
+ * Returns the value that plugins.is_skipped must have: 0 or 1, or NULL if only an output that was pruned would show it.
+ */
 export function wasSkippedSql({ status, responseCode, outputId, isOutputPruned }: StepSql): string {
   const message = `(SELECT ${IS_SKIP_MESSAGE} FROM main.outputs o WHERE o.id = ${outputId})`;
   return `CASE WHEN ${status} IS NOT 'Success' OR ${responseCode} IS NOT 0 THEN 0
 		WHEN ${isOutputPruned} THEN NULL ELSE coalesce(${message}, 0) END`;
 }
 
-/** SQL: that a step p ran, as far as is known. Only the column decides which steps count as skipped. */
+/** SQL: whether a step p ran, as far as is known. Only the column decides which steps count as skipped. */
 export const MAY_HAVE_RUN = 'p.is_skipped IS NOT 1';

@@ -25,7 +25,7 @@ const requestSchema = z
     method: z.string(),
     path: z.string(),
     query: nullableText,
-    sql: nullableText.openapi({ description: 'The SQL that was asked, if any.' }),
+    sql: nullableText.openapi({ description: 'The SQL of the request, if it had any.' }),
     params: nullableText.openapi({ description: 'The parameters of that SQL, as JSON.' }),
     status: z.int(),
     outcome: z.string(),
@@ -33,11 +33,8 @@ const requestSchema = z
     bytes: z.int().nullable(),
     elapsedMs: z.int().nullable(),
     userAgent: nullableText,
-    attempts: z
-      .int()
-      .nullable()
-      .openapi({ description: 'If the row stands for refused attempts: how many there were.' }),
-    lastAt: nullableText.openapi({ description: 'If the row stands for refused attempts: when the last one was.' }),
+    attempts: z.int().nullable().openapi({ description: 'For a row about refused attempts: how many there were.' }),
+    lastAt: nullableText.openapi({ description: 'For a row about refused attempts: the time of the last one.' }),
   })
   .openapi('AccessLogEntry');
 
@@ -46,12 +43,12 @@ const accessLogRoute = createRoute({
   path: '/v1/access-log',
   operationId: 'listAccessLog',
   tags: ['Access'],
-  summary: 'Who asked what, the newest first; for operators',
+  summary: 'Requests and who made them, the newest first; only for operators',
   description:
-    'A page may be short, or empty, and still have a next page: each page looks through a limited number of rows.',
+    'A page may be short or empty and still have a next page, because the search for each page reads a limited number of rows.',
   request: {
     query: z.strictObject({
-      caller: text.optional().openapi({ description: 'The name of a token, or local.', example: 'auditor' }),
+      caller: text.optional().openapi({ description: 'The name of a token, or `local`.', example: 'auditor' }),
       from: time.optional().openapi({ type: 'string', description: 'Inclusive.' }),
       to: time.optional().openapi({ type: 'string', description: 'Exclusive.' }),
       path: text.optional().openapi({ description: 'A text that the path contains.' }),

@@ -24,9 +24,9 @@ export type Unreadiness = () => string | undefined | Promise<string | undefined>
 
 export interface ServerState {
   unreadiness: Unreadiness;
-  /** How many bytes of the archive's disk may still be filled. */
+  /** How many more bytes the server may write to the archive's disk. */
   freeBytes(): number;
-  /** Whether the ledger is signed, and if not, why. */
+  /** Whether the ledger can be signed, and if not, why. */
   signing(): SigningState;
 }
 
@@ -40,24 +40,24 @@ export interface ApiDeps {
   readers: ReaderPool;
   sql: SqlDeps;
   reports: ApiReports;
-  /** Signs with the key of the ledger. It is the one write that a reader can cause. */
+  /** Signs a certificate with the ledger's key. A caller with the role `reader` can cause this write. */
   issueCertificate(certified: CertifiedCoverage): Promise<IssuedCertificate>;
-  /** Makes an evidence pack in a process of its own; this signs too. */
+  /** Makes an evidence pack in a process of its own, and signs it with the ledger's key. */
   makeEvidence: MakeEvidence;
-  /** How the last verification of the archive ended; absent if this server makes none. */
+  /** How the last verification of the archive ended; absent if this server does not verify the archive. */
   lastVerification?: (() => LastVerification | undefined) | undefined;
   /** Metrics of the server itself; absent if there are none. */
   server?: ServerState | undefined;
   /**
-   * The accounts and regions that the configuration names. They count as seen even before anything is collected from
-   * them.
+   * The accounts and regions in the configuration. They are never reported as unknown, even before anything is
+   * collected from them.
    */
   configured: Configured;
   now: Now;
-  /** How long a read may take, and how long an export may take. */
+  /** The longest time for a read, and the longest time for an export. */
   readDeadlineMs: number;
   exportDeadlineMs: number;
-  /** How long after its time a span settles: it can't be covered earlier. */
+  /** How long after its end a span settles. Before that, it can't be covered. */
   settlingMs: number;
 }
 

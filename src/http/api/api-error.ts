@@ -22,7 +22,7 @@ export class NotFound extends Error {
   override name = 'NotFound';
 }
 
-/** 422: the resource exists, but not in the form that was asked for. The message says in which form it can be had. */
+/** 422: the resource exists, but not in the requested form. The message says which form to ask for. */
 export class NotInThisForm extends Error {
   override name = 'NotInThisForm';
 }

@@ -22,7 +22,7 @@ const redact = z
   .optional()
   .openapi({
     type: 'string',
-    description: 'Members that are left out and stay provable by their commitments; or all.',
+    description: 'Members to leave out, or `all`. Their values can still be proved later, by their commitments.',
     example: 'Output,Comment',
   });
 
@@ -34,24 +34,24 @@ const evidenceRoute = createRoute({
   summary: 'An evidence pack: what ran in a span, with proofs that anyone can check',
   description:
     'A zip of invocations, every observed state with its proof of inclusion, outputs, a signed certificate of coverage, the checkpoint, ' +
-    'and VERIFY.md. It is made during the request, one pack at a time, and the ledger is signed for it.',
+    'and VERIFY.md. It is made during the request, one pack at a time. Making it signs the ledger.',
   request: {
     query: z.strictObject({
       ...filterParameters,
       withoutOutputs: flag.optional().openapi({
         type: 'boolean',
-        description: 'Leaves the texts of outputs out; the states name them by their SHA-256.',
+        description: 'Leaves out the texts of outputs; the states have the SHA-256 of each.',
       }),
       redact,
       allowEmpty: flag.optional().openapi({
         type: 'boolean',
         description:
-          'Makes the pack even if the archive has nothing of what is asked for. Such a pack proves an absence only if coverage is complete. Without this parameter the answer is 404.',
+          'Makes the pack even if nothing in the archive matches. Such a pack proves that nothing ran only if coverage is complete. Without this parameter the answer is 404.',
       }),
       allowUnseen: flag.optional().openapi({
         type: 'boolean',
         description:
-          'Makes the pack even if the archive has never seen some of the values, such as a document; the pack says so. Without this parameter the answer is 404, and neverSeen names the values with those that may have been meant. An empty pack needs allowEmpty too.',
+          'Makes the pack even if the archive has never seen some of the values, such as a document; the pack says so. Without this parameter the answer is 404, and neverSeen has these values and similar ones from the archive. An empty pack needs allowEmpty too.',
       }),
     }),
   },
@@ -81,7 +81,10 @@ export function addEvidenceRoute(app: ApiApp, deps: ApiDeps): void {
     const missing = [!from && 'requestedAfter', !to && 'requestedBefore'].filter((name) => name !== false);
     if (missing.length > 0 || !from || !to)
       throw new InvalidRequest(
-        missing.map((field) => ({ field: field || 'query', message: 'is needed: an evidence pack is about a span' })),
+        missing.map((field) => ({
+          field: field || 'query',
+          message: 'is needed, because an evidence pack is about a span',
+        })),
       );
     const question = {
       ...{ filter, withoutOutputs },

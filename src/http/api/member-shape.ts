@@ -18,7 +18,7 @@ type Shape<List extends MemberList> = {
     : never]: (typeof FORMS)[List[Name]['kind'] & keyof typeof FORMS];
 };
 
-/** What the OpenAPI document says about a member beside its name and form. */
+/** What the OpenAPI document says about a member, besides its name and form. */
 interface Said {
   example?: string | number | boolean | string[];
   description?: string;
@@ -27,8 +27,8 @@ interface Said {
 type Sayings<List extends MemberList> = { readonly [Name in keyof List]?: Said };
 
 /**
- * The schemas of a list's members, in its order, with descriptions of some of them. `output` replaces the schema of an
- * output.
+ * Returns the schemas of the members in a list, in the same order, with descriptions of some. The schemas in `output`
+ * take the place of a member of the kind `output`.
  */
 export function memberShape<List extends MemberList>(list: List, said: Sayings<List>): Shape<List>;
 export function memberShape<List extends MemberList, Output extends z.ZodRawShape>(

@@ -16,19 +16,19 @@ import { ReportIsFixed, ReportNotFound, ReportsFileBusy, ReportsFileInvalid } fr
 import { type FieldFault, InvalidRequest, NotFound, NotInThisForm } from './api-error.ts';
 
 const HEADERS = { 'content-type': 'application/problem+json' };
-const DISK_FULL = 'This has to be written, and the disk of the server is full. Try again once there is room.';
+const DISK_FULL = 'The request cannot be done because the disk of the server is full. Try again when there is room.';
 const BAD_REQUEST = 'Some parameters are wrong; errors names each.';
-/** A hostile body can have a hundred thousand faults, each as long as a name in it. */
+/** A hostile body can have a hundred thousand faults, each with a very long name. */
 const MOST_FAULTS = 50;
 const MOST_NAME_CHARACTERS = 100;
 
-/** Answers parameters that zod refuses: each by its name, with what was expected. */
+/** The answer to parameters that zod refuses. It names each one and says what was expected. */
 export function problemOfFaults(c: Context, error: z.ZodError): Response {
-  // The name of the parameter itself, even if one of its several values is wrong.
+  // If only one of several values of a parameter is wrong, the answer still names just the parameter.
   return problemOfIssues(c, error, ([name]) => String(name ?? 'query'));
 }
 
-/** The same for a body with parts: each fault by its place, as in `parameters[0].default`. */
+/** The answer to a body that zod refuses. It names each fault by its place, such as `parameters[0].default`. */
 export function problemOfParts(c: Context, error: z.ZodError): Response {
   return problemOfIssues(c, error, (path) => memberPath(path) || 'body');
 }
@@ -37,7 +37,7 @@ function problemOfIssues(c: Context, error: z.ZodError, fieldOf: (path: readonly
   const faults = faultsOf(error, MOST_FAULTS).map(({ path, message, isUnknown, proposal = '' }): FieldFault => {
     const field = fieldOf(path);
     if (!isUnknown) return { field, message };
-    const unknown = `is not a parameter here; /openapi.json names those that are`;
+    const unknown = `is not a parameter here; /openapi.json lists the parameters`;
     return { field: shortened(field), message: proposal === '' ? unknown : `is not a parameter here.${proposal}` };
   });
   return badRequest(c, [...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()]);
@@ -56,18 +56,18 @@ export function problemOfError(c: Context, error: unknown): Response | undefined
     return problem(c, 404, 'Never seen', error.detail, {}, { neverSeen: error.neverSeen });
   if (error instanceof EvidenceEmpty) return problem(c, 404, 'Nothing to prove', error.detail);
   if (error instanceof NothingToCertify) return problem(c, 404, 'Nothing to certify', error.message);
-  if (error instanceof NotInThisForm) return problem(c, 422, 'Not in this form', error.message);
+  if (error instanceof NotInThisForm) return problem(c, 422, 'Not available in this form', error.message);
   if (error instanceof ReportValuesInvalid) return badRequest(c, error.faults);
   if (error instanceof ReportNotFound) return problem(c, 404, 'Not found', error.message);
-  if (error instanceof ReportIsFixed) return problem(c, 409, 'Not to be changed', error.message);
+  if (error instanceof ReportIsFixed) return problem(c, 409, 'Cannot be changed', error.message);
   if (error instanceof ReportsFileBusy) {
-    const detail = 'Others have been changing saved reports for too long. Try again later.';
+    const detail = 'Other processes have been changing the saved reports for too long. Try again later.';
     return problem(c, 503, 'Saved reports are busy', detail, { 'retry-after': '10' });
   }
   if (error instanceof ReportsFileInvalid) {
-    // The path of the file goes only into the log.
+    // Only the log gets the path of the file.
     c.get('log')?.error({ err: error }, 'The file of saved reports has faults.');
-    const detail = `The file of saved reports has faults, and somebody has to correct them: ${error.faults.join('; ')}.`;
+    const detail = `The file of saved reports has faults that somebody must correct: ${error.faults.join('; ')}.`;
     return problem(c, 500, 'Saved reports have faults', detail);
   }
   if (error instanceof SqlFault) return problemOfSql(c, error);
@@ -103,12 +103,12 @@ function problemOfSql(c: Context, { message, data: { kind, position } }: SqlFaul
   return badRequest(c, [{ field: kind, message, ...(position && { position }) }]);
 }
 
-/** The answer to a body that is larger than any body may be. */
+/** The answer to a body that is too large. */
 export function problemOfLargeBody(c: Context, mostBytes: number): Response {
   return problem(c, 413, 'Too large', `The body may have at most ${mostBytes} bytes.`);
 }
 
-/** The query plan that was recorded before a query was ended. */
+/** The query plan that was recorded before the query was stopped. */
 function planOf(note: unknown): object {
   return Array.isArray(note) ? { plan: note } : {};
 }

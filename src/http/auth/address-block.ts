@@ -1,8 +1,9 @@
 import { isIPv6 } from 'node:net';
 
 /**
- * Returns the addresses that one client is taken to own: an IPv4 address itself, and the /64 of an IPv6 address,
- * however either is written. Failed attempts are counted by it, so that a client with 2^64 addresses counts as one.
+ * Returns the block of addresses that is assumed to belong to one client: an IPv4 address itself, or the /64 of an IPv6
+ * address, however the address is written. Failed attempts are counted per block, so a client with 2^64 addresses
+ * counts as one.
  */
 export function addressBlock(address: string): string {
   if (!isIPv6(address)) return address;
@@ -15,7 +16,10 @@ export function addressBlock(address: string): string {
   return `${network.join(':')}::/64`;
 }
 
-/** An IPv4 address at the end of an IPv6 address stands for two groups, which are never among the first four. */
+/**
+ * Inside an IPv6 address, an IPv4 address can only be at the end. It counts as two groups, which are never among the
+ * first four.
+ */
 function groupsOf(part: string): string[] {
   return part.split(':').flatMap((group) => (group.includes('.') ? ['0', '0'] : group === '' ? [] : [group]));
 }

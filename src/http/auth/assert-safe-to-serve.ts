@@ -14,8 +14,8 @@ export interface SafeToServeDeps {
 }
 
 /**
- * Throws UserFault if others could reach the server and no token would tell them apart: the address is not loopback,
- * and no token is live. `--insecure-no-auth` allows it, and is logged each time.
+ * Throws UserFault if anybody who can reach the server could use it: the address is not loopback, and no token is live.
+ * `--insecure-no-auth` allows this, and each such start is logged.
  */
 export function assertSafeToServe({ authDb, now, log, host, isInsecureAllowed }: SafeToServeDeps): void {
   if (isInsecureAllowed) {
@@ -23,8 +23,8 @@ export function assertSafeToServe({ authDb, now, log, host, isInsecureAllowed }:
     log.warn(
       { host, isOpen },
       isOpen
-        ? `--insecure-no-auth: everyone who can reach ${host} reads the whole archive and acts as an operator, until a token is made.`
-        : '--insecure-no-auth has no effect while there are tokens: they are needed. Leave it out.',
+        ? `--insecure-no-auth: until a token is made, everyone who can reach ${host} can read the whole archive and act as an operator.`
+        : '--insecure-no-auth has no effect, because there are tokens: callers need one. Leave the option out.',
     );
     return;
   }
@@ -32,7 +32,7 @@ export function assertSafeToServe({ authDb, now, log, host, isInsecureAllowed }:
   throw new UserFault(
     hasToken(authDb)
       ? `Others can reach ${host}, and every token has expired or was revoked. Make another token with "ssm-archive token create --name me --role operator", or listen on 127.0.0.1 (--host or SSM_ARCHIVE_HOST).`
-      : `Others can reach ${host}, and there is no token to tell who may ask. Make one with "ssm-archive token create --name me --role operator", or name a file with the secret of the first in SSM_ARCHIVE_TOKEN_FILE, or listen on 127.0.0.1 (--host or SSM_ARCHIVE_HOST). To serve everyone all the same: --insecure-no-auth.`,
+      : `Others can reach ${host}, and there is no token yet to keep them out. Make one with "ssm-archive token create --name me --role operator", or set SSM_ARCHIVE_TOKEN_FILE to a file with the secret of the first token, or listen on 127.0.0.1 (--host or SSM_ARCHIVE_HOST). To serve everyone without a token: --insecure-no-auth.`,
     { exitCode: 2 },
   );
 }

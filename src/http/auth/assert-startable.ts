@@ -14,15 +14,15 @@ interface StartableDeps {
 }
 
 /**
- * Throws UserFault if a server would refuse to start only after it had made its file of tokens: its first token can't
- * be read, or others could reach it and there is no token. If the file exists, it is opened to find out; opening it
- * makes nothing.
+ * Before the file of tokens is made, throws UserFault if the server would refuse to start after that: the secret of its
+ * first token can't be read, or others could reach the server and there is no token. If the file exists, nothing is
+ * checked here: the start itself can check it without making anything.
  */
 export function assertStartable(deps: StartableDeps): void {
   if (!existsSync(deps.config.authDb)) assertStartableWithout(deps);
 }
 
-/** The same check for a server whose file of tokens does not exist yet. */
+/** Like assertStartable, for a server whose file of tokens does not exist yet. */
 export function assertStartableWithout({ config, now, isInsecureAllowed }: StartableDeps): void {
   const deps = { authDb: openAuthDb(IN_MEMORY), now, log: createLogger('silent') };
   try {

@@ -19,12 +19,12 @@ export interface Presented {
   secret: string;
 }
 
-/** A verdict, or how long the client's address has to wait for one. */
+/** A verdict; or, if the client's address has to wait, for how long. */
 export type Answer = Verdict | { state: 'slowed'; waitMs: number };
 
 /**
- * Returns the verdict on a token or a session, for the client's address. Sets `caller` or `refusedAttempt` in the
- * context. Only a secret that never was valid counts as a failure: a script with an expired token is not guessing.
+ * Checks a token or a session that came from the client's address. Sets `caller` or `refusedAttempt` in the context.
+ * Only a secret that never was valid counts as a failure: a script with an expired token is not guessing.
  */
 export function checkSecret(
   { authDb, now, throttle, isProxyTrusted }: CheckSecretDeps,
@@ -50,7 +50,7 @@ export function checkSecret(
   return verdict;
 }
 
-/** The sentence that says why a verdict does not let the caller in. */
+/** A sentence that says why the caller is not let in. */
 export function reasonOf(verdict: Exclude<Verdict, { state: 'live' }>, kind: Presented['kind']): string {
   if (verdict.state === 'unknown') {
     return kind === 'token' ? 'This is not a token of this server.' : 'This session has ended. Log in again at /login.';

@@ -2,12 +2,12 @@ import { isIP } from 'node:net';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context } from 'hono';
 
-/** Requests without a connection, as in a test, share this address. */
+/** Requests without a connection, as in a test, all have this address. */
 const NO_ADDRESS = 'unknown';
 
 /**
- * Returns the address that the request came from. Behind a trusted proxy it is the last one of X-Forwarded-For, which
- * the proxy has added; the ones before it are only the client's claim.
+ * Returns the address that the request came from. Behind a trusted proxy this is the last address in X-Forwarded-For,
+ * which the proxy added. The client itself may have written the earlier ones.
  */
 export function clientAddress(c: Context, isProxyTrusted: boolean): string {
   if (isProxyTrusted) {
@@ -23,7 +23,7 @@ export function isHttps(c: Context, isProxyTrusted: boolean): boolean {
   return isProxyTrusted && c.req.header('x-forwarded-proto')?.split(',').at(-1)?.trim().toLowerCase() === 'https';
 }
 
-/** An IPv4 address that came over an IPv6 socket, in the form of IPv4. */
+/** Returns an IPv4 address that came over an IPv6 socket in its usual IPv4 form. */
 function plain(address: string): string {
   return address.replace(/^::ffff:(?=\d+\.)/i, '');
 }

@@ -18,7 +18,7 @@ export interface AuthDeps {
   random: RandomBytes;
   /** The address that the server binds to. */
   host: string;
-  /** Further names of the server, such as `archive.example.com` of a proxy in front of it. */
+  /** More names of the server, such as `archive.example.com` of a proxy in front of it. */
   publicHosts?: readonly string[];
   /** Whether X-Forwarded-For and X-Forwarded-Proto come from the operator's own proxy (the setting `trustProxy`). */
   isProxyTrusted: boolean;
@@ -28,7 +28,8 @@ export interface AuthDeps {
 
 export interface Auth {
   /**
-   * Sets `caller`, or answers 401, 403 or 429. It runs before all routes, and after the access log and `guardFetches`.
+   * Sets `caller`, or answers with 401, 403 or 429. It runs after the access log and `guardFetches`, and before all
+   * routes.
    */
   guard: MiddlewareHandler<AccessEnv>;
   /** `/login` and `/logout`. */
@@ -37,14 +38,14 @@ export interface Auth {
   throttle: Throttle;
 }
 
-/** Paths that a load balancer asks for, and pages that tell nothing about the archive. */
+/** Paths that need no token: those for load balancers, and the pages to log in and out. */
 const FOR_ANYONE = ['/healthz', '/readyz'];
 const FOR_LOGIN = ['/login', '/logout'];
 
 /**
- * Lets in the holder of a live token, which comes as `Authorization: Bearer` or as the session of a browser that logged
- * in with it. The AWS endpoint checks access keys itself. On a loopback address nobody needs a token until the first
- * one is made; until then the caller is `local`, an operator.
+ * Lets in the holder of a live token. The token comes as `Authorization: Bearer`, or as the session of a browser that
+ * logged in with it. The AWS endpoint checks access keys itself. On a loopback address nobody needs a token before the
+ * first one is made; the caller is then `local`, an operator.
  */
 export function createAuth({
   authDb,
@@ -62,12 +63,14 @@ export function createAuth({
   const guard: MiddlewareHandler<AccessEnv> = async (c, next) => {
     if (FOR_ANYONE.includes(c.req.path)) return next();
     if ((isLocal || isInsecureAllowed) && !hasToken(authDb)) {
-      // Without tokens only the address keeps others out, and every page in the user's browser shares that address.
+      // Without tokens, only the loopback address keeps others out. But every web page in the user's browser sends
+      // requests from that address too.
       if (isLocal && !namesThisMachine(c, [host, ...publicHosts])) return denyHost(c, host);
       c.set('caller', LOCAL_CALLER);
       return next();
     }
-    // A signature takes the place of a token, and refusals have to be AWS's: the endpoint itself handles both.
+    // Callers of the AWS endpoint sign their requests instead of sending a token, and expect errors in AWS's form. The
+    // endpoint handles both itself.
     if (c.req.method === 'POST' && c.req.path === '/') return next();
     if (FOR_LOGIN.includes(c.req.path)) return next();
 
@@ -87,7 +90,7 @@ export function createAuth({
 }
 
 /**
- * Returns the bearer token if there is one, else the session. Other schemes, such as AWS's signatures, are not judged
+ * Returns the bearer token if there is one, else the session. Other schemes, such as AWS's signatures, are not checked
  * here.
  */
 function readSecret(c: Context): Presented | undefined {
@@ -97,7 +100,10 @@ function readSecret(c: Context): Presented | undefined {
   return secret === undefined ? undefined : { kind: 'session', secret };
 }
 
-/** Leads a person in a browser to the login, and back afterwards; tells any other client what to send. */
+/**
+ * Sends a person in a browser to the login page, which leads back afterwards. Any other client gets a 401 that says
+ * what to send.
+ */
 function needsLogin(c: Context, reason?: string): Response {
   if (c.req.method === 'GET' && wantsPage(c)) {
     const { pathname, search } = new URL(c.req.url);
@@ -110,6 +116,6 @@ function denyHost(c: Context, host: string): Response {
   return deny(c, {
     status: 403,
     title: 'Host not served',
-    detail: `Without tokens this server answers only as localhost, 127.0.0.1, [::1] or ${host}, and by the names in SSM_ARCHIVE_PUBLIC_HOSTS. To use any other name, make a token: ssm-archive token create.`,
+    detail: `While there are no tokens, this server answers only under the names localhost, 127.0.0.1, [::1], ${host} and those in SSM_ARCHIVE_PUBLIC_HOSTS. To use any other name, make a token: ssm-archive token create.`,
   });
 }

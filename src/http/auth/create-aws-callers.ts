@@ -17,23 +17,23 @@ import type { Throttle } from './create-throttle.ts';
 export interface AwsCallersDeps {
   authDb: AuthDb;
   now: Now;
-  /** The accounts that the archive knows. */
+  /** The accounts in the archive. */
   accounts(): string[];
   throttle: Throttle;
   isProxyTrusted: boolean;
 }
 
-/** Returns who signed a request, and whose history that caller may read. */
+/** Returns who signed a request, and the account and region whose history that caller may read. */
 export type ResolveAwsScope = (credential: Credential, request: SignedRequest, c: Context<AccessEnv>) => Promise<Scope>;
 
 /**
- * Checks callers by Signature Version 4: the holder of a live access key may ask, for the account and region of the
- * key's scope. If no token is needed, the guard has named the caller already, and any signature will do, as with local
+ * Checks callers by Signature Version 4: the holder of a live access key may read the account and region of the key's
+ * scope. If no token is needed, the guard has already set the caller, and any signature is accepted, as in local
  * emulators: an access key id of 12 digits then names the account. Sets `caller` or `refusedAttempt`, and throws AWS's
  * own errors.
  *
- * An unknown key and a signature by another secret count as guesses: they slow their address down as wrong tokens do. A
- * wrong clock, a signature for something else and a key that has ended do not count.
+ * An unknown key, or a signature made with a wrong secret, counts as a guess and slows its address down, like a wrong
+ * token. A wrong clock, a signature for another service and a key that has expired or was revoked do not count.
  */
 export function createAwsCallers(deps: AwsCallersDeps): ResolveAwsScope {
   const { authDb, now, accounts, throttle, isProxyTrusted } = deps;
@@ -46,7 +46,7 @@ export function createAwsCallers(deps: AwsCallersDeps): ResolveAwsScope {
       return { accountId, region, caller: local.name, signal };
     }
     const address = clientAddress(c, isProxyTrusted);
-    // Until its signature is verified, a request only claims to be signed by a key.
+    // Until the signature is verified, the access key id is only a claim.
     c.set('refusedAttempt', UNKNOWN_CALLER);
     const waitMs = throttle.waitMs(address, throttled(accessKeyId));
     if (waitMs > 0) throw slowed(waitMs);
@@ -103,7 +103,7 @@ function serviceOf(operation: string): 'sts' | 'ssm' {
   return operation === 'GetCallerIdentity' ? 'sts' : 'ssm';
 }
 
-/** Stands for a key in the throttle. No token or session looks like this, so they can't collide. */
+/** The name of a key in the throttle. No token or session looks like this, so keys can't be confused with them. */
 function throttled(accessKeyId: string): string {
   return `access key ${accessKeyId}`;
 }

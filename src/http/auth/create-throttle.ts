@@ -5,28 +5,28 @@ import { addressBlock } from './address-block.ts';
 const FREE_FAILURES = 5;
 const FIRST_WAIT_MS = SECOND_MS;
 const LONGEST_WAIT_MS = 5 * MINUTE_MS;
-/** Longer than the longest wait. Otherwise a guesser would start from zero after each wait. */
+/** This is longer than the longest wait. Otherwise the count of a guesser would be zero again after each wait. */
 const FORGOTTEN_AFTER_MS = 30 * MINUTE_MS;
 const MOST_KEPT = 10_000;
 
 /**
- * Slows down clients that try tokens, sessions and access keys. A server has one throttle for all of these; otherwise a
- * guesser would get the same number of tries again with each kind. `secret` is a token or a session, or stands for an
- * access key, whose secret is never sent.
+ * Slows down clients that try tokens, sessions and access keys. A server has one throttle for all three; otherwise a
+ * guesser would get a new set of tries with each kind. `secret` is a token or a session; for an access key, whose
+ * secret is never sent, it is the name of the key.
  */
 export interface Throttle {
-  /** How long that address has to wait before it may try this secret, in milliseconds; 0 if it need not wait. */
+  /** How many milliseconds that address has to wait before it may try this secret; 0 if there is no wait. */
   waitMs(address: string, secret: string): number;
   failed(address: string): void;
-  /** Records that the secret is right, and that its holder was seen at that address. */
+  /** Records that this address has sent this secret, and that the secret is correct. */
   succeeded(address: string, secret: string): void;
 }
 
 /**
- * Counts by address block. After five wrong secrets, each further one costs a wait, which doubles from a second to five
- * minutes; half an hour without a wrong one resets the count. During a wait no secret from that block is looked at,
- * except secrets that were right from there before: they go on working beside a guesser at the same address. Keeps the
- * last 10,000 blocks and the last 10,000 such secrets.
+ * Counts wrong secrets per address block. From the fifth one on, each causes a wait, which doubles from a second to
+ * five minutes; half an hour without a wrong secret resets the count. During a wait, secrets from that block are not
+ * checked, except those that were correct from the same block before: so a guesser does not slow down honest callers at
+ * the same address. Keeps the last 10,000 blocks and the last 10,000 correct secrets.
  */
 export function createThrottle({ now, mostKept = MOST_KEPT }: { now: Now; mostKept?: number }): Throttle {
   const failures = new Map<string, { count: number; lastMs: number; untilMs: number }>();
@@ -52,7 +52,7 @@ export function createThrottle({ now, mostKept = MOST_KEPT }: { now: Now; mostKe
   };
 }
 
-/** Sets the entry as the newest, and drops the oldest ones if there are too many. */
+/** Adds the entry as the newest one, and drops the oldest one if there are too many. */
 function keep<Value>(map: Map<string, Value>, key: string, value: Value, most: number): void {
   map.delete(key);
   map.set(key, value);

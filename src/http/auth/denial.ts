@@ -7,13 +7,15 @@ export interface Denial {
   headers?: Record<string, string>;
 }
 
-/** Returns a denial as `application/problem+json`, with the headers that the context has prepared. */
+/**
+ * Returns a denial as `application/problem+json`, with its own headers and those that are already set in the context.
+ */
 export function deny(c: Context, denial: Denial): Response {
   const { headers, body } = partsOf(denial);
   return c.body(body, denial.status, headers);
 }
 
-/** The same, with only these headers. */
+/** Like `deny`, but the response has only the headers of the denial. */
 export function denialResponse(denial: Denial): Response {
   const { headers, body } = partsOf(denial);
   return new Response(body, { status: denial.status, headers });

@@ -6,7 +6,8 @@ LOOPBACK.addAddress('::1', 'ipv6');
 
 /**
  * Whether only this machine can reach that address: true for 127.0.0.0/8, ::1 and the name localhost. False for any
- * other name, wherever it resolves to, and for 0.0.0.0 and ::, which stand for all of the machine's addresses.
+ * other name, even if it resolves to a loopback address, and for 0.0.0.0 and ::, which mean all addresses of the
+ * machine.
  */
 export function isLoopback(host: string): boolean {
   const family = isIP(host);

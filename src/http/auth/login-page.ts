@@ -5,13 +5,13 @@ import { pathWithout } from '../console/parts/questions/path-without.ts';
 import { smallPage } from '../small-page.ts';
 
 export interface LoginPageContent {
-  /** Where the login leads afterwards. */
+  /** The address that opens after the login. */
   next: string;
-  /** A sentence on what was wrong. */
+  /** A sentence that says why the last login failed. */
   error?: string | undefined;
   /**
-   * Whether a link of another site led here. The browser then did not send the session's cookie, and the question in
-   * the address waits for a click.
+   * Whether a link on another site led here. The browser then did not send the session's cookie, and the question in
+   * the address runs only after a click.
    */
   isLinked?: boolean | undefined;
 }
@@ -29,15 +29,15 @@ ${isLinked ? html`<input type="hidden" name="linked" value="yes">` : ''}
 <button>Log in</button>
 </form>
 <p id="hint">An operator makes tokens on the server: <code>ssm-archive token create --name … --role reader</code></p>
-${isLinked ? html`<p>A link of another site led here. If you are logged in already, open it from here: <a href="${next}">${visibleText(next)}</a></p>` : ''}`,
+${isLinked ? html`<p>A link on another site led here. If you are logged in already, open it from here: <a href="${next}">${visibleText(next)}</a></p>` : ''}`,
   );
 }
 
-/** The page for an address with faults: nobody can say where the login should lead. */
+/** The page for a wrong address, from which it is not clear where the login should lead. */
 export function notUnderstoodPage(faults: readonly AskedFault[], url: string) {
   return smallPage(
     'Log in',
     html`<section class="error" role="alert" id="not-understood"><p>This address was not understood:</p>
-<ul>${faults.map(({ parameter, message }) => html`<li><code>${visibleText(parameter)}</code> ${visibleText(message)} <a href="${pathWithout(url, parameter)}">The same without it</a></li>`)}</ul></section>`,
+<ul>${faults.map(({ parameter, message }) => html`<li><code>${visibleText(parameter)}</code> ${visibleText(message)} <a href="${pathWithout(url, parameter)}">The same page without it</a></li>`)}</ul></section>`,
   );
 }

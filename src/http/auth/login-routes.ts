@@ -28,7 +28,7 @@ export function loginRoutes(deps: LoginRoutesDeps): Hono<AccessEnv> {
     const faults = faultsOfNames(c.req.queries(), { names: ['next'] });
     if (faults.length > 0) return c.html(notUnderstoodPage(faults, c.req.url), 400, SMALL_PAGE_HEADERS);
     const next = safeNext(c.req.query('next'));
-    // A caller that is known here needs no token.
+    // A caller that is known already does not have to log in.
     return c.get('caller') ? c.redirect(next, 303) : page(c, 200, { next, isLinked: c.get('linked') !== undefined });
   });
 
@@ -55,15 +55,15 @@ export function loginRoutes(deps: LoginRoutesDeps): Hono<AccessEnv> {
       return isJson ? denyToken(c, reason) : page(c, 401, { next, isLinked, error: reason });
     }
     const { caller, expiresAt: tokenExpiresAt } = answer;
-    if (caller.tokenId === null) throw new Error('A token was accepted that has no id.');
+    if (caller.tokenId === null) throw new Error('A token without an id was accepted.');
     const session = createSession(deps, { tokenId: caller.tokenId, tokenExpiresAt });
-    // If the address is in a wait and this token is let through, the pages that follow must not be slowed either.
+    // If the address has to wait but this token is let through, the session must be let through too.
     deps.throttle.succeeded(clientAddress(c, deps.isProxyTrusted), session.secret);
     const maxAgeS = Math.floor((session.expiresAt.getTime() - deps.now().getTime()) / 1000);
     setSessionCookie(c, { secret: session.secret, maxAgeS, isSecure: isHttps(c, deps.isProxyTrusted) });
     c.header('cache-control', 'no-store');
-    // From here on the browser says that a page of this server led to the address, so the question would run although
-    // nobody has looked at it.
+    // After a redirect from here, the browser would say that a page of this server led to the address. The question in
+    // it would then run although nobody has looked at it.
     if (isLinked && isQuestion(next)) return c.html(loggedInPage(next), 200, SMALL_PAGE_HEADERS);
     if (!isJson) return c.redirect(next, 303);
     return c.json({ name: caller.name, role: caller.role, expiresAt: session.expiresAt.toISOString() });
@@ -72,7 +72,7 @@ export function loginRoutes(deps: LoginRoutesDeps): Hono<AccessEnv> {
   app.post('/logout', (c) => {
     const secret = readSessionCookie(c);
     if (secret !== undefined) {
-      // So that the access log says who logged out.
+      // This tells the access log who logged out.
       checkSecret(deps, c, { kind: 'session', secret });
       endSession(deps.authDb, secret);
     }
@@ -83,13 +83,13 @@ export function loginRoutes(deps: LoginRoutesDeps): Hono<AccessEnv> {
   return app;
 }
 
-/** Whether a person would read the answer: browsers prefer HTML to everything else. */
+/** Whether a person in a browser reads the answer: only browsers prefer HTML to JSON. */
 export function wantsPage(c: Context): boolean {
   const supports = ['application/json', 'text/html'];
   return accepts(c, { header: 'Accept', supports, default: 'application/json' }) === 'text/html';
 }
 
-/** Whether an address does more than open a page: it has a question of its own, or only programs read it. */
+/** Whether an address does more than open a page: it contains a question, or is one that only programs read. */
 function isQuestion(path: string): boolean {
   return path.includes('?') || path.startsWith('/v1/') || path === '/metrics';
 }

@@ -4,8 +4,8 @@ import { hasRole, type Role } from '../../access/roles.ts';
 import { deny, denyNoToken } from './denial.ts';
 
 /**
- * Lets only callers with that role (or one that includes it) through: others get 403, and a request without a caller
- * gets 401.
+ * Lets only callers through that have this role, or a role that includes it. Other callers get 403, and a request
+ * without a caller gets 401.
  */
 export function requireRole(needed: Role): MiddlewareHandler<AccessEnv> {
   return async (c, next) => {
@@ -15,7 +15,7 @@ export function requireRole(needed: Role): MiddlewareHandler<AccessEnv> {
     return deny(c, {
       status: 403,
       title: 'Role needed',
-      detail: `This needs the role "${needed}", and the token "${caller.name}" has "${caller.role}". An operator can make one: ssm-archive token create --role ${needed}.`,
+      detail: `This needs the role "${needed}", but the token "${caller.name}" has the role "${caller.role}". An operator can make another token: ssm-archive token create --role ${needed}.`,
       headers: { 'www-authenticate': `Bearer realm="ssm-archive", error="insufficient_scope", scope="${needed}"` },
     });
   };

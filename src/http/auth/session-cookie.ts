@@ -4,8 +4,8 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 const NAME = 'ssm_archive_session';
 
 /**
- * No script can read it, and browsers do not send it for pages of other sites. It is Secure if the browser came by
- * https.
+ * No script can read this cookie, and browsers do not send it with requests of other sites. It is Secure if the browser
+ * uses https.
  */
 const ATTRIBUTES = { path: '/', httpOnly: true, sameSite: 'Strict' } as const;
 

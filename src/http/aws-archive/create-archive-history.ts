@@ -33,7 +33,10 @@ export interface ArchiveHistoryDeps {
   readDeadlineMs: number;
 }
 
-/** The archive as the AWS endpoint reads it: history of any age, and how much of the requested span is covered. */
+/**
+ * The history of the AWS endpoint, read from the archive: commands of any age, and how much of the requested span is
+ * covered.
+ */
 export function createArchiveHistory(deps: ArchiveHistoryDeps): CommandHistory {
   const { archive, readers, now, settlingMs, readDeadlineMs } = deps;
 
@@ -92,7 +95,7 @@ function spanOf({ invokedAfterMs, invokedBeforeMs }: CommandFilters, commandId: 
 const FIRST_MS = Date.parse('0000-01-01T00:00:00Z');
 const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
 
-/** Undefined if nothing can match, because a filter is given twice and both values must match. */
+/** Returns undefined if two different documents are given: an item must match both, so nothing can match. */
 function searchOf({ documentNames, statuses, invokedAfterMs, invokedBeforeMs }: CommandFilters) {
   const [documentName, ...otherNames] = new Set(documentNames);
   if (otherNames.length > 0) return undefined;
@@ -104,7 +107,7 @@ function searchOf({ documentNames, statuses, invokedAfterMs, invokedBeforeMs }: 
   };
 }
 
-/** Years of other than four digits would break the comparison of times as text. */
+/** Times are compared as text, so their years must have four digits. */
 function isoWithin(ms: number): string {
   return isoFromMs(Math.min(Math.max(ms, FIRST_MS), LAST_MS));
 }
@@ -126,18 +129,23 @@ function timeOf(value: unknown): string | null {
   throw invalidNextToken();
 }
 
-/** The digest of the cursor has been checked, so this fails only for a token of another version. */
+/**
+ * The digest of the cursor was checked before, so this fails only for a token that another version of ssm-archive made.
+ */
 function membersOf(cursor: string): unknown[] {
   try {
     const members: unknown = JSON.parse(cursor);
     if (Array.isArray(members)) return members;
   } catch {
-    // The cursor does not have this form: it is treated like any other bad cursor.
+    // The cursor is not JSON. It is refused below, like any other bad cursor.
   }
   throw invalidNextToken();
 }
 
-/** AWS's clients slow down and retry only if they get AWS's own throttling error. */
+/**
+ * Reports a full read queue as AWS's own throttling error, because AWS's clients slow down and retry only after that
+ * error.
+ */
 async function busyAsThrottling<Answer>(answer: Promise<Answer>): Promise<Answer> {
   try {
     return await answer;

@@ -3,7 +3,7 @@ import { type Kind, type MemberList, membersOf } from '../../model/members.ts';
 import type { MemberRecord } from '../aws/member-record.ts';
 import { seconds } from './member.ts';
 
-/** A row of a list, with the text of its output if the list has one. */
+/** A row with the members of a list, and with the text of its output if the list has an output. */
 type RowWithOutput<List extends MemberList> = StoredRow<List> &
   (List extends { output: object } ? { output: string | null } : unknown);
 
@@ -12,8 +12,8 @@ type Members = Record<string, unknown>;
 
 /**
  * Returns a function that turns a row into the record that AWS wrote: members that AWS left out are absent, members
- * that AWS left empty are empty. Members come in the list's order, with `others` before the member `before` (AWS's
- * name), as in AWS's own replies.
+ * that AWS left empty are empty. Members are in the list's order, as in AWS's own replies. The members `others` come
+ * before the member that `before` names, by AWS's name.
  */
 export function createRecordMaker<List extends MemberList>(
   list: List,

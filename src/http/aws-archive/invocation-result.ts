@@ -4,16 +4,19 @@ import { isoDuration } from '../aws/iso-duration.ts';
 import type { CloudWatchOutputConfigRecord, InvocationResultRecord } from '../aws/records.ts';
 import { present } from './member.ts';
 
-/** The marker at which the agent joins the two streams of a step, which ListCommandInvocations shows as one text. */
+/**
+ * The agent writes this line between the two streams of a step. ListCommandInvocations shows both streams as one text.
+ */
 const SEPARATOR = '\n----------ERROR-------\n';
 
 /**
- * Returns one step as GetCommandInvocation shows it, made from what ListCommandInvocations said about it: its output is
- * those 2,500 bytes, split into the two streams again. Throws InvalidPluginName if there is no such step.
+ * Returns one step in the form of GetCommandInvocation, made from the reply of ListCommandInvocations. The output has
+ * at most 2,500 bytes, as in that reply, and is split into its two streams again. Throws InvalidPluginName if there is
+ * no such step.
  */
 export function invocationResult(row: StoredInvocation, pluginName: string | undefined): InvocationResultRecord {
   const names = row.plugins.map(({ name }) => name ?? undefined);
-  // An invocation that its node refused has no steps: the invocation itself stands for one.
+  // If the node refused the invocation, there are no steps: the invocation itself is then shown as one.
   const index = row.plugins.length === 0 ? -1 : chooseStep(names, pluginName);
   const step = row.plugins[index];
   const startedAt = timeOf(step?.startedAt);
@@ -42,12 +45,12 @@ export function invocationResult(row: StoredInvocation, pluginName: string | und
   };
 }
 
-/** AWS's zero time, and anything before 1970, means that it has not happened. */
+/** If an event has not happened, AWS sends its zero time, or another time before 1970. */
 function timeOf(iso: string | null | undefined): string | undefined {
   return iso && iso > '1970-01-01T00:00:00.000Z' ? iso : undefined;
 }
 
-/** Empty if the node's clock was set back meanwhile: then nobody knows how long the step took. */
+/** Empty if the node's clock was set back while the step ran: nobody then knows how long it took. */
 function elapsed(startedAt: string, finishedAt: string): string {
   const ms = Date.parse(finishedAt) - Date.parse(startedAt);
   return ms < 0 ? '' : isoDuration(ms);
@@ -58,7 +61,7 @@ function streamsOf(output: string): [stdout: string, stderr: string] {
   return at < 0 ? [output, ''] : [output.slice(0, at), output.slice(at + SEPARATOR.length)];
 }
 
-/** CloudWatchOutputConfig made from its columns; undefined if none of its members was there. */
+/** Makes CloudWatchOutputConfig from its columns; without the member if AWS sent neither value. */
 function cloudWatchMember(
   logGroup: string | null,
   isEnabled: number | null,

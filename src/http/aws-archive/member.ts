@@ -1,6 +1,6 @@
 type Present<Members> = { [Name in keyof Members]?: Exclude<Members[Name], null> };
 
-/** Keeps the members that are not NULL: NULL stands for a member that AWS left out. */
+/** Returns only the members that are not null. In the archive, NULL means that AWS left the member out. */
 export function present<Members extends object>(members: Members): Present<Members> {
   const there: Present<Members> = {};
   for (const name in members) {

@@ -1,4 +1,4 @@
-/** AWS's partitions, by the beginnings of their regions' names. Source: the SDK. */
+/** AWS's partitions. The beginning of a region's name shows its partition. Source: the SDK. */
 const PARTITIONS: readonly (readonly [string, string])[] = [
   ['cn-', 'aws-cn'],
   ['us-gov-', 'aws-us-gov'],
@@ -19,7 +19,7 @@ export function arn(
   return `arn:${partitionOf(region)}:${service}:${isGlobal ? '' : region}:${accountId}:${resource}`;
 }
 
-/** Returns the partition of a region, which every ARN begins with. */
+/** Returns the partition of a region. Every ARN contains it, after "arn:". */
 function partitionOf(region: string): string {
   return PARTITIONS.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws';
 }

@@ -1,15 +1,15 @@
 /**
- * An error of the AWS protocol, with AWS's name for it. Code behind the protocol (the history, the resolver of callers)
- * throws these to answer in AWS's own words.
+ * An error of the AWS protocol, with AWS's name for it. The history and the code that resolves callers throw such
+ * errors, so that clients get AWS's own words.
  *
- * If `text` is undefined, the reply has no message member at all: AWS does so for InvalidFilterKey, InvalidCommandId,
- * InvocationDoesNotExist and InvalidPluginName. `status` is the HTTP status.
+ * If `text` is undefined, the reply has no message member at all, like AWS's replies for InvalidFilterKey,
+ * InvalidCommandId, InvocationDoesNotExist and InvalidPluginName. `status` is the HTTP status.
  */
 export class AwsError extends Error {
   readonly code: string;
   readonly status: 400 | 403 | 500;
   readonly text: string | undefined;
-  /** How much of the requested span the history covers, if it says so. */
+  /** How much of the requested span the history covers; absent if the history does not say. */
   coverage?: string | undefined;
 
   constructor(code: string, text?: string, status: 400 | 403 | 500 = 400) {

@@ -1,9 +1,9 @@
 import { AwsError } from './aws-error.ts';
 
 /**
- * Returns the index of the step that GetCommandInvocation asks for. Without a name it is the only step, if there is
- * only one. Throws InvalidPluginName, as AWS does, for a name that no step has, and for no name if there are several
- * steps (boto/boto3#1811, awslabs/amazon-eks-ami#541).
+ * Returns the index of the step that GetCommandInvocation asks for. If a command has only one step, its name may be
+ * left out. Throws InvalidPluginName, as AWS does, if no step has the name, or if the name is left out and there are
+ * several steps (boto/boto3#1811, awslabs/amazon-eks-ami#541).
  */
 export function chooseStep(names: readonly (string | undefined)[], wanted: string | undefined): number {
   const index = wanted === undefined && names.length === 1 ? 0 : names.indexOf(wanted ?? '');

@@ -1,22 +1,22 @@
 import type { CommandInvocationRecord, CommandRecord, InvocationResultRecord } from './records.ts';
 
-/** Whose history is asked for: a 12-digit account id and the name of a region. */
+/** The history that a request is about: a 12-digit account id and the name of a region. */
 export interface Scope {
   readonly accountId: string;
   readonly region: string;
   /**
-   * Who asks, and a signal that ends the question. A history that reads in other processes uses the caller to take
-   * turns between callers.
+   * The name of the caller, and a signal that ends the read. A history that reads in other processes uses the name to
+   * let callers take turns.
    */
   readonly caller?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * The filters of a list request, parsed; all of them have to hold. Times are epoch milliseconds, the first one
- * inclusive and the second one exclusive. The history decides whether they compare the command's time or the
- * invocation's. A key that is given twice narrows: the latest InvokedAfter, the earliest InvokedBefore, all of the
- * statuses at once.
+ * The parsed filters of a list request. An item must match all of them. Times are epoch milliseconds; invokedAfterMs is
+ * inclusive, invokedBeforeMs exclusive. The history decides whether they are compared with the time of the command or
+ * of the invocation. If a key is given several times, the latest InvokedAfter and the earliest InvokedBefore count, and
+ * an item must match every status.
  */
 export interface CommandFilters {
   readonly invokedAfterMs?: number;
@@ -57,20 +57,20 @@ export interface InvocationQuery {
 }
 
 /**
- * A page, the newest first. Only the last page has no `nextCursor`; the cursors of all other pages differ from each
- * other.
+ * A page, with the newest item first. Only the last page has no `nextCursor`. No two pages of a list have the same
+ * cursor.
  */
 export interface Page<Item> {
   readonly items: readonly Item[];
   readonly nextCursor?: string;
-  /** How much of the requested span the history covers; absent if the history has everything that ever was. */
+  /** How much of the requested span the history covers; absent if the history is always complete. */
   readonly coverage?: string;
 }
 
 /**
  * The history that the protocol reads from. The archive and the simulator implement it. A function may throw an
  * AwsError (InvalidNextToken for a cursor that it no longer accepts, InvocationDoesNotExist, …); any other error is
- * answered as InternalServerError. In the two lists an unknown id gives an empty page.
+ * answered as InternalServerError. For an unknown id, the two lists have an empty page.
  */
 export interface CommandHistory {
   listInvocations(scope: Scope, query: InvocationsQuery): Answer<Page<CommandInvocationRecord>>;

@@ -9,7 +9,10 @@ import { listCommands } from './operations/list-commands.ts';
 import type { Operation, OperationAnswer } from './operations/operation.ts';
 import { type Credential, readCredential } from './read-credential.ts';
 
-/** A request as it came, for the code that verifies its signature. `body` is the exact text that was signed. */
+/**
+ * A request exactly as it was received, for the code that verifies its signature. `body` is the exact text that was
+ * signed.
+ */
 export interface SignedRequest {
   readonly operation: string;
   readonly method: string;
@@ -21,20 +24,21 @@ export interface SignedRequest {
 export interface AwsAppOptions {
   readonly history: CommandHistory;
   /**
-   * Returns whose history a caller reads. May throw AwsErrors: an unknown key, a wrong signature, access denied,
-   * throttling. It runs after the operation is known and a credential is present, and before the input is looked at.
+   * Returns the account and region that a caller reads. May throw AwsErrors, for an unknown key, a wrong signature,
+   * denied access or throttling. Called after the checks of the operation and of the presence of a credential, and
+   * before the input is parsed.
    */
   readonly resolveScope: (credential: Credential, request: SignedRequest, context: Context) => Answer<Scope>;
   /** The secret that signs NextTokens. */
   readonly tokenSecret: string;
   readonly now: () => Date;
-  /** Called with the error behind each InternalServerError. */
+  /** Called with the cause of each InternalServerError. */
   readonly onError?: (error: unknown) => void;
   /** Writes a reply's JSON; by default JSON.stringify. */
   readonly encode?: (reply: object) => string;
-  /** The message of UnknownOperationException; AWS itself sends none. */
+  /** The message of UnknownOperationException; AWS itself sends that error without a message. */
   readonly unknownOperationMessage?: string;
-  /** `onRequest` is called once the operation is known, and `onAnswer` with how many items were answered. */
+  /** `onRequest` is called as soon as the operation is known; `onAnswer` gets the number of items in the reply. */
   readonly onRequest?: (context: Context, operation: string, input: unknown) => void;
   readonly onAnswer?: (context: Context, items: number) => void;
 }
@@ -42,12 +46,13 @@ export interface AwsAppOptions {
 const TARGET_PREFIX = 'AmazonSSM.';
 const OPERATIONS: readonly Operation[] = [listCommandInvocations, listCommands, getCommandInvocation];
 
-/** The names of all operations, in the order in which a message lists them. */
+/** The names of all operations, in the order for messages. */
 export const OPERATION_NAMES: readonly string[] = OPERATIONS.map(({ name }) => name);
 
 /**
- * Run Command's read side as AWS JSON 1.1 at `POST /`. Checks come in AWS's order: the body is JSON, the operation is
- * known, a credential is present, the caller is resolved, types, constraints.
+ * The reading operations of Run Command, as AWS JSON 1.1 at `POST /`. Checks are in AWS's order: the body is JSON, the
+ * operation is known, a credential is present, the caller is known and allowed, the types are right, the constraints
+ * are met.
  */
 export function createAwsApp(options: AwsAppOptions): Hono {
   const { encode = JSON.stringify } = options;

@@ -5,7 +5,7 @@ import type { AwsAppOptions } from './create-aws-app.ts';
 import { type QueryReply, queryError, queryReply } from './query-reply.ts';
 import { readCredential } from './read-credential.ts';
 
-/** STS speaks an older protocol, which has other names for some errors of the JSON services. */
+/** STS uses an older protocol, in which some errors have other names than in the JSON services. */
 const STS_CODES: Readonly<Record<string, string>> = {
   UnrecognizedClientException: 'InvalidClientTokenId',
   InvalidSignatureException: 'SignatureDoesNotMatch',
@@ -15,12 +15,12 @@ const STS_CODES: Readonly<Record<string, string>> = {
   ValidationException: 'ValidationError',
   ThrottlingException: 'Throttling',
 };
-/** The errors that STS answers with 400; the others are 403. */
+/** The errors for which STS sends status 400; for all others it sends 403. */
 const BAD_REQUESTS = ['IncompleteSignature', 'ValidationError', 'Throttling'];
 
 /**
- * GetCallerIdentity of STS at `POST /`: a client that sends all of its AWS calls here learns whose history it reads.
- * Every other request goes to the next handler.
+ * GetCallerIdentity of STS at `POST /`. A client that sends all of its AWS calls here learns from it which account it
+ * reads. Every other request goes to the next handler.
  */
 export function createIdentityApp({ resolveScope, onRequest, onAnswer }: Omit<AwsAppOptions, 'history'>): Hono {
   const app = new Hono();

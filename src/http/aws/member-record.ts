@@ -1,6 +1,6 @@
 import type { MemberList } from '../../model/members.ts';
 
-/** How members of each kind are sent: times as epoch seconds with milliseconds as a fraction; enums as open text. */
+/** How members of each kind are sent: times as epoch seconds with milliseconds as a fraction; enums as any text. */
 interface WireForms {
   text: string;
   integer: number;
@@ -11,10 +11,7 @@ interface WireForms {
   output: string;
 }
 
-/**
- * The names of the members that have members of their own, such as `NotificationConfig` for
- * `NotificationConfig.NotificationArn`.
- */
+/** The names of outer members, such as `NotificationConfig` in `NotificationConfig.NotificationArn`. */
 type Outer<Aws> = Aws extends `${infer Name}.${string}` ? Name : never;
 
 type Within<List extends MemberList, Name extends string> = {

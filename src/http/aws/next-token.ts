@@ -5,8 +5,8 @@ import type { Scope } from './command-history.ts';
 const MAC_BYTES = 16;
 
 /**
- * The listing that a token belongs to: the operation, whose history it reads, and its parameters except the parameters
- * for paging.
+ * The listing that a token belongs to: the operation, the account and region, and the parameters except those for
+ * paging.
  */
 export interface Listing {
   readonly operation: string;
@@ -16,22 +16,23 @@ export interface Listing {
 }
 
 /**
- * Makes an opaque NextToken: the history's own cursor, bound to its listing by a digest, so that no other listing can
- * open it.
+ * Makes an opaque NextToken. It has the history's own cursor and a digest of the listing, so it works only for the same
+ * listing.
  */
 export function sealNextToken(secret: string, listing: Listing, cursor: string): string {
   return Buffer.concat([mac(secret, listing, cursor), Buffer.from(cursor)]).toString('base64url');
 }
 
 /**
- * Returns the cursor in a token. Throws InvalidNextToken if the token was altered, made up or is for another listing.
+ * Returns the cursor in a token. Throws InvalidNextToken if the token was altered or invented, or belongs to another
+ * listing.
  */
 export function openNextToken(secret: string, listing: Listing, token: string): string {
   const bytes = Buffer.from(token, 'base64url');
   const cursor = bytes.subarray(MAC_BYTES).toString();
   const isOurs =
     bytes.length > MAC_BYTES &&
-    // Base64 can spell some bytes in several ways; only one spelling is accepted.
+    // The same bytes can be written as Base64 in several ways; only one of them is accepted.
     bytes.toString('base64url') === token &&
     timingSafeEqual(bytes.subarray(0, MAC_BYTES), mac(secret, listing, cursor));
   if (!isOurs) throw invalidNextToken();

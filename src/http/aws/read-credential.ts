@@ -1,6 +1,6 @@
 import { AwsError } from './aws-error.ts';
 
-/** What a Signature Version 4 says about its caller. Nothing here is verified: the resolver of callers does that. */
+/** What a Signature Version 4 says about its caller. Nothing in it is verified yet: `resolveScope` does that. */
 export interface Credential {
   readonly accessKeyId: string;
   /** `YYYYMMDD` of the credential scope. */
@@ -17,7 +17,7 @@ export const ALGORITHM = 'AWS4-HMAC-SHA256';
 
 /**
  * Returns the credential of a request, from its Authorization header or its presigned query. Throws
- * MissingAuthenticationTokenException if both are absent, InvalidSignatureException if both are there, and
+ * MissingAuthenticationTokenException if both are absent, InvalidSignatureException if both are present, and
  * IncompleteSignatureException if a part is missing or malformed.
  */
 export function readCredential(headers: Headers, query: URLSearchParams): Credential {

@@ -1,8 +1,8 @@
 import type { COMMAND_MEMBERS, INVOCATION_MEMBERS, STEP_MEMBERS } from '../../model/members.ts';
 import type { MemberRecord } from './member-record.ts';
 
-// Replies as they are sent: the list of members, by AWS's names. test/model/members.test.ts compares that list with the
-// SDK's. Source of the members that are not in the list: AWS's API model of 2014-11-06.
+// The form of replies. Most members come from the lists in model/members.ts, which test/model/members.test.ts compares
+// with the SDK. The source of all other members is AWS's API model of 2014-11-06.
 
 export interface CommandPluginRecord extends MemberRecord<typeof STEP_MEMBERS> {}
 
@@ -18,7 +18,7 @@ export interface CommandRecord extends MemberRecord<typeof COMMAND_MEMBERS> {
   readonly CommandId: string;
 }
 
-/** The reply of GetCommandInvocation: one step, with times as ISO 8601 strings, which are `""` before it starts. */
+/** The reply of GetCommandInvocation: one step. Its times are ISO 8601 strings, or `""` before the step starts. */
 export interface InvocationResultRecord {
   readonly CommandId: string;
   readonly InstanceId: string;

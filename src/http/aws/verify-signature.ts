@@ -7,16 +7,16 @@ import { AwsError } from './aws-error.ts';
 import type { SignedRequest } from './create-aws-app.ts';
 import { ALGORITHM, type Credential } from './read-credential.ts';
 
-/** How far the clocks of client and server may be apart. */
+/** The clocks of client and server may differ by this much. */
 const WINDOW_MS = 15 * MINUTE_MS;
 const LONGEST_PRESIGNED_MS = 7 * DAY_MS;
-/** The name of a header in a signature; the class Headers throws for a name that it does not allow. */
+/** A valid name for a signed header. For an invalid name, the class Headers would throw. */
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 const LONG_DATE = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/;
-/** The form of times in a signature; a Date header may have it too. */
+/** A Date header may have this form instead of the form of X-Amz-Date. */
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
-/** The signature does not match the key's secret: what a guesser gets. */
+/** The signature was not made with the key's secret. A caller that guesses secrets gets this error. */
 export class WrongSignature extends AwsError {
   constructor() {
     super(
@@ -27,8 +27,9 @@ export class WrongSignature extends AwsError {
 }
 
 /**
- * Checks a request's Signature Version 4 against the secret of the key that it names, at a time. Parts that a signature
- * does not cover are not trusted: the host, the date and the operation have to be signed. Throws AWS's own errors.
+ * Checks the Signature Version 4 of a request with the secret of its key, at the time `nowMs`. The host, the date and
+ * the operation must be signed, because parts that a signature does not cover cannot be trusted. Throws AWS's own
+ * errors.
  */
 export async function verifySignature(
   request: SignedRequest,
@@ -55,7 +56,7 @@ export async function verifySignature(
     );
   }
   refuseUnsigned(request, credential, isPresigned ? [] : [dateHeader]);
-  // Signatures count whole seconds, and so do the messages that refuse a signature.
+  // The times of signatures, and of the messages about them, have no fractions of seconds.
   refuseOtherTime(url, isPresigned, signedMs, nowMs - (nowMs % SECOND_MS));
   const expected = await signatureOf(request, credential, secretAccessKey, new Date(signedMs));
   if (!isEqual(expected, credential.signature)) throw new WrongSignature();
@@ -72,7 +73,7 @@ function refuseUnsigned({ headers, body }: SignedRequest, { signedHeaders }: Cre
     if (!HEADER_NAME.test(name) || !headers.has(name)) throw new WrongSignature();
   }
   const stated = headers.get('x-amz-content-sha256');
-  // The signature covers a digest; it does not cover a body with another digest.
+  // The signature covers only this digest of the body, so the body must have the same digest.
   if (stated !== null && stated !== digestOf(body)) throw new WrongSignature();
 }
 
@@ -105,8 +106,8 @@ function presignedMs(url: URL): number {
 }
 
 /**
- * Runs the library's own steps of signing one by one: its function for all of them would replace the signed date with
- * its own.
+ * Runs the library's steps of signing one by one. Its function for the whole would set a new date instead of the signed
+ * one.
  */
 class StepwiseSigner extends SignatureV4 {
   async signatureOf(request: HttpRequest, payloadHash: string, scope: string, signingDate: Date): Promise<string> {
@@ -116,7 +117,7 @@ class StepwiseSigner extends SignatureV4 {
   }
 }
 
-/** Returns the signature that the secret gives the request, computed by the library that the SDK signs with. */
+/** Returns the correct signature of a request for a secret, computed by the same library that signs in the SDK. */
 function signatureOf(
   { method, url, headers, body }: SignedRequest,
   { accessKeyId, date, region, service, signedHeaders }: Credential,
@@ -136,7 +137,7 @@ function signatureOf(
   return signer.signatureOf(request, digestOf(body), `${date}/${region}/${service}/aws4_request`, signingDate);
 }
 
-/** Returns the whole query; the library leaves the signature itself out. */
+/** Returns the whole query. The library itself ignores the signature in it. */
 function queryOf(parameters: URLSearchParams): Record<string, string[]> {
   return Object.fromEntries([...new Set(parameters.keys())].map((name) => [name, parameters.getAll(name)]));
 }

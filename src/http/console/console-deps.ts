@@ -30,26 +30,28 @@ export interface ConsoleDeps {
   reports: ConsoleReports;
   /** The collector. */
   passes: Passes;
-  /** How the last verification of the archive ended; absent if this server makes none. */
+  /** How the last verification of the archive ended; absent if this server does not verify the archive. */
   lastVerification?: (() => LastVerification | undefined) | undefined;
-  /** The state of the server itself; absent if there is none. */
+  /** Optional: the state of the server itself. */
   server?: { signing(): SigningState } | undefined;
   /**
-   * The accounts and regions that the configuration names. They count as seen even before anything is collected from
-   * them.
+   * The accounts and regions in the configuration. They are never reported as unknown, even before anything is
+   * collected from them.
    */
   configured: Configured;
   now: Now;
   /** Random bytes for the nonces of scripts. */
   random: RandomBytes;
   readDeadlineMs: number;
-  /** How long after its time a span settles: it can't be covered earlier. */
+  /** How long after its end a span settles. Before that, it can't be covered. */
   settlingMs: number;
 }
 
 export type ConsoleContext = Context<AccessEnv>;
 
-/** Whether a page of another site led to the request's address: then the question in it must not run. */
+/**
+ * Returns the address and a hint if a link on another site led to it: the question in the address must then not run.
+ */
 export function linkedTo(c: ConsoleContext): (Linked & { path: string }) | undefined {
   const linked = c.get('linked');
   if (!linked) return undefined;

@@ -46,10 +46,10 @@ const ROUTES = [
   addReportRoutes,
 ];
 
-/** The pages of the console, which the server makes. Each has an address of its own. */
+/** The pages of the console. The server makes them, and each has its own address. */
 export function createConsole(deps: ConsoleDeps): ConsoleApp {
   const app: ConsoleApp = new Hono<AccessEnv>();
-  // This runs before the routes, which read what they are asked for.
+  // This must come before the routes, because they read from the archive.
   holdToAddresses(app, deps);
   for (const addRoute of ROUTES) addRoute(app, deps);
   app.onError((error, c) => respondFailure(deps, c, error));

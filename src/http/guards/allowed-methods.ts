@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import type { AccessEnv } from '../../access/caller.ts';
 
-/** Returns the methods that a path answers, from the app's own routes; empty if there is no such path. */
+/** Returns the methods that the app's routes allow for a path; empty if no route has the path. */
 export function allowedMethods({ routes }: Hono<AccessEnv>, path: string): string[] {
   const methods = routes
     .filter(({ method, path: pattern }) => method !== 'ALL' && patternOf(pattern).test(path))
@@ -9,7 +9,7 @@ export function allowedMethods({ routes }: Hono<AccessEnv>, path: string): strin
   return [...new Set(methods)];
 }
 
-/** Returns a route's path as a pattern: `:name` is one segment, `:name{.+}` is all that follows. */
+/** Returns the path of a route as a pattern: `:name` matches one segment, `:name{.+}` the whole rest. */
 function patternOf(path: string): RegExp {
   const literal = path.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const whole = literal.replaceAll(/:\w+\\\{\\\.\\\+\\\}/g, '.+');

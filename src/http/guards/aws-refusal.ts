@@ -6,7 +6,7 @@ export interface AwsRefusal {
   message: string;
 }
 
-/** Refuses `POST /` before the request is looked at, in the form that AWS's clients read. */
+/** Refuses a `POST /` request before it is parsed, in the form that AWS's clients understand. */
 export function refuseAsAws(c: Context, { status, code, message }: AwsRefusal): Response {
   return c.body(JSON.stringify({ __type: code, message }), status, {
     'content-type': 'application/x-amz-json-1.1',

@@ -9,17 +9,21 @@ import { type Fetched, judgeFetch } from './judge-fetch.ts';
 
 export interface GuardFetchesDeps {
   corsOrigins: readonly string[];
-  /** Further names of this server beside its own address, such as the names of a proxy in front. */
+  /** More names of this server, besides its own address: for example, those of a proxy in front. */
   publicHosts: readonly string[];
   isProxyTrusted: boolean;
 }
 
-/** Routes that only programs and scripts read. A person who follows a link to one sees a page with that link first. */
+/**
+ * Routes that only programs and scripts read. A person who follows a link from another site to such a route first sees
+ * a page with that link.
+ */
 const FOR_PROGRAMS = [/^\/v1(\/|$)/, /^\/metrics$/, /^\/suggestions$/];
 
 /**
- * Refuses requests that pages of other sites make a browser send. If such a page only leads the browser here by a link,
- * `linked` is set, and the route must not run the question in its address. It runs before everything that answers.
+ * Refuses requests that pages of other sites make a browser send. If such a page only has a link that leads the browser
+ * here, sets `linked`: the route must then not run the question in its address. This runs before everything that
+ * answers.
  */
 export function guardFetches(deps: GuardFetchesDeps): MiddlewareHandler<AccessEnv> {
   return async (c, next) => {
@@ -55,16 +59,19 @@ function fetchedBy(c: Context, { corsOrigins, publicHosts, isProxyTrusted }: Gua
   };
 }
 
-/** If the browser sends only names, they may differ just because of a proxy in front. */
+/**
+ * Without Sec-Fetch-Site, only the names in the headers can be compared. They may differ just because of a proxy in
+ * front.
+ */
 function hintOf({ site, origin, referer, hosts: [host] }: Fetched): string | undefined {
   if (site !== undefined) return undefined;
   const from = origin ?? referer ?? '';
   const page = URL.canParse(from) ? `a page of ${new URL(from).origin}` : 'a page without an origin';
-  return `This server was asked as ${host}, by ${page}. If both are the same server behind a proxy, name it in SSM_ARCHIVE_PUBLIC_HOSTS.`;
+  return `The request was sent to ${host}, by ${page}. If both are this server behind a proxy, add the name of the proxy to SSM_ARCHIVE_PUBLIC_HOSTS.`;
 }
 
 const CROSS_SITE =
-  'A page of another site cannot ask this server through your browser. Open the address itself; let scripts send "Authorization: Bearer <token>"; or, for a page that may read answers, add its origin to SSM_ARCHIVE_CORS_ORIGINS.';
+  'A page of another site cannot use this server through your browser. Open the address itself; let scripts send "Authorization: Bearer <token>"; or, for a page that may read answers, add its origin to SSM_ARCHIVE_CORS_ORIGINS.';
 
 function refuse(c: Context, fetched: Fetched): Response | Promise<Response> {
   const hint = hintOf(fetched);

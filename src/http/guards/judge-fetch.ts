@@ -1,10 +1,12 @@
-/** What a request says about the page that sent it. Headers are as they came; an absent one is undefined. */
+/**
+ * What a request says about the page that sent it. Headers have their original values; an absent header is undefined.
+ */
 export interface Fetched {
   method: string;
   path: string;
   /**
-   * Sec-Fetch-Site, Sec-Fetch-Mode, Sec-Fetch-Dest and Sec-Purpose. Browsers send them to https servers and to this
-   * machine, and no script can set them.
+   * Sec-Fetch-Site, Sec-Fetch-Mode, Sec-Fetch-Dest and Sec-Purpose. Browsers send these headers to https servers and to
+   * their own machine, and no script can set them.
    */
   site: string | undefined;
   mode: string | undefined;
@@ -13,24 +15,24 @@ export interface Fetched {
   origin: string | undefined;
   referer: string | undefined;
   authorization: string | undefined;
-  /** Whether the cookie of a session came along. */
+  /** Whether the request has the cookie of a session. */
   hasSession: boolean;
-  /** The names by which clients call this server, each with its port unless that is the default of its scheme. */
+  /** The names by which clients call this server, each with its port if that is not the default port. */
   hosts: readonly string[];
   corsOrigins: readonly string[];
 }
 
 /**
- * `allow`: no page of another site sent the request, or the settings allow that page. `link`: a page of another site
- * led a browser here; we may show a page, but must not run a question that the other page wrote. `refuse`: a page of
- * another site sent it.
+ * `allow`: no page of another site sent the request, or the settings allow that page. `link`: a link on another site
+ * led a browser here; we may show a page, but must not run the question in the address, which the other site may have
+ * written. `refuse`: a page of another site sent the request.
  */
 export type FetchVerdict = 'allow' | 'link' | 'refuse';
 
 /**
- * Judges a request by what the browser says about the page that sent it. It runs before every route: any page in the
- * user's browser can make it ask this server, and even if it can't read the answer, it learns something from how long
- * the answer takes.
+ * Judges a request by what the browser says about the page that sent it. It must run before every route: any page can
+ * make the user's browser send requests to this server. Even if the page can't read the answer, it learns something
+ * from the time that the answer takes.
  */
 export function judgeFetch(fetched: Fetched): FetchVerdict {
   if (hasOwnCredential(fetched) || isNamed(fetched) || !isForeign(fetched)) return 'allow';
@@ -44,28 +46,35 @@ function isForeign({ site, origin, referer, hosts }: Fetched): boolean {
   return from !== undefined && from !== '' && !isOwn(from, hosts);
 }
 
-/** No page can make a browser add these without a preflight. Basic is different: browsers add it by themselves. */
+/**
+ * Whether the request has a token or a signature. A page can make a browser send these only after a preflight. Basic is
+ * different, because browsers add it by themselves.
+ */
 function hasOwnCredential({ authorization = '' }: Fetched): boolean {
   return /^(Bearer +\S|AWS4-HMAC-SHA256 )/i.test(authorization);
 }
 
-/** Whether the settings name the page's origin. Such a page must not act with the user's session cookie. */
+/**
+ * Whether the settings allow the page's origin. Such a page may only read if the request has the user's session cookie.
+ */
 function isNamed({ method, path, origin, hasSession, corsOrigins }: Fetched): boolean {
   if (origin === undefined || !corsOrigins.includes(origin) || !path.startsWith('/v1/')) return false;
   return !hasSession || ['GET', 'HEAD', 'OPTIONS'].includes(method);
 }
 
-/** Whether the browser opens a page for itself, rather than loads something for another page or ahead of time. */
+/**
+ * Whether a person opens the address in the browser. False if the browser loads it for another page, or ahead of time.
+ */
 function isLink({ method, site, mode, dest, purpose = '', origin }: Fetched): boolean {
   if (method !== 'GET' && method !== 'HEAD') return false;
   if (/\bprefetch\b/i.test(purpose)) return false;
-  // Without the other headers, requests by links, and also by scripts and images, have only a Referer: all are judged
-  // as links.
+  // Without the Sec-Fetch headers, a request for a link, a script or an image has only a Referer. All such requests are
+  // judged as links.
   return site === undefined ? origin === undefined : mode === 'navigate' && dest === 'document';
 }
 
 /**
- * Whether an address belongs to this server, by host and port. Its scheme does not matter: it may be the scheme of a
+ * Whether an address belongs to this server, by host and port. The scheme does not matter, because it may be that of a
  * proxy in front.
  */
 function isOwn(from: string, hosts: readonly string[]): boolean {

@@ -14,7 +14,8 @@ const MOST_BYTES = 64 * KIB;
 
 /** The routes whose bodies have another limit. */
 const OTHER_LIMITS: readonly { method: string; path: RegExp; bytes: number }[] = [
-  // These bodies are read before the caller is known. The longest request in AWS's model has a few kilobytes.
+  // The bodies of the first two routes are read before the caller is known. The longest request in AWS's model has a
+  // few kilobytes.
   { method: 'POST', path: /^\/login$/, bytes: 8 * KIB },
   { method: 'POST', path: /^\/$/, bytes: 256 * KIB },
   { method: 'POST', path: /^\/v1\/sql$/, bytes: MIB },
@@ -23,16 +24,16 @@ const OTHER_LIMITS: readonly { method: string; path: RegExp; bytes: number }[] =
 ];
 
 /**
- * Refuses a body that is longer than its route allows with 413, before more than the allowed bytes are read. It runs
- * before all routes, so that a new route has a limit too, and after the guard, so that nothing is read for callers who
- * are not let in.
+ * Answers 413 if a body is longer than its route allows. It reads no more than the allowed bytes. It runs before all
+ * routes, so that a new route has a limit too, and after the guard, so that nothing is read for callers who are not let
+ * in.
  */
 export function limitBodies(): MiddlewareHandler<AccessEnv> {
   return async (c, next) => {
     const { method, path } = c.req;
     const maxSize = OTHER_LIMITS.find((one) => one.method === method && one.path.test(path))?.bytes ?? MOST_BYTES;
     if (isOpenEnded(c)) {
-      // Nobody reads the bodies of these methods.
+      // The bodies of these methods are never read.
       if (method === 'GET' || method === 'HEAD') return next();
       return bodyLimit({ maxSize, onError: () => tooLarge(c, maxSize) })(c, next);
     }
@@ -42,9 +43,9 @@ export function limitBodies(): MiddlewareHandler<AccessEnv> {
 }
 
 /**
- * Once a GET or HEAD is answered, closes the connection if the request has a body that is long or has no end, since
- * nobody reads it. Otherwise the HTTP server would read it to its end, only to take another request on the same
- * connection. For other methods the HTTP server closes the connection itself.
+ * Closes the connection after the answer to a GET or HEAD request with a long or endless body, because no route reads
+ * the body. Otherwise the HTTP server would read it to its end, so as to get the next request on the same connection.
+ * For other methods, the HTTP server itself closes the connection.
  */
 export function closeUnread(): MiddlewareHandler<AccessEnv> {
   return async (c, next) => {
@@ -68,7 +69,6 @@ function tooLarge(c: Context, bytes: number): Response | Promise<Response> {
     const message = `A request may have at most ${bytes} bytes.`;
     return refuseAsAws(c, { status: 413, code: 'SerializationException', message });
   }
-  if (wantsPage(c))
-    return c.html(refusalPage(`What was sent may have at most ${bytes} bytes.`), 413, SMALL_PAGE_HEADERS);
+  if (wantsPage(c)) return c.html(refusalPage(`The request may have at most ${bytes} bytes.`), 413, SMALL_PAGE_HEADERS);
   return problemOfLargeBody(c, bytes);
 }

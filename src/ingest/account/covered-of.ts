@@ -6,9 +6,9 @@ import { type Span, uncoveredSpans } from '../../model/coverage/spans.ts';
  *
  * AWS keeps what was requested at `cutoff` or later. An archive that is asked instead of AWS keeps everything, but each
  * of its pages states which spans that archive lacks: these are not covered here either. If a statement can't be read,
- * nothing is covered. Its edges are not covered either: that archive may still find invocations in them when it
- * collects the gap before, and then they must be listed here again. If a statement names no edges, each gap is taken to
- * have one after it.
+ * nothing is covered. Edges are not covered here either: the other archive may still find invocations in an edge when
+ * it collects the gap before it, and then they must be listed here again. If a statement names no edges, each gap
+ * counts as having one after it.
  */
 export function coveredOf(
   span: Span,

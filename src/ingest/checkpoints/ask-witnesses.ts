@@ -45,7 +45,7 @@ async function ask(
   } catch (error) {
     if (ended.aborted) return;
     const beginning = `The witness ${about.witness} has not cosigned the checkpoint.`;
-    const later = 'What was collected is kept all the same, and the next pass asks again.';
+    const later = 'What was collected is kept, and the next pass asks the witness again.';
     if (error instanceof WitnessSilent) log.warn(about, `${beginning} ${error.message} ${later}`);
     else if (error instanceof CosignatureRefused && error.isPassing)
       log.warn({ ...about, said: error.said }, `${beginning} ${error.message} ${later}`);

@@ -6,7 +6,7 @@ import { sha256 } from '../../lib/sha256.ts';
 import type { Now } from '../../lib/time.ts';
 import { Interrupted } from '../../upstream/errors.ts';
 
-const LATER = "The next pass publishes its own, which covers this one's leaves too.";
+const LATER = 'The next pass publishes its own checkpoint, which also covers the leaves of this one.';
 
 interface PublishDeps {
   config: Config;

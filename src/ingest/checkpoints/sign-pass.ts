@@ -10,7 +10,7 @@ import type { Now } from '../../lib/time.ts';
 import { askWitnesses } from './ask-witnesses.ts';
 import { publishOutside } from './publish-outside.ts';
 
-/** How many leaves were signed after a pass, or why none were. */
+/** How many leaves were signed after a pass, or why nothing was signed. */
 export interface SignedPass {
   signedLeaves: number | null;
   fault: string | null;
@@ -27,7 +27,7 @@ interface SignDeps {
 /**
  * Signs the ledger after a pass, logs the result, has the checkpoint cosigned, and publishes it if that is configured.
  * If signing fails, what was collected is kept: the failure is logged and returned, and the next pass that can sign
- * signs for both.
+ * also signs the leaves of this one.
  */
 export async function signPass(deps: SignDeps): Promise<SignedPass> {
   const { db, config, log, now, signal } = deps;
@@ -37,7 +37,8 @@ export async function signPass(deps: SignDeps): Promise<SignedPass> {
     const keys = witnesses.map(({ key }) => key);
     made = makeCheckpoint(db.sqlite, { keyPath, authDb, db: config.db, random: randomBytes, now, witnesses: keys });
   } catch (error) {
-    // Our own errors have sentences for the person who asked for the pass. Any other error is for the log alone.
+    // The messages of the archive's own errors are for the person who asked for the pass. Any other error goes only
+    // into the log.
     if (!(error instanceof UserFault))
       log.error({ err: error }, 'The ledger could not be signed after the pass. What was collected is kept.');
     return { signedLeaves: null, fault: signingSentence(error) };

@@ -87,7 +87,7 @@ export function createCollector(deps: CollectorDeps): Collector {
         void endIfMoved();
       },
     });
-    /** Stops the pass: it would go on recording into a file that no path leads to. */
+    /** Stops the pass if its file was moved or deleted: it would go on recording into a file that nobody finds. */
     const endIfMoved = async () => {
       if ((await file.fault()) !== undefined) pass.stop(graceMs);
     };

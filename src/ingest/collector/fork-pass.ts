@@ -26,14 +26,14 @@ interface ForkOptions extends CollectorTask {
 }
 
 /**
- * Runs one pass in a process of its own, so that its writes and fsyncs delay nothing here and a crash ends that pass
- * alone. The process writes its log to this process's standard error.
+ * Runs one pass in a process of its own, so that its writes and fsyncs delay nothing here and a crash ends only that
+ * pass. The process writes its log to this process's standard error.
  */
 export function forkPass({ program, onBegin, onProgress, ...task }: ForkOptions): ForkedPass {
   const collector = startChild<CollectorProtocol>({
     ...{ program, errors: passErrors, inheritsOutput: true, isDetached: true },
     lost(how) {
-      const then = explainLostProcess(how) ?? 'What it had recorded stands, and the next pass goes on from there.';
+      const then = explainLostProcess(how) ?? 'What it had recorded is kept, and the next pass goes on from there.';
       return new ChildLost(`The collector process ended early (${how}). ${then}`);
     },
   });

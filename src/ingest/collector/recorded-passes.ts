@@ -65,13 +65,13 @@ function viewOf(run: RunView, isRunning: boolean): PassView {
     runId: run.id,
     startedAt: run.startedAt,
     finishedAt: run.finishedAt,
-    error: isLeftOpen ? 'The collector ended without closing it.' : null,
+    error: isLeftOpen ? 'The collector ended before it could record the end.' : null,
     trigger: 'elsewhere',
     sources: run.sources.map(sourceOf),
   };
 }
 
-/** The archive does not record a source's parts, and an ended source has none left. */
+/** The archive does not record a source's parts, so none are shown: an ended source has none left. */
 function sourceOf({ clockSkewMs: _, finishedAt: __, ...source }: RunSourceView): PassSourceView {
   return { ...source, outcome: outcomeOf(source.outcome), partsPlanned: 0, partsEnded: 0 };
 }

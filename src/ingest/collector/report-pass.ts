@@ -6,9 +6,9 @@ import type { PassSummary } from '../run-pass.ts';
 import type { PassEnd } from './fork-pass.ts';
 
 export const DISK_FULL =
-  'The disk is full: the pass could record no more. What it had recorded stays, and the next pass goes on from there.';
+  'The disk is full: the pass could not record more. What it had recorded is kept, and the next pass goes on from there.';
 
-const INTERRUPTED = 'Interrupted: what had come is kept, and the next pass goes on from there.';
+const INTERRUPTED = 'Interrupted: what it had recorded is kept, and the next pass goes on from there.';
 
 /** Logs how a pass ended: one line for each source, or what ended the whole pass. */
 export function reportPass(log: Logger, end: PassEnd): void {

@@ -15,9 +15,9 @@ import {
 } from '../../upstream/errors.ts';
 
 /**
- * What a failed listing means. `expired`: begin it again. `failed`: go on with others and try it later. `bounded`: it
- * has had as many replies as it may have. `interrupted`: the pass was asked to end. `source`: this source ends.
- * `fatal`: the whole pass ends. The sentence is for people.
+ * What a failed listing means. `expired`: begin it again. `failed`: go on with the other listings and try this one
+ * later. `bounded`: it has had as many replies as it may have. `interrupted`: the pass was asked to end. `source`:
+ * collecting this source ends. `fatal`: the whole pass ends. The sentence is for people.
  */
 export interface Failure {
   kind: 'expired' | 'failed' | 'bounded' | 'interrupted' | 'source' | 'fatal';
@@ -58,7 +58,7 @@ function sentenceOf(error: Error): string {
   if (error.name === 'TimeoutError' || code === 'ETIMEDOUT')
     return `The service${at} did not answer in time, ten times in a row: ${connectionFault(error)}.`;
   if (error instanceof CallLate)
-    return `${error.message} It was asked for three times. Check the network and a proxy; where the line is only slow, raise SSM_ARCHIVE_CALL_DEADLINE_MS.`;
+    return `${error.message} There were three attempts. Check the network and a proxy; if the line is only slow, raise SSM_ARCHIVE_CALL_DEADLINE_MS.`;
   if (error instanceof ReplyUnreadable || error instanceof CredentialsLate || error instanceof EndpointRedirects)
     return error.message;
   if (/throttl/i.test(error.name)) {

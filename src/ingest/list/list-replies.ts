@@ -14,8 +14,9 @@ export interface MadeCall {
 
 /**
  * Yields each call of a listing, empty replies included, until a reply has no token: only that ends a listing. Throws
- * what a call throws; ListingBounded if there are more replies than the listing may have; ListingExpired if a token comes
- * back that was used before, since following it would never end; and Interrupted between calls once the signal aborts.
+ * the errors of a call; ListingBounded if there are more replies than the listing may have; ListingExpired if a token
+ * comes back that was used before, because following it would never end; and Interrupted between calls once the signal
+ * aborts.
  */
 export async function* listReplies(source: Source, listing: Listing, signal: AbortSignal): AsyncGenerator<MadeCall> {
   const request = requestOf(listing);
@@ -36,10 +37,10 @@ export async function* listReplies(source: Source, listing: Listing, signal: Abo
     yield { counts, reply };
     nextToken = reply.nextToken;
     if (nextToken !== undefined) {
-      if (usedTokens.has(nextToken)) throw new ListingExpired('The service sent a token for the second time.');
+      if (usedTokens.has(nextToken)) throw new ListingExpired('The service sent the same token twice.');
       usedTokens.add(nextToken);
       if (usedTokens.size >= mostReplies)
-        throw new ListingBounded(`The listing has more than ${mostReplies} replies, which is all that it may have.`);
+        throw new ListingBounded(`The listing has more replies than the ${mostReplies} that it may have.`);
     }
   } while (nextToken !== undefined);
 }

@@ -14,7 +14,7 @@ const REPLY_ROWS = 50;
 const LONGEST_INTERVAL_MS = 28 * DAY_MS;
 
 export interface LookOptions {
-  /** The most calls that may be made. */
+  /** How many calls may be made at most. */
   mostCalls: number;
   /** This pass's start, on the earlier of the two clocks and on the later one. */
   earliestNowMs: number;

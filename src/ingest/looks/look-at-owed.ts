@@ -6,7 +6,7 @@ import { LOOK, type Looking } from './looking.ts';
 import { shareOf } from './plan-looks.ts';
 import { takeLook } from './take-look.ts';
 
-/** The oldest looks come first; the rest is left to later passes. */
+/** A pass reads at most this many owed looks, the oldest first; later passes read the others. */
 const MOST_AT_HAND = 1000;
 
 /**
@@ -19,8 +19,8 @@ export interface OwedPlan {
 }
 
 /**
- * Plans owed looks by command or by its nodes, whichever takes fewer calls. A listing by time might miss them, since
- * the service may compare the time of the command.
+ * Plans owed looks by command or by its nodes, whichever takes fewer calls. A listing by time might miss their
+ * invocations, because the service may compare the time of the command.
  */
 export function planOwed(looking: Looking, state: LookState): OwedPlan {
   const { deps, nowMs, mostCalls } = looking;
@@ -58,7 +58,7 @@ function listingOf([first]: readonly OwedLook[], nowMs: number): Listing {
 }
 
 /**
- * If a listing that came to its end does not show an invocation, that invocation is looked at no more and counts as
+ * If a listing that came to its end does not show an invocation, that invocation is not looked at again and counts as
  * left out. A listing that did not come to its end decides nothing about its invocations.
  */
 export async function lookAtOwed(looking: Looking, { looks }: OwedPlan, calls: number): Promise<void> {

@@ -15,10 +15,10 @@ import { callsForDays } from './plan-looks.ts';
 import { type Look, takeLook } from './take-look.ts';
 
 const REPLY_ROWS = 50;
-/** A listing asks for one second more on both sides, and rows of those seconds are in its reply too. */
+/** A listing asks for one second more on each side, so its reply also has the rows of those seconds. */
 const BESIDE_ROWS = 5;
 
-/** Where looks go on, and how many calls this pass makes for them. */
+/** Where looks continue, and how many calls this pass makes for them. */
 export interface OnwardPlan {
   calls: number;
   /** How many of these calls are for invocations that were never looked at. */
@@ -27,8 +27,8 @@ export interface OnwardPlan {
 }
 
 /**
- * Plans at least one call, from where the last look ended; after the newest it begins again at the oldest. If
- * invocations that were never looked at need more calls than one, those come first.
+ * Plans at least one call, from where the last look ended; after the newest invocation, looks begin again at the
+ * oldest. If invocations that were never looked at need more than one call, they come first.
  */
 export function planOnward(looking: Looking, state: LookState): OnwardPlan {
   const { deps, window, mostCalls } = looking;
@@ -43,7 +43,7 @@ export function planOnward(looking: Looking, state: LookState): OnwardPlan {
   return { calls, dueCalls: calls, state: { ...state, nextFromMs: state.lookedToMs } };
 }
 
-/** Returns the days with their counts. The first and last day count only with the part that is due. */
+/** Returns the number of invocations of each day. Of the first and the last day, only the part that is due counts. */
 function daysOf({ deps }: Looking, due: Span): { endMs: number; count: number }[] {
   return [...countDays(deps.db.sqlite, deps.source, due)].sort().map(([day, count]) => {
     const startMs = Date.parse(`${day}T00:00:00.000Z`);
@@ -59,7 +59,7 @@ function daysOf({ deps }: Looking, due: Span): { endMs: number; count: number }[
 export async function lookOnward(looking: Looking, plan: OnwardPlan): Promise<void> {
   const { deps, window, callsLeft, mostCalls } = looking;
   const { db, source } = deps;
-  // lookAtOwed may have stored a higher number since the plan was made.
+  // lookAtOwed may have stored a higher `leftOut` since the plan was made.
   const stored = readLookState(db.sqlite, source) ?? plan.state;
   let state: LookState = { ...plan.state, leftOut: stored.leftOut };
   let slices = 0;

@@ -29,7 +29,7 @@ export function callsForDays(
 }
 
 /**
- * Returns this pass's share of this many calls. The last of them may be made when invocations requested at
+ * Returns how many of these calls this pass must make so that the last call is made before invocations requested at
  * `requestedMs` are 28 days old.
  */
 export function shareOf(

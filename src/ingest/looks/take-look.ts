@@ -4,8 +4,8 @@ import { followWholes, isListed } from '../plan/whole.ts';
 import type { Looking } from './looking.ts';
 
 /**
- * The invocations that a listing showed, by command and node, and whether it came to its end. Only then has its whole
- * span been looked at.
+ * The invocations that a listing showed, by command and node, and whether it came to its end: only in that case has its
+ * whole span been looked at.
  */
 export interface Look {
   isWhole: boolean;

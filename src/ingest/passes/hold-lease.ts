@@ -21,7 +21,7 @@ interface HoldDeps {
   db: ArchiveDb;
   now: Now;
   signal: AbortSignal;
-  /** If given, a running pass is waited for. Called once, with a sentence that says that the pass is waited for. */
+  /** If given, this pass waits while another one runs, and calls this once with a sentence that says so. */
   onWait?: ((sentence: string) => void) | undefined;
 }
 
@@ -39,7 +39,7 @@ export async function holdLease({ db, now, signal, onWait }: HoldDeps): Promise<
       break;
     } catch (error) {
       if (!(error instanceof PassRunning) || !onWait || signal.aborted) throw error;
-      if (!isWaiting) onWait(error.message.replace(/ Nothing was done\..*/, ' Waiting for it to end.'));
+      if (!isWaiting) onWait(error.message.replace(/ Nothing was done\..*/, ' Waiting until it ends.'));
       isWaiting = true;
       await sleep(SECOND_MS, signal);
     }
@@ -49,7 +49,7 @@ export async function holdLease({ db, now, signal, onWait }: HoldDeps): Promise<
     try {
       renew(now().getTime());
     } catch {
-      // The transaction of the next page will meet the same error and end the pass with its sentence.
+      // The transaction of the next page will fail with the same error, which ends the pass.
       clearInterval(timer);
     }
   }, RENEW_AFTER_MS);

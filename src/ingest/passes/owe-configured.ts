@@ -20,7 +20,7 @@ export async function oweConfigured(
 }
 
 /**
- * Does the same when a server starts. A full disk does not keep the server from answering: the first pass that can
+ * Does the same when a server starts. If the disk is full, the server starts all the same, and the first pass that can
  * write notes what is owed.
  */
 export async function oweAtStart(

@@ -12,6 +12,6 @@ export function warnOfForgetting(deps: { db: ArchiveDb; config: Config; log: Log
   const { db, config, log, now } = deps;
   for (const of of soonForgotten(db.sqlite, { nowMs: now().getTime(), settlingMs: config.settlingMs })) {
     if (of.unfinished === 0 && of.uncollected.length === 0) continue;
-    log.warn(of, 'The service forgets within 72 hours what is not collected yet, or has not ended.');
+    log.warn(of, 'Within 72 hours, the service forgets invocations that are not collected yet or have not ended.');
   }
 }

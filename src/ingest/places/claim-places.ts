@@ -12,21 +12,22 @@ export interface ConfiguredPlace {
 
 export interface PlaceClaims {
   /**
-   * Tells which account and region a source turned out to be, or undefined if it could not be asked. Only the first
-   * call for a source counts.
+   * Takes note of which account and region a source turned out to have; undefined if it could not be asked. Only the
+   * first call for a source counts.
    */
   settle(n: number, place: SourceKey | undefined): void;
   /**
-   * Returns the alias of the first source before `n`, in the order of the configuration, that is the same account and
-   * region. Waits for each earlier source that may be the same and has not answered yet. Does not wait for a source
-   * whose configured account or region differs, however slowly that source answers.
+   * Returns the alias of the first source before `n`, in the order of the configuration, that has the same account and
+   * region. Waits for each earlier source that may have the same ones and has not answered yet. Does not wait for a
+   * source whose configured account or region differs, however slowly that source answers.
    */
   earlierAlias(n: number, place: SourceKey): Promise<string | undefined>;
 }
 
 /**
- * Decides which source collects which account and region. If two are the same, the first in the configuration collects
- * it, in each pass, whichever answers first. `ask` returns the place of a source that this pass does not collect.
+ * Decides which source collects which account and region. If two sources have the same account and region, the first in
+ * the configuration collects it, in each pass, whichever answers first. `ask` returns the place of a source that this
+ * pass does not collect.
  */
 export function createPlaceClaims(
   configured: readonly ConfiguredPlace[],

@@ -2,7 +2,8 @@ import { emptyTally, type SourceResult } from '../../archive/record/record-run.t
 import type { Config } from '../../config/config.ts';
 
 /**
- * Returns the results of sources that can't be used as configured: each fails without a call, under its alias alone.
+ * Returns the results of sources that can't be used as configured: each fails without a call, and only its alias is
+ * known.
  */
 export function failRefused(
   { refused }: Pick<Config, 'refused'>,

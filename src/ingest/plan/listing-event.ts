@@ -15,7 +15,7 @@ export interface RecordedReply {
 /**
  * How a listing ended. `complete`: all of it is recorded. `again`: it will begin again. `cut`: its two halves are
  * listed instead. `bounded`: it has more replies than it may have. `failed`: it is given up, or it showed elements that
- * can't be filed.
+ * can't be stored.
  */
 export interface EndedListing {
   kind: 'ended';

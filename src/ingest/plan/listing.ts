@@ -17,7 +17,7 @@ export interface Listing {
   readonly isExecuting?: boolean;
   /** Whether it looks again at final invocations. If so, an invocation that it shows as changed counts as looked at. */
   readonly isLook?: boolean;
-  /** The part of requested time that may count as covered once it has ended. If undefined, no time may. */
+  /** The part of requested time that may count as covered once it has ended. If undefined, no time may count. */
   readonly mayCover?: Span;
   /** How many replies it may have. A listing with more is given up and counts for nothing. */
   readonly mostReplies?: number;
@@ -34,8 +34,8 @@ export function newListing(what: Omit<Listing, 'expiries' | 'failures'>): Listin
 }
 
 /**
- * Returns the request for a listing. Both ends reach one second beyond the span: it then does not matter whether the
- * service includes its bounds, nor that it compares whole seconds.
+ * Returns the request for a listing. Both ends reach one second beyond the span. So it does not matter whether the
+ * service includes its bounds, or that it compares whole seconds.
  */
 export function requestOf(listing: Listing): ListingRequest {
   const { span, isStartOpen, isEndOpen, commandId, instanceId, isExecuting = false } = listing;

@@ -2,7 +2,7 @@ import { isoFromMs } from '../../lib/time.ts';
 import { halve, type Listing } from './listing.ts';
 import type { EndedListing } from './listing-event.ts';
 
-/** A listing of one second that still takes longer than a token lives is tried this often before it is given up. */
+/** How often a listing of one second is tried before it is given up, if it takes longer than a token lives. */
 const EXPIRIES_AT_FINEST = 4;
 
 /**
@@ -16,9 +16,9 @@ export interface PlannedAfter {
 }
 
 /**
- * Decides which listings follow a listing that failed. If its token expired, it is begun again at once, and after that
- * cut in halves as long as that is possible. If it failed in another way, it is tried once more at the end. After that
- * it is given up, with a sentence.
+ * Decides which listings follow a listing that failed. If its token expired, it is begun again at once; the second time
+ * it is cut in halves if that is possible. If it failed in another way, it is tried once more at the end. After that it
+ * is given up, with a sentence.
  */
 export function planAfter(listing: Listing, failure: { kind: 'expired' | 'failed'; sentence: string }): PlannedAfter {
   return failure.kind === 'expired' ? afterExpiry(listing, failure.sentence) : afterFailure(listing, failure.sentence);

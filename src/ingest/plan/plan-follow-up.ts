@@ -6,7 +6,10 @@ import { type Listing, newListing } from './listing.ts';
 const REPLY_ITEMS = 50;
 const WHOLE_EVERY_MS = HOUR_MS;
 
-/** The listings of one command, which are one whole under its id, and whether they list the whole command. */
+/**
+ * The listings of one command, which form one whole with the command's id as its name; and whether they list the whole
+ * command.
+ */
 export interface FollowUp {
   command: CommandToFollow;
   isWhole: boolean;
@@ -15,9 +18,9 @@ export interface FollowUp {
 
 /**
  * Plans how to learn a command's present state, in as few calls as is safe. The whole command is listed when it has
- * ended since the last listing, when its counts have moved, and at least hourly while it executes. Between those, only
+ * ended since the last listing, when its counts have changed, and at least hourly while it executes. In between, only
  * its unfinished nodes are listed: one by one or all together, whichever is cheaper. `knowsExecuting` is false if the
- * service can't say which commands execute: then each command is listed whole.
+ * service can't say which commands execute: then each command is listed completely.
  */
 export function planFollowUp(command: CommandToFollow, nowMs: number, knowsExecuting: boolean): FollowUp {
   const { isExecuting, isRemembered, listedAt, countsJson, listedCountsJson } = command;

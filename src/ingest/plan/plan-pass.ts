@@ -79,7 +79,7 @@ export function executingListing(times: PassTimes): Listing {
 
 /**
  * Returns the listing of the commands that were sent since commands were last listed completely, with an overlap. If
- * they never were, it lists all that the service keeps. With `only`, it lists that span.
+ * they never were, the listing is of everything that the service keeps. With `only`, the listing is of that span.
  */
 export function commandsListing(times: PassTimes, listedToMs: number | undefined, only?: Span): Listing {
   const cutoff = times.latestNowMs - RETENTION_MS;

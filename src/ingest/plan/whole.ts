@@ -2,8 +2,8 @@ import type { Listing } from './listing.ts';
 import type { ListingEvent } from './listing-event.ts';
 
 /**
- * The state of a whole, which was planned as one: a listing and the parts that it was cut into, or several listings
- * together.
+ * The state of a whole. A whole is what was planned as one: a listing with the parts that it was cut into, or several
+ * listings together.
  */
 export interface Whole {
   /** The number of parts that are still to be listed. */

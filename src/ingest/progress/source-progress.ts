@@ -5,9 +5,9 @@ import type { EndedListing } from '../plan/listing-event.ts';
 
 /** How far one source of a running pass is. Each change is reported at once, as a new view. */
 export interface SourceProgress {
-  /** The sum over the source. A call is added when it is made, and reported with the next change. */
+  /** The source's totals. A call is added when it is made, and reported with the next change. */
   readonly tally: Tally;
-  /** Adds to the sum. */
+  /** Adds to the totals. */
   add(more: Partial<Tally>): void;
   /** Reports that a reply was recorded. */
   recorded(reply: ReplyTally): void;

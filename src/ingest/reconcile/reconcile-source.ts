@@ -51,7 +51,7 @@ export interface Reconciled {
    */
   pending: number;
   /**
-   * How many elements the service showed without the ids that they would be filed under. Nothing is proven about these.
+   * How many elements the service showed without the ids that are needed to store them. Nothing is proven about these.
    */
   unreadable: number;
   drifts: Drift[];
@@ -69,7 +69,7 @@ const MOST_DRIFTS = 100;
 
 /**
  * Reads everything that the service still has of a source, and compares it with the archive, member by member. Writes
- * nothing. Throws the source's failures, since half a comparison proves nothing.
+ * nothing. Throws the source's failures, because half a comparison proves nothing.
  */
 export async function reconcileSource(deps: ReconcileDeps): Promise<Reconciled> {
   const { db, source, now } = deps;

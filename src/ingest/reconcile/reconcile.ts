@@ -70,7 +70,10 @@ async function reconcileOne(
   }
 }
 
-/** No command can record what the service no longer shows. */
+/**
+ * Returns the command that records what is missing or has changed; nothing if no command can, because the service no
+ * longer shows it.
+ */
 function remedyOf(alias: string, { remedySpan }: Reconciled): { remedy?: string } {
   if (!remedySpan) return {};
   const { from, to } = remedySpan;

@@ -16,7 +16,10 @@ interface RecorderDeps {
   source: SourceKey;
   now: Now;
   writeReply(reply: ReplyToRecord): Promise<ReplyTally>;
-  /** Renews the lease. Inside a transaction this is the fence: it throws if another collector has taken over. */
+  /**
+   * Renews the lease. Inside a transaction it throws if another collector has taken over, so that nothing is written
+   * then.
+   */
   renewLease(nowMs: number): void;
 }
 

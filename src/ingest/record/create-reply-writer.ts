@@ -12,8 +12,9 @@ interface Waiting {
 }
 
 /**
- * Records replies that come at about the same time in one transaction, since each costs a wait for the disk. The promise
- * resolves once its reply is on the disk. An error rejects every reply of the transaction: none of them was written.
+ * Records replies that come at about the same time in one transaction, because each transaction waits for the disk. The
+ * promise resolves once its reply is on the disk. An error rejects every reply of the transaction: none of them was
+ * written.
  */
 export function createReplyWriter(
   recordReplies: (replies: readonly ReplyToRecord[]) => ReplyTally[],

@@ -19,7 +19,7 @@ export interface Sweep {
    * without a statement.
    */
   statements: Set<string>;
-  /** Elements of its replies that can't be filed. */
+  /** Elements of its replies that can't be stored. */
   unreadable: UnreadableElement[];
 }
 
@@ -50,7 +50,7 @@ function targetOf(listing: Listing): SweepTarget {
   };
 }
 
-/** Keeps what a reply has beside its items: its request id, its statement and its elements that can't be filed. */
+/** Keeps what a reply has besides its items: its request id, its statement and its elements that can't be stored. */
 export function noteReply(sweep: Sweep, { coverage, requestId }: ListReply): void {
   sweep.statements.add(coverage ?? '');
   keepRequestId(sweep.requestIds, requestId);

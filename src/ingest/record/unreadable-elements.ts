@@ -4,7 +4,8 @@ import type { UnreadableElement } from '../../upstream/replies/observe-each.ts';
 import type { Listing } from '../plan/listing.ts';
 
 /**
- * At most this many times are kept per listing. With more elements than that, no part of its span counts as covered.
+ * At most this many requested times are kept per listing. With more elements than that, no part of its span counts as
+ * covered.
  */
 const MOST_TIMED = 1000;
 /** How far a listing asks beyond its span, in ms. */
@@ -15,7 +16,7 @@ export function keepUnreadable(kept: UnreadableElement[], more: readonly Unreada
   for (const element of more) kept.push(kept.length < MOST_TIMED ? element : { requestedMs: undefined });
 }
 
-/** Returns a sentence for people about the elements of a listing that can't be filed. */
+/** Returns a sentence for people about the elements of a listing that can't be stored. */
 export function sentenceOfUnreadable(
   { operation, commandId, span }: Listing,
   unreadable: readonly UnreadableElement[],
@@ -29,17 +30,17 @@ export function sentenceOfUnreadable(
   const last = Math.max(...times);
   const when =
     times.length < unreadable.length
-      ? `at a time that is not known${commandId === undefined ? `, in a listing of ${isoFromMs(span.from)} to ${isoFromMs(span.to)}` : ''}`
+      ? `at an unknown time${commandId === undefined ? `, in a listing of ${isoFromMs(span.from)} to ${isoFromMs(span.to)}` : ''}`
       : first === last
         ? `at ${isoFromMs(first)}`
         : `from ${isoFromMs(first)} to ${isoFromMs(last)}`;
-  return `The service showed ${what.replace(/^a (?=[aeiou])/, 'an ')} without ${ids}, requested ${when}: nothing can be filed under that. All else of the reply is kept, and that time does not count as covered.`;
+  return `The service showed ${what.replace(/^a (?=[aeiou])/, 'an ')} without ${ids}, requested ${when}. The archive can't store this. Everything else in the reply is kept, and that time does not count as covered.`;
 }
 
 /**
- * Returns the part of a span that may still count as covered although elements could not be filed: all except the
+ * Returns the part of a span that may still count as covered although elements could not be stored: all except the
  * seconds in which those were requested. If such a time is not known, or lies outside what was asked for, nothing is
- * covered, since the listing may then lack any part of its span.
+ * covered, because the listing may then lack any part of its span.
  */
 export function coverableBeside(span: Span, unreadable: readonly UnreadableElement[], listing: Listing): Span[] {
   const seconds: Span[] = [];

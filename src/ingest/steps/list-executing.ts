@@ -36,7 +36,7 @@ export async function listExecuting(pass: SourcePass, begunAtMs: number): Promis
     }
   } catch (error) {
     if (error instanceof OperationUnknown) {
-      const warning = `This service does not know ListCommands (${error.message}): unfinished commands are listed whole each time.`;
+      const warning = `This service does not know ListCommands (${error.message}): in each pass, all unfinished commands are listed completely.`;
       return { ...nothing, executing: 'unknown', warnings: [warning] };
     }
     const { kind, sentence } = classifyFailure(error);

@@ -8,7 +8,7 @@ import { followWholes, isListed } from '../plan/whole.ts';
 import { type SourcePass, timesOf } from '../source-pass.ts';
 import type { ExecutingKnown } from './list-executing.ts';
 
-const UNSTATED = `The archive that is asked in the service's place (SSM_ARCHIVE_UPSTREAM) does not say what it has of the span: its replies have no ${COVERAGE_HEADER}. What it showed is kept, and nothing of it counts as covered. Correct the address, or let the proxy on the way pass that header.`;
+const UNSTATED = `The archive that is asked instead of AWS (SSM_ARCHIVE_UPSTREAM) does not say which part of the span it has: its replies have no ${COVERAGE_HEADER}. What it showed is kept, but none of the span counts as covered. Correct the address, or let the proxy on the way pass that header.`;
 
 interface ListedSlices {
   /** The ids of the commands that were shown. */

@@ -5,8 +5,8 @@ import { commandListing } from '../plan/plan-pass.ts';
 import { type SourcePass, timesOf } from '../source-pass.ts';
 
 /**
- * Lists commands that have ended since they were last seen and were sent too long ago for another listing by time to
- * show them. Commands in `seen` were already shown by this pass. Returns a sentence for each listing that failed.
+ * Lists commands that have ended since they were last seen and were sent too long ago to appear in another listing by
+ * time. Commands in `seen` were already shown by this pass. Returns a sentence for each listing that failed.
  */
 export async function listUnfinishedCommands(pass: SourcePass, seen: ReadonlySet<string>): Promise<readonly string[]> {
   const nowMs = timesOf(pass).latestNowMs;

@@ -10,21 +10,21 @@ export const COMMITTED_MEMBERS: readonly CommittedMember[] = SECRET_MEMBERS;
 export type CommittedMember = SecretMember;
 
 /**
- * The salt and value of a commitment. With both anyone can compute the commitment; without the salt nobody can guess
+ * The salt and value of a commitment. With both, anyone can compute the commitment. Without the salt, nobody can guess
  * the value.
  */
 export interface Opening {
   /** 16 bytes. */
   salt: Buffer;
-  /** JSON, as it is in the state. */
+  /** The value as JSON, exactly as in the state. */
   value: string;
 }
 
 const SALT_BYTES = 16;
 const NUMBER_BYTES = 8;
 /**
- * Matches a member with a non-empty text, or with an output's digest. Inside JSON texts every quote has a backslash
- * before it, so this matches only members.
+ * Matches a secret member with a non-empty text, or with an output's digest. Within a text of JSON every quote has a
+ * backslash before it, so nothing within a text matches.
  */
 const MEMBER = new RegExp(
   `"(${COMMITTED_MEMBERS.join('|')})":("(?!")[^"\\\\]*(?:\\\\.[^"\\\\]*)*"|\\{"sha256":"[0-9a-f]{64}"\\})`,
@@ -43,7 +43,7 @@ export function committed(commitment: string): string {
 
 /**
  * Returns a function that commits to the values of a state, one after another. Their salts are computed from the
- * batch's salt, the state's line and the value's number: none is stored, and none reveals another.
+ * batch's salt, the state's line and the value's number: no salt is stored, and no salt reveals another one.
  */
 export function createCommitter<M extends string = CommittedMember>(
   pageSalt: Buffer,

@@ -3,7 +3,7 @@ import { inflateRawSync } from 'node:zlib';
 import type { Database } from 'better-sqlite3';
 import { type BatchFacts, batchDigest } from './entries.ts';
 
-/** The states that were stored together; an empty one was pruned. */
+/** The states that were stored together. The line of a pruned state is empty. */
 export interface StateBatch extends BatchFacts {
   states: string[];
   /** batchDigest of the states as they are now: it differs from the first digest if some states were pruned. */
@@ -17,7 +17,10 @@ interface BatchRow {
   original: Buffer | null;
 }
 
-/** Reads rows of `revision_pages`; the last one is kept, since its lines follow each other. Throws sentences. */
+/**
+ * Returns a function that reads a row of `revision_pages`. It keeps the last row, because the next line is mostly of
+ * the same row. The message of each error is a sentence for the user.
+ */
 export function createBatchReader(sqlite: Database): (batchId: number) => StateBatch {
   const read = sqlite.prepare<[number], BatchRow>(
     `SELECT p.states, p.salt, d.bytes AS dictionary, o.original_sha256 AS original FROM main.revision_pages p
@@ -28,7 +31,7 @@ export function createBatchReader(sqlite: Database): (batchId: number) => StateB
   let unfit: { batchId: number; error: unknown } | undefined;
   return (batchId) => {
     if (last?.batchId === batchId) return last;
-    // Finding out again for each line of it may take a second each time.
+    // Unpacking a damaged batch may take a second, so it is tried only once, not for each line.
     if (unfit?.batchId === batchId) throw unfit.error;
     const batch = read.get(batchId);
     if (!batch) throw new Error(`state batch ${batchId} is missing`);

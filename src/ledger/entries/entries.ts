@@ -7,13 +7,13 @@ export interface RevisionFacts {
   accountId: string;
   region: string;
   observedAt: string;
-  /** The fingerprint of the reply's form; null for revisions from before the ledger. */
+  /** The fingerprint of the invocation as the reply had it; null for revisions from before the ledger. */
   fingerprint: Buffer | null;
   /** The state's line in its batch, from 0. */
   line: number;
 }
 
-/** The facts about a state batch in the entries of its states. */
+/** The facts about a state batch that the entries of its states contain. */
 export interface BatchFacts {
   /** batchDigest of the batch as it was written. */
   digest: Buffer;
@@ -23,7 +23,7 @@ export interface BatchFacts {
 
 /**
  * Returns the entry of a revision: RFC 8785 JSON of the observed state, its invocation and its time, with commitments
- * instead of members that may be secret. It is joined from parts, since the state is canonical JSON already. `tell`
+ * instead of members that may be secret. It is joined from parts, because the state is canonical JSON already. `tell`
  * receives the salts and values of the commitments.
  */
 export function revisionEntry(
@@ -41,8 +41,8 @@ export function revisionEntry(
 }
 
 /**
- * The digest of a state batch, salted like the commitments if there are any: otherwise the digest of a batch with one
- * state would reveal that state.
+ * The digest of a state batch. If its entries have commitments, the digest is salted too: otherwise somebody could
+ * guess the only state of a batch and check the guess with the digest.
  */
 export function batchDigest(states: Buffer, salt: Buffer | null): Buffer {
   return sha256Of(salt ? Buffer.concat([salt, states]) : states);
@@ -51,7 +51,7 @@ export function batchDigest(states: Buffer, salt: Buffer | null): Buffer {
 /** A row of a table by column names, as the driver returns it. */
 export type TableRow = Readonly<Record<string, unknown>>;
 
-/** Returns the entry of a row as it was when it was written, with additional facts. Bytes are lower-case hex. */
+/** Returns the ledger's entry for a row as it is now, with additional facts. Bytes become lower-case hex. */
 export function rowEntry(table: string, row: TableRow, more: Readonly<Record<string, unknown>> = {}): string {
   return canonicalJson({ ...more, kind: 'row', table, row: plainRow(row) });
 }
@@ -63,7 +63,7 @@ export function plainRow(row: TableRow): TableRow {
   );
 }
 
-/** A command whose end nobody saw, and since when the service no longer shows it. */
+/** A command whose end nobody saw, and the time from which the service no longer showed it. */
 export interface ForgottenFacts {
   accountId: string;
   region: string;
@@ -76,7 +76,7 @@ export function forgottenEntry({ accountId, region, commandId, at }: ForgottenFa
   return canonicalJson({ kind: 'forgotten', accountId, region, commandId, at });
 }
 
-/** Returns the entry of such a command if the service shows it again. */
+/** Returns the entry of a forgotten command that the service shows again. */
 export function rememberedEntry({ accountId, region, commandId, at }: ForgottenFacts): string {
   return canonicalJson({ kind: 'remembered', accountId, region, commandId, at });
 }

@@ -12,7 +12,7 @@ export function membersToRedact(list: string): CommittedMember[] | string {
     const member = COMMITTED_MEMBERS.find((name) => name.toLowerCase() === text.trim().toLowerCase());
     if (!member) {
       const near = proposalOf(nearNames(text, [...COMMITTED_MEMBERS, 'all']));
-      return `knows ${COMMITTED_MEMBERS.join(', ')} and all, not "${text.trim()}".${near}`;
+      return `accepts ${COMMITTED_MEMBERS.join(', ')} and all, not "${text.trim()}".${near}`;
     }
     members.push(member);
   }

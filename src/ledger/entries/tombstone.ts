@@ -8,16 +8,19 @@ const SeqRange = z.tuple([z.int().positive(), z.int().positive()]);
 /** The ledger's entry about pruning: what was pruned, why and by whom. Nothing is pruned without such an entry. */
 export const Tombstone = z.object({
   kind: z.literal('pruned'),
-  /** `entries`: the rows; the hashes of their leaves stay. `outputs`: the outputs of these states. */
+  /**
+   * `entries`: the rows of the entries were pruned, but the hashes of their leaves stay. `outputs`: only the outputs of
+   * these states were pruned.
+   */
   what: z.enum(['entries', 'outputs']),
   at: z.string(),
   by: z.string(),
   reason: z.string(),
-  /** The whole selection that was to be pruned; this entry covers a part of it. */
+  /** The selection of the whole pruning run. This entry is about a part of what it removed. */
   selection: z.record(z.string(), z.unknown()),
   invocations: z.int(),
   commands: z.int(),
-  /** The accounts and regions, with the span of requested times; null if there is none. */
+  /** The accounts and regions, with the first and last request time; null if no request time is known. */
   places: z.array(
     z.object({
       accountId: z.string(),
@@ -32,8 +35,8 @@ export const Tombstone = z.object({
   /** SHA-256 of the hashes of all these leaves, one after another. */
   hashes: z.string(),
   /**
-   * The batches that lost states: their number, their first batchDigest, and their present one, which is null if the
-   * batch is gone.
+   * The batches that lost states: the batch's id, its first batchDigest, and its present batchDigest, which is null if
+   * the batch was removed.
    */
   pages: z.array(z.tuple([z.int(), z.string(), z.string().nullable()])),
 });
@@ -59,8 +62,8 @@ export function digestOfLeaves(read: ReadTile, ranges: readonly (readonly [numbe
 }
 
 /**
- * Returns a function that reads the hashes of leaves from the tiles; empty for a missing one. It keeps the last tile,
- * since leaves are mostly read in order.
+ * Returns a function that reads the hash of a leaf from the tiles. The hash is empty if the leaf is missing. The last
+ * tile is kept, because leaves are mostly read in order.
  */
 export function createLeafReader(read: ReadTile): (leaf: number) => Buffer {
   let last: { index: number; tile: Buffer } | undefined;

@@ -1,6 +1,6 @@
 import { HASH_BYTES } from '../tiles/tiles.ts';
 
-/** A text is not a checkpoint, or a value can't be part of one; the message says which. */
+/** A text is not a checkpoint, or a value can't be part of a checkpoint; the message says what is wrong. */
 export class BadCheckpoint extends Error {
   override name = 'BadCheckpoint';
 }
@@ -13,7 +13,7 @@ export interface Checkpoint {
   size: number;
   /** The tree's root, 32 bytes. */
   root: Uint8Array;
-  /** More lines, none of them empty, that only this kind of log understands. */
+  /** Additional lines, none of them empty, that only this kind of log understands. */
   extensions?: readonly string[];
 }
 
@@ -24,9 +24,9 @@ const LINE = /^[^\u0000-\u001f]+$/;
 export function formatCheckpoint({ origin, size, root, extensions = [] }: Checkpoint): string {
   const lines = [origin, ...extensions];
   if (lines.some((line) => !LINE.test(line) || !line.isWellFormed())) {
-    throw new BadCheckpoint('A line of a checkpoint must be text, and neither empty nor more than one line');
+    throw new BadCheckpoint('A line of a checkpoint must be a text of exactly one line that is not empty');
   }
-  if (!Number.isSafeInteger(size) || size < 0) throw new BadCheckpoint(`A checkpoint can't have a size of ${size}`);
+  if (!Number.isSafeInteger(size) || size < 0) throw new BadCheckpoint(`A checkpoint can't have the size ${size}`);
   if (root.length !== HASH_BYTES) throw new BadCheckpoint(`A root is ${HASH_BYTES} bytes, not ${root.length}`);
   return `${[origin, size, Buffer.from(root).toString('base64'), ...extensions].join('\n')}\n`;
 }
@@ -37,7 +37,7 @@ export function formatCheckpoint({ origin, size, root, extensions = [] }: Checkp
  */
 export function parseCheckpoint(text: string): Required<Checkpoint> {
   const [origin = '', size = '', root64 = '', ...rest] = text.split('\n');
-  if (rest.pop() !== '') throw new BadCheckpoint('A checkpoint is at least three lines, each with its end');
+  if (rest.pop() !== '') throw new BadCheckpoint('A checkpoint must have at least three lines, each with its line end');
   if (!/^(0|[1-9][0-9]*)$/.test(size)) throw new BadCheckpoint('The second line of a checkpoint must be its size');
   const root = Buffer.from(root64, 'base64');
   if (root.toString('base64') !== root64) throw new BadCheckpoint('The third line of a checkpoint must be base64');

@@ -2,7 +2,7 @@ import { type KeyObject, sign, verify } from 'node:crypto';
 
 /**
  * A witness's cosignature of a checkpoint, https://c2sp.org/tlog-cosignature version 1: the time in seconds since 1970
- * as eight bytes, big endian, then Ed25519 over that time and the note's text.
+ * as eight bytes, big endian, then an Ed25519 signature over that time and the note's text.
  */
 const TIME_BYTES = 8;
 const SIGNATURE_BYTES = 64;

@@ -12,7 +12,7 @@ export interface NoteSigner {
   keyId: number;
   /** The public key as text, for verifiers. */
   verifierKey: string;
-  /** Returns the signature of a note's text, given in UTF-8, without the key's id. */
+  /** Returns the signature of a note's text, without the key's id. The text is given in UTF-8. */
   sign(text: Uint8Array): Buffer;
 }
 
@@ -35,7 +35,7 @@ interface KeyParts {
 }
 
 const KEY_BYTES = 32;
-/** The bytes in DER before a seed in PKCS #8, and before a public key in SPKI, from RFC 8410. */
+/** The DER bytes that come before the seed in PKCS #8, and before the public key in SPKI, from RFC 8410. */
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 const PRIVATE = 'PRIVATE+KEY+';
@@ -59,14 +59,14 @@ export function createNoteKey(
   };
 }
 
-/** Reads the private form of createNoteKey. Throws BadNoteKey. */
+/** Reads a private key in the form that createNoteKey returns. Throws BadNoteKey. */
 export function parseSigningKey(signingKey: string): NoteSigner {
   return createSigner(signingKey, 1, (text, key) => sign(null, text, key));
 }
 
 /**
- * Returns a signer of a type from a private key, whatever type the key's own text has: a witness's key may be written
- * like any other. Throws BadNoteKey.
+ * Returns a signer of the given type from a private key. The type in the key's text does not matter, because a
+ * witness's key may be written like any other key. Throws BadNoteKey.
  */
 export function createSigner(
   signingKey: string,
@@ -113,7 +113,7 @@ export function isNoteName(name: string): boolean {
 
 function parseKey(text: string): KeyParts | undefined {
   const [name = '', id = '', ...rest] = text.split('+');
-  // Base64 may contain plus signs too.
+  // The base64 part may contain plus signs too.
   const base64 = rest.join('+');
   const [type, ...bytes] = Buffer.from(base64, 'base64');
   if (!isNoteName(name) || (type !== 1 && type !== 4) || bytes.length !== KEY_BYTES) return undefined;

@@ -11,7 +11,7 @@ import { SigningRefused } from './signing-refused.ts';
 const ONLY_OWNER = 0o600;
 const NAME_BYTES = 8;
 
-/** The file of a key exists and can't be used. */
+/** The file of a key exists, but can't be used. */
 export class KeyUnusable extends SigningRefused {
   override name = 'KeyUnusable';
 }
@@ -30,7 +30,7 @@ export function openSigner(path: string, random: (size: number) => Buffer): Note
     throw unusable(path, error);
   }
   const made = readSigner(path);
-  if (!made) throw unusable(path, new Error('it was removed while it was made'));
+  if (!made) throw unusable(path, new Error('it was removed while it was being made'));
   return made;
 }
 
@@ -51,7 +51,8 @@ export function readVerifierKey(path: string): string | undefined {
 }
 
 /**
- * Makes a file with a new key if there is none. The file is complete from its first moment. Throws the system's errors.
+ * Makes a file with a new key if there is none. Other processes never see an incomplete file. Throws the system's
+ * errors.
  */
 export function makeKey(path: string, random: (size: number) => Buffer): void {
   const { signingKey } = createNoteKey(`ssm-archive/${random(NAME_BYTES).toString('hex')}`, random);
@@ -68,7 +69,7 @@ export function makeKey(path: string, random: (size: number) => Buffer): void {
   }
 }
 
-/** A fault of the machine is not the key's fault. */
+/** A full disk is not a fault of the key. */
 function unusable(path: string, error: unknown): unknown {
   if (isDiskFull(error)) return error;
   const message = pathFault(path, error, 'write') ?? (error instanceof Error ? error.message : String(error));

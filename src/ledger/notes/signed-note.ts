@@ -1,7 +1,7 @@
 import { cosignatureTime } from './cosignature.ts';
 import { isNoteName, type NoteSigner, type NoteVerifier } from './note-key.ts';
 
-/** A note is malformed or not signed as it must be; the message says what is wrong. */
+/** A note is malformed, or its signatures are not as required; the message says what is wrong. */
 export class BadNote extends Error {
   override name = 'BadNote';
 }
@@ -17,12 +17,15 @@ export interface NoteSignature {
 /** A signature that one of the given verifiers accepts. */
 export interface VerifiedSignature extends NoteSignature {
   verifier: NoteVerifier;
-  /** When a witness made it, in seconds since 1970; undefined if it is not a cosignature. */
+  /** When a witness made the signature, in seconds since 1970; undefined if the signature is not a cosignature. */
   cosignedAt: number | undefined;
 }
 
 const KEY_ID_BYTES = 4;
-/** More signatures are an attack on the reader's time. The format requires room for at least 16. */
+/**
+ * A note with more signatures than this is refused, because checking them would waste the reader's time. The format
+ * requires room for at least 16.
+ */
 const MOST_SIGNATURES = 100;
 const SIGNATURE_LINE = /^\u2014 ([^ ]+) ([A-Za-z0-9+/]+=*)$/;
 
@@ -32,7 +35,7 @@ const SIGNATURE_LINE = /^\u2014 ([^ ]+) ([A-Za-z0-9+/]+=*)$/;
  */
 export function signNote(text: string, signer: NoteSigner): string {
   if (!isText(text) || !text.endsWith('\n')) {
-    throw new BadNote('The text of a note must end with a line end, and have no other control characters');
+    throw new BadNote('The text of a note must end with a line end, and must have no other control characters');
   }
   return `${text}\n${formatSignature(signatureBy(signer, text))}`;
 }
@@ -43,8 +46,8 @@ export function cosignNote(note: string, signer: NoteSigner): string {
 }
 
 /**
- * Returns the note with more signature lines, as a witness returns them. They replace older ones of the same keys. None
- * is verified here. Throws BadNote.
+ * Returns the note with more signature lines, as a witness returns them. They replace older lines of the same keys. No
+ * signature is verified here. Throws BadNote.
  */
 export function addSignatures(note: string, lines: string): string {
   const { text, signatures } = parseNote(note);
@@ -58,8 +61,8 @@ export function addSignatures(note: string, lines: string): string {
 /**
  * Returns the text of a note that a known key has signed. `verified` has each key once, with its first signature, so
  * that keys can be counted. `unverified` has the signatures of unknown keys, which prove nothing. Throws BadNote if the
- * note is malformed, if none of the keys signed it, or if a signature of one of them is false: then nothing in it may
- * be trusted. A note in bytes must be UTF-8.
+ * note is malformed, if none of the keys signed it, or if the signature of a known key is not valid: then nothing in
+ * the note may be trusted. A note in bytes must be UTF-8.
  */
 export function openNote(
   note: string | Uint8Array,
@@ -73,7 +76,7 @@ export function openNote(
     const { name, keyId, signature } = given;
     const [verifier, other] = verifiers.filter((known) => known.name === name && known.keyId === keyId);
     if (!verifier) unverified.push(given);
-    else if (other) throw new BadNote(`Two of the keys given are both ${keyName(given)}`);
+    else if (other) throw new BadNote(`Two of the given keys have the same name and id, ${keyName(given)}`);
     else if (!verifier.verify(bytes, signature)) throw new BadNote(`The signature of ${keyName(given)} is false`);
     else if (!verified.some((earlier) => earlier.verifier === verifier)) {
       const cosignedAt = verifier.type === 4 ? cosignatureTime(signature) : undefined;
@@ -82,7 +85,7 @@ export function openNote(
   }
   if (verified.length === 0) {
     throw new BadNote(
-      `None of the keys given has signed the note; it is signed by ${signatures.map(keyName).join(', ')}`,
+      `None of the given keys has signed the note; it is signed by ${signatures.map(keyName).join(', ')}`,
     );
   }
   return { text, verified, unverified };
@@ -95,7 +98,7 @@ export function openNote(
 export function parseNote(note: string | Uint8Array): { text: string; signatures: NoteSignature[] } {
   const whole = typeof note === 'string' ? note : decode(note);
   if (!isText(whole))
-    throw new BadNote('A note may have no control characters except line ends, and no half characters');
+    throw new BadNote('A note may have no control characters except line ends, and no lone surrogates');
   const end = whole.lastIndexOf('\n\n');
   if (end < 0) throw new BadNote('A note must have an empty line between its text and its signatures');
   return { text: whole.slice(0, end + 1), signatures: parseSignatures(whole.slice(end + 2)) };
@@ -104,7 +107,8 @@ export function parseNote(note: string | Uint8Array): { text: string; signatures
 /** Returns the signatures in the lines, each once. Throws BadNote unless they are whole signature lines. */
 export function parseSignatures(lines: string): NoteSignature[] {
   const each = lines.split('\n');
-  if (each.pop() !== '' || each.length === 0) throw new BadNote('A note must end with signatures, each a whole line');
+  if (each.pop() !== '' || each.length === 0)
+    throw new BadNote('A note must end with signatures, each on a whole line');
   if (each.length > MOST_SIGNATURES) throw new BadNote(`A note can't have more than ${MOST_SIGNATURES} signatures`);
   return [...new Set(each)].map((line) => {
     const [, name = '', base64 = ''] = SIGNATURE_LINE.exec(line) ?? [];

@@ -2,7 +2,7 @@ import { UserFault } from '../../lib/errors/user-fault.ts';
 
 /**
  * Nothing may be signed now: the key is missing, or the new tree does not continue what the key has signed. Only
- * signing stops: collecting and answering go on.
+ * signing stops; collecting and answering continue.
  */
 export class SigningRefused extends UserFault {
   override name = 'SigningRefused';

@@ -15,22 +15,25 @@ import { giveToOwner, writeAs } from './write-as.ts';
 export interface HeldRecord {
   known: readonly SigningRecord[];
   /**
-   * Stores the note of a checkpoint on the disk as the one signed last. It never replaces a larger tree of the same key
-   * with a smaller one.
+   * Stores the note of a checkpoint on the disk as the last one that was signed. It never replaces a larger tree of the
+   * same key with a smaller one.
    */
   write(note: string): void;
 }
 
-/** Longer than one writer of the archive can make another wait while it holds the record. */
+/**
+ * How long to wait for the lock. A process that has locked the record may itself wait for the archive's writer, but
+ * never this long.
+ */
 const WAIT_MS = 60_000;
 
 /**
- * Does something while no other process can sign with this key, not even one that has another file open as the archive.
- * Throws SigningRefused if the record can't be written anywhere, RecordUnreadable, and the system's errors.
+ * Does `work` while no other process can sign with this key, not even a process with another archive file. Throws
+ * SigningRefused if the record can't be written anywhere, RecordUnreadable, and the system's errors.
  */
 export function holdRecord<Result>(owner: RecordOwner, work: (record: HeldRecord) => Result): Result {
   const target = placeToWrite(owner);
-  // An empty database, used only for its lock: the system releases the lock when the process ends in any way.
+  // An empty database that is used only for its lock. The operating system releases the lock however the process ends.
   const lock = new SQLite(lockOf(target), { timeout: WAIT_MS });
   try {
     lock.exec('BEGIN EXCLUSIVE');
@@ -48,8 +51,8 @@ export function holdRecord<Result>(owner: RecordOwner, work: (record: HeldRecord
 }
 
 /**
- * Returns why this user can't write the record anywhere, as far as permissions tell; undefined if it can be written.
- * Makes nothing.
+ * Returns a sentence if this user has no permission to write the record anywhere; undefined if one of its places is
+ * writable. Creates nothing.
  */
 export function faultOfPlaces(owner: RecordOwner): string | undefined {
   const places = recordPlaces(owner);
@@ -64,14 +67,14 @@ function placeToWrite(owner: RecordOwner): string {
 }
 
 function nowhere(places: readonly string[]): string {
-  return `What the ledger's key signs can't be recorded in ${places.map((path) => dirname(path)).join(' nor in ')}, so nothing is signed. Collecting goes on. Let this user write into one of these folders.`;
+  return `What the ledger's key signs can't be recorded in ${places.map((path) => dirname(path)).join(' or in ')}, so nothing is signed. Collecting goes on. Let this user write into one of these folders.`;
 }
 
 function lockOf(path: string): string {
   return `${path}.lock`;
 }
 
-/** Whether this user can use the file of the lock, which is made if it is missing. Throws if the disk is full. */
+/** Whether this user can use the lock file. Makes the file if it is missing. Throws if the disk is full. */
 function hasLock(path: string, { keyPath }: RecordOwner): boolean {
   try {
     if (existsSync(path)) accessSync(path, constants.R_OK | constants.W_OK);

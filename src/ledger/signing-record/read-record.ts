@@ -6,8 +6,8 @@ import { SigningRefused } from '../notes/signing-refused.ts';
 import { type RecordOwner, recordPlaces } from './record-places.ts';
 
 /**
- * The checkpoint that a key signed last. It is stored beside the key and not in the archive, since the archive may be
- * replaced by an older one.
+ * The checkpoint that a key signed last. It is stored beside the key and not in the archive, because the archive may be
+ * replaced by an older copy.
  */
 export interface SigningRecord {
   path: string;
@@ -19,7 +19,7 @@ export interface SigningRecord {
   note: string;
 }
 
-/** A record exists, and nobody can know what it says. */
+/** A record exists, but it can't be read. */
 export class RecordUnreadable extends SigningRefused {
   override name = 'RecordUnreadable';
 }
@@ -35,7 +35,10 @@ export function readSigningRecord(owner: RecordOwner): SigningRecord | undefined
   );
 }
 
-/** Returns all existing records: a folder that could not be written for a time leaves two. Throws RecordUnreadable. */
+/**
+ * Returns all existing records. There are two if one of the folders could not be written for a time. Throws
+ * RecordUnreadable.
+ */
 export function readSigningRecords(owner: RecordOwner): SigningRecord[] {
   return recordPlaces(owner).flatMap((path) => readRecordAt(path) ?? []);
 }
@@ -61,7 +64,7 @@ export function readRecordAt(path: string): SigningRecord | undefined {
 function unreadable(path: string, error: unknown): RecordUnreadable {
   const what = pathFault(path, error) ?? (error instanceof Error ? error.message : String(error));
   return new RecordUnreadable(
-    `The record of what the ledger's key signed last, ${path}, can't be read: ${what}. Nothing is signed until it can. Put it back as it was. If there is no copy, move it away; then the newest checkpoint in the archive counts instead.`,
+    `The record of what the ledger's key signed last, ${path}, can't be read: ${what}. Nothing is signed until it can be read. Put the record back as it was. If there is no copy of it, move it away; then the newest checkpoint in the archive counts instead.`,
     { cause: error },
   );
 }

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { ownFileOf } from '../../lib/files/own-files.ts';
 
-/** The owner of a record: the key's file, and the files beside the archive. */
+/** The paths that decide where the record of a key is stored. */
 export interface RecordOwner {
   keyPath: string;
   /**
@@ -9,15 +9,19 @@ export interface RecordOwner {
    * there is no second place.
    */
   authDb?: string | undefined;
-  /** The archive, whose name the record in that folder gets. Without it, the name is taken from `authDb`. */
+  /**
+   * The archive's path. The record in the folder of `authDb` gets a name like the archive's. Without `db`, the name is
+   * made from `authDb`.
+   */
   db?: string | undefined;
 }
 
-/** How the name of a record ends, in the folder of `authDb`. */
+/** The end of a record's name in the folder of `authDb`. */
 const ENDING = 'ledger.signed';
 
 /**
- * Returns the places for the record, the better one first: beside the key, and beside auth.db. Readers look at both.
+ * Returns the possible paths of the record, the preferred one first: beside the key, and beside auth.db. Readers look
+ * at both.
  */
 export function recordPlaces({ keyPath, authDb, db }: RecordOwner): string[] {
   const besideKey = `${keyPath.replace(/\.key$/, '')}.signed`;
@@ -26,7 +30,7 @@ export function recordPlaces({ keyPath, authDb, db }: RecordOwner): string[] {
   return [...new Set([besideKey, join(dirname(authDb), named)])];
 }
 
-/** Returns `archive-ledger.signed` for `archive-auth.db`. Any other name is kept whole before the ending. */
+/** Returns `archive-ledger.signed` for `archive-auth.db`. For any other name, the ending is added to the whole name. */
 function nameByAuthDb(name: string): string {
   const [, stem] = /^(.+[-.])auth\.db$/.exec(name) ?? [];
   return stem === undefined ? `${name.replace(/\.db$/, '')}-${ENDING}` : `${stem}${ENDING}`;

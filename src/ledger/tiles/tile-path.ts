@@ -27,7 +27,7 @@ export function tilePath(level: number | 'entries', index: number, width: number
   return width === TILE_WIDTH ? path : `${path}.p/${width}`;
 }
 
-/** Returns the tile that a path of tilePath names; undefined for any other text. */
+/** Returns the tile of a path that tilePath returned; undefined for any other text. */
 export function parseTilePath(path: string): TilePath | undefined {
   const [, level, name = '', width = TILE_WIDTH] = PATH.exec(path) ?? [];
   const tile: TilePath = {
@@ -35,7 +35,7 @@ export function parseTilePath(path: string): TilePath | undefined {
     index: Number(name.replaceAll(/[x/]/g, '')),
     width: Number(width),
   };
-  // An index has only one path, so a longer form of the same index is refused.
+  // An index has only one valid path, so the same index with leading zeros is refused.
   return isTile(tile) && tilePath(tile.level, tile.index, tile.width) === path ? tile : undefined;
 }
 

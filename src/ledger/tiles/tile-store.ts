@@ -6,7 +6,7 @@ import { HASH_BYTES, type ReadTile, TILE_WIDTH, type WriteTile } from './tiles.t
 export interface TileStore {
   read: ReadTile;
   write: WriteTile;
-  /** Returns how many leaves there are. */
+  /** Returns the number of leaves. */
   size(): number;
 }
 

@@ -1,4 +1,4 @@
-/** The levels of the Merkle tree in a tile (https://c2sp.org/tlog-tiles). */
+/** How many levels of the Merkle tree a tile contains (https://c2sp.org/tlog-tiles). */
 export const TILE_HEIGHT = 8;
 /** Hashes in a full tile. */
 export const TILE_WIDTH = 256;
@@ -7,8 +7,8 @@ export const HASH_BYTES = 32;
 
 /**
  * Returns the present hashes of a tile, concatenated: 32 to 8192 bytes; undefined if there is no such tile. Level 0 has
- * the leaves' hashes, level L the roots of full tiles of level L-1. A stored tile may be wider than an older size of
- * the tree needs.
+ * the leaves' hashes, level L the roots of full tiles of level L-1. A stored tile may have more hashes than an older
+ * size of the tree needs.
  */
 export type ReadTile = (level: number, index: number) => Uint8Array | undefined;
 

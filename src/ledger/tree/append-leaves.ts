@@ -3,16 +3,16 @@ import { perfectRoot } from './perfect-root.ts';
 
 /**
  * Adds leaves, given by their hashes, to a tree of `size` leaves, and returns its new size. Each changed tile is read
- * at most once and written once. Throws TileUnfit if a tile to be continued does not match `size`, so that nothing is
- * overwritten; RangeError for an impossible size or hash. The caller's transaction must undo what was written before an
- * error.
+ * at most once and written once. Throws TileUnfit if the tile that would be continued does not match `size`, so that
+ * nothing is overwritten. Throws RangeError for an impossible size or hash. The caller's transaction must undo what was
+ * written before an error.
  */
 export function appendLeaves(
   tiles: { read: ReadTile; write: WriteTile },
   size: number,
   leafHashes: readonly Uint8Array[],
 ): number {
-  if (!Number.isSafeInteger(size) || size < 0) throw new RangeError(`A tree has no size of ${size}`);
+  if (!Number.isSafeInteger(size) || size < 0) throw new RangeError(`A tree can't have the size ${size}`);
   const wrong = leafHashes.find(({ length }) => length !== HASH_BYTES);
   if (wrong) throw new RangeError(`A leaf's hash is ${HASH_BYTES} bytes, not ${wrong.length}`);
   let count = size;

@@ -1,4 +1,4 @@
-/** A proof can't belong to its claim: its length, its hashes or the sizes are wrong. */
+/** A proof can't prove what it should: its length, its hashes or the sizes are wrong. */
 export class BadProof extends Error {
   override name = 'BadProof';
 }

@@ -6,7 +6,7 @@ export class NotInTree extends Error {
   override name = 'NotInTree';
 }
 
-/** Makes proofs for one tree, each of O(log n) hashes of 32 bytes, from the leaf to the root. */
+/** Makes proofs for one tree. Each proof has O(log n) hashes of 32 bytes, from the leaf to the root. */
 export interface Prover {
   root(): Buffer;
   /** PATH(leaf, D[size]) of RFC 6962 section 2.1.1. Throws NotInTree unless 0 <= leaf < size. */
@@ -19,21 +19,21 @@ export interface Prover {
 }
 
 /**
- * Returns a prover for the tree of the first `size` leaves, for many proofs: it keeps tiles and nodes for later proofs,
- * and works best if leaves are asked for in order. Leaves that are appended meanwhile change nothing. Throws TileUnfit
- * if tiles are missing or too narrow.
+ * Returns a prover for the tree of the first `size` leaves. It is meant for many proofs: it keeps tiles and nodes for
+ * later proofs, and is fastest if the leaves come in order. Leaves that are appended later change nothing. Throws
+ * TileUnfit if tiles are missing or too narrow.
  */
 export function createProver(read: ReadTile, size: number): Prover {
-  if (!isCount(size)) throw new NotInTree(`A tree has no size of ${size}`);
+  if (!isCount(size)) throw new NotInTree(`A tree can't have the size ${size}`);
   const { range } = createTreeNodes(read);
   return {
     root: () => range(0, size),
     inclusion(leaf) {
-      if (!isCount(leaf) || leaf >= size) throw new NotInTree(`There is no leaf ${leaf} in a tree of ${size}`);
+      if (!isCount(leaf) || leaf >= size) throw new NotInTree(`There is no leaf ${leaf} in a tree of ${size} leaves`);
       return path(range, leaf, 0, size);
     },
     consistency(from) {
-      if (!isCount(from) || from > size) throw new NotInTree(`A tree of ${size} never had a size of ${from}`);
+      if (!isCount(from) || from > size) throw new NotInTree(`A tree of ${size} leaves never had ${from} leaves`);
       return from === 0 ? [] : subproof(range, from, 0, size, true);
     },
   };
@@ -51,8 +51,8 @@ function path(range: Range, leaf: number, start: number, end: number): Buffer[] 
 }
 
 /**
- * Returns SUBPROOF for the first `from` leaves of the tree, in the subtree over [start, end); `isWhole` is the RFC's
- * flag that the root of this part is known.
+ * Returns SUBPROOF for the first `from` leaves of the tree, in the subtree over [start, end); `isWhole` is the flag of
+ * the RFC which says that the root of this part is known.
  */
 function subproof(range: Range, from: number, start: number, end: number, isWhole: boolean): Buffer[] {
   if (from === end) return isWhole ? [] : [range(start, end)];

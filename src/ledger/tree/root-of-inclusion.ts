@@ -14,7 +14,7 @@ export function rootOfInclusion(
   proof: readonly Uint8Array[],
 ): Buffer {
   if (!Number.isSafeInteger(leaf) || !Number.isSafeInteger(size) || leaf < 0 || leaf >= size) {
-    throw new BadProof(`There is no leaf ${leaf} in a tree of ${size}`);
+    throw new BadProof(`There is no leaf ${leaf} in a tree of ${size} leaves`);
   }
   const wrong = [leafHash, ...proof].find(({ length }) => length !== HASH_BYTES);
   if (wrong) throw new BadProof(`A hash of the proof is ${wrong.length} bytes, not ${HASH_BYTES}`);
@@ -32,7 +32,7 @@ export function rootOfInclusion(
     root = isRight ? hashChildren(sibling, root) : hashChildren(root, sibling);
   }
   if (last > 0 || used !== proof.length) {
-    throw new BadProof(`${proof.length} hashes can't prove leaf ${leaf} in a tree of ${size}`);
+    throw new BadProof(`${proof.length} hashes can't prove leaf ${leaf} in a tree of ${size} leaves`);
   }
   return root;
 }

@@ -7,6 +7,6 @@ import { createTreeNodes } from './tree-nodes.ts';
  * an impossible size.
  */
 export function treeRoot(read: ReadTile, size: number): Buffer {
-  if (!Number.isSafeInteger(size) || size < 0) throw new RangeError(`A tree has no size of ${size}`);
+  if (!Number.isSafeInteger(size) || size < 0) throw new RangeError(`A tree can't have the size ${size}`);
   return createTreeNodes(read).range(0, size);
 }

@@ -4,8 +4,9 @@ import { hashChildren } from './hash-children.ts';
 
 /**
  * Whether a proof shows that the tree of `to` leaves with `toRoot` begins with the tree of `from` leaves with
- * `fromRoot`, RFC 9162 section 2.1.4.2. False for anything malformed. Every tree begins with the empty one, so from 0
- * the proof must be empty and `fromRoot` the empty tree's root; that says nothing about `toRoot`.
+ * `fromRoot`, RFC 9162 section 2.1.4.2. False for anything malformed. Every tree begins with the empty tree. So if
+ * `from` is 0, the proof must be empty and `fromRoot` must be the empty tree's root; the result then says nothing about
+ * `toRoot`.
  */
 export function verifyConsistency(claim: {
   from: number;

@@ -1,7 +1,8 @@
 import type { SentError } from './protocol.ts';
 
 /**
- * An error of a child process whose class is not among the named errors. It keeps its name, message, stack and code.
+ * An error of a child process whose class is not among the named errors. It keeps the original error's name, message,
+ * stack and code.
  */
 export class ChildError extends Error {
   readonly code: string | undefined;

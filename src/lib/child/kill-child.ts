@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 
 /**
- * Kills a child process, even one that hangs. If the system had no file descriptors left to make the process, Node has
- * a child without a number. Node would send a signal for such a child to the whole process group: to this process, its
- * shell and other services.
+ * Kills a child process, even one that hangs. If the system had no file descriptors left to start the process, the
+ * child has no process number. Node would send its signal to the whole process group: to this process, its shell and
+ * other services.
  */
 export function killChild(child: ChildProcess): void {
   if (child.pid !== undefined) child.kill('SIGKILL');

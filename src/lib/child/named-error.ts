@@ -1,14 +1,14 @@
-/** A class of errors that is restored in the other process. Both processes must have the same list of them. */
+/** A class of errors that keeps its class between processes. Both processes must have the same list of named errors. */
 export interface NamedError {
   name: string;
-  /** The parts from which `receive` makes the error again. Undefined for an error of another class. */
+  /** Returns the parts from which `receive` makes the error again; undefined for an error of another class. */
   send(error: unknown): { parts: unknown } | undefined;
   receive(parts: unknown): Error;
 }
 
 /**
- * Names a class of errors. `partsOf` takes from the error what `make` needs; a message must be able to hold that. The
- * name is an argument, since bundling may rename the class.
+ * Makes a named error of a class. `partsOf` returns the parts of an error that `make` needs, in a form that a message
+ * can hold. The name is an argument because bundling may rename the class.
  */
 export function namedError<E extends Error, Parts>(
   name: string,

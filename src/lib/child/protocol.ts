@@ -1,15 +1,15 @@
 /**
- * The messages between a parent and a child process. Each program has its own protocol as a type, which the compiler
- * checks on both sides. Both sides come from the same build, so neither checks messages at run time.
+ * The messages between a parent and a child process. Each program has its own protocol, a type that the compiler checks
+ * on both sides. Both sides come from the same build, so messages are not checked at run time.
  */
 export interface Protocol {
-  /** The questions by name, each as a function from what is sent to the answer. */
+  /** The questions, by name. Each is a function from what is sent to what is answered. */
   asks: object;
   /** The reports of the child while it works on a question, by name. */
   events: object;
   /**
-   * The messages that the child can be sent besides questions, by name. It receives them even during a question, if the
-   * question awaits something.
+   * The messages besides questions that the parent can send, by name. The child receives them even while it works on a
+   * question, if that work awaits something.
    */
   tells: object;
   /** What the child reports once it has started. */
@@ -36,7 +36,7 @@ export type OutcomeMessage<P extends Protocol> =
   | { kind: 'answer'; value: AnswerOf<Each<P['asks']>> }
   | { kind: 'failed'; error: SentError };
 
-/** What a child sends. An outcome or an event belongs to the oldest question without an outcome. */
+/** What a child sends. An outcome or an event belongs to the oldest question that has no outcome yet. */
 export type FromChild<P extends Protocol> = { kind: 'ready'; value: P['ready'] } | EventMessage<P> | OutcomeMessage<P>;
 
 /** An error as a message. Messages do not keep an error's class. */
@@ -46,7 +46,7 @@ export interface SentError {
   stack: string | undefined;
   /** The code that SQLite or the system gave. */
   code: string | undefined;
-  /** The name of the named error and its parts. Undefined for an error of any other class. */
+  /** The name and parts of a named error; undefined for an error of any other class. */
   named?: { name: string; parts: unknown } | undefined;
 }
 

@@ -3,8 +3,8 @@ import type { NamedError } from './named-error.ts';
 import type { SentError } from './protocol.ts';
 
 /**
- * Returns an error as a message. The first class in the list that matches is used, so a subclass must stand before its
- * class.
+ * Returns an error as a message. The first class in the list that matches is used, so a subclass must come before its
+ * parent class.
  */
 export function sendError(error: unknown, known: readonly NamedError[]): SentError {
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));

@@ -4,7 +4,7 @@ import type { NamedError } from './named-error.ts';
 import type { AnswerOf, EventMessage, FromChild, InputOf, Protocol, ToChild } from './protocol.ts';
 import { sendError } from './send-error.ts';
 
-/** Reports something while a question is worked on. */
+/** Sends a report to the parent during the work on a question. */
 export type Say<P extends Protocol> = <Name extends keyof P['events']>(name: Name, value: P['events'][Name]) => void;
 
 /** The function that answers each question. */
@@ -23,9 +23,9 @@ export interface ServeOptions<P extends Protocol> {
   /** What this process reports once it has started. */
   ready(): P['ready'];
   /**
-   * Ends the current work when the parent is gone, or when a terminal or service manager sends a stop signal. For
-   * programs that handle events at any time. Without it the process exits at once when the parent is gone, and ignores
-   * stop signals.
+   * Ends the current work. Called when the parent is gone, or when a terminal or service manager sends a stop signal.
+   * For programs that can handle events during their work. Without `stop`, the process exits at once when the parent is
+   * gone, and ignores stop signals.
    */
   stop?: () => void;
   /** Whether this process ends after its first answer. */
@@ -33,19 +33,19 @@ export interface ServeOptions<P extends Protocol> {
 }
 
 /**
- * Answers the questions of the parent, which used startChild, one after another, and ends this process if the parent
- * ends. A program calls this once, in its main function.
+ * Answers the parent's questions one after another, and ends this process if the parent ends. The parent must have used
+ * startChild. A program calls this once, in its main function.
  */
 export function serveParent<P extends Protocol>(
   handlers: Handlers<P>,
   { errors = [], tells, ready, stop, isOnce = false }: ServeOptions<P>,
 ): void {
   process.on('disconnect', stop ?? (() => process.exit()));
-  // The parent may have ended before the listener was added.
+  // This is checked because the parent may have ended before the listener was added.
   if (!process.connected) process.exit();
   if (stop) onStopSignal(() => stop());
-  // Terminals and service managers send stop signals to all processes. The parent may still need this process, and ends
-  // it itself.
+  // Terminals and service managers send stop signals to all processes. This one ignores them, because the parent may
+  // still need it, and ends it.
   else outliveStopSignals();
 
   function say<Name extends keyof P['events']>(name: Name, value: P['events'][Name]): void {
@@ -73,7 +73,7 @@ export function serveParent<P extends Protocol>(
   void watched.then(() => send<P>({ kind: 'ready', value: ready() }));
 }
 
-/** If the parent is gone, nothing is sent: the end of the channel already ends this process, or its work. */
+/** If the parent is gone, nothing is sent. The closed channel already ends this process or its work. */
 function send<P extends Protocol>(message: FromChild<P>, sent: () => void = () => {}): void {
   if (process.send && process.connected) process.send(message, undefined, undefined, sent);
   else sent();

@@ -22,7 +22,7 @@ export interface ChildProgram {
   path: string;
   /** By default the options of this process. */
   execArgv?: readonly string[] | undefined;
-  /** A program to start instead of Node. It finds Node's own path in `execArgv`. */
+  /** A program that is started instead of Node and then starts Node. It gets Node's path in `execArgv`. */
   execPath?: string | undefined;
 }
 
@@ -32,21 +32,21 @@ export interface ChildOptions<P extends Protocol> {
   args?: readonly string[];
   /** The whole environment of the child. By default the environment of this process. */
   env?: Record<string, string>;
-  /** `advanced` if its messages hold more than JSON can, such as bytes. */
+  /** `advanced` if the child's messages hold more than JSON can, such as bytes. */
   serialization?: 'json' | 'advanced';
-  /** Whether it has a pipe for bytes. */
+  /** Whether the child has a pipe for bytes. */
   hasPipe?: boolean;
-  /** Whether it may write to this process's standard output. By default it may not. */
+  /** Whether the child may write to this process's standard output. By default it may not. */
   inheritsOutput?: boolean;
-  /** Whether its standard error is dropped. */
+  /** Whether the child's standard error is dropped. */
   isMute?: boolean;
-  /** Whether it has a process group of its own, so that Ctrl-C reaches only this process. */
+  /** Whether the child has a process group of its own, so that Ctrl-C reaches only this process. */
   isDetached?: boolean;
-  /** The errors of the child that get their own class back here. */
+  /** The errors of the child that keep their class in this process. */
   errors?: readonly NamedError[];
   /**
-   * Makes the error for open questions if the child ends by itself or could not be started. `how` tells that in few
-   * words, `cause` is the error that kept it from starting.
+   * Makes the error for open questions if the child ends by itself or could not be started. `how` is a short text that
+   * says how it ended; `cause` is the error at its start.
    */
   lost?(how: string, cause: Error | undefined): Error;
   /** Called once, when the child has started. */
@@ -55,7 +55,7 @@ export interface ChildOptions<P extends Protocol> {
 
 export type Hear<P extends Protocol> = { [Name in keyof P['events']]?: (value: P['events'][Name]) => void };
 
-/** A child process. No function of it throws: if the child could not be started or is gone, questions reject. */
+/** A child process. Its functions never throw: if the child could not be started or is gone, questions reject. */
 export interface Child<P extends Protocol> {
   /** Undefined if the child could not be started. */
   readonly pid: number | undefined;
@@ -95,7 +95,7 @@ export function startChild<P extends Protocol>(options: ChildOptions<P>): Child<
   const { lost = (how, cause) => new ChildLost(`A child process ended before its answer (${how}).`, { cause }) } =
     options;
   const child = forkProgram(options);
-  // If no process could be made for lack of descriptors, there are no pipes either.
+  // If no process could be started because file descriptors ran out, there are no pipes either.
   const stream = child.stdio?.[PIPE_FD];
   const pipe = stream instanceof Socket ? stream : undefined;
   const questions: Question<P>[] = [];
@@ -113,19 +113,19 @@ export function startChild<P extends Protocol>(options: ChildOptions<P>): Child<
     for (const { reject } of questions.splice(0)) reject(loss.error);
     return how;
   });
-  // Unread data in the pipe would keep the child from closing.
+  // With unread data in the pipe, `close` would never be emitted.
   if (pipe) child.on('exit', () => pipe.destroy());
   pipe?.on('error', kill);
 
   child.on('message', (message: FromChild<P>) => {
-    // Questions that were given up for a reason get no answer any more.
+    // After `end` with a reason, questions get no answers any more.
     if (reason !== undefined) return;
     if (message.kind !== 'ready') hearMessage(message, questions, options.errors ?? []);
     else if (!isEnding) options.onReady?.(message.value);
   });
 
-  // A child that could not be made can't receive messages, and a child that is ending refuses them. `gone` reports
-  // both.
+  // A child that could not be started can't receive messages, and a child that is ending refuses them. `gone` reports
+  // both cases.
   const send = (message: ToChild<P>, failed: () => void) =>
     child.connected && child.send(message, (error) => error && failed());
 
@@ -167,13 +167,14 @@ function hearMessage<P extends Protocol>(
 }
 
 /**
- * Resolves with how a child process ended, or why it could not start. An exit may come before the last message, so this
- * waits until that was handled.
+ * Resolves with how a child process ended, or why it could not start. The `exit` event may come before the last
+ * message, so this waits for `close`.
  */
 function endOf(child: ChildProcess, kill: () => void): Promise<{ how: string; cause?: Error }> {
   return new Promise((resolve) => {
     child.on('close', (code, signal) => resolve({ how: signal ?? `exit code ${code}` }));
-    // Without a process there is no close event. If a message could not be sent, the close event follows.
+    // If no process was started, there is no `close` event. If only a message could not be sent, the child is killed
+    // and `close` follows.
     child.on('error', (error) => (child.pid === undefined ? resolve({ how: error.message, cause: error }) : kill()));
   });
 }

@@ -3,8 +3,8 @@ import { UserFault } from '../errors/user-fault.ts';
 import { namedError } from './named-error.ts';
 
 /**
- * The failures that a person can repair and that any child process may have. Longer lists of named errors end with
- * these.
+ * Failures that a person can repair and that any child process may report. They are the end of longer lists of named
+ * errors.
  */
 export const userFaults = [
   namedError(

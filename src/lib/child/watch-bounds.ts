@@ -1,12 +1,12 @@
-/** How long a caller waits for work to be done. */
+/** When a caller stops waiting for work. */
 export interface Bounds {
   /** The deadline in milliseconds from now. If absent, there is none. */
   deadlineMs?: number | undefined;
-  /** When this signal aborts, the caller gives up. */
+  /** When this signal aborts, the caller stops waiting. */
   signal?: AbortSignal | undefined;
 }
 
-/** Calls `end` once, when the deadline is over or the signal aborts. The returned function stops that. */
+/** Calls `end` once, when the deadline has passed or the signal aborts. The returned function cancels that. */
 export function watchBounds({ deadlineMs, signal }: Bounds, end: (why: 'late' | 'aborted') => void): () => void {
   const release = () => {
     clearTimeout(timer);

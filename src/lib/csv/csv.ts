@@ -5,13 +5,13 @@ import { spreadsheetText } from './spreadsheet-text.ts';
 const FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
 /**
  * Matches where a spreadsheet that splits at semicolons or tabs would begin a new cell with a formula. For such a
- * spreadsheet our quotes are in the middle of a cell, so they do not hold separators and line ends together. It removes
- * quotes that follow a separator.
+ * spreadsheet our quotes are in the middle of a cell, so it splits within them too. It ignores quotes that directly
+ * follow a separator.
  */
 const INNER_FORMULA = /[;\t\r\n]"*(?=[=+\-@\uff1d\uff0b\uff0d\uff20])/g;
 /**
- * Matches a cell that is not written as it is: a formula, or text that needs quotes. Most cells are plain, so one test
- * is faster.
+ * Matches a cell that can't be written unchanged: a formula, or text that needs quotes. Most cells don't match, so this
+ * one test saves time.
  */
 const NOT_PLAIN = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]|[",\r\n]|[;\t][=+\-@\uff1d\uff0b\uff0d\uff20]/;
 const QUOTED = /[",\r\n]/;
@@ -19,25 +19,26 @@ const QUOTED = /[",\r\n]/;
 export type CsvValue = string | number | boolean | null | undefined | object;
 
 /**
- * Who reads the file. `raw` has each cell as it is, for programs. `safe` has an apostrophe before text that a
- * spreadsheet would run as a formula, even inside a text that a spreadsheet would split at a semicolon or a tab.
+ * For whom the file is written. `raw` is for programs: each cell is unchanged. `safe` adds an apostrophe before text
+ * that a spreadsheet would run as a formula, even after a semicolon or tab at which a spreadsheet may split the text.
  * `spreadsheet` is for people: a text that a spreadsheet would change is written so that it is shown unchanged. A
- * program can't restore all of it.
+ * program can't always restore the original text from it.
  */
 export type CsvForm = 'safe' | 'raw' | 'spreadsheet';
 
-/** The beginning of a file. Without this mark Excel reads UTF-8 in its machine's code page. */
+/** What each form of file begins with. Without this mark, Excel reads UTF-8 as the code page of its machine. */
 export const CSV_START: Readonly<Record<CsvForm, string>> = { safe: '', raw: '', spreadsheet: '\ufeff' };
 
 const LINE_END = '\r\n';
 
-/** The header of an RFC 4180 file, with the start mark, and its line end. */
+/** Returns the header of an RFC 4180 file, with the mark that it begins with, and the line end. */
 export function csvLines(columns: readonly string[], form: CsvForm): Lines {
   return { head: CSV_START[form] + csvLine(columns, form), end: LINE_END };
 }
 
 /**
- * Returns a line without its end. Null and undefined are empty cells, "" is a quoted one; objects are written as JSON.
+ * Returns a line without its line end. Null and undefined become empty cells, an empty text becomes `""`, and objects
+ * become JSON.
  */
 export function csvLine(values: readonly CsvValue[], form: CsvForm): string {
   return csvLineBy<CsvValue>(csvCell, values, form);

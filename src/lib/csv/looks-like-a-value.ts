@@ -4,12 +4,12 @@
  */
 const NUMERIC = /^[\p{Nd}\p{Sc} \u00a0\u202f.,:/'’%()+\-eE]*$/u;
 const DIGIT = /\p{Nd}/u;
-/** One word among such characters, and am or pm behind it: `1 Mar 2026`, `SEPT2`, `3 pm`. */
+/** One word among digits and signs, which am or pm may follow: `1 Mar 2026`, `SEPT2`, `3 pm`. */
 const WITH_WORD = /^[\p{Nd} \u00a0.,:/'’-]*(\p{L}{1,10})[\p{Nd} \u00a0.,:/'’-]*(?:[ap]m?)?$/iu;
 const HALF_OF_DAY = /^[ap]m?$/i;
 /**
- * The words that spreadsheets use in widely spoken languages. They also accept the first three or more letters of a
- * month.
+ * Words that spreadsheets know, in widely spoken languages. Spreadsheets also accept the first three or more letters of
+ * a month.
  */
 const TRUTHS = new Set('true false wahr falsch vrai faux verdadero falso vero verdadeiro waar onwaar'.split(' '));
 const MONTHS = [
@@ -21,15 +21,15 @@ const MONTHS = [
   'janeiro fevereiro março abril maio junho julho setembro outubro novembro dezembro',
   'januari februari maart mrt mei augustus',
 ].flatMap((names) => names.split(' '));
-/** `#N/A`, `#DIV/0!`, `#NAME?`. */
+/** Errors of spreadsheets: `#N/A`, `#DIV/0!`, `#NAME?`. */
 const FAULT = /^#[A-Z][A-Z0-9/]*[!?]?$/i;
-/** Numbers, dates and month names in use are not longer than this, except a long row of digits. */
+/** Numbers, dates and month names that people write are not longer than this, except long rows of digits. */
 const MOST_WITH_WORD = 40;
 
 /**
- * Whether a spreadsheet, in any language, may read a text as a number, date, time, truth value or error. It would then
- * show and store something else: 12345678901 for 012345678901, 1.00E+05 for 1e5, 1 March for 2026-03. In doubt the
- * answer is true.
+ * Whether a spreadsheet, in any language, may read a text as a number, date, time, truth value or error. Then it would
+ * show and store something else: 12345678901 for 012345678901, 1.00E+05 for 1e5, 1 March for 2026-03. In doubt, the
+ * result is true.
  */
 export function looksLikeAValue(text: string): boolean {
   if (NUMERIC.test(text)) return DIGIT.test(text);

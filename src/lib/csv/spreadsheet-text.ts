@@ -1,14 +1,14 @@
 import { looksLikeAValue } from './looks-like-a-value.ts';
 
 /**
- * The most that an Excel cell holds. Excel drops the rest of a longer text without a warning, or puts it into another
- * cell.
+ * The most characters that an Excel cell can have. Excel drops the rest of a longer text without a warning, or puts it
+ * into another cell.
  */
 export const MOST_IN_CELL = 32_767;
 /** The longest text that Excel accepts in a formula. */
 const MOST_IN_FORMULA = 255;
-/** Control characters except tab and LF, and CR alone. Lines in a cell end with LF. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+/** Control characters except tab and LF: within a cell, LF ends a line. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these characters are what is searched for
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 const HAS_CONTROLS = new RegExp(CONTROLS.source);
 const PICTURES = 0x2400;
@@ -16,9 +16,10 @@ const DELETE = 0x7f;
 const PICTURE_OF_DELETE = '\u2421';
 
 /**
- * Returns what to write so that a spreadsheet shows the text unchanged. A text that it would read as a number or a date
- * becomes a formula with that text as its result. Control characters become their pictures. A text that is too long for
- * Excel is cut, and says so. `guarded` protects against formulas in all other texts.
+ * Returns what to write so that a spreadsheet shows the text unchanged. A text that a spreadsheet would read as a
+ * number or a date becomes a formula whose result is that text. Control characters become the symbols that Unicode has
+ * for them. A text that is too long for Excel is cut, with a sentence at its end that says so. `guarded` protects all
+ * other texts from being run as formulas.
  */
 export function spreadsheetText(text: string, guarded: (text: string) => string): string {
   if (looksLikeAValue(text)) return text.length <= MOST_IN_FORMULA ? `="${text}"` : cut(`'${text}`);
@@ -26,7 +27,7 @@ export function spreadsheetText(text: string, guarded: (text: string) => string)
   return cut(guarded(shown));
 }
 
-/** C1 controls have no pictures, so they become escapes. */
+/** Unicode has no symbols for C1 controls, so these become escapes. */
 function pictureOf(control: string): string {
   const code = control.charCodeAt(0);
   if (code < 0x20) return String.fromCharCode(PICTURES + code);

@@ -3,14 +3,14 @@ import { devNull } from 'node:os';
 import { isTooManyFiles, tooManyFiles } from './too-many-files.ts';
 
 /**
- * When SQLite reports an error, it has closed its files again. So we find out whether files are left by opening this
- * many: more than SQLite opens at once for a database.
+ * When SQLite reports an error, it has already closed its files. So we try whether this many files can be opened: more
+ * than SQLite opens for a database.
  */
 const PROBES = 8;
-/** What SQLite and a name resolver report for a file that they can't open, for any reason. */
+/** The codes of SQLite and of a name resolver for a file that they can't open, whatever the reason. */
 const UNCLEAR = /^(SQLITE_(CANTOPEN|IOERR)\w*|EAI_AGAIN|ENOTFOUND)$/;
 
-/** The same as text, since errors of a backup have no code. */
+/** SQLite's message for the same error: errors of a backup have no code. */
 const CANNOT_OPEN = 'unable to open database file';
 
 /** Returns what to do if too many open files caused the error; undefined for any other cause. */

@@ -7,9 +7,9 @@ export type PathUse = 'read' | 'write';
 const MOST_SHOWN = 60;
 
 /**
- * Returns what is wrong with a path that a person gave, made from the system's error: a clause that names the path,
- * without a full stop. Undefined if the error is not about a path or is not the system's. Node's own messages name
- * system calls, and not what to repair.
+ * Explains the system's error about a path that a person gave. Returns a clause that names the path, without a full
+ * stop; undefined if the error is not about a path or is not the system's. Node's own messages name system calls, and
+ * don't say what to repair.
  */
 export function pathFault(path: string, error: unknown, use: PathUse = 'read'): string | undefined {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
@@ -17,16 +17,16 @@ export function pathFault(path: string, error: unknown, use: PathUse = 'read'): 
 }
 
 /**
- * The same as a sentence. For any other system error the sentence says that the path can't be used, and has the error's
- * code.
+ * Returns the clause of `pathFault` as a sentence. For any other error the sentence only says that the path can't be
+ * read or written.
  */
 export function pathSentence(path: string, error: unknown, use: PathUse = 'read'): string {
   return asSentence(pathFault(path, error, use) ?? `${path} can't be ${use === 'read' ? 'read' : 'written'}`);
 }
 
 /**
- * Looks for what keeps this user from reading or writing a path, after a program other than Node was refused. Undefined
- * if nothing is found.
+ * Returns why this user can't read or write a path; undefined if no reason is found. Needed where no error of Node says
+ * why, for example after SQLite could not open a file.
  */
 export function findPathFault(path: string, use: PathUse = 'read'): string | undefined {
   try {
@@ -42,12 +42,10 @@ export function findPathFault(path: string, use: PathUse = 'read'): string | und
   }
 }
 
-/** The system calls that write, among those whose errors name a path. */
+/** System calls that write. Only calls whose errors name a path are listed. */
 const WRITES = /^(mkdir|mkdtemp|rename|link|symlink|copyfile|unlink|rmdir|chmod|chown)$/;
 
-/**
- * The same for an error that names its path itself and has no other explanation. Undefined if the error names no path.
- */
+/** Returns the clause of `pathFault` for an error that itself names its path. Undefined if the error names no path. */
 export function systemFault(error: unknown): string | undefined {
   if (!(error instanceof Error && 'path' in error && typeof error.path === 'string')) return undefined;
   const call = 'syscall' in error ? String(error.syscall) : '';
@@ -86,7 +84,7 @@ function notThere(path: string, use: PathUse): string {
     : `there is no file ${path}`;
 }
 
-/** A file is in the place of a folder: at the path itself, or above it. */
+/** Explains that a file is where a folder is needed: at the path itself, or above it. */
 function underFile(path: string, use: PathUse): string {
   const above = foldersAbove(path).find((folder) => kindOf(folder) === 'file');
   if (above !== undefined) return `${above} is a file, not a folder, so ${path} can't exist`;
@@ -105,8 +103,8 @@ function denied(path: string, use: PathUse): string {
 }
 
 /**
- * The folders above a path, the outermost first: if this user can't enter a folder, the folders inside it are out of
- * reach too.
+ * Returns the folders above a path, the outermost first, because a user who can't enter a folder can't reach the
+ * folders inside it either.
  */
 function foldersAbove(path: string): string[] {
   const folder = dirname(path);

@@ -1,16 +1,16 @@
-// This file imports nothing: the command also uses it when no more files can be opened.
+// This file imports nothing, because the CLI also uses it when no more files can be opened.
 
 /** Enough for a server with all its processes and a few hundred connections. */
 const ENOUGH_FILES = 1024;
 
-/** A command and its reading process need this many. Node itself opens about twenty before it begins. */
+/** A command and its reading process need this many files. Node itself opens about twenty at its start. */
 const FEWEST_FILES = 40;
 
 let limitRead: { most: number | undefined } | undefined;
 
 /**
- * Reads once how many files this process may have open. Call it before a process is started: if starting one fails for
- * lack of files, Node's report of its handles may never end.
+ * Reads once how many files this process may have open. Call it before a child process is started: if that fails
+ * because no more files can be opened, Node's report may never end.
  */
 export function noteOpenFileLimit(): void {
   limitRead ??= { most: readOpenFileLimit() };
@@ -27,7 +27,7 @@ function mostOpenFiles(): number | undefined {
 
 function readOpenFileLimit(): number | undefined {
   try {
-    // Without this the report would look up host names.
+    // Without this setting the report would look up host names.
     Object.assign(process.report, { excludeNetwork: true });
     const limit = /"open_files":\s*\{\s*"soft":\s*(\d+)/.exec(JSON.stringify(process.report.getReport()))?.[1];
     return limit === undefined ? undefined : Number(limit);
@@ -53,9 +53,9 @@ export function tooManyFiles(most = mostOpenFiles()): string {
 }
 
 /**
- * Returns what to do if a started process ended by itself; `how` tells in few words how it ended. Undefined if files
- * were not the reason. With a very low limit we assume that they were: the process could not open what it needs, and
- * could not say so.
+ * Returns what to do if a started process ended by itself; `how` says in a few words how it ended. Undefined if the
+ * limit of open files was not the reason. If the limit is very low, we assume that it was: such a process can't even
+ * report its error.
  */
 export function explainLostProcess(how: string, most = mostOpenFiles()): string | undefined {
   const isLow = most !== undefined && most < FEWEST_FILES;

@@ -1,6 +1,6 @@
 /**
- * SQLite's application_id for each kind of file, so that no file is mistaken for one of another kind or of another
- * program.
+ * SQLite's application_id for each kind of file, so that a file is never mistaken for a file of another kind or of
+ * another program.
  */
 export const APPLICATION_IDS = {
   // 'ssmA', 'ssmT' and 'ssmL' in ASCII.

@@ -4,14 +4,14 @@ import type { Logger } from '../logger.ts';
 import { SECOND_MS } from '../time.ts';
 
 interface WriteCheckDeps {
-  /** `what` names the file, and `consequence` says what happens if it can't be written. Both are parts of messages. */
+  /** Parts of messages: `what` names the file, and `consequence` says what happens if the file can't be written. */
   what: string;
   consequence: string;
   /** The folder of the file. */
   folder: string;
-  /** Commits a change without effect. Throws if that fails. */
+  /** Commits a transaction that changes nothing. Throws if the commit fails. */
   commit(): void;
-  /** If less than this is free, the next write may not fit. */
+  /** How much room a write may need, in bytes. */
   roomBytes: number;
   log: Logger;
   monotonicMs(): number;
@@ -22,7 +22,7 @@ interface WriteCheckDeps {
 export interface WriteCheck {
   /** A sentence that says why the file can't be written; undefined if it can. */
   fault(): string | undefined;
-  /** The owner of the file reports each failed and each successful write here. */
+  /** The file's owner calls `failed` or `succeeded` after each write. */
   failed(error: unknown): void;
   succeeded(): void;
 }
@@ -30,10 +30,10 @@ export interface WriteCheck {
 const COMMIT_PAUSE_MS = SECOND_MS;
 
 /**
- * Finds out whether a file can be written, without a write at each question. It tries a commit only if little space is
- * left, or if the last write failed. So a server that gets no requests, because it reports that it is not ready,
- * notices by itself when it is ready again. After a failure it also waits for more room than a commit without effect
- * needs: otherwise it would report ready until the next real write fails.
+ * Finds out whether a file can be written, without a write for each question. It tries a commit only if little space is
+ * left, or if the last write failed. A server that reports that it is not ready gets no requests, so the server itself
+ * must notice when it is ready again. After a failure the check also waits until `roomBytes` are free: an empty commit
+ * needs less room, and the server would report ready until the next real write fails.
  */
 export function createWriteCheck(deps: WriteCheckDeps): WriteCheck {
   const { what, consequence, folder, commit, roomBytes, log, monotonicMs, freeBytes = freeBytesOf } = deps;
@@ -67,7 +67,7 @@ export function createWriteCheck(deps: WriteCheckDeps): WriteCheck {
     ...{ failed, succeeded },
     fault() {
       const hasRoom = freeBytes(folder) >= roomBytes;
-      // After a failure we try only once there is room. Without a failure we try only if there may be no room.
+      // After a failure we try only when there is room again. Without a failure we try only when there may be no room.
       if (hasRoom === (fault !== undefined)) tryCommit();
       return fault;
     },
@@ -75,8 +75,7 @@ export function createWriteCheck(deps: WriteCheckDeps): WriteCheck {
 }
 
 /**
- * Returns how many bytes this process may still write; 0 if the system does not say. Some file systems reserve a share
- * for root.
+ * Returns how many bytes this process may still write, without what is reserved for root; 0 if the system does not say.
  */
 export function freeBytesOf(folder: string): number {
   try {

@@ -1,7 +1,7 @@
-/** Who may read the files of an installation: only their owner, or also the owner's group. Others never may. */
+/** Who may read the files of an installation: only their owner, or also the owner's group. Other users never may. */
 export type FileMode = 0o600 | 0o640;
 
-/** Modes as settings and octal numbers write them. */
+/** The modes: their texts in settings, and their numbers. */
 export const FILE_MODES: ReadonlyMap<string, FileMode> = new Map([
   ['0600', 0o600],
   ['600', 0o600],
@@ -12,7 +12,8 @@ export const FILE_MODES: ReadonlyMap<string, FileMode> = new Map([
 /**
  * Limits the modes of all files and folders that this process and its children make from now on, whatever umask it was
  * started with. The system applies the limit when it makes a file, so others can't read a file even for a moment, and
- * no file is forgotten, not even SQLite's -wal and -shm. Secrets are made with 0600, and keep that.
+ * no file is forgotten, not even SQLite's -wal and -shm. Secrets are made with mode 0600, which the limit does not
+ * change.
  */
 export function boundNewFiles(mode: FileMode): void {
   process.umask(mode === 0o640 ? 0o027 : 0o077);

@@ -4,7 +4,7 @@ import { namesIn } from './names-in.ts';
 /** A process that has a file open. */
 export interface Opener {
   pid: number;
-  /** The command line; empty if the system does not tell it. */
+  /** The command line; empty if the system does not show it. */
   command: string;
 }
 
@@ -13,8 +13,8 @@ const MOST_COMMAND_CHARACTERS = 120;
 const MOST_NAMED = 3;
 
 /**
- * Returns the other processes that have a file open, as far as the system tells this user. Linux tells a user about the
- * user's own processes, and root about all. On other systems the list is empty, which proves nothing.
+ * Returns the other processes that have a file open, as far as this user may see them. On Linux, users see their own
+ * processes, and root sees all. On other systems the list is always empty.
  */
 export function findOpeners(path: string): Opener[] {
   const id = idOf(path);
@@ -24,7 +24,10 @@ export function findOpeners(path: string): Opener[] {
     .map((name) => ({ pid: Number(name), command: commandOf(name) }));
 }
 
-/** The processes that no other process in the list has started: the server, if a server and its readers are in it. */
+/**
+ * Returns the processes that were not started by another process in the list. If a server and its readers are in the
+ * list, this is the server.
+ */
 function leaders(openers: readonly Opener[]): Opener[] {
   const pids = new Set(openers.map(({ pid }) => pid));
   return openers.filter(({ pid }) => !pids.has(parentOf(pid)));
@@ -48,7 +51,8 @@ function hasOpen(pid: string, path: string, id: string): boolean {
     try {
       const target = readlinkSync(link);
       if (target === path) return true;
-      // A container may see the file under another name. Links to pipes and sockets do not begin with a slash.
+      // In a container the file may have another path, so device and inode are compared. Links to pipes and sockets do
+      // not begin with a slash.
       return target.startsWith('/') && !target.startsWith('/dev/') && idOf(link) === id;
     } catch {
       return false;
@@ -69,7 +73,7 @@ function commandOf(pid: string): string {
 
 function parentOf(pid: number): number {
   try {
-    // The process's name comes first, in parentheses, and may itself contain parentheses and blanks.
+    // The process's name is before these fields, in parentheses, and may itself contain parentheses and blanks.
     const [, , parent] = readFileSync(`${PROCESSES}/${pid}/stat`, 'latin1').replace(/^.*\)/s, ')').split(' ');
     return Number(parent);
   } catch {

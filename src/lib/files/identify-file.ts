@@ -9,16 +9,16 @@ export interface FileIdentity {
   isEmpty: boolean;
 }
 
-/** The facts about a file: its device, its inode and its size. */
+/** What is compared of a file: its device, its inode and its size. */
 export type StatFile = (
   path: string,
   options: StatOptions & { bigint: true },
 ) => Record<'dev' | 'ino' | 'size', bigint>;
 
 /**
- * Returns which files are at an archive's path now, without opening any: closing a file that SQLite has open in the
- * same process would drop all of the process's locks on it. SQLite follows a symbolic link, and has -wal and -shm
- * beside the link's target.
+ * Returns which files are at an archive's path now. Opens none of them: closing a file that SQLite also has open in
+ * this process would drop all of the process's locks on it. Like SQLite, it follows a symbolic link, and looks for -wal
+ * and -shm beside the link's target.
  */
 export function identifyFile(path: string, stat: StatFile = statSync): FileIdentity {
   const real = realPath(path);
@@ -50,7 +50,7 @@ function find(path: string, stat: StatFile): { id: string; size: bigint } | unde
     const { dev, ino, size } = stat(path, { bigint: true });
     return { id: `${dev}:${ino}`, size };
   } catch {
-    // An error here keeps SQLite from opening the file too.
+    // An error here also prevents SQLite from opening the file.
     return undefined;
   }
 }

@@ -3,8 +3,8 @@ import { pathSentence } from '../errors/path-fault.ts';
 import { UserFault } from '../errors/user-fault.ts';
 
 /**
- * Whether something is at a path. Throws UserFault if this can't be known: in a folder that this user may not enter, or
- * behind a link to a disk that is not mounted, the file may well exist. To call it missing would be false.
+ * Whether something is at a path. Throws UserFault if this can't be known: a file may exist in a folder that this user
+ * may not enter, or behind a link to a disk that is not mounted, so it must not be reported as missing.
  */
 export function isThere(path: string): boolean {
   try {

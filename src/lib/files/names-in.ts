@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 
-/** Returns the names in a folder; none if it can't be read. */
+/** Returns the names in a folder; an empty list if the folder can't be read. */
 export function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);

@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs';
 
-/** The codes for a path at which no file can exist. */
+/** The codes of errors about a path at which no file can exist. */
 const NEVER_THERE = ['ENOTDIR', 'ENAMETOOLONG', 'ELOOP'];
 
 /**
- * Removes files that may exist. It often runs after those files could not be made, and must not hide that error behind
- * one of its own.
+ * Removes files if they exist. It often runs after an error, when files could not be made, and must not hide that error
+ * behind another one.
  */
 export function removeFiles(paths: readonly string[]): void {
   for (const path of paths) {

@@ -4,9 +4,9 @@ import { dirname } from 'node:path';
 import { syncFolder } from './sync-folder.ts';
 
 /**
- * Replaces a file's content. A reader, and a machine after a power loss, has either the whole old file or the whole new
- * one. An existing file keeps its mode, since somebody may have widened it on purpose. `beforeRename` may still refuse
- * by throwing.
+ * Replaces a file's content. Readers see either the whole old file or the whole new one, even after a power loss. An
+ * existing file keeps its mode, because somebody may have widened it on purpose. If `beforeRename` throws, the old file
+ * stays.
  */
 export async function replaceFile(path: string, content: string, beforeRename?: () => Promise<void>): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`;
@@ -14,7 +14,7 @@ export async function replaceFile(path: string, content: string, beforeRename?: 
     const mode = await modeOf(path);
     const file = await open(temporary, 'wx', mode);
     try {
-      // The umask has already removed the bits that no new file gets.
+      // The umask has removed bits from the mode, so the old file's mode is set again.
       if (mode !== undefined) await file.chmod(mode);
       await file.writeFile(content);
       await file.sync();

@@ -2,8 +2,8 @@ import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 
 /**
- * Flushes what was made, renamed or removed in a folder to the disk. If a folder can't be opened as a file, as on
- * Windows, the system flushes by itself.
+ * Flushes a folder's list of files to the disk, after files were made, renamed or removed in the folder. If a folder
+ * can't be opened as a file, as on Windows, the system flushes by itself.
  */
 export async function syncFolder(folder: string): Promise<void> {
   try {
@@ -18,7 +18,7 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** The same without waiting, for code during which nothing else may run. */
+/** Like syncFolder, but synchronous, for code during which nothing else may run. */
 export function syncFolderNow(folder: string): void {
   let descriptor: number | undefined;
   try {
@@ -31,7 +31,7 @@ export function syncFolderNow(folder: string): void {
   }
 }
 
-/** The system's codes for a folder that can't be opened or flushed as a file. */
+/** The codes of the system's errors for a folder that can't be opened or flushed like a file. */
 function isNoFile(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : '';
   return code === 'EISDIR' || code === 'EPERM' || code === 'EACCES' || code === 'EINVAL';

@@ -1,6 +1,6 @@
 /**
  * Returns the RFC 8785 (JCS) form of a JSON value: members sorted by UTF-16 code units, no white space, ECMAScript's
- * numbers and strings. The RFC refuses a lone surrogate; it is written as its escape here, so that nothing is lost.
+ * numbers and strings. The RFC forbids lone surrogates; here they are written as escapes, so that nothing is lost.
  * Undefined members are left out, as in JSON.stringify.
  */
 export function canonicalJson(value: unknown): string {
@@ -16,7 +16,8 @@ export function canonicalJson(value: unknown): string {
   return `{${members}}`;
 }
 
-// Only these have to be escaped. To look for them takes a third of the time of JSON.stringify: most strings have none.
+// Only these characters must be escaped. Searching for them takes a third of the time of JSON.stringify, and most
+// strings have none.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what JSON escapes
 const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/;
 

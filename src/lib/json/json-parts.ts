@@ -5,8 +5,8 @@ const OPENING = new Set([0x5b, 0x7b]);
 const CLOSING = new Set([0x5d, 0x7d]);
 
 /**
- * Returns the elements of a list as they are written, from JSON that is known to be valid. Numbers keep all their
- * digits; JSON.parse would lose some of an integer above 2^53.
+ * Returns the text of each element of a list, from JSON that is known to be valid. Numbers keep all their digits;
+ * JSON.parse would lose digits of integers above 2^53.
  */
 export function jsonElements(json: string): string[] {
   const parts: string[] = [];
@@ -28,7 +28,7 @@ export function jsonElements(json: string): string[] {
   return parts;
 }
 
-/** Returns the members of an object by name, with their values as they are written, from valid JSON. */
+/** Returns the text of each member's value in an object, by name, from JSON that is known to be valid. */
 export function jsonMembers(json: string): Map<string, string> {
   return new Map(
     jsonElements(json).map((part) => {

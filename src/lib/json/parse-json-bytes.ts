@@ -1,14 +1,14 @@
 import { isAscii } from 'node:buffer';
 
-/** A byte of a character that has several bytes in UTF-8. */
+/** A byte that, in UTF-8, belongs to a character of several bytes. */
 const BEYOND_ASCII = /[\x80-\xff]/;
-/** An escape of a character beyond ASCII. After parsing it would look like such a byte. */
+/** An escape of a character beyond ASCII. After parsing, the character could be mistaken for a byte of UTF-8. */
 const ESCAPE_BEYOND_ASCII = /\\u(?!00[0-7])/i;
 
 /**
- * Returns what JSON.parse would return for the bytes as UTF-8, in a third of the time. One emoji makes V8 decode and
- * hold a whole reply with two bytes per character. So we parse the bytes as they are, and decode only the texts that
- * have more than ASCII. Throws JSON.parse's SyntaxError.
+ * Returns what JSON.parse would return for the bytes as UTF-8, in a third of the time. Because of a single emoji, V8
+ * would decode and store a whole reply with two bytes per character. So we parse the bytes as Latin-1, and decode only
+ * the texts that are not ASCII. Throws JSON.parse's SyntaxError.
  */
 export function parseJsonBytes(bytes: Buffer): unknown {
   const text = bytes.toString('latin1');
@@ -26,7 +26,7 @@ function decoded(value: unknown): unknown {
   }
   if (!isObject(value)) return value;
   const names = Object.keys(value);
-  // Renaming a member in place would move it behind the others.
+  // A member that is renamed in place would become the last one.
   if (names.some((name) => BEYOND_ASCII.test(name)))
     return Object.fromEntries(names.map((name) => [decodedText(name), decoded(value[name])]));
   for (const name of names) {

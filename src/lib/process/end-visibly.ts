@@ -5,9 +5,8 @@ import { visibleText } from '../text/visible-text.ts';
 const STANDARD_ERROR = 2;
 
 /**
- * Ends this process on an uncaught error as Node would, with exit code 1, but escapes the text of the error. Node
- * writes that as it is, so text in it from a service or a file could control the terminal. `say` must have written
- * everything when it returns.
+ * Ends this process on an uncaught error as Node would, with exit code 1, but escapes the error's text. Node would not
+ * escape it, and text from a service or a file could control the terminal. `say` must write synchronously.
  */
 export function endVisibly(say: (lines: readonly string[]) => void = writeLines): void {
   process.on('uncaughtException', (error) => {

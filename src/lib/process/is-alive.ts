@@ -1,4 +1,4 @@
-/** Whether a process on this machine is alive, no matter which user owns it. */
+/** Whether a process on this machine is alive, whichever user owns it. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Returns the folder that holds this package's package.json and migrations. It works from the sources and from the
+ * Returns the folder that holds this package's package.json and migrations. It works both in the sources and in the
  * built files.
  */
 export function packageRoot(): string {

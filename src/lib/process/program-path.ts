@@ -2,7 +2,8 @@ import { extname, join } from 'node:path';
 import { packageRoot } from './package-root.ts';
 
 /**
- * Returns the file of a child process's program by its name: a source file if this file is a source, else a built one.
+ * Returns the path of a child process's program, by the program's name: a source file if this file is a source file,
+ * else a built file.
  */
 export function programPath(name: string): string {
   const extension = extname(import.meta.url);

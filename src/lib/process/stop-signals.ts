@@ -4,7 +4,10 @@ import { constants } from 'node:os';
 export const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export type StopSignal = (typeof STOP_SIGNALS)[number];
 
-/** Calls the listener at each of these signals instead of ending the process. The returned function stops that. */
+/**
+ * Calls the listener at each of these signals, which then no longer end the process. The returned function removes the
+ * listener.
+ */
 export function onStopSignal(listener: (name: StopSignal) => void): () => void {
   const listeners = STOP_SIGNALS.map((name) => [name, () => listener(name)] as const);
   for (const [name, hear] of listeners) process.on(name, hear);
@@ -14,8 +17,8 @@ export function onStopSignal(listener: (name: StopSignal) => void): () => void {
 }
 
 /**
- * Ignores stop signals, for a process that its parent ends. Terminals and service managers signal all processes, and
- * this one would die while the parent still needs it.
+ * Ignores stop signals, for a process that its parent ends. Terminals and service managers send signals to all
+ * processes, and this process would die while its parent still needs it.
  */
 export function outliveStopSignals(): void {
   onStopSignal(() => {});

@@ -1,6 +1,6 @@
 /**
  * Whether a range of package.json's `engines`, such as "^22.15.0 || >=26.0.0", contains a version such as "24.21.0". It
- * knows ^ and >= only. The oldest Node can run it, since it is called before anything else is loaded.
+ * knows only ^ and >=. Even very old versions of Node can run it, because it is called before anything else is loaded.
  */
 export function supportsNode(range: string, version: string): boolean {
   const own = numbersOf(version);

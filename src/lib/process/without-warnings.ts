@@ -1,4 +1,6 @@
-/** Does something while Node's warnings are dropped, such as that a module is experimental. Users can't act on them. */
+/**
+ * Runs a function without Node's warnings, such as that a module is experimental: users can't do anything about them.
+ */
 export function withoutWarnings<Result>(work: () => Result): Result {
   const { emitWarning } = process;
   process.emitWarning = () => {};

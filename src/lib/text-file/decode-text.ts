@@ -4,20 +4,20 @@ import { TextUnreadable } from './text-unreadable.ts';
 import { type Utf16, utf16Order } from './utf16-order.ts';
 
 const UTF8_MARK = [0xef, 0xbb, 0xbf];
-/** The marks of UTF-32 come first, since one of them begins with UTF-16's. */
+/** The marks of UTF-32 come first, because one of them begins with a mark of UTF-16. */
 const MARKS: readonly [encoding: Utf16 | 'utf-32le' | 'utf-32be', mark: readonly number[]][] = [
   ['utf-32le', [0xff, 0xfe, 0, 0]],
   ['utf-32be', [0, 0, 0xfe, 0xff]],
   ['utf-16le', [0xff, 0xfe]],
   ['utf-16be', [0xfe, 0xff]],
 ];
-/** DOS ended texts with Ctrl-Z, and `copy a+b` still does. */
+/** DOS ended texts with Ctrl-Z, and the command `copy a+b` still does. */
 const CTRL_Z = '\x1a';
 
 /**
  * Returns the text of a file that a person made on any system: UTF-8 with or without a mark, UTF-16 with a mark or
  * recognized by its NULs, or UTF-32 with a mark. Line ends become LF. The mark and a final Ctrl-Z are removed. Throws
- * TextUnreadable for anything else, since a wrong guess would return a text that differs from what its author sees.
+ * TextUnreadable for anything else: after a wrong guess, the text would differ from what its author sees.
  */
 export function decodeText(bytes: Uint8Array): string {
   let text = decoded(bytes);
@@ -48,7 +48,7 @@ function pairs(bytes: Uint8Array, encoding: Utf16): string {
   }
 }
 
-/** A line end in UTF-32 has four bytes too, so only a whole number of characters is a text. */
+/** Every character of UTF-32 has four bytes, so the number of bytes must be a multiple of four. */
 function fours(bytes: Uint8Array, encoding: 'utf-32le' | 'utf-32be'): string {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   try {

@@ -10,8 +10,8 @@ const KINDS: readonly [what: string, start: readonly number[]][] = [
 ];
 
 /**
- * Returns why bytes are not text, to follow the file's name in a sentence: the first wrong byte, its line, and what may
- * have written it.
+ * Returns why bytes are not text: the first wrong byte, its line, and what may have written it. Worded to come after
+ * the file's name in a sentence.
  */
 export function findFault(bytes: Uint8Array): string {
   const kind = KINDS.find(([, start]) => start.every((byte, i) => bytes[i] === byte));
@@ -29,8 +29,8 @@ export function findFault(bytes: Uint8Array): string {
 }
 
 /**
- * Returns the index of the first byte that is not UTF-8. The part of the bytes before it can be decoded, and no longer
- * part can. So we search for the longest such part by halving.
+ * Returns the index of the first byte that is not UTF-8. All bytes before it can be decoded, and no longer part can. So
+ * a binary search finds the longest part that can be decoded.
  */
 function firstFault(bytes: Uint8Array): number {
   let [good, bad] = [0, bytes.length];
@@ -52,7 +52,8 @@ function isStartOfUtf8(bytes: Uint8Array): boolean {
 }
 
 /**
- * Returns the index of the byte that began the character which the byte at `at` breaks; `at` itself if it breaks none.
+ * If the byte at `at` breaks a character that began earlier, returns the index of that character's first byte;
+ * otherwise `at`.
  */
 function startOfCharacter(bytes: Uint8Array, at: number): number {
   for (let before = 1; before <= 3; before++) {

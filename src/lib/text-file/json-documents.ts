@@ -7,16 +7,16 @@ export interface JsonDocument {
 }
 
 /**
- * What may stand between two documents: blanks, line ends, and the byte order mark that the second had when it was a
- * file of its own.
+ * What is allowed between two documents: blanks, line ends, and a byte order mark, which the second document has if it
+ * was a file of its own.
  */
 const BETWEEN = /[\s\ufeff]*/y;
 const STRUCTURE = /["[\]{}]/g;
 
 /**
  * Returns the objects and lists that follow one another in a text, such as several replies in one file, or one on each
- * line. They are not parsed. If one is incomplete, or is neither an object nor a list, it is the last, together with
- * the rest of the text.
+ * line. They are not parsed. At the first part that is incomplete, or is neither an object nor a list, the whole rest
+ * of the text is returned as the last document.
  */
 export function jsonDocuments(text: string): JsonDocument[] {
   const found: JsonDocument[] = [];

@@ -1,4 +1,4 @@
-/** Bytes that are not text. The message says what they are, to follow the source's name: `is not text in UTF-8 …`. */
+/** Bytes that are not text. The message says why, worded to come after the source's name: `is not text in UTF-8 …`. */
 export class TextUnreadable extends Error {
   override name = 'TextUnreadable';
 }

@@ -2,15 +2,17 @@ import { utf16Order } from '../text-file/utf16-order.ts';
 
 /** What the agent writes between and after the two streams of a step. It is UTF-8 even if the streams are not. */
 const OF_THE_AGENT = /(\n----------ERROR-------\n|\n---Output truncated---|\n---Error truncated----)/;
-/** The service replaces a byte that is not UTF-8 with U+FFFD. */
+/** The service replaces each byte that is not UTF-8 with this character, U+FFFD. */
 const LOST = '\ufffd';
 const LOST_BYTE = 0xff;
-/** The mark of UTF-16 after the service replaced its two bytes, which are not UTF-8; or the mark itself. */
+/**
+ * The mark of UTF-16: its two bytes, which the service has replaced because they are not UTF-8, or the mark unchanged.
+ */
 const MARKS = [LOST + LOST, '\ufeff'];
 
 /**
- * If a program wrote UTF-16, as Windows programs do, returns its output as the program meant it. The service sends
- * UTF-16 as bytes, so an ASCII character becomes a character and a NUL. We recognize a UTF-16 stream by its mark or by
+ * If a program wrote UTF-16, as Windows programs do, returns its output decoded. The service reads each byte of UTF-16
+ * as a character of its own, so an ASCII character is followed by a NUL. We recognize a UTF-16 stream by its mark or by
  * the positions of its NULs. In a text that is UTF-16 only in part, the NULs between characters are removed. Lost bytes
  * stay U+FFFD.
  */
@@ -19,7 +21,10 @@ export function decodeOutput(text: string): string {
   return text.split(OF_THE_AGENT).map(decodeStream).join('');
 }
 
-/** Returns the text without NULs that alternate with characters. That is right for ASCII anywhere in a text. */
+/**
+ * Returns the text without NULs that alternate with characters. This decodes ASCII characters correctly anywhere in a
+ * text.
+ */
 export function withoutNuls(text: string): string {
   return text.replaceAll(/(?:[^\0]\0){2,}|(?:\0[^\0]){2,}/g, (run) => run.replaceAll('\0', ''));
 }
@@ -45,7 +50,7 @@ function decodePairs(bytes: Buffer, isLittleEndian: boolean): string {
     const isLost = first === LOST_BYTE || second === LOST_BYTE;
     units.push(isLost ? 0xfffd : isLittleEndian ? first | (second << 8) : second | (first << 8));
   }
-  // The agent may cut an output in the middle of a pair, so one byte may be left.
+  // The agent may cut an output in the middle of a pair of bytes, so one byte may be left.
   const rest = bytes.length % 2 === 1 ? bytes.subarray(-1).toString() : '';
   const decoded = Buffer.alloc(units.length * 2);
   for (const [i, unit] of units.entries()) decoded.writeUInt16LE(unit, i * 2);

@@ -11,8 +11,8 @@ export interface Hunk {
 
 const CONTEXT_LINES = 3;
 /**
- * With more added and removed lines than this, a diff is no clearer than the two texts, and the time for it grows with
- * the product of their lengths.
+ * With more added and removed lines than this, a diff is no clearer than the two texts themselves. The time for it
+ * grows with the product of the two texts' lengths.
  */
 const MOST_EDITS = 1000;
 

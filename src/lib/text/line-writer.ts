@@ -1,13 +1,13 @@
 const CHUNK_BYTES = 131_072;
 
-/** Collects lines as UTF-8 into chunks that are large enough for a write. */
+/** Collects lines, as UTF-8, in chunks that are large enough for one write each. */
 export interface LineWriter {
   add(line: string): void;
-  /** Passes on the lines that are not passed on yet. */
+  /** Passes on the lines that were added since the last chunk. */
   end(): void;
 }
 
-/** The first line of a text, if it has a header, and the end of each line. */
+/** How a text is written: its header line, if it has one, and the end of each line. */
 export interface Lines {
   head?: string;
   end: string;
@@ -16,7 +16,7 @@ export interface Lines {
 export const NDJSON_LINES: Lines = { end: '\n' };
 
 /**
- * Returns a writer that passes each chunk to `push`, which may not keep the chunk once it returns. The text begins with
+ * Returns a writer that passes each chunk to `push`. The chunk is used again after `push` returns. The text begins with
  * the head.
  */
 export function createLineWriter({ head, end }: Lines, push: (chunk: Uint8Array) => void): LineWriter {
@@ -27,7 +27,7 @@ export function createLineWriter({ head, end }: Lines, push: (chunk: Uint8Array)
     size = 0;
   };
   const add = (line: string) => {
-    // UTF-8 takes at most three bytes for a UTF-16 unit.
+    // A UTF-16 unit takes at most three bytes in UTF-8.
     const most = (line.length + end.length) * 3;
     if (size + most > chunk.length) {
       flush();

@@ -1,14 +1,14 @@
 /** Names longer than this are not compared: the time grows with the product of the two lengths. */
 const MOST_LETTERS = 200;
 
-/** In a name shorter than this, one edit changes so much that every short name would be near. */
+/** For a name shorter than this, one edit changes so much that every short name would be near. */
 const FEWEST_LETTERS = 3;
 
 /**
- * Returns the names that a person may have meant by an unknown one, the nearest first: names that differ only in case,
- * blanks and punctuation, then names that begin with it, then names a few letters away (one in three, at most three,
- * and none for a name below three letters). Its time grows with the number of names: pass the names of a closed list,
- * or the few names that an index found.
+ * Returns the names that a person may have meant by an unknown name, the nearest first: names that differ only in case,
+ * blanks and punctuation, then names that begin with the unknown name, then names a few letters away (one letter in
+ * three, at most three letters, and none for a name below three letters). Its time grows with the number of names: pass
+ * the names of a closed list, or the few names that an index found.
  */
 export function nearNames(given: string, names: Iterable<string>, most = 3): string[] {
   const wanted = bare(given);
@@ -26,8 +26,8 @@ export function nearNames(given: string, names: Iterable<string>, most = 3): str
 }
 
 /**
- * Returns the sentence that proposes them, after a blank: ` Did you mean "Failed" or "Pending"?`; empty if no name is
- * near.
+ * Returns a blank and the sentence that proposes names: ` Did you mean "Failed" or "Pending"?`; empty if there are
+ * none.
  */
 export function proposalOf(near: readonly string[]): string {
   const quoted = near.map((name) => `"${name}"`);
@@ -41,7 +41,7 @@ function bare(text: string): string {
 }
 
 /**
- * Returns how many letters must be added, dropped, changed, or swapped with the next one; Infinity for more than
+ * Returns how many letters must be added, dropped, changed, or swapped with the next letter; Infinity if more than
  * `most`.
  */
 function editsBetween(a: string, b: string, most: number): number {

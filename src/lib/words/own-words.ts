@@ -3,25 +3,27 @@ import { nearNames, proposalOf } from './near-names.ts';
 
 type Raw = z.core.$ZodRawIssue;
 
-/** A hostile body may have a hundred thousand names, and each would be compared with all known ones. */
+/**
+ * A hostile body may have a hundred thousand unknown names, and each of them would be compared with all known names.
+ */
 const MOST_PROPOSALS = 50;
 const MOST_SHOWN = 40;
 
 // zod's messages are for programmers ("Invalid input: expected string, received undefined"). Once this file is loaded,
-// every fault without a message of its own is reported in these words, on every surface.
+// every fault without a message of its own is reported in this file's words: in the CLI, REST and the console.
 z.config({ localeError: (issue) => sentenceOf(issue) });
 
-/** A fault in an input: its place, and a message to follow the place in a sentence. */
+/** A fault in an input: its place, and a message worded to come after the place in a sentence. */
 export interface Fault {
   path: readonly PropertyKey[];
   message: string;
-  /** The name itself is unknown, so its value could not be checked. */
+  /** True if the name at this place is unknown, so that its value could not be checked. */
   isUnknown?: true;
-  /** For an unknown name: ` Did you mean "port"?`, or an empty text. */
+  /** For an unknown name, a sentence such as ` Did you mean "port"?`; an empty text if no name is near. */
   proposal?: string;
 }
 
-/** Returns zod's faults in our words: one for each place, and one for each unknown name. */
+/** Returns zod's faults in this file's words: one for each place, and one for each unknown name. */
 export function faultsOf(error: z.ZodError, most = Number.POSITIVE_INFINITY): Fault[] {
   const faults: Fault[] = [];
   for (const issue of error.issues) {
@@ -43,7 +45,7 @@ function faultsOfIssue(issue: z.core.$ZodIssue): Fault[] {
 
 const UNKNOWN = 'is not known here';
 
-/** The words after "must be". */
+/** The kinds of values, worded to come after "must be". */
 const KINDS: ReadonlyMap<string, string> = new Map([
   ['string', 'text'],
   ['number', 'a number'],
@@ -100,8 +102,8 @@ function mustBeOneOf(values: readonly unknown[], input: unknown): string {
 }
 
 /**
- * Describes the fault of the best match among the alternatives: the one that fails deeper in the value, since its kind
- * was right.
+ * Describes the fault in the alternative that fits best: the first one that fails inside the value, because the value's
+ * kind fits it.
  */
 function ofUnion(issue: Extract<Raw, { code: 'invalid_union' }>): string {
   const forms = issue.errors ?? [];
@@ -112,7 +114,7 @@ function ofUnion(issue: Extract<Raw, { code: 'invalid_union' }>): string {
       issue.input,
     );
   const within = forms.map(([first]) => first).find((first) => first !== undefined && first.path.length > 0);
-  if (within) return `is wrong at ${memberPath(within.path)}: that ${within.message}`;
+  if (within) return `is wrong at ${memberPath(within.path)}, which ${within.message}`;
   return `does not have a known form: ${shown(issue.input)}`;
 }
 

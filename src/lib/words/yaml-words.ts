@@ -1,9 +1,9 @@
 import type { YAMLParseError } from 'yaml';
 
 /**
- * Returns what is wrong with a text that is not YAML. The parser's own message is quoted, since only the parser knows
- * what it expected, with its place and the lines of the text that show it, behind a bar: so no line of our output
- * begins with foreign text.
+ * Returns what is wrong with a text that is not YAML. Quotes the parser's own message with its place, because only the
+ * parser knows what it expected. Then the lines of the text around the place follow, each after a bar, so that no line
+ * of our output begins with foreign text.
  */
 export function wordsOfYaml({ message }: Pick<YAMLParseError, 'message'>): { problem: string; shown: string[] } {
   const [sentence = '', ...shown] = message.split('\n');

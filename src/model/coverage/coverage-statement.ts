@@ -13,21 +13,20 @@ export interface CoverageStatement {
   gaps: Span[];
   /** Spans that were listed to their end, but may lack later invocations of commands that were sent before the span. */
   edges: Span[];
-  /** How many gaps and edges there are besides those named here. */
+  /** How many more gaps and edges there are than are listed here. */
   moreGaps: number;
   /** How many commands of the span may have ended without the archive seeing their end. */
   forgottenCommands: number;
   /**
-   * How many sources are owed, were never collected, and may be the account and region asked for. Their invocations are
-   * missing too.
+   * How many owed sources were never collected and may belong to the requested account and region. Their invocations
+   * are missing too.
    */
   missingSources?: number | undefined;
   /**
-   * The longest time that is assumed between a command and a request of its invocations. Undefined for an archive of a
-   * version that knows no edges.
+   * How long after a command its last invocation may be requested. Undefined for an archive of a version without edges.
    */
   spreadMs?: number | undefined;
-  /** If the span goes beyond the last time that was collected: that time, in epoch milliseconds. */
+  /** The last time that was collected, in epoch milliseconds; present if the span goes beyond that time. */
   untilMs?: number | undefined;
 }
 
@@ -37,14 +36,14 @@ const MEMBERS = ['gaps', 'edges', 'more-gaps', 'forgotten-commands', 'missing-so
 /**
  * Returns the header's text: `complete` or `incomplete`, and what is missing: `incomplete; gaps=<from>/<to>,…;
  * edges=<from>/<to>,…; more-gaps=3; forgotten-commands=1; missing-sources=1; spread-ms=172800000; until=<time>`. `gaps`
- * contains the edges too, so that an archive whose version knows no edges does not take an edge for covered.
+ * contains the edges too, so that an archive of a version without edges does not take an edge for covered.
  */
 export function formatCoverage(statement: CoverageStatement): string {
   const { edges, moreGaps, forgottenCommands, missingSources = 0, spreadMs, untilMs } = statement;
   const unknown = mergeSpans([...statement.gaps, ...edges]);
   const shown = unknown.slice(0, MOST_GAPS);
   const more = moreGaps + unknown.length - shown.length;
-  // An edge within a span that is not named is counted with that span.
+  // If a gap is left out of the list, the edges within it are left out too: they are counted with that gap.
   const ofShown = mergeSpans(edges).filter(({ from }) => shown.some((span) => span.from <= from && from < span.to));
   const isComplete = unknown.length === 0 && more === 0 && forgottenCommands === 0 && missingSources === 0;
   return [
@@ -60,9 +59,9 @@ export function formatCoverage(statement: CoverageStatement): string {
 }
 
 /**
- * Reads a header of formatCoverage, including one of an older archive. Undefined for anything else, from which nothing
- * may be concluded. That includes an `incomplete` of a newer archive with unknown members, or without any member that
- * says what is missing.
+ * Reads a header that formatCoverage made, in this version or an earlier one. Undefined for any other text, because
+ * nothing may be concluded from it. Such a text is, for example, an `incomplete` with unknown members, as a newer
+ * archive may send it, or one without a member that says what is missing.
  */
 export function parseCoverage(text: string): CoverageStatement | undefined {
   const [word, ...parts] = text.split(';').map((part) => part.trim());

@@ -22,11 +22,11 @@ export interface PassSourceView {
   startedAt: string;
 }
 
-/** A snapshot of a pass. Each later state is a new object. Times are ISO text. */
+/** A snapshot of a pass. It never changes: a later state of the pass is a new object. Times are ISO text. */
 export interface PassView {
   id: string;
   state: 'running' | 'complete' | 'failed' | 'interrupted';
-  /** The id of its row in the table runs; null until there is one. */
+  /** The id of the pass in the table runs; null until it has a row there. */
   runId: number | null;
   startedAt: string;
   finishedAt: string | null;
@@ -36,23 +36,26 @@ export interface PassView {
   sources: PassSourceView[];
 }
 
-/** The server is shutting down and starts no more passes. */
+/** The error if a pass is requested while the server is shutting down. */
 export class PassesStopped extends Error {
   override name = 'PassesStopped';
 }
 
-/** The part of the collector that a surface may read and call. */
+/** The part of the collector that the server's pages and API use. */
 export interface Passes {
   /**
    * Starts a pass, unless one is running in this or another process on the same archive. Rejects with PassesStopped and
    * ArchiveMoved.
    */
   start(): Promise<{ pass: PassView } | { running: PassView }>;
-  /** Returns one of this server's last 50 passes, or any other by `run-` and its number in the table runs. */
+  /**
+   * Returns a pass by its id: one of this server's last 50 passes, or any pass by `run-` and its number in the table
+   * runs.
+   */
   get(id: string): PassView | undefined;
   /**
-   * Calls the listener with each later snapshot of a running pass, including the last. The returned function stops
-   * that.
+   * Calls the listener with each later snapshot of a running pass, including the last. Call the returned function to
+   * stop that.
    */
   follow(id: string, listener: (view: PassView) => void): () => void;
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * How many ids are kept for a listing. Even with ids of the greatest accepted length they fit into an entry of 65,535
- * bytes.
+ * How many ids are kept for a listing. Even if each has the greatest accepted length, they all fit into an entry of
+ * 65,535 bytes.
  */
 const MOST_REQUEST_IDS = 1000;
 

@@ -4,8 +4,8 @@ import { DAY_MS, HOUR_MS } from '../../lib/time.ts';
 export const RETENTION_MS = 30 * DAY_MS;
 
 /**
- * The longest time that is assumed between a command and a request of its invocations, unless a setting or an observed
- * command says longer. AWS documents no limit: with MaxConcurrency 1, nodes get a command one after another.
+ * How long after a command its last invocation may be requested, unless a setting or an observed command says longer.
+ * AWS documents no limit: with MaxConcurrency 1, nodes get a command one after another.
  */
 export const DEFAULT_SPREAD_MS = 48 * HOUR_MS;
 

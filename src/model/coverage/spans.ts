@@ -30,8 +30,8 @@ export function uncoveredSpans(whole: Span, covered: readonly Span[]): Span[] {
 }
 
 /**
- * Returns the first part of each covered span, as long as commands from before the span may reach into it. The service
- * may no longer have shown the later invocations of such commands.
+ * Returns the edge of each covered span: its first part, in which commands that were sent before the span may still
+ * have invocations. The service may no longer have shown those invocations.
  */
 export function edgesOf(covered: readonly Span[], spreadMs: number): Span[] {
   return mergeSpans(mergeSpans(covered).map(({ from, to }) => ({ from, to: Math.min(to, from + spreadMs) })));
@@ -49,7 +49,7 @@ export function spansOverlap(a: Span, b: Span): boolean {
   return a.from < b.to && b.from < a.to;
 }
 
-/** Returns the span cut in two at a moment within it, else the span as it is. */
+/** Returns the span cut in two at the moment. If the moment is not within the span, returns the span as it is. */
 export function splitSpan(span: Span, at: number): Span[] {
   if (at <= span.from || at >= span.to) return [span];
   return [

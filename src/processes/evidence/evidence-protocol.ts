@@ -3,33 +3,33 @@ import type { AskedParameter } from '../../archive/values/find-unseen-parameters
 import type { Configured } from '../../archive/values/open-filter.ts';
 import type { FileIdentity } from '../../lib/files/identify-file.ts';
 
-/** The task of a process that makes an evidence pack. */
+/** What a process that makes an evidence pack needs to know. */
 export interface EvidenceTask {
   archivePath: string;
-  /** The files that must be at the archive's path. */
+  /** The files that must still be at the archive's path. */
   file: FileIdentity;
   keyPath: string;
   authDb: string;
   settlingMs: number;
   question: EvidenceQuestion;
-  /** As in EvidenceRequest. */
+  /** The same member as in EvidenceRequest. */
   parameters?: readonly AskedParameter[] | undefined;
   configured: Configured;
   /** The path of the pack. */
   output: string;
-  /** Whether the parent writes the rows of the question's query when the process asks it to. */
+  /** Whether the question has a query, whose rows the parent writes when the process asks for them. */
   hasResult: boolean;
 }
 
-/** The request to a process that makes an evidence pack: make one pack. */
+/** The messages to and from a process that makes one evidence pack. */
 export interface EvidenceProtocol {
   asks: {
     make(task: EvidenceTask): EvidenceSummary;
   };
   events: {
-    /** The pack has this many states so far. */
+    /** How many states the pack has so far. */
     states: number;
-    /** Asks the parent to write the rows of the question's query into this folder now. */
+    /** The folder into which the parent must write the rows of the question's query now. */
     writeResult: string;
   };
   tells: {

@@ -20,7 +20,7 @@ export interface EvidenceMakerDeps {
   authDb: string;
   settlingMs: number;
   configured: Configured;
-  /** Knows whether the archive at the path is the one that is open. */
+  /** Checks that the archive at the path is the one that is open. */
   file: Pick<FileWatch, 'refuseMoved' | 'known'>;
   program?: ChildProgram | undefined;
 }
@@ -87,13 +87,13 @@ export interface MakeApartOptions {
   deadlineMs?: number | undefined;
   signal?: AbortSignal | undefined;
   onStates?: ((states: number) => void) | undefined;
-  /** The same as for makeEvidence. */
+  /** The same function as makeEvidence takes. */
   writeResult?: ((folder: string) => Promise<void>) | undefined;
 }
 
 /**
- * Makes a pack in a process of its own. When the promise settles, that process is gone. Rejects as createEvidenceMaker
- * says.
+ * Makes a pack in a process of its own, which has ended when the promise settles. Rejects with the errors that
+ * createEvidenceMaker lists.
  */
 export async function makeApart(
   task: Omit<EvidenceTask, 'hasResult'>,
@@ -102,8 +102,8 @@ export async function makeApart(
 ): Promise<EvidenceSummary> {
   const maker = startChild<EvidenceProtocol>({
     program,
-    // SQLite sorts here what is too large for its memory. Its defaults are /var/tmp and /tmp: a container can't write
-    // to the first, and keeps the second in memory.
+    // SQLite sorts in this folder what is too large for its memory. In a container, SQLite's default folders don't
+    // work: it can't write to /var/tmp, and keeps /tmp in memory.
     env: { SQLITE_TMPDIR: dirname(task.output) },
     serialization: 'advanced',
     errors: namedErrors,
@@ -127,7 +127,7 @@ export async function makeApart(
     );
   } finally {
     release();
-    // The folder may be removed only once the process is gone.
+    // The folder may be removed only after the process has ended.
     await maker.end();
   }
 }

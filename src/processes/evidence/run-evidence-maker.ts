@@ -9,15 +9,15 @@ import { namedErrors } from '../named-errors.ts';
 import type { EvidenceProtocol, EvidenceTask } from './evidence-protocol.ts';
 
 /**
- * The main function of a process that makes one evidence pack. In the archive it writes only a signed checkpoint and
- * the search index of outputs.
+ * The main function of a process that makes one evidence pack. It writes nothing into the archive except a signed
+ * checkpoint and the search index of outputs.
  */
 export function runEvidenceMaker(): void {
-  // Collection and answers go first: this process runs at low priority.
+  // This process runs at low priority, because collecting and answering are more urgent.
   lowerPriority();
   let resultWritten = () => {};
-  // The process ends at once when its parent ends: otherwise it would leave plain outputs in a folder that nobody
-  // removes.
+  // There is no `stop`, so the process exits at once when its parent ends. Otherwise it would leave readable outputs in
+  // a folder that nobody removes.
   serveParent<EvidenceProtocol>(
     {
       make: (task, say) =>

@@ -12,20 +12,20 @@ import type { Reader, ReaderProgram } from './start-reader.ts';
 export interface ReaderPoolOptions {
   archivePath: string;
   program: ReaderProgram;
-  /** How many processes are kept warm. */
+  /** How many processes are kept running. */
   readers: number;
-  /** Whether the first read starts them; otherwise they start now. */
+  /** Whether the processes start at the first read; otherwise they start now. */
   isLazy?: boolean;
-  /** Rejects if the archive at the path is not the open one. */
+  /** Rejects if the archive at the path is not the one that is open. */
   refuseMoved?: (() => Promise<void>) | undefined;
   /**
-   * How many long reads may run at a time: long reads never take all processes. Without `longReads`, streams count as
+   * How many long reads may run at a time, so that they never take all processes. Without `longReads`, streams count as
    * long.
    */
   longAtOnce: number;
-  /** The way in which reads that take long are detected; if absent, they are not detected. */
+  /** How reads that take long are detected; if absent, they are not detected. */
   longReads?: LongReadRules;
-  /** How many of one caller's other reads may run at a time, so that no caller takes all processes either. */
+  /** How many short reads of one caller may run at a time, so that one caller never takes all processes. */
   readsPerCaller: number;
   waitingPerCaller: number;
   waitingInAll: number;
@@ -38,7 +38,7 @@ type Answer<Verb> = Verb extends (...args: never[]) => infer Out ? Out : never;
 /**
  * Reads of the archive in processes of their own. All methods may reject with ReadTimedOut, ReadQueueFull, ReadAborted,
  * ReaderLost and ReaderFailed, and with the named errors of the read. If a stream fails after it has begun, its body
- * errors, so that no client takes a part for the whole.
+ * ends with an error, so that clients see that it is incomplete.
  */
 export interface ReaderPool<R = Reads, S = Streams> {
   read<Name extends keyof R & string>(
@@ -46,14 +46,14 @@ export interface ReaderPool<R = Reads, S = Streams> {
     input: Input<R[Name]>,
     options: ReadOptions,
   ): Promise<Answer<R[Name]>>;
-  /** Resolves when the first bytes have come, or the stream has ended. */
+  /** Resolves with the stream when it has ended, or once it counts as long and its first bytes have come. */
   stream<Name extends keyof S & string>(name: Name, input: Input<S[Name]>, options: ReadOptions): Promise<ReadStream>;
   /**
-   * Resolves with all bytes of a stream at its end; or with the stream, once it has more bytes than are held for a
-   * client.
+   * Resolves with all bytes of a stream at its end. A stream with more bytes than are held for a client is returned as
+   * a stream.
    */
   gather<Name extends keyof S & string>(name: Name, input: Input<S[Name]>, options: ReadOptions): Promise<GatheredRead>;
-  /** Ends all reading processes with their reads, and starts new ones. */
+  /** Ends all reading processes and their reads, and starts new processes. */
   renew(): void;
   /** Gives up all reads, and resolves once no reading process is left. */
   close(): Promise<void>;
@@ -65,8 +65,8 @@ const LATE_MS = 100;
 const LATE_SHARE = 0.1;
 
 /**
- * Whether a read has waited until shortly before its deadline. Starting it would only cost a process: if a hundred
- * reads have the same deadline, each one given up would let the next one start, and that one would be killed too.
+ * Whether a read's deadline is so near that starting it would be useless: its process would be killed at the deadline.
+ * If a hundred reads had the same deadline, the end of each would let the next one start and lose its process too.
  */
 function isTooLate({ askedAt, deadlineMs }: Task): boolean {
   const leftMs = askedAt + deadlineMs - performance.now();
@@ -107,9 +107,12 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
     }
   }
 
-  /** Makes a long export yield to pages. A short export is over by then, and its process keeps its priority. */
+  /**
+   * Lowers a process's priority during a long export, so that the console's pages come first. A short export has ended
+   * before, and its process keeps its priority.
+   */
   function yieldLater(reader: Reader, task: Task): void {
-    // A pool of one has no other process to yield to.
+    // In a pool of one process there is no other process that could come first.
     if (!task.isLong || options.readers === 1) return;
     setTimeout(() => running.get(reader) === task && reader.yieldToOthers(), YIELD_AFTER_MS).unref();
   }
@@ -123,8 +126,8 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
   }
 
   /**
-   * Whether a short try may start. If all places for long reads are taken, most tries end with a killed process, so
-   * reads that have waited leave the last free process to recent ones.
+   * Whether a read may be tried for a short while. If all places for long reads are taken, most tries end with a killed
+   * process. So the last free process is kept for reads that were asked for recently.
    */
   function mayTry({ askedAt }: Task, tries: number): boolean {
     if (!long || tries >= long.triesAtOnce) return false;
@@ -142,7 +145,7 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
     task.isLong = true;
     if (isPlaced && task.reader) {
       running.set(task.reader, task);
-      // The time until now is charged already.
+      // The time until now is already counted in the caller's usage.
       task.startedAt = performance.now();
       task.onLong();
       dispatch();
@@ -155,7 +158,7 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
     dispatch();
   }
 
-  /** Takes the task off its reader. Returns false if no reader has it. */
+  /** Removes the task from its reader. Returns false if no reader has the task. */
   function leaves(task: Task): boolean {
     const { reader } = task;
     if (!reader || running.get(reader) !== task) return false;
@@ -175,7 +178,10 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
     },
     giveUp,
     takesLong: onLong,
-    /** Named errors are meant for the caller. Any other error is logged, and the caller gets a fixed sentence. */
+    /**
+     * Named errors go to the caller unchanged. Any other error is logged with its stack, and the caller gets only its
+     * message.
+     */
     errorOf(error: Error, read: string): Error {
       if (!(error instanceof ChildError)) return error;
       const { name, message, stack } = error;
@@ -185,7 +191,7 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
   };
 
   /**
-   * Ends a read without an answer. If it waits, it is dropped; if it runs, its process is killed, since nothing else
+   * Ends a read without an answer. A waiting read is dropped. A running read's process is killed, because nothing else
    * ends a query.
    */
   function giveUp(task: Task, error: Error): void {
@@ -194,7 +200,7 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
     const { reader } = task;
     if (leaves(task) && reader?.isReady) readers.replace(reader);
     task.fail(error);
-    // A long read may be waiting for this place, not for a free process.
+    // Even if no process became free, a long read may have waited for this place.
     dispatch();
   }
 
@@ -233,7 +239,7 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
   return {
     read: (name, input, asked) =>
       new Promise((resolve, reject) => {
-        // JSON has no undefined: a verb that finds nothing returns null.
+        // JSON has no undefined: a read that finds nothing gets null from its process.
         const answer = (value: unknown) => resolve(value as Answer<R[typeof name]>);
         submit(valueTask(name, input, asked, ends, answer, reject));
       }),
@@ -244,7 +250,7 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
     renew() {
       for (const reader of readers.ready()) {
         const task = running.get(reader);
-        if (task) giveUp(task, new ReaderLost('The archive was opened again before the answer was there.'));
+        if (task) giveUp(task, new ReaderLost('The archive was opened again before the answer was ready.'));
         else readers.replace(reader);
       }
     },

@@ -1,12 +1,12 @@
-/** How long reads have kept processes busy, by caller. The longer ago, the less it counts. */
+/** How much time of processes each caller's reads have taken. Older reads count less. */
 export interface Usage {
   charge(caller: string, ms: number): void;
-  /** The time of a caller in milliseconds; half of it is forgotten every ten seconds. */
+  /** The caller's time in milliseconds. Every ten seconds, the time counted so far is halved. */
   of(caller: string): number;
 }
 
 const HALF_LIFE_MS = 10_000;
-/** With more callers than this, the callers whose time has decayed to nothing are dropped. */
+/** With more callers than this, callers whose time is nearly 0 are dropped. */
 const MANY_CALLERS = 1000;
 const NOTHING_MS = 1;
 

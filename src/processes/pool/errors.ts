@@ -2,14 +2,14 @@
 export class ReadTimedOut extends Error {
   override name = 'ReadTimedOut';
   readonly deadlineMs: number;
-  /** What the read had reported about itself by then. */
+  /** What the read had reported about itself before it was ended. */
   readonly note: unknown;
 
   constructor(deadlineMs: number, { isWaiting = false, note }: { isWaiting?: boolean; note?: unknown } = {}) {
     const seconds = `${deadlineMs / 1000} seconds`;
     super(
       isWaiting
-        ? `The read waited for its turn for ${seconds}, while others that take long went on, and was given up.`
+        ? `The read waited for its turn for ${seconds} while other long reads were running, and was given up.`
         : `The read took longer than ${seconds} and was ended.`,
     );
     this.deadlineMs = deadlineMs;
@@ -37,7 +37,7 @@ export class ReadAborted extends Error {
   }
 }
 
-/** The reading process could not start, or met an error that has no name of its own. The log has the whole error. */
+/** The reading process could not start, or met an error that is not a named error. The log has the whole error. */
 export class ReaderFailed extends Error {
   override name = 'ReaderFailed';
 }

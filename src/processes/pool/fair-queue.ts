@@ -1,7 +1,7 @@
-/** Something that waits for a caller. */
+/** Something that waits in the queue, on behalf of a caller. */
 export interface Waiting {
   caller: string;
-  /** How many it counts as, 1 or more. */
+  /** How many items this one counts as, 1 or more. */
   weight: number;
 }
 
@@ -10,22 +10,23 @@ export interface Waiting {
  * turn at most.
  */
 export interface FairQueue<Item extends Waiting> {
-  /** The weight of all waiting items, and of one caller's items. */
+  /** The weight of all waiting items; `waitingOf` returns that of one caller's items. */
   readonly weight: number;
   waitingOf(caller: string): number;
   add(item: Item): void;
-  /** Takes out the next item that fits and returns it. Then the turn passes to the next caller. */
+  /** Removes the next item that fits and returns it. Then it is the next caller's turn. */
   take(fits: (item: Item) => boolean): Item | undefined;
   remove(item: Item): void;
   all(): Item[];
 }
 
 /**
- * A caller that `isLight` has asked for little lately. Light callers come before all others, the newest first: a crowd
- * that came before it does not delay it, and a caller that keeps asking soon stops being light.
+ * `isLight` says whether a caller has asked for little lately. Light callers come before all others, and the newest of
+ * them comes first, so that a crowd of earlier callers does not delay it. A caller that keeps asking is soon no longer
+ * light.
  */
 export function createFairQueue<Item extends Waiting>(isLight?: (caller: string) => boolean): FairQueue<Item> {
-  // Callers are in the order of their turns: a caller that was served goes to the end.
+  // Callers, in the order of their turns. A caller that has had its turn goes to the end.
   const callers = new Map<string, Item[]>();
   let weight = 0;
 

@@ -1,12 +1,12 @@
 import { type GatheredRead, type ReadOptions, streamTask, type Task, type TaskEnds } from './read-task.ts';
 import type { ReadEnd } from './start-reader.ts';
 
-/** About as much as a system takes from the server at once for a client that reads nothing. */
+/** About as many bytes as an operating system accepts for a client that reads nothing. */
 const MOST_HELD_BYTES = 1_048_576;
 
 /**
- * A task whose answer is all bytes of a stream. Once there are more bytes than may be held for a client, the read
- * counts as long and its answer is the stream. So the memory is bounded even if a thousand clients read nothing.
+ * A task whose answer is all bytes of a stream. If there are more bytes than may be held for a client, the read counts
+ * as long and its answer is the stream. So memory stays limited even if a thousand clients read nothing.
  */
 export function gatherTask(
   name: string,

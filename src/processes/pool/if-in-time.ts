@@ -1,8 +1,6 @@
 import { ReadQueueFull, ReadTimedOut } from './errors.ts';
 
-/**
- * Reads something that an answer can do without. Returns undefined if reading takes too long or too many others wait.
- */
+/** Reads an optional part of an answer. Returns undefined if reading takes too long or too many other reads wait. */
 export async function ifInTime<Value>(read: Promise<Value>): Promise<Value | undefined> {
   try {
     return await read;

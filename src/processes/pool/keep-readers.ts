@@ -6,11 +6,11 @@ import { type Reader, type ReaderProgram, startReader } from './start-reader.ts'
 interface KeepOptions {
   archivePath: string;
   program: ReaderProgram;
-  /** How many processes are kept warm. */
+  /** How many processes are kept running. */
   readers: number;
-  /** Whether none is started before `start` is called. */
+  /** Whether processes start only when `start` is called. */
   isLazy?: boolean;
-  /** Rejects if the archive at the path is not the one that is open: then no process is started. */
+  /** Rejects if the archive at the path is not the one that is open. Then no process is started. */
   refuseMoved?: (() => Promise<void>) | undefined;
   log: Logger;
   /** Called when one more process can be asked. */
@@ -18,17 +18,17 @@ interface KeepOptions {
   /** Called when a process has ended without being told to. */
   onLost(reader: Reader): void;
   /**
-   * Called when no process can be asked and the last start has failed: with the reason, and what to do if that is
-   * known.
+   * Called when no process can be asked and the last start has failed. The error has the reason and, if known, what to
+   * do.
    */
   onNone(reason: Error): void;
 }
 
-/** Keeps reading processes at their number: when one ends, another is started. */
+/** Keeps the number of reading processes constant: when one ends, another is started. */
 export interface KeptReaders {
-  /** Starts the processes that are not started yet. */
+  /** Starts all processes that do not run yet. */
   start(): void;
-  /** Processes that have come up, at work or not. */
+  /** Processes that have started, whether they have a read or not. */
   ready(): Reader[];
   /** Kills a process, and starts another without waiting for its end. */
   replace(reader: Reader): void;
@@ -38,14 +38,14 @@ export interface KeptReaders {
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 30_000;
-/** This time is short, since looking at the path costs nothing. */
+/** This time is short because a look at the path costs nothing. */
 const MOVED_PAUSE_MS = 500;
 
 export function keepReaders(options: KeepOptions): KeptReaders {
   const { archivePath, log } = options;
   let { program } = options;
   const readers = new Set<Reader>();
-  /** Processes that were killed and are not gone yet. */
+  /** Processes that were killed but have not ended yet. */
   const going = new Set<Promise<unknown>>();
   let isClosed = false;
   let failedStarts = 0;
@@ -55,8 +55,8 @@ export function keepReaders(options: KeepOptions): KeptReaders {
   let lookingStarts = 0;
 
   /**
-   * A limit of memory is added to the memory that such a process takes at rest. The first process measures that, so no
-   * other starts before it has.
+   * The limit of a process's memory is the memory that it takes when idle, plus `memoryBytes`. The first process
+   * measures the memory when idle; until then no other process starts.
    */
   let isMeasured = program.limits === undefined;
 
@@ -104,7 +104,7 @@ export function keepReaders(options: KeepOptions): KeptReaders {
       if (isMeasured) options.onReady();
       else measured(reader);
     };
-    // The process opened the file that was at the path when it came up, so the path is checked again.
+    // The process opened the file that was at the path when the process started, so the path is checked again.
     const drop = (reason: Error) => {
       if (!readers.has(reader)) return;
       end(reader);
@@ -123,15 +123,15 @@ export function keepReaders(options: KeepOptions): KeptReaders {
   }
 
   /**
-   * The first process has measured its memory, without a limit of data. It gets no question; processes with limits
-   * replace it.
+   * The first process runs without a limit of data and has measured its memory. It gets no question; processes with
+   * limits replace it.
    */
   function measured(reader: Reader): void {
     const { limits } = program;
     const { atRestBytes } = reader;
     if (atRestBytes === undefined)
       log.warn(
-        "This system does not tell how much memory a process has: only V8's heap is limited in processes for SQL.",
+        "This system does not report how much memory a process uses: only V8's heap is limited in processes for SQL.",
       );
     if (limits) program = { ...program, limits: { ...limits, atRestBytes } };
     isMeasured = true;
@@ -140,13 +140,13 @@ export function keepReaders(options: KeepOptions): KeptReaders {
   }
 
   /**
-   * Called for a process that never came up. The next one would probably not come up either: so this waits before the
-   * next try, and fails the questions that wait now.
+   * Called for a process that ended before it could be asked. The next one would probably fail too, so this waits
+   * before the next try, and rejects the questions that wait now.
    */
   function startLater(how: string): void {
     const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failedStarts);
     failedStarts += 1;
-    // If an update has replaced Node at its path, the memory at rest may have changed, so it is measured again.
+    // An update may have replaced Node, and with it the memory that an idle process takes, so that is measured again.
     program = options.program;
     isMeasured = program.limits === undefined;
     const sentences = (first: string) => [first, explainLostProcess(how) ?? []].flat().join(' ');

@@ -1,14 +1,14 @@
 /** Limits of a process. */
 export interface ProcessLimits {
   /**
-   * The limit of its own data in bytes: V8's heap, stacks, and the memory that SQLite takes. Memory counts that V8
-   * reserves as writable (a gigabyte in Node 24); address space that is only reserved does not. If undefined, data have
-   * no limit.
+   * The limit of the process's own data in bytes: V8's heap, stacks, and the memory that SQLite takes. Memory that V8
+   * reserves as writable (a gigabyte in Node 24) counts too; address space that is only reserved does not. If
+   * undefined, data have no limit.
    */
   dataBytes: number | undefined;
   /** The limit of V8's heap alone, in bytes. */
   heapBytes: number;
-  /** The limit of processor time over its life. */
+  /** The limit of the processor time that the process may use in all. */
   cpuSeconds: number;
 }
 
@@ -17,9 +17,9 @@ const KIB = 1024;
 const MIB = 1024 * 1024;
 
 /**
- * Returns how to fork Node under limits: a shell sets them and becomes the program. No file may grow by a byte, so no
- * SQL can write anywhere, and no core file is left. A limit that the system does not know is left out. Windows has no
- * such shell and gets only the limit of the heap.
+ * Returns how to start Node under limits: a shell sets them and then becomes Node. Files may not grow by a byte, so SQL
+ * can't write anywhere and a crash leaves no core file. Limits that the system does not know are left out. Windows has
+ * no such shell, so only the heap is limited there.
  */
 export function limitedProgram({ dataBytes, heapBytes, cpuSeconds }: ProcessLimits, execArgv: readonly string[]) {
   const nodeArgv = [...execArgv, `--max-old-space-size=${Math.floor(heapBytes / MIB)}`];

@@ -2,11 +2,11 @@ import { createUsage } from './create-usage.ts';
 import type { Task } from './read-task.ts';
 
 export interface LongReadRules {
-  /** A read without an answer after this time counts as long. */
+  /** A read that has no answer after this time counts as long. */
   afterMs: number;
   /** How many long reads of one caller may run at a time. */
   perCaller: number;
-  /** How many reads may be tried at a time. */
+  /** How many reads may be on trial, not yet counted as long, at a time. */
   triesAtOnce: number;
 }
 
@@ -14,32 +14,37 @@ export interface LongReadRules {
 export interface LongReads {
   perCaller: number;
   triesAtOnce: number;
-  /** Whether the read was asked for so recently that it has waited for one other try at most. */
+  /** Whether the read was asked for so recently that it can have waited for at most one other try. */
   isRecent(askedAt: number): boolean;
-  /** Calls `onLong` once the task has been on a reader for too long, unless it has left the reader before. */
+  /**
+   * Calls `onLong` once the task has been on its reader for too long. Not called if the task has left the reader
+   * before.
+   */
   watch(task: Task, onLong: () => void): void;
-  /** Called when the task has left its reader. */
+  /** To be called when the task has left its reader. */
   left(task: Task): void;
-  /** Whether the same question took long a short while ago. */
+  /** Whether the task is expected to take long, because the same question did so a short while ago. */
   isExpected(task: Task): boolean;
-  /** Whether processes have worked little for this caller lately. */
+  /** Whether this caller's reads have taken little time lately. */
   isLight(caller: string): boolean;
 }
 
 const LIGHT_MS = 1000;
-/** The time of one try and a moment: a read that has waited for one try is still recent; after two tries it is not. */
+/**
+ * A little more than the time of one try: a read that has waited for one try is still recent, but not after two tries.
+ */
 const RECENT_TRIES = 1.2;
 const REMEMBERED_MS = 60_000;
 const MOST_REMEMBERED = 1000;
 
 /**
- * Tries every read for a short while on a process that no read may hold for longer. So a trivial query is answered at
- * once, whatever other callers ask, and a query's cost need not be guessed from its text.
+ * Every read is first tried for a short while, on a process that is never given to long reads. So a trivial query is
+ * answered at once, whatever other callers ask, and nobody has to guess a query's cost from its text.
  */
 export function createLongReads({ afterMs, perCaller, triesAtOnce }: LongReadRules): LongReads {
   const now = () => performance.now();
   const usage = createUsage(now);
-  /** When each question was last seen to take long, the latest last. */
+  /** When each question last took long; the most recent comes last. */
   const slow = new Map<string, number>();
   const timers = new WeakMap<Task, NodeJS.Timeout>();
 

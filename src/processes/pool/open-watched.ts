@@ -13,26 +13,26 @@ import type { ReaderProgram } from './start-reader.ts';
 interface OpenWatchedDeps {
   path: string;
   log: Logger;
-  /** Called with the progress while an archive is brought into its ledger. */
+  /** Called with the progress while the states of an archive from before the ledger are added to the ledger. */
   onProgress?: Parameters<typeof openArchive>[1];
-  /** The program that reads; by default the one that is built beside this one. */
+  /** The program of a reading process; by default the built one beside this program. */
   program?: ReaderProgram | undefined;
   /** Returns which files are at a path. */
   identify?: typeof identifyFile | undefined;
 }
 
-/** An archive that stays open as long as the process lives. */
+/** An archive that stays open until the process ends. */
 export interface WatchedArchive {
   db: ArchiveDb;
-  /** The same file, on a connection that only reads. */
+  /** A second connection to the same file, which only reads. */
   archive: ArchiveDb;
   /** Whether that file is still the one at the path. */
   file: FileWatch;
   /** Returns the connection that writes to the file at the path as it is now. */
   writer(): Database;
   /**
-   * Calls `listener` when the file was opened again because its device or inode number has changed. Other connections
-   * must then be opened again, too.
+   * Calls `listener` when the file was opened again because its device or inode number has changed. Then all other
+   * connections must be opened again too.
    */
   onReopened(listener: () => void): void;
   close(): void;
@@ -52,7 +52,7 @@ export function openWatched({
   const { opened, identity } = openSteady(path, () => openBoth(path, onProgress), identify);
   const { db, archive } = opened;
   const listeners: (() => void)[] = [];
-  /** The archive as it was last opened again, under other numbers than at first. */
+  /** The archive's connection after the file was opened again, with another device or inode number than at first. */
   let reopened: ArchiveDb | undefined;
   const writer = () => (reopened ?? db).sqlite;
   const file = watchFile({
@@ -60,9 +60,9 @@ export function openWatched({
     identify: () => identify(path),
     prove: () => proveSameFile({ sqlite: writer(), path, program, random: randomBytes }),
     reopen() {
-      // Locks work only between connections that opened the file under the same numbers, and these change when an
-      // overlay is mounted again. A pass under other numbers would not wait for what is written here, and would think
-      // that it is the last connection and delete the -wal.
+      // Locks work only between connections that opened the file with the same device and inode numbers. These change
+      // when an overlay is mounted again. A pass with other numbers would not wait for writes of this process. It would
+      // also take itself for the last connection, and delete the -wal.
       reopened?.close();
       reopened = undefined;
       reopened = openExistingArchive(path);
@@ -75,8 +75,9 @@ export function openWatched({
     onReopened: (listener) => void listeners.push(listener),
     close() {
       if (reopened) {
-        // Others may have the -wal open under the new numbers. A connection that only reads can't delete it, so that
-        // one is closed last.
+        // Other processes may have the -wal open with the new numbers, which connections with the old numbers do not
+        // notice: the last of these would delete the -wal when it closes. So `archive` closes after `db`: a connection
+        // that only reads can't delete it.
         db.close();
         archive.close();
         reopened.close();
@@ -93,7 +94,7 @@ function openBoth(path: string, onProgress: OpenWatchedDeps['onProgress']) {
   const db = openArchive(path, onProgress);
   try {
     const archive = openArchiveReadOnly(path);
-    // SQLite opens -wal and -shm with the first read. At a later first read it might find other files at their paths,
+    // SQLite opens -wal and -shm at the first read. If that came later, SQLite might find other files at their paths,
     // or make new ones.
     archive.sqlite.pragma('schema_version');
     return {
@@ -112,15 +113,15 @@ function openBoth(path: string, onProgress: OpenWatchedDeps['onProgress']) {
 }
 
 /**
- * Writes the -wal into the archive's file before the connection closes. When it closes, SQLite does so only if the file
- * is still at its path. If the file was renamed and its -wal was not, the file would lack its last changes, and SQLite
- * would write them into whatever file is then opened at that path.
+ * Writes the -wal into the archive's file before the connection is closed. SQLite does this itself only if the file is
+ * still at its path. If the file was renamed without its -wal, the file would lack its last changes, and SQLite would
+ * write them into whatever file is opened at that path next.
  */
 function leaveNothingInWal({ sqlite }: ArchiveDb): void {
   try {
     sqlite.pragma('busy_timeout = 0');
     sqlite.pragma('wal_checkpoint(TRUNCATE)');
   } catch {
-    // The rest stays in the -wal: the file may be damaged, or the disk full.
+    // The file may be damaged, or the disk full. Then the rest stays in the -wal.
   }
 }

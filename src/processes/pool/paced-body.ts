@@ -7,17 +7,17 @@ interface Source {
   onCancel(): void;
 }
 
-/** A body that takes its bytes no faster than its client reads them. */
+/** A body that accepts bytes only as fast as its client reads them. */
 export interface PacedBody {
   stream: ReadableStream<Uint8Array>;
   add(chunk: Uint8Array): void;
-  /** No more bytes come; the bytes that wait are still sent. */
+  /** Ends the body after the bytes that still wait. */
   end(): void;
-  /** Breaks the body off: the bytes that wait are dropped. */
+  /** Breaks the body off, and drops the bytes that still wait. */
   fail(error: Error): void;
 }
 
-/** `end` and `fail` come last, and so does a cancelled stream: nothing may be added after any of these. */
+/** After `end`, after `fail`, or after the stream was cancelled, nothing may be added. */
 export function createPacedBody({ pause, resume, onCancel }: Source): PacedBody {
   let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   const stream = new ReadableStream<Uint8Array>(

@@ -12,7 +12,7 @@ interface ProveDeps {
   /** The open connection, which may write. */
   sqlite: Database;
   path: string;
-  /** The program that reads. */
+  /** The program of a reading process. */
   program: ReaderProgram;
   random(size: number): Buffer;
 }
@@ -23,10 +23,10 @@ const ASKED = { caller: 'file', deadlineMs: DEADLINE_MS };
 
 /**
  * Proves whether the archive at the path is the open one. The open connection commits a number, and a new connection
- * must read it; so the file, the -wal and the -shm all take part.
+ * must read it. That tests the file, the -wal and the -shm.
  *
- * The new connection belongs to another process. Within one process, even SQLite tells files by device and inode. If it
- * mistakes the same file for another one, closing the new connection would drop the locks on the open file.
+ * The new connection is in another process, because within one process SQLite itself compares files only by device and
+ * inode. If it mistook the same file for another one, closing the new connection would drop the locks on the open file.
  */
 export async function proveSameFile({ sqlite, path, program, random }: ProveDeps): Promise<Proof> {
   const pool = createReaderPool({
@@ -34,16 +34,16 @@ export async function proveSameFile({ sqlite, path, program, random }: ProveDeps
     ...{ readers: 1, longAtOnce: 1, readsPerCaller: 1, waitingPerCaller: 1, waitingInAll: 1 },
   });
   try {
-    // This read maps the -shm that is there. If the first read came after the commit, SQLite would build another -shm
-    // from the -wal.
+    // This read maps the existing -shm. If the first read came after the commit, SQLite would build another -shm from
+    // the -wal.
     const before = await readNonce(pool);
     const nonce = newNonce(random, before.committed);
     if (!(await commitPatiently(sqlite, nonce))) return 'unknown';
-    // The number is only in the -wal now.
+    // Until now the number is only in the -wal.
     const after = await readNonce(pool);
     if (after.process !== before.process) return 'unknown';
     if (after.committed !== nonce) return 'other';
-    // The -wal proves nothing about the file beside it, so the number must reach the file too.
+    // A number in the -wal proves nothing about the file itself, so it must reach the file too.
     const isInFile = emptyWal(sqlite);
     const { inFile } = await readNonce(pool);
     if (inFile === nonce) return 'same';
@@ -59,7 +59,7 @@ function readNonce(pool: ReaderPool): Promise<ReadNonce & { process: number }> {
   return pool.read('readNonce', {}, ASKED);
 }
 
-/** Tries again and again, since a collector writes for some milliseconds at a time. */
+/** Tries again while a collector is writing, which takes some milliseconds each time. */
 async function commitPatiently(sqlite: Database, nonce: number): Promise<boolean> {
   const end = performance.now() + DEADLINE_MS;
   while (performance.now() < end) {
@@ -70,8 +70,8 @@ async function commitPatiently(sqlite: Database, nonce: number): Promise<boolean
 }
 
 /**
- * Whether the file at the path is not a database, or is damaged. If another process has locked the file, that proves
- * nothing.
+ * Whether the error shows that the file at the path is not a database or is damaged. An error about a lock shows
+ * neither.
  */
 function isNotReadable(error: unknown): boolean {
   const cause = error instanceof ReaderFailed ? error.cause : undefined;

@@ -5,65 +5,68 @@ import type { ReadEnd, Reader, ReaderListener } from './start-reader.ts';
 
 /** The caller for whom a read is made, and how long the read may take. */
 export interface ReadOptions {
-  /** Who asks. Callers take turns. */
+  /** The name of the caller. Callers take turns. */
   caller: string;
   /** How long the read may take from now, including the wait. */
   deadlineMs: number;
-  /** Ends the read when the client has gone away. */
+  /** Aborts when the client has gone away, which ends the read. */
   signal?: AbortSignal | undefined;
   /**
-   * Identifies the question: if it took long before, it is expected to take long. The pool remembers keys, so a digest
-   * is enough.
+   * Identifies the question: if it took long before, it is expected to take long again. A digest is enough, because the
+   * pool only compares keys.
    */
   key?: string | undefined;
   /** How much memory the read takes while it waits, if that is much: it then counts as several reads. */
   bytes?: number | undefined;
 }
 
-/** A stream that has begun. `rows()` is known at its end. */
+/** A stream that has begun. `rows()` returns null before its end. */
 export interface ReadStream {
   body: ReadableStream<Uint8Array>;
   rows(): number | null;
 }
 
-/** All bytes of a stream; or the stream, if it has too many bytes to be held for a client that may be slow. */
+/** All bytes of a stream; or the stream itself, if it has too many bytes to be held for a slow client. */
 export type GatheredRead = { bytes: Uint8Array; rows: number | null } | ReadStream;
 
-/** A read from its question to its end. */
+/** A read, from its question to its end. */
 export interface Task extends ReadOptions, ReaderListener {
   request: ReadRequest;
   reader: Reader | undefined;
-  /** How many it counts as while it waits. */
+  /** How many reads this one counts as while it waits. */
   weight: number;
   askedAt: number;
   startedAt: number;
-  /** Whether it has a place among the long reads, or waits for one. */
+  /** Whether the read has a place among the long reads, or waits for one. */
   isLong: boolean;
   note: unknown;
-  /** Called when it gets a place among the long reads: bytes that it has written may go out. */
+  /** Called when the read gets a place among the long reads. From then on its bytes may be sent. */
   onLong(): void;
-  /** Called when it will start again from its beginning. */
+  /** Called when the read was stopped and will start again from its beginning. */
   onPutBack(): void;
-  /** Ends it with an error for the caller; called once. */
+  /** Ends the read with an error for the caller. Called at most once. */
   fail(error: Error): void;
-  /** Drops its timers and its listener. */
+  /** Drops the read's timers and its listener. */
   release(): void;
 }
 
 /** What a task reports to the pool. */
 export interface TaskEnds {
-  /** Its reader has answered, and is free for the next task unless it `isWorn`. */
+  /** The task's reader has answered, and is free for the next task unless it `isWorn`. */
   finish(task: Task, isWorn: boolean): void;
-  /** The task ends without an answer; its reader may still be working. */
+  /** The task ends without an answer, although its reader may still be working. */
   giveUp(task: Task, error: Error): void;
   errorOf(error: Error, name: string): Error;
-  /** The task has turned out to take long, before the time after which a read counts as long. */
+  /** The task counts as long from now on, although the time for that has not passed yet. */
   takesLong(task: Task): void;
 }
 
 const noop = () => {};
 
-/** All waiting reads together may take some tens of megabytes, however long their questions are. */
+/**
+ * A waiting read counts once more for every 64 KiB that it takes, so that all waiting reads together take at most some
+ * tens of megabytes.
+ */
 const BYTES_OF_ONE = 65_536;
 
 function newTask(kind: ReadRequest['kind'], name: string, input: unknown, options: ReadOptions): Task {
@@ -107,7 +110,7 @@ export function valueTask(
   return task;
 }
 
-/** A task whose answer is a stream. The caller gets it once the read counts as long, or has ended. */
+/** A task whose answer is a stream. The caller gets the stream once the read counts as long, or has ended. */
 export function streamTask(
   name: string,
   input: unknown,
@@ -153,7 +156,7 @@ export function streamTask(
 }
 
 /**
- * The bytes, and the message that they have ended, come by two channels. A stream has ended only once both are here.
+ * The bytes and the message about their end come through two channels. A stream has ended only when both have arrived.
  */
 function countBytes(
   task: Task,

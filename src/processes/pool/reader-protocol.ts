@@ -1,23 +1,23 @@
 import type { SentError } from '../../lib/child/protocol.ts';
 
-/** The requests to a reading process: one read at a time. */
+/** The messages to and from a reading process, which does one read at a time. */
 export interface ReaderProtocol {
   asks: {
-    /** Returns what the verb returns; null for undefined, since JSON has no undefined. */
+    /** Returns the read's answer; null instead of undefined, which JSON does not have. */
     read(read: NamedRead): unknown;
     /** Writes a stream's bytes into the pipe. */
     stream(read: NamedRead): StreamEnd;
   };
   events: {
-    /** A note about the read under way, kept in case the read never ends. */
+    /** A note about the running read, kept in case the read never ends. */
     note: unknown;
   };
   tells: Record<never, never>;
-  /** The data that the process takes when it has come up, in bytes; undefined if the system does not tell. */
+  /** How many bytes of data the process takes once it has started; undefined if the system does not report it. */
   ready: { dataBytes: number | undefined };
 }
 
-/** The name of one of the process's verbs, and its input. */
+/** The name of a read or stream that the process knows, and its input. */
 export interface NamedRead {
   name: string;
   input: unknown;
@@ -29,8 +29,8 @@ export interface ReadRequest extends NamedRead {
 }
 
 /**
- * How a stream ended. Its `bytes` come by the pipe, so the end says how many there were, even if it broke off with an
- * error: the pool then knows when all have come. `isWorn`: the process has done enough and should be replaced.
+ * How a stream ended. The stream's bytes come through the pipe; `bytes` says how many there were, even after an error,
+ * so that the pool knows when all have arrived. `isWorn`: the process has worked enough and should be replaced.
  */
 export interface StreamEnd {
   bytes: number;

@@ -32,7 +32,7 @@ import { resolvePrefix } from '../../archive/values/resolve-prefix.ts';
 import { statusValues } from '../../archive/values/status-values.ts';
 import { type ReadNonce, readNonce } from '../../db/file-nonce.ts';
 
-/** What a reader can be asked for: functions of the archive whose answers are JSON. */
+/** The reads that a process can be asked for: functions of the archive whose answers are JSON. */
 export const reads = {
   listInvocations,
   listUnfinished,
@@ -65,14 +65,14 @@ export const reads = {
   certifyCoverage,
   readSources: (sqlite: Database, { nowMs }: { nowMs: number }) => readSources(sqlite, nowMs),
   soonForgotten,
-  /** Needs a process of its own, which is ended after it. */
+  /** This read needs a process of its own, which is ended after it. */
   readNonce: (sqlite: Database, _: object): ReadNonce & { process: number } => ({
     ...readNonce(sqlite),
     process: process.pid,
   }),
 };
 
-/** What a reader can be asked to write out: bytes in chunks, and at the end the number of rows. */
+/** The streams that a process can be asked for. They yield bytes in chunks, and return the number of rows. */
 export const streams = { exportInvocations, exportList };
 
 export type Reads = typeof reads;

@@ -11,7 +11,7 @@ type Note = (note: unknown) => void;
 type Read = (sqlite: Database, input: never) => unknown;
 type Stream = (sqlite: Database, input: never, tools: StreamTools) => Generator<Uint8Array, number> | number;
 
-/** What a stream may use besides yielding its chunks. */
+/** Functions that a stream may call. */
 export interface StreamTools {
   note: Note;
   /** Writes a chunk, as fast as the other side reads. */
@@ -21,9 +21,9 @@ export interface StreamTools {
 export interface Registry {
   reads: Record<string, Read>;
   streams: Record<string, Stream>;
-  /** Prepares at the start what the first request would have to wait for. */
+  /** Prepares at the start what would delay the first request. */
   warmUp?: (sqlite: Database) => void;
-  /** Whether the process has done enough and should be replaced. */
+  /** Whether the process has worked enough and should be replaced. */
   isWorn?: () => boolean;
 }
 
@@ -32,13 +32,13 @@ const BUSY_TIMEOUT_MS = 5000;
 const KIB = 1024;
 
 /**
- * The main function of a reading process. It opens the archive that its first argument names, in the way that its
- * second says, for reading only, and answers one request after another. A query can't be interrupted from within: if
- * one takes too long, the parent ends the process.
+ * The main function of a reading process. Its first argument is the archive's path, its second the way in which to open
+ * it. It only reads, and answers one request after another. A query can't be interrupted from within its process: if it
+ * takes too long, the parent ends the process.
  */
 export function runReader({ reads, streams, warmUp, isWorn = () => false }: Registry): void {
   const sqlite = connectToRead(process.argv[2] ?? '', readModeOf(process.argv[3]), BUSY_TIMEOUT_MS);
-  // Temporary tables hold past states. They stay in memory, so nothing is written anywhere.
+  // Past states are in temporary tables. These stay in memory, so that nothing is written to disk.
   sqlite.pragma('temp_store = MEMORY');
   sqlite.pragma('trusted_schema = OFF');
   readSchema(sqlite);
@@ -64,26 +64,30 @@ export function runReader({ reads, streams, warmUp, isWorn = () => false }: Regi
         }
       },
     },
-    // The thread that watches takes half a gigabyte of V8's reservations, so the memory at rest can be measured only
-    // once it is up.
+    // The thread that watches the parent takes half a gigabyte of V8's reservations, so the memory of the idle process
+    // can be measured only after that thread has started.
     { errors: namedErrors, tells: {}, ready: () => ({ dataBytes: dataBytes() }) },
   );
   warmUp?.(sqlite);
 }
 
 /**
- * Sets the cache. That makes SQLite read the schema and open -wal and -shm: if these were moved away before it opened
- * them, it would make new ones in their place. If the file can't be read, the later reads report that.
+ * Sets the size of the cache, which makes SQLite read the schema and open -wal and -shm. This comes early: if these
+ * files were moved away first, SQLite would make new ones in their place. If the file can't be read, the later reads
+ * report that.
  */
 function readSchema(sqlite: Database): void {
   try {
-    // There is no mmap_size: it gains nothing if the file is in memory, and otherwise scattered rows take ten times as
-    // long.
+    // mmap_size is not set: it gains nothing if the file is in memory, and otherwise reading scattered rows takes ten
+    // times as long.
     sqlite.pragma(`cache_size = -${CACHE_KIB}`);
   } catch {}
 }
 
-/** Returns how much this process takes of what `ulimit -d` limits, in bytes; undefined if the system does not tell. */
+/**
+ * Returns how much memory of the kind that `ulimit -d` limits this process takes, in bytes; undefined if the system
+ * does not report it.
+ */
 function dataBytes(): number | undefined {
   try {
     const kib = /^VmData:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1];
@@ -99,12 +103,12 @@ function find<Verb>(registry: Record<string, Verb>, name: string): Verb {
   return verb;
 }
 
-/** The pool's types ensure that the input fits the verb. */
+/** The pool's types ensure that the input fits the read. */
 function known(input: unknown): never {
   return input as never;
 }
 
-/** Writes block while the reader of the pipe is slow, so a stream waits and holds only one chunk. */
+/** A write waits while the other side of the pipe is slow, so a stream holds only one chunk at a time. */
 function pushAll(chunks: Generator<Uint8Array, number>, push: (chunk: Uint8Array) => void): number {
   for (;;) {
     const { value, done } = chunks.next();

@@ -9,20 +9,20 @@ import type { ReaderProtocol, ReadRequest, StreamEnd } from './reader-protocol.t
 
 /** Limits of a reading process that the operating system enforces. */
 export interface ReaderLimits {
-  /** How much it may take beyond what it takes at rest, in bytes. */
+  /** How much memory the process may take beyond what it takes when idle, in bytes. */
   memoryBytes: number;
-  /** What it takes at rest, in bytes. While that is not known, only V8's heap is limited. */
+  /** How much memory the process takes when idle, in bytes. While that is not known, only V8's heap is limited. */
   atRestBytes?: number | undefined;
-  /** Processor time over its life. */
+  /** How much processor time the process may use in all. */
   cpuSeconds: number;
 }
 
 /** The program of a reading process, and Node's options for it. */
 export interface ReaderProgram extends ChildProgram {
   limits?: ReaderLimits | undefined;
-  /** Runs it at low priority from its start. */
+  /** Whether the process runs at low priority from its start. */
   isBackground?: boolean | undefined;
-  /** How it opens the archive; `usual` by default. */
+  /** How the process opens the archive; `usual` by default. */
   mode?: ReadMode | undefined;
 }
 
@@ -31,33 +31,36 @@ export interface ReadEnd extends Omit<StreamEnd, 'error'> {
   error?: Error | undefined;
 }
 
-/** The listener to a read under way. */
+/** The listener to a running read. */
 export interface ReaderListener {
   onNote(note: unknown): void;
   onBytes(chunk: Buffer): void;
   onValue(value: unknown): void;
-  /** Some of its bytes may still be on their way. */
+  /** Called at the read's end. Some of its bytes may arrive later. */
   onEnd(end: ReadEnd): void;
 }
 
 /** One reading process. */
 export interface Reader {
   readonly pid: number | undefined;
-  /** Whether it has come up, and was neither killed nor lost. */
+  /** Whether the process has started and still runs. */
   readonly isReady: boolean;
-  /** The data that it took when it had come up, in bytes; undefined before that, and if the system does not tell. */
+  /**
+   * How many bytes of data the process took once it had started; undefined before that, or if the system does not
+   * report it.
+   */
   readonly atRestBytes: number | undefined;
-  /** The listener to the read under way; undefined if there is none. */
+  /** The listener to the running read; undefined if there is none. */
   listener: ReaderListener | undefined;
   ask(request: ReadRequest): void;
-  /** Holds back the bytes of a stream, and lets them come again. */
+  /** Stops reading the bytes of a stream until `resume`. */
   pause(): void;
   resume(): void;
-  /** Gives it low priority from now on. Raising it again would need privileges. */
+  /** Gives the process low priority from now on. Only a privileged user could raise it again. */
   yieldToOthers(): void;
-  /** Whether its priority was lowered after its start. */
+  /** Whether the process's priority was lowered after its start. */
   readonly hasYielded: boolean;
-  /** Ends the process, whatever it is doing. No listener is called for it any more. */
+  /** Ends the process, whatever it is doing. Its listener is not called any more. */
   kill(): void;
   /** Resolves once the process is gone, with how it ended. */
   gone: Promise<string>;
@@ -72,11 +75,11 @@ export function startReader(program: ReaderProgram, archivePath: string, onReady
   let listener: ReaderListener | undefined;
   const child = startChild<ReaderProtocol>({
     args: [archivePath, mode],
-    // It gets no part of the environment: a reader needs no credentials, and so it can't leak any.
+    // The reader gets an empty environment: it needs no credentials, and can't leak what it does not have.
     env: {},
     program: { path, ...(limits ? limitedProgram(ceilingsOf(limits), execArgv) : { execArgv }) },
     hasPipe: true,
-    // A process that dies at a limit prints many lines; the caller gets one sentence.
+    // A process that dies at a limit prints many lines. They are dropped, because the caller gets one sentence instead.
     isMute: limits !== undefined,
     // Ctrl-C must reach only the server, which then ends its readers.
     isDetached: true,
@@ -89,13 +92,13 @@ export function startReader(program: ReaderProgram, archivePath: string, onReady
   });
   if (isBackground && child.pid !== undefined) lowerPriority(child.pid);
 
-  /** Data that still comes belongs to a read that has ended, and must not reach any listener. */
+  /** Data that arrives later belongs to a read that has ended, and must not reach a listener. */
   const leave = () => {
     isReady = false;
     listener = undefined;
   };
   child.pipe?.on('data', (chunk: Buffer) => listener?.onBytes(chunk));
-  /** The pool learns about a lost process through `gone`. */
+  /** Passes on the error of a read. A lost process is not reported here: the pool learns about it through `gone`. */
   const failed = (error: Error) => {
     if (!(error instanceof ChildLost)) listener?.onEnd({ bytes: 0, rows: null, isWorn: false, error });
   };

@@ -9,16 +9,16 @@ import type { SelectLinesInput } from './select-lines.ts';
 /** The process pool that answers callers' SQL, and its limits. */
 export interface SqlDeps {
   pool: SqlPool;
-  /** The longest time that a query may take, except for a download. */
+  /** The longest time that a query may take. This does not limit downloads. */
   deadlineMs: number;
-  /** How much memory its process may have. */
+  /** How much memory a query's process may take. */
   memoryBytes: number;
-  /** How many rows, and bytes of rows, an answer may have, except for a download. */
+  /** How many rows, and how many bytes of rows, an answer may have. This does not limit downloads. */
   maxRows: number;
   maxBytes: number;
 }
 
-/** The caller, as for any other read. The pool gets the other options from the query. */
+/** The caller and the bounds of a read. The other options are derived from the query. */
 export type SqlAsker = Omit<ReadOptions, 'key' | 'bytes'>;
 
 const MEBIBYTE = 1024 * 1024;
@@ -35,7 +35,7 @@ export function gatherSql(
   return explainLoss(deps, deps.pool.gather('selectJson', input, optionsOf(input, asker)));
 }
 
-/** Returns all of a query's rows, as selectLines writes them. Rejects in the same way. */
+/** Returns all of a query's rows, as selectLines writes them. Rejects as gatherSql does. */
 export function streamSql(
   deps: Pick<SqlDeps, 'pool' | 'memoryBytes'>,
   input: SelectLinesInput,
@@ -58,7 +58,7 @@ async function explainLoss<Read>({ memoryBytes }: Pick<SqlDeps, 'memoryBytes'>, 
   } catch (error) {
     if (!(error instanceof ReaderLost)) throw error;
     const ceiling = `${Math.floor(memoryBytes / MEBIBYTE)} MiB (SSM_ARCHIVE_SQL_MEMORY_BYTES)`;
-    const message = `The process of the query was ended: it needed more than the ${ceiling} that one may have, or more processor time.`;
+    const message = `The process of the query was ended: it needed more than the ${ceiling} that a query may use, or too much processor time.`;
     throw new SqlFault(message, { kind: 'memory' }, { cause: error });
   }
 }

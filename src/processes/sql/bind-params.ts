@@ -3,8 +3,8 @@ import { sqlTokens } from '../../questions/sql/sql-tokens.ts';
 import { SqlFault } from '../sql-fault.ts';
 
 /**
- * Queries reach their process as JSON, which has one kind of number. If it matters whether a number is INTEGER or REAL,
- * these forms say which is meant.
+ * Queries reach their process as JSON, which has only one kind of number. These forms say whether a number is INTEGER
+ * or REAL, where that matters.
  */
 export type ExactNumber = { integer: string } | { real: number };
 export type SqlValue = string | number | boolean | null | ExactNumber;
@@ -34,7 +34,7 @@ function byPlace(names: readonly string[], params: SqlParams): unknown[] {
     if (Object.keys(params).length > 0) throw unknown(Object.keys(params)[0] ?? '', []);
     return [];
   }
-  // The places are numbered as SQLite does it: a bare ? is one more than the largest number before it.
+  // Places are numbered as in SQLite: a bare ? has the number after the largest one before it.
   let largest = 0;
   const numbered = new Set<number>();
   for (const name of names) {
@@ -44,8 +44,8 @@ function byPlace(names: readonly string[], params: SqlParams): unknown[] {
   }
   if (params.length !== largest)
     throw fault(`The SQL has ${counted(largest, 'parameter')}, and params ${counted(params.length, 'value')}.`);
-  // If the number of a place stands in the SQL, the driver takes that place by its number, as a name. It takes all
-  // others in order.
+  // If the SQL has a place with a number (?3), the driver takes its value by that number, as if it were a name. It
+  // takes the values of bare places in order.
   const named = [...numbered].map((place) => [place, bound(params[place - 1] ?? null)]);
   const others = params.filter((_, i) => !numbered.has(i + 1)).map(bound);
   return [...others, ...(named.length > 0 ? [Object.fromEntries(named)] : [])];
@@ -59,7 +59,7 @@ function byName(names: readonly string[], params: SqlParams): unknown[] {
   }
   const given = new Map(Object.entries(params).map(([name, value]) => [bare(name), value]));
   const wanted = new Set(names.map(bare));
-  // Unknown names come first: if a name is mistyped, that is why another has no value.
+  // Unknown names are reported first: a mistyped name is usually the reason why a parameter has no value.
   for (const name of given.keys()) if (!wanted.has(name)) throw unknown(name, [...new Set(names)]);
   for (const name of wanted) {
     if (!given.has(name)) throw fault(`The parameter ${names.find((full) => bare(full) === name)} has no value.`);

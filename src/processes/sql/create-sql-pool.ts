@@ -7,12 +7,12 @@ export interface SqlPoolOptions {
   archivePath: string;
   program: Omit<ReaderProgram, 'limits' | 'isBackground'>;
   /**
-   * How many processes. Several callers need at least four, since three are kept for queries that end quickly. One is
-   * enough for a single caller: no other query has to be let past, so none is stopped for taking long.
+   * How many processes. Several callers need at least four, because three are kept for queries that end quickly. A
+   * single caller needs one: no other query waits, so a query is not stopped because it takes long.
    */
   readers: number;
   refuseMoved?: (() => Promise<void>) | undefined;
-  /** How much one process may take beyond what it takes at rest, in bytes. */
+  /** How much memory one process may take beyond what it takes when idle, in bytes. */
   memoryBytes: number;
   /** The longest deadline of a query. */
   longestMs: number;
@@ -25,12 +25,14 @@ export type SqlPool = ReaderPool<Record<never, never>, SqlReads>;
 const LONG_AFTER_MS = 100;
 const TRIES_AT_ONCE = 2;
 const SECOND_MS = 1000;
-/** Twice the time after which a process ends anyway, so this limit ends only a query that nothing else has ended. */
+/**
+ * Twice the time after which a process is replaced anyway, so this limit ends only a query that nothing else has ended.
+ */
 const CPU_SECONDS = 1200;
 
 /**
- * Creates a pool of processes for SQL that nobody has checked. The operating system limits each process. They start
- * with the first query, so they cost nothing if nobody uses SQL.
+ * Creates a pool of processes for callers' SQL, which nobody has checked. The operating system limits each process. The
+ * processes start at the first query, so they cost nothing if nobody uses SQL.
  */
 export function createSqlPool({ program, memoryBytes, longestMs, ...options }: SqlPoolOptions): SqlPool {
   const longAtOnce = Math.max(1, options.readers - TRIES_AT_ONCE - 1);
@@ -38,7 +40,8 @@ export function createSqlPool({ program, memoryBytes, longestMs, ...options }: S
     ...options,
     program: {
       ...program,
-      // The console's pages have priority over callers' SQL. With a single caller nothing else waits.
+      // The console's pages have priority over callers' SQL. With a single caller there is nothing else that could
+      // wait.
       isBackground: options.readers > 1,
       limits: { memoryBytes, cpuSeconds: CPU_SECONDS + Math.ceil(longestMs / SECOND_MS) },
     },

@@ -3,11 +3,12 @@ import { prepareEachRow } from '../../db/each-row.ts';
 import { sqlTokens } from '../../questions/sql/sql-tokens.ts';
 import type { SqlCell } from './encode-value.ts';
 
-/** With more columns, a row costs so much that the way of reading it does not matter. */
+/** With more columns than this, a row costs so much that a faster way of reading it gains nothing. */
 const MOST_COLUMNS = 100;
 
 /**
- * Calls `onRow` for each row of a query. Returns false if the query can't be wrapped in this way; then nothing has run.
+ * Calls `onRow` for each row of a query, which it wraps in another query. Returns false if the query can't be wrapped;
+ * then nothing has run.
  */
 export function eachRow(
   sqlite: Database,

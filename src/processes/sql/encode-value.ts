@@ -1,35 +1,34 @@
 import { type CsvForm, csvCell } from '../../lib/csv/csv.ts';
 
-/** Any other character may need an escape in JSON. These begin with the space and leave out `"`, `\` and surrogates. */
+/** Matches a character that may need an escape in JSON: controls before the space, `"`, `\` and surrogates. */
 const ESCAPED = /[^ !#-[\]-\ud7ff\ue000-\uffff]/;
 
-/** The first integer with more digits than a spreadsheet keeps. */
+/** The smallest integer that has more digits than a spreadsheet keeps. */
 const MOST_DIGITS = 10n ** 15n;
 
-/** A value as the driver returns it, with exact integers. */
+/** A value as the driver returns it. Integers are exact. */
 export type SqlCell = string | number | bigint | Uint8Array | null;
 
 /**
- * Returns a value as JSON text. Integers keep all digits. A REAL always looks like one (1.0). Infinity is written as a
- * number that every parser reads as infinity. A BLOB is its bytes in lower-case hexadecimal.
+ * Returns a value as JSON text. Integers keep all digits. A REAL always has a fraction or an exponent (1.0). Infinity
+ * is written as a number that every parser reads as infinity. A BLOB is written as its bytes in lower-case hexadecimal.
  */
 export function jsonOf(value: SqlCell): string {
   if (typeof value === 'string') return ESCAPED.test(value) ? JSON.stringify(value) : `"${value}"`;
   return value === null ? 'null' : typeof value === 'object' ? `"${hexOf(value)}"` : numberOf(value);
 }
 
-/** Returns a value as a cell of CSV, as lib/csv/csv.ts writes cells; numbers and bytes are as in JSON. */
+/** Returns a value as a cell of CSV, as lib/csv/csv.ts writes cells. Numbers and bytes are written as in JSON. */
 export function csvOf(value: SqlCell | undefined, form: CsvForm): string {
   if (typeof value === 'string') return csvCell(value, form);
   if (value === null || value === undefined) return '';
   const text = typeof value === 'object' ? hexOf(value) : numberOf(value);
-  // A spreadsheet would read bytes that look like a number as a number, and would keep only 15 digits of a longer
-  // number.
+  // A spreadsheet would read some bytes as a number, and would keep only 15 digits of a longer number.
   const isAsText = form === 'spreadsheet' && (typeof value === 'object' || !isExactInSpreadsheet(value));
   return isAsText ? csvCell(text, form) : text;
 }
 
-/** A spreadsheet shows as many digits of a fraction as fit in the cell, so the full text loses nothing. */
+/** For a REAL, the full text loses nothing: a spreadsheet shows as many digits of a fraction as fit in the cell. */
 function isExactInSpreadsheet(value: number | bigint): boolean {
   return typeof value === 'bigint' ? value < MOST_DIGITS && value > -MOST_DIGITS : Number.isFinite(value);
 }

@@ -6,15 +6,15 @@ const NEAR = /^near "([\s\S]+)": syntax error$/;
 const UNRECOGNIZED = /^unrecognized token: "([\s\S]+)"$/;
 const NAMED =
   /^(?:no such (?:column|table|function|table-valued function|index|collation sequence|window)|ambiguous column name|misuse of (?:aggregate(?: function)?|window function|aliased aggregate)|wrong number of arguments to function|(?:unable to )?use function)[: ]+"?([^\s"]+?)(?:\(\))?"?(?: - .*)?$/;
-/** Hostile text may have the token of a syntax error a million times; a person's text has it a few times. */
+/** A hostile text may contain the token of a syntax error a million times; a person's text contains it a few times. */
 const MOST_TRIED = 20;
-/** NAMED takes quadratic time on a long run of colons. */
+/** The regular expression NAMED takes quadratic time on a long row of colons. */
 const MOST_MATCHED = 1000;
 
 /**
- * Returns the position that SQLite's message points to: the driver has no access to sqlite3_error_offset. A syntax
- * error is at the first token after which the text can't go on; a name is where it is first used. Returns undefined if
- * the message names neither.
+ * Returns the position that SQLite's message is about, found by the message because the driver has no access to
+ * sqlite3_error_offset. A syntax error is at the first token that can't follow the text before it; a name is at its
+ * first use. Returns undefined if the message names neither.
  */
 export function findFault(sqlite: Database, sql: string, message: string): SqlPosition | undefined {
   if (message === 'incomplete input') return positionAt(sql, sql.trimEnd().length);
@@ -51,7 +51,10 @@ function find(sql: string, fits: (token: SqlToken) => boolean): number | undefin
   return undefined;
 }
 
-/** Returns the identifier that a token is, in lower case; undefined if it can't be one. A string can be one. */
+/**
+ * Returns the identifier that a token may stand for, in lower case; undefined if the token can't be an identifier. A
+ * string can be one in SQLite.
+ */
 export function nameOf({ kind, text }: SqlToken): string | undefined {
   if (kind === 'word') return text.toLowerCase();
   if (kind !== 'quoted' && kind !== 'string') return undefined;

@@ -2,8 +2,8 @@ const MOST_RSS_BYTES = 192 * 1024 * 1024;
 const MOST_CPU_MICROSECONDS = 600_000_000;
 
 /**
- * Whether this process has used its share of memory or of processor time. The process keeps the memory that a query
- * took, and its limits count over its whole life.
+ * Whether this process has used its share of memory or of processor time. A process keeps the memory that its queries
+ * took, and its limits count from its start.
  */
 export function isWorn(): boolean {
   const { user, system } = process.cpuUsage();

@@ -33,7 +33,7 @@ function namesOf(sqlite: Database, kind: string, sql: string): string[] {
       .pluck()
       .all();
   const all = sqlite.prepare<[], { table: string; name: string }>(COLUMNS).all();
-  // Proposes only columns of the tables that the query names: any other would be the next fault.
+  // Proposes only columns of the tables that the query names: with any other column the query would fail again.
   const used = new Set<string | undefined>();
   for (const token of sqlTokens(sql)) used.add(nameOf(token));
   return all.filter(({ table }) => used.has(table.toLowerCase())).map(({ name }) => name);

@@ -11,11 +11,11 @@ export interface SqlQuery {
 
 export interface SqlColumn {
   name: string;
-  /** As declared; undefined if the column is an expression. */
+  /** The column's declared type; undefined if the column is an expression. */
   type: string | undefined;
 }
 
-/** A query that has begun. Reading its rows throws SqlFault if SQLite fails at one. */
+/** A query that has begun. Reading its rows throws SqlFault if SQLite fails at a row. */
 export interface OpenQuery {
   columns: SqlColumn[];
   rows: Iterable<SqlCell[]>;
@@ -24,8 +24,8 @@ export interface OpenQuery {
 }
 
 /**
- * Prepares, binds and begins a query. `onPlan` is called with SQLite's plan before the query runs: a query that is
- * ended at its deadline can't report anything any more.
+ * Prepares, binds and begins a query. `onPlan` is called with SQLite's plan before the query runs, because a query that
+ * is ended at its deadline can't report anything any more.
  */
 export function openQuery(sqlite: Database, { sql, params }: SqlQuery, onPlan: (plan: string[]) => void): OpenQuery {
   const { statement, isExplain } = prepareSelect(sqlite, sql);
@@ -58,7 +58,7 @@ function* rowsOf(sqlite: Database, sql: string, statement: Statement, args: unkn
   }
 }
 
-/** A plan can be almost without end for hostile SQL, so it is cut: it goes to the server before the query runs. */
+/** The plan is sent to the server before the query runs. For hostile SQL it can be extremely long, so it is cut. */
 const MOST_PLAN_LINES = 200;
 const MOST_LINE_CHARACTERS = 300;
 

@@ -10,8 +10,8 @@ const QUERIES = ['select', 'with', 'values'];
 const ONLY = 'Only a query is answered here: one statement that begins with SELECT, WITH, VALUES or EXPLAIN';
 
 /**
- * The PRAGMAs that a query may read as tables. They describe the schema and the library; none changes anything or
- * reveals a path.
+ * The PRAGMAs that a query may read as tables. They describe the schema and the library, change nothing, and reveal no
+ * path.
  */
 const PRAGMA_TABLES = new Set(
   ['table_info', 'table_xinfo', 'table_list', 'index_list', 'index_info', 'index_xinfo', 'foreign_key_list'].concat([
@@ -24,15 +24,16 @@ const PRAGMA_TABLES = new Set(
 );
 
 /**
- * A tokenizer of FTS3 is an address in memory: a query that binds a text as a tokenizer makes SQLite call that address.
- * The archive has no table of FTS3. The functions of each-row.ts are refused too: only eachRow may call them.
+ * FTS3 is refused because a tokenizer of FTS3 is an address in memory, and a query could make SQLite call an address
+ * that the query gives. The archive does not use FTS3. The functions of each-row.ts are refused too: only eachRow may
+ * call them.
  */
 const REFUSED_NAMES = new Set<string>(['fts3_tokenizer', 'fts3tokenize', 'fts4aux', ...ROW_FUNCTIONS]);
 
 /**
- * Prepares a query that only reads, or throws SqlFault. The driver's `readonly` and `reader` let PRAGMA through, and
- * its settings act while it is prepared, even under EXPLAIN. So this checks the first words before it prepares
- * anything.
+ * Prepares a query that only reads, or throws SqlFault. The driver's `readonly` and `reader` are true for PRAGMA too,
+ * and a PRAGMA changes settings while it is prepared, even under EXPLAIN. So this checks the first words before it
+ * prepares anything.
  */
 export function prepareSelect(sqlite: Database, sql: string): { statement: Statement; isExplain: boolean } {
   const { isExplain } = refuseOthers(sql);
@@ -60,7 +61,7 @@ function refuseOthers(sql: string): { isExplain: boolean } {
       });
     if (name?.startsWith('pragma_') && !PRAGMA_TABLES.has(name.slice('pragma_'.length))) {
       const allowed = [...PRAGMA_TABLES].map((table) => `pragma_${table}`).join(', ');
-      const message = `${token.text.slice(0, 60)} may not be read here; of the pragma tables these may: ${allowed}.`;
+      const message = `${token.text.slice(0, 60)} may not be read here. Only these pragma tables may: ${allowed}.`;
       throw new SqlFault(message, { kind: 'sql', position: positionAt(sql, token.start) });
     }
   }
@@ -78,7 +79,7 @@ function refuseOthers(sql: string): { isExplain: boolean } {
 }
 
 /**
- * Returns what the driver threw while it prepared or ran the query, as the caller may see it. Any other error is
+ * Turns an error that the driver threw while it prepared or ran the query into one for the caller. Any other error is
  * returned unchanged.
  */
 export function explain(sqlite: Database, sql: string, error: unknown): unknown {
@@ -88,11 +89,11 @@ export function explain(sqlite: Database, sql: string, error: unknown): unknown 
     code === 'SQLITE_NOMEM' ||
     /^(Invalid (string|array|array buffer) length|Array buffer allocation)/.test(error.message)
   )
-    return new SqlFault('The query needs more memory than one may have.', { kind: 'memory' }, { cause: error });
+    return new SqlFault('The query needs more memory than a query may use.', { kind: 'memory' }, { cause: error });
   if (/^SQLITE_(CORRUPT|IOERR|NOTADB|CANTOPEN|FULL|BUSY|PROTOCOL)/.test(code)) return error;
   if (error instanceof RangeError && error.message.includes('more than one statement'))
     return new SqlFault(`${ONLY}; there is more than one.`, { kind: 'sql' });
-  // The driver's own errors: there is no statement at all, or a value that it can't take.
+  // What remains are the driver's own errors: there is no statement at all, or a value that the driver does not accept.
   if (code === '' && !(error instanceof RangeError) && !(error instanceof TypeError)) return error;
   const message = error.message.replaceAll(sqlite.name, 'the archive');
   const near = nearInSchema(sqlite, sql, message);

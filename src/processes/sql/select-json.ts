@@ -25,7 +25,7 @@ export function* selectJson(
   const types = columns.map(({ type }) => type);
   const lines: string[] = [];
   let bytes = 0;
-  // A name may be as long as the query, and two thousand columns may have such a name.
+  // A column's name may be as long as the query, and there may be two thousand columns.
   for (const { name } of columns) bytes += Buffer.byteLength(name);
   if (bytes > maxBytes)
     throw new SqlFault(`The names of the columns take more than the ${maxBytes} bytes that an answer may have.`, {

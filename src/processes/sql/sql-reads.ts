@@ -8,7 +8,7 @@ export const sqlReads = { selectJson, selectLines };
 
 export type SqlReads = typeof sqlReads;
 
-/** Adds the functions that SQL may call, reads the schema, and runs once what every query needs. */
+/** Adds the functions that SQL may call, reads the schema, and runs a first query, so that later ones are fast. */
 export function warmUp(sqlite: Database): void {
   addFunctions(sqlite);
   const sql = 'SELECT name, type FROM sqlite_schema ORDER BY name';

@@ -12,8 +12,8 @@ const CACHE_KIB = 131_072;
 const BUSY_TIMEOUT_MS = 30_000;
 
 /**
- * The main function of a verifying process. It opens the archive that its first argument names, in the way that its
- * second says, and verifies the parts that it is told to, one after another.
+ * The main function of a verifying process. Its first argument is the archive's path, its second the way in which to
+ * open it. It verifies the parts that it is asked for, one after another.
  */
 export function runVerifier(): void {
   const sqlite = connectToRead(process.argv[2] ?? '', readModeOf(process.argv[3]), BUSY_TIMEOUT_MS);
@@ -26,7 +26,7 @@ export function runVerifier(): void {
       },
       verify: (task, say) => verifyTask(sqlite, task, (count) => say('leaves', count)),
       whole(known) {
-        // Collection and answers go first: this process runs at low priority.
+        // This process runs at low priority, because collecting and answering are more urgent.
         lowerPriority();
         beginAgain(sqlite);
         return verifyWhole(sqlite, known);
@@ -36,14 +36,16 @@ export function runVerifier(): void {
   );
 }
 
-/** Begins a transaction that sees everything written by now. */
+/** Begins a transaction that sees everything written until now. */
 function beginAgain(sqlite: Database): void {
   if (sqlite.inTransaction) sqlite.exec('COMMIT');
   useCache(sqlite);
   sqlite.exec('BEGIN');
 }
 
-/** SQLite reads the schema for this. If it can't, the parts report that. */
+/**
+ * Sets the size of the cache, for which SQLite reads the schema. If that fails, the verified parts report the fault.
+ */
 function useCache(sqlite: Database): void {
   try {
     sqlite.pragma(`cache_size = -${CACHE_KIB}`);

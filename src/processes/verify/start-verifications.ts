@@ -21,22 +21,22 @@ export interface VerificationsDeps {
   refuseMoved(): Promise<void>;
   log: Logger;
   now: Now;
-  /** Calls `turn` by schedule, never two at a time. */
+  /** Calls `turn` by schedule, and never again before the last call has ended. */
   schedule(turn: () => Promise<void>): { begin(): void; stop(): Promise<void> };
-  /** How long after the start the first turn is taken, unless the schedule has brought one by then. */
+  /** How long after the start `turn` is called first, unless the schedule has called it before. */
   firstAfterMs: number;
 }
 
 export interface Verifications {
   /** The last result; undefined until one verification has ended. */
   last(): LastVerification | undefined;
-  /** Gives up the one under way, waits until its process is gone, and begins no other. */
+  /** Gives up the running verification, waits until its process has ended, and begins no other. */
   close(): Promise<void>;
 }
 
 const TOLD_IN_LOG = 10;
 
-/** Verifies the archive some time after the start and by schedule, and logs the result. */
+/** Verifies the archive some time after the start and then by schedule, and logs each result. */
 export function startVerifications({
   archive,
   program,
@@ -71,7 +71,7 @@ export function startVerifications({
       else
         log.error(
           { err: error },
-          'VERIFY NOT DONE: the server could not find out whether the archive is intact. It tries again by schedule; "ssm-archive verify" does it now.',
+          'VERIFY NOT DONE: the server could not find out whether the archive is intact. It tries again by schedule; "ssm-archive verify" verifies the archive at once.',
         );
     }
   }
@@ -99,7 +99,7 @@ function report(log: Logger, verdict: Verdict, elapsedMs: number): void {
   if (worst === undefined) {
     log.warn(
       { ...figures, doubts },
-      `VERIFIED NO FURTHER THAN CONSISTENT: ${doubts.join(' ')} Name the keys that may sign it as verify.keys in archive.yaml; "ssm-archive verify" says how to get them.`,
+      `VERIFIED NO FURTHER THAN CONSISTENT: ${doubts.join(' ')} List the keys that may sign the archive as verify.keys in archive.yaml; "ssm-archive verify" says how to get these keys.`,
     );
     return;
   }

@@ -10,18 +10,18 @@ export type Verifier = Child<VerifierProtocol>;
 
 /** The program of a verifying process, and Node's options for it. */
 export interface VerifierProgram extends ChildProgram {
-  /** How it opens the archive; `usual` by default. */
+  /** How the process opens the archive; `usual` by default. */
   mode?: ReadMode;
 }
 
-/** Starts a verifying process. If it dies, its answers reject. */
+/** Starts a verifying process. If it dies, the questions to it reject. */
 export function startVerifier(
   archivePath: string,
   { mode = 'usual', ...program }: VerifierProgram = { path: programPath('verifier') },
 ): Verifier {
   return startChild<VerifierProtocol>({
     ...{ program, args: [archivePath, mode], env: {} },
-    // Hashes and outputs are bytes, which JSON can't carry.
+    // Hashes and outputs are bytes, which JSON can't represent.
     serialization: 'advanced',
     lost(how, cause) {
       const remedy = explainLostProcess(how);

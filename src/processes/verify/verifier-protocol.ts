@@ -1,11 +1,12 @@
 import type { KnownOutside, Verdict } from '../../archive/verify/judge-parts.ts';
 import type { VerifiedPart, VerifyTask } from '../../archive/verify/verify-task.ts';
 
-/** The requests to a process that verifies an archive. */
+/** The messages to and from a process that verifies an archive. */
 export interface VerifierProtocol {
   asks: {
     /**
-     * Starts a new transaction, so that all verifiers see the same state. Returns the size of the ledger that it sees.
+     * Starts a new transaction, so that all verifiers see the same state. Returns the size of the ledger in this
+     * transaction.
      */
     begin(nothing: undefined): number;
     verify(task: VerifyTask): VerifiedPart;

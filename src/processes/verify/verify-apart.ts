@@ -9,9 +9,8 @@ export interface ApartQuestion extends KnownOutside {
 }
 
 /**
- * Verifies a whole archive in one process of low priority, including the judgement, so that the caller stays free for
- * other work. The process is gone when this ends. Throws if the process dies, and the reason of `signal` if that
- * aborts.
+ * Verifies a whole archive, up to the verdict, in one process of low priority, so that the caller stays free for other
+ * work. The process has ended when this settles. Throws if the process dies; if `signal` aborts, throws its reason.
  */
 export async function verifyApart({ path, signal, program, ...known }: ApartQuestion): Promise<Verdict> {
   signal.throwIfAborted();

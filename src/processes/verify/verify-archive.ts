@@ -29,8 +29,9 @@ const BUSY_TIMEOUT_MS = 30_000;
 
 /**
  * Verifies a whole archive in several processes: leaves from the stored states, rows from the last states, outputs,
- * tree, checkpoints. What is written meanwhile is not looked at. If SQLite can't read the file, that is a fault in the
- * result. Throws if a process dies, if no common state can be had, or the reason of `signal` if that aborts.
+ * tree, checkpoints. Entries that are written meanwhile are not verified. If SQLite can't read the file, that is a
+ * fault in the result. Throws if a process dies, or if the processes never see the same state; if `signal` aborts,
+ * throws its reason.
  */
 export async function verifyArchive(question: VerifyQuestion): Promise<Verdict> {
   question.signal?.throwIfAborted();
@@ -56,7 +57,7 @@ async function verifyBy(verifiers: readonly Verifier[], sqlite: Database, questi
   question.onProgress?.({ leaves: 0, of: size });
   await runQueue(planParts(size), verifiers.length, async (task) => {
     const verifier = idle.pop();
-    if (!verifier) throw new Error('More parts at once than processes.');
+    if (!verifier) throw new Error('There are more parts at a time than processes.');
     const leaves = (more: number) => {
       verified += more;
       question.onProgress?.({ leaves: verified, of: size });
@@ -70,8 +71,8 @@ async function verifyBy(verifiers: readonly Verifier[], sqlite: Database, questi
 }
 
 /**
- * All verifiers see the same state once they see the same size of the ledger: everything that counts here is written
- * with a leaf.
+ * All verifiers see the same state once they see the same size of the ledger, because everything that is verified is
+ * written together with a leaf.
  */
 async function beginTogether(verifiers: readonly Verifier[], sqlite: Database): Promise<number> {
   for (let n = 0; n < TRIES; n++) {

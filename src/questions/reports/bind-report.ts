@@ -5,13 +5,13 @@ import { filterValue } from './filter-value.ts';
 import { type ParameterValue, parameterValue } from './parameter-value.ts';
 import type { Report } from './report.ts';
 
-/** The fault of one field, in words that can follow the field's name. */
+/** The fault of one field. `message` is worded to come after the field's name. */
 export interface ReportFault {
   field: string;
   message: string;
 }
 
-/** The values for a report's parameters are wrong: every fault, by parameter. */
+/** The values for a report's parameters are wrong. `faults` has all faults, by parameter. */
 export class ReportValuesInvalid extends UserFault {
   override name = 'ReportValuesInvalid';
   readonly faults: readonly ReportFault[];
@@ -25,8 +25,8 @@ export class ReportValuesInvalid extends UserFault {
 }
 
 /**
- * A span of the parameters `from` and `to` that ends before it begins. A span of times is also empty if both are the
- * same.
+ * Returns the fault of a span that ends before it begins, for a report with the parameters `from` and `to`. If they are
+ * times, they must also not be equal.
  */
 function faultsOfSpan({ parameters }: Report, { from, to }: Record<string, ParameterValue>): ReportFault[] {
   const isOf = (type: string) =>
@@ -43,7 +43,7 @@ const REPLACED: ReadonlyMap<string, { name: string; reason: string }> = new Map(
     {
       name: 'time_zone',
       reason:
-        'give the name of a time zone, such as Europe/Berlin. One offset is wrong for half of a year where clocks change',
+        'give the name of a time zone, such as Europe/Berlin. A fixed offset is wrong for a part of the year if the zone has summer time',
     },
   ],
 ]);
@@ -83,7 +83,7 @@ export function bindReport(
       faults.push({ field, message: `was replaced by ${instead.name}: ${instead.reason}` });
       continue;
     }
-    const there = known.length > 0 ? `; there are ${known.join(', ')}` : ', which has none';
+    const there = known.length > 0 ? `; its parameters are ${known.join(', ')}` : ', which has no parameters';
     const near = proposalOf(nearNames(field, known));
     faults.push({ field, message: `is not a parameter of ${report.name}${there}${near && `.${near}`}` });
   }

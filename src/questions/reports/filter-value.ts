@@ -4,9 +4,9 @@ import type { ParameterFilter } from '../filter-groups.ts';
 import { readStatus } from '../read-status.ts';
 
 /**
- * Returns the value of a report's parameter that takes a filter's values, or what is wrong with it: if the filter's
- * values are a closed list, it must be one of them. The empty text means no filter. `statuses` returns the archive's
- * statuses beside AWS's. Without it, a status that AWS does not list is accepted.
+ * Returns the value of a report's parameter that takes a filter's values, or what is wrong with it: if the possible
+ * values of the filter are known, it must be one of them. The empty text means no filter. `statuses` returns the
+ * archive's statuses in addition to AWS's. Without it, a status that AWS does not list is accepted.
  */
 export function filterValue(
   filter: ParameterFilter,

@@ -2,18 +2,18 @@ import { isTimeZone, timeZoneName } from '../../lib/time-zone.ts';
 import { isFromNow, readTime, TIME_FORMS } from '../time/read-time.ts';
 import type { ReportParameterType } from './report.ts';
 
-/** The value that SQL gets for a parameter. Whole numbers are BigInt, since the driver binds a number as REAL. */
+/** The value that SQL gets for a parameter. Whole numbers are BigInt, because the driver binds a number as REAL. */
 export type ParameterValue = string | number | bigint;
 
 const MOST_INTEGER = 2n ** 63n - 1n;
 const LEAST_INTEGER = -(2n ** 63n);
 
-/** What each type accepts, in words to follow "must be". */
+/** What each type accepts, worded to come after "must be". */
 const EXPECTED: Readonly<Record<ReportParameterType, string>> = {
   text: 'text',
   integer: 'a whole number of at most 64 bits, such as 30',
   real: 'a number, such as 0.5',
-  date: 'a date such as 2026-03-01, or one from now such as -7d, -12h, -2w, now or today',
+  date: 'a date such as 2026-03-01, or a time relative to now such as -7d, -12h, -2w, now or today',
   zone: 'the name of a time zone, such as Europe/Berlin or UTC',
   time: TIME_FORMS,
 };
@@ -50,7 +50,7 @@ function read(type: ReportParameterType, text: string, now: Date): ParameterValu
         ? readTime(text, now.getTime())?.slice(0, 10)
         : undefined;
     case 'zone':
-      // UTC has many names. All become one.
+      // UTC has many names. All of them become "UTC".
       return timeZoneName(text) === 'UTC' ? 'UTC' : isTimeZone(text) ? text : undefined;
     case 'time':
       return readTime(text, now.getTime());

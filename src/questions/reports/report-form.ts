@@ -16,11 +16,11 @@ import '../../lib/words/own-words.ts';
 const MOST_SQL = 100_000;
 const MOST_PARAMETERS = 50;
 const STARTS = ['SELECT', 'WITH', 'VALUES', 'EXPLAIN'];
-/** Here we only check that a default can be read, so any moment will do to count from. */
+/** The time from which relative times count. Any time works, because here we only check that a default can be read. */
 const ANY_TIME = new Date('2026-01-01T00:00:00.000Z');
 
 /** SQLite and files hold UTF-8, which has no lone surrogates. */
-const isWhole = [(text: string) => text.isWellFormed(), 'has half a character: a surrogate without its other'] as const;
+const isWhole = [(text: string) => text.isWellFormed(), 'has a lone surrogate, which is half a character'] as const;
 const sentence = z
   .string('is needed: a sentence')
   .trim()
@@ -30,25 +30,25 @@ const sentence = z
 
 export const reportName = z
   .string('is needed: a name for the report')
-  .regex(REPORT_NAME, 'must be lower-case letters, digits and hyphens, beginning with a letter, at most 63');
+  .regex(REPORT_NAME, 'must be at most 63 lower-case letters, digits and hyphens, beginning with a letter');
 
 const parameterForm = z
   .strictObject({
     name: z
-      .string('is needed: the name that the SQL has behind a colon')
-      .regex(PARAMETER_NAME, 'must be lower-case letters, digits and underscores, beginning with a letter, at most 63')
-      .refine((name) => !RESERVED_PARAMETER_NAMES.includes(name), 'is a name that a report needs for itself'),
+      .string('is needed: the name that the SQL has after a colon')
+      .regex(PARAMETER_NAME, 'must be at most 63 lower-case letters, digits and underscores, beginning with a letter')
+      .refine((name) => !RESERVED_PARAMETER_NAMES.includes(name), 'is reserved for every report'),
     type: z.enum(PARAMETER_TYPES),
     description: sentence,
     default: z
       .string('must be text')
       .refine(...isWhole)
       .optional(),
-    // Not exactOptional, with which the API's description would call these members required.
+    // Not exactOptional, because the API's description would then call these members required.
     filter: z.enum(PARAMETER_FILTERS).optional(),
   })
   .superRefine(({ type, default: text, filter }, context) => {
-    if (filter !== undefined && type !== 'text') fault(context, ['filter'], 'is for parameters of type text');
+    if (filter !== undefined && type !== 'text') fault(context, ['filter'], 'works only for parameters of type text');
     if (text === undefined) return;
     const read = parameterValue(type, text, ANY_TIME);
     if ('expected' in read) fault(context, ['default'], `must be ${read.expected}, not ${JSON.stringify(text)}`);
@@ -65,7 +65,7 @@ export const reportMembers = {
     .min(1, 'must not be empty')
     .max(MOST_SQL, 'is too long')
     .refine(...isWhole),
-  parameters: z.array(parameterForm).max(MOST_PARAMETERS, `must be at most ${MOST_PARAMETERS}`),
+  parameters: z.array(parameterForm).max(MOST_PARAMETERS, `must have at most ${MOST_PARAMETERS} parameters`),
 };
 
 /** The form of a report in archive.yaml or in a call of the API. Its output is a Report. */
@@ -73,11 +73,11 @@ export const reportForm = z
   .strictObject({ ...reportMembers, parameters: reportMembers.parameters.default([]) })
   .superRefine(checkSql);
 
-/** Checks that the SQL is one question, and that it names exactly the parameters that the report has. */
+/** Checks that the SQL is one statement, and that it names exactly the parameters that the report has. */
 export function checkSql(report: { sql: string; parameters: ReportParameter[] }, context: z.RefinementCtx): void {
   const tokens = [...sqlTokens(report.sql)].filter(({ kind }) => kind !== 'space' && kind !== 'comment');
   const illegal = tokens.find(({ kind }) => kind === 'illegal');
-  if (illegal) fault(context, ['sql'], `has what SQLite can't read, at ${JSON.stringify(illegal.text.slice(0, 40))}`);
+  if (illegal) fault(context, ['sql'], `can't be read by SQLite from ${JSON.stringify(illegal.text.slice(0, 40))} on`);
   if (!STARTS.includes(tokens[0]?.text.toUpperCase() ?? '')) {
     fault(context, ['sql'], `must begin with one of ${STARTS.join(', ')}`);
   }
@@ -88,11 +88,13 @@ export function checkSql(report: { sql: string; parameters: ReportParameter[] },
   const declared = report.parameters.map(({ name }) => name);
   for (const text of used) {
     if (!text.startsWith(':')) fault(context, ['sql'], `must have parameters of the form :name, not ${text}`);
-    else if (!declared.includes(text.slice(1))) fault(context, ['sql'], `names ${text}, which is not in parameters`);
+    else if (!declared.includes(text.slice(1)))
+      fault(context, ['sql'], `names ${text}, which is not one of the parameters`);
   }
   for (const [i, name] of declared.entries()) {
-    if (declared.indexOf(name) < i) fault(context, ['parameters', i, 'name'], `"${name}" is taken by an earlier one`);
-    else if (!used.has(`:${name}`)) fault(context, ['parameters', i, 'name'], `:${name} is nowhere in the SQL`);
+    if (declared.indexOf(name) < i)
+      fault(context, ['parameters', i, 'name'], `"${name}" is already the name of an earlier parameter`);
+    else if (!used.has(`:${name}`)) fault(context, ['parameters', i, 'name'], `the SQL does not contain :${name}`);
   }
 }
 

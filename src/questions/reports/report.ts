@@ -7,10 +7,10 @@ export type ReportParameterType = (typeof PARAMETER_TYPES)[number];
 export interface ReportParameter {
   name: string;
   type: ReportParameterType;
-  /** A sentence that says what it limits or sets. */
+  /** A sentence that says what the parameter limits or sets. */
   description: string;
   /**
-   * The default, as a caller would write it; `-30d` counts from when the report is run. Without a default, the
+   * The default, as a caller would write it. `-30d` counts from the time when the report is run. Without a default, the
    * parameter must be given.
    */
   default?: string | undefined;
@@ -35,23 +35,23 @@ export const DELIVERY_READERS = ['spreadsheet'] as const;
 
 /** A report that is written to a folder on a schedule. */
 export interface ReportDelivery {
-  /** The report's name. It may be defined anywhere. */
+  /** The report's name. The report may be configured, saved or built in. */
   report: string;
   /** Five- or six-field cron, in UTC. */
   schedule: string;
   /** An absolute path. */
   directory: string;
   format: (typeof DELIVERY_FORMATS)[number];
-  /** For csv: whether it is written so that a spreadsheet shows it right. */
+  /** For csv: whether the file is written so that a spreadsheet shows its values right. */
   for?: (typeof DELIVERY_READERS)[number];
-  /** The parameters' values as a caller would write them. The others have their defaults. */
+  /** The parameters' values as a caller would write them. All other parameters have their defaults. */
   values: Record<string, string>;
 }
 
 export const REPORT_NAME = /^[a-z][a-z0-9-]{0,62}$/;
 export const PARAMETER_NAME = /^[a-z][a-z0-9_]{0,62}$/;
 
-/** The names that URLs and commands that run a report need for themselves. No parameter may have one. */
+/** Names that have another meaning in a URL or command that runs a report. No parameter may have such a name. */
 export const RESERVED_PARAMETER_NAMES: readonly string[] = [
   'format',
   'csv',

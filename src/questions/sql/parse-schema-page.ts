@@ -14,8 +14,7 @@ const ROW = /^\| `(\w+)` \| (.*\S) \|$/;
 
 /**
  * Returns the sections of docs/schema.md by the table or view that each describes. A section is a `## name`, the
- * description, and a Markdown table for the columns and one for the indexes. Anything after them is only for readers of
- * the page.
+ * description, and a Markdown table for the columns and one for the indexes. Text after the tables is ignored here.
  */
 export function parseSchemaPage(page: string): ReadonlyMap<string, SchemaSection> {
   const [, ...sections] = page.split(/^## /m);

@@ -22,8 +22,8 @@ export function planOfAnswer({ names, rows }: Pick<SqlAnswer, 'names' | 'rows'>)
 }
 
 /**
- * Returns the plan from lines that are indented by two spaces per level, as the plan of a query that was ended has
- * them.
+ * Returns the plan from lines that are indented by two spaces per level. The plan of a query that was stopped has this
+ * form.
  */
 export function planOfLines(lines: readonly string[]): PlanStep[] {
   const root: PlanStep[] = [];

@@ -19,7 +19,7 @@ export function isNull(cell: string): boolean {
   return cell === 'null';
 }
 
-/** Returns for each column whether it has numbers, and otherwise only NULL. */
+/** Returns for each column whether it contains numbers and, apart from them, only NULL. */
 export function numericColumns({ names, rows }: Pick<SqlAnswer, 'names' | 'rows'>): boolean[] {
   return names.map((_, i) => {
     const cells = rows.map((row) => row[i] ?? 'null').filter((cell) => !isNull(cell));

@@ -49,7 +49,7 @@ const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
  * Yields the tokens of any text exactly as the tokenizer of SQLite 3.53 cuts it (with OMIT_TCL_VARIABLE, as the driver
- * is built). Joined, they are the text again. They come one at a time and in linear time, so a hostile text of
+ * is built). Joined, the tokens are the text again. They come one at a time and in linear time, so a hostile text of
  * megabytes costs little.
  */
 export function* sqlTokens(sql: string): Generator<SqlToken, void, undefined> {
@@ -71,7 +71,7 @@ function tokenAt(sql: string, start: number): [kind: SqlTokenKind, end: number] 
   // SQLite accepts a vertical tab inside white space, but not at its beginning.
   if (first !== '\v' && is(sql, start, SPACE)) return ['space', pass(sql, start, SPACE)];
   if (two === '--') return ['comment', before(sql, '\n', start + 2)];
-  // At the end of the text, "/*" is two operators.
+  // If the text ends with "/*", these are two operators.
   if (two === '/*' && start + 2 < sql.length) return ['comment', after(sql, '*/', start + 2)];
   if (first === "'" || first === '"' || first === '`') {
     const end = afterQuoted(sql, first, start + 1);
@@ -121,7 +121,7 @@ function afterQuoted(sql: string, quote: string, from: number): number | undefin
 
 function is(sql: string, at: number, flag: number): boolean {
   const code = sql.charCodeAt(at);
-  // After the end the code is NaN, for which both comparisons are false.
+  // After the end of the text, the code is NaN, for which both comparisons are false.
   return code < 128 ? ((CLASSES[code] ?? 0) & flag) !== 0 : code >= 128 && (flag === IDENTIFIER || flag === FIRST);
 }
 

@@ -2,8 +2,8 @@ const DATE = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(\.\d{1,9})?
 
 /**
  * Parses an ISO 8601 date (its beginning, in UTC), or a date and time with a zone. Returns it as the archive writes
- * times, with the fraction cut to milliseconds. A zone may lack its colon, as many programs write it. Undefined for
- * anything else, and for days and hours that do not exist.
+ * times, with the fraction cut to milliseconds. A zone may be written without its colon, as many programs do. Undefined
+ * for anything else, and for days and hours that do not exist.
  */
 export function parseTime(text: string): string | undefined {
   const match = DATE.exec(text);
@@ -11,7 +11,7 @@ export function parseTime(text: string): string | undefined {
   const [, year = '', month = '', day = '', hour = '00', minute = '00', second = '00', fraction = '', zone = 'Z'] =
     match;
   const wall = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  // JavaScript reads the 30th of February as a day in March, so the result must match the text.
+  // JavaScript reads the 30th of February as a day in March, so the result is compared with the text.
   if (
     Number.isNaN(wall) ||
     new Date(wall).toISOString().slice(0, 19) !== `${year}-${month}-${day}T${hour}:${minute}:${second}`

@@ -1,5 +1,8 @@
 const DAY_MS = 86_400_000;
-/** In milliseconds. Not imported from lib/time.ts, since this file also runs in browsers, which can't load that one. */
+/**
+ * In milliseconds. They are not imported from lib/time.ts, because this file also runs in browsers, which can't load
+ * lib/time.ts.
+ */
 const UNITS: ReadonlyMap<string, number> = new Map([
   ['m', 60_000],
   ['h', 3_600_000],
@@ -8,7 +11,7 @@ const UNITS: ReadonlyMap<string, number> = new Map([
 ]);
 const RELATIVE = /^([+-])(\d{1,7}[mhdw])$/;
 const DURATION = /^(\d{1,7})([mhdw])$/;
-/** Texts sort by time only if years have four digits. */
+/** Only times with a year of four digits can be sorted as texts. */
 const FIRST_MS = -62_167_219_200_000;
 const LAST_MS = 253_402_300_799_999;
 

@@ -7,7 +7,7 @@ import { DELIVERY_FORMATS, type ReportDelivery } from '../../questions/reports/r
 import { companionOf, deliveryName, type FileOwner, temporaryName } from './delivery-names.ts';
 
 export interface FileFacts {
-  /** Its name, without the folder. */
+  /** The file's name, without the folder. */
   file: string;
   bytes: number;
   /** The SHA-256 of its bytes, in hexadecimal. */
@@ -22,7 +22,7 @@ export interface DeliveryFile {
    * companion.
    */
   finish(describe: (facts: FileFacts) => object): Promise<FileFacts>;
-  /** Removes everything of it; does nothing once it is finished. */
+  /** Removes the unfinished file and its companion; does nothing once they are finished. */
   discard(): Promise<void>;
 }
 

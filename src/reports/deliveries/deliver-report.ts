@@ -20,7 +20,7 @@ import type { FileOwner } from './delivery-names.ts';
 export interface DeliverReportDeps {
   reports: ReportsDeps;
   pool: SqlPool;
-  /** A read-only connection, which says up to where the archive was written. */
+  /** A read-only connection. It shows how much was written to the archive. */
   archive: Parameters<typeof readPosition>[0];
   now: Now;
   /** Values that count as seen although nothing was collected for them yet. */
@@ -35,14 +35,13 @@ export interface DeliveredReport extends FileFacts {
   rows: number;
 }
 
-/** All deliveries together take turns with HTTP callers like one caller. */
+/** When readers are shared out, all deliveries together count as one caller, like a caller over HTTP. */
 const CALLER = 'scheduled reports';
 
 /**
  * Writes a report into its folder, which is made if it is missing: the rows, and a companion that says which report was
  * run, with which values, when, and over which state of the archive. Either both files are complete, or neither exists.
- * Throws ReportNotFound, ReportValuesInvalid, and what reading and writing throw; the signal gives it up with
- * ReadAborted.
+ * Throws ReportNotFound, ReportValuesInvalid, ReadAborted if the signal aborts, and the errors of reading and writing.
  */
 export async function deliverReport(
   deps: DeliverReportDeps,
@@ -78,7 +77,7 @@ export async function deliverReport(
 }
 
 /**
- * Returns the notes of a delivery beside its rows, since nobody watches it run: values that were never seen, and, if
+ * Returns the notes beside the rows of a delivery, because nobody watches it run: values that were never seen, and, if
  * there are no rows, how far the span is covered.
  */
 function told(

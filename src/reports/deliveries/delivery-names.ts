@@ -1,6 +1,6 @@
 import { hostMark } from '../../lib/process/host-mark.ts';
 
-/** The process that writes a file. It shows another process whether the file was left behind. */
+/** The process that writes a file. It shows other processes whether the file was left behind. */
 export interface FileOwner {
   /** The machine's name. */
   host: string;
@@ -8,14 +8,14 @@ export interface FileOwner {
 }
 
 /**
- * Returns the name that a file has until it is complete: hidden, and with its owner. `final` is the name that it will
- * get.
+ * Returns the name that a file has until it is complete: it is hidden and names the file's owner. `final` is the name
+ * that the file will get.
  */
 export function temporaryName(final: string, { host, pid }: FileOwner): string {
   return `.${final}.ssm-archive-${hostMark(host)}-${pid}.tmp`;
 }
 
-/** Returns the parts of such a name, or undefined for any other name. */
+/** Returns the parts of such a temporary name, or undefined for any other name. */
 export function readTemporaryName(
   name: string,
 ): { final: string; pid: number; isOf(host: string): boolean } | undefined {

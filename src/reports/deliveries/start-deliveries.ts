@@ -28,7 +28,7 @@ export async function startDeliveries(
   for (const directory of new Set(deliveries.map((delivery) => delivery.directory))) {
     try {
       const removed = await removeLeftovers(directory, { owner, now: now(), longestMs: deadlineMs + DAY_MS });
-      if (removed.length > 0) log.warn({ directory, removed }, 'Removed reports that were not written to their end.');
+      if (removed.length > 0) log.warn({ directory, removed }, 'Removed reports that were not completely written.');
     } catch (error) {
       log.error({ err: error, directory }, 'The folder of a report cannot be read.');
     }
@@ -42,7 +42,7 @@ export async function startDeliveries(
       const elapsedMs = Math.round(performance.now() - startedAt);
       log.info({ report, directory, file, rows, bytes, elapsedMs }, 'A report was written.');
     } catch (error) {
-      if (stopping.signal.aborted) log.warn({ report, directory }, 'A report was given up: the server stops.');
+      if (stopping.signal.aborted) log.warn({ report, directory }, 'A report was given up because the server stops.');
       else log.error({ err: error, report, directory }, 'A report could not be written.');
     }
   }

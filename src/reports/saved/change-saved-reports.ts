@@ -6,7 +6,7 @@ import type { Report } from '../../questions/reports/report.ts';
 import { holdFileLock } from './hold-file-lock.ts';
 import { readReportsDocument } from './read-saved-reports.ts';
 
-/** A change of the report of one name: its new text, or null to delete it. */
+/** A change of one saved report: its name, and the new report, or null to delete it. */
 export interface ReportChange {
   name: string;
   report: Report | null;
@@ -48,6 +48,6 @@ function quoteBlank(node: Node): Node {
 
 function emptyDocument(comment: string | null): Document {
   const document = new Document({ reports: [] }, { schema: 'failsafe' });
-  document.commentBefore = comment ?? ' Reports that were saved by way of the API, as archive.yaml has them.';
+  document.commentBefore = comment ?? ' Reports that were saved through the API, in the form that archive.yaml has.';
   return document;
 }

@@ -9,14 +9,15 @@ const TURN_MS = 10;
 const MOST_TURNS = 3000;
 
 export interface FileLock {
-  /** Throws ReportsFileBusy if another process took the lock for stale in the meantime. */
+  /** Throws ReportsFileBusy if another process has removed the lock as stale. */
   assertHeld(): Promise<void>;
   release(): Promise<void>;
 }
 
 /**
- * Waits until nobody else holds the lock, in this process or in any other that sees the folder, and then holds it. The
- * lock is an existing file; its age is measured by the folder's own clock. Throws ReportsFileBusy.
+ * Waits until nobody else holds the lock, in this process or in any other that sees the folder, and then holds it.
+ * Whoever makes the lock's file holds the lock; the file's age is measured by the folder's own clock. Throws
+ * ReportsFileBusy.
  */
 export async function holdFileLock(path: string): Promise<FileLock> {
   const id = randomUUID();
@@ -50,7 +51,7 @@ async function hasCreated(path: string, content: string): Promise<boolean> {
 
 async function removeStale(path: string, aside: string): Promise<void> {
   try {
-    // The time of a file that was just made is the time of the folder's clock.
+    // A new file's time shows what time it is by the folder's clock.
     await writeFile(aside, '');
     const [held, now] = await Promise.all([stat(path), stat(aside)]);
     if (now.mtimeMs - held.mtimeMs < STALE_MS) return;

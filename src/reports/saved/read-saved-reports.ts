@@ -22,7 +22,7 @@ export async function readSavedReports(path: string): Promise<Report[]> {
   return (await readReportsDocument(path)).reports;
 }
 
-/** Returns the same, with the YAML document, which keeps what people wrote in it. */
+/** Returns the saved reports, and the YAML document, which keeps what people wrote in it. */
 export async function readReportsDocument(path: string): Promise<{ document: Document.Parsed; reports: Report[] }> {
   // Read like archive.yaml: the failsafe schema keeps every scalar as text.
   const document = parseDocument(await fileText(path), { schema: 'failsafe' });

@@ -60,7 +60,8 @@ function drawSize(key: number, mode: CommandMode): number {
 
 /**
  * Returns how long after its command the invocation of a target is requested, in milliseconds. It grows strictly with
- * the target: a plain command goes out in waves of fifty, and one of MaxConcurrency 1 takes hours between two nodes.
+ * the target: a plain command goes out in waves of fifty; a command with MaxConcurrency 1 takes hours between two
+ * nodes.
  */
 export function requestOffsetMs({ key, mode, size }: CommandTraits, target: number): number {
   if (target === 0) return 0;

@@ -41,7 +41,7 @@ export interface Site {
   command(day: number, index: number): CommandPlan;
   commandById(id: string): CommandPlan | undefined;
   node(command: CommandPlan, target: number): ManagedNode;
-  /** Returns the number of the command's target that a node is, or undefined if the node is not a target. */
+  /** Returns which of the command's targets a node is, by number; undefined if the node is not a target. */
   targetOf(command: CommandPlan, instanceId: string): number | undefined;
 }
 
@@ -140,7 +140,7 @@ export function createSite(
     }
     for (let index = 0; index < commandsOf(day).sizes.length; index++) add(day, index);
 
-    // The time is in the upper digits, the index in the lower: one sort of numbers orders the day.
+    // The time is in the upper digits, the index in the lower: sorting the numbers then puts the day in order.
     const order = Float64Array.from(offsets, (offset, at) => offset * 0x100_0000 + at)
       .sort()
       .map((packed) => packed % 0x100_0000);

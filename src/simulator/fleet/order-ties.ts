@@ -1,4 +1,4 @@
-/** Sorts items of one time by descending id: newest first then has ascending ids. */
+/** Sorts items of the same time by descending id: a list with the newest first then has ascending ids. */
 export function orderTies(
   order: Float64Array,
   timeOf: (place: number) => number,

@@ -3,7 +3,7 @@ import { between, fraction, mix, pick, pickByShare } from '../draw.ts';
 import { type CommandPlan, DAY_MS, HOUR_MS, requestOffsetMs } from './command-plan.ts';
 import type { ManagedNode } from './create-nodes.ts';
 
-/** A step's whole life. A step that never starts has no start, and its end is the time at which that is known. */
+/** A step's whole life. A step that never starts has no start; its end is the time at which this is certain. */
 export interface StepPlan {
   readonly startMs: number | undefined;
   readonly endMs: number;
@@ -21,7 +21,7 @@ export interface InvocationPlan {
   readonly startMs: number | undefined;
   /** When somebody cancels it; it is Cancelled some time later. */
   readonly cancelMs: number | undefined;
-  /** A span during its run in which the node is not heard of. */
+  /** A span of its run in which the node does not answer. */
   readonly silence: { readonly fromMs: number; readonly toMs: number } | undefined;
   readonly endMs: number;
   readonly status: FinalState['status'];
@@ -36,7 +36,10 @@ type Fate = FinalState & {
   readonly never?: 'timeout' | number;
 };
 
-/** AWS documents no Status for some details (Undeliverable and below); the simulator takes Failed. */
+/**
+ * For some details (Undeliverable and those after it), AWS does not say which Status they have; the simulator takes
+ * Failed.
+ */
 const FATES: readonly [Fate, ...Fate[]] = [
   { share: 0.862, status: 'Success', details: 'Success' },
   { share: 0.07, status: 'Failed', details: 'Failed' },

@@ -7,7 +7,7 @@ export interface Place {
   readonly at: number;
 }
 
-/** An invocation on a walk; or a command, with target 0. */
+/** An invocation that a walk yields; or a command, with target 0. */
 export interface Entry extends Place {
   readonly command: CommandPlan;
   readonly target: number;

@@ -7,7 +7,7 @@ const ERROR_CUT = '\n---Error truncated----';
 
 /**
  * Returns the Output of ListCommandInvocations: both streams in at most 2,500 bytes, cut at their ends, with the
- * agent's own separator and markers. If both are long, each gets half; if one is short, the other gets what it leaves.
+ * agent's own separator and markers. If both are long, each gets half; if one is short, the other gets the rest.
  */
 export function cutOutput({ stdout, stderr }: StepOutput): string {
   if (stderr === '') return cut(stdout, LIMIT_BYTES, OUTPUT_CUT);
@@ -29,7 +29,7 @@ export function cutContent(text: string, limit: number): string {
 }
 
 function cut(text: string, limitBytes: number, marker: string): string {
-  // A UTF-16 unit has at most three bytes, so most texts need no count.
+  // A UTF-16 unit has at most three bytes, so the bytes of most texts need not be counted.
   if (text.length * 3 <= limitBytes || Buffer.byteLength(text) <= limitBytes) return text;
   const head = Buffer.from(text).subarray(0, limitBytes - marker.length);
   // A character that would be cut in two is left out.

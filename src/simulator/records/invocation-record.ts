@@ -17,7 +17,9 @@ const NOT_YET = -62_135_596_800;
 const FORGETS_PLUGIN_AFTER_MS = 3_600_000;
 const UNKNOWN: State = { status: 'Superseded', details: 'SupersededByOperator' };
 
-/** Returns Status and StatusDetails as the service sends them; a fault may make them values of no API model. */
+/**
+ * Returns Status and StatusDetails as the service sends them; a fault may replace them by values that no API model has.
+ */
 export function shownState(plan: InvocationPlan, nowMs: number, faults: RecordFaults): State {
   const isUnknown = nowMs >= plan.endMs && fraction(plan.key, 20) < faults.unknownStatuses;
   return isUnknown ? UNKNOWN : invocationState(plan, nowMs);

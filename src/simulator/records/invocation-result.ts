@@ -24,7 +24,7 @@ export function invocationResult(
   const plan = planInvocation(command, target, node);
   const names = command.document.steps.map(({ name }) => name);
   const index = chooseStep(names, pluginName);
-  // An invocation that its node refused has no steps, so its own status stands for theirs.
+  // An invocation that its node refused has no steps, so its own status is shown in place of a step's.
   const step = plan.steps[index] ?? { ...plan, code: -1, isSkipped: false };
   const isOver = nowMs >= step.endMs;
   const startMs = step.startMs !== undefined && nowMs >= step.startMs ? step.startMs : undefined;

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { CallLate, Interrupted } from '../errors.ts';
 import { STOP_GRACE_MS } from './outgoing.ts';
 
-/** Limits of a call that hold whatever its peer does. */
+/** The limits of a call. They apply whatever its peer does. */
 export interface CallBounds {
   /** How long it may take, from its beginning to the last byte. */
   wholeMs: number;

@@ -8,8 +8,8 @@ import { CREDENTIALS, type SilenceWatch } from './watch-silence.ts';
 
 /**
  * Returns the SDK's default chain of credentials, limited in time. Single sign-on, web identity and a profile's roles
- * send their requests by `handler`, so these are broken off. For the metadata of a machine or a container and for
- * credential_process, the SDK uses its own means, and their calls are not waited for once the limit is over. Throws
+ * send their requests through `requestHandler`, which breaks them off at the limit. For the metadata of a machine or a
+ * container and for credential_process, the SDK uses other means: after the limit, nobody waits for those. Throws
  * CredentialsLate, ProfileMissing, Interrupted, and the SDK's errors.
  */
 export function boundCredentials(

@@ -79,7 +79,7 @@ export function boundHandler(
   });
 }
 
-/** An agent that tells the watch once one of its connections is established. */
+/** Returns the agent; it now tells the watch about each connection that is established. */
 function toldOf<Made extends HttpAgent | HttpsAgent>(
   agent: Made,
   { protocol, port: usual, ready }: { protocol: string; port: number; ready: 'connect' | 'secureConnect' },

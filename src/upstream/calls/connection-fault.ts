@@ -3,8 +3,8 @@ const TLS =
   /^(CERT_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|ERR_SSL_|EPROTO$|HOSTNAME_MISMATCH|INVALID_CA|CRL_|ERROR_IN_C)/;
 
 /**
- * Returns why an endpoint did not answer, as the end of a sentence, with what to check. Returns undefined if the error
- * does not show the reason.
+ * Returns why an endpoint did not answer and what to check, worded as the end of a sentence. Returns undefined if the
+ * error does not show the reason.
  */
 export function connectionFault(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
@@ -15,7 +15,7 @@ export function connectionFault(error: unknown): string | undefined {
   if (isUnreached(code))
     return `it can't be reached (${error.message || code}). Check the network, a proxy, and AWS_ENDPOINT_URL`;
   if (isTlsFault(error))
-    return `TLS with it failed (${code}: ${error.message}). Look for a proxy that signs by an authority of its own, which NODE_EXTRA_CA_CERTS can name, and check whether the address begins with http or https`;
+    return `TLS with it failed (${code}: ${error.message}). Look for a proxy with its own certificate authority (NODE_EXTRA_CA_CERTS can name that), and check whether the address begins with http or https`;
   if (code === 'ECONNRESET' || code === 'EPIPE')
     return `it closed the connection (${code}). Look for a proxy on the way, and check whether the address begins with http or https`;
   if (error.name === 'TimeoutError' || code === 'ETIMEDOUT')
@@ -38,7 +38,7 @@ export class NoAnswer extends Error {
   constructor(status: number, contentType: string | undefined) {
     const page = contentType === undefined ? '' : ` and ${contentType}`;
     super(
-      `what answers there sends status ${status}${page}. Where that is not the service itself, look for a proxy or a login page on the way, and check AWS_ENDPOINT_URL`,
+      `the answer from there has status ${status}${page}. If it does not come from the service itself, look for a proxy or a login page on the way, and check AWS_ENDPOINT_URL`,
     );
   }
 }

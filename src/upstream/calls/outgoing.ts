@@ -4,8 +4,8 @@ import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../lib/time.ts';
  * The limits of every kind of outgoing call, in milliseconds. `connectMs` limits the connection, `beginMs` the wait for
  * the reply's headers, `idleMs` a pause in the middle of its body, `wholeMs` the whole call.
  *
- * Without `wholeMs`, a peer that sends a byte every few seconds would hold a pass and its lease for ever, since it
- * stays within the other three.
+ * Without `wholeMs`, a peer that sends a byte every few seconds would hold a pass and its lease for ever, because it
+ * stays within the other three limits.
  */
 export const OUTGOING = {
   /**

@@ -1,15 +1,15 @@
 import { SECOND_MS } from '../../lib/time.ts';
 import { connectionFault, NoAnswer } from './connection-fault.ts';
 
-/** The name for whatever provides credentials; endpoints are named by their addresses. */
+/** The name that stands for the source of credentials; endpoints are named by their addresses. */
 export const CREDENTIALS = 'what gives credentials';
 
 /**
- * The wait before there is a connection. It is short since a person should read the sentence within five seconds, and
- * starting a server and its collector takes some of these.
+ * How long to wait before there is a connection. This is short because a person should read the sentence within five
+ * seconds, and starting a server and its collector takes part of them.
  */
 const FIRST_MS = 1.2 * SECOND_MS;
-/** The wait with a connection, before the first answer: a service that is only slow may take three seconds. */
+/** How long to wait with a connection, before the first answer: a service that is only slow may take three seconds. */
 const CONNECTED_MS = 3.2 * SECOND_MS;
 /** If the reason is already known, a shorter wait is enough. */
 const KNOWN_MS = SECOND_MS / 2;
@@ -18,8 +18,8 @@ const LATER_MS = 20 * SECOND_MS;
 const AGAIN_MS = 30 * SECOND_MS;
 
 /**
- * Watches which endpoints do not answer, and reports them while they are asked again, since a pass may try for minutes
- * before it gives up.
+ * Watches which endpoints do not answer, and reports them while they are asked again, because a pass may try for
+ * minutes before it gives up.
  */
 export interface SilenceWatch {
   asked(whom: string): void;
@@ -117,10 +117,10 @@ function counted(seconds: number): string {
 
 function sentenceOf(whom: string, seconds: number, reason: Reason | undefined): string {
   if (whom === CREDENTIALS)
-    return `No credentials have come for ${counted(seconds)}: check what gives them (credential_process, single sign-on, or the metadata service of this machine or container). Still waiting for them.`;
-  if (reason?.isAnswer) return `${whom} does not answer as the service does: ${reason.clause}. It is asked again.`;
+    return `No credentials have come for ${counted(seconds)}: check what provides them (credential_process, single sign-on, or the metadata service of this machine or container). Still waiting for them.`;
+  if (reason?.isAnswer) return `${whom} does not answer like the service: ${reason.clause}. It is asked again.`;
   const why =
     reason?.clause ??
-    'nothing has come back, not even a refusal. Look for a firewall or a proxy on the way, and at the address';
+    'nothing has come back, not even a refusal. Look for a firewall or a proxy on the way, and check the address';
   return `${whom} has not answered for ${counted(seconds)}: ${why}. It is asked again.`;
 }

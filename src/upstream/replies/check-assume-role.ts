@@ -7,8 +7,8 @@ import { refuseHtml } from './refuse-foreign.ts';
 
 /**
  * Checks the replies to AssumeRole before the SDK reads them: the SDK uses a client of its own for this call. The
- * source's pacer retries after a bad reply, as after any other. The SDK adds this to the same client each time
- * credentials are renewed.
+ * source's pacer retries after a bad reply, as after any other. The SDK adds the returned plugin to the same client
+ * each time credentials are renewed, so it has a name and replaces itself.
  */
 export function checkAssumeRole(setting: string): Pluggable<object, object> {
   return {

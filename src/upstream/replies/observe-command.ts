@@ -19,7 +19,7 @@ const commandForm = z.object({
 const FINGERPRINT_BYTES = 16;
 
 /**
- * Reads one element of Commands. Throws ReplyUnreadable if it has no CommandId, since nothing could be filed under it.
+ * Reads one element of Commands. Throws ReplyUnreadable if it has no CommandId, because it can't be stored without one.
  */
 export function observeCommand(raw: unknown): ObservedCommand {
   const parsed = commandForm.safeParse(raw);

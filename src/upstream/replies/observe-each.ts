@@ -1,14 +1,14 @@
 import { asMembers, asTime } from '../../model/read-member.ts';
 import { ReplyUnreadable } from '../errors.ts';
 
-/** An element that can't be filed; other elements of its list can. */
+/** An element that can't be stored; other elements of its list can. */
 export interface UnreadableElement {
   /** When it was requested, in epoch milliseconds, if at least that is readable. */
   requestedMs: number | undefined;
 }
 
 /**
- * Returns the elements of a reply that can be filed, and the ones that can't. One bad element affects neither the
+ * Returns the elements of a reply that can be stored, and the ones that can't. One bad element affects neither the
  * others nor the reply.
  */
 export function observeEach<Observed>(

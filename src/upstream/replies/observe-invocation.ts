@@ -10,7 +10,7 @@ const FINGERPRINT_BYTES = 16;
 /**
  * Reads one element of CommandInvocations, as parsed from the reply: the SDK's deserializer would drop members that its
  * model does not name. A member of an unexpected type is null in its column; the state keeps it as it came. Throws
- * ReplyUnreadable if the element has no CommandId or InstanceId, since nothing could be filed under it.
+ * ReplyUnreadable if the element has no CommandId or InstanceId, because it can't be stored without them.
  */
 export function observeInvocation(raw: unknown): ObservedInvocation {
   const members = asMembers(raw);

@@ -36,9 +36,9 @@ const REQUEST_ID_HEADER = 'x-amzn-requestid';
 const THROTTLED = /throttl|TooManyRequests|RequestLimitExceeded|SlowDown/i;
 
 /**
- * Returns the middleware of one call. It counts the call's attempts, and reads the reply from its own bytes. The
- * SDK keeps signing, endpoints and retries; but its deserializer drops members that its model does not know and throws
- * on a date that is not a number, so it gets an empty body.
+ * Returns the middleware of one call. It counts the call's attempts, and reads the bytes of the reply itself. The SDK
+ * still does the signing, endpoints and retries; but its deserializer drops members that its model does not know and
+ * throws on a date that is not a number, so the deserializer gets an empty body.
  */
 export function readCall(reading: CallReading): {
   middleware: Pluggable<object, MetadataBearer>;

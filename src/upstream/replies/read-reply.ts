@@ -15,7 +15,7 @@ export interface ListReply {
   nextToken: string | undefined;
   /** What an archive that was asked instead of AWS states about its coverage; undefined if AWS answered. */
   coverage?: string | undefined;
-  /** The x-amzn-RequestId of the reply, by which CloudTrail knows the call; undefined if it has none. */
+  /** The x-amzn-RequestId of the reply, which CloudTrail has for the same call; undefined if the reply has none. */
   requestId?: string | undefined;
 }
 
@@ -29,7 +29,7 @@ export function parseReply(body: Buffer, operation: ListOperation): ListReply {
   try {
     json = parseJsonBytes(body);
   } catch (error) {
-    throw new ReplyUnreadable(`The reply to ${operation} is not whole JSON (${String(error)}).`);
+    throw new ReplyUnreadable(`The reply to ${operation} is not complete JSON (${String(error)}).`);
   }
   const reply = asMembers(json);
   const list = LISTS[operation];
@@ -37,7 +37,7 @@ export function parseReply(body: Buffer, operation: ListOperation): ListReply {
   const { [list]: items, NextToken: token } = reply;
   if (!Array.isArray(items))
     throw new ReplyUnreadable(
-      `The reply to ${operation} has no list ${list}${wordOf(reply, list)}: it says nothing of what there is.`,
+      `The reply to ${operation} has no list ${list}${wordOf(reply, list)}, so it does not show what exists.`,
     );
   if (token !== undefined && token !== null && typeof token !== 'string')
     throw new ReplyUnreadable(`The reply to ${operation} has a NextToken that is not a string.`);
@@ -75,8 +75,7 @@ function isRepeated(body: Buffer, name: string): boolean {
  */
 export async function readBody(body: Readable, idleMs: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  const stall = () =>
-    body.destroy(new ReplyUnreadable(`The reply stopped in its middle for ${idleMs / 1000} seconds.`));
+  const stall = () => body.destroy(new ReplyUnreadable(`The reply paused in its middle for ${idleMs / 1000} seconds.`));
   const timer = setTimeout(stall, idleMs);
   try {
     for await (const chunk of body) {

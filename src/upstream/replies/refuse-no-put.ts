@@ -12,5 +12,7 @@ export function refuseNoPut(output: PutObjectCommandOutput | undefined, text: st
   if (!ETag)
     throw new ReplyUnreadable('The server that answered is not S3: it sent status 200 and no ETag of the object.');
   if (ChecksumSHA256 !== undefined && ChecksumSHA256 !== sha256(text).toString('base64'))
-    throw new ReplyUnreadable("The server that answered has stored something else: its checksum is not the text's.");
+    throw new ReplyUnreadable(
+      'The server that answered has stored something else: its checksum differs from that of the text.',
+    );
 }

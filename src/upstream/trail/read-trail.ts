@@ -135,6 +135,6 @@ function parse(text: string, what: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new TrailUnreadable(`${what} is not JSON, or not whole.`, { cause: error });
+    throw new TrailUnreadable(`${what} is not JSON, or is not complete.`, { cause: error });
   }
 }

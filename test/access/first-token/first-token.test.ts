@@ -39,7 +39,7 @@ function setUp() {
   };
 }
 
-/** Returns the fault of a start that is refused. */
+/** Returns the fault with which a start is refused. */
 function faultOf(start: () => unknown): UserFault {
   try {
     start();
@@ -106,7 +106,9 @@ describe('the first token', () => {
     const { hold, start, deps } = setUp();
     const { log } = memoryLog();
     const serve = () => assertSafeToServe({ ...deps, log, host: '0.0.0.0', isInsecureAllowed: false });
-    expect(faultOf(serve).message).toContain('or name a file with the secret of the first in SSM_ARCHIVE_TOKEN_FILE,');
+    expect(faultOf(serve).message).toContain(
+      'or set SSM_ARCHIVE_TOKEN_FILE to a file with the secret of the first token,',
+    );
     hold(draw());
     start();
     expect(serve).not.toThrow();
@@ -117,7 +119,7 @@ describe('the first token', () => {
     const other = openAuthDb(authPath);
     onTestFinished(() => other.close());
     hold(draw());
-    // The other server starts after this one's first look and before its write.
+    // The other server starts after this server has looked for tokens, and before it writes one.
     const overtaken: AuthDb = {
       ...authDb,
       write(work) {
@@ -174,7 +176,7 @@ describe('no token is made from the file once any token was made', () => {
     expect(start()).toEqual([
       [
         WARNING,
-        `The secret in ${path} (SSM_ARCHIVE_TOKEN_FILE) lets nobody in: tokens were made before, and a file is read in only if there was never one. Leave the setting out, or use a token that "ssm-archive token create" makes.`,
+        `The secret in ${path} (SSM_ARCHIVE_TOKEN_FILE) lets nobody in: tokens were made before, and the file makes a token only if there was never one. Remove the setting, or use a token that "ssm-archive token create" makes.`,
       ],
     ]);
     expect(listTokens(deps)).toHaveLength(1);
@@ -190,29 +192,32 @@ describe('no token is made from the file once any token was made', () => {
     expect(start()).toEqual([
       [
         WARNING,
-        `The secret in ${path} (SSM_ARCHIVE_TOKEN_FILE) lets nobody in: it is not the token "first" (${before.slice(0, 12)}), which stays as it is, since a file is not read in again. Put the old secret back; or make another token with "ssm-archive token create", end this one with "ssm-archive token revoke first", and leave the setting out.`,
+        `The secret in ${path} (SSM_ARCHIVE_TOKEN_FILE) lets nobody in: it is not the token "first" (${before.slice(0, 12)}), which stays as it is, because the file makes no second token. Put the old secret back; or make another token with "ssm-archive token create", end the first one with "ssm-archive token revoke first", and remove the setting.`,
       ],
     ]);
     expect([before, after].map((text) => verifyToken(deps, text).state)).toEqual(['live', 'unknown']);
   });
 
-  it('a revoked token stays revoked, and a warning names it, with its own or another secret in the file', () => {
+  it('a revoked token stays revoked, and a warning names it, whether the file has its secret or another one', () => {
     const { hold, start, deps, path } = setUp();
     const secret = draw();
     hold(secret);
     start();
     revokeToken(deps, 'first');
     const from = `The secret in ${path} (SSM_ARCHIVE_TOKEN_FILE) lets nobody in:`;
-    const then = 'Make another token with "ssm-archive token create", and leave the setting out.';
+    const then = 'Make one with "ssm-archive token create", and remove the setting.';
     const id = secret.slice(0, 12);
     expect(start()).toEqual([
-      [WARNING, `${from} the token "first" (${id}) was revoked at ${START}, and a file is not read in again. ${then}`],
+      [
+        WARNING,
+        `${from} the token "first" (${id}) was revoked at ${START}, and the file makes no second token. ${then}`,
+      ],
     ]);
     hold(draw());
     expect(start()).toEqual([
       [
         WARNING,
-        `${from} it is not the token "first" (${id}), which was revoked at ${START}, and a file is not read in again. ${then}`,
+        `${from} it is not the token "first" (${id}), which was revoked at ${START}, and the file makes no second token. ${then}`,
       ],
     ]);
     expect(verifyToken(deps, secret).state).toBe('revoked');
@@ -224,7 +229,7 @@ describe('no token is made from the file once any token was made', () => {
     const said = (what: string) => [
       [
         WARNING,
-        `The secret in ${path} (SSM_ARCHIVE_TOKEN_FILE) was not read in as "first": it is the token ${what}, which stays as it is.`,
+        `The secret in ${path} (SSM_ARCHIVE_TOKEN_FILE) did not become the token "first", because it already belongs to the token ${what}, which stays as it is.`,
       ],
     ];
     const other = make('sql', 'nightly');
@@ -235,15 +240,18 @@ describe('no token is made from the file once any token was made', () => {
     expect(start()).toEqual(said(`"first" (${first.slice(0, 12)}, operator, until 2026-03-01T09:30:00.001Z)`));
     pass(1);
     expect(start()).toEqual([
-      [WARNING, expect.stringContaining(`"first" (${first.slice(0, 12)}) expired at 2026-03-01T09:30:00.001Z, and a`)],
+      [
+        WARNING,
+        expect.stringContaining(`"first" (${first.slice(0, 12)}) expired at 2026-03-01T09:30:00.001Z, and the`),
+      ],
     ]);
   });
 });
 
 const PUT_THERE = 'put there what "ssm-archive token create --print-only" prints';
-const OTHER_FORM = 'its content is not exactly "ssm_" and 43 characters of a secret';
+const OTHER_FORM = 'its content is not exactly "ssm_" followed by the 43 characters of a secret';
 /**
- * The possible faults of the file: how to cause one, the clause about the fault, and the clause about what to do
+ * The possible faults of the file. Each has a way to cause it, a clause about the fault, and a clause about what to do
  * (PUT_THERE by default).
  */
 const BAD_FILES: [what: string, content: string | Buffer | ((path: string) => void), fault: string, remedy?: string][] =
@@ -257,7 +265,7 @@ const BAD_FILES: [what: string, content: string | Buffer | ((path: string) => vo
       'name a plain file',
     ],
     [
-      'a device without an end',
+      'a device that can be read forever',
       (path) => symlinkSync('/dev/zero', path),
       'it is a folder, a pipe or a device',
       'name a plain file',
@@ -266,7 +274,7 @@ const BAD_FILES: [what: string, content: string | Buffer | ((path: string) => vo
       'a link to itself',
       (path) => symlinkSync(path, path),
       'it is a link that leads back to itself',
-      'let the user that serves read that file, and enter the folders above it',
+      'let the user that runs the server read that file and enter the folders above it',
     ],
     ['empty', '', 'it is empty'],
     ['only a line end', '\n', OTHER_FORM],
@@ -294,27 +302,27 @@ describe('a file without a secret', () => {
   }
 
   it.each(BAD_FILES)(
-    'makes the first start fail with a sentence and exit code 2, and no token: %s',
+    'makes the first start fail with a sentence and exit code 2, and no token is made: %s',
     (_what, content, fault, remedy) => {
       const { path, start, authDb } = setUp();
       make(content, path);
       const { message, exitCode } = faultOf(() => start());
       expect(exitCode).toBe(2);
       expect(message).toBe(
-        `The first token can't be read from ${path} (SSM_ARCHIVE_TOKEN_FILE), since ${fault}: ${remedy ?? PUT_THERE}.`,
+        `The first token can't be read from ${path} (SSM_ARCHIVE_TOKEN_FILE), because ${fault}: ${remedy ?? PUT_THERE}.`,
       );
       expect(hasToken(authDb)).toBe(false);
     },
   );
 
-  it.each(BAD_FILES)('causes one warning once there are tokens: %s', (_what, content, fault, remedy) => {
+  it.each(BAD_FILES)('causes only one warning if there are tokens already: %s', (_what, content, fault, remedy) => {
     const { path, start, deps, make: makeToken } = setUp();
     makeToken('reader');
     make(content, path);
     expect(start()).toEqual([
       [
         WARNING,
-        `No token can be read from ${path} (SSM_ARCHIVE_TOKEN_FILE), since ${fault}. None is needed from it while there are tokens, but a server without any would not start: ${remedy ?? PUT_THERE}, or leave the setting out.`,
+        `No token can be read from ${path} (SSM_ARCHIVE_TOKEN_FILE), because ${fault}. The file is not needed while there are tokens, but without a token the server would not start: ${remedy ?? PUT_THERE}, or remove the setting.`,
       ],
     ]);
     expect(listTokens(deps)).toHaveLength(1);
@@ -325,7 +333,7 @@ describe('a file without a secret', () => {
     const secret = draw();
     const { message } = faultOf(() => start(authDb, join(folder, secret)));
     expect(message).toBe(
-      `The first token can't be read from ${folder}/${secret.slice(0, 12)}[redacted] (SSM_ARCHIVE_TOKEN_FILE), since that is a secret itself and not the path of a file: write the secret into a file, and its path into SSM_ARCHIVE_TOKEN_FILE.`,
+      `The first token can't be read from ${folder}/${secret.slice(0, 12)}[redacted] (SSM_ARCHIVE_TOKEN_FILE), because that is the secret itself, not the path of a file: write the secret into a file, and set SSM_ARCHIVE_TOKEN_FILE to the path of that file.`,
     );
     makeToken('reader');
     expect(JSON.stringify(start(authDb, join(folder, secret)))).not.toContain(secret.slice(12));
@@ -333,7 +341,7 @@ describe('a file without a secret', () => {
 });
 
 describe('the check of a secret’s form', () => {
-  it('accepts every secret that is generated, and rejects a text with one character added, removed or of another kind', () => {
+  it('accepts every secret that is generated, and rejects a text with one character added, removed or replaced by one of another kind', () => {
     for (let i = 0; i < 200; i++) {
       const drawn = drawSecret(TOKEN_PREFIX, randomBytes);
       expect(parseSecret(TOKEN_PREFIX, drawn.text)).toEqual(drawn);

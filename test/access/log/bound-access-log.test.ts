@@ -72,7 +72,7 @@ function usedBytes(accessDb: AccessDb): number {
 }
 
 describe('the access log', () => {
-  it('removes days that are too old, one at a time, and reports that in a row, in a table and in the server’s log', async () => {
+  it('removes days that are too old, one at a time, and reports each removal in a row, in a table and in the server’s log', async () => {
     const { accessDb, fill, letGo, removals, logged } = setUp();
     for (const daysAgo of [12, 11, 10, 9]) fill(daysAgo, 700);
     await letGo({ days: 10 });
@@ -95,7 +95,7 @@ describe('the access log', () => {
       query: 'day=2026-03-19&reason=age',
       params: JSON.stringify({ ...removal, ...span }),
     });
-    expect(logged).toMatchObject([{ level: 30, ...removal, msg: 'The access log let a day go.' }]);
+    expect(logged).toMatchObject([{ level: 30, ...removal, msg: 'A day was removed from the access log.' }]);
     await letGo({ days: 10 });
     await letGo({ days: 10 });
     expect(days(accessDb).map(([day]) => day)).toEqual(['2026-03-21', '2026-03-22']);
@@ -118,7 +118,7 @@ describe('the access log', () => {
     );
   });
 
-  it('continues with a day that was half removed when the process ended', async () => {
+  it('finishes the removal of a day that was half removed when the process ended', async () => {
     const { accessDb, fill, letGo, removals, path } = setUp();
     fill(12, 1000);
     fill(9, 1);
@@ -133,13 +133,13 @@ describe('the access log', () => {
     ]);
     accessDb.close();
     const next = setUp(path);
-    // The removal goes on even if no row would have to be removed any more.
+    // The removal continues although the new limits do not ask for one.
     await next.letGo({});
     expect(next.removals()).toMatchObject([{ day: '2026-03-19', rows: 1000, ended_at: NOW }]);
     expect(days(next.accessDb)).toEqual([['2026-03-22', 1]]);
   });
 
-  it('goes on with a removal even if an older day appears meanwhile, as after a clock was set back', async () => {
+  it('finishes a removal even if rows of an older day arrive during it, as when a clock is set back', async () => {
     const { accessDb, fill, letGo, removals } = setUp();
     fill(12, 1000);
     const ended = new AbortController();
@@ -288,7 +288,7 @@ describe('an access log of an earlier version', () => {
     ]);
     await letGo({ days: 10 });
     expect(days(accessDb)).toEqual([['2026-03-30', 1]]);
-    // The file is larger than allowed, so it does not grow: its empty pages are used.
+    // The file is larger than allowed, so it must not grow: new rows use its empty pages.
     await boundAccessLog(deps, { ...LARGE, bytes: MEBIBYTE }).close();
     fill(0, 500, 10_000);
     accessDb.close();

@@ -11,7 +11,7 @@ import { tempArchive } from '../../db/temp-archive.ts';
 import { NOW_MS, recordPass, target } from '../archive-with-passes.ts';
 import { page, rawInvocation } from '../raw-invocation.ts';
 
-/** An archive with pages of several states each, and with rows between the pages. */
+/** An archive whose ledger has pages of several states each, and row entries between the pages. */
 function archive(pages: number) {
   const db = tempArchive();
   const record = createSingleReplyRecorder(db.sqlite);
@@ -47,7 +47,7 @@ describe('readLedgerEntries', () => {
     expect(entry.match(/"commitment"/g)).toHaveLength(openings.length);
   });
 
-  it('returns the same entries for a part as for the whole ledger, and at most as many as a tile has', () => {
+  it('returns the same entries for a part of the ledger as for the whole, and never more than fit into a tile', () => {
     const { sqlite } = archive(60);
     const whole = readLedgerEntries(sqlite, { from: 0, to: 10_000 });
     expect(whole).toHaveLength(MOST_ENTRIES);
@@ -65,7 +65,7 @@ describe('readLedgerEntries', () => {
     expect(readLedgerEntries(sqlite, { from: 5, to: 5 })).toEqual([]);
   });
 
-  it('names the leaf whose row somebody removed', () => {
+  it('throws an error that names the leaf whose row was removed', () => {
     const { sqlite } = archive(2);
     const [entry] = readLedgerEntries(sqlite, { from: 0, to: 256 }).filter(({ kind }) => kind === 'row');
     sqlite.exec('DROP TRIGGER ledger_entries_are_not_deleted');

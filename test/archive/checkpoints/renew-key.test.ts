@@ -11,7 +11,7 @@ import { asAttacker } from '../verify/attacked-archive.ts';
 import { rebuildTree } from '../verify/rebuild-tree.ts';
 
 describe('renewing a key', () => {
-  it('leaves the old or the new key with all of its files at whatever step the process is killed, and the next process continues', async () => {
+  it('leaves either the old key or the new one, with all of its files, at whatever step the process is killed; the next process continues', async () => {
     let n = 0;
     let isEnded = false;
     const states = new Set<string>();
@@ -54,7 +54,7 @@ describe('renewing a key', () => {
     for (const one of keys) expect(faults([one])).toBe('');
   });
 
-  it('does not say that nothing is lost if no record shows what the previous key signed', () => {
+  it('says that losses are not known if no record shows what the previous key signed', () => {
     const { sqlite, deps, grow, key, faults, record } = signingTrial();
     const before = key();
     grow();
@@ -75,10 +75,10 @@ describe('renewing a key', () => {
   });
 });
 
-describe('the entry of the ledger about a renewed key', () => {
+describe('the ledger entry about a renewed key', () => {
   /**
-   * The faults that verify finds in a renewed archive whose entry was changed by an owner of the new key, who signs
-   * everything again.
+   * Returns the faults that `verify` finds after an owner of the new key has changed the entry about the renewal and
+   * signed everything again.
    */
   function afterForging(change: (entry: Record<string, unknown>) => Record<string, unknown>): string {
     const trial = signingTrial();
@@ -102,19 +102,23 @@ describe('the entry of the ledger about a renewed key', () => {
   const other = parseSigningKey(createNoteKey('ssm-archive/other', (size) => Buffer.alloc(size, 9)).signingKey);
 
   it.each([
-    ['the origin', { origin: 'ssm-archive/other' }, /does not continue the key before/],
-    ['the size', { size: 1 }, /says in words what its numbers do not/],
-    ['the size and the words', { size: 1, says: undefined }, /does not have the form of its kind|says in words/],
-    ['the number of signed leaves', { signed: 1000 }, /says in words what its numbers do not/],
-    ['the words', { says: 'continues nothing' }, /says in words what its numbers do not/],
-    ['the key', { verifierKey: other.verifierKey }, /does not follow the key that says it/],
+    ['the origin', { origin: 'ssm-archive/other' }, /does not continue the previous key/],
+    ['the size', { size: 1 }, /says something else in words than in numbers/],
+    [
+      'the size and the words',
+      { size: 1, says: undefined },
+      /does not have the form of its kind|says something else in words/,
+    ],
+    ['the number of signed leaves', { signed: 1000 }, /says something else in words than in numbers/],
+    ['the words', { says: 'continues nothing' }, /says something else in words than in numbers/],
+    ['the key', { verifierKey: other.verifierKey }, /does not follow the entry of its key/],
     ['the note', { note: signNote('another text\n', other) }, /has a note that cannot be believed/],
     ['the form of a member', { size: 'x' }, /does not have the form of its kind, continues/],
-  ])('is reported by verify if an attacker changed %s', (_, change, says) => {
+  ])('is reported by `verify` if an attacker changed %s', (_, change, says) => {
     expect(afterForging((entry) => ({ ...entry, ...change }))).toMatch(says);
   });
 
-  it('is reported by verify if it was changed and the tree was not rebuilt', () => {
+  it('is reported by `verify` if it was changed and the tree was not rebuilt', () => {
     const { sqlite, deps, faults } = signingTrial();
     renewKey(sqlite, { ...deps, isAfterRestore: false });
     asAttacker(sqlite, () =>
@@ -125,7 +129,7 @@ describe('the entry of the ledger about a renewed key', () => {
     expect(faults()).toMatch(/entry \d+ of the ledger/);
   });
 
-  it('lets verify report that the previous key signed the archive again after the renewal', () => {
+  it('lets `verify` report that the previous key signed the archive again after the renewal', () => {
     const { sqlite, deps, grow, key, faults, read } = signingTrial();
     const before = parseSigningKey(read('archive-ledger.key').trim());
     renewKey(sqlite, { ...deps, isAfterRestore: false });
@@ -134,6 +138,8 @@ describe('the entry of the ledger about a renewed key', () => {
     addCheckpoint(sqlite, before, at);
     grow();
     addCheckpoint(sqlite, parseSigningKey(read('archive-ledger.key').trim()), at);
-    expect(faults([key()])).toMatch(new RegExp(`is signed by ${before.name}, which another key had taken over from`));
+    expect(faults([key()])).toMatch(
+      new RegExp(`is signed by ${before.name}, although another key had taken over from it`),
+    );
   });
 });

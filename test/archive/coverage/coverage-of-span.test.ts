@@ -37,7 +37,7 @@ describe('the coverage of a span', () => {
     expect(found.gaps).toEqual([{ ...SOURCE, from: daysAgo(90), to: daysAgo(60), isForgotten: true, isOpen: false }]);
   });
 
-  it('is the collected part of the span, in which an edge does not count as covered', () => {
+  it('is the part of the span that was collected; an edge does not count as covered', () => {
     const found = coverageOfSpan(collected().sqlite, span(36, 2));
     expect(found).toMatchObject({ state: 'incomplete', coveredPart: 16 / 34, gapCount: 2, edgeCount: 1 });
     expect(found.edges).toEqual([{ ...SOURCE, from: daysAgo(20), to: daysAgo(18) }]);
@@ -76,7 +76,7 @@ describe('the coverage of a span', () => {
     expect(place).toMatchObject({ isComplete: false, span: { from: daysAgo(50), to: daysAgo(50) } });
   });
 
-  it('has a gap if one account and region is only collected after the span, even if another one is covered in it', () => {
+  it('has a gap if one account and region was only collected after the span, even if another one was collected in it', () => {
     const db = collected();
     const other = { accountId: '444455556666', region: 'eu-west-1' };
     recordPass(db, { startedMs: NOW_MS, result: other });
@@ -126,7 +126,7 @@ describe('the coverage of the parts of a chart', () => {
   const ends = (from: number, to: number) =>
     Array.from({ length: from - to + 1 }, (_, n) => NOW_MS - (from - n) * DAY_MS);
 
-  it('is notCollected before the first pass, and partly in a part that has a gap', () => {
+  it('is `notCollected` before the first pass, and `partly` in a part that has a gap', () => {
     const db = collected([
       [20, 15.5],
       [15, SETTLED_DAYS],
@@ -137,7 +137,7 @@ describe('the coverage of the parts of a chart', () => {
     ]);
   });
 
-  it('is open after the last pass, but notCollected if passes have stopped', () => {
+  it('is `open` after the last pass, but `notCollected` if passes have stopped', () => {
     expect(coverageOfBuckets(collected().sqlite, { ...span(2), ends: ends(2, -2) })).toEqual([
       ...['collected', 'open', 'open', 'open'],
     ]);
@@ -146,7 +146,7 @@ describe('the coverage of the parts of a chart', () => {
     ]);
   });
 
-  it('is notCollected if no source is owed', () => {
+  it('is `notCollected` if no source is owed', () => {
     expect(coverageOfBuckets(tempArchive().sqlite, { ...span(3), ends: ends(3, 1) })).toEqual([
       ...['notCollected', 'notCollected'],
     ]);
@@ -154,7 +154,7 @@ describe('the coverage of the parts of a chart', () => {
 });
 
 describe('the time at which the archive last looked at an account and region', () => {
-  it('is the beginning of the last pass that collected the account and region, not of one that failed', () => {
+  it('is when the last pass that collected the account and region began; failed passes do not count', () => {
     const db = tempArchive();
     recordPass(db, { startedMs: NOW_MS - 8 * DAY_MS });
     recordPass(db, { startedMs: NOW_MS - 7 * DAY_MS, result: { outcome: 'failed', error: 'Denied.' } });
@@ -162,7 +162,7 @@ describe('the time at which the archive last looked at an account and region', (
     expect(lastLooks(db.sqlite, { region: 'nowhere-1' })).toEqual([]);
   });
 
-  it('is still known for an account if its name in the configuration now belongs to another account', () => {
+  it('is still known for an account if the alias of its source now belongs to another account', () => {
     const db = tempArchive();
     recordPass(db, { startedMs: NOW_MS - 8 * DAY_MS });
     recordPass(db, { startedMs: NOW_MS - DAY_MS, result: { accountId: '444455556666' } });

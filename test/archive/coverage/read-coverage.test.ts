@@ -28,7 +28,7 @@ describe('reported coverage', () => {
     expect(readCoverage(tempArchive().sqlite, QUERY)).toEqual([]);
   });
 
-  it('is complete if all time was listed that had settled when the last pass began', () => {
+  it('is complete if all time that had settled before the last pass was listed', () => {
     const db = archiveWith({ covers: [[30, SETTLED_DAYS]] });
     expect(readCoverage(db.sqlite, QUERY)).toEqual([
       {
@@ -37,7 +37,7 @@ describe('reported coverage', () => {
         edges: [
           {
             ...{ from: daysAgo(30), to: daysAgo(28) },
-            cause: `Commands sent before ${daysAgo(30)} may have later invocations here that the service no longer showed. It is assumed that none is requested more than 48 hours after its command.`,
+            cause: `Commands sent before ${daysAgo(30)} may have later invocations here that the service no longer showed. It is assumed that no invocation is requested more than 48 hours after its command.`,
           },
         ],
         ...{ unfinishedCommands: 0, forgottenCommands: [] },
@@ -80,7 +80,7 @@ describe('reported coverage', () => {
     expect(gaps?.[0]?.cause).toBe('No pass listed it within the 30 days that the service keeps.');
   });
 
-  it('gives the last failure of a listing that overlapped a gap as the cause of the gap, and no other failure', () => {
+  it('gives as the cause of a gap the last failed listing that overlapped it, and no other failure', () => {
     const db = archiveWith({
       covers: [
         [30, 20],
@@ -119,14 +119,14 @@ describe('reported coverage', () => {
     ]);
   });
 
-  it('does not call a span missing that the next pass is about to list', () => {
+  it('does not call a span missing if the next pass is about to list it', () => {
     const startedMs = NOW_MS - HOUR_MS;
     const settled = (HOUR_MS + QUERY.settlingMs) / DAY_MS;
     const db = archiveWith({ startedMs, covers: [[30, settled]] });
     expect(readCoverage(db.sqlite, QUERY)[0]?.isComplete).toBe(true);
   });
 
-  it('calls a span missing that was not listed because passes stopped', () => {
+  it('calls a span missing if it was not listed because passes stopped', () => {
     const db = archiveWith({ startedMs: NOW_MS - 20 * DAY_MS, covers: [[30, 20]] });
     expect(readCoverage(db.sqlite, QUERY)[0]).toMatchObject({
       isComplete: false,
@@ -184,7 +184,7 @@ describe('reported coverage', () => {
     ]);
   });
 
-  it('is not complete in any span in which a command may have run that was forgotten before its end was seen', () => {
+  it('is not complete in a span if a command may have run in it and was forgotten before its end was seen', () => {
     const db = archiveWith({ covers: [[60, SETTLED_DAYS]] });
     forget(db, { commandId: 'c', requestedAt: daysAgo(45), countsJson: '{"TargetCount":9}' }, daysAgo(2));
     expect(readCoverage(db.sqlite, QUERY)).toMatchObject([
@@ -221,7 +221,7 @@ describe('reported coverage', () => {
   });
 });
 
-/** A command that was seen executing once, and that the service then no longer showed. */
+/** A command that was once seen executing; after that, the service no longer showed it. */
 function forget(db: ArchiveDb, command: ExecutingCommand, at: string): void {
   rememberExecuting(db.sqlite, SOURCE, [command], at);
   rememberExecuting(db.sqlite, SOURCE, [], at);

@@ -77,7 +77,7 @@ describe('the statement about one command', () => {
     expect(of(archive(), { commandId: 'none' }).edges).toEqual([span(30, 28), span(10, 8)]);
   });
 
-  it('has the gap in which other invocations may lie if fewer of them are known than the command had nodes', () => {
+  it('names the gap that may hide more of its invocations if fewer are known than the command had nodes', () => {
     const db = archive();
     sent(db, 'c', 20.5, 3);
     invoked(db, 'c', 20.5, 20.2);

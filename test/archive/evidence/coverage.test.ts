@@ -12,7 +12,7 @@ import { packed, resealed, unpacked } from './pack-trial.ts';
 
 const SPAN = { requestedAfter: '2026-01-01T00:00:00.000Z', requestedBefore: '2026-04-01T00:00:00.000Z' };
 
-/** The faults that verifying finds in a pack that was changed and then sealed by the archive's own key. */
+/** Returns the faults that are found in a pack that was changed and then sealed by the archive's own key. */
 async function faultsAfter(change: (folder: string, keyPath: string) => void): Promise<string> {
   const { pack, keyPath, summary } = await packed({ filter: SPAN });
   const folder = await unpacked(pack);
@@ -48,59 +48,56 @@ describe('the coverage that a pack states', () => {
     [
       'the manifest states another coverage',
       edit('manifest.json', (text) => text.replace('"NOT complete', '"Complete')),
-      /manifest\.json tells another coverage than coverage-certificate/,
+      /manifest\.json and coverage-certificate state different coverage/,
     ],
     [
       'the page states another coverage',
       edit('index.html', (text) => text.replace('NOT complete', 'Complete')),
-      /index\.html tells another coverage than coverage-certificate/,
+      /index\.html and coverage-certificate state different coverage/,
     ],
     [
       'VERIFY.md states another coverage',
       edit('VERIFY.md', (text) => text.replace('NOT complete', 'Complete')),
-      /VERIFY\.md tells another coverage than coverage-certificate/,
+      /VERIFY\.md and coverage-certificate state different coverage/,
     ],
     [
       'the certificate is about another span',
       certify(({ asked }) => ({ asked: { ...asked, to: '2026-03-01T00:00:00.000Z' } })),
-      /coverage-certificate is of another span, account or region than the pack/,
+      /coverage-certificate is for another span, account or region than the pack/,
     ],
     [
       'the certificate is about another account',
       certify(({ asked }) => ({ asked: { ...asked, accountId: '1' } })),
-      /coverage-certificate is of another span, account or region than the pack/,
+      /coverage-certificate is for another span, account or region than the pack/,
     ],
     [
       'the certificate is about another ledger',
       certify(() => ({ origin: 'ssm-archive/0' })),
-      /coverage-certificate is of another ledger/,
+      /coverage-certificate belongs to another ledger/,
     ],
     [
       'the certificate says complete, but names gaps',
       certify(() => ({ complete: true, places: [place({ gaps: [{ from: 'a', to: 'b' }] })] })),
-      /says that all is complete, and names what is not/,
+      /says that everything is complete, but names something that is not/,
     ],
     [
       'the certificate says complete, but names no account and region',
       certify(() => ({ complete: true, places: [] })),
-      /says that all is complete, and names what is not/,
+      /says that everything is complete, but names something that is not/,
     ],
     [
       'the certificate says complete, but names a missing source',
       certify(() => ({ complete: true, places: [place()], missing: [{ alias: 'b' }] })),
-      /says that all is complete, and names what is not/,
+      /says that everything is complete, but names something that is not/,
     ],
     [
       'the manifest has a wrong count of invocations',
       edit('manifest.json', (text) => text.replace('"invocations": 7', '"invocations": 8')),
-      /manifest\.json counts 8 invocations and 9 states, and there are 7 and 9/,
+      /manifest\.json counts 8 invocations and 9 states, but the pack has 7 and 9/,
     ],
-  ])(
-    'is compared with its certificate: no matter who sealed the pack, it is not genuine if %s',
-    async (_, change, what) => {
-      expect(await faultsAfter(change)).toMatch(what);
-    },
-  );
+  ])('is compared with its certificate, and is not genuine if %s, no matter who sealed it', async (_, change, what) => {
+    expect(await faultsAfter(change)).toMatch(what);
+  });
 
   it('is taken from the certificate for a pack of an earlier version, which states no coverage itself', async () => {
     const { pack, keyPath, summary } = await packed({ filter: SPAN });

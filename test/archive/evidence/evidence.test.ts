@@ -42,7 +42,7 @@ describe('an evidence pack', () => {
     expect(outputs.sort()).toEqual([SHARED, 'Failed', 'InProgress', 'Pending', 'done\n'].sort());
   });
 
-  it('has the checkpoint with the cosignatures that it has in the archive', async () => {
+  it('has the checkpoint with the same cosignatures as in the archive', async () => {
     const { pack, summary } = await packed();
     const note = readFileSync(join(await unpacked(pack), 'checkpoint'), 'utf8');
     const keys = [summary.verifierKey, WITNESS.verifierKey].map(parseVerifierKey);
@@ -55,7 +55,7 @@ describe('an evidence pack', () => {
     expect(await verifyEvidence(pack, [])).toMatchObject({ verdict: 'consistent', rows: 1, states: 3 });
   });
 
-  it('may only be empty, or about values that were never seen, if the caller allows it', async () => {
+  it('may be empty, or be about values that were never seen, only if the caller allows it', async () => {
     const filter = { instanceId: 'i-nobody' };
     await expect(packed({ filter, allowEmpty: true })).rejects.toThrow(EvidenceUnseen);
     await expect(packed({ filter, allowUnseen: true })).rejects.toThrow(EvidenceEmpty);
@@ -79,7 +79,7 @@ describe('an evidence pack', () => {
     });
   });
 
-  it('has no markup from a command in its page, and no invisible text', async () => {
+  it('shows markup from commands and queries as plain text in its page, and has no invisible text', async () => {
     const folder = await unpacked((await packed({ query: { sql: 'SELECT "<b>"\u202e', params: {} } })).pack);
     const html = readFileSync(join(folder, 'index.html'), 'utf8');
     expect(html).not.toMatch(/<(b|img|script)\b/);
@@ -119,11 +119,11 @@ describe('a redacted pack', () => {
       withheld: 0,
       unprovenRows: 0,
     });
-    // Two steps in each of i-1's three states, one in each of four others, and i-7, whose comment is redacted too.
+    // More than 10: two steps in each of three states of i-1, one in each of four other states, and the comment of i-7.
     expect(verdict.redacted).toBeGreaterThan(10);
   });
 
-  it('shows everything that was not redacted as it was observed', async () => {
+  it('shows everything that was not redacted, just as it was observed', async () => {
     const folder = await unpacked((await packed({ redacted: ['Output'] })).pack);
     expect(readFileSync(join(folder, 'states.ndjson'), 'utf8')).toContain('<img src=x');
     expect(readdirSync(folder)).not.toContain('outputs');
@@ -138,14 +138,14 @@ describe('a redacted pack', () => {
     }
   });
 
-  it('withholds states that are older than commitments, and then says which rows have no proof', async () => {
+  it('leaves out states from before commitments existed, and says which rows have no proof', async () => {
     const withoutSalt = (sqlite: Database) => {
       const record = createSingleReplyRecorder(sqlite);
       record(page([rawInvocation({ InstanceId: 'i-8', Comment: 'a secret' })]));
       sqlite.exec('DROP TRIGGER revision_pages_are_not_updated');
       sqlite.prepare('UPDATE revision_pages SET salt = NULL WHERE id = (SELECT max(id) FROM revision_pages)').run();
       const last = sqlite.prepare<[], number>('SELECT max(seq) FROM revisions').pluck().get() ?? 0;
-      // The leaf in the form of an older version.
+      // Writes the leaf as an older version would.
       const [entry] = readLedgerEntries(sqlite, { from: last - 1, to: last });
       sqlite.exec('DROP TRIGGER ledger_tiles_only_grow');
       const hashes = Buffer.from(tileStore(sqlite).read(0, 0) ?? []);
@@ -166,7 +166,7 @@ describe('a redacted pack', () => {
   it.each([
     ['a value that was not observed', (text: string) => text.replace('<img src=x', '<img src=y')],
     ['a wrong salt', (text: string) => text.replace(/"salt":"[0-9a-f]{4}/, '"salt":"0000')],
-    ['values in other states than they were observed in', (text: string) => swapOpenings(text)],
+    ['values in states other than those in which they were observed', (text: string) => swapOpenings(text)],
   ])('is not genuine if it shows %s, even if it is sealed again', async (_, change) => {
     const { pack, keyPath } = await packed();
     const folder = await unpacked(pack);
@@ -215,7 +215,7 @@ describe('a pack whose outputs were pruned', () => {
     [
       'with a made-up tombstone',
       (folder: string) => edit(join(folder, 'tombstones.ndjson'), (text) => text.replace('rule 4', 'rule 5')),
-      /line 1 of tombstones\.ndjson is not a tombstone of outputs, or not in the ledger/,
+      /line 1 of tombstones\.ndjson is not a tombstone of outputs, or is not in the ledger/,
     ],
   ])('%s is no longer genuine', async (_, change, what) => {
     const { pack, keyPath } = await pruned();
@@ -236,7 +236,7 @@ describe('a changed pack', () => {
       '"status":"Success"',
       /invocations\.ndjson is not as it was packed/,
     ],
-    ['a sum', 'SHA256SUMS', /^[0-9a-f]/, 'x', /is not the sum of a file|not what SHA256SUMS.note was signed over/],
+    ['a sum', 'SHA256SUMS', /^[0-9a-f]/, 'x', /is not a SHA-256 and a name|not the list that SHA256SUMS.note signs/],
     ['the root hash', 'checkpoint', /\n[A-Za-z0-9+/]{4}/, '\nAAAA', /checkpoint is not (as it was packed|signed)/],
     ['the page', 'index.html', 'Evidence', 'evidence', /index\.html is not as it was packed/],
     ['the certificate', 'coverage-certificate', 'certificate v1', 'certificate v2', /coverage-certificate is not/],
@@ -251,14 +251,14 @@ describe('a changed pack', () => {
 
   it.each([
     [
-      'a row that is not the last state',
+      'a row that differs from the last state',
       'invocations.ndjson',
       '"status":"Failed"',
       '"status":"Success"',
       /line 1 of invocations\.ndjson is not the last state/,
     ],
     [
-      'a step that is not as in the last state',
+      'a step that differs from the last state',
       'invocations.ndjson',
       '"responseCode":0',
       '"responseCode":1',
@@ -281,7 +281,7 @@ describe('a changed pack', () => {
     expect(faults.map((fault) => fault.what).join('\n')).toMatch(what);
   });
 
-  it('is not genuine if a row, a state or an output was removed and it was sealed again', async () => {
+  it('is not genuine if a row, a state or an output was removed, even if it is sealed again', async () => {
     const { pack, keyPath } = await packed();
     const without = async (change: (folder: string) => void) => {
       const folder = await unpacked(pack);
@@ -290,7 +290,9 @@ describe('a changed pack', () => {
     };
     const dropLine = (name: string) => (folder: string) =>
       edit(join(folder, name), (text) => text.slice(text.indexOf('\n') + 1));
-    expect(await without(dropLine('invocations.ndjson'))).toMatch(/has no \[.*"i-1"\], although it has states/);
+    expect(await without(dropLine('invocations.ndjson'))).toMatch(
+      /has no line for \[.*"i-1"\], although there are states of it/,
+    );
     expect(
       await without((folder) =>
         edit(join(folder, 'states.ndjson'), (text) => text.split('\n').slice(0, -2).join('\n')),
@@ -318,12 +320,12 @@ describe('a changed pack', () => {
     };
     const long = '0'.repeat(70 * 1024 * 1024);
     await expect(withText('key.txt', long).then((path) => verifyEvidence(path, []))).rejects.toThrow(
-      'its key.txt has 73400320 bytes, too many to be one',
+      'its key.txt has 73400320 bytes, which is too large for such a file',
     );
     await expect(withText('states.ndjson', long).then((path) => verifyEvidence(path, []))).rejects.toThrow(
       'it has a line of more than 67108864 characters',
     );
-    // The size in the ZIP's directory, which is believed at first.
+    // The size in the ZIP's directory, which the reader trusts at first.
     const path = await withText('key.txt', '0'.repeat(5000));
     const bytes = readFileSync(path);
     for (let at = bytes.indexOf('PK\x01\x02', 0, 'latin1'); at >= 0; at = bytes.indexOf('PK\x01\x02', at + 4, 'latin1'))
@@ -332,8 +334,8 @@ describe('a changed pack', () => {
     const { verdict, faults } = await verifyEvidence(path, []);
     expect(verdict).toBe('not-genuine');
     expect(faults.map(({ what }) => what)).toEqual([
-      'key.txt is packed in another way by its own header than by the directory',
-      expect.stringMatching(/its key\.txt is (larger than it says|damaged)/),
+      'key.txt has a header that disagrees with the directory',
+      expect.stringMatching(/its key\.txt is (larger than the ZIP says|damaged)/),
     ]);
   });
 

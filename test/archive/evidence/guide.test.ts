@@ -52,17 +52,17 @@ describe('VERIFY.md, followed as written with only the programs that it names', 
     expect(follow(await unpacked(pack))).toEqual({
       status: 0,
       said: expect.stringMatching(
-        /^All files are whole\.\nSHA256SUMS\.note is signed by the key\.\ncoverage-certificate is signed .*\ncheckpoint is signed .*\n9 states are in the ledger ssm-archive\/[0-9a-f]{16}, and 5 outputs are theirs\.\nGENUINE: the archive's own key has signed it\.\n$/,
+        /^All files are whole\.\nSHA256SUMS\.note is signed by the key\.\ncoverage-certificate is signed .*\ncheckpoint is signed .*\n9 states are in the ledger ssm-archive\/[0-9a-f]{16}, and 5 outputs belong to them\.\nGENUINE: the archive's own key has signed it\.\n$/,
       ),
     });
   });
 
-  it('only says consistent if no key was given, and not genuine if another key was given', async () => {
+  it('says only "consistent" if no key was given, and "not genuine" if another key was given', async () => {
     const { pack, summary } = await packed();
     const folder = await unpacked(pack);
     expect(follow(folder, '')).toEqual({
       status: 3,
-      said: expect.stringMatching(/are theirs\.\nCONSISTENT, SIGNER NOT CHECKED: set KEY to .*\n$/),
+      said: expect.stringMatching(/belong to them\.\nCONSISTENT, SIGNER NOT CHECKED: set KEY to .*\n$/),
     });
     const { verifierKey } = createNoteKey(summary.origin, (size) => Buffer.alloc(size, 9));
     expect(follow(folder, verifierKey)).toEqual({
@@ -83,7 +83,7 @@ describe('VERIFY.md, followed as written with only the programs that it names', 
     const { pack } = await packed({ redacted: ['Output', 'Comment'] });
     expect(follow(await unpacked(pack))).toMatchObject({
       status: 0,
-      said: expect.stringMatching(/0 outputs are not in this pack\.\n\d\d values of them are redacted\./),
+      said: expect.stringMatching(/0 outputs are not in this pack\.\n\d\d of their values are redacted\./),
     });
     const folder = await unpacked((await packed({ redacted: ['Output'] })).pack);
     const states = join(folder, 'states.ndjson');
@@ -100,7 +100,7 @@ describe('VERIFY.md, followed as written with only the programs that it names', 
     expect(follow(await unpacked(pack))).toMatchObject({
       status: 0,
       said: expect.stringMatching(
-        /9 states are in the ledger .*, and 2 outputs are theirs\.\nOutputs of some were pruned, as tombstones in the ledger say\.\nGENUINE: /,
+        /9 states are in the ledger .*, and 2 outputs belong to them\.\nSome of their outputs were pruned, and tombstones in the ledger say so\.\nGENUINE: /,
       ),
     });
   });
@@ -126,7 +126,7 @@ describe('VERIFY.md, followed as written with only the programs that it names', 
     expect(follow(folder)).toEqual({ status: 1, said: "'index.html' is missing.\n" });
   });
 
-  it('finds that the sums were made again without the key', async () => {
+  it('finds that the checksums were computed again without the key', async () => {
     const folder = await unpacked((await packed()).pack);
     const rows = join(folder, 'invocations.csv');
     writeFileSync(rows, readFileSync(rows, 'utf8').replace('Failed', 'Passed'));

@@ -40,7 +40,7 @@ beforeEach(async () => {
   pack = await made;
 });
 
-/** All sentences about the faults that verifying finds. */
+/** Returns the sentences of all faults that are found in a pack of these bytes. */
 async function said(bytes: Buffer): Promise<string[]> {
   const path = join(tempFolder(), 'pack.zip');
   writeFileSync(path, bytes);
@@ -60,7 +60,7 @@ function expectOwn(sentences: readonly string[]): void {
 }
 
 describe('the sentences about a damaged pack', () => {
-  it('are searched for words that the libraries really use', () => {
+  it('are searched for words that really come from the libraries', () => {
     expect(WORDS.length).toBeGreaterThan(35);
   });
 
@@ -88,8 +88,8 @@ describe('the sentences about a damaged pack', () => {
   });
 
   it.each<[string, (path: string) => void, string]>([
-    ['an empty file', (path) => writeFileSync(path, ''), 'it does not end with the end of a ZIP'],
-    ['not a ZIP', (path) => writeFileSync(path, 'SELECT 1'), 'it does not end with the end of a ZIP'],
+    ['an empty file', (path) => writeFileSync(path, ''), 'it does not end with the end record of a ZIP'],
+    ['not a ZIP', (path) => writeFileSync(path, 'SELECT 1'), 'it does not end with the end record of a ZIP'],
     ['a folder', (path) => mkdirSync(path), 'it is a folder'],
   ])('have no words of a library if the pack is %s', async (_, make, sentence) => {
     const folder = tempFolder();

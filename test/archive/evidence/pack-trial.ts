@@ -63,7 +63,7 @@ export async function packed(
   writing.sqlite.pragma('foreign_keys = ON');
   const keyPath = join(folder, 'ledger.key');
   const pack = join(folder, 'pack.zip');
-  // Nothing is added after this checkpoint, as after a pass, so the pack has exactly this one.
+  // As after a pass, nothing is added after this checkpoint, so the pack has exactly this checkpoint.
   const made = makeCheckpoint(writing.sqlite, {
     ...{ keyPath, random: randomBytes, now: () => new Date(MADE_AT) },
     witnesses: [WITNESS.verifierKey],

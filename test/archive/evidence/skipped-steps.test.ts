@@ -30,7 +30,7 @@ describe('the rows of a pack', () => {
     ['a step that ran', 1, '"isSkipped":false', '"isSkipped":true'],
     ['a step that was skipped', 0, '"isSkipped":true', '"isSkipped":false'],
   ])(
-    'make the pack not genuine if they are wrong about %s, even if the pack is signed by its key',
+    'make the pack not genuine if they are wrong about %s, even if the right key signed the pack',
     async (_what, step, said, forged) => {
       const { pack, keyPath } = await packed(question, withSkipped);
       const folder = await unpacked(pack);

@@ -12,7 +12,7 @@ function deadPid(): number {
   return spawnSync(process.execPath, ['-e', '']).pid;
 }
 
-/** A folder that a killed process left, by its name. */
+/** Makes a folder with this name, as a killed process leaves it. */
 function leave(parent: string, name: string, withLock = true): string {
   mkdirSync(join(parent, name, 'pack', 'outputs'), { recursive: true });
   writeFileSync(join(parent, name, 'pack', 'outputs', 'a.txt'), 'secret');
@@ -33,7 +33,7 @@ describe('the folder in which a pack is made', () => {
     expect(readdirSync(parent)).toEqual([]);
   });
 
-  it('is removed at a later start if its process was killed, even if another process has its id by then', async () => {
+  it('is removed at a later start if its process was killed, even if another process has the same id by then', async () => {
     const parent = tempFolder();
     const dead = [
       leave(parent, `.evidence-${own}-${deadPid()}-aaaaaa`),

@@ -52,7 +52,7 @@ describe('a pack is genuine', () => {
     ['if another program packed its files again', whole({})],
     ['with a 64-bit end record beside the short one', () => zipOf(parts, { count64: parts.length })],
     [
-      'with a 64-bit end record to which the short one only refers',
+      'with a short end record that only refers to a 64-bit one',
       () => zipOf(parts, { count64: parts.length, isShortLeft: true }),
     ],
     [
@@ -91,9 +91,9 @@ describe('a pack is not genuine', () => {
       'it has data before its first file',
     ],
     ['with another pack before it', () => Buffer.concat([pack, pack]), /it has data before its ZIP or within it/],
-    ['with data behind its ZIP', whole({ suffix: JUNK }), /it does not end with the end of a ZIP/],
-    ['with a byte behind its ZIP', whole({ suffix: Buffer.of(0) }), /it does not end with the end of a ZIP/],
-    ['with a comment', whole({ comment: Buffer.from('GENUINE') }), /it does not end with the end of a ZIP/],
+    ['with data after its ZIP', whole({ suffix: JUNK }), /it does not end with the end record of a ZIP/],
+    ['with a byte after its ZIP', whole({ suffix: Buffer.of(0) }), /it does not end with the end record of a ZIP/],
+    ['with a comment', whole({ comment: Buffer.from('GENUINE') }), /it does not end with the end record of a ZIP/],
     [
       'with a comment that is a ZIP',
       () => zipOf(parts, { comment: zipOf(parts.slice(1)) }),
@@ -102,53 +102,53 @@ describe('a pack is not genuine', () => {
     [
       'with data before its directory',
       whole({ beforeDirectory: JUNK }),
-      /there is data behind .* that belongs to no file/,
+      /there is data after .* that belongs to no file/,
     ],
-    ['with data behind its directory', whole({ behindDirectory: JUNK }), /it has data before its ZIP or within it/],
+    ['with data after its directory', whole({ behindDirectory: JUNK }), /it has data before its ZIP or within it/],
     [
       'with data between two files',
       otherwise('checkpoint', { gap: JUNK }),
-      /there is data behind .* that belongs to no file/,
+      /there is data after .* that belongs to no file/,
     ],
     [
       'with a wrong size in a file’s own header, although the sizes follow its content',
       otherwise('key.txt', { flags: FOLLOWING, own: { bytes: 1 } }),
-      /key\.txt is packed in another way by its own header/,
+      /key\.txt has a header that disagrees with the directory/,
     ],
     [
       'with another name in a file’s own header than in the directory',
       otherwise('key.txt', { own: { name: 'kez.txt' } }),
-      'key.txt is kez.txt in its own header',
+      'key.txt has the name kez.txt in its own header',
     ],
     [
       'with a longer name in a file’s own header than in the directory',
       otherwise('key.txt', { own: { name: 'outputs/key.txt' } }),
-      'key.txt is outputs/key.txt in its own header',
+      'key.txt has the name outputs/key.txt in its own header',
     ],
     [
       'with another size in a file’s own header than in the directory',
       otherwise('key.txt', { own: { bytes: 1 } }),
-      /key\.txt is packed in another way by its own header/,
+      /key\.txt has a header that disagrees with the directory/,
     ],
     [
-      'with another sum in a file’s own header than in the directory',
+      'with another checksum in a file’s own header than in the directory',
       otherwise('key.txt', { own: { crc: 1 } }),
-      /key\.txt is packed in another way by its own header/,
+      /key\.txt has a header that disagrees with the directory/,
     ],
     [
       'with another compression method in a file’s own header than in the directory',
       otherwise('key.txt', { own: { method: 0 } }),
-      /key\.txt is packed in another way by its own header/,
+      /key\.txt has a header that disagrees with the directory/,
     ],
     [
       'with a file’s own header that says that the file is encrypted',
       otherwise('key.txt', { own: { flags: 1 } }),
-      /key\.txt is packed in another way by its own header/,
+      /key\.txt has a header that disagrees with the directory/,
     ],
     [
       'with a file whose sizes are stated in two ways',
       otherwise('key.txt', { extra: numbers([1, 2], [8, 2], [5, 8]) }),
-      'key.txt has its sizes in two ways',
+      'key.txt states its sizes in two ways',
     ],
     [
       'with a second name of a file in the directory',
@@ -168,23 +168,23 @@ describe('a pack is not genuine', () => {
     [
       'with a comment on a file',
       otherwise('key.txt', { comment: 'GENUINE' }),
-      'key.txt has a comment, which nothing signs',
+      'key.txt has a comment, which is not signed',
     ],
-    ['with two files of the same name', () => zipOf([...parts, ...parts.slice(0, 1)]), /it has two files of the name /],
+    ['with two files of the same name', () => zipOf([...parts, ...parts.slice(0, 1)]), /it has two files named /],
     [
       'with two files that share their content',
       () => shared(),
-      /two files share some|packed otherwise|in its own header/,
+      /two files share data|disagrees with the directory|in its own header/,
     ],
     [
       'with a file that is marked as a folder',
       added({ name: 'note.txt', data: JUNK, attributes: 0x10 }),
-      'note.txt is of a type that is not a file',
+      'note.txt is not a regular file',
     ],
     [
       'with a file that is marked as a link',
       otherwise('key.txt', { attributes: 0xa1ff0000 }),
-      'key.txt is of a type that is not a file',
+      'key.txt is not a regular file',
     ],
     [
       'with a folder entry that contains data',
@@ -199,22 +199,22 @@ describe('a pack is not genuine', () => {
     [
       'with a file whose path leads out of the folder',
       added({ name: '../x', data: JUNK }),
-      '../x names no file within its folder',
+      "../x is not a name within the pack's folder",
     ],
     [
       'with a file whose name is a Windows path',
       added({ name: 'outputs\\x', data: JUNK }),
-      'outputs\\x names no file within its folder',
+      "outputs\\x is not a name within the pack's folder",
     ],
     [
       'with a wrong count of files in its end record',
       () => zipOf(parts, { count: 3 }),
-      /its directory has 17 files, and says 3/,
+      /its directory has 17 files, but its end record says 3/,
     ],
     [
       'with different counts of files in its two end records',
       () => zipOf(parts, { count64: 3 }),
-      'it has two ends that say different things',
+      'its two end records say different things',
     ],
   ])('%s', async (_, bytes, fault) => {
     const { verdict, faults } = await verdictOf(bytes());
@@ -223,19 +223,19 @@ describe('a pack is not genuine', () => {
   });
 
   it.each<[string, () => Buffer, RegExp]>([
-    ['without its last byte', () => pack.subarray(0, -1), /it does not end with the end of a ZIP/],
+    ['without its last byte', () => pack.subarray(0, -1), /it does not end with the end record of a ZIP/],
     [
-      'with more data behind it than is searched for its end',
+      'with more data after it than the search for its end covers',
       whole({ suffix: Buffer.alloc(20_000_000) }),
       /it does not end with/,
     ],
     [
       'with an end record that refers to a missing 64-bit one',
       whole({ isShortLeft: true }),
-      /it lacks the end that its end refers to/,
+      /its end record refers to a 64-bit end record that does not exist/,
     ],
     [
-      'with data behind the compressed content of a file',
+      'with data after the compressed content of a file',
       otherwise('VERIFY.md', { tail: JUNK }),
       /its VERIFY\.md is damaged/,
     ],

@@ -17,7 +17,7 @@ const BASE: ExportQuery = {
   csvForm: 'safe',
 };
 
-/** The pushed text. The writer uses each chunk's memory again when `push` returns. */
+/** Returns all pushed text. Each chunk is copied, because the writer reuses its memory once `push` returns. */
 function textOf(write: (push: (chunk: Uint8Array) => void) => void): string {
   const chunks: Buffer[] = [];
   write((chunk) => chunks.push(Buffer.from(chunk)));
@@ -118,7 +118,7 @@ describe('an export', () => {
     expect(sqlite.inTransaction).toBe(false);
   });
 
-  it('has all items of every other list', () => {
+  it('has all items of every other kind of list', () => {
     const { sqlite } = archiveOf([...Array(1201).keys()].map((n) => ({ CommandId: `c-${n}` })));
     const text = textOf((push) =>
       exportList(sqlite, { list: 'commands', query: {}, format: 'csv', csvForm: 'safe' }, { push }),

@@ -41,7 +41,7 @@ describe('the status of an archive', () => {
     expect(problems(healthy())).toEqual([]);
   });
 
-  it('has the outcome of the last pass, even if the source did not say which account it is', () => {
+  it('has the outcome of the last pass, even if the source did not say which account it belongs to', () => {
     const db = healthy();
     recordPass(db, { startedMs: NOW_MS, result: NAMELESS });
     expect(readStatus(db.sqlite, NOW_MS).sources).toMatchObject([
@@ -50,7 +50,7 @@ describe('the status of an archive', () => {
     expect(problems(db)).toEqual([`${SOURCE.accountId} ${SOURCE.region}: the last pass failed: ${NAMELESS.error}`]);
   });
 
-  it('names a source that the last pass refused as a duplicate, beside the source that has its account', () => {
+  it('names a source that the last pass refused as a duplicate of another source', () => {
     const db = healthy();
     recordPass(db, { startedMs: NOW_MS });
     db.sqlite.exec(
@@ -60,7 +60,7 @@ describe('the status of an archive', () => {
     expect(problems(db)).toEqual([`twice ${SOURCE.region}: the last pass failed: The same.`]);
   });
 
-  it('shows the failed source if one pass had two sources with one account and region', () => {
+  it('shows the failed source if a pass had two sources with the same account and region', () => {
     const db = healthy();
     recordPass(db, { startedMs: NOW_MS, result: { alias: 'zz' } });
     db.sqlite.exec(
@@ -84,7 +84,7 @@ describe('the status of an archive', () => {
     noteOwed(db.sqlite, [{ alias: 'left', accountId: '999999999999', region: 'us-east-1' }], { at: daysAgo(9) });
     db.sqlite.exec(`INSERT INTO coverage VALUES ('999999999999', 'us-east-1', '${daysAgo(39)}', '${daysAgo(2)}')`);
     expect(problems(db)).toEqual([
-      expect.stringMatching(/^left 999999999999 us-east-1: owed, not in today’s configuration/),
+      expect.stringMatching(/^left 999999999999 us-east-1: owed since .*, but not in today’s configuration/),
       `999999999999 us-east-1: not listed completely since ${daysAgo(2)}.`,
     ]);
     endSource(db.sqlite, { alias: 'left', at: daysAgo(0), by: 'me' });

@@ -79,7 +79,7 @@ describe('statistics', () => {
           status: fc.constantFrom(undefined, ['Failed'], ['Success', 'Undeliverable']),
         }),
         (groupBy, filter) => {
-          // A condition that holds for every row, on a column that the daily counts do not have.
+          // This condition is true for every row, but its column is not in the daily counts.
           const fromRows = ask(sqlite, { groupBy, filter: { ...filter, changedAfter: '2000-01-01T00:00:00.000Z' } });
           expect(ask(sqlite, { groupBy, filter })).toEqual(fromRows);
         },

@@ -80,7 +80,7 @@ describe('the status of an archive', () => {
     ]);
   });
 
-  it('names the sources of the newest pass whose account could not be found out, and none of earlier passes', () => {
+  it('names the sources of the newest pass whose account is unknown, but no sources of earlier passes', () => {
     const db = tempArchive();
     const nameless = { accountId: null, outcome: 'failed' as const, error: 'No credentials.' };
     recordPass(db, { startedMs: NOW_MS - HOUR_MS, result: { ...nameless, alias: 'mended since' } });

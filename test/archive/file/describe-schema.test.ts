@@ -54,7 +54,7 @@ it('the description of the schema has the types of columns, and the columns and 
   expect(['plugin_runs', 'outputs_fts', 'runs'].map((name) => table(name)?.kind)).toEqual(['view', 'virtual', 'table']);
 });
 
-it('the description of the schema has numbers of rows; for the view and the full-text index, the number of rows that they show', () => {
+it('the description of the schema has row counts; for the view and the full-text index, it counts the rows that they show', () => {
   const folder = tempFolder();
   fillArchive(`${folder}/archive.db`, 70);
   const sqlite = new SQLite(`${folder}/archive.db`);

@@ -94,7 +94,7 @@ describe('the lease on collecting', () => {
     expect(() => take(db, { ...FIRST, id: 'first:2' }, NOW + 1)).toThrow(PassRunning);
   });
 
-  it('is free if its end is impossibly far in the future, because the clock was set back', () => {
+  it('is free if its end is impossibly far in the future, as after the clock was set back', () => {
     const db = tempArchive();
     take(db, FIRST, NOW);
     expect(() => take(db, SECOND, NOW - LEASE_MS)).toThrow(PassRunning);
@@ -109,7 +109,7 @@ describe('the lease on collecting', () => {
     expect(() => take(db, SECOND, NOW + LEASE_MS + 1)).toThrow(PassRunning);
   });
 
-  it('is only given back by its holder', () => {
+  it('can be given back only by its holder', () => {
     const db = tempArchive();
     take(db, FIRST, NOW);
     releaseLease(db.sqlite, SECOND.id);
@@ -119,7 +119,7 @@ describe('the lease on collecting', () => {
     expect(holderOf(db)).toBe('second:1');
   });
 
-  it("can't be renewed once another process has taken it over, and that process keeps it", () => {
+  it('cannot be renewed by its former holder once another process has taken it over, and stays with that process', () => {
     const db = tempArchive();
     const renew = createLeaseRenewal(db.sqlite, FIRST.id);
     take(db, FIRST, NOW);

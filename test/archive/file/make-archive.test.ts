@@ -24,7 +24,7 @@ describe('making an archive', () => {
     openExistingArchive(join(folder, 'archive.db')).close();
   });
 
-  it('makes one archive if several processes try at once, and none replaces another', async () => {
+  it('makes only one archive if several processes try at once', async () => {
     const place = placeIn(tempFolder());
     const made = await Promise.all([1, 2, 3, 4].map(() => ensureArchive(place)));
     expect(made.filter(Boolean)).toHaveLength(1);

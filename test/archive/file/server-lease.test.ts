@@ -40,7 +40,7 @@ describe('the lease of a server', () => {
     expect(rowsOf(db, 'leases')).toEqual([]);
   });
 
-  it('can be one of many on an archive, and its start removes the leases that dead servers have left', () => {
+  it('may exist beside leases of other servers; taking it removes the leases that dead servers have left', () => {
     const db = tempArchive();
     const insert = (name: string, host: string, pid: number, expires: string) =>
       db.sqlite.prepare('INSERT INTO leases VALUES (?, ?, ?, ?, ?, ?)').run(name, name, host, pid, 'then', expires);

@@ -7,7 +7,7 @@ import { memoryLog } from '../../memory-log.ts';
 const OPENED: FileIdentity = { main: '1:10', wal: '1:11', shm: '1:12', isEmpty: false };
 const REMOUNTED: FileIdentity = { main: '2:10', wal: '2:11', shm: '2:12', isEmpty: false };
 
-/** A watch over made-up files. `proofs` are the results of the proofs, one after another. */
+/** Watches made-up files. `proofs` are the results of the proofs, in order. */
 function trial(proofs: Proof[] = []) {
   const { log, logged } = memoryLog();
   const state = { seen: OPENED, atMs: 0, proofs: 0, reopened: 0 };
@@ -29,7 +29,7 @@ function trial(proofs: Proof[] = []) {
   return { file, state, lines };
 }
 
-it('a file that still has the device and inode numbers of its opening needs no proof', async () => {
+it('a file that still has the device and inode numbers that it had when it was opened needs no proof', async () => {
   const { file, state, lines } = trial();
   expect(await file.fault()).toBeUndefined();
   await file.refuseMoved();
@@ -42,12 +42,12 @@ it('a file that is proven to be the same gets its new device and inode numbers r
   expect(await Promise.all([file.fault(), file.fault(), file.fault()])).toEqual([undefined, undefined, undefined]);
   expect(await file.fault()).toBeUndefined();
   expect([state.proofs, state.reopened, file.known()]).toEqual([1, 1, REMOUNTED]);
-  expect(lines()).toEqual(['The archive has another device or inode, and is the same.']);
+  expect(lines()).toEqual(['The archive has another device or inode now, but is the same file.']);
   state.seen = { ...OPENED, main: undefined };
   expect(await file.fault()).toMatch(/nothing is at its path/);
 });
 
-it('a file that is proven to be another one counts as another until its numbers change, without a second proof or log line', async () => {
+it('a file that is proven to be another one counts as another file until its numbers change, without a second proof or log line', async () => {
   const { file, state, lines } = trial(['other']);
   state.seen = REMOUNTED;
   const reason = await file.fault();
@@ -65,7 +65,7 @@ it('a file that is proven to be another one counts as another until its numbers 
 it('a file whose identity cannot be proven is not written to, and the proof is tried again after some seconds', async () => {
   const { file, state, lines } = trial(['unknown', 'same']);
   state.seen = REMOUNTED;
-  const unknown = /whether it is the same could not be found out yet/;
+  const unknown = /It is not known yet whether it is the same file/;
   expect(await file.fault()).toMatch(unknown);
   state.atMs = 4999;
   expect(await file.fault()).toMatch(unknown);
@@ -78,8 +78,8 @@ it('a file whose identity cannot be proven is not written to, and the proof is t
 it('a file counts as unknown if its proof fails, and the log has the reason', async () => {
   const { file, state, lines } = trial();
   state.seen = REMOUNTED;
-  expect(await file.fault()).toMatch(/could not be found out yet/);
-  expect(lines()[0]).toBe('Whether the archive at its path is the open one could not be found out.');
+  expect(await file.fault()).toMatch(/It is not known yet/);
+  expect(lines()[0]).toBe('Could not find out whether the archive at its path is the open one.');
 });
 
 it('files that were exchanged during a proof do not count as proven', async () => {
@@ -87,7 +87,7 @@ it('files that were exchanged during a proof do not count as proven', async () =
   state.seen = REMOUNTED;
   const asked = file.fault();
   state.seen = { ...REMOUNTED, main: '2:99' };
-  expect(await asked).toMatch(/could not be found out yet/);
+  expect(await asked).toMatch(/It is not known yet/);
   expect(await file.fault()).toMatch(/another file is at its path/);
   expect(file.known()).toEqual(OPENED);
 });
@@ -97,7 +97,7 @@ it.each([
   ['wal', /^The archive's -wal file .*nothing is at its path/],
   ['shm', /^The archive's -shm file .*nothing is at its path/],
 ] as const)(
-  'a missing %s file is reported without a proof, since a proof would create the file',
+  'a missing %s file is reported without a proof, because a proof would create the file',
   async (part, sentence) => {
     const { file, state } = trial();
     state.seen = { ...REMOUNTED, [part]: undefined, ...(part !== 'main' && { main: OPENED.main }) };

@@ -65,7 +65,7 @@ describe('two invocations side by side', () => {
     });
   });
 
-  it('distinguish an empty output from an absent one', () => {
+  it('show an empty output as different from a missing one', () => {
     const { sqlite } = archiveOf(
       { CommandId: 'a', CommandPlugins: [rawPlugin({ Output: '' })] },
       { CommandId: 'b', CommandPlugins: [rawPlugin({ Output: undefined })] },
@@ -75,7 +75,7 @@ describe('two invocations side by side', () => {
     });
   });
 
-  it('may be one run and the previous run of its document on its node', () => {
+  it('may be a run and the run before it, of the same document on the same node', () => {
     const { sqlite } = archiveOf(
       { CommandId: 'a', RequestedDateTime: 1772357400 },
       { CommandId: 'b', RequestedDateTime: 1772357500 },
@@ -89,7 +89,7 @@ describe('two invocations side by side', () => {
 });
 
 describe('the states in which an invocation was seen', () => {
-  it('come in their order, each with its changes, and are the same page by page as all at once', () => {
+  it('come in order, each with its changes; read page by page, they are the same as read all at once', () => {
     const { sqlite, record } = archiveOf({
       CommandId: 'a',
       Status: 'Pending',

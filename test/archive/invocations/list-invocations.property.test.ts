@@ -22,12 +22,12 @@ const limits = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLengt
 const largeLimits = fc.array(fc.integer({ min: 400, max: 2000 }), { minLength: 1, maxLength: 4 });
 
 interface Moment {
-  /** Everything that matched when the page was read. It is searched only if replies arrive between the pages. */
+  /** Everything that matched when the page was read; empty unless replies arrive between the pages. */
   matching: Listed[];
   page: InvocationPage;
 }
 
-/** Like toEqual and stricter. toEqual would take most of the time for pages of hundreds of rows. */
+/** Like toStrictEqual, but fast: toStrictEqual would take most of the time for pages of hundreds of rows. */
 function expectEqual(actual: unknown, expected: unknown): void {
   if (!isDeepStrictEqual(actual, expected)) expect(actual).toStrictEqual(expected);
 }
@@ -112,7 +112,7 @@ describe('a listing, compared with a plain search through all states', () => {
     );
   });
 
-  it('neither skips nor repeats rows by request time while other rows arrive and change', () => {
+  it('neither skips nor repeats rows if sorted by request time, while other rows arrive and change', () => {
     fc.assert(
       fc.property(history, arrivals, question, limits, (replies, coming, asked, sizes) => {
         withModelledArchive(replies, (archive) => {
@@ -128,7 +128,7 @@ describe('a listing, compared with a plain search through all states', () => {
     );
   });
 
-  it('has returned every row in its last state by its end if it begins with the oldest change', () => {
+  it('returns every row in its last state before it ends, if sorted by change time, oldest first', () => {
     fc.assert(
       fc.property(history, arrivals, question, limits, (replies, coming, asked, sizes) => {
         withModelledArchive(replies, (archive) => {
@@ -149,7 +149,7 @@ describe('a listing, compared with a plain search through all states', () => {
     );
   });
 
-  it('is the same for a past time, whatever arrives between its pages', () => {
+  it('returns the same for a past time, whatever arrives between its pages', () => {
     const past = fc.integer({ min: 0, max: 20 });
     fc.assert(
       fc.property(history, arrivals, question, past, limits, (replies, coming, asked, minute, sizes) => {

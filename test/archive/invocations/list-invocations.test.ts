@@ -59,7 +59,7 @@ describe('listing invocations', () => {
     expect(ids({ filter: { status: ['Success', 'TimedOut'] } })).toEqual(['i-2', 'i-1']);
   });
 
-  it('matches all conditions about steps with one step, so that its name and response code belong together', () => {
+  it('requires one step to match all conditions about steps, so a name and a response code must be of the same step', () => {
     const { ids } = archiveOf({
       CommandPlugins: [rawPlugin({ Name: 'a', ResponseCode: 0 }), rawPlugin({ Name: 'b', ResponseCode: 7 })],
     });
@@ -68,7 +68,7 @@ describe('listing invocations', () => {
     expect(ids({ filter: { pluginName: 'a', responseCode: above } })).toEqual([]);
   });
 
-  it('finds the beginning of a name by characters, and nothing for an unknown account', () => {
+  it('matches the beginning of a name by whole characters, and finds nothing for an unknown account', () => {
     const { ids } = archiveOf({ InstanceName: '🎉web-1' }, { InstanceName: 'web-2' });
     expect(ids({ filter: { instanceName: '🎉w' } })).toEqual(['i-0']);
     expect(ids({ filter: { account: '999999999999' } })).toEqual([]);

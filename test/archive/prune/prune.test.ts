@@ -51,7 +51,7 @@ const tombstones = (sqlite: Database) =>
     .map((entry) => Tombstone.parse(JSON.parse(entry)));
 
 describe('pruning invocations', () => {
-  it('removes everything known about them, and the archive is intact', async () => {
+  it('removes everything that is known about them, and leaves the archive intact', async () => {
     const sqlite = opened(archive);
     const of = "invocations WHERE command_id = 'command-4'";
     const plan = planPrune(sqlite, {
@@ -72,7 +72,7 @@ describe('pruning invocations', () => {
     expect(sqlite.pragma('integrity_check', { simple: true })).toBe('ok');
   });
 
-  it('leaves no trace of them in the bytes of the file', async () => {
+  it('leaves no trace of the invocations in the bytes of the file', async () => {
     const sqlite = opened(archive);
     const record = createSingleReplyRecorder(sqlite);
     const secret = rawInvocation({
@@ -115,12 +115,12 @@ describe('pruning invocations', () => {
     expect(intact(sqlite)).toBe('');
   });
 
-  it('keeps an output that another invocation printed too, and removes an output that only they printed', async () => {
+  it('keeps an output that another invocation printed too, and removes an output that only the pruned ones printed', async () => {
     const sqlite = opened(archive);
     const record = createSingleReplyRecorder(sqlite);
     const printed = (InstanceId: string, Output: string, Status = 'Success') =>
       rawInvocation({ CommandId: 'c', InstanceId, Status, CommandPlugins: [rawPlugin({ Output })] });
-    // One invocation names it in its present state, one only in an earlier state.
+    // i-1 has the first output in its present state, i-2 the second only in an earlier state.
     record(page([printed('i-1', 'shared now'), printed('i-2', 'shared before', 'InProgress')]));
     record(page([printed('i-2', 'later')]));
     record(page([printed('i-3', 'shared now'), printed('i-4', 'shared before'), printed('i-5', 'alone')]));

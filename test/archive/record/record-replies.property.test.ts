@@ -24,7 +24,7 @@ const state = fc.record(
   { requiredKeys: [] },
 );
 const isReversed = fc.boolean();
-// A page has some of three nodes. There are few values, so a state often comes again; undefined means "as it was".
+// A page has some of three nodes. There are few values, so states often repeat; undefined means "as before".
 const pages = fc.array(
   fc.dictionary(fc.constantFrom('i-1', 'i-2', 'i-3'), fc.tuple(optional(state), isReversed), { maxKeys: 3 }),
   { maxLength: 8 },

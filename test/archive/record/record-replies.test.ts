@@ -174,7 +174,7 @@ describe('recording a page', () => {
     expect(revisionsOf(db).map(({ plugin_count }) => plugin_count)).toEqual([3, 1, 0]);
   });
 
-  it("leaves another invocation's steps alone if one has fewer steps", () => {
+  it('does not touch the steps of other invocations if one has fewer steps', () => {
     const { db, record } = setUp();
     const CommandPlugins = [rawPlugin(), rawPlugin()];
     const others = ['i-a', 'i-b'].map((InstanceId) => rawInvocation({ InstanceId, CommandPlugins }));
@@ -183,7 +183,7 @@ describe('recording a page', () => {
     expect(rowsOf(db, 'plugin_runs').map(({ instance_id }) => instance_id)).toEqual(['i-b', 'i-b']);
   });
 
-  it('empties all other members of a row if the service no longer sends them', () => {
+  it('sets the columns of all members that the service no longer sends to NULL', () => {
     const { db, record } = setUp();
     record(page([rawInvocation()]));
     const { CommandId, InstanceId } = rawInvocation();
@@ -204,7 +204,7 @@ describe('the state in a revision', () => {
     ]);
   });
 
-  it('keeps members that no model knows, at every depth, and counts a change of only these as a change', () => {
+  it('keeps members that this version does not know, at every depth, and counts a change of only these as a change', () => {
     const { db, record } = setUp();
     const raw = (Region: string): Members =>
       rawInvocation({ NewMember: { Deep: [1, { Region }] }, CommandPlugins: [rawPlugin({ Unmodelled: Region })] });
@@ -218,7 +218,7 @@ describe('the state in a revision', () => {
     ['Output', { Output: { sha: 'x' } }],
     ['ResponseCode', { ResponseCode: 'none' }],
     ['ResponseStartDateTime', { ResponseStartDateTime: { seconds: 1 } }],
-  ])('keeps a %s of an unexpected type, whose column is NULL', (_member, members) => {
+  ])('keeps a %s of an unexpected type in the state, and stores NULL in its column', (_member, members) => {
     const { db, record } = setUp();
     const raw = rawInvocation({ Comment: 7, CommandPlugins: [rawPlugin(members), 'no step', null] });
     record(page([raw]));
@@ -275,7 +275,7 @@ describe('a page that fails, or has nothing new,', () => {
     expect(rowsOf(db, 'plugin_runs').map(({ output }) => output)).toEqual(['another', 'done\n']);
   });
 
-  it('passes its own tally to the transaction, and begins none if it has nothing new', () => {
+  it('passes its tally to `inTransaction`, and begins no transaction if it has nothing new', () => {
     const { record } = setUp();
     const tallies: unknown[] = [];
     const inTransaction = (tally: unknown) => tallies.push({ ...Object(tally) });

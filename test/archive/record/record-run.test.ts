@@ -17,17 +17,17 @@ function begin(db: ArchiveDb): { runId: number; sweepId: number } {
 }
 
 describe('a pass', () => {
-  it('is closed as interrupted by the next one if it died, with the sweeps that it left open', () => {
+  it('is closed as interrupted by the next pass if it died, with the sweeps that it left open', () => {
     const db = tempArchive();
     begin(db);
     beginRun(db.sqlite, { startedAt: AT, collector: 'here:2' });
     expect(rowsOf(db, 'runs').map(({ outcome }) => outcome)).toEqual(['interrupted', 'running']);
     expect(rowsOf(db, 'sweeps')).toMatchObject([
-      { outcome: 'interrupted', error: 'The collector ended without closing it.', finished_at: null },
+      { outcome: 'interrupted', error: 'The collector ended before it could record the end.', finished_at: null },
     ]);
   });
 
-  it('is not changed by the next one if it ended', () => {
+  it('is not changed by the next pass if it ended', () => {
     const db = tempArchive();
     const { runId, sweepId } = begin(db);
     finishSweep(db.sqlite, sweepId, { outcome: 'complete', finishedAt: AT, tally: TALLY });
@@ -71,7 +71,7 @@ describe('a sweep', () => {
     ]);
   });
 
-  it('has NULL for each end of its span that is open', () => {
+  it('has NULL for each open end of its span', () => {
     const db = tempArchive();
     const { runId } = begin(db);
     const open = { operation: 'ListCommandInvocations', commandId: 'c', instanceId: 'i' } as const;
@@ -79,7 +79,7 @@ describe('a sweep', () => {
     expect(rowsOf(db, 'sweeps')[1]).toMatchObject({ from_at: null, to_at: null, command_id: 'c', instance_id: 'i' });
   });
 
-  it('marks spans as covered only when it ends, and none if it names none', () => {
+  it('marks spans as covered only if it ends complete, and only the spans that it is given', () => {
     const db = tempArchive();
     const { sweepId } = begin(db);
     finishSweep(db.sqlite, sweepId, { outcome: 'failed', error: 'No.', finishedAt: AT, tally: TALLY });
@@ -107,7 +107,7 @@ describe('a sweep', () => {
   });
 });
 
-it('tallies add up, member by member', () => {
+it('tallies are added member by member', () => {
   const sum = emptyTally();
   addTally(sum, TALLY);
   addTally(sum, TALLY);

@@ -53,7 +53,7 @@ describe('a command seen executing', () => {
     ]);
   });
 
-  it('is not dropped when it ends: it stays until it was listed once more', () => {
+  it('is not dropped when it ends: it stays until it has been listed once more', () => {
     const db = tempArchive();
     rememberExecuting(db.sqlite, SOURCE, [executing('c')], AT);
     noteListed(db.sqlite, SOURCE, find(db, 'c'), { at: AT, isForgotten: false });
@@ -87,7 +87,7 @@ describe('a command seen executing', () => {
   });
 });
 
-describe('the list of commands to list by id', () => {
+describe('the list of commands that a pass lists by id', () => {
   it('has every command with an invocation that is not final, whatever its status', () => {
     const db = tempArchive();
     for (const Status of ['Pending', 'InProgress', 'Delayed', 'Cancelling', 'Invented', '', undefined]) {
@@ -119,7 +119,7 @@ describe('the list of commands to list by id', () => {
     expect(idsOf(db)).toEqual(['c', 'b', 'a']);
   });
 
-  it('still has a command whose invocations are not final after it was listed', () => {
+  it('still has a command after it was listed, if some of its invocations are not final', () => {
     const db = tempArchive();
     record(db, 'c', { 'i-1': 'InProgress' });
     noteListed(db.sqlite, SOURCE, find(db, 'c'), { at: AT, isForgotten: false });

@@ -29,7 +29,7 @@ const OTHER = { accountId: '999999999999', region: 'us-east-1' };
 const seconds = (at: string) => Date.parse(at) / 1000;
 
 let commands = 0;
-/** An invocation of a command of its own, at a time. */
+/** An invocation requested at this time, with a command that has no other invocation. */
 function run(at: string | undefined, members: Members = {}): Members {
   commands += 1;
   const CommandId = `00000000-0000-4000-8000-${String(commands).padStart(12, '0')}`;
@@ -52,7 +52,7 @@ function answer(db: ArchiveDb, report: Report, given: Record<string, string>, ..
 
 const printing = (Output: string) => ({ CommandPlugins: [rawPlugin({ Output })] });
 
-describe('every report that ships', () => {
+describe('every built-in report', () => {
   it.each(BUILT_IN_REPORTS)('is a valid report with defaults for all of its parameters: $name', (report) => {
     expect(reportForm.parse(report)).toEqual(report);
     expect(() => bindReport(report, {}, NOW)).not.toThrow();
@@ -207,7 +207,7 @@ describe('coverage-gaps', () => {
     for (const { from, to } of spans) insert.run(source.accountId, source.region, isoFromMs(from), isoFromMs(to));
   };
 
-  it('names the time that no span covers, and the edges of the spans, for any spans', () => {
+  it('names the time that no span covers, and the edges of the spans, whatever the spans are', () => {
     // All runs share one archive: a temporary one for each run would cost a second each.
     const db = tempArchive();
     assumeSpread(db.sqlite, SOURCE, 3 * HOUR);
@@ -294,7 +294,7 @@ describe('first-ever-documents', () => {
 });
 
 describe('out-of-hours-runs', () => {
-  it('counts the opening hour as work and the closing hour as not, and judges the weekend by the local clock', () => {
+  it('counts the opening hour as work and the closing hour as outside work, and decides by local time what the weekend is', () => {
     const at = ['2026-03-27T06:59:59.999Z', '2026-03-27T07:00:00Z', '2026-03-27T18:59:59.999Z', '2026-03-27T19:00:00Z'];
     const db = archiveOf([...at, '2026-03-28T12:00:00Z'].map((time) => run(time)));
     const hours = (given: Record<string, string>) =>
@@ -304,7 +304,7 @@ describe('out-of-hours-runs', () => {
       ['2026-03-27 19:00:00', 0],
       ['2026-03-28 12:00:00', 1],
     ]);
-    // Twelve hours ahead, Friday's shifts end on Saturday.
+    // In a zone twelve hours ahead, Friday's shifts end on Saturday.
     expect(hours({ opens: '0', closes: '24', time_zone: 'Pacific/Tarawa' })).toEqual([
       ['2026-03-28 06:59:59', 1],
       ['2026-03-28 07:00:00', 1],
@@ -399,7 +399,7 @@ describe('secret-looking-outputs', () => {
     expect(JSON.stringify(rows)).not.toMatch(/hunter2|EXAMPLE|wJalr|zyxwvu|eyJhb/);
   });
 
-  it('names every step in the span that printed a secret, and reads a long text of one repeated word in time', () => {
+  it('names every step in the span that printed a secret, and soon ends on long texts that repeat one word', () => {
     const flood = 'token '.repeat(416);
     const db = archiveOf(
       ['2026-03-28', '2026-03-30', '2026-01-01'].map((at) => run(at, printing('password=hunter2'))),

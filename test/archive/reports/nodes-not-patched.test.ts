@@ -12,7 +12,7 @@ const DAY = 86_400;
 const SKIPPED = `Step execution skipped due to unsatisfied preconditions: '"StringEquals": [platformType, Windows]'. Step name: PatchWindows`;
 
 /**
- * A command that was sent to a node with the node's name as its id. `parameters` undefined: the command itself was
+ * A command that was sent to one node; the node's name is its id. If `parameters` is undefined, the command itself was
  * never listed.
  */
 interface Sent {
@@ -81,7 +81,7 @@ describe('nodes-not-patched', () => {
     ]);
   });
 
-  it('keeps accounts apart, and leaves out nodes to which nothing was sent since then', () => {
+  it('keeps accounts apart, and leaves out nodes to which nothing was sent in the span', () => {
     const sqlite = archiveOf([
       { node: 'i-twice', parameters: INSTALL },
       { node: 'i-gone', at: AT - 60 * DAY },
@@ -97,7 +97,7 @@ describe('nodes-not-patched', () => {
     expect(rows).toHaveLength(1);
   });
 
-  it('says unknown if the command was never listed, but not if an Install is known too', () => {
+  it('says unknown if the command was never listed, unless an Install is known too', () => {
     const sqlite = archiveOf([
       { node: 'i-unlisted' },
       { node: 'i-listed-too' },
@@ -155,7 +155,7 @@ describe('nodes-not-patched', () => {
     });
   });
 
-  it('accepts a user’s own documents: documents that always patch, and documents whose command says so', () => {
+  it('accepts a user’s own documents: documents that always patch, and documents with a parameter that says whether to patch', () => {
     const sqlite = archiveOf([
       { node: 'i-always', document: 'Acme-Patch' },
       { node: 'i-by-arn', document: 'arn:aws:ssm:eu-west-1:111122223333:document/Acme-Patch' },

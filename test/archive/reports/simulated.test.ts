@@ -130,7 +130,7 @@ describe('on a simulated fleet', () => {
     expect(expected.length).toBeGreaterThan(15);
   });
 
-  it('nodes-not-patched names all nodes that were busy since then, because the simulator’s patching only scans', () => {
+  it('nodes-not-patched names all nodes that were active in the span, because the simulator’s patching only scans', () => {
     const since = ago(5);
     const expected = groupBy(trial.seen, nodeOf).flatMap((rows) => {
       const patching = rows.filter((r) => PATCHING.includes(r.documentName ?? ''));
@@ -215,7 +215,7 @@ describe('on a simulated fleet', () => {
     expect(ask(trial.path, outputOutliers, { document })).toEqual(outliers(ofDocument));
   });
 
-  it('slowest-steps returns the longest from start to finish', () => {
+  it('slowest-steps returns the steps that took longest from start to end', () => {
     const slow = ended(inSpan(ago(30))).map(({ run, step }) => ({
       duration_ms: Date.parse(step.finishedAt) - Date.parse(step.startedAt),
       document_name: run.documentName,
@@ -275,7 +275,7 @@ describe('on a simulated fleet', () => {
     );
   });
 
-  it('coverage-gaps returns the time before the service’s memory, the edge after it, and the time that has not settled', () => {
+  it('coverage-gaps returns the time before the service’s thirty days, the edge after it, and the time that has not settled', () => {
     expect(ask(trial.path, coverageGaps, { from: '-26d' })).toEqual([]);
     const found = ask(trial.path, coverageGaps, { from: '-40d', to: 'now' });
     const gaps = PLACES.flatMap(({ accountId, region }) => [

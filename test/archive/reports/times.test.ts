@@ -47,7 +47,7 @@ describe('a report of hours or days', () => {
     expect(told).toEqual(['2026-01-14 12:00:00']);
   });
 
-  it('has no steps if -5 of them are requested, instead of all', () => {
+  it('has no steps if -5 of them are requested, rather than all of them', () => {
     expect(ask(archiveOf([{}]), slowestSteps, { ...YEAR, most: '-5' })).toEqual([]);
   });
 
@@ -73,7 +73,7 @@ describe('a report of hours or days', () => {
     ]);
   });
 
-  it('counts weeks by the clocks of the time zone too, with the same result for UTC from the daily counts', () => {
+  it('counts weeks by the clocks of the time zone too; for UTC, the daily counts give the same result', () => {
     const failed = { Status: 'Failed', StatusDetails: 'Failed' };
     // Sunday 23:30 in UTC is Monday in Berlin, and Sunday evening in New York is Monday in UTC.
     const path = archiveOf([at('2026-03-08T23:30:00Z', failed), at('2026-03-09T02:30:00Z', failed)]);

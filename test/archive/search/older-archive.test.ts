@@ -72,7 +72,7 @@ it('indexing an archive of an older version makes its UTF-16 outputs searchable,
   ).not.toThrow();
 });
 
-it('the command migrate leaves no output to be decoded, so that the command sql finds all outputs in a copy that no pass uses', async () => {
+it('`migrate` leaves no output undecoded, so that `sql` finds all outputs even in a copy that no pass uses', async () => {
   const folder = tempFolder();
   const env = { SSM_ARCHIVE_DB: join(folder, 'archive.db') };
   archiveBefore(env.SSM_ARCHIVE_DB, '0012_search_utf16', fill);

@@ -42,7 +42,7 @@ describe('an output that its program wrote as UTF-16', () => {
     expect(rowsOf(db, 'outputs')[0]).toMatchObject({ text: output });
   });
 
-  it('is found in letters beyond ASCII, if its byte order mark is there', async () => {
+  it('is found by words with letters beyond ASCII, if its byte order mark is there', async () => {
     const output = withMark('Zugriff verweigert für Müller\r\nДоступ запрещён\r\n');
     const db = await archiveOf([output, 'nothing']);
     expect(search(db, 'verweigert')).toEqual([output]);

@@ -10,7 +10,7 @@ import { asAttacker } from '../verify/attacked-archive.ts';
 import { signInChild, signingTrial, withCopy } from './signing-trial.ts';
 
 describe('the record of what a key signed last', () => {
-  it('is beside the key, has the newest checkpoint as it was signed, and is updated with each new one', () => {
+  it('is beside the key, has the newest checkpoint as it was signed, and is updated with each new checkpoint', () => {
     const { sign, grow, record, read } = signingTrial();
     const first = record();
     grow();
@@ -38,7 +38,7 @@ describe('the record of what a key signed last', () => {
     );
   });
 
-  it('names a checkpoint that the archive has, at whatever step the process is killed, and the next pass continues it', async () => {
+  it('names a checkpoint that the archive has, at whatever step the process is killed; the next pass continues from it', async () => {
     const { path, owner, db, record, grow, sign, faults, key } = signingTrial();
     let n = 0;
     let isEnded = false;
@@ -50,7 +50,7 @@ describe('the record of what a key signed last', () => {
       isEnded = killed.isEnded;
       const after = record();
       const newest = newestCheckpoint(db.sqlite);
-      // A note is recorded before it is shown.
+      // A note is stored in the record before it is shown to others.
       if (killed.note !== '') expect(after?.note).toBe(killed.note);
       expect(after?.size).toBeGreaterThanOrEqual(before?.size ?? 0);
       expect(newest?.size).toBeGreaterThanOrEqual(after?.size ?? 0);
@@ -62,7 +62,7 @@ describe('the record of what a key signed last', () => {
     expect([...left].sort()).toEqual(['false true', 'true false', 'true true']);
   });
 
-  it('refuses a tree that is shorter or different, at every attempt, and does not change then', () => {
+  it('refuses a tree that is shorter or different, at every attempt, and stays unchanged', () => {
     const { deps, copy, grow, sign, record, read } = signingTrial();
     const old = copy('old.db');
     grow();
@@ -71,9 +71,11 @@ describe('the record of what a key signed last', () => {
     const note = read('archive-ledger.signed');
     withCopy(old, (db) => {
       const before = newestCheckpoint(db.sqlite);
-      expect(() => makeCheckpoint(db.sqlite, deps)).toThrow(/its key has signed \d+ leaves, the file has \d+: /);
+      expect(() => makeCheckpoint(db.sqlite, deps)).toThrow(
+        /its key has signed \d+ leaves, but the file has only \d+, so /,
+      );
       for (let n = 0; n < 5; n++) grow(db);
-      expect(() => makeCheckpoint(db.sqlite, deps)).toThrow(/the first \d+ of the file are others: /);
+      expect(() => makeCheckpoint(db.sqlite, deps)).toThrow(/the first \d+ leaves of the file are different ones, so /);
       expect(newestCheckpoint(db.sqlite)).toEqual(before);
     });
     expect([record()?.note, read('archive-ledger.signed')]).toEqual([note, note]);
@@ -107,7 +109,7 @@ describe('the record of what a key signed last', () => {
     grow();
     const made = sign();
     expect(record()?.note).toBe(made.note);
-    // A tree that does not begin with its own checkpoint is not signed either.
+    // A tree is not signed either if it does not begin with the tree of its own newest checkpoint.
     rmSync(path);
     withCopy(old, ({ sqlite }) => {
       asAttacker(sqlite, () => sqlite.exec('UPDATE ledger_tiles SET hashes = zeroblob(length(hashes))'));
@@ -120,10 +122,10 @@ describe('the record of what a key signed last', () => {
     [
       'belongs to another key and another tree',
       (note: string) => note.replaceAll(/ssm-archive\/\w+/g, 'ssm-archive/other').replace(/\n(\d+)\n/, '\n1\n'),
-      /is of what ssm-archive\/other has signed/,
+      /belongs to the key ssm-archive\/other, but/,
     ],
-    ['is not signed by its key', (note: string) => note.replace(/\n(\d+)\n/, '\n1\n'), /is not signed by /],
-  ])('stops signing until a person has looked at it if it %s, and is not changed', (_, change, says) => {
+    ['is not signed by its key', (note: string) => note.replace(/\n(\d+)\n/, '\n1\n'), /its signature is not valid/],
+  ])('stops signing until a person has looked at it, and is not changed, if it %s', (_, change, says) => {
     const { owner, sign, grow, read, sqlite } = signingTrial();
     const [path = ''] = recordPlaces(owner);
     const changed = change(read('archive-ledger.signed'));
@@ -134,7 +136,7 @@ describe('the record of what a key signed last', () => {
     expect(read('archive-ledger.signed')).toBe(changed);
   });
 
-  it('is beside auth.db if the key’s folder can’t be written, and both records are respected then', () => {
+  it('is beside auth.db if the key’s folder can’t be written; each signing reads the records in both places', () => {
     const folder = tempFolder();
     for (const name of ['key', 'data']) mkdirSync(join(folder, name));
     const owner = { keyPath: join(folder, 'key', 'ledger.key'), authDb: join(folder, 'data', 'archive-auth.db') };

@@ -43,7 +43,7 @@ export function signingTrial(folder = tempFolder()) {
       copyFileSync(path, join(folder, name));
       return join(folder, name);
     },
-    /** The faults that verify finds in the archive, compared with these keys and its record. */
+    /** Returns the faults that `verify` finds in the archive, given these keys and the signing record. */
     faults(trustedKeys: string[] = []): string {
       const record = readSigningRecord(owner);
       const outside = record && { record: { from: record.path, note: record.note } };

@@ -15,9 +15,9 @@ import { signingTrial } from './signing-trial.ts';
 const NOBODY = 65_534;
 
 describe('a user who only reads', () => {
-  it('needs to read neither the private key nor its record, and verify does not report that as a fault', (context) => {
+  it('needs to read neither the private key nor its record, and `verify` does not report that as a fault', (context) => {
     const isRoot = process.getuid?.() === 0;
-    if (!isRoot) console.warn('Skipped: that another user reads without the key. Only root can become another user.');
+    if (!isRoot) console.warn('Skipped: verifying as another user without the key. Only root can become another user.');
     context.skip(!isRoot, 'only root can become another user');
     const { folder, sign, db } = signingTrial();
     sign();
@@ -41,7 +41,7 @@ describe('a user who only reads', () => {
     const verify = call('verify', '--processes', '1');
     expect(verify.stderr).toBe('');
     expect(verify.stdout).toMatch(/^Not checked The archive's key .* can't be read by this user/m);
-    expect(verify.stdout).toMatch(/^Note +The archive is not checked against what its key has signed last\. /m);
+    expect(verify.stdout).toMatch(/^Note +The archive was not compared with what its key signed last\. /m);
     expect(verify.stdout).not.toContain('NOT INTACT');
     const pack = call('evidence', '--from', '2026-01-01', '--to', '2026-01-02', '--allow-empty', '--output', 'p.zip');
     expect([pack.status, pack.stderr]).toEqual([
@@ -52,7 +52,7 @@ describe('a user who only reads', () => {
 
   it("is told in one sentence that a key can't be renewed in a read-only folder, and nothing is changed", (context) => {
     const isRoot = process.getuid?.() === 0;
-    if (!isRoot) console.warn('Skipped: that another user renews a key. Only root can become another user.');
+    if (!isRoot) console.warn('Skipped: renewing a key as another user. Only root can become another user.');
     context.skip(!isRoot, 'only root can become another user');
     const { folder, db, files, key } = signingTrial();
     const before = key();
@@ -76,14 +76,14 @@ describe('a user who only reads', () => {
     expect([status, stderr]).toEqual([
       2,
       expect.stringMatching(
-        /^The new key can't be made in .*: this user may not write into the folder .*mounted\. The one before stays/,
+        /^The new key can't be made in .*: this user may not write into the folder .*mounted\. The previous key stays in use/,
       ),
     ]);
     expect(readVerifierKey(join(folder, 'mounted', 'ledger.key'))).toBe(before);
     expect(files().filter((name) => name.endsWith('.new'))).toEqual([]);
   });
 
-  it('needs no private key if its file is damaged, and is told that nothing was compared with that key', async () => {
+  it('can verify although the private key’s file is damaged, and is told that nothing was compared with that key', async () => {
     const { folder, db } = signingTrial();
     db.close();
     writeFileSync(join(folder, 'archive-ledger.key'), 'damaged');
@@ -117,13 +117,13 @@ describe('a key', () => {
     rmSync(owner.keyPath);
     const empty = openArchive(join(folder, 'new.db'));
     expect(() => makeCheckpoint(empty.sqlite, deps)).toThrow(
-      /No key has signed this archive yet, but .* has signed .* leaves: put/,
+      /No key has signed this archive yet, but .* has signed .* leaves: restore/,
     );
     empty.close();
     expect(existsSync(owner.keyPath)).toBe(false);
   });
 
-  it('takes its record along when it is renamed, so that nothing that it signed is forgotten', async () => {
+  it('keeps its record when it is renamed, so that nothing that it signed is forgotten', async () => {
     const { folder, path, sign, grow, owner, db } = signingTrial();
     grow();
     const { note } = sign();

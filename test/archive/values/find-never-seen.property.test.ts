@@ -24,7 +24,7 @@ const command = fc
   .map((CommandId) => ({ CommandId, DocumentName: DOCUMENTS[CommandId] }));
 const instanceId = fc.constantFrom('i-1', 'i-2', 'i-12');
 
-/** The values that are tried with the filters whose meaning is written below. */
+/** The values to try with each filter whose meaning is defined below. */
 const ASKED = {
   account: fc.constantFrom('111122223333', '444455556666', '11112222333'),
   region: fc.constantFrom('eu-west-1', 'us-east-1', 'eu'),
@@ -36,11 +36,11 @@ const ASKED = {
   comment: fc.constantFrom('eb-1', '"', '%', 'f \ufffd', '\\', 'x'),
   sender: fc.constant('arn:aws:iam::111122223333:user/jane'),
 };
-/** All other filters, so that a new one is tried as well: each has to be equal to a member of the invocation. */
+/** All other filters, including any that are added later: each must equal a member of the invocation. */
 const EQUAL_MEMBERS = OPEN_FILTERS.filter((filter) => !(filter in ASKED)).map((filter) => {
   const members: MemberList = INVOCATION_MEMBERS;
   const { aws } = members[FILTERS[filter].member ?? ''] ?? {};
-  if (aws === undefined) throw new Error(`Say here what is asked of ${filter}, and what it matches.`);
+  if (aws === undefined) throw new Error(`Define here which values to try with ${filter}, and what it matches.`);
   return { filter, aws };
 });
 
@@ -115,7 +115,7 @@ function matches(values: Values, filter: OpenFilter, value: string): boolean {
   return values[filter].has(value);
 }
 
-it('findNeverSeen names values that a scan of the whole archive does not find, and none that was ever there, whatever was pruned', async () => {
+it('findNeverSeen names values that a scan of the whole archive does not find, and no value that was ever there, whatever was pruned', async () => {
   const found = { never: 0, pruned: 0 };
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 6 }), pruning, asked, async (steps, selection, values) => {
@@ -147,7 +147,7 @@ it('findNeverSeen names values that a scan of the whole archive does not find, a
       const unseen = findUnseen(db.sqlite, values, NOTHING);
       for (const filter of OPEN_FILTERS) {
         const value = values[filter];
-        if (value === undefined) throw new Error(`Nothing is asked of ${filter} here.`);
+        if (value === undefined) throw new Error(`There are no values to try with ${filter}.`);
         const isNamed = never.some((one) => one.filter === filter);
         if (matches(ever, filter, value)) expect(isNamed, `${filter} ${value}`).toBe(false);
         else if (selection === undefined) expect(isNamed, `${filter} ${value}`).toBe(!matches(before, filter, value));

@@ -82,7 +82,7 @@ describe('values that the archive has never seen', () => {
     expect(none.map(({ filter, near }) => [filter, near])).toEqual(Object.keys(ITS_VALUES).map((one) => [one, []]));
   });
 
-  it('are the same for a reader of a file in a folder that nobody may write', () => {
+  it('are the same if the archive is read in a folder that nobody may write to', () => {
     const { sqlite } = archiveWith([ONE]);
     const values = { ...ITS_VALUES, documentName: 'AWS-RunPatchBaselin', commandId: 'c', instanceName: 'WEB-' };
     const path = `${sqlite.name}-copy`;
@@ -106,7 +106,7 @@ describe('values that the archive has never seen', () => {
     ]);
   });
 
-  it('do not include values that archive.yaml names, that are owed or held, or that a pass or a failed sweep was about', () => {
+  it('do not include values that archive.yaml, an owed source, a hold, a pass or a failed sweep names', () => {
     const db = archiveWith([]);
     expect(unseen(db, { account: SOURCE.accountId, region: SOURCE.region })).toEqual(['account', 'region']);
     const configured = { accounts: ['555566667777'], regions: ['sa-east-1'] };
@@ -159,7 +159,7 @@ describe('values that the archive has never seen', () => {
 });
 
 describe('values of an archive from before the ledger', () => {
-  it('are found in its states and commands, and still once it has a ledger', () => {
+  it('are found in its states and commands, even after it gets a ledger', () => {
     const db = archiveWith([{ ...ONE, Status: 'InProgress' }]);
     show(db, [{ ...ONE, InstanceName: 'db-1', CommandPlugins: [] }], { minute: 5 });
     withoutLedger(db.sqlite);
@@ -181,7 +181,7 @@ describe('values that may have been pruned', () => {
     InstanceName: 'kept',
   };
 
-  it('are never called never seen', async () => {
+  it('are never reported as never seen', async () => {
     const db = archiveWith([ONE, { ...KEPT, RequestedDateTime: 1772443800 }]);
     expect(await pruneOf(db, { requestedBefore: '2026-03-02T00:00:00.000Z' })).toBe(1);
     expect(findNeverSeen(db.sqlite, ITS_VALUES, NOTHING)).toEqual([]);

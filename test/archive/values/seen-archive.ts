@@ -11,7 +11,7 @@ import { tempArchive } from '../../db/temp-archive.ts';
 import { type Members, OBSERVED_AT, page, rawInvocation, SOURCE } from '../raw-invocation.ts';
 
 export const NOTHING: Configured = { accounts: [], regions: [] };
-/** A time when the service has forgotten everything in these archives, so that it may be pruned. */
+/** A time at which the service has forgotten everything in these archives, so everything may be pruned. */
 export const LATER = new Date('2026-12-01T00:00:00.000Z');
 
 /** An archive with these invocations of one source. */
@@ -22,7 +22,7 @@ export function archiveWith(raws: readonly Members[]): ArchiveDb {
   return db;
 }
 
-/** Records what the service shows of invocations at a minute. */
+/** Records these invocations as the service shows them at this minute. */
 export function show(db: ArchiveDb, raws: readonly Members[], { minute = 0, source = SOURCE } = {}): void {
   const observedAt = new Date(Date.parse(OBSERVED_AT) + minute * 60_000).toISOString();
   createSingleReplyRecorder(db.sqlite)(page(raws.map(rawInvocation), { source, observedAt }));

@@ -171,8 +171,8 @@ export function opened({ bytes }: Pick<BuiltArchive, 'bytes'>): Database {
 }
 
 /**
- * Makes changes like somebody who may write anything: without triggers and constraints. All of them are there again at
- * the end.
+ * Makes changes as somebody could who may write anything: without triggers and constraints. All of these are restored
+ * at the end.
  */
 export function asAttacker<Result>(sqlite: Database, attack: () => Result): Result {
   const triggers = sqlite
@@ -190,7 +190,7 @@ export function asAttacker<Result>(sqlite: Database, attack: () => Result): Resu
   return result;
 }
 
-/** All parts of a verification on this connection, one after the other. */
+/** Runs all parts of a verification on this connection, one after the other. */
 export function verifyInProcess(
   sqlite: Database,
   { trustedKeys = [], outside = [] }: Partial<PartsToJudge> = {},

@@ -9,20 +9,20 @@ import {
 } from './attacked-archive.ts';
 import { columnsOf, duplicateRow, isCovered, NOT_COVERED, rowsOf, someRows, tablesOf } from './tables.ts';
 
-/** How a fault names what was changed, by table. */
+/** For each table, how a fault names what was changed. */
 const NAMES: Readonly<Record<string, RegExp>> = {
   __drizzle_migrations: /__drizzle_migrations/,
   command_senders: /command_senders .*row \["/,
   command_states: /state \d+ of command |command_states lacks the state of entry \d+|commands has a row \["/,
   commands: /state \d+ of command .*: commands|commands has a row \["/,
-  coverage: /coverage (says|does not say) \["/,
-  daily_counts: /daily_counts does not have the number of invocations of \[/,
-  decoded_outputs: /decoded_outputs does not have what output \d+ means/,
+  coverage: /coverage (has|lacks) the span \["/,
+  daily_counts: /daily_counts has the wrong number of invocations for \[/,
+  decoded_outputs: /decoded_outputs is wrong about output \d+/,
   holds: /holds .*row \[\d/,
   invocations: /revision \d+ of \d{12}!?, .*command .* on i-|invocation \d+|its invocation, number/,
   ledger_checkpoints: /the checkpoint of \d+ leaves/,
   ledger_cosignatures: /the cosignature by .* of the checkpoint of \d+ leaves/,
-  ledger_entries: /entry \d+ of the ledger|what had number \d+|row \d+ of ledger_entries/,
+  ledger_entries: /entry \d+ of the ledger|row \d+, which is missing|row \d+ of ledger_entries/,
   ledger_tiles: /ledger_tiles|does not match leaf \d+ of the ledger|tile \d+ of level \d+/,
   owed_sources: /owed_sources .*row \[\d/,
   outputs: /output \d+|output with SHA-256|a row of outputs that is missing/,
@@ -31,7 +31,7 @@ const NAMES: Readonly<Record<string, RegExp>> = {
   pruned_leaves: /pruned_leaves|tombstone|was pruned/,
   pruned_pages: /pruned_pages|state batch \d+/,
   revision_pages: /state batch \d+|revision \d+ of/,
-  revisions: /revision \d+ |what had number \d+|row \d+ of revisions/,
+  revisions: /revision \d+ |row \d+, which is missing|row \d+ of revisions/,
   run_sources: /run_sources .*row \[\d/,
   runs: /runs .*row \[\d/,
   short_commands: /short_commands does not have .* \["/,
@@ -47,7 +47,7 @@ beforeAll(async () => {
 });
 afterAll(() => archive.remove());
 
-describe('the archive as it was made', () => {
+describe('the archive before any attack', () => {
   it('is intact, with more leaves than a tile has, several packs and all of its checkpoints', () => {
     const sqlite = opened(archive);
     const verdict = verifyInProcess(sqlite);
@@ -73,7 +73,7 @@ describe('the archive as it was made', () => {
 });
 
 describe.each(Object.entries(NAMES))('the table %s', (table, names) => {
-  it('is not intact if one column of a row was changed, and verify names the row', () => {
+  it('is not intact if one column of a row was changed, and `verify` names the row', () => {
     const sqlite = opened(archive);
     const rows = rowsOf(sqlite, table);
     const row = rows[Math.floor(rows.length / 2)];
@@ -96,7 +96,7 @@ describe.each(Object.entries(NAMES))('the table %s', (table, names) => {
     }
   });
 
-  it('is not intact if a row was removed, and verify names the row', () => {
+  it('is not intact if a row was removed, and `verify` names the row', () => {
     const sqlite = opened(archive);
     const rows = someRows(sqlite, table);
     sqlite.close();
@@ -109,7 +109,7 @@ describe.each(Object.entries(NAMES))('the table %s', (table, names) => {
     }
   });
 
-  it('is not intact if a row was made up, and verify names the row', () => {
+  it('is not intact if a row was made up, and `verify` names the row', () => {
     const sqlite = opened(archive);
     const [row = 0] = rowsOf(sqlite, table);
     sqlite.close();

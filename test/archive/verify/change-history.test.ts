@@ -34,7 +34,7 @@ afterAll(() => archive.remove());
 const outside = () => ({ outside: [{ from: 'kept elsewhere', note: archive.checkpoints.at(-1)?.note ?? '' }] });
 const trustedKeys = () => [readVerifierKey(archive.keyPath) ?? ''];
 
-/** An attacker's aim: another sender for a command, in every place that names the sender. */
+/** What an attacker wants: gives a command another sender, in every place that names the sender. */
 function rewriteSender(sqlite: Database): void {
   sqlite.exec(`
     UPDATE command_senders SET principal_arn = 'somebody else' WHERE command_id = 'command-0';
@@ -100,7 +100,7 @@ describe('rows in another order', () => {
 });
 
 describe('an older copy of the file', () => {
-  it('is intact in itself, but is found by a later checkpoint from outside', () => {
+  it('is intact in itself, but a later checkpoint from outside reveals it', () => {
     const sqlite = opened(archive);
     const before = sqlite.serialize();
     recordPassAndSign(sqlite);
@@ -110,7 +110,7 @@ describe('an older copy of the file', () => {
     expect(sentences(verdictAfter({ bytes: before }, () => {}))).toBe('');
     const verdict = verdictAfter({ bytes: before }, () => {}, { outside: [{ from: 'of later', note: String(later) }] });
     expect(sentences(verdict)).toMatch(
-      /the checkpoint of later is of \d+ leaves, and the file has \d+: it is an older file/,
+      /the checkpoint of later has \d+ leaves, but the file has \d+: it is an older file/,
     );
   });
 
@@ -120,7 +120,7 @@ describe('an older copy of the file', () => {
   }
 });
 
-describe('the end of the ledger, removed with everything that follows from it,', () => {
+describe('the removal of the ledger’s end, with everything that depends on it,', () => {
   it('is only found by a checkpoint from outside', () => {
     const cutOff = (sqlite: Database) => {
       const size = archive.checkpoints[2]?.size ?? 0;
@@ -133,7 +133,7 @@ describe('the end of the ledger, removed with everything that follows from it,',
     };
     expect(sentences(verdictAfter(archive, cutOff, { trustedKeys: trustedKeys() }))).toBe('');
     expect(sentences(verdictAfter(archive, cutOff, outside()))).toMatch(
-      /the checkpoint kept elsewhere is of \d+ leaves, and the file has \d+: it .* has lost what came last/,
+      /the checkpoint kept elsewhere has \d+ leaves, but the file has \d+: it .* has lost its last leaves/,
     );
   });
 });
@@ -145,7 +145,7 @@ describe('history that was changed, with a rebuilt tree,', () => {
       rebuildTree(sqlite);
     });
     expect(sentences(verdict)).toMatch(
-      /^the checkpoint of \d+ leaves has another root over the first \d+ leaves: history before it was changed$/,
+      /^the checkpoint of \d+ leaves has another root for the first \d+ leaves: history before the checkpoint was changed$/,
     );
   });
 
@@ -157,7 +157,7 @@ describe('history that was changed, with a rebuilt tree,', () => {
     };
     expect(sentences(verdictAfter(archive, attack))).toBe('');
     expect(sentences(verdictAfter(archive, attack, { trustedKeys: trustedKeys() }))).toMatch(
-      /^the checkpoint of \d+ leaves cannot be believed: None of the keys given has signed the note/,
+      /^the checkpoint of \d+ leaves cannot be believed: None of the given keys has signed the note/,
     );
   });
 
@@ -172,14 +172,14 @@ describe('history that was changed, with a rebuilt tree,', () => {
       unsign(sqlite);
     };
     expect(sentences(verdictAfter(archive, attack, { ...outside(), trustedKeys: trustedKeys() }))).toMatch(
-      /the checkpoint kept elsewhere (is of \d+ leaves, and the file has \d+|has another root)/,
+      /the checkpoint kept elsewhere (has \d+ leaves, but the file has \d+|has another root)/,
     );
   });
 
   it('is found by a checkpoint from outside whose key the file does not know', () => {
     const verdict = verdictAfter(archive, unsign, outside());
     expect(sentences(verdict)).toMatch(
-      /the checkpoint kept elsewhere is of the ledger \S+, and nobody has signed this archive/,
+      /the checkpoint kept elsewhere belongs to the ledger \S+, but nobody has signed this archive/,
     );
   });
 
@@ -209,7 +209,7 @@ describe('history that was changed by somebody who has the archive’s own key t
       sqlite.prepare('UPDATE ledger_checkpoints SET note = ? WHERE size = ?').run(signNote(text, signer), size);
     }
   }
-  /** Changes a checkpoint's time, which its entry has too: all checkpoints from there on get other roots. */
+  /** Changes a checkpoint's time, also in its ledger entry, so that all checkpoints from there on get other roots. */
   function rewrite(sqlite: Database): void {
     const size = archive.checkpoints[0]?.size ?? 0;
     sqlite.exec(`
@@ -246,12 +246,12 @@ describe('history that was changed by somebody who has the archive’s own key t
         .run(cosignNote(note, stranger).trimEnd().split('\n').at(-1), size);
     });
     expect(sentences(verdict)).toMatch(
-      /the cosignature by witness\.example\/w1 of the checkpoint of \d+ leaves cannot be believed: None of the keys given/,
+      /the cosignature by witness\.example\/w1 of the checkpoint of \d+ leaves cannot be believed: None of the given keys/,
     );
   });
 });
 
-describe('a cosignature', () => {
+describe('a false cosignature', () => {
   const change = (sql: string) => sentences(verdictAfter(archive, (sqlite) => sqlite.exec(sql)));
 
   it('is found if it belongs to another checkpoint', () => {
@@ -262,7 +262,7 @@ describe('a cosignature', () => {
     ).toMatch(/cannot be believed: The signature of witness\.example\/w1\+[0-9a-f]{8} is false/);
   });
 
-  it('is found if it is by the right key but differs from the one in the ledger', () => {
+  it('is found if the right key made it, but it differs from the one in the ledger', () => {
     const witness = createCosigner(
       createNoteKey('witness.example/w1', (size) => Buffer.alloc(size, 1)).signingKey,
       () => new Date(),
@@ -274,7 +274,7 @@ describe('a cosignature', () => {
         `UPDATE ledger_cosignatures SET signature = '${line}' WHERE size = ${size} AND witness = 'witness.example/w1'`,
       ),
     ).toMatch(
-      /^the cosignature by witness\.example\/w1 of the checkpoint of \d+ leaves is not the one that the ledger has$/,
+      /^the cosignature by witness\.example\/w1 of the checkpoint of \d+ leaves differs from the one in the ledger$/,
     );
   });
 
@@ -295,13 +295,13 @@ describe('a cosignature', () => {
     expect(
       change(`UPDATE ledger_entries SET entry_json = replace(entry_json, 'witness.example/w1+', 'witness.example/w2+')
         WHERE kind = 'witness'`),
-    ).toMatch(/is by a witness whose key had no entry in the ledger by then/);
+    ).toMatch(/is by a witness whose key had no entry in the ledger yet/);
   });
 });
 
 describe('a text with bytes that are not UTF-8', () => {
   it.each([
-    ['outputs', 'text', /output \d+ is not the text of its SHA-256/],
+    ['outputs', 'text', /output \d+ does not have its SHA-256/],
     ['invocations', 'comment', /revision \d+ of .*: invocations\.comment has bytes that are not UTF-8/],
     ['commands', 'comment', /state \d+ of command .*: commands\.comment has bytes that are not UTF-8/],
     ['ledger_entries', 'entry_json', /entry \d+ of the ledger, a \w+, does not match leaf/],
@@ -310,7 +310,7 @@ describe('a text with bytes that are not UTF-8', () => {
     const verdict = verdictAfter(archive, (sqlite) => {
       const before = sqlite.prepare<[], { id: number; text: string }>(read).get();
       const bytes = Buffer.from(before?.text ?? '');
-      // Three bytes of a character of four: they are read as U+FFFD, although they are not its bytes.
+      // Only three of a character's four bytes: SQLite reads them as U+FFFD, whose bytes are different.
       bytes.set([0xf0, 0x90, 0x80], bytes.indexOf('\ufffd'));
       sqlite.prepare(`UPDATE ${table} SET ${column} = CAST(? AS TEXT) WHERE rowid = ?`).run(bytes, before?.id);
       expect(sqlite.prepare(`SELECT ${column} FROM ${table} WHERE rowid = ?`).pluck().get(before?.id)).toBe(
@@ -338,7 +338,7 @@ describe('made-up numbers that would cause endless work', () => {
       "UPDATE ledger_tiles SET hashes = CAST(hashes || x'00' AS BLOB) WHERE number = 1",
       /ledger_tiles/,
     ],
-    ['a revision', 'UPDATE revisions SET seq = 9007199254740993 WHERE seq = 3', /revision 3|number 3/],
+    ['a revision', 'UPDATE revisions SET seq = 9007199254740993 WHERE seq = 3', /revision 3|row 3/],
     [
       'a checkpoint',
       'UPDATE ledger_checkpoints SET size = 9007199254740991 WHERE size = (SELECT max(size) FROM ledger_checkpoints)',
@@ -348,16 +348,16 @@ describe('made-up numbers that would cause endless work', () => {
     [
       'leaves that were pruned',
       "INSERT INTO pruned_leaves VALUES ('entries', 1, 9007199254740991, 5)",
-      /pruned_leaves has entries 1 to 9007199254740991, which no tombstone says/,
+      /pruned_leaves has entries 1 to 9007199254740991, which no tombstone names/,
     ],
-    ['no tiles', 'DELETE FROM ledger_tiles', /ledger_tiles ends at leaf 0/],
+    ['no tiles', 'DELETE FROM ledger_tiles', /ledger_tiles has 0 leaves, but the rows go up to/],
   ])('are found: %s', (_, sql, names) => {
     expect(sentences(verdictAfter(archive, (sqlite) => sqlite.exec(sql)))).toMatch(names);
   });
 });
 
 describe('a batch of states that unpacks to an impossible size', () => {
-  it('is reported by its name, and everything else is still verified', () => {
+  it('is reported by name, and everything else is still verified', () => {
     // Packed zeros: only half a megabyte in the file.
     const bomb = deflateRawSync(Buffer.alloc(constants.MAX_STRING_LENGTH + 1024));
     const verdict = verdictAfter(archive, (sqlite) => {

@@ -25,13 +25,13 @@ function itemsOf(type: string): string[] {
   return names;
 }
 
-/** The faults that verify finds after a change of the schema, triggers included. */
+/** Returns the faults that `verify` finds after a change of the schema, triggers included. */
 function foundAfter(attack: (sqlite: Database) => void): string {
   const sqlite = opened(archive);
   sqlite.unsafeMode(true);
   attack(sqlite);
   sqlite.unsafeMode(false);
-  // On a connection that reads the schema again, as verify does.
+  // On a connection that reads the schema again, as `verify` does.
   const attacked = opened({ bytes: sqlite.serialize() });
   sqlite.close();
   const found = sentences(verifyInProcess(attacked));
@@ -95,12 +95,12 @@ describe('the verification of the schema', () => {
   });
 });
 
-describe('a trigger that is not one of ssm-archive’s', () => {
+describe('a trigger that does not belong to ssm-archive', () => {
   it('is reported, on any table or view', () => {
     const found = foundAfter((sqlite) =>
       sqlite.exec('CREATE TRIGGER mine AFTER INSERT ON invocations BEGIN DELETE FROM coverage; END'),
     );
-    expect(found).toBe('the trigger mine is not one of ssm-archive’s');
+    expect(found).toBe('the trigger mine does not belong to ssm-archive');
   });
 });
 
@@ -113,7 +113,7 @@ describe('tables, indexes and views that a user has added', () => {
   });
 });
 
-describe('an archive as it was made', () => {
+describe('an archive that ssm-archive has made', () => {
   it('is intact after its triggers were dropped and made again unchanged', () => {
     expect(sentences(verdictAfter(archive, () => {}))).toBe('');
   });

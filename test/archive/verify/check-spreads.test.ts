@@ -14,7 +14,7 @@ const invoked = (commandId: string, node: number, afterMs: number) =>
 const kept = ({ sqlite }: ArchiveDb) =>
   sqlite.prepare('SELECT longest_ms, command_id FROM command_spreads').raw().all();
 
-test('the longest time from a command to its last invocation is stored, in whatever order they come', () => {
+test('the longest time from a command to its last invocation is stored, in whatever order invocations come', () => {
   const db = tempArchive();
   const record = createSingleReplyRecorder(db.sqlite);
   record(page([invoked('b', 1, 5 * HOUR_MS)]));
@@ -42,10 +42,10 @@ test('a longest time that was rolled back is not stored, and later longest times
   expect(kept(db)).toEqual([[HOUR_MS, 'a']]);
 });
 
-test('a longest time that was shortened, or removed, is a fault that verify names', () => {
+test('a longest time that was shortened, or removed, is reported by `verify`', () => {
   const db = tempArchive();
   createSingleReplyRecorder(db.sqlite)(page([invoked('a', 1, 0), invoked('a', 2, 70 * HOUR_MS)]));
-  const fault = expect.stringMatching(/^command_spreads has a shorter time than a command of \["012345678901"/);
+  const fault = expect.stringMatching(/^command_spreads has too short a time for \["012345678901"/);
   db.sqlite.exec('UPDATE command_spreads SET longest_ms = longest_ms - 1');
   expect(checkDerived(db.sqlite)).toEqual([expect.objectContaining({ what: fault })]);
   db.sqlite.exec('DELETE FROM command_spreads');

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => archive.remove());
 
-/** What verify says about these bytes as a file; if it finds no fault, also everything that the file has. */
+/** Returns what `verify` says about a file of these bytes; if it finds no fault, also everything in the file. */
 function judged(bytes: Buffer): { verdict: Verdict; held: string | undefined } {
   const sqlite = opened({ bytes });
   try {
@@ -72,7 +72,7 @@ describe('changed bytes of the file itself', () => {
     );
   });
 
-  it('are found if a page has taken another’s place', () => {
+  it('are found if one page was replaced by another', () => {
     const pages = archive.bytes.length / 8192;
     fc.assert(
       fc.property(fc.integer({ min: 1, max: pages - 1 }), fc.integer({ min: 1, max: pages - 1 }), (from, to) => {

@@ -33,14 +33,14 @@ beforeAll(async () => {
 });
 afterAll(() => archive.remove());
 
-/** A trial whose archive has a ledger from the start, like every archive that is collected. */
+/** A trial whose archive has a ledger from the start, like every archive into which passes collect. */
 async function startLedgered(options: Parameters<typeof startTrial>[0]): Promise<Trial> {
   const trial = await startTrial(options);
   bringIntoLedger(trial.db.sqlite);
   return trial;
 }
 
-/** What verify finds in the file as it is now, and as SIGKILL at this moment would leave it. */
+/** What `verify` finds in the file as it is now, and in the file as SIGKILL would leave it at this moment. */
 function foundIn({ db, config }: Pick<Trial, 'db' | 'config'>): string {
   const key = readVerifierKey(config.ledgerKey);
   return sentences(verifyInProcess(copyOf(db), { trustedKeys: key === undefined ? [] : [key] }));
@@ -84,7 +84,7 @@ describe('a collected archive', () => {
     );
   });
 
-  it('is intact after passes that were interrupted, that failed, and that one source refused', async () => {
+  it('is intact after passes that were interrupted or failed, and after one that a source refused', async () => {
     const trial = await startLedgered({ accounts: PLACES, invocations: 400, faults: { deniedAccounts: [OTHER] } });
     for (const pages of [1, 4]) {
       const stop = new AbortController();
@@ -157,11 +157,11 @@ describe('an archive from before the ledger', () => {
     return path;
   }
 
-  it('makes verify report first that the archive is not in its ledger yet', () => {
+  it('makes `verify` report first that the archive is not in its ledger yet', () => {
     const sqlite = opened(archive);
     withoutLedger(sqlite);
     const { faults } = verifyInProcess(sqlite);
-    expect(faults[0]?.what).toBe('the archive is not in its ledger yet: run "ssm-archive ingest" once');
+    expect(faults[0]?.what).toBe('the rows of the archive are not in its ledger yet: run "ssm-archive ingest" once');
     sqlite.close();
   });
 

@@ -13,8 +13,8 @@ export const SOURCES = [
 const OUTPUTS = ['', 'done\n', '😀 é ẞ 漢\n', 'half \ud83d of it', 'a\0b\0', 'it had \ufffd in it', 'x'.repeat(3000)];
 
 /**
- * Invocations as the service shows them at an hour. A third of them changes from one hour to the next; each has no
- * steps or two.
+ * Invocations as the service shows them at this hour. A third of them changes from one hour to the next; each has no
+ * steps or two steps.
  */
 export function invocationsOf(count: number, hour: number): Members[] {
   return Array.from({ length: count }, (_, n) => {
@@ -42,12 +42,12 @@ export function invocationsOf(count: number, hour: number): Members[] {
   });
 }
 
-/** Every seventh command belongs to the same source, because a command has one source. */
+/** The source of a command: the first one if its number is even, otherwise the second one. */
 export function sourceOf({ CommandId }: Members): (typeof SOURCES)[number] {
   return SOURCES[Number(String(CommandId).slice('command-'.length)) % 2 === 0 ? 0 : 1];
 }
 
-/** A command as ListCommands shows it at an hour. */
+/** A command as ListCommands shows it at this hour. */
 /** A command that reached none of its targets, from after everything that is pruned. */
 export function shortCommand(hour: number): Members {
   return { ...rawCommand(0, hour), CommandId: 'short', RequestedDateTime: 1_774_000_000, TargetCount: 7 };

@@ -23,7 +23,7 @@ describe('the record of owed sources', () => {
   it('is not intact if the end of a source was made up', () => {
     expect(
       change("UPDATE owed_sources SET ended_at = '2026-03-30T00:00:00.000Z', ended_by = 'me' WHERE ended_at IS NULL"),
-    ).toMatch(/^owed_sources has the row \[\d+\] with other values than the ledger: ended_at, ended_by$/m);
+    ).toMatch(/^owed_sources has the row \[\d+\] with values that differ from the ledger: ended_at, ended_by$/m);
   });
 
   it('is not intact if an end was removed, an account was made up, or a beginning was moved to a later time', () => {

@@ -6,12 +6,12 @@ export interface Column {
   type: string;
 }
 
-/** What verify leaves out on purpose, and why. `*` means all columns of the table and the row itself. */
+/** What `verify` leaves out on purpose, and why. `*` means all columns of the table and the row itself. */
 export const NOT_COVERED: Readonly<Record<string, string>> = {
   'leases.*': 'the collector’s working memory: it proves nothing, and expires in a minute',
   'command_listings.*': 'working memory: how far commands are listed, which a pass only reads to list less',
   'command_spreads.*':
-    'a measured maximum that stays after pruning: verify checks that it is not below the rows that remain (check-spreads.test.ts), and each coverage statement names it',
+    'a measured maximum that stays after pruning: `verify` checks that it is not below the rows that remain (check-spreads.test.ts), and each coverage statement names it',
   'late_looks.*':
     'working memory: how far final invocations have been looked at once more; what a look found is in the ledger',
   'late_looks_owed.*': 'working memory, likewise',
@@ -21,9 +21,9 @@ export const NOT_COVERED: Readonly<Record<string, string>> = {
   'unfinished_commands.first_seen_at': 'working memory',
   'unfinished_commands.listed_at': 'working memory',
   'unfinished_commands.listed_counts_json': 'working memory',
-  'daily_counts.id': 'a number of its own that nothing refers to',
-  'outputs_to_decode.*': 'working memory: which outputs of an older version are still to be looked through for UTF-16',
-  'outputs_fts.*': 'the index’s own view of outputs, which are covered',
+  'daily_counts.id': 'a number that nothing refers to',
+  'outputs_to_decode.*': 'working memory: which outputs of an older version must still be checked for UTF-16',
+  'outputs_fts.*': 'the index’s own view of outputs, a table that is covered',
   'outputs_fts_data.*': 'the words of the search index: it is made from outputs, and can be made again',
   'outputs_fts_idx.*': 'the words of the search index',
   'outputs_fts_config.*': 'the settings of the search index; SQLite reports those that do not fit it',
@@ -31,8 +31,8 @@ export const NOT_COVERED: Readonly<Record<string, string>> = {
 };
 
 /**
- * The rows that verify checks in these tables. It leaves out a running pass or sweep, a command that is not forgotten,
- * a count of zero, a short command that may have lost invocations to pruning, and the last output in the search index, without which the index is only behind.
+ * The rows that `verify` checks in these tables. It leaves out a running pass or sweep, a command that is not
+ * forgotten, a count of zero, a short command that may have lost invocations to pruning, and the last output in the search index: without that output, the index is only behind.
  */
 export const COVERED_ROWS: Readonly<Record<string, string>> = {
   daily_counts: 'invocations <> 0',
@@ -77,7 +77,7 @@ export function rowsOf(sqlite: Database, table: string): number[] {
 }
 
 /**
- * Everything that verify covers, and the schema, as text: two files with the same text have the same content.
+ * Everything that `verify` covers, and the schema, as text: two files with the same text have the same content.
  * Exception: the outputs in the search index. An index that ends earlier is only behind, as between two passes, and the
  * next pass completes it.
  */

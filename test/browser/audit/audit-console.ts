@@ -16,10 +16,7 @@ import { type Server, startServer } from '../consoles/start-server.ts';
 import { BANK, BANK_INVOCATIONS, COMMANDS, INVOCATIONS, LISTED, PROD } from './audit-inputs.ts';
 
 const NOW_MS = MONTH_END.getTime();
-/**
- * The service showed nothing older when collecting began. Collecting began on 2026-03-05, and invocations since
- * 2026-02-03 were still shown then.
- */
+/** Collecting began on 2026-03-05, when the service still showed invocations since 2026-02-03, and nothing older. */
 const FIRST_MS = NOW_MS - 56 * DAY_MS;
 const SETTLED_MS = NOW_MS - 900_000;
 
@@ -37,7 +34,7 @@ export async function startAuditConsole(): Promise<Server> {
   const server = await startServer({
     archive,
     now: MONTH_END,
-    // Nothing listens there: the data was collected before.
+    // Nothing listens at this address: the data was collected before.
     env: { AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_ACCESS_KEY_ID: 'any', AWS_SECRET_ACCESS_KEY: 'any' },
   });
   return {

@@ -4,10 +4,10 @@ import { rawPlugin } from '../../archive/raw-invocation.ts';
 import { asUtf16 } from '../../archive/search/written-utf16.ts';
 import { MONTH_END } from '../../simulator/collect-month.ts';
 
-// Inputs that auditors found in practice. Each of them was once shown on a page as something other than it was.
+// Inputs that auditors found in practice. A page of the console once showed each of them wrongly.
 
 export const PROD = { accountId: '111122223333', region: 'eu-west-1' } as const;
-/** An account that begins with a zero, which spreadsheets take for a number. */
+/** An account that begins with a zero, and that spreadsheets treat as a number. */
 export const BANK = { accountId: '012345678901', region: 'eu-west-1' } as const;
 
 const at = (daysAgo: number) => (MONTH_END.getTime() - daysAgo * DAY_MS) / 1000;
@@ -64,7 +64,7 @@ export const BANK_INVOCATIONS: readonly Members[] = [
   }),
 ];
 
-/** Commands of PROD as ListCommands shows them. The failed one was never listed. */
+/** Commands of PROD as ListCommands shows them. The failed command is missing here: no listing ever had it. */
 export const LISTED: readonly Record<string, unknown>[] = [
   listed(COMMANDS.scan, { Parameters: { Operation: ['Scan'] }, InstanceIds: [NODES.scanned], TargetCount: 1 }),
   listed(COMMANDS.install, { Parameters: { Operation: ['Install'] }, InstanceIds: [NODES.patched], TargetCount: 1 }),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { MONTH_END } from '../../simulator/collect-month.ts';
 import { type Server, startServer } from './start-server.ts';
 
-/** The built server at its first start: its archive is empty, and it reaches no service. */
+/** The built server at its first start: its archive is empty, and it cannot reach the service. */
 export async function startEmptyConsole(): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-empty-'));
   writeFileSync(
@@ -14,7 +14,7 @@ export async function startEmptyConsole(): Promise<Server> {
   const server = await startServer({
     archive: join(folder, 'archive.db'),
     now: MONTH_END,
-    // Nothing listens there.
+    // Nothing listens at this address.
     env: { AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_ACCESS_KEY_ID: 'any', AWS_SECRET_ACCESS_KEY: 'any' },
   });
   return {

@@ -18,9 +18,9 @@ import { SAVED_REPORT, saveOneReport } from '../saved-report.ts';
 import { type Server, startServer } from './start-server.ts';
 
 /**
- * Everything that a page, a terminal or a spreadsheet could take for something other than text: ends of the elements
- * around it, elements that run scripts, a formula, escapes that clear a screen and make links, a NUL, and marks that
- * turn text round.
+ * Everything that a page, a terminal or a spreadsheet could treat as more than text: ends of the elements around it,
+ * elements that run scripts, a formula, escapes that clear a screen and make links, a NUL, and marks that reverse the
+ * direction of text.
  */
 export const HOSTILE = [
   '</pre></title></textarea></script></style></option></svg>--><b data-hostile>',
@@ -60,7 +60,7 @@ export async function startHostileConsole(): Promise<Server> {
   const server = await startServer({
     archive,
     now: MONTH_END,
-    // Nothing listens there.
+    // Nothing listens at this address.
     env: { AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_ACCESS_KEY_ID: 'any', AWS_SECRET_ACCESS_KEY: 'any' },
   });
   return {
@@ -125,7 +125,7 @@ function step(status: string, output: string) {
   });
 }
 
-/** Members of a listing of commands that its invocations do not have. */
+/** Members that a command has in a listing of commands, but its invocations do not have. */
 function command() {
   return {
     ...{ CommandId: HOSTILE, DocumentName: HOSTILE, DocumentVersion: HOSTILE, Comment: HOSTILE, ServiceRole: HOSTILE },

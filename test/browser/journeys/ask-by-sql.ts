@@ -6,10 +6,10 @@ import { openWorkbench } from './sql-workbench.ts';
 const BY_DOCUMENT = 'SELECT document_name, count(*) AS n FROM invocations GROUP BY 1 ORDER BY n DESC, 1';
 const ENDLESS = 'WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT count(*) FROM c';
 
-/** Journeys of somebody who asks questions of their own. */
+/** Journeys of somebody who asks questions in SQL. */
 export function describeSql(trial: BrowserTrial): void {
   describe('a person who asks by SQL', () => {
-    it('gets names completed, asks by the keyboard, and can tell NULL from a text', async () => {
+    it('gets names completed, runs the query by the keyboard, and can distinguish NULL from a text', async () => {
       const page = await trial.openTab();
       const workbench = await openWorkbench(page);
       await page.getByRole('textbox', { name: /Question/ }).click();
@@ -31,7 +31,7 @@ export function describeSql(trial: BrowserTrial): void {
       expect(await page.locator('[data-grid] em.null').count()).toBe(1);
     });
 
-    it('sees where a question is wrong, and the query plan of another question', async () => {
+    it('sees where a query is wrong, and sees the query plan of another query', async () => {
       const page = await trial.openTab();
       const workbench = await openWorkbench(page);
       await workbench.ask('SELECT id, no_such_thing FROM invocations');
@@ -43,7 +43,7 @@ export function describeSql(trial: BrowserTrial): void {
       expect(await page.locator('.cm-editor .faulty').count()).toBe(0);
     });
 
-    it('draws the answer as a chart, and passes both on by a link', async () => {
+    it('draws the answer as a chart, and copies a link that shows the query, its rows and the chart to others', async () => {
       const page = await trial.openTab();
       const workbench = await openWorkbench(page);
       await workbench.ask(BY_DOCUMENT);
@@ -55,10 +55,10 @@ export function describeSql(trial: BrowserTrial): void {
       await page.getByRole('img', { name: told }).waitFor();
       await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
       await page.getByRole('button', { name: 'Copy link' }).click();
-      await page.getByText('The link is copied.').waitFor();
+      await page.getByText('The link was copied.').waitFor();
       const link = await page.evaluate<string>('navigator.clipboard.readText()');
 
-      // The page comes from the server alone, until its script draws.
+      // The server sends the page without a chart, which the script then draws.
       const other = await trial.openTab({});
       const theirs = await openWorkbench(other, link);
       await other.getByRole('img', { name: told }).waitFor();
@@ -66,7 +66,7 @@ export function describeSql(trial: BrowserTrial): void {
       expect(await theirs.question()).toBe(BY_DOCUMENT);
     });
 
-    it('gets a series for each value of a second column, with a legend, or no chart if the rows fit none', async () => {
+    it('gets a series for each value of a second column, with a legend, and no chart if no kind of chart fits the rows', async () => {
       const page = await trial.openTab();
       const workbench = await openWorkbench(page);
       const rows = "VALUES ('W43', 'Success', 40), ('W43', 'Failed', 5), ('W44', 'Success', 30)";
@@ -81,7 +81,7 @@ export function describeSql(trial: BrowserTrial): void {
       await page.locator('.plot-of-result .u-over').hover({ position: { x: 100, y: 100 } });
       await page.getByText('week W43: Success 40, Failed 5').waitFor();
 
-      // The link keeps the choice. A table in which no column tells the rows apart has no chart.
+      // The link keeps the choice of a chart. A table in which no column distinguishes the rows has no chart.
       expect(new URL(page.url()).hash).toBe('#chart=stacked&x=week&y=n&by=status');
       await page.reload();
       await page.getByRole('img', { name: told('Stacked bars') }).waitFor();
@@ -90,7 +90,7 @@ export function describeSql(trial: BrowserTrial): void {
       expect(await page.locator('.plot-of-result').count()).toBe(0);
     });
 
-    it('finds earlier questions again, and can clear them', async () => {
+    it('finds earlier queries again, and can clear them', async () => {
       const page = await trial.openTab();
       const workbench = await openWorkbench(page);
       await workbench.ask('SELECT 1 AS first');
@@ -106,7 +106,7 @@ export function describeSql(trial: BrowserTrial): void {
       expect(await history.locator('li').count()).toBe(0);
     });
 
-    it('can cancel a question that never ends, and ask another one', async () => {
+    it('can cancel a query that never ends, and run another one', async () => {
       const page = await trial.openTab();
       const workbench = await openWorkbench(page);
       await workbench.type(ENDLESS);

@@ -108,7 +108,7 @@ export function describeAudit(trial: BrowserTrial): void {
       expect(await textOf(page)).toContain('Nothing in the archive matches all of these filters.');
     });
 
-    it('sees which nodes are not patched: one that was only scanned is not', async () => {
+    it('sees which nodes are not patched, such as a node that was only scanned', async () => {
       const page = await open('/reports/nodes-not-patched?since=2026-03-01');
       const grid = page.locator('[data-grid]');
       await grid.waitFor();
@@ -118,15 +118,15 @@ export function describeAudit(trial: BrowserTrial): void {
       expect(await textOf(page)).toContain('Covered: all of 2026-03-01 to');
     });
 
-    it('sees what a command printed on each node, which steps were skipped, and what became of a command without a node', async () => {
+    it('sees what a command printed on each node, which steps were skipped, and that a command without a node ran nowhere', async () => {
       const page = await open(`/commands/${PLACE}/${COMMANDS.install}`);
       const text = await textOf(page);
-      expect(text).toContain('1 node: the agent skipped it on it, so it ran nowhere.');
+      expect(text).toContain('1 node: the agent skipped the step there, so it ran nowhere.');
       expect(text).toContain('installed 3');
       await page.goto(`/commands/${PLACE}/${COMMANDS.noNode}`);
       const none = await textOf(page);
       expect(none).toContain('Success, NoInstancesInTag, 0 targets');
-      expect(none).toContain('No node: the service counted no target for it.');
+      expect(none).toContain('No node: the service counted no target for this command.');
       expect(none).not.toContain('NaN');
       await page.goto(`/invocations/${PLACE}/${COMMANDS.notCut}/${NODES.web}`);
       expect(await textOf(page)).not.toContain('The agent cut it');
@@ -171,7 +171,7 @@ export function describeAudit(trial: BrowserTrial): void {
     it('sees no rows for an address that is not understood, and a link to the same page without the unknown part', async () => {
       const page = await open(`/invocations?status=Failed&documentNaem=AWS-RunShellScript&${MARCH}`);
       expect(await page.locator('#not-understood').textContent()).toContain('documentNaem');
-      await page.getByRole('link', { name: 'The same without it' }).click();
+      await page.getByRole('link', { name: 'The same page without it' }).click();
       await page.waitForURL((url) => !url.searchParams.has('documentNaem'));
       expect(await page.locator('.bar strong').first().textContent()).toBe('1');
     });

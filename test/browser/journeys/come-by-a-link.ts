@@ -9,7 +9,7 @@ import { columnOf } from './column-of.ts';
 const Log = z.object({ items: z.array(z.object({ path: z.string(), query: z.string(), sql: z.string().nullable() })) });
 const COUNTS = 'SELECT document_name, count(*) AS n FROM invocations GROUP BY 1 ORDER BY 1';
 
-/** What other people's pages can make a browser do with the console, and what they cannot. */
+/** What pages of other sites can make a browser do with the console, and what they cannot. */
 export function describeLinks(trial: BrowserTrial): void {
   /** A page of another site whose only link leads to that address of the console. */
   const linked = async (page: Page, path: string, site: 'cross-site' | 'same-site' = 'cross-site') => {
@@ -21,14 +21,14 @@ export function describeLinks(trial: BrowserTrial): void {
   };
   const notRun = (page: Page) => page.getByText('this has not been run');
 
-  describe('a person who follows a link of another site', () => {
+  describe('a person who follows a link on another site', () => {
     it('sees a saved search filled in, can load the page again, and runs the search by a click', async () => {
       const page = await trial.openTab();
       await linked(page, '/invocations?status=Failed&documentName=AWS-RunShellScript&sort=requestedAt');
       await notRun(page).waitFor();
       expect(await page.getByRole('combobox', { name: 'Status' }).inputValue()).toBe('Failed');
       expect(await page.locator('[data-rows] tbody tr').count()).toBe(0);
-      // Chromium logs once more that another site's page led here.
+      // On reload Chromium sends the same headers again, which say that another site's page led here.
       await page.reload();
       await notRun(page).waitFor();
       expect(await findBarriers(page)).toEqual([]);
@@ -49,7 +49,7 @@ export function describeLinks(trial: BrowserTrial): void {
       await page.locator('.cm-editor').waitFor();
       const remembered = page.locator('.history li', { hasText: COUNTS });
       expect(await remembered.count()).toBe(0);
-      // A step within the page is not a question either.
+      // Going to a place within the page, and back, does not ask the question either.
       const asked: string[] = [];
       page.on('request', (request) => asked.push(request.url()));
       await page.evaluate("location.hash = '#main'; history.back()");
@@ -107,7 +107,7 @@ export function describeLinks(trial: BrowserTrial): void {
   });
 
   describe('a person who tries the API', () => {
-    it('gets answers by “Try it out”, although a link of another site led to the documentation', async () => {
+    it('gets answers by “Try it out”, although a link on another site led to the documentation', async () => {
       const page = await trial.openTab();
       await linked(page, '/docs#/Reports/listReports');
       const operation = page.locator('#operations-Reports-listReports');
@@ -162,11 +162,11 @@ export function describeLinks(trial: BrowserTrial): void {
           document.body.append(form);
           form.submit();
         })()`);
-        await page.getByText('A page of another site cannot ask this server').waitFor();
+        await page.getByText('A page of another site cannot use this server').waitFor();
 
         const log = await fetch(`${trial.console.url}/v1/access-log?limit=1000`);
         const { items } = Log.parse(await log.json());
-        // The pages that were opened are there, but no question was run, and no download made.
+        // The pages that were opened are in the access log, but no query was run, and no download was made.
         expect(items.filter((item) => item.sql?.includes('stolen'))).toEqual([]);
         const asked = items.filter((item) => item.query.includes('stolen')).map((item) => item.path);
         expect(new Set(asked)).toEqual(new Set(['/sql', '/invocations']));

@@ -7,7 +7,7 @@ import { inArchive } from './in-archive.ts';
 /** Journeys of somebody who wants to know what was different in the previous run. */
 export function describeComparing(trial: BrowserTrial): void {
   describe('a person who asks what was different in the previous run', () => {
-    it('goes from a run to its differences from the run before, and can swap the two', async () => {
+    it('opens the differences between a run and the run before it, and can swap the two', async () => {
       const key = inArchive(trial.console.archive, keyOfDiffering);
       const page = await trial.openTab();
       const linesOf = (tag: 'ins' | 'del') => page.locator(`pre.output ${tag}`).allTextContents();

@@ -6,7 +6,7 @@ import { columnOf } from './column-of.ts';
 /** How long each reply takes. A pass of several replies one after another is then long enough to be watched. */
 const SLOW_MS = 200;
 
-/** Journeys to what the collector does, and did. */
+/** Journeys of somebody who wants to see what the collector does now, and what it did before. */
 export function describeCollecting(trial: BrowserTrial): void {
   describe('a person who collects', () => {
     it('starts a pass, is led to its page, and sees it go on and end without reloading', async () => {
@@ -18,7 +18,7 @@ export function describeCollecting(trial: BrowserTrial): void {
       await page.getByRole('button', { name: 'Start a pass' }).click();
       await page.waitForURL(/\/collector\/passes\//);
       const path = page.url();
-      await page.getByText('This page follows it.').waitFor();
+      await page.getByText('This page shows the progress of the pass while it runs.').waitFor();
       const calls = page.locator('[data-pass] [data-member=calls]').first();
       await expect
         .poll(async () => Number(await calls.textContent({ timeout: 1000 }).catch(() => 0)))

@@ -13,7 +13,7 @@ export function describeOutputs(trial: BrowserTrial): void {
   const printed = () => firstIn<InvocationKey & { output: string }>(trial.console.archive, PRINTED);
 
   describe('a person who reads what a command printed', () => {
-    it('finds a word in the output and how often it occurs, sees its lines unwrapped, and copies it', async () => {
+    it('finds a word in the output and how often it occurs, sees the output’s lines unwrapped, and copies the output', async () => {
       const { output, ...key } = printed();
       const page = await trial.openTab();
       await page.goto(pathOfInvocation(key));

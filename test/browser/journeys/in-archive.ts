@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { openArchiveReadOnly } from '../../../src/db/open.ts';
 
-/** What a journey must know about an archive before it begins. */
+/** Reads from an archive what a journey must know before it begins. */
 export function inArchive<Found>(path: string, read: (archive: Database) => Found): Found {
   const archive = openArchiveReadOnly(path);
   try {
@@ -14,6 +14,6 @@ export function inArchive<Found>(path: string, read: (archive: Database) => Foun
 /** The first row of an answer. Fails if there is none. */
 export function firstIn<Row>(path: string, sql: string): Row {
   const row = inArchive(path, (archive) => archive.prepare<[], Row>(sql).get());
-  if (row === undefined) throw new Error(`The archive has none: ${sql}`);
+  if (row === undefined) throw new Error(`The archive has no row for: ${sql}`);
   return row;
 }

@@ -6,7 +6,7 @@ const NAME = 'runs-of-a-document';
 const SQL =
   'SELECT document_name, count(*) AS runs FROM invocations WHERE document_name LIKE :document GROUP BY 1 ORDER BY 1';
 
-/** Journeys of a question that others will ask too. */
+/** Journeys of somebody who keeps a question as a report for others. */
 export function describeReports(trial: BrowserTrial): void {
   describe('a person who keeps a question as a report', () => {
     it('saves it with its parameter, finds it among the reports, runs it by its form, and deletes it after confirming', async () => {
@@ -18,8 +18,8 @@ export function describeReports(trial: BrowserTrial): void {
       await page.getByRole('heading', { name: 'Save as a report' }).waitFor();
       await page.getByRole('textbox', { name: /^Name/ }).fill(NAME);
       await page.getByRole('textbox', { name: /^What it answers/ }).fill('How often documents ran.');
-      await page.getByRole('textbox', { name: 'What it narrows or sets' }).fill('Only documents like this.');
-      expect(await page.getByRole('textbox', { name: 'Value if none is given' }).inputValue()).toBe('AWS-%');
+      await page.getByRole('textbox', { name: 'What the parameter is for' }).fill('Only documents like this.');
+      expect(await page.getByRole('textbox', { name: 'Default value' }).inputValue()).toBe('AWS-%');
       await page.getByRole('button', { name: 'Save', exact: true }).click();
       await page.getByRole('heading', { name: NAME }).waitFor();
 

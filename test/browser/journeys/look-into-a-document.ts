@@ -46,7 +46,7 @@ export function describeDocuments(trial: BrowserTrial): void {
       await page.getByRole('textbox', { name: 'From (UTC)' }).fill('last week');
       await page.getByRole('button', { name: 'Show' }).click();
       expect(await page.getByRole('alert').textContent()).toMatch(
-        /must be a date.*not "last week"\. The same without it/,
+        /must be a date.*not "last week"\. The same page without it/,
       );
       expect(await bars.count()).toBe(0);
       expect(await page.getByRole('textbox', { name: 'From (UTC)' }).inputValue()).toBe('last week');

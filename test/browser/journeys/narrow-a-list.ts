@@ -7,7 +7,7 @@ import { inArchive } from './in-archive.ts';
 /** Journeys through spans, filters, orders, columns and pages. */
 export function describeNarrowing(trial: BrowserTrial): void {
   describe('a person who narrows a list', () => {
-    it('selects a span by dragging over the chart, and sees that span', async () => {
+    it('selects a span by dragging over the chart, and sees the list for that span', async () => {
       const page = await trial.openTab();
       await page.goto('/');
       const bars = page.locator('.plot a');
@@ -52,7 +52,7 @@ export function describeNarrowing(trial: BrowserTrial): void {
       expect(String(second[0]) >= String(first.at(-1))).toBe(true);
     });
 
-    it('gets the archive’s nodes proposed while typing the beginning of one', async () => {
+    it('is offered the archive’s nodes while typing the beginning of a node’s id', async () => {
       const page = await trial.openTab();
       await page.goto('/invocations');
       const offered = () =>

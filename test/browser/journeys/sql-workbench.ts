@@ -3,9 +3,9 @@ import type { Page } from 'playwright-core';
 /** The page of SQL with its editor. */
 export interface Workbench {
   page: Page;
-  /** Types a question over the present one. */
+  /** Replaces the present question by this one. */
   type(sql: string): Promise<void>;
-  /** Types a question, and asks it. */
+  /** Types a question, and runs it. */
   ask(sql: string): Promise<void>;
   /** The texts of the rows, cell by cell. */
   rows(): Promise<string[][]>;

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { verifyEvidence } from '../../../src/archive/evidence/check/verify-evidence.ts';
 import type { BrowserTrial } from '../browser-trial.ts';
 
-/** Journeys to what others can check without the archive. */
+/** Journeys of somebody who needs files that others can check without the archive. */
 export function describeEvidence(trial: BrowserTrial): void {
   describe('a person who has to prove what ran', () => {
-    it('makes a pack of a view, which proves its content by itself', async () => {
+    it('makes an evidence pack of a view, and the pack can be verified without the archive', async () => {
       const page = await trial.openTab();
       await page.goto(
         '/invocations?documentName=AWS-RunShellScript&requestedAfter=2026-03-10&requestedBefore=2026-03-14',
@@ -23,7 +23,7 @@ export function describeEvidence(trial: BrowserTrial): void {
 
       const [download] = await Promise.all([
         page.waitForEvent('download', { timeout: 30_000 }),
-        // The button leads to a download and not to a page, and may take its time.
+        // The button starts a download, which may take some time, and opens no page.
         page.getByRole('button', { name: 'Make and download it' }).click({ noWaitAfter: true }),
       ]);
       expect(download.suggestedFilename()).toBe('evidence-2026-03-10-to-2026-03-13.zip');

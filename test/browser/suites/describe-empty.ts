@@ -11,7 +11,7 @@ const PAGES = [
   ['/commands', 'The archive has no commands yet'],
   ['/nodes', 'The archive has no nodes yet'],
   ['/documents', 'The archive has no documents yet'],
-  ['/coverage', 'Nothing was collected yet'],
+  ['/coverage', 'Nothing has been collected yet'],
   ['/integrity', 'Integrity'],
   ['/collector', 'Start a pass'],
 ] as const;

@@ -3,7 +3,7 @@ import type { BrowserTrial } from '../browser-trial.ts';
 import { CONSOLE_PAGES } from '../console-pages.ts';
 import { createVisitor, type Visitor } from '../create-visitor.ts';
 
-/** What the archive's texts would have done to the page if it had treated any of them as more than text. */
+/** What the archive's texts did to the page, if it treated any of them as more than text. */
 interface Traces {
   hacked: unknown;
   elements: string[];
@@ -37,7 +37,7 @@ export function describeHostile(trial: BrowserTrial): void {
       expect(await visitor.complaints()).toEqual([]);
       expect(visitor.page.url()).toBe(new URL(path, trial.hostile.url).href);
       expect(visitor.requests().filter((url) => !url.startsWith(`${trial.hostile.url}/`))).toEqual([]);
-      // And no part of the text is invisible.
+      // No part of the text is invisible either.
       for (const unseen of ['\u0000', '\u001b', '\u202e', '\u2028']) expect(text).not.toContain(unseen);
       if (!one.isBare) expect(text).toContain('<b data-hostile>');
     });

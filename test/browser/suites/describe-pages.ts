@@ -6,9 +6,9 @@ import { createVisitor, type Visitor, WIDE } from '../create-visitor.ts';
 import { findBarriers, findBarriersByLooks } from '../find-barriers.ts';
 import { findOverflow } from '../find-overflow.ts';
 
-/** How far visible content may move: an eye does not notice this much. */
+/** How far visible content may move: people do not notice such a small move. */
 const MOST_SHIFT = 0.01;
-/** Widths: the one that WCAG asks for reflow, a small telephone, and a window of 1280 at 200 %. */
+/** Window widths: the width at which WCAG asks for reflow, a small telephone, and a window of 1280 pixels at 200 %. */
 const NARROW_PX = [320, 360, 640] as const;
 
 /** Tests what every page must satisfy. A page is loaded once, and one test after another checks it. */
@@ -34,8 +34,8 @@ export function describePages(trial: BrowserTrial): void {
 
     it('does not move while it loads', async () => {
       let shift = await visitor.layoutShift();
-      // If a busy machine shows a table before its last rows have come, the columns move. The page is only at fault for
-      // what moves each time.
+      // If a busy machine shows a table before its last rows have come, the columns move. So the test fails only if the
+      // page moves each time.
       for (let again = 0; shift > mostShift && again < 2; again++) {
         await visitor.visit(one);
         shift = await visitor.layoutShift();
@@ -47,8 +47,8 @@ export function describePages(trial: BrowserTrial): void {
       for (const width of NARROW_PX) expect(await findOverflow(visitor.page, width), `${width} px`).toEqual([]);
     });
 
-    // A variant is checked in full only in dark colours: its page was checked in light ones.
-    it('has no barrier by WCAG 2.2 AA, light in a wide window and dark in a narrow one', async () => {
+    // A variant of a page is checked in full only in dark colours, because the page itself was checked in light ones.
+    it('has no barrier by WCAG 2.2 AA, neither in light colours in a wide window nor in dark colours in a narrow window', async () => {
       const { page } = visitor;
       await page.setViewportSize(WIDE);
       const inTheLight = isVariant ? [] : await findBarriers(page, opened);

@@ -47,7 +47,7 @@ describe('backup', () => {
     );
   });
 
-  it('shows one moment of the archive and is INTACT, although a collector writes to the archive all the time', async () => {
+  it('contains the archive at one moment and is INTACT, although a collector writes to the archive all the time', async () => {
     const { folder, path } = folderWith();
     const db = openArchive(path);
     let hour = 4;
@@ -74,7 +74,7 @@ describe('backup', () => {
     expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 
-  it('names the existing files that it does not include, and can be read only by users who may read the archive', async () => {
+  it('names the existing files that it does not include, and is readable only for users who may read the archive', async () => {
     const { folder, path } = folderWith();
     chmodSync(path, 0o600);
     writeFileSync(join(folder, 'data', 'auth.db'), 'secret-token');
@@ -120,7 +120,7 @@ describe('backup', () => {
     writeFileSync(path, bytes);
     const { exitCode, stderr } = await runCli(folder, ['backup', 'copy.db']);
     expect(exitCode).toBe(1);
-    expect(stderr).toMatch(/The copy is not what the archive is, and was not kept/);
+    expect(stderr).toMatch(/The copy differs from the archive, and was not kept/);
     expect(readdirSync(folder)).toEqual(['data']);
   });
 

@@ -21,7 +21,7 @@ function folderWithArchive(): string {
 const MARCH = ['--from', '2026-03-01', '--to', '2026-04-01'];
 
 describe('evidence', () => {
-  it('makes a pack that verify finds genuine beside the archive and on another machine', async () => {
+  it('makes a pack that `verify` finds genuine, both beside the archive and on another machine', async () => {
     const folder = folderWithArchive();
     const made = await runCli(folder, ['evidence', ...MARCH, '--output', 'pack.zip', '--json']);
     expect([made.exitCode, made.stderr]).toEqual([0, '']);
@@ -60,10 +60,10 @@ describe('evidence', () => {
     [[...MARCH, '--output', 'no/such/folder/p.zip'], 'There is no folder '],
     [[...MARCH, '--output', 'data/archive.db'], 'a pack never replaces another'],
     [[...MARCH, '--output', 'p.zip', '--sql', 'SELECT 1', '--report', 'what-ran'], 'Give --sql or --report, not both.'],
-    [[...MARCH, '--output', 'p.zip', '--param', 'a=b'], '--param goes with --report.'],
+    [[...MARCH, '--output', 'p.zip', '--param', 'a=b'], '--param is only for --report.'],
     [[...MARCH, '--output', 'p.zip', '--report', 'no-such'], 'There is no report "no-such"'],
     [[...MARCH, '--output', 'p.zip', '--sql', 'DELETE FROM runs'], 'SELECT'],
-  ])('is refused with the options %j, and leaves no file', async (args, sentence) => {
+  ])('is refused if called with %j, and leaves no file', async (args, sentence) => {
     const folder = folderWithArchive();
     const { exitCode, stderr, stdout } = await runCli(folder, ['evidence', ...args]);
     expect([exitCode, stdout]).toEqual([2, '']);
@@ -72,7 +72,7 @@ describe('evidence', () => {
   });
 });
 
-describe('verify of a pack', () => {
+describe('`verify` of a pack', () => {
   it('exits 1 if one bit of the pack was changed', async () => {
     const folder = folderWithArchive();
     await runCli(folder, ['evidence', ...MARCH, '--output', 'pack.zip']);
@@ -86,7 +86,7 @@ describe('verify of a pack', () => {
     expect(stdout + stderr).toMatch(/NOT GENUINE|can't be verified/);
   });
 
-  it('finds a pack not genuine, and exits 1, if a header was changed, even only a name in it', async () => {
+  it('finds a pack not genuine, and exits 1, if a header was changed, even if only a name in it was', async () => {
     const folder = folderWithArchive();
     await runCli(folder, ['evidence', ...MARCH, '--output', 'pack.zip']);
     const bytes = readFileSync(join(folder, 'pack.zip'));
@@ -97,10 +97,11 @@ describe('verify of a pack', () => {
       return other;
     };
     const trials: [Buffer, string][] = [
-      // First the header loses its first byte, so it is not a header. Then its name differs from the directory's.
+      // First, the header loses its first byte, so it is no longer a header. Then its name differs from the
+      // directory's.
       [changed(second, 0), 'checkpoint is not where the directory says'],
-      [changed(second + 30, 0x1b), 'checkpoint is \\x1bheckpoint in its own header'],
-      [Buffer.concat([bytes, Buffer.from('\n')]), 'it does not end with the end of a ZIP'],
+      [changed(second + 30, 0x1b), 'checkpoint has the name \\x1bheckpoint in its own header'],
+      [Buffer.concat([bytes, Buffer.from('\n')]), 'it does not end with the end record of a ZIP'],
       [Buffer.concat([Buffer.from('#!/bin/sh\n'), bytes]), 'it has data before its ZIP'],
     ];
     for (const [pack, fault] of trials) {
@@ -117,7 +118,7 @@ describe('verify of a pack', () => {
     [['data/archive.db'], 1, "data/archive.db can't be verified: "],
     [['pack.zip', '--key', 'nonsense'], 2, '--key "nonsense" is not a key'],
     [['pack.zip', '--checkpoint', 'x'], 2, 'There is no checkpoint x.'],
-  ])('is refused for the words %j', async (args, code, sentence) => {
+  ])('is refused if called with %j', async (args, code, sentence) => {
     const folder = folderWithArchive();
     appendFileSync(join(folder, 'pack.zip'), 'PK');
     const { exitCode, stderr } = await runCli(folder, ['verify', ...args]);

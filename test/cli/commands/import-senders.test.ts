@@ -7,7 +7,7 @@ import { page, rawInvocation, SOURCE } from '../../archive/raw-invocation.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { runCli } from '../run-cli.ts';
 
-it('import-senders counts the kept and missing senders, and fails if it skipped a file or a file is not whole', async () => {
+it('`import-senders` counts the kept and missing senders, and fails if it skipped a file or if a file is not whole', async () => {
   const folder = tempFolder();
   const db = openArchive(join(folder, 'data', 'archive.db'));
   createSingleReplyRecorder(db.sqlite)(page(['c-1', 'c-2'].map((CommandId) => rawInvocation({ CommandId }))));
@@ -28,7 +28,7 @@ it('import-senders counts the kept and missing senders, and fails if it skipped 
     stderr: '',
   });
   const again = await runCli(folder, ['import-senders', '--json', 'log.json', 'bad.json']);
-  expect(again).toMatchObject({ exitCode: 1, stderr: 'Skipped bad.json: It is not JSON, or not whole.\n' });
+  expect(again).toMatchObject({ exitCode: 1, stderr: 'Skipped bad.json: It is not JSON, or is not complete.\n' });
   expect(JSON.parse(again.stdout)).toMatchObject({ kept: 0, known: 1, commands: 2, withoutSender: 1 });
   expect((await runCli(folder, ['import-senders'])).exitCode).toBe(2);
 

@@ -46,7 +46,7 @@ describe('init', () => {
     expect(JSON.parse(stdout)).toMatchObject({ isArchiveMade: true, isKeyMade: false, verifierKey: key });
   });
 
-  it('makes no second key for an archive that another has signed, and ends with 2', async () => {
+  it('makes no second key for an archive that another key has signed, and exits with code 2', async () => {
     const folder = tempFolder();
     expect((await runCli(folder, ['demo', '--exit', '--invocations', '50'])).exitCode).toBe(0);
     const origin = parseVerifierKey(String(readVerifierKey(join(folder, 'data', 'demo-ledger.key')))).name;
@@ -57,7 +57,7 @@ describe('init', () => {
     expect(existsSync(join(folder, 'data', 'demo-ledger.key'))).toBe(false);
   });
 
-  it('makes one archive and one key if called several times at once, and each call says truly which of the two it has made', async () => {
+  it('makes one archive and one key if called several times at once, and each call correctly says which of the two it made', async () => {
     const folder = tempFolder();
     const calls = await Promise.all([1, 2, 3, 4].map(() => runCli(folder, ['init', '--json'])));
     expect(calls.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0]);
@@ -68,7 +68,7 @@ describe('init', () => {
     expect(readdirSync(join(folder, 'data')).sort()).toEqual(['archive-ledger.key', 'archive.db']);
   });
 
-  it('makes the file that a symbolic link names', async () => {
+  it('makes the file that a symbolic link points to', async () => {
     const folder = tempFolder();
     const data = dataOf(folder);
     mkdirSync(join(folder, 'disk'));
@@ -77,7 +77,7 @@ describe('init', () => {
     expect(isArchive(join(folder, 'disk', 'kept.db'))).toBe(true);
   });
 
-  it('ends with 2 and leaves nothing if its folder cannot be written', async () => {
+  it('exits with code 2 and leaves nothing if its folder cannot be written', async () => {
     const folder = tempFolder();
     writeFileSync(join(folder, 'data'), 'a file in the place of the folder');
     const { exitCode, stderr } = await runCli(folder, ['init']);
@@ -88,7 +88,7 @@ describe('init', () => {
 });
 
 describe('init --new', () => {
-  it('sets the old key and its record aside if they remember an archive, deletes nothing, and makes a new key with a new name', async () => {
+  it('sets the old key and its record aside if they show that an archive is missing, deletes nothing, and makes a new key with a new name', async () => {
     const folder = tempFolder();
     const data = dataOf(folder);
     const origin = writeRecord(data, { size: 9 });
@@ -129,7 +129,7 @@ describe('init --new', () => {
     expect(isArchive(join(data, 'archive.db'))).toBe(true);
   });
 
-  it('keeps a key that is known not to be the key of the record', async () => {
+  it('keeps a key that is known to be different from the record’s key', async () => {
     const folder = tempFolder();
     const data = dataOf(folder);
     writeRecord(data);
@@ -156,7 +156,7 @@ describe('init --new', () => {
     const { exitCode, stderr } = await runCli(folder, ['init', '--new']);
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(sentence);
-    expect(stderr).toContain('move what is there away');
+    expect(stderr).toContain('move the file away');
     expect(contentsOf(data)).toEqual(before);
   });
 

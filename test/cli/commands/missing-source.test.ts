@@ -45,7 +45,7 @@ async function trial(...sources: readonly object[]) {
 }
 
 describe('a configured source that never answered', () => {
-  it('is a gap in coverage, which ends with 1, if its role names its account', async () => {
+  it('is a gap in `coverage`, which exits with code 1, if its role names its account', async () => {
     const { call } = await trial(GOOD, DENIED);
     expect((await call('ingest')).exitCode).toBe(1);
     const { exitCode, stdout } = await call('coverage');
@@ -84,11 +84,11 @@ describe('a configured source that never answered', () => {
       places: [{ accountId: ACCOUNT, complete: true }],
       missing: [{ alias: 'nowhere', accountId: null, region: null }],
     });
-    // This source may be of any account and region.
+    // This source may belong to any account and region.
     expect((await call('coverage', '--account', ACCOUNT, '--region', REGION)).exitCode).toBe(1);
   });
 
-  it('is named by status, which ends with 1', async () => {
+  it('is named by `status`, which exits with code 1', async () => {
     const { call } = await trial(GOOD, DENIED, NOWHERE);
     await call('ingest');
     const { exitCode, stdout } = await call('status');
@@ -123,7 +123,7 @@ describe('coverage of an account without an owed source', () => {
     expect(stdout).not.toContain('the next pass tries again');
   });
 
-  it('is not complete, and ends with 1 for an account that does not exist', async () => {
+  it('is not complete, and makes the command exit with code 1, for an account that does not exist', async () => {
     const { call } = await trial(GOOD);
     await call('ingest');
     expect((await call('coverage')).exitCode).toBe(0);
@@ -131,7 +131,7 @@ describe('coverage of an account without an owed source', () => {
     expect([exitCode, stdout]).toEqual([
       1,
       expect.stringMatching(
-        /^Nothing that is asked for is owed now, and nothing of it was ever collected; .*\nLooked at .*999999999999.*: .*nothing of it was collected/,
+        /^No source that was asked for is owed now, and none of them was ever collected\. .*\nLooked at everything in 999999999999: nothing was collected yet/,
       ),
     ]);
   });
@@ -143,16 +143,16 @@ describe('a source that is owed', () => {
     await call('ingest');
     configure(GOOD);
     const ingested = await call('ingest');
-    expect(ingested.stderr + ingested.stdout).toMatch(/denied .*owed, not in today’s configuration/);
+    expect(ingested.stderr + ingested.stdout).toMatch(/denied .*owed since .*, but not in today’s configuration/);
     for (const command of ['coverage', 'status']) {
       const { exitCode, stdout } = await call(command);
       expect([command, exitCode]).toEqual([command, 1]);
-      expect(stdout).toMatch(/^denied .*owed, not in today’s configuration/m);
-      expect(stdout).toMatch(/^nowhere.*owed, not in today’s configuration/m);
+      expect(stdout).toMatch(/^denied .*owed since .*, but not in today’s configuration/m);
+      expect(stdout).toMatch(/^nowhere.*owed since .*, but not in today’s configuration/m);
     }
     const doctor = await call('doctor');
     expect(doctor.exitCode).toBe(1);
-    expect(doctor.stdout).toMatch(/FAILED +source denied .*owed, not in today’s configuration/);
+    expect(doctor.stdout).toMatch(/FAILED +source denied .*owed since .*, but not in today’s configuration/);
   });
 
   it('is ended only by `source end`, which says what it ended and what stays missing', async () => {
@@ -168,7 +168,7 @@ describe('a source that is owed', () => {
     expect((await call('source', 'end', 'nowhere', '--reason', 'a typing error')).exitCode).toBe(0);
     const coverage = await call('coverage');
     expect(coverage.exitCode).toBe(0);
-    // The source was owed then, and the span that is asked for lies in that time.
+    // The source was owed during the requested span.
     const from = new Date(Date.now() - 3 * 86_400_000).toISOString();
     const to = new Date(Date.now() - 2 * 86_400_000).toISOString();
     const then = await call('coverage', '--from', from, '--to', to);

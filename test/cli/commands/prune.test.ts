@@ -21,7 +21,7 @@ function folderWithArchive(): string {
 const REASON = ['--execute', '--reason', 'a year is over', '--by', 'ops'];
 
 describe('prune', () => {
-  it('only says what it would remove, and removes it with --execute', async () => {
+  it('only says what it would remove, unless --execute is given', async () => {
     const folder = folderWithArchive();
     const plan = await runCli(folder, ['prune', '--older-than', '400d']);
     expect([plan.exitCode, plan.stderr]).toEqual([0, '']);
@@ -55,10 +55,10 @@ describe('prune', () => {
       ['--account', '012345678901', '--dry-run', '--execute', '--reason', 'x'],
       'Give --dry-run or --execute, not both.',
     ],
-    [['--account', '012345678901', '--rewrite'], '--rewrite goes with --execute.'],
+    [['--account', '012345678901', '--rewrite'], '--rewrite is only for --execute.'],
     [['--before', '2023-01-01', '--from', '2023-02-01'], '--before must be later than --from'],
     [['--older-than', '10d', '--from', 'now'], '--older-than must be later than --from'],
-  ])('is refused with the reason for the options %j, and removes nothing', async (options, sentence) => {
+  ])('is refused with a reason if called with %j, and removes nothing', async (options, sentence) => {
     const folder = folderWithArchive();
     const { exitCode, stdout, stderr } = await runCli(folder, ['prune', ...options]);
     expect([exitCode, stdout]).toEqual([2, '']);
@@ -75,12 +75,12 @@ describe('hold', () => {
     const placed = await runCli(folder, ['hold', 'place', '--instance', 'i-2', '--reason', 'case 7', '--by', 'legal']);
     expect([placed.exitCode, placed.stdout]).toEqual([
       0,
-      'Hold 1 is placed. It keeps 1 invocation of the archive from being pruned. Held in all: 1 invocation.\n',
+      'Hold 1 is placed. It keeps 1 invocation of the archive from being pruned. All holds together keep 1 invocation.\n',
     ]);
     const other = ['--instance', 'i-2', '--region', 'us-east-1', '--allow-unseen'];
     const nothing = await runCli(folder, ['hold', 'place', ...other, '--reason', 'case 8', '--by', 'legal']);
     expect(nothing.stdout).toBe(
-      'Hold 2 is placed. It keeps 0 invocations of the archive from being pruned. Held in all: 1 invocation.\n',
+      'Hold 2 is placed. It keeps 0 invocations of the archive from being pruned. All holds together keep 1 invocation.\n',
     );
     expect(nothing.stderr).toContain('No invocation in the archive matches all of this now');
     await runCli(folder, ['hold', 'release', '2', '--reason', 'closed', '--by', 'legal']);
@@ -112,7 +112,7 @@ describe('hold', () => {
     [['place', '--from', '2024-02-01', '--to', '2024-01-01', '--reason', 'r'], '--to must be later than --from'],
     [['release', '1', '--reason', 'r'], 'There is no hold 1.'],
     [['release', 'one', '--reason', 'r'], '<id> must be a whole number'],
-  ])('is refused with the reason for the words %j', async (options, sentence) => {
+  ])('is refused with a reason if called with %j', async (options, sentence) => {
     const { exitCode, stdout, stderr } = await runCli(folderWithArchive(), ['hold', ...options]);
     expect([exitCode, stdout]).toEqual([2, '']);
     expect(stderr).toContain(sentence);

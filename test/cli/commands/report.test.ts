@@ -55,7 +55,7 @@ describe('ssm-archive report', () => {
     [['what-ran', '--token', 'x'], '--token is for a server'],
     [['what-ran', '--for', 'spreadsheet'], '--for spreadsheet is only for --format csv.'],
     [['what-ran', '--limit', '1', '--format', 'csv'], '--limit is not for csv'],
-  ])('names the fault in the words %j', async (args, sentence) => {
+  ])('names the fault in the call %j', async (args, sentence) => {
     const { exitCode, stderr } = await report(...args);
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(sentence);

@@ -30,7 +30,7 @@ function written({ exitCode, stdout, stderr }: CliResult, rows: string): string 
   return stdout;
 }
 
-/** How many processes still read this folder's archive. */
+/** Returns how many processes are reading this folder's archive. */
 function readersOf(folder: string): number {
   return readdirSync('/proc').filter((pid) => {
     try {
@@ -115,7 +115,7 @@ describe('an answer', () => {
     expect(stderr).toMatch(/^The first 9 rows in .+ than the bytes of an answer allow \(SSM_ARCHIVE_SQL_BYTES\)/);
   });
 
-  it('can be asked by a file, by standard input, and with parameters', async () => {
+  it('may be for a query from a file or from standard input, or with parameters', async () => {
     const folder = folderWithArchive();
     writeFileSync(join(folder, 'a.sql'), 'SELECT typeof(:n), :t, typeof(:none)');
     const params = ['--param', 'n=5', '--param', ':t=012345678901', '--param', 'none'];
@@ -148,23 +148,23 @@ describe('a query that cannot be answered', () => {
       ['--param', 'to=5', 'SELECT 1'],
       'The SQL has no parameter "to". Give :name by --param name=value, and ? by --param 1=value.\n',
     ],
-  ])('is refused %s, and ends with 2', async (_what, args, said) => {
+  ])('is refused %s, with exit code 2', async (_what, args, said) => {
     for (const format of ['table', 'csv']) {
       const result = await runCli(folderWithArchive(), ['sql', '--format', format, ...args]);
       expect(result).toEqual({ exitCode: 2, stdout: '', stderr: said });
     }
   });
 
-  it('ends with 1 at its deadline, with its plan', async () => {
+  it('exits with code 1 at its deadline and prints its plan', async () => {
     const { exitCode, stdout, stderr } = await ask(folderWithArchive(), `${ENDLESS} count(*) FROM c`, '--timeout', '4');
     expect([exitCode, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(
-      /^The query took longer than 4s and was ended; --timeout gives it more\.\nIts plan \(.+\):\n {2}/,
+      /^The query took longer than 4s and was ended; --timeout gives it more time\.\nIts plan \(.+\):\n {2}/,
     );
     expect(stderr).toContain('RECURSIVE STEP');
   });
 
-  it('ends with 1 if it takes too much memory, and names the setting', async () => {
+  it('exits with code 1 if it takes too much memory, and names the setting', async () => {
     const { exitCode, stderr } = await ask(folderWithArchive(), "SELECT printf('%.*c', 450000000, 'x')");
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(/^The query needed more than the 512\.0 MiB \(SSM_ARCHIVE_SQL_MEMORY_BYTES\) of memory/);
@@ -176,7 +176,7 @@ describe.skipIf(!existsSync('/proc'))('no process is left behind', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
     ['SIGHUP', 129],
-  ])('if %s ends the query, at once and with exit code %d', async (signal, code) => {
+  ])('if %s ends the query; the call exits at once with code %d', async (signal, code) => {
     const folder = folderWithArchive();
     const child = spawn(process.execPath, [CLI, 'sql', '--timeout', '600', `${ENDLESS} count(*) FROM c`], {
       ...{ cwd: folder, env: bareEnvironment(folder), stdio: ['ignore', 'pipe', 'pipe'] },
@@ -189,7 +189,7 @@ describe.skipIf(!existsSync('/proc'))('no process is left behind', () => {
     await until(() => readersOf(folder) === 0);
   });
 
-  it('if the reader of the pipe closes it', async () => {
+  it('if the process that reads from the pipe closes it', async () => {
     const folder = folderWithArchive();
     const child = spawn(process.execPath, [CLI, 'sql', '--format', 'csv', `${ENDLESS} n FROM c`], {
       ...{ cwd: folder, env: bareEnvironment(folder), stdio: ['ignore', 'pipe', 'pipe'] },

@@ -64,7 +64,7 @@ describe('token create', () => {
     ['no name', ['create', '--role', 'reader'], "required option '--name <name>' not specified"],
     ['no role', ['create', '--name', 'a'], "required option '--role <role>' not specified"],
     ['an unknown role', ['create', '--name', 'a', '--role', 'root'], 'Allowed choices are reader, sql, operator.'],
-    ['an invalid name', ['create', '--name', 'a/b', '--role', 'sql'], '"a/b" does not fit'],
+    ['an invalid name', ['create', '--name', 'a/b', '--role', 'sql'], '"a/b" can\'t be the name of a token'],
     [
       'an expiry that is not a time',
       ['create', '--name', 'a', '--role', 'sql', '--expires', '90'],
@@ -81,7 +81,7 @@ describe('token create', () => {
       'There is no token "nobody". "ssm-archive token list" shows all names and ids',
     ],
     ['no subcommand', [], 'Usage: ssm-archive token'],
-  ])('a wrong call ends with 2 and a sentence: %s', async (_what, args, sentence) => {
+  ])('a wrong call exits with code 2 and prints a sentence: %s', async (_what, args, sentence) => {
     const { token } = setUp();
     const { exitCode, stdout, stderr } = await token(...args);
     expect(stderr).toContain(sentence);
@@ -103,7 +103,7 @@ describe('token create', () => {
     ['2027-03-01', '2027-03-01T00:00:00.000Z'],
     ['2027-03-01T09:30:00+01:00', '2027-03-01T08:30:00.000Z'],
     ['never', undefined],
-  ])('makes a token that ends when --expires says: %s', (text, expected) => {
+  ])('makes a token that expires when --expires says: %s', (text, expected) => {
     expect(parseExpiry(text, Date.parse('2026-03-01T09:30:00Z'))?.toISOString()).toBe(expected);
   });
 });
@@ -122,7 +122,7 @@ describe('token create --print-only', () => {
     expect((await token('create', '--print-only')).stdout).not.toBe(stdout);
   });
 
-  it('needs no configuration, and no right to write', async () => {
+  it('needs no configuration, and no permission to write', async () => {
     const { folder } = setUp();
     const env = { SSM_ARCHIVE_PORT: 'x', SSM_ARCHIVE_AUTH_DB: '/dev/null/auth.db' };
     expect(await runCli(folder, ['token', 'create', '--print-only'], env)).toMatchObject({ exitCode: 0 });
@@ -134,12 +134,12 @@ describe('token create --print-only', () => {
     [['--expires', '90d'], '--expires'],
     [['--aws', '--account', '111122223333', '--region', 'eu-west-1'], '--aws, --account, --region'],
     [['--name', 'a', '--role', 'reader'], '--name, --role'],
-  ])('ends with 2 and a sentence if %j is also given, and prints no secret', async (args, others) => {
+  ])('exits with code 2 and a sentence if %j is also given, and prints no secret', async (args, others) => {
     const { token, folder } = setUp();
     expect(await token('create', '--print-only', ...args)).toEqual({
       exitCode: 2,
       stdout: '',
-      stderr: `--print-only takes no other option, since its secret becomes the token "first" with the role operator, which never expires: leave out ${others}.\n`,
+      stderr: `--print-only takes no other option, because its secret becomes the token "first" with the role operator, which never expires: leave out ${others}.\n`,
     });
     expect(readdirSync(folder)).toEqual([]);
   });
@@ -233,6 +233,9 @@ describe('token revoke', () => {
     for (const key of keys) expect(await token('revoke', key)).toMatchObject({ exitCode: 0, stdout: '' });
     expect(states()).toEqual(['revoked', 'revoked', 'revoked']);
     const again = await token('revoke', 'a');
-    expect([again.exitCode, again.stderr]).toEqual([2, expect.stringContaining('"a" is revoked already, since ')]);
+    expect([again.exitCode, again.stderr]).toEqual([
+      2,
+      expect.stringContaining('"a" is already revoked: this was done at '),
+    ]);
   });
 });

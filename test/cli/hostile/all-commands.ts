@@ -2,13 +2,16 @@ import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { COMMANDS } from '../../../src/cli/main.ts';
 import { capturedTerminal } from '../captured-terminal.ts';
 
-/** A command that can be called, by its words. A subcommand has its command's words first. */
+/**
+ * A command that can be called. Its name has all of its words: for a subcommand, those of the parent command come
+ * first.
+ */
 export interface Leaf {
   name: string;
   command: CommandUnknownOpts;
 }
 
-/** Every command in the program's own list that can be called. */
+/** Returns every command that the program has and that can be called. */
 export async function leavesOf(): Promise<Leaf[]> {
   const program = new Command();
   for (const load of Object.values(COMMANDS)) (await load())(program, capturedTerminal().terminal);

@@ -16,7 +16,7 @@ import { PLANT } from './plant.ts';
 
 const SOURCE = { accountId: PLANT, region: PLANT };
 
-/** An invocation from a hostile service: each of its texts is the plant. */
+/** An invocation from a hostile service: each of its texts is the hostile text. */
 export function hostileInvocation(requestedMs: number) {
   const texts = { DocumentName: PLANT, DocumentVersion: PLANT, ServiceRole: PLANT, TraceOutput: PLANT };
   const urls = { StandardOutputUrl: PLANT, StandardErrorUrl: PLANT };
@@ -32,7 +32,7 @@ export function hostileInvocation(requestedMs: number) {
 
 let made: Buffer | undefined;
 
-/** Writes an archive in which each text that a service or a user can give is the plant. */
+/** Writes an archive in which each text that a service or a user can give is the hostile text. */
 export function writeHostileArchive(path: string): void {
   mkdirSync(dirname(path), { recursive: true });
   if (made) writeFileSync(path, made);

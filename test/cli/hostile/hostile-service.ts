@@ -14,8 +14,8 @@ export interface HostileService {
 const ACCOUNT = '111122223333';
 
 /**
- * Starts a service that answers as AWS does, with the plant in each of its words. It says which account the caller is,
- * and refuses to list. Under /lists/ it lists a run, and under /who/ the account itself is the plant.
+ * Starts a service that answers as AWS does, with the hostile text as each of its texts. It says which account the
+ * caller is, and refuses to list. Under /lists/ it lists a run; under /who/ the account itself is the hostile text.
  */
 export function startHostileService(): Promise<HostileService> {
   return listening(async ({ url = '', target, body }) => {
@@ -33,8 +33,8 @@ export function startHostileService(): Promise<HostileService> {
 }
 
 /**
- * Starts a service that answers as an archive's server does: with a problem, or under /reports/ with reports. Each word
- * is the plant.
+ * Starts a service that answers as an archive's server does: with a problem, or under /reports/ with reports. Each text
+ * in an answer is the hostile text.
  */
 export function startHostileServer(): Promise<HostileService> {
   const report = { name: PLANT, description: PLANT, sql: `SELECT 1\n-- ${PLANT.replaceAll(/[\r\n]/g, ' ')}` };

@@ -5,8 +5,8 @@ import { expectHarmless, PLANT } from './plant.ts';
 import { hostileFolder } from './trials.ts';
 
 /**
- * The other words of each call: words without which the call would not reach the word on trial, and words that end the
- * call if the word on trial is not a fault.
+ * The other values of each call. Some are needed for the call to reach the tested value; others end the call if the
+ * tested value is not a fault.
  */
 const NEEDED: Readonly<Record<string, string>> = {
   '--by': 'somebody',
@@ -35,7 +35,7 @@ interface Call {
   args: string[];
 }
 
-/** A call for each argument of each command, and for each option that takes a value. That place has the plant. */
+/** A call for each argument of each command, and for each option that takes a value. Its value is the hostile text. */
 const calls = (await leavesOf()).flatMap(({ name, command }): Call[] => {
   const given = command.registeredArguments.map((argument) => argument.name());
   const options = command.options.filter(({ required, optional }) => required || optional);
@@ -69,7 +69,7 @@ describe('the value of an option or an argument cannot control the terminal', ()
     const { stdout, stderr } = await runHere(hostileFolder(), args);
     expectHarmless(stdout);
     expectHarmless(stderr);
-    // Each call ends with a word of its own, so it got as far as the word on trial.
+    // Each call ends with a message of its own, which shows that it got as far as the tested value.
     expect(stdout + stderr).not.toBe('');
   });
 });

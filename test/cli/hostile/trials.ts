@@ -14,21 +14,21 @@ import { writeHostileArchive } from './hostile-archive.ts';
 import type { HostileService } from './hostile-service.ts';
 import { PLANT, PLANT_OF_HEADERS, showsPlant } from './plant.ts';
 
-/** The servers that trials ask. */
+/** The servers that the trials call. */
 export interface Peers {
   /** The addresses of AWS and of an archive's server, from startHostileService and startHostileServer. */
   aws: HostileService;
   server: HostileService;
-  /** A folder with an archive that is full of the plant. Trials only read it. */
+  /** A folder with an archive that is full of the hostile text. Trials only read it. */
   folder: string;
 }
 
-/** A call of a command with the plant as one word, which a file, a service or a user can give. */
+/** A call of a command. The hostile text is one of the texts that a file, a service or a user can give it. */
 export interface Trial {
   what: string;
   /**
-   * Whether the call needs a process of its own, because it starts further ones, logs, or ends by an error that nothing
-   * catches.
+   * Whether the call needs a process of its own, because it starts further processes, logs, or ends with an error that
+   * nothing catches.
    */
   isProcess: boolean;
   call(peers: Peers): Promise<CliResult>;
@@ -44,14 +44,14 @@ const PACK = [...SPAN, '--output', 'p.zip'];
 const HOSTILE_NAME = `x${PLANT}`;
 const EVERYTHING = 'SELECT *, comment AS "c\u009b2J" FROM invocations JOIN plugins ON invocation_id = invocations.id';
 
-/** Makes a folder whose own name is the plant, so that every path of a command has it. */
+/** Makes a folder whose own name is the hostile text, so that every path that a command prints has it. */
 export function hostileFolder(): string {
   const folder = join(tempFolder(), HOSTILE_NAME);
   mkdirSync(folder);
   return folder;
 }
 
-/** The same, with an archive that is full of the plant. */
+/** Makes a folder whose name is the hostile text, with an archive that is full of it. */
 function folderWithArchive(): string {
   const folder = hostileFolder();
   writeHostileArchive(join(folder, 'data', 'archive.db'));
@@ -65,7 +65,7 @@ function withFiles(files: Readonly<Record<string, string>>, ...args: string[]): 
   return runHere(folder, args);
 }
 
-/** The environment to collect from a source whose alias is the plant, and the folder for that. */
+/** A folder, and the environment with which it collects from a source whose alias is the hostile text. */
 function atSource({ aws }: Peers, path = ''): { folder: string; env: Record<string, string> } {
   const folder = folderWithArchive();
   writeFileSync(join(folder, 'archive.yaml'), JSON.stringify({ sources: [{ alias: PLANT, regions: ['eu-west-1'] }] }));
@@ -89,7 +89,9 @@ function withoutArchive(...args: string[]): Promise<CliResult> {
   return runHere(hostileFolder(), args);
 }
 
-/** Makes the pack of an archive that is full of the plant, and changes its files before they are packed again. */
+/**
+ * Makes the pack of an archive that is full of the hostile text, and changes its files before they are packed again.
+ */
 async function changedPack(change: (folder: string) => void): Promise<CliResult> {
   const folder = folderWithArchive();
   const made = await runHere(folder, ['evidence', ...PACK]);
@@ -99,7 +101,7 @@ async function changedPack(change: (folder: string) => void): Promise<CliResult>
   return runHere(folder, ['verify', await repacked(files)]);
 }
 
-/** A file of tokens into which somebody has put a name. */
+/** Makes a folder with a token file in which somebody has changed a name to the hostile text. */
 function folderWithToken(): string {
   const folder = hostileFolder();
   mkdirSync(join(folder, 'data'));
@@ -111,7 +113,7 @@ function folderWithToken(): string {
   return folder;
 }
 
-/** An archive that somebody has changed. */
+/** Makes a call with an archive that somebody has changed. */
 function changedArchive(...args: string[]): Promise<CliResult> {
   const folder = folderWithArchive();
   const { sqlite } = openArchive(join(folder, 'data', 'archive.db'));
@@ -130,18 +132,18 @@ function hostileKey(): string {
   return `${name}+${id}+${bytes.toString('base64')}`;
 }
 
-/** The variables for a process that runs a script before everything else. */
+/** Returns the environment for a process that first runs this script. */
 function before(script: string): Record<string, string> {
   return { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(script)}` };
 }
 
-/** A script that makes a program of the product throw an error that nothing catches, soon after its start. */
+/** A script that makes one of the product's programs throw an error that nothing catches, soon after its start. */
 function crashOf(program: string): string {
   const crash = `setTimeout(() => { throw new Error(${JSON.stringify(PLANT)}) }, 200)`;
   return `if (/\\b${program}\\.js$/.test(process.argv[1])) ${crash}`;
 }
 
-/** Serves until part of the plant was written, and then asks the server to end. */
+/** Serves until part of the hostile text was printed, and then asks the server to end. */
 function servedUntilShown(folder: string, env: Record<string, string>): Promise<CliResult> {
   const options = { cwd: folder, env: { ...bareEnvironment(folder), ...env, SSM_ARCHIVE_PORT: '0' } };
   const child = spawn(process.execPath, [CLI, 'serve'], { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -162,8 +164,8 @@ function servedUntilShown(folder: string, env: Record<string, string>): Promise<
 }
 
 /**
- * The trials of each command, by its words. A subcommand has its command's words first. The trials under '' belong to
- * every call.
+ * The trials of each command, by its name. For a subcommand, the words of the parent command come first. The trials
+ * under '' belong to every call.
  */
 export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
   '': [

@@ -36,7 +36,7 @@ describe('nothing that a file, a service or a user wrote controls the terminal',
     const result = await call(peers);
     expectHarmless(result.stdout);
     expectHarmless(result.stderr);
-    // A trial that never shows the plant proves nothing.
+    // A trial that never shows the hostile text proves nothing.
     expect(showsPlant(result), JSON.stringify(result)).toBe(true);
   };
 

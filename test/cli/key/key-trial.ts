@@ -8,21 +8,23 @@ import { runHere } from '../run-here.ts';
 
 const ACCOUNT = '111122223333';
 
-/** An archive that collects from a simulated service by the command's own calls, and ways to change its files. */
+/**
+ * An archive that collects from a simulated service with the command's own calls, and functions that change its files.
+ */
 export interface KeyTrial {
   folder: string;
-  /** A path in the folder of the data. */
+  /** Returns a path in the folder of the data. */
   at(name: string): string;
   call(...args: string[]): Promise<CliResult>;
   /** Copies the archive's file as it is, as a backup does. */
   backup(name: string): Promise<void>;
-  /** Puts such a copy in the archive's place, as somebody does by hand. */
+  /** Puts a copy of the archive's file in its place, as somebody might do by hand. */
   putBack(name: string): void;
   /** How many leaves the newest checkpoint has, and which key signed it. */
   signed(): Promise<{ origin: string; size: number; verifierKey: string }>;
 }
 
-/** Starts with an archive after two passes. All of it ends with the test. */
+/** Starts with an archive after two passes. Everything that it starts ends with the test. */
 export async function startKeyTrial(env: Record<string, string> = {}): Promise<KeyTrial> {
   const folder = tempFolder();
   const simulator = await startSimulator({

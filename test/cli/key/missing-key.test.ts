@@ -20,7 +20,7 @@ describe('an archive whose key', () => {
       const other = replacement();
       if (other !== undefined) writeFileSync(key, other, { mode: 0o600 });
       const sentence = new RegExp(
-        `signed by ${origin} until now, and .*put it back, or renew it with "ssm-archive key renew"`,
+        `signed by ${origin} until now, but .*Put the key back, or renew it with "ssm-archive key renew"`,
       );
 
       for (const args of [
@@ -51,7 +51,7 @@ describe('an archive whose key', () => {
     },
   );
 
-  it('was lost goes on after "key renew" with a new key, which names the key that it continues, and loses nothing', async () => {
+  it('was lost continues after "key renew" with a new key, which names the previous key; nothing is lost', async () => {
     const { call, at, signed } = await startKeyTrial();
     const before = await signed();
     rmSync(at('archive-ledger.key'));
@@ -70,12 +70,14 @@ describe('an archive whose key', () => {
     // the newest leaves.
     const old = await call('verify', '--key', before.verifierKey, '--processes', '1');
     expect(old.exitCode).toBe(1);
-    expect(old.stdout).toContain(`${before.origin} has not signed that, so give --key ${after.verifierKey} too`);
+    expect(old.stdout).toContain(
+      `${before.origin} has not signed this. Get ${after.verifierKey} from the people who run the archive`,
+    );
     const both = await call('verify', '--key', before.verifierKey, '--key', after.verifierKey, '--processes', '1');
     expect(both.exitCode).toBe(0);
   });
 
-  it('is renewed while it exists has a handover signed by that key, so anyone who knows it can trust the next key', async () => {
+  it('is renewed while it exists has a handover signed by that key, so that anyone who knows that key can trust the next one', async () => {
     const { call, at, signed } = await startKeyTrial();
     const before = await signed();
     expect((await call('key', 'renew')).stdout).toMatch(/^By +the new key, and the former one$/m);
@@ -85,7 +87,7 @@ describe('an archive whose key', () => {
       0,
       expect.stringMatching(/^Note .* continues .* nothing that was signed is lost$/m),
     ]);
-    // The former key stays, and no longer signs.
+    // The former key stays, but no longer signs.
     const kept = at(`archive-ledger.${before.origin.slice('ssm-archive/'.length)}.key.old`);
     expect(existsSync(kept)).toBe(true);
     rmSync(at('archive-ledger.key'));
@@ -93,7 +95,7 @@ describe('an archive whose key', () => {
     expect((await call('ingest')).stdout).toMatch(/^NOT SIGNED: /m);
   });
 
-  it('is exchanged for a key that never signed it takes that key after "key renew"', async () => {
+  it('is exchanged for a key that has never signed it accepts that key after "key renew"', async () => {
     const { call, at, signed } = await startKeyTrial();
     writeFileSync(at('archive-ledger.key'), `${stranger.signingKey}\n`);
     expect((await call('key', 'renew')).exitCode).toBe(0);
@@ -110,7 +112,7 @@ describe('an archive whose key', () => {
     expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^Key +ssm-archive\/[0-9a-f]{16}\+/)]);
   });
 
-  it('was renewed after the backup was made is not taken for the key of another archive', async () => {
+  it('was renewed after its backup was made is not taken for another archive', async () => {
     const { call, backup, putBack, signed } = await startKeyTrial();
     const first = await signed();
     await backup('old.db');

@@ -5,8 +5,8 @@ import { startKeyTrial } from './key-trial.ts';
 
 const SPAN = ['--from', '2020-01-01', '--to', '2030-01-01'];
 
-describe('an archive that was replaced by an older copy, shorter than its key has signed', () => {
-  it('is collected into and not signed, and every command and exit code reports that', async () => {
+describe('an archive that was replaced by an older copy with fewer entries than its key has signed', () => {
+  it('is collected into and not signed, which every command and exit code reports', async () => {
     const { call, backup, putBack, signed, at } = await startKeyTrial();
     const { size: k, origin } = await signed();
     await backup('old.db');
@@ -15,7 +15,9 @@ describe('an archive that was replaced by an older copy, shorter than its key ha
     expect(n).toBeGreaterThan(k);
     putBack('old.db');
     const record = readFileSync(at('archive-ledger.signed'), 'utf8');
-    const refused = new RegExp(`its key has signed ${n} leaves, the file has \\d+: .*key renew --after-restore`);
+    const refused = new RegExp(
+      `its key has signed ${n} leaves, but the file has only \\d+, so .*key renew --after-restore`,
+    );
 
     const pass = await call('ingest');
     expect(pass).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/^Pass \d+ is complete/m) });
@@ -37,7 +39,7 @@ describe('an archive that was replaced by an older copy, shorter than its key ha
     expect(await call('verify', '--processes', '1')).toMatchObject({
       exitCode: 1,
       stdout: expect.stringMatching(
-        new RegExp(`^NOT INTACT[\\s\\S]*its key has signed ${n} leaves, the file has \\d+`),
+        new RegExp(`^NOT INTACT[\\s\\S]*its key has signed ${n} leaves, but the file has only \\d+`),
       ),
     });
     for (const args of [
@@ -51,7 +53,7 @@ describe('an archive that was replaced by an older copy, shorter than its key ha
     }
   });
 
-  it('is signed by another key once its owner has recorded the loss, and verification by the former key reports exactly that loss', async () => {
+  it('is signed by another key once its owner has recorded the loss; verification with the former key reports exactly that loss', async () => {
     const { call, backup, putBack, signed, at, folder } = await startKeyTrial();
     const before = await signed();
     await backup('old.db');
@@ -84,12 +86,12 @@ describe('an archive that was replaced by an older copy, shorter than its key ha
     const lost = await call('verify', '--key', after.verifierKey, '--checkpoint', 'lost', '--processes', '1');
     expect(lost.exitCode).toBe(1);
     expect(lost.stdout).toMatch(
-      new RegExp(`^First +the checkpoint .*lost is of ${n} leaves, and the archive ${says.source}`, 'm'),
+      new RegExp(`^First +the checkpoint .*lost has ${n} leaves, but the archive ${says.source}`, 'm'),
     );
     expect((await call('evidence', ...SPAN, '--output', 'pack.zip')).exitCode).toBe(0);
   });
 
-  it('can still be verified with a checkpoint of the former key, up to where that key signed', async () => {
+  it('can still be verified with a checkpoint of the former key, up to the last leaf that this key signed', async () => {
     const { call, backup, putBack, signed, at, folder } = await startKeyTrial();
     writeFileSync(join(folder, 'held'), readFileSync(at('archive-ledger.signed')));
     await backup('old.db');
@@ -110,7 +112,7 @@ describe('an archive that was replaced by an older copy, shorter than its key ha
     copyFileSync(other.at('archive.db'), at('archive.db'));
     const { exitCode, stderr } = await call('key', 'renew', '--after-restore');
     expect(exitCode).toBe(2);
-    expect(stderr).toMatch(/it is not a copy of the archive that was here/);
+    expect(stderr).toMatch(/this archive is not a copy of the one that was here/);
   });
 
   it('is detected by its different leaves, even after it has grown beyond what was signed', async () => {
@@ -121,7 +123,10 @@ describe('an archive that was replaced by an older copy, shorter than its key ha
     putBack('old.db');
     for (let passes = 0; passes < 3; passes++) await call('ingest');
     const { exitCode, stdout } = await call('ingest');
-    expect([exitCode, stdout]).toEqual([1, expect.stringMatching(new RegExp(`the first ${n} of the file are others`))]);
+    expect([exitCode, stdout]).toEqual([
+      1,
+      expect.stringMatching(new RegExp(`the first ${n} leaves of the file are different ones`)),
+    ]);
     expect((await call('verify', '--processes', '1')).exitCode).toBe(1);
     expect((await call('key', 'renew')).exitCode).toBe(2);
     expect((await call('key', 'renew', '--after-restore')).exitCode).toBe(0);

@@ -21,14 +21,14 @@ const count = (text: string, part: string) => text.split(part).length - 1;
 const words = (text: string) => text.split(/\s+/).filter(Boolean);
 
 describe.each([80, 60])('on a terminal of %d columns', (columns) => {
-  it.each(['', ...names])('the help of "%s" fits, including the text behind its options', async (name) => {
+  it.each(['', ...names])('the help of "%s" fits, including the text after its options', async (name) => {
     const help = await helpOf(name, columns);
     expect(widestOf(help)).toBeLessThanOrEqual(columns);
-    // Folding loses no word of the help.
+    // Wrapping loses no word of the help.
     expect(words(help).sort()).toEqual(words(await helpOf(name, Number.POSITIVE_INFINITY)).sort());
   });
 
-  it('the message of a refused call and its help fit', async () => {
+  it('the message of a refused call and the help in it fit', async () => {
     const { terminal, err } = capturedTerminal();
     expect(await run(['prune', '--nonsense'], { ...terminal, outWidth: columns, noteWidth: columns })).toBe(2);
     expect(widestOf(err())).toBeLessThanOrEqual(columns);
@@ -36,7 +36,7 @@ describe.each([80, 60])('on a terminal of %d columns', (columns) => {
 });
 
 describe('the help of a command', () => {
-  it.each(names)('shows the words that "%s" takes, and not the version of the program', async (name) => {
+  it.each(names)('does not show the version of the program for "%s"', async (name) => {
     expect(await helpOf(name, 80)).not.toContain('--version');
   });
 
@@ -50,7 +50,7 @@ describe('the help of a command', () => {
     expect([count(help, TIME_HELP), count(help, TIME_FORMS)]).toEqual([said, said]);
   });
 
-  it.each(['evidence', 'prune'])('shows the filters of %s under a heading, behind its own options', async (name) => {
+  it.each(['evidence', 'prune'])('shows the filters of %s under a heading, after its own options', async (name) => {
     const [, own = '', filters = ''] = (await helpOf(name, 80)).split(/^Options:|^Filters:|^Global Options:/m);
     for (const option of ['--account', '--status', '--search']) {
       expect(filters).toContain(option);
@@ -60,7 +60,7 @@ describe('the help of a command', () => {
     expect(filters).not.toContain('--json');
   });
 
-  it('does not offer --db for simulate, where it has no effect', async () => {
+  it('does not offer --db for `simulate`, where it has no effect', async () => {
     expect(await helpOf('simulate', 80)).not.toContain('--db');
   });
 });

@@ -11,7 +11,7 @@ const REGION = 'ap-southeast-2';
 const LONG = 'a reason as long as a lawyer writes it, with the number of the case and the name of who asked for it';
 const TOKEN = 'the longest name that is allowed, which has sixty-three letters';
 
-/** Makes an archive that was collected from a simulated service, which goes on answering. */
+/** Makes an archive that was collected from a simulated service. The service still answers afterwards. */
 async function collected() {
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-test-'));
   const simulator = await startSimulator({ accounts: [{ accountId: ACCOUNT, regions: [REGION] }], invocations: 60 });
@@ -48,7 +48,7 @@ async function collected() {
 const withoutTimes = (text: string) => text.replace(/\d{4}-\d{2}-\d{2}T[\d:.]+Z/g, '<time>');
 const words = (text: string) => text.split(/\s+/).filter((word) => word !== '' && !/^─+$/.test(word));
 
-/** Calls whose answer has tables, and is the same each time. */
+/** Calls that print tables, and that print the same each time. */
 const CALLS: string[][] = [
   ['status'],
   ['coverage'],
@@ -102,7 +102,7 @@ describe.runIf(process.platform === 'linux')('on a terminal of 80 and of 60 colu
     }
   });
 
-  it('coverage begins each row with its state', async () => {
+  it('`coverage` begins each row with its state', async () => {
     const terminal = onTerminal(['coverage'], { ...setting, columns: 80 });
     await terminal.ended;
     expect(terminal.text()).toMatch(/^STATE +ACCOUNT +REGION +FROM\n +TO +SPAN$/m);

@@ -6,11 +6,11 @@ import { bareEnvironment, CLI } from '../run-cli.ts';
 
 /** A call on a terminal of its own, with colours. Standard output and standard error are both that terminal. */
 export interface OnTerminal {
-  /** Everything that was written so far, as it was written. */
+  /** Everything that was written so far, unchanged. */
   raw(): string;
-  /** The same, without sequences that move the cursor or set colours. */
+  /** What was written so far, without sequences that move the cursor or set colours. */
   text(): string;
-  /** Waits until a text was shown. Fails if the call ends first, or if this time passes. */
+  /** Waits until a text is shown. Fails if the call ends before that, or if this much time passes. */
   shows(text: string | RegExp, withinMs?: number): Promise<void>;
   /** Presses Ctrl-C. */
   interrupt(): void;
@@ -24,8 +24,8 @@ interface Options {
 }
 
 /**
- * Runs the built command on a terminal of this many columns. Its words are variables, so a shell does not interpret
- * them.
+ * Runs the built command on a terminal of this many columns. Its arguments are passed as variables, so a shell does not
+ * interpret them.
  */
 export function onTerminal(args: readonly string[], { folder, columns, env = {} }: Options): OnTerminal {
   const words = Object.fromEntries([process.execPath, CLI, ...args].map((word, n) => [`WORD${n}`, word]));
@@ -40,7 +40,7 @@ export function onTerminal(args: readonly string[], { folder, columns, env = {} 
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     shown += chunk;
   });
-  // Keys that are pressed after the call has ended reach nobody.
+  // Keys that are pressed after the call has ended have no effect.
   child.stdin.on('error', () => {});
   let isOver = false;
   const ended = new Promise<number>((resolve, reject) => {

@@ -6,7 +6,7 @@ import { start, startSetting } from '../../end-to-end/run-cli.ts';
 import { until } from '../../until.ts';
 import { onTerminal } from './on-terminal.ts';
 
-/** Parts all lines into objects of JSON and other lines. */
+/** Splits all lines into JSON objects and other lines. */
 function sorted(text: string): { json: Record<string, unknown>[]; others: string[] } {
   const json: Record<string, unknown>[] = [];
   const others: string[] = [];
@@ -108,7 +108,7 @@ describe('`serve` without a terminal', () => {
   it.each<[string, string[], Record<string, string>, string]>([
     ['a configuration that is refused', [], { SSM_ARCHIVE_PORT: 'x' }, 'SSM_ARCHIVE_PORT'],
     ['a call that is refused', ['--nonsense'], {}, "error: unknown option '--nonsense'"],
-    ['an address that others can reach', [], { SSM_ARCHIVE_HOST: '0.0.0.0' }, 'there is no token to tell who may ask'],
+    ['an address that others can reach', [], { SSM_ARCHIVE_HOST: '0.0.0.0' }, 'there is no token yet to keep them out'],
     [
       'an address that others can reach, while the log level is silent',
       [],
@@ -152,7 +152,9 @@ describe('`ingest`', () => {
     const recent = new Date(Date.now() - 2 * DAY_MS).toISOString();
     const terminal = onTerminal(['ingest', '--from', recent], { folder, columns: 80, env });
     expect(await terminal.ended).toBe(0);
-    expect(terminal.text()).toContain('Warning: 111122223333 eu-west-1: The service forgets within 72 hours');
+    expect(terminal.text()).toContain(
+      'Warning: 111122223333 eu-west-1: Within 72 hours, the service forgets invocations',
+    );
     expect(sorted(terminal.text()).json).toEqual([]);
   });
 

@@ -8,7 +8,7 @@ import { tempFolder } from '../../db/temp-archive.ts';
 import { until } from '../../until.ts';
 import { bareEnvironment, CLI, runCli } from '../run-cli.ts';
 
-test('serve and ingest that start at once make one archive, and both use it', async () => {
+test('`serve` and `ingest` that start at once make one archive, and both use it', async () => {
   const folder = tempFolder();
   const simulator = await startSimulator({
     accounts: [{ accountId: '111122223333', regions: ['eu-west-1'] }],
@@ -35,6 +35,6 @@ test('serve and ingest that start at once make one archive, and both use it', as
   expect(await ended).toEqual([0, null]);
   expect(readdirSync(join(folder, 'data')).filter((name) => /\.tmp$|aside/.test(name))).toEqual([]);
   const { stdout } = await runCli(folder, ['sql', '--format', 'json', 'SELECT count(*) AS passes FROM runs'], env);
-  // If the server was first, its own pass is a second one. If it was not, its pass found the other one under way.
+  // If the server was first, its own pass is a second one. If not, its pass found that the other one was running.
   expect(JSON.parse(stdout)[0].passes).toBeGreaterThanOrEqual(1);
 });

@@ -9,7 +9,7 @@ import { sha256Of } from '../../../src/lib/sha256.ts';
 /** What a message must name if an archive may not be made. */
 export const BOTH_WAYS = /ssm-archive restore [\s\S]*ssm-archive init --new/;
 
-/** Makes the `data` folder in a folder. */
+/** Makes the folder `data` in this folder. */
 export function dataOf(folder: string): string {
   const data = join(folder, 'data');
   mkdirSync(data, { recursive: true });

@@ -44,21 +44,21 @@ const IN_THE_WAY: readonly [string, (path: string) => void, RegExp][] = [
 ];
 
 describe.each(COMMANDS)('%s', (command, options, stem) => {
-  it('makes no archive if the signer remembers one, ends with 2, and names the two things the user can do', async () => {
+  it('makes no archive if a signing record shows that one is missing, exits with code 2, and names the two things the user can do', async () => {
     const folder = tempFolder();
     const data = dataOf(folder);
     const origin = writeRecord(data, { stem, size: 17 });
     const before = contentsOf(data);
     const { exitCode, stdout, stderr } = await runCli(folder, [command, ...options], ENV);
     expect([exitCode, stdout]).toEqual([2, '']);
-    expect(stderr).toContain(`${stem}-ledger.signed remembers one`);
+    expect(stderr).toContain(`${stem}-ledger.signed shows that there was one`);
     expect(stderr).toContain(`${origin} has signed 17 leaves`);
     expect(stderr).toMatch(BOTH_WAYS);
     expect(contentsOf(data)).toEqual(before);
   });
 
   it.each(['-wal', '-shm', '-journal'])(
-    'makes no archive beside a %s that another archive has left',
+    'makes no archive beside a %s file that another archive has left',
     async (ending) => {
       const folder = tempFolder();
       const data = dataOf(folder);
@@ -71,18 +71,21 @@ describe.each(COMMANDS)('%s', (command, options, stem) => {
     },
   );
 
-  it.each(IN_THE_WAY)('refuses with 2 to replace %s, and leaves it as it is', async (_what, put, sentence) => {
-    const folder = tempFolder();
-    const data = dataOf(folder);
-    put(join(data, `${stem}.db`));
-    const before = contentsOf(data);
-    const { exitCode, stdout, stderr } = await runCli(folder, [command, ...options], ENV);
-    expect([exitCode, stdout]).toEqual([2, '']);
-    expect(stderr).toMatch(sentence);
-    expect(stderr).toMatch(BOTH_WAYS);
-    expect(contentsOf(data)).toEqual(before);
-    expect(existsSync(join(data, `${stem}.db`))).toBe(true);
-  });
+  it.each(IN_THE_WAY)(
+    'refuses to replace %s, exits with code 2, and leaves it as it is',
+    async (_what, put, sentence) => {
+      const folder = tempFolder();
+      const data = dataOf(folder);
+      put(join(data, `${stem}.db`));
+      const before = contentsOf(data);
+      const { exitCode, stdout, stderr } = await runCli(folder, [command, ...options], ENV);
+      expect([exitCode, stdout]).toEqual([2, '']);
+      expect(stderr).toMatch(sentence);
+      expect(stderr).toMatch(BOTH_WAYS);
+      expect(contentsOf(data)).toEqual(before);
+      expect(existsSync(join(data, `${stem}.db`))).toBe(true);
+    },
+  );
 });
 
 describe('the demo', () => {
@@ -106,17 +109,19 @@ describe('the demo', () => {
 });
 
 describe('doctor', () => {
-  it('reports a remembered archive in the words of a refused start, and ends with 1', async () => {
+  it('reports a missing archive in the same words as a refused start, and exits with code 1', async () => {
     const folder = tempFolder();
     writeRecord(dataOf(folder));
     const { exitCode, stdout } = await runCli(folder, ['doctor'], ENV);
     expect(exitCode).toBe(1);
-    expect(stdout).toMatch(/^FAILED +archive: .*remembers one.*ssm-archive restore BACKUP.*ssm-archive init --new/m);
+    expect(stdout).toMatch(
+      /^FAILED +archive: .*shows that there was one.*ssm-archive restore BACKUP.*ssm-archive init --new/m,
+    );
   });
 });
 
 describe('a key, a file of tokens or an access log alone', () => {
-  it('does not count as a memory of an archive, so ingest goes on to its sources', async () => {
+  it('does not show that an archive is missing, so `ingest` asks its sources', async () => {
     const folder = tempFolder();
     await runCli(folder, ['token', 'create', '--name', 'a', '--role', 'reader']);
     writeRecord(dataOf(folder));

@@ -43,7 +43,7 @@ function expectNothing(folder: string, but: string[] = []): void {
   expect(readdirSync(folder).sort()).toEqual(but);
 }
 
-describe('a call of ingest that fails before its first reply leaves no archive, key or checkpoint', () => {
+describe('a call of `ingest` that fails before its first reply leaves no archive, key or checkpoint', () => {
   it('without credentials, and reports its sources as any pass does', async () => {
     const folder = tempFolder();
     const { exitCode, stdout } = await runCli(folder, ['ingest'], REGION);
@@ -100,7 +100,7 @@ describe('a call of ingest that fails before its first reply leaves no archive, 
   });
 });
 
-/** A simulator of one account, and a configuration of that account and of one that the simulator does not have. */
+/** Starts a simulator of one account, and configures that account and another that the simulator does not have. */
 async function startSimulatorFor(folder: string): Promise<string> {
   const { startSimulator } = await import('../../../src/simulator/start-simulator.ts');
   const simulator = await startSimulator({
@@ -127,7 +127,7 @@ async function forward(url: string, request: IncomingMessage, response: ServerRe
   response.end(Buffer.from(await reply.arrayBuffer()));
 }
 
-describe('a start of serve that is refused leaves no archive, key, auth.db or access.db', () => {
+describe('a start of `serve` that is refused leaves no archive, key, auth.db or access.db', () => {
   it('on a port that is taken', async () => {
     const folder = tempFolder();
     const { port } = await startServer(() => {});
@@ -138,7 +138,7 @@ describe('a start of serve that is refused leaves no archive, key, auth.db or ac
   });
 
   it.each([
-    ['an address that others reach, without a token', { SSM_ARCHIVE_HOST: '0.0.0.0' }, 'there is no token to tell who'],
+    ['an address that others reach, without a token', { SSM_ARCHIVE_HOST: '0.0.0.0' }, 'there is no token yet to keep'],
     [
       'a text that is not an address',
       { SSM_ARCHIVE_HOST: '203.0.113.7', SSM_ARCHIVE_TOKEN_FILE: 'token' },
@@ -175,7 +175,7 @@ describe('a demo that cannot serve, or is stopped before it collects', () => {
     expectNothing(folder);
   });
 
-  it('leaves the archive of the last demo as it is if it is stopped while its service is made', async () => {
+  it('keeps the archive of the last demo unchanged if it is stopped while it starts its service', async () => {
     const folder = tempFolder();
     mkdirSync(join(folder, 'data'));
     const first = await runCli(folder, ['demo', '--exit', '--invocations', '50']);

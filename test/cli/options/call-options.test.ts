@@ -27,7 +27,7 @@ describe('--config and --db', () => {
     [['--db', 'a.db', 'status'], 'a'],
     [['status', '--db=a.db'], 'a'],
     [['--config', 'b.yaml', 'status', '--db', 'a.db'], 'a'],
-  ])('may stand before and after the command: %j reads %s.db', async (args, expected) => {
+  ])('may come before or after the command: %j reads %s.db', async (args, expected) => {
     expect(archiveOf(await runHere(folderOfTwo(), args))).toBe(expected);
   });
 
@@ -38,7 +38,7 @@ describe('--config and --db', () => {
     expect(archiveOf(await runHere(folder, ['status', '--config', 'b.yaml', '--db', 'b.db'], env))).toBe('b');
   });
 
-  it('apply to one call, and not to the next', async () => {
+  it('apply to one call, and not to the next one', async () => {
     const folder = folderOfTwo();
     await runHere(folder, ['status', '--db', 'a.db']);
     expect((await runHere(folder, ['status'])).exitCode).not.toBe(0);
@@ -55,7 +55,11 @@ describe('--config and --db', () => {
 
   it.each<[string, string[], string]>([
     ['a file that does not exist', ['status', '--config', 'none.yaml'], '--config: there is no file '],
-    ['a folder', ['status', '--config', '.'], 'is a folder, not a file: name the settings file in it'],
+    [
+      'a folder',
+      ['status', '--config', '.'],
+      'is a folder, not a file: give the path of the settings file in that folder',
+    ],
     ['an empty path', ['status', '--config', ''], '--config: '],
     [
       'a pack, with settings that do not exist',
@@ -68,7 +72,7 @@ describe('--config and --db', () => {
     ['a server and an archive', ['sql', 'SELECT 1', '--db', 'a.db', '--url', 'http://x'], 'not both'],
     ['an archive for a command that has none', ['simulate', '--db', 'a.db'], '--db has no effect on simulate'],
     ['a missing value', ['status', '--config'], 'argument missing'],
-  ])('end with 2 and a sentence for %s', async (_, args, sentence) => {
+  ])('are refused with exit code 2 and a sentence: %s', async (_, args, sentence) => {
     const { exitCode, stdout, stderr } = await runHere(folderOfTwo(), args);
     expect(stderr).toContain(sentence);
     expect([exitCode, stdout]).toEqual([2, '']);
@@ -81,7 +85,7 @@ describe('--config and --db', () => {
     [['status', '--db', 'x'], 'status'],
     [['--help'], '--help'],
     [[], ''],
-  ])('do not hide which command is called: %j is a call of %s', (args, command) => {
+  ])('do not change which command is called: %j is a call of %s', (args, command) => {
     expect(commandOf(args)).toBe(command);
   });
 });
@@ -126,7 +130,7 @@ describe('serve', () => {
     const port = typeof address === 'object' && address !== null ? address.port : 0;
     const args = ['serve', '--host', '127.0.0.1', '--port', String(port)];
     const { exitCode, stderr } = await runCli(tempFolder(), args, { SSM_ARCHIVE_PORT: '0', SSM_ARCHIVE_HOST: '::1' });
-    expect(stderr).toContain(`Port ${port} on 127.0.0.1 is taken by another process. Choose another with --port`);
+    expect(stderr).toContain(`Port ${port} on 127.0.0.1 is taken by another process. Choose another port with --port`);
     expect(exitCode).toBe(2);
   });
 });

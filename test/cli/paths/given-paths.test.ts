@@ -48,7 +48,7 @@ function holdToOwnWords({ stdout, stderr }: CliResult): void {
 
 describe.each(CALLS)('a path that is given to %s', (_name, argsOf, setting) => {
   it.each(['missing', 'none/new', 'sub', 'plain/under', 'broken', 'loop', LONG])(
-    'is reported in our own words if it is %j, and every call that fails says why',
+    'is reported in the program’s own words if it is %j, and every call that fails says why',
     async (path) => {
       const folder = await folderOfTroubles();
       const result = await runHere(folder, argsOf(path), setting === undefined ? {} : { [setting]: path });
@@ -79,7 +79,7 @@ describe.runIf(process.platform !== 'win32')('a file that this user may not read
     const user = shutOff(folder);
     const calls = CALLS.filter(([name]) => name !== 'the key');
     for (const [name, argsOf, setting] of calls) {
-      // A file that exists is refused for that reason.
+      // These calls refuse any file that exists, readable or not.
       if (path === 'denied' && /backup|--output/.test(name)) continue;
       if (/import-senders|backup|--output|certificate/.test(argsOf('x').join(' '))) continue;
       const env = setting === undefined ? {} : { [setting]: path };

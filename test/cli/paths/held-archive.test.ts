@@ -4,7 +4,9 @@ import { expect, it } from 'vitest';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { runCli } from '../run-cli.ts';
 
-it('an archive that another program has locked is reported in our own words', { timeout: 60_000 }, async () => {
+it('an archive that another program has locked is reported in the program’s own words', {
+  timeout: 60_000,
+}, async () => {
   const folder = tempFolder();
   expect((await runCli(folder, ['init', '--db', 'archive.db'])).exitCode).toBe(0);
   const holder = new SQLite(join(folder, 'archive.db'));

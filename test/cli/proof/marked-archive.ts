@@ -13,19 +13,19 @@ import { page, rawInvocation, SOURCE } from '../../archive/raw-invocation.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { type CliResult, runCli } from '../run-cli.ts';
 
-/** The name that every key of these trials has. A forger chooses it because the archive's own key has it. */
+/** The name of every key in these trials. A forger chooses it because it is the name of the archive's own key. */
 const NAME = 'ssm-archive/0123456789abcdef';
 
 export const MARCH = ['--from', '2026-03-01', '--to', '2026-04-01'];
 
-/** A pair of keys of that name. Each number has its own pair. */
+/** Returns a pair of keys of that name. Each number has a pair of its own. */
 export function keyOf(n: number): { signingKey: string; verifierKey: string } {
   return createNoteKey(NAME, (size) => Buffer.alloc(size, n));
 }
 
 export interface MarkedArchive {
   folder: string;
-  /** The path of a file with the newest checkpoint, as somebody keeps it elsewhere. */
+  /** The path of a file with the newest checkpoint, as somebody might keep it elsewhere. */
   checkpoint: string;
 }
 
@@ -37,7 +37,7 @@ export function archiveSignedBy(...keys: number[]): MarkedArchive {
   return archiveIn(tempFolder(), ...keys);
 }
 
-/** The same in a folder of its own, which several tests share. */
+/** Makes the same archive in this folder, so that several tests can share it. */
 export function archiveIn(folder: string, ...keys: number[]): MarkedArchive {
   const keyPath = join(folder, 'data', 'archive-ledger.key');
   let note = '';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { start, startSetting } from '../../end-to-end/run-cli.ts';
 
-it('reconcile with a service that shows nothing says that nothing was compared, and not that all is equal', async () => {
+it('`reconcile` with a service that shows nothing says that nothing was compared, and not that everything is equal', async () => {
   const setting = await startSetting({ invocations: 0 });
   expect(await start(setting, ['ingest']).ended).toMatchObject({ code: 0 });
   const { code, out } = await start(setting, ['reconcile']).ended;

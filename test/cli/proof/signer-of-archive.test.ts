@@ -18,7 +18,7 @@ function withoutKey(...keys: number[]): string {
 }
 
 describe('an archive that nothing from outside confirms', () => {
-  it('is only consistent, ends with 3, and says which key to pin and where to get it', async () => {
+  it('is only consistent, exits with code 3, and says which key to pin and where to get it', async () => {
     const folder = withoutKey(1);
     const { exitCode, first, text } = await verify(folder);
     expect(exitCode).toBe(3);
@@ -31,7 +31,7 @@ describe('an archive that nothing from outside confirms', () => {
     });
   });
 
-  it('has an unchecked signer if the user may not read the key’s file, and verify says so', async () => {
+  it('has an unchecked signer if the user may not read the key’s file, and `verify` says so', async () => {
     const { folder } = archiveSignedBy(1);
     const data = join(folder, 'data');
     // Root can read everything, so another user verifies if root runs the tests.
@@ -83,19 +83,19 @@ describe('an archive that is compared with a key from outside', () => {
     expect(await verifyJson(folder)).toMatchObject({ exitCode: 1, verdict: 'not-intact', isIntact: false });
   });
 
-  it('is intact only up to a leaf that verify names, if entries came after the newest checkpoint', async () => {
+  it('is intact only up to a leaf, which `verify` reports, if entries came after the newest checkpoint', async () => {
     const { folder } = archiveSignedBy(1);
     record(folder, ['i-later', 'i-last']);
     const { size, heldLeaves } = await verifyJson(folder);
     expect(heldLeaves).toBe(Number(size) - 2);
     const { exitCode, first, text } = await verify(folder);
     expect([exitCode, first]).toEqual([0, expect.stringMatching(`^INTACT up to leaf ${Number(size) - 2} of ${size} `)]);
-    expect(text).toMatch(/2 leaves after the newest checkpoint, which nobody has signed yet/);
+    expect(text).toMatch(/2 leaves after the newest checkpoint; the next checkpoint covers/);
   });
 });
 
 describe('an archive into which passes collect and which nobody signs', () => {
-  it('is only consistent once two passes have ended, since no pass is under way then', async () => {
+  it('is only consistent once two passes have ended, because no pass is running then', async () => {
     const { folder } = archiveSignedBy(1);
     const pass = (hour: number) => {
       const db = openArchive(join(folder, 'data', 'archive.db'));
@@ -111,7 +111,7 @@ describe('an archive into which passes collect and which nobody signs', () => {
     pass(2);
     const { exitCode, first, text } = await verify(folder);
     expect([exitCode, first]).toEqual([3, expect.stringMatching(/^CONSISTENT, NOT ALL OF IT HELD /)]);
-    expect(text).toMatch(/2 passes ended after the newest checkpoint, .* and nobody signed what they collected/);
+    expect(text).toMatch(/2 passes ended after the newest checkpoint .* and nobody signed what they collected/);
   });
 });
 
@@ -155,17 +155,19 @@ describe('an archive that is compared with a checkpoint from outside', () => {
     expect(await verify(folder, '--checkpoint', 'one-forged')).toMatchObject({ exitCode: 1 });
   });
 
-  it('is not intact if the checkpoint belongs to another ledger, and verify names both ledgers', async () => {
+  it('is not intact if the checkpoint belongs to another ledger, and `verify` names both ledgers', async () => {
     const folder = withoutKey(1);
     const { folder: other } = archiveSignedBy(3);
     const note = readFileSync(join(other, 'checkpoint-0'), 'utf8').replaceAll('0123456789abcdef', 'fedcba9876543210');
     writeFileSync(join(folder, 'foreign'), note);
     const { exitCode, text } = await verify(folder, '--checkpoint', 'foreign');
     expect(exitCode).toBe(1);
-    expect(text).toMatch(/is of the ledger ssm-archive\/fedcba9876543210, and this archive's is ssm-archive\/01234567/);
+    expect(text).toMatch(
+      /belongs to the ledger ssm-archive\/fedcba9876543210, but this archive's ledger is ssm-archive\/01234567/,
+    );
   });
 
-  it('is not confirmed by checkpoints that the service itself writes beside it, though they are checked', async () => {
+  it('is not confirmed by checkpoints that the server itself writes beside it, although they are checked', async () => {
     const folder = withoutKey(1);
     copyFileSync(join(folder, 'checkpoint-0'), join(folder, 'data', 'checkpoint'));
     const env = 'checkpointDirectory: data\n';

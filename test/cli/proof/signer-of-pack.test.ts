@@ -41,7 +41,7 @@ function elsewhere(yaml?: string): string {
 const pinned = (...keys: string[]) => JSON.stringify({ verify: { keys } });
 
 describe('a pack without a key from outside', () => {
-  it.each(['genuine', 'forged'] as const)('is only consistent, and ends with 3: the %s pack', async (which) => {
+  it.each(['genuine', 'forged'] as const)('is only consistent, and exits with code 3: the %s pack', async (which) => {
     const { exitCode, first, text } = await verify(elsewhere(), packs[which]);
     expect(exitCode).toBe(3);
     expect(first).toMatch(/^CONSISTENT, SIGNER NOT CHECKED {2}.*pack\.zip/);
@@ -60,7 +60,7 @@ describe('a pack without a key from outside', () => {
 });
 
 describe('a pack that is compared with a key from outside', () => {
-  it('is genuine, whether the key stands before the pack or after it', async () => {
+  it('is genuine, whether the key comes before the pack or after it', async () => {
     for (const args of [
       ['--key', TRUE_KEY, packs.genuine],
       [packs.genuine, '--key', TRUE_KEY],

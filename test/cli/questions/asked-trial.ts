@@ -8,10 +8,7 @@ export const NODE = 'i-0123456789abcdef0';
 export const OTHER_NODE = 'i-0123999999abcdef0';
 export const COMMAND = '11111111-2222-4333-8444-555555555555';
 
-/**
- * Makes a folder with an archive of two invocations of March 2026, and one of 2023 with a status that AWS does not
- * list.
- */
+/** Makes a folder with an archive of two invocations of March 2026 and one of 2023, whose status AWS does not list. */
 export function folderWithArchive(): string {
   const folder = tempFolder();
   const db = openArchive(join(folder, 'data', 'archive.db'));

@@ -11,7 +11,7 @@ const REASON = ['--reason', 'r', '--by', 'me'];
 describe('the beginning of an id', () => {
   it('stands for the only id that begins with it, and standard error names that id', async () => {
     const folder = folderWithArchive();
-    const says = `--command "11111111" is taken for ${COMMAND}, the only id of the archive that begins so.\n`;
+    const says = `--command "11111111" is taken for ${COMMAND}, the only id in the archive that begins with it.\n`;
     const plan = await runHere(folder, ['prune', '--command', '11111111', '--json']);
     expect([plan.exitCode, JSON.parse(plan.stdout).selection]).toEqual([0, { commandId: COMMAND }]);
     expect(plan.stderr).toContain(says);
@@ -38,7 +38,7 @@ describe('the beginning of an id', () => {
     }
   });
 
-  it('removes nothing: --execute demands the whole id, and prints it', async () => {
+  it('removes nothing: --execute requires the whole id, and prints it', async () => {
     const folder = folderWithArchive();
     const refused = await runHere(folder, ['prune', '--command', '9999', '--execute', ...REASON]);
     const whole = '99999999-2222-4333-8444-555555555555';
@@ -52,7 +52,7 @@ describe('the beginning of an id', () => {
 });
 
 describe('an answer without rows', () => {
-  it('names the span that was looked at, and whether that is covered', async () => {
+  it('names the span that was searched, and whether that span is covered', async () => {
     const folder = folderWithArchive();
     const looked =
       'Looked at what was requested from 2025-01-01T00:00:00.000Z to 2025-02-01T00:00:00.000Z in 012345678901: nothing of it was collected';

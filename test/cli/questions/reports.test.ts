@@ -12,7 +12,7 @@ const DOCUMENT = ['--param', 'document=AWS-RunShelScript'];
 const SAYS = '--param document "AWS-RunShelScript": the archive has never seen it. Did you mean "AWS-RunShellScript"?';
 
 describe('a report that is run with a value that the archive has never seen', () => {
-  it('ends with 0 and names the value on standard error, in all formats', async () => {
+  it('exits with code 0 and names the value on standard error, in all formats', async () => {
     const folder = folderWithArchive();
     for (const format of ['table', 'json', 'csv', 'ndjson', 'markdown']) {
       const ran = await runCli(folder, ['report', 'what-ran', ...SPAN, ...DOCUMENT, '--format', format]);
@@ -67,7 +67,7 @@ describe('a report that is run with a value that the archive has never seen', ()
 });
 
 describe('a report without rows', () => {
-  it('says which span it looked at, and whether that is covered', async () => {
+  it('says which span it searched, and whether that span is covered', async () => {
     const span = ['--param', 'from=2024-01-01', '--param', 'to=2024-02-01'];
     const ran = await runCli(folderWithArchive(), ['report', 'what-ran', ...span]);
     expect([ran.exitCode, ran.stderr]).toEqual([

@@ -11,7 +11,7 @@ import { folderWithArchive, NODE } from './asked-trial.ts';
 const REASON = ['--reason', 'r', '--by', 'me'];
 const PACK = ['evidence', ...MARCH, '--output', 'pack.zip'];
 
-/** Commands that take a value of a filter, each with the words of a call. */
+/** Commands that take a value of a filter, each with the arguments of a call. */
 const COMMANDS: Record<string, readonly string[]> = {
   evidence: PACK,
   prune: ['prune'],
@@ -55,18 +55,21 @@ function countIn(folder: string, table: 'invocations' | 'holds' | 'ledger_checkp
 }
 
 describe('a value that the archive has never seen', () => {
-  it.each(calls)('ends $command with 2 and names a near value: $option', async ({ args, option, value, near }) => {
-    const folder = folderWithArchive();
-    const { exitCode, stdout, stderr } = await run(folder, args);
-    expect([exitCode, stdout]).toEqual([2, '']);
-    expect(stderr.trimEnd()).toBe(
-      `${option} "${value}": the archive has never seen it. Did you mean "${near}"? Use --allow-unseen to ask for it anyway.`,
-    );
-    expect([countIn(folder, 'invocations'), countIn(folder, 'holds'), countIn(folder, 'ledger_checkpoints')]).toEqual([
-      ...[3, 0, 0],
-    ]);
-    expect(readdirSync(folder)).toEqual(['data']);
-  });
+  it.each(calls)(
+    'makes $command exit with code 2 and name a similar value: $option',
+    async ({ args, option, value, near }) => {
+      const folder = folderWithArchive();
+      const { exitCode, stdout, stderr } = await run(folder, args);
+      expect([exitCode, stdout]).toEqual([2, '']);
+      expect(stderr.trimEnd()).toBe(
+        `${option} "${value}": the archive has never seen it. Did you mean "${near}"? Use --allow-unseen to ask for it anyway.`,
+      );
+      expect([countIn(folder, 'invocations'), countIn(folder, 'holds'), countIn(folder, 'ledger_checkpoints')]).toEqual(
+        [...[3, 0, 0]],
+      );
+      expect(readdirSync(folder)).toEqual(['data']);
+    },
+  );
 
   it('is reported as JSON with --json, and nothing else is printed', async () => {
     const folder = folderWithArchive();
@@ -137,7 +140,7 @@ describe('a value of an impossible form', () => {
   );
 
   it.each(ofForm)(
-    'ends $command with 2, says what was expected and names a near value: $option',
+    'makes $command exit with code 2, say what was expected and name a similar value: $option',
     async ({ args, option, says }) => {
       const { exitCode, stdout, stderr } = await run(folderWithArchive(), [...args, '--allow-unseen']);
       expect([exitCode, stdout, stderr.trimEnd()]).toEqual([2, '', `${option} ${says}`]);

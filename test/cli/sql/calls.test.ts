@@ -112,7 +112,7 @@ describe('a server', () => {
       expect(() => parseServerUrl(text)).toThrow(UserFault);
   });
 
-  it('gets the token as it was printed, and never one that would break a header', () => {
+  it('is sent the token as it was printed, and never a token that would break a header', () => {
     expect([parseToken(' ssm_a\n'), parseToken(undefined)]).toEqual(['ssm_a', undefined]);
     for (const text of ['', 'a b', 'a\r\nX: y', 'é'])
       expect(() => parseToken(text)).toThrow(/The token is empty or has/);
@@ -120,7 +120,7 @@ describe('a server', () => {
 });
 
 describe('a download', () => {
-  it('has its rows counted across chunks; line ends in quotes do not count', () => {
+  it('has its rows counted across chunks; line ends in quotes do not count as rows', () => {
     const count = createRowCounter('csv');
     expect([
       count(Buffer.from('a,b\r')),

@@ -30,7 +30,7 @@ it('a download that comes byte by byte may take any time, as long as something c
   expect(performance.now() - startedAt).toBeGreaterThan(2 * ASKING.idleMs);
 });
 
-it('a server that is silent for too long, before its answer or in the middle of it, is given up with a sentence', async () => {
+it('a call gives up on a server that is silent for too long, before its answer or in the middle of it, and says so', async () => {
   const silent = await answering(() => {});
   await expect(sendRequest(silent, ASKING)).rejects.toThrow(
     `${silent.origin} can't be reached (nothing came from it for 0.2 seconds).`,
@@ -39,7 +39,7 @@ it('a server that is silent for too long, before its answer or in the middle of 
   await expect(wholeText(await sendRequest(stopped, ASKING))).rejects.toThrow('The answer broke off: ');
 });
 
-it('a server that begins to answer within three seconds causes no message; a message says that a slower server is waited for', async () => {
+it('a server that begins to answer within three seconds causes no message; for a slower server, a message says that the call is still waiting', async () => {
   const said: string[] = [];
   const asking = { token: undefined, onSilence: (sentence: string) => void said.push(sentence) };
   const slow = await answering((answer) => void setTimeout(() => answer.end('slow'), 3000));
@@ -48,11 +48,11 @@ it('a server that begins to answer within three seconds causes no message; a mes
   const slower = await answering((answer) => void setTimeout(() => answer.end('slower'), 4500));
   expect(await wholeText(await sendRequest(slower, asking))).toBe('slower');
   expect(said).toEqual([
-    `${slower.origin} has taken the question, and nothing has come from there for 3 seconds: it is at work on it, or it is not an ssm-archive server. Still waiting.`,
+    `${slower.origin} has received the question, but has sent nothing for 3 seconds: it is still working on the answer, or it is not an ssm-archive server. Still waiting.`,
   ]);
 });
 
-it('a message is printed if no connection is made', async () => {
+it('a message is printed if no connection could be made', async () => {
   const said: string[] = [];
   const stopping = new AbortController();
   // This server speaks no TLS and says nothing, so the connection is never made.
@@ -69,6 +69,6 @@ it('a message is printed if no connection is made', async () => {
   });
   await expect(asked).rejects.toThrow();
   expect(said).toEqual([
-    `https://127.0.0.1:${port} has not answered for 3 seconds: there is no connection yet. Look for a firewall or a proxy on the way, and at the address.`,
+    `https://127.0.0.1:${port} has not answered for 3 seconds: there is no connection yet. Check the address, and look for a firewall or a proxy on the way.`,
   ]);
 });

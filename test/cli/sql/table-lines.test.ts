@@ -34,7 +34,7 @@ describe('an answer', () => {
 });
 
 describe('a table', () => {
-  it('aligns numbers to the right, tells NULL from the empty text, and gives wide characters their width', () => {
+  it('aligns numbers to the right, distinguishes NULL from empty text, and gives wide characters their width', () => {
     expect(table(answerOf(['n', 'text', 'e'], ['1', '"日本 👩‍👩‍👧"', '""'], ['20.5', '"abc"', 'null']))).toEqual([
       '   n  text     e',
       '────  ───────  ────',
@@ -53,7 +53,7 @@ describe('a table', () => {
     expect(table(HOSTILE)[2]).toBe('\\x1b[2J\\u202e\\x00\\x9b1m\\n|<img src=x>`*[a](b)');
   });
 
-  it('shows a block for each row if its columns have no room, and cuts no cell', () => {
+  it('shows a block for each row if its columns do not fit, and cuts no cell', () => {
     const answer = answerOf(['id', 'status', 'output'], ['9007199254740993', '"Success"', `"${'x'.repeat(60)} end"`]);
     expect(table(answer, 40)).toEqual([
       `── 1 ${'─'.repeat(35)}`,

@@ -4,7 +4,7 @@ import { bytes, count, counted, cutTo, duration, table } from '../../../src/cli/
 import { UserFault } from '../../../src/lib/errors/user-fault.ts';
 
 describe('text for a person', () => {
-  it('has numbers with separated thousands, and the singular for one thing', () => {
+  it('has numbers with separated thousands, and uses the singular for one thing', () => {
     expect(count(1_234_567)).toBe('1,234,567');
     expect([counted(0, 'gap'), counted(1, 'gap'), counted(2000, 'gap')]).toEqual(['0 gaps', '1 gap', '2,000 gaps']);
     expect(counted(2, 'entry', 'entries')).toBe('2 entries');
@@ -51,7 +51,7 @@ describe('text for a person', () => {
     expect(cutTo('\u001b[2J', 4)).toBe('\\x1…');
   });
 
-  it('has every cell of a table that is wider than the terminal, folded like its header', () => {
+  it('shows every cell of a table that is wider than the terminal, wrapped like its header', () => {
     expect(table(['A'], [['a rather wide value']], 16)).toEqual(['A', 'a rather', '    │ wide value']);
     const rows = [
       ['missing', 'eu-west-1', '2026-03-01', 5],

@@ -21,7 +21,7 @@ describe('a profile that no file has', () => {
     ['ingest', REGION],
     ['ingest', {}],
     ['doctor', REGION],
-  ])('is named by %s, with the files that were read and near names: with %j', async (command, region) => {
+  ])('is named by %s, with the files that were read and similar names: with %j', async (command, region) => {
     const folder = tempFolder();
     const files = filesIn(folder);
     const { exitCode, stdout, stderr } = await runCli(folder, [command], {

@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Running, type Setting, start, startSetting } from '../../end-to-end/run-cli.ts';
 import { onTerminal } from '../looks/on-terminal.ts';
 
-/** The time within which a command must speak, from its start. */
+/** The time within which a command must print something after its start. */
 const SOON_MS = 5000;
 
 function portOf(server: Server): Promise<number> {
@@ -58,7 +58,7 @@ async function settingAt(endpoint: string): Promise<Setting> {
   return setting;
 }
 
-/** Returns after how long the command said these words. Fails if it did not say them in time. */
+/** Waits until the command has printed these words. Fails if it does not print them in time. */
 async function saidWithin({ child, errors, ended }: Running, said: () => string, words: RegExp[]): Promise<void> {
   const startedAt = performance.now();
   let isOver = false;
@@ -81,7 +81,7 @@ function withOut(running: Running): () => string {
   return () => out + running.errors();
 }
 
-// On a machine that runs other tests beside this, the start of three processes alone may take this long.
+// On a machine that runs other tests at the same time, the start of three processes alone may take this long.
 const BUSY = { retry: 2 };
 
 describe.each(ENDPOINTS)('an endpoint that %s', BUSY, (_name, endpointOf, reason) => {
@@ -93,7 +93,7 @@ describe.each(ENDPOINTS)('an endpoint that %s', BUSY, (_name, endpointOf, reason
   });
 });
 
-it('an endpoint that does not answer is named by reconcile too, and by an ingest into an existing archive', async () => {
+it('an endpoint that does not answer is named by `reconcile` too, and by an `ingest` into an existing archive', async () => {
   const setting = await settingAt('http://127.0.0.1:1');
   expect((await start(setting, ['init']).ended).code).toBe(0);
   for (const command of ['reconcile', 'ingest']) {
@@ -115,13 +115,13 @@ it.runIf(process.platform === 'linux')(
 );
 
 it.each([['sql', 'SELECT 1'], ['report'], ['report', 'what-ran']])(
-  '%s --url names a server that never answers, and at once a server that does not exist',
+  '%s --url warns about a server that never answers, and reports a server that does not exist at once',
   BUSY,
   async (...call) => {
     const setting = await settingAt('http://127.0.0.1:1');
     const silent = `http://127.0.0.1:${await portOf(createServer(() => {}))}`;
     const running = start(setting, [...call, '--url', silent]);
-    await saidWithin(running, withOut(running), [new RegExp(`Warning: ${silent} has taken the question`)]);
+    await saidWithin(running, withOut(running), [new RegExp(`Warning: ${silent} has received the question`)]);
     const closed = start(setting, [...call, '--url', `http://127.0.0.1:${await closedPort()}`]);
     expect((await closed.ended).code).toBe(1);
     expect(closed.errors()).toContain('Nothing listens at http://127.0.0.1:');

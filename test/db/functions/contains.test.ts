@@ -20,7 +20,7 @@ const sent = (text: string, { mark = false, isBig = false } = {}) => {
 };
 
 describe('contains', () => {
-  it('finds exactly the part, even after a NUL, where LIKE and length() stop', () => {
+  it('finds exactly the part, even after a NUL, at which LIKE and length() stop', () => {
     expect(contains('a\0b error c', 'error')).toBe(1);
     expect(sqlite.prepare("SELECT ? LIKE '%error%'").pluck().get('a\0b error c')).toBe(0);
     expect([contains('Error', 'error'), contains('x', ''), contains('', 'x'), contains('a\0b', '\0b')]).toEqual([
@@ -43,7 +43,7 @@ describe('contains', () => {
     );
   });
 
-  it('accepts texts of a million characters and parts of ten thousand, and no longer ones', () => {
+  it('accepts texts of a million characters and parts of ten thousand characters, and refuses longer ones', () => {
     expect(contains('x'.repeat(1_000_000), 'y')).toBe(0);
     for (const of of [contains, containsText]) {
       expect(() => of('x'.repeat(1_000_001), 'y')).toThrow('takes texts of at most 1000000 characters');
@@ -57,7 +57,7 @@ describe('contains_text', () => {
     expect([containsText('An ERROR', 'error'), containsText('an error', 'ERROR'), containsText('É', 'é')]).toEqual([
       1, 1, 0,
     ]);
-    // The Kelvin sign and the long s are not letters of A to Z.
+    // The Kelvin sign and the long s are not letters from A to Z.
     expect([containsText('\u212a', 'k'), containsText('\u017f', 's')]).toEqual([0, 0]);
     expect([containsText('a.b', 'a.b'), containsText('axb', 'a.b'), containsText('[x]+\\', '[X]+\\')]).toEqual([
       1, 0, 1,
@@ -73,7 +73,8 @@ describe('contains_text', () => {
         expect(containsText(output, part), part).toBe(1);
       for (const part of ['errors', 'er ror']) expect(containsText(output, part), part).toBe(0);
       expect(contains(output, 'an Error')).toBe(0);
-      // UTF-16 in only a part of the output, if one of several programs writes UTF-16; and only in the error stream.
+      // UTF-16 in only a part of the output, as when one of several programs writes UTF-16; or only in the error
+      // stream.
       expect(containsText(`begin\n${output}\nend of it\n`, 'an error')).toBe(1);
       expect(containsText(`all is well\n----------ERROR-------\n${output}`, 'an error')).toBe(1);
       expect(containsText(`${output.slice(0, -1)}\n---Output truncated---`, 'an error')).toBe(1);

@@ -127,14 +127,14 @@ describe('the migrated file', () => {
     expect(() => insert.run('many')).toThrow(/cannot store TEXT value in INTEGER column/);
   });
 
-  it('has plural snake_case names, as a person would type them', () => {
+  it('has plural snake_case names, which are easy to type', () => {
     const db = tempArchive();
     const columns = namesInFile(db, 'table').flatMap((table) => columnsInFile(db, table).map(({ name }) => name));
     const names = [...namesInFile(db, 'table'), ...namesInFile(db, 'view'), ...columns];
     expect(names.filter((name) => !/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name))).toEqual([]);
   });
 
-  it('has column types that match the names: _at and _json text, _ms and is_ integers', () => {
+  it('has column types that match the names: TEXT for _at and _json, INTEGER for _ms and is_', () => {
     const db = tempArchive();
     const types = [
       [/_at$/, 'text'],
@@ -222,7 +222,11 @@ describe('an observed state in the file', () => {
     ['left without its bytes', 'DELETE FROM revision_pages', /revision_pages are append-only/],
     ['given other bytes', "REPLACE INTO revision_pages VALUES (8, 9, x'02', NULL)", /revision_pages are append-only/],
     ['left without its dictionary', 'DELETE FROM state_dictionaries', /state_dictionaries are append-only/],
-    ['read by another dictionary', "UPDATE state_dictionaries SET bytes = x'02'", /state_dictionaries are append-only/],
+    [
+      'read with another dictionary',
+      "UPDATE state_dictionaries SET bytes = x'02'",
+      /state_dictionaries are append-only/,
+    ],
     [
       'given another dictionary',
       "REPLACE INTO state_dictionaries VALUES (9, x'02')",

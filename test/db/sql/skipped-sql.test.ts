@@ -28,7 +28,7 @@ describe('the SQL for the agent’s messages about skipped steps', () => {
     expect(seen.size).toBe(2);
   });
 
-  it('is the SQL that fills in the steps of older archives', () => {
+  it('is the SQL by which a migration marks the skipped steps of older archives', () => {
     const migration = readFileSync(join(packageRoot(), 'migrations/0011_skipped_steps.sql'), 'utf8');
     expect(migration).toContain(IS_SKIP_MESSAGE);
   });

@@ -11,14 +11,14 @@ const MIRROR = 'http://deb.debian.org/debian';
 
 /**
  * Returns a folder with a fresh Debian of that suite, which nobody may change. It is made once, in half a minute, and
- * cached for the user by a digest of everything that makes it. `scratch` is an empty folder.
+ * cached for the user under a digest of everything that it is made from. `scratch` is an empty folder.
  */
 export async function baseRoot(suite: string, scratch: string): Promise<string> {
   const recipe = [suite, MIRROR, process.arch, readFileSync(SCRIPT, 'utf8')];
   const digest = createHash('sha256').update(JSON.stringify(recipe)).digest('hex').slice(0, 16);
   const folder = join(cacheFolder(), `debian-${suite}-${digest}`);
   if (existsSync(folder)) return folder;
-  // The folder gets its name last: if we are interrupted, half a root must not be taken for a whole one.
+  // The folder gets its name last, so that an unfinished root is never taken for a complete one after an interruption.
   const unfinished = `${folder}.${randomUUID()}.tmp`;
   try {
     await runWell('unshare', ['--mount', '/bin/sh', SCRIPT], {
@@ -26,7 +26,7 @@ export async function baseRoot(suite: string, scratch: string): Promise<string> 
     });
     renameSync(unfinished, folder);
   } catch (error) {
-    // Another run may have been faster.
+    // Another run may have made the folder first.
     if (!existsSync(folder)) throw error;
   } finally {
     rmSync(unfinished, { recursive: true, force: true });

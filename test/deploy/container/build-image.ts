@@ -10,7 +10,7 @@ import { runWell } from './run-to-end.ts';
 const NODE = 'node_modules/node';
 /** Files in the tarball of Node beside its binary. Node's image has them under /usr/local. */
 const NODE_FILES = ['CHANGELOG.md', 'LICENSE', 'README.md'];
-/** Variables that Docker passes to each step by itself. */
+/** Variables that Docker itself passes to each step. */
 const PROXIES = ['http_proxy', 'https_proxy', 'no_proxy'].flatMap((name) => [name, name.toUpperCase()]);
 
 /** The folders of a build: for its layers, and for temporary files. Each folder is made when it is asked for. */
@@ -18,8 +18,8 @@ type Folders = (name: string) => string;
 
 /**
  * Performs the steps of this project's Dockerfile into a folder, stage by stage, and returns the last stage's image.
- * Only root can do that. Images of Debian are a root of debootstrap. Images of Node are that root, the Node of
- * node_modules and this machine's npm. Rejects with the output of a step that fails.
+ * Only root can do that. An image of Debian is a root that debootstrap makes. An image of Node is such a root with the
+ * Node of node_modules and this machine's npm. Rejects with the output of a step that fails.
  */
 export async function buildImage(dockerfile: string, folder: string): Promise<Image> {
   const folders: Folders = (name) => {
@@ -77,7 +77,7 @@ async function performRun(
   { folders }: Build,
 ): Promise<void> {
   const { env, user, workdir } = root.image;
-  if (user !== '0:0') throw new Error('RUN after USER is not performed here.');
+  if (user !== '0:0') throw new Error('RUN after USER is not supported here.');
   const variables = { HOME: '/root', ...given(PROXIES), ...env };
   await inNamespace('run-step.sh', ['--pid', '--fork', '--kill-child'], {
     env: {
@@ -136,7 +136,7 @@ function inNamespace(
   });
 }
 
-/** `.` and `./` are the folder itself. A slash at the end stays, since it says that the target is a folder. */
+/** `.` and `./` mean the folder itself. A slash at the end stays, because it says that the target is a folder. */
 function absolute(workdir: string, target: string): string {
   return `${workdir}/${target.replace(/^\.\/?/, '')}`;
 }
@@ -149,10 +149,10 @@ async function baseImage(name: string, folders: Folders): Promise<Image> {
   return plainImage([nodeLayer(version, folders), await baseRoot(suite, folders('root'))]);
 }
 
-/** Node as its image has it, from node_modules, and this machine's npm. */
+/** Puts the Node of node_modules and this machine's npm in the places that they have in Node's image. */
 function nodeLayer(version: string, folders: Folders): string {
   const { version: pinned }: { version: string } = JSON.parse(readFileSync(join(NODE, 'package.json'), 'utf8'));
-  if (pinned !== version) throw new Error(`The Dockerfile has Node ${version}, and package.json pins ${pinned}.`);
+  if (pinned !== version) throw new Error(`The Dockerfile has Node ${version}, but package.json pins ${pinned}.`);
   const layer = folders(`node-${version}`);
   const local = join(layer, 'usr/local');
   if (existsSync(local)) return layer;
@@ -173,7 +173,7 @@ function npmFolder(): string {
 
 /** npm uses this machine's own cache, so nothing is fetched again that the project's own installation has fetched. */
 function cacheOf(target: string): string {
-  if (target !== '/root/.npm') throw new Error(`There is no cache for ${target} here.`);
+  if (target !== '/root/.npm') throw new Error(`There is no cache for ${target} on this machine.`);
   return process.env.npm_config_cache ?? join(homedir(), '.npm');
 }
 

@@ -31,7 +31,7 @@ it('publishes the port of the image to this machine alone', () => {
   expect(service.ports).toEqual([`127.0.0.1:${port}:${port}`]);
 });
 
-it('mounts the secret of the first token where its setting names it, and keeps it out of Git', () => {
+it('mounts the secret of the first token at the path that its setting names, and keeps it out of Git', () => {
   const [name] = service.secrets;
   expect(service.environment.SSM_ARCHIVE_TOKEN_FILE).toBe(`/run/secrets/${name}`);
   expect(compose.secrets).toEqual({ [name]: { file: `./secrets/${name}` } });
@@ -43,7 +43,7 @@ it('gives the server more time to stop than it can need', () => {
   expect(graceMs).toBeGreaterThan(PASS_GRACE_MS + ANSWER_GRACE_MS + 10_000);
 });
 
-it('gives the container the memory that all its SQL processes together may use, and one GiB for the other processes', () => {
+it('gives the container the memory that all its SQL processes together may use, plus one GiB for the other processes', () => {
   const { sqlReaders, sqlMemoryBytes } = readConfig({ env: {}, cwd: '/', faultOfSchedule: () => undefined }).config;
   const limit = Number.parseInt(service.mem_limit, 10) * 2 ** 30;
   expect(limit).toBeGreaterThanOrEqual(sqlReaders * sqlMemoryBytes + 2 ** 30);
@@ -53,8 +53,8 @@ const composeVersion = spawnSync('docker', ['compose', 'version'], { encoding: '
 const hasCompose = composeVersion.status === 0;
 if (!hasCompose) console.log(`Compose was not asked about ${FILE}: "docker compose version" does not run here.`);
 
-// The tests above compare the file with values of this project. If Compose is installed, this one compares it with
-// Compose's schema.
+// The tests above compare the file with values of this project. If Compose is installed, this test compares the file
+// with Compose's schema.
 it.runIf(hasCompose)('is accepted by Docker Compose, if that is installed', () => {
   const { status, stderr } = spawnSync('docker', ['compose', '--file', FILE, 'config', '--quiet'], {
     encoding: 'utf8',

@@ -22,7 +22,7 @@ const START_MS = 60_000;
 const service = readCompose('deploy/container/compose.yaml').services['ssm-archive'];
 const [UID = 0, GID = 0] = service.user.split(':').map(Number);
 const GRACE_MS = Number.parseInt(service.stop_grace_period, 10) * 60_000;
-/** The values together need more memory than one query may have, and each needs less than SQLite allows. */
+/** All values together need more memory than one query may have, but each needs less than SQLite allows. */
 const BOMB = `SELECT ${Array.from({ length: 60 }, () => 'hex(randomblob(90000000))').join(', ')}`;
 
 if (MISSING) console.log(`The container is not tested: it ${MISSING}.`);
@@ -94,7 +94,7 @@ describe.skipIf(MISSING)('the image that the steps of the Dockerfile make, run a
     expect((await ask('/v1/access-log')).status).toBe(200);
   });
 
-  it('has no process that is root, has a privilege, or could get one', () => {
+  it('has no process that is root, that has a privilege, or that could get one', () => {
     const processes = server.processes();
     expect(processes.length).toBeGreaterThan(3);
     for (const pid of processes) {
@@ -140,7 +140,7 @@ describe.skipIf(MISSING)('the image that the steps of the Dockerfile make, run a
     const write = (path: string) => server.exec(['sh', '-c', `: > ${path}`]);
     for (const path of ['/x', '/etc/x', '/run/x', '/run/secrets/first-token', '/usr/local/lib/x'])
       expect((await write(path)).code, path).not.toBe(0);
-    // Every user may write there, but not on a read-only root.
+    // Every user may write to these folders, but not on a read-only root.
     expect((await write('/var/tmp/x')).err).toContain('Read-only file system');
     expect((await server.exec(['sh', '-c', ': > /tmp/x && rm /tmp/x'])).code).toBe(0);
     const written = server.processes().flatMap(filesOpenForWriting);
@@ -158,7 +158,7 @@ describe.skipIf(MISSING)('the image that the steps of the Dockerfile make, run a
     ]);
   });
 
-  it('leaves no zombie of a process whose parent has ended before it', async () => {
+  it('leaves no zombie when a process ends after its parent', async () => {
     const { code } = await server.exec(['sh', '-c', 'sleep 0.2 & exit 0']);
     expect(code).toBe(0);
     const [first = 0] = server.processes();
@@ -167,7 +167,7 @@ describe.skipIf(MISSING)('the image that the steps of the Dockerfile make, run a
     expect(zombiesOf(first)).toEqual([]);
   });
 
-  it('is healthy by its own check while it answers, and not while it hangs', async () => {
+  it('is healthy by its own check while it answers, but not while it hangs', async () => {
     expect(await healthCheck()).toMatchObject({ code: 0, out: '' });
     const [, node = 0] = server.processes();
     process.kill(node, 'SIGSTOP');
@@ -198,7 +198,7 @@ describe.skipIf(MISSING)('the image that the steps of the Dockerfile make, run a
     expect({ code, out }).toEqual({ code: 1, out: expect.stringContaining('ECONNREFUSED') });
   });
 
-  it('starts again on the same volume, and during a pass ends after the replies in flight', async () => {
+  it('starts again on the same volume, and if it is stopped during a pass, ends after the replies in flight', async () => {
     Object.assign(simulator.faults, { slowRate: 1, slowMs: 300 });
     const pages = simulator.stats.pages;
     const again = await run();
@@ -210,7 +210,7 @@ describe.skipIf(MISSING)('the image that the steps of the Dockerfile make, run a
   });
 });
 
-/** The variables to which compose.yaml gives a value. Compose takes the values of others from the shell. */
+/** The variables to which compose.yaml gives a value. Compose takes the values of all others from the shell. */
 function valuesOf(environment: Readonly<Record<string, string | null>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(environment).flatMap(([name, value]) => (value === null ? [] : [[name, value]])),

@@ -2,7 +2,7 @@ import type { HealthCheck, Instruction } from './dockerfile/parse-dockerfile.ts'
 
 /** The result of a Dockerfile: a root, and how to run it. */
 export interface Image {
-  /** Folders that lie on top of each other, the uppermost first. */
+  /** Folders that overlay each other, the uppermost first. */
   layers: readonly string[];
   env: Readonly<Record<string, string>>;
   labels: Readonly<Record<string, string>>;
@@ -16,7 +16,7 @@ export interface Image {
   command: readonly string[];
 }
 
-/** An image that does not yet say how it is run. */
+/** An image without the settings that say how it is run. */
 export function plainImage(layers: readonly string[]): Image {
   return {
     layers,

@@ -36,7 +36,7 @@ const composeForm = z.strictObject({
 
 export type ComposeService = z.output<typeof serviceForm>;
 
-/** Reads the project's compose.yaml. Throws at a key that is not known here, because no test would cover it. */
+/** Reads the project's compose.yaml. Throws at an unknown key, because no test would cover it. */
 export function readCompose(path: string) {
   return composeForm.parse(parse(readFileSync(path, 'utf8')));
 }

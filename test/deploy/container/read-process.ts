@@ -11,7 +11,8 @@ export function argumentsOf(pid: number): string {
 }
 
 /**
- * Files that a process has open for writing, by the paths that it sees itself: the mount point of its root is cut off.
+ * Files that a process has open for writing, by the paths that the process itself sees: without the mount point of its
+ * root.
  */
 export function filesOpenForWriting(pid: number): string[] {
   const root = readlinkSync(`/proc/${pid}/root`);

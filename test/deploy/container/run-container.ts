@@ -15,9 +15,9 @@ export interface ContainerOptions {
   service: ComposeService;
   /** An empty folder, on which the root is mounted. */
   root: string;
-  /** The folder that is the volume. */
+  /** The folder that is mounted as the volume. */
   volume: string;
-  /** Files that are its secrets, by their names. */
+  /** The files with the container's secrets, by the secrets' names. */
   secrets?: readonly string[];
   env?: Readonly<Record<string, string>>;
   /** A command that replaces the image's own. */
@@ -32,14 +32,15 @@ export interface Container {
   exec(command: readonly string[]): Promise<Ended>;
   /** All processes of the container, by their numbers on this machine. Process 1 is the first. */
   processes(): number[];
-  /** Sends a signal to process 1, by default the one that ends it. */
+  /** Sends a signal to process 1, by default the signal that ends it. */
   signal(name?: NodeJS.Signals): void;
   ended: Promise<{ code: number | null; out: string; err: string }>;
 }
 
 const WITHOUT_PRIVILEGES = ['--clear-groups', '--no-new-privs', '--inh-caps=-all', '--bounding-set=-all'];
 /**
- * Keeps processes from outliving the tests, even if these are killed. Set twice, because a change of user cancels it.
+ * Keeps processes from outliving the tests, even if the tests are killed. Set twice, because a change of user cancels
+ * it.
  */
 const DIES_WITH_PARENT = '--pdeathsig=SIGKILL';
 
@@ -89,7 +90,7 @@ export async function runContainer(options: ContainerOptions): Promise<Container
   let first = 0;
   await until(() => {
     [first = 0] = childrenOf(child.pid ?? 0);
-    // A short command may have ended before it is seen.
+    // A short command may have ended before its process can be found.
     return child.exitCode !== null || argumentsOf(first).startsWith(`${image.entrypoint[0]} `);
   });
   return {
@@ -103,7 +104,7 @@ export async function runContainer(options: ContainerOptions): Promise<Container
   };
 }
 
-/** The home folder as an engine sets it, from the image's list of users. */
+/** The home folder as a container engine sets it, from the image's list of users. */
 function homeOf({ layers }: Image, uid: string): string {
   const users = layers.map((layer) => join(layer, 'etc/passwd')).find((path) => existsSync(path));
   const [, home = '/'] =

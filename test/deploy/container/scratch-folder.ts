@@ -6,7 +6,10 @@ const MEMORY = '/dev/shm';
 /** A build takes 0.7 GiB. */
 const NEEDED_BYTES = 2 * 2 ** 30;
 
-/** Makes a new folder, in memory if there is enough: an image has thousands of files, and is removed in a minute. */
+/**
+ * Makes a new folder, in memory if there is enough: an image has thousands of files, and is removed again within a
+ * minute.
+ */
 export function scratchFolder(): string {
   return mkdtempSync(join(hasMemory() ? MEMORY : tmpdir(), 'ssm-archive-container-'));
 }
@@ -14,7 +17,7 @@ export function scratchFolder(): string {
 function hasMemory(): boolean {
   try {
     const { bavail, bsize } = statfsSync(MEMORY);
-    // The limit of the memory folder says nothing about the memory that is free.
+    // The size limit of the folder in memory does not say how much memory is free.
     return bavail * bsize > NEEDED_BYTES && freemem() > 2 * NEEDED_BYTES;
   } catch {
     return false;

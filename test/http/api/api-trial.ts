@@ -53,27 +53,27 @@ export type ProblemReply = z.output<typeof problem>;
 
 const NO_PASSES: Passes = {
   start: () => {
-    throw new Error('No pass is started here.');
+    throw new Error('This test starts no passes.');
   },
   get: () => undefined,
   follow: () => () => {},
 };
 
 interface TrialOptions {
-  /** Whether replies are checked against the OpenAPI document; then no more routes can be added to the app. */
+  /** Whether replies are checked against the OpenAPI document. If they are, no routes can be added to the app later. */
   isRead?: boolean;
   corsOrigins?: string[];
   publicHosts?: string[];
   isProxyTrusted?: boolean;
   passes?: Passes;
-  /** What archive.yaml would define. */
+  /** The reports and schedules that archive.yaml would define. */
   reports?: readonly Report[];
   deliveries?: readonly ReportDelivery[];
 }
 
 /**
- * The real app on a real archive of its own, read by real processes. Call it at the top of a file: everything ends with
- * that file's tests. Every reply is checked against the OpenAPI document.
+ * Starts the real app on a real archive of its own, read by real processes. Call it at the top of a file: everything
+ * ends with that file's tests. Every reply is checked against the OpenAPI document, unless `isRead` is false.
  */
 export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
   const {
@@ -149,7 +149,7 @@ export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
   const assertConforms = isRead ? conformance(app) : async () => {};
   const recordReply = createSingleReplyRecorder(db.sqlite);
 
-  /** The reply, checked against the document. */
+  /** Asks the app, and checks the reply against the OpenAPI document. */
   async function ask(path: string, init: RequestInit = {}): Promise<Response> {
     const reply = await app.request(path, init);
     await assertConforms(init.method ?? 'GET', path, reply.clone());
@@ -162,7 +162,7 @@ export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
     later(ms: number) {
       nowMs += ms;
     },
-    /** Records invocations, each made from its default form, as one page of a source. */
+    /** Records invocations as one page of a source. Members that are not given have default values. */
     async record(raws: readonly Members[], { source = SOURCE, observedAt = OBSERVED_AT } = {}) {
       recordReply(page(raws.map(rawInvocation), { source, observedAt }));
       await indexOutputs(db.sqlite);
@@ -205,7 +205,7 @@ export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
   };
 }
 
-/** The message for each field that a problem names as wrong. */
+/** The message for each field that the problem details call wrong. */
 export function faultsOf({ errors = [] }: ProblemReply): Record<string, string> {
   return Object.fromEntries(errors.map(({ field, message }) => [field, message]));
 }

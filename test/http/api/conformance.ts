@@ -50,7 +50,7 @@ export function conformance(app: Hono<AccessEnv>) {
       validators.set(name, validate);
     }
     validate(await reply.json());
-    expect(validate.errors ?? [], `${what} has the form that the document gives it (${path})`).toEqual([]);
+    expect(validate.errors ?? [], `${what} has the form that the OpenAPI document describes (${path})`).toEqual([]);
   };
 }
 
@@ -60,7 +60,10 @@ function compile(schema: object): ValidateFunction {
   return ajv.compile(schema);
 }
 
-/** `/v1/commands/{accountId}/…` as a pattern: a parameter is one segment, and a tile's index is all that follows. */
+/**
+ * A path such as `/v1/commands/{accountId}/…` as a regular expression. A parameter matches one segment, except that the
+ * index of a tile matches the rest of the path.
+ */
 function patternOf(template: string): RegExp {
   return new RegExp(
     `^${template
@@ -75,7 +78,8 @@ function asObject(value: unknown): object {
 }
 
 /**
- * The schema, changed to reject members that it does not name. A part of a larger schema is not changed: the whole is.
+ * The schema, changed to reject members that it does not name. If it is a part of a larger schema, only the larger
+ * schema rejects them.
  */
 function closed(value: unknown, isPart: boolean): unknown {
   if (Array.isArray(value)) return value.map((entry) => closed(entry, false));

@@ -82,15 +82,15 @@ describe('GET /v1/evidence', () => {
 
   it('says what is wrong with a request before it makes anything', async () => {
     expect(faultsOf(await api.problem('/v1/evidence', 400))).toEqual({
-      requestedAfter: 'is needed: an evidence pack is about a span',
-      requestedBefore: 'is needed: an evidence pack is about a span',
+      requestedAfter: 'is needed, because an evidence pack is about a span',
+      requestedBefore: 'is needed, because an evidence pack is about a span',
     });
     const turned = await api.problem('/v1/evidence?requestedAfter=2026-03-02&requestedBefore=2026-03-01', 400);
     expect(faultsOf(turned)).toEqual({
       requestedBefore: expect.stringMatching(/^must be later than requestedAfter: requestedAfter is 2026-03-02/),
     });
     expect(faultsOf(await api.problem(`/v1/evidence?${SPAN}&redact=Everything`, 400)).redact).toMatch(
-      /^knows .*Output.* and all, not "Everything"/,
+      /^accepts .*Output.* and all, not "Everything"/,
     );
   });
 

@@ -146,7 +146,7 @@ describe('a list of invocations', () => {
     expect(lines).toHaveLength(3000);
   });
 
-  it('is not begun as a download if the query is wrong', async () => {
+  it('does not begin as a download if the query is wrong', async () => {
     const reply = await download('format=csv&limit=0', 'text/csv');
     expect([reply.status, reply.headers.get('content-type')]).toEqual([400, 'application/problem+json']);
     expect(reply.headers.get('content-disposition')).toBeNull();

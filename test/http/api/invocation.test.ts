@@ -51,7 +51,7 @@ describe('GET one invocation', () => {
     expect(await api.json(`${AT}?asOf=${asOf}`)).toMatchObject({ status });
   });
 
-  it('says that the archive does not have the invocation, or did not have it then', async () => {
+  it('says that the archive does not have the invocation, or did not have it at the requested time', async () => {
     expect((await api.problem(`${AT}2`, 404)).detail).toContain('no invocation of command c on i-12 in 012345678901');
     expect((await api.problem(`${AT}?asOf=2026-03-01T09:59:59.999Z`, 404)).detail).toContain(
       'at 2026-03-01T09:59:59.999Z',
@@ -87,8 +87,8 @@ describe('GET one invocation', () => {
   });
 });
 
-describe('GET its revisions', () => {
-  it('returns its states in order, with the changes from each to the next', async () => {
+describe('GET the revisions of an invocation', () => {
+  it('returns the states in order, with the changes from each to the next', async () => {
     const { items } = await api.list(`${AT}/revisions`);
     expect(items).toMatchObject([
       { observedAt: '2026-03-01T10:00:00.000Z', state: { status: 'InProgress', plugins: [] }, changes: null },
@@ -116,7 +116,7 @@ describe('GET its revisions', () => {
     expect(api.accessRows()[0]).toMatchObject({ path: `${AT}/revisions`, rows: 3 });
   });
 
-  it('returns pages, and the first state of each is compared with the last one of the page before', async () => {
+  it('returns pages; the first state of a page is compared with the last state of the page before', async () => {
     const { items } = await api.list(`${AT}/revisions`);
     expect(await api.walk(`${AT}/revisions?limit=1`)).toEqual(items);
     expect(await api.walk(`${AT}/revisions?limit=2`)).toEqual(items);
@@ -158,7 +158,7 @@ describe('a client that already has an answer', () => {
     expect((await api.ask(path, { headers: { 'if-modified-since': modified } })).status).toBe(304);
     const before = new Date(Date.parse(modified) - 1000).toUTCString();
     expect((await api.ask(path, { headers: { 'if-modified-since': before } })).status).toBe(200);
-    // If the request has a tag, only the tag counts.
+    // If the request has an ETag, its date is ignored.
     const both = { 'if-none-match': '"other"', 'if-modified-since': modified };
     expect((await api.ask(path, { headers: both })).status).toBe(200);
     expect((await api.ask(path, { headers: { 'if-modified-since': 'yesterday' } })).status).toBe(200);

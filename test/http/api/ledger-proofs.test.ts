@@ -30,7 +30,7 @@ const growthProof = z.object({
 });
 
 describe('GET /v1/ledger/entries', () => {
-  it('returns each leaf with the text whose hash it is, on one page or on many', async () => {
+  it('returns each leaf with the text that was hashed, on one page or on many', async () => {
     const all = await api.walk('/v1/ledger/entries?limit=256');
     expect(all.map(({ leaf }) => leaf)).toEqual(Array.from({ length: size }, (_, n) => n));
     for (const { hash: of, entry } of all) expect(hashLeaf(String(entry)).toString('hex')).toBe(of);
@@ -40,7 +40,7 @@ describe('GET /v1/ledger/entries', () => {
     expect(api.accessRows()[0]).toMatchObject({ path: '/v1/ledger/entries', rows: 0 });
   });
 
-  it('returns everything from a given leaf on as NDJSON', async () => {
+  it('returns all leaves from a given leaf to the last as NDJSON', async () => {
     const text = await (await api.ask('/v1/ledger/entries?from=10&format=ndjson')).text();
     const lines = text.trim().split('\n');
     expect(lines).toHaveLength(size - 10);
@@ -86,9 +86,9 @@ describe('GET /v1/ledger/proof', () => {
 
   it('returns 404 for leaves that the ledger, or the newest checkpoint, does not have', async () => {
     const beyond = await api.problem(`/v1/ledger/proof?leaf=0&size=${size + 1}`, 404);
-    expect(beyond.detail).toBe(`The ledger has ${size} leaves, and not ${size + 1}.`);
+    expect(beyond.detail).toBe(`The ledger has only ${size} leaves, not ${size + 1}.`);
     const unsigned = await api.problem(`/v1/ledger/proof?leaf=${signed.size}`, 404);
-    expect(unsigned.detail).toBe(`There is no leaf ${signed.size} in a tree of ${signed.size}.`);
+    expect(unsigned.detail).toBe(`There is no leaf ${signed.size} in a tree of ${signed.size} leaves.`);
   });
 });
 
@@ -106,10 +106,12 @@ describe('GET /v1/ledger/consistency', () => {
     expect(await api.json(`/v1/ledger/consistency?from=${size}&to=${size}`)).toMatchObject({ proof: [] });
   });
 
-  it('names the parameters that are wrong, and says what the ledger does not have', async () => {
+  it('names the parameters that are wrong, and says if the ledger or its newest checkpoint never had the requested size', async () => {
     expect(faultsOf(await api.problem('/v1/ledger/consistency', 400))).toHaveProperty('from');
     expect(faultsOf(await api.problem('/v1/ledger/consistency?from=6&to=5', 400))).toHaveProperty('from');
     expect((await api.problem(`/v1/ledger/consistency?from=1&to=${size + 1}`, 404)).detail).toContain(`${size} leaves`);
-    expect((await api.problem(`/v1/ledger/consistency?from=${signed.size + 1}`, 404)).detail).toContain('never had');
+    expect((await api.problem(`/v1/ledger/consistency?from=${signed.size + 1}`, 404)).detail).toContain(
+      'does not contain one of',
+    );
   });
 });

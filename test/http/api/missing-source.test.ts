@@ -48,7 +48,7 @@ beforeAll(async () => {
 });
 
 describe('while a source with an unknown account is missing', () => {
-  it('coverage is not complete, of all places or of any one of them, and the answer names the source', async () => {
+  it('coverage is incomplete, both for one account and region and for all of them, and the answer names the source', async () => {
     for (const query of ['', `?${SPAN}`, `?account=${SOURCE.accountId}&region=${SOURCE.region}`]) {
       const { complete, items } = await api.json(`/v1/coverage${query}`);
       expect([query, complete]).toEqual([query, false]);
@@ -60,7 +60,7 @@ describe('while a source with an unknown account is missing', () => {
     }
   });
 
-  it('coverage counts as missing only the time since the source was owed, and the days before that which the service still listed', async () => {
+  it('the gap in coverage begins with the oldest day that the service still listed when the source became owed', async () => {
     const { items } = await api.list('/v1/coverage');
     expect(items.at(-1)?.gaps).toMatchObject([
       { from: daysAgo(50), to: daysAgo(30), isForgotten: true },
@@ -80,7 +80,7 @@ describe('while a source with an unknown account is missing', () => {
     expect(note).toContain('"complete":false,"issuedAt"');
   });
 
-  it('an evidence pack says so in its index, its guide and its certificate', async () => {
+  it('an evidence pack names the source in its index, its guide and its certificate', async () => {
     const query = `requestedAfter=${daysAgo(10)}&requestedBefore=${daysAgo(3)}`;
     const reply = await api.ask(`/v1/evidence?${query}`);
     expect(reply.status).toBe(200);
@@ -113,7 +113,7 @@ describe('while a source with an unknown account is missing', () => {
     );
   });
 
-  it('the AWS endpoint says incomplete, with the time as a gap and the number of missing sources', async () => {
+  it('the AWS endpoint says that coverage is incomplete, with the span as a gap and the number of missing sources', async () => {
     const reply = await api.app.request('/', {
       method: 'POST',
       headers: {
@@ -148,7 +148,7 @@ describe('while a source with an unknown account is missing', () => {
     expect(missing).toEqual([['denied', null, null, daysAgo(20), ERROR]]);
   });
 
-  it('the console says so, and its page of coverage names what is about to be lost', async () => {
+  it('the console names the source, and its coverage page says what is about to be lost', async () => {
     const overview = await (await api.app.request('/')).text();
     expect(overview).toMatch(/1 of 2 not complete/);
     expect(overview).toMatch(/missing: denied/);
@@ -161,7 +161,7 @@ describe('while a source with an unknown account is missing', () => {
 });
 
 describe('once the source is ended', () => {
-  it('coverage is complete again, except in the time in which the source was owed', async () => {
+  it('coverage is complete again, except for the time while the source was owed', async () => {
     endSource(api.db.sqlite, { alias: 'denied', at: daysAgo(1), by: 'me' });
     expect(await api.json('/v1/coverage')).toMatchObject({ complete: true });
     expect(await api.json(`/v1/coverage?${SPAN}`)).toMatchObject({ complete: false });

@@ -29,7 +29,7 @@ describe('a value that a filter with a fixed vocabulary cannot have', () => {
     ['requestedAfter=last+week', 'requestedAfter', 'must be a date such as 2026-03-01'],
     ['requestedAfter=2026-03-02&requestedBefore=2026-03-01', 'requestedBefore', 'must be later than requestedAfter'],
     ['documentNaem=x', 'documentNaem', 'Did you mean "documentName"?'],
-  ])('is an error that says what was expected and proposes similar values: %s', async (query, field, sentence) => {
+  ])('gets an error that says what was expected and proposes similar values: %s', async (query, field, sentence) => {
     const wrong = await fault(query);
     expect(Object.keys(wrong)).toEqual([field]);
     expect(wrong[field]).toContain(sentence);
@@ -94,8 +94,10 @@ describe('a value of an open vocabulary that the archive has never seen', () => 
       });
     },
   );
+});
 
-  it('is not reported if the archive has the value and the answer is empty for another reason', async () => {
+describe('an empty answer', () => {
+  it('names no value as never seen if the archive has the value and the answer is empty for another reason', async () => {
     const reply = await api.json('/v1/invocations?documentName=AWS-RunShellScript&requestedBefore=2020-01-01');
     expect(reply).toMatchObject({ items: [], neverSeen: [], coverage: { state: 'notCollected' } });
     const some = await api.json('/v1/invocations?documentName=AWS-RunShellScript');
@@ -104,12 +106,12 @@ describe('a value of an open vocabulary that the archive has never seen', () => 
     expect(download.headers.get('x-ssm-archive-never-seen')).toBeNull();
   });
 
-  it('gets an answer without coverage for a past moment, since the coverage at that moment is not known', async () => {
+  it('has no coverage for a past moment, because the coverage at that moment is not known', async () => {
     const reply = await api.json('/v1/invocations?asOf=2020-01-01&documentName=AWS-RunShellScript');
     expect(Object.keys(reply).sort()).toEqual(['items', 'neverSeen']);
   });
 
-  it('is not needed for an empty answer to have coverage: a future span counts as not collected, and has no end', async () => {
+  it('has coverage even if every value is known: a future span counts as not collected, and has no end', async () => {
     const reply = await api.json('/v1/invocations?requestedAfter=2027-11-01');
     expect(reply).toMatchObject({
       items: [],

@@ -22,14 +22,14 @@ describe('a report with a value that the archive has never seen', () => {
     });
   });
 
-  it('names the parameter in a header if its rows are a download', async () => {
+  it('names the parameter in a header if the rows are a download', async () => {
     for (const format of ['csv', 'ndjson']) {
       const { status, headers } = await api.ask(`${MISSPELT}&format=${format}`);
       expect([status, headers.get('x-ssm-archive-never-seen')]).toEqual([200, 'document']);
     }
   });
 
-  it('has notes that a report lacks if it has rows and all of its values were seen', async () => {
+  it('differs from a report that has rows and only known values, which has no such notes', async () => {
     const answer = await api.json(`/v1/reports/what-ran?${SPAN}&document=AWS-RunShellScript`);
     expect(Object.keys(answer)).toEqual(['columns', 'rows', 'rowCount', 'truncated', 'elapsedMs']);
     const { headers } = await api.ask(`/v1/reports/what-ran?${SPAN}&format=csv`);
@@ -38,7 +38,7 @@ describe('a report with a value that the archive has never seen', () => {
 });
 
 describe('a report with a value that its filter cannot have', () => {
-  it('returns 400 and says what was expected, for built-in and for saved reports', async () => {
+  it('returns 400 and says what was expected, both for built-in and for saved reports', async () => {
     const problem = await api.problem('/v1/reports/what-ran?account=01234567890', 400);
     expect(faultsOf(problem)).toEqual({
       account: 'must be the 12 digits of an AWS account, not "01234567890"',
@@ -71,7 +71,7 @@ describe('a report with a value that its filter cannot have', () => {
       'parameters[0].default': 'must be an AWS region such as eu-west-1, not "eu"',
     });
     expect(faultsOf(await save({ type: 'integer', filter: 'region' }))).toEqual({
-      'parameters[0].filter': 'is for parameters of type text',
+      'parameters[0].filter': 'works only for parameters of type text',
     });
   });
 });

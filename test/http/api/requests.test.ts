@@ -25,7 +25,7 @@ const LISTS = [
 
 describe('every list', () => {
   it.each([...LISTS, 'stats?groupBy=day'])(
-    'can be had in each format, and refuses unknown parameters: %s',
+    'is available in each format, and refuses unknown parameters: %s',
     async (list) => {
       const [path = '', query = 'x'] = `/v1/${list}`.split('?');
       const and = list.includes('?') ? `${query}&` : '';
@@ -55,11 +55,11 @@ describe('a request', () => {
       '/v1/%00',
       '/V1/runs',
     ]) {
-      expect((await api.problem(path, 404)).detail).toContain('/openapi.json and /docs name what there is');
+      expect((await api.problem(path, 404)).detail).toContain('/openapi.json and /docs list what there is');
     }
     const reply = await api.app.request('/v1/invocations', { method: 'DELETE' });
     expect([reply.status, reply.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
-    expect((await api.problem('/v1/ingest', 405)).detail).toBe('/v1/ingest answers POST, not GET.');
+    expect((await api.problem('/v1/ingest', 405)).detail).toBe('/v1/ingest allows POST, not GET.');
     expect((await api.problem('/v1/invocations/1/2/3/4/revisions', 405, { method: 'PUT' })).title).toBe(
       'Method not allowed',
     );
@@ -87,7 +87,7 @@ describe('a request', () => {
     await server.close();
   });
 
-  it('gets an id, the client’s own if that is safe, in its reply, the log and the access log', async () => {
+  it('has an id in its reply, in the log and in the access log: the client’s own if that is safe, else a new one', async () => {
     const reply = await api.ask('/v1/runs', { headers: { 'x-request-id': 'mine-1' } });
     expect(reply.headers.get('x-request-id')).toBe('mine-1');
     expect(api.accessRows()[0]).toMatchObject({ requestId: 'mine-1' });
@@ -100,7 +100,7 @@ describe('a request', () => {
     expect(broken.logged).toMatchObject([{ requestId: 'mine-2', err: { message: 'inside' } }]);
   });
 
-  it.each(['json', 'csv', 'ndjson'])('gets a gzip reply if it accepts gzip, as %s', async (format) => {
+  it.each(['json', 'csv', 'ndjson'])('gets %s with gzip if it accepts gzip', async (format) => {
     const path = `/v1/invocations?format=${format}`;
     const plain = await (await api.ask(path)).text();
     const reply = await api.app.request(path, { headers: { 'accept-encoding': 'gzip' } });

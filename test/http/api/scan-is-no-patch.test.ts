@@ -23,7 +23,7 @@ createListedCommandRecorder(trial.db.sqlite)(
   ),
 );
 
-it('the report nodes-not-patched names a node that was only scanned, and says "unknown" if the command was never listed', async () => {
+it('the report nodes-not-patched names a node that was only scanned, and says "unknown" if the service never listed the command', async () => {
   const { columns, rows } = await trial.json('/v1/reports/nodes-not-patched?since=2026-02-01');
   expect(columns).toMatchObject(
     [

@@ -9,7 +9,7 @@ import { configOf } from '../../service/start-server.ts';
 import { NOW, ONE } from '../../simulator/clients.ts';
 import { serveArchive } from './serve-archive.ts';
 
-/** A simulated service whose clock stands still, and an archive server that has collected everything it can. */
+/** A simulated service whose clock does not advance, and an archive server that has collected everything it can. */
 export interface ArchivedFleet {
   simulator: Simulator;
   archive: { url: string; path: string; authPath: string };
@@ -21,7 +21,7 @@ export interface ArchivedFleet {
 }
 
 /**
- * Starts both. Passes run in this process, since a separate collector can only have the real time; so the server gets
+ * Starts both. Passes run in this process, because a separate collector always uses the real time. So the server gets
  * no source of its own. `serverNow` is the server's clock: by default the simulator's, or the real one for clients that
  * sign with the real time.
  */

@@ -30,7 +30,7 @@ interface Listing {
   operation: ListOperation;
   body: Body;
   matches(row: Row): boolean;
-  /** From how many commands and how many nodes the rows are made. */
+  /** How many different commands and nodes the rows have. */
   spread: readonly [commands: number, nodes: number];
 }
 
@@ -42,19 +42,19 @@ const LISTINGS: Record<string, Listing> = {
     matches: () => true,
     spread: [3, 10],
   },
-  'those of a command': {
+  'the invocations of a command': {
     operation: 'ListCommandInvocations',
     body: { CommandId: commandIdOf({ command: 1 }) },
     matches: ({ command }) => command === 1,
     spread: [2, 20],
   },
-  'those of a node': {
+  'the invocations of a node': {
     operation: 'ListCommandInvocations',
     body: { InstanceId: nodeIdOf({ node: 1 }) },
     matches: ({ node }) => node === 1,
     spread: [20, 2],
   },
-  'those of a status': {
+  'the invocations with a status': {
     operation: 'ListCommandInvocations',
     body: { Filters: [{ key: 'Status', value: 'Failed' }] },
     matches: ({ node }) => node % 2 === 1,
@@ -74,8 +74,8 @@ function histories([commands, nodes]: Listing['spread']) {
 }
 
 /**
- * A model of the endpoint's contract: each page begins after the last item of the page before, in the rows as they
- * are by now.
+ * A model of the endpoint's contract: each page begins after the last item of the page before, among the rows that
+ * exist by now.
  */
 function* modelPages(rows: Map<string, Row>, size: number, matches: Listing['matches']): Generator<Row[]> {
   for (let last: Row | undefined; ; ) {

@@ -46,7 +46,7 @@ export function callerTrial(
     },
     passes: {
       start() {
-        throw new Error('No pass is started here.');
+        throw new Error('This test starts no passes.');
       },
       get: () => undefined,
       follow: () => () => {},

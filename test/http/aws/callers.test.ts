@@ -112,7 +112,7 @@ describe('without any token or key, on loopback', () => {
     expect(asked).toMatchObject([{ accountId: ACCOUNT }]);
   });
 
-  it('pages of other origins and names that were made to resolve to this machine get no answer', async () => {
+  it('pages of other origins, and pages under a host name that was made to resolve to this machine, get no answer', async () => {
     const { app, sign } = callerTrial([ACCOUNT]);
     const request = await sign(any);
     const renamed = await altered(request, { headers: { host: 'evil.example' } });
@@ -165,7 +165,7 @@ describe('an address that guesses keys or their secrets', () => {
   it.each([
     ['an unknown key', () => STRANGE, 'UnrecognizedClientException'],
     ['another secret', (made: typeof STRANGE) => ({ ...made, secretAccessKey: 'wrong' }), 'InvalidSignatureException'],
-  ])('is slowed in the same way as for wrong tokens, at every endpoint: %s', async (_, wrong, code) => {
+  ])('must wait at every endpoint, as after wrong tokens: %s', async (_, wrong, code) => {
     const { key, ask, sign, app, make, pass } = callerTrial();
     const made = key();
     const token = make('reader');
@@ -182,7 +182,7 @@ describe('an address that guesses keys or their secrets', () => {
     expect(await ask(await sign(made))).toMatchObject({ status: 200 });
   });
 
-  it('is slowed at the AWS endpoint after wrong tokens too, and gets the error Throttling from STS', async () => {
+  it('must wait at the AWS endpoint after wrong tokens too, and gets the error Throttling from STS', async () => {
     const { key, ask, sign, app } = callerTrial();
     const made = key();
     for (let i = 0; i < 5; i++) await app.request('/v1/commands', { headers: { authorization: 'Bearer wrong' } });
@@ -192,7 +192,7 @@ describe('an address that guesses keys or their secrets', () => {
     expect([status, text]).toEqual([400, expect.stringContaining('<Code>Throttling</Code>')]);
   });
 
-  it('can still use a key that was right from there before, but wrong signatures with that key count', async () => {
+  it('can still use a key that it has already used correctly, even after a wrong signature with that key', async () => {
     const { key, ask, sign } = callerTrial();
     const [made, other] = [key(), key({ name: 'other' })];
     expect(await ask(await sign(made))).toMatchObject({ status: 200 });
@@ -203,7 +203,7 @@ describe('an address that guesses keys or their secrets', () => {
     expect(await ask(await sign(made))).toMatchObject({ status: 200 });
   });
 
-  it('is not slowed for faults that are not guesses: a wrong clock, service or region, an ended key, or no key', async () => {
+  it('need not wait after faults that are not guesses: a wrong clock or service, a session token, a revoked key, or no key', async () => {
     const { key, ask, sign, deps } = callerTrial();
     const made = key({ regions: ['eu-west-1'] });
     const gone = key({ name: 'gone' });
@@ -234,7 +234,7 @@ describe('the access log', () => {
     expect(JSON.stringify(rows)).not.toContain(made.secretAccessKey);
   });
 
-  it('names a key that has ended, and records requests for which a valid key has no access', async () => {
+  it('names a revoked key, and records requests for which a valid key has no access', async () => {
     const { key, ask, sign, accessDb, deps } = callerTrial();
     const [gone, narrow] = [key({ name: 'gone' }), key({ name: 'narrow', regions: ['us-east-1'] })];
     revokeToken(deps, gone.accessKeyId);

@@ -30,7 +30,7 @@ const MODELLED = [
 ];
 const Reply = z.looseObject({ __type: z.string().optional(), NextToken: z.string().optional() });
 
-/** A server with two accounts, and a key that sees one of them. */
+/** A server with two accounts, and a key for only one of these accounts. */
 function setUp() {
   const trial = accessTrial();
   const { authDb, accessDb, now, random } = trial;
@@ -72,7 +72,7 @@ function setUp() {
     },
     passes: {
       start() {
-        throw new Error('No pass is started here.');
+        throw new Error('This test starts no passes.');
       },
       get: () => undefined,
       follow: () => () => {},
@@ -138,7 +138,7 @@ it(`${REQUESTS.toLocaleString('en')} mutated requests get an answer or an error 
     });
   }
 
-  /** Changes one of its headers, its query or its body after signing; undefined if no client could send the result. */
+  /** Changes a header, the query or the body of a signed request; undefined if no client could send the result. */
   function mutated(request: Request, body: string): Request | undefined {
     const headers = new Headers(request.headers);
     const names = [...headers.keys()];

@@ -20,7 +20,7 @@ export const commandIdOf = ({ command }: Pick<Row, 'command'>) =>
 export const nodeIdOf = ({ node }: Pick<Row, 'node'>) => `i-${String(node).padStart(17, '0')}`;
 export const keyOf = (row: Row) => `${commandIdOf(row)}/${nodeIdOf(row)}`;
 
-/** The order of the endpoint: newest first, and by id among rows of the same time. */
+/** The order in which the endpoint lists: newest first, and rows of the same time by id. */
 export function compareRows(a: Row, b: Row): number {
   return b.ms - a.ms || (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0);
 }

@@ -122,7 +122,7 @@ describe('GetCallerIdentity', () => {
     );
   });
 
-  it('is recorded in the access log like a question to the archive', async () => {
+  it('is recorded in the access log like any other question', async () => {
     const { key, askWho, accessDb } = setUp();
     const made = key();
     await askWho(made);
@@ -149,7 +149,7 @@ describe('another action of the Query protocol', () => {
     expect(await ask(new Request('http://localhost/', { method: 'POST', body }))).toMatchObject(invalid);
   });
 
-  it('is not looked for in a request that has a target or is not a form: such a request is for AmazonSSM', async () => {
+  it('is recognised only in a form without a target: any other request is for AmazonSSM', async () => {
     const { key, ask, sign, askWho } = setUp();
     const made = key();
     const type = { 'content-type': 'application/x-www-form-urlencoded' };

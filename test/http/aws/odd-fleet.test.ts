@@ -86,7 +86,7 @@ const SPREAD = 'spread-ms=328887706';
 const EDGE = '2026-02-13T12:00:00.000Z/2026-02-17T07:21:27.706Z';
 test.each<[string, object[], string, string]>([
   [
-    'all there is',
+    'everything',
     [],
     `incomplete; gaps=${EDGE}; edges=${EDGE}; ${SPREAD}; until=2026-03-15T11:45:00.000Z`,
     `complete; ${SPREAD}; until=2026-03-15T11:45:00.000Z`,
@@ -98,19 +98,19 @@ test.each<[string, object[], string, string]>([
     `complete; ${SPREAD}`,
   ],
   [
-    'a span that began before that',
+    'a span that begins before the first listed day',
     [filter('InvokedAfter', '2026-01-01'), filter('InvokedBefore', '2026-03-02')],
     `incomplete; gaps=2026-01-01T00:00:00.000Z/2026-02-17T07:21:27.706Z; edges=${EDGE}; ${SPREAD}`,
     `incomplete; gaps=2026-01-01T00:00:00.000Z/2026-02-13T12:00:00.000Z; ${SPREAD}`,
   ],
   [
-    'all that came before anything was listed',
+    'everything before the first listed day',
     [filter('InvokedBefore', '2026-01-01')],
     `incomplete; gaps=1970-01-01T00:00:00.000Z/2026-01-01T00:00:00.000Z; ${SPREAD}`,
     `incomplete; gaps=1970-01-01T00:00:00.000Z/2026-01-01T00:00:00.000Z; ${SPREAD}`,
   ],
 ])(
-  'the archive adds to its answer, unlike the service, how much was collected of: %s',
+  'unlike the service, the archive’s answer also says how much of this was collected: %s',
   async (_, Filters, ofInvocations, ofCommands) => {
     const body = Filters.length > 0 ? { Filters } : {};
     for (const [operation, coverage] of [

@@ -18,7 +18,7 @@ const SEVERAL = {
 };
 
 describe('on loopback, before any token or key was made', () => {
-  it('a key id of twelve digits names the account, in the header and presigned, whether the archive knows it or not', async () => {
+  it('a key id of twelve digits names the account, in the header or presigned, even if the archive does not know that account', async () => {
     const { ask, sign, asked } = callerTrial();
     for (const more of [{}, { expiresIn: 60 }, { expiresIn: 60, date: new Date('2020-01-01T00:00:00Z') }])
       expect(await ask(await sign(of(OTHER), { ...more, region: 'us-east-1' }))).toMatchObject(SERVED);
@@ -76,7 +76,7 @@ describe('on loopback, before any token or key was made', () => {
 });
 
 describe('after a key was made', () => {
-  it('by another process, the next request needs that key', async () => {
+  it('the next request needs that key, even if another process made it', async () => {
     const { ask, sign, authPath, now, random, asked } = callerTrial([ACCOUNT]);
     const requests = [any, of(ACCOUNT)];
     for (const each of requests) expect(await ask(await sign(each))).toMatchObject(SERVED);

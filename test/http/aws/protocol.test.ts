@@ -44,7 +44,7 @@ test.each<[string, unknown, string]>([
     "1 validation error detected: Value null at 'filters.2.member.value' failed to satisfy constraint: Member must not be null",
   ],
   [
-    'no filters in a list of them',
+    'an empty list of filters',
     { Filters: [] },
     "1 validation error detected: Value '[]' at 'filters' failed to satisfy constraint: Member must have length greater than or equal to 1",
   ],
@@ -111,13 +111,16 @@ test.each<[string, unknown, Parameters<typeof post>[2], object]>([
     { target: 'AmazonSSM.GetCommandInvocation' },
     { __type: 'InvalidCommandId' },
   ],
-])('errors have the form of the service, and are found in the same order: %s', async (_, body, options, error) => {
-  const reply = await post(simulator, body, options);
-  expect(reply.status).toBe(400);
-  expect(JSON.parse(reply.text)).toEqual(error);
-});
+])(
+  'errors have the form of the service, and requests are checked in the same order: %s',
+  async (_, body, options, error) => {
+    const reply = await post(simulator, body, options);
+    expect(reply.status).toBe(400);
+    expect(JSON.parse(reply.text)).toEqual(error);
+  },
+);
 
-test('an Authorization header without its parts is an IncompleteSignatureException that names the missing parts', async () => {
+test('an Authorization header without its parts gets an IncompleteSignatureException that names the missing parts', async () => {
   const { text } = await post(simulator, {}, { headers: { authorization: 'AWS4-HMAC-SHA256 Credential=a/b/c/d' } });
   expect(JSON.parse(text)).toMatchObject({
     __type: 'IncompleteSignatureException',

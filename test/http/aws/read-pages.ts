@@ -1,7 +1,7 @@
 import { post } from '../../simulator/clients.ts';
 import type { Body, ListingRequest } from './conformance/conformance-requests.ts';
 
-/** The reply of an operation, for checks of its form. */
+/** The reply to a request for an operation, so that a test can check its form. */
 export interface Reply {
   readonly operation: string;
   readonly status: number;

@@ -13,7 +13,10 @@ export interface Recorder {
   close(): Promise<void>;
 }
 
-/** Stands between clients and a server, passes everything on unchanged (the Host is signed), and records both sides. */
+/**
+ * A proxy between clients and a server. It passes everything on unchanged, because clients sign the Host, and records
+ * requests and replies.
+ */
 export async function recordReplies(target: string): Promise<Recorder> {
   const exchanges: Exchange[] = [];
   const server = createServer(async (request, response) => {

@@ -48,7 +48,7 @@ export async function signedRequest(signing: Signing): Promise<Request> {
   return new Request(`http://${HOST}/${search}`, { method: 'POST', headers: signed.headers, body });
 }
 
-/** The same request with something changed after it was signed. */
+/** The request with something changed after it was signed. */
 export async function altered(
   request: Request,
   change: { headers?: Record<string, string>; body?: string; url?: string },

@@ -44,7 +44,7 @@ recordPass(trial.db, {
 });
 
 describe('the collector', () => {
-  it('shows the progress and the rates of a pass, and gives the script the name of a running pass to follow', async () => {
+  it('shows the progress and the rates of a pass, and tells the page’s script which running pass to follow', async () => {
     const html = await page(trial, '/collector/passes/run-2');
     const text = textOf(html);
     expect(text).toContain('Runs since 10.0 s Rates 200.0 invocations and 5.0 calls a second');
@@ -52,7 +52,7 @@ describe('the collector', () => {
     expect(html).toContain('data-pass="run-2"');
     expect(html).toContain('<progress value="6" max="8"');
     expect(await page(trial, '/collector/passes/run-1')).not.toContain('data-pass=');
-    expect(await page(trial, '/collector/passes/run-99', 404)).toContain('A pass of this name is not here');
+    expect(await page(trial, '/collector/passes/run-99', 404)).toContain('A pass with this name is not here');
   });
 
   it('starts a pass for an operator and redirects to it, or redirects to the pass that is already running', async () => {
@@ -77,10 +77,10 @@ describe('the collector', () => {
     const html = await page(trial, path);
     expect(rows(html)).toBe(1);
     expect(html).toContain('Denied &lt;b&gt;.');
-    expect(textOf(await page(trial, path.replace('-30', '-29')))).toContain('Nothing that matches was listed');
+    expect(textOf(await page(trial, path.replace('-30', '-29')))).toContain('There is no matching sweep');
     expect(rows(await page(trial, '/collector/sweeps?outcome=failed'))).toBe(1);
     expect(textOf(await page(trial, '/collector/sweeps?outcome=complete'))).toContain(
-      'No sweep that matches has the outcome “complete”',
+      'No matching sweep has the outcome “complete”',
     );
     await page(trial, '/collector/sweeps?day=2026-02-30', 400);
     expect(await page(trial, '/coverage')).toContain(`href="${path.replaceAll('&', '&amp;').replace('-30', '-20')}"`);

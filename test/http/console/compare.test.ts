@@ -25,7 +25,7 @@ describe('two runs side by side', () => {
     expect(textOf(html)).toContain('line 8');
   });
 
-  it('may be a run and the run before it', async () => {
+  it('may be a run and the previous run', async () => {
     expect(await page(trial, path(key('new'), 'previous'))).toContain(`/invocations/${key('old')}`);
     expect(textOf(await page(trial, path(key('old'), 'previous'), 404))).toContain('the archive has no earlier run');
   });
@@ -46,7 +46,7 @@ describe('two runs side by side', () => {
 });
 
 describe('the output of a step', () => {
-  it('is sent as the service sent it, with headers that keep a browser from running it', async () => {
+  it('is sent as the service sent it, with headers that stop a browser from running it', async () => {
     const reply = await trial.app.request(`/invocations/${key('new')}/steps/1/output`);
     expect(await reply.text()).toBe(lines(9, 'no \u001b[31mspace'));
     expect(Object.fromEntries(reply.headers)).toMatchObject({

@@ -3,7 +3,9 @@ import { readPage } from './read-page.ts';
 
 type Trial = Pick<ReturnType<typeof apiTrial>, 'app'>;
 
-/** A page of the console with that status, checked against its policy. */
+/**
+ * Returns a page of the console as HTML. Expects that status, and checks the page against its content security policy.
+ */
 export function page(trial: Trial, path: string, status = 200, init: RequestInit = {}): Promise<string> {
   return readPage(trial, path, { status, ...init });
 }

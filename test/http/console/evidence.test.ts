@@ -17,11 +17,11 @@ const hidden = (html: string) =>
   );
 
 describe('the page of an evidence pack', () => {
-  it('asks for a span, and says what is wrong with a given one', async () => {
+  it('asks for a span, and says what is wrong with a span that was given', async () => {
     expect(textOf(await page(trial, '/evidence'))).toContain('Show what would be in it');
     expect(
       textOf(await page(trial, '/evidence?account=111122223333', 400)).match(
-        /is needed: an evidence pack is about a span/g,
+        /is needed, because an evidence pack is about a span/g,
       ),
     ).toHaveLength(4);
     const wrong = await page(trial, '/evidence?requestedAfter=March&requestedBefore=2026-03-02', 400);

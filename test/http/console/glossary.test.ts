@@ -62,7 +62,7 @@ describe('a status', () => {
     expect(anchors).toContain('outcome-complete');
   });
 
-  it('is explained on a command with its meaning for commands, which differs from its meaning for invocations', async () => {
+  it('is explained on a command with its meaning for a command, which differs from its meaning for an invocation', async () => {
     const badges = badgesOf(await page(trial, `/commands/${place}/c-1`));
     const titles = badges.map((badge) => / title="([^"]*)"/.exec(badge)?.[1]);
     expect(titles).toContain(titleOfStatus('Failed', 'Incomplete', 'command'));

@@ -11,7 +11,8 @@ const empty = apiTrial({ isRead: false });
 const ARN = 'arn:aws:ssm:eu-west-1:012345678901:document/Patch';
 
 /**
- * Sixty commands of two documents, each on three of thirty nodes. On i-0 the newest three of the first document failed.
+ * Sixty commands of two documents, each on three of thirty nodes. On i-0, the newest three runs of the first document
+ * failed.
  */
 await trial.record(
   Array.from({ length: 180 }, (_, n) => {
@@ -79,7 +80,7 @@ describe('the lists of the console', () => {
   it('refuse a cursor of another list', async () => {
     const cursor = /rel="next" href="\/commands\?cursor=([^"]+)"/.exec(await page(trial, '/commands'))?.[1];
     expect(await page(trial, `/nodes?cursor=${cursor}`, 400)).toContain(
-      '<code>cursor</code> belongs to no page of this list',
+      '<code>cursor</code> does not belong to any page of this list',
     );
   });
 });
@@ -99,7 +100,7 @@ describe('a document', () => {
 
   it('may have an ARN with slashes as its name', async () => {
     expect(textOf(await page(trial, `/documents/${encodeURIComponent(ARN)}`))).toContain(`${ARN} Invocations 90`);
-    expect(await page(trial, '/documents/Nothing', 404)).toContain('no run of this document');
+    expect(await page(trial, '/documents/Nothing', 404)).toContain('A run of this document is not here');
   });
 });
 

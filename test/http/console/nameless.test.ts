@@ -23,7 +23,7 @@ const views = (html: string) =>
   );
 
 describe('a row without a name', () => {
-  it('has no link on the overview, since a view without the name would show everything', async () => {
+  it('has no link on the overview, because a view without the name would show everything', async () => {
     const html = await page(trial, '/?from=2016-01-01');
     const [, failed = ''] = html.split('What did not succeed, by document');
     expect(textOf(failed)).toContain('no document 1');
@@ -31,13 +31,13 @@ describe('a row without a name', () => {
     expect(html).not.toContain('href="/documents/"');
   });
 
-  it('has no link on the page of its node either, although documents with a name have one', async () => {
+  it('has no link on the page of its node, although documents with a name have one', async () => {
     const html = await page(trial, `/nodes/${PLACE}/i-1`);
     const [, documents = ''] = /aria-label="Documents">([\s\S]*?)<\/table>/.exec(html) ?? [];
     expect(views(documents).map(({ query }) => query.get('documentName'))).toEqual(['AWS-RunShellScript']);
   });
 
-  it('has no link for a missing status either', async () => {
+  it('has no link for a missing status', async () => {
     for (const path of ['/nodes', '/documents', '/commands', '/invocations']) {
       const html = await page(trial, path);
       for (const { query, shown } of views(html).filter(({ shown }) => /\d$/.test(shown)))
@@ -45,7 +45,7 @@ describe('a row without a name', () => {
     }
   });
 
-  it('has no list of other runs of the same document, since its document is not known', async () => {
+  it('has no list of other runs of the same document, because its document is not known', async () => {
     const html = await page(trial, `/invocations/${PLACE}/c-0/i-1`);
     const [, beside = ''] = html.split('The same document on this node');
     const [same = ''] = beside.split('The same command on other nodes');

@@ -36,7 +36,7 @@ describe('the console', async () => {
     expect(html).toMatch(/Last pass.*complete/);
   });
 
-  it('says from when on coverage is complete, which leaves out earlier times with possibly missing invocations', async () => {
+  it('says from when coverage is complete, and leaves out earlier times, whose invocations may be missing', async () => {
     recordPass(whole.db, { startedMs: NOW_MS, covers: [[20, 0.011]] });
     const from = new Date(NOW_MS - 18 * 86_400_000).toISOString().slice(0, 10);
     expect(textOf(await page(whole, '/'))).toMatch(new RegExp(`Coverage complete from ${from} .*About to be lost`));
@@ -102,13 +102,13 @@ describe('the console', async () => {
     expect(html).toContain('Unlike most of these, which are Success');
   });
 
-  it('keeps the line end at the beginning of an output, although HTML drops the first one in a pre', async () => {
+  it('keeps the line end at the beginning of an output, although HTML drops the first line end in a `pre`', async () => {
     await trial.record([{ InstanceId: 'i-blank', CommandPlugins: [rawPlugin({ Output: '\r\n\nfirst' })] }]);
     const [link = ''] = /\/invocations\/[^"]+/.exec(await page(trial, '/invocations?instanceId=i-blank')) ?? [];
     expect(await page(trial, link)).toMatch(/<pre class="output"[^>]*>\n\n\nfirst<\/pre>/);
   });
 
-  it('shows a command over its nodes, and a node over its commands', async () => {
+  it('shows a command with its nodes, and a node with its commands', async () => {
     const command = await page(trial, `/commands/${SOURCE.accountId}/${SOURCE.region}/c-3`);
     expect(command).toContain('<strong>17 nodes</strong>');
     expect(command).toMatch(/17 nodes, 17 different outputs; 1 printed this:/);
@@ -118,8 +118,8 @@ describe('the console', async () => {
     expect(node).toMatch(
       /href="\/invocations\?account=\d+&amp;region=eu-west-1&amp;instanceId=i-13&amp;requestedAfter=/,
     );
-    expect(await page(trial, '/commands/1/2/3', 404)).toContain('no such command');
-    expect(await page(trial, '/nodes/1/2/3', 404)).toContain('no such node');
+    expect(await page(trial, '/commands/1/2/3', 404)).toContain('This command is not here');
+    expect(await page(trial, '/nodes/1/2/3', 404)).toContain('This node is not here');
   });
 
   it('shows the passes, and what they could not collect', async () => {
@@ -151,15 +151,15 @@ describe('the console', async () => {
     expect(await page(trial, link)).toContain('Its output was kept, and has been pruned since.');
   });
 
-  it('says if the thing that an address names does not exist', async () => {
-    expect(await page(trial, '/invocations/1/2/3/4', 404)).toContain('The archive has no such invocation.');
+  it('says so if an address names something that does not exist', async () => {
+    expect(await page(trial, '/invocations/1/2/3/4', 404)).toContain('This invocation is not here');
     expect(await page(trial, '/invocations?cursor=nonsense', 400)).toContain(
-      '<code>cursor</code> belongs to no page of this list',
+      '<code>cursor</code> does not belong to any page of this list',
     );
     expect(await page(trial, '/assets/other.css', 404)).toContain('Not found');
   });
 
-  it('has its own stylesheet, which browsers may cache for ever', async () => {
+  it('has its own stylesheet, which browsers may cache forever', async () => {
     const [path = ''] = /\/assets\/[^"]+/.exec(await page(trial, '/')) ?? [];
     const reply = await trial.app.request(path);
     expect([reply.status, reply.headers.get('content-type'), reply.headers.get('cache-control')]).toEqual([

@@ -29,7 +29,7 @@ function serve() {
 const partial = { finishFlush: constants.Z_SYNC_FLUSH };
 
 describe('a page whose last part takes time', () => {
-  it.each(['identity', 'gzip'])('is shown up to its last part before that is ready (%s)', async (encoding) => {
+  it.each(['identity', 'gzip'])('is shown without its last part until that part is ready (%s)', async (encoding) => {
     const { app, end } = serve();
     const reply = await app.request('/', { headers: { 'accept-encoding': encoding } });
     expect(reply.headers.get('content-encoding')).toBe(encoding === 'gzip' ? 'gzip' : null);
@@ -49,7 +49,7 @@ describe('a page whose last part takes time', () => {
     expect(read(bytes)).toMatch(/Looking through the archive…<\/p>&lt;b&gt;later<\/main>.*<\/html>$/s);
   });
 
-  it('shows an error message instead of its last part if that fails', async () => {
+  it('shows an error message instead of its last part if that part fails', async () => {
     const { app, fail } = serve();
     const reply = app.request('/');
     fail(new ReadTimedOut(1000));

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { apiTrial } from '../api/api-trial.ts';
 
-/** A page's text. The answer must be a page with that status, and contain nothing that its policy forbids. */
+/** Returns a page as HTML. Expects that status, and nothing in the page that its content security policy forbids. */
 export async function readPage(
   { app }: Pick<ReturnType<typeof apiTrial>, 'app'>,
   path: string,
@@ -22,7 +22,7 @@ export async function readPage(
   return text;
 }
 
-/** The cells of the result, row by row, as they stand in the page. */
+/** The cells of the result, row by row, as HTML. */
 export function cellsOf(html: string): string[][] {
   const body = html.split('data-grid')[1]?.split('<tbody>')[1]?.split('</tbody>')[0] ?? '';
   return [...body.matchAll(/<tr>([\s\S]*?)<\/tr>/g)].map(([, row = '']) =>
@@ -30,7 +30,7 @@ export function cellsOf(html: string): string[][] {
   );
 }
 
-/** Where the page's link with this text leads. */
+/** Returns the address of the page's link with this text. */
 export function linkOf(html: string, text: string): string {
   const [, path = ''] = new RegExp(`href="([^"]*)"[^>]*>\\s*${text.replaceAll(/[()]/g, '\\$&')}\\s*<`).exec(html) ?? [];
   return path.replaceAll('&amp;', '&').replaceAll('&#39;', "'");

@@ -46,12 +46,12 @@ describe('the pages of reports', async () => {
     const html = await readPage(trial, '/reports/typed');
     expect(html).toMatch(/name="n" value="" inputmode="numeric" required=""/);
     expect(html).toMatch(/name="day" value="-1d"/);
-    expect(html).toContain('A day. (a date, or a word such as today or -30d)');
+    expect(html).toContain('A day. (a date, or a relative one such as today or -30d)');
     expect(html).toContain('written on a schedule: 0 6 * * 1');
     expect(html).not.toMatch(/role="alert"|data-grid/);
   });
 
-  it('run a report with the values in its form, each bound by its type; a blank field means the default, or an empty text', async () => {
+  it('run a report with the values in its form, each bound with its type; a blank field means the default or, without a default, an empty text', async () => {
     const html = await readPage(trial, '/reports/typed?n=007&r=&day=&words=&limit=500');
     expect(cellsOf(html)).toEqual([['integer', 'real', '2026-03-30', '']]);
     expect(trial.accessRows()[0]).toMatchObject({
@@ -100,7 +100,7 @@ describe('the pages of reports', async () => {
 });
 
 describe('a query that becomes a report', () => {
-  it('needs a name, a description, and types of its parameters', async () => {
+  it('needs a name, a description, and a type for each parameter', async () => {
     const from = { sql: SAVED.sql, ':from': '2026-03-01', limit: '500' };
     const html = await readPage(trial, '/sql/save', formOf(from));
     expect(html).toContain('<code>:from</code>');
@@ -130,7 +130,7 @@ describe('a query that becomes a report', () => {
   });
 
   it.each([
-    ['name', { name: 'No Name' }, 'It must be lower-case letters'],
+    ['name', { name: 'No Name' }, 'It must be at most 63 lower-case letters'],
     ['sentence', { description: ' ' }, 'It must not be empty.'],
     ['type', { 'default.from': 'soon' }, 'It must be a date such as'],
     ['SQL', { sql: 'DELETE FROM runs' }, 'It must begin with one of SELECT'],

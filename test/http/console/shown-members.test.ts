@@ -10,7 +10,7 @@ const NOT_SHOWN_OF_STEPS = ['standardOutputUrl', 'standardErrorUrl', 'outputS3Re
   'outputS3KeyPrefix',
 );
 
-/** The page shows only StatusDetails if they say more than Status. */
+/** If StatusDetails say more than Status, the page shows only StatusDetails. */
 const BY_DETAILS = 'status';
 const TIME = /\.\d{3}Z$/;
 

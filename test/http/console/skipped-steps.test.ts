@@ -3,8 +3,8 @@ import { rawPlugin, SOURCE } from '../../archive/raw-invocation.ts';
 import { apiTrial } from '../api/api-trial.ts';
 import { page, textOf } from './console-trial.ts';
 
-// The service shows a step that the agent skipped as Success with exit code 0. Each surface must tell it from a step
-// that ran.
+// The service shows a step that the agent skipped as Success with exit code 0. Every surface must distinguish it from a
+// step that ran.
 
 const trial = apiTrial();
 const skipMessage = (name: string, platform: string) =>
@@ -53,7 +53,7 @@ const post = (body: object) => ({
 });
 
 describe('a step that the agent skipped', () => {
-  it('can be told from a step that ran by REST, and the values of AWS are kept', async () => {
+  it('can be distinguished by REST from a step that ran, and keeps the values of AWS', async () => {
     expect((await trial.json(`/v1${at(MIXED)}`)).plugins).toMatchObject([
       {
         name: 'PatchWindows',
@@ -67,7 +67,7 @@ describe('a step that the agent skipped', () => {
     ]);
   });
 
-  it('can be told from a step that ran in NDJSON, CSV and SQL', async () => {
+  it('can be distinguished in NDJSON, CSV and SQL from a step that ran', async () => {
     const asked = `/v1/invocations?commandId=${MIXED}&include=plugins`;
     const lines = (await (await trial.ask(`${asked}&format=ndjson`)).text()).trim().split('\n');
     const told = lines.map((line) => JSON.parse(line).plugins.map((one: { isSkipped: boolean }) => one.isSkipped));
@@ -84,7 +84,7 @@ describe('a step that the agent skipped', () => {
     ]);
   });
 
-  it('is counted apart in statistics, and is not part of any percentile', async () => {
+  it('is counted separately in statistics, and is not part of any percentile', async () => {
     const { items } = await trial.list(`/v1/stats?groupBy=plugin&durations=true&commandId=${MIXED}`);
     expect(items).toEqual([
       { plugin: 'PatchLinux', count: 2, skipped: 1, p50Ms: 60_000, p95Ms: 60_000, maxMs: 60_000 },
@@ -97,7 +97,7 @@ describe('a step that the agent skipped', () => {
     expect(csv).toContain('plugin,count,skipped');
   });
 
-  it('has no output that counts as the common one, and does not make its node an outlier', async () => {
+  it('has an output that is never counted as the most common one, and does not make its node an outlier', async () => {
     const command = await trial.json(`/v1${commandAt(MIXED)}`);
     expect(command.steps).toMatchObject([
       {
@@ -142,9 +142,9 @@ describe('a step that the agent skipped', () => {
     );
   });
 
-  it('is said to have run nowhere if every node skipped it, on the pages of its command and of its run', async () => {
+  it('ran nowhere if every node skipped it, and the pages of its command and of its run say so', async () => {
     expect(textOf(await page(trial, commandAt(NOWHERE)))).toContain(
-      '1 node: the agent skipped it on it, so it ran nowhere.',
+      '1 node: the agent skipped the step there, so it ran nowhere.',
     );
     expect(textOf(await page(trial, at(NOWHERE)))).toContain(
       'The agent skipped every step: nothing of this document ran on this node.',

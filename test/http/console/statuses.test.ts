@@ -13,7 +13,7 @@ await trial.record([
   { CommandId: 'none', InstanceId: 'i-3', DocumentName: 'New', Status: undefined, StatusDetails: undefined },
 ]);
 const at = `${SOURCE.accountId}/${SOURCE.region}`;
-/** The classes and texts of the marks that show how things ended on a page. */
+/** The classes and texts of a page’s marks that show how something ended. */
 const marks = (html: string) =>
   [...html.matchAll(/class="(?:status|cell|text) ?(?:status|cell)?-(good|bad|busy)"[^>]*>([^<]*)/g)].map(
     ([, kind, text = '']) => `${text.trim()} ${kind}`,
@@ -51,7 +51,7 @@ describe('an unknown status', () => {
     const html = await page(trial, '/documents/New?from=2026-03-01&to=2026-03-02');
     expect(html).toContain('1 succeeded, 1 did not succeed, 2 not ended');
     expect(html).toMatch(/cell-busy"[^>]*aria-label="[^"]*on i-1: Superseded"/);
-    // Nodes with most failures come first, then by id.
+    // Nodes are sorted by their number of failures, highest first, and then by id.
     expect(textOf(html).split('How the last')[1]).toMatch(/i-2 .*i-1 .*i-3 /);
   });
 });

@@ -62,7 +62,7 @@ describe('a command that reached no node', () => {
   it('is shown with its status and its number of targets, on its page, in the list and by REST', async () => {
     const text = textOf(await page(trial, path));
     expect(text).toContain('Success , NoInstancesInTag, 0 targets');
-    expect(text).toContain('No node: the service counted no target for it.');
+    expect(text).toContain('No node: the service counted no target for this command.');
     expect(text).not.toMatch(/NaN|When its nodes ran/);
     const members = { status: 'Success', statusDetails: 'NoInstancesInTag', targetCount: 0, invocations: 0 };
     expect(await trial.json(`/v1${path}`)).toMatchObject(members);
@@ -70,18 +70,18 @@ describe('a command that reached no node', () => {
     expect(textOf(await page(trial, '/commands'))).toContain('NoInstancesInTag');
   });
 
-  it('can be told from a command that the service never listed', async () => {
+  it('can be distinguished from a command that the service never listed', async () => {
     expect(textOf(await page(trial, path.replace('nobody', BACK_ID)))).toContain(
       'Status not known: the service was not seen to list the command itself',
     );
   });
 });
 
-describe('a step that ended before it began, by its node’s clock', () => {
+describe('a step that ended before it began, according to its node’s clock', () => {
   it('has an unknown duration, in lists, on pages and in statistics', async () => {
     expect(await stepOf(BACK_ID)).toMatchObject([{ durationMs: null, startedAt: '2026-03-01T09:30:05.000Z' }]);
     const text = textOf(await page(trial, at(BACK_ID)));
-    expect(text).toContain('took an unknown time: by its node’s clock it ended before it began');
+    expect(text).toContain('took an unknown time: on the clock of its node, it ended before it began');
     expect(text).not.toMatch(/-5|not finished/);
     const stats = await trial.list('/v1/stats?groupBy=document&durations=true&documentName=Back');
     expect(stats.items).toEqual([{ document: 'Back', count: 1, p50Ms: null, p95Ms: null, maxMs: null }]);

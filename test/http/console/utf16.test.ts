@@ -10,7 +10,7 @@ import { tempFolder } from '../../db/temp-archive.ts';
 import { apiTrial } from '../api/api-trial.ts';
 import { page, rows, textOf } from './console-trial.ts';
 
-// Text that a program of Windows wrote as UTF-16 is found, shown and compared in decoded form on each surface; the raw
+// Text that a Windows program wrote as UTF-16 is found, shown and compared in decoded form on each surface. The raw
 // output stays as the service sent it.
 
 const trial = apiTrial();
@@ -39,7 +39,7 @@ it('a search finds text in UTF-16 by REST, by SQL and in the console', async () 
   expect(textOf(html)).not.toContain('not searched in full');
 });
 
-it('the console’s list says how many outputs its search could not look at', async () => {
+it('the console’s list says how many outputs are not searched in full yet', async () => {
   createSingleReplyRecorder(trial.db.sqlite)(
     pageOf([rawInvocation({ CommandId: 'late', CommandPlugins: [rawPlugin({ Output: 'a late word' })] })]),
   );
@@ -49,7 +49,7 @@ it('the console’s list says how many outputs its search could not look at', as
   expect(textOf(await page(trial, '/invocations?q=late'))).not.toContain('not searched in full');
 });
 
-it('an evidence pack by a search includes what was recorded just before, although it is not searchable yet', async () => {
+it('an evidence pack by a search includes outputs that were recorded just before and are not searchable yet', async () => {
   const raw = { CommandId: 'evident', CommandPlugins: [rawPlugin({ Output: asUtf16('an evident word') })] };
   createSingleReplyRecorder(trial.db.sqlite)(pageOf([rawInvocation(raw)]));
   const span = 'requestedAfter=2026-03-01&requestedBefore=2026-03-05';

@@ -13,18 +13,18 @@ const load = (site = 'cross-site') => ({ site, mode: 'no-cors', dest: 'empty' })
 
 describe('a request', () => {
   it.each<[FetchVerdict, string, Partial<Fetched>]>([
-    // Without these headers, the client is not a browser, or the user typed the address.
+    // No page caused these requests: the client is not a browser, or the user typed the address.
     ['allow', 'from curl', {}],
-    ['allow', 'from curl, that writes', { method: 'POST' }],
+    ['allow', 'from curl, to write', { method: 'POST' }],
     ['allow', 'from Prometheus with a token', { path: '/metrics', authorization: 'Bearer ssm_x' }],
     ['allow', 'from Node.js, whose fetch sends only its mode', { mode: 'cors' }],
     ['allow', 'from a browser whose user typed the address', { site: 'none', mode: 'navigate', dest: 'document' }],
     [
       'allow',
-      'from a browser that loads ahead while its user types',
+      'from a browser that loads a page while its user still types the address',
       { ...link('none'), purpose: 'prefetch;prerender' },
     ],
-    ['allow', 'from a browser without those headers whose user typed the address', { referer: '' }],
+    ['allow', 'from an old browser whose user typed the address', { referer: '' }],
 
     // This server's own pages.
     ['allow', 'from a link of this server', { site: 'same-origin', mode: 'navigate', dest: 'document' }],
@@ -54,10 +54,10 @@ describe('a request', () => {
     ],
     ['allow', 'from a page of this server at an IPv6 address', { hosts: ['[::1]:8420'], origin: 'http://[::1]:8420' }],
 
-    // Other pages that lead a browser here.
-    ['link', 'from a link of another site', link()],
+    // Links from other pages to this server.
+    ['link', 'from a link on another site', link()],
     ['link', 'from a link of a page on the same site', link('same-site')],
-    ['link', 'from a link, asked for its headers only', { ...link(), method: 'HEAD' }],
+    ['link', 'from a link, with the method HEAD', { ...link(), method: 'HEAD' }],
     ['link', 'from a link of an origin that the settings name', { ...link(), referer: `${DASHBOARD}/` }],
     ['link', 'from a link, with a session', { ...link(), hasSession: true }],
     ['link', 'from a link over plain http', { referer: 'http://other.internal/' }],
@@ -65,7 +65,7 @@ describe('a request', () => {
     ['link', 'from a link of another scheme', { referer: 'android-app://com.example.mail/' }],
     ['link', 'from a link whose Referer is not an address', { referer: 'about' }],
 
-    // Other pages that load or send something.
+    // Other pages that load something from this server, or send something to it.
     ['refuse', 'from fetch without CORS', load()],
     ['refuse', 'from fetch of a page on the same site', load('same-site')],
     ['refuse', 'from fetch with CORS', { site: 'cross-site', mode: 'cors', dest: 'empty', origin: EVIL }],
@@ -75,7 +75,7 @@ describe('a request', () => {
     ['refuse', 'from an object', { ...link(), dest: 'object' }],
     ['refuse', 'from a fenced frame', { ...link(), dest: 'fencedframe' }],
     ['refuse', 'by a worker', { ...load(), dest: 'worker' }],
-    ['refuse', 'from a navigation with the destination empty', { site: 'cross-site', mode: 'navigate' }],
+    ['refuse', 'from a navigation with an empty destination', { site: 'cross-site', mode: 'navigate' }],
     ['refuse', 'by a prefetch', { ...link(), purpose: 'prefetch' }],
     ['refuse', 'by prerendering', { ...link(), purpose: 'prefetch;prerender' }],
     ['refuse', 'by a form', { ...link(), method: 'POST', origin: EVIL }],
@@ -97,8 +97,8 @@ describe('a request', () => {
       'from a form over plain http whose origin is hidden',
       { method: 'POST', referer: 'http://other.internal/' },
     ],
-    ['refuse', 'from a name that begins with this server’s', { origin: 'http://archive.internal:84200' }],
-    ['refuse', 'from a name that ends with this server’s', { origin: 'http://evil-archive.internal:8420' }],
+    ['refuse', 'from a host whose name begins with this server’s name', { origin: 'http://archive.internal:84200' }],
+    ['refuse', 'from a host whose name ends with this server’s name', { origin: 'http://evil-archive.internal:8420' }],
     [
       'refuse',
       'from an address with this server’s name as its user',
@@ -106,32 +106,48 @@ describe('a request', () => {
     ],
     [
       'refuse',
-      'from another port than its scheme’s default',
+      'from a port other than the default of its scheme',
       { hosts: ['a.example'], origin: 'https://a.example:8443' },
     ],
-    ['refuse', 'from a page, to a server whose own name cannot be read', { hosts: ['a b'], origin: 'http://a' }],
+    ['refuse', 'from a page, to a server with an unreadable Host', { hosts: ['a b'], origin: 'http://a' }],
 
     // Pages that the settings name may use the whole API, and nothing else.
     ['allow', 'from a page that the settings name', { ...load(), mode: 'cors', origin: DASHBOARD }],
-    ['allow', 'from such a page, without those headers', { origin: DASHBOARD }],
-    ['allow', 'from such a page, that writes', { ...load(), mode: 'cors', method: 'PUT', origin: DASHBOARD }],
-    ['allow', 'from such a page, its preflight', { ...load(), mode: 'cors', method: 'OPTIONS', origin: DASHBOARD }],
-    ['allow', 'from such a page, with a session', { ...load(), origin: DASHBOARD, hasSession: true }],
+    ['allow', 'from a page that the settings name, in an old browser', { origin: DASHBOARD }],
+    [
+      'allow',
+      'from a page that the settings name, to write',
+      { ...load(), mode: 'cors', method: 'PUT', origin: DASHBOARD },
+    ],
+    [
+      'allow',
+      'from a page that the settings name, as a preflight',
+      { ...load(), mode: 'cors', method: 'OPTIONS', origin: DASHBOARD },
+    ],
+    ['allow', 'from a page that the settings name, with a session', { ...load(), origin: DASHBOARD, hasSession: true }],
     [
       'refuse',
-      'from such a page, that writes with a session',
+      'from a page that the settings name, to write with a session',
       { ...load(), method: 'POST', origin: DASHBOARD, hasSession: true },
     ],
-    ['refuse', 'from such a page, for a page of the console', { ...load(), path: '/sql', origin: DASHBOARD }],
-    ['refuse', 'from such a page, for the AWS endpoint', { ...load(), path: '/', method: 'POST', origin: DASHBOARD }],
     [
       'refuse',
-      'from such a page, for a path that begins like the API’s',
+      'from a page that the settings name, for a page of the console',
+      { ...load(), path: '/sql', origin: DASHBOARD },
+    ],
+    [
+      'refuse',
+      'from a page that the settings name, for the AWS endpoint',
+      { ...load(), path: '/', method: 'POST', origin: DASHBOARD },
+    ],
+    [
+      'refuse',
+      'from a page that the settings name, for a path that begins like the API’s',
       { ...load(), path: '/v1x', origin: DASHBOARD },
     ],
     [
       'refuse',
-      'from a page whose origin begins like such a page’s',
+      'from a page whose origin begins like that of a page in the settings',
       { ...load(), origin: `${DASHBOARD}.evil.example` },
     ],
 

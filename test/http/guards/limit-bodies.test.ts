@@ -32,8 +32,8 @@ async function serve(app: OpenAPIHono<AccessEnv>) {
   });
 
   /**
-   * The answer. If the body has no end: the answer when the server has closed the connection, and how many bytes the
-   * server took.
+   * Returns the answer and the number of bytes that were sent. A body without end is sent until the server closes the
+   * connection.
    */
   return ({ method, at, headers = {}, isEndless = false }: Sent) =>
     new Promise<Answer & { taken: number }>((resolve, reject) => {
@@ -46,7 +46,7 @@ async function serve(app: OpenAPIHono<AccessEnv>) {
         answer = { status: reply.statusCode ?? 0, headers: reply.headers, text };
         if (!isEndless) asking.destroy();
       });
-      // Writes that are still on their way when the server closes the connection fail.
+      // Writes fail if the server closes the connection before it has received them.
       asking.on('error', () => {});
       asking.on('close', () => (answer ? resolve({ ...answer, taken }) : reject(new Error(`${at} did not answer.`))));
       asking.flushHeaders();
@@ -90,7 +90,7 @@ describe('the body of a request', () => {
     expect(process.memoryUsage.rss() - before).toBeLessThan(200_000_000);
   });
 
-  it('is cut off even with a GET, for which no route reads it', async () => {
+  it('is cut off even with a GET, although no route reads the body of a GET', async () => {
     const send = await serve(routeTrial().app);
     const headers = { 'transfer-encoding': 'chunked' };
     expect((await send({ method: 'GET', at: '/healthz', headers, isEndless: true })).status).toBe(200);
@@ -107,7 +107,7 @@ describe('the body of a request', () => {
     ['POST', '/v1/sql', 1_048_576],
     ['PUT', '/v1/reports/mine', 1_048_576],
     ['POST', '/sql/save', 1_048_576],
-  ])('may have exactly this many bytes for %s %s and not one more: %i', async (method, at, most) => {
+  ])('is refused for %s %s only if it has more than %i bytes', async (method, at, most) => {
     const { app } = routeTrial();
     for (const length of [most, most + 1]) {
       const declared = { ...FORM, 'content-length': String(length) };

@@ -89,7 +89,7 @@ describe('a witness', () => {
     expect(found(trial)).toBe('');
   });
 
-  test('has its signature line in the published note, after the line of the archive', async () => {
+  test('has its signature line in the published note, after the archive’s line', async () => {
     const { objects } = await startFakeS3();
     const { witness, logKey, config, pass } = await startWitnessed();
     const checkpointDirectory = join(config.db, '..', 'published');
@@ -135,7 +135,7 @@ describe('a witness', () => {
     expect(found(trial)).toBe('');
   });
 
-  test('gets another entry in the configuration for a new key, and the cosignatures of both keys stay valid', async () => {
+  test('gets a second entry in the configuration for a new key, and the cosignatures of both keys stay valid', async () => {
     const trial = await startWitnessed();
     const { witness, logKey, pass, said } = trial;
     await pass();
@@ -153,7 +153,7 @@ describe('a witness', () => {
     expect([said(), found(trial)]).toEqual([[], '']);
   });
 
-  test('treats a ledger with a new key as a ledger that it has never seen, since its origin is new', async () => {
+  test('treats a ledger with a new key as a ledger that it has never seen, because its origin is new', async () => {
     const trial = await startWitnessed();
     const { witness, logKey, pass, config, said } = trial;
     await pass();
@@ -175,7 +175,7 @@ describe('a witness', () => {
       [
         ERROR,
         expect.stringMatching(
-          new RegExp(`has cosigned \\d+ leaves of this ledger, which has ${size}: the archive is an older copy`),
+          new RegExp(`has cosigned \\d+ leaves of this ledger, which has ${size}: this archive is an old copy`),
         ),
       ],
     ]);
@@ -193,7 +193,7 @@ describe('a witness', () => {
     expect(cosignaturesOf(trial)).toHaveLength(1);
   });
 
-  test('is reported, with the key to add there, if it does not know the ledger or knows it by another key', async () => {
+  test('is reported if it does not know the ledger or knows it by another key; the message has the key to add there', async () => {
     const { witness, logKey, pass, said } = await startWitnessed();
     witness.trustAs(parseVerifierKey(logKey()).name, cosignerOf('other').verifierKey);
     await pass();
@@ -210,27 +210,37 @@ describe('a wrong answer of a witness leaves the pass complete, is not stored, a
   const epoch = cosignerOf(NAME, 1, new Date(0));
   const size = { 'content-type': 'text/x.tlog.size' };
   test.each<[string, number, string, Answer | ((note: string) => Answer)]>([
-    ['an error', WARNING, 'It cannot cosign now (500).', { status: 500, body: 'oh' }],
-    ['too many requests', WARNING, 'It cannot cosign now (429).', { status: 429 }],
+    ['an error', WARNING, 'The witness cannot cosign now (500).', { status: 500, body: 'oh' }],
+    ['too many requests', WARNING, 'The witness cannot cosign now (429).', { status: 429 }],
     [
       'a redirect',
       ERROR,
-      'It redirects to https://b.example/w1/add-checkpoint (308), and no redirect is followed. If that is the witness, set its url to https://b.example/w1.',
+      'The witness redirects to https://b.example/w1/add-checkpoint (308), and no redirect is followed. If the witness has moved there, set its url to https://b.example/w1.',
       { status: 308, headers: { location: 'https://b.example/w1/add-checkpoint' } },
     ],
     [
       'a redirect to a page',
       ERROR,
-      'It redirects to https://b.example (302), and no redirect is followed. Check its url.',
+      'The witness redirects to https://b.example (302), and no redirect is followed. Check its url.',
       { status: 302, headers: { location: 'https://b.example/?next=x' } },
     ],
-    ['a redirect without a target', ERROR, 'It redirects without saying where (301)', { status: 301 }],
-    ['a conflict without a size', ERROR, 'It answered 409, which no witness', { status: 409, body: '7\n' }],
-    ['a size with a leading zero', ERROR, 'It answered 409', { status: 409, body: '07\n', headers: size }],
+    ['a redirect without a target', ERROR, 'The witness redirects without saying where (301)', { status: 301 }],
+    [
+      'a conflict without a size',
+      ERROR,
+      'The witness answered with status 409, which a witness never sends',
+      { status: 409, body: '7\n' },
+    ],
+    [
+      'a size with a leading zero',
+      ERROR,
+      'The witness answered with status 409',
+      { status: 409, body: '07\n', headers: size },
+    ],
     [
       'always the same size',
       ERROR,
-      'It says that it cosigned 0 leaves last',
+      'The witness says that it last cosigned 0 leaves',
       { status: 409, body: '0\n', headers: size },
     ],
     ['nothing', ERROR, 'The answer does not come from a witness', { status: 200 }],
@@ -246,7 +256,7 @@ describe('a wrong answer of a witness leaves the pass complete, is not stored, a
     [
       "a cosignature by another key with the witness's name",
       ERROR,
-      'None of the keys given has signed the note',
+      'None of the given keys has signed the note',
       (note) => ({ status: 200, body: lineOf(stranger, note) }),
     ],
     [
@@ -255,7 +265,12 @@ describe('a wrong answer of a witness leaves the pass complete, is not stored, a
       `The signature of ${NAME}`,
       (note) => ({ status: 200, body: lineOf(cosignerOf(NAME), note.replace(/\n\d+\n/, '\n1\n')) }),
     ],
-    ['a cosignature without a time', ERROR, 'It has no time', (note) => ({ status: 200, body: lineOf(epoch, note) })],
+    [
+      'a cosignature without a time',
+      ERROR,
+      'The cosignature has no time',
+      (note) => ({ status: 200, body: lineOf(epoch, note) }),
+    ],
   ])('%s', async (_, level, sentence, answer) => {
     const trial = await startWitnessed();
     const { witness, logKey, pass, said } = trial;
@@ -270,13 +285,13 @@ describe('a wrong answer of a witness leaves the pass complete, is not stored, a
     expect(found(trial)).toBe('');
   });
 
-  test('a witness that names another size in each answer is asked three times', async () => {
+  test('a witness that names a different size in each answer is asked three times', async () => {
     const { witness, pass, said } = await startWitnessed();
     let next = 1;
     witness.answerInstead(() => ({ status: 409, body: `${next++}\n`, headers: size }));
     await pass();
     expect(witness.asked.map(({ from }) => from)).toEqual([0, 1, 2]);
-    expect(said()).toEqual([[ERROR, expect.stringContaining('It says that it cosigned 3 leaves last')]]);
+    expect(said()).toEqual([[ERROR, expect.stringContaining('The witness says that it last cosigned 3 leaves')]]);
   });
 
   test('a pass is complete even if a witness cannot be reached, or does not answer', async () => {

@@ -28,7 +28,7 @@ describe('checkpoints in a bucket', () => {
       });
   });
 
-  test('are not stored again if the bucket already has them', async () => {
+  test('are not stored again if they are already in the bucket', async () => {
     const { objects } = await startFakeS3();
     const { log, logged } = memoryLog();
     const { db, config, pass } = await startTrial({ invocations: 50 });
@@ -48,7 +48,7 @@ describe('checkpoints in a bucket', () => {
     expect(logged).toEqual([]);
   });
 
-  test('do not make the pass fail if the bucket refuses them: an error says what to do, and the next pass stores its own', async () => {
+  test('do not make the pass fail if the bucket refuses them: an error says what to do, and the next pass stores a checkpoint of its own', async () => {
     const s3 = await startFakeS3();
     const { log, logged } = memoryLog();
     const { db, pass } = await startTrial({ invocations: 50 });
@@ -56,7 +56,7 @@ describe('checkpoints in a bucket', () => {
     const config = { checkpointBucket: BUCKET };
     expect((await pass({ config, log })).outcome).toBe('complete');
     expect(logged.filter(({ level }) => level === 50).map(({ msg }) => msg)).toEqual([
-      "The checkpoint could not be put into s3://kept/a/. AccessDenied: No. Grant s3:PutObject and s3:PutObjectRetention on arn:aws:s3:::kept/a/* to the identity that ssm-archive runs as. The next pass publishes its own, which covers this one's leaves too.",
+      'The checkpoint could not be put into s3://kept/a/. AccessDenied: No. Grant s3:PutObject and s3:PutObjectRetention on arn:aws:s3:::kept/a/* to the identity that ssm-archive runs as. The next pass publishes its own checkpoint, which also covers the leaves of this one.',
     ]);
     s3.refuse(undefined);
     await pass({ config, log });

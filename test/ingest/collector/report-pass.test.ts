@@ -21,7 +21,7 @@ describe('the log of a pass', () => {
       onProgress: ({ pages }) => pages > 0 && stopping.abort(),
     });
     expect(summary.outcome).toBe('interrupted');
-    expect(said(summary)).toEqual([[INFO, expect.stringMatching(/^Interrupted: what had come is kept/)]]);
+    expect(said(summary)).toEqual([[INFO, expect.stringMatching(/^Interrupted: what it had recorded is kept/)]]);
     const before = await pass({ signal: AbortSignal.abort() });
     expect(said(before)).toEqual([[INFO, expect.stringMatching(/^Interrupted/)]]);
     const [source] = summary.sources;

@@ -30,7 +30,7 @@ export function command(commandId: string, msBefore: number, members: Item = {})
   };
 }
 
-/** The options of a pass, and what a trial sets for it. */
+/** The options of a pass, and the settings of the trial for this pass. */
 export interface FlowPass extends PassOptions {
   onProgress?: (source: PassSourceView) => void;
   slicesAtOnce?: number;
@@ -64,7 +64,8 @@ export async function startFlow(history: Partial<PagedHistory> = {}) {
         },
         onProgress(now) {
           options.onProgress?.(now);
-          // The number of calls made by then depends on how fast a page is written while the next one is requested.
+          // How many calls were made before this moment depends on how fast a page is written while the next one is
+          // requested.
           const { outcome: state, pages, rowsSeen, partsPlanned, partsEnded, accountId } = now;
           const text = `${state} ${accountId ?? '-'}: ${partsEnded}/${partsPlanned} parts, ${pages} pages, ${rowsSeen} rows`;
           if (progress.at(-1) !== text) progress.push(text);

@@ -5,8 +5,8 @@ import type { TinyCall } from '../tiny-service.ts';
 import { command, type FlowPass, invocation, startFlow } from './flow-trial.ts';
 import { filtersOf, type PagedHistory, refusal } from './paged-service.ts';
 
-// Each trace holds all requests of the passes, in order, and all that they left in the archive. A change of
-// the flow must leave the traces as they are.
+// Each trace has all requests of the passes, in order, and everything that the passes left in the archive.
+// Restructuring the code of passes must leave the traces as they are.
 
 type Flow = Awaited<ReturnType<typeof startFlow>>;
 
@@ -157,7 +157,7 @@ describe('the requests and the stored data of a pass have not changed', () => {
     await expectTrace(flow, `denied-${denied}`);
   });
 
-  test('if the upstream is an archive that states its coverage, one that never does, or one whose statement is lost once', async () => {
+  test('if the service is an archive that states its coverage, one that never does, or one whose statement is lost once', async () => {
     const flow = await startFlow(month());
     const only = { from: START.getTime() - 11 * DAY_MS, to: START.getTime() - 8 * DAY_MS };
     const gap = '2026-03-22T00:00:00.000Z/2026-03-22T06:00:00.000Z';
@@ -217,7 +217,7 @@ describe('the requests and the stored data of a pass have not changed', () => {
     await expectTrace(flow, 'shown-for-longer');
   });
 
-  test('if looking again may make fewer calls than a listing has pages, and some looks are still due', async () => {
+  test('if the limit of calls for looking again is lower than the number of pages of a listing, so that some looks are still due', async () => {
     const flow = await startFlow(month());
     await flow.pass();
     flow.advance(3 * DAY_MS);

@@ -10,7 +10,7 @@ export interface PagedHistory {
   pageRows: number;
   /** Called for each call: if it returns an answer, that replaces the service's answer. */
   fault(call: TinyCall): TinyAnswer | undefined;
-  /** Headers of each reply to a listing. */
+  /** Headers that each reply to a listing has. */
   headers(call: TinyCall): Record<string, string>;
 }
 

@@ -110,7 +110,7 @@ describe('a final state that changes days later', () => {
     expect(logged.map(({ msg }) => msg)).toContainEqual(expect.stringMatching(/changed an invocation after the end/));
   });
 
-  it('is found each time, since looking again never ends: after the newest invocation it restarts at the oldest, one call per pass', async () => {
+  it('is found each time, because looking again never ends: after the newest invocation it restarts at the oldest, one call per pass', async () => {
     const { pass, change, statusOf, simulator } = await startLooks([invocationOf(5, 1), invocationOf(20, 2)]);
     for (const status of ['Failed', 'Success', 'Cancelled']) {
       await pass();
@@ -169,7 +169,7 @@ describe('the number of calls with which a pass looks at final invocations again
     expect(rowsOf(db, 'invocations')).toHaveLength(3000);
     simulator.clock.advance(5 * MINUTE_MS);
     expect((await pass()).looks.length).toBeLessThanOrEqual(2);
-    // 3,000 invocations are at least 60 pages, and a day is the 28th part of the time.
+    // 3,000 invocations are at least 60 pages, and one day is 1/28 of the time that there is for them.
     simulator.clock.advance(DAY_MS);
     const day = (await pass()).looks.length;
     expect(day).toBeGreaterThanOrEqual(2);
@@ -201,7 +201,7 @@ describe('the number of calls with which a pass looks at final invocations again
     expect(metric?.samples).toEqual([{ labels: { account: ACCOUNT, region: REGION }, value: leftOut }]);
   });
 
-  it('is 0 if the limit is 0, and in time all invocations are then reported as not looked at', async () => {
+  it('is 0 if the limit is 0, and in the end all invocations are reported as not looked at', async () => {
     const { pass, simulator, looks } = await startLooks([invocationOf(20, 1), invocationOf(2, 2)]);
     await pass(0);
     simulator.clock.advance(HOUR_MS);

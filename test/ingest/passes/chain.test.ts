@@ -65,7 +65,7 @@ describe('an archive that collects from another', () => {
     expect(listCovered(second.db.sqlite, SOURCE)).toEqual(knownOf(first));
   });
 
-  test('has history of any age if it is told the start, and takes over the gaps of the other archive', async () => {
+  test('has history of any age if a start is configured, and takes over the gaps of the other archive', async () => {
     const first = await startTrial();
     await first.pass();
     first.simulator.clock.advance(70 * DAY_MS);
@@ -80,8 +80,8 @@ describe('an archive that collects from another', () => {
   });
 
   test('does not cover the other’s edge until the other covers it, and then lists that edge again', async () => {
-    // The other archive filters by the command's time, so late invocations of a gap's commands come only with the gap,
-    // in the span after it.
+    // The other archive filters by the command's time. So late invocations of the gap's commands, which lie in the span
+    // after the gap, are only shown once the gap is listed.
     const first = await startTrial({ filterTime: 'command', rollingShare: 0.6 });
     const gap = { from: begin - 20 * DAY_MS, to: begin - 19 * DAY_MS };
     await first.pass({ only: { from: begin - 30 * DAY_MS, to: gap.from } });

@@ -32,7 +32,10 @@ describe('a reply with status 200 that is not a listing', () => {
     ['{"NextToken":"t"}', /no list CommandInvocations/],
     ['{"Commands":[],"CommandInvocations":null}', /no list CommandInvocations \(it is null\)/],
     ['{"Commands":[]}', /no list CommandInvocations/],
-    ['<!DOCTYPE html><html><title>Sign in</title></html>', /no AWS: .* page of HTML with the title "Sign in".*proxy/],
+    [
+      '<!DOCTYPE html><html><title>Sign in</title></html>',
+      /does not come from AWS: .* page of HTML with the title "Sign in".*proxy/,
+    ],
   ])('covers nothing, and is reported: %s', async (body, words) => {
     const { pass, db, service, coverage } = await startTinyTrial({ ListCommandInvocations: { body } });
     const { outcome, sources } = await pass();
@@ -72,7 +75,7 @@ describe('a reply with status 200 that is not a listing', () => {
     expect(listCovered(db.sqlite, SOURCE)).toHaveLength(1);
   });
 
-  it('does not count as a permission in doctor, or as an equal listing in reconcile', async () => {
+  it('does not count as a permission in `doctor`, or as an equal listing in `reconcile`', async () => {
     const { config, db } = await startTinyTrial({ ListCommandInvocations: { body: '{}' } });
     const deps = { now: () => START, random: () => 0, signal: new AbortController().signal };
     const checks = await checkSource({ ...deps, aws: config.aws }, { alias: 'tiny', regions: [] }, REGION);
@@ -151,7 +154,7 @@ describe('an element of a listing that has no ids', () => {
     ['an empty CommandId', { CommandId: '', InstanceId: 'i-9', RequestedDateTime: T + 0.5 }],
     ['a number for an id', { CommandId: 7, InstanceId: 'i-9', RequestedDateTime: T + 0.5 }],
   ])(
-    '(%s) is lost, and its second counts as not covered; the rest of the page and slice is kept',
+    '(%s) is lost, and the second of its request counts as not covered; the rest of the page and slice is kept',
     async (_what, bad) => {
       const { pass, db, coverage } = await startTinyTrial({}, { invocations: [...good, bad] });
       const { outcome, sources } = await pass();
@@ -176,7 +179,7 @@ describe('an element of a listing that has no ids', () => {
       const { pass, db, answers, coverage, simulator } = await startTinyTrial();
       const body = JSON.stringify({ CommandInvocations: [...good, bad] });
       answers.ListCommandInvocations = { body };
-      expect((await pass()).sources[0]?.error).toMatch(/at a time that is not known/);
+      expect((await pass()).sources[0]?.error).toMatch(/at an unknown time/);
       expect(rowsOf(db, 'invocations')).toHaveLength(3);
       expect(listCovered(db.sqlite, SOURCE)).toEqual([]);
       answers.ListCommandInvocations = { body: JSON.stringify({ CommandInvocations: good }) };
@@ -196,7 +199,7 @@ describe('an element of a listing that has no ids', () => {
     expect(rowsOf(db, 'command_listings')).toEqual([]);
   });
 
-  it('is counted by reconcile as unreadable, apart from the elements that it compares', async () => {
+  it('is counted by `reconcile` as unreadable, apart from the elements that it compares', async () => {
     const { pass, db, config, service } = await startTinyTrial({}, { invocations: good });
     await pass();
     service.history.invocations = [...good, { RequestedDateTime: T }];

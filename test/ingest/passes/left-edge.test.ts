@@ -73,7 +73,7 @@ describe('the edge of what is covered', () => {
     expect(judged(rolling).spreadMs).toBe(longest);
   });
 
-  test('is as long as SSM_ARCHIVE_SPREAD_MS says, from the next pass on, for all processes that read the file', async () => {
+  test('is as long as SSM_ARCHIVE_SPREAD_MS says, from the next pass on, for all processes that read the archive', async () => {
     const trial = await startTrial({ rollingShare: 0 });
     await trial.pass({ config: { spreadMs: 5 * DAY_MS } });
     expect(judged(trial).edges).toMatchObject([{ to: isoFromMs(cutoff + 5 * DAY_MS) }]);
@@ -84,7 +84,7 @@ describe('the edge of what is covered', () => {
     expect(judged(trial).edges).toMatchObject([{ to: isoFromMs(cutoff + HOUR_MS) }]);
   });
 
-  test('makes only spans that touch it incomplete, and the whole archive is complete from the edge’s end on', async () => {
+  test('makes only spans that touch it incomplete; the whole archive counts as complete from the end of the edge on', async () => {
     const trial = await startTrial({ rollingShare: 0 });
     await trial.pass();
     const end = cutoff + 48 * HOUR_MS;

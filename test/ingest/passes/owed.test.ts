@@ -17,7 +17,7 @@ function judged(db: ArchiveDb, now: Date) {
   return readCoverage(db.sqlite, { nowMs: now.getTime(), settlingMs: SETTLING_MS });
 }
 
-describe('a source that is owed, since it is configured,', () => {
+describe('a source that is owed because it is configured', () => {
   test('is known by account and region after its first answer, and complete after the first pass', async () => {
     const { db, pass, config } = await startTrial({ invocations: 200 });
     const [source] = config.sources;

@@ -71,18 +71,21 @@ describe('a source that is refused', () => {
       /AccessDenied.*is not authorized to perform.*Grant ssm:ListCommand/s,
     ],
     ['for expired credentials', { expiredAccounts: [OTHER] }, /ExpiredToken.*Renew the credentials/s],
-  ] as const)("%s fails with the service's own words and what to do; the others finish", async (_, faults, words) => {
-    const { simulator, db, pass } = await startTrial({ accounts: TWO_ACCOUNTS, faults: mutable(faults) });
-    const { outcome, sources } = await pass();
-    expect(outcome).toBe('failed');
-    expect(sources.find(({ alias }) => alias === OTHER)).toMatchObject({
-      outcome: 'failed',
-      error: expect.stringMatching(words),
-    });
-    expect(sources.find(({ alias }) => alias === ACCOUNT)).toMatchObject({ outcome: 'complete', error: null });
-    expectEqualToService(db, simulator, ACCOUNT, REGION);
-    expect(listCovered(db.sqlite, { accountId: OTHER, region: 'us-east-1' })).toEqual([]);
-  });
+  ] as const)(
+    "%s fails with the service's own words and what to do; the other sources finish",
+    async (_, faults, words) => {
+      const { simulator, db, pass } = await startTrial({ accounts: TWO_ACCOUNTS, faults: mutable(faults) });
+      const { outcome, sources } = await pass();
+      expect(outcome).toBe('failed');
+      expect(sources.find(({ alias }) => alias === OTHER)).toMatchObject({
+        outcome: 'failed',
+        error: expect.stringMatching(words),
+      });
+      expect(sources.find(({ alias }) => alias === ACCOUNT)).toMatchObject({ outcome: 'complete', error: null });
+      expectEqualToService(db, simulator, ACCOUNT, REGION);
+      expect(listCovered(db.sqlite, { accountId: OTHER, region: 'us-east-1' })).toEqual([]);
+    },
+  );
 
   test('for ListCommands alone still has its invocations collected, but none of its time counts as covered', async () => {
     const { simulator, db, pass } = await startTrial({ faults: { deniedOperations: ['ListCommands'] } });
@@ -174,7 +177,7 @@ describe('commands that outlast a pass', () => {
 });
 
 describe('a collector whose clock is off, or that slept', () => {
-  test("has a gap if it slept beyond the service's 30 days, and collects the rest from the oldest on", async () => {
+  test("has a gap if it slept for longer than the service's 30 days, and collects the rest, oldest first", async () => {
     const { simulator, db, pass } = await startTrial();
     await pass();
     simulator.clock.advance(40 * DAY_MS);
@@ -228,7 +231,7 @@ describe('a collector whose clock is off, or that slept', () => {
 });
 
 describe('two collectors', () => {
-  test('on one file do not disturb each other: the second gives up with a message', async () => {
+  test('on one file do not disturb each other: the second one gives up with a message', async () => {
     const { simulator, db, pass } = await startTrial();
     const first = pass();
     await expect(pass()).rejects.toThrow(PassRunning);
@@ -236,7 +239,7 @@ describe('two collectors', () => {
     expectEqualToService(db, simulator, ACCOUNT, REGION);
   });
 
-  test('on one file can run one after another: the second waits if it is told to', async () => {
+  test('on one file can run one after another: the second one waits if it is told to', async () => {
     const { pass } = await startTrial({ invocations: 100 });
     const said: string[] = [];
     const first = pass();
@@ -245,7 +248,7 @@ describe('two collectors', () => {
       onEvent: (event) => event.kind === 'waiting' && said.push(event.sentence),
     });
     expect((await first).runId).toBeLessThan(second.runId);
-    expect(said).toEqual([expect.stringMatching(/^Another pass is collecting.*Waiting for it to end\.$/)]);
+    expect(said).toEqual([expect.stringMatching(/^Another pass is collecting.*Waiting until it ends\.$/)]);
   });
 });
 

@@ -41,7 +41,7 @@ describe('a pass', () => {
     expectEqualToService(db, simulator, ACCOUNT, REGION);
   });
 
-  test('loses no invocation that appears while it pages', async () => {
+  test('loses no invocation that appears while it reads page after page', async () => {
     const { simulator, db, pass } = await startTrial({ invocations: 2000 });
     await pass({ onProgress: () => simulator.clock.advance(20_000) });
     simulator.clock.advance(MINUTE_MS);
@@ -64,7 +64,7 @@ describe('a pass', () => {
     expect(calls() - before.calls).toBeLessThan(8);
   });
 
-  test('lists only the span that it is given, covered or not', async () => {
+  test('lists only the span that it is given, whether or not it is covered already', async () => {
     const { db, pass } = await startTrial();
     const from = START.getTime() - 10 * DAY_MS;
     const only = { from, to: from + DAY_MS };

@@ -11,7 +11,10 @@ import { START, startTrial } from '../archive-trial.ts';
 
 const finished = z.object({ request: z.instanceof(ClientRequest), response: z.instanceof(IncomingMessage) });
 
-/** Collects, until the test ends, the replies that come to this process over HTTP, through Node's diagnostics. */
+/**
+ * Returns a list that gets, until the test ends, each reply that comes to this process over HTTP, through Node's
+ * diagnostics.
+ */
 function hearReplies() {
   const heard: { operation: string; status: number; requestId: unknown }[] = [];
   const hear = (message: unknown) => {

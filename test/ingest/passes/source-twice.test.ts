@@ -105,7 +105,7 @@ describe('two sources that turn out to be one account and region', () => {
     ]);
   });
 
-  it('are refused even if a pass collects only the second source', async () => {
+  it('are refused even if a pass collects only the second source of the two', async () => {
     const { pass, db } = await startTwice(twins);
     const { sources } = await pass({ alias: 'second' });
     expect(sources).toMatchObject([{ alias: 'second', outcome: 'failed', error: expect.stringMatching(/"first"/) }]);
@@ -134,7 +134,7 @@ describe('two sources that turn out to be one account and region', () => {
     ]);
   });
 
-  it('are both named by doctor', async () => {
+  it('are both named by `doctor`', async () => {
     const { config } = await startTwice(twins);
     const deps = { now: () => START, random: () => 0, signal: new AbortController().signal, aws: config.aws };
     const places = new Map<string, string>();

@@ -17,9 +17,9 @@ describe('a request', () => {
         const { afterMs = Number.NaN, beforeMs = Number.NaN } = requestOf(
           listing({ span: { from, to: from + length } }),
         );
-        // As the times are sent: in whole seconds, rounded down.
+        // The times as they are sent: in whole seconds, rounded down.
         const [after, before] = [Math.floor(afterMs / 1000) * 1000, Math.floor(beforeMs / 1000) * 1000];
-        // A service that compares whole seconds, and excludes a bound, still shows the first and the last.
+        // A service that compares whole seconds, and excludes the bounds, still shows the first and the last second.
         expect(after).toBeLessThan(Math.floor(from / 1000) * 1000);
         expect(before).toBeGreaterThan(Math.floor((from + length - 1) / 1000) * 1000);
         expect(from - after).toBeLessThanOrEqual(2000);
@@ -33,7 +33,7 @@ describe('a request', () => {
     expect(requestOf(listing({ isEndOpen: true }))).toEqual({ afterMs: SPAN.from - 1000 });
   });
 
-  it('names a command and a node if the listing is of them', () => {
+  it('names a command and a node if only these are listed', () => {
     const open = { isStartOpen: true, isEndOpen: true };
     expect(requestOf(listing({ ...open, commandId: 'c', instanceId: 'i' }))).toEqual({
       commandId: 'c',

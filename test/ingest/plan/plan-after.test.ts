@@ -40,7 +40,7 @@ describe('after a token that expired', () => {
     ['a node', { commandId: 'c', instanceId: 'i' }, 'command c on i'],
     ['a second of a command', { commandId: 'c', span: { from: SPAN.from, to: SPAN.from + 1000 } }, 'command c'],
   ])(
-    'a listing that cannot be cut, since it is %s, is begun again three times and then given up',
+    'a listing that cannot be cut, because it is %s, is begun again three times and then given up',
     (_what, more, name) => {
       for (const expiries of [0, 1, 2])
         expect(outcomeOf(listing({ ...more, expiries }), 'expired')).toMatchObject({ end: 'again', last: [] });

@@ -23,7 +23,7 @@ function command(more: Partial<CommandToFollow> = {}): CommandToFollow {
   };
 }
 
-/** Describes in short the listings that the plan has. */
+/** Describes in short the listings that are planned. */
 function asked(of: CommandToFollow, knowsExecuting = true): unknown[] {
   return planFollowUp(of, NOW, knowsExecuting).listings.map((listing) => requestOf(listing));
 }
@@ -64,7 +64,7 @@ describe('a command that has ended', () => {
     expect(planFollowUp(command({ isExecuting: false }), NOW, true).isWhole).toBe(true);
   });
 
-  it('has its unfinished nodes listed if it was listed since its end and has some', () => {
+  it('has only its unfinished nodes listed if it was listed after its end and still has some', () => {
     const ended = { isRemembered: false, isExecuting: false, countsJson: null, listedAt: null, listedCountsJson: null };
     expect(asked(command({ ...ended, unfinishedInstanceIds: NODES }))).toEqual(EACH);
     expect(asked(command({ ...ended, unfinishedInstanceIds: NODES, knownInvocations: 2 }))).toEqual(WHOLE);
@@ -87,7 +87,7 @@ it('a listing with a time filter begins a day before its command, or 30 days ago
   expect(spanOf(isoFromMs(NOW + DAY_MS))).toEqual({ from: NOW - DAY_MS, to: NOW });
 });
 
-it('all listings of a command count as one whole, which is listed once all of them are', () => {
+it('all listings of a command count as one whole, which counts as listed once all of them have been listed', () => {
   const { listings } = planFollowUp(command({ unfinishedInstanceIds: NODES }), NOW, true);
   expect(listings.map(({ whole }) => whole)).toEqual(['c', 'c']);
 });

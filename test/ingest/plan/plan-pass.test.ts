@@ -19,7 +19,7 @@ const RECENT_FROM = COVERABLE.to - TIMES.overlapMs;
 const spansOf = (slices: ReturnType<typeof planSlices>) => slices.map(({ span }) => span);
 
 describe('the span that a pass may call covered', () => {
-  it("begins with the service's thirty days, and ends at the pass's start minus the settling time", () => {
+  it("begins where the service's thirty days begin, and ends at the pass's start minus the settling time", () => {
     expect(COVERABLE).toEqual({ from: NOW - 30 * DAY_MS, to: NOW - 15 * MINUTE_MS });
   });
 
@@ -33,7 +33,7 @@ describe('the span that a pass may call covered', () => {
 });
 
 describe('the slices of a pass', () => {
-  it('are thirty days for a new archive, the oldest first, and the recent span', () => {
+  it('are the last thirty days for a new archive, oldest first, and after them the recent span', () => {
     const slices = planSlices(TIMES, []);
     expect(slices).toHaveLength(31);
     expect(slices[0]?.span).toEqual({ from: COVERABLE.from, to: COVERABLE.from + DAY_MS });

@@ -52,7 +52,7 @@ describe('the state of a whole, which is one or more listings that count togethe
     expect(wholeAfter(recorded({ ...one, expiries: 1 }, 4)).rowsSeen).toBe(7);
   });
 
-  it('is listed once the last of its listings is, and not listed if any of them failed', () => {
+  it('is "listed" once the last of its listings is listed, and "not listed" if any of them failed', () => {
     const [first, second] = [listing('c', { instanceId: 'i-1' }), listing('c', { instanceId: 'i-2' })];
     const wholeAfter = followWholes([first, second]);
     expect(isListed(wholeAfter(ended(first, 'complete')))).toBe(false);
@@ -69,7 +69,7 @@ describe('the state of a whole, which is one or more listings that count togethe
     expect(isListed(wholeAfter(ended(other, 'complete')))).toBe(true);
   });
 
-  it('is listed once the last part is, however often its listing was cut', () => {
+  it('is "listed" once the last part is listed, however often its listing was cut', () => {
     const from = fc.integer({ min: SPAN.from, max: SPAN.from + 2000 });
     fc.assert(
       fc.property(from, fc.integer({ min: 1, max: 60_000 }), (start, length) => {

@@ -17,7 +17,8 @@ async function compare({ db, config, simulator }: Trial) {
 }
 
 /**
- * Writes a state that the service never showed, as anyone with the file could. Changes the state's row too.
+ * Writes a state that the service never showed, as anyone who has the file could. Changes the row of the invocation
+ * too.
  */
 function record({ db }: Trial, members: Record<string, unknown>): void {
   createSingleReplyRecorder(db.sqlite)(page([rawInvocation(members)], { source }));
@@ -57,7 +58,7 @@ describe('the archive and the service', () => {
     expect(result?.drifts?.[0]?.members).toContain('Comment');
   });
 
-  it('are equal again after the command that the report of the drift suggests', async () => {
+  it('are equal again after the command that the report of the drift suggests was run', async () => {
     const trial = await startTrial();
     await trial.pass();
     expect((await compare(trial))?.remedy).toBeUndefined();

@@ -72,7 +72,7 @@ describe('a CloudTrail file', () => {
     const line = text.split('\n').length;
     expect(imported(text)).toMatchObject({
       commands: [],
-      skipped: [`Its document 2 of 2, which begins at line ${line}, is not JSON, or not whole.`],
+      skipped: [`Its document 2 of 2, which begins at line ${line}, is not JSON, or is not complete.`],
     });
   });
 
@@ -109,7 +109,7 @@ describe('a reply of lookup-events with a NextToken', () => {
     ['newer', event('c-3', 55)],
     ['of another region', { ...event('c-3', 20), awsRegion: 'us-east-1' }],
     ['of another account', { ...event('c-3', 20), recipientAccountId: '111122223333' }],
-  ])('makes its file count as partial if the next reply does not continue it, since that is %s', (_what, other) => {
+  ])('makes its file count as partial if the next reply does not continue it, because that is %s', (_what, other) => {
     expect(imported(JSON.stringify(first) + JSON.stringify(found([other]))).isPartial).toBe(true);
   });
 });

@@ -30,7 +30,7 @@ describe('a checkpoint', () => {
     ]);
   });
 
-  it('is the same when it is written and read back, with any parts', () => {
+  it('is the same after it was written and read back, with any parts', () => {
     const line = fc.string({ unit: 'grapheme', minLength: 1 }).filter((text) => !/\p{Cc}/u.test(text));
     const root = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes));
     const any = fc.record({ origin: line, size: fc.maxSafeNat(), root, extensions: fc.array(line) });

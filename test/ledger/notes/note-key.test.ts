@@ -10,7 +10,7 @@ import { BadNoteKey, createNoteKey, parseSigningKey, parseVerifierKey } from '..
 const VERIFIER = 'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW';
 const SIGNING = 'PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz';
 
-/** Returns every proper part of the text, and for each character the text with that character replaced by the next. */
+/** Returns every shorter part of the text, and for each character the text with the next character in its place. */
 function manglings(text: string): string[] {
   const each = Array.from(text, (_, at) => at);
   const parts = each.flatMap((from) => each.map((at) => text.slice(from, at + 1))).filter((part) => part !== text);
@@ -29,7 +29,7 @@ describe('the key of a note', () => {
   });
 
   it('is made from the given random bytes as Go makes it', () => {
-    // From ExampleSign_add_signatures there, whose random bytes are zeros. Its verifier key is in TestOpen.
+    // From ExampleSign_add_signatures in the same file, whose random bytes are zeros. The verifier key is in TestOpen.
     const key = createNoteKey('EnochRoot', (size) => Buffer.alloc(size));
     expect(key.verifierKey).toBe('EnochRoot+af0cfe78+ATtqJ7zOtqQtYqOo0CpvDXNlMhV3HeJDpjrASKGLWdop');
     expect(parseSigningKey(key.signingKey).verifierKey).toBe(key.verifierKey);
@@ -41,10 +41,10 @@ describe('the key of a note', () => {
   });
 
   it.each([
-    // From Go's tests: a key that is too long and one of an unknown type, each with a matching id.
+    // From Go's tests: a key that is too long, and a key of an unknown type, each with a matching id.
     'PeterNeumann+cc469956+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TWBADKEY==',
     'PeterNeumann+173116ae+ZRpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW',
-    // The hex of an id is lower case, and only one form of base64 is valid.
+    // The hexadecimal digits of an id are lower case, and only one form of base64 is valid.
     VERIFIER.replace('c74f20a3', 'C74F20A3'),
     `${VERIFIER}=`,
     `${VERIFIER}\n`,
@@ -80,7 +80,7 @@ describe('the key of a note', () => {
     expect(() => parseVerifierKey(signingKey)).not.toThrow(secret);
   });
 
-  it('has a PEM with the same bytes as its text, with which openssl verifies its signatures', () => {
+  it('has a PEM with the same bytes as its text, and openssl verifies its signatures with that PEM', () => {
     const { signingKey, verifierKey } = createNoteKey('archive.example/log', randomBytes);
     const { pem } = parseVerifierKey(verifierKey);
     const bytes = createPublicKey(pem).export({ format: 'der', type: 'spki' }).subarray(-32);

@@ -66,14 +66,16 @@ describe('a signed note', () => {
 
   it('is refused if no given key signed it, if a signature is wrong, or if two given keys are the same', () => {
     expect(() => openNote(NOTE, [])).toThrow(
-      'None of the keys given has signed the note; it is signed by PeterNeumann+',
+      'None of the given keys has signed the note; it is signed by PeterNeumann+',
     );
     expect(() => openNote(NOTE, [ENOCH])).toThrow(BadNote);
     const broken = `${PETER_LINE.slice(0, 60)}ABCD${PETER_LINE.slice(60)}`;
     expect(() => openNote(`${TEXT}\n${broken}`, [PETER])).toThrow('The signature of PeterNeumann+c74f20a3 is false');
     expect(() => openNote(NOTE + broken, [PETER])).toThrow(BadNote);
     expect(() => openNote(NOTE + broken + ENOCH_LINE, [PETER, ENOCH])).toThrow(BadNote);
-    expect(() => openNote(NOTE, [PETER, ENOCH, PETER])).toThrow('Two of the keys given are both PeterNeumann+c74f20a3');
+    expect(() => openNote(NOTE, [PETER, ENOCH, PETER])).toThrow(
+      'Two of the given keys have the same name and id, PeterNeumann+c74f20a3',
+    );
     expect(openNote(NOTE, [PETER, ENOCH, ENOCH]).text).toBe(TEXT);
   });
 
@@ -177,7 +179,7 @@ describe('a witness', () => {
     expect(parseNote(cosignNote(lines, later)).signatures).toHaveLength(1);
   });
 
-  it('has cosignatures that do not count as plain signatures of its key, and the other way round', () => {
+  it('has cosignatures that do not count as plain signatures of its key, and plain signatures that do not count as cosignatures', () => {
     const plain = parseVerifierKey(parseSigningKey(signingKey).verifierKey);
     expect(() => openNote(signNote(checkpoint, witness), [plain])).toThrow(BadNote);
     expect(() => openNote(signNote(checkpoint, parseSigningKey(signingKey)), [verifier])).toThrow(BadNote);

@@ -15,13 +15,13 @@ describe('a leaf', () => {
     expect(LEAF_DATA.map((data) => hashLeaf(data).toString('hex'))).toEqual(LEAF_HASHES);
   });
 
-  it('has as text the same hash as its UTF-8 bytes', () => {
+  it('has the same hash as a text and as the UTF-8 bytes of this text', () => {
     for (const text of ['', 'plain', 'ü', '漢字 🙂', 'a'.repeat(70_000)]) {
       expect(hashLeaf(text)).toEqual(hashLeaf(Buffer.from(text)));
     }
   });
 
-  it('never has the hash of a node, since its prefix differs', () => {
+  it('never has the hash of a node, because its prefix differs', () => {
     const [left, right] = leavesOf(2) as [Buffer, Buffer];
     expect(hashChildren(left, right)).not.toEqual(hashLeaf(Buffer.concat([left, right])));
     expect(() => hashChildren(left, right.subarray(1))).toThrow(RangeError);
@@ -53,7 +53,7 @@ describe('a tree of appended leaves', () => {
     );
   });
 
-  it('has the root of RFC 6962 at its size and at earlier ones, even where tiles and levels begin and end', () => {
+  it('has the root of RFC 6962 at its size and at earlier sizes, even where tiles and levels begin and end', () => {
     const tiles = createTiles();
     let size = 0;
     while (size < LEAVES.length) size = appendLeaves(tiles, size, LEAVES.slice(size, size + 500));
@@ -82,7 +82,7 @@ describe('a tree of appended leaves', () => {
     expect(tiles.calls).toEqual([]);
   });
 
-  it('never overwrites hashes beyond the given size, and is not continued if a tile is missing', () => {
+  it('never overwrites hashes beyond the given size, and does not grow if a tile is missing', () => {
     const tiles = createTiles();
     appendLeaves(tiles, 0, LEAVES.slice(0, 300));
     for (const size of [299, 301, 20]) expect(() => appendLeaves(tiles, size, LEAVES.slice(0, 1))).toThrow(TileUnfit);

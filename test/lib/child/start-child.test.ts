@@ -25,7 +25,7 @@ function trial(options: Partial<ChildOptions<TrialProtocol>> = {}) {
 }
 
 describe('a child process', () => {
-  it('answers questions in their order, even if a later one is quicker', async () => {
+  it('answers questions in their order, even if a later question takes less time', async () => {
     const child = trial();
     const order: number[] = [];
     const asked = [30, 0, 10].map((afterMs, value) =>
@@ -35,7 +35,7 @@ describe('a child process', () => {
     expect(order).toEqual([0, 1, 2]);
   });
 
-  it('sends its reports to the question that they are about, before the answer', async () => {
+  it('sends each report to the question that it is about, before the answer', async () => {
     const child = trial();
     const [first, second]: [number[], number[]] = [[], []];
     const asked = [
@@ -46,18 +46,18 @@ describe('a child process', () => {
     expect({ first, second }).toEqual({ first: [1, 2, 3], second: [1, 2] });
   });
 
-  it('receives a message in the middle of a question', async () => {
+  it('receives a message while it works on a question', async () => {
     const child = trial();
     expect(await child.ask('waits', 'told', { waiting: () => child.tell('go', undefined) })).toBe('told');
   });
 
-  it('sends one report that it has started, and has only the arguments and the environment that were given', async () => {
+  it('reports once that it has started, and has only the arguments and the environment that were given', async () => {
     let ready: number | undefined;
     const child = trial({ args: ['a', 'b c'], env: { ONE: '1' }, onReady: (pid) => (ready = pid) });
     expect((await child.ask('arguments', undefined)).slice(0, 2)).toEqual(['a', 'b c']);
     const names = (await child.ask('environment', undefined)).filter((name) => !name.startsWith('NODE_CHANNEL'));
     expect(names).toEqual(['ONE']);
-    // It may answer a question before it reports.
+    // The child may answer a question before it reports that it has started.
     await until(() => ready !== undefined);
     expect(ready).toBe(child.pid);
   });
@@ -70,7 +70,7 @@ describe('a child process', () => {
     });
   });
 
-  it('can fail with an error of its own class if the starter names that class, and goes on', async () => {
+  it('can fail with an error of a class that its starter names, and then goes on', async () => {
     const child = trial();
     const fault = await child.ask('fails', 'by a fault').catch((error: unknown) => error);
     expect(fault).toBeInstanceOf(UserFault);
@@ -132,7 +132,7 @@ describe('a child process that ends before its answers', () => {
 });
 
 describe('a child process that is ended', () => {
-  it('rejects its questions with the reason once it has ended, even if it hangs before', async () => {
+  it('rejects its questions with the reason once it has ended, even if it hung before that', async () => {
     const child = trial();
     const begun = join(tempFolder(), 'begun');
     const reason = new Error('enough');
@@ -160,13 +160,16 @@ describe('a child process that is ended', () => {
         return { signal: bounds.signal };
       },
     ],
-  ])('%s rejects with the reason, and leaves no listener on the signal', async (_, expected, boundsOf) => {
-    const stop = new AbortController();
-    const child = trial();
-    watchBounds(boundsOf(stop), (why) => child.end(why));
-    await expect(child.ask('hangs', join(tempFolder(), 'begun'))).rejects.toBe(expected);
-    expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
-  });
+  ])(
+    'rejects with the reason if it is ended %s, and leaves no listener on the signal',
+    async (_, expected, boundsOf) => {
+      const stop = new AbortController();
+      const child = trial();
+      watchBounds(boundsOf(stop), (why) => child.end(why));
+      await expect(child.ask('hangs', join(tempFolder(), 'begun'))).rejects.toBe(expected);
+      expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
+    },
+  );
 
   it('is not ended again by its deadline, and leaves no listener on the signal', async () => {
     const stop = new AbortController();

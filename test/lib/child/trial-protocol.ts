@@ -10,7 +10,7 @@ export interface TrialProtocol {
     listeners(nothing: undefined): number;
     /** Answers once it gets the message to go on. */
     waits(value: string): string;
-    /** Writes its process number into the file; then it never answers and handles no event. */
+    /** Writes its process number into the file. After that it never answers and handles no event. */
     hangs(begun: string): never;
     fails(how: 'by a fault' | 'by a code' | 'by another'): never;
     exits(code: number): never;

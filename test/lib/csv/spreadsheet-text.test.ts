@@ -41,17 +41,17 @@ const TEXTS = [
 ];
 
 describe('a text that a spreadsheet would take for a number, a date or a truth value', () => {
-  it.each(VALUES)('is written as the text in a formula, so that it stays what it is: %j', (text) => {
+  it.each(VALUES)('is written as the text in a formula, so that it stays the same text: %j', (text) => {
     expect(looksLikeAValue(text)).toBe(true);
     expect(cellsOf(text)).toEqual([`="${text}"`]);
   });
 
-  it.each(TEXTS)('is not a text such as %j, which is written as it is', (text) => {
+  it.each(TEXTS)('does not include %j, which is written as it is', (text) => {
     expect(looksLikeAValue(text)).toBe(false);
     expect(cellsOf(text)).toEqual([text]);
   });
 
-  it('has an apostrophe if it is too long for a formula', () => {
+  it('gets an apostrophe if it is too long for a formula', () => {
     expect(cellsOf('1'.repeat(255))).toEqual([`="${'1'.repeat(255)}"`]);
     expect(cellsOf('1'.repeat(256))).toEqual([`'${'1'.repeat(256)}`]);
   });

@@ -75,12 +75,12 @@ describe('isThere', () => {
     ['sub', true],
     ['missing', false],
     ['plain/under', false],
-  ])('tells whether something exists at the path %j: %s', (name, is) => {
+  ])('says whether something exists at the path %j: %s', (name, is) => {
     expect(isThere(join(folderOfTroubles(), name))).toBe(is);
   });
 
   it.each(['broken', 'loop', LONG])(
-    'throws for the path %j, since it cannot be known whether something is there',
+    'throws for the path %j, because it cannot be known whether something is there',
     (name) => {
       expect(() => isThere(join(folderOfTroubles(), name))).toThrow(UserFault);
     },

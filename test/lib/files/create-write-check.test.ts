@@ -26,12 +26,12 @@ it('a check writes nothing if there is room and no write has failed', () => {
   expect([check.fault(), state.commits]).toEqual([undefined, 0]);
 });
 
-it('with little space left a check tries a commit at most once a second, and reports the fault while it fails', () => {
+it('with little space left, a check tries a commit at most once a second, and reports the fault while commits fail', () => {
   const { check, state, lines } = trial();
   Object.assign(state, { freeBytes: ROOM - 1, error: FULL });
   const sentence = "The log can't be written: its disk is full. Nothing is answered.";
   expect([check.fault(), check.fault(), state.commits]).toEqual([sentence, sentence, 1]);
-  // Without room no commit is tried: a commit that just fits would not prove that the next row fits.
+  // If there is no room, no commit is tried: a commit that just fits would not prove that the next row fits.
   state.atMs = 5000;
   expect([check.fault(), state.commits]).toEqual([sentence, 1]);
   Object.assign(state, { freeBytes: ROOM, error: undefined });

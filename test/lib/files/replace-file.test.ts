@@ -36,7 +36,7 @@ it('a file that only its owner may read keeps that mode', async () => {
   expect(statSync(path).mode & 0o777).toBe(0o600);
 });
 
-it('a file that others may read keeps that mode, and a new one has the mode of all new files', async () => {
+it('a file that others may read keeps that mode, and a new file has the mode of all new files', async () => {
   const folder = tempFolder();
   const there = join(folder, 'there.txt');
   writeFileSync(there, 'old');

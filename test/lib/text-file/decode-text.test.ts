@@ -68,7 +68,7 @@ describe('a file that is not text', () => {
     ['compressed by gzip', gzipSync('text')],
     ['a zip archive, or a document in that format', Buffer.from('PK\x03\x04\x14\0\0\0')],
     ['an SQLite database', Buffer.from('SQLite format 3\0rest')],
-  ])('is reported with the kind of file that it is: %s', (what, bytes) => {
+  ])('is reported with the kind of the file: %s', (what, bytes) => {
     expect(faultOf(bytes)).toBe(`is not text: it is ${what}.`);
   });
 

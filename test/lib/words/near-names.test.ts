@@ -14,7 +14,7 @@ describe('nearNames', () => {
     ['i-0123', []],
     ['', []],
     ['x', []],
-  ])('finds, similar to %j, the names %j', (given, near) => {
+  ])('finds that the names similar to %j are %j', (given, near) => {
     expect(nearNames(given, STATUSES)).toEqual(near);
   });
 
@@ -41,7 +41,7 @@ describe('proposalOf', () => {
     [[], ''],
     [['Failed'], ' Did you mean "Failed"?'],
     [['a', 'b', 'c'], ' Did you mean "a", "b" or "c"?'],
-  ])('makes of %j the sentence %j', (near, sentence) => {
+  ])('turns %j into the sentence %j', (near, sentence) => {
     expect(proposalOf(near)).toBe(sentence);
   });
 });

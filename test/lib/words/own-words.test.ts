@@ -15,7 +15,7 @@ import { reportForm } from '../../../src/questions/reports/report-form.ts';
 const ZODS =
   /^(Invalid |Too big|Too small|Unrecognized|Required)|expected .* received|\bInvalid (input|option|string)\b/;
 
-/** Anything that a person may write where a value belongs. */
+/** Anything that a person may write in place of a value. */
 const wrong = fc.jsonValue({ maxDepth: 3 });
 /** Like `anything`, but often with members that have known names, so that inner values are checked too. */
 function near(names: readonly string[]) {
@@ -81,14 +81,14 @@ describe('zod’s own messages never reach a user', () => {
     [z.number().multipleOf(2), 3, 'must be a multiple of 2, not 3'],
     [z.string().regex(/a/), 'b', 'does not have the required form: "b"'],
     [z.union([z.string(), z.array(z.string())]), 1, 'must be text or a list, not 1'],
-    [z.union([z.string(), z.array(z.string())]), [1], 'is wrong at [0]: that must be text, not 1'],
+    [z.union([z.string(), z.array(z.string())]), [1], 'is wrong at [0], which must be text, not 1'],
     [z.string().refine(() => false), 'b', 'must not be "b"'],
-  ])('each kind of fault has our own message: %#', (form, given, sentence) => {
+  ])('each kind of fault has a message of ours: %#', (form, given, sentence) => {
     const { error } = form.safeParse(given);
     expect(error && faultsOf(error).map(({ message }) => message)).toEqual([sentence]);
   });
 
-  it('a fault names each unknown name, and the one that was probably meant', () => {
+  it('a fault names each unknown name, and the name that was probably meant', () => {
     const { error } = z.strictObject({ port: z.string(), host: z.string() }).safeParse({ prot: '', hots: '', x: '' });
     expect(error && faultsOf(error).slice(-3)).toEqual([
       {

@@ -11,7 +11,7 @@ const span = (from: number, to: number) => ({ from: at(from), to: at(to) });
 const text = (from: number, to: number) => `${isoFromMs(at(from))}/${isoFromMs(at(to))}`;
 const WHOLE: CoverageStatement = { gaps: [], edges: [], moreGaps: 0, forgottenCommands: 0, spreadMs: 2 * DAY_MS };
 
-/** Reads a header as the version before edges existed did. */
+/** Reads a header as versions that do not know edges do. */
 function readByOlder(header: string): { gaps: number[][] } {
   const [, gaps = ''] = /gaps=([^;]*)/.exec(header) ?? [];
   return { gaps: gaps.split(',').map((gap) => gap.split('/').map((time) => Date.parse(time))) };
@@ -46,7 +46,7 @@ describe('the statement of an archive’s coverage', () => {
     expect(statement).toEqual({ ...WHOLE, edges: edges.slice(0, 20), moreGaps: 10 });
   });
 
-  it('lists its edges among its gaps, so that an older archive does not take them for covered', () => {
+  it('lists its edges among its gaps, so that an older archive does not treat them as covered', () => {
     expect(readByOlder(formatCoverage({ ...WHOLE, edges: [span(1, 3)] })).gaps).toEqual([[at(1), at(3)]]);
   });
 

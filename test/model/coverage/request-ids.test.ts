@@ -25,7 +25,7 @@ describe('the request ids of a listing', () => {
     expect(kept(['one', id, 'two'])).toEqual(['one', 'two']);
   });
 
-  it('are cut so that an entry of the ledger fits into a bundle of entries, however long they are', () => {
+  it('are cut, however long they are, so that an entry of the ledger fits into a bundle of entries', () => {
     const ids = kept(Array.from({ length: 1001 }, () => 'a'.repeat(50)));
     expect(canonicalJson({ request_ids_json: JSON.stringify(ids) }).length).toBeLessThan(60_000);
   });

@@ -41,7 +41,7 @@ describe('spans', () => {
     expect(list).toEqual(before);
   });
 
-  it('contain, for the uncovered spans, exactly the moments that the covered ones lack, the oldest first', () => {
+  it('contain exactly the moments that the covered spans lack, the oldest first, if they are the uncovered spans', () => {
     fc.assert(
       fc.property(span, spans, (whole, covered) => {
         const gaps = uncoveredSpans(whole, covered);

@@ -9,7 +9,7 @@ import { createEvidenceMaker } from '../../../src/processes/evidence/make-eviden
 const TELLS_ENVIRONMENT = `process.on('message', () =>
   process.send({ kind: 'failed', error: { name: 'Error', message: JSON.stringify(process.env) } }));`;
 
-it('the process that makes a pack lets SQLite sort in the folder of the pack, beside the archive, and leaves no folder behind', async () => {
+it('the process that makes a pack keeps SQLite’s temporary files in the folder of the pack, beside the archive, and leaves no folder behind', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const path = join(folder, 'tells-environment.mjs');

@@ -15,7 +15,7 @@ describe('the usage of a caller', () => {
     expect(usage.of('a')).toBeCloseTo(125);
   });
 
-  it('is forgotten, if there are many callers, once almost nothing is left of it', () => {
+  it('is forgotten once it is almost zero, if there are many callers', () => {
     let now = 0;
     const usage = createUsage(() => now);
     usage.charge('early', 100);

@@ -13,7 +13,7 @@ import { ASKED, numberIn, poolTrial } from './pool-trial.ts';
 import { TRIAL_READER } from './trial-program.ts';
 
 describe('a program of low priority', () => {
-  it('lets all other programs run first, from its start on', async () => {
+  it('has a lower priority than other programs from its start', async () => {
     const { pool } = poolTrial({ program: { ...TRIAL_READER, isBackground: true } });
     const pid = await pool.read('pid', {}, ASKED);
     expect(getPriority(pid)).toBe(constants.priority.PRIORITY_BELOW_NORMAL);
@@ -21,7 +21,7 @@ describe('a program of low priority', () => {
 });
 
 describe('a pool that is closed', () => {
-  it('gives up reads that run, stream or wait, accepts no more, and leaves no process', async () => {
+  it('gives up reads that run, stream or wait, accepts no new reads, and leaves no process', async () => {
     const { pool, file } = poolTrial({ readers: 2 });
     const endless = pool.read('endless', { begun: file('begun') }, ASKED);
     const { body } = await pool.stream('chunks', { text: 'x', count: Number.MAX_SAFE_INTEGER }, ASKED);
@@ -46,7 +46,7 @@ describe('a pool that is closed', () => {
     expect(childrenOf(process.pid)).toEqual([]);
   });
 
-  it('leaves no process even if it is closed while it waits to start one again', async () => {
+  it('leaves no process even if it is closed while it waits to start a process again', async () => {
     const { pool } = poolTrial({ archivePath: join(tempFolder(), 'none.db') });
     await pool.read('pid', {}, ASKED).catch(() => {});
     await pool.close();
@@ -54,7 +54,7 @@ describe('a pool that is closed', () => {
   });
 });
 
-it('a server that is killed outright leaves no reading process, whether the process is in a query, blocked in a write, or idle', async () => {
+it('a server that is killed by SIGKILL leaves no reading process, whether that process is in a query, blocked in a write, or idle', async () => {
   const folder = tempFolder();
   const [begun, written] = [join(folder, 'begun'), join(folder, 'written')];
   const host = spawn(process.execPath, [testProgram('pool-host').path, tempArchive().sqlite.name, begun, written], {

@@ -56,7 +56,7 @@ describe('a fair queue of tasks', () => {
     expect(take()).toBeUndefined();
   });
 
-  it('lets a caller wait for at most one turn of each other caller, no matter how much these ask', () => {
+  it('makes a caller wait for at most one turn of each other caller, however much the other callers ask', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 40 }), (callers) => {
         const queue = createFairQueue<Item>();
@@ -83,7 +83,7 @@ describe('a fair queue of tasks', () => {
     );
   });
 
-  it('serves callers with little recent usage before all others, the newest of them first', () => {
+  it('serves callers with little recent usage before all others, and their newest tasks first', () => {
     const heavy = new Set(['a', 'b']);
     const queue = createFairQueue<Item>((caller) => !heavy.has(caller));
     [...'abacd'].forEach((caller, n) => {

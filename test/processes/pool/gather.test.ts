@@ -20,7 +20,7 @@ describe('a gathered read, whose result comes at once or as a stream,', () => {
     expect(bytesOf(await pool.gather('chunks', { text: 'x', count: 0 }, ASKED))).toBe('');
   });
 
-  it('comes as a stream, with each byte once, if it has more bytes than the server holds for a client', async () => {
+  it('comes as a stream, with each byte once, if it has more bytes than the server keeps in memory for a client', async () => {
     const { pool } = poolTrial(LONG);
     const gathered = await pool.gather('chunks', { text: 'y', count: 40 }, ASKED);
     if ('bytes' in gathered) throw new Error('It was held.');
@@ -28,7 +28,7 @@ describe('a gathered read, whose result comes at once or as a stream,', () => {
     expect(gathered.rows()).toBe(40);
   });
 
-  it('waits for a place among the long reads if it has too many bytes to hold', async () => {
+  it('waits for a place among the long reads if it has too many bytes to keep in memory', async () => {
     const { pool } = poolTrial(LONG);
     const first = await pool.gather('chunks', { text: 'y', count: Number.MAX_SAFE_INTEGER }, ASKED);
     if ('bytes' in first) throw new Error('It was held.');
@@ -68,8 +68,8 @@ describe('a process', () => {
   });
 });
 
-describe('a long question', () => {
-  it('counts as several while it waits', async () => {
+describe('a question of many bytes', () => {
+  it('counts as several questions while it waits', async () => {
     const { pool, file } = poolTrial({ readers: 1, waitingPerCaller: 20, waitingInAll: 30 });
     const ask = (caller: string, bytes: number) => pool.read('nothing', {}, { ...ASKED, caller, bytes });
     const going = new AbortController();

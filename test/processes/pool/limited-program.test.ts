@@ -6,7 +6,9 @@ import { tempFolder } from '../../db/temp-archive.ts';
 
 const MEMORY_BYTES = 536_870_912;
 const UNLIMITED = { dataBytes: undefined, heapBytes: MEMORY_BYTES, cpuSeconds: 30 };
-/** The code of a function that returns a figure from /proc/self/status, such as the process's data, in KiB. */
+/**
+ * The code of a function that returns a figure from /proc/self/status, such as the size of the process's data, in KiB.
+ */
 const FIGURES = `
   const figureOf = (name) =>
     Number(new RegExp(name + ':[^0-9]+([0-9]+)').exec(require('node:fs').readFileSync('/proc/self/status', 'utf8'))[1]);`;
@@ -19,7 +21,7 @@ function run(script: string, limits: ProcessLimits = UNLIMITED) {
 }
 
 describe('a program under limits', () => {
-  it('has its arguments as they were given, and Node’s own before them', () => {
+  it('gets its arguments unchanged, after Node’s own arguments', () => {
     const { out } = run('console.log(JSON.stringify([process.argv.slice(1), process.execArgv]))');
     expect(JSON.parse(out)).toEqual([
       ["it's", '$HOME', 'a b'],
@@ -27,7 +29,7 @@ describe('a program under limits', () => {
     ]);
   });
 
-  it('cannot make a file grow, and goes on after it has tried', () => {
+  it('cannot make a file grow, and keeps running after it has tried', () => {
     const path = join(tempFolder(), 'file');
     const { out } = run(`
       const fs = require('node:fs');
@@ -35,9 +37,10 @@ describe('a program under limits', () => {
     expect(out).toBe('EFBIG\n');
   });
 
-  it('gets at most the memory that its limit allows beyond its memory at rest, on every Node version', () => {
+  it('gets no more memory than its limit allows in addition to what it uses when idle, on every Node version', () => {
     const atRestBytes = 1024 * Number(run(`${FIGURES} console.log(figureOf('VmData'));`).out);
-    // It may end by itself, or by a signal if there is no room even for an error: its memory until then counts.
+    // The program may end by itself, or by a signal if no memory is left even for an error. What counts is the memory
+    // that it had before.
     const { out } = run(
       `${FIGURES}
       try {
@@ -55,7 +58,7 @@ describe('a program under limits', () => {
     expect(peakBytes).toBeLessThan(MEMORY_BYTES + 128 * 2 ** 20);
   });
 
-  it('gets a heap of V8 that is at most as large as its limit', () => {
+  it('gets a V8 heap that is at most as large as its limit', () => {
     const { status, signal } = run('const all = []; for (;;) all.push(new Array(2 ** 17).fill(all.length));', {
       ...UNLIMITED,
       heapBytes: 64 * 2 ** 20,
@@ -63,7 +66,7 @@ describe('a program under limits', () => {
     expect({ status, signal }).not.toMatchObject({ status: 0 });
   });
 
-  it('is ended once it has used its processor time', () => {
+  it('is ended once it has used up its processor time', () => {
     const { signal } = run('for (;;);', { ...UNLIMITED, cpuSeconds: 1 });
     expect(['SIGXCPU', 'SIGKILL']).toContain(signal);
   });

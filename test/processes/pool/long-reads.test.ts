@@ -25,7 +25,7 @@ async function isWaiting(read: Promise<unknown>): Promise<boolean> {
 }
 
 describe('a read that takes long', () => {
-  it('goes on in its process if there is a place for it, and its bytes are sent', async () => {
+  it('continues in its process if there is a place for a long read, and its bytes are sent', async () => {
     const { pool, file } = poolTrial(LONG);
     const { body, rows } = await pool.stream('held', { text: 'first', until: file('go') }, ASKED);
     expect(rows()).toBeNull();
@@ -33,13 +33,13 @@ describe('a read that takes long', () => {
     expect([await textOf(body), rows()]).toEqual(['first', 1]);
   });
 
-  it('is put back if no place is left, and sends each byte once when it gets a place later', async () => {
+  it('is put back into the queue if no place is left, and sends each byte once when it gets a place later', async () => {
     const { pool, file } = poolTrial(LONG);
     const first = await pool.stream('held', { text: 'first', until: file('go') }, ASKED);
     const second = pool.stream('held', { text: 'second', until: file('go-too'), begun: file('begun') }, EACH);
     const pid = await numberIn(file('begun'));
     await until(() => !isAlive(pid));
-    // It has no process now, so only a free place can end the wait.
+    // The second read has no process now, so only a free place can end its wait.
     writeFileSync(file('go-too'), '');
     expect(await isWaiting(second)).toBe(true);
     expect(await pool.read('echo', { value: 1 }, { ...ASKED, caller: 'c' })).toBe(1);
@@ -60,7 +60,7 @@ describe('a read that takes long', () => {
     expect(await textOf((await own).body)).toBe('a too');
   });
 
-  it('leaves processes for short reads, no matter how much each caller asks', async () => {
+  it('leaves processes for short reads, however much each caller asks', async () => {
     const { pool, file } = poolTrial({ ...LONG, waitingInAll: 99 });
     const asked = Array.from({ length: 20 }, (_, n) =>
       pool.gather('notes', { said: n, until: file('go') }, { ...ASKED, caller: `long ${n}` }),
@@ -80,7 +80,7 @@ describe('a read that takes long', () => {
     expect(await pool.read('pid', {}, ASKED)).toBe(pid);
   });
 
-  it('is reported at its deadline with the note that it left, either as too slow or as still waiting', async () => {
+  it('fails at its deadline, as too slow or as still waiting, with the note that it left', async () => {
     const { pool, file } = poolTrial(LONG);
     const notes = { said: ['a plan'], until: file('never') };
     // The deadline covers only the read, not the start of a process on a busy machine.
@@ -96,7 +96,7 @@ describe('a read that takes long', () => {
     });
   });
 
-  it('is not begun just before its deadline: that would only cost a process', async () => {
+  it('does not begin just before its deadline, because that would only cost a process', async () => {
     const { pool, file } = poolTrial(LONG);
     const endsAt = performance.now() + 3000;
     const never = { text: 'x', until: file('never') };

@@ -3,8 +3,8 @@ import { createReaderPool } from '../../../src/processes/pool/create-reader-pool
 import { TRIAL_READER } from './trial-program.ts';
 import type { TrialReads, TrialStreams } from './trial-reader.ts';
 
-// A server in a process of its own, which a test kills: one reader is in an endless query, one blocked in a write, one
-// idle.
+// A server in a process of its own, which a test kills: one reader is in an endless query, one is blocked in a write,
+// and one is idle.
 const [archivePath = '', begun = '', written = ''] = process.argv.slice(2);
 const pool = createReaderPool<TrialReads, TrialStreams>({
   ...{ archivePath, program: TRIAL_READER, log: pino({ level: 'silent' }) },

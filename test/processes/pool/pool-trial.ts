@@ -23,7 +23,7 @@ export interface PoolTrial {
   file(name: string): string;
 }
 
-/** A pool of one reader by default, on an empty archive; its program answers as trial-reader.ts says. */
+/** Makes a pool on an empty archive, by default with one reader. The readers run trial-reader.ts. */
 export function poolTrial(options: Partial<ReaderPoolOptions> = {}): PoolTrial {
   const { log, logged } = memoryLog();
   const folder = tempFolder();

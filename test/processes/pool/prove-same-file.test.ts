@@ -19,7 +19,7 @@ function trial() {
   return { sqlite, path, prove };
 }
 
-/** Copies in another process: closing the file in this process would drop SQLite's locks on it. */
+/** Copies a file in another process, because closing it in this process would drop SQLite's locks on it. */
 const copy = (from: string, to: string) => execFileSync('cp', [from, to]);
 
 /** Makes a folder with some of the open archive's own files, as hard links, and copies of the others. */
@@ -60,7 +60,7 @@ describe('a commit of the open connection, which proves that a path leads to the
     expect(await prove(text)).toBe('other');
   });
 
-  it('proves nothing while another connection reads an older state, but does afterwards', async () => {
+  it('is no proof while another connection reads an older state, but is one afterwards', async () => {
     const { path, sqlite, prove } = trial();
     sqlite.exec("INSERT INTO runs (started_at, outcome, collector) VALUES ('t', 'running', 'c')");
     const reader = new SQLite(path, { readonly: true });

@@ -29,7 +29,7 @@ describe('a read in a reading process', () => {
     expect(await pool.read('environment', {}, ASKED)).not.toContain('PATH');
   });
 
-  it('fails only for its caller if it throws; the complete error is logged, and the process goes on', async () => {
+  it('fails only for its caller if it throws; the complete error is logged, and the process keeps running', async () => {
     const { pool, logged } = poolTrial();
     const pid = await pool.read('pid', {}, ASKED);
     await expect(pool.read('throws', {}, ASKED)).rejects.toThrow(ReaderFailed);
@@ -54,7 +54,7 @@ describe('a read in a reading process', () => {
     expect(await pool.read('pid', {}, ASKED)).not.toBe(pid);
   });
 
-  it('outlives the SIGTERM that a service manager sends to all processes', async () => {
+  it('continues after the SIGTERM that a service manager sends to all processes', async () => {
     const { pool, file } = poolTrial();
     const held = pool.read('held', { begun: file('begun'), until: file('go') }, ASKED);
     const pid = await numberIn(file('begun'));
@@ -65,7 +65,7 @@ describe('a read in a reading process', () => {
 });
 
 describe('a read past its deadline', () => {
-  it('is ended with its process, however deep in a query, and another process answers the next read', async () => {
+  it('is ended together with its process, even deep inside a query, and another process answers the next read', async () => {
     const { pool, file } = poolTrial();
     const asked = { ...ASKED, deadlineMs: 1500 };
     await pool.read('pid', {}, ASKED);
@@ -75,7 +75,7 @@ describe('a read past its deadline', () => {
     await until(() => !isAlive(pid));
   });
 
-  it('is dropped if it was still waiting, and the read under way goes on', async () => {
+  it('is dropped if it was still waiting, and the read that runs continues', async () => {
     const { pool, file } = poolTrial();
     const held = pool.read('held', { begun: file('begun'), until: file('go') }, ASKED);
     const pid = await numberIn(file('begun'));
@@ -114,7 +114,7 @@ describe('a read that is given up', () => {
     expect(existsSync(file('never'))).toBe(false);
   });
 
-  it('does not affect its process if it was answered before', async () => {
+  it('does not affect its process if it was already answered', async () => {
     const { pool } = poolTrial();
     const going = new AbortController();
     const pid = await pool.read('pid', {}, { ...ASKED, signal: going.signal });
@@ -125,7 +125,7 @@ describe('a read that is given up', () => {
 });
 
 describe('reads that wait', () => {
-  it('take turns by caller', async () => {
+  it('are answered in turns, one read of each caller after another', async () => {
     const { pool, file } = poolTrial();
     const held = pool.read('held', { begun: file('begun'), until: file('go') }, ASKED);
     await numberIn(file('begun'));
@@ -140,7 +140,7 @@ describe('reads that wait', () => {
     expect(order).toEqual(['a1', 'b1', 'a2', 'a3']);
   });
 
-  it('leave a process to other callers if they are all of one caller', async () => {
+  it('leave a process free for other callers if one caller has asked for all of them', async () => {
     const { pool, file } = poolTrial({ readers: 2, readsPerCaller: 1 });
     const held = pool.read('held', { begun: file('begun'), until: file('go') }, ASKED);
     await numberIn(file('begun'));
@@ -155,7 +155,7 @@ describe('reads that wait', () => {
     expect(order).toEqual(['b', 'a']);
   });
 
-  it('are refused beyond the limit of a caller, or of all callers, with the time after which to ask again', async () => {
+  it('are refused beyond the limit for one caller or for all callers, and the refusal says when to ask again', async () => {
     const { pool, file } = poolTrial({ waitingPerCaller: 1, waitingInAll: 2 });
     const held = pool.read('held', { begun: file('begun'), until: file('go') }, ASKED);
     await numberIn(file('begun'));

@@ -45,7 +45,7 @@ describe('a stream from a reading process', () => {
     expect(await pool.read('pid', {}, ASKED)).toBe(pid);
   });
 
-  it('begins with its first bytes, not at its end', async () => {
+  it('is sent from its first bytes on, before it has ended', async () => {
     const { pool, file } = poolTrial();
     const { body, rows } = await pool.stream('held', { text: 'first', until: file('go') }, ASKED);
     const reader = body.getReader();
@@ -56,7 +56,7 @@ describe('a stream from a reading process', () => {
     expect(rows()).toBe(1);
   });
 
-  it('goes no faster than its client, so that neither process holds more than a few buffers', async () => {
+  it('is sent no faster than its client reads, so that neither process has more than a few buffers in memory', async () => {
     const { pool, file } = poolTrial({ readers: 2 });
     const written = file('written');
     const { body } = await pool.stream('chunks', { text: 'x', count: FOR_EVER, written }, ASKED);
@@ -67,7 +67,7 @@ describe('a stream from a reading process', () => {
     await body.cancel();
   });
 
-  it('never takes all processes: another stream waits, a read does not, no matter who asks', async () => {
+  it('never takes all processes: another stream of any caller has to wait, but a read does not', async () => {
     const { pool } = poolTrial({ readers: 2 });
     const first = await pool.stream('chunks', { text: 'x', count: FOR_EVER }, ASKED);
     let hasBegun = false;
@@ -95,7 +95,7 @@ describe('a stream from a reading process', () => {
   });
 });
 
-describe('a stream that does not come to its end', () => {
+describe('a stream that does not end normally', () => {
   it('frees its process if its reader goes away, even if that process is blocked in a write', async () => {
     const { pool, file } = poolTrial({ readers: 1 });
     const pid = await pool.read('pid', {}, ASKED);
@@ -129,7 +129,7 @@ describe('a stream that does not come to its end', () => {
     expect(await pool.read('echo', { value: 1 }, ASKED)).toBe(1);
   });
 
-  it('breaks off with an error if its process dies, even with bytes that nobody has read, and the pool goes on', async () => {
+  it('breaks off with an error if its process dies, even if some of its bytes were not read yet, and the pool still works', async () => {
     const { pool } = poolTrial();
     const pid = await pool.read('pid', {}, ASKED);
     const { body } = await pool.stream('chunks', { text: 'x', count: FOR_EVER }, ASKED);

@@ -1,4 +1,4 @@
 import { testProgram } from '../../built-program.ts';
 
-/** The form of trial-reader.ts in which a pool starts it. */
+/** The built trial-reader.ts, which a pool can start. */
 export const TRIAL_READER = testProgram('trial-reader');

@@ -16,7 +16,7 @@ const reads = {
   pid: (_: Database, _input: object) => process.pid,
   nothing: (_: Database, _input: object): string | undefined => undefined,
   environment: (_: Database, _input: object) => Object.keys(process.env),
-  /** Answers once the file exists; makes another file to show that it has begun. */
+  /** Writes the file `begun`, and answers once the file `until` exists. */
   held: (_: Database, { begun, until }: { begun: string; until: string }) => {
     writeFileSync(begun, String(process.pid));
     waitFor(until);
@@ -37,7 +37,7 @@ const reads = {
 };
 
 const streams = {
-  /** Yields this many chunks of one character. If a file is given, it notes there how many it has written. */
+  /** Yields `count` chunks of one character. If `written` is given, notes in that file how many chunks were taken. */
   *chunks(
     _: Database,
     { text, count, written }: { text: string; count: number; written?: string },
@@ -48,7 +48,7 @@ const streams = {
     }
     return count;
   },
-  /** Yields a chunk, and ends once the file exists; makes another file to show that it has begun. */
+  /** Writes the file `begun` if it is given, yields a chunk, and ends once the file `until` exists. */
   *held(
     _: Database,
     { text, until, begun }: { text: string; until: string; begun?: string },
@@ -58,7 +58,7 @@ const streams = {
     waitFor(until);
     return 1;
   },
-  /** Leaves a note about itself, and ends once the file exists. */
+  /** Leaves the note `said`, and yields a chunk and ends once the file `until` exists. */
   *notes(
     _: Database,
     { said, until }: { said: unknown; until: string },

@@ -11,7 +11,7 @@ describe('values by place', () => {
     expect(rows('SELECT ?1, ?1', ['a'])).toEqual([['a', 'a']]);
   });
 
-  it('are counted', () => {
+  it('must be as many as the SQL has parameters', () => {
     expect(fault('SELECT ?', []).message).toBe('The SQL has 1 parameter, and params 0 values.');
     expect(fault('SELECT ?, ?2', ['a']).message).toBe('The SQL has 2 parameters, and params 1 value.');
     expect(fault('SELECT ?', ['a', 'b']).message).toBe('The SQL has 1 parameter, and params 2 values.');
@@ -33,12 +33,12 @@ describe('values by place', () => {
 });
 
 describe('values by name', () => {
-  it.each([':a', '@a', '$a', '#a'])('are found with and without the character before %s', (name) => {
+  it.each([':a', '@a', '$a', '#a'])('are found with and without the first character of %s', (name) => {
     expect(rows(`SELECT ${name}, ${name}`, { a: 'x' })).toEqual([['x', 'x']]);
     expect(rows(`SELECT ${name}`, { [name]: 'x' })).toEqual([['x']]);
   });
 
-  it('must be complete, with no other names among them', () => {
+  it('must include each parameter of the SQL, and no other name', () => {
     expect(fault('SELECT :a, :b', { a: 1 }).message).toBe('The parameter :b has no value.');
     expect(fault('SELECT :a', { a: 1, c: 2 }).message).toBe('The SQL has no parameter "c"; it has :a.');
     expect(fault('SELECT 1', { c: 2 }).message).toBe('The SQL has no parameter "c".');
@@ -46,14 +46,14 @@ describe('values by name', () => {
     expect(fault('SELECT :a').message).toBe('The parameters are by name: params must have :a.');
   });
 
-  it('may have names that mean something to JavaScript', () => {
+  it('may have names that have a meaning in JavaScript', () => {
     expect(rows('SELECT :__proto__, :constructor', JSON.parse('{"__proto__":"a","constructor":"b"}'))).toEqual([
       ['a', 'b'],
     ]);
     expect(fault('SELECT :toString', {}).message).toBe('The parameter :toString has no value.');
   });
 
-  it('are not looked for in a string, a comment or a quoted name', () => {
+  it('are not bound in a string, a comment or a quoted name', () => {
     expect(rows(`SELECT ':a' /* :b */ AS "?1" -- :c`)).toEqual([[':a']]);
   });
 });

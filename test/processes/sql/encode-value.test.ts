@@ -39,7 +39,7 @@ describe('a value as JSON', () => {
 });
 
 describe('a value as a cell of CSV', () => {
-  it('tells NULL from an empty text, and has numbers and bytes as JSON does', () => {
+  it('distinguishes NULL from an empty text, and has numbers and bytes in the same form as in JSON', () => {
     expect([null, '', 1n, 1, Buffer.from([171])].map((value) => csvOf(value, 'safe'))).toEqual([
       '',
       '""',

@@ -5,30 +5,30 @@ import type { Answer, Asked, HostileServer } from './hostile-server.ts';
 import { peakOf } from './peak-of.ts';
 
 const MIB = 1024 * 1024;
-/** Twice the promised time. The promise was measured on a quiet machine, and single tests do not check times. */
+/** Twice the promised time, which was measured on an idle machine. Only the last test checks times. */
 const NEIGHBOUR_MS = 2 * 200;
 const OVERRUN_MS = 2 * 250;
 /** The server takes about 100 MB if it is idle, and 150 MB while questions are short. */
 const SERVER_MOST_BYTES = 400 * MIB;
-/** The data of the process, and the memory that Node's own program takes besides. */
+/** The data that the process may have, and the memory that Node's own program takes in addition. */
 const READER_MOST_BYTES = (512 + 128) * MIB;
 const SAMPLE_PAUSE_MS = 20;
-/** How long a neighbour waits at most on a machine that does nothing else, while nobody attacks. */
+/** How long a neighbour, which is another caller, waits at most on an idle machine while nobody attacks. */
 const USUAL_MS = 20;
 /** How often a neighbour asks before each attack. */
 const QUIET_SAMPLES = 2;
-/** A busy machine may take longer than usual; a question that never ends takes longer than this. */
+/** If a question ends at all, it ends within this time even on a busy machine. */
 const AT_ALL_MS = 60_000;
 
-/** The effect of attacks on a server on its other callers. */
+/** Runs attacks on a server, and checks how they affect its other callers. */
 export interface Containment {
   /** Runs an attack, and checks the server's promises during and after it. Times are kept for `expectTimes`. */
   contain<Result>(attack: () => Promise<Result>): Promise<Result>;
   /** Asks a question that must end at its deadline at the latest. */
   askInTime(caller: string, asked: Asked & { timeoutMs: number }, query?: string): Promise<Answer>;
   /**
-   * Adds a test, which must be the last. It compares medians, and allows as much more as the machine is slower: the
-   * waits of a neighbour without attacks show that.
+   * Adds a test, which must be the last. It compares medians of times, and allows longer times on a slower machine: the
+   * neighbour's waits without attacks show how slow the machine is.
    */
   expectTimes(): void;
 }
@@ -55,7 +55,7 @@ export function containment(server: HostileServer): Containment {
       for (const pid of server.sqlReaders()) {
         peaks.reader = Math.max(peaks.reader, peakOf(pid));
         const files = filesOf(pid);
-        // A process that still starts reads Node's own files.
+        // A process that has not opened the archive is still starting, and reads Node's own files.
         if (!files.includes(server.archive)) continue;
         for (const path of files) if (!isOfItself(path, pid)) open.add(path);
       }
@@ -68,7 +68,7 @@ export function containment(server: HostileServer): Containment {
       const enough = quietMs.length + QUIET_SAMPLES;
       await sampleNeighbour(quietMs, () => quietMs.length >= enough);
       const before = server.state();
-      // From here on the kernel measures the peak of memory again.
+      // Makes the kernel measure the peak of memory from now on.
       writeFileSync(`/proc/${server.pid}/clear_refs`, '5');
       const open = new Set<string>();
       let hasEnded = false;
@@ -78,7 +78,7 @@ export function containment(server: HostileServer): Containment {
       const isOver = () => hasEnded;
       const [result] = await Promise.all([attacked, sampleNeighbour(neighbourMs, isOver), watchReaders(open, isOver)]);
       const after = server.state();
-      // The server itself writes only the lease meanwhile.
+      // During an attack, the server itself writes only the lease.
       const isRenewed = after.lease !== before.lease;
       expect(isRenewed ? { ...after, lease: before.lease, wal: before.wal } : after).toEqual(before);
       for (const suffix of ['', '-wal', '-shm']) open.delete(server.archive + suffix);
@@ -98,7 +98,7 @@ export function containment(server: HostileServer): Containment {
       return answer;
     },
     expectTimes() {
-      it('no question outlived its deadline by long, and a neighbour waited only a moment', () => {
+      it('every question ended soon after its deadline, and a neighbour waited only a moment', () => {
         const elapsed = server.elapsedMs();
         const overrunsMs = [...deadlines].map(([id, deadlineMs]) => (elapsed.get(id) ?? Number.NaN) - deadlineMs);
         expect(overrunsMs.every(Number.isFinite)).toBe(true);
@@ -114,9 +114,9 @@ export function containment(server: HostileServer): Containment {
   };
 }
 
-/** Node's view of its own memory, and the C library's setting for returning it. */
+/** Whether Node reads the file to learn about its own memory, or the C library to learn how to return memory. */
 function isOfItself(path: string, pid: number): boolean {
-  // Node asks the kernel now and then how much memory its control group may have.
+  // Node sometimes asks the kernel how much memory its control group may have.
   const isOfSystem = path === '/proc/meminfo' || path === '/proc/sys/vm/overcommit_memory';
   return isOfSystem || path.startsWith(`/proc/${pid}/`) || path.startsWith('/sys/fs/cgroup/');
 }

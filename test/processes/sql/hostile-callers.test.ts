@@ -45,12 +45,12 @@ function limitsOf(pid: number): Record<string, string[]> {
 }
 
 describe('a process that answers SQL', () => {
-  it('is under limits of the system, which it cannot raise', () => {
+  it('has limits of the operating system, which it cannot raise', () => {
     const [pid = 0] = server.sqlReaders();
     const limits = limitsOf(pid);
     const most = Number(limits['Max data size']?.[0]);
-    // Memory that it may take beyond its memory at rest: it has answered little so far, and the first process measured
-    // the same.
+    // The memory that the process may take in addition to its present memory. It has answered little so far, so its
+    // present memory is what the first process measured when it was idle.
     const beyond = most - dataOf(pid);
     expect(beyond).toBeGreaterThan(512 * MIB - 64 * MIB);
     expect(beyond).toBeLessThan(512 * MIB + 64 * MIB);
@@ -62,7 +62,7 @@ describe('a process that answers SQL', () => {
     });
   });
 
-  it('has no variable of the environment of the server, and no open file except the archive', () => {
+  it('has no environment variable of the server, and no open file except the archive', () => {
     const [pid = 0] = server.sqlReaders();
     expect(readFileSync(`/proc/${pid}/environ`, 'utf8')).not.toMatch(/AWS|SSM_ARCHIVE|HOME|PATH=/);
     const open = readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
@@ -111,7 +111,7 @@ describe('a caller', () => {
     expect((await fetch(link, { headers: server.headers('a') })).status).toBe(431);
   });
 
-  it('gets no longer deadline by HEAD', async () => {
+  it('gets no longer deadline with HEAD', async () => {
     const link = `/v1/sql?${new URLSearchParams({ sql: ENDLESS, timeoutMs: '300' })}`;
     const init = { method: 'HEAD', headers: server.headers('a') };
     expect((await contain(() => fetch(server.url + link, init))).status).toBe(504);
@@ -163,7 +163,7 @@ describe('after all attacks', () => {
     expect(server.sqlReaders()).toHaveLength(READERS);
   });
 
-  it('no lock is left on the -wal: it can be emptied, and a process starts and reads beside the empty one', async () => {
+  it('no lock is left on the -wal: the -wal can be emptied, and a new process then reads the archive', async () => {
     const { sqlite, close } = openArchive(server.archive);
     expect(sqlite.pragma('wal_checkpoint(TRUNCATE)')).toEqual([{ busy: 0, log: 0, checkpointed: 0 }]);
     close();

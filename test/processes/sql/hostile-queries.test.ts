@@ -6,7 +6,7 @@ import { BOMBS, COUNT } from './sql-bombs.ts';
 const server = hostileServer();
 const { contain, askInTime, expectTimes } = containment(server);
 
-/** How many bytes an answer may have by default, and the bytes around its rows. */
+/** How many bytes an answer may have by default, plus the bytes around its rows. */
 const MOST_ANSWER_BYTES = 16 * 1024 * 1024 + 100_000;
 const TIMEOUT_MS = 250;
 const TEXTS: readonly [name: string, sql: string][] = [
@@ -34,7 +34,7 @@ const TEXTS: readonly [name: string, sql: string][] = [
   ['an update of the schema', "UPDATE sqlite_master SET sql = '' RETURNING 1"],
 ];
 
-describe('a hostile query costs only itself:', () => {
+describe('a hostile query harms no other caller:', () => {
   it.each(BOMBS)('%s', async (_, sql) => {
     const { status, body } = await contain(() => askInTime('a', { sql, timeoutMs: TIMEOUT_MS }));
     expect([200, 400, 422, 504]).toContain(status);
@@ -59,7 +59,7 @@ describe('a hostile query costs only itself:', () => {
     const { status, isWhole } = await contain(() =>
       askInTime('a', { sql, timeoutMs: TIMEOUT_MS }, `?format=${format}`),
     );
-    // It has begun with 200, so it can only break off. If nothing was sent in time, the client gets an error.
+    // An answer that has begun with 200 can only break off. If nothing was sent in time, the client gets an error.
     expect([status, isWhole]).toEqual(status === 504 ? [504, true] : [200, false]);
   });
 

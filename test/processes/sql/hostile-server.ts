@@ -34,9 +34,7 @@ export interface Asked {
   timeoutMs?: number;
 }
 
-/**
- * The built server, in a process of its own, over an archive that nothing else changes. It exists once the tests begin.
- */
+/** The built server, in a process of its own, on an archive that nothing else changes. It runs once the tests begin. */
 export interface HostileServer {
   readonly url: string;
   readonly pid: number;
@@ -160,7 +158,7 @@ export function hostileServer(env: Record<string, string> = {}): HostileServer {
       lease: leaseOf(server.archive),
       files: readdirSync(folder).sort().join(' '),
       temporary: readdirSync(join(folder, 'tmp')).join(' '),
-      // The folder in which SQLite would put temporary files.
+      // The temporary files that SQLite would put in these folders.
       spilled: [tmpdir(), '/var/tmp']
         .flatMap((path) => readdirSync(path).filter((name) => /^etilqs_/.test(name)))
         .join(),

@@ -144,7 +144,7 @@ describe('a pragma table that changes something or reveals a path is refused', (
     'SELECT * FROM pragma_temp_store_directory',
   ])('%s', (sql) => {
     expect(fault(sql).message).toMatch(
-      /pragma_\S+ may not be read here; of the pragma tables these may: pragma_table_info/i,
+      /pragma_\S+ may not be read here\. Only these pragma tables may: pragma_table_info/i,
     );
   });
 
@@ -155,7 +155,7 @@ describe('a pragma table that changes something or reveals a path is refused', (
   });
 });
 
-describe('features of SQLite other than tables are closed:', () => {
+describe('features of SQLite other than tables are not available:', () => {
   it.each([
     "SELECT hex(fts3_tokenizer('simple'))",
     'SELECT hex("FTS3_Tokenizer"(?))',
@@ -188,7 +188,7 @@ describe('features of SQLite other than tables are closed:', () => {
     expect(fault(`SELECT ${name}('a')`).message).toMatch(/^no such function/);
   });
 
-  it('every module of the driver is known: a new one might read a table of its own', () => {
+  it('every module of the driver is known, because a new module might read other tables', () => {
     const modules = names.parse(sqlite.pragma('module_list'));
     const known = 'dbstat fts3 fts3tokenize fts4 fts4aux fts5 fts5vocab geopoly rtree rtree_i32';
     expect(

@@ -43,7 +43,7 @@ describe('an answer in JSON', () => {
 describe('an answer in lines', () => {
   function text(sql: string, format: 'csv' | 'ndjson'): string {
     let written = '';
-    // The writer may reuse a chunk once it was taken.
+    // The writer may reuse a chunk once it has been taken.
     const push = (chunk: Uint8Array) => {
       written += Buffer.from(chunk).toString();
     };
@@ -56,7 +56,7 @@ describe('an answer in lines', () => {
     expect(text('SELECT 1 WHERE 0', 'ndjson')).toBe('');
   });
 
-  it('is the same for each way of reading its rows, and for each end of the SQL text', () => {
+  it('is the same however the SQL text ends', () => {
     const lines = text('SELECT column1 AS n FROM (VALUES (2), (3), (1)) ORDER BY n DESC', 'csv');
     expect(lines).toBe('n\r\n3\r\n2\r\n1\r\n');
     for (const end of [';', ' ; ; -- end', ' -- end', ' /* end */', ' /* end', '\0) SELECT 5', "\0'", ' /* ) -- '])

@@ -3,7 +3,7 @@ export const COUNT = 'WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 F
 const NAME = 'n'.repeat(400_000);
 const list = (length: number, of: (n: number) => string, by = ', ') => Array.from({ length }, (_, n) => of(n)).join(by);
 
-/** Queries that would never end or take all memory. Which limit ends a query may vary. */
+/** Queries that would run forever or use up all memory. Which limit ends a query may vary. */
 export const BOMBS: readonly [name: string, sql: string][] = [
   ['an infinite recursive CTE', `${COUNT} SELECT count(*) FROM c`],
   [
@@ -63,20 +63,20 @@ export const BOMBS: readonly [name: string, sql: string][] = [
     `SELECT count(*) FROM json_tree('[' || printf('%.*c', 50000000, '0') || ']'), json_each('[1,2,3]')`,
   ],
   [
-    'json_each of what it makes itself',
+    'json_each of arrays that the query makes',
     "SELECT count(*) FROM json_each(json_array(1,2,3)) a, json_tree(a.value || '[]'), json_each('[' || printf('%.*c', 9000000, '1') || ']')",
   ],
   [
     'a search for everything',
     `SELECT count(*) FROM outputs_fts a, outputs_fts b, invocations c WHERE a.outputs_fts MATCH 'a* OR e* OR i*'`,
   ],
-  ['a search by an expression without end', `SELECT * FROM outputs_fts('${list(20_000, (n) => `a${n}*`, ' OR ')}')`],
+  ['a search by a very long expression', `SELECT * FROM outputs_fts('${list(20_000, (n) => `a${n}*`, ' OR ')}')`],
   ['geopoly with a million corners', `${COUNT} SELECT sum(geopoly_area(geopoly_regular(0, 0, 1, 1000))) FROM c`],
   ['the pages of the file, endlessly', `${COUNT} SELECT count(*) FROM c, dbstat`],
   ['deep expressions', `SELECT ${'('.repeat(900)}1${')'.repeat(900)}`],
-  ['deeper ones than SQLite takes', `SELECT ${'('.repeat(100_000)}1${')'.repeat(100_000)}`],
+  ['deeper expressions than SQLite takes', `SELECT ${'('.repeat(100_000)}1${')'.repeat(100_000)}`],
   ['a long sum', `SELECT ${list(200_000, () => '1', '+')}`],
-  ['NOT without end', `SELECT ${'NOT '.repeat(200_000)}1`],
+  ['a very long chain of NOT', `SELECT ${'NOT '.repeat(200_000)}1`],
   ['CASE within CASE', `SELECT ${'CASE WHEN 1 THEN '.repeat(300)}1${' END'.repeat(300)}`],
   [
     'views within views',
@@ -88,11 +88,11 @@ export const BOMBS: readonly [name: string, sql: string][] = [
   ],
   ['two thousand columns, endlessly', `${COUNT} SELECT ${list(1999, () => 'n')} FROM c`],
   [
-    'a name in a thousand columns',
+    'a very long name in many columns',
     `WITH a AS (SELECT 1 AS "${NAME}"), b AS (SELECT * FROM a, a b, a c, a d, a e, a f) SELECT * FROM b, b c, b d, b e`,
   ],
   [
-    'a name in a plan without end',
+    'a very long name in a very long plan',
     `WITH a AS (SELECT id FROM invocations AS "${NAME}" LIMIT -1 OFFSET 1) SELECT 1 FROM ${list(60, (n) => `a a${n}`)}`,
   ],
   ['a message of eighty megabytes', "SELECT json_extract('{}', printf('%.*c', 80000000, 'x'))"],

@@ -12,13 +12,13 @@ import { SqlFault } from '../../../src/processes/sql-fault.ts';
 export interface SqlTrial {
   sqlite: Database;
   rows(sql: string, params?: SqlParams): SqlCell[][];
-  /** The fault that the query must have. */
+  /** Returns the fault that the query must have. */
   fault(sql: string, params?: SqlParams): SqlFault;
 }
 
 /**
- * Opens an empty archive like a reading process. It is removed after the test file, which must call this at its top
- * level. With `wal` it is in the state in which an older version left it, and Node's own SQLite reads it.
+ * Opens an empty archive as a reading process does, and removes it after the tests. A test file must call this at its
+ * top level. With `wal`, the archive is in the state in which an older version left it, so Node's own SQLite reads it.
  */
 export function sqlTrial(wal = false): SqlTrial {
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-sql-'));
@@ -43,7 +43,7 @@ export function sqlTrial(wal = false): SqlTrial {
         if (error instanceof SqlFault) return error;
         throw error;
       }
-      throw new Error(`It was answered: ${sql.slice(0, 200)}`);
+      throw new Error(`The query was answered:  ${sql.slice(0, 200)}`);
     },
   };
 }

@@ -31,8 +31,8 @@ function verify(path: string, more: Partial<VerifyQuestion> = {}) {
   return verifyArchive({ path, trustedKeys: [], outside: [], processes: 2, program, ...more });
 }
 
-describe('verify, in processes of its own,', () => {
-  it('finds an archive intact, by the key and a checkpoint that were kept elsewhere, and reports its progress', async () => {
+describe('`verify`, in processes of its own,', () => {
+  it('finds an archive intact with the key and a checkpoint that were kept elsewhere, and reports its progress', async () => {
     const progress: VerifyProgress[] = [];
     const verdict = await verify(file(), {
       trustedKeys: [readVerifierKey(archive.keyPath) ?? ''],
@@ -51,7 +51,7 @@ describe('verify, in processes of its own,', () => {
     expect(progress.at(-1)).toEqual({ leaves: verdict.revisions, of: verdict.size });
   });
 
-  it('returns the same, however often it is called', async () => {
+  it('returns the same verdict however often it is called', async () => {
     const path = file();
     const first = await verify(path);
     expect(await verify(path, { processes: 1 })).toEqual(first);
@@ -59,7 +59,7 @@ describe('verify, in processes of its own,', () => {
     expect(readFileSync(path).equals(archive.bytes)).toBe(true);
   });
 
-  it('adds no listener per part if one process verifies all parts (Node would warn about a leak)', async () => {
+  it('adds no event listener for each part if one process verifies all parts (Node would warn about a leak)', async () => {
     const warnings: Error[] = [];
     const hear = (warning: Error) => warnings.push(warning);
     const most = EventEmitter.defaultMaxListeners;
@@ -132,7 +132,7 @@ describe('a file that SQLite can’t read', () => {
         writeFileSync(path, bytes);
       },
     ],
-  ])('is reported as not intact by a verdict, not by an error: a file that %s', async (_, damage) => {
+  ])('gets the verdict not-intact, and no error: a file that %s', async (_, damage) => {
     const path = file();
     damage(path);
     const verdict = await verify(path);

@@ -84,7 +84,7 @@ describe('a value of a report’s parameter', () => {
     expect(fault?.message).toMatch(/^must be an? .*, not "/);
   });
 
-  it('stays an integer in SQL if it is one, even above 2^53', () => {
+  it('stays an integer in SQL if it is an integer, even above 2^53', () => {
     const sqlite = new SQLite(':memory:');
     const ask = sqlite.prepare<[object], string>("SELECT typeof(:a) || ' ' || :a").pluck();
     fc.assert(
@@ -131,7 +131,7 @@ describe('the values with which a report is run', () => {
     ],
   };
 
-  it('are the given values, and the defaults of the others', () => {
+  it('are the given values, and the defaults of the other parameters', () => {
     expect(bindReport(report, { days: '7', node: '' }, NOW)).toEqual({
       from: '2026-03-01T12:30:15.250Z',
       days: 7n,
@@ -144,12 +144,12 @@ describe('the values with which a report is run', () => {
       { field: 'from', message: expect.stringMatching(/^must be a date such as .*, not "then"$/) },
       { field: 'days', message: 'must be a whole number of at most 64 bits, such as 30, not "few"' },
       { field: 'node', message: 'is needed: Which node.' },
-      { field: 'limit', message: 'is not a parameter of what-ran; there are from, days, node' },
-      { field: 'toString', message: 'is not a parameter of what-ran; there are from, days, node' },
+      { field: 'limit', message: 'is not a parameter of what-ran; its parameters are from, days, node' },
+      { field: 'toString', message: 'is not a parameter of what-ran; its parameters are from, days, node' },
     ]);
     const none = { ...report, parameters: [] };
     expect(faultsOf(none, { a: '1' })).toEqual([
-      { field: 'a', message: 'is not a parameter of what-ran, which has none' },
+      { field: 'a', message: 'is not a parameter of what-ran, which has no parameters' },
     ]);
   });
 });

@@ -25,8 +25,8 @@ describe('a report', () => {
       SELECT ':no', ":no", [:no], \`:no\`, x'' /* :no */, :a, :b, :a;`;
     expect(faultsOf({ ...sound, sql, parameters: [parameter('a'), parameter('b')] })).toEqual([]);
     expect(faultsOf({ ...sound, sql, parameters: [parameter('b'), parameter('no')] })).toEqual([
-      'sql: names :a, which is not in parameters',
-      'parameters.1.name: :no is nowhere in the SQL',
+      'sql: names :a, which is not one of the parameters',
+      'parameters.1.name: the SQL does not contain :no',
     ]);
   });
 
@@ -35,9 +35,9 @@ describe('a report', () => {
     ['SELECT ?1', 'must have parameters of the form :name, not ?1'],
     ['SELECT @a', 'must have parameters of the form :name, not @a'],
     ['SELECT $a', 'must have parameters of the form :name, not $a'],
-    ['SELECT :A', 'names :A, which is not in parameters'],
-    ["SELECT 'a", `has what SQLite can't read, at "'a"`],
-    ['SELECT 1\0', `has what SQLite can't read, at "\\u0000"`],
+    ['SELECT :A', 'names :A, which is not one of the parameters'],
+    ["SELECT 'a", `can't be read by SQLite from "'a" on`],
+    ['SELECT 1\0', `can't be read by SQLite from "\\u0000" on`],
     ['SELECT 1; SELECT 2', 'must be one statement'],
     ['DELETE FROM invocations', 'must begin with one of SELECT, WITH, VALUES, EXPLAIN'],
     [' -- nothing', 'must begin with one of SELECT, WITH, VALUES, EXPLAIN'],
@@ -51,15 +51,15 @@ describe('a report', () => {
   );
 
   it.each(['', 'A', '1a', 'a_b', '-a', 'a'.repeat(64), 'a b', '../a'])('can’t have the name %j', (name) => {
-    expect(faultsOf({ ...sound, name })).toEqual([expect.stringMatching(/^name: must be lower-case/)]);
+    expect(faultsOf({ ...sound, name })).toEqual([expect.stringMatching(/^name: must be at most 63 lower-case/)]);
   });
 
   it('has each parameter once, with a known type and a name that is not reserved', () => {
     const twice = { ...sound, sql: 'SELECT :a', parameters: [parameter('a'), parameter('a')] };
-    expect(faultsOf(twice)).toEqual(['parameters.1.name: "a" is taken by an earlier one']);
+    expect(faultsOf(twice)).toEqual(['parameters.1.name: "a" is already the name of an earlier parameter']);
     for (const name of RESERVED_PARAMETER_NAMES) {
       const [fault] = faultsOf({ ...sound, sql: `SELECT :${name}`, parameters: [parameter(name)] });
-      expect(fault).toMatch(/^parameters\.0\.name: (is a name that a report needs for itself|must be lower-case)/);
+      expect(fault).toMatch(/^parameters\.0\.name: (is reserved for every report|must be at most 63 lower-case)/);
     }
     const wrong = { ...parameter('a'), type: 'number', more: 1 };
     expect(faultsOf({ ...sound, sql: 'SELECT :a', parameters: [wrong] })).toEqual([

@@ -8,7 +8,7 @@ function cut(sql: string): string[] {
   return [...sqlTokens(sql)].filter(({ kind }) => kind !== 'space').map(({ kind, text }) => `${kind} ${text}`);
 }
 
-describe('a text is cut into tokens as by SQLite', () => {
+describe('a text is cut into the same tokens as by SQLite', () => {
   it.each<[sql: string, ...tokens: string[]]>([
     ['SELECT a.b, 1;', 'word SELECT', 'word a', 'operator .', 'word b', 'operator ,', 'number 1', 'operator ;'],
     ["'it''s' ''", "string 'it''s'", "string ''"],
@@ -117,7 +117,8 @@ describe('in any text', () => {
     fc.assert(
       fc.property(hostile, (sql) => {
         const tokens = [...sqlTokens(sql)];
-        // A comment to the end of its line, and a token that runs to the end of the text, would include the space.
+        // A comment that runs to the end of its line, and a token that runs to the end of the text, would include the
+        // space.
         fc.pre(!tokens.some(({ kind }) => kind === 'illegal' || kind === 'comment'));
         const known = tokens.filter(({ kind }) => kind !== 'space');
         expect(cut(known.map(({ text }) => text).join(' '))).toEqual(known.map(({ kind, text }) => `${kind} ${text}`));
@@ -127,7 +128,7 @@ describe('in any text', () => {
   });
 });
 
-describe('as in SQLite itself', () => {
+describe('compared with SQLite itself', () => {
   const sqlite = new SQLite(':memory:');
   const space = fc.constantFrom(' ', '\n', '/* :no */', '-- :no\n', '/*/ "*/', '\t/**/', " -- '\n");
   const inner = fc.string({

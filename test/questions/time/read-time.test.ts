@@ -36,13 +36,13 @@ describe('a time that a person writes', () => {
     ['2026-03-01T09:30:00', '2026-03-01T09:30:00Z'],
     ['2026-03-01 09:30', '2026-03-01T09:30Z'],
     ['2026-03-01T09:30:00 02:00', '2026-03-01T09:30:00+02:00'],
-  ])('is proposed for %j, since it is similar: %s', (text, meant) => {
+  ])('is proposed for %j, because it is similar: %s', (text, meant) => {
     expect(noTime(text)).toContain(`. Did you mean "${meant}"?`);
   });
 
-  it('is not proposed if none is similar', () => {
+  it('is not proposed if no time is similar', () => {
     expect(noTime('yesterday')).toBe(
-      'must be a date such as 2026-03-01 (its beginning, in UTC), a time with its zone such as 2026-03-01T09:30:00Z, or one from now such as -7d, -12h, -30m, -2w, now or today, not "yesterday"',
+      'must be a date such as 2026-03-01 (its beginning, in UTC), a time with its zone such as 2026-03-01T09:30:00Z, or a time relative to now such as -7d, -12h, -30m, -2w, now or today, not "yesterday"',
     );
     expect(noTime('x'.repeat(10_000)).length).toBeLessThan(230);
   });

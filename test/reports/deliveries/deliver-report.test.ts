@@ -83,7 +83,7 @@ describe('a report that is delivered', () => {
     expect(delivered?.about).toMatchObject({ format: 'csv', for: 'spreadsheet' });
   });
 
-  it('may be NDJSON, where numbers have the type that was bound, and all their digits', async () => {
+  it('may be NDJSON, in which numbers have the type of the parameter, and all their digits', async () => {
     const { deps, delivery, directory } = trial();
     const values = { half: '2', large: '9007199254740993' };
     await deliverReport(deps, delivery('numbers', { format: 'ndjson', values }), never);
@@ -92,7 +92,7 @@ describe('a report that is delivered', () => {
     expect(delivered?.about.parameters).toEqual({ half: 2, large: '9007199254740993' });
   });
 
-  it('has a name of its own if the same report is written several times in one second', async () => {
+  it('has a different name each time if the same report is written several times in one second', async () => {
     const { deps, delivery, directory } = trial();
     const asked = [{}, { values: { since: '-1d' } }, { format: 'ndjson' as const }];
     await Promise.all(asked.map((more) => deliverReport(deps, delivery('nodes', more), never)));
@@ -124,7 +124,7 @@ describe('a report that cannot be delivered', () => {
     ['wrong', {}, SqlFault],
     ['nowhere', {}, ReportNotFound],
     ['numbers', {}, ReportValuesInvalid],
-  ] as const)('leaves no file, as for the report "%s"', async (report, values, kind) => {
+  ] as const)('leaves no file, for example for the report "%s"', async (report, values, kind) => {
     const { deps, delivery, directory } = trial();
     await expect(deliverReport(deps, delivery(report, { values }), never)).rejects.toThrow(kind);
     expect(existsSync(directory) ? readdirSync(directory) : []).toEqual([]);
@@ -136,7 +136,7 @@ describe('a report that cannot be delivered', () => {
     await expect(deliverReport(deps, delivery('nodes'), never)).rejects.toThrow(/ENOTDIR|EEXIST/);
   });
 
-  it('leaves no file if it is given up in the middle, and no unfinished report was visible', async () => {
+  it('leaves no file if it is aborted in the middle, and no unfinished report was visible', async () => {
     const { deps, delivery, directory } = trial();
     const going = new AbortController();
     const given = expect(deliverReport(deps, delivery('endless'), going.signal)).rejects.toThrow(ReadAborted);

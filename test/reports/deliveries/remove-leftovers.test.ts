@@ -20,7 +20,8 @@ it('unfinished files of processes that have ended are removed; unfinished files 
   const left = [
     temporaryName('a-20260331T120000Z', gone),
     temporaryName('a-20260331T120000Z.json', gone),
-    // This file has the number of this process, which has begun no file yet: an earlier process had the same number.
+    // This file has the number of this process, but this process has begun no file yet: an earlier process with the
+    // same number made the file.
     temporaryName('b-20260331T120000Z', HERE),
   ];
   const others = [

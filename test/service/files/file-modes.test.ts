@@ -8,10 +8,10 @@ const ARCHIVE_YAML = `
 reports:
   - { name: what-ran, schedule: "* * * * * *", directory: delivered, values: { from: -30d } }
 `;
-/** A file that holds secrets is readable only by its owner, whatever else the group may read. */
+/** A file that holds secrets is readable only by its owner, even if the group may read other files. */
 const SECRET = /^data\/archive-(auth\.db|access\.db|ledger\.key)/;
 
-/** Commands under a umask, all in the folder of the setting. */
+/** Runs commands under a umask, all in the folder of the setting. */
 async function setUp(umask: string, env: Record<string, string>) {
   const setting = await startSetting({ invocations: 60 });
   const { folder } = setting;
@@ -35,7 +35,10 @@ async function setUp(umask: string, env: Record<string, string>) {
   return { folder, run, done };
 }
 
-/** Returns the widest mode that anything in a folder has had so far; it looks every few milliseconds. */
+/**
+ * Returns, for each file and folder in a folder, all permissions that it has had so far. It looks every few
+ * milliseconds.
+ */
 function watchModes(folder: string): Map<string, number> {
   const seen = new Map<string, number>();
   const look = () => {
@@ -62,7 +65,7 @@ it.each([
   ['022', {}, 0o600, 0o700],
   ['077', { SSM_ARCHIVE_FILE_MODE: '0640' }, 0o640, 0o750],
 ] as [string, Record<string, string>, number, number][])(
-  'under umask %s and with %j, no file that a user can have made may be read by others, at any time',
+  'under umask %s and with %j, no file that a command or the server makes can ever be read by others',
   async (umask, env, fileMode, folderMode) => {
     const { folder, run, done } = await setUp(umask, env);
     const seen = watchModes(folder);
@@ -103,7 +106,7 @@ it.each([
       return given.includes(name) || (mode & ~allowed) === 0 ? [] : [`${name} is ${mode.toString(8)}`];
     });
     expect(wider).toEqual([]);
-    // At least one file of each kind was seen.
+    // The test has seen at least one file of each kind.
     const names = [...seen.keys()].map((name) => name.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, '<id>'));
     const kinds = [
       ...[
@@ -120,7 +123,7 @@ it.each([
     for (const form of [/^delivered\/what-ran-.*\.csv$/, /^delivered\/what-ran-.*\.json$/, /^kept\/checkpoint-\d/])
       expect(names.some((name) => form.test(name))).toBe(true);
 
-    // Files that a group may read were made for that.
+    // Files that the group may read have exactly the configured mode.
     expect(seen.get('data/archive.db')).toBe(fileMode);
     expect(seen.get('data/archive.db-wal')).toBe(fileMode);
     expect(seen.get('work/pack.zip')).toBe(fileMode);

@@ -14,7 +14,7 @@ const SPAN = 'requestedAfter=2026-01-01&requestedBefore=2099-01-01';
 /** A fleet whose replies do not change while a test runs. */
 const FLEET = { invocations: 200, longShare: 0, rollingShare: 0 };
 
-/** Commands that only read, with part of their output for this archive. Each reads in other processes. */
+/** Commands that only read, each with a part of its output for this archive. Each command reads in other processes. */
 const SOME_READING: [says: RegExp, ...args: string[]][] = [
   [/^Rows {7}\d+ invocations/m, 'status'],
   [/"n": ?"?\d+/, 'sql', 'SELECT count(*) AS n FROM invocations', '--format', 'json'],
@@ -36,7 +36,7 @@ async function answerOf({ url }: Serving, path: string, init?: RequestInit): Pro
 
 const isReady = async (server: Serving) => (await answerOf(server, '/readyz'))[0] === 200;
 
-/** All of these at once: none of them may write, or keep another from reading for long. */
+/** Runs all of these commands at once, and expects that none needs to write and that all succeed. */
 async function expectReading(setting: Setting, commands: typeof READING): Promise<void> {
   const results = await Promise.all(
     commands.map(async ([says, ...args]) => ({ says, command: args.join(' '), ...(await start(setting, args).ended) })),
@@ -50,7 +50,7 @@ async function expectReading(setting: Setting, commands: typeof READING): Promis
     ]);
 }
 
-/** doctor also asks the service, and counts the disk itself as a fault. */
+/** `doctor` also asks the service, and reports the full disk itself as a fault. */
 async function expectDoctor(setting: Setting): Promise<void> {
   const { out } = await start(setting, ['doctor']).ended;
   expect(out).toMatch(/^ok {7}archive: .* is whole$/m);
@@ -67,7 +67,7 @@ describe.skipIf(isWithoutMounts)(`on a full disk ${NEEDS_MOUNTS}`, () => {
     const onEnd: OnEnd = (end) => void ends.unshift(end);
     disk = smallDisk(24 * MIB, onEnd);
     const started = await startSetting(FLEET, onEnd);
-    // The archive, and the files beside it.
+    // The archive and the files beside it are on the small disk.
     const archive = join(disk.folder, 'archive.db');
     setting = { ...started, archive, env: { ...started.env, SSM_ARCHIVE_DB: archive } };
     server = await serve(setting, {}, onEnd);
@@ -81,9 +81,7 @@ describe.skipIf(isWithoutMounts)(`on a full disk ${NEEDS_MOUNTS}`, () => {
     disk.fill();
     expect(await answerOf(server, '/readyz')).toEqual([
       503,
-      expect.stringMatching(
-        /The access log can't be written: its disk is full\. Until it can, every answer is withheld\./,
-      ),
+      expect.stringMatching(/The access log can't be written: its disk is full\. Until it can, no answer is sent\./),
     ]);
     expect((await answerOf(server, '/healthz'))[0]).toBe(200);
     await server.said("The access log can't be written: its disk is full.");
@@ -96,9 +94,9 @@ describe.skipIf(isWithoutMounts)(`on a full disk ${NEEDS_MOUNTS}`, () => {
     expect(metrics).toMatch(/^ssm_archive_disk_free_bytes 0$/m);
   });
 
-  it('commands that read work while a server runs', () => expectReading(setting, SOME_READING));
+  it('commands that only read work while a server runs', () => expectReading(setting, SOME_READING));
 
-  it('a server is ready again by itself once there is room, and collects', async () => {
+  it('a server becomes ready again by itself once there is room, and then collects', async () => {
     disk.free();
     await until(() => isReady(server));
     await server.said('The access log can be written again.');
@@ -108,17 +106,19 @@ describe.skipIf(isWithoutMounts)(`on a full disk ${NEEDS_MOUNTS}`, () => {
     expect((await answerOf(server, '/metrics'))[1]).toMatch(/^ssm_archive_ready 1$/m);
   });
 
-  it('a pass that finds no room fails with that reason, and the server is not ready until there is room for the next', async () => {
+  it('a pass that finds no room fails with that reason, and the server is not ready until there is room for the next pass', async () => {
     const elsewhere = { SSM_ARCHIVE_ACCESS_DB: join(setting.folder, 'access.db') };
     const other = await serve(setting, elsewhere, (end) => void ends.unshift(end));
-    // Enough for SQLite to commit something.
+    // Leaves enough room for SQLite to commit something.
     disk.fill(0.1 * MIB);
     const { pass } = await askForPass(other.url);
     const failed = (await followPass(other.url, pass.id)).at(-1)?.view;
     expect(failed).toMatchObject({ state: 'failed', error: expect.stringMatching(/^The disk is full: /) });
     const full = [
       503,
-      expect.stringMatching(/archive can't be written: its disk is full\. Until it can, nothing is collected/),
+      expect.stringMatching(
+        /archive can't be written: its disk is full\. Until it can be written, nothing is collected/,
+      ),
     ];
     expect(await answerOf(other, '/readyz')).toEqual(full);
     expect((await answerOf(other, '/v1/runs'))[0]).toBe(200);
@@ -146,7 +146,7 @@ describe.skipIf(isWithoutMounts)(`on a full disk ${NEEDS_MOUNTS}`, () => {
     expect(await other.stop()).toBe(0);
   });
 
-  it('commands that read work after the server was killed, and after it was stopped', async () => {
+  it('commands that only read work after the server was killed, and after it was stopped', async () => {
     disk.fill();
     await server.stop('SIGKILL');
     await expectReading(setting, SOME_READING);
@@ -158,7 +158,7 @@ describe.skipIf(isWithoutMounts)(`on a full disk ${NEEDS_MOUNTS}`, () => {
     await expectDoctor(setting);
   });
 
-  it('commands that write say that the disk is full, and so does a server that is started', async () => {
+  it('commands that write report that the disk is full, and so does a server that is started', async () => {
     const span = ['--from', '2026-01-01', '--to', '2099-01-01'];
     for (const args of [
       ['serve'],

@@ -37,7 +37,7 @@ function move(from: string, to: string, parts: readonly string[] = ALL): void {
   for (const part of parts) renameSync(from + part, to + part);
 }
 
-/** In a process of its own: closing a file in this one would drop SQLite's locks on it. */
+/** Copies a file in another process, because closing it in this process would drop SQLite's locks on it. */
 const copy = (from: string, to: string) => execFileSync('cp', [from, to]);
 
 async function readiness({ url }: Serving): Promise<[status: number, body: string]> {
@@ -45,7 +45,7 @@ async function readiness({ url }: Serving): Promise<[status: number, body: strin
   return [reply.status, await reply.text()];
 }
 
-/** Returns how a pass ended; its line is in the log by then. */
+/** Runs a pass, waits until its line is in the log, and returns how the pass ended. */
 async function passOf(server: Serving): Promise<string | undefined> {
   const before = server.lines('Collected.').length;
   const { pass } = await askForPass(server.url);
@@ -55,7 +55,7 @@ async function passOf(server: Serving): Promise<string | undefined> {
 }
 
 /**
- * Expects the server not to be ready and to begin no pass, all for one reason, with one more line in the log, which
+ * Expects that the server is not ready and begins no pass, both for the same reason, and that one new line in the log
  * names both files.
  */
 async function expectMoved(server: Serving, what: RegExp, files: { path: string; open: string; found: string | null }) {
@@ -136,7 +136,7 @@ describe('a server whose archive is moved away and put back', () => {
     await expectBack(server);
   });
 
-  it('detects a copy of the archive beside the -wal and -shm of the open one, although its commits show in the copy', async () => {
+  it('detects a copy of the archive beside the -wal and -shm of the open archive, although the open archive’s commits appear in the copy', async () => {
     const open = identityOf(path);
     move(path, aside, ['']);
     copy(aside, path);
@@ -226,14 +226,14 @@ describe('a server whose archive is moved away and put back', () => {
     expect(await passOf(server)).toBe('complete');
   });
 
-  it('has recorded everything that the service shows in the end', async () => {
+  it('has recorded in the end everything that the service shows', async () => {
     expect(await server.stop()).toBe(0);
     expectWhole(setting);
   });
 });
 
-describe('a server whose archive', () => {
-  it('gets another device number stays ready, because it finds its commits at the path, and logs the change once', async () => {
+describe('a server', () => {
+  it('stays ready if its archive gets another device number, because it finds its commits at the path, and logs the change once', async () => {
     const setting = await startSetting(FLEET);
     let device = 0n;
     const remounted: StatFile = (path, options) => {
@@ -247,12 +247,12 @@ describe('a server whose archive', () => {
     expect(replies.map(({ status }) => status)).toEqual([200, 200, 200]);
     for (const path of ['/v1/coverage/certificate', '/v1/sql?sql=SELECT%201', '/readyz'])
       expect([path, (await fetch(server.url + path)).status]).toEqual([path, 200]);
-    const same = 'The archive has another device or inode, and is the same.';
+    const same = 'The archive has another device or inode now, but is the same file.';
     expect(server.logged.filter(({ msg }) => msg === same)).toHaveLength(1);
     expect(server.logged.filter(({ level }) => Number(level) >= ERROR)).toEqual([]);
   });
 
-  it('was deleted makes no new archive when it ends', async () => {
+  it('makes no new archive when it ends if its archive was deleted', async () => {
     const setting = await startSetting(FLEET);
     const server = await serve(setting);
     const open = identityOf(setting.archive);
@@ -262,7 +262,7 @@ describe('a server whose archive', () => {
     for (const part of ALL) expect(existsSync(setting.archive + part)).toBe(false);
   });
 
-  it('was renamed without its -wal leaves all data in the renamed file when it ends, and none in the file at the path', async () => {
+  it('leaves all data in the renamed file when it ends, and none in the file at the path, if its archive was renamed without its -wal', async () => {
     const setting = await startSetting(FLEET);
     const server = await serve(setting);
     const aside = join(setting.folder, 'aside.db');
@@ -279,7 +279,7 @@ describe('a server whose archive', () => {
     db.close();
   });
 
-  it('was emptied in its place is not ready', async () => {
+  it('is not ready if its archive was emptied in place', async () => {
     const setting = await startSetting(FLEET);
     const server = await serve(setting);
     const open = identityOf(setting.archive);
@@ -287,7 +287,7 @@ describe('a server whose archive', () => {
     await expectMoved(server, /an empty file is at its path/, { path: setting.archive, open, found: open });
   });
 
-  it('lost its -wal and its -shm for good has lost no data after a stop and a new start', async () => {
+  it('has lost no data after a stop and a new start if its archive lost its -wal and its -shm for good', async () => {
     const setting = await startSetting(FLEET);
     const server = await serve(setting);
     for (const part of ['-wal', '-shm']) rmSync(setting.archive + part);
@@ -298,7 +298,7 @@ describe('a server whose archive', () => {
     expect((await readiness(again))[0]).toBe(200);
   });
 
-  it('is behind a symbolic link is not ready if the link then leads to another archive', async () => {
+  it('is not ready if its archive is behind a symbolic link that now leads to another archive', async () => {
     const setting = await startSetting(FLEET);
     const real = join(setting.folder, 'real.db');
     const other = join(setting.folder, 'other.db');
@@ -318,7 +318,7 @@ describe('a server whose archive', () => {
     await expectBack(server);
   });
 
-  it('was replaced by another one signs nothing and does not read the other one; all its refusals say why', async () => {
+  it('signs nothing and does not read the other archive if another archive replaced its own; all its refusals say why', async () => {
     const setting = await startSetting(FLEET);
     const other = join(setting.folder, 'other.db');
     fillArchive(other, 20);
@@ -336,13 +336,13 @@ describe('a server whose archive', () => {
     await server.said('VERIFY NOT DONE');
     const [line] = server.lines('VERIFY NOT DONE');
     expect(line).toMatchObject({ err: { message: expect.stringMatching(/another file is at its path/) } });
-    // It still answers from the file that it has open.
+    // The server still answers from the file that it has open.
     const { items } = JSON.parse(await (await fetch(`${server.url}/v1/invocations?limit=5`)).text());
     expect(items.map(({ accountId }: { accountId: string }) => accountId)).toEqual(Array(5).fill(ACCOUNT));
     expect(readdirSync(setting.folder).filter((name) => name.startsWith('.evidence'))).toEqual([]);
   });
 
-  it('is renamed during a pass ends that pass, and never reports it as collected', async () => {
+  it('ends its pass if its archive is renamed during the pass, and never reports that pass as collected', async () => {
     const setting = await startSetting(FLEET);
     const server = await serve(setting);
     Object.assign(setting.simulator.faults, { slowRate: 1, slowMs: 300 });
@@ -361,7 +361,7 @@ describe('a server whose archive', () => {
   });
 });
 
-it('ingest whose archive is renamed during its pass says in which file it has recorded, and ends with 1', async () => {
+it('`ingest` says in which file it has recorded, and exits with code 1, if its archive is renamed during its pass', async () => {
   const setting = await startSetting({ ...FLEET, faults: { slowRate: 1, slowMs: 300 } });
   const { ended } = start(setting, ['ingest']);
   await until(() => setting.simulator.stats.pages > 0);

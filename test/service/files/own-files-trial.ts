@@ -88,15 +88,15 @@ export async function formerFolder(onEnd?: OnEnd) {
         },
       };
     },
-    /** An archive, signed by the key of a file unless `key` says that there is none. */
+    /** Makes an archive. If `key` is given, signs it with the key in that file. */
     makeArchive(name: string, key?: string) {
       const db = openArchive(at(name));
       if (key !== undefined) signAsBefore(db.sqlite, at(key));
       db.close();
     },
     /**
-     * Makes the two files of access with a token and a row each, as a killed server leaves them: their newest data are
-     * in their -wal.
+     * Makes the file of tokens with one token, and the access log with one row, as a killed server leaves them: their
+     * newest data are in their -wal files. Returns the token.
      */
     makeAccess(): string {
       const source = tempFolder();
@@ -129,7 +129,7 @@ export async function formerFolder(onEnd?: OnEnd) {
     makeReports: () => writeFileSync(at('reports.yaml'), REPORTS),
     makeKey: (name: string) => openSigner(at(name), randomBytes).verifierKey,
     keyOf: (name: string) => readVerifierKey(at(name)),
-    /** Returns who signed an archive last. */
+    /** Returns the name of the key that signed an archive last. */
     signerOf(name: string): string | undefined {
       const db = openArchive(at(name));
       const note = db.sqlite

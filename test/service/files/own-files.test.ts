@@ -51,7 +51,7 @@ describe('two archives in one folder', () => {
 });
 
 describe('files that all archives of a folder shared in earlier versions', () => {
-  it('are renamed beside exactly one archive, with the data in their -wal: tokens, log, key and reports still work', async () => {
+  it('are renamed if they are beside exactly one archive, with the data in their -wal: tokens, log, key and reports still work', async () => {
     const { cli, serve, makeArchive, makeAccess, makeReports, makeKey, keyOf, names, at, data } = await formerFolder();
     const key = makeKey('ledger.key');
     makeArchive('archive.db', 'ledger.key');
@@ -74,7 +74,7 @@ describe('files that all archives of a folder shared in earlier versions', () =>
     expect((await cli('archive.db', ['verify'])).out).toMatch(/^INTACT/);
   });
 
-  it('are copied once beside several archives, with a message; later changes for one archive do not reach another', async () => {
+  it('are copied once, with a message, if they are beside several archives; later changes for one archive do not reach another', async () => {
     const { cli, serve, makeArchive, makeAccess, makeReports, makeKey, tokensIn, names, at } = await formerFolder();
     makeKey('ledger.key');
     for (const name of ['a.db', 'b.db']) makeArchive(name, 'ledger.key');
@@ -98,7 +98,7 @@ describe('files that all archives of a folder shared in earlier versions', () =>
     expect(tokensIn('auth.db')).toEqual(['old live']);
     expect(statSync(at('a-auth.db')).mode & 0o777).toBe(0o600);
 
-    // To do without tokens, a user deletes their file: the shared one must not come back in its place.
+    // A user who wants no more tokens deletes the file of tokens. The shared file must not come back in its place.
     for (const name of names()) if (name.startsWith('a-auth.db')) renameSync(at(name), at(`gone-${name}`));
     const third = await serve('a.db');
     expect(await third.status('/v1/invocations')).toBe(200);
@@ -106,7 +106,7 @@ describe('files that all archives of a folder shared in earlier versions', () =>
     expect(tokensIn('a-auth.db')).toEqual([]);
   });
 
-  it('keep their names if a setting names them, and another archive’s files are left alone', async () => {
+  it('keep their names if settings name them, and no other files are made', async () => {
     const { cli, serve, makeArchive, makeAccess, makeReports, makeKey, signerOf, names, at } = await formerFolder();
     const key = makeKey('ledger.key');
     makeArchive('archive.db', 'ledger.key');
@@ -120,7 +120,7 @@ describe('files that all archives of a folder shared in earlier versions', () =>
     expect(signerOf('archive.db')).toBe(originOf(key));
   });
 
-  it('are found by commands that read, which neither rename nor copy them', async () => {
+  it('are found by commands that only read, which neither rename nor copy them', async () => {
     const { cli, makeArchive, makeAccess, makeReports, makeKey, names, at, setting } = await formerFolder();
     const key = makeKey('ledger.key');
     makeArchive('archive.db', 'ledger.key');
@@ -148,13 +148,13 @@ describe('files that all archives of a folder shared in earlier versions', () =>
     const key = makeKey('ledger.key');
     makeArchive('archive.db', 'ledger.key');
     const token = makeAccess();
-    // It has the same files open as a server of that version.
+    // This server opens the same files as a server of the previous version.
     const old = await serve('archive.db', FORMER_SETTINGS(at));
     const pass = await cli('archive.db', ['ingest']);
     expect(pass).toMatchObject({
       code: 0,
       err: expect.stringContaining(
-        `${at('ledger.key')} keeps its name for now, since another process has the archive open`,
+        `${at('ledger.key')} keeps its name for now, because another process has the archive open`,
       ),
     });
     const made = await cli('archive.db', create('new'));
@@ -173,7 +173,7 @@ describe('files that all archives of a folder shared in earlier versions', () =>
     expect(names()).toEqual(['archive-access.db', 'archive-auth.db', 'archive-ledger.key', 'archive.db']);
   });
 
-  it('are renamed once by many that start at the same time, and none of their tokens is lost', async () => {
+  it('are renamed only once if many commands start at the same time, and no token is lost', async () => {
     const { cli, makeArchive, makeAccess, makeKey, tokensIn, names, keyOf } = await formerFolder();
     const key = makeKey('ledger.key');
     makeArchive('archive.db', 'ledger.key');
@@ -223,7 +223,7 @@ describe('files that all archives of a folder shared in earlier versions', () =>
     expect((await cli('archive.db', ['token', 'list'])).out).toContain('mine');
   });
 
-  it('still stop the start if they are damaged: without its tokens the archive would be open to everybody', async () => {
+  it('still prevent a start if they are damaged, because an archive without its tokens would be open to everybody', async () => {
     const { begin, makeArchive, at } = await formerFolder();
     makeArchive('archive.db');
     const path = at('auth.db');
@@ -244,7 +244,7 @@ describe('a ledger.key that several archives shared', () => {
     const other = makeKey('moved.key');
     for (const name of ['a.db', 'b.db']) makeArchive(name, 'ledger.key');
     makeArchive('c.db', 'moved.key');
-    // Its key is missing: no other is made silently.
+    // The key of c.db is missing: no other key is made silently.
     expect(await cli('c.db', ['ingest'])).toMatchObject({ code: 1, out: expect.stringContaining('NOT SIGNED') });
     expect(await cli('c.db', ['key', 'renew'])).toMatchObject({ code: 0 });
     for (const name of ['a.db', 'c.db', 'new.db']) {
@@ -252,7 +252,8 @@ describe('a ledger.key that several archives shared', () => {
       expect({ code: pass.code, said: pass.err.includes('ledger.key') }).toEqual({ code: 0, said: false });
     }
     expect(['a.db', 'b.db'].map(signerOf)).toEqual([originOf(key), originOf(key)]);
-    // Two archives with one key are a fork: the first that signs goes on, and another gets its own key when asked to.
+    // Two archives with one key are a fork. The archive that signs first keeps the key; the other gets its own key from
+    // `key renew`.
     const second = await cli('b.db', ['ingest']);
     expect([second.code, second.out]).toEqual([1, expect.stringContaining('NOT SIGNED')]);
     const renewed = await cli('b.db', ['key', 'renew']);
@@ -272,12 +273,12 @@ describe('a ledger.key that several archives shared', () => {
     expect(readdirSync(at('.')).some((name) => name.endsWith('.tmp'))).toBe(false);
   });
 
-  it('still signs an archive that an earlier version signed with it after this version had renamed the archive’s key', async () => {
+  it('is used if this version renamed an older ledger.key, and then an earlier version made this one and signed the archive with it', async () => {
     const { cli, makeArchive, makeKey, signerOf } = await formerFolder();
     makeKey('ledger.key');
     makeArchive('archive.db', 'ledger.key');
     expect((await cli('archive.db', ['ingest'])).err).toContain('Renamed');
-    // The earlier version looked for its key by the former name, and made another.
+    // The earlier version looks for its key under the former name, and makes a new one.
     const made = makeKey('ledger.key');
     makeArchive('archive.db', 'ledger.key');
     expect((await cli('archive.db', ['ingest'])).code).toBe(0);
@@ -287,7 +288,7 @@ describe('a ledger.key that several archives shared', () => {
 });
 
 describe('the demo', () => {
-  it('names its files after its archive, and takes no file of the archive beside it', async () => {
+  it('names its files after its archive, and uses no file of the archive beside it', async () => {
     const { cli, makeArchive, makeAccess, makeKey, names, at } = await formerFolder();
     makeKey('ledger.key');
     makeArchive('archive.db', 'ledger.key');
@@ -295,7 +296,7 @@ describe('the demo', () => {
     const demo = await cli('archive.db', ['demo', '--exit', '--invocations', '30', '--db', at('demo.db')]);
     expect(demo.code).toBe(0);
     expect(names().filter((name) => name.startsWith('demo'))).toEqual(['demo-ledger.key', 'demo.db']);
-    // The archive beside it still finds its own files.
+    // The other archive still finds its own files.
     expect((await cli('archive.db', ['ingest'])).err).toContain(`Renamed ${at('ledger.key')} to`);
   });
 });

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type OnEnd, type Setting, start, startSetting } from '../../end-to-end/run-cli.ts';
 import { until } from '../../until.ts';
 
-/** With fewer, Node itself can load no file. */
+/** With fewer open files, Node itself cannot load any file. */
 const FEWEST = 22;
 const LIMITS = [FEWEST, 24, 25, 26, 27, 28, 30];
 const COMMANDS = {
@@ -28,8 +28,8 @@ beforeAll(async () => {
 });
 
 /**
- * Runs a command that may have this many files open. A shell of its own group runs it, and says at the end that the
- * shell is still alive.
+ * Runs a command that may have this many files open. A shell in a process group of its own runs the command, and
+ * finally prints that the shell is still alive.
  */
 function under(limit: number, args: string[], onEnd: OnEnd) {
   const command = '(ulimit -n "$0"; exec "$@"); code=$?; echo "survived $code"';
@@ -43,7 +43,7 @@ function under(limit: number, args: string[], onEnd: OnEnd) {
 
 describe.concurrent.each(LIMITS)('with at most %i open files', (limit) => {
   it.for(Object.entries(COMMANDS))(
-    '%s works, or says which limit to raise and exits 1, without a stack trace, a wait, or a signal to others',
+    '%s works, or says which limit to raise and exits with code 1, without a stack trace, a wait, or a signal to other processes',
     async ([name, args], { onTestFinished }) => {
       const isFile = name === 'backup' || name === 'evidence';
       const target = join(setting.folder, `${name}-${limit}.${name === 'evidence' ? 'zip' : 'db'}`);
@@ -52,8 +52,8 @@ describe.concurrent.each(LIMITS)('with at most %i open files', (limit) => {
       expect(out + err).not.toMatch(/\n\s+at |Unexpected failure/);
       if (code === '0') return;
       expect(code).toBe('1');
-      // An earlier command had too few files to close the archive properly, so no lock protects it while this one
-      // reads.
+      // An earlier command had too few files to close the archive properly, so no lock protects the archive while this
+      // command reads.
       if (err.includes('was written to while it was read, so the answer may be wrong')) return;
       expect(out + err).toContain(
         `This process may have only ${limit} files open at a time, connections among them, and needs more. Raise the limit to 1024: "ulimit -n 1024"`,
@@ -65,7 +65,7 @@ describe.concurrent.each(LIMITS)('with at most %i open files', (limit) => {
 /** Enough for a server and a few connections. */
 const CROWDED = 96;
 
-/** Starts the server in an environment of its own, from a shell that sets the limit and becomes the server. */
+/** Starts the server with these variables, from a shell that sets the limit and then becomes the server. */
 function serveUnder(limit: number, env: Record<string, string>) {
   const command = 'ulimit -n "$0"; exec "$@"';
   const own = { ...setting, env: { ...setting.env, SSM_ARCHIVE_PORT: '0', ...env } };
@@ -74,7 +74,7 @@ function serveUnder(limit: number, env: Record<string, string>) {
 
 describe('a server', () => {
   it.each([30, 40, 48])(
-    'names the limit if it may have only %i files open, and either ends with 1 or goes on and stops cleanly',
+    'names the limit if it may have only %i files open, and either exits with code 1 or keeps running and stops cleanly',
     async (limit) => {
       const { child, ended, errors } = serveUnder(limit, { SSM_ARCHIVE_SCHEDULE: '0 0 1 1 *' });
       let hasEnded = false;
@@ -82,7 +82,7 @@ describe('a server', () => {
         hasEnded = true;
       });
       const url = () => /"url":"([^"]+)"/.exec(errors())?.[1];
-      // A connection that can't be accepted is closed, or waits.
+      // A connection that can't be accepted is closed or has to wait.
       const ask = () => fetch(`${url()}/v1/sql?sql=SELECT+1`, { signal: AbortSignal.timeout(1000) }).catch(() => {});
       await until(async () => {
         if (url() !== undefined) await ask();
@@ -97,7 +97,7 @@ describe('a server', () => {
     },
   );
 
-  it('loses only passes if connections take all files that it may open, and collects once they are gone', async () => {
+  it('loses only passes if connections use up all files that it may open, and collects again once the connections are closed', async () => {
     const { child, ended, errors } = serveUnder(CROWDED, { SSM_ARCHIVE_SCHEDULE: '* * * * * *' });
     const count = (text: string) => errors().split(text).length - 1;
     await until(() => count('"Collected."') > 0);

@@ -10,7 +10,7 @@ export async function followPass(url: string, id: string): Promise<PassEvent[]> 
   return (await beginToFollow(url, id)).events;
 }
 
-/** Does the same in two steps: this resolves once the stream has begun. */
+/** Begins to follow a pass, and resolves once the stream has begun; `events` resolves with all events when it ends. */
 export async function beginToFollow(url: string, id: string): Promise<{ events: Promise<PassEvent[]> }> {
   const reply = await fetch(`${url}/v1/ingest/${id}`, { headers: { accept: 'text/event-stream' } });
   if (reply.status !== 200) throw new Error(`${reply.status}: ${await reply.text()}`);

@@ -8,7 +8,7 @@ import { askForPass, beginToFollow, followPass } from './follow-pass.ts';
 
 /** A pass takes some seconds, in which it mostly waits. */
 const SLOW = { slowRate: 1, slowMs: 200 };
-/** So slow that a pass can't end before the test hurries the service. */
+/** So slow that a pass can't end before the test makes the service fast. */
 const HELD = { slowRate: 1, slowMs: 1500 };
 const hurry = ({ simulator }: Setting) => {
   simulator.faults.slowRate = 0;
@@ -27,7 +27,7 @@ function ask(archive: string, sql: string): unknown {
 const collectorOf = (archive: string) => Number(ask(archive, "SELECT pid FROM leases WHERE name = 'collect'"));
 
 describe('a pass of the server', () => {
-  it('is started by POST, which is refused with 409 and the running pass if there is one', async () => {
+  it('is started by POST, which gets 409 and the running pass if a pass is running already', async () => {
     const setting = await startSetting({ invocations: 800, faults: HELD });
     const { url } = await startServer(setting);
     const refused = await askForPass(url);
@@ -75,7 +75,7 @@ describe('a pass of the server', () => {
     expect(logged.find(({ msg }) => msg === 'Collected.')).toMatchObject({ run: 1, account: ACCOUNT, region: REGION });
   });
 
-  it('fails alone when its process is killed: the server answers, and the next pass collects everything', async () => {
+  it('fails if its process is killed, but the server still answers, and the next pass collects everything', async () => {
     const setting = await startSetting({ invocations: 1000, longShare: 0, rollingShare: 0, faults: SLOW });
     const { url, logged } = await startServer(setting);
     const { pass } = await askForPass(url);
@@ -115,7 +115,7 @@ describe('a pass of the server', () => {
     expect((await askForPass(second.url)).reply.status).toBe(202);
   });
 
-  it('ends after the replies in flight when the service stops, and its followers are told; no pass starts after that', async () => {
+  it('ends after the replies in flight if the server stops, and its followers get its last event; no other pass starts', async () => {
     const setting = await startSetting({ invocations: 1000, faults: SLOW });
     const { url, stop } = await startServer(setting);
     const { pass } = await askForPass(url);
@@ -135,7 +135,7 @@ describe('a pass of the server', () => {
     expect(ask(setting.archive, 'SELECT count(*) FROM invocations')).toBe(0);
   });
 
-  it('fails with a sentence if its process cannot be started, and leaves the server answering', async () => {
+  it('fails with a sentence if its process cannot be started, and the server still answers', async () => {
     const setting = await startSetting({ invocations: 300 });
     const { url, logged } = await startServer(setting, { path: 'no-such-program.js', execArgv: [] });
     await until(() => logged.some(({ msg }) => /^The collector process ended early \(exit code 1\)/.test(String(msg))));

@@ -27,7 +27,7 @@ describe('an endpoint', () => {
     expect(said).toEqual([expect.stringContaining(`${WHOM} has not answered for 1 second: nothing has come back`)]);
   });
 
-  it('has three seconds for its first answer once it accepts the connection, and is then reported as silent', () => {
+  it('is reported as silent if its first answer does not come within three seconds after it accepted the connection', () => {
     const watch = watched();
     watch.asked(WHOM);
     watch.connected(WHOM);
@@ -73,7 +73,7 @@ describe('an endpoint', () => {
     watch.asked(WHOM);
     watch.failed(WHOM, new NoAnswer(503, 'text/html'));
     vi.advanceTimersByTime(600);
-    expect(said).toEqual([expect.stringContaining('what answers there sends status 503 and text/html')]);
+    expect(said).toEqual([expect.stringContaining('the answer from there has status 503 and text/html')]);
     expect(said[0]).not.toContain('has not answered');
   });
 });

@@ -35,7 +35,7 @@ describe('an observed command', () => {
     },
   );
 
-  it('has a column for each member of AWS’s API model, and one for all other members', () => {
+  it('has a column for each member of AWS’s API model, and one column for all other members', () => {
     const { columns } = observeCommand({
       ...RAW,
       ...{ DocumentVersion: '', ExpiresAfter: 1.7723574e9, Parameters: { commands: ['b', 'a'] }, InstanceIds: [] },

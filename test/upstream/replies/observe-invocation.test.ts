@@ -134,7 +134,7 @@ describe('an observed invocation', () => {
   });
 
   it.each(['1', 'host 5', '2026-03-01T09:30:00', '2026-03-01', 1e15, 253_402_300_800])(
-    'does not take %j for a time',
+    'does not read %j as a time',
     (value) => {
       expect(normalized({ RequestedDateTime: value }).requestedAt).toBeNull();
     },
@@ -181,7 +181,7 @@ describe('an observed invocation', () => {
     expect(plugins.map(({ name }) => name)).toEqual(names);
   });
 
-  it('tells an empty list of steps from a missing one in its state', () => {
+  it('distinguishes an empty list of steps from a missing list in its state', () => {
     expect(normalized({ CommandPlugins: [] }).stateJson).not.toBe(normalized({}).stateJson);
   });
 
@@ -191,7 +191,7 @@ describe('an observed invocation', () => {
     expect(a.normalize().stateJson).toBe(b.normalize().stateJson);
   });
 
-  it('has a fingerprint of 16 bytes that differs if any member does', () => {
+  it('has a fingerprint of 16 bytes, which changes with any member', () => {
     const base = observeInvocation(KEY).fingerprint;
     expect(base).toHaveLength(16);
     expect(observeInvocation({ ...KEY }).fingerprint).toEqual(base);
@@ -212,7 +212,7 @@ describe('an observed invocation', () => {
     ['without a CommandId', { InstanceId: 'i' }],
     ['without an InstanceId', { CommandId: 'c' }],
     ['with a number for a key', { CommandId: 1, InstanceId: 'i' }],
-  ])('is refused if it is %s, since it would have no key', (_what, raw) => {
+  ])('is refused if it is %s, because it would have no key', (_what, raw) => {
     expect(() => observeInvocation(raw)).toThrow(ReplyUnreadable);
   });
 });

@@ -56,7 +56,7 @@ describe('a reply', () => {
     ['a reply with two tokens', '{"CommandInvocations":[],"NextToken":"t","NextToken":null}'],
     ['a reply with an object for the token', '{"CommandInvocations":[],"NextToken":{}}'],
     ['a reply with a number for the token', '{"CommandInvocations":[],"NextToken":7}'],
-  ])('is reported as unreadable if it is %s, never taken for an empty page', (_what, body) => {
+  ])('is reported as unreadable if it is %s, and never treated as an empty page', (_what, body) => {
     expect(() => parseReply(Buffer.from(body))).toThrow(ReplyUnreadable);
   });
 
@@ -74,7 +74,7 @@ describe('a reply', () => {
     await expect(readBody(Readable.from(broken()), 1000)).rejects.toThrow('aborted');
   });
 
-  it('is given up if it stops in the middle while its connection stays open', async () => {
+  it('is abandoned if it stops in the middle while its connection stays open', async () => {
     const body = new Readable({ read() {} });
     body.push('{"Command');
     await expect(readBody(body, 20)).rejects.toThrow(ReplyUnreadable);

@@ -28,15 +28,15 @@ export interface CertifiedPlace extends Unfinished, Omit<CoverageProof, 'proven'
   region: string;
   span: TimeSpan;
   /**
-   * The span has no gap and touches no edge, the ledger proves all of it, no forgotten command may have run in it, and
-   * no invocation of it was pruned.
+   * True if the span has no gap and touches no edge, the ledger proves all of it, no forgotten command may have run in
+   * it, and no invocation in it was pruned.
    */
   complete: boolean;
   /** The covered parts of the span, without edges. */
   covered: TimeSpan[];
   /**
    * Beginnings of covered spans in which invocations of earlier commands may be missing: those within the span, and the
-   * one in which it begins.
+   * one in which the span begins.
    */
   edges: CoverageEdge[];
   /** The longest assumed time between a command and the request of an invocation. Edges are this long. */
@@ -45,7 +45,7 @@ export interface CertifiedPlace extends Unfinished, Omit<CoverageProof, 'proven'
   /** Parts that count as covered although no entry of the ledger proves them. */
   unproven: TimeSpan[];
   forgottenCommands: ForgottenCommand[];
-  /** The data that the archive had and pruning removed. */
+  /** What pruning removed from the archive. */
   prunings: Pruning[];
   counts: ReconciledCounts;
 }
@@ -63,8 +63,8 @@ export interface CertifiedMissing {
 export interface CertifiedCoverage {
   asked: { accountId: string | null; region: string | null; from: string | null; to: string | null };
   /**
-   * At least one account and region was asked for and exists, all of them are complete, and no missing source can be
-   * one of them.
+   * True if at least one account and region was asked for and exists, all of these are complete, and no missing source
+   * can belong to them.
    */
   complete: boolean;
   places: CertifiedPlace[];
@@ -72,14 +72,14 @@ export interface CertifiedCoverage {
 }
 
 /**
- * At most this many sweeps, and this many commands that fall short, are named in all. The accounts and regions share
- * them.
+ * The certificate names at most this many sweeps, and at most this many commands with missing invocations. All accounts
+ * and regions share this limit.
  */
 const MOST_NAMED = 1000;
 
 /**
- * Whether the archive has all of a span, with the proofs, read from one state of the file. Reads all entries of the
- * ledger once, and the commands of the span, so it must run in a process that may take its time.
+ * Whether the archive has everything of a span, with the proofs, all read in one transaction. Reads all entries of the
+ * ledger and the commands of the span. This may take long, so do not call it in a process that serves requests.
  */
 export function certifyCoverage(sqlite: Database, query: CertificateQuery): CertifiedCoverage {
   return sqlite.transaction((): CertifiedCoverage => {

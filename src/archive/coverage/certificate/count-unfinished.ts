@@ -5,9 +5,9 @@ import { isoFromMs } from '../../../lib/time.ts';
 import type { Span } from '../../../model/coverage/spans.ts';
 import type { SourceKey } from '../../../model/observed-invocation.ts';
 
-/** The numbers of things that may still change within a span. */
+/** How many commands and invocations of a span may still change. */
 export interface Unfinished {
-  /** Commands that were requested before the span's end and may still bring invocations into it. */
+  /** Commands that were requested before the span's end and may still get invocations in the span. */
   unfinishedCommands: number;
   /** Invocations requested in the span that are not final. */
   unfinishedInvocations: number;

@@ -7,13 +7,17 @@ import { makeCheckpoint, type SigningDeps, signerOf } from '../../checkpoints/ma
 import type { CertifiedCoverage } from './certify-coverage.ts';
 
 /**
- * The first line of a certificate's text. No checkpoint begins like this, since no origin of an archive has a space.
+ * The first line of a certificate's text. No checkpoint begins with this text, because an archive's origin has no
+ * space.
  */
 export const CERTIFICATE_HEADER = 'ssm-archive/coverage-certificate v1';
 
-/** What is signed: the findings, who made them and when, and the ledger that holds all leaves named here. */
+/**
+ * What is signed: the findings, who made them and when, and the checkpoint of the ledger that covers all leaves named
+ * here.
+ */
 export interface CoverageCertificate extends CertifiedCoverage {
-  /** The name of the key, which is the origin of the checkpoint. */
+  /** The name of the key; checkpoints call it the origin. */
   origin: string;
   issuedAt: string;
   /** `root` in base64, as in the checkpoint itself. */
@@ -28,7 +32,7 @@ export interface IssuedCertificate {
 
 /**
  * Signs the findings with the key of the checkpoints. If the ledger has grown since the last checkpoint, makes a new
- * one first, so that it holds every leaf named. Throws SigningRefused like makeCheckpoint.
+ * one first, so that a checkpoint covers every leaf that is named. Throws SigningRefused like makeCheckpoint.
  */
 export function issueCertificate(sqlite: Database, certified: CertifiedCoverage, deps: SigningDeps): IssuedCertificate {
   const { note: checkpoint, size, madeAt } = makeCheckpoint(sqlite, deps);

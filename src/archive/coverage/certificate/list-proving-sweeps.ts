@@ -5,13 +5,13 @@ import { parseRequestIds } from '../../../model/coverage/request-ids.ts';
 import { mergeSpans, type Span, spansOverlap } from '../../../model/coverage/spans.ts';
 import type { SourceKey } from '../../../model/observed-invocation.ts';
 
-/** A listing in the ledger that proves that a part of a span was listed completely. */
+/** A sweep in the ledger. It proves that a part of a span was listed completely. */
 export interface ProvingSweep {
   id: number;
-  /** The leaf of its entry in the ledger. */
+  /** The leaf in the ledger that records the sweep. */
   leaf: number;
   operation: string;
-  /** The requested time that it listed; `to` is null if the listing had no end. */
+  /** The requested time that it listed; `to` is null if it had no upper limit. */
   from: string | null;
   to: string | null;
   calls: number;
@@ -19,14 +19,14 @@ export interface ProvingSweep {
   startedAt: string;
   finishedAt: string | null;
   outcome: string;
-  /** The request ids of the replies for its pages, in order; absent if the archive did not record them yet. */
+  /** The request ids of the replies for its pages, in order; absent if the archive did not record request ids yet. */
   requestIds?: string[];
 }
 
 /** The ledger's proofs for the coverage of an account and region. */
 export interface CoverageProof {
   sweeps: ProvingSweep[];
-  /** How many more sweeps there are than `sweeps` names. */
+  /** How many proving sweeps there are that `sweeps` does not name. */
   moreSweeps: number;
   /** Leaves that list what was covered before the archive had a ledger. */
   broughtInLeaves: number[];
@@ -45,7 +45,7 @@ const MERGE_AT = 1000;
 
 /**
  * Returns for each account and region, in the order given, up to `most` sweeps whose entries prove some of its span.
- * Reads all entries of the ledger once, so it must run in a process that may take its time.
+ * Reads all entries of the ledger, which may take long, so do not call it in a process that serves requests.
  */
 export function listProvingSweeps(
   sqlite: Database,
@@ -91,7 +91,7 @@ function aroundAll(places: readonly { span: Span }[]): { from: string; to: strin
 
 /**
  * Canonical JSON has `covered` first, so the beginning of an entry shows whether it proves something. Times are
- * compared before the rest is parsed, which is most of the work.
+ * compared first, because parsing the rest is most of the work.
  */
 function provenRows(sqlite: Database, span: { from: string; to: string }): IterableIterator<ProvenRow> {
   return prepareOnce<[object], ProvenRow>(

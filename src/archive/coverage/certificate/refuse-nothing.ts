@@ -1,12 +1,12 @@
 import { UserFault } from '../../../lib/errors/user-fault.ts';
 
-/** The certificate would name no account and region. Once signed it would look like a statement, but state nothing. */
+/** The certificate would name no account and region. Signed, it would look like a statement but state nothing. */
 export class NothingToCertify extends UserFault {
   override name = 'NothingToCertify';
 }
 
 /**
- * Throws NothingToCertify if a certificate would name nothing that exists and nothing that is missing. Call it before
+ * Throws NothingToCertify if a certificate would name no account and region and no missing source. Call it before
  * anything is signed.
  */
 export function refuseNothing({
@@ -23,7 +23,7 @@ export function refuseNothing({
     ...(accountId === null ? [] : [`account ${accountId}`]),
     ...(region === null ? [] : [`region ${region}`]),
   ];
-  const what = of.length > 0 ? `of ${of.join(', ')} is owed, or was ever collected` : 'was ever collected';
+  const what = of.length > 0 ? `of ${of.join(', ')} is owed or was ever collected` : 'was ever collected';
   throw new NothingToCertify(
     `Nothing is certified: the archive has no record that anything ${what}. A signature would state nothing.`,
   );

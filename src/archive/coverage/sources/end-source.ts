@@ -14,8 +14,8 @@ export interface SourceEnd {
 }
 
 /**
- * Ends what is owed under a name, with entries in the ledger, and returns the ended rows: an empty list if nothing is
- * owed under that name. What was owed until then and not collected stays missing for that time.
+ * Ends the sources that are owed under a name, with entries in the ledger. Returns the ended rows: none if nothing is
+ * owed under that name. What was owed until the end and was not collected stays missing.
  */
 export function endSource(sqlite: Database, { alias, region, at, by, reason }: SourceEnd): OwedSource[] {
   return sqlite

@@ -13,15 +13,15 @@ export interface DoubleSource {
   region: string | undefined;
   sentence: string;
   at: string;
-  /** The other source, which is collected, and the account and region of both. */
+  /** The other source, which is collected, with the account and region that both sources have. */
   other: { alias: string; accountId: string; region: string };
 }
 
 /**
  * Ends the row of a source that turned out to be a duplicate: its account and region are owed and collected under
- * another source's name. Until the source answers as another account, or fails in another way, passes do not make it
- * owed again. Two kinds of rows stay owed: a row of the same account that was owed before the other source (only this
- * name owes that earlier time), and a row of an account that the source no longer is.
+ * another source's name. Passes make the source owed again only if it answers as another account or fails in another
+ * way. Two kinds of rows stay owed: a row of the same account that was owed before the other source (only this row owes
+ * that earlier time), and a row of an account that the source had before.
  */
 export function forgetDouble(sqlite: Database, { alias, region, sentence, at, other }: DoubleSource): void {
   sqlite

@@ -5,8 +5,8 @@ export interface AskedPlace {
 }
 
 /**
- * Whether a question is about this account and region, or may be about this source: an unknown account or region may be
- * any.
+ * Whether a question is about this account and region. If a source's account or region is not known, the question may
+ * be about it.
  */
 export function isAskedFor(
   of: { accountId: string | null; region: string | null },

@@ -27,7 +27,7 @@ export function listMissing(sqlite: Database): MissingSource[] {
   return [...known, ...unknown.map(({ endedAt: _, ...source }) => source)];
 }
 
-/** The sources that stand for no account and region, including ended ones. */
+/** The sources whose account or region is not known, including ended ones. */
 export function listUnknown(sqlite: Database): UnknownSource[] {
   const owed = listOwed(sqlite);
   if (owed.length === 0) return namelessOfNewestPass(sqlite);
@@ -42,7 +42,10 @@ function withLastPass(sqlite: Database, source: OwedSource): MissingSource {
   return { alias, accountId, region, sinceAt, lastError: last?.error ?? null, lastTriedAt: last?.finishedAt ?? null };
 }
 
-/** Archives that are older than the record of owed sources know these sources only from their newest pass. */
+/**
+ * For archives of older versions, which have no record of owed sources: the sources of the newest pass whose account is
+ * not known.
+ */
 function namelessOfNewestPass(sqlite: Database): UnknownSource[] {
   return prepareOnce<[], UnknownSource>(
     sqlite,

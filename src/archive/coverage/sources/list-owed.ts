@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../../db/prepare-once.ts';
 import type { OwedSource } from './owed-source.ts';
 
-/** All sources that were ever owed, including ended ones, with their names and since when. */
+/** All sources that were ever owed, including ended ones, with their names and when they became owed. */
 export function listOwed(sqlite: Database): OwedSource[] {
   return prepareOnce<[], OwedSource>(
     sqlite,

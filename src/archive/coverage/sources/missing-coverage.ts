@@ -13,15 +13,15 @@ export interface MissingCoverage {
   alias: string;
   accountId: string | null;
   region: string | null;
-  /** Since when it is owed. */
+  /** When the source became owed. */
   sinceAt: string;
-  /** The time for which it is missing. */
+  /** The time in which it is missing. */
   span: { from: string; to: string };
   isComplete: false;
   covered: [];
   edges: [];
   gaps: CoverageGap[];
-  /** Nothing of this source was listed, so there is no assumption about its commands. */
+  /** 0, because nothing of this source was listed. */
   spreadMs: 0;
   unfinishedCommands: 0;
   forgottenCommands: [];
@@ -30,7 +30,7 @@ export interface MissingCoverage {
 }
 
 /**
- * The sources that are missing in a span, each from the oldest time that the service still showed when it was
+ * The sources that are missing in a span, each from the oldest time that the service still showed when the source was
  * configured. Without a span, only the sources that are owed now. A source that was ended is missing only in the time
  * in which it was owed.
  */
@@ -51,7 +51,7 @@ export function readMissing(sqlite: Database, query: CoverageQuery): MissingCove
   });
 }
 
-/** The time of the asked span for which a source is missing; undefined if there is none. */
+/** The part of the span asked for in which a source is missing; undefined if there is none. */
 function missingSpan(source: UnknownSource, query: CoverageQuery): Span | undefined {
   if (source.endedAt !== null && query.from === undefined && query.to === undefined) return undefined;
   const owed = owedSpan(source);

@@ -10,8 +10,8 @@ export interface NotConfigured extends OwedSource {
 }
 
 /**
- * What is owed and not in today's configuration: it stays owed until it is ended, and nothing collects it under this
- * name.
+ * The sources that are owed but not in today's configuration. Each stays owed until it is ended, and no pass collects
+ * it under this name.
  */
 export function notConfigured(sqlite: Database, configured: readonly ConfiguredSource[]): NotConfigured[] {
   const owed = listOwed(sqlite).filter(({ endedAt }) => endedAt === null);
@@ -26,7 +26,7 @@ export function notConfigured(sqlite: Database, configured: readonly ConfiguredS
     }));
 }
 
-/** The row that a configured source stands for. If several rows match, the one that a pass tried last. */
+/** The row of a configured source. If several rows match, the one that a pass tried last. */
 function rowsOf(sqlite: Database, owed: readonly OwedSource[], source: ConfiguredSource): OwedSource[] {
   const possible = owed.filter(
     ({ alias, accountId, region }) =>

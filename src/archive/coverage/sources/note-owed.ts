@@ -4,17 +4,17 @@ import type { ConfiguredSource, OwedSource } from './owed-source.ts';
 import { addOwed, changeOwed } from './write-owed.ts';
 
 /**
- * Makes each of these sources owed from now on, unless it is already, and stores what was learnt about the others. This
- * never ends anything that is owed: neither a source that left the configuration, nor the account that a source had
- * before it got another. `hasAnswered`: the accounts and regions come from the service, not from the configuration. A
- * source that was a duplicate when it last answered is not owed again before its next answer.
+ * Makes each of these sources owed from now on. If a source is owed already, stores what was learnt about it. Never
+ * ends anything that is owed, not even a source that was removed from the configuration or a source's previous account.
+ * `hasAnswered`: the accounts and regions come from the service, not from the configuration. A source that was a
+ * duplicate at its last answer becomes owed again only after its next answer.
  */
 export function noteOwed(
   sqlite: Database,
   sources: readonly ConfiguredSource[],
   { at, hasAnswered = false }: { at: string; hasAnswered?: boolean },
 ): void {
-  // Most passes find that everything is owed already. Those write nothing and wait for no other writer.
+  // In most passes everything is owed already. Such a pass writes nothing here and waits for no other writer.
   if (sources.every((source) => planFor(source, listOwed(sqlite), hasAnswered) === undefined)) return;
   sqlite
     .transaction(() => {

@@ -1,6 +1,6 @@
 /**
- * A source as a configuration names it. A member is absent if the configuration does not state it; the service's first
- * answer will.
+ * A source as a configuration names it. A member is absent if the configuration does not state it; the archive then
+ * learns it from the service's first answer.
  */
 export interface ConfiguredSource {
   alias: string;
@@ -9,8 +9,8 @@ export interface ConfiguredSource {
 }
 
 /**
- * A source that a configuration named: it is owed from `sinceAt` until it was ended. Null means not known, or not
- * happened yet.
+ * A source that a configuration named: it is owed from `sinceAt` to `endedAt`. Null means that it is not known, or has
+ * not happened yet.
  */
 export interface OwedSource {
   id: number;
@@ -25,7 +25,7 @@ export interface OwedSource {
   isDouble: number;
 }
 
-/** The name under which people know a source. */
+/** The name of a source for messages. */
 export function nameOfSource({ alias, accountId, region }: Pick<OwedSource, 'alias' | 'accountId' | 'region'>): string {
   return [alias, accountId, region].filter((part) => part !== null).join(' ');
 }

@@ -4,7 +4,9 @@ import { RETENTION_MS } from '../../../model/coverage/retention.ts';
 import type { SourceKey } from '../../../model/observed-invocation.ts';
 import { OVERDUE_MS } from '../coverage-times.ts';
 
-/** The requested time in which everything is owed, in epoch milliseconds. `to` is absent while it goes on. */
+/**
+ * The span of requested time in which everything is owed, in epoch milliseconds. `to` is absent while it is still owed.
+ */
 export interface OwedSpan {
   from: number;
   to?: number | undefined;
@@ -12,8 +14,8 @@ export interface OwedSpan {
 
 /**
  * What is owed for an account and region: from the oldest time that the service still showed when it was first
- * configured, until it was ended. Undefined if no configuration is known to have named it, as in archives from before
- * sources were owed.
+ * configured, until it was ended. Undefined if the archive has no record that a configuration named it, as in archives
+ * of versions that made no such record.
  */
 export function owedSpanOf(sqlite: Database, { accountId, region }: SourceKey): OwedSpan | undefined {
   const found = prepareOnce<unknown[], { sinceAt: string | null; endedAt: string | null; open: number }>(
@@ -25,22 +27,23 @@ export function owedSpanOf(sqlite: Database, { accountId, region }: SourceKey): 
   return owedSpan({ sinceAt: found.sinceAt, endedAt: found.open > 0 ? null : found.endedAt });
 }
 
-/** The span that is owed for a source, from when it was configured and ended. */
+/** The span that is owed for a source that was configured at `sinceAt` and ended at `endedAt`. */
 export function owedSpan({ sinceAt, endedAt }: { sinceAt: string; endedAt: string | null }): OwedSpan {
   return { from: Date.parse(sinceAt) - RETENTION_MS, to: endedAt === null ? undefined : Date.parse(endedAt) };
 }
 
 /**
  * Where judging a place begins if no start is given: at its first covered moment, or at the oldest time that the
- * service still shows if nothing is covered. What was owed before that and could not be collected in time is missing. A
- * first pass takes a while, and the service forgets more in that time: this much is not a gap.
+ * service still shows if nothing is covered. If something was owed before that and was not collected in time, judging
+ * begins there, and that time is missing. A first pass takes a while, and the service forgets a little more during it:
+ * up to OVERDUE_MS do not count as a gap.
  */
 export function judgedFrom(firstCovered: number | undefined, owed: OwedSpan | undefined, nowMs: number): number {
   const first = firstCovered ?? nowMs - RETENTION_MS;
   return owed && first - owed.from > OVERDUE_MS ? owed.from : first;
 }
 
-/** The time up to which something owed can be missing. */
+/** The end of the time in which something owed may count as missing. */
 export function settledOf(
   owed: OwedSpan | undefined,
   { nowMs, settlingMs }: { nowMs: number; settlingMs: number },

@@ -20,10 +20,10 @@ export function sourceMetrics(sqlite: Database): Metric[] {
     }),
   });
   return [
-    of('missing', 'Whether a source is owed and was never collected (1) or was (0).', (source) =>
+    of('missing', '1 if a source is owed and was never collected, 0 if it was collected.', (source) =>
       Number(missing.has(sourceKey(source))),
     ),
-    of('last_pass_complete', 'Whether the last pass over a source collected it (1) or not (0).', (source) => {
+    of('last_pass_complete', '1 if the last pass over a source collected it completely, 0 if not.', (source) => {
       const last = lastPassOf(sqlite, source);
       return last && Number(last.outcome === 'complete');
     }),

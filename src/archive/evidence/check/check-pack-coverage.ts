@@ -11,7 +11,7 @@ const Manifest = z.looseObject({
   question: z.looseObject({
     filter: z.looseObject({
       account: z.string().optional(),
-      /** The name of `account` in packs of earlier versions. */
+      /** Packs of earlier versions have this instead of `account`. */
       accountId: z.string().optional(),
       region: z.string().optional(),
       requestedAfter: z.string().optional(),
@@ -28,9 +28,8 @@ export interface TextsOfPack {
 }
 
 /**
- * Compares what a pack says about itself with its content: its certificate must be for its span, must say the same as
- * the page, VERIFY.md and the manifest, and must not contradict itself. A pack of an earlier version states no
- * coverage; only its certificate does.
+ * Checks that a pack's certificate is for the pack's span, says the same as the page, VERIFY.md and the manifest, and
+ * does not contradict itself. In packs of earlier versions only the certificate states the coverage.
  */
 export function checkPackCoverage(
   { manifest: json, page, guide }: TextsOfPack,
@@ -42,8 +41,8 @@ export function checkPackCoverage(
   const { complete, places, missing, asked, origin } = certificate;
   const isWhole = places.every((place) => place.complete && place.gaps.length === 0 && place.unproven.length === 0);
   if (complete && (places.length === 0 || missing.length > 0 || !isWhole))
-    addFault(faults, `${FILES.certificate} says that all is complete, and names what is not`);
-  if (origin !== found.origin) addFault(faults, `${FILES.certificate} is of another ledger, ${origin}`);
+    addFault(faults, `${FILES.certificate} says that everything is complete, but names something that is not`);
+  if (origin !== found.origin) addFault(faults, `${FILES.certificate} belongs to another ledger, ${origin}`);
   const manifest = Manifest.safeParse(parsed(json)).data;
   if (!manifest) {
     addFault(faults, `${FILES.manifest} does not say what the pack is about`);
@@ -55,22 +54,22 @@ export function checkPackCoverage(
     asked.region === region &&
     asked.from === requestedAfter &&
     asked.to === requestedBefore;
-  if (!isOfSpan) addFault(faults, `${FILES.certificate} is of another span, account or region than the pack`);
+  if (!isOfSpan) addFault(faults, `${FILES.certificate} is for another span, account or region than the pack`);
   if (manifest.invocations !== found.rows || manifest.states !== found.states)
     addFault(
       faults,
-      `${FILES.manifest} counts ${manifest.invocations} invocations and ${manifest.states} states, and there are ${found.rows} and ${found.states}`,
+      `${FILES.manifest} counts ${manifest.invocations} invocations and ${manifest.states} states, but the pack has ${found.rows} and ${found.states}`,
     );
   const told = manifest.coverage;
   if (!told) return own;
   const isSame = told.form !== COVERAGE_FORM || told.statement.join('\n') === own.statement.join('\n');
   if (told.complete !== complete || !isSame)
-    addFault(faults, `${FILES.manifest} tells another coverage than ${FILES.certificate}`);
+    addFault(faults, `${FILES.manifest} and ${FILES.certificate} state different coverage`);
   if (told.form !== COVERAGE_FORM) return own;
   if (!page.includes(coverageHtml(own)))
-    addFault(faults, `${FILES.page} tells another coverage than ${FILES.certificate}`);
+    addFault(faults, `${FILES.page} and ${FILES.certificate} state different coverage`);
   if (!guide.includes(coverageMarkdown(own)))
-    addFault(faults, `${FILES.guide} tells another coverage than ${FILES.certificate}`);
+    addFault(faults, `${FILES.guide} and ${FILES.certificate} state different coverage`);
   return own;
 }
 

@@ -24,8 +24,7 @@ const Row = z
   .catchall(z.unknown());
 
 /**
- * Compares the rows of a pack with the last state of each invocation. Only a digest of each last state is kept in
- * memory.
+ * Compares the rows of a pack with the last state of each invocation. Keeps only a digest of each last state in memory.
  */
 export interface RowChecker {
   /**
@@ -41,7 +40,7 @@ export interface RowChecker {
     row: unknown,
     skipMessages: ReadonlySet<string> | undefined,
   ): { what: string; isWithoutState: boolean } | undefined;
-  /** The invocations that have states but no row. */
+  /** Returns the invocations that have states but no row. */
   left(): string[];
 }
 
@@ -72,7 +71,7 @@ export function createRowChecker(): RowChecker {
       const expected = last.get(key);
       last.delete(key);
       if (!expected) {
-        const what = `is the invocation ${key}, which has no state, or which an earlier line has already`;
+        const what = `is the invocation ${key}, which has no state or is already in an earlier line`;
         return { what, isWithoutState: true };
       }
       const steps = Array.isArray(row.plugins) ? row.plugins.map((plugin) => asMembers(plugin) ?? {}) : [];
@@ -86,7 +85,7 @@ export function createRowChecker(): RowChecker {
       const wrong = plugins.findIndex((step) => !mayBeSkipped(step, skipMessages));
       if (wrong < 0) return undefined;
       return {
-        what: `does not agree with the output of step ${wrong} of ${key} on whether it was skipped`,
+        what: `disagrees with the output of step ${wrong} of ${key} about whether the step was skipped`,
         isWithoutState: false,
       };
     },
@@ -104,7 +103,10 @@ function digestOfMembers(columns: Members, plugins: readonly Members[]): Buffer 
   return sha256(canonicalJson([own, plugins.map((plugin) => OF_STEPS.map((name) => plugin[name]))]));
 }
 
-/** A row of a pack with its members in the forms of their columns. A row that an older version wrote may lack some. */
+/**
+ * Returns a row of a pack with each member's value as its column stores it. Rows of older versions may lack some
+ * members.
+ */
 function storedForms(list: MemberList, row: Members): Members {
   const stored: Record<string, unknown> = { ...row };
   for (const { name, kind } of membersOf(list)) {
@@ -116,9 +118,7 @@ function storedForms(list: MemberList, row: Members): Members {
   return stored;
 }
 
-/**
- * Whether `isSkipped` of a step can be right. Older packs do not have it, and packs with redacted outputs have null.
- */
+/** Whether `isSkipped` of a step can be right. It is absent in older packs, and null in packs with redacted outputs. */
 function mayBeSkipped(step: Members, skipMessages: ReadonlySet<string> | undefined): boolean {
   const { isSkipped, status, responseCode, output, isOutputPruned } = step;
   if (isSkipped === undefined || isSkipped === null) return true;
@@ -128,8 +128,8 @@ function mayBeSkipped(step: Members, skipMessages: ReadonlySet<string> | undefin
 }
 
 /**
- * The digest of an output, which is also noted in `named`. An output that UTF-8 can't hold is in the state itself and
- * in no file.
+ * Returns the digest of an output. Adds it to `named` if the output has a file of its own: an output that UTF-8 can't
+ * represent is only in the state itself.
  */
 function digestOf(value: unknown, named: string[]): string | null {
   if (value === REDACTED) return REDACTED;

@@ -10,7 +10,7 @@ import { linesOf } from './lines-of.ts';
 import { openEntry } from './open-entry.ts';
 import { skipMessagesOf } from './skip-messages.ts';
 
-/** The result of checking the states of a pack and the rows that follow from them. */
+/** The result of checking a pack's states and rows. */
 export interface CheckedStates {
   states: number;
   outputs: number;
@@ -82,13 +82,13 @@ async function readTombstones(
       const state = StateLine.safeParse(parsed(line)).data;
       const tombstone = Tombstone.safeParse(state && 'entry' in state ? parsed(state.entry) : undefined).data;
       if (!state || tombstone?.what !== 'outputs' || (checkpoint && !isIn(checkpoint, state)))
-        addFault(faults, `line ${n} of ${FILES.tombstones} is not a tombstone of outputs, or not in the ledger`);
+        addFault(faults, `line ${n} of ${FILES.tombstones} is not a tombstone of outputs, or is not in the ledger`);
       else ranges.push(...tombstone.seqs);
     }
   }
   ranges.sort(([a], [b]) => a - b);
   return (leaf) => {
-    // The last range that begins at the leaf or before it. No two ranges overlap.
+    // Find the last range that begins at the leaf or before it. No two ranges overlap.
     let [low, high] = [0, ranges.length];
     while (low < high) {
       const middle = (low + high) >> 1;
@@ -115,7 +115,7 @@ function checkOutputs(sums: ReadonlyMap<string, string>, named: ReadonlySet<stri
   for (const digest of named) {
     const sum = sums.get(`outputs/${digest}.txt`);
     if (sum === undefined) addFault(faults, `the output ${digest}, which a state names, is missing`);
-    else if (sum !== digest) addFault(faults, `outputs/${digest}.txt is another output`);
+    else if (sum !== digest) addFault(faults, `outputs/${digest}.txt does not have the SHA-256 that is its name`);
   }
 }
 
@@ -132,11 +132,12 @@ async function checkRows(
   for await (const line of linesOf(file.stream())) {
     count += 1;
     const fault = rows.faultOf(parsed(line), skipMessages);
-    // Each of these invocations may have one or more states that are withheld.
+    // An invocation without a state may have one or more withheld states.
     if (fault?.isWithoutState && unprovenRows < withheld) unprovenRows += 1;
     else if (fault) addFault(faults, `line ${count} of ${FILES.rows} ${fault.what}`);
   }
-  for (const name of rows.left()) addFault(faults, `${FILES.rows} has no ${name}, although it has states`);
+  for (const name of rows.left())
+    addFault(faults, `${FILES.rows} has no line for ${name}, although there are states of it`);
   return { rows: count, unprovenRows };
 }
 

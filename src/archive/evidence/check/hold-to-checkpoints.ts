@@ -5,9 +5,9 @@ import { addFault, type Fault } from '../../verify/fault.ts';
 import type { OutsideCheckpoint } from '../../verify/outside/outside-checkpoint.ts';
 
 /**
- * Whether checkpoints that were kept elsewhere show whose key it is: only that key could have signed them. It is a
- * fault if the key has not signed one of them, or if one has as many leaves but another root, since nobody may sign two
- * histories.
+ * Whether checkpoints that were kept outside the archive show that the pack's key is the archive's: it must have signed
+ * all of them. Adds a fault if the key has not signed a checkpoint, or if a checkpoint has as many leaves as the pack's
+ * but another root, because no key may sign two histories.
  */
 export function holdToCheckpoints(
   checkpoints: readonly OutsideCheckpoint[],
@@ -17,9 +17,9 @@ export function holdToCheckpoints(
   for (const { from, note } of checkpoints) {
     try {
       const { size, root, origin } = parseCheckpoint(openNote(note, [key]).text);
-      if (origin !== key.name) addFault(faults, `the checkpoint ${from} is of another ledger, ${origin}`);
+      if (origin !== key.name) addFault(faults, `the checkpoint ${from} belongs to another ledger, ${origin}`);
       else if (size === checkpoint?.size && !Buffer.from(root).equals(checkpoint.root))
-        addFault(faults, `the checkpoint ${from} has another root than the pack's, over as many leaves`);
+        addFault(faults, `the checkpoint ${from} has as many leaves as the pack's, but another root`);
     } catch (error) {
       const what = error instanceof Error ? error.message : String(error);
       addFault(faults, `the checkpoint ${from} is not signed by the key of the pack: ${what}`);

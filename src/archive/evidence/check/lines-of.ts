@@ -1,9 +1,9 @@
 import { StringDecoder } from 'node:string_decoder';
 
-/** A state with all of its steps has some kilobytes. One line is held in memory. */
+/** Much more than a line needs: a state with all of its steps has a few kilobytes. One line at a time is in memory. */
 const MOST_CHARACTERS = 64 * 1024 * 1024;
 
-/** Lines that end with a line feed; the text after the last line feed is a line too. Throws if a line is too long. */
+/** Splits a text at its line feeds. Text after the last line feed is a line too. Throws if a line is too long. */
 export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new StringDecoder('utf8');
   let begun: string[] = [];

@@ -2,7 +2,7 @@ import { commitmentOf, committed } from '../../../ledger/entries/commitments.ts'
 import { REDACTED } from '../evidence.ts';
 
 export interface OpenedEntry {
-  /** The entry with its values, and with REDACTED instead of values that are left out. */
+  /** The entry with its values. Each value that is left out is replaced by REDACTED. */
   text: string;
   redacted: number;
 }
@@ -11,7 +11,7 @@ export interface OpenedEntry {
 const LEFT = /(?<!"fingerprint":)\{"commitment":"[0-9a-f]{64}"\}/g;
 
 /**
- * Puts back the values for which an entry has commitments. Throws a sentence if a value matches no commitment of the
+ * Puts the values back into an entry in place of their commitments. Throws if a value matches no commitment of the
  * entry.
  */
 export function openEntry(entry: string, openings: readonly { salt: string; value: string }[]): OpenedEntry {

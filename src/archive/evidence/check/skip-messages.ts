@@ -1,10 +1,10 @@
 import { isSkipMessage } from '../../../model/skipped-steps.ts';
 import type { ZippedFile } from '../zip/read-zip.ts';
 
-/** The agent's sentence is far shorter, so longer outputs need not be read again. */
+/** The agent's sentence is far shorter, so longer outputs are not read. */
 const MOST_BYTES = 4096;
 
-/** Returns the given SHA-256 whose outputs in the pack say that the agent skipped a step. */
+/** Returns those of the given SHA-256 whose outputs in the pack say that the agent skipped a step. */
 export async function skipMessagesOf(
   files: ReadonlyMap<string, ZippedFile>,
   digests: ReadonlySet<string>,

@@ -18,36 +18,45 @@ import { holdToCheckpoints } from './hold-to-checkpoints.ts';
 /** The result of verifying a pack. */
 export interface PackVerdict {
   /**
-   * `genuine`: it is unchanged, and the archive that made it owns a given key or made a given checkpoint. `consistent`:
-   * its parts fit each other, but the key that signed it is known only from the pack itself, so anybody could have made
-   * it up. `not-genuine`: `faults` say what is wrong.
+   * `genuine`: the pack is unchanged, and the key that signed it was given or has signed a given checkpoint.
+   * `consistent`: the parts of the pack fit each other, but the key that signed it is known only from the pack itself,
+   * so anybody could have made it. `not-genuine`: `faults` say what is wrong.
    */
   verdict: 'genuine' | 'consistent' | 'not-genuine';
   /** True only if the verdict is `genuine`. */
   isGenuine: boolean;
-  /** The key that signed it, and whether this key was given or signed a given checkpoint. */
+  /** The key that signed the pack. `isKeyTrusted`: whether this key was given or has signed a given checkpoint. */
   verifierKey: string;
   isKeyTrusted: boolean;
   /** What the pack's certificate says about its span; null if the pack has no signed certificate. */
   coverage: PackCoverage | null;
-  /** The pack holds no invocation, or its query has no rows. It then proves an absence only if coverage is complete. */
+  /**
+   * Whether the pack has no invocations, or its query has no rows. Such a pack proves an absence only if coverage is
+   * complete.
+   */
   isEmpty: boolean;
   absence: string | null;
-  /** Values that were asked for and that the archive had never seen when the pack was made. Their absence proves nothing about other names. */
+  /**
+   * Values that were asked for and that the archive had never seen when the pack was made. That they are absent proves
+   * nothing about other values.
+   */
   neverSeen: readonly PackUnseen[];
   origin: string;
   size: number;
   states: number;
   outputs: number;
   rows: number;
-  /** Values with only a commitment, states with only a hash, and rows that may belong to those states. */
+  /**
+   * How many values have only a commitment, how many states have only a hash, and how many rows may belong to such
+   * states.
+   */
   redacted: number;
   withheld: number;
   unprovenRows: number;
   faults: Fault[];
 }
 
-/** The verdict on a pack that could not be read to its end: only the fault says why. */
+/** The verdict on a pack that could not be read to its end. Its faults say why. */
 const UNREAD = {
   ...{
     verdict: 'not-genuine' as const,
@@ -64,22 +73,23 @@ const UNREAD = {
   ...{ states: 0, outputs: 0, rows: 0, redacted: 0, withheld: 0, unprovenRows: 0 },
 };
 
-/** The things that a pack is compared with, apart from keys. */
+/** What a pack is compared with, apart from keys. */
 export interface HeldTo {
-  /** Where the keys are from, as the end of the sentence "which is not one of …". */
+  /** Where the keys are from, worded to come after "which is not one of". */
   keysFrom?: string | undefined;
-  /** Checkpoints that were kept elsewhere. */
+  /** Checkpoints that were kept outside the archive. */
   checkpoints?: readonly OutsideCheckpoint[] | undefined;
 }
 
 const MOST_TEXT_BYTES = 64 * 1024 * 1024;
-/** The manifest names each file like SHA256SUMS, with more text around it. */
+/** The manifest names each file, as SHA256SUMS does, with more text for each. */
 const MOST_MANIFEST_BYTES = 4 * MOST_TEXT_BYTES;
 
 /**
- * Verifies an evidence pack by itself: its files by their sums, the sums by the key's signature, states by their
- * proofs, outputs by their digests, and rows by the states. Also its ZIP, which every reader must read the same. Throws
- * what is wrong with the file if it is not a ZIP, or lacks what is needed to begin.
+ * Verifies an evidence pack without the archive: its files by their sums, the sums by the key's signature, states by
+ * their proofs, outputs by their digests, and rows by the states. Also checks that all programs unpack the same files
+ * from the ZIP. Throws an error that says what is wrong if the file is not a ZIP or lacks a file that is needed to
+ * begin.
  */
 export async function verifyEvidence(
   path: string,
@@ -91,8 +101,7 @@ export async function verifyEvidence(
   try {
     return await verifyFiles(files, { trustedKeys, ...heldTo }, faults);
   } catch (error) {
-    // A file that can't be read to its end is not a pack. If the ZIP can be read in two ways, that fault is known
-    // already.
+    // A file that can't be read to its end is not a pack. But if its ZIP has faults, the verdict reports these.
     if (ofZip.length === 0) throw error;
     addFault(faults, error instanceof Error ? error.message : String(error));
     return { ...UNREAD, faults };
@@ -116,9 +125,9 @@ async function verifyFiles(
   const sums = await checkSums(files, list, faults);
   const sealed = signed(await text(FILES.seal), FILES.seal, key, faults);
   if (sealed !== undefined && sealed !== sealText(list))
-    addFault(faults, `${FILES.sums} is not what ${FILES.seal} was signed over`);
+    addFault(faults, `${FILES.sums} is not the list that ${FILES.seal} signs`);
   const certified = signed(await text(FILES.certificate), FILES.certificate, key, faults);
-  if ((await text(FILES.pem)) !== key.pem) addFault(faults, `${FILES.pem} is another key than ${FILES.key}`);
+  if ((await text(FILES.pem)) !== key.pem) addFault(faults, `${FILES.pem} has another key than ${FILES.key}`);
   const head = signed(await text(FILES.checkpoint), FILES.checkpoint, key, faults);
   const checkpoint = head === undefined ? undefined : parseCheckpoint(head);
   const isKeyTrusted = holdToCheckpoints(checkpoints, { key, checkpoint, faults }) || isKeyGiven;
@@ -164,7 +173,7 @@ async function zippedText(
 ): Promise<string> {
   const file = files.get(name);
   if (!file) throw new Error(`it has no ${name}`);
-  if (file.bytes > most) throw new Error(`its ${name} has ${file.bytes} bytes, too many to be one`);
+  if (file.bytes > most) throw new Error(`its ${name} has ${file.bytes} bytes, which is too large for such a file`);
   const chunks: Uint8Array[] = [];
   for await (const chunk of file.stream()) chunks.push(chunk);
   return Buffer.concat(chunks).toString('utf8');
@@ -182,7 +191,7 @@ function signed(note: string, name: string, key: NoteVerifier, faults: Fault[]):
   }
 }
 
-/** Returns the SHA-256 of every file that is listed and there. */
+/** Returns the SHA-256 of every file that is listed and exists. */
 async function checkSums(
   files: ReadonlyMap<string, ZippedFile>,
   list: string,
@@ -193,7 +202,7 @@ async function checkSums(
   for (const line of list.split('\n').slice(0, -1)) {
     const [, expected, name] = /^([0-9a-f]{64}) {2}(.+)$/.exec(line) ?? [];
     if (name === undefined) {
-      addFault(faults, `${FILES.sums} has a line that is not the sum of a file: ${JSON.stringify(line)}`);
+      addFault(faults, `${FILES.sums} has a line that is not a SHA-256 and a name: ${JSON.stringify(line)}`);
       continue;
     }
     const file = files.get(name);

@@ -1,6 +1,6 @@
 /**
- * The words for what the pack lacks, used in the first line of its texts and of its verification; undefined if the pack
- * is not empty.
+ * A sentence about what an empty pack lacks, for the first line of the pack's texts and of its verification; undefined
+ * if the pack is not empty.
  */
 export function absenceOf({
   invocations,

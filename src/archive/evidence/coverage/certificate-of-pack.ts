@@ -29,11 +29,11 @@ const Certificate = z.looseObject({
   checkpoint: z.looseObject({ size: z.number(), root: z.string() }),
 });
 
-/** A certificate as it is in a pack: the members of every version, and the members that a later version adds. */
+/** A certificate in a pack, with the members that all versions have, and any members that a later version adds. */
 export type CertificateOfPack = z.output<typeof Certificate>;
 export type CertifiedPlaceOfPack = z.output<typeof Place>;
 
-/** The certificate in a note's text; undefined if the text is not one. */
+/** The certificate in a note's text; undefined if the text is not a certificate. */
 export function certificateOfPack(text: string): CertificateOfPack | undefined {
   const [header, json = ''] = text.split('\n');
   if (header !== CERTIFICATE_HEADER) return undefined;

@@ -2,11 +2,14 @@ import { canonicalJson } from '../../../lib/json/canonical-json.ts';
 import type { CertificateOfPack, CertifiedPlaceOfPack } from './certificate-of-pack.ts';
 
 /**
- * What a pack says first: whether the archive has all of its span, and what is missing, in sentences. All of it follows
- * from the certificate.
+ * Sentences that every pack begins with: whether the archive has everything of the pack's span, and what is missing.
+ * They are made from the certificate alone.
  */
 export interface PackCoverage {
-  /** The version of these sentences. A later version reads from it whether other words must say the same. */
+  /**
+   * The version of the sentences' wording. The sentences of a pack are compared word by word only if they have the same
+   * version.
+   */
   form: number;
   complete: boolean;
   /** The first sentence is the verdict. */
@@ -18,7 +21,8 @@ export const COVERAGE_FORM = 1;
 const MOST_NAMED = 20;
 
 /**
- * Members that have a sentence of their own, or that show what is complete. All other members are listed as they are.
+ * Members that have their own sentence, or that only show what is complete. All other members are listed with name and
+ * value.
  */
 const TOLD = [
   ...['accountId', 'region', 'span', 'complete', 'covered', 'counts', 'sweeps', 'moreSweeps', 'broughtInLeaves'],
@@ -28,8 +32,8 @@ const TOLD = [
 const TOLD_OF_ALL = ['asked', 'complete', 'places', 'missing', 'origin', 'issuedAt', 'checkpoint'];
 
 /**
- * States what a certificate says. Everything that it names as missing is in the statement, even a kind that a later
- * version adds.
+ * Says in sentences what a certificate says. Names everything that the certificate calls missing, even in members that
+ * a later version adds.
  */
 export function statePackCoverage(certificate: CertificateOfPack): PackCoverage {
   const { places, complete, missing } = certificate;
@@ -85,7 +89,9 @@ function linesOf(place: CertifiedPlaceOfPack): string[] {
   ];
 }
 
-/** A member without a sentence here is listed with its name and value. Empty lists, null and `false` are left out. */
+/**
+ * Lists the members that have no sentence of their own, with name and value. Leaves out empty lists, null and `false`.
+ */
 function othersOf(members: Readonly<Record<string, unknown>>, told: readonly string[], before: string): string[] {
   return Object.entries(members)
     .filter(([name]) => !told.includes(name))

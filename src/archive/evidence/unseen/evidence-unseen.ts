@@ -6,7 +6,7 @@ import type { NeverSeen } from '../../values/find-never-seen.ts';
 export type AskedUnseen = NeverSeen & { parameter?: string | undefined };
 
 /**
- * Thrown if a pack would be about a value that the archive has never seen and that was not allowed: the name may be
+ * Thrown if a pack would be about a value that the archive has never seen, unless that is allowed: the value may be
  * misspelt.
  */
 export class EvidenceUnseen extends UserFault {
@@ -21,8 +21,8 @@ export class EvidenceUnseen extends UserFault {
     this.neverSeen = neverSeen;
   }
 
-  /** The sentence for a client of the server. */
+  /** The message for a client of the server. */
   get detail(): string {
-    return `No pack was made: ${this.lines.join(' ')} Use allowUnseen=true to ask for it anyway; with allowEmpty=true too, a pack that holds nothing is made.`;
+    return `No pack was made: ${this.lines.join(' ')} Use allowUnseen=true to ask for it anyway. Add allowEmpty=true to get a pack even if it is empty.`;
   }
 }

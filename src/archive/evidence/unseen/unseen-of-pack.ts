@@ -9,8 +9,8 @@ const Manifest = z.looseObject({
 });
 
 /**
- * What the archive had never seen when the pack was made, according to the manifest. A manifest of an earlier version
- * does not say it.
+ * The asked values that the archive had never seen when the pack was made, according to the manifest. Manifests of
+ * earlier versions do not name them.
  */
 export function unseenOfPack(manifest: string): readonly PackUnseen[] {
   try {

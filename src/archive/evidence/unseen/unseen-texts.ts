@@ -4,14 +4,14 @@ import type { PackUnseen } from '../evidence.ts';
 import { shownLine } from '../shown-line.ts';
 
 /**
- * What a pack says about values that the archive had never seen when it was made. A pack without these values proves no
- * absence, since the name may have been misspelt. Similar names are left out: they are other names of the archive,
- * which nobody asked to reveal.
+ * What a pack says about values that the archive had never seen when the pack was made. The pack proves no absence for
+ * such a value, because it may have been misspelt. Similar names are left out, because they would reveal names that
+ * nobody asked for.
  */
 export function unseenLines(neverSeen: readonly PackUnseen[]): string[] {
   return neverSeen.map(({ filter, parameter, value }) => {
     const name = parameter === undefined ? FILTERS[filter].label : `Parameter ${parameter} of the report`;
-    return `${name} "${value}": the archive had never seen it when this pack was made. The pack has nothing of it, which says nothing about any other name.`;
+    return `${name} "${value}": the archive had never seen it when this pack was made. The pack has nothing for it, which proves nothing about any other name.`;
   });
 }
 
@@ -21,7 +21,7 @@ export function unseenHtml(neverSeen: readonly PackUnseen[]): string {
     .join('');
 }
 
-/** The same in VERIFY.md. The lines are indented, so Markdown shows them as text, whatever is in them. */
+/** These lines for VERIFY.md. They are indented, so Markdown shows them as plain text, whatever is in them. */
 export function unseenMarkdown(neverSeen: readonly PackUnseen[]): string {
   return neverSeen.length === 0
     ? ''

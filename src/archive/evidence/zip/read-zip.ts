@@ -12,13 +12,13 @@ export interface ZippedFile {
   stream(): AsyncIterable<Uint8Array>;
 }
 
-/** The end of a ZIP is searched within this distance from the end of the file, in memory. */
+/** The end record of a ZIP is searched for, in memory, in at most this many bytes at the end of the file. */
 const MOST_BEHIND_BYTES = 16 * 1024 * 1024;
-/** A directory may be this large. It is the largest part that is read at once. */
+/** A directory may be at most this large. It is the largest part of a ZIP that is read at once. */
 const MOST_READ_BYTES = 512 * 1024 * 1024;
 const TOLERANT = { strictness: 'tolerant', maxAppendedDataSize: MOST_BEHIND_BYTES } as const;
 
-/** Reads one range of a file at a time, whatever the file's size. */
+/** Reads a file range by range, so that its size does not matter. */
 class HandleReader extends Reader<FileHandle> {
   readonly #handle: FileHandle;
 
@@ -29,7 +29,7 @@ class HandleReader extends Reader<FileHandle> {
   }
 
   override async readUint8Array(index: number, length: number): Promise<Uint8Array> {
-    // A damaged directory may claim any size. Node ends the process if it is asked for more bytes than it can allocate.
+    // A damaged directory may claim any size. Node ends the process if it can't allocate as many bytes.
     if (index < 0 || !Number.isSafeInteger(index)) throw new ZipFault('its directory is damaged');
     const most = Math.min(length, Math.max(0, this.size - index));
     if (!(most <= MOST_READ_BYTES)) throw new ZipFault('its directory is damaged');
@@ -40,12 +40,12 @@ class HandleReader extends Reader<FileHandle> {
 
 export interface OpenZip {
   files: Map<string, ZippedFile>;
-  /** Sentences on what another reader could see differently; see zipFaults. */
+  /** Sentences about what other programs could unpack differently; see zipFaults. */
   faults: string[];
   close(): Promise<void>;
 }
 
-/** Opens a ZIP file. Throws ZipFault, which says what is wrong, if it is not one. */
+/** Opens a ZIP file. Throws ZipFault, which says what is wrong, if the file is not a ZIP. */
 export async function openZip(path: string): Promise<OpenZip> {
   const handle = await open(path, 'r').catch((error: unknown) => {
     throw unread(error);
@@ -67,7 +67,7 @@ export async function openZip(path: string): Promise<OpenZip> {
   }
 }
 
-/** A ZIP with faults is read as far as possible, so that its other faults are reported too. */
+/** Reads a ZIP with faults as far as possible, so that its other faults are reported too. */
 async function entriesOf(handle: FileHandle, size: number, [fault]: readonly string[]): Promise<Entry[]> {
   const options = { useWebWorkers: false, checkCrc32: true, ...(fault !== undefined && TOLERANT) };
   try {
@@ -92,18 +92,18 @@ function isFile(entry: Entry): entry is FileEntry {
 async function* contentOf(entry: FileEntry): AsyncGenerator<Uint8Array> {
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   const written = entry.getData(writable).catch(async (error: unknown) => {
-    // An error before the first byte must be passed on here: without that, a reader would wait for ever.
+    // An error before the first byte must be passed on here, or the reader would wait forever.
     await writable.abort(error).catch(() => {});
     throw error;
   });
-  // The stream tells the reader.
+  // The reader gets the error from the stream, so this promise needs no other handler.
   written.catch(() => {});
   let bytes = 0;
   try {
     for await (const chunk of readable) {
       bytes += chunk.length;
-      // The size was checked before, so the file must not have another one.
-      if (bytes > entry.uncompressedSize) throw new ZipFault(`its ${entry.filename} is larger than it says`);
+      // The caller relies on the size that the directory states.
+      if (bytes > entry.uncompressedSize) throw new ZipFault(`its ${entry.filename} is larger than the ZIP says`);
       yield chunk;
     }
     await written;
@@ -112,14 +112,14 @@ async function* contentOf(entry: FileEntry): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** The ZIP library's messages are for programmers. Ours say the same for users. */
+/** A message for users, instead of the ZIP library's message for programmers. */
 function damageOf(name: string, error: unknown): string {
   return error instanceof Error && error.message === ERR_INVALID_CRC32
-    ? `its ${name} is damaged: its check sum is not the one that the ZIP says`
-    : `its ${name} is damaged, and can't be unpacked`;
+    ? `its ${name} is damaged: its checksum differs from the one in the ZIP`
+    : `its ${name} is damaged and can't be unpacked`;
 }
 
-/** The fault of a failed read. If the system refused it, the fault names the path. */
+/** The fault of a failed read. If the system refused the read, the fault names the path. */
 function unread(error: unknown, damage = "it can't be opened"): ZipFault {
   if (error instanceof ZipFault) return error;
   return new ZipFault(systemFault(error) ?? damage, { cause: error });

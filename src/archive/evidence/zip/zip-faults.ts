@@ -18,21 +18,21 @@ const DEFLATED = 8;
 const KNOWN_FLAGS = 0x080e;
 const SIZES_FOLLOW = 0x0008;
 const LEVEL = 0x0006;
-/** Extra fields of Info-ZIP with which some readers give a file another name or comment than other readers. */
+/** Extra fields of Info-ZIP. Some programs take a file's name or comment from them, others do not. */
 const UNICODE_PATH = 0x7075;
 const UNICODE_COMMENT = 0x6375;
 const MS_DOS_FOLDER = 0x10;
 const UNIX_FILE = 0x8;
 const UNIX_FOLDER = 0x4;
-/** Java compresses the empty content of a folder. */
+/** Java compresses a folder's empty content to this many bytes. */
 const NOTHING_DEFLATED_BYTES = 2;
 const MOST_FAULTS = 20;
 
 /**
- * Sentences on the parts of a ZIP file that some readers would not see, or would see differently. There are none if the
- * ZIP has one file after the other from the first byte on, then the directory, then the end, and each file's own header
- * agrees with the directory. Some readers use the directory, some the headers, and some take what stands before or
- * after: in a genuine pack all of them must find the same files.
+ * Returns a sentence for each part of a ZIP file that some programs would not see, or would see differently. A ZIP has
+ * no faults if its files follow each other from the first byte on, then come the directory and the end record, and each
+ * file's own header agrees with the directory. Some programs use the directory, some use the headers, and some use data
+ * before or after the ZIP. From a genuine pack all programs must unpack the same files.
  */
 export function zipFaults(read: ReadAt, size: number): string[] {
   const faults: string[] = [];
@@ -46,13 +46,13 @@ export function zipFaults(read: ReadAt, size: number): string[] {
     faults.push(error.message);
   }
   const more = faults.length - MOST_FAULTS;
-  return more > 0 ? [...faults.slice(0, MOST_FAULTS), `and ${more} more of its ZIP`] : faults;
+  return more > 0 ? [...faults.slice(0, MOST_FAULTS), `and ${more} more faults of its ZIP`] : faults;
 }
 
 function checkNames(entries: readonly ZipEntry[], fault: (what: string) => void): void {
   const names = new Set<string>();
   for (const { name } of entries) {
-    if (names.has(name)) fault(`it has two files of the name ${name}`);
+    if (names.has(name)) fault(`it has two files named ${name}`);
     names.add(name);
   }
   const folders = new Set([...names].flatMap((name) => parentsOf(name)));
@@ -63,20 +63,19 @@ function checkNames(entries: readonly ZipEntry[], fault: (what: string) => void)
       fault(`${name} is a folder, but has content`);
     if (isFolder && !folders.has(name)) fault(`${name} is a folder without files`);
     if (!isFolder && ((attributes & MS_DOS_FOLDER) !== 0 || (kind !== 0 && kind !== UNIX_FILE)))
-      fault(`${name} is of a type that is not a file`);
-    if (isFolder && kind !== 0 && kind !== UNIX_FOLDER)
-      fault(`${name} ends with a slash, but its type is not that of a folder`);
-    if (isOutside(name)) fault(`${name} names no file within its folder`);
+      fault(`${name} is not a regular file`);
+    if (isFolder && kind !== 0 && kind !== UNIX_FOLDER) fault(`${name} ends with a slash, but is not a folder`);
+    if (isOutside(name)) fault(`${name} is not a name within the pack's folder`);
   }
 }
 
-/** Whether some system would unpack it outside of the target folder, or under another name. */
+/** Whether some system would unpack a file of this name outside of the target folder, or under another name. */
 function isOutside(name: string): boolean {
   const steps = name.replace(/\/$/, '').split('/');
   return /^[a-z]:|[\\\0]/i.test(name) || steps.some((step) => ['', '.', '..'].includes(step));
 }
 
-/** The folders of a path: for `a/b/c`, `a/` and `a/b/`. */
+/** The folders above a path: `a/` and `a/b/` for `a/b/c`. */
 function parentsOf(name: string): string[] {
   return [...name.slice(0, -1).matchAll(/\//g)].map(({ index }) => name.slice(0, index + 1));
 }
@@ -96,26 +95,27 @@ function checkOrder(read: ReadAt, { entries, at: directoryAt }: ZipDirectory, fa
 }
 
 /**
- * Compares a file's own header, and what follows its content, with the directory. The next file must begin right after
- * it.
+ * Compares a file's own header, and the sizes after its content, with the directory. The next file must begin right
+ * after them.
  */
 function checkEntry(read: ReadAt, entry: ZipEntry, nextAt: number): void {
   const { name, rawName, flags, method, crc, compressedBytes, bytes, at, hasComment } = entry;
-  if (hasComment) throw new ZipFault(`${name} has a comment, which nothing signs`);
+  if (hasComment) throw new ZipFault(`${name} has a comment, which is not signed`);
   if ((flags & ~KNOWN_FLAGS) !== 0 || (method !== STORED && method !== DEFLATED))
-    throw new ZipFault(`${name} is encrypted, or packed in a way that not everybody unpacks`);
+    throw new ZipFault(`${name} is encrypted, or packed in a way that not every program can unpack`);
   const header = read(at, HEADER_BYTES);
   if (header.length < HEADER_BYTES || header.readUInt32LE(0) !== HEADER)
     throw new ZipFault(`${name} is not where the directory says`);
   const [nameBytes, extraBytes] = [header.readUInt16LE(26), header.readUInt16LE(28)];
   const rest = read(at + HEADER_BYTES, nameBytes + extraBytes);
   const ownName = rest.subarray(0, nameBytes);
-  if (!ownName.equals(rawName)) throw new ZipFault(`${name} is ${ownName.toString('utf8')} in its own header`);
+  if (!ownName.equals(rawName))
+    throw new ZipFault(`${name} has the name ${ownName.toString('utf8')} in its own header`);
   const extra = rest.subarray(nameBytes);
   for (const fields of [entry.extra, extra].map((own) => extraFields(own, name)))
     if (fields.has(UNICODE_PATH) || fields.has(UNICODE_COMMENT)) throw new ZipFault(`${name} has a second name`);
   const isSame = (header.readUInt16LE(6) & ~LEVEL) === (flags & ~LEVEL) && header.readUInt16LE(8) === method;
-  const differs = new ZipFault(`${name} is packed in another way by its own header than by the directory`);
+  const differs = new ZipFault(`${name} has a header that disagrees with the directory`);
   if (!isSame) throw differs;
   const [ownBytes, ownCompressed] = with64([header.readUInt32LE(22), header.readUInt32LE(18)], extra, name);
   const said = [header.readUInt32LE(14), ownCompressed, ownBytes];
@@ -124,18 +124,19 @@ function checkEntry(read: ReadAt, entry: ZipEntry, nextAt: number): void {
   if ((flags & SIZES_FOLLOW) === 0) {
     if (said.some((value, i) => value !== known[i])) throw differs;
     if (endsAt !== nextAt)
-      throw new ZipFault(`there is data behind ${name} that belongs to no file, or two files share some`);
+      throw new ZipFault(`there is data after ${name} that belongs to no file, or two files share data`);
     return;
   }
   if (said.some((value, i) => value !== 0 && value !== known[i])) throw differs;
   const following = descriptorOf(read(endsAt, Math.min(24, Math.max(0, nextAt - endsAt))), nextAt - endsAt);
   if (following === undefined)
-    throw new ZipFault(`there is data behind ${name} that belongs to no file, or two files share some`);
+    throw new ZipFault(`there is data after ${name} that belongs to no file, or two files share data`);
   if (following.some((value, i) => value !== known[i])) throw differs;
 }
 
 /**
- * CRC-32 and sizes after a content: with or without a signature, in 32 or 64 bits. The length tells which form it is.
+ * The CRC-32 and sizes after a file's content. They may begin with a signature, and may have 32 or 64 bits: the length
+ * shows which form it is.
  */
 function descriptorOf(
   bytes: Buffer,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { configure, ZipWriter } from '@zip.js/zip.js';
 
-// No threads: one entry after the other, so that other work has the other cores.
+// Use no threads: files are packed one after the other, so that other work can use the other cores.
 configure({ useWebWorkers: false });
 
 /** Writes a ZIP file of a folder's files, all with one time stamp. Fails if the file exists already. */

@@ -13,18 +13,15 @@ import { syncFolder } from '../../../lib/files/sync-folder.ts';
 import { newestCheckpoint } from '../../checkpoints/make-checkpoint.ts';
 
 export interface BackupQuestion {
-  /** The path of the copy. No file is there yet. */
+  /** The path of the copy. No file may exist there yet. */
   target: string;
   signal: AbortSignal;
   onProgress(progress: { pages: number; of: number }): void;
-  /**
-   * Throws if the archive was written to meanwhile. A lock keeps others from writing, unless the archive is read
-   * without one.
-   */
+  /** Throws if the archive was written to during the backup. Needed only if the archive is read without a lock. */
   confirm?: (() => void) | undefined;
 }
 
-/** The content of a backup, as it was in the archive when the backup began. */
+/** What a backup contains: the archive as it was when the backup began. */
 export interface Backup {
   bytes: number;
   leaves: number;
@@ -32,24 +29,24 @@ export interface Backup {
   checkpoint: { size: number; madeAt: string } | undefined;
 }
 
-/** 8 MiB: small enough that Ctrl-C is noticed between two steps. */
+/** 8 MiB: small enough that the process soon notices Ctrl-C. */
 const PAGES_AT_ONCE = 1024;
 
 /**
- * Copies an archive as it is at this moment, while others may write to it, and checks the copy before it gets its name.
- * However this ends, nothing else is left behind. `source` is a read-only connection that nothing else uses. Throws
- * UserFault if the copy differs from the archive or can't be written, and the reason with which `signal` aborts.
+ * Copies an archive in its present state, even while others write to it. Checks the copy before renaming it to
+ * `target`. Always removes its temporary files. `source` is a read-only connection that nothing else uses. Throws
+ * UserFault if the copy differs from the archive or can't be written. Throws the reason of `signal` if it aborts.
  */
 export async function backupArchive(
   source: Database,
   { target, signal, onProgress, confirm }: BackupQuestion,
 ): Promise<Backup> {
   const temporary = `${target}.${randomUUID()}.tmp`;
-  // Within a transaction: without one, SQLite begins to copy again after each page that a collector writes.
+  // Copy within a transaction. Without one, SQLite starts again after each page that a collector writes.
   source.exec('BEGIN');
   try {
     const whole = ledgerOf(source);
-    // Users who may not read the archive may not read its copy.
+    // Give the copy the archive's mode: users who may not read the archive must not be able to read its copy.
     await (await open(temporary, 'wx', (await stat(source.name)).mode & 0o777)).close();
     await source.backup(temporary, {
       progress({ totalPages, remainingPages }) {
@@ -87,14 +84,14 @@ function ledgerOf(sqlite: Database) {
   };
 }
 
-/** Through a connection that may write: closing it removes its -wal and -shm. */
+/** Checks the copy through a connection that may write, so that closing it removes the copy's -wal and -shm. */
 function checkCopy(path: string, whole: ReturnType<typeof ledgerOf>): void {
   const copy = new SQLite(path, { fileMustExist: true });
   try {
     const found = copy.prepare('PRAGMA quick_check(1)').pluck().get();
     if (found !== 'ok') throw new UserFault(unfit(`SQLite finds it damaged: ${String(found)}`));
-    if (JSON.stringify(ledgerOf(copy)) !== JSON.stringify(whole)) throw new UserFault(unfit('it has another ledger'));
-    // This lets users with only read permission open it in a folder where nobody may write.
+    if (JSON.stringify(ledgerOf(copy)) !== JSON.stringify(whole)) throw new UserFault(unfit('its ledger differs'));
+    // Without WAL mode, users who may only read can open the copy, even in a read-only folder.
     if (copy.pragma('journal_mode = DELETE', { simple: true }) !== 'delete')
       throw new UserFault(unfit('it cannot be taken out of WAL mode'));
   } finally {
@@ -103,7 +100,7 @@ function checkCopy(path: string, whole: ReturnType<typeof ledgerOf>): void {
 }
 
 function unfit(why: string): string {
-  return `The copy is not what the archive is, and was not kept (${why}). Run "ssm-archive verify" and "ssm-archive doctor", and keep the backups of before.`;
+  return `The copy differs from the archive, and was not kept (${why}). Run "ssm-archive verify" and "ssm-archive doctor", and keep your earlier backups.`;
 }
 
 function explain(target: string, error: unknown): unknown {
@@ -111,16 +108,19 @@ function explain(target: string, error: unknown): unknown {
   if (tooManyFiles !== undefined) return new UserFault(`${target} can't be written. ${tooManyFiles}`, { cause: error });
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'ENOSPC' || code === 'SQLITE_FULL')
-    return new UserFault(`The disk is full: ${target} was not written, and nothing is left of it. Free some space.`, {
-      cause: error,
-    });
-  // Errors while SQLite copies have a message and no code.
+    return new UserFault(
+      `The disk is full: ${target} was not written, and its temporary files were removed. Free some space.`,
+      {
+        cause: error,
+      },
+    );
+  // Errors during SQLite's copying have a message, but no code.
   const isCannotOpen = error instanceof Error && error.message === 'unable to open database file';
   const isRefused = code === 'SQLITE_CANTOPEN' || code === 'SQLITE_READONLY' || isCannotOpen;
   const fault = isRefused ? findPathFault(target, 'write') : pathFault(target, error, 'write');
   if (fault === undefined && !isRefused) return error;
   const why = fault === undefined ? '' : `: ${fault}`;
-  return new UserFault(`The backup can't be written${why}. Name a file in a folder that this user may write.`, {
+  return new UserFault(`The backup can't be written${why}. Name a file in a folder where this user may write.`, {
     exitCode: 2,
     cause: error,
   });

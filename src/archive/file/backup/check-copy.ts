@@ -11,8 +11,8 @@ import { newestCheckpoint } from '../../checkpoints/make-checkpoint.ts';
 import { hasLedger } from './read-reach.ts';
 
 /**
- * Checks the copy of a backup before it may replace an archive: SQLite finds nothing wrong, this version knows its
- * tables, and its newest checkpoint is of its own ledger. Throws UserFault if not. Nothing is migrated.
+ * Checks the copy of a backup before it may replace an archive: SQLite must find nothing wrong, this version must know
+ * its tables, and its newest checkpoint must fit its ledger. Throws UserFault if not. Migrates nothing.
  */
 export function checkCopy(sqlite: Database, backup: string): void {
   const found = sqlite.prepare('PRAGMA quick_check(1)').pluck().get();
@@ -29,7 +29,7 @@ export function checkCopy(sqlite: Database, backup: string): void {
   const { read, size } = tileStore(sqlite);
   const signed = parseCheckpoint(parseNote(newest.note).text);
   if (signed.size > size() || !treeRoot(read, signed.size).equals(signed.root))
-    throw unfit(backup, 'its newest checkpoint is not of the ledger that it has');
+    throw unfit(backup, 'its newest checkpoint does not fit its ledger');
 }
 
 function unfit(backup: string, why: string): UserFault {

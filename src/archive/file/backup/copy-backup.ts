@@ -4,22 +4,22 @@ import { UserFault } from '../../../lib/errors/user-fault.ts';
 
 export interface CopyOptions {
   signal: AbortSignal;
-  /** The permissions of the copy, the same as of a new file. */
+  /** The permissions for the copy. The umask is applied, as for any new file. */
   mode: number;
   onProgress(progress: { bytes: number; of: number }): void;
 }
 
 /**
- * Files that SQLite may need to read the database: a log that was not written back, and a journal that was not rolled
- * back.
+ * The endings of the files that SQLite needs to read the database: with a -wal that was not written back, or a journal
+ * that was not rolled back.
  */
 const PARTS = ['', '-wal', '-journal'] as const;
 const AT_ONCE = 8 * 1024 * 1024;
 
 /**
- * Copies a backup byte by byte, with the files that SQLite has left beside it. SQLite does not open the backup itself:
- * that would write beside it, and would need more than the right to read. Throws UserFault if the backup changed
- * meanwhile, and the reason with which `signal` aborts.
+ * Copies a backup byte by byte, with the files that SQLite has left beside it. SQLite never opens the backup itself,
+ * because it would write files beside it, and so would need more than the right to read. Throws UserFault if the backup
+ * changed during the copying. Throws the reason of `signal` if it aborts.
  */
 export async function copyBackup(backup: string, to: string, { signal, mode, onProgress }: CopyOptions): Promise<void> {
   const parts = PARTS.filter((part) => existsSync(backup + part));

@@ -2,7 +2,7 @@ import type { SigningRecord } from '../../../ledger/signing-record/read-record.t
 
 /**
  * Which signed leaves are not in a backup. `none`: all are in it. `leaves`: the leaves from `from` to `to` are missing.
- * `another`: the backup has another history, so none of the signed leaves is known to be in it. `unknown`: no record
+ * `another`: the backup has another history, so it is not known whether any signed leaf is in it. `unknown`: no record
  * says what was signed.
  */
 export type Loss =
@@ -13,13 +13,13 @@ export type Loss =
 
 export interface JudgedBackup {
   leaves: number;
-  /** The name of the key that signed it last; undefined if no key has. */
+  /** The name of the key that signed the backup last; undefined if no key has signed it. */
   origin: string | undefined;
-  /** The root of its first leaves. */
+  /** The root of the backup's first `size` leaves; undefined if it has fewer. */
   rootAt(size: number): Buffer | undefined;
 }
 
-/** Compares a backup with each of the records of what was signed, and returns the worst result. */
+/** Compares a backup with each record of what was signed, and returns the worst result. */
 export function judgeLoss(backup: JudgedBackup, records: readonly SigningRecord[]): Loss {
   const order = ['another', 'leaves', 'none'];
   const losses = records.map((record) => judgeOne(backup, record));
@@ -33,7 +33,7 @@ function judgeOne({ leaves, origin, rootAt }: JudgedBackup, record: SigningRecor
   const signed = { signed: record.size, origin: record.origin };
   const root = rootAt(record.size);
   if (root?.equals(record.root)) return { kind: 'none', ...signed };
-  // One key only signs one history, so the backup is the beginning of that history.
+  // A key signs only one history, so a shorter backup signed by the same key is the beginning of that history.
   if (root !== undefined || origin !== record.origin) return { kind: 'another', ...signed };
   return { kind: 'leaves', ...signed, from: leaves, to: record.size - 1 };
 }

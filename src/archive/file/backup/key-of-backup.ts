@@ -4,8 +4,8 @@ import { openNote, parseNote } from '../../../ledger/notes/signed-note.ts';
 import type { Reach } from './read-reach.ts';
 
 /**
- * How the key at the configured path relates to the key that signed a backup last. `false`: it has that key's name, but
- * has not signed the backup.
+ * Compares the key at the configured path with the key that signed a backup last. `false`: the key has the other key's
+ * name, but has not signed the backup.
  */
 export interface KeyOfBackup {
   state: 'same' | 'other' | 'missing' | 'unreadable' | 'unsigned' | 'false';
@@ -13,7 +13,7 @@ export interface KeyOfBackup {
   signedBy: string | null;
 }
 
-/** Whether the key that signed the backup is there. Makes nothing. */
+/** Whether the key that signed the backup is at the configured path. Makes no key. */
 export function keyOfBackup({ checkpoint }: Reach, keyPath: string): KeyOfBackup {
   if (checkpoint === null) return { state: 'unsigned', signedBy: null };
   return { state: stateOf(checkpoint.note, keyPath), signedBy: checkpoint.origin };
@@ -28,7 +28,7 @@ function stateOf(note: string, keyPath: string): KeyOfBackup['state'] {
   }
   if (key === undefined) return 'missing';
   const verifier = parseVerifierKey(key);
-  // No two keys are made with the same name: another key with this name is somebody's attempt to pass as this one.
+  // Names of keys are random. If another key has the same name, somebody made it to look like this key.
   if (!parseNote(note).signatures.some(({ name }) => name === verifier.name)) return 'other';
   try {
     openNote(note, [verifier]);

@@ -10,22 +10,23 @@ const WAIT_MS = 2000;
 const ENDINGS = ['', ...SQLITE_ENDINGS] as const;
 
 /**
- * Puts a whole file in the place of an archive. The archive gets another name with all files that SQLite has left
- * beside it; nothing is deleted. `copy` and `target` must be in one folder. However this process ends, the old archive
- * or the new one is at the path. One exception: if the old -wal can't be written back, the path may also be empty, with
- * both files whole under other names. Throws UserFault, with nothing changed, if another process has the archive open.
+ * Replaces an archive with another file. Renames the old archive, with all files that SQLite left beside it, and
+ * deletes no data. `copy` and `target` must be in one folder. Even if this process is killed, the old or the new
+ * archive is at the path, with one exception: if the old -wal can't be written back, nothing may be at the path, and
+ * both archives are complete under other names. Throws UserFault and changes nothing if another process has the archive
+ * open.
  */
 export async function putInPlace(copy: string, target: string, at: Date): Promise<SetAside[]> {
   const moved = whileNobodyHas(target, (isWhole) => {
     const aside = asideOf(target, at, ENDINGS);
     const there = ENDINGS.filter((ending) => existsSync(target + ending));
-    // All data is in the file itself. What still lies beside it is useless, and SQLite would take it for the new
-    // archive's.
+    // All data is in the file itself. Files that are still beside it are useless, and SQLite would use them for the new
+    // archive.
     if (isWhole) for (const ending of SQLITE_ENDINGS) rmSync(target + ending, { force: true });
     const kept = isWhole ? there.filter((ending) => ending === '') : there;
     for (const ending of kept) giveSecondName(target + ending, aside + ending);
-    // SQLite would read a -wal into any file that it lies beside. So all old files are gone before the new one comes.
-    // If the old archive is only one file, the new one replaces it in one step.
+    // SQLite reads a -wal into any file that it is beside. So all old files are removed before the new file gets its
+    // name. If the old archive is only one file, the new one replaces it in one step.
     if (!isWhole) for (const ending of ENDINGS) rmSync(target + ending, { force: true });
     renameSync(copy, target);
     return kept.map((ending) => ({ from: target + ending, to: aside + ending }));
@@ -34,7 +35,7 @@ export async function putInPlace(copy: string, target: string, at: Date): Promis
   return moved;
 }
 
-/** Renames the file if the file system can't give it two names. Then there is a moment with nothing at the path. */
+/** Gives a file a second name. If the file system can't, renames the file: then for a moment nothing is at the path. */
 function giveSecondName(from: string, to: string): void {
   try {
     linkSync(from, to);
@@ -46,9 +47,9 @@ function giveSecondName(from: string, to: string): void {
 }
 
 /**
- * Calls `work` while no other process has the archive open or can open it. `isWhole`: all of the archive is in its one
- * file. That can't be achieved if the file is damaged or the disk is full. A file that is not an archive is open in no
- * process as one.
+ * Calls `work` while no other process has the archive open or can open it. `isWhole`: the whole archive is in one file,
+ * without a -wal. That is impossible if the file is damaged or the disk is full. If the file is not an archive, no
+ * process has it open as one.
  */
 function whileNobodyHas<Result>(path: string, work: (isWhole: boolean) => Result): Result {
   if (standingAt(path).kind !== 'archive') return work(false);
@@ -64,7 +65,7 @@ function hold(path: string): Database | undefined {
   let sqlite: Database | undefined;
   try {
     sqlite = new SQLite(path, { fileMustExist: true, timeout: WAIT_MS });
-    // SQLite leaves WAL only if no other connection is using it. The content of the -wal is in the file then.
+    // SQLite leaves WAL mode only if no other connection uses the file. It then writes the -wal into the file.
     sqlite.pragma('journal_mode = DELETE');
     sqlite.exec('BEGIN EXCLUSIVE');
     if (sqlite.pragma('journal_mode', { simple: true }) === 'delete') return sqlite;
@@ -86,7 +87,7 @@ function inUse(path: string, cause: unknown): UserFault {
   );
 }
 
-/** The processes that have a lease in the archive. */
+/** The processes that have a lease on the archive. */
 function holdersOf(path: string): string[] {
   let sqlite: Database | undefined;
   try {

@@ -5,7 +5,7 @@ import { tileStore } from '../../../ledger/tiles/tile-store.ts';
 import { treeRoot } from '../../../ledger/tree/tree-root.ts';
 import { newestCheckpoint } from '../../checkpoints/make-checkpoint.ts';
 
-/** How far an archive goes. A member is null if the archive has no such thing. */
+/** Up to where an archive's data goes. A member is null if the archive has no such data. */
 export interface Reach {
   leaves: number;
   root: string | null;
@@ -14,11 +14,11 @@ export interface Reach {
   /** When the last pass ended, and when the newest state was seen. */
   lastPassAt: string | null;
   lastObservedAt: string | null;
-  /** Up to when requested time is listed completely, by account and region. */
+  /** For each account and region: up to which requested time it is listed completely. */
   covered: { accountId: string; region: string; to: string }[];
 }
 
-/** For an archive of any version. An archive from before the ledger has no leaves. */
+/** Reads archives of any version. Archives of versions before the ledger have no leaves. */
 export function readReach(sqlite: Database): Reach {
   const isLedger = hasLedger(sqlite);
   const leaves = isLedger ? tileStore(sqlite).size() : 0;
@@ -38,14 +38,14 @@ export function readReach(sqlite: Database): Reach {
   };
 }
 
-/** The root of its first `size` leaves; undefined if it has fewer. */
+/** The root of the ledger's first `size` leaves; undefined if it has fewer. */
 export function rootAt(sqlite: Database, size: number): Buffer | undefined {
   if (!hasLedger(sqlite)) return undefined;
   const { read, size: leaves } = tileStore(sqlite);
   return leaves() >= size ? treeRoot(read, size) : undefined;
 }
 
-/** Whether the tables of the ledger are there. Earlier versions had none. */
+/** Whether the archive has the ledger's tables. Archives of earlier versions do not. */
 export function hasLedger(sqlite: Database): boolean {
   const tables = "SELECT count(*) FROM sqlite_schema WHERE name IN ('ledger_tiles', 'ledger_checkpoints')";
   return sqlite.prepare<[], number>(tables).pluck().get() === 2;

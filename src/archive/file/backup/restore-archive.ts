@@ -24,12 +24,12 @@ import { type Reach, readReach, rootAt } from './read-reach.ts';
 export interface RestoreQuestion {
   place: ArchivePlace;
   backup: string;
-  /** Whether the file at the path may be renamed to make room. */
+  /** Whether the file at the path may be renamed to make room for the backup. */
   isReplaceAllowed: boolean;
   at: Date;
   signal: AbortSignal;
   onProgress(progress: { bytes: number; of: number }): void;
-  /** Called when everything is copied and the copy has been checked. */
+  /** Called when everything is copied and before the copy is checked. */
   onChecking(): void;
 }
 
@@ -45,9 +45,9 @@ const ENDINGS = ['', ...SQLITE_ENDINGS];
 const ANY_MODE = 0o666;
 
 /**
- * Puts a backup in the place of an archive: copies it into the same folder, checks the copy, and only then gives it the
- * name. The backup itself is only read. If this ends before the renaming, the old archive stays as it is and nothing is
- * left of the copy. Throws UserFault, and the reason with which `signal` aborts.
+ * Replaces an archive with a backup: copies the backup into the archive's folder, checks the copy, and then renames it
+ * to the archive's name. Only reads the backup. If this fails before the renaming, the archive is unchanged and the
+ * copy is removed. Throws UserFault. Throws the reason of `signal` if it aborts.
  */
 export async function restoreArchive(question: RestoreQuestion): Promise<Restored> {
   const { place, backup, isReplaceAllowed, at, signal, onProgress, onChecking } = question;
@@ -65,7 +65,7 @@ export async function restoreArchive(question: RestoreQuestion): Promise<Restore
     const bytes = await syncFile(temporary);
     giveToOwner(temporary, target);
     signal.throwIfAborted();
-    // The file may have appeared since the first check.
+    // A file may have appeared at the path since the first check.
     refuseStanding(place.db, isReplaceAllowed);
     return { bytes, ...settled, setAside: await putInPlace(temporary, target, at) };
   } catch (error) {
@@ -85,7 +85,7 @@ function refuseBackup(backup: string, target: string): void {
     throw new UserFault(`${backup} is the archive itself, not a backup of it. Nothing was changed.`, { exitCode: 2 });
 }
 
-/** An empty file has nothing to lose, but is renamed all the same. */
+/** Refuses to replace a file without permission. An empty file needs no permission, but is also renamed. */
 function refuseStanding(db: string, isReplaceAllowed: boolean): void {
   const standing = standingAt(db);
   if (standing.kind === 'nothing' || standing.kind === 'empty') return;
@@ -94,12 +94,12 @@ function refuseStanding(db: string, isReplaceAllowed: boolean): void {
   if (isReplaceAllowed) return;
   const what = standing.kind === 'archive' ? `There is an archive at ${db}` : standing.what;
   throw new UserFault(
-    `${what}. Nothing was changed. With --replace it gets another name and the backup takes its place; nothing is deleted.`,
+    `${what}. Nothing was changed. With --replace it is renamed and the backup takes its place; nothing is deleted.`,
     { exitCode: 2 },
   );
 }
 
-/** Checks the copy, and makes it one file that can be opened for reading wherever it lies. */
+/** Checks the copy, and makes it a single file that can be read even in a read-only folder. */
 function settleCopy(copy: string, backup: string, place: ArchivePlace): Pick<Restored, 'reach' | 'loss' | 'key'> {
   const sqlite = openCopy(copy, backup);
   try {
@@ -107,7 +107,7 @@ function settleCopy(copy: string, backup: string, place: ArchivePlace): Pick<Res
     sqlite.pragma('journal_mode = DELETE');
     const reach = readReach(sqlite);
     const key = keyOfBackup(reach, place.ledgerKey);
-    // If only a statement in the file says that a key has signed it, its history is not known.
+    // If the signature is false, nobody knows which key has signed the backup's history.
     const origin = key.state === 'false' ? undefined : reach.checkpoint?.origin;
     return { reach, key, loss: lossOf(sqlite, { leaves: reach.leaves, origin }, place) };
   } catch (error) {
@@ -139,7 +139,7 @@ function lossOf(sqlite: Database, backup: Omit<JudgedBackup, 'rootAt'>, { db, le
   }
 }
 
-/** If root restores the archive, its users must still be able to use it. */
+/** If root restores the archive, the archive's user must still be able to use it. */
 function giveToOwner(copy: string, target: string): void {
   if (process.geteuid?.() !== 0) return;
   const { uid, gid } = statSync(target, { throwIfNoEntry: false }) ?? statSync(dirname(target));
@@ -167,11 +167,11 @@ function explain({ db, backup }: { db: string; backup: string }, error: unknown)
   if (tooManyFiles !== undefined) return new UserFault(`${db} can't be written. ${tooManyFiles}`, { cause: error });
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_FULL')
-    return new UserFault(`The disk is full: ${db} is as it was, and nothing is left of the copy. Free some space.`, {
+    return new UserFault(`The disk is full: ${db} is unchanged, and the copy was removed. Free some space.`, {
       cause: error,
     });
   const isRefused = /^SQLITE_(CANTOPEN|READONLY)/.test(code);
-  // The system names only a call, so we can't tell which of the two files it means.
+  // The system's error names only a call, so we look for the file that is at fault ourselves.
   const fault = findPathFault(backup) ?? findPathFault(db, 'write') ?? pathFault(db, error, 'write');
   if (!isRefused && pathFault(db, error, 'write') === undefined) return error;
   return new UserFault(

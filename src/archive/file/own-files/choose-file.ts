@@ -7,20 +7,20 @@ import { hasSharers } from './archives-beside.ts';
 import { isSignedLastBy } from './is-signed-last-by.ts';
 import { wasTakenOver } from './taken-over.ts';
 
-/** A file of an archive, and the name it had when all archives of its folder shared it. */
+/** A file of an archive: its own path, and the former path from when all archives of a folder shared one file. */
 export interface FilePlace {
   file: OwnFile;
   own: string;
   former: string;
 }
 
-/** The present place of a file, and how the file becomes the archive's own. */
+/** Where a file is now, and the step that makes it the archive's own. */
 export interface Choice {
   path: string;
   step: 'none' | 'rename' | 'copy';
 }
 
-/** Decides from the content of the folder, and changes nothing. */
+/** Chooses by what is in the folder, and changes nothing. */
 export function chooseFile(archive: string, place: FilePlace): Choice {
   const { own, former } = place;
   if (!isThere(place)) return { path: own, step: 'none' };
@@ -29,15 +29,17 @@ export function chooseFile(archive: string, place: FilePlace): Choice {
   return { path: former, step: hasSharers(archive) ? 'copy' : 'rename' };
 }
 
-/** A key is never copied. If two archives sign with one key, readers of their checkpoints see a fork of one ledger. */
+/**
+ * A key is never copied: if two archives signed with one key, their checkpoints would look like a fork of one ledger.
+ */
 function chooseKey(archive: string, { own, former }: FilePlace): Choice {
   if (existsSync(own)) {
-    // An earlier version that was started again has made another key and signed with it.
+    // The former key signed last if an earlier version was started again: it made another key and signed with it.
     const isForked = hasSigned(archive, former) === true && hasSigned(archive, own) === false;
     return { path: isForked ? former : own, step: 'none' };
   }
   if (!hasSharers(archive)) return { path: former, step: 'rename' };
-  // If that can't be found out, opening the archive or the key fails and says why.
+  // If it is unknown whether the key signed, opening the archive or the key will fail and say why.
   return { path: hasSigned(archive, former) === false ? own : former, step: 'none' };
 }
 
@@ -51,12 +53,12 @@ function hasSigned(archive: string, keyPath: string): boolean | undefined {
   }
 }
 
-/** Whether there is a file with the former name that does not belong to another program. */
+/** Whether there is a file with the former name, and no other program made it. */
 function isThere({ file, former }: FilePlace): boolean {
   if (!existsSync(former)) return false;
   if (file !== 'authDb' && file !== 'accessDb') return true;
-  // A file that is not a database is a damaged one, and opening it says so. If we went on without it, the server would
-  // be open to everybody.
+  // A file that is not a database is damaged, and opening it will say so. Without this file, the server would be open
+  // to everybody.
   const id = readApplicationId(former);
   return id === undefined || id === APPLICATION_IDS[file];
 }

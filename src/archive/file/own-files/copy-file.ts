@@ -6,8 +6,8 @@ const BUSY_TIMEOUT_MS = 5000;
 const ONLY_OWNER = 0o600;
 
 /**
- * Copies a SQLite file as it is at this moment, with its -wal, while others may write to it. Only its owner may read
- * the copy.
+ * Copies a SQLite file in its present state, with the content of its -wal, even while others write to it. Only the
+ * owner may read the copy.
  */
 export function copyDatabase(from: string, to: string): boolean {
   return copyWhole(to, (temporary) => {
@@ -21,14 +21,14 @@ export function copyDatabase(from: string, to: string): boolean {
   });
 }
 
-/** Copies a file that others only ever replace as a whole. */
+/** Copies a file that other processes never change, but may replace with another file. */
 export function copyText(from: string, to: string): boolean {
   return copyWhole(to, (temporary) => writeFileSync(temporary, readFileSync(from), { flag: 'wx' }));
 }
 
 /**
- * Returns false if there is a file already, because the link fails then. So if two starts copy at once, only one
- * succeeds and neither replaces a file in use.
+ * Returns false if the file exists already, because a link never replaces a file. So if two starts copy at once, only
+ * one succeeds, and neither replaces a file in use.
  */
 function copyWhole(to: string, copy: (temporary: string) => void): boolean {
   const temporary = `${to}.${randomUUID()}.tmp`;

@@ -7,15 +7,15 @@ import { identifyFile } from '../../../lib/files/identify-file.ts';
 
 const BUSY_TIMEOUT_MS = 5000;
 
-/** Keeps other processes that respect SQLite's locks from renaming a SQLite file, until it is closed. */
+/** Until it is closed, no other process that respects SQLite's locks renames the SQLite file. */
 export interface Hold {
   close(): void;
 }
 
 /**
- * Holds a file in WAL mode, where its lock is kept from the first read on, and restores its former mode afterwards.
- * Nothing is held if the file can't be opened or is being read in rollback mode: then the next process that opens it
- * gets an error that says why, or waits.
+ * Opens a file in WAL mode, where SQLite keeps a lock from the first read on. Restores the former mode at the end.
+ * Returns undefined if there is no file, if it can't be opened, or if somebody reads it in rollback mode. In the last
+ * two cases, whoever opens it next gets an error that says why, or waits.
  */
 export function holdOpen(path: string): Hold | undefined {
   if (!existsSync(path)) return undefined;
@@ -42,15 +42,15 @@ export function holdOpen(path: string): Hold | undefined {
 }
 
 /**
- * Calls `work` while no server and no pass has the archive open, and none can open it. Throws SQLite's SQLITE_BUSY if
- * one has it open. If there is no archive, `work` is called at once.
+ * Calls `work` while no server and no pass has the archive open or can open it. Throws SQLite's SQLITE_BUSY if one of
+ * them has it open. If there is no archive, `work` is called at once.
  */
 export function whileAlone<Result>(archive: string, waitMs: number, work: () => Result): Result {
   if (!existsSync(archive)) return work();
   const sqlite = new SQLite(archive, { fileMustExist: true, timeout: waitMs });
   try {
     sqlite.pragma('locking_mode = EXCLUSIVE');
-    // In rollback mode, a first read would keep others only from writing, not from opening the file.
+    // In rollback mode, a read alone would prevent others from writing, but not from opening the file.
     sqlite.exec('BEGIN EXCLUSIVE');
     sqlite.prepare('SELECT count(*) FROM sqlite_schema').get();
     return work();

@@ -28,7 +28,7 @@ export function isSignedLastBy(archive: string, verifierKey: string): boolean {
   }
 }
 
-/** An archive from before the ledger has no checkpoint. */
+/** Whether the archive has a table of checkpoints. Archives of versions before the ledger do not. */
 function hasCheckpoints(sqlite: Database): boolean {
   return sqlite.prepare<[], number>(HAS_CHECKPOINTS).pluck().get() === 1;
 }

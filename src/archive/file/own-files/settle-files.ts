@@ -13,26 +13,30 @@ import { moveDatabase } from './move-database.ts';
 import { noteTakenOver, wasTakenOver } from './taken-over.ts';
 
 /**
- * Where the files of an archive are. They stay there until `release`. By then the caller has opened the archive itself.
+ * The paths of an archive's files. The files keep these paths until `release`, which the caller calls after it has
+ * opened the archive.
  */
 export interface FoundFiles {
   paths: ReadonlyMap<OwnFile, string>;
   release(): void;
 }
 
-/** In all: long enough for a command that is about to end. A server keeps the files open for days. */
+/**
+ * How long to wait for all files together: long enough until a command ends, but a server keeps the files open for
+ * days.
+ */
 const WAIT_MS = 2000;
 const LEAST_WAIT_MS = 100;
 
 /**
- * For readers: where the files are now, by their own or their former names. Nothing is held, since holding a file means
- * opening it for writing. If another process renames a file meanwhile, it is not found.
+ * For readers: finds the files under their own or their former names. Does not hold them, because that would mean
+ * opening them for writing. So another process may still rename a file, and then it is not found.
  */
 export function findFiles(archive: string, places: readonly FilePlace[]): FoundFiles {
   return { paths: pathsOf(archive, places), release() {} };
 }
 
-/** The same for writers to the archive: the files keep their names until `release`. */
+/** For writers: finds the files, and holds them so that they keep their names until `release`. */
 export function holdFiles(archive: string, places: readonly FilePlace[]): FoundFiles {
   const hasFormer = places.some(({ former }) => existsSync(former));
   // If there are no former files, no other process can rename one.
@@ -47,17 +51,17 @@ export function holdFiles(archive: string, places: readonly FilePlace[]): FoundF
 }
 
 /**
- * Gives an archive its own files, instead of the files that all archives of a folder once shared. A file is renamed if
- * the archive is the only one there, and copied once if there are others; a sentence to `say` tells which. A file that
- * can't be renamed now, because it is in use or the folder is read-only, is used by its former name, and the next start
- * tries again. Several processes may do this at once, and each may be killed at any point.
+ * Gives an archive its own files, instead of the files that all archives of a folder once shared. Renames a file if the
+ * archive is the only one in the folder, and copies it once if there are others. Reports each with `say`. If a file
+ * can't be renamed now, because it is in use or the folder is read-only, it is used under its former name, and the next
+ * start tries again. Several processes may do this at once, and each may be killed at any point.
  */
 export async function settleFiles(
   archive: string,
   places: readonly FilePlace[],
   say: (sentence: string) => void,
 ): Promise<FoundFiles> {
-  // A file that is not an archive is refused when it is opened, and gets no files.
+  // A file that is not an archive gets no files of its own. Opening it will be refused.
   if (mayBecomeArchive(archive)) {
     const end = performance.now() + WAIT_MS;
     const waitMs = () => Math.max(LEAST_WAIT_MS, Math.round(end - performance.now()));
@@ -75,14 +79,14 @@ function mayBecomeArchive(path: string): boolean {
     const { size = 0 } = statSync(path, { throwIfNoEntry: false }) ?? {};
     return size === 0 || readApplicationId(path) === APPLICATION_IDS.archive;
   } catch {
-    // A file that can't be examined is refused, with the reason, when it is opened.
+    // Opening a file that can't be examined will be refused, with the reason.
     return false;
   }
 }
 
 interface SettleDeps {
   archive: string;
-  /** How long to wait for others to close the files. */
+  /** How long to wait until other processes have closed the files. */
   waitMs(): number;
   say(sentence: string): void;
 }
@@ -93,27 +97,28 @@ async function settle({ archive, waitMs, say }: SettleDeps, place: FilePlace): P
   try {
     if (step === 'rename' && rename(archive, place, waitMs())) {
       await syncFolder(dirname(own));
-      say(`Renamed ${former} to ${own}: each archive has files of its own now.`);
+      say(`Renamed ${former} to ${own}: each archive has its own files now.`);
     }
     if (step === 'copy' && copy(place)) {
       await syncFolder(dirname(own));
       say(
-        `Copied ${former} to ${own}, which this archive uses from now on: there are several archives in ${dirname(archive)}. What changes in the one does not change in the other. Delete ${former} once no archive needs it.`,
+        `Copied ${former} to ${own}, which this archive uses from now on: there are several archives in ${dirname(archive)}. A change in one file does not change the other. Delete ${former} once no archive needs it.`,
       );
     }
     if (file !== 'ledgerKey' && existsSync(own) && existsSync(former) && !wasTakenOver(archive, file))
       await noteTakenOver(archive, file);
   } catch (error) {
-    // Another start has renamed it in between.
+    // Another process has renamed the file in the meantime.
     if (existsSync(own) && !existsSync(former)) return;
-    say(`${former} keeps its name for now, ${why(error)}. The next start tries again to make ${own} of it.`);
+    say(`${former} keeps its name for now, ${why(error)}. The next start tries again to rename or copy it to ${own}.`);
   }
 }
 
 function rename(archive: string, place: FilePlace, waitMs: number): boolean {
   const { own: to, former: from } = place;
   if (isDatabase(place)) return moveDatabase({ from, to, waitMs });
-  // A server of an earlier version would look for the key by its former name, and make another one if it is gone.
+  // No server may have the archive open: a server of an earlier version would look for the key under its former name,
+  // and make another key if there is none.
   return whileAlone(archive, waitMs, () => {
     if (!existsSync(from) || existsSync(to)) return false;
     if (place.file === 'ledgerKey') renameRecord(from, to);
@@ -123,8 +128,8 @@ function rename(archive: string, place: FilePlace, waitMs: number): boolean {
 }
 
 /**
- * The record of what the key signed moves with it. It moves first, so that the key never has its own name without the
- * record.
+ * The record of what the key signed gets its new name before the key does, so that the key never has its new name
+ * without the record.
  */
 function renameRecord(keyBefore: string, key: string): void {
   const [from = ''] = recordPlaces({ keyPath: keyBefore });
@@ -143,6 +148,6 @@ function isDatabase({ file }: FilePlace): boolean {
 function why(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
   return code === 'SQLITE_BUSY'
-    ? 'since another process has the archive open'
-    : `since it can't be done: ${systemFault(error) ?? code}`;
+    ? 'because another process has the archive open'
+    : `because of an error: ${systemFault(error) ?? code}`;
 }

@@ -3,8 +3,9 @@ import { type OwnFile, ownFileOf, TAKEN_OVER } from '../../../lib/files/own-file
 import { replaceFile } from '../../../lib/files/replace-file.ts';
 
 /**
- * If there are several archives, the former files stay for the others. So the archive writes down which files it has
- * taken over: if a user deletes its own file later, to get rid of its tokens, the former ones must not come back.
+ * Whether the archive has already taken over a file that archives once shared. If there are several archives, the
+ * shared files are kept for the others. If a user later deletes the archive's own file to delete its tokens, the shared
+ * file must not be taken over again.
  */
 export function wasTakenOver(archive: string, file: OwnFile): boolean {
   return readTaken(archive).includes(file);

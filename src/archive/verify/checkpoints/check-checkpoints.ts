@@ -11,7 +11,7 @@ import { checkRecord } from './check-record.ts';
 import { followKeys, lostBy } from './follow-keys.ts';
 
 export interface CheckpointsToCheck {
-  /** How many leaves the file has, and the root of its first `size` leaves. */
+  /** How many leaves the file has. `rootOf` returns the root of its first `size` leaves. */
   size: number;
   rootOf(size: number): Buffer;
   /** Keys from outside the file. If there are any, one of them must have signed the newest checkpoint of the file. */
@@ -23,34 +23,34 @@ export interface CheckpointsToCheck {
 
 export interface CheckedCheckpoints {
   faults: Fault[];
-  /** How many of the file's own checkpoints are right. */
+  /** How many of the file's own checkpoints are correct. */
   held: number;
-  /** Notes about the keys that are not faults. */
+  /** Sentences about the keys and the record which are not faults. */
   notes: string[];
   /**
-   * The size of the newest checkpoint and the key that signed it; 0 and undefined if the newest one is missing or
-   * wrong.
+   * The size of the newest checkpoint and the key that signed it; 0 and undefined if there is no checkpoint or the
+   * newest one is wrong.
    */
   signedLeaves: number;
   signedBy: string | undefined;
   /**
-   * How many leaves a key or a checkpoint from outside confirms, and which of the two it is. A key that is only in the
-   * file does not count as one from outside.
+   * How many leaves a key or a checkpoint from outside confirms, and which of these two confirms them. A key that is
+   * only in the file is not from outside.
    */
   heldLeaves: number;
   heldBy: 'key' | 'checkpoint' | undefined;
 }
 
-/** A key, with its text as it was given. */
+/** A key, with the text that it was parsed from. */
 interface KnownKey {
   text: string;
   verifier: NoteVerifier;
 }
 
 /**
- * Compares the tree with every checkpoint of the file and with the given ones: what was signed must still be the tree's
- * beginning. Also compares the file's own checkpoints with their entries in the ledger, so that none is missing or has
- * another time.
+ * Compares the tree with every checkpoint of the file and from outside: the tree must still begin with the leaves that
+ * were signed. Also compares the file's own checkpoints with their entries in the ledger, so that a missing checkpoint
+ * or a changed time is found.
  */
 export function checkCheckpoints(sqlite: Database, asked: CheckpointsToCheck): CheckedCheckpoints {
   const faults: Fault[] = [];
@@ -75,19 +75,20 @@ export function checkCheckpoints(sqlite: Database, asked: CheckpointsToCheck): C
     const name = `the checkpoint of ${size} leaves`;
     const before = faults.length;
     const opening = opened(note, known, name, faults);
-    if (opening && opening.checkpoint.size !== size) addFault(faults, `${name} is of ${opening.checkpoint.size}`);
+    if (opening && opening.checkpoint.size !== size)
+      addFault(faults, `${name} has a note for ${opening.checkpoint.size} leaves`);
     else if (opening) hold(opening.checkpoint, name, asked, faults);
     if (opening && continuations.some(({ origin, seq }) => origin === opening.checkpoint.origin && size >= seq))
       addFault(
         faults,
-        `${name} is signed by ${opening.checkpoint.origin}, which another key had taken over from`,
+        `${name} is signed by ${opening.checkpoint.origin}, although another key had taken over from it`,
         size - 1,
       );
     // The last leaf of a checkpoint is its own entry.
     const at = entries.get(size);
     if (at === undefined) addFault(faults, `${name} has no entry in the ledger`);
     else if (at !== madeAt)
-      addFault(faults, `${name} was made at ${at} according to the ledger, and not at ${madeAt}`, size - 1);
+      addFault(faults, `${name} was made at ${at} according to the ledger, not at ${madeAt}`, size - 1);
     entries.delete(size);
     if (faults.length > before) continue;
     held += 1;
@@ -101,8 +102,7 @@ export function checkCheckpoints(sqlite: Database, asked: CheckpointsToCheck): C
     faults.push(...checked.faults);
     notes.push(...checked.notes);
   }
-  // If a key from outside handed over with its own signature and nothing was lost, it vouches for the key that took
-  // over.
+  // If a key from outside signed the handover and nothing was lost, it confirms the key that took over.
   const isHandedOver = followed?.length === 0;
   const isHeldToKey = newest !== undefined && (isHandedOver || trusted.includes(newest.by));
   const isOfPinned = newest !== undefined && outside.signedBy.some(({ text }) => text === newest.by.text);
@@ -123,7 +123,7 @@ interface KnownOfLedger {
 
 /**
  * Compares the tree with the checkpoints from outside. A checkpoint that somebody kept proves two things: what the
- * first leaves are, and which key is the archive's own, since only that key could have signed it.
+ * first leaves are, and which key is the archive's own, because only that key could have signed it.
  */
 function holdToOutside(
   asked: CheckpointsToCheck,
@@ -136,20 +136,20 @@ function holdToOutside(
     const name = `the checkpoint ${from}`;
     const before = faults.length;
     const lost = lostBy(note, continuations);
-    // This is the service's own copy of a part that is lost according to the ledger itself.
+    // The service itself wrote this checkpoint, and the ledger says that some of its leaves are lost.
     if (lost && isOwn && lost.head.size <= lost.by.signed) continue;
     const foreign = foreignOrigin(note, known);
     if (foreign !== undefined) {
       const ours = [...new Set(keys.map(({ verifier }) => verifier.name))].join(', ');
       addFault(
         faults,
-        `${name} is of the ledger ${foreign}, and ${ours === '' ? 'nobody has signed this archive' : `this archive's is ${ours}`}`,
+        `${name} belongs to the ledger ${foreign}, but ${ours === '' ? 'nobody has signed this archive' : `this archive's ledger is ${ours}`}`,
       );
       continue;
     }
     const opening = opened(note, known, name, faults);
     if (opening && lost)
-      addFault(faults, `${name} is of ${opening.checkpoint.size} leaves, and the archive ${lost.by.says}`);
+      addFault(faults, `${name} has ${opening.checkpoint.size} leaves, but the archive ${lost.by.says}`);
     else if (opening) hold(opening.checkpoint, name, asked, faults);
     if (!opening || isOwn || faults.length > before) continue;
     signedBy.push(opening.by);
@@ -163,8 +163,8 @@ function verifiersOf(keys: readonly KnownKey[]): NoteVerifier[] {
 }
 
 /**
- * The ledger that a checkpoint is from, if no key has its name. Undefined if the text is not a checkpoint, which is
- * reported elsewhere.
+ * The ledger that a checkpoint names, if it is not the name of a known key. Undefined if the text is not a checkpoint,
+ * which is reported elsewhere.
  */
 function foreignOrigin(note: string, known: readonly KnownKey[]): string | undefined {
   try {
@@ -179,13 +179,16 @@ function hold({ size, root }: Checkpoint, name: string, asked: CheckpointsToChec
   if (size > asked.size) {
     addFault(
       faults,
-      `${name} is of ${size} leaves, and the file has ${asked.size}: it is an older file, or has lost what came last`,
+      `${name} has ${size} leaves, but the file has ${asked.size}: it is an older file, or has lost its last leaves`,
     );
     return;
   }
   try {
     if (!asked.rootOf(size).equals(root))
-      addFault(faults, `${name} has another root over the first ${size} leaves: history before it was changed`);
+      addFault(
+        faults,
+        `${name} has another root for the first ${size} leaves: history before the checkpoint was changed`,
+      );
   } catch (error) {
     if (!(error instanceof TileUnfit)) throw error;
     addFault(faults, `${name} cannot be checked against the ledger: ${error.message}`);
@@ -209,25 +212,25 @@ function opened(
   }
 }
 
-/** The keys that the ledger says it was signed by. */
+/** The keys that have signed the ledger, according to its own entries. */
 function keysOf(sqlite: Database): KnownKey[] {
   const keys = new Set(membersOf(sqlite, 'key', 'verifierKey').map(({ member }) => member));
   return [...keys].flatMap((text) => {
     try {
       return [{ text, verifier: parseVerifierKey(text) }];
     } catch {
-      // This is not a key, so nothing that it signed is believed.
+      // The text is not a key, so it confirms nothing.
       return [];
     }
   });
 }
 
-/** When checkpoints were made, by the size of the checkpoint. */
+/** By the size of each checkpoint: when it was made. */
 function entriesOf(sqlite: Database): Map<number, string> {
   return new Map(membersOf(sqlite, 'checkpoint', 'at').map(({ seq, member }) => [seq, member]));
 }
 
-/** Entries that are not JSON have no members. They are reported where entries are checked. */
+/** A member of all entries of one kind. Leaves out entries that are not JSON: checkRows reports them. */
 function membersOf(sqlite: Database, kind: string, name: string): { seq: number; member: string }[] {
   return sqlite
     .prepare<[string, string], { seq: number; member: string }>(

@@ -6,7 +6,7 @@ import { nameOf } from '../../signing/last-signer.ts';
 import { readContinuations } from '../../signing/read-continuations.ts';
 import { addFault, type Fault } from '../fault.ts';
 
-/** A continuation in the ledger, and the number of its entry. */
+/** A continuation in the ledger, with the number of its entry. */
 export type HeldContinuation = ReturnType<typeof readContinuations>[number];
 
 export interface CheckedContinuations {
@@ -16,8 +16,8 @@ export interface CheckedContinuations {
 }
 
 /**
- * Compares what the ledger says about keys that took over from others with the keys, the tree and the checkpoints that
- * it names.
+ * Checks the ledger's entries about keys that took over from others against the keys, the tree and the checkpoints that
+ * they name.
  */
 export function checkContinuations(sqlite: Database, rootOf: (size: number) => Buffer): CheckedContinuations {
   const faults: Fault[] = [];
@@ -45,21 +45,21 @@ function faultOf(
   const { seq, verifierKey, origin, size, root, signed } = continuation;
   const before = keys.filter((key) => key.seq < seq - 1).at(-1);
   if (keys.find((key) => key.seq === seq - 1)?.verifierKey !== verifierKey)
-    return 'does not follow the key that says it';
-  if (before === undefined || nameOf(before.verifierKey) !== origin) return 'does not continue the key before';
-  if (continuation.says !== sayContinuation(continuation)) return 'says in words what its numbers do not';
+    return 'does not follow the entry of its key';
+  if (before === undefined || nameOf(before.verifierKey) !== origin) return 'does not continue the previous key';
+  if (continuation.says !== sayContinuation(continuation)) return 'says something else in words than in numbers';
   if (signed < size || size > seq - 2) return 'continues more leaves than there were';
   if (rootOf(size).toString('base64') !== root) return `has another root than the first ${size} leaves`;
   if (!hasCheckpoint(sqlite, size)) return 'continues a checkpoint that is missing';
   return faultOfNote(continuation, before.verifierKey);
 }
 
-/** Without the signature of the previous key, a note would let anyone speak for that key. */
+/** A note must be signed by the previous key: otherwise anybody could hand over in its name. */
 function faultOfNote(continuation: HeldContinuation, before: string): string | undefined {
   if (continuation.note === undefined) return undefined;
   try {
     const { text } = openNote(continuation.note, [parseVerifierKey(before)]);
-    return text === handoverText(continuation) ? undefined : 'has a note that hands over something else';
+    return text === handoverText(continuation) ? undefined : 'has a note with other words';
   } catch (error) {
     return `has a note that cannot be believed: ${error instanceof Error ? error.message : String(error)}`;
   }

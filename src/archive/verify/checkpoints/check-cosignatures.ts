@@ -9,7 +9,7 @@ import { inexactColumns, isAmbiguous } from '../inexact-columns.ts';
 const WitnessEntry = z.object({ verifierKey: z.string() });
 const CosignatureEntry = z.object({ size: z.number(), witness: z.string(), signature: z.string() });
 
-/** A key, and the number of the entry that introduced it. */
+/** A witness's key, and the number of its first entry. */
 interface KnownWitness {
   seq: number;
   verifier: NoteVerifier;
@@ -17,14 +17,14 @@ interface KnownWitness {
 
 export interface CheckedCosignatures {
   faults: Fault[];
-  /** How many cosignatures are right, and how many witnesses made them. */
+  /** How many cosignatures are correct, and how many witnesses made them. */
   held: number;
   witnesses: number;
 }
 
 /**
- * Checks each cosignature against its checkpoint, the witness's key that the ledger had by then, and its entry: one
- * that has an entry in the ledger may not be missing. Cosignatures since the newest checkpoint have no entry yet.
+ * Checks each cosignature against its checkpoint, the witness's key in the ledger, and the cosignature's own entry. A
+ * cosignature with an entry must exist. Cosignatures of the newest checkpoint have no entry yet.
  */
 export function checkCosignatures(sqlite: Database): CheckedCosignatures {
   const faults: Fault[] = [];
@@ -38,13 +38,13 @@ export function checkCosignatures(sqlite: Database): CheckedCosignatures {
   const rows = sqlite
     .prepare<[], Cosignature>('SELECT size, witness, signature FROM main.ledger_cosignatures ORDER BY size, witness')
     .iterate();
-  // SQLite allows reading one statement of a connection while another is still being read.
+  // SQLite allows other reads on the connection while these rows are still being read.
   for (const row of rows) {
     const noted = entries.get(cosignatureKey(row));
     entries.delete(cosignatureKey(row));
     const what =
       faultOf(row, noteOf.get(row.size), witnesses) ??
-      (noted && noted.entry.signature !== row.signature ? 'is not the one that the ledger has' : inexact(sqlite, row));
+      (noted && noted.entry.signature !== row.signature ? 'differs from the one in the ledger' : inexact(sqlite, row));
     if (what !== undefined) {
       addFault(faults, `${nameOf(row)} ${what}`, noted && noted.seq - 1);
       continue;
@@ -63,7 +63,7 @@ function faultOf(
 ): string | undefined {
   if (note === undefined) return 'belongs to no checkpoint of the file';
   const keys = witnesses.filter(({ seq, verifier }) => seq < size && verifier.name === witness);
-  if (keys.length === 0) return 'is by a witness whose key had no entry in the ledger by then';
+  if (keys.length === 0) return 'is by a witness whose key had no entry in the ledger yet';
   try {
     const { text } = parseNote(note);
     const { verified } = openNote(
@@ -82,23 +82,23 @@ function inexact(sqlite: Database, row: Cosignature): string | undefined {
   return columns.length === 0 ? undefined : `has bytes that are not UTF-8: ${columns.join(', ')}`;
 }
 
-/** The keys of witnesses, each with its first entry. */
+/** The keys of witnesses, each with the number of its first entry. */
 function witnessesOf(sqlite: Database): KnownWitness[] {
   const known = new Map<string, KnownWitness>();
   for (const { seq, entry } of entriesOf(sqlite, 'witness', WitnessEntry)) {
     if (known.has(entry.verifierKey)) continue;
     try {
       const verifier = parseVerifierKey(entry.verifierKey);
-      // A signature of another type does not say that a witness compared the checkpoint with earlier ones.
+      // Only a signature of this type says that the witness has compared the checkpoint with earlier ones.
       if (verifier.type === 4) known.set(entry.verifierKey, { seq, verifier });
     } catch {
-      // This is not a key, so nothing that it signed is believed.
+      // The text is not a key, so it confirms nothing.
     }
   }
   return [...known.values()];
 }
 
-/** Entries of other forms have no members. They are reported where entries are checked. */
+/** The entries of one kind. Leaves out entries that do not have this form: checkRows reports them. */
 function entriesOf<Form extends z.ZodType>(
   sqlite: Database,
   kind: string,

@@ -7,15 +7,15 @@ import type { Fault } from '../fault.ts';
 import type { HeldContinuation } from './check-continuations.ts';
 
 export interface RecordToCheck {
-  /** What the key signed last, according to the record that lies beside the key. */
+  /** What the key signed last, according to the record beside the key. */
   record: { from: string; note: string };
   verifiers: readonly NoteVerifier[];
   continuations: readonly HeldContinuation[];
 }
 
 /**
- * Compares the tree with what its key signed last. If the record cannot be believed, a note says so and the archive is
- * not compared with it.
+ * Compares the tree with what its key signed last. If the record is not valid, returns a note that says so, and
+ * compares nothing.
  */
 export function checkRecord(
   sqlite: Database,
@@ -23,7 +23,7 @@ export function checkRecord(
 ): { faults: Fault[]; notes: string[] } {
   const distrust = (why: string) => ({
     faults: [],
-    notes: [`The archive is not checked against the record ${from} of what its key has signed last: ${why}.`],
+    notes: [`The archive was not compared with ${from}, the record of what its key signed last: ${why}.`],
   });
   let record: { origin: string; size: number; root: Uint8Array };
   try {
@@ -34,7 +34,7 @@ export function checkRecord(
     return distrust(error instanceof Error ? error.message : String(error));
   }
   const { origin, size, root } = record;
-  // Another key has taken over, and the ledger says what is lost.
+  // If another key has taken over, the ledger itself says what is lost.
   const isRenewed = continuations.some((by) => (by.origin === origin || by.signedBy === origin) && size <= by.signed);
   const fault = isRenewed ? undefined : faultOfTree(sqlite, { size, root: Buffer.from(root) });
   return { faults: fault === undefined ? [] : [{ what: fault }], notes: [] };

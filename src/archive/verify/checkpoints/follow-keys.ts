@@ -6,7 +6,7 @@ import type { Fault } from '../fault.ts';
 import type { HeldContinuation } from './check-continuations.ts';
 
 export interface KeysToFollow {
-  /** Keys from outside. None of these keys signs any more. */
+  /** Keys from outside. */
   trusted: readonly NoteVerifier[];
   /** The keys of the ledger. */
   keys: readonly NoteVerifier[];
@@ -14,8 +14,9 @@ export interface KeysToFollow {
 }
 
 /**
- * If a key from outside is an earlier key of this ledger: the faults of the keys that took over from it. Undefined if a
- * key from outside signed the newest checkpoint, or if none of them belongs to this ledger.
+ * If a key from outside is an earlier key of this ledger, returns the faults of the keys that took over from it.
+ * Undefined if a key from outside signed the newest checkpoint, or if no key from outside was ever a key of this
+ * ledger.
  */
 export function followKeys(newest: string, { trusted, keys, continuations }: KeysToFollow): Fault[] | undefined {
   if (isOpened(newest, trusted)) return undefined;
@@ -29,22 +30,22 @@ export function followKeys(newest: string, { trusted, keys, continuations }: Key
   return undefined;
 }
 
-/** No fault if nothing was lost, nothing may have been lost, and the previous key signed which key takes over. */
+/** Returns no fault if certainly nothing was lost and the previous key signed the handover. */
 function toldOf(continuation: HeldContinuation, trusted: string): Fault[] {
   const { seq, size, signed, other, unrecorded, says, note, verifierKey } = continuation;
   if (signed > size || other !== undefined || unrecorded) return [{ what: says, leaf: seq - 1 }];
   if (note !== undefined) return [];
   return [
     {
-      what: `${nameOf(verifierKey)} ${says}, only by its own word: ${trusted} has not signed that, so give --key ${verifierKey} too, once you have it from who runs the archive`,
+      what: `${nameOf(verifierKey)} ${says}, but only the new key says so: ${trusted} has not signed this. Get ${verifierKey} from the people who run the archive, and give it with --key too`,
       leaf: seq - 1,
     },
   ];
 }
 
 /**
- * The continuation that gave up a part of the history that this checkpoint covers, if there is one. The checkpoint
- * itself is not verified here.
+ * The continuation that says that some of a checkpoint's leaves are lost, if there is one. Does not verify the
+ * checkpoint.
  */
 export function lostBy(note: string, continuations: readonly HeldContinuation[]) {
   const head = headOf(note);
@@ -54,7 +55,7 @@ export function lostBy(note: string, continuations: readonly HeldContinuation[])
   return head && by && { head, by };
 }
 
-/** Origin and size of a checkpoint, not verified; undefined if the text is not a checkpoint. */
+/** Origin and size of a checkpoint, without verifying it; undefined if the text is not a checkpoint. */
 function headOf(note: string): { origin: string; size: number } | undefined {
   try {
     return parseCheckpoint(parseNote(note).text);

@@ -1,10 +1,10 @@
-/** A checkpoint from outside that the archive's file is compared with, and where it is from. */
+/** A checkpoint from outside, with which the archive's file is compared. `from` says where it is from. */
 export interface OutsideCheckpoint {
   from: string;
   note: string;
   /**
-   * The service itself wrote it beside the archive. The file must fit it, but it does not prove that the file is
-   * genuine: who can change the file can often change this one too.
+   * Whether the service itself wrote the checkpoint. The archive must fit it, but it does not prove that the archive is
+   * genuine: somebody who can change the archive can often change the checkpoint too.
    */
   isOwn?: boolean | undefined;
 }

@@ -7,19 +7,22 @@ import { TextUnreadable } from '../../../lib/text-file/text-unreadable.ts';
 import type { OutsideCheckpoint } from './outside-checkpoint.ts';
 import { splitNotes } from './split-notes.ts';
 
-/** The dash of a signature line after a program read its UTF-8 as Windows-1252, code page 850 or code page 437. */
+/**
+ * What the dash of a signature line becomes if a program reads its UTF-8 as Windows-1252, code page 850 or code page
+ * 437.
+ */
 const SPOILT = /^(?:\u00e2\u20ac\u201d|\u00d4\u00c7\u00f6|\u0393\u00c7\u00f6) /m;
 
 /**
- * The checkpoints in a file, one or several after each other, and where each is from. Throws UserFault if the file
- * can't be read or has none: then it would confirm nothing.
+ * Reads a file of one or more checkpoints. Throws UserFault if the file can't be read or has no checkpoint, because it
+ * would confirm nothing.
  */
 export function readCheckpointFile(path: string): OutsideCheckpoint[] {
   if (!isThere(path)) throw new UserFault(`There is no checkpoint ${path}.`, { exitCode: 2 });
   const text = checkpointText(path);
   if (SPOILT.test(text))
     throw new UserFault(
-      `The checkpoint ${path} was copied by a program that took its UTF-8 for another code page: its signatures begin with no dash. Copy the file as it is, for example by Copy-Item.`,
+      `The checkpoint ${path} was copied by a program that read its UTF-8 as another code page, so its signatures do not begin with a dash. Copy the file unchanged, for example with Copy-Item.`,
       { exitCode: 2 },
     );
   const notes = splitNotes(text);

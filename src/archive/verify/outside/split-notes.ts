@@ -1,14 +1,12 @@
 const SIGNATURE = '\u2014 ';
 
-/**
- * `copy a+b` of Windows leaves this between two files that began with a byte order mark: it is the second file's mark.
- */
+/** A byte order mark. `copy a+b` of Windows leaves the second file's mark between the two files. */
 const MARK = '\ufeff';
 
 /**
- * The notes in a file, one after the other, as `cat checkpoint-* > all` makes it: each ends with its signatures. A file
- * without any signature is one note, so that its fault is reported. Some editors leave out the last line end of a note;
- * it is put back.
+ * Splits a file that was made like `cat checkpoint-* > all` into its notes. Each note ends with its signatures. A file
+ * without a signature counts as one note, so that its fault is reported. If the last line end is missing, as some
+ * editors leave it out, adds it.
  */
 export function splitNotes(text: string): string[] {
   const notes: string[] = [];
@@ -22,7 +20,7 @@ export function splitNotes(text: string): string[] {
       begun = '';
       isSigned = false;
     }
-    // Empty lines between two notes belong to neither.
+    // Empty lines between two notes belong to no note.
     if (begun === '' && line.trim() === '') continue;
     begun += line;
     isSigned = isSignature;

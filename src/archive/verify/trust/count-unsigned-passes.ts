@@ -1,6 +1,8 @@
 import type { Database } from 'better-sqlite3';
 
-/** How many passes ended after the first `signedLeaves` leaves, according to the ledger's entries. */
+/**
+ * How many passes have their entry in the ledger after the first `signedLeaves` leaves, so that nobody has signed them.
+ */
 export function countUnsignedPasses(sqlite: Database, signedLeaves: number): number {
   return Number(
     sqlite

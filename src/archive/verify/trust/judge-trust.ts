@@ -1,12 +1,12 @@
 import type { CheckedCheckpoints } from '../checkpoints/check-checkpoints.ts';
 
-/** A pass that has just ended is signed within a moment, so one unsigned pass does not mean that nobody signs. */
+/** One unsigned pass does not mean that nobody signs: it may have ended just now, and will be signed in a moment. */
 const ENDED_JUST_NOW = 1;
 
 /**
- * The reasons why an archive whose parts fit each other is not fully confirmed by something from outside: an empty list
- * if it is. With any of these it is only "consistent", since anybody who can write the file could have made up the
- * unconfirmed part.
+ * Returns the reasons why an archive without faults is not fully confirmed from outside; an empty list if it is. With
+ * any reason the archive is only "consistent", because anybody who can write the file could have forged the unconfirmed
+ * part.
  */
 export function reasonsForDoubt(
   { signedLeaves, heldLeaves, signedBy }: CheckedCheckpoints,
@@ -15,16 +15,14 @@ export function reasonsForDoubt(
   if (signedLeaves === 0 && heldLeaves === 0) return ['Nobody has signed it: it has no checkpoint.'];
   const reasons: string[] = [];
   if (heldLeaves === 0)
-    reasons.push(
-      'Nothing that was kept outside confirms it: the key that signed it is known only from the file itself.',
-    );
+    reasons.push('Nothing outside of the file confirms it: the key that signed it is known only from the file itself.');
   else if (heldLeaves < signedLeaves)
     reasons.push(
-      `What was kept outside confirms it up to leaf ${heldLeaves}. The ${signedLeaves - heldLeaves} leaves after that are signed by ${signedBy ?? 'nobody'}, which is known only from the file itself.`,
+      `Something outside of the file confirms it up to leaf ${heldLeaves}. The ${signedLeaves - heldLeaves} leaves after that are signed by ${signedBy ?? 'nobody'}, which is known only from the file itself.`,
     );
   if (unsignedPasses > ENDED_JUST_NOW)
     reasons.push(
-      `${unsignedPasses} passes ended after the newest checkpoint, of ${signedLeaves} leaves, and nobody signed what they collected: the log of the collector says why.`,
+      `${unsignedPasses} passes ended after the newest checkpoint (of ${signedLeaves} leaves), and nobody signed what they collected: the collector's log says why.`,
     );
   return reasons;
 }

@@ -10,22 +10,22 @@ import { counted } from '../../text/format.ts';
 const OWNER_ONLY = 0o600;
 const GROUP_READS = 0o040;
 
-/** A file that others may read although they should not. */
+/** A file whose mode lets other users read it although they should not. */
 interface WideFile {
   path: string;
   mode: number;
-  /** The mode to give it, which keeps others out. */
+  /** The mode that the file should have. */
   remedy: string;
 }
 
 /**
- * Checks the modes of the installation's files, and says what to do about each that is wider than the configuration
- * allows. This version does not make such files, and does not change the ones that it finds. `config` has the paths of
- * the files.
+ * Checks the modes of the installation's files, and says what to do about each mode that is wider than the
+ * configuration allows. This version makes no file with a wider mode, but does not change files that already have one.
+ * `config` has the paths of the files.
  */
 export function checkModes({ fileMode, former }: ReadConfig, config: Config): Check[] {
   const what = 'file modes';
-  // On Windows a mode says nothing.
+  // On Windows a file's mode says nothing about who may read it.
   if (process.platform === 'win32') return [];
   const { db, authDb, accessDb, ledgerKey, reportsFile } = config;
   const secrets = [...withLogs(authDb, former.authDb, accessDb, former.accessDb), ledgerKey, former.ledgerKey];
@@ -48,7 +48,7 @@ export function checkModes({ fileMode, former }: ReadConfig, config: Config): Ch
   return found.map((detail) => ({ what, state: 'warning', detail }));
 }
 
-/** Beginnings of file names. Thousands of files may begin with one of them. */
+/** Returns beginnings of paths that thousands of files may share. */
 function namesOfMany({ checkpointDirectory, deliveries }: Config): string[] {
   const delivered = deliveries.map(({ report, directory }) => join(directory, `${report}-`));
   const published = checkpointDirectory === undefined ? [] : [join(checkpointDirectory, 'checkpoint')];
@@ -80,8 +80,7 @@ function withLogs(...paths: (string | undefined)[]): string[] {
 }
 
 /**
- * The files among `paths` that give others more rights than `allowed`. The owner's own rights, such as to execute,
- * don't matter.
+ * Returns the files among `paths` whose modes give others more rights than `allowed`. The owner's rights don't matter.
  */
 function tooWide(paths: readonly (string | undefined)[], allowed: number): WideFile[] {
   return paths.flatMap((path) => {
@@ -97,12 +96,12 @@ function isTooNarrow(path: string, allowed: number): boolean {
   return (allowed & GROUP_READS & ~mode) !== 0;
 }
 
-/** The mode in the form that `chmod` takes. */
+/** Returns the mode in the form that `chmod` takes. */
 function octal(mode: number): string {
   return mode.toString(8);
 }
 
-/** The path as one word of a shell command. */
+/** Returns the path quoted as one word of a shell command. */
 function quoted(path: string): string {
   return /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

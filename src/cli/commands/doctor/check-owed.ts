@@ -9,8 +9,8 @@ import type { Check } from '../../../ingest/check-source.ts';
 import { configuredSources } from '../../../upstream/configured-sources.ts';
 
 /**
- * Checks which sources are owed and were never collected, and which are owed and no longer configured. Another check
- * covers the archive's file.
+ * Checks which sources are owed but were never collected, and which are owed but no longer configured. Returns no check
+ * if the archive can't be read.
  */
 export function checkOwed(config: Config): Check[] {
   if (!existsSync(config.db)) return [];
@@ -31,7 +31,7 @@ export function checkOwed(config: Config): Check[] {
         ...listMissing(db.sqlite)
           .filter((source) => !isLeft(source))
           .map((source): Check => {
-            const detail = `${missingSentence(source)} The checks of the source say what it lacks.`;
+            const detail = `${missingSentence(source)} The other checks of this source say what is wrong.`;
             return { what: `source ${nameOfSource(source)}`, state: 'failed', detail };
           }),
       ];
@@ -39,7 +39,7 @@ export function checkOwed(config: Config): Check[] {
       db.close();
     }
   } catch {
-    // The check of the archive's file says what is wrong with it.
+    // Another check, of the archive's file, says what is wrong with the file.
     return [];
   }
 }

@@ -12,20 +12,20 @@ import { UserFault } from '../../../lib/errors/user-fault.ts';
 import { counted } from '../../text/format.ts';
 
 /**
- * Checks the key that signs checkpoints, and the places where checkpoints are published. Makes nothing, and asks
- * neither the bucket nor a witness.
+ * Checks the key that signs checkpoints, and the places where checkpoints are published. Makes no file, and sends
+ * nothing to the bucket or to a witness.
  */
 export function checkSigning(config: Config): Check[] {
   const { checkpointDirectory, checkpointBucket, witnesses = [] } = config;
   const checks = [checkKey(config)];
   if (checkpointDirectory !== undefined) checks.push(checkDirectory(checkpointDirectory));
   if (checkpointBucket !== undefined) {
-    const detail = `s3://${checkpointBucket.bucket}/${checkpointBucket.prefix} is configured; the next pass asks it`;
+    const detail = `s3://${checkpointBucket.bucket}/${checkpointBucket.prefix} is configured; the next pass tries it`;
     checks.push({ what: 'checkpoint bucket', state: 'ok', detail });
   }
   if (witnesses.length > 0) {
     const names = witnesses.map(({ key }) => parseVerifierKey(key).name).join(', ');
-    const detail = `${counted(witnesses.length, 'witness', 'witnesses')} configured: ${names}; the next pass asks them`;
+    const detail = `${counted(witnesses.length, 'witness', 'witnesses')} configured: ${names}; the next pass tries them`;
     checks.push({ what: 'witnesses', state: 'ok', detail });
   }
   return checks;
@@ -35,7 +35,7 @@ function checkKey({ ledgerKey: path, authDb, db }: Config): Check {
   const what = 'ledger key';
   try {
     const signing = readSigningOf(db, { keyPath: path, authDb, db });
-    // If the archive can't be read, its own check says why.
+    // If the archive can't be read, the check of the archive's file says why.
     const key = readVerifierKey(path);
     if (signing && signing.fault !== null) return { what, state: 'failed', detail: signing.fault };
     if (key !== undefined) return { what, state: 'ok', detail: `${path} is ${parseVerifierKey(key).name}` };
@@ -57,7 +57,7 @@ function checkKey({ ledgerKey: path, authDb, db }: Config): Check {
   };
 }
 
-/** Undefined if there is no archive yet, or it can't be read. */
+/** Undefined if there is no archive yet, or if it can't be read. */
 function readSigningOf(path: string, owner: RecordOwner): SigningState | undefined {
   if (!existsSync(path)) return undefined;
   let archive: ReadArchive;
@@ -85,8 +85,8 @@ function checkDirectory(directory: string): Check {
 }
 
 /**
- * Why nothing can be written into a folder; undefined if it can be. A missing folder is judged by the nearest one that
- * exists.
+ * Returns why files can't be written into a folder; undefined if they can. For a missing folder, the nearest existing
+ * folder above it is checked.
  */
 function faultOfFolder(folder: string): string | undefined {
   let existing = folder;

@@ -50,7 +50,7 @@ export function addDoctor(program: Command, terminal: Terminal): void {
         })),
       );
       say([await checkDisk(config)]);
-      // Reading all pages of a large file takes time.
+      // This line says what takes so long: all pages of the file are read.
       if (terminal.isInteractive) terminal.draw(`Checking ${config.db} page by page.`);
       const file = checkFile(config);
       if (terminal.isInteractive) terminal.erase();
@@ -102,7 +102,7 @@ async function checkDisk(config: Config): Promise<Check> {
   return { what, state: free < DISK_FAILURE_BYTES ? 'failed' : 'warning', detail };
 }
 
-/** The check of reports and schedules; empty if none of these are configured. */
+/** The check of reports and schedules; empty if neither reports nor schedules are configured. */
 async function checkDeliveries({ reports, reportsFile, deliveries }: Config): Promise<Check[]> {
   if (reports.length === 0 && deliveries.length === 0) return [];
   const what = 'reports';
@@ -118,7 +118,7 @@ async function checkDeliveries({ reports, reportsFile, deliveries }: Config): Pr
 function checkFile(config: Config): Check {
   const what = 'archive';
   try {
-    // If no archive may be made, the sentence that a start would print says what to do.
+    // If no archive may be made, the sentence is the one that `serve` and `ingest` would print.
     if (findPlace(config) === 'nothing')
       return {
         what,

@@ -10,12 +10,12 @@ import { type Line, styled } from '../../text/line.ts';
 
 export interface RestoreContext extends ArchivePlace {
   backup: string;
-  /** Files of the installation that no backup has, and that are missing. */
+  /** Missing files of the installation that a backup never contains. */
   missing: readonly string[];
   nowMs: number;
 }
 
-/** Returns lines that say which backup was put in place, how far back it reaches, and what is missing. */
+/** Returns lines that say which backup was restored, up to when it reaches, and what is missing. */
 export function describeRestore(restored: Restored, context: RestoreContext): Line[] {
   const { bytes: size, reach, loss, key, setAside } = restored;
   const { db, backup, missing, nowMs } = context;
@@ -26,7 +26,7 @@ export function describeRestore(restored: Restored, context: RestoreContext): Li
   return [
     `Restored    ${db}, ${bytes(size)}, from ${backup}`,
     ...setAside.map(({ from, to }) => `Set aside   ${from} is ${to} now`),
-    `Checked     SQLite finds nothing wrong${checkpoint ? ', and its newest checkpoint is of its ledger' : '; no checkpoint says what its ledger must be'}`,
+    `Checked     SQLite finds nothing wrong${checkpoint ? ', and the newest checkpoint fits the ledger' : '; it has no checkpoint with which its ledger could be checked'}`,
     `Reaches to  the pass that ended at ${lastPassAt ?? '(none yet)'}; the newest state in it was seen at ${lastObservedAt ?? '(none)'}`,
     ...covered.flatMap(({ accountId, region, to }) => [
       `            ${accountId} ${region}: listed completely up to ${to}${gapOf(Date.parse(to), nowMs)}`,
@@ -35,12 +35,12 @@ export function describeRestore(restored: Restored, context: RestoreContext): Li
     `Signed      ${signed}`,
     ...keyLines(key, context.ledgerKey),
     ...lossLines(loss, reach),
-    ...missing.map((path) => `Not there   ${path}: no backup has it. Put a copy of it back, if there was one.`),
+    ...missing.map((path) => `Not there   ${path}: a backup never contains it. If you have a copy of it, put it back.`),
     'Next        ssm-archive verify, and then serve or ingest, which collects what the service still shows',
   ];
 }
 
-/** The service shows what was requested since then for 30 days. */
+/** The service shows each invocation for 30 days after it was requested. */
 function gapOf(toMs: number, nowMs: number): string {
   const cutoffMs = nowMs - RETENTION_MS;
   return toMs >= cutoffMs
@@ -59,7 +59,7 @@ function keyLines({ state, signedBy }: KeyOfBackup, ledgerKey: string): Line[] {
       return [`Key         signed by ${signedBy} until now, and ${ledgerKey} is another key: ${renew}`];
     case 'unreadable':
       return [
-        `Key         signed by ${signedBy} until now; ${ledgerKey} can't be read, so it is not known whether it is that key`,
+        `Key         signed by ${signedBy} until now; ${ledgerKey} can't be read, so it is not known whether it is the key of this backup`,
       ];
     case 'false':
       return [
@@ -77,26 +77,29 @@ function lossLines(loss: Loss, { leaves, checkpoint }: Reach): Line[] {
   if (loss.kind === 'unknown')
     return loss.why === 'none'
       ? [
-          'Lost        not known: there is no record beside the archive of what the key has signed. A checkpoint from elsewhere tells: ssm-archive verify --checkpoint FILE',
+          'Lost        not known: there is no record beside the archive of what the key has signed. To find out, compare with a checkpoint that was kept elsewhere: ssm-archive verify --checkpoint FILE',
         ]
       : ['Lost        not known: the record of what the key has signed cannot be read'];
   const { origin, signed } = loss;
   const all = counted(signed, 'leaf', 'leaves');
   if (loss.kind === 'none')
-    return [`Lost        nothing that was signed: ${origin} has signed ${all}, and all are in it`];
+    return [`Lost        nothing that was signed: ${origin} has signed ${all}, and all are in the backup`];
   const renew = 'Before anything is signed again, run: ssm-archive key renew --after-restore';
   if (loss.kind === 'leaves') {
     const which = loss.from === loss.to ? `leaf ${loss.from} is` : `leaves ${loss.from} to ${loss.to} are`;
     return [
       styled('red', `LOST        ${which} lost: ${origin} has signed ${all}, and this backup has ${leaves}`),
-      '            What the service still shows is collected again, as other leaves.',
+      '            What the service still shows is collected again, as new leaves.',
       `            ${renew}`,
     ];
   }
   const by = checkpoint === null ? 'by no key' : `last by ${checkpoint.origin}`;
   return [
-    styled('red', `LOST        none of the ${all} that ${origin} has signed is known to be in it: it is signed ${by}`),
+    styled(
+      'red',
+      `LOST        none of the ${all} that ${origin} has signed is known to be in this backup, which is signed ${by}`,
+    ),
     `            If it is a backup of this archive from before its key was renewed: ${renew}`,
-    '            If it is a backup of another archive, the key here signs nothing: move key and record away, and put its own in their place',
+    '            If it is a backup of another archive, the key here must sign nothing: move the key and its record away, and put the key and the record of that archive in their place',
   ];
 }

@@ -12,20 +12,20 @@ import { describeRestore } from './restore-lines.ts';
 
 const HELP = `
 The command checks the backup, copies it into the archive's folder, and gives the copy the archive's name as its last \
-step. If the command ends before that step, the archive stays as it was. It says how far back the backup reaches, and \
-what was signed and is not in it. The key, the tokens, the access log and saved reports are files of their own, which \
-no backup has.
+step. If the command ends before that step, the archive stays as it was. It says up to which time the backup reaches, \
+and what was signed but is not in the backup. The key, the tokens, the access log and saved reports are files of their \
+own, which no backup has.
 
-Exit codes: 0 it is in place; 1 it is in place and something that was signed is not in it, or it could not be put in \
-place; 2 the call is wrong, an archive stands there, or it is in use.`;
+Exit codes: 0 the backup is in place; 1 it is in place but lacks something that was signed, or it could not be put in \
+place; 2 the call is wrong, there is an archive already, or the archive is in use.`;
 
-/** `restore`: puts a backup in the place of the archive. */
+/** `restore`: replaces the archive with a backup. */
 export function addRestore(program: Command, terminal: Terminal): void {
   program
     .command('restore')
-    .description('put a backup in the place of the archive, and say how far back it reaches')
+    .description('replace the archive with a backup, and say up to which time the backup reaches')
     .argument('<backup>', 'a file that "ssm-archive backup" has made')
-    .option('--replace', 'give the file that is there now another name; nothing is deleted')
+    .option('--replace', 'rename the file that is there now; nothing is deleted')
     .option('--json', 'print as JSON')
     .addHelpText('after', HELP)
     .action(async (file, options) => {

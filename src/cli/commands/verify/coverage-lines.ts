@@ -1,9 +1,9 @@
 import type { PackCoverage } from '../../../archive/evidence/coverage/state-pack-coverage.ts';
 
-/** At most one screen. What is not complete comes first. */
+/** Shows at most one screen of lines. Spans that are not complete come first. */
 const MOST_LINES = 30;
 
-/** The coverage that a pack states, for a terminal. */
+/** Returns the coverage that a pack states, as lines for a terminal. */
 export function coverageLines({ statement }: PackCoverage, indent: number): string[] {
   const more = statement.length - MOST_LINES;
   const shown = [

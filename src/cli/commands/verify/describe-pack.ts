@@ -13,8 +13,8 @@ interface Held {
 }
 
 /**
- * What `verify` says about a pack. The first line is the verdict. It is green only if something from outside confirms
- * it.
+ * Returns what `verify` says about a pack. The first line is the verdict. It is green only if a key or checkpoint from
+ * outside the pack confirms it.
  */
 export function describePack(path: string, verdict: PackVerdict, held: Held): Line[] {
   const head = headOf(path, verdict);

@@ -11,8 +11,8 @@ export interface HowItWasHeld {
 }
 
 /**
- * What `verify` says about an archive. The first line is the verdict. It is green only if something from outside
- * confirms it.
+ * Returns what `verify` says about an archive. The first line is the verdict. It is green only if a key or checkpoint
+ * from outside the archive confirms it.
  */
 export function describeVerdict(path: string, verdict: Verdict, held: HowItWasHeld, elapsedMs: number): Line[] {
   const { size, root, revisions, pruned, checkpoints, cosignatures, witnesses } = verdict;
@@ -52,7 +52,7 @@ function headOf(path: string, verdict: Verdict): Line[] {
   const later =
     unsigned > 0 && signedLeaves > 0
       ? [
-          `Not signed  ${counted(unsigned, 'leaf', 'leaves')} after the newest checkpoint, which nobody has signed yet: the next pass that is signed covers what was added since`,
+          `Not signed  ${counted(unsigned, 'leaf', 'leaves')} after the newest checkpoint; the next checkpoint covers what was added since`,
         ]
       : [];
   if (verdict.verdict === 'intact') {
@@ -66,7 +66,7 @@ function headOf(path: string, verdict: Verdict): Line[] {
   ];
 }
 
-/** None of these words may look like success. */
+/** Returns the verdict's first words. None of these may look like success. */
 function wordOf({ heldLeaves, signedLeaves }: Verdict): string {
   if (heldLeaves === 0) return 'CONSISTENT, SIGNER NOT CHECKED';
   if (heldLeaves < signedLeaves) return `CONSISTENT, SIGNER NOT CHECKED AFTER LEAF ${heldLeaves}`;

@@ -1,8 +1,8 @@
 import { quoted } from './quoted.ts';
 
 /**
- * What to do if nothing from outside said whose key it was. The key is shown so that it can be compared. The command is
- * complete, but somebody who runs it without comparing the key has checked nothing, and the text says so.
+ * Returns what to do if nothing from outside says whose key signed. The text shows the key, so that the reader can
+ * compare it, and a complete command. It also says that running the command without comparing the key checks nothing.
  */
 export function howToCheck({ key, words, indent }: { key: string | null; words: string[]; indent: string }): string[] {
   const last = ' '.repeat(indent.length);

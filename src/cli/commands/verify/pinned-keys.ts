@@ -3,19 +3,19 @@ import { callOptions, loadConfig } from '../../../config/load-config.ts';
 import { faultOfSchedule } from '../../../ingest/schedule.ts';
 
 /**
- * The keys of `verify.keys` for a pack, which needs no configuration: none if there is no configuration. A faulty
- * configuration does not keep a pack from being verified: then none of its keys is believed, and a warning says so.
+ * Returns the keys of `verify.keys` for verifying a pack; none if there is no configuration. A pack can be verified
+ * even if the configuration is faulty: then none of its keys is used, and a warning says so.
  */
 export function pinnedKeys(): { keys: readonly string[]; notes: string[] } {
   try {
     return { keys: loadConfig(faultOfSchedule).config.verifyKeys ?? [], notes: [] };
   } catch (error) {
-    // The call names this file, so all of it must be readable: nothing is verified with half of a configuration.
+    // If --config names the file, an error in it is not ignored.
     if (!(error instanceof ConfigInvalid) || callOptions().config !== undefined) throw error;
     return {
       keys: [],
       notes: [
-        "The configuration can't be read, so keys of verify.keys are ignored. Mend it, or give the key by --key.",
+        "The configuration can't be read, so keys of verify.keys are ignored. Repair it, or give the key by --key.",
         ...error.lines,
       ],
     };

@@ -9,13 +9,13 @@ export interface SortedWords {
   checkpoints: string[];
 }
 
-/** A note ends with signatures. Each of them begins with this. */
+/** A note ends with signatures. Each signature begins with this text. */
 const SIGNED = /\n\n\u2014 /;
 const MOST_BYTES = 16 * 1024 * 1024;
 
 /**
- * Returns the kind of each word behind `verify`. One word is the pack. Earlier versions took all words behind `--key A
- * B` and `--checkpoint a b` for keys and notes. So a key behind another key, and a signed note behind another note, are
+ * Returns the kind of each word after `verify`: a pack, a key or a note. Earlier versions allowed several keys after
+ * `--key` and several notes after `--checkpoint`. So a key after another key, and a signed note after another note, are
  * still recognized.
  */
 export function sortWords(

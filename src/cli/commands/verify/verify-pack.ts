@@ -44,8 +44,8 @@ export async function verifyPack(path: string, options: Options, terminal: Termi
 }
 
 /**
- * The keys as they were typed, without blanks, line ends, or a byte-order mark that a shell copied from a file. Throws
- * UserFault for text that is not a key.
+ * Returns the typed keys without the blanks, line ends or byte-order mark that a shell may have copied from a file.
+ * Throws UserFault for text that is not a key.
  */
 export function checkedKeys(given: string[]): string[] {
   const keys = given.map((key) => key.trim());
@@ -54,7 +54,7 @@ export function checkedKeys(given: string[]): string[] {
       parseVerifierKey(key);
     } catch (error) {
       if (!(error instanceof BadNoteKey)) throw error;
-      // The message must not repeat a secret: logs often keep the output of commands.
+      // This message must not repeat the text, a secret: logs often keep the output of commands.
       if (key.startsWith('PRIVATE+KEY+'))
         throw new UserFault('--key is a private key, which belongs to its archive alone: give its public form.', {
           exitCode: 2,

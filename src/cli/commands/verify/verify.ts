@@ -18,8 +18,8 @@ import { sortWords } from './sort-words.ts';
 import { checkedKeys, verifyPack } from './verify-pack.ts';
 
 const HELP = `
-Nothing in a file says whose it is: somebody who makes up a file signs it with a key of their own. So the file is \
-compared with what was kept outside it: --key, --checkpoint, verify.keys of archive.yaml, or, for your own archive, \
+Nothing in a file proves whose file it is: somebody who makes up a file signs it with a key of their own. So the file \
+is compared with what was kept outside it: --key, --checkpoint, verify.keys of archive.yaml, or, for your own archive, \
 the file of its key.
 
 Exit codes: 0 intact or genuine, by a key or checkpoint from outside; 1 something is wrong; 2 the call is wrong; 3 its \
@@ -33,12 +33,12 @@ export function addVerify(program: Command, terminal: Terminal): void {
     .argument('[pack...]', 'an evidence pack to verify instead of the archive')
     .option(
       '--checkpoint <file>',
-      'compare it with a checkpoint that was kept elsewhere; may be given again',
+      'compare the archive or pack with a checkpoint that was kept elsewhere; may be given again',
       collected,
     )
     .option(
       '--key <verifier-key>',
-      'the key that must have signed it, which you got from elsewhere; of several keys, one must have signed it. Replaces verify.keys and the key’s file',
+      'a key that you got from elsewhere and that must have signed the archive or pack; of several keys, one must have signed. Used instead of verify.keys and the key’s file',
       collected,
     )
     .option('--processes <number>', 'how many processes verify (default: one for each core)')
@@ -60,8 +60,7 @@ export function addVerify(program: Command, terminal: Terminal): void {
       const known = readKnownOutside(config, givenKeys);
       release();
       const outside = [...known.outside, ...checkpoints.flatMap(readCheckpointFile)];
-      // As in every command that reads: this throws if the file is not an archive of this version, and says how it can
-      // be read.
+      // If the file is not an archive of this version, this throws an error that says how it can be read.
       const archive = openArchiveReadOnly(config.db);
       archive.close();
       const { signal } = stopSignal(terminal, 'Stopping. Nothing was changed.');

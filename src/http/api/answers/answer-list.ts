@@ -5,18 +5,18 @@ import { type ApiContext, type ApiDeps, readOptions } from '../api-deps.ts';
 import { neverSeenHeader, whyEmpty } from '../empty/why-empty.ts';
 import { type AskedForm, listFormOf, respondDownload, respondPage } from './respond-list.ts';
 
-/** Answers a list in the form that the client asks for: one page as JSON, or all of it as a download. */
+/** Answers with a list in the form that the client asks for: one page as JSON, or the whole list as a download. */
 export async function answerList(
   c: ApiContext,
   deps: ApiDeps,
   asked: AskedForm,
   list: {
-    /** The question that a cursor of this list is bound to. */
+    /** The filters and the order of the list. A cursor works only for the list that it was made for. */
     question: unknown;
     exported: ExportedList;
     /**
-     * What an empty answer needs in order to say why it is empty: the filter, and whether this is the first page.
-     * Absent for a list about the collector itself.
+     * What is needed to explain an empty answer: the filter, and whether this is the first page. Absent for a list
+     * about the collector itself.
      */
     narrowed?: { filter: InvocationFilter; isFirstPage: boolean };
     page(options: ReturnType<typeof readOptions>): Promise<{ items: readonly object[]; next: unknown }>;

@@ -6,9 +6,9 @@ import type { ApiDeps } from '../api-deps.ts';
 export const UNSEARCHABLE_HEADER = 'x-ssm-archive-unsearchable-outputs';
 
 /**
- * Adds to an answer to `q` how many of the newest outputs the search could not look at: while a pass runs, some outputs
- * are kept but not indexed yet. Call it before the search, so that the search never looks at fewer outputs than the
- * header says.
+ * Adds a header to the answer to a search with `q`: how many of the newest outputs the search did not cover. While a
+ * pass runs, some outputs are kept but not indexed yet. Call this before the search, so that the search never covers
+ * fewer outputs than the header says.
  */
 export function noteUnsearchable({ archive }: Pick<ApiDeps, 'archive'>): MiddlewareHandler<AccessEnv> {
   return async (c, next) => {

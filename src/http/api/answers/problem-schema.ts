@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 
-/** An RFC 9457 problem. Every route of the API answers errors in this form, as `application/problem+json`. */
+/** An RFC 9457 problem. Every route of the API reports errors in this form, as `application/problem+json`. */
 export const problemSchema = z
   .object({
     type: z.string().openapi({ example: 'about:blank' }),
@@ -24,7 +24,7 @@ export const problemSchema = z
       .optional()
       .openapi({
         description:
-          'For an evidence pack: each value that the archive has never seen, with its filter and the values of the archive that may have been meant.',
+          'For an evidence pack: each value that the archive has never seen, with its filter and similar values from the archive.',
       }),
     plan: z
       .array(z.string())

@@ -2,8 +2,9 @@ import type { ApiContext } from '../api-deps.ts';
 import { etagOf, namesTag } from './etag.ts';
 
 /**
- * Answers bytes or a text as they are, with an ETag; a client that has them already gets 304. If `isImmutable`, the
- * client may keep them for ever, but only in its own cache: a shared cache would serve them to callers without a token.
+ * Answers with bytes or a text as they are, with an ETag. A client that already has them gets 304. If `isImmutable`,
+ * the client may keep them forever, but only in its own cache: a shared cache would serve them to callers without a
+ * token.
  */
 export function respondBytes(
   c: ApiContext,

@@ -26,13 +26,13 @@ export function listFormOf(c: ApiContext, { format: wanted, csv, for: reader }: 
   const format = formatOf(c, wanted);
   if (reader === undefined) return { format, csvForm: csv };
   const refuse = (message: string) => new InvalidRequest([{ field: 'for', message }]);
-  if (format !== 'csv') throw refuse('is for CSV alone: add format=csv');
+  if (format !== 'csv') throw refuse('is only for CSV: add format=csv');
   if (csv === 'raw')
     throw refuse('cannot be combined with csv=raw: for=spreadsheet is for people, csv=raw is for programs');
   return { format, csvForm: reader };
 }
 
-/** The form that `format` names, or else the form that the Accept header names, or else JSON. */
+/** The form in `format`; without it, the form in the Accept header; without both, JSON. */
 function formatOf(c: ApiContext, format: ListFormat | undefined): ListFormat {
   if (format) return format;
   const supports = [TYPES.json, TYPES.csv, TYPES.ndjson, 'application/ndjson'];
@@ -40,7 +40,7 @@ function formatOf(c: ApiContext, format: ListFormat | undefined): ListFormat {
   return type === TYPES.csv ? 'csv' : type.endsWith('ndjson') ? 'ndjson' : 'json';
 }
 
-/** Answers one page as JSON: `{"items": […], "nextCursor": "…"}`. The last page has no nextCursor. */
+/** Answers with one page as JSON: `{"items": […], "nextCursor": "…"}`. The last page has no nextCursor. */
 export function respondPage(
   c: ApiContext,
   {
@@ -54,7 +54,7 @@ export function respondPage(
   return c.json({ ...more, items, ...(cursor !== undefined && { nextCursor: cursor }) }, 200, { vary: 'Accept' });
 }
 
-/** Answers all of a list as a download in CSV or NDJSON. */
+/** Answers with a whole list as a download in CSV or NDJSON. */
 export function respondDownload(
   c: ApiContext,
   body: ReadableStream<Uint8Array> | string,
@@ -69,7 +69,7 @@ export function respondDownload(
   });
 }
 
-/** Answers a short list that is in memory already, in any form. */
+/** Answers with a short list that is already in memory, in any form. */
 export function respondShortList(
   c: ApiContext,
   items: readonly object[],
@@ -85,7 +85,7 @@ export function respondShortList(
     csvForm: CsvForm;
     name: string;
     now: Date;
-    /** The header of CSV, for a list that may have no items to take it from. */
+    /** The column names of the CSV. An empty list needs them, because it has no items to take them from. */
     columns: readonly string[];
     [member: string]: unknown;
   },

@@ -7,8 +7,8 @@ import { type ListFormat, respondDownload } from './respond-list.ts';
 const PAGE_ROWS = 500;
 
 /**
- * Answers all of a list as a download that the server's own process reads. It reads a page only after the client has
- * taken the one before, so that other requests never wait longer than one page takes.
+ * Answers with a whole list as a download that the server's own process reads. It reads the next page only when the
+ * client has taken the last one, so other requests never wait longer than one page takes.
  */
 export function respondPages<Position>(
   c: ApiContext,
@@ -21,7 +21,7 @@ export function respondPages<Position>(
     format: Exclude<ListFormat, 'json'>;
     now: Date;
     csvForm: CsvForm;
-    /** The header of CSV. */
+    /** The column names of the CSV. */
     columns: readonly string[];
     read(limit: number, after: Position | undefined): { items: readonly object[]; next: Position | undefined };
   },
@@ -33,8 +33,8 @@ export function respondPages<Position>(
   const body = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        // A page may be empty and still have a next one. A pull that enqueues nothing is not followed by another
-        // pull, so we go on here.
+        // A page may be empty and still have a next one. If a pull enqueues nothing, no other pull follows, so we read
+        // the next page here.
         for (let text = ''; text === ''; await setImmediate()) {
           const { items, next } = read(PAGE_ROWS, after);
           rows += items.length;

@@ -2,8 +2,8 @@ import type { ApiContext } from '../api-deps.ts';
 import { etagOf, namesTag } from './etag.ts';
 
 /**
- * Answers JSON with an ETag of its bytes and, if it is known, Last-Modified; a client that has it already gets 304. The
- * client must ask each time (no-cache), since an invocation may still change.
+ * Answers with JSON, an ETag of its bytes and, if the time is known, Last-Modified. A client that already has this JSON
+ * gets 304. The client must ask each time (no-cache), because an invocation may still change.
  */
 export function respondUnchanging(c: ApiContext, body: object, changedAt: string | undefined, rows = 1): Response {
   c.set('rows', rows);
@@ -18,7 +18,7 @@ export function respondUnchanging(c: ApiContext, body: object, changedAt: string
   return c.body(json, 200, { ...headers, 'content-type': 'application/json' });
 }
 
-/** As RFC 9110 says, If-None-Match decides if it is there, and If-Modified-Since only without it. */
+/** RFC 9110: if If-None-Match is present, If-Modified-Since is ignored. */
 function isKnown(c: ApiContext, etag: string, changedAt: string | undefined): boolean {
   const isNamed = namesTag(c, etag);
   if (isNamed !== undefined) return isNamed;

@@ -3,7 +3,7 @@ import { problemSchema } from './problem-schema.ts';
 
 const PROBLEMS = {
   400: {
-    description: 'A parameter is wrong, or the route does not have it; `errors` names each.',
+    description: 'Parameters are wrong, or the route does not have them; `errors` names each.',
     title: 'Bad request',
     detail: 'Some parameters are wrong; errors names each.',
   },
@@ -13,9 +13,10 @@ const PROBLEMS = {
     detail: 'Send "Authorization: Bearer <token>", or log in at /login.',
   },
   403: {
-    description: 'The role of the token does not allow this, or a page of another site made the browser ask.',
+    description:
+      'The role of the token does not allow this, or a page of another site made the browser send the request.',
     title: 'Role needed',
-    detail: 'This needs the role "operator", and the token "auditor" has "reader".',
+    detail: 'This needs the role "operator", but the token "auditor" has the role "reader".',
   },
   404: {
     description: 'The archive has no such thing.',
@@ -23,10 +24,10 @@ const PROBLEMS = {
     detail: 'The archive has no command 11111111-2222-4333-8444-555555555555 in 111122223333, eu-west-1.',
   },
   409: {
-    description: 'It conflicts with something that exists.',
-    title: 'Not to be changed',
+    description: 'The request conflicts with something that exists.',
+    title: 'Cannot be changed',
     detail:
-      'The report "what-ran" ships with ssm-archive and can\'t be changed or deleted here. Save yours by another name.',
+      'The report "what-ran" ships with ssm-archive and can\'t be changed or deleted here. Save yours under another name.',
   },
   413: {
     description: 'The body is longer than this route allows.',
@@ -36,10 +37,11 @@ const PROBLEMS = {
   422: {
     description: 'The query needed more memory than a query may use.',
     title: 'Took too much memory',
-    detail: 'The query needs more memory than one may have. Ask for fewer rows or shorter texts.',
+    detail: 'The query needs more memory than a query may use. Ask for fewer rows or shorter texts.',
   },
   429: {
-    description: 'The caller asks too much at once, or sent too many wrong tokens; Retry-After says when to ask again.',
+    description:
+      'The caller has too many requests at once, or sent too many wrong tokens; Retry-After says when to try again.',
     title: 'Too many questions',
     detail: 'Too many reads of this caller are waiting. Ask again in 1 seconds.',
   },
@@ -49,13 +51,12 @@ const PROBLEMS = {
     detail: 'The request failed; the reason is in the log.',
   },
   503: {
-    description:
-      'The server is stopping, or cannot write its access log, or its archive was moved; or it cannot sign what was asked for.',
+    description: 'The server is stopping, its archive was moved, or it cannot write its access log or sign the answer.',
     title: 'Given up',
     detail: 'The client went away, or the server is stopping.',
   },
   504: {
-    description: 'The answer took longer than its deadline. Ask for less at a time.',
+    description: 'The answer took longer than its deadline. Ask for less data at a time.',
     title: 'Took too long',
     detail:
       'The read took longer than 30 seconds and was ended. Ask for a shorter span, or for fewer things at a time.',
@@ -65,8 +66,8 @@ const PROBLEMS = {
 const BAD_LIMIT = [{ field: 'limit', message: 'must be a whole number from 1 to 1000, not "0"' }];
 
 /**
- * The problems that a route may answer with, beside the problems of every route (a token that is not accepted, a server
- * that can't answer).
+ * The problems that one route may answer with, and those of every route (a token that is not accepted, a server that
+ * can't answer).
  */
 export function problems(...statuses: (keyof typeof PROBLEMS)[]) {
   return Object.fromEntries(
@@ -77,7 +78,7 @@ export function problems(...statuses: (keyof typeof PROBLEMS)[]) {
   );
 }
 
-/** The problem of a status in a route's description, with an example. */
+/** The description of a problem with this status in a route, with an example. */
 export function problemForm(
   status: number,
   { description, title, detail }: { description: string; title: string; detail: string },
@@ -86,10 +87,10 @@ export function problemForm(
   return { description, content: { 'application/problem+json': { schema: problemSchema, example } } };
 }
 
-/** A list in its three forms. */
+/** The answer of a route for a list, in its three forms. */
 export function listResponse(item: z.ZodType, more: z.ZodRawShape = {}) {
   return {
-    description: 'A page as JSON; or all of the list as CSV (RFC 4180, with a header) or NDJSON.',
+    description: 'A page as JSON; or the whole list as CSV (RFC 4180, with a header) or NDJSON.',
     content: {
       'application/json': {
         schema: z.object({
@@ -105,7 +106,8 @@ export function listResponse(item: z.ZodType, more: z.ZodRawShape = {}) {
 }
 
 /**
- * One thing as JSON. The type makes `content` optional, so that a handler may return a Response that it made itself.
+ * An answer of one object as JSON. The type makes `content` optional, so that a handler may return a Response that it
+ * made itself.
  */
 export function jsonResponse(
   schema: z.ZodType,
@@ -115,8 +117,8 @@ export function jsonResponse(
 }
 
 /**
- * A text or bytes as they are, or JSON if the client asks for it. `content` is optional in the type, as in
- * jsonResponse.
+ * An answer of a text or bytes as they are, or of JSON if the client asks for it. `content` is optional in the type, as
+ * in jsonResponse.
  */
 export function bytesResponse(
   type: 'text/plain' | 'application/octet-stream',

@@ -5,20 +5,22 @@ import { FILTER_NAMES, FILTERS } from '../../../questions/filters.ts';
 import { readTimeOf } from '../../../questions/read-text.ts';
 import { isFromNow, readTime } from '../../../questions/time/read-time.ts';
 
-/** The parameters that are times, on every route. */
+/** The names of all parameters of the API that are times. */
 const TIMES: readonly string[] = [
   ...FILTER_NAMES.filter((name) => FILTERS[name].read === readTimeOf),
   ...['asOf', 'from', 'to'],
 ];
-/** A report reads its own parameters by their types: its `from` may be a date, or any word. */
+/**
+ * A report's own parameters have types of their own: its `from` may be a date or any other text. So its addresses stay
+ * as they are.
+ */
 const REPORTS = '/v1/reports/';
 const MOMENT = /^([\w-]+)\.([0-9a-z]{1,10})$/;
 
 /**
  * Replaces relative times in the address, such as -7d, now and today, with the times that they stand for, before any
- * handler reads the address. They count from the moment of the first page, which the cursor carries to each further
- * page. If a further page counted from its own moment, it would be about another span, and its cursor would belong to
- * another question.
+ * handler reads the address. They count from the moment of the first page, which the cursor carries to each later page.
+ * If a later page counted from its own moment, it would be about another span, and the cursor would not fit it.
  */
 export function timesFromNow(now: Now): MiddlewareHandler<AccessEnv> {
   return async (c, next) => {

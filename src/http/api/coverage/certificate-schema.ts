@@ -9,12 +9,12 @@ const { edges, spreadMs, gaps, forgottenCommands } = coverageSchema.shape;
 const counts = z
   .object({
     commands: z.int(),
-    countedCommands: z
-      .int()
-      .openapi({ description: 'The commands that ListCommands showed with counts; the sums are over these.' }),
+    countedCommands: z.int().openapi({
+      description: 'How many commands ListCommands showed with counts. The sums here are over these commands.',
+    }),
     targetCount: z.int(),
     completedCount: z.int(),
-    invocations: z.int().openapi({ description: 'How many of their invocations the archive has.' }),
+    invocations: z.int().openapi({ description: 'How many invocations of these commands the archive has.' }),
     finishedInvocations: z.int(),
     shortCommands: z.array(
       z.object({
@@ -29,11 +29,13 @@ const counts = z
     ),
     moreShortCommands: z.int(),
   })
-  .openapi({ description: 'What ListCommands said of the commands of the span, and what the archive has of them.' });
+  .openapi({
+    description: 'What ListCommands said about the commands of the span, and how much of them the archive has.',
+  });
 
 const sweep = z.object({
   id: z.int(),
-  leaf: z.int().openapi({ description: 'The leaf of its entry in the ledger.' }),
+  leaf: z.int().openapi({ description: 'The leaf in the ledger that records the sweep.' }),
   operation: z.string().openapi({ example: 'ListCommandInvocations' }),
   from: at.nullable(),
   to: at.nullable(),
@@ -44,7 +46,7 @@ const sweep = z.object({
   outcome: z.string().openapi({ example: 'complete' }),
   requestIds: z.array(z.string()).optional().openapi({
     description:
-      'x-amzn-RequestId of the replies that its pages came in, as CloudTrail has them: the first 999 and the last. Absent for sweeps from before the archive kept them.',
+      'The x-amzn-RequestId of each page that AWS sent for the sweep, as CloudTrail records it: the first 999 and the last. Absent for old sweeps, made before the archive kept these ids.',
   }),
 });
 
@@ -56,7 +58,7 @@ const pruning = z.object({
   lastAt: at,
   tombstones: z
     .int()
-    .openapi({ description: 'How many entries of the ledger say so, between firstLeaf and lastLeaf.' }),
+    .openapi({ description: 'How many ledger entries between firstLeaf and lastLeaf record this pruning.' }),
   firstLeaf: z.int(),
   lastLeaf: z.int(),
   invocations: z.int(),
@@ -82,11 +84,9 @@ export const certificateSchema = z
         edges,
         spreadMs,
         gaps,
-        unproven: z
-          .array(span)
-          .openapi({ description: 'Spans that are covered, but that no entry of the ledger proves.' }),
+        unproven: z.array(span).openapi({ description: 'Covered spans that no entry of the ledger proves.' }),
         forgottenCommands,
-        prunings: z.array(pruning).openapi({ description: 'What was kept and has been removed since.' }),
+        prunings: z.array(pruning).openapi({ description: 'What was kept at first and removed later.' }),
         unfinishedCommands: z.int(),
         unfinishedInvocations: z.int(),
         counts,
@@ -99,7 +99,7 @@ export const certificateSchema = z
       .array(z.object({ alias: z.string(), accountId: nullableText, region: nullableText, sinceAt: at, gaps }))
       .openapi({
         description:
-          'Sources that are owed for the span and that AWS has never answered: nothing is complete without them.',
+          'Sources that are owed for the span, but for which AWS has never answered: nothing is complete without them.',
       }),
     checkpoint: z.object({ size: z.int(), root: z.string(), madeAt: at }),
   })

@@ -24,9 +24,9 @@ const certificateRoute = createRoute({
   path: '/v1/coverage/certificate',
   operationId: 'certifyCoverage',
   tags: ['Ledger'],
-  summary: 'Signed: whether the archive has all of a span, the proof of it, and what is missing',
+  summary: 'A signed certificate: whether the archive has all of a span, the proof, and what is missing',
   description:
-    'As JSON: the certificate, and the signed note that holds it. As text/plain: only the note. If the ledger has grown since the last checkpoint, a new one is made first.',
+    'As JSON: the certificate, and the signed note that contains it. As text/plain: only the note. If the ledger has grown since the last checkpoint, a new one is made first.',
   request: {
     query: z.strictObject({
       ...inPlace,
@@ -35,7 +35,7 @@ const certificateRoute = createRoute({
       format: z
         .enum(['json', 'note'])
         .optional()
-        .openapi({ description: 'The form of the answer; wins over the Accept header.' }),
+        .openapi({ description: 'The form of the answer; overrides the Accept header.' }),
     }),
   },
   responses: {

@@ -25,7 +25,7 @@ const HEADERS = {
   'x-content-type-options': 'nosniff',
 };
 
-/** Adds `GET /docs`: the API to browse and to try, with Swagger UI from its npm package. */
+/** Adds `GET /docs`: a page to browse and try the API, with Swagger UI from its npm package. */
 export function addDocsPage(app: ApiApp): void {
   app.get('/docs', (c) => c.html(PAGE, 200, HEADERS));
   app.get('/docs/start.js', (c) => c.body(START, 200, { ...HEADERS, 'content-type': 'text/javascript' }));
@@ -40,8 +40,8 @@ export function addDocsPage(app: ApiApp): void {
 const CACHED = { 'cache-control': 'public, max-age=86400' };
 
 /**
- * Reads a file of Swagger UI, which the build copied into dist/. It is read only when somebody asks for it, since few
- * do.
+ * Reads a file of Swagger UI, which the build copied into dist/. It is read only when somebody asks for it, because few
+ * people do.
  */
 function asset(name: string): string {
   return readFileSync(join(packageRoot(), 'dist', 'swagger-ui', name), 'utf8');

@@ -11,20 +11,23 @@ export const emptyMembers = {
       z.object({
         filter: z.enum(OPEN_FILTERS),
         value: z.string(),
-        near: z.array(z.string()).openapi({ description: 'Values of the archive that may have been meant.' }),
+        near: z.array(z.string()).openapi({ description: 'Similar values from the archive.' }),
       }),
     )
     .optional()
     .openapi({
       description:
-        'In an empty answer: the values asked for that the archive has never seen in an invocation, a command, a pass or its configuration, and that nothing pruned can have had.',
+        'In an empty answer: the requested values that the archive has never seen in an invocation, a command, a pass or its configuration. A value that pruned data may have had is not listed.',
     }),
   coverage: z
     .object({
       from: nullableText,
       to: nullableText,
       state: z.enum(['complete', 'incomplete', 'notCollected']),
-      coveredPart: z.number().openapi({ description: '0 to 1, over all accounts and regions; edges do not count.' }),
+      coveredPart: z.number().openapi({
+        description:
+          'The covered part of the span in all accounts and regions, from 0 to 1; edges do not count as covered.',
+      }),
       gaps: z.array(span.extend({ alias: z.string().optional(), isForgotten: z.boolean(), isOpen: z.boolean() })),
       gapCount: z.int(),
       edges: z.array(span),
@@ -35,6 +38,6 @@ export const emptyMembers = {
     .optional()
     .openapi({
       description:
-        'In an empty answer: what of the span is covered, in short. Only if state is complete does the empty answer prove that nothing was there.',
+        'In an empty answer: how much of the span is covered, in short. The empty answer proves that nothing was there only if state is complete.',
     }),
 };

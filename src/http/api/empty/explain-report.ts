@@ -6,12 +6,12 @@ import type { Report } from '../../../questions/reports/report.ts';
 import { reportQuestion } from '../../../reports/report-question.ts';
 import { type ApiContext, type ApiDeps, readOptions } from '../api-deps.ts';
 
-/** A run waits at most this long for its notes: its rows are complete without them. */
+/** A run of a report waits at most this long for the notes beside its rows. The rows are complete without them. */
 const DEADLINE_MS = 2000;
 
 /**
- * What a report says beside its rows: the values that the archive has never seen; if all values were seen but there are
- * no rows, how much of its span is covered.
+ * The notes beside the rows of a report: the values that the archive has never seen; or, if it has seen all values but
+ * there are no rows, how much of the span is covered.
  */
 export interface ExplainedRun {
   neverSeen?: readonly (NeverSeen & { parameter: string })[];
@@ -19,7 +19,7 @@ export interface ExplainedRun {
 }
 
 /**
- * Returns what a run of a report says beside its rows: nothing if all values were seen and there are rows, or if
+ * Returns the notes beside the rows of a report. There are none if all values were seen and there are rows, or if
  * finding out takes too long.
  */
 export async function explainReport(

@@ -6,21 +6,21 @@ import type { InvocationFilter } from '../../../questions/filters.ts';
 import { type ApiContext, type ApiDeps, readOptions } from '../api-deps.ts';
 
 /**
- * The header of a download that lists, separated by commas, the filters whose value the archive has never seen: its
- * rows have no place for that.
+ * A header of downloads. It names the filters whose value the archive has never seen, separated by commas: the rows of
+ * a download have no place for this.
  */
 export const NEVER_SEEN_HEADER = 'x-ssm-archive-never-seen';
 
-/** An answer waits at most this long for its notes: it is complete without them. */
+/** An empty answer waits at most this long to learn why it is empty. It is complete without that. */
 const DEADLINE_MS = 2000;
 
-/** What an empty answer says: the values that the archive has never seen, and how much of the span is covered. */
+/** Why an answer is empty: the values that the archive has never seen, and how much of the span is covered. */
 export interface WhyEmpty {
   neverSeen?: readonly NeverSeen[];
   coverage?: SpanCoverage;
 }
 
-/** Returns what an answer says about having no items: nothing if it has items, or if finding out takes too long. */
+/** Returns why an answer has no items; an empty object if it has items, or if finding out takes too long. */
 export async function whyEmpty(
   c: ApiContext,
   deps: ApiDeps,
@@ -31,7 +31,7 @@ export async function whyEmpty(
   return found ? { neverSeen: neverOf(found.unseen), coverage: found.coverage } : {};
 }
 
-/** The same for a download, whose header is sent before any row is known. */
+/** Sets NEVER_SEEN_HEADER for a download. A download sends its headers before any row is known. */
 export async function neverSeenHeader(c: ApiContext, deps: ApiDeps, filter: InvocationFilter): Promise<void> {
   if (Object.keys(openValuesOf(filter)).length === 0) return;
   const never = neverOf((await explain(c, deps, filter))?.unseen ?? []);

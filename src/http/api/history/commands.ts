@@ -40,7 +40,7 @@ const getRoute = createRoute({
   operationId: 'getCommand',
   tags: ['Commands'],
   summary:
-    'One command over all of its nodes: nodes by status, its times, its steps, and the nodes that printed something else',
+    'One command on all of its nodes: nodes by status, times, steps, and the nodes whose output differs from the most common one',
   description:
     'With its parameters, targets and limits. If ListCommands has never shown it, only what its invocations show is known.',
   request: { params: key, query: z.strictObject({ asOf }) },
@@ -57,7 +57,7 @@ const revisionsRoute = createRoute({
   responses: { 200: listResponse(commandRevisionSchema), ...problems(400, 401, 403, 404) },
 });
 
-/** Commands: the list, one command in detail, and the states in which one was seen. */
+/** Routes for commands: the list, one command in detail, and the states in which one was seen. */
 export function addCommandRoutes(app: ApiApp, deps: ApiDeps): void {
   app.openapi(listRoute, (c) => {
     const { limit: size, cursor: given, format, csv, for: reader, ...typed } = c.req.valid('query');

@@ -35,7 +35,7 @@ const compareRoute = createRoute({
       right: right.openapi({
         type: 'string',
         description:
-          'In the same form, or `previous`: the run of the same document on the same node before the left one.',
+          'The right invocation in the same form; or `previous` for the run before the left one, of the same document on the same node.',
         example: 'previous',
       }),
     }),
@@ -52,7 +52,7 @@ export function addCompareRoute(app: ApiApp, deps: ApiDeps): void {
       if (answer.missing === 'right' && query.right === 'previous') {
         throw new NotFound('The archive has no earlier run of that document on that node.');
       }
-      throw new NotFound(`The archive has no invocation of the key given as ${answer.missing}.`);
+      throw new NotFound(`The archive has no invocation with the key given as ${answer.missing}.`);
     }
     c.set('rows', 1);
     return c.json(answer);

@@ -30,7 +30,7 @@ const instanceRoute = createRoute({
   operationId: 'getInstance',
   tags: ['Nodes and documents'],
   summary: "One node's history: the names it has had, what ran on it, and its newest invocations",
-  description: 'For all of its invocations: /v1/invocations?account=…&region=…&instanceId=…',
+  description: '/v1/invocations?account=…&region=…&instanceId=… has all invocations of the node.',
   request: {
     params: z.object({ accountId: text, region: text, instanceId: text }),
     query: z.strictObject({ limit, cursor }),
@@ -48,7 +48,7 @@ const documentsRoute = createRoute({
   responses: { 200: listResponse(documentSchema, emptyMembers), ...problems(400, 401, 403, 429, 504) },
 });
 
-/** Managed nodes and documents: where commands ran, and what they ran. */
+/** Routes for managed nodes, where commands ran, and for documents, which they ran. */
 export function addInstanceRoutes(app: ApiApp, deps: ApiDeps): void {
   app.openapi(instancesRoute, (c) => {
     const { limit: size, cursor: given, format, csv, for: reader, account, region } = c.req.valid('query');

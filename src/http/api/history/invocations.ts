@@ -18,7 +18,7 @@ import { readCursor } from '../parameters/read-cursor.ts';
 import { readFilter } from '../parameters/read-filter.ts';
 import { invocationSchema, revisionSchema } from './view-schemas.ts';
 
-/** Pages larger than this take so long to read that a reading process reads them, not the server's own. */
+/** A page with more items takes so long to read that a separate reading process reads it, not the server's own. */
 const MOST_ROWS_HERE = 100;
 
 const includes = z
@@ -55,7 +55,7 @@ const listRoute = createRoute({
   tags: ['Invocations'],
   summary: 'Find invocations',
   description:
-    'All filters have to hold. Pages are by keyset: none skips or repeats an invocation while others arrive. In a list sorted by changedAt, an invocation that changes moves: to follow changes, sort ascending with changedAfter; for a list that stands still, give asOf.',
+    'An invocation must match all filters. While new invocations arrive, pages neither skip nor repeat any. In a list sorted by changedAt, an invocation moves when it changes: to follow changes, sort ascending with changedAfter; for a list that does not change, give asOf.',
   request: { query: listQuery },
   responses: { 200: listResponse(invocationSchema, emptyMembers), ...problems(400, 401, 403, 429, 504) },
 });
@@ -80,7 +80,7 @@ const revisionsRoute = createRoute({
   responses: { 200: listResponse(revisionSchema), ...problems(400, 401, 403, 404) },
 });
 
-/** Invocations: found by filters, one in full, and the states in which one was seen. */
+/** Routes for invocations: the list with filters, one invocation in full, and all states of one invocation. */
 export function addInvocationRoutes(app: ApiApp, deps: ApiDeps): void {
   app.openapi(listRoute, async (c) => {
     const {
@@ -121,7 +121,7 @@ export function addInvocationRoutes(app: ApiApp, deps: ApiDeps): void {
     const { items, next } = isHere
       ? listInvocations(deps.archive, paged)
       : await deps.readers.read('listInvocations', paged, readOptions(c, deps.readDeadlineMs));
-    // Coverage is known only as of now. For a past moment it would call a span complete that was not collected then.
+    // Coverage is known only as of now. For a past moment it could call a span complete that was collected only later.
     const { neverSeen, coverage } = await whyEmpty(c, deps, { filter, items, isFirstPage: given === undefined });
     const why = at === undefined ? { neverSeen, coverage } : { neverSeen };
     return respondPage(c, { ...why, items, nextCursor: next && encodeCursor(question, next) });
@@ -150,7 +150,8 @@ export function addInvocationRoutes(app: ApiApp, deps: ApiDeps): void {
       return respondPages(c, { name: 'revisions', format, now: deps.now(), csvForm, columns, read });
     }
     const body = { items, ...(next !== undefined && { nextCursor: encodeCursor(question, next) }) };
-    // A full page may get a nextCursor later, and the time of its last state would not show that change.
+    // A full page without a nextCursor may get one later. Last-Modified, the time of its last state, would not show
+    // that.
     const changedAt = items.length < size ? items.at(-1)?.observedAt : undefined;
     c.header('vary', 'Accept');
     return respondUnchanging(c, body, changedAt, items.length);

@@ -13,7 +13,7 @@ import { readFilter } from '../parameters/read-filter.ts';
 const DURATIONS = ['p50Ms', 'p95Ms', 'maxMs'];
 
 const groupBy = z
-  .string('is needed, once: one or two of the groups, separated by a comma')
+  .string('is needed once: one or two of the groups, separated by a comma')
   .transform((value, context) => {
     const names = value.split(',');
     const groups = STATS_GROUPS.filter((group) => names.includes(group));
@@ -21,7 +21,7 @@ const groupBy = z
     const unknown = names.find((name) => groupNamed(name) === undefined);
     const near = unknown === undefined ? '' : proposalOf(nearNames(unknown, STATS_GROUPS));
     context.addIssue(
-      `must be one or two different ones of ${STATS_GROUPS.join(', ')}, separated by a comma, not "${value.slice(0, 60)}"${near && `.${near}`}`,
+      `must be one or two different groups of ${STATS_GROUPS.join(', ')}, separated by a comma, not "${value.slice(0, 60)}"${near && `.${near}`}`,
     );
     return z.NEVER;
   })
@@ -46,7 +46,7 @@ const statsRoute = createRoute({
   tags: ['Statistics'],
   summary: 'Invocations counted by one or two groups',
   description:
-    'Times are in UTC; weeks are those of ISO 8601 (2026-W09). Grouped by plugin, steps are counted: `count` has those that ran, `skipped` those that the agent passed over, which the service shows as Success. With durations, each group has the p50 and p95 (as percentile_cont in SQL) and the longest duration of the steps that ran, in milliseconds.',
+    'Times are in UTC; weeks are those of ISO 8601 (2026-W09). With the group plugin, the counts are of steps: `count` is how many ran, `skipped` how many the agent skipped, which the service shows as Success. With durations, each group also has the p50, the p95 (as percentile_cont in SQL) and the longest duration of the steps that ran, in milliseconds.',
   request: {
     query: z.strictObject({
       groupBy,
@@ -60,7 +60,7 @@ const statsRoute = createRoute({
   responses: { 200: listResponse(statsRow, emptyMembers), ...problems(400, 401, 403, 429, 504) },
 });
 
-/** Statistics under the same filters as the list. */
+/** Adds the route for statistics. It takes the same filters as the list of invocations. */
 export function addStatsRoute(app: ApiApp, deps: ApiDeps): void {
   app.openapi(statsRoute, async (c) => {
     const { groupBy: groups, durations, format, csv, for: reader, ...parameters } = c.req.valid('query');

@@ -9,7 +9,7 @@ import { at, memberShape } from '../member-shape.ts';
 const nullableText = z.string().nullable();
 const statusCounts = z.record(z.string(), z.int()).openapi({ example: { Success: 98, Failed: 2 } });
 
-/** Instead of a step's output, there are the values that the archive derives from it. */
+/** A step has these values, derived from its output, instead of the member `output` itself. */
 const workedOut = {
   durationMs: z.int().nullable().openapi({ example: 500 }),
   outputSha256: nullableText,
@@ -30,14 +30,14 @@ export const pluginSchema = z
       },
       workedOut,
     ),
-    isOutputPruned: z.boolean().openapi({ description: 'Whether its output was kept and has been removed since.' }),
+    isOutputPruned: z.boolean().openapi({ description: 'Whether the output was kept at first and removed later.' }),
     isSkipped: z.boolean().nullable().openapi({
       description:
-        'Whether the agent passed the step over, which the service shows as Success with response code 0. The archive tells it from the output; null if the output was pruned before.',
+        'Whether the agent skipped the step, which the service shows as Success with response code 0. The archive learns this from the output; null if the output was pruned before that.',
     }),
     output: nullableText
       .optional()
-      .openapi({ description: 'Only with include=outputs; null if the service sent none.' }),
+      .openapi({ description: 'Only with include=outputs; null if the service sent no output.' }),
   } satisfies Record<keyof PluginView, z.ZodType>)
   .openapi('Plugin');
 
@@ -68,7 +68,9 @@ const fieldChangeSchema = z
 export const revisionSchema = z
   .object({
     seq: z.int(),
-    leaf: z.int().openapi({ description: 'Its leaf in the ledger, for /v1/ledger/proof: seq minus one.' }),
+    leaf: z
+      .int()
+      .openapi({ description: 'The leaf of this state in the ledger, for /v1/ledger/proof: seq minus one.' }),
     observedAt: at,
     state: invocationSchema,
     changes: z.array(fieldChangeSchema).nullable().openapi({ description: 'Null for the first state.' }),
@@ -78,7 +80,7 @@ export const revisionSchema = z
 const shownCommand = {
   ...memberShape(COMMAND_MEMBERS, {
     status: {
-      description: 'What the service said of the command itself; null if it never listed the command.',
+      description: 'What the service said about the command itself; null if the service never listed the command.',
       example: 'Success',
     },
     statusDetails: { example: 'NoInstancesInTag' },
@@ -137,7 +139,9 @@ export const commandDetailSchema = commandSchema
         position: z.int(),
         name: nullableText,
         nodes: z.int(),
-        skippedNodes: z.int().openapi({ description: 'How many of these nodes skipped the step; they print nothing.' }),
+        skippedNodes: z
+          .int()
+          .openapi({ description: 'How many of these nodes skipped the step. Such nodes print nothing.' }),
         distinctOutputs: z.int(),
         outlierCount: z.int(),
         commonOutput: z.object({ sha256: z.string(), output: z.string(), nodes: z.int() }).nullable(),
@@ -156,7 +160,7 @@ export const commandDetailSchema = commandSchema
           outputSha256: nullableText,
         }),
       )
-      .openapi({ description: 'The first 1,000 nodes whose output of a step is not the most common one.' }),
+      .openapi({ description: 'The first 1,000 nodes where the output of a step differs from the most common one.' }),
   })
   .openapi('CommandDetail');
 
@@ -175,7 +179,7 @@ export const instanceSchema = z
 
 export const instanceDetailSchema = instanceSchema
   .extend({
-    names: z.array(z.string()).openapi({ description: 'All names that it has had, the newest first.' }),
+    names: z.array(z.string()).openapi({ description: 'All names that the node has had, the newest first.' }),
     documents: z.array(z.object({ documentName: nullableText, invocations: z.int(), lastRequestedAt: at.nullable() })),
     items: z.array(invocationSchema),
     nextCursor: z.string().optional(),
@@ -243,14 +247,16 @@ export const sweepSchema = z
     ...counters,
     requestIds: z.array(z.string()).nullable().openapi({
       description:
-        'x-amzn-RequestId of the replies that its pages came in: the first 999 and the last. null while the sweep runs, if its collector died, and for sweeps from before the archive kept them.',
+        'The x-amzn-RequestId of each page that AWS sent for the sweep: the first 999 and the last. null while the sweep runs, if its collector died, and for old sweeps, made before the archive kept these ids.',
     }),
   })
   .openapi('Sweep');
 
 export const sourceSchema = z
   .object({
-    accountId: nullableText.openapi({ description: 'null until the source is answered; the region may be null too.' }),
+    accountId: nullableText.openapi({
+      description: 'null until AWS has answered for this source. Until then, the region may be null too.',
+    }),
     region: nullableText,
     alias: nullableText,
     lastOutcome: nullableText,
@@ -294,11 +300,11 @@ export const comparisonSchema = z
           )
           .openapi({
             description:
-              'If a program wrote UTF-16, the difference of the decoded texts: empty, with isSame false, if only the encoding differs.',
+              'The differing lines. Text in UTF-16 is decoded first: if only the encoding differs, the list is empty, but isSame is false.',
           }),
-        isCut: z
-          .boolean()
-          .openapi({ description: 'Too much differs to compare line by line: everything is shown as replaced.' }),
+        isCut: z.boolean().openapi({
+          description: 'Whether too much differs for a comparison line by line. Everything is then shown as replaced.',
+        }),
       }),
     ),
   })

@@ -4,8 +4,8 @@ import { NotFound, NotInThisForm } from '../api-error.ts';
 const MOST_BYTES = 65_535;
 
 /**
- * Returns entries as https://c2sp.org/tlog-tiles bundles them: each as its length (two bytes, big-endian) and its
- * bytes. Throws NotInThisForm if an entry is too long for that, and NotFound if one was pruned.
+ * Returns entries as a bundle in the form of https://c2sp.org/tlog-tiles: for each, its length (two bytes, big-endian)
+ * and its bytes. Throws NotInThisForm if an entry is too long for that, and NotFound if one was pruned.
  */
 export function bundleEntries(entries: readonly LedgerEntry[]): Buffer {
   return Buffer.concat(
@@ -15,7 +15,7 @@ export function bundleEntries(entries: readonly LedgerEntry[]): Buffer {
       const bytes = Buffer.from(entry);
       if (bytes.length > MOST_BYTES) {
         throw new NotInThisForm(
-          `Leaf ${leaf} has ${bytes.length} bytes, and an entry of a bundle has at most ${MOST_BYTES}: GET /v1/ledger/entries?from=${leaf}&limit=1 has it.`,
+          `Leaf ${leaf} has ${bytes.length} bytes, but an entry of a bundle may have at most ${MOST_BYTES}: GET /v1/ledger/entries?from=${leaf}&limit=1 has it.`,
         );
       }
       const length = Buffer.alloc(2);

@@ -29,7 +29,7 @@ const newestRoute = createRoute({
   path: '/v1/ledger/checkpoint',
   operationId: 'getCheckpoint',
   tags: ['Ledger'],
-  summary: 'The newest checkpoint: the size of the ledger and its root, signed',
+  summary: 'The newest checkpoint: the signed size and root of the ledger',
   description:
     'A signed note in the form of https://c2sp.org/tlog-checkpoint. One is made after each pass. The archive’s own signature comes first, and those of its witnesses follow.',
   request: { query: z.strictObject({}) },
@@ -44,7 +44,7 @@ const listRoute = createRoute({
   path: '/v1/ledger/checkpoints',
   operationId: 'listCheckpoints',
   tags: ['Ledger'],
-  summary: 'All checkpoints that were ever signed, the newest first',
+  summary: 'All checkpoints, the newest first',
   request: { query: z.strictObject({ limit, cursor, ...listForm }) },
   responses: { 200: listResponse(checkpointSchema), ...problems(400, 401, 403) },
 });
@@ -53,7 +53,7 @@ const listRoute = createRoute({
 export function addCheckpointRoutes(app: ApiApp, deps: ApiDeps): void {
   app.openapi(newestRoute, (c) => {
     const newest = newestCheckpoint(deps.archive);
-    if (!newest) throw new NotFound('No checkpoint was made yet: the first one follows the first pass.');
+    if (!newest) throw new NotFound('There is no checkpoint yet: the first one is made after the first pass.');
     return respondBytes(c, cosignedNote(deps.archive, newest), { type: 'text/plain; charset=utf-8' });
   });
 

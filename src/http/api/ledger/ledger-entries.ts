@@ -49,7 +49,7 @@ const entriesRoute = createRoute({
   operationId: 'listLedgerEntries',
   tags: ['Ledger'],
   summary: 'The entries of the ledger in order, each as the text that is hashed',
-  description: 'From a leaf on: one page as JSON, or all that follow as CSV or NDJSON.',
+  description: 'The entries from a given leaf on: one page as JSON, or all of them as CSV or NDJSON.',
   request: {
     query: z.strictObject({
       from: wholeNumber(0, Number.MAX_SAFE_INTEGER)
@@ -65,7 +65,7 @@ const entriesRoute = createRoute({
   responses: { 200: listResponse(entrySchema), ...problems(400, 401, 403) },
 });
 
-/** The entries of the ledger, of any length. */
+/** Adds the route for the ledger's entries. Unlike an entry bundle, it has entries of any length. */
 export function addLedgerEntryRoute(app: ApiApp, deps: ApiDeps): void {
   app.openapi(entriesRoute, (c) => {
     const { from, limit, cursor: given, format: wanted, csv, for: reader } = c.req.valid('query');

@@ -12,10 +12,11 @@ import { text } from '../parameters/parameters.ts';
 import { bundleEntries } from './bundle-entries.ts';
 
 const index = text.openapi({
-  description: 'Its place in the level as tlog-tiles writes it, with its slashes: 067, x001/x234/067, or 067.p/12.',
+  description:
+    'The place of the tile in its level as tlog-tiles writes it, with slashes: 067, x001/x234/067, or 067.p/12.',
   example: '000.p/12',
 });
-const level = text.openapi({ description: '0 for the hashes of leaves; up to 63.', example: '0' });
+const level = text.openapi({ description: 'The level: 0 has the hashes of leaves; the highest is 63.', example: '0' });
 const BYTES = 'application/octet-stream';
 
 const entriesRoute = createRoute({
@@ -31,14 +32,14 @@ const entriesRoute = createRoute({
     200: bytesResponse(
       BYTES,
       '\u0001\u0002{"accountId":"111122223333",…}',
-      'The entries: 256, or as many as the index says.',
+      'The entries: 256, or fewer if the index says so.',
     ),
     ...problems(400, 401, 403, 404),
     422: problemForm(422, {
       description: 'An entry is too large for a bundle; /v1/ledger/entries has it.',
-      title: 'Not in this form',
+      title: 'Not available in this form',
       detail:
-        'Leaf 12 has 70000 bytes, and an entry of a bundle has at most 65535: GET /v1/ledger/entries?from=12&limit=1 has it.',
+        'Leaf 12 has 70000 bytes, but an entry of a bundle may have at most 65535: GET /v1/ledger/entries?from=12&limit=1 has it.',
     }),
   },
 });
@@ -50,7 +51,7 @@ const tileRoute = createRoute({
   tags: ['Ledger'],
   summary: 'Hashes of the Merkle tree, in the form of tlog-tiles',
   description:
-    'See https://c2sp.org/tlog-tiles: 256 hashes of 32 bytes each, or the first few, with .p/ and their number behind the index. A partial tile stays available after the tile has grown.',
+    'See https://c2sp.org/tlog-tiles: 256 hashes of 32 bytes each, or the first few of them: then .p/ and their number follow the index. A partial tile stays available after the tile has grown.',
   request: { params: z.object({ level, index }), query: z.strictObject({}) },
   responses: {
     200: bytesResponse(BYTES, 'hashes of 32 bytes each', 'SHA-256 hashes, 32 bytes each.'),
@@ -85,7 +86,7 @@ export function addLedgerTileRoutes(app: ApiApp, deps: ApiDeps): void {
   });
 }
 
-/** A full tile never changes. A tile that is not full soon grows, and clients then ask for it again. */
+/** A full tile never changes. A tile that is not full soon grows, and clients have to ask for it again. */
 function respondTile(c: ApiContext, body: Buffer, { width }: TilePath): Response {
   return respondBytes(c, body, { type: BYTES, isImmutable: width === TILE_WIDTH, rows: width });
 }
@@ -105,6 +106,6 @@ function tileOf(asked: string, name: string): TilePath {
 function notThere({ archive }: ApiDeps, tile: TilePath): NotFound {
   const what = tile.width === TILE_WIDTH ? 'tile' : `tile of ${tile.width}`;
   return new NotFound(
-    `The ledger has ${tileStore(archive).size()} leaves, and no ${what}: ${tile.index} of level ${tile.level}.`,
+    `The ledger has ${tileStore(archive).size()} leaves, so it does not have the ${what} ${tile.index} of level ${tile.level}.`,
   );
 }

@@ -15,7 +15,7 @@ const hash = z.string().openapi({
 const checkpoint = z
   .string()
   .optional()
-  .openapi({ description: 'The signed note over exactly this root; absent if none was made at this size.' });
+  .openapi({ description: 'The signed note about exactly this root; absent if no note was made at this size.' });
 
 const leafProofSchema = z
   .object({ leaf: z.int(), size: z.int(), leafHash: hash, root: hash, proof: z.array(hash), checkpoint })
@@ -74,12 +74,12 @@ const growthRoute = createRoute({
   responses: { 200: jsonResponse(growthProofSchema, 'The proof.'), ...problems(400, 401, 403, 404) },
 });
 
-/** Proofs of the ledger. Each reads one or two tiles per level, at any size of the ledger. */
+/** Adds the routes for proofs of the ledger. A proof reads one or two tiles per level, at any size of the ledger. */
 export function addProofRoutes(app: ApiApp, deps: ApiDeps): void {
   app.openapi(leafRoute, (c) => {
     const asked = c.req.valid('query');
     if (asked.size !== undefined && asked.leaf >= asked.size) {
-      throw new InvalidRequest([{ field: 'leaf', message: 'must be below size: the first leaf is 0' }]);
+      throw new InvalidRequest([{ field: 'leaf', message: 'must be less than size: the first leaf is 0' }]);
     }
     const { leafHash, root, proof, ...found } = proveLeaf(deps.archive, asked);
     c.set('rows', 1);
@@ -89,7 +89,7 @@ export function addProofRoutes(app: ApiApp, deps: ApiDeps): void {
   app.openapi(growthRoute, (c) => {
     const asked = c.req.valid('query');
     if (asked.to !== undefined && asked.from > asked.to) {
-      throw new InvalidRequest([{ field: 'from', message: 'must not be above to' }]);
+      throw new InvalidRequest([{ field: 'from', message: 'must not be greater than to' }]);
     }
     const { fromRoot, toRoot, proof, ...found } = proveGrowth(deps.archive, asked);
     c.set('rows', 1);

@@ -6,7 +6,7 @@ import { verificationMetrics } from './verification-metrics.ts';
 
 const TEXT = 'text/plain; version=0.0.4; charset=utf-8';
 
-/** `/metrics`: the state of the archive for Prometheus (text format 0.0.4). It needs a token, like any read. */
+/** `/metrics`: the state of the archive for Prometheus (text format 0.0.4). Like any read, it needs a token. */
 export function addMetricsRoute(app: ApiApp, deps: ApiDeps): void {
   const { readers, now, settlingMs, readDeadlineMs, lastVerification, server } = deps;
   app.get('/metrics', async (c) => {

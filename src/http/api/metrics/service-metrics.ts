@@ -17,10 +17,10 @@ export function serviceMetrics(
       'Whether /readyz says that the server can do its work (1) or not (0).',
       Number(unreadiness === undefined),
     ),
-    one('disk_free_bytes', 'What the server may still fill of the disk that the archive is on.', freeBytes),
+    one('disk_free_bytes', 'How many more bytes the server may write to the disk of the archive.', freeBytes),
     one(
       'signing_refused',
-      'Whether something keeps the ledger from being signed (1) or not (0). What is collected is kept.',
+      'Whether the ledger cannot be signed at present (1) or can be (0). New data is kept in both cases.',
       Number(signing.fault !== null),
     ),
   ];

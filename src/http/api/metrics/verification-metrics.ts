@@ -3,7 +3,7 @@ import type { LastVerification } from '../../../processes/verify/start-verificat
 
 const VERDICTS = ['intact', 'consistent', 'not-intact'] as const;
 
-/** Metrics of the last verification; without samples until there was one. */
+/** Metrics of the last verification. They have no samples before the first verification. */
 export function verificationMetrics(last: LastVerification | undefined): Metric[] {
   const one = (name: string, help: string, value: number | undefined): Metric => ({
     ...{ name: `ssm_archive_verify_${name}`, help },
@@ -12,19 +12,23 @@ export function verificationMetrics(last: LastVerification | undefined): Metric[
   return [
     one(
       'intact',
-      'Whether the last verification found the archive intact, checked against a key or checkpoint from outside (1), or not (0); the verdict says why not.',
+      '1 if the last verification found the archive intact, checked against a key or checkpoint from outside; else 0, and the verdict says why.',
       last && Number(last.isIntact),
     ),
     {
       name: 'ssm_archive_verify_verdict',
-      help: 'What the last verification came to: 1 for one of intact, consistent (its signer was not checked) and not-intact, 0 for the others.',
+      help: 'The verdict of the last verification: 1 for exactly one of intact, consistent (the signer was not checked) and not-intact; 0 for the other two.',
       samples: VERDICTS.flatMap((verdict) =>
         last ? [{ labels: { verdict }, value: Number(last.verdict === verdict) }] : [],
       ),
     },
-    one('held_leaves', 'Leaves of it that are checked against a key or checkpoint from outside.', last?.heldLeaves),
+    one(
+      'held_leaves',
+      'How many leaves the last verification checked against a key or checkpoint from outside.',
+      last?.heldLeaves,
+    ),
     one('completed_timestamp_seconds', 'When the last verification ended.', last && last.completedAtMs / 1000),
-    one('duration_seconds', 'How long it took.', last && last.durationMs / 1000),
-    one('leaves', 'Leaves of the ledger that it verified.', last?.leaves),
+    one('duration_seconds', 'How long the last verification took.', last && last.durationMs / 1000),
+    one('leaves', 'How many leaves of the ledger the last verification checked.', last?.leaves),
   ];
 }

@@ -3,8 +3,8 @@ import { CursorInvalid, decodeCursor } from '../../../questions/cursor.ts';
 import { InvalidRequest } from '../api-error.ts';
 
 /**
- * Returns the position in a cursor of this question, or undefined if there is no cursor. Throws InvalidRequest for a
- * cursor of another question.
+ * Returns the position that a cursor contains, or undefined without a cursor. Throws InvalidRequest if the cursor
+ * belongs to another question.
  */
 export function readCursor<Position>(
   question: unknown,

@@ -31,7 +31,9 @@ const startRoute = createRoute({
     503: problem('The server is stopping, or its archive was moved.', STOPPING),
     202: {
       description: 'The pass has started.',
-      headers: z.object({ location: z.string().openapi({ description: 'The address at which to follow it.' }) }),
+      headers: z.object({
+        location: z.string().openapi({ description: 'The address that shows the progress of the pass.' }),
+      }),
       content: { 'application/json': { schema: z.object({ pass: passSchema }) } },
     },
     409: {
@@ -46,7 +48,7 @@ const getRoute = createRoute({
   path: '/v1/ingest/{id}',
   operationId: 'getPass',
   tags: ['Collecting'],
-  summary: 'How a pass is going, or how it ended',
+  summary: 'The progress of a pass, or how it ended',
   description:
     'As JSON, the state of the pass now. As server-sent events, a `progress` event at each change, and an `end` event with the last state.',
   request: {
@@ -55,7 +57,7 @@ const getRoute = createRoute({
       id: z.string().openapi({
         param: { name: 'id', in: 'path' },
         description:
-          'The id of one of the last 50 passes of this server; or, for any pass in /v1/runs, "run-" and its number.',
+          'For one of the last 50 passes of this server, its id; for any pass in /v1/runs, "run-" and its number.',
         example: 'run-17',
       }),
     }),

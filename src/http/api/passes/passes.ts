@@ -37,7 +37,7 @@ const sweepsRoute = createRoute({
   path: '/v1/sweeps',
   operationId: 'listSweeps',
   tags: ['Collecting'],
-  summary: 'Listings that the passes consisted of, the newest first',
+  summary: 'Sweeps, the single listings of passes, the newest first',
   request: {
     query: z.strictObject({
       runId: wholeNumber(1, Number.MAX_SAFE_INTEGER)
@@ -65,9 +65,9 @@ const coverageRoute = createRoute({
   path: '/v1/coverage',
   operationId: 'readCoverage',
   tags: ['Collecting'],
-  summary: 'Which spans are known to be collected completely, by account and region, which are not, and why',
+  summary: 'For each account and region: which spans are completely collected, which are not, and why',
   description:
-    '`complete` says whether all of the span (by default, from the end of the first edge on) is covered in every account and region asked for and touches no edge, and no command was forgotten that may have run in it. It is false if no account and region matches, or if a source is missing that may be one of them.',
+    '`complete` is true if all of the span (by default, everything after the first edge) is covered in every requested account and region, the span touches no edge, and the service forgot no command that may have run in it. It is false if no account and region matches, or if a source that may match is missing.',
   request: {
     query: z.strictObject({
       ...place,

@@ -4,15 +4,16 @@ import type { Passes, PassView } from '../../../model/coverage/passes.ts';
 
 export interface StreamPassDeps {
   passes: Pick<Passes, 'follow'>;
-  /** How often a stream without events sends a sign of life. */
+  /** How often a stream without events sends a comment, to show that the server still runs. */
   heartbeatMs: number;
   /** Ends all streams when the server stops. */
   signal: AbortSignal | undefined;
 }
 
 /**
- * Sends a pass as server-sent events: `progress` with the view now and at each change, and `end` with the last view. A
- * reader that is slower than the changes gets only the newest view; a reader that goes away is dropped.
+ * Sends the state of a pass as server-sent events: `progress` at once and at each change, and `end` with the last
+ * state. A reader that is slower than the changes gets only the newest state; the stream of a reader that goes away
+ * ends.
  */
 export function streamPass(c: Context, { passes, heartbeatMs, signal }: StreamPassDeps, begun: PassView): Response {
   return streamSSE(c, async (stream) => {

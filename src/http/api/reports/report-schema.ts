@@ -11,11 +11,11 @@ const parameterSchema = z
     description: z.string(),
     default: z.string().optional().openapi({
       description:
-        'As a caller would write it: `-30d` counts from when the report is run. Without a default the caller must give a value.',
+        'Written as in a request: `-30d` counts from when the report is run. Without a default the caller must give a value.',
     }),
     filter: z.enum(PARAMETER_FILTERS).optional().openapi({
       description:
-        'The filter whose values it takes: a value that cannot be one of them is a 400, and one that the archive has never seen is named in neverSeen.',
+        'The filter whose values the parameter takes. An impossible value is a 400; neverSeen names a value that the archive has never seen.',
     }),
   })
   .openapi('ReportParameter', {
@@ -32,7 +32,8 @@ export const reportSchema = z
     parameters: z.array(parameterSchema),
     sql: z.string(),
     schedules: z.array(z.string()).openapi({
-      description: 'When it is written to a folder on a schedule: cron expressions in UTC. Empty if it is not.',
+      description:
+        'The schedules on which the report is written to a folder: cron expressions in UTC. Empty if there are none.',
     }),
   })
   .openapi('Report', {

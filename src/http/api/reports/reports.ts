@@ -17,8 +17,8 @@ import { boundsForm, sqlResponse } from '../sql/sql-result.ts';
 import { reportSchema, reportView } from './report-schema.ts';
 
 /**
- * As for lists: the header of a download that lists, separated by commas, the parameters whose value the archive has
- * never seen.
+ * A header of downloads, as for lists. It names the parameters whose value the archive has never seen, separated by
+ * commas.
  */
 
 const listRoute = createRoute({
@@ -26,7 +26,7 @@ const listRoute = createRoute({
   path: '/v1/reports',
   operationId: 'listReports',
   tags: ['Reports'],
-  summary: 'Questions with a name, and their parameters',
+  summary: 'All reports (questions with a name) and their parameters',
   description: 'The reports that ship with ssm-archive, those of archive.yaml, and saved ones.',
   request: { query: z.strictObject({ ...listForm }) },
   responses: { 200: listResponse(reportSchema), ...problems(400, 401, 403) },
@@ -41,9 +41,9 @@ const runRoute = createRoute({
   tags: ['Reports'],
   summary: 'Run a report',
   description:
-    'Its parameters are query parameters by their own names, as in /v1/reports: `/v1/reports/what-ran?from=-7d&node=i-0123456789abcdef0`. ' +
-    'A parameter that the report does not have, or a value that is not of its type, is a 400. The answer has the form of /v1/sql; `neverSeen` names values that the archive has never seen, ' +
-    'with their parameters and the values that may have been meant, and if there are no rows, `coverage` says what of the span is covered. A download has the parameters in the header x-ssm-archive-never-seen.',
+    'The parameters of the report are query parameters, with the names that /v1/reports shows: `/v1/reports/what-ran?from=-7d&node=i-0123456789abcdef0`. ' +
+    'A parameter that the report does not have, or a value that is not of its type, is a 400. The answer has the form of /v1/sql; `neverSeen` has the values that the archive has never seen, ' +
+    'with their parameters and similar values. If there are no rows, `coverage` says how much of the span is covered. A download names these parameters in the header x-ssm-archive-never-seen.',
   // Each report has parameters of its own, so only the handler knows their names.
   parameters: [
     {
@@ -52,7 +52,7 @@ const runRoute = createRoute({
       style: 'form',
       explode: true,
       description:
-        "The report's own parameters, each by its own name: `from=-7d&node=…`. A parameter that is left out has its default.",
+        "The report's own parameters, each by its own name: `from=-7d&node=…`. For a parameter that is left out, its default is used.",
       schema: { type: 'object', additionalProperties: { type: 'string' } },
       example: { from: '-7d' },
     },
@@ -64,7 +64,10 @@ const runRoute = createRoute({
   responses: { 200: sqlResponse, ...problems(400, 401, 403, 404, 422, 429, 504) },
 });
 
-/** `GET /v1/reports` and `GET /v1/reports/{name}`, for any role: the SQL of a report was vetted when it was defined. */
+/**
+ * `GET /v1/reports` and `GET /v1/reports/{name}`, for any role: the SQL of a report was checked when the report was
+ * defined.
+ */
 export function addReportRoutes(app: ApiApp, deps: ApiDeps): void {
   app.openapi(listRoute, async (c) => {
     const asked = c.req.valid('query');
@@ -82,7 +85,7 @@ export function addReportRoutes(app: ApiApp, deps: ApiDeps): void {
     const listForm = listFormOf(c, form);
     if (listForm.format !== 'json') {
       const { neverSeen = [] } = await explainReport(c, deps, { report, values });
-      // A download has only rows, so a header names them.
+      // A download has only rows, so a header names the parameters with unknown values.
       if (neverSeen.length > 0) c.header(NEVER_SEEN_HEADER, neverSeen.map(({ parameter }) => parameter).join(', '));
     }
     const more = (rows: number | undefined) => explainReport(c, deps, { report, values, rows });
@@ -90,7 +93,7 @@ export function addReportRoutes(app: ApiApp, deps: ApiDeps): void {
   });
 }
 
-/** The part of the address's query that is for the report itself. */
+/** The parameters in the address that belong to the report itself. */
 function givenIn(c: ApiContext): Record<string, string> {
   const given = [...new URL(c.req.url).searchParams].filter(([name]) => !Object.hasOwn(runForm, name));
   const names = given.map(([name]) => name);

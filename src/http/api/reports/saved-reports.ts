@@ -24,8 +24,8 @@ const bodySchema = z
     },
   });
 
-// The form may come from a module that was loaded before zod could describe schemas. A form made here can certainly
-// be described.
+// The schema reportName may come from a module that was loaded before zod had the method `openapi`. A schema made here
+// certainly has it.
 const nameToSave = z
   .string()
   .pipe(reportName)
@@ -38,7 +38,7 @@ const saveRoute = createRoute({
   tags: ['Reports'],
   summary: 'Save a report, or replace a saved one',
   description:
-    'For the role sql. From then on any reader may run the report. Its SQL must be SQL that /v1/sql would run; wrong SQL is a 400 with the words of SQLite and the position. ' +
+    'For the role sql. From then on any reader may run the report. Its SQL must be SQL that /v1/sql would run; wrong SQL is a 400 with the message of SQLite and the position. ' +
     'The name of a report that ships with ssm-archive, or that archive.yaml defines, is a 409.',
   request: {
     query: z.strictObject({}),
@@ -46,10 +46,10 @@ const saveRoute = createRoute({
     body: { required: true, content: { 'application/json': { schema: bodySchema } } },
   },
   responses: {
-    200: jsonResponse(reportSchema, 'It replaced a saved report.'),
+    200: jsonResponse(reportSchema, 'The report replaced a saved one.'),
     201: {
-      ...jsonResponse(reportSchema, 'It is a new report.'),
-      headers: z.object({ location: z.string().openapi({ description: 'The address at which to run it.' }) }),
+      ...jsonResponse(reportSchema, 'The report is new.'),
+      headers: z.object({ location: z.string().openapi({ description: 'The address that runs the report.' }) }),
     },
     ...problems(400, 401, 403, 409, 413, 422, 429, 504),
   },

@@ -12,15 +12,15 @@ export interface AskedSql extends ListForm {
   /** The name of a download's file. */
   name: string;
   /**
-   * Returns members that come before all others of a JSON answer, given its rows. An answer that is too long to be held
-   * counts as having rows.
+   * Returns members to put first in a JSON answer. Gets the number of rows, or undefined if the answer is too long to
+   * be kept in memory: it then has rows.
    */
   more?: ((rows: number | undefined) => Promise<object>) | undefined;
 }
 
 /**
- * Runs a query and answers it: as JSON with rows up to the limit, or as a download of all rows. The access log gets the
- * query's text and its parameters, however the query ends.
+ * Runs a query and returns the answer: JSON with at most `limit` rows, or a download of all rows. The access log gets
+ * the query's text and its parameters, however the query ends.
  */
 export async function answerSql(c: ApiContext, deps: ApiDeps, asked: AskedSql): Promise<Response> {
   const { sql, params, format, csvForm } = asked;
@@ -43,7 +43,9 @@ export async function answerSql(c: ApiContext, deps: ApiDeps, asked: AskedSql): 
   return respondDownload(c, body, { name: asked.name, format, csvForm, now: deps.now() });
 }
 
-/** Returns the JSON object with these members first. It is not parsed, so that its numbers keep all of their digits. */
+/**
+ * Returns the JSON object with these members first. The JSON is not parsed, so its numbers keep all of their digits.
+ */
 function withMembers(
   json: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>,
   members = '{}',
@@ -53,7 +55,7 @@ function withMembers(
   if (json instanceof Uint8Array) {
     const whole = new Uint8Array(head.length + json.length - 1);
     whole.set(head);
-    // This is the text after the object's own opening brace.
+    // Everything after the opening brace of the original object.
     whole.set(json.subarray(1), head.length);
     return whole;
   }

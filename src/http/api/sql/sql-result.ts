@@ -12,20 +12,19 @@ const resultSchema = z
     columns: z.array(
       z.object({
         name: z.string(),
-        type: z
-          .string()
-          .nullable()
-          .openapi({ description: 'The declared type, or the type of the first value; null if all values are NULL.' }),
+        type: z.string().nullable().openapi({
+          description: 'The declared type, or else the type of the first value; null if all values are NULL.',
+        }),
       }),
     ),
     rows: z.array(z.array(cell)).openapi({
       description:
-        'Values in the order of the columns. Integers have all of their digits, also beyond 2^53; a BLOB is hexadecimal.',
+        'Values in the order of the columns. Integers have all of their digits, even above 2^53; a BLOB is hexadecimal.',
     }),
     rowCount: z.int(),
-    truncated: z
-      .boolean()
-      .openapi({ description: 'Whether there are more rows than limit, or than the server sends.' }),
+    truncated: z.boolean().openapi({
+      description: 'Whether rows are missing here because there are more than limit, or more than the server sends.',
+    }),
     elapsedMs: z.number(),
     neverSeen: z
       .array(z.object({ parameter: z.string(), filter: z.string(), value: z.string(), near: z.array(z.string()) }))
@@ -39,7 +38,10 @@ const resultSchema = z
         coveredPart: z.number(),
       })
       .optional()
-      .openapi({ description: 'For a report without rows: what of its span is covered, as an empty list says it.' }),
+      .openapi({
+        description:
+          'For a report without rows: how much of its span is covered, in the same form as for an empty list.',
+      }),
   })
   .openapi('SqlResult', {
     example: {
@@ -62,15 +64,15 @@ export const sqlResponse = {
   },
 };
 
-/** The bounds of a query that is asked as a link. */
+/** The parameters of a link to a query that limit its rows and its time. */
 export const boundsForm = {
   limit: wholeNumber(1, Number.MAX_SAFE_INTEGER).default(DEFAULT_ROWS).openapi({
     type: 'integer',
     minimum: 1,
     default: DEFAULT_ROWS,
-    description: 'How many rows an answer in JSON has at most.',
+    description: 'The highest number of rows in a JSON answer.',
   }),
   timeoutMs: wholeNumber(1, LONGEST_MS)
     .optional()
-    .openapi({ type: 'integer', minimum: 1, description: 'A deadline shorter than the server’s.' }),
+    .openapi({ type: 'integer', minimum: 1, description: 'A shorter deadline than that of the server.' }),
 };

@@ -14,12 +14,14 @@ const tableSchema = z
     description,
     estimatedRows: z.int().nullable().openapi({
       description:
-        'The highest row number. It is an upper bound of how many rows there are, and exact if no row was ever removed; not so for revisions and ledger_entries, which share their numbers.',
+        'The highest row number: an upper bound for the number of rows, and exact if no row was ever removed. It is not exact for revisions and ledger_entries, which share one sequence of numbers.',
     }),
     columns: z.array(
       z.object({
         name: z.string(),
-        type: z.string().openapi({ description: 'Empty for an expression of a view, and in a virtual table.' }),
+        type: z
+          .string()
+          .openapi({ description: 'The declared type. Empty in a virtual table, and for an expression in a view.' }),
         isNullable: z.boolean(),
         description,
       }),
@@ -47,7 +49,7 @@ const sqlSchemaRoute = createRoute({
   path: '/v1/sql/schema',
   operationId: 'readSqlSchema',
   tags: ['SQL'],
-  summary: 'Tables, views, columns and indexes that SQL can ask, with what each of them is',
+  summary: 'Tables, views, columns and indexes for SQL, with a description of each',
   request: { query: z.strictObject({}) },
   responses: {
     200: jsonResponse(z.object({ tables: z.array(tableSchema) }), 'The tables.'),
@@ -56,8 +58,8 @@ const sqlSchemaRoute = createRoute({
 });
 
 /**
- * `GET /v1/sql/schema`, for any role. The server's own process answers it: it makes the same few reads at any size of
- * the archive.
+ * `GET /v1/sql/schema`, for any role. The server's own process answers it, because the size of the archive does not
+ * matter: the reads are always few and short.
  */
 export function addSqlSchemaRoute(app: ApiApp, { archive }: Pick<ApiDeps, 'archive'>): void {
   const page = readSchemaPage();

@@ -11,23 +11,23 @@ import { answerSql } from './answer-sql.ts';
 import { boundsForm, DEFAULT_ROWS, LONGEST_MS, sqlResponse } from './sql-result.ts';
 
 const sqlText = z
-  .string('is needed: the query')
+  .string('is needed: it is the query to run')
   .max(MOST_SQL_CHARACTERS, `must have at most ${MOST_SQL_CHARACTERS} characters`)
-  .refine((value) => value.trim() !== '', 'is needed: the query')
+  .refine((value) => value.trim() !== '', 'is needed: it is the query to run')
   .refine((value) => value.isWellFormed(), 'must be text without lone surrogates')
   .openapi({
     description: 'The query.',
     example: 'SELECT status, count(*) AS n FROM invocations WHERE requested_at >= :since GROUP BY status',
   });
 
-/** As many parameters as SQLite binds. */
+/** SQLite binds at most this many parameters. */
 const MOST_PARAMS = 32_766;
 
 const isValue = (value: unknown) => value === null || ['string', 'number', 'boolean'].includes(typeof value);
 
 /**
  * Stops at the first fault. Otherwise zod would report each of a hundred thousand faults, and the server could not
- * answer anybody meanwhile.
+ * answer other requests for that time.
  */
 function isParams(given: unknown): given is SqlParams {
   if (typeof given !== 'object' || given === null) return false;
@@ -40,7 +40,7 @@ const sqlParams = z
   .unknown()
   .transform((given, context) => {
     if (isParams(given)) return given;
-    context.addIssue(`must be a list of values, or an object of them by name, ${MOST_PARAMS} at most`);
+    context.addIssue(`must be a list of at most ${MOST_PARAMS} values, or an object of values by name`);
     return z.NEVER;
   })
   .openapi({
@@ -49,14 +49,14 @@ const sqlParams = z
       { type: 'object', additionalProperties: valueForm },
     ],
     description:
-      'Values for ? by place in a list, or for :name by name in an object: texts, numbers, true, false, null.',
+      'For each ?, a value in a list; or for each :name, a value by that name in an object. Values are texts, numbers, true, false or null.',
     example: { since: '2026-03-01' },
   });
 
 const responses = { 200: sqlResponse, ...problems(400, 401, 403, 413, 422, 429, 504) };
 const description =
   'One statement that begins with SELECT, WITH, VALUES or EXPLAIN, in the SQL of SQLite; docs/sql.md has the tables. It cannot write. ' +
-  'A wrong query is a 400 with the words of SQLite and the position; a query that takes longer than its deadline is a 504 with its plan.';
+  'A wrong query is a 400 with the message of SQLite and the position; a query that takes longer than its deadline is a 504 with its plan.';
 
 const postRoute = createRoute({
   method: 'post',
@@ -79,13 +79,13 @@ const postRoute = createRoute({
                 .int('must be a whole number')
                 .min(1, 'must be 1 or more')
                 .default(DEFAULT_ROWS)
-                .openapi({ description: 'How many rows an answer in JSON has at most; CSV and NDJSON have all rows.' }),
+                .openapi({ description: 'The highest number of rows in a JSON answer; CSV and NDJSON have all rows.' }),
               timeoutMs: z
                 .int('must be a whole number')
                 .min(1, 'must be 1 or more')
                 .max(LONGEST_MS, `must be at most ${LONGEST_MS}`)
                 .optional()
-                .openapi({ description: 'A deadline shorter than the server’s.' }),
+                .openapi({ description: 'A shorter deadline than that of the server.' }),
             })
             .openapi('SqlQuery'),
         },
@@ -100,7 +100,7 @@ const getRoute = createRoute({
   path: '/v1/sql',
   operationId: 'linkSql',
   tags: ['SQL'],
-  summary: 'Ask by SQL, as a link',
+  summary: 'Ask by SQL, with a link',
   description,
   request: {
     query: z.strictObject({
@@ -112,15 +112,19 @@ const getRoute = createRoute({
             const parsed = sqlParams.safeParse(JSON.parse(json));
             if (parsed.success) return parsed.data;
           } catch {
-            // If the text is not JSON, its refusal says what is expected.
+            // The text is not JSON. The issue below says what is expected.
           }
           context.addIssue(
-            'must be JSON: a list of values, or an object of them by name, such as {"since":"2026-03-01"}',
+            'must be JSON: a list of values, or an object of values by name, such as {"since":"2026-03-01"}',
           );
           return z.NEVER;
         })
         .optional()
-        .openapi({ type: 'string', description: 'As in POST, written as JSON.', example: '{"since":"2026-03-01"}' }),
+        .openapi({
+          type: 'string',
+          description: 'The same values as in POST, written as JSON.',
+          example: '{"since":"2026-03-01"}',
+        }),
       ...boundsForm,
       ...listForm,
     }),

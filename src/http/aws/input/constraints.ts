@@ -1,5 +1,5 @@
 // The constraints of a request's members, as data. Source: AWS's API model of 2014-11-06. The members are in the order
-// of the model, which is the order in which several faults are reported.
+// of the model. Several faults are reported in this order.
 
 export type Constraint =
   | {
@@ -15,14 +15,12 @@ export type Constraint =
       readonly kind: 'list';
       readonly min: number;
       readonly max: number;
-      /** The model's name of the items' shape, which AWS puts into its message. */
+      /** The name of the items' shape in AWS's model. AWS's message contains it. */
       readonly shape: string;
       readonly item: MemberConstraints;
     };
 
-/**
- * The members of an operation stand in the order of the model, which is the order in which several faults are reported.
- */
+/** The members of an operation are in the order of the model. Several faults are reported in this order. */
 export type MemberConstraints = Readonly<Record<string, Constraint & { readonly required?: boolean }>>;
 
 export const COMMAND_ID = { kind: 'string', min: 36, max: 36 } as const;
@@ -30,7 +28,8 @@ export const INSTANCE_ID = { kind: 'string', pattern: /(^i-(\w{8}|\w{17})$)|(^mi
 export const MAX_RESULTS = { kind: 'integer', min: 1, max: 50 } as const;
 
 /**
- * ExecutionStage is in the enumeration, so it passes here for both lists; `parseFilters` refuses it for one of them.
+ * ExecutionStage is in the enumeration, so both lists accept it here. `parseFilters` then refuses it for
+ * ListCommandInvocations.
  */
 const FILTER: MemberConstraints = {
   key: {

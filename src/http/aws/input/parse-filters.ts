@@ -13,9 +13,10 @@ export interface ParsedFilters {
 }
 
 /**
- * Parses the Filters member of a list request, which has passed its constraints. Throws InvalidFilterKey for a key that
- * the operation does not take, and ValidationException for an impossible value (a date that can't be read, an unknown
- * ExecutionStage, InvokedAfter later than InvokedBefore). Any status is allowed: an unknown one matches nothing.
+ * Parses the Filters member of a list request. Its constraints have been checked already. Throws InvalidFilterKey for a
+ * key that the operation does not allow, and ValidationException for an impossible value (a date that can't be read, an
+ * unknown ExecutionStage, InvokedAfter later than InvokedBefore). Any status is allowed; an unknown status matches
+ * nothing.
  */
 export function parseFilters(given: readonly RequestFilter[] | undefined, operation: string): ParsedFilters {
   let after: number | undefined;

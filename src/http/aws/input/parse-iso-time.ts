@@ -2,9 +2,9 @@ const ISO_8601 =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?(Z|z|[+-]\d{2}(?::?\d{2})?)?)?$/;
 
 /**
- * Returns the epoch milliseconds of an ISO 8601 date and time, or undefined if the text is not one. A date alone is its
- * midnight, a time without an offset is UTC, and digits beyond the millisecond are cut. Dates that do not exist in the
- * calendar are refused.
+ * Returns the epoch milliseconds of an ISO 8601 date and time, or undefined if the text is not one. A date without a
+ * time means midnight, a time without an offset is UTC, and digits after the millisecond are ignored. For a date that
+ * does not exist in the calendar, returns undefined.
  */
 export function parseIsoTime(text: string): number | undefined {
   const match = ISO_8601.exec(text);

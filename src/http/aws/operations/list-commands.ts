@@ -29,7 +29,7 @@ export const listCommands: Operation = {
     const input = parseInput(body, Input, CONSTRAINTS);
     const { CommandId, InstanceId, Filters } = input;
     const parsed = parseFilters(Filters, 'ListCommands');
-    // The reference of ListCommands rules this out. AWS's own words for it are not known.
+    // The reference of ListCommands does not allow this. The words of AWS's own error are not known.
     if (InstanceId !== undefined && parsed.filters.statuses.includes('Pending')) {
       throw new AwsError(
         'ValidationException',

@@ -1,14 +1,17 @@
 import type { CommandHistory, Scope } from '../command-history.ts';
 
-/** The context that an operation is given beside its input. */
+/** What an operation gets in addition to its input. */
 export interface OperationContext {
   readonly history: CommandHistory;
   readonly scope: Scope;
-  /** The secret that signs NextTokens. The same secret opens them after a restart. */
+  /** The secret that signs NextTokens. It stays the same after a restart, so that old tokens still work. */
   readonly tokenSecret: string;
 }
 
-/** What an operation answers: the members of the reply, how many items it has, and the history's own coverage. */
+/**
+ * The answer of an operation: the members of the reply, the number of its items, and how much of the span the history
+ * covers.
+ */
 export interface OperationAnswer {
   readonly reply: object;
   readonly items: number;
@@ -16,7 +19,7 @@ export interface OperationAnswer {
 }
 
 export interface Operation {
-  /** As it stands in X-Amz-Target, behind `AmazonSSM.`. */
+  /** The name that follows `AmazonSSM.` in X-Amz-Target. */
   readonly name: string;
   /** Takes the parsed JSON of a request; throws AwsErrors. */
   readonly run: (context: OperationContext, body: unknown) => Promise<OperationAnswer>;

@@ -6,10 +6,12 @@ interface PageInput {
   readonly MaxResults?: number | undefined;
 }
 
-/** The page size of a list if MaxResults is absent: the largest that is allowed. AWS's own default is not published. */
+/** The page size if MaxResults is absent. It is the largest allowed size. AWS's own default is not published. */
 const DEFAULT_MAX_RESULTS = 50;
 
-/** Reads the page that a list request asks for: opens its token before, and seals the next one after. */
+/**
+ * Reads the page that a list request asks for: takes the position from its token, and makes the token of the next page.
+ */
 export async function readPage<Item>(
   tokenSecret: string,
   listing: Listing,

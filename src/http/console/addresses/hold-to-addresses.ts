@@ -5,14 +5,14 @@ import { faultsOfNames } from '../parts/questions/asked-faults.ts';
 import { PAGE_ADDRESSES, takenBy } from './page-addresses.ts';
 
 /**
- * Refuses an address whose parameters its page does not take, or takes once but got twice, before anything is read for
- * it.
+ * Refuses an address that has a parameter its page does not know, or has one twice that may be given only once. Nothing
+ * is read from the archive before that.
  */
 export function holdToAddresses(app: ConsoleApp, deps: ConsoleDeps): void {
   for (const [route, { title, section, saysItself }] of Object.entries(PAGE_ADDRESSES)) {
     if (saysItself) continue;
     app.use(route, async (c, next) => {
-      // The fields that a form posts are in the body, not in the address.
+      // A form that is posted has its fields in the body, not in the address.
       if (c.req.method !== 'GET' && c.req.method !== 'HEAD') return next();
       const queries = c.req.queries();
       const faults = faultsOfNames(queries, takenBy(route, queries));

@@ -9,9 +9,9 @@ type Queries = Record<string, string[]>;
 interface PageAddress {
   title: string;
   section?: Section;
-  /** It is a function if it depends on the other parameters of the address. */
+  /** A function if the names depend on the other parameters of the address. */
   takes: TakenNames | ((queries: Queries) => TakenNames);
-  /** The page itself says what was not understood, below its form. */
+  /** Set if the page itself shows the faults of its address, below its form. */
   saysItself?: true;
 }
 
@@ -19,9 +19,9 @@ const NOTHING = { names: [] } as const;
 const RANGE = { names: ['from', 'to'] } as const;
 
 /**
- * The parameters that each page of the console takes, by its route. All others are refused before anything is read: if
- * a page dropped a parameter, it would show more than was asked for. `/reports/:name` also takes the parameters of its
- * report.
+ * The parameters that each page of the console allows, by its route. All other parameters are refused before anything
+ * is read: if a page ignored a parameter, it would show more than was asked for. `/reports/:name` also allows the
+ * parameters of its report.
  */
 export const PAGE_ADDRESSES: Readonly<Record<string, PageAddress>> = {
   '/': { title: 'Overview', section: '/', takes: RANGE },
@@ -66,13 +66,13 @@ export const PAGE_ADDRESSES: Readonly<Record<string, PageAddress>> = {
   '/reports/:name/delete': { title: 'Delete a report', section: '/reports', takes: NOTHING },
 };
 
-/** The parameters that a page takes, by its route and by the other parameters of its address. */
+/** Returns the parameters that a page allows; for some routes they depend on the other parameters of the address. */
 export function takenBy(route: keyof typeof PAGE_ADDRESSES, queries: Queries): TakenNames {
   const takes = PAGE_ADDRESSES[route]?.takes ?? NOTHING;
   return typeof takes === 'function' ? takes(queries) : takes;
 }
 
-/** The parameters of the SQL in the address, as the address has them: `:from`. */
+/** The parameters of the SQL in the address, with their sign: `:from`. */
 function parametersOf({ sql: [sql = ''] = [] }: Queries): string[] {
   return namedParameters(sql);
 }
@@ -83,6 +83,6 @@ function namesOfDraft(queries: Queries): string[] {
     const name = written.slice(1);
     return [written, `type.${name}`, `description.${name}`, `default.${name}`, `needed.${name}`];
   });
-  // The form of the SQL page sends its number of rows too.
+  // The form of the SQL page also sends the limit of rows.
   return ['sql', 'limit', 'name', 'description', 'replace', ...ofParameters];
 }

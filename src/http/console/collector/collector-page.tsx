@@ -4,7 +4,7 @@ import { count, durationText, Outcome, Text, Time } from '../parts/values/values
 
 export interface CollectorContent {
   runs: readonly RunView[];
-  /** Only passes before this one are shown. */
+  /** The number of a pass: only passes before it are shown. */
   before: number | undefined;
   next: number | undefined;
   /** The id of the pass that is running now. */
@@ -12,7 +12,7 @@ export interface CollectorContent {
   canStart: boolean;
 }
 
-/** `/collector`: the newest passes, and how each source did. */
+/** `/collector`: the newest passes, and how each of their sources ended. */
 export function CollectorPage({ runs, before, next, running, canStart }: CollectorContent) {
   return (
     <>

@@ -19,7 +19,7 @@ const RUNS_A_PAGE = 20;
 const SWEEPS_A_PAGE = 100;
 const SECTION = '/collector';
 
-/** `/collector`: passes, the page of each, and their sweeps. */
+/** `/collector`: the list of passes, a page for each pass, and their sweeps. */
 export function addCollectorRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
   const { archive, passes, readers, readDeadlineMs } = deps;
 
@@ -51,7 +51,7 @@ export function addCollectorRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
   app.get('/collector/passes/:id', async (c) => {
     const { id } = c.req.param();
     const pass = passes.get(id);
-    if (!pass) return respondNotFound(deps, c, 'A pass of this name');
+    if (!pass) return respondNotFound(deps, c, 'A pass with this name');
     const sweeps =
       pass.runId === null
         ? { items: [], next: undefined }

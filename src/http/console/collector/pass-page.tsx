@@ -11,7 +11,7 @@ export interface PassContent {
   nowMs: number;
 }
 
-/** Counters of a source, with the names that the stream of a pass uses. */
+/** The counters of a source and their titles. The stream of a pass has the same counters, under the same names. */
 const COUNTERS = [
   ['pages', 'Pages'],
   ['calls', 'Calls'],
@@ -23,11 +23,11 @@ const COUNTERS = [
 ] as const;
 
 const TRIGGERS: Record<PassTrigger, string> = {
-  ...{ schedule: 'by schedule', start: 'as the server started', api: 'as it was asked for' },
-  elsewhere: 'in another process, or before this server',
+  ...{ schedule: 'by schedule', start: 'as the server started', api: 'on request' },
+  elsewhere: 'in another process, or before this server started',
 };
 
-/** `/collector/passes/…`: one pass. The page follows it while it runs. */
+/** `/collector/passes/…`: one pass. While the pass runs, the page shows its progress. */
 export function PassPage({ pass, sweeps, hasMoreSweeps, nowMs }: PassContent) {
   const { id, state, startedAt, finishedAt, trigger, error, sources } = pass;
   const isRunning = state === 'running';
@@ -60,7 +60,9 @@ export function PassPage({ pass, sweeps, hasMoreSweeps, nowMs }: PassContent) {
           </p>
         )}
         <h2>Sources</h2>
-        {sources.length === 0 && <p class="quiet">{isRunning ? 'None has begun yet.' : 'It began with none.'}</p>}
+        {sources.length === 0 && (
+          <p class="quiet">{isRunning ? 'No source has begun yet.' : 'No source began in this pass.'}</p>
+        )}
         <section class="wide" tabindex={0} aria-label="Sources" hidden={sources.length === 0}>
           <table>
             <thead>
@@ -90,7 +92,7 @@ export function PassPage({ pass, sweeps, hasMoreSweeps, nowMs }: PassContent) {
       </div>
       <h2>Sweeps</h2>
       {sweeps.length === 0 ? (
-        <p class="quiet">{isRunning ? 'None has ended yet.' : 'It listed nothing: no sweep of it is known.'}</p>
+        <p class="quiet">{isRunning ? 'No sweep has ended yet.' : 'The pass listed nothing: it has no sweeps.'}</p>
       ) : (
         <SweepTable sweeps={sweeps} />
       )}

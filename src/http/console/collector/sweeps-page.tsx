@@ -11,11 +11,11 @@ export interface SweepsContent {
   asked: SweepsQuery;
   sweeps: readonly SweepView[];
   next: number | undefined;
-  /** If nothing was found: accounts and regions of the question that the archive does not have. */
+  /** If nothing was found: the requested accounts and regions that the archive does not have. */
   unseen: readonly UnseenValue[];
   /** The page's own address. */
   url: string;
-  /** Shown instead of the sweeps if they were not looked for. */
+  /** Shown instead of the sweeps if the search for them was not run. */
   notRun?: Child;
 }
 
@@ -89,15 +89,15 @@ export function SweepsHead({ asked: { account, region, day, outcome } }: Pick<Sw
   );
 }
 
-/** A gap shows as the absence of any sweep, not as the absence of failed ones. */
+/** A gap has no sweeps of any outcome. If only sweeps with the requested outcome are missing, it may not be a gap. */
 function nothingText({ account, region, day, outcome, before }: SweepsQuery): string {
-  if (before !== undefined) return `No sweep that matches is older than number ${before}.`;
+  if (before !== undefined) return `There is no matching sweep before number ${before}.`;
   if (outcome !== undefined)
-    return `No sweep that matches has the outcome “${outcome}”: look at any outcome to see whether something was listed.`;
-  if (day !== undefined) return 'Nothing that matches was listed: this is a gap, unless a sweep is still to come.';
+    return `No matching sweep has the outcome “${outcome}”. Choose “any” to see whether something was listed.`;
+  if (day !== undefined) return 'There is no matching sweep: this is a gap, unless a later pass lists the day.';
   return account !== undefined || region !== undefined
-    ? 'Nothing that matches was ever listed.'
-    : 'Nothing was ever listed: no pass has got this far yet.';
+    ? 'There is no matching sweep.'
+    : 'There are no sweeps yet: no pass has come this far.';
 }
 
 function query(values: Record<string, string | number | undefined>): string {

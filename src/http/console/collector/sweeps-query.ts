@@ -6,7 +6,7 @@ import type { AskedFault } from '../parts/questions/asked-faults.ts';
 
 export const OUTCOMES = ['complete', 'failed', 'interrupted', 'running'] as const;
 
-/** The sweeps that the page is asked for. */
+/** What an address asks for: which sweeps to show. */
 export interface SweepsQuery {
   account?: string | undefined;
   region?: string | undefined;
@@ -17,7 +17,7 @@ export interface SweepsQuery {
   before?: number | undefined;
 }
 
-/** Reads which sweeps an address asks for; an empty field asks for nothing. */
+/** Reads which sweeps an address asks for. An empty field is ignored. */
 export function readSweepsQuery(
   query: Record<string, string>,
   now: Date,
@@ -43,11 +43,11 @@ export function readSweepsQuery(
   return { asked: { account, region, outcome: known, day, before }, faults };
 }
 
-/** Where the next page of a list by numbers, the newest first, begins. */
+/** Reads where a page begins, in a list that is sorted by number, the newest first. */
 export function readBefore(typed: string | undefined): { before: number | undefined; faults: AskedFault[] } {
   if (typed === undefined || typed === '') return { before: undefined, faults: [] };
   const before = /^\d{1,15}$/.test(typed) ? Number(typed) : 0;
   if (before > 0) return { before, faults: [] };
-  const message = 'belongs to no page of this list: leave it out to begin at the first page';
+  const message = 'does not belong to any page of this list: leave it out to begin at the first page';
   return { before: undefined, faults: [{ parameter: 'before', message }] };
 }

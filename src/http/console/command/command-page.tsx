@@ -21,14 +21,14 @@ import { NodeTimeline } from './node-timeline.tsx';
 export interface CommandContent {
   command: CommandDetail;
   sender: SenderView | undefined;
-  /** The first of its invocations, with their steps. */
+  /** The first invocations of the command, with their steps. */
   items: readonly InvocationView[];
   /**
-   * How far the time is covered in which it may have reached other nodes; absent if all nodes that it was sent to are
+   * How much of the time is covered in which the command may have reached more nodes; absent if all of its nodes are
    * known.
    */
   covered: Covered | undefined;
-  /** When the archive last looked, if the command has not ended. */
+  /** The last look at the account and region; absent if the command has ended. */
   looks: readonly LastLook[] | undefined;
   nowMs: number;
   /** The first of the states in which the command itself was seen. */
@@ -39,7 +39,7 @@ export interface CommandContent {
 
 const MOST_OUTLIERS = 20;
 
-/** `/commands/…`: one command over all of its nodes, and the nodes whose output differs from the most common one. */
+/** `/commands/…`: one command on all of its nodes, and the nodes whose output differs from the most common one. */
 export function CommandPage(content: CommandContent) {
   const { command, sender, items, covered, looks, nowMs, revisions, asOf } = content;
   const { accountId, region, commandId, startedAt, finishedAt, steps, outliers } = command;
@@ -171,15 +171,15 @@ function Missing({ command: { targetCount, missingInvocations, invocations } }: 
 }
 
 /**
- * How the nodes with these details ended. For unknown details: the common outcome of all nodes if they ended alike,
- * else `busy`.
+ * How the nodes with these details ended. If the details are unknown: the outcome of all nodes if it is the same for
+ * all, else `busy`.
  */
 function kindOfAll(details: string, byStatus: Record<string, number>): StatusKind {
   const [kind = 'busy', ...others] = new Set(Object.keys(byStatus).map(kindOfStatus));
   return kindOfDetails(details) ?? (others.length === 0 ? kind : 'busy');
 }
 
-/** What the service said about the command itself, which may not have reached any node. */
+/** What the service said about the command itself. It may not have reached any node. */
 function Ended({ command: { status, statusDetails, targetCount } }: { command: CommandDetail }) {
   if (status === null && statusDetails === null && targetCount === null)
     return <span class="quiet">not known: the service was not seen to list the command itself</span>;
@@ -196,17 +196,18 @@ function Ended({ command: { status, statusDetails, targetCount } }: { command: C
   );
 }
 
-/** On how many nodes the step ran, which statuses do not tell. */
+/** On how many nodes the step ran. The statuses do not show this. */
 function stepText({ nodes, skippedNodes, distinctOutputs, commonOutput }: StepSummary): string {
   const all = nodes === 1 ? '1 node' : `${count(nodes)} nodes`;
   if (skippedNodes === nodes)
-    return `${all}: the agent skipped it on ${nodes === 1 ? 'it' : 'all of them'}, so it ran nowhere.`;
+    return `${all}: the agent skipped the step ${nodes === 1 ? 'there' : 'on all of them'}, so it ran nowhere.`;
   const skipped = skippedNodes === 0 ? '' : `, skipped by the agent on ${count(skippedNodes)} of them`;
   const printed = commonOutput ? `; ${count(commonOutput.nodes)} printed this:` : '';
   return `${all}${skipped}, ${count(distinctOutputs)} different outputs${printed}`;
 }
 
 function noNodeText({ status, targetCount }: CommandDetail): string {
-  if (targetCount === 0 && kindOfStatus(status) !== 'busy') return 'No node: the service counted no target for it.';
-  return 'The archive has seen no node of it.';
+  if (targetCount === 0 && kindOfStatus(status) !== 'busy')
+    return 'No node: the service counted no target for this command.';
+  return 'The archive has not seen any node of this command.';
 }

@@ -19,7 +19,7 @@ import { CommandPage } from './command-page.tsx';
 
 const MOST_STATES = 50;
 
-/** `/commands/…`: one command over its nodes. */
+/** `/commands/…`: one command and its nodes. */
 export function addCommandRoute(app: ConsoleApp, deps: ConsoleDeps): void {
   const { readers, readDeadlineMs } = deps;
 
@@ -34,7 +34,7 @@ export function addCommandRoute(app: ConsoleApp, deps: ConsoleDeps): void {
       const { meant } = await resolveIds(c, deps, key);
       if (meant.commandId !== undefined) return c.redirect(pathOfCommand({ ...key, commandId: meant.commandId }), 302);
       const more = await neverSeenOf(c, deps, key, pathOfCommand);
-      return respondNotFound(deps, c, 'The archive has no such command. It', more);
+      return respondNotFound(deps, c, 'This command', more);
     }
     const all = { ...newest(filterOfKey(key)), isDescending: false, include: 'plugins', limit: ROWS_A_PAGE } as const;
     const asked = { ...all, asOf };
@@ -43,8 +43,8 @@ export function addCommandRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const isOpen = [command.status, ...Object.keys(command.byStatus)].some((status) => kindOfStatus(status) === 'busy');
     const [{ items }, covered, looks] = await Promise.all([
       readers.read('listInvocations', asked, options),
-      // If fewer nodes are known than it was sent to, or if that number is unknown, others may be in time that was not
-      // collected.
+      // If the command was sent to more nodes than are known, or to an unknown number, the others may have run it in
+      // time that was not collected.
       isWhole || command.requestedAt === null || asOf !== undefined
         ? undefined
         : readCovered(c, deps, { accountId, region, ...reachOf(command.requestedAt) }),

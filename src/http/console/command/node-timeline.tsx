@@ -10,8 +10,8 @@ const HEIGHT = 14;
 const LEAST = 2;
 
 /**
- * The nodes of a command: when each began and ended within the whole, and how each step ended. Times are in ms since
- * the epoch.
+ * The nodes of a command: when each node began and ended, within the time of the whole command, and how each step
+ * ended. Times are in ms since the epoch.
  */
 export function NodeTimeline(props: { items: readonly InvocationView[]; fromMs: number; toMs: number }) {
   const { items, fromMs, toMs } = props;
@@ -87,8 +87,8 @@ function StepCell({ step }: { step: PluginView | undefined }) {
 }
 
 /**
- * From the first step that ran and began to the last one that ended; before a step begins or ends the service shows the
- * year 1.
+ * From the start of the first step that ran to the end of the last one. Before a step begins or ends, the service shows
+ * the year 1 for its times.
  */
 function spanOf(steps: readonly PluginView[]): { start: number; end: number } | undefined {
   const times = steps.flatMap(({ startedAt, finishedAt, isSkipped }) => {

@@ -7,7 +7,7 @@ import { OutputText } from '../parts/outputs/output-text.tsx';
 import { keyText, pathOfComparison, pathOfInvocation } from '../parts/values/paths.ts';
 import { Status, Text, Time } from '../parts/values/values.tsx';
 
-/** The text that was typed, and its faults. */
+/** The typed texts of the form, and their faults. */
 export interface CompareForm {
   left: string;
   right: string;
@@ -30,7 +30,7 @@ export function ComparePage({ form, found }: CompareContent) {
         <KeyField name="left" label="Left: account/region/command/node" value={form.left} fault={form.faults.left} />
         <KeyField
           name="right"
-          label="Right: in the same form, or “previous” for the run before"
+          label="Right: in the same form, or “previous” for the run before the left one"
           value={form.right}
           fault={form.faults.right}
         />

@@ -6,7 +6,7 @@ import { respondPage } from '../frame/respond-page.tsx';
 import { NotRun } from '../parts/questions/not-run.tsx';
 import { ComparePage } from './compare-page.tsx';
 
-const FORM = 'must be account/region/command/node, as an invocation’s address has them';
+const FORM = 'must be account/region/command/node, as in the address of an invocation’s page';
 
 /** `/compare?left=…&right=…`: two runs side by side. */
 export function addCompareRoute(app: ConsoleApp, deps: ConsoleDeps): void {

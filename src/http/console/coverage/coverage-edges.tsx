@@ -2,7 +2,9 @@ import { hours } from '../../../archive/coverage/edge.ts';
 import type { SourceCoverage } from '../../../archive/coverage/read-coverage.ts';
 import { Time } from '../parts/values/values.tsx';
 
-/** Says from when on everything is complete, and until when invocations of earlier commands may be missing. */
+/**
+ * Says from what time on everything is complete, and before what time invocations of earlier commands may be missing.
+ */
 export function CoverageEdges({ place }: { place: Pick<SourceCoverage, 'edges' | 'spreadMs'> }) {
   if (place.edges.length === 0) return null;
   return (

@@ -13,7 +13,7 @@ import { Text, Time } from '../parts/values/values.tsx';
 import { CoverageEdges } from './coverage-edges.tsx';
 import { MissingSource } from './missing-source.tsx';
 
-/** The span that was asked for, in ISO times; an end that was not given is absent. */
+/** The requested span, in ISO times. A start or end that was not given is absent. */
 interface Asked {
   from?: string;
   to?: string;
@@ -22,13 +22,13 @@ interface Asked {
 export interface CoverageContent {
   nowMs: number;
   range: Range;
-  /** Absent if the span was not understood. */
+  /** Absent if the span has faults. */
   found?: {
     asked: Asked;
     places: readonly SourceCoverage[];
     soon: readonly SoonForgotten[];
     cells: readonly CoverageCell[];
-    /** The time up to which anything can be covered by now. ISO 8601. */
+    /** Nothing after this time can be covered yet. ISO 8601. */
     settledAt: string;
   };
 }
@@ -67,24 +67,24 @@ function Found({ asked, places, soon, cells, settledAt }: NonNullable<CoverageCo
   );
 }
 
-/** The verdict over all accounts and regions; the verdict of each one follows. */
+/** The verdict on all accounts and regions together. The verdicts on each follow below it. */
 function Whole({ asked, places }: { asked: Asked; places: readonly SourceCoverage[] }) {
   const isNothing = places.every(({ covered }) => covered.length === 0);
   const incomplete = places.filter(({ isComplete }) => !isComplete).length;
   const of = spanText(asked);
   return (
     <>
-      {isNothing && places.length > 0 && <p class="note">Nothing was collected yet.</p>}
+      {isNothing && places.length > 0 && <p class="note">Nothing has been collected yet.</p>}
       {places.length === 0 ? (
         <p class="note bad">
           {of === undefined
-            ? 'Nothing was collected yet.'
-            : `Not complete: nothing of the span ${of} is owed, and nothing of it was ever collected.`}
+            ? 'Nothing has been collected yet.'
+            : `Not complete: no source is owed for the span ${of}, and nothing of it was ever collected.`}
         </p>
       ) : (
         <p class={`note ${isAllComplete(places) ? 'good' : 'bad'}`}>
           {of === undefined
-            ? 'All that is owed (for each account and region, the span that is named below)'
+            ? 'Everything that is owed (the span of each account and region is below)'
             : `The span ${of}`}
           {isAllComplete(places)
             ? ': complete.'
@@ -134,7 +134,7 @@ function Place(props: { asked: Asked; place: PlaceCoverage; cells: readonly Cove
       {forgottenCommands.length > 0 && (
         <p>
           {forgottenCommands.length === 1 ? '1 command was' : `${forgottenCommands.length} commands were`} forgotten by
-          the service before the end was seen.
+          the service before the archive saw the end.
         </p>
       )}
       {short !== undefined && <p>{short}</p>}

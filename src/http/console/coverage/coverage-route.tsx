@@ -20,7 +20,7 @@ export function addCoverageRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const options = readOptions(c, readDeadlineMs);
     const range = readRange(c.req.query(), nowMs, { days: COVERAGE_DAYS });
     const page = { title: 'Coverage', section: '/coverage' } as const;
-    // If the span is not understood, the page does not show coverage: it would be about another span.
+    // If the span has faults, the page does not show coverage: that would be the coverage of another span.
     if (range.faults.length > 0) {
       const form = <CoveragePage {...{ nowMs, range }} />;
       return respondNotUnderstood(deps, c, page, { faults: range.faults, form });

@@ -2,7 +2,9 @@ import type { PropsWithChildren } from 'hono/jsx';
 import type { MissingCoverage } from '../../../archive/coverage/sources/missing-coverage.ts';
 import { Text, Time } from '../parts/values/values.tsx';
 
-/** A source that is owed and that AWS has never answered. It has only its name, since its account is not known. */
+/**
+ * A source that is owed and that AWS has never answered. Only its name can be shown, because its account is not known.
+ */
 export function MissingSource({ source, children }: PropsWithChildren<{ source: MissingCoverage }>) {
   const { alias, accountId, region, sinceAt, gaps } = source;
   return (

@@ -2,7 +2,7 @@ import { visibleText } from '../../../lib/text/visible-text.ts';
 import { KeysTable } from '../frame/keys-help.tsx';
 import { THEMES, useDisplay } from '../parts/values/display.ts';
 
-/** `/display`: how this browser shows the pages. */
+/** `/display`: the form to choose how this browser shows the pages. */
 export function DisplayPage({ next, wrongZone }: { next: string; wrongZone?: string }) {
   const { zone, theme, keys } = useDisplay();
   return (

@@ -19,12 +19,12 @@ export interface DocumentContent {
   range: Range;
   buckets: Buckets;
   covered: CoveredChart;
-  /** How much is collected between runs. */
+  /** How much of the time between runs is collected. */
   gaps: RunGaps;
   counts: readonly BucketCount[];
 }
 
-/** `/documents/…`: one document over its runs and nodes. */
+/** `/documents/…`: one document, with its runs and nodes. */
 export function DocumentPage({ document, nowMs, range, buckets, covered, gaps, counts }: DocumentContent) {
   const { documentName, runs, nodes, nodesInAll } = document;
   const inTime = [...runs].reverse();
@@ -75,7 +75,7 @@ export function DocumentPage({ document, nowMs, range, buckets, covered, gaps, c
       <Runs document={document} />
       <h2>Nodes</h2>
       <StatusGrid
-        caption={`How the last ${runs.length} runs ended, the oldest first${nodesInAll > nodes.length ? `, on ${nodes.length} of ${count(nodesInAll)} nodes: those with most failures` : ''}`}
+        caption={`How the last ${runs.length} runs ended, the oldest first${nodesInAll > nodes.length ? `, on ${nodes.length} of ${count(nodesInAll)} nodes: those with the most failures` : ''}`}
         corner="Node"
         gapsAfter={inTime.map((run, n) => gapBetween(gaps, run.requestedAt, inTime[n + 1]?.requestedAt ?? null))}
         columns={inTime.map((run) => (

@@ -26,7 +26,7 @@ export function addDocumentRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const nowMs = deps.now().getTime();
     const range = readRange(c.req.query(), nowMs);
     const page = { title: documentName, section: '/documents' } as const;
-    // If the span is not understood, the page does not show coverage: it would be about another span.
+    // If the span has faults, the page does not show coverage: that would be the coverage of another span.
     if (range.faults.length > 0) {
       const form = <NoSpan {...{ title: page.title, path: pathOfDocument(documentName), range, nowMs }} />;
       return respondNotUnderstood(deps, c, page, { faults: range.faults, form });
@@ -41,7 +41,7 @@ export function addDocumentRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     if (!document) {
       const unseen = await readUnseen(c, deps, { documentName });
       const meant = <NeverSeen unseen={unseen} pathOf={(_, value) => pathOfDocument(value)} />;
-      return respondNotFound(deps, c, 'The archive has no run of this document. It', meant);
+      return respondNotFound(deps, c, 'A run of this document', meant);
     }
     const gaps = await readRunGaps(c, deps, { requestedAts: document.runs.map((run) => run.requestedAt) });
     const content = { gaps, document, nowMs, range, buckets, covered, counts: bucketCountsOf(counts, buckets) };

@@ -4,19 +4,22 @@ import { kindOfStatus } from '../../../model/final-status.ts';
 
 export interface GridRow {
   head: Child;
-  /** By column; undefined if the row has nothing there. `label` says everything, `href` leads to it. */
+  /**
+   * One cell for each column; undefined if the row has nothing there. `label` describes the cell in full; `href` is the
+   * address of what it shows.
+   */
   cells: readonly ({ status: string | null; label: string; href: string } | undefined)[];
 }
 
 const MARKS = { good: '✓', bad: '✕', busy: '…' } as const;
 
-/** How several things ended, over runs or steps: each cell has a mark, which leads to its invocation. */
+/** A table of how runs or steps ended. Each cell has a mark that links to its invocation. */
 export function StatusGrid(props: {
   caption: string;
   corner: string;
   columns: readonly Child[];
   rows: readonly GridRow[];
-  /** For each column, a sentence if something may be missing between it and the next one. */
+  /** For each column: a sentence if runs may be missing between this column and the next, else undefined. */
   gapsAfter?: readonly (string | undefined)[];
 }) {
   const { caption, corner, columns, rows, gapsAfter = [] } = props;

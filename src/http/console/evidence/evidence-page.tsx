@@ -15,24 +15,25 @@ export interface EvidenceContent {
   url: string;
   view: View;
   /**
-   * How many invocations the pack would have: null if counting takes too long, undefined if nothing was asked for yet.
+   * How many invocations the pack would have; null if counting takes too long, undefined if the form is still empty.
    */
   invocations: number | null | undefined;
-  /** How much of the span is covered; absent if nothing was asked for yet. */
+  /** How much of the span is covered; absent if the form is still empty. */
   covered?: Covered;
   /**
-   * If nothing matches: the values that the archive does not have, and ids of which only the first letters were typed.
+   * If nothing matches: the values that the archive does not have, and ids that were typed only in part and match
+   * several.
    */
   unseen?: readonly UnseenValue[];
   ambiguous?: readonly Ambiguous[];
 }
 
 function invocationsText(n: number | null): string {
-  if (n === null) return 'More invocations than can be counted now';
+  if (n === null) return 'Too many invocations to count now';
   return n === 1 ? '1 invocation' : `${count(n)} invocations`;
 }
 
-/** `/evidence`: the form that says what a pack is about. */
+/** `/evidence`: the form to choose what a pack is about. */
 export function EvidencePage({ url, view, invocations, covered, unseen = [], ambiguous = [] }: EvidenceContent) {
   const isWhole = invocations !== undefined;
   return (

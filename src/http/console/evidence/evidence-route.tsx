@@ -14,9 +14,11 @@ import { pathInFull, resolveIds } from '../parts/questions/resolve-ids.ts';
 import { EvidencePage } from './evidence-page.tsx';
 
 const COUNT_DEADLINE_MS = 5000;
-const NEEDED = 'is needed: an evidence pack is about a span, such as from 2026-03-01 to before 2026-04-01';
+const NEEDED = 'is needed, because an evidence pack is about a span, such as from 2026-03-01 to before 2026-04-01';
 
-/** `/evidence`: asks what a pack will be about, and counts its invocations; `/v1/evidence` makes the pack. */
+/**
+ * `/evidence`: asks what a pack will be about, and counts its invocations. The pack itself comes from `/v1/evidence`.
+ */
 export function addEvidenceRoute(app: ConsoleApp, deps: ConsoleDeps): void {
   app.get('/evidence', async (c) => {
     const moved = pathOfOldAddress(c.req.url);
@@ -59,7 +61,7 @@ export function addEvidenceRoute(app: ConsoleApp, deps: ConsoleDeps): void {
   });
 }
 
-/** The view, with both ends of its span, which a pack needs. */
+/** Reads the view. A pack needs both ends of its span. */
 function withSpan(view: View): View {
   if (Object.keys(view.typed).length === 0) return view;
   const missing = (['requestedAfter', 'requestedBefore'] as const).filter((name) => view.typed[name] === undefined);

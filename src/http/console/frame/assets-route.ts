@@ -8,7 +8,7 @@ const FOR_EVER = {
   'x-content-type-options': 'nosniff',
 };
 
-/** `/assets/…`: stylesheets and scripts. The content behind a name never changes. */
+/** `/assets/…`: stylesheets and scripts. The content of a file with a given name never changes. */
 export function addAssetsRoute(app: ConsoleApp, deps: ConsoleDeps): void {
   app.get('/assets/:name', (c) => {
     const asset = readAsset(c.req.param('name'));

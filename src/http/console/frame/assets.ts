@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { packageRoot } from '../../../lib/process/package-root.ts';
 
-/** The console's own stylesheets and scripts, by the names of their sources. */
+/** The console's own stylesheets and scripts, by their names before the build. */
 export type AssetName = 'console.css' | 'console.js' | 'report.js' | 'sql.css' | 'sql.js';
 
 const Manifest = z.object({ entries: z.record(z.string(), z.string()), files: z.array(z.string()) });
@@ -18,8 +18,8 @@ interface Asset {
 let built: { entries: Record<string, string>; assets: Map<string, Asset> } | undefined;
 
 /**
- * All files that the build made, read when the first page is made: a newer build beside a running server changes
- * nothing.
+ * All files of the build. They are read once, for the first page: so a new build does not change the pages of a running
+ * server.
  */
 function readBuilt() {
   if (!built) {
@@ -34,10 +34,13 @@ function readBuilt() {
   return built;
 }
 
-/** Returns the address of a file. Its name contains the hash of its content, so it may be kept for ever. */
+/**
+ * Returns the address of a file. The name of the file contains the hash of its content, so browsers may keep it
+ * forever.
+ */
 export function pathOfAsset(name: AssetName): string {
   const file = readBuilt().entries[name];
-  if (file === undefined) throw new Error(`The build made no ${name}: run "npm run build".`);
+  if (file === undefined) throw new Error(`The build has no file ${name}: run "npm run build".`);
   return `/assets/${file}`;
 }
 

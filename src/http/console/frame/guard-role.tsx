@@ -6,7 +6,7 @@ import type { ConsoleDeps } from '../console-deps.ts';
 import { type Page, respondPage } from './respond-page.tsx';
 
 interface Guarded {
-  /** The guarded paths, for all methods. */
+  /** The guarded paths. All methods are guarded. */
   paths: readonly string[];
   needed: Role;
   page: Omit<Page, 'status'>;
@@ -14,7 +14,10 @@ interface Guarded {
   refusal(caller: Caller | undefined): Child;
 }
 
-/** Lets only callers with that role (or one that includes it) see these pages; others get a page that says so. */
+/**
+ * Shows these pages only to callers with this role, or with a role that includes it. Others get a page that says which
+ * role they need.
+ */
 export function guardRole(app: ConsoleApp, deps: ConsoleDeps, { paths, needed, page, refusal }: Guarded): void {
   for (const path of paths) {
     app.use(path, async (c, next) => {

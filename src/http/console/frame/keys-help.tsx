@@ -1,7 +1,7 @@
 /** What single keys do on every page. */
 export const KEYS = [
   ['/', 'to the search'],
-  ['j, k', 'to the next row, to the row before'],
+  ['j, k', 'to the next row, to the previous row'],
   ['Enter', 'open the row'],
   ['n', 'the next page'],
   ['g o', 'Overview'],
@@ -29,7 +29,7 @@ export function KeysTable() {
   );
 }
 
-/** The table of keys. `?` opens it if scripts run. */
+/** The table of keys. The key `?` opens it, if the browser runs scripts. */
 export function KeysHelp() {
   return (
     <dialog id="keys" aria-labelledby="keys-title">

@@ -25,18 +25,18 @@ export type Section = (typeof SECTIONS)[number][0];
 export interface Frame {
   title: string;
   section?: Section | undefined;
-  /** Whether the caller is known by a browser's session, so that there is something to log out of. */
+  /** Whether the page has a button to log out. The caller `local`, who has no token, does not need one. */
   canLogOut: boolean;
-  /** The host and port of the server, as the browser calls it. */
+  /** The host and port by which the browser calls the server. */
   host: string;
-  /** The page's own path and query, to return to. */
+  /** The page's own path and query, for forms that return to the page. */
   path: string;
   nonce: string;
   /** When the page was made, as an ISO time. */
   madeAt: string;
-  /** A script beside the script of every page. */
+  /** One more script, besides the script of every page. */
   script?: Extract<AssetName, `${string}.js`> | undefined;
-  /** A stylesheet beside the stylesheet of every page. */
+  /** One more stylesheet, besides the stylesheet of every page. */
   style?: Extract<AssetName, `${string}.css`> | undefined;
 }
 
@@ -54,7 +54,7 @@ export function Layout(props: PropsWithChildren<Frame>) {
         {style && <link rel="stylesheet" href={pathOfAsset(style)} />}
         <link rel="icon" href="data:," />
         <script type="module" src={pathOfAsset('console.js')} nonce={nonce} />
-        {/* This script does not wait for the end of a page that is still being written while its query runs. */}
+        {/* This script starts before the page is complete: a page may still be waiting for its query. */}
         {script && <script type="module" async src={pathOfAsset(script)} nonce={nonce} />}
       </head>
       <body>
@@ -100,7 +100,10 @@ export function Layout(props: PropsWithChildren<Frame>) {
   );
 }
 
-/** Always shows the time zone, and has a button for each other zone. The script adds the browser's own zone. */
+/**
+ * Always shows the time zone of the page, and has a button for each other choice. The script adds the browser's own
+ * zone.
+ */
 function DisplayMenu({ path }: { path: string }) {
   const { zone, theme } = useDisplay();
   return (

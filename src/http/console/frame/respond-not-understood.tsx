@@ -5,8 +5,8 @@ import { NotUnderstood } from '../parts/questions/not-understood.tsx';
 import { type FrameDeps, type Page, respondPage } from './respond-page.tsx';
 
 /**
- * The page for an address that is not understood: the page's form, if it has one, and what is wrong. It has no rows and
- * no downloads.
+ * The page for an address with faults. It shows the form of the requested page, if there is one, and the faults, but no
+ * rows and no downloads.
  */
 export function respondNotUnderstood(
   deps: FrameDeps,

@@ -14,8 +14,8 @@ import { type Frame, Layout } from './layout.tsx';
 const NONCE_BYTES = 16;
 
 /**
- * Only the console's own scripts run, and nothing is loaded from elsewhere: what a command printed stays text, whatever
- * it contains.
+ * Only the console's own scripts run, and nothing is loaded from other servers. So the output of a command is never
+ * more than text, whatever it contains.
  */
 function headersOf(nonce: string) {
   return {
@@ -42,12 +42,12 @@ export interface Page extends Pick<Frame, 'title' | 'section' | 'script' | 'styl
   status?: 200 | 400 | 403 | 404 | 409 | 413 | 422 | 429 | 500 | 503 | 504;
 }
 
-/** The value of the cookie that the page `/display` sets. */
+/** The name of the cookie that the page `/display` sets. */
 export const DISPLAY_COOKIE = 'ssm_archive_display';
 
 type Render = (content: Child) => string;
 
-/** Answers a page in its frame. */
+/** Answers with a page in its frame. */
 export function respondPage(
   deps: FrameDeps,
   c: ConsoleContext,
@@ -61,8 +61,8 @@ export function respondPage(
 const SPLIT = '<!--later-->';
 
 /**
- * Answers a page whose end takes time: `content`, with a line that says so at its end, is shown at once, and `later`
- * follows as soon as it is ready. If that fails, the page says so in its place.
+ * Answers with a page whose last part takes time. `content` is shown at once, followed by a line that asks to wait;
+ * `later` follows as soon as it is ready. If `later` fails, the page shows the error instead.
  */
 export function respondProgressively(
   deps: FrameDeps,
@@ -82,9 +82,9 @@ export function respondProgressively(
     </>,
   ).split(SPLIT);
   c.set('isProgressive', true);
-  // Like a stream, so that the access log learns how it ended.
+  // The access log treats the page as a stream, so that it records how the page ended.
   if (c.get('rows') === undefined) c.set('rows', () => null);
-  // The promise may fail before anybody awaits it.
+  // This must be attached now: the promise may fail before anything awaits it.
   const rest = later.then(render, (error: unknown) => render(failureOf(c, error).content));
   for (const [name, value] of Object.entries(headers)) c.header(name, value);
   c.header('content-type', 'text/html; charset=UTF-8');
@@ -106,10 +106,7 @@ function begin({ random, now }: FrameDeps, c: ConsoleContext, page: Omit<Page, '
   return { headers: headersOf(nonce), render, inFrame };
 }
 
-/**
- * The page for a thing that does not exist. `what` begins a sentence, such as "The archive has no such node. It";
- * `more` says what may have been meant.
- */
+/** The page for a thing that does not exist. `what` names it, such as "This node"; `more` proposes similar things. */
 export function respondNotFound(
   deps: FrameDeps,
   c: ConsoleContext,
@@ -119,7 +116,7 @@ export function respondNotFound(
   return respondPage(deps, c, { status: 404, title: 'Not found' }, <NotFound what={what} more={more} />);
 }
 
-/** The page for an error: what can be done about it if that is known, else a sentence that the log has the reason. */
+/** The page for an error. It says what to do if that is known, else that the log has the reason. */
 export function respondFailure(deps: FrameDeps, c: ConsoleContext, error: Error): Response | Promise<Response> {
   const { status, title, content } = failureOf(c, error);
   return respondPage(deps, c, { status, title }, content);
@@ -135,14 +132,14 @@ function failureOf(c: ConsoleContext, error: unknown) {
 
 function sentenceOf(error: unknown): { status: 400 | 429 | 503 | 504; sentence: string } | undefined {
   if (error instanceof CursorInvalid || error instanceof z.ZodError)
-    return { status: 400, sentence: 'This address belongs to no page of this list: begin at the first page.' };
+    return { status: 400, sentence: 'This address does not belong to any page of this list: begin at the first page.' };
   if (error instanceof ReadTimedOut)
     return {
       status: 504,
-      sentence: 'This takes longer than a page may take. Ask for less: for a shorter span of time, for example.',
+      sentence: 'This takes longer than a page may take. Ask for less, such as a shorter span of time.',
     };
   if (error instanceof ReadQueueFull)
-    return { status: 429, sentence: 'Too much is being asked at the moment. Try again soon.' };
+    return { status: 429, sentence: 'The server has too many requests at the moment. Try again soon.' };
   if (error instanceof ReadAborted) return { status: 503, sentence: 'The client went away before the page was made.' };
   if (isDiskFull(error)) return { status: 503, sentence: 'The disk of the server is full.' };
   if (error instanceof ArchiveMoved) return { status: 503, sentence: error.message };

@@ -7,7 +7,7 @@ import {
   UNKNOWN_STATUS,
 } from '../../../model/status-titles.ts';
 
-/** `/glossary`: statuses and words. Each has an address of its own, to which badges lead. */
+/** `/glossary`: statuses and words. Each has its own address. The statuses on other pages link here. */
 export function GlossaryPage() {
   return (
     <>

@@ -13,13 +13,13 @@ interface Verified {
   durationMs: number;
   leaves: number;
   heldLeaves: number;
-  /** The key that signed the newest checkpoint, in the form in which auditors get it. */
+  /** The key that signed the newest checkpoint, in the form that auditors get. */
   signedBy: string | null;
 }
 
 export interface IntegrityContent {
   verified: Verified | undefined;
-  /** Why the ledger is no longer signed. */
+  /** A sentence that says why the ledger is no longer signed; undefined if it is signed. */
   unsigned: string | undefined;
   checkpoints: readonly MadeCheckpoint[];
   holds: readonly Hold[];
@@ -28,7 +28,7 @@ export interface IntegrityContent {
   hasMoreTombstones: boolean;
 }
 
-/** `/integrity`: proof that nothing was changed, what was removed, and what must not be removed. */
+/** `/integrity`: whether anything was changed, what was removed, and what must not be removed. */
 export function IntegrityPage({
   verified,
   unsigned,

@@ -9,7 +9,7 @@ import { IntegrityPage } from './integrity-page.tsx';
 const CHECKPOINTS = 10;
 const PRUNINGS = 20;
 
-/** `/integrity`: proof that nothing was changed. */
+/** `/integrity`: whether anything was changed or removed. */
 export function addIntegrityRoute(app: ConsoleApp, deps: ConsoleDeps): void {
   const { archive, readers, readDeadlineMs } = deps;
 

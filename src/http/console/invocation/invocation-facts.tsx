@@ -8,12 +8,12 @@ import { Status, Text, Time } from '../parts/values/values.tsx';
 
 type Fact = readonly [name: string, value: string | null, path?: string];
 
-/** The member is elsewhere on the page. */
+/** Another part of the page shows the member. */
 const ELSEWHERE = undefined;
-/** The member is only in the JSON. */
+/** No page shows the member; it is only in the JSON. */
 const NOT_SHOWN = undefined;
 
-/** Where the page shows each member of an invocation, in the order of the page. */
+/** How the page shows each member of an invocation, in the order of the page. */
 function factsOf(
   invocation: InvocationView,
 ): Readonly<Record<keyof ShownRow<typeof INVOCATION_MEMBERS>, Fact | undefined>> {
@@ -37,7 +37,7 @@ function factsOf(
   };
 }
 
-/** What the page says about an invocation before its steps. */
+/** The part of the page above the steps of an invocation. */
 export function Facts({ invocation, sender }: { invocation: InvocationView; sender: SenderView | undefined }) {
   const facts: readonly Fact[] = [
     ['Account', invocation.accountId],

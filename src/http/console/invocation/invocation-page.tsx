@@ -27,7 +27,7 @@ export interface InvocationContent {
   sender: SenderView | undefined;
   /** Its command, as last seen. */
   command: ReadCommand | undefined;
-  /** When the archive last looked, if the invocation has not ended. */
+  /** The last look at the account and region; absent if the invocation has ended. */
   looks: readonly LastLook[] | undefined;
   nowMs: number;
   states: readonly StateView[];
@@ -163,7 +163,7 @@ function Beside({ title, rows, own }: { title: string; rows: readonly Invocation
   );
 }
 
-/** Marks the nodes of a command that ended differently from most of the shown ones. */
+/** Marks the nodes of a command that did not end like most of the shown nodes. */
 function Outliers({ rows }: { rows: readonly InvocationView[] }) {
   const counts = new Map<string, number>();
   for (const { status } of rows) counts.set(status ?? '', (counts.get(status ?? '') ?? 0) + 1);

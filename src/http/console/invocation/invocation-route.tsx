@@ -17,7 +17,7 @@ import { InvocationPage } from './invocation-page.tsx';
 
 const MOST_STATES = 50;
 const MOST_BESIDE = 11;
-const NO_SUCH = 'The archive has no such invocation. It';
+const NO_SUCH = 'This invocation';
 
 /** `/invocations/…`: one invocation, and what its steps printed. */
 export function addInvocationRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
@@ -39,7 +39,7 @@ export function addInvocationRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
       readers.read('listInvocations', { ...newest(filter), limit: MOST_BESIDE }, options);
     const [states, sameDocument, sameCommand, looks] = await Promise.all([
       readers.read('listStates', { key, limit: MOST_STATES }, options),
-      // Without a document's name, the search would find everything that ran on the node.
+      // Without the name of a document, the search would find everything that ran on the node.
       isNamed(documentName)
         ? beside({ ...filterOfKey({ accountId, region, instanceId }), documentName })
         : { items: [] },
@@ -63,7 +63,7 @@ export function addInvocationRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
     if (typeof step?.output !== 'string') return respondNotFound(deps, c, 'The output of this step');
     return c.body(step.output, 200, {
       'content-type': 'text/plain; charset=utf-8',
-      // Even if a browser did not take the output for plain text, the sandbox would not let it run.
+      // If a browser treated the output as HTML in spite of its type, the sandbox would not let scripts in it run.
       'content-security-policy': "default-src 'none'; sandbox",
       'x-content-type-options': 'nosniff',
       'cache-control': 'no-store',

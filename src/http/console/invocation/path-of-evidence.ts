@@ -1,7 +1,7 @@
 import type { InvocationKey } from '../../../archive/invocations/get-invocation.ts';
 import { dayAfter } from '../parts/range/buckets.ts';
 
-/** The address that asks for an evidence pack of one invocation. */
+/** The address of the form for an evidence pack, filled in for one invocation. */
 export function pathOfEvidence(invocation: InvocationKey & { requestedAt: string | null }): string {
   const { accountId, region, commandId, instanceId, requestedAt } = invocation;
   const day = requestedAt?.slice(0, 10);

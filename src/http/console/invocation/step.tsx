@@ -3,7 +3,7 @@ import { visibleText } from '../../../lib/text/visible-text.ts';
 import { OutputText } from '../parts/outputs/output-text.tsx';
 import { count, durationText, StepStatus, Text, Time } from '../parts/values/values.tsx';
 
-/** One step: how it ended, and what it printed. `rawPath` leads to its output as it was sent. */
+/** One step: how it ended, and what it printed. `rawPath` is the path of its output exactly as it was sent. */
 export function Step({ plugin, rawPath }: { plugin: PluginView; rawPath: string }) {
   const { position, name, isSkipped } = plugin;
   return (
@@ -54,7 +54,7 @@ function Ran({ plugin: { responseCode, startedAt, finishedAt, durationMs } }: { 
 
 function tookText(durationMs: number | null, hasBothTimes: boolean): string {
   if (durationMs !== null) return `took ${durationText(durationMs)}`;
-  return hasBothTimes ? 'took an unknown time: by its node’s clock it ended before it began' : 'not finished';
+  return hasBothTimes ? 'took an unknown time: on the clock of its node, it ended before it began' : 'not finished';
 }
 
 /** Before a step begins or ends, the service shows the year 1. */

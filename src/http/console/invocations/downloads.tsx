@@ -2,7 +2,7 @@ import type { View } from '../parts/questions/read-view.ts';
 import { CsvLinks } from '../parts/sql/csv-links.tsx';
 import { sqlOfView } from './sql-of-view.ts';
 
-/** Exactly this view as files, as SQL and as evidence. Only for a view without faults. */
+/** Links to exactly this view as files, as SQL and as evidence. Only for a view without faults. */
 export function Downloads({ view, sort }: { view: View; sort: string }) {
   const evidence = new URLSearchParams(view.typed);
   const query = new URLSearchParams([['sort', sort], ...evidence]);

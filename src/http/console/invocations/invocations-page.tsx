@@ -37,17 +37,17 @@ export interface InvocationsHead extends Asked {
 
 export interface InvocationsFoundContent extends Asked {
   items: readonly InvocationView[];
-  /** How many there are of each Status; undefined if counting takes too long. */
+  /** How many matching invocations have each Status; undefined if counting takes too long. */
   byStatus: readonly { status: string; count: number }[] | undefined;
-  /** How much of their span is covered. */
+  /** How much of the requested span is covered. */
   covered: Covered;
   nextCursor: string | undefined;
   isFirstPage: boolean;
-  /** How many outputs the search could not look at, or could only search before they were decoded. */
+  /** How many outputs the search could not look at, or could search only in their encoded form. */
   unsearchable: number;
   /**
-   * If nothing was found: the values that the archive does not have, and ids of which only the first letters were
-   * typed.
+   * If nothing was found: the values that the archive does not have, and ids that were typed only in part and match
+   * several.
    */
   unseen: readonly UnseenValue[];
   ambiguous: readonly Ambiguous[];
@@ -55,7 +55,7 @@ export interface InvocationsFoundContent extends Asked {
   url: string;
 }
 
-/** `/invocations`: the form, and the invocations that it asks for. */
+/** `/invocations`: the upper part of the page, with the form. */
 export function InvocationsPage(content: InvocationsHead) {
   const { view } = content;
   return (
@@ -68,7 +68,7 @@ export function InvocationsPage(content: InvocationsHead) {
   );
 }
 
-/** What is shown below the form: the invocations that were found. */
+/** The lower part of the page: the invocations that were found. */
 export function InvocationsFound(content: InvocationsFoundContent) {
   const { view, items, byStatus, nextCursor, isFirstPage, sort, columns, unsearchable } = content;
   return (
@@ -98,7 +98,7 @@ export function InvocationsFound(content: InvocationsFoundContent) {
   );
 }
 
-/** The view with some fields changed, in the same order and with the same columns. */
+/** The path of the view with some fields changed, but the same sort order and columns. */
 function pathTo({ view, sort, columns }: Asked, changes: ViewChanges): string {
   return pathOfView(
     view.typed,
@@ -183,7 +183,7 @@ function Counts(asked: Asked & { byStatus: readonly { status: string; count: num
       {byStatus.map(({ status, count: n }) => (
         <a
           class={`status status-${kindOfStatus(status)}`}
-          // An address cannot ask for rows that have no Status.
+          // No address can ask for rows without a Status.
           href={isNamed(status) ? pathTo(asked, { status }) : undefined}
           title={titleOfStatus(status)}
         >
@@ -210,7 +210,7 @@ function NothingFound({ view, unseen, ambiguous, url, covered: { coverage } }: I
   return (
     <p class="note">
       {coverage && coverage.state !== 'notCollected' ? (
-        'No invocation was requested in the time that was collected so far.'
+        'No invocation was requested in the time that has been collected so far.'
       ) : (
         <>
           The archive has no invocations yet. Run <code>ssm-archive ingest</code>, or try it without an AWS account:{' '}

@@ -25,14 +25,14 @@ import { InvocationsFound, InvocationsPage } from './invocations-page.tsx';
 
 const Sort = z.enum(
   ['-requestedAt', 'requestedAt', '-changedAt', 'changedAt'],
-  'must be one of the orders in the form',
+  'must be one of the sort orders in the form',
 );
 const Position = z.tuple([z.string().nullable(), z.int()]);
 
-/** How many values the page itself suggests, for browsers without scripts. */
+/** The page itself contains at most this many suggested values, for browsers without scripts. */
 const MOST_DOCUMENTS = 100;
 
-/** `/invocations`: what ran. */
+/** `/invocations`: the list of invocations. */
 export function addInvocationsRoute(app: ConsoleApp, deps: ConsoleDeps): void {
   const { archive, readers, readDeadlineMs } = deps;
 
@@ -50,7 +50,7 @@ export function addInvocationsRoute(app: ConsoleApp, deps: ConsoleDeps): void {
       ...view.faults,
       ...(sorted.success
         ? []
-        : [{ parameter: 'sort', message: faultsOf(sorted.error)[0]?.message ?? 'is not an order of the list' }]),
+        : [{ parameter: 'sort', message: faultsOf(sorted.error)[0]?.message ?? 'is not a sort order of the list' }]),
       ...faultsOfColumns(queries.column ?? []),
       ...ofCursor,
     ];
@@ -62,7 +62,8 @@ export function addInvocationsRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const inFull = pathInFull(c.req.url, ids);
     if (inFull !== undefined) return c.redirect(inFull, 302);
     const find = async () => {
-      // We count before we search, so that the list never covers less than the page says.
+      // We count before we search. If outputs become searchable in between, the page reports too many missing ones,
+      // never too few.
       const unsearchable = view.filter.q === undefined ? 0 : countUnsearchable(archive);
       const [{ items, next }, byStatus, covered] = await Promise.all([
         readers.read('listInvocations', { ...asked, include: 'none', sort: member }, readOptions(c, readDeadlineMs)),
@@ -78,11 +79,11 @@ export function addInvocationsRoute(app: ConsoleApp, deps: ConsoleDeps): void {
         />
       );
     };
-    // We start this first, so that it does not wait in the queue behind slow reads.
+    // The suggestions are read first, so that they do not wait behind slow reads.
     const suggesting = faults.length > 0 ? [] : suggestedDocuments(c, deps);
     const finding =
       faults.length > 0 ? Promise.resolve(null) : linked ? Promise.resolve(<NotRun {...linked} />) : find();
-    // The promise may fail before it is awaited.
+    // This must be attached now: the promise may fail before it is awaited.
     finding.catch(() => {});
     const documents = await suggesting;
     const places = listPlaces(archive);
@@ -96,7 +97,7 @@ export function addInvocationsRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const head = (
       <InvocationsPage view={{ ...view, faults }} sort={sort} columns={columns} known={known} url={c.req.url} />
     );
-    // A search, and the beginning of a name, have no index and may take seconds.
+    // A search in steps, or by the beginning of a name, has no index and may take seconds.
     if (isAsked && (stepCondition(view.filter) || view.filter.instanceName !== undefined))
       return respondProgressively(deps, c, page, head, finding);
     const status = faults.length > 0 ? 400 : 200;

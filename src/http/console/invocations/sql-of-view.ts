@@ -1,13 +1,13 @@
 import { conditionsOf } from '../../../archive/invocations/invocation-filter.ts';
 import type { InvocationFilter } from '../../../questions/filters.ts';
 
-/** The names of the tables in the SQL, without aliases, for people who read it. */
+/** The SQL uses the full names of the tables, not aliases, because people read it. */
 const TABLES = { invocations: 'invocations', plugins: 'plugins' };
 
 /**
- * Returns the question of a view as SQL that a person can go on with: the same invocations, the newest first. It is
- * made from the same conditions by which the view finds them, with literals for values. A text with a NUL, which would
- * end the SQL, is written as its bytes.
+ * Returns SQL for the invocations of a view, the newest first, which a person can develop further. It has the same
+ * conditions as the query of the view, with literals for values. A text that contains a NUL, which would end the SQL,
+ * is written as its bytes.
  */
 export function sqlOfView(filter: InvocationFilter): string {
   const conditions = [...conditionsOf(filter, TABLES).values()].map(({ sql, params }) => {
@@ -21,7 +21,7 @@ export function sqlOfView(filter: InvocationFilter): string {
 }
 
 function literal(value: string | number | undefined): string {
-  if (value === undefined) throw new Error('A condition has fewer values than it asks for.');
+  if (value === undefined) throw new Error('A condition has fewer values than placeholders.');
   if (typeof value === 'number') return String(value);
   if (value.includes('\u0000')) return `CAST(x'${Buffer.from(value, 'utf8').toString('hex')}' AS TEXT)`;
   return `'${value.replaceAll("'", "''")}'`;

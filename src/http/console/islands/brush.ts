@@ -2,8 +2,8 @@
 const LEAST_PX = 6;
 
 /**
- * Lets a pointer draw a span over a chart; the browser then opens the page of that span. People who can't draw use the
- * form above the chart.
+ * Lets people select a span by dragging over a chart. The browser then opens the page for that span. People who can't
+ * drag use the form above the chart.
  */
 export function brushCharts(): void {
   for (const plot of document.querySelectorAll<HTMLElement>('[data-brush]')) brush(plot);
@@ -49,7 +49,7 @@ function brush(plot: HTMLElement): void {
     const wasDrawn = !band.hidden;
     end();
     if (from === undefined || !wasDrawn) return;
-    // Otherwise the click that follows would open the bar under the pointer.
+    // Otherwise the click event after the drag would open the bar under the pointer.
     plot.addEventListener('click', (click) => click.preventDefault(), { capture: true, once: true });
     const [first, last] = [Math.min(from, at(event)), Math.max(from, at(event))];
     const count = ends.length - 1;

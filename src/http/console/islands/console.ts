@@ -1,4 +1,4 @@
-// The script of every page. Each part looks for its elements, and does nothing if the page has none of them.
+// The script of every page. Each function looks for its elements, and does nothing if the page has none.
 import { brushCharts } from './brush.ts';
 import { followPass } from './follow-pass.ts';
 import { followKeys } from './keys.ts';

@@ -17,11 +17,11 @@ export function followPass(): void {
   const live = place.querySelector('[data-live]');
   const stream = new EventSource(`/v1/ingest/${encodeURIComponent(place.dataset.pass ?? '')}`);
   stream.addEventListener('open', () => {
-    if (live) live.textContent = 'This page follows it.';
+    if (live) live.textContent = 'This page shows the progress of the pass while it runs.';
   });
   stream.addEventListener('progress', (event: MessageEvent<string>) => {
     const { sources }: { sources: Source[] } = JSON.parse(event.data);
-    // A source that has begun since the page was made has no row yet.
+    // A source that began after the page was made has no row yet.
     if (!sources.every((source) => show(place, source))) return location.reload();
     tell(place, sources, Date.now() - startedMs);
   });
@@ -30,7 +30,7 @@ export function followPass(): void {
     location.reload();
   });
   stream.addEventListener('error', () => {
-    if (live) live.textContent = 'No news from the server; trying again.';
+    if (live) live.textContent = 'The server does not answer. Trying again.';
   });
 }
 

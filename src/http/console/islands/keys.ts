@@ -1,11 +1,11 @@
 const PLACES: Readonly<Record<string, string>> = { o: '/', i: '/invocations', s: '/sql', c: '/coverage' };
 const TYPED_INTO = 'input, textarea, select, [contenteditable], .cm-editor';
-/** How long after `g` the second key may come. */
+/** After `g`, the second key must come within this time. */
 const SECOND_KEY_MS = 1500;
 
 /**
- * Single keys. They do nothing if they are turned off, or while somebody types into a field. The server has the list:
- * frame/keys-help.tsx.
+ * Handles single keys. They do nothing if they are turned off, or while somebody types into a field. Their list is in
+ * frame/keys-help.tsx, on the server.
  */
 export function followKeys(): void {
   if (document.documentElement.dataset.keys === 'off') return;
@@ -33,7 +33,7 @@ export function followKeys(): void {
   });
 }
 
-/** Goes to the page's own search field, or to the one of all invocations. */
+/** Goes to the page's own search field, or to the search field of the page of invocations. */
 function toSearch(): void {
   const field = document.querySelector<HTMLInputElement>('[data-search]');
   if (field) {
@@ -42,10 +42,10 @@ function toSearch(): void {
   } else location.assign('/invocations#q');
 }
 
-/** Moves the browser's own focus to the link of the next row, or of the row before; Enter opens it. */
+/** Moves the browser's focus to the link of the next or the previous row; Enter opens the link. */
 function toRow(step: 1 | -1): void {
   const links = [...document.querySelectorAll<HTMLAnchorElement>('[data-rows] tbody tr')].flatMap(
-    // A status links to its explanation, not to the thing that the row is about.
+    // Links of statuses lead to the glossary, not to the page that the row is about.
     (row) => row.querySelector<HTMLAnchorElement>('a:not([href^="/glossary#"])') ?? [],
   );
   const at = links.findIndex((link) => link.closest('tr')?.contains(document.activeElement));

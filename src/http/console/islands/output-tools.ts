@@ -41,7 +41,7 @@ function addFind(find: HTMLElement, output: HTMLElement): void {
   });
 }
 
-/** Where an element shows a text, ignoring case; a match may span several of its nodes. */
+/** Finds the places where an element shows a text, ignoring case. A match may span several DOM nodes. */
 function rangesOf(element: HTMLElement, text: string): Range[] {
   const nodes: { node: Text; from: number }[] = [];
   let whole = '';
@@ -51,7 +51,8 @@ function rangesOf(element: HTMLElement, text: string): Range[] {
     nodes.push({ node, from: whole.length });
     whole += node.data;
   }
-  // Lower case may have another length. Then matches would be marked in wrong places, so we search with case instead.
+  // A text in lower case may have another length, and then matches would be marked in wrong places. So case counts for
+  // such texts.
   const lower = whole.toLowerCase();
   const [text1, text2] = lower.length === whole.length ? [lower, text.toLowerCase()] : [whole, text];
   const place = (range: Range, offset: number, isEnd: boolean) => {
@@ -82,7 +83,7 @@ function addCopy(button: HTMLButtonElement): void {
       await navigator.clipboard.writeText(await reply.text());
       button.textContent = 'Copied';
     } catch {
-      button.textContent = 'Not copied: open Raw';
+      button.textContent = 'Not copied. Use the link “Raw”';
     }
     setTimeout(() => {
       button.textContent = name;

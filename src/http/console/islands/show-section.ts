@@ -1,4 +1,7 @@
-/** In a narrow window the sections are one line that scrolls sideways. This scrolls to the section that is open. */
+/**
+ * In a narrow window, the links to the sections are one line that scrolls sideways. This scrolls to the link of the
+ * open section.
+ */
 export function showSection(): void {
   const sections = document.querySelector<HTMLElement>('.sections');
   const current = sections?.querySelector<HTMLElement>('[aria-current]');

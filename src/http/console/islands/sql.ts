@@ -1,9 +1,9 @@
-// The script of the SQL page. It may run before the page is complete: the server sends the end once the query has
-// ended.
+// The script of the SQL page. It may run before the page is complete: the server sends the last part only when the
+// query has ended.
 import { offerChart } from './chart/offer-chart.ts';
 import { openWorkbench } from './sql/workbench.tsx';
 
-/** The elements after the form: once one of them is there, the form is complete. */
+/** The elements after the form. As soon as one of them exists, the form is complete. */
 const BEHIND = 'main > .waiting, main > #result';
 
 function begin(): boolean {

@@ -1,7 +1,8 @@
 const PAUSE_MS = 150;
 
 /**
- * For fields with too many values to send with the page: asks the archive for values that begin with the typed text.
+ * Suggests values for fields that have too many values to send with the page: asks the archive for those that begin
+ * with the typed text.
  */
 export function suggestValues(): void {
   for (const field of document.querySelectorAll<HTMLInputElement>('input[data-suggest]')) suggest(field);
@@ -22,8 +23,8 @@ function suggest(field: HTMLInputElement): void {
         ...values.values.map((value) => Object.assign(document.createElement('option'), { value })),
       );
     } catch {
-      // Suggestions are an extra. A newer request replaced this one, or the server can't be reached; then the form
-      // itself will say so.
+      // A newer request replaced this one, or the server can't be reached. Nothing is shown here: people will see it
+      // when they send the form.
     }
   };
   field.addEventListener('input', () => {

@@ -15,7 +15,7 @@ import { count, Status, Text, Time } from '../parts/values/values.tsx';
 
 interface Listed<Item> {
   items: readonly Item[];
-  /** How much of everything that the archive is about is covered; absent if it was not looked for. */
+  /** How much of the whole archive is covered; absent if this was not read. */
   covered?: Covered;
   /** The path of the next page, if there is one. */
   nextPath: string | undefined;
@@ -69,7 +69,7 @@ export function CommandsPage({ items, covered, nextPath }: Listed<CommandView & 
   );
 }
 
-/** `/nodes`: nodes, by their ids. `notRun` is shown instead of the nodes if they were not looked for. */
+/** `/nodes`: nodes, by their ids. `notRun` is shown instead of the nodes if the search for them was not run. */
 export function NodesPage(
   props: Listed<InstanceView> & { begin: string; unseen?: readonly UnseenValue[]; notRun?: Child },
 ) {
@@ -131,7 +131,7 @@ export function NodesPage(
   );
 }
 
-/** What remains of the page if its address is not understood. */
+/** The part of the page that is shown if the address has faults. */
 export function NodesForm({ begin }: { begin: string }) {
   return (
     <>
@@ -206,8 +206,8 @@ function Nothing({ title, covered }: { title: string; covered: Covered | undefin
   return (
     <p class="note">
       The archive has no {title.toLowerCase()}
-      {isCollected ? ': there are none in what was collected so far (see above)' : ' yet'}.{' '}
-      <a href="/collector">Collector</a> says what was asked of AWS.
+      {isCollected ? ' in what has been collected so far (see above)' : ' yet'}. <a href="/collector">Collector</a> says
+      what was asked of AWS.
     </p>
   );
 }

@@ -15,17 +15,17 @@ import { readUnseen } from '../parts/questions/read-unseen.ts';
 import { NO_IDS, resolveIds } from '../parts/questions/resolve-ids.ts';
 import { CommandsPage, DocumentsPage, NodesForm, NodesPage } from './list-pages.tsx';
 
-/** Each line sums up all invocations of a node, which takes time: so a page has fewer lines. */
+/** Each row sums up all invocations of a node, which takes time. So a page has fewer rows than other lists. */
 const NODES_A_PAGE = 25;
 
 const CommandPosition = z.tuple([z.string().nullable(), z.string(), z.string(), z.string()]);
 const NodePosition = z.tuple([z.string(), z.string(), z.string()]);
 
-/** `/commands`, `/nodes` and `/documents`: what there is, page by page. */
+/** `/commands`, `/nodes` and `/documents`: everything of each kind, page by page. */
 export function addListRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
   const { readers, readDeadlineMs } = deps;
 
-  /** Returns nodes whose ids begin so, and where the next page of them begins. */
+  /** Returns nodes whose ids begin with a text, and where the next page of these nodes begins. */
   const nodesThatBegin = async (c: ConsoleContext, begin: string, after: InstancePosition | undefined) => {
     const read = (limit: number, from: InstancePosition | undefined) =>
       readers.read('listInstances', { limit, from: begin, after: from }, readOptions(c, readDeadlineMs));
@@ -91,7 +91,7 @@ export function addListRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
   });
 }
 
-/** `list` names the list: a cursor belongs to one list only. */
+/** `list` is the name of the list. A cursor works only in its own list. */
 function positionIn<Position>(
   c: ConsoleContext,
   list: readonly string[],

@@ -22,7 +22,7 @@ export interface NodeContent {
   range: Range;
   buckets: Buckets;
   covered: CoveredChart;
-  /** How much is collected between runs. */
+  /** How much of the time between runs is collected. */
   gaps: RunGaps;
   counts: readonly BucketCount[];
 }

@@ -26,7 +26,7 @@ export function addNodeRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const nowMs = deps.now().getTime();
     const range = readRange(c.req.query(), nowMs);
     const page = { title: key.instanceId, section: '/nodes' } as const;
-    // If the span is not understood, the page does not show coverage: it would be about another span.
+    // If the span has faults, the page does not show coverage: that would be the coverage of another span.
     if (range.faults.length > 0) {
       const form = <NoSpan {...{ title: page.title, path: pathOfNode(key), range, nowMs }} />;
       return respondNotUnderstood(deps, c, page, { faults: range.faults, form });
@@ -42,7 +42,7 @@ export function addNodeRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     if (!node) {
       const { meant } = await resolveIds(c, deps, key);
       if (meant.instanceId !== undefined) return c.redirect(pathOfNode({ ...key, instanceId: meant.instanceId }), 302);
-      return respondNotFound(deps, c, 'The archive has no such node. It', await neverSeenOf(c, deps, key, pathOfNode));
+      return respondNotFound(deps, c, 'This node', await neverSeenOf(c, deps, key, pathOfNode));
     }
     const requestedAts = recent.map((run) => run.requestedAt);
     const gaps = await readRunGaps(c, deps, { accountId: key.accountId, region: key.region, requestedAts });

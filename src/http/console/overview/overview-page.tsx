@@ -21,7 +21,7 @@ import { Unsigned } from '../parts/values/unsigned.tsx';
 import { count, durationText, Status, Text, Time } from '../parts/values/values.tsx';
 import type { LastPass } from './first-run-page.tsx';
 
-/** Only `intact`, which needs a key or checkpoint from outside, may read as success. */
+/** The texts of verdicts. Only `intact`, which needs a key or checkpoint from outside, may sound like success. */
 const VERDICTS = { intact: 'intact', consistent: 'signer not checked', 'not-intact': 'NOT INTACT' } as const;
 
 export interface OverviewContent {
@@ -29,26 +29,26 @@ export interface OverviewContent {
   range: Range;
   buckets: Buckets;
   counts: readonly BucketCount[];
-  /** Documents by how many of their runs did not succeed, most first. */
+  /** Documents with their number of runs that did not succeed; the document with the most such runs first. */
   failing: readonly { documentName: string | null; count: number }[];
   running: readonly InvocationView[];
   /** When the archive last looked at each account and region. */
   looks: readonly LastLook[];
-  /** The span that was asked for, in ISO times; if none was, the coverage is of everything that is owed. */
+  /** The requested span, in ISO times. If it is empty, the coverage is of everything that is owed. */
   asked: { from?: string; to?: string };
   coverage: readonly SourceCoverage[];
-  /** How much of the shown span is collected. */
+  /** How much of the shown span has been collected. */
   covered: CoveredChart;
   /** What the service will soon forget. */
   soon: readonly SoonForgotten[];
   lastPass: LastPass | undefined;
   checkpoint: { size: number; madeAt: string } | undefined;
   verified: { verdict: 'intact' | 'consistent' | 'not-intact'; completedAt: string } | undefined;
-  /** Why the ledger is no longer signed. */
+  /** A sentence that says why the ledger is no longer signed; undefined if it is signed. */
   unsigned: string | undefined;
 }
 
-/** `/`: the state of everything, and links to the other pages. */
+/** `/`: the state of the whole archive, and links to the other pages. */
 export function OverviewPage(content: OverviewContent) {
   const { nowMs, range, buckets, counts, covered, failing, running, looks, soon, unsigned } = content;
   const span = spanOf(range);
@@ -99,7 +99,7 @@ export function OverviewPage(content: OverviewContent) {
                   <ViewLink
                     of={{ documentName, ...span, status: NOT_SUCCEEDED.join(',') }}
                     class="count"
-                    label={`${count(n)} that did not succeed`}
+                    label={`${count(n)} runs that did not succeed`}
                   >
                     {count(n)}
                   </ViewLink>
@@ -123,7 +123,7 @@ function RanFor({ row, looks }: { row: InvocationView; looks: readonly LastLook[
   );
 }
 
-/** The nodes with the most runs in the span. They are counted while the rest of the page is shown already. */
+/** The nodes with the most runs in the span. The rest of the page is shown while they are still being counted. */
 export function BusiestNodes(props: {
   range: Range;
   covered: CoveredChart;
@@ -153,7 +153,7 @@ export function BusiestNodes(props: {
   );
 }
 
-/** The range in the form in which the fields of the invocations' page take it. */
+/** The range in the form of the fields on the page of invocations. */
 function spanOf({ fromMs, beforeMs }: Range) {
   return { requestedAfter: shortTime(fromMs), requestedBefore: shortTime(beforeMs) };
 }
@@ -217,8 +217,8 @@ function Tiles(content: OverviewContent) {
 }
 
 /**
- * The span that the sentence beside it is about. If it is complete, this is the part that all accounts and regions have
- * in common, since later invocations of earlier commands may be missing before that. Otherwise it is the whole judged
+ * The span for the verdict beside it. If coverage is complete, this is the part that all accounts and regions have in
+ * common, because before that, later invocations of earlier commands may be missing. Otherwise it is the whole judged
  * span.
  */
 function JudgedSpan({ coverage }: { coverage: readonly SourceCoverage[] }) {
@@ -234,17 +234,17 @@ function JudgedSpan({ coverage }: { coverage: readonly SourceCoverage[] }) {
   );
 }
 
-/** Runs that have not ended, or have an unknown status, did not succeed either. */
+/** The sentence if no run failed. Runs that have not ended, or have an unknown status, do not count as succeeded. */
 function noFailures(counts: readonly BucketCount[], covered: CoveredChart): string {
   if (counts.length === 0) return nothingRan(covered);
   return counts.every(({ status }) => status === 'Success')
     ? isAllKnown(covered)
-      ? 'Everything did.'
-      : 'All that was collected did.'
+      ? 'Everything succeeded.'
+      : 'Everything that was collected succeeded.'
     : `Nothing${isAllKnown(covered) ? '' : ' that was collected'} failed, timed out or was cancelled.`;
 }
 
-/** It is not known whether something ran in time that was not collected. */
+/** The sentence if no runs are known. In time that was not collected, something may have run. */
 function nothingRan(covered: CoveredChart): string {
   return isAllKnown(covered) ? 'Nothing ran in this span.' : 'Nothing that was collected ran in this span.';
 }
@@ -253,7 +253,7 @@ function isAllKnown({ line: { coverage } }: CoveredChart): boolean {
   return coverage?.state === 'complete';
 }
 
-/** If nothing is owed, the coverage does not count as complete. */
+/** The text of the tile. If no source is owed, the coverage does not count as complete. */
 function coverageText(coverage: readonly SourceCoverage[]): string {
   const incomplete = coverage.filter(({ isComplete }) => !isComplete).length;
   if (coverage.length === 0) return 'nothing collected';

@@ -22,7 +22,7 @@ import { BusiestNodes, OverviewPage } from './overview-page.tsx';
 const MOST_SHOWN = 10;
 const BUSIEST_DEADLINE_MS = 5000;
 
-/** `/`: the state of everything. */
+/** `/`: the state of the whole archive. */
 export function addOverviewRoute(app: ConsoleApp, deps: ConsoleDeps): void {
   const { archive, readers, passes, readDeadlineMs, settlingMs } = deps;
 
@@ -31,7 +31,7 @@ export function addOverviewRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     return items.length === 0;
   };
 
-  /** A pass whose process died has not closed its row; the next pass does that. */
+  /** The row of a pass whose process died still says `running`; the next pass corrects it. */
   const lastPassOf = () => {
     const [last] = listRuns(archive, { limit: 1 }).items;
     return last?.outcome === 'running'
@@ -44,7 +44,7 @@ export function addOverviewRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const nowMs = deps.now().getTime();
     const range = readRange(c.req.query(), nowMs);
     const page = { title: 'Overview', section: '/' } as const;
-    // If the span is not understood, the page does not show coverage: it would be about another span.
+    // If the span has faults, the page does not show coverage: that would be the coverage of another span.
     if (range.faults.length > 0) {
       const form = <NoSpan title="Overview" path="/" range={range} nowMs={nowMs} />;
       return respondNotUnderstood(deps, c, page, { faults: range.faults, form });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { PARAMETER_TYPES, type ReportParameterType } from '../../../questions/reports/report.ts';
 import { namedParameters } from '../../../questions/sql/sql-parameters.ts';
 
-/** A report that is about to be saved, as it was typed. */
+/** A report in the form for saving it, exactly as it was typed. */
 export interface ReportDraft {
   sql: string;
   name: string;
@@ -17,7 +17,7 @@ export interface DraftParameter {
   type: ReportParameterType;
   description: string;
   default: string;
-  /** Whether a value must be given, since it has no default. */
+  /** Whether a value must always be given. The parameter then has no default. */
   isNeeded: boolean;
 }
 
@@ -28,8 +28,8 @@ const Text = z
 const Type = z.enum(PARAMETER_TYPES);
 
 /**
- * Reads the fields of the form; its parameters are the parameters of the SQL. If the form comes from the SQL page, each
- * parameter begins with its value there, and with the type that the value seems to have.
+ * Reads the fields of the form. The report has the same parameters as its SQL. If the form comes from the SQL page, the
+ * value of a parameter there becomes its default, and the type is guessed from that value.
  */
 export function readDraft(form: Readonly<Record<string, unknown>>): ReportDraft {
   const sql = Text.parse(form.sql);

@@ -10,18 +10,18 @@ import { ORIGINS } from './reports-page.tsx';
 
 export interface ReportContent {
   report: ListedReport;
-  /** The schedule by which the report is written to a folder, as cron in UTC. */
+  /** The schedules on which the report is written to a folder, as cron expressions in UTC. */
   schedules: readonly string[];
-  /** The values as they were typed, by parameter. */
+  /** The typed values, by the names of the parameters. */
   given: Readonly<Record<string, string>>;
   limit: number;
   faults: readonly AskedFault[];
-  /** The same question as SQL with its values, for callers who may ask SQL. */
+  /** The address of the SQL page with the same question and values, for callers who may use SQL. */
   sqlPath: string | undefined;
   canDelete: boolean;
 }
 
-/** `/reports/…`: what a report asks, and a form for its parameters. */
+/** `/reports/…`: the description of a report, and a form for its parameters. */
 export function ReportPage(content: ReportContent) {
   const { report, schedules, given, limit, faults, sqlPath, canDelete } = content;
   return (
@@ -32,7 +32,12 @@ export function ReportPage(content: ReportContent) {
       <p>
         <Text of={report.description} />
       </p>
-      <form class="filters report" method="get" action={pathOfReport(report.name)} aria-label="What to run it with">
+      <form
+        class="filters report"
+        method="get"
+        action={pathOfReport(report.name)}
+        aria-label="Parameters of the report"
+      >
         {report.parameters.map((parameter) => (
           <Field
             parameter={parameter}
@@ -69,12 +74,12 @@ const HINTS: Readonly<Record<ReportParameterType, string>> = {
   text: 'text',
   integer: 'a whole number',
   real: 'a number',
-  date: 'a date, or a word such as today or -30d',
-  time: 'a date, a time, or a word such as now, -30d or -12h',
+  date: 'a date, or a relative one such as today or -30d',
+  time: 'a date, a time, or a relative one such as now, -30d or -12h',
   zone: 'the name of a time zone, such as Europe/Berlin or UTC',
 };
 
-/** Dates and times are text fields, since `-30d` must be possible. */
+/** Dates and times are text fields, because people may type `-30d`. */
 function Field(props: { parameter: ReportParameter; typed: string | undefined; fault: string | undefined }) {
   const { typed, fault } = props;
   const { name, type, description, default: otherwise } = props.parameter;
@@ -113,7 +118,7 @@ export function DeleteReportPage({ name }: { name: string }) {
   );
 }
 
-/** A page that says why something about a report did not work. */
+/** A page that says why an action on a report failed. */
 export function ReportProblem({ title, sentence }: { title: string; sentence: string }) {
   return (
     <>

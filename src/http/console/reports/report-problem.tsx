@@ -8,7 +8,7 @@ export const SECTION = { section: '/reports', style: 'sql.css' } as const;
 
 type Answer = Response | Promise<Response>;
 
-/** Shows the errors of the functions for reports as pages. */
+/** Shows errors of the functions for reports as pages. */
 export async function orProblem(
   deps: ConsoleDeps,
   c: ConsoleContext,
@@ -26,16 +26,16 @@ export async function orProblem(
 
 function problemOf(error: unknown): { status: Page['status'] & number; title: string; sentence?: string } | undefined {
   if (error instanceof ReportNotFound) return { status: 404, title: 'Not found' };
-  if (error instanceof ReportIsFixed) return { status: 409, title: 'Not to be changed' };
+  if (error instanceof ReportIsFixed) return { status: 409, title: 'Cannot be changed' };
   if (error instanceof ReportsFileBusy)
     return {
       ...{ status: 503, title: 'Saved reports are busy' },
-      sentence: 'Others have been changing saved reports for too long. Try again later.',
+      sentence: 'Other processes have been changing the saved reports for too long. Try again later.',
     };
   if (error instanceof ReportsFileInvalid)
     return {
       ...{ status: 500, title: 'Saved reports have faults' },
-      sentence: `The file of saved reports has faults, and somebody has to correct them: ${error.faults.join('; ')}.`,
+      sentence: `The file of saved reports has faults that somebody must correct: ${error.faults.join('; ')}.`,
     };
   return undefined;
 }

@@ -4,7 +4,7 @@ import { pathOfReport } from './path-of-report.ts';
 
 export interface ReportsContent {
   reports: readonly ListedReport[];
-  /** The fault of the file of saved reports, if it has one; saved reports are then left out. */
+  /** The faults of the file of saved reports. If there are any, saved reports are left out. */
   faults: readonly string[];
   canAskSql: boolean;
 }
@@ -15,7 +15,7 @@ export const ORIGINS = {
   saved: 'Saved here',
 } as const;
 
-/** `/reports`: questions with a name. */
+/** `/reports`: the list of all reports. */
 export function ReportsPage({ reports, faults, canAskSql }: ReportsContent) {
   return (
     <>

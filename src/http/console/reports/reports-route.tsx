@@ -29,7 +29,7 @@ import { DeleteReportPage, ReportPage } from './report-page.tsx';
 import { orProblem, SECTION } from './report-problem.tsx';
 import { ReportsPage } from './reports-page.tsx';
 
-/** `/reports` and `/reports/…`: questions that were vetted, for any role. Deleting a saved one needs the role sql. */
+/** `/reports` and `/reports/…`, for any role. Deleting a saved report needs the role sql. */
 export function addReportRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
   app.get('/reports', async (c) => {
     const content = { ...(await listed(deps)), canAskSql: canAskSql(c) };
@@ -46,7 +46,7 @@ export function addReportRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
       const { limit, faults: ofLimit } = readLimit(typedLimit);
       const faults = isAsked ? [...bound.faults.map((fault) => askedFault(given, fault)), ...ofLimit] : [];
       const taken = takenByReport(report);
-      // The report's own faults may name such a parameter already.
+      // The report itself may have reported an unknown parameter already.
       const isSaid = (name: string) =>
         !taken.names.includes(name) && faults.some(({ parameter }) => parameter === name);
       faults.push(...faultsOfNames(c.req.queries(), taken).filter(({ parameter }) => !isSaid(parameter)));
@@ -77,7 +77,7 @@ export function addReportRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
       const headOf = async () => (
         <>
           {head}
-          {/* A report as of now shows what the last pass saw. */}
+          {/* A report about the present shows what the last pass saw. */}
           {report.parameters.some(({ name }) => name === 'as_of') && (
             <AsOf looks={await readLooks(c, deps)} nowMs={deps.now().getTime()} />
           )}
@@ -114,7 +114,7 @@ export function addReportRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
   );
 }
 
-/** All reports; if the file of saved ones has faults, only the others. */
+/** Returns all reports; without the saved ones if their file has faults. */
 async function listed({ reports }: ConsoleDeps): Promise<{ reports: ListedReport[]; faults: readonly string[] }> {
   try {
     return { reports: await listReports(reports), faults: [] };
@@ -129,7 +129,9 @@ function canAskSql(c: ConsoleContext): boolean {
   return caller !== undefined && hasRole(caller.role, 'sql');
 }
 
-/** A form sends every field: a blank one is left out, unless blank can be its value. */
+/**
+ * A form sends every field. This leaves out blank fields, except those of text parameters, where a blank may be meant.
+ */
 function withoutBlanks({ parameters }: Report, query: Record<string, string>): Record<string, string> {
   const isText = (name: string) => parameters.find((parameter) => parameter.name === name)?.type === 'text';
   return Object.fromEntries(Object.entries(query).filter(([name, value]) => value.trim() !== '' || isText(name)));
@@ -145,10 +147,7 @@ function bind(report: Report, given: Record<string, string>, now: Date) {
   }
 }
 
-/**
- * The faults in the form that all pages use for what they do not understand. A parameter that is needed and was not
- * given is not in the address.
- */
+/** Converts a fault into the form that all pages show. A needed parameter that was not given is not in the address. */
 function askedFault(given: Record<string, string>, { field, message }: ReportFault): AskedFault {
   return { parameter: field, message, ...(!Object.hasOwn(given, field) && { isMissing: true as const }) };
 }
@@ -157,7 +156,7 @@ function takenByReport({ parameters }: Report): TakenNames {
   return { names: [...takenBy('/reports/:name', {}).names, ...parameters.map(({ name }) => name)] };
 }
 
-/** The SQL page with the same question, and its values as they were bound. */
+/** The address of the SQL page with the same question and the values that the report was run with. */
 function pathToSql(sql: string, params: Readonly<Record<string, SqlValue>>): string {
   const query = new URLSearchParams({ sql });
   for (const [name, value] of Object.entries(params)) {

@@ -12,7 +12,7 @@ export interface SaveReportContent {
   faults: DraftFaults;
   /** SQLite's message about the SQL, if SQLite refuses it. */
   refused?: Child;
-  /** Whether a saved report has the name already. */
+  /** Whether there is a saved report with this name already. */
   isTaken: boolean;
 }
 
@@ -29,7 +29,7 @@ export function SaveReportPage({ draft, faults, refused, isTaken }: SaveReportCo
         <Field name="name" label="Name: lower-case letters, digits and hyphens" fault={faults.name}>
           {(own) => <input {...own} value={draft.name} required maxlength={63} autocomplete="off" spellcheck={false} />}
         </Field>
-        <Field name="description" label="What it answers, in a sentence" fault={faults.description}>
+        <Field name="description" label="What the report answers, in one sentence" fault={faults.description}>
           {(own) => <input {...own} value={draft.description} required maxlength={1000} autocomplete="off" />}
         </Field>
         {draft.parameters.map((parameter, n) => (
@@ -66,7 +66,7 @@ function ParameterFields(props: { parameter: DraftParameter; faultOf(member: str
       <legend>
         <code>:{visibleText(name)}</code> {nameFault !== undefined && <Fault fault={nameFault} />}
       </legend>
-      <Field name={`description.${name}`} label="What it narrows or sets" fault={faultOf('description')}>
+      <Field name={`description.${name}`} label="What the parameter is for" fault={faultOf('description')}>
         {(own) => <input {...own} value={parameter.description} required maxlength={1000} autocomplete="off" />}
       </Field>
       <Field name={`type.${name}`} label="Type" fault={faultOf('type')}>
@@ -80,7 +80,7 @@ function ParameterFields(props: { parameter: DraftParameter; faultOf(member: str
           </select>
         )}
       </Field>
-      <Field name={`default.${name}`} label="Value if none is given" fault={faultOf('default')}>
+      <Field name={`default.${name}`} label="Default value" fault={faultOf('default')}>
         {(own) => <input {...own} value={parameter.default} autocomplete="off" spellcheck={false} />}
       </Field>
       <label class="choice">

@@ -46,7 +46,7 @@ export function addSaveReportRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     orProblem(deps, c, async () => {
       const form: Record<string, unknown> = await c.req.parseBody();
       const draft = readDraft(form);
-      // The SQL page sends its question so far; nothing may be saved yet.
+      // The SQL page has sent its question. Nothing is saved before the form is filled in.
       if (form.save === undefined) return show(c, { draft }, 200);
       const read = reportForm.safeParse(reportOf(draft));
       if (!read.success) return show(c, { draft, faults: faultsByPlace(read.error) }, 400);

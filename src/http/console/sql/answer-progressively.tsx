@@ -13,7 +13,7 @@ import { type ConsoleContext, type ConsoleDeps, readOptions } from '../console-d
 import { type Page, respondProgressively } from '../frame/respond-page.tsx';
 import { QueryEnded, QueryRefused } from '../parts/sql/query-fault.tsx';
 
-/** Values by the names of the parameters, with or without the sign in front. */
+/** Values by the names of the parameters. The names may begin with their sign, as in `:from`. */
 export type NamedParams = Readonly<Record<string, SqlValue>>;
 
 export interface PageQuery {
@@ -24,12 +24,12 @@ export interface PageQuery {
   isPlan?: boolean;
 }
 
-/** A browser can hold and lay out only this much of an answer; downloads have all of it. */
+/** A browser can show only this many bytes of an answer; downloads have the whole answer. */
 const MOST_PAGE_BYTES = 1_000_000;
 
 /**
- * Answers a page that begins with `head` and ends with the answer to a query, or with the reason why there is none. The
- * access log gets the query's text, its parameters and the number of its rows.
+ * Answers with a page that begins with `head` and ends with the result of a query, or with the reason why there is
+ * none. The access log gets the query's text, its parameters and the number of its rows.
  */
 export async function answerProgressively(
   deps: ConsoleDeps,
@@ -39,7 +39,7 @@ export async function answerProgressively(
 ): Promise<Response> {
   const { isPlan = false, limit } = query;
   const { sql, toOwn } = isPlan ? explainedSql(query.sql, 'EXPLAIN QUERY PLAN') : { sql: query.sql, toOwn: undefined };
-  // A query can be explained without all of its values.
+  // A query can be explained even if some of its values are missing.
   const params = isPlan ? withNulls(query.sql, query.params) : query.params;
   let rows: number | null = null;
   c.set('asked', { sql, params });
@@ -71,7 +71,7 @@ export async function answerProgressively(
       throw error;
     }
   };
-  // The query is started first, so that it does not wait for the reads of the head.
+  // The query is started before the head is read, so that it does not wait for the head.
   const answering = find();
   answering.catch(() => {});
   return respondProgressively(deps, c, page, await head, answering);

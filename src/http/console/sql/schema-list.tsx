@@ -2,7 +2,7 @@ import type { TableDescription } from '../../../archive/file/describe-schema.ts'
 import { count } from '../parts/values/values.tsx';
 
 /**
- * Tables and columns, with a description of each. The page's script takes names for completion from here, by
+ * Tables and columns, with a description of each. The page's script reads the names for completion from the attributes
  * `data-table` and `data-column`.
  */
 export function SchemaList({ tables }: { tables: readonly TableDescription[] }) {
@@ -33,7 +33,7 @@ export function SchemaList({ tables }: { tables: readonly TableDescription[] }) 
   );
 }
 
-/** A sentence of docs/schema.md without its Markdown. */
+/** A sentence from docs/schema.md, without its Markdown. */
 function plainOf(markdown: string): string {
   return markdown.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll(/[`*]/g, '');
 }

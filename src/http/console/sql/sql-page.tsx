@@ -2,15 +2,15 @@ import type { TableDescription } from '../../../archive/file/describe-schema.ts'
 import { RowLimit } from '../parts/sql/row-limit.tsx';
 import { SchemaList } from './schema-list.tsx';
 
-/** The query for the page, as it was typed. */
+/** The question of the page, exactly as it was typed. */
 export interface AskedBySql {
   sql: string;
-  /** The values of the SQL's parameters, by their names in the SQL; undefined for a parameter without a value. */
+  /** The values of the SQL's parameters, by their names with the sign, as in `:from`; undefined for a missing value. */
   values: Readonly<Record<string, string | undefined>>;
   limit: number;
 }
 
-/** `/sql`: a question, and the tables that it can ask. */
+/** `/sql`: a form for a question, and the tables that it can read. */
 export function SqlPage({ asked, tables }: { asked: AskedBySql; tables: readonly TableDescription[] }) {
   return (
     <>
@@ -90,12 +90,12 @@ const EXAMPLES = [
     `SELECT document_name, plugin_name, instance_id, duration_ms / 1000.0 AS seconds\n  FROM plugin_runs\n WHERE ${LAST_DAYS(1)}\n ORDER BY duration_ms DESC\n LIMIT 20`,
   ],
   [
-    'Steps that printed some words',
+    'Steps with given words in their output',
     'SELECT requested_at, instance_id, plugin_name, output\n  FROM plugin_runs\n WHERE output_id IN (SELECT rowid FROM outputs_fts WHERE outputs_fts MATCH :words)\n LIMIT 50',
   ],
 ] as const;
 
-/** Shown instead of a result if nothing is asked yet. */
+/** Shown instead of a result if there is no question yet. */
 export function SqlExamples() {
   return (
     <section id="result" aria-label="Result">

@@ -20,7 +20,7 @@ import { type AskedBySql, SqlExamples, SqlPage, SqlRefusal } from './sql-page.ts
 
 const MOST_SQL = 1_000_000;
 
-/** Forms send line ends as CR LF, which nobody typed. */
+/** Forms send line ends as CR LF. Nobody typed the CR, so it is removed. */
 const Sql = z
   .string()
   .transform((text) => text.replaceAll('\r\n', '\n'))
@@ -83,8 +83,8 @@ export function addSqlRoute(app: ConsoleApp, deps: ConsoleDeps): void {
 }
 
 /**
- * Reads values for the parameters of the SQL. Any other parameter of the address would have no effect, so it is
- * refused.
+ * Reads the question from an address: the SQL, the values of its parameters and the limit. Any other parameter of the
+ * address would have no effect, so it is refused.
  */
 function readAsked(queries: Record<string, string[]>): AskedBySql & { faults: readonly AskedFault[] } {
   const read = Sql.safeParse(queries.sql?.[0] ?? '');
@@ -93,7 +93,7 @@ function readAsked(queries: Record<string, string[]>): AskedBySql & { faults: re
   const explain = queries.explain?.[0] ?? 'plan';
   const faults = [
     ...(read.success ? [] : [{ parameter: 'sql', message: `must be text of at most ${MOST_SQL} characters` }]),
-    ...(explain === 'plan' ? [] : [{ parameter: 'explain', message: 'must be plan, or be absent' }]),
+    ...(explain === 'plan' ? [] : [{ parameter: 'explain', message: 'must be plan or absent' }]),
     ...ofLimit,
     ...faultsOfNames(queries, takenBy('/sql', queries)),
   ];

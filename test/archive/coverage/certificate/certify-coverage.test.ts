@@ -87,7 +87,7 @@ describe('a coverage certificate', () => {
     expect(certifyCoverage(db.sqlite, { ...BASE, from: ms(44), to: ms(36) }).complete).toBe(true);
   });
 
-  it('is complete if sweeps prove it, and names each of these with its leaf', () => {
+  it('is complete if sweeps prove it, and names each of these sweeps with its leaf', () => {
     const { db, sweeps } = archive([20, 12], [12, 6], [6, 2], [2, 1]);
     const found = certifyCoverage(db.sqlite, WEEK);
     expect(found).toMatchObject({
@@ -137,7 +137,7 @@ describe('a coverage certificate', () => {
     });
   });
 
-  it('names the edges that the span touches and their assumed length, and is not complete then', () => {
+  it('is not complete if the span touches edges, and names these edges and their assumed length', () => {
     const { db } = archive([11, 0.02]);
     expect(certifyCoverage(db.sqlite, WEEK)).toMatchObject({
       complete: false,
@@ -168,7 +168,7 @@ describe('a coverage certificate', () => {
     expect(places[0]).toMatchObject({ gaps: [], unproven: [{ from: daysAgo(8), to: daysAgo(3) }] });
   });
 
-  it('is only about the requested accounts and regions, and is empty and not complete for an unknown one', () => {
+  it('covers only the requested accounts and regions; for an unknown account it is empty and not complete', () => {
     const { db, runId } = archive([20, 1]);
     sweep(db, runId, [5, 4], { source: OTHER });
     const complete = (more: object) => certifyCoverage(db.sqlite, { ...WEEK, ...more }).complete;
@@ -224,7 +224,7 @@ describe('a coverage certificate', () => {
 });
 
 describe('issueCertificate', () => {
-  it('signs a certificate with the key of the checkpoints, about a checkpoint that contains each named leaf', () => {
+  it('signs a certificate with the key of the checkpoints, for a checkpoint that contains every leaf named in the certificate', () => {
     const { db, runId } = archive([20, 1]);
     recordRunSource(db.sqlite, runId, {
       ...{

@@ -42,7 +42,7 @@ const entries = ({ sqlite }: ArchiveDb) =>
     .map((entry) => JSON.parse(entry).row);
 
 describe('a configured source', () => {
-  it('is owed in each of its regions from the first pass that has it, and is noted once', () => {
+  it('is owed in each of its regions from the first pass that is configured with it, and is noted once', () => {
     const sources = [{ alias: 'a', region: EU }, { alias: 'a', region: US }, { alias: 'b' }];
     const db = archiveOf(sources, sources, sources);
     expect(owed(db)).toEqual([
@@ -54,7 +54,7 @@ describe('a configured source', () => {
     expect(entries(db)).toHaveLength(3);
   });
 
-  it('gets its account and region from its first answer, in a second entry, and stays owed from the same time', () => {
+  it('gets a second entry, with its account and region, after its first answer, and stays owed from the same time', () => {
     const db = archiveOf([{ alias: 'a' }]);
     answered(db, { alias: 'a', accountId: A, region: EU });
     answered(db, { alias: 'a', accountId: A, region: EU });
@@ -73,7 +73,7 @@ describe('a configured source', () => {
     ]);
   });
 
-  it('is only ended by its name, and is owed again from the next pass that has it', () => {
+  it('can only be ended by its name, and is owed again from the next pass that is configured with it', () => {
     const db = archiveOf([{ alias: 'a', accountId: A, region: EU }], []);
     expect(endSource(db.sqlite, { alias: 'a', region: US, at: daysAgo(2), by: 'me' })).toEqual([]);
     expect(endSource(db.sqlite, { alias: 'a', at: daysAgo(2), by: 'me', reason: 'closed' })).toMatchObject([
@@ -96,7 +96,7 @@ describe('a configured source', () => {
     const other = { alias: 'a', accountId: A, region: EU };
     const double = { alias: 'b', region: EU, sentence: 'It is a.', at: daysAgo(3), other };
     forgetDouble(db.sqlite, double);
-    // Each pass does this while both are still configured.
+    // Each pass does this as long as both sources are configured.
     noteOwed(db.sqlite, [{ alias: 'b', region: EU }], { at: daysAgo(2) });
     forgetDouble(db.sqlite, double);
     expect(owed(db)).toEqual([
@@ -108,7 +108,7 @@ describe('a configured source', () => {
     expect(owed(db).at(-1)).toEqual(['b', B, EU]);
   });
 
-  it('is no longer owed if its role proves to belong to another source’s account, unless only this source was owed before', () => {
+  it('is no longer owed if its role belongs to another source’s account, unless it was owed earlier than that source', () => {
     const db = archiveOf([
       { alias: 'a', region: EU },
       { alias: 'b', accountId: A, region: EU },
@@ -148,7 +148,7 @@ describe('the list of owed sources that are not in today’s configuration', () 
     ]);
   });
 
-  it('includes the account that a source had before if the configuration does not name its account', () => {
+  it('includes the former account of a source if the configuration does not say which account the source is', () => {
     const db = archiveOf([
       { alias: 'default', accountId: A, region: EU },
       { alias: 'default', accountId: B, region: EU },

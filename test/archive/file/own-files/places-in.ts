@@ -3,7 +3,7 @@ import { formerFileOf, OWN_FILES, ownFileOf } from '../../../../src/lib/files/ow
 
 const FILES = ['authDb', 'accessDb', 'ledgerKey', 'reportsFile'] as const;
 
-/** All files of an archive, without any setting that names one. */
+/** The paths of all files of an archive if no setting names a path. */
 export function placesIn(archive: string): FilePlace[] {
   return FILES.map((file) => ({
     ...{ file, own: ownFileOf(archive, OWN_FILES[file]), former: formerFileOf(archive, file) },

@@ -48,7 +48,10 @@ async function settled(archive: string): Promise<{ paths: Record<string, string>
   return { paths: Object.fromEntries(paths), said };
 }
 
-/** What a server that starts now finds: its tokens, whether it has a log, a key and reports, and their content. */
+/**
+ * Returns what a server that starts now finds: the tokens, the key and the reports. Fails if the access log cannot be
+ * opened.
+ */
 function contentOf(paths: Record<string, string>) {
   const sqlite = new SQLite(paths.authDb ?? '', { fileMustExist: true });
   const tokens = sqlite.prepare('SELECT name FROM tokens').pluck().all();
@@ -69,7 +72,7 @@ describe('a process that is killed before any of its steps', () => {
     const former = makeFormer(archives);
     const key = readFileSync(join(former, 'ledger.key'), 'utf8');
     const states = new Set<string>();
-    /** Whether the process came to its end, because it has no n-th step. */
+    /** Returns true if the process ended by itself, because it has fewer than n steps. */
     const killAt = async (n: number): Promise<boolean> => {
       const folder = tempFolder();
       cpSync(former, folder, { recursive: true });
@@ -150,18 +153,18 @@ describe('settling an archive’s files', () => {
   it('continues with the former names and logs the reason if a file can’t be renamed', async () => {
     const folder = makeFormer(['a.db']);
     rmSync(join(folder, 'a.db'));
-    // The name of its own file would be longer than a name may be.
+    // The file's new name would be longer than a file name may be.
     const archive = join(folder, `${'a'.repeat(246)}.db`);
     const { paths, said } = await settled(archive);
     expect(paths).toMatchObject({ ledgerKey: join(folder, 'ledger.key'), reportsFile: join(folder, 'reports.yaml') });
     expect(said).toContainEqual(
       expect.stringMatching(
-        /ledger\.key keeps its name for now, since it can't be done: the name .* is longer than a file name may be\. The next start tries/,
+        /ledger\.key keeps its name for now, because of an error: the name .* is longer than a file name may be\. The next start tries/,
       ),
     );
   });
 
-  it('changes nothing in a folder whose archive is another program’s database', async () => {
+  it('changes nothing in a folder if the file in the archive’s place is another program’s database', async () => {
     const folder = makeFormer([]);
     const other = new SQLite(join(folder, 'a.db'));
     other.exec('CREATE TABLE t (x)');
@@ -171,7 +174,7 @@ describe('settling an archive’s files', () => {
     expect(names).toEqual(['a.db', 'access.db', 'auth.db', 'reports.yaml']);
   });
 
-  it('counts a copy of an archive as another archive, but not an unfinished backup', async () => {
+  it('treats a copy of an archive as another archive, but not an unfinished backup', async () => {
     for (const [name, step] of [
       ['copy.db', 'Copied'],
       ['copy.db.0a1b2c3d-0a1b-4c3d-8e5f-0a1b2c3d4e5f.tmp', 'Renamed'],

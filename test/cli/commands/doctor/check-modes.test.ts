@@ -18,7 +18,7 @@ reports:
   - { name: what-ran, schedule: "0 6 * * *", directory: delivered, values: { from: -30d } }
 `;
 
-/** Makes an installation with a file of each kind, all of one mode, and returns what doctor says about them. */
+/** Makes an installation with a file of each kind, all of one mode, and returns what `doctor` says about them. */
 function setUp(mode: number) {
   const cwd = tempFolder();
   for (const folder of ['data', 'kept', 'delivered']) mkdirSync(join(cwd, folder));
@@ -57,7 +57,7 @@ describe('doctor', () => {
     ]);
     const { stdout, exitCode } = await runCli(cwd, ['doctor'], { AWS_REGION: 'eu-west-1' });
     expect(stdout).toContain(`warning  file modes: ${join(cwd, 'data', 'archive.db')} has mode 644. Run: chmod 600 `);
-    // The check of credentials fails here, the check of modes does not.
+    // Here the check of credentials fails, but not the check of modes.
     expect({ exitCode, failed: stdout.match(/^FAILED/gm) }).toEqual({ exitCode: 1, failed: ['FAILED'] });
     expect([...names, ...many].map(modeOf)).toEqual([...names, ...many].map(() => 0o644));
   });
@@ -72,7 +72,7 @@ describe('doctor', () => {
     expect(said()).toContain('warning: data/archive.db has mode 640. Run: chmod 600 data/archive.db');
   });
 
-  it('says whether all modes are as configured, and names an archive that the group can’t read but should', () => {
+  it('says whether all modes are as configured, and names an archive that its group should be able to read but can’t', () => {
     const { said } = setUp(0o600);
     expect(said()).toEqual(['ok: new files get 600; no file has a wider mode']);
     expect(said({ SSM_ARCHIVE_FILE_MODE: '0640' })).toEqual([
@@ -80,7 +80,7 @@ describe('doctor', () => {
     ]);
   });
 
-  it('finds a backup in the archive’s folder, quotes a path for the shell, and finds remains of packs', () => {
+  it('finds a backup in the archive’s folder, quotes a path for the shell, and finds what is left of unfinished packs', () => {
     const { cwd, said } = setUp(0o600);
     const copy = join(cwd, 'data', "it's a copy.db");
     openArchive(copy).close();

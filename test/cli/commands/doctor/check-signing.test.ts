@@ -17,7 +17,7 @@ function checksOf(cwd: string, env: Record<string, string> = {}) {
 }
 
 describe('the ledger’s key', () => {
-  it('is fine if it can be made, and the check does not make it', () => {
+  it('is fine if it does not exist but can be made; the check does not make it', () => {
     const folder = tempFolder();
     expect(checksOf(folder)).toEqual([
       {
@@ -38,7 +38,7 @@ describe('the ledger’s key', () => {
     expect(check).toMatchObject({ state: 'ok', detail: `${join(folder, 'data', 'archive-ledger.key')} is ${name}` });
   });
 
-  it('fails if it is not a key, or can’t be made, and the check says what to do', () => {
+  it('fails the check if it is not a key, or can’t be made; the check says what to do', () => {
     const folder = tempFolder();
     writeFileSync(join(folder, 'notes.txt'), 'no key');
     expect(checksOf(folder, { SSM_ARCHIVE_LEDGER_KEY: 'notes.txt' })).toMatchObject([
@@ -56,7 +56,7 @@ describe('the ledger’s key', () => {
 });
 
 describe('the directory of checkpoints', () => {
-  it('is fine if it can be written or made, and the check does not make it', () => {
+  it('is fine if it can be written or made; the check does not make it', () => {
     const folder = tempFolder();
     mkdirSync(join(folder, 'kept'));
     const [, there] = checksOf(folder, { SSM_ARCHIVE_CHECKPOINT_DIRECTORY: 'kept' });
@@ -83,7 +83,7 @@ describe('the directory of checkpoints', () => {
   });
 
   it('fails if this user may not write', (context) => {
-    if (isRoot) console.warn('Skipped: that doctor fails if it may not write. Root may write anywhere.');
+    if (isRoot) console.warn('Skipped: doctor fails if it may not write. Root may write anywhere.');
     context.skip(isRoot, 'root may write anywhere');
     const folder = tempFolder();
     mkdirSync(join(folder, 'kept'));
@@ -100,15 +100,15 @@ describe('doctor', () => {
     const folder = tempFolder();
     const { signingKey } = createNoteKey('witness.example/w1', seed);
     const { verifierKey } = createCosigner(signingKey, () => new Date());
-    // Any request there would fail.
+    // A request to either of them would fail.
     const env = {
       SSM_ARCHIVE_CHECKPOINT_BUCKET: 's3://kept/here',
       SSM_ARCHIVE_WITNESSES: `http://127.0.0.1:1 ${verifierKey}`,
       AWS_REGION: 'eu-west-1',
     };
     const { stdout } = await runCli(folder, ['doctor'], env);
-    expect(stdout).toMatch(/^ok {7}checkpoint bucket: s3:\/\/kept\/here\/ is configured; the next pass asks it$/m);
-    expect(stdout).toMatch(/^ok {7}witnesses: 1 witness configured: witness\.example\/w1; the next pass asks them$/m);
+    expect(stdout).toMatch(/^ok {7}checkpoint bucket: s3:\/\/kept\/here\/ is configured; the next pass tries it$/m);
+    expect(stdout).toMatch(/^ok {7}witnesses: 1 witness configured: witness\.example\/w1; the next pass tries them$/m);
     expect(stdout).toMatch(/^ok {7}ledger key: /m);
     expect(stdout).toContain('1 check failed.');
     expect(existsSync(join(folder, 'data'))).toBe(false);

@@ -22,7 +22,7 @@ afterAll(() => archive.remove());
 
 const IS_ROLLBACK = 1;
 /**
- * Whether the file can be opened for reading in any folder, according to its byte 18:
+ * Whether the file can be opened for reading in any folder. Its byte 18 says so:
  * https://www.sqlite.org/fileformat.html.
  */
 const modeOf = (path: string) => readFileSync(path)[18];
@@ -63,7 +63,7 @@ describe('restore', () => {
     writer.exec("INSERT INTO leases VALUES ('late', 'x', 'h', 1, 'a', 'b')");
     const copies = ['', '-wal'].map((ending) => readFileSync(db + ending));
     writer.close();
-    // A process that was killed leaves such a file.
+    // A process that was killed leaves the archive and its -wal like this.
     for (const [n, ending] of ['', '-wal'].entries()) writeFileSync(db + ending, copies[n] ?? '');
     const before = contentsOf(data);
     const refused = await runCli(folder, ['restore', 'backup.db']);
@@ -96,7 +96,7 @@ describe('restore', () => {
     expect((await runCli(folder, ['verify', '--json'])).exitCode).toBe(0);
   });
 
-  it('renames a damaged archive together with its -wal, which cannot be written into it', async () => {
+  it('renames a damaged archive together with its -wal, whose pages cannot be written into the archive', async () => {
     const { folder, db } = trialOf(archive);
     const bytes = Buffer.from(archive.bytes);
     bytes.fill(0xff, 100, 8192);
@@ -123,7 +123,7 @@ describe('restore', () => {
     expect(readdirSync(data).filter((name) => /tmp|aside/.test(name))).toEqual([]);
     server.kill('SIGTERM');
     await once(server, 'exit');
-    // The server has signed its note of the sources that are owed, which the backup does not have.
+    // The server has signed its entry about the owed sources, which the backup does not have.
     const restored = await runCli(folder, ['restore', 'backup.db', '--replace']);
     expect(restored).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/^Restored /m) });
     expect(restored.stdout).toMatch(/^LOST /m);
@@ -135,7 +135,7 @@ describe('restore', () => {
     ['is not a database', (backup) => writeFileSync(backup, 'x'.repeat(9999)), 2, /is not a SQLite database/],
     ['is cut', (backup) => writeFileSync(backup, archive.bytes.subarray(0, 200_000)), 1, /is not a whole archive/],
     ['has a page of another archive', (backup) => writeFileSync(backup, damaged()), 1, /is not a whole archive/],
-    ['does not match its newest checkpoint', changeTile, 1, /newest checkpoint is not of the ledger/],
+    ['does not match its newest checkpoint', changeTile, 1, /newest checkpoint does not fit its ledger/],
     ['was made by a newer version', makeNewer, 2, /backup\.db was made by a newer version/],
     ['is the archive itself', (backup, { db }) => linkAs(backup, db), 2, /is the archive itself/],
   ])('refuses a backup that %s, and changes nothing', async (_what, spoil, code, sentence) => {
@@ -150,7 +150,7 @@ describe('restore', () => {
     expect(contentsOf(trial.data)).toEqual(before);
   });
 
-  it('never replaces a folder, and replaces a foreign file only with --replace, which keeps the file', async () => {
+  it('never replaces a folder, and replaces a file that is not an archive only with --replace, which keeps that file', async () => {
     const { folder, db, data } = trialOf(archive);
     writeFileSync(db, 'notes'.repeat(50));
     expect((await runCli(folder, ['restore', 'backup.db'])).exitCode).toBe(2);
@@ -214,7 +214,7 @@ function restoring(folder: string): ChildProcess {
   return child;
 }
 
-/** How much of a backup is in the archive's folder. */
+/** Returns how much of a backup is in the archive's folder. */
 function copied(data: string): number {
   const [name] = readdirSync(data).filter((each) => each.endsWith('.tmp'));
   try {
@@ -232,7 +232,7 @@ async function startServer(folder: string): Promise<ChildProcess> {
   child.stderr.on('data', (chunk) => {
     log += String(chunk);
   });
-  // The first pass is over: nobody has the lease, and the server only has the file open.
+  // The first pass has ended: nobody has the lease, and the server only keeps the file open.
   await until(() => log.includes('Give credentials'));
   return child;
 }

@@ -22,14 +22,14 @@ afterAll(() => archive.remove());
 /** The newest checkpoint in the backup. */
 const newest = () => String(archive.checkpoints.at(-1)?.note);
 
-/** A record which says that the key has signed this many leaves, with this root. */
+/** A record that says that the key has signed this many leaves, with this root. */
 function record({ key, record: path }: RestoreTrial, size: number, root: Uint8Array = Buffer.alloc(32, 3)): void {
   const signer = parseSigningKey(readFileSync(key, 'utf8').trim());
   writeFileSync(path, signNote(formatCheckpoint({ origin: signer.name, size, root }), signer));
 }
 
 describe('restore', () => {
-  it('says up to which time the backup reaches, and without a signing record that later signatures are unknown', async () => {
+  it('says up to which time the backup reaches; without a signing record, it says that later signatures are unknown', async () => {
     const trial = trialOf(archive);
     const { exitCode, stdout } = await runCli(trial.folder, ['restore', 'backup.db']);
     expect(exitCode).toBe(0);
@@ -52,7 +52,7 @@ describe('restore', () => {
     expect(stdout).not.toContain('key renew');
   });
 
-  it('says which leaves are lost if the key has signed more, ends with 1, and says what to do', async () => {
+  it('says which leaves are lost if the key has signed more, exits with code 1, and says what to do', async () => {
     const trial = trialOf(archive);
     record(trial, 100_000);
     const { exitCode, stdout } = await runCli(trial.folder, ['restore', 'backup.db']);
@@ -77,7 +77,10 @@ describe('restore', () => {
     const trial = trialOf(archive);
     record(trial, partsOf(newest()).size);
     const { exitCode, stdout } = await runCli(trial.folder, ['restore', 'backup.db']);
-    expect([exitCode, stdout]).toEqual([1, expect.stringMatching(/^LOST +none of the .* is known to be in it/m)]);
+    expect([exitCode, stdout]).toEqual([
+      1,
+      expect.stringMatching(/^LOST +none of the .* is known to be in this backup/m),
+    ]);
   });
 
   it('says that the backup is another history if another key has signed it', async () => {
@@ -85,13 +88,15 @@ describe('restore', () => {
     writeRecord(trial.data, { size: 4 });
     const { exitCode, stdout } = await runCli(trial.folder, ['restore', 'backup.db']);
     expect(exitCode).toBe(1);
-    expect(stdout).toMatch(/^LOST +none of the 4 leaves that ssm-archive\/\S+ has signed is known to be in it/m);
+    expect(stdout).toMatch(
+      /^LOST +none of the 4 leaves that ssm-archive\/\S+ has signed is known to be in this backup/m,
+    );
     expect(stdout).toMatch(
       /^Key +signed by .* until now, and .*archive-ledger\.key is another key: put it back there, or/m,
     );
   });
 
-  it('says by which key the backup was signed if that key is missing, and makes no other key', async () => {
+  it('says which key signed the backup if that key is missing, and makes no other key', async () => {
     const trial = trialOf(archive);
     rmSync(trial.key);
     const { exitCode, stdout } = await runCli(trial.folder, ['restore', 'backup.db']);
@@ -100,7 +105,7 @@ describe('restore', () => {
     expect(() => readFileSync(trial.key)).toThrow();
   });
 
-  it('says that the signature is false, and ends with 1, if only the name of the key in it is right', async () => {
+  it('says that the signature is false, and exits with code 1, if only its key’s name is right', async () => {
     const trial = trialOf(archive);
     const sqlite = new SQLite(trial.backup);
     const triggers = sqlite.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'trigger'").pluck().all();
@@ -123,7 +128,7 @@ describe('restore', () => {
     expect(stdout).toMatch(/^Lost +not known: the record .* cannot be read$/m);
   });
 
-  it('says how far back an archive of the first version reaches, and does not migrate it', async () => {
+  it('says up to where an archive of the first version reaches, and does not migrate it', async () => {
     const folder = tempFolder();
     const [first] = readMigrationFiles({ migrationsFolder: join(packageRoot(), 'migrations') });
     const sqlite = new SQLite(join(folder, 'old.db'));

@@ -5,7 +5,7 @@ import { parseNote } from '../../../../src/ledger/notes/signed-note.ts';
 import type { BuiltArchive } from '../../../archive/verify/attacked-archive.ts';
 import { tempFolder } from '../../../db/temp-archive.ts';
 
-/** A folder with a backup, and the paths at which the archive and its own files are looked for. */
+/** A folder with a backup, and the paths that the archive and its own files will have. */
 export interface RestoreTrial {
   folder: string;
   data: string;

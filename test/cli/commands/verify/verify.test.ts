@@ -59,7 +59,7 @@ describe('verify', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('compares the archive with the checkpoints that are published, if a place for them is configured', async () => {
+  it('compares the archive with the published checkpoints, if a place for them is configured', async () => {
     const folder = folderWith();
     writeFileSync(join(folder, 'archive.yaml'), 'checkpointDirectory: kept');
     expect((await runCli(folder, ['verify'])).stdout).toMatch(/^Signed +4 checkpoints of the file$/m);
@@ -131,7 +131,7 @@ describe('verify', () => {
     const { verifierKey } = createNoteKey('stranger', (size) => Buffer.alloc(size, 3));
     const { exitCode, stdout } = await runCli(folderWith(), ['verify', '--key', verifierKey]);
     expect(exitCode).toBe(1);
-    expect(stdout).toMatch(/First +the checkpoint of \d+ leaves cannot be believed: None of the keys given has signed/);
+    expect(stdout).toMatch(/First +the checkpoint of \d+ leaves cannot be believed: None of the given keys has signed/);
   });
 
   it('exits 2 for a wrong call, such as a wrong key or a missing file', async () => {
@@ -158,7 +158,7 @@ describe('verify', () => {
     for (const page of [0, 20, 60]) {
       const folder = folderWith();
       const bytes = readFileSync(join(folder, 'data', 'archive.db'));
-      // This is the head of the page. The first page has the head of the file before its own.
+      // Damages the page's header. On the first page, the file's header comes before it and stays as it is.
       bytes.fill(0xff, page * 8192 + (page === 0 ? 100 : 0), page * 8192 + 400);
       writeFileSync(join(folder, 'data', 'archive.db'), bytes);
       const { exitCode, stdout, stderr } = await runCli(folder, ['verify']);
@@ -179,7 +179,7 @@ describe('verify', () => {
       err += chunk.toString();
     });
     const ended = new Promise((resolve) => child.on('close', resolve));
-    // The verifiers take longer to start than this process takes to see them.
+    // The verifiers take longer to start than this process takes to notice them.
     const hasVerifiers = () => readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim() !== '';
     while (!hasVerifiers()) await new Promise((resolve) => setTimeout(resolve, 1));
     child.kill(signal);

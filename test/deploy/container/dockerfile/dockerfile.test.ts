@@ -40,7 +40,7 @@ it('has settings that the program accepts: its own port, every address, and all 
   expect(image.env.SQLITE_TMPDIR).toBe(volume);
 });
 
-it('runs as a user that is not root, by its number, so that Kubernetes can see it', () => {
+it('runs as a user that is not root, named by its number, so that Kubernetes can check that', () => {
   expect(image.user).toMatch(/^[1-9]\d{3,}:[1-9]\d{3,}$/);
 });
 
@@ -49,7 +49,7 @@ it('starts an init that passes signals on, and serves unless another command is 
   expect(image.stopSignal).toBe('SIGTERM');
 });
 
-it('is built from a context with everything that a build copies, and no secret, archive or Git history', () => {
+it('is built from a context that has everything that a build copies, but no secret, archive or Git history', () => {
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-context-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   cpSync('.dockerignore', join(folder, '.dockerignore'));

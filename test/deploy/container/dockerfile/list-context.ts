@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Lists the files of a build's context: the files of the folder that its .dockerignore does not exclude, by their paths
- * in it. Throws if a pattern is not a path, perhaps with `**` before it and `*` in it.
+ * Lists the files of a build's context, by their paths in it: the files of the folder that its .dockerignore does not
+ * exclude. A pattern must be a path, perhaps with `**` before it and `*` in it; at any other pattern this throws.
  */
 export function listContext(folder: string): string[] {
   const patterns = readFileSync(join(folder, '.dockerignore'), 'utf8')

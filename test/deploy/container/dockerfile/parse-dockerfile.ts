@@ -14,7 +14,7 @@ export type Instruction =
 
 export interface HealthCheck {
   command: readonly string[];
-  /** Lengths of time as they are written: `30s`, `10m`. */
+  /** Lengths of time as the Dockerfile has them: `30s`, `10m`. */
   interval: string;
   timeout: string;
   startPeriod: string;
@@ -22,7 +22,7 @@ export interface HealthCheck {
 }
 
 export interface Stage {
-  /** An image by its tag, without its digest, or another stage. */
+  /** Another stage, or an image by its tag, without its digest. */
   base: string;
   name: string | undefined;
   instructions: readonly Instruction[];
@@ -32,7 +32,7 @@ const VARIABLE = /\$\{?\w/;
 
 /**
  * Parses the stages of a Dockerfile. It knows only what this project's Dockerfile has, and throws at everything else,
- * including variables and heredocs: if it read something differently from a builder, the tests would test another
+ * including variables and heredocs: if it read something in another way than a builder, the tests would test another
  * image.
  */
 export function parseDockerfile(text: string): Stage[] {

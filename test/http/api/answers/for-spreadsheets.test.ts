@@ -26,7 +26,7 @@ const documentForm = z.object({ paths: z.record(z.string(), z.record(z.string(),
 
 const SPREADSHEET = 'format=csv&for=spreadsheet';
 
-/** Every list, and every other answer that has rows. */
+/** Every route that returns a list or other rows. */
 const LISTS = [
   ...['/v1/invocations', `/v1/invocations/${ACCOUNT}/eu-west-1/c/i-2/revisions`, '/v1/commands', '/v1/instances'],
   ...['/v1/documents', '/v1/runs', '/v1/sweeps', '/v1/sources', '/v1/coverage?from=2026-03-01&to=2026-03-02'],
@@ -99,7 +99,7 @@ describe('an answer as CSV for spreadsheets', () => {
 });
 
 describe('the OpenAPI document', () => {
-  it('has the parameter `for` on every route that answers CSV', async () => {
+  it('has the parameter `for` on every route that can return CSV', async () => {
     const { paths } = documentForm.parse(await (await api.ask('/openapi.json')).json());
     const asked = Object.values(paths)
       .flatMap((operations) => Object.values(operations))
@@ -110,11 +110,11 @@ describe('the OpenAPI document', () => {
   });
 });
 
-describe('a wrong request for spreadsheets', () => {
+describe('a wrong use of the parameter `for`', () => {
   it.each(LISTS)('gets an error that says what to do: %s', async (path) => {
     for (const query of ['for=spreadsheet', 'format=json&for=spreadsheet', 'format=ndjson&for=spreadsheet'])
       expect((await api.problem(withQuery(path, query), 400)).errors).toEqual([
-        { field: 'for', message: 'is for CSV alone: add format=csv' },
+        { field: 'for', message: 'is only for CSV: add format=csv' },
       ]);
     expect((await api.problem(withQuery(path, `${SPREADSHEET}&csv=raw`), 400)).errors).toEqual([
       {

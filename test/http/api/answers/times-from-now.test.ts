@@ -23,7 +23,7 @@ describe('a time relative to now', () => {
     ['/v1/coverage/certificate', 'from'],
     ['/v1/evidence', 'requestedAfter'],
     ['/v1/access-log', 'from'],
-  ])('is accepted by %s as %s, and an error about a wrong one proposes the right form', async (path, name) => {
+  ])('is accepted by %s as %s, and the error for a misspelt one proposes the right form', async (path, name) => {
     for (const text of ['-7d', '-12h', '-30m', '-2w', 'now', 'today', '2026-03-01']) {
       const reply = await api.ask(`${path}?${name}=${text}`);
       const faulty = reply.status === 400 ? await api.problem(`${path}?${name}=${text}`, 400) : { errors: [] };
@@ -33,10 +33,10 @@ describe('a time relative to now', () => {
     expect(faultsOf(wrong)[name]).toMatch(/^must be a date such as .*, not "7d"\. Did you mean "-7d"\?$/);
   });
 
-  it('is relative to the moment of the first page on every page, and the access log has it as it was written', async () => {
+  it('is relative, on every page, to the moment of the first page, and is in the access log as the client wrote it', async () => {
     const first = await api.list('/v1/invocations?requestedAfter=-7d&sort=requestedAt&limit=1');
     expect(nodesOf(first.items)).toEqual(['i-3']);
-    // If this page counted from its own moment, its span would not have these invocations.
+    // If the time were relative to the moment of this page, the span would not contain these invocations.
     api.later(6.5 * DAY_MS);
     const rest = await api.list(`/v1/invocations?requestedAfter=-7d&sort=requestedAt&cursor=${first.nextCursor}`);
     expect(nodesOf(rest.items)).toEqual(['i-2', 'i-1']);

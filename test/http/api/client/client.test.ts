@@ -14,7 +14,7 @@ await api.record([
   { CommandId: 'a', InstanceId: 'i-2', Status: 'Failed' },
   { CommandId: 'a', InstanceId: 'i-3', Status: 'TimedOut' },
 ]);
-// The client talks to the app itself. `tsc` checks each call and each member below against the document.
+// The client talks to the app itself. `tsc` checks each call and each member below against the OpenAPI document.
 const client = createClient<paths, 'application/json' | 'application/problem+json'>({
   baseUrl: 'http://localhost',
   fetch: async (request) => api.app.request(request),

@@ -77,7 +77,7 @@ describe('GET /v1/coverage/certificate', () => {
 });
 
 describe('after a token was made', () => {
-  it('every reader may use all routes of the ledger, and nobody without a token may', async () => {
+  it('every reader may use all routes of the ledger, and nobody may use them without a token', async () => {
     const headers = { authorization: `Bearer ${api.makeToken('reader')}` };
     for (const path of [
       ...[PATH, '/v1/ledger/checkpoint', '/v1/ledger/checkpoints', '/v1/ledger/entries', '/v1/ledger/proof?leaf=0'],

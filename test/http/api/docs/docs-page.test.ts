@@ -27,7 +27,7 @@ describe('/docs', () => {
     expect(start).toContain('validatorUrl: null');
   });
 
-  it('allows in its policy only files of this server, and the inline styles and data: images that Swagger UI needs', async () => {
+  it('has a content security policy that allows only files of this server, and the inline styles and data: images that Swagger UI needs', async () => {
     const policy = (await get('/docs')).headers.get('content-security-policy') ?? '';
     const rules = new Map(
       policy.split(';').map((rule) => {

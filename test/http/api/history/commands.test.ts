@@ -21,7 +21,7 @@ describe('GET /v1/commands', () => {
   const ids = async (query: string) =>
     (await api.walk(`/v1/commands?limit=1${query}`)).map(({ commandId }) => commandId);
 
-  it('lists each command with its number of nodes by status, the newest first, on pages of any size', async () => {
+  it('lists commands, newest first, each with its number of nodes for each status, on pages of any size', async () => {
     expect(await ids('')).toEqual(['b', 'b', 'a', 'none']);
     const { items, nextCursor } = await api.list('/v1/commands');
     expect(nextCursor).toBeUndefined();

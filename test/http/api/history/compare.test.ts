@@ -41,7 +41,7 @@ describe('GET /v1/compare', () => {
     expect(api.accessRows()[0]).toMatchObject({ path: '/v1/compare', rows: 1 });
   });
 
-  it('accepts "previous" for the run before, of the same document on the same node', async () => {
+  it('accepts "previous" for the previous run of the same document on the same node', async () => {
     expect(await api.json(compare(key('c'), 'previous'))).toMatchObject({
       right: { commandId: 'a', instanceId: 'i-1' },
     });
@@ -63,7 +63,7 @@ describe('GET /v1/compare', () => {
     });
   });
 
-  it('says which of the two invocations does not exist, and which form a key has', async () => {
+  it('says which of the two invocations does not exist, and what form a key must have', async () => {
     expect((await api.problem(compare(key('x'), key('a')), 404)).detail).toContain('given as left');
     expect((await api.problem(compare(key('a'), key('x')), 404)).detail).toContain('given as right');
     expect(faultsOf(await api.problem('/v1/compare?left=a/b&right=1//2/3', 400))).toEqual({

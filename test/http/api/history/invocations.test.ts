@@ -61,7 +61,7 @@ const found = async (query: string) => names(await api.list(`/v1/invocations?${q
 const fault = async (query: string) => faultsOf(await api.problem(`/v1/invocations?${query}`, 400));
 
 describe('GET /v1/invocations', () => {
-  it('lists the newest request first, and invocations without a time of request last', async () => {
+  it('lists invocations by the time of their request, newest first, and invocations without that time last', async () => {
     expect(await found('')).toEqual(ALL);
   });
 
@@ -121,13 +121,13 @@ describe('GET /v1/invocations', () => {
     expect(api.accessRows()[0]).toMatchObject({ path: '/v1/invocations', status: 200, rows: expected.length });
   });
 
-  it('finds an invocation only if one step of it matches all filters on steps', async () => {
+  it('finds an invocation only if one of its steps matches all filters on steps', async () => {
     expect(await found('q=disk&responseCode=-3')).toEqual([]);
     expect(await found('q=full&responseCode=-3')).toEqual(['b/i-1']);
   });
 
   it.each(['requestedAt', '-requestedAt', 'changedAt', '-changedAt'])(
-    'has the same order by %s on pages of one item as on one page',
+    'sorts by %s in the same order whether the list is on many pages or on one',
     async (sort) => {
       const whole = names(await api.list(`/v1/invocations?sort=${sort}`));
       expect([...whole].sort()).toEqual([...ALL].sort());
@@ -139,7 +139,7 @@ describe('GET /v1/invocations', () => {
     },
   );
 
-  it('neither skips nor repeats invocations while others arrive', async () => {
+  it('neither skips nor repeats invocations while new ones arrive', async () => {
     const asked = `/v1/invocations?account=555555555555&limit=2`;
     const source = { accountId: '555555555555', region: 'eu-west-1' };
     const arrive = (ids: number[]) =>
@@ -168,7 +168,7 @@ describe('GET /v1/invocations', () => {
     }
   });
 
-  it('shows the states of a past time, on one page or on many', async () => {
+  it('shows the states at a past time, on one page or on many', async () => {
     const then = '/v1/invocations?asOf=2026-03-04T23:59:59.999Z&include=plugins';
     const { items } = await api.list(`${then}&instanceId=i-3`);
     expect(items).toEqual([
@@ -218,11 +218,11 @@ describe('GET /v1/invocations', () => {
     for (const cursor of garbage) {
       expect(await fault(`limit=1&status=Success&cursor=${cursor}`)).toHaveProperty('cursor');
     }
-    // Pages may differ in size: that does not change the query.
+    // A client may ask for pages of different sizes: that does not change the query.
     expect(names(await api.list(`/v1/invocations?limit=3&status=Success&cursor=${nextCursor}`))).toHaveLength(3);
   });
 
-  it('names all wrong parameters in one answer, and what was expected for each', async () => {
+  it('names all wrong parameters in one answer, and says what was expected for each', async () => {
     const wrong = [
       ...['limit=0', 'sort=status', 'responseCode=x', 'requestedAfter=yesterday', 'include=all', 'format=xml', 'csv=1'],
       ...['q=(', 'statuss=Failed', 'account=', 'status=,', 'changedAfter=2026-02-30'],
@@ -260,7 +260,7 @@ describe('GET /v1/invocations', () => {
     }
   });
 
-  it('refuses any unknown parameter, even the names of JavaScript’s own members', async () => {
+  it('refuses any unknown parameter, even one named like a built-in member of JavaScript objects', async () => {
     for (const name of [
       'x',
       'toString',
@@ -320,7 +320,7 @@ describe('GET /v1/invocations', () => {
     );
   });
 
-  it('answers the longest searches', async () => {
+  it('answers searches that are nearly as long as the limit allows', async () => {
     const searches = [
       Array(900).fill('a').join(' '),
       Array(400).fill('a').join(' OR '),

@@ -34,7 +34,7 @@ for (const [n, source] of [
 }
 const { items } = await api.list('/v1/invocations?limit=1000&include=plugins');
 
-/** How to read the value of each group from an invocation of the list. */
+/** For each group, a function that reads its value from a listed invocation. */
 const VALUE: Record<string, (item: Record<string, unknown>) => unknown> = {
   day: ({ requestedAt }) => (typeof requestedAt === 'string' ? requestedAt.slice(0, 10) : null),
   hour: ({ requestedAt }) => (typeof requestedAt === 'string' ? requestedAt.slice(0, 13) : null),
@@ -65,7 +65,7 @@ function stepsOf(item: Record<string, unknown>): Record<string, unknown>[] {
     : [];
 }
 
-/** Counts invocations one by one; counts steps if the plugin is a group. */
+/** Counts invocations one by one, or steps if one of the groups is the plugin. */
 function naive(groups: string[], of: Listed['items']): Map<string, number> {
   const counts = new Map<string, number>();
   for (const row of groups.includes('plugin') ? of.flatMap(stepsOf) : of) {
@@ -83,7 +83,7 @@ async function asked(groups: string[], filter = ''): Promise<Map<string, unknown
 
 describe('GET /v1/stats', () => {
   it.each([...GROUPS.map((name) => [name]), ...PAIRS])(
-    'returns the same counts as counting the listed invocations, by %s %s',
+    'returns the same counts, grouped by %s %s, as counting the listed invocations one by one',
     async (...groups) => {
       const names = groups.filter((name) => name !== undefined);
       const sorted = (counts: Map<string, unknown>) => [...counts].sort();
@@ -128,7 +128,7 @@ describe('GET /v1/stats', () => {
     expect(await asked(['status'], '&durations=true')).toEqual(await asked(['status']));
   });
 
-  it('counts only steps that match the filters, as the list does', async () => {
+  it('counts only invocations with a step that matches the filters, as the list does', async () => {
     const filter = '&responseCode=!0&pluginName=a';
     const { items: found } = await api.list(`/v1/invocations?limit=1000${filter}`);
     expect([...(await asked(['status'], filter))].sort()).toEqual([...naive(['status'], found)].sort());

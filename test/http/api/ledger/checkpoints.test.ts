@@ -16,7 +16,7 @@ for (const n of [1, 2, 3]) {
 
 describe('GET /v1/ledger/checkpoint', () => {
   it('returns 404 before the first checkpoint was made', () => {
-    expect(before.detail).toContain('No checkpoint was made yet');
+    expect(before.detail).toContain('There is no checkpoint yet');
   });
 
   it('returns the newest checkpoint, byte for byte, and 304 to a client that already has it', async () => {

@@ -55,7 +55,7 @@ describe('GET /v1/ledger/tile/{level}/{index}', () => {
     );
   });
 
-  it('returns the last tile at its full width or narrower', async () => {
+  it('returns the last tile, which is not full, at its current width or at a smaller width', async () => {
     const last = await bytesOf(`/v1/ledger/tile/0/001.p/${width}`);
     expect(last).toHaveLength(width * 32);
     expect(await bytesOf('/v1/ledger/tile/0/001.p/7')).toEqual(last.subarray(0, 7 * 32));
@@ -97,7 +97,7 @@ describe('GET /v1/ledger/tile/{level}/{index}', () => {
 });
 
 describe('GET /v1/ledger/tile/entries/{index}', () => {
-  it('returns the entries whose hashes are in the tile above them', async () => {
+  it('returns the entries; their hashes are in the tile of level 0 with the same index', async () => {
     const entries = unbundled(await bytesOf('/v1/ledger/tile/entries/000'));
     expect(entries).toHaveLength(256);
     expect(Buffer.concat(entries.map(hashLeaf))).toEqual(await bytesOf('/v1/ledger/tile/0/000'));

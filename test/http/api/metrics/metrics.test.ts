@@ -26,13 +26,13 @@ async function scrape(init?: RequestInit): Promise<Map<string, number>> {
 }
 
 describe('/metrics', () => {
-  it('has only figures that are true of an empty archive', async () => {
+  it('has only values that are true for an empty archive', async () => {
     const metrics = await scrape();
     expect(metrics.get('ssm_archive_invocations')).toBe(0);
     expect(metrics.has('ssm_archive_last_pass_timestamp_seconds')).toBe(false);
   });
 
-  it('tells for each account and region how soon the service forgets what is not collected', async () => {
+  it('says for each account and region how much the service will soon forget that is not collected', async () => {
     await record([
       { InstanceId: 'i-1', Status: 'InProgress', RequestedDateTime: daysAgo(29) },
       { InstanceId: 'i-2', Status: 'InProgress', RequestedDateTime: daysAgo(2) },

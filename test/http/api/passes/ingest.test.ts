@@ -18,7 +18,7 @@ interface Api {
   streams: AbortController;
 }
 
-/** The routes over a real collector and a slow service; it counts the clients that follow a pass. */
+/** Starts the routes with a real collector and a slow service, and counts the clients that follow a pass. */
 async function startApi(): Promise<Api> {
   const { archive, simulator } = await startSetting({ invocations: 5000, faults: { slowRate: 1, slowMs: 1000 } });
   const db = openArchive(archive);

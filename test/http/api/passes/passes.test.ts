@@ -59,7 +59,7 @@ describe('GET /v1/coverage', () => {
     expect(await complete(`from=${daysAgo(from)}&to=${daysAgo(to)}`)).toBe(expected);
   });
 
-  it('does not call complete what was not collected: the future, the time before everything, an unknown account or region', async () => {
+  it('calls nothing complete that was not collected: the future, the time before the first listed day, an unknown account or region', async () => {
     expect(await complete(`from=${daysAgo(-10)}`)).toBe(false);
     expect(await complete(`to=${daysAgo(30)}`)).toBe(false);
     expect(await complete(`from=${daysAgo(3)}&account=000000000000`)).toBe(false);
@@ -74,7 +74,7 @@ describe('GET /v1/coverage', () => {
 });
 
 describe('the work of the collector', () => {
-  it('is listed by pass, the newest first', async () => {
+  it('is listed pass by pass, newest first', async () => {
     const { items } = await api.list('/v1/runs');
     expect(items.map(({ id }) => id)).toEqual([second, first]);
     expect(items[0]).toMatchObject({
@@ -86,7 +86,7 @@ describe('the work of the collector', () => {
     expect(faultsOf(await api.problem('/v1/runs?outcome=fail', 400))).toHaveProperty('outcome');
   });
 
-  it('is listed by sweep', async () => {
+  it('is listed sweep by sweep', async () => {
     const { items } = await api.list('/v1/sweeps');
     expect(items).toMatchObject([{ runId: second, outcome: 'failed', fromAt: daysAgo(10), toAt: daysAgo(5) }]);
     expect((await api.list(`/v1/sweeps?runId=${first}`)).items).toEqual([]);
@@ -94,7 +94,7 @@ describe('the work of the collector', () => {
     expect(faultsOf(await api.problem('/v1/sweeps?runId=0', 400))).toHaveProperty('runId');
   });
 
-  it('is listed by source, with the number of invocations that are not final', async () => {
+  it('is listed source by source, with the number of invocations that are not final', async () => {
     expect((await api.list('/v1/sources')).items).toMatchObject([
       { ...SOURCE, alias: 'default', lastOutcome: 'failed', invocations: 1, unfinished: 1 },
     ]);

@@ -38,7 +38,7 @@ const save = (name: string, sql: string, parameters: ReportParameter[] = []) =>
 const rows = async (path: string) => (await api.json(path)).rows;
 
 describe('the list of reports', () => {
-  it('has the built-in ones, the ones in archive.yaml and the saved ones, with their schedules', async () => {
+  it('has the built-in reports, the reports in archive.yaml and the saved reports, with their schedules', async () => {
     await save('mine', 'SELECT 1');
     const { items } = await api.list('/v1/reports');
     expect(items.map(({ name }) => name).sort()).toEqual(
@@ -61,7 +61,7 @@ describe('a report', () => {
     expect(api.accessRows()[0]).toMatchObject({ path: `/v1/reports/${name}`, sql, status: 200 });
   });
 
-  it('takes its parameters by their names, and has the same form of answer as SQL', async () => {
+  it('takes its parameters by name, and answers in the same form as SQL', async () => {
     const { elapsedMs, ...answer } = await api.json('/v1/reports/of-the-node?node=i-2');
     expect(answer).toEqual({
       columns: [
@@ -98,7 +98,7 @@ describe('a report', () => {
     ['text', '7', '"7"', 'text'],
     ['date', 'today', '"2026-03-31"', 'text'],
     ['time', '-12h', '"2026-03-31T00:00:00.000Z"', 'text'],
-  ] as const)('binds its parameter of type %s, given as %s, as %s', async (type, given, value, kind) => {
+  ] as const)('binds a parameter of type %s with the text %s as the value %s', async (type, given, value, kind) => {
     await save('typed', 'SELECT :p, typeof(:p)', [typed(type)]);
     const reply = await api.ask(`/v1/reports/typed?p=${given}`);
     expect(await reply.text()).toContain(`"rows":[[${value},"${kind}"]]`);
@@ -109,7 +109,7 @@ describe('a report', () => {
     expect(await fault('/v1/reports/slowest-steps?most=all&from=yesterday&form=1&__proto__=1')).toEqual({
       most: expect.stringMatching(/^must be a whole number/),
       from: expect.stringMatching(/^must be a date/),
-      form: expect.stringMatching(/^is not a parameter of slowest-steps; there are from, to/),
+      form: expect.stringMatching(/^is not a parameter of slowest-steps; its parameters are from, to/),
       ['__proto__']: expect.stringMatching(/^is not a parameter/),
     });
     expect(await fault('/v1/reports/of-the-node')).toEqual({ node: 'is needed: The first node.' });
@@ -120,10 +120,10 @@ describe('a report', () => {
   });
 });
 
-describe('a report that is saved', () => {
+describe('a saved report', () => {
   const body = { description: 'One.', sql: 'SELECT :p AS p', parameters: [typed('text', { default: 'a' })] };
 
-  it('can be run from then on, can be replaced, and is gone when it is deleted', async () => {
+  it('can be run, replaced and deleted', async () => {
     const made = await api.ask('/v1/reports/mine', put(body));
     expect([made.status, made.headers.get('location')]).toEqual([201, '/v1/reports/mine']);
     expect(await made.json()).toEqual({ name: 'mine', origin: 'saved', schedules: [], ...body });
@@ -145,7 +145,7 @@ describe('a report that is saved', () => {
     expect((await api.problem('/v1/reports/what-ran', 409, put(body))).detail).toContain('ships with ssm-archive');
   });
 
-  it('is checked, and each fault is reported with its place', async () => {
+  it('is checked before it is saved, and each fault is reported with its place', async () => {
     const fault = async (given: unknown) => faultsOf(await api.problem('/v1/reports/mine', 400, put(given)));
     expect(await fault({})).toEqual({ description: 'is needed: a sentence', sql: 'is needed: one SELECT' });
     const odd = { ...body, parameters: [typed('integer', { default: 'x' }), { ...typed('text'), kind: 1 }], more: 1 };
@@ -170,15 +170,18 @@ describe('a report that is saved', () => {
     ['EXPLAIN SELECT no_such', 'no such column: no_such', { offset: 16, line: 1, column: 16 }],
     ['SELECT * FROM pragma_database_list', /may not be read here/, { offset: 15, line: 1, column: 15 }],
     ['WITH a AS (SELECT 1) DELETE FROM invocations', /Only a query is answered here/, undefined],
-  ])('must be SQL that would run, or SQLite says what is wrong and where: %s', async (sql, message, position) => {
-    const { errors = [] } = await api.problem('/v1/reports/mine', 400, put({ description: 'One.', sql }));
-    expect(errors).toMatchObject([
-      { field: 'sql', message: expect.stringMatching(message), ...(position && { position }) },
-    ]);
-    await api.problem('/v1/reports/mine', 404);
-  });
+  ])(
+    'must have SQL that SQLite accepts; otherwise an error says what is wrong, and where: %s',
+    async (sql, message, position) => {
+      const { errors = [] } = await api.problem('/v1/reports/mine', 400, put({ description: 'One.', sql }));
+      expect(errors).toMatchObject([
+        { field: 'sql', message: expect.stringMatching(message), ...(position && { position }) },
+      ]);
+      await api.problem('/v1/reports/mine', 404);
+    },
+  );
 
-  it('is not run when it is saved, only prepared, since its query may run for ever', async () => {
+  it('is not run when it is saved, only prepared, because its query may run forever', async () => {
     const endless = 'WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT count(*) FROM c';
     expect((await save('endless', endless)).status).toBe(201);
     expect((await api.problem('/v1/reports/endless?timeoutMs=200', 504)).plan).toContain('  RECURSIVE STEP');
@@ -206,7 +209,7 @@ it('a request with a method that its route does not have is answered with 405', 
   expect([replaced.status, replaced.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
 });
 
-// The last test, because from the first token on everybody needs one.
+// This must be the last test: once there is a token, everybody needs one.
 it('a reader runs reports, and a caller with the role sql saves and deletes them', async () => {
   const as = (role: 'reader' | 'sql') => ({ authorization: `Bearer ${api.makeToken(role)}` });
   const [reader, sql] = [as('reader'), as('sql')];

@@ -52,7 +52,7 @@ describe('a query', () => {
     expect((await api.json(linked)).rows).toEqual([['é🎉']]);
   });
 
-  it('says whether rows were left out, because of the limit or of their size', async () => {
+  it('says whether rows were left out, because of the limit or because of their size', async () => {
     const sql = 'WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT n FROM c';
     expect(await api.json('/v1/sql', post({ sql, limit: 3 }))).toMatchObject({
       ...{ rows: [[1], [2], [3]], rowCount: 3, truncated: true },
@@ -74,7 +74,7 @@ describe('a query', () => {
     expect(api.accessRows()[0]).toMatchObject({ path: '/v1/sql', rows: 2, sql });
   });
 
-  it('is in the access log with its text, its parameters and its number of rows, however it ended', async () => {
+  it('is in the access log with its text, its parameters and its number of rows, even if it failed', async () => {
     const sql = 'SELECT :a FROM invocations';
     await api.json('/v1/sql', post({ sql, params: { a: 1 } }));
     expect(api.accessRows()[0]).toMatchObject({ method: 'POST', status: 200, rows: 2, sql, params: '{"a":1}' });
@@ -104,7 +104,7 @@ describe('a query that cannot be answered', () => {
     expect(await fault({ sql: 'SELECT 1', params: { a: 1 } })).toHaveProperty('params');
     expect(await fault({})).toHaveProperty('sql');
     expect(await fault({ sql: ' ', rows: 1, timeoutMs: 0 })).toMatchObject({
-      ...{ sql: 'is needed: the query', rows: expect.any(String), timeoutMs: expect.any(String) },
+      ...{ sql: 'is needed: it is the query to run', rows: expect.any(String), timeoutMs: expect.any(String) },
     });
 
     expect(await fault([])).toEqual({ query: 'must be a mapping of names to values, not a list' });
@@ -116,7 +116,7 @@ describe('a query that cannot be answered', () => {
     await api.problem('/v1/sql', 413, post({ sql: `SELECT '${'x'.repeat(1_100_000)}'` }));
   });
 
-  it('is stopped at its deadline, and the answer has its plan', async () => {
+  it('is stopped at its deadline, and the answer has the query’s plan', async () => {
     const startedAt = performance.now();
     const { detail, plan } = await api.problem('/v1/sql', 504, post({ sql: ENDLESS, timeoutMs: 300 }));
     expect(performance.now() - startedAt).toBeLessThan(5000);

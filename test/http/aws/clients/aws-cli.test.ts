@@ -85,7 +85,7 @@ describe.skipIf(isMissing)(`the AWS CLI at an archive (needs ${AWS}: apt-get ins
     );
   });
 
-  test('get-command-invocation and wait command-executed succeed or fail as the invocation did', async () => {
+  test('get-command-invocation prints an invocation, and wait command-executed succeeds or fails as the invocation did', async () => {
     const steps = (status: string) =>
       truth.find(({ Status, CommandPlugins }) => Status === status && CommandPlugins?.length === 1);
     const [succeeded, failed] = [steps('Success'), steps('Failed')];
@@ -127,7 +127,7 @@ describe.skipIf(isMissing)(`the AWS CLI at an archive (needs ${AWS}: apt-get ins
     expect(refused.map(({ err }) => err)).toEqual(said.map((text) => expect.stringContaining(text)));
   });
 
-  test.skipIf(isWithoutBoto)(`every reply to it fits botocore’s model ${NEEDS_BOTO}`, async () => {
+  test.skipIf(isWithoutBoto)(`every reply to the CLI fits botocore’s model ${NEEDS_BOTO}`, async () => {
     const { exchanges } = trial.recorder;
     expect(exchanges.length).toBeGreaterThan(20);
     const modelled = exchanges.map(({ operation, status, text }) => ({ operation, status, text }));

@@ -10,7 +10,7 @@ import { type Recorder, recordReplies } from '../record-replies.ts';
 export interface ClientTrial {
   fleet: ArchivedFleet;
   recorder: Recorder;
-  /** The environment that a user sets, except for the endpoint's address. */
+  /** The environment variables that a user sets, except for the endpoint's address. */
   env: Record<string, string>;
   credentials: { accessKeyId: string; secretAccessKey: string };
   /** Everything that the service lists, in the form in which it is sent, newest first. */
@@ -18,7 +18,7 @@ export interface ClientTrial {
   close(): Promise<void>;
 }
 
-/** Starts the server. It has the real time, since clients sign with the real time, although its data is from March. */
+/** Starts the server. It uses the real time, as clients do when they sign, although its data is from March. */
 export async function startClientTrial(): Promise<ClientTrial> {
   const options = { seed: 8, invocations: 200, longShare: 0.1, rollingShare: 0.1 };
   const fleet = await startArchivedFleet(options, () => new Date());

@@ -84,7 +84,7 @@ describe('the JavaScript SDK at an archive', () => {
     expect(rest).toEqual(failed.slice(5));
   });
 
-  test('its waiter succeeds or fails as the invocation did', async () => {
+  test('its waiter succeeds for an invocation that succeeded, and fails for one that failed', async () => {
     const waiting = { client, maxWaitTime: 10 };
     expect(await waitUntilCommandExecuted(waiting, keyOfStatus('Success'))).toMatchObject({ state: 'SUCCESS' });
     await expect(waitUntilCommandExecuted(waiting, keyOfStatus('Failed'))).rejects.toThrow('"state":"FAILURE"');

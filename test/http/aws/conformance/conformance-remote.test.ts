@@ -36,7 +36,7 @@ describe.skipIf(process.env.REMOTE !== '1')('AWS itself (REMOTE=1, with real cre
     }
   });
 
-  test('refuses each request that the suite says it refuses, with a code, and with a message if the suite has one', {
+  test('refuses each request that the suite expects it to refuse, with a code and nothing else except a message', {
     timeout: 300_000,
   }, async () => {
     for (const request of refusedRequests(await remoteSubject())) {
@@ -54,7 +54,7 @@ describe.skipIf(process.env.REMOTE !== '1')('AWS itself (REMOTE=1, with real cre
   });
 
   test.skipIf(isWithoutBoto)(
-    `gives replies that fit botocore’s model, except for members that are newer than it ${NEEDS_BOTO}`,
+    `gives replies that fit botocore’s model, except for members that are newer than the model ${NEEDS_BOTO}`,
     async () => {
       expect(replies.length).toBeGreaterThan(100);
       const faults = await faultsOfReplies(replies);

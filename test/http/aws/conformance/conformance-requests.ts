@@ -41,16 +41,16 @@ function singleFilters({ documentName, otherDocumentName, earlierMs, laterMs }: 
       `Status ${value}`,
       [filter('Status', value)],
     ]),
-    ['a Status and a detail of it', [filter('Status', 'TimedOut'), filter('Status', 'DeliveryTimedOut')]],
-    ['two Statuses, which nothing has', [filter('Status', 'Success'), filter('Status', 'Failed')]],
+    ['a Status and one of its StatusDetails', [filter('Status', 'TimedOut'), filter('Status', 'DeliveryTimedOut')]],
+    ['two Statuses, which no invocation has at once', [filter('Status', 'Success'), filter('Status', 'Failed')]],
     ['DocumentName', [filter('DocumentName', documentName)]],
-    ['a DocumentName in other letters', [filter('DocumentName', documentName.toLowerCase())]],
+    ['a DocumentName in lower case', [filter('DocumentName', documentName.toLowerCase())]],
     ['the same DocumentName twice', Array(2).fill(filter('DocumentName', documentName))],
     ['two DocumentNames', [filter('DocumentName', documentName), filter('DocumentName', otherDocumentName)]],
-    ['InvokedAfter the exact time of one', [filter('InvokedAfter', iso(laterMs))]],
-    ['InvokedAfter a millisecond later', [filter('InvokedAfter', iso(laterMs + 1))]],
-    ['InvokedBefore the exact time of one', [filter('InvokedBefore', iso(earlierMs))]],
-    ['InvokedBefore a millisecond later', [filter('InvokedBefore', iso(earlierMs + 1))]],
+    ['InvokedAfter, the exact time of an invocation', [filter('InvokedAfter', iso(laterMs))]],
+    ['InvokedAfter, a millisecond later than an invocation', [filter('InvokedAfter', iso(laterMs + 1))]],
+    ['InvokedBefore, the exact time of an invocation', [filter('InvokedBefore', iso(earlierMs))]],
+    ['InvokedBefore, a millisecond later than an invocation', [filter('InvokedBefore', iso(earlierMs + 1))]],
     ['a span of one millisecond', [filter('InvokedAfter', iso(laterMs)), filter('InvokedBefore', iso(laterMs + 1))]],
     ['an empty span', [filter('InvokedAfter', iso(laterMs)), filter('InvokedBefore', iso(laterMs))]],
     ['InvokedAfter in local time', [filter('InvokedAfter', local)]],
@@ -58,7 +58,10 @@ function singleFilters({ documentName, otherDocumentName, earlierMs, laterMs }: 
     ['InvokedAfter the year 1', [filter('InvokedAfter', '0001-01-01T00:00:00Z')]],
     ['InvokedAfter the year 9999', [filter('InvokedAfter', '9999-12-31T23:59:59Z')]],
     ['InvokedBefore the year 1', [filter('InvokedBefore', '0001-01-01T00:00:00Z')]],
-    ['InvokedAfter to nine digits', [filter('InvokedAfter', iso(laterMs).replace('Z', '999999Z'))]],
+    [
+      'InvokedAfter with nine digits after the decimal point',
+      [filter('InvokedAfter', iso(laterMs).replace('Z', '999999Z'))],
+    ],
     ['InvokedAfter before the first year', [filter('InvokedAfter', '0000-01-01T00:00:00+18:00')]],
     ['InvokedBefore after the last year', [filter('InvokedBefore', '9999-12-31T23:59:59-18:00')]],
     ['InvokedAfter twice', [filter('InvokedAfter', iso(earlierMs)), filter('InvokedAfter', iso(laterMs))]],
@@ -66,7 +69,7 @@ function singleFilters({ documentName, otherDocumentName, earlierMs, laterMs }: 
   ];
 }
 
-/** Every filter of a list alone. */
+/** Each filter of each list on its own. */
 export function filterRequests(subject: Subject): ListingRequest[] {
   const both = singleFilters(subject).flatMap(([name, Filters]) => [
     { name: `ListCommandInvocations: ${name}`, operation: 'ListCommandInvocations' as const, body: { Filters } },
@@ -139,7 +142,7 @@ export function combinedRequests({ commandId, instanceId, documentName, earlierM
   );
 }
 
-/** Short listings in pages of every possible size; of commands, in a few sizes. */
+/** Short listings: of invocations in pages of every possible size, and of commands in pages of a few sizes. */
 export function sizedRequests({ earlierMs, laterMs }: Subject): ListingRequest[] {
   const sized = (operation: ListOperation, ms: number, MaxResults: number): ListingRequest => ({
     ...{ name: `${operation} in pages of ${MaxResults}`, operation },

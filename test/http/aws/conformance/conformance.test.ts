@@ -14,8 +14,8 @@ import {
 import { type RefusedRequest, refusedRequests } from './refused-requests.ts';
 import { subjectOf } from './subject-of.ts';
 
-// A fleet with every status, and with commands that have not reached some of their nodes yet. The service has not
-// forgotten the request of any command whose invocations it still lists.
+// A fleet with every status, and with commands that have not reached some of their nodes yet. The service still lists
+// each command of which it lists an invocation.
 const FLEET = { seed: 132, invocations: 600, longShare: 0.1, rollingShare: 0.2 };
 
 let fleet: ArchivedFleet;
@@ -27,7 +27,7 @@ beforeAll(async () => {
   fleet = await startArchivedFleet(FLEET);
   const chosen = subjectOf(shownInvocations());
   const nodes = shownInvocations().filter(({ CommandId }) => CommandId === chosen.commandId);
-  // Commands by tags that have not reached all nodes yet are excluded: they have a test of their own.
+  // Commands that were sent by tags and have not reached all nodes yet are excluded: they have a test of their own.
   const settled = await Promise.all(
     nodes.map(async ({ InstanceId }) => (await commandsOf(InstanceId)).unknown.length === 0),
   );
@@ -38,7 +38,8 @@ beforeAll(async () => {
 afterAll(() => fleet.close());
 
 /**
- * For each member of GetCommandInvocation with a stream: the marker where ListCommandInvocations cuts that stream.
+ * For each output stream in a reply of GetCommandInvocation: the marker that ListCommandInvocations puts where it cuts
+ * the stream.
  */
 const STREAMS = [
   ['StandardOutputContent', '\n---Output truncated---'],
@@ -56,8 +57,8 @@ interface Step {
 let steps: Promise<Step[]> | undefined;
 
 /**
- * The answers of the service and of the archive for every step of many invocations: by the step's name, and without a
- * name if there is only one step.
+ * The answers of the service and of the archive for every step of many invocations. Each step is requested by its name,
+ * and also without a name if it is the only one.
  */
 function allSteps(): Promise<Step[]> {
   const operation = 'GetCommandInvocation';
@@ -88,20 +89,20 @@ const isSome = (count: number) => count > 0;
 const nameOf = ({ Name }: { Name?: string }) => Name;
 
 /**
- * A node's commands as the service lists them (`shown`), those that have not reached the node yet (`waiting`), and among
- * these the commands that do not name it (`unknown`).
+ * A node's commands as the service lists them (`shown`), those that have not reached the node yet (`waiting`), and
+ * among these the commands that do not name the node (`unknown`).
  */
 async function commandsOf(InstanceId: string) {
   const request = { name: InstanceId, operation: 'ListCommands', body: { InstanceId } } as const;
   const shown = (await readPages(fleet.simulator, request)).flat();
   const begun = new Set(shownInvocations().map(idOf));
   const waiting = shown.filter(({ CommandId }) => !begun.has(`${CommandId}/${InstanceId}`));
-  // No reply tells which nodes a tag stands for before the command is sent to them.
+  // Before a command is sent to the nodes with a tag, no reply says which nodes these are.
   const unknown = waiting.filter(({ InstanceIds }) => Array.isArray(InstanceIds) && InstanceIds.length === 0);
   return { request, shown, waiting, unknown };
 }
 
-/** Expects the same pages from the service and the archive, and returns how many of the listings had any item. */
+/** Expects the same pages from the service and the archive, and returns how many listings were not empty. */
 async function expectSamePages(requests: readonly ListingRequest[]): Promise<number> {
   let found = 0;
   for (const request of requests) {
@@ -112,11 +113,11 @@ async function expectSamePages(requests: readonly ListingRequest[]): Promise<num
   return found;
 }
 
-test('the archive lists the same items as the service, on the same pages, under every filter', async () => {
+test('the archive lists the same items as the service, on the same pages, with every filter', async () => {
   expect(await expectSamePages(filterRequests(subject))).toBeGreaterThan(40);
 });
 
-test('the archive lists the same items as the service under every combination of ids, filters and details', async () => {
+test('the archive lists the same items as the service with every combination of ids, filters and details', async () => {
   expect(await expectSamePages(combinedRequests(subject))).toBeGreaterThan(100);
 });
 
@@ -143,7 +144,7 @@ test('the archive reads an empty body, and whole numbers in other forms, as the 
   expect(lengths).toEqual([50, 50, 5, 5]);
 });
 
-test('the archive lists the same commands of every node, except commands by tags that have not reached it yet', async () => {
+test('the archive lists the same commands of every node, except commands that were sent by tags and have not reached the node yet', async () => {
   const forms = { named: 0, tagged: 0 };
   for (const InstanceId of new Set(shownInvocations().map(({ InstanceId }) => InstanceId))) {
     const { request, shown, waiting, unknown } = await commandsOf(InstanceId);
@@ -164,7 +165,7 @@ test('the archive refuses the requests that the service refuses, with the same c
   }
 });
 
-test('a token of another query, an altered token or a token of another service is InvalidNextToken, with the same message', async () => {
+test('a token of another query, an altered token or a token of another service gets the error InvalidNextToken, with the same message', async () => {
   for (const endpoint of [fleet.simulator, fleet.archive]) {
     const asked = { operation: 'ListCommandInvocations', body: { MaxResults: 3 } };
     const { token = '' } = readPage(await ask(endpoint, asked));
@@ -228,7 +229,7 @@ test('the archive returns a step’s output as the service does, or its beginnin
   expect(forms.whole).toBeGreaterThan(500);
 });
 
-test('for a refused invocation without steps, the archive answers with no plugin name or with any plugin name', async () => {
+test('for a refused invocation without steps, the archive answers whether the request names no step or any step', async () => {
   const refused = shownInvocations().filter(({ StatusDetails }) => StatusDetails === 'InvalidPlatform');
   expect(refused.length).toBeGreaterThan(0);
   for (const { CommandId, InstanceId } of refused) {
@@ -245,7 +246,7 @@ test('for a refused invocation without steps, the archive answers with no plugin
   }
 });
 
-test('both refuse any other operation as unknown, and only the archive names the operations that it serves', async () => {
+test('the service and the archive refuse any other operation as unknown, and only the archive names the operations that it serves', async () => {
   for (const operation of ['SendCommand', 'DescribeInstanceInformation', 'ListCommand', '']) {
     const request = { operation, body: {} };
     expect(await ask(fleet.simulator, request)).toMatchObject({

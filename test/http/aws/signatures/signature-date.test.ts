@@ -7,7 +7,7 @@ import { answers, incomplete, invalid, MISMATCH, SERVED } from './signature-answ
 import { ACCESS_KEY_ID, SECRET } from './signature-vectors.ts';
 
 // Facts from the first edition of AWS's suite, whose requests have a Date and no X-Amz-Date, as botocore had it until
-// 2019 (tests/unit/auth/aws4_testsuite, Apache-2.0). Its day of the week is wrong, and is never checked.
+// 2019 (tests/unit/auth/aws4_testsuite, Apache-2.0). The day of the week in their Date is wrong, and is never checked.
 const DATE = 'Mon, 09 Sep 2011 23:36:00 GMT';
 const SCOPE = '20110909/us-east-1/host/aws4_request';
 const FORM = 'application/x-www-form-urlencoded';
@@ -59,7 +59,7 @@ const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).u
 const hex = (text: string) => createHash('sha256').update(text).digest('hex');
 
 interface ByDate {
-  /** The date as it stands in the header. */
+  /** The date as it is written in the header. */
   date: string;
   /** The date as it is signed, in the basic format. */
   signedAt?: string;

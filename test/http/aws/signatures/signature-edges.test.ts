@@ -36,7 +36,7 @@ describe('the clock of a client', () => {
     expect(given).toEqual(expected);
   });
 
-  it('is compared in whole seconds, since a signature has no fractions', async () => {
+  it('is compared in whole seconds, because a signature has no fractions of a second', async () => {
     const { key, sign, ask, pass } = callerTrial();
     const made = key();
     const edge = { date: new Date('2026-03-01T09:15:00Z') };
@@ -100,7 +100,7 @@ describe('a presigned request', () => {
         ['no signature', { 'X-Amz-Signature': undefined }, lacks('X-Amz-Signature')],
         ['no headers', { 'X-Amz-SignedHeaders': undefined }, lacks('X-Amz-SignedHeaders')],
         ['no date', { 'X-Amz-Date': undefined }, lacks('X-Amz-Date')],
-        ['no length of time', { 'X-Amz-Expires': undefined }, incomplete(EXPIRES(''))],
+        ['no lifetime', { 'X-Amz-Expires': undefined }, incomplete(EXPIRES(''))],
         ['a session token', { 'X-Amz-Security-Token': 'any' }, NO_SESSION],
         ['one parameter more', { a: 'b' }, MISMATCH],
         [
@@ -121,7 +121,7 @@ describe('a presigned request', () => {
     expect(given).toEqual(expected);
   });
 
-  it('must not be signed in its header too', async () => {
+  it('must not have a signature in its header too', async () => {
     const { key, sign, ask } = callerTrial();
     const made = key();
     const authorization = (await sign(made)).headers.get('authorization') ?? '';
@@ -182,7 +182,7 @@ describe('a signed request', () => {
     );
   });
 
-  it('with a session token gets an error that says to unset it, signed or not, but only for an existing key', async () => {
+  it('with a session token, signed or not, gets an error that says to unset the token if its key exists', async () => {
     const { made, sign, ask, request } = await signedTrial();
     const headers = { 'x-amz-security-token': 'any' };
     expect(await ask(await sign(made, { headers }))).toMatchObject(NO_SESSION);

@@ -126,7 +126,7 @@ describe('an Authorization header', () => {
           stranger,
         ],
         [
-          'more before the key',
+          'something before the key',
           write({ credential: `a/${accessKeyId}/20260301/eu-west-1/ssm/aws4_request` }),
           stranger,
         ],

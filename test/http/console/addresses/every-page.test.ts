@@ -7,7 +7,10 @@ const NO_PAGES = /^\/(v1\/|openapi\.json|docs|healthz|readyz|metrics|assets\/|su
 /** Of the pages, only `/login` is outside the console; it reads nothing from the archive. */
 const OUTSIDE = ['/login'];
 
-/** The app, and the questions to its readers for a page, except for the suggestions of a form. */
+/**
+ * The app, its pages, and a function that opens a page and returns what the page asked of readers, except for the
+ * suggestions of a form.
+ */
 function pagesTrial() {
   const { app, asked, routes } = routeTrial();
   return {
@@ -22,15 +25,15 @@ function pagesTrial() {
   };
 }
 
-/** Where the page's link "The same without it" leads. */
+/** Where the page's link "The same page without it" leads. */
 const withoutIt = (html: string) =>
-  (/<a href="([^"]+)">The same without it/.exec(html)?.[1] ?? '').replaceAll('&amp;', '&');
+  (/<a href="([^"]+)">The same page without it/.exec(html)?.[1] ?? '').replaceAll('&amp;', '&');
 
 /** Links to downloads and other views of the same rows. */
 const CONTENT = /data-rows|data-grid|format=csv|certificate\?|action="\/v1\/evidence"/;
 
 describe('every page of the console', () => {
-  it('is in the list of the parameters of each page, and the list has no other page', () => {
+  it('is in the list that names the parameters of each page, and the list has no other page', () => {
     const paths = pagesTrial().pages.map(({ path }) => path);
     expect(Object.keys(PAGE_ADDRESSES).sort()).toEqual(paths.filter((path) => !OUTSIDE.includes(path)).sort());
     expect(paths.length).toBeGreaterThan(20);
@@ -125,7 +128,7 @@ describe('a value that a page cannot read', () => {
     },
   );
 
-  it('is reported to the script that asked for suggestions, and it gets no suggestions', async () => {
+  it('is reported to the script that asked for suggestions, and the script gets no suggestions', async () => {
     const { app } = pagesTrial();
     for (const query of ['field=nothing', 'field=instanceId&begin=i&more=1', 'field=instanceId&begin=i&begin=j']) {
       const reply = await app.request(`/suggestions?${query}`);

@@ -51,7 +51,7 @@ describe('the coverage of a page’s span', async () => {
     'is shown by %s for all that the archive has, if no span is asked for',
     async (path) => {
       expect(textOf(await page(whole, path))).toContain(
-        'Covered: all of 2026-03-05T12:00Z to 2026-03-31T11:45Z. Not everything that was requested before that may be known.',
+        'Covered: all of 2026-03-05T12:00Z to 2026-03-31T11:45Z. Before that, invocations may be missing.',
       );
       expect(textOf(await page(trial, path))).toContain(
         `Not collected: 2026-03-16T12:00Z to 2026-03-19T12:00Z in ${PLACE}.`,
@@ -60,7 +60,7 @@ describe('the coverage of a page’s span', async () => {
     },
   );
 
-  it('is shown above an empty list, for the account to which the list is narrowed', async () => {
+  it('is shown above an empty list, for the account to which the list is limited', async () => {
     const html = await page(
       whole,
       '/invocations?account=999999999999&requestedAfter=2026-03-10&requestedBefore=2026-03-20',
@@ -74,9 +74,9 @@ describe('the coverage of a page’s span', async () => {
     expect(textOf(html)).toContain('Not collected: 2026-03-16T12:00Z to 2026-03-19T12:00Z in');
   });
 
-  it('is shown by hatching between the runs of a node and of a document where it has a gap, with a text for screen readers', async () => {
+  it('is shown, where it has a gap, by hatching between the runs of a node or of a document, with a text for screen readers', async () => {
     const gap =
-      'Between 2026-03-12T12:00Z and 2026-03-21T12:00Z not everything was collected: there may be runs that are not shown.';
+      'Between 2026-03-12T12:00Z and 2026-03-21T12:00Z not everything was collected, so there may be runs that are not shown here.';
     for (const path of [`/nodes/${SOURCE.accountId}/${SOURCE.region}/i-1`, '/documents/Doc']) {
       const html = await page(trial, path);
       const bars = /<svg class="bars"[\s\S]*?<\/svg>/.exec(html)?.[0] ?? '';
@@ -124,7 +124,7 @@ describe('an invocation that has not ended', async () => {
     expect(textOf(await page(whole, path))).toContain(`As of ${dead.lookedAt} , 15 m 00 s ago`);
   });
 
-  it('is not shown with that time once it has ended', async () => {
+  it('is shown without the time of the last pass once it has ended', async () => {
     const ended = `/invocations/${SOURCE.accountId}/${SOURCE.region}/c-1/i-1`;
     expect(textOf(await page(whole, ended))).not.toContain(' ago');
   });

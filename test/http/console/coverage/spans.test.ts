@@ -49,7 +49,7 @@ describe('the coverage page of a span', () => {
     expect(html).toContain('title="2026-03-20: complete"');
   });
 
-  it('shows months instead if there are too many days, and its verdict is for the whole span', async () => {
+  it('shows months instead of days if there are too many days, and its verdict is for the whole span', async () => {
     const html = await page(trial, '/coverage?from=2024-01-01&to=2026-03-20');
     expect(textOf(html)).toContain('(UTC): not complete');
     expect(html).toContain('title="2024-01: not collected"');
@@ -59,7 +59,7 @@ describe('the coverage page of a span', () => {
 
   it('says nothing about a span that is not understood', async () => {
     const html = await page(trial, '/coverage?from=garbage', 400);
-    expect(textOf(html)).toMatch(/From \(UTC\) from must be a date.* not "garbage"\. The same without it/);
+    expect(textOf(html)).toMatch(/From \(UTC\) from must be a date.* not "garbage"\. The same page without it/);
     expect(html).not.toContain('certificate');
     expect(textOf(html)).not.toMatch(/[Cc]omplete from/);
   });
@@ -77,7 +77,7 @@ describe('the overview of a span', () => {
     expect(text).toMatch(/Coverage 1 of 1 not complete from 2025-04-01 00:00:00 to 2026-03-31 00:00:00/);
     expect(linksTo(html, '/coverage?from=2025-04-01&to=2026-03-31').length).toBeGreaterThan(1);
     expect(text).toContain('2025-04-01: 0 succeeded, 0 did not succeed, 0 not ended; not collected');
-    expect(text).toContain('2026-03-01: 0 succeeded, 0 did not succeed, 0 not ended; not all of it is collected');
+    expect(text).toContain('2026-03-01: 0 succeeded, 0 did not succeed, 0 not ended; not completely collected');
     expect(html.match(/data-hatched/g)).toHaveLength(12);
     expect(text).toContain('not collected, or only in part');
     expect(text).toContain(`Not collected: 2025-04-01 to 2026-03-03T12:00Z in ${SOURCE.accountId} ${SOURCE.region}.`);
@@ -94,10 +94,10 @@ describe('the overview of a span', () => {
     await ran.record([{ RequestedDateTime: Date.parse('2026-03-11T00:00:00Z') / 1000 }]);
     const succeeded = async (span: string) => textOf(await page(ran, `/?${span}`));
     const part = await succeeded('from=2026-02-20&to=2026-03-12');
-    expect(part).toContain('What did not succeed, by document All that was collected did.');
-    expect(part).not.toContain('Everything did.');
+    expect(part).toContain('What did not succeed, by document Everything that was collected succeeded.');
+    expect(part).not.toContain('Everything succeeded.');
     expect(await succeeded('from=2026-03-10&to=2026-03-12')).toContain(
-      'What did not succeed, by document Everything did.',
+      'What did not succeed, by document Everything succeeded.',
     );
   });
 
@@ -116,13 +116,13 @@ describe('the overview of a span', () => {
 
   it('says nothing about a span that is not understood', async () => {
     const html = await page(trial, '/?from=garbage', 400);
-    expect(textOf(html)).toMatch(/From \(UTC\) from must be a date.* not "garbage"\. The same without it/);
+    expect(textOf(html)).toMatch(/From \(UTC\) from must be a date.* not "garbage"\. The same page without it/);
     expect(html).not.toContain('class="tiles"');
   });
 });
 
 describe('if the collector has been dead for a week', () => {
-  it('the list of what runs now is dated to the last pass, and run times are counted up to it', async () => {
+  it('the list of what runs now shows the time of the last pass, and durations are counted up to that time', async () => {
     await dead.record([
       { Status: 'InProgress', StatusDetails: 'InProgress', RequestedDateTime: (NOW_MS - 8 * DAY_MS) / 1000 - 120 },
     ]);
@@ -143,7 +143,7 @@ describe('if the collector has been dead for a week', () => {
     expect(textOf(await page(dead, '/coverage'))).not.toMatch(lost);
   });
 
-  it('the days since then are drawn as not collected on the chart of the overview', async () => {
+  it('the days since the last pass are drawn as not collected on the chart of the overview', async () => {
     const html = await page(dead, '/?from=2026-03-20');
     expect(html.match(/data-hatched/g)).toHaveLength(9);
     expect(textOf(html)).toContain(
@@ -171,7 +171,7 @@ describe('a printed page', () => {
     },
   );
 
-  it('has its span as text, which on a screen is in form fields', async () => {
+  it('shows its span as text, because form fields show it only on a screen', async () => {
     const html = await page(trial, `/coverage?${NEVER}`);
     expect(textOf(html)).toContain('Span: from 2025-11-01 to before 2025-12-01 (UTC).');
   });

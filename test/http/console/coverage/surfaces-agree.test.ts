@@ -22,18 +22,18 @@ const ARCHIVES = {
   empty: collectedTrial(),
 };
 
-/** The start and the end of each span, in days before now. */
+/** The start and the end of each span, in days before now. The names describe the spans in the first archive. */
 const SPANS = {
   'a month that was never collected': [90, 60],
-  half: [40, 20],
-  whole: [20, 1],
-  'to the minute of an edge’s end': [26, 20],
-  'from within the edge': [27, 20],
-  'over the gap of some accounts and regions': [16, 11],
-  'before anything was owed': [58, 45],
-  'that ends with the last pass': [20, SETTLED_DAYS],
-  'that reaches into what is to come': [20, -2],
-  'of what is to come': [-10, -40],
+  'a span that was collected in part': [40, 20],
+  'a span that was collected completely': [20, 1],
+  'a span that begins exactly at the end of an edge': [26, 20],
+  'a span that begins within the edge': [27, 20],
+  'a span around the gap of the second archive': [16, 11],
+  'a span before any source was owed': [58, 45],
+  'a span that ends with the last pass': [20, SETTLED_DAYS],
+  'a span that ends in the future': [20, -2],
+  'a span in the future': [-10, -40],
 } as const;
 
 const CASES = Object.entries(ARCHIVES).flatMap(([name, trial]) =>
@@ -84,26 +84,29 @@ describe('the console, REST, a certificate and the command line', () => {
 });
 
 describe('the console, the metrics and the command line', () => {
-  it.each(Object.entries(ARCHIVES))('agree about all that is owed, in this archive: %s', async (_, trial) => {
-    const { complete } = await trial.json('/v1/coverage');
-    const metrics = await (await trial.app.request('/metrics')).text();
-    const soon = sumOf(metrics, 'uncollected_soon_forgotten_seconds');
-    const overview = textOf(await page(trial, '/'));
-    const text = textOf(await page(trial, '/coverage'));
-    expect(text.includes('named below): complete.')).toBe(complete);
-    expect(text.includes('is not collected.')).toBe(soon > 0);
-    expect(/About to be lost nothing/.test(overview)).toBe(
-      soon === 0 && !overview.includes('Nothing is collected yet'),
-    );
-    const path = trial.db.sqlite.name;
-    const called = await runHere(dirname(path), ['coverage'], { SSM_ARCHIVE_DB: path });
-    expect(called.exitCode).toBe(complete ? 0 : 1);
-    // A missing source has a series, but no time up to which it is covered.
-    expect(sumOf(metrics, 'source_missing')).toBe((text.match(/Missing since/g) ?? []).length);
-    const until = sumOf(metrics, 'covered_until_timestamp_seconds');
-    const [, shown] = /Complete from \S+ \S+ to (\S+ \S+)/.exec(text) ?? [];
-    if (shown) expect(Date.parse(`${shown}Z`) / 1000).toBe(until);
-  });
+  it.each(Object.entries(ARCHIVES))(
+    'agree about the coverage of everything that is owed, in this archive: %s',
+    async (_, trial) => {
+      const { complete } = await trial.json('/v1/coverage');
+      const metrics = await (await trial.app.request('/metrics')).text();
+      const soon = sumOf(metrics, 'uncollected_soon_forgotten_seconds');
+      const overview = textOf(await page(trial, '/'));
+      const text = textOf(await page(trial, '/coverage'));
+      expect(text.includes('is below): complete.')).toBe(complete);
+      expect(text.includes('is not collected.')).toBe(soon > 0);
+      expect(/About to be lost nothing/.test(overview)).toBe(
+        soon === 0 && !overview.includes('Nothing is collected yet'),
+      );
+      const path = trial.db.sqlite.name;
+      const called = await runHere(dirname(path), ['coverage'], { SSM_ARCHIVE_DB: path });
+      expect(called.exitCode).toBe(complete ? 0 : 1);
+      // A missing source has a series, but no time up to which it is covered.
+      expect(sumOf(metrics, 'source_missing')).toBe((text.match(/Missing since/g) ?? []).length);
+      const until = sumOf(metrics, 'covered_until_timestamp_seconds');
+      const [, shown] = /Complete from \S+ \S+ to (\S+ \S+)/.exec(text) ?? [];
+      if (shown) expect(Date.parse(`${shown}Z`) / 1000).toBe(until);
+    },
+  );
 });
 
 /** The sum of all samples of a metric. */

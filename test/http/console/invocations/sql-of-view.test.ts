@@ -32,7 +32,9 @@ createSenderRecorder(api.db.sqlite)(
   })),
 );
 
-/** Filters together, and values that are hard to quote. Each filter alone: test/questions/asked-everywhere.test.ts. */
+/**
+ * Combined filters, and values that are hard to quote. test/questions/asked-everywhere.test.ts tests each filter alone.
+ */
 const VIEWS: [fields: Partial<Record<FilterName, string>>, count: number][] = [
   [{}, 40],
   [{ account: '012345678901' }, 40],

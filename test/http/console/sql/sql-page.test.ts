@@ -39,13 +39,13 @@ describe('the SQL page', async () => {
     expect(html).toMatch(/<strong>1 row in [\d.]+ m?s<\/strong>/);
   });
 
-  it('keeps the query in the field, whatever it is', async () => {
+  it('keeps the query in the field, whatever the query is', async () => {
     const html = await ask({ sql: `SELECT '</textarea><script>alert(1)</script>'` });
     expect(html).toContain('SELECT &#39;&lt;/textarea&gt;&lt;script&gt;');
     expect(html).not.toContain('<script>alert');
   });
 
-  it('clips long texts, and shows all of a text when it is opened', async () => {
+  it('shortens long texts, and shows the whole text if the user opens it', async () => {
     const html = await ask({ sql: "SELECT output FROM plugin_runs WHERE instance_id = 'i-2'" });
     expect(html).toMatch(/<summary>long x{155}…<\/summary>/);
     expect(html).toContain(`${'x'.repeat(500)} end</pre>`);
@@ -152,7 +152,7 @@ describe('a reader without the role sql', () => {
   const headers = { authorization: `Bearer ${guarded.makeToken('reader')}` };
 
   it.each(['/sql', '/sql?sql=SELECT+1'])(
-    'gets at %s a page that says so and links to reports, and nothing runs',
+    'gets at %s a page that names the missing role and links to reports; no query runs',
     async (path) => {
       const html = await readPage(guarded, path, { status: 403, headers });
       expect(html).toContain('you need the role <code>sql</code>');

@@ -1,8 +1,8 @@
-/** A column of a result, as its table shows it. */
+/** A column of a result, with the values that its table shows. */
 export interface Column {
   name: string;
   kind: 'number' | 'time' | 'text';
-  /** Numbers as they are, times in seconds since the epoch, null for texts and for NULL. */
+  /** A number as it is, a time in seconds since the epoch, null for a text or NULL. */
   values: (number | null)[];
   texts: string[];
   isNull: boolean[];

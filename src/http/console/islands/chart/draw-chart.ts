@@ -2,7 +2,7 @@ import uPlot from 'uplot';
 import type { Column } from './column.ts';
 import type { Drawing, Series } from './group-series.ts';
 
-/** The kinds of charts. In `bars`, the bars of several series stand side by side. */
+/** The kinds of charts. In `bars`, the bars of several series are side by side. */
 export type ChartKind = 'line' | 'bars' | 'stacked';
 
 export interface ChartSpec {
@@ -16,16 +16,16 @@ export interface ChartSpec {
 
 const HEIGHT = 300;
 const MOST_LABEL = 12;
-/** The share of a place's width that its bars take, and their greatest width in pixels. */
+/** The bars of a place take this share of its width; a single bar has at most this many pixels. */
 const BAR_SHARE = 0.7;
 const MOST_BAR = 60;
-/** Lines of series beyond these are dashed: colour alone would not tell them apart. */
+/** The lines of further series are dashed, because so many colours are hard to distinguish. */
 const WHOLE_LINES = 5;
 const DASH = [6, 4];
 
 /**
- * Draws series of a table into an element, and describes them there in words. `say` gets the text for the place under
- * the pointer. Returns a function that removes the chart.
+ * Draws series of a table into an element, and describes them there in words. `say` is called with the text for the
+ * place under the pointer. Returns a function that removes the chart.
  */
 export function drawChart(place: HTMLElement, spec: ChartSpec, say: (point: string) => void): () => void {
   const { kind, x, by, drawing } = spec;
@@ -43,7 +43,7 @@ export function drawChart(place: HTMLElement, spec: ChartSpec, say: (point: stri
     {
       width: place.clientWidth,
       height: HEIGHT,
-      // The last label along the bottom may reach beyond its point.
+      // This leaves room for the last label along the bottom, which may be wider than its place.
       padding: [null, 40, null, null],
       legend: { show: false },
       cursor: { drag: { x: false, y: false }, points: { show: !isBars } },
@@ -54,7 +54,7 @@ export function drawChart(place: HTMLElement, spec: ChartSpec, say: (point: stri
           time: x.kind === 'time',
           range: (_, min, max) => (min === max ? [min - (half || 1), max + (half || 1)] : [min - half, max + half]),
         },
-        // A bar must begin at 0, or its length would mislead.
+        // Bars must begin at 0: otherwise their lengths would mislead.
         y: isBars ? { range: () => [lowest * 1.1, highest * 1.1 || 1] } : {},
       },
       axes: [
@@ -162,7 +162,7 @@ interface BarsSpec {
   /** The distance between two places, in the scale of x. */
   gap: number;
   base: readonly number[] | undefined;
-  /** Which bar of a place it is, counted from the left, and how many bars a place has. */
+  /** The number of this bar in its place, counted from the left, and how many bars a place has. */
   slot: number;
   slots: number;
 }
@@ -189,7 +189,7 @@ function leastGap(sorted: readonly number[]): number {
   return positive.length === 0 ? 1 : positive.reduce((least, gap) => Math.min(least, gap));
 }
 
-/** Times as the archive writes them, in UTC; only days if all of them are at midnight. */
+/** Labels for times, in UTC and in the form that the archive uses; only days if all times are at midnight. */
 const TIME_AXIS: Partial<uPlot.Axis> = {
   space: 110,
   values: (_, splits) => {
@@ -199,7 +199,7 @@ const TIME_AXIS: Partial<uPlot.Axis> = {
   },
 };
 
-/** Values that are neither numbers nor times stand in the order of the rows, under their text. */
+/** Labels for values that are neither numbers nor times: their texts, in the order of the rows. */
 function namedAxis(places: Drawing['places']): Partial<uPlot.Axis> {
   const nameOf = (at: number) => (Number.isInteger(at) ? (places[at]?.text ?? '') : '');
   const short = (text: string) => (text.length > MOST_LABEL ? `${text.slice(0, MOST_LABEL)}…` : text);
@@ -210,7 +210,7 @@ function namedAxis(places: Drawing['places']): Partial<uPlot.Axis> {
   };
 }
 
-/** Reads the value of a CSS custom property, which differs between light and dark: a canvas can't read it. */
+/** Reads the value of a CSS custom property, because a canvas can't. The value depends on the light or dark theme. */
 function colorOf(place: HTMLElement, name: string): string {
   const probe = document.createElement('span');
   probe.style.color = `var(${name})`;

@@ -2,16 +2,16 @@ import type { Column } from './column.ts';
 
 const WEEK = /^\d{4}-W\d\d$/;
 
-/** People can't tell more series apart. */
+/** People can't distinguish more series in one chart. */
 export const MOST_SERIES = 10;
 
 export interface Series {
   name: string;
-  /** One value for each place; null if the rows have none there. */
+  /** One value for each place; null if no row has a value for the place. */
   values: (number | null)[];
 }
 
-/** What a chart draws: for each place along the bottom, one value of each series. */
+/** What a chart draws. Each series has one value for each place along the bottom. */
 export interface Drawing {
   places: { at: number; text: string }[];
   series: Series[];
@@ -20,13 +20,13 @@ export interface Drawing {
 }
 
 export interface NoDrawing {
-  /** Why every chart of these rows would mislead, and what to do. */
+  /** A message that says why a chart of these rows would mislead, and what to do. */
   refusal: string;
 }
 
 /**
  * Groups the values of `y` by `x`, with a series for each value of `by`. If two rows have the same place in the same
- * series, there is no chart: it would draw one over the other, and show something that no row says.
+ * series, there is no chart: one would cover the other, and the chart would mislead.
  */
 export function groupSeries(x: Column, y: Column, by: Column | undefined): Drawing | NoDrawing {
   const spots = spotsOf(x);
@@ -40,7 +40,7 @@ export function groupSeries(x: Column, y: Column, by: Column | undefined): Drawi
   }
   if (by && series.size > MOST_SERIES)
     return {
-      refusal: `${by.name} has ${series.size} values, and a chart can tell ${MOST_SERIES} apart: ask for fewer of them.`,
+      refusal: `${by.name} has ${series.size} values, but a chart can show at most ${MOST_SERIES} series: ask for fewer values.`,
     };
   const texts = new Map(spots.flatMap((at, row) => (at === null ? [] : [[at, x.texts[row] ?? ''] as const])));
   const places = [...texts].map(([at, text]) => ({ at, text })).sort((a, b) => a.at - b.at);
@@ -55,8 +55,8 @@ export function groupSeries(x: Column, y: Column, by: Column | undefined): Drawi
 }
 
 /**
- * The column that tells rows with the same x apart; one of texts with few values is preferred. Undefined if x alone is
- * enough, or if no column does.
+ * Returns the column that differs between rows with the same x; a text column with few values is preferred. Undefined
+ * if no rows have the same x, or if there is no such column.
  */
 export function suggestSeries(columns: readonly Column[], x: Column, y: Column): Column | undefined {
   if (!('refusal' in groupSeries(x, y, undefined))) return undefined;
@@ -75,12 +75,12 @@ export function suggestSeries(columns: readonly Column[], x: Column, y: Column):
 }
 
 /**
- * Where each row stands along the bottom: numbers and times by their value, texts in the order in which they first
- * appear.
+ * Returns the place of each row along the bottom: numbers and times by their value, texts in the order in which they
+ * first appear.
  */
 function spotsOf(x: Column): (number | null)[] {
   if (x.kind !== 'text') return x.values;
-  // Weeks are texts, but must go from left to right as times do, however the rows are sorted.
+  // Weeks are texts, but are always shown in the order of time, however the rows are sorted.
   if (x.texts.every((text, row) => x.isNull[row] || WEEK.test(text))) {
     const weeks = [...new Set(x.texts)].sort();
     return x.texts.map((text, row) => (x.isNull[row] ? null : weeks.indexOf(text)));
@@ -94,14 +94,14 @@ function spotsOf(x: Column): (number | null)[] {
   });
 }
 
-/** A key for a value; NULL must differ from the text by which it is shown. */
+/** A key for a value. NULL and the text that is shown for NULL have different keys. */
 function groupKey({ texts, isNull }: Column, row: number): string {
   return `${isNull[row] ? '-' : '+'}${texts[row] ?? ''}`;
 }
 
 function refusalOf(x: Column, by: Column | undefined): string {
-  const remedy = 'Sum or count them in the question (GROUP BY), or add a column in which they differ.';
+  const remedy = 'Combine these rows in the SQL (GROUP BY), or add a column in which they differ.';
   return by
     ? `Several rows have the same ${x.name} and ${by.name}, and a chart would draw one over the other. ${remedy}`
-    : `Several rows have the same ${x.name}, no column tells them apart, and a chart would draw one over the other. ${remedy}`;
+    : `Several rows have the same ${x.name}, no other column separates them into series, and a chart would draw one over the other. ${remedy}`;
 }

@@ -10,14 +10,14 @@ const KINDS: Readonly<Record<'' | ChartKind, string>> = {
   bars: 'Bars',
   stacked: 'Stacked bars',
 };
-/** Chosen instead of a column: all rows belong to one series. */
+/** A choice instead of a column: all rows belong to one series. */
 const ONE_SERIES: [string, string] = ['', 'one series'];
 
 let remove = () => {};
 
 /**
- * Offers a chart of the result's table, if it has numbers and more than one row. The choices are kept behind the # of
- * the address, so that a link has them.
+ * Offers a chart of the result's table, if it has numbers and more than one row. The choices are kept in the address,
+ * after the #, so that a link includes them.
  */
 export function offerChart(): void {
   remove();
@@ -73,7 +73,7 @@ export function offerChart(): void {
     });
   };
   choices.addEventListener('change', (event) => {
-    // With another column along the bottom, another series, or none, may tell the rows apart.
+    // With a new column for x or y, the old choice of series may not fit any more.
     if (event.target === x.select || event.target === y.select) by.select.value = '';
     draw();
     const choice = new URLSearchParams({ chart: kind.select.value, x: x.select.value, y: y.select.value });
@@ -88,14 +88,14 @@ function kindOf(value: string): ChartKind | undefined {
   return value === 'line' || value === 'bars' || value === 'stacked' ? value : undefined;
 }
 
-/** Why these values can't be stacked: a stack is a sum, so it can't hold negative values or shares. */
+/** Refuses to stack negative values or shares, because a stack is a sum. */
 function drawn(kind: ChartKind, up: Column, drawing: Drawing | NoDrawing): Drawing | NoDrawing {
   if (kind !== 'stacked' || 'refusal' in drawing) return drawing;
   if (isShare(up) && drawing.series.length > 1)
-    return { refusal: `${up.name} cannot be added up: choose bars, which stand side by side, or lines.` };
+    return { refusal: `Values of ${up.name} cannot be added up: choose bars, which are side by side, or lines.` };
   const isBelow = drawing.series.some(({ values }) => values.some((value) => value !== null && value < 0));
   return isBelow
-    ? { refusal: 'Some values are below 0, and cannot be stacked: choose bars, which stand side by side.' }
+    ? { refusal: 'Some values are below 0 and cannot be stacked: choose bars, which are side by side.' }
     : drawing;
 }
 

@@ -2,7 +2,7 @@ import type { Column } from './column.ts';
 
 const TIME = /^\d{4}-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?Z)?)?$/;
 
-/** Reads the columns of a table on the page: a chart can only show what its table shows. */
+/** Reads the columns of a table on the page. A chart can show only what its table shows. */
 export function readColumns(table: HTMLTableElement): Column[] {
   const rows = [...(table.tBodies[0]?.rows ?? [])];
   return [...(table.tHead?.rows[0]?.cells ?? [])].map((head, n) => {

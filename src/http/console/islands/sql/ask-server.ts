@@ -8,13 +8,13 @@ export interface Question {
   limit: number;
 }
 
-/** Why there is no answer. */
+/** A message that says why there is no answer. */
 export interface Refusal {
   status: number;
   message: string;
-  /** Where in the SQL the fault is, from 1. */
+  /** The place of the fault in the SQL. All numbers count from 1. */
   position: { offset: number; line: number; column: number } | undefined;
-  /** The plan of a query that was ended, indented by depth. */
+  /** The plan of a query that took too long, indented by depth. */
   plan: readonly string[];
 }
 
@@ -26,8 +26,8 @@ const Problem = z.object({
 });
 
 /**
- * Asks the API; the API ends the query if the signal aborts. Rejects if the server can't be reached, or if the answer
- * is not of this server.
+ * Sends a query to the API. If the signal aborts, the API ends the query. Rejects if the server can't be reached, or if
+ * something else answers.
  */
 export async function askServer(question: Question, signal: AbortSignal): Promise<SqlAnswer | Refusal> {
   const reply = await fetch('/v1/sql', {
@@ -47,7 +47,7 @@ export function isRefusal(reply: SqlAnswer | Refusal): reply is Refusal {
   return 'status' in reply;
 }
 
-/** Parses the rows part by part, so that numbers keep all of their digits. */
+/** Keeps each value as JSON text, so that numbers keep all of their digits. */
 function answerOf(json: string): SqlAnswer {
   const members = jsonMembers(json);
   return {

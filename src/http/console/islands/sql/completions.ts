@@ -23,7 +23,7 @@ function completionOf({ name, type, about }: Table['columns'][number]): Completi
   return { label: name, type: 'property', detail: type.toLowerCase(), info: about };
 }
 
-/** Columns of the tables that the text names anywhere, since SELECT is written before FROM. */
+/** Columns of all tables in the text, even after the cursor, because SELECT is written before FROM. */
 function columnsInScope(context: CompletionContext, tables: readonly Table[]): CompletionResult | null {
   const word = context.matchBefore(/\w*$/);
   if (!word || (word.from === word.to && !context.explicit)) return null;

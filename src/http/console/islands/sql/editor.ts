@@ -17,9 +17,9 @@ import type { Table } from './schema.ts';
 export interface Editor {
   text(): string;
   setText(text: string): void;
-  /** Inserts a text where the cursor is, and puts the cursor behind it. */
+  /** Inserts a text at the cursor, and puts the cursor after it. */
   insert(text: string): void;
-  /** Marks the word at an offset, counted from 1, until the next call; undefined removes the mark. */
+  /** Marks the word at an offset, counted from 1. The mark stays until the next call; undefined removes it. */
   markFault(offset: number | undefined): void;
 }
 
@@ -30,8 +30,8 @@ export interface EditorOptions {
 }
 
 /**
- * Shows an editor instead of a text field. The field stays in the form, and always has the editor's text. Tab is left
- * to the browser, so that the keyboard is never trapped.
+ * Shows an editor instead of a text field. The field stays in the form, and always has the editor's text. The editor
+ * does not handle Tab, so that people can leave it with the keyboard.
  */
 export function openEditor(field: HTMLTextAreaElement, { tables, onRun, onChange }: EditorOptions): Editor {
   const label = document.querySelector<HTMLLabelElement>(`label[for="${field.id}"]`);
@@ -72,7 +72,7 @@ export function openEditor(field: HTMLTextAreaElement, { tables, onRun, onChange
   });
   field.after(view.dom);
   field.hidden = true;
-  // A hidden field can't tell people that it must be filled.
+  // A browser can't show its message about an empty field if the field is hidden.
   field.required = false;
   label?.addEventListener('click', () => view.focus());
   return {
@@ -89,7 +89,7 @@ export function openEditor(field: HTMLTextAreaElement, { tables, onRun, onChange
   };
 }
 
-/** The page's policy allows the styles that the editor adds by the same nonce as its scripts. */
+/** The editor adds styles. The page's policy allows them because they have the same nonce as its scripts. */
 function cspNonce(): Extension {
   return EditorView.cspNonce.of(document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce ?? '');
 }
@@ -105,7 +105,7 @@ function wordAt(text: string, index: number): Range | undefined {
     if (start <= index && index < end) return { from: index, to: end };
     if (kind !== 'space') last = { from: start, to: end };
   }
-  // If something is missing, it is missing at the end: we mark the last word.
+  // At the end of the SQL there is no word to mark: something is missing there. We mark the last word.
   return last;
 }
 
@@ -124,7 +124,7 @@ const faultMark = StateField.define({
   provide: (field) => EditorView.decorations.from(field),
 });
 
-/** The console's colours, which adapt to light and dark by themselves. */
+/** The console's colours. They adapt to the light or dark theme by themselves. */
 const THEME = EditorView.theme({
   '&': {
     border: '1px solid light-dark(#7b848f, #838c97)',

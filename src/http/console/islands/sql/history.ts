@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 
 const KEY = 'ssm-archive.sql-history';
 const MOST_KEPT = 50;
-/** A browser gives a whole site only a few megabytes. */
+/** A browser stores only a few megabytes for a whole site. */
 const MOST_CHARACTERS = 20_000;
 const MOST_SHOWN = 100;
 
@@ -10,12 +10,13 @@ const Entries = z.array(z.object({ sql: z.string(), at: z.string() }));
 type Entry = z.output<typeof Entries>[number];
 
 export interface QueryHistory {
-  /** Puts a question first, and removes its earlier entry. */
+  /** Puts a question first in the list, and removes an earlier entry of the same question. */
   add(sql: string): void;
 }
 
 /**
- * The questions of this browser, the newest first, listed at the end of `place`. They are kept only in this browser.
+ * Lists the questions that were asked in this browser at the end of `place`, the newest first. They are kept only in
+ * this browser.
  */
 export function openHistory(place: Element, onChoose: (sql: string) => void): QueryHistory {
   const details = Object.assign(document.createElement('details'), { className: 'history' });
@@ -59,7 +60,7 @@ function lineOf({ sql, at }: Entry, onChoose: (sql: string) => void): HTMLLIElem
   return line;
 }
 
-/** Reads the history; empty if it can't be read, or if this browser keeps nothing. */
+/** Reads the history. It is empty if it can't be read, or if this browser keeps nothing. */
 function read(): Entry[] {
   try {
     return Entries.parse(JSON.parse(localStorage.getItem(KEY) ?? '[]'));
@@ -72,6 +73,6 @@ function write(entries: readonly Entry[]): void {
   try {
     localStorage.setItem(KEY, JSON.stringify(entries));
   } catch {
-    // The browser keeps nothing for this site, or has no room. We go on, since a history is an extra.
+    // The browser keeps nothing for this site, or has no room left. The page works without a history too.
   }
 }

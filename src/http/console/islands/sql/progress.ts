@@ -11,7 +11,7 @@ export function openProgress(place: Element): Progress {
   const line = Object.assign(document.createElement('span'), { className: 'progress' });
   const status = document.createElement('span');
   status.setAttribute('role', 'status');
-  // Screen readers should not read out a number that changes ten times a second.
+  // Hidden from screen readers: they should not read out a number that changes ten times a second.
   const time = document.createElement('span');
   time.setAttribute('aria-hidden', 'true');
   const cancel = Object.assign(document.createElement('button'), {

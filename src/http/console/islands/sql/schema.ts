@@ -1,4 +1,4 @@
-/** A table as the page lists it. */
+/** A table in the list on the page. */
 export interface Table {
   name: string;
   about: string;

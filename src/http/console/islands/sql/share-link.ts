@@ -1,7 +1,7 @@
-/** All servers and proxies take addresses of about 8 KiB, and many take no longer ones. */
+/** All servers and proxies accept addresses of about 8 KiB, but many refuse longer ones. */
 const MOST_CHARACTERS = 8000;
 
-/** The address of what the form asks; undefined if it is too long for an address. */
+/** The address for the question in the form; undefined if the question is too long for an address. */
 export function pathOfForm(form: HTMLFormElement, isPlan: boolean): string | undefined {
   const query = new URLSearchParams();
   for (const [name, value] of new FormData(form)) if (typeof value === 'string') query.append(name, value);
@@ -10,19 +10,19 @@ export function pathOfForm(form: HTMLFormElement, isPlan: boolean): string | und
   return path.length > MOST_CHARACTERS ? undefined : path;
 }
 
-/** A button that copies the address of what the form asks, with its chart. */
+/** Adds a button that copies the address for the question in the form and its chart. */
 export function offerLink(place: Element, form: HTMLFormElement, say: (sentence: string) => void): void {
   const button = Object.assign(document.createElement('button'), { type: 'button', textContent: 'Copy link' });
   place.append(button);
   button.addEventListener('click', async () => {
     const path = pathOfForm(form, false);
-    if (path === undefined) return say('This question is too long for a link: save it as a report.');
+    if (path === undefined) return say('This question is too long for a link. Save it as a report instead.');
     const link = location.origin + path + location.hash;
     try {
       await navigator.clipboard.writeText(link);
-      say('The link is copied.');
+      say('The link was copied.');
     } catch {
-      // Only pages over https and on this machine may write to the clipboard.
+      // Only pages over https or from this machine may write to the clipboard.
       prompt('The link:', link);
     }
   });

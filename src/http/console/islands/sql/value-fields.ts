@@ -1,6 +1,9 @@
 import { namedParameters } from '../../../../questions/sql/sql-parameters.ts';
 
-/** Keeps a field for each parameter of the SQL; if a parameter comes back, so does what was typed for it. */
+/**
+ * Keeps a field for each parameter of the SQL. If a parameter is removed from the SQL and added again, its field has
+ * its old value again.
+ */
 export function keepValueFields(place: Element): (sql: string) => void {
   const known = new Map<string, HTMLLabelElement>();
   for (const label of place.querySelectorAll('label')) {
@@ -13,7 +16,7 @@ export function keepValueFields(place: Element): (sql: string) => void {
       known.set(name, label);
       return label;
     });
-    // A field in which somebody is typing must stay.
+    // A field in which somebody is typing must not be removed.
     const isSame = labels.length === place.children.length && labels.every((label, i) => place.children[i] === label);
     if (!isSame) place.replaceChildren(...labels);
   };

@@ -19,8 +19,8 @@ import { keepValueFields } from './value-fields.ts';
 type Mode = 'rows' | 'plan';
 
 /**
- * Lets people ask many questions without leaving the page: adds an editor to the page's form, and shows answers instead
- * of the server's result.
+ * Lets people ask many questions without leaving the page. Adds an editor to the page's form, and shows each new answer
+ * in place of the result that the server sent.
  */
 export function openWorkbench(form: HTMLFormElement, schema: Element): void {
   const field = form.querySelector<HTMLTextAreaElement>('textarea[name=sql]');
@@ -38,21 +38,21 @@ export function openWorkbench(form: HTMLFormElement, schema: Element): void {
   });
   const history = openHistory(schema.parentElement ?? form, editor.setText);
   offerNames(schema, editor.insert);
-  form.querySelector('#sql-help')?.append(' Ctrl-Enter runs it; Tab leaves the field.');
+  form.querySelector('#sql-help')?.append(' Ctrl-Enter runs the query; Tab leaves the field.');
   if (matchMedia('(min-width: 64rem)').matches && schema instanceof HTMLDetailsElement) schema.open = true;
-  // A question that a link of another site asks was not asked by the user, so the history does not get it.
+  // A question from a link on another site was not asked by the user, so it is not added to the history.
   if (field.value.trim() !== '' && !document.querySelector('[data-not-run]')) history.add(field.value);
 
   form.addEventListener('submit', (event) => {
     const button = event.submitter;
-    // The form of a report is on a page of its own. While the server is still sending its answer, only the form itself
-    // can be used.
+    // The button that saves a report leads to another page. And while the server is still sending the page, the browser
+    // submits the form itself.
     if (button?.hasAttribute('formaction') || document.readyState === 'loading') return;
     event.preventDefault();
     run(button?.getAttribute('name') === 'explain' ? 'plan' : 'rows');
   });
   addEventListener('popstate', () => {
-    // A step to another place on this page runs nothing: a link of another site may have caused it.
+    // If only the part after the # changed, nothing runs: a link on another site may have caused it.
     if (location.pathname + location.search === shown) return;
     shown = location.pathname + location.search;
     const query = new URLSearchParams(location.search);
@@ -75,7 +75,7 @@ interface Asking {
   progress: ReturnType<typeof openProgress>;
   history: ReturnType<typeof openHistory>;
   mode: Mode;
-  /** Going back must not lead to the question that was asked before. */
+  /** False after a step back in the browser: the question is then not added to the browser's history again. */
   isNew: boolean;
 }
 
@@ -109,7 +109,7 @@ async function ask({ form, editor, progress, history, mode, isNew }: Asking): Pr
       progress.end(mode === 'plan' ? 'Explained.' : summaryOf(reply));
     }
   } catch {
-    // Another question has replaced this one, and the line now belongs to that one.
+    // Another question has replaced this one, and the line now shows the progress of the new one.
     if (running !== own) return;
     progress.end(own.signal.aborted ? 'Cancelled.' : 'The server cannot be reached. Try again.');
   }

@@ -4,16 +4,16 @@ import { Hatched } from '../coverage/hatch.tsx';
 import { gapBetween, type RunGaps } from '../coverage/run-gaps.ts';
 import { durationText } from '../values/values.tsx';
 
-/** A run as a bar: how long it took, how it ended, and where it leads. */
+/** A run as a bar: how long it took, how it ended, and the address of its page. */
 export interface RunBar {
   href: string;
   requestedAt: string | null;
-  /** What the bar is about: its time, for example. */
+  /** The text of the bar, such as the time of the run. */
   label: string;
   status: string | null;
-  /** The height, in ms; null if it has not ended. */
+  /** The height of the bar, in ms; null if the run has not ended. */
   tookMs: number | null;
-  /** If the run is on several nodes, the longest of them: a fine line above the bar. */
+  /** For a run on several nodes, the time of the slowest node: a thin line above the bar. */
   longestMs?: number | null;
 }
 
@@ -23,11 +23,11 @@ const HEIGHT = 60;
 const LEAST = 3;
 
 /**
- * Runs in the order of time: the height of a bar is how long the run took, its colour how it ended. The space between
- * two bars is hatched if not everything was collected there.
+ * Runs in the order of time. The height of a bar shows how long the run took, its colour how the run ended. The space
+ * between two bars is hatched if part of the time between them was not collected.
  */
 export function RunBars({ bars, title, gaps }: { bars: readonly RunBar[]; title: string; gaps: RunGaps }) {
-  // Seconds and hours side by side: each factor of ten adds the same height.
+  // A logarithmic scale, so that runs of seconds and of hours can be compared.
   const scale = (ms: number) => Math.log10(1 + ms / 100);
   const most = Math.max(1, ...bars.map(({ tookMs, longestMs }) => scale(Math.max(tookMs ?? 0, longestMs ?? 0))));
   const heightOf = (ms: number | null | undefined) => LEAST + (scale(ms ?? 0) / most) * (HEIGHT - LEAST);

@@ -5,7 +5,7 @@ import { pathOfView, type View } from '../questions/read-view.ts';
 import type { Bucket, Buckets } from '../range/buckets.ts';
 import { count } from '../values/values.tsx';
 
-/** How many invocations of a bucket had a Status. */
+/** How many invocations in a bucket have a given Status. */
 export interface BucketCount {
   key: string;
   status: string | null;
@@ -23,16 +23,16 @@ const NAMES: Readonly<Record<StatusKind, string>> = {
 export interface RunsChartProps {
   buckets: Buckets;
   counts: readonly BucketCount[];
-  /** How much of each bucket is collected; undefined if that takes too long to find out. */
+  /** How much of each bucket is collected; undefined if finding out takes too long. */
   covered: readonly BucketCoverage[] | undefined;
   within?: View['typed'];
-  /** The path of a page that takes `from` and `to`: drawing a span over the bars opens it. */
+  /** The path of a page with the parameters `from` and `to`. Dragging over the bars opens it for that span. */
   zoomsTo?: string;
 }
 
 /**
- * Runs over time as stacked bars. Each bar is a link, and hatched if not everything was collected. The same is written
- * as text for people who can't see it.
+ * Runs over time as stacked bars. Each bar is a link. It is hatched if part of its time was not collected. A text says
+ * the same for people who can't see the chart.
  */
 export function RunsChart({ buckets: { size, all }, counts, covered, within = {}, zoomsTo }: RunsChartProps) {
   const sums = sumByBucket(all, counts);
@@ -78,7 +78,7 @@ export function RunsChart({ buckets: { size, all }, counts, covered, within = {}
         ))}
         {covered?.some(isHatched) && <HatchedKey />}
         {!covered && <span>Finding out what was collected takes too long for this page.</span>}
-        <span>{zoomsTo ? 'Drag over the bars to zoom; each is a link.' : 'Each bar is a link.'}</span>
+        <span>{zoomsTo ? 'Drag over the bars to zoom. Each bar is a link.' : 'Each bar is a link.'}</span>
       </figcaption>
     </figure>
   );

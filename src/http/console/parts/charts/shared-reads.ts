@@ -6,7 +6,7 @@ import type { Buckets } from '../range/buckets.ts';
 import type { BucketCount } from './runs-chart.tsx';
 
 export const ROWS_A_PAGE = 50;
-/** Counts are an extra: a page does not wait long for them. */
+/** A page is complete without its counts, so it does not wait long for them. */
 export const COUNT_DEADLINE_MS = 1000;
 
 /** The newest invocations that match a filter, without their steps. */
@@ -14,7 +14,7 @@ export function newest(filter: InvocationFilter) {
   return { filter, sort: 'requestedAt', isDescending: true, include: 'none' } as const;
 }
 
-/** Counts by time and status. */
+/** Returns counts of invocations by time and status. */
 export function bucketCountsOf(rows: readonly StatsRow[], { size }: Buckets): BucketCount[] {
   return rows.map((row) => ({
     key: cellText(row[size]) ?? '',

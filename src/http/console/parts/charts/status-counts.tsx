@@ -4,7 +4,7 @@ import type { FilterName } from '../../../../questions/filters.ts';
 import { ViewLink } from '../questions/view-link.tsx';
 import { count, Text } from '../values/values.tsx';
 
-/** How many invocations of a view have each Status; each count links to them. */
+/** How many invocations of a view have each Status. Each count is a link to these invocations. */
 export function StatusCounts(props: {
   byStatus: Record<string, number>;
   of: Partial<Record<FilterName, string | null>>;
@@ -27,7 +27,7 @@ export function StatusCounts(props: {
   );
 }
 
-/** The worst of several statuses, which colours a bar or cell that stands for several runs. */
+/** Returns the worst of several statuses. It decides the colour of a bar or cell that shows several runs. */
 export function worstStatus(byStatus: Record<string, number>): string | null {
   const statuses = Object.keys(byStatus);
   const worst = statuses.find((status) => kindOfStatus(status) === 'bad');

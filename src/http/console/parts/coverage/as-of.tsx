@@ -1,13 +1,13 @@
 import type { LastLook } from '../../../../archive/coverage/last-looks.ts';
 import { durationText, Text, Time } from '../values/values.tsx';
 
-/** After this time, runs may well have ended: passes come every few minutes. */
+/** If the last look is older than this, the runs have probably ended, because a pass should come every few minutes. */
 const OLD_MS = 3_600_000;
 const MOST_NAMED = 3;
 
 /**
- * Says as of when unfinished runs are shown: the last look at each account and region, the oldest first. Without it,
- * runs would seem to go on for ever after the collector has died.
+ * Says from what time the shown state of unfinished runs is: the oldest of the last looks at each account and region.
+ * Without this, runs would seem to run forever after the collector has died.
  */
 export function AsOf({ looks, nowMs }: { looks: readonly LastLook[]; nowMs: number }) {
   const looked = looks.flatMap(({ lookedAt }) => (lookedAt === null ? [] : [lookedAt]));
@@ -20,7 +20,7 @@ export function AsOf({ looks, nowMs }: { looks: readonly LastLook[]; nowMs: numb
   return (
     <p class={isOld ? 'note' : 'quiet'}>
       As of <Time at={oldest} />, {agoText(oldest, nowMs)}
-      {looked.length > 1 && oldest !== looked.at(-1) && ' or later, depending on account and region'}.
+      {looked.length > 1 && oldest !== looked.at(-1) && ' or later, depending on the account and region'}.
       {old.length > 0 && (
         <>
           {' '}
@@ -54,8 +54,8 @@ export function agoText(at: string, nowMs: number): string {
 }
 
 /**
- * How long an unfinished run had been running when the archive last looked; undefined if it began later, or if nobody
- * knows when it began.
+ * How long an unfinished run had been running when the archive last looked; undefined if the run began later, or if
+ * nobody knows when it began.
  */
 export function ranForMs(
   { accountId, region, requestedAt }: { accountId: string; region: string; requestedAt: string | null },

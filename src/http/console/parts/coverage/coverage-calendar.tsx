@@ -12,7 +12,7 @@ const SAYS: Record<CellState, string> = {
 const STATES = ['complete', 'edge', 'partial', 'gap', 'open'] as const;
 
 /**
- * The days of a span, or the months of a long one, and how much of each is collected in an account and region. Time
+ * The days of a span (or the months, if it is long), and how much of each is collected in an account and region. Time
  * before the first pass counts as not collected.
  */
 export function CoverageCalendar(props: {
@@ -59,7 +59,7 @@ export function CoverageCalendar(props: {
   );
 }
 
-/** Days by their months, months by their years. */
+/** Groups days by month, and months by year. */
 function rowsOf(cells: readonly CoverageCell[]): [row: string, cells: CoverageCell[]][] {
   const rows = new Map<string, CoverageCell[]>();
   for (const cell of cells) {
@@ -71,13 +71,16 @@ function rowsOf(cells: readonly CoverageCell[]): [row: string, cells: CoverageCe
   return [...rows];
 }
 
-/** If a day is not shown in full, its title says which part of it is shown. */
+/** The name of a cell. If the cell is only a part of a day, the name has the times of that part. */
 function nameOf({ name, from, to }: CoverageCell): string {
   const isWhole = from.endsWith('T00:00:00.000Z') && to.endsWith('T00:00:00.000Z');
   return isWhole ? name : `${name}, ${from.slice(11, 16)} to ${to.slice(11, 16)} UTC`;
 }
 
-/** A day links to its sweeps, a month to its days. A source without a known account has no sweeps. */
+/**
+ * The address of a cell: a day links to its sweeps, a month to its days. If the account of a source is not known, it
+ * has no sweeps.
+ */
 function pathOfCell(
   { accountId, region }: Pick<SourceCoverage, 'accountId' | 'region'>,
   { name, from, to }: CoverageCell,

@@ -4,9 +4,9 @@ import { uncoveredSpans } from '../../../../model/coverage/spans.ts';
 import { type Bucket, bucketsBy } from '../range/buckets.ts';
 import type { Range } from '../range/read-range.ts';
 
-/** The part of a day (or month, in a long span) that lies in the span. ISO times. */
+/** The part of a day that is inside the span; or of a month, if the span is long. ISO times. */
 export interface CoverageCell {
-  /** `2026-03-01`, or `2026-03`. */
+  /** The day, such as `2026-03-01`, or the month, such as `2026-03`. */
   name: string;
   from: string;
   to: string;
@@ -14,7 +14,7 @@ export interface CoverageCell {
 
 export type CellState = 'complete' | 'edge' | 'partial' | 'gap' | 'open';
 
-/** More days can't be told apart, so a longer span is shown in months. */
+/** More days would be too many to see, so a longer span is shown in months. */
 const MOST_DAYS = 400;
 
 export function cellsOf({ fromMs, beforeMs }: Pick<Range, 'fromMs' | 'beforeMs'>): CoverageCell[] {
@@ -26,7 +26,7 @@ export function cellsOf({ fromMs, beforeMs }: Pick<Range, 'fromMs' | 'beforeMs'>
   }));
 }
 
-/** How much of it is collected. Time before the first pass counts as not collected. */
+/** How much of the day or month is collected. Time before the first pass counts as not collected. */
 export function stateOfCell(
   { covered, edges }: Pick<PlaceCoverage, 'covered' | 'edges'>,
   cell: CoverageCell,

@@ -3,13 +3,12 @@ import { count, Text } from '../values/values.tsx';
 import { minuteBefore, pathOfCoverage, spanToMinute } from './path-of-coverage.ts';
 import type { Covered } from './read-covered.ts';
 
-/** A line names at most this many. */
+/** A line names at most this many gaps. */
 const MOST_NAMED = 3;
 
 /**
- * One line that says how much of a page's span is covered, shown beside a list, a chart or an empty answer, so that
- * nobody mistakes time that was not collected for time in which nothing happened. Its times are UTC, like the times in
- * fields.
+ * One line that says how much of a page's span is covered. It is shown beside a list, a chart or an empty answer, so
+ * that nobody thinks that nothing happened in time that was not collected. Its times are UTC, like the times in fields.
  */
 export function CoveredLine({ covered: { asked, coverage } }: { covered: Covered }) {
   const link = <a href={pathOfCoverage(asked)}>{coverage?.state === 'complete' ? 'Coverage' : 'Coverage, and why'}</a>;
@@ -23,7 +22,7 @@ export function CoveredLine({ covered: { asked, coverage } }: { covered: Covered
     return (
       <p class="covered quiet">
         Covered: all of {spanToMinute({ from, to }, 'within')}.
-        {!isBounded && ' Not everything that was requested before that may be known.'} {link}
+        {!isBounded && ' Before that, invocations may be missing.'} {link}
       </p>
     );
   if (isOnlyOpen(coverage)) {
@@ -42,7 +41,7 @@ export function CoveredLine({ covered: { asked, coverage } }: { covered: Covered
   );
 }
 
-/** Whether all missing time is time that no pass could have listed by now. */
+/** Whether all time that is missing is so new that no pass could have listed it yet. */
 function isOnlyOpen({ state, gaps, gapCount, edgeCount, forgottenCommands, missingSources }: SpanCoverage): boolean {
   const isAllOpen = gapCount === gaps.length && gaps.every(({ isOpen }) => isOpen);
   return state === 'incomplete' && isAllOpen && edgeCount === 0 && forgottenCommands === 0 && missingSources === 0;
@@ -64,7 +63,7 @@ function NotAll(coverage: SpanCoverage) {
   const { from, to, gaps, gapCount, edges, edgeCount, forgottenCommands, coveredPart } = coverage;
   const missed = joined(gaps.filter(({ isOpen }) => !isOpen));
   const open = gaps.find(({ isOpen }) => isOpen);
-  // Gaps that are not named are counted as missed.
+  // Gaps that are not named count as missed.
   const moreMissed = gapCount - gaps.length + Math.max(0, missed.length - MOST_NAMED);
   return (
     <>
@@ -80,7 +79,7 @@ function NotAll(coverage: SpanCoverage) {
         </>
       )}
       {forgottenCommands > 0 &&
-        `${forgottenCommands === 1 ? '1 command was' : `${count(forgottenCommands)} commands were`} forgotten by the service before the end was seen. `}
+        `${forgottenCommands === 1 ? '1 command was' : `${count(forgottenCommands)} commands were`} forgotten by the service before the archive saw the end. `}
       {open && <>Not over, or not listed yet: from {minuteBefore(open.from)} on. </>}
       {from !== null && to !== null && (
         <>
@@ -124,14 +123,14 @@ function placeName({ alias, accountId, region }: Pick<SpanGap, 'alias' | 'accoun
   return known || 'any account and region that you asked for';
 }
 
-/** The covered share, never rounded to 100 % if the span is incomplete, and never to 0 % if a part of it is covered. */
+/** The covered share. It is never rounded to 100 % if the span is incomplete, nor to 0 % if a part is covered. */
 function percent(part: number): string {
   if (part === 0) return 'Nothing';
   if (part < 0.01) return 'Less than 1 %';
   return `${Math.min(99, Math.floor(part * 100))} %`;
 }
 
-/** Joins spans of the same account and region that follow on each other. */
+/** Joins spans of the same account and region if one begins where the other ends. */
 function joined(gaps: readonly SpanGap[]): Spot[] {
   const spots: Spot[] = [];
   for (const gap of gaps) {

@@ -1,22 +1,22 @@
 import type { BucketCoverage } from '../../../../archive/coverage/coverage-of-buckets.ts';
 
-/** One id for all charts of a page: SVG refers to the pattern by its name. */
+/** The id of the pattern in the SVG. All charts of a page share it. */
 const PATTERN = 'hatch';
 
 /** The words after the number of runs in a part of a chart. */
 export const COVERAGE_SAYS: Record<BucketCoverage, string> = {
   collected: '',
   open: '; not over yet',
-  partly: '; not all of it is collected',
+  partly: '; not completely collected',
   notCollected: '; not collected',
 };
 
-/** Whether runs may be missing in it. */
+/** Whether runs may be missing in this part. */
 export function isHatched(state: BucketCoverage | undefined): boolean {
   return state === 'partly' || state === 'notCollected';
 }
 
-/** The pattern of lines for everything in a chart that is not collected. */
+/** The pattern of lines that marks parts of a chart that are not collected. */
 export function HatchPattern() {
   return (
     <svg class="defs" width="0" height="0" aria-hidden="true" focusable="false">
@@ -29,7 +29,7 @@ export function HatchPattern() {
   );
 }
 
-/** A part of a chart that is not collected, or only in part. */
+/** A part of a chart that is not completely collected. */
 export function Hatched({ x, width, height }: { x: number; width: number; height: number }) {
   return <rect data-hatched x={x} y="0" width={width} height={height} fill={`url(#${PATTERN})`} />;
 }

@@ -17,12 +17,15 @@ export function shortInstant(at: string): string {
 
 const MINUTE_MS = 60_000;
 
-/** The minute that a time is in, for sentences about what comes after it. */
+/** A time rounded down to the minute, for sentences about what comes after the time. */
 export function minuteBefore(at: string): string {
   return shortInstant(`${at.slice(0, 16)}:00.000Z`);
 }
 
-/** A span to the minute, as `2026-03-01 to 2026-04-01T09:30Z`: rounded inwards (`within`) or outwards (`around`). A span of a few minutes stays exact. */
+/**
+ * A span to the minute, such as `2026-03-01 to 2026-04-01T09:30Z`, rounded inwards (`within`) or outwards (`around`). A
+ * span that would be empty after that stays exact.
+ */
 export function spanToMinute({ from, to }: { from: string; to: string }, how: 'within' | 'around'): string {
   const [up, down] = how === 'within' ? [Math.ceil, Math.floor] : [Math.floor, Math.ceil];
   const [begin, end] = [up(Date.parse(from) / MINUTE_MS), down(Date.parse(to) / MINUTE_MS)];

@@ -7,16 +7,16 @@ import type { Range } from '../range/read-range.ts';
 import { shownOf } from './asked-of.ts';
 import { type Covered, questionOf, readCovered } from './read-covered.ts';
 
-/** A page waits this long to learn a chart's coverage. */
+/** A page waits at most this long for the coverage of a chart. */
 const DEADLINE_MS = 2000;
 
-/** How much of a chart's span is covered: as a line, and for each bucket. */
+/** How much of a chart's span is covered: for the whole span, and for each bucket. */
 export interface CoveredChart {
   line: Covered;
   buckets: readonly BucketCoverage[] | undefined;
 }
 
-/** Reads how much of a chart's span is covered, in all accounts and regions or in the ones that the chart is about. */
+/** Reads how much of a chart's span is covered, in all accounts and regions or only in those of the chart. */
 export async function readCoveredChart(
   c: ConsoleContext,
   deps: ConsoleDeps,

@@ -4,21 +4,19 @@ import type { AskedPlace } from '../../../../archive/coverage/sources/is-asked-f
 import { ifInTime } from '../../../../processes/pool/if-in-time.ts';
 import { type ConsoleContext, type ConsoleDeps, readOptions } from '../../console-deps.ts';
 
-/** A span of requested time from a filter: ISO 8601, perhaps with an account or region. */
+/** A span of requested time in ISO 8601, and the account and region, if any. */
 export interface CoveredSpan extends AskedPlace {
   from?: string | undefined;
   to?: string | undefined;
 }
 
-/**
- * What is asked, and how much of it is covered; `coverage` is undefined if finding out takes longer than a page waits.
- */
+/** A span, and how much of it is covered. `coverage` is undefined if finding out takes longer than a page waits. */
 export interface Covered {
   asked: CoveredSpan;
   coverage: SpanCoverage | undefined;
 }
 
-/** A page waits this long to learn its coverage. */
+/** A page waits at most this long for its coverage. */
 const DEADLINE_MS = 2000;
 
 /** Reads how much of a page's span is covered, for CoveredLine. */
@@ -28,7 +26,7 @@ export async function readCovered(c: ConsoleContext, deps: ConsoleDeps, asked: C
   return { asked, coverage: await ifInTime(read) };
 }
 
-/** Converts the question into the form that the archive's functions take. */
+/** Converts the question into the form that the archive's functions need. */
 export function questionOf({ now, settlingMs }: ConsoleDeps, { from, to, accountId, region }: CoveredSpan) {
   return {
     ...{ nowMs: now().getTime(), settlingMs, accountId, region },

@@ -7,7 +7,9 @@ import { isHatched } from './hatch.tsx';
 import { shortInstant } from './path-of-coverage.ts';
 import { questionOf } from './read-covered.ts';
 
-/** The times of runs in order, with now at the end, and what is collected between each and the next. */
+/**
+ * The times of runs in order, with the present time at the end; and what is collected between each time and the next.
+ */
 export interface RunGaps {
   times: readonly string[];
   between: readonly BucketCoverage[];
@@ -16,8 +18,8 @@ export interface RunGaps {
 const DEADLINE_MS = 2000;
 
 /**
- * Reads how far the time between runs is collected: charts show only known runs. Undefined if finding out takes too
- * long.
+ * Reads how much of the time between runs is collected, because there may be runs that are not known. `between` is
+ * empty if finding out takes too long.
  */
 export async function readRunGaps(
   c: ConsoleContext,
@@ -34,13 +36,13 @@ export async function readRunGaps(
 }
 
 /**
- * A sentence for a chart if not everything is collected between two runs, or from the last one until now; undefined if
- * everything is.
+ * A sentence for a chart if part of the time between two runs, or from the last run until now, is not collected; else
+ * undefined.
  */
 export function gapBetween({ times, between }: RunGaps, from: string | null, to: string | null): string | undefined {
   const end = to ?? times.at(-1);
   if (from === null || end === undefined) return undefined;
   const parts = between.filter((_, n) => (times[n] ?? '') >= from && (times[n + 1] ?? end) <= end);
   if (!parts.some(isHatched)) return undefined;
-  return `Between ${shortInstant(from)} and ${to === null ? 'now' : shortInstant(end)} not everything was collected: there may be runs that are not shown.`;
+  return `Between ${shortInstant(from)} and ${to === null ? 'now' : shortInstant(end)} not everything was collected, so there may be runs that are not shown here.`;
 }

@@ -4,7 +4,7 @@ import { visibleText } from '../../../../lib/text/visible-text.ts';
 const MOST_SHOWN = 200;
 const NOT_YET = /^0001-01-01T00:00:00/;
 
-/** Members that differ: what they were and what they are. */
+/** A table of the members that differ, with the left and the right value of each. */
 export function FieldChanges(props: { changes: readonly FieldChange[]; left: string; right: string }) {
   const { changes, left, right } = props;
   return (
@@ -39,7 +39,7 @@ export function FieldChanges(props: { changes: readonly FieldChange[]; left: str
 
 function shown(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
-  // How the service says that a time is not known yet.
+  // The service sends this time if a time is not known yet.
   if (typeof value === 'string' && NOT_YET.test(value)) return 'not yet';
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   const whole = text === '' ? '""' : visibleText(text);

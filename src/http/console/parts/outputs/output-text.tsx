@@ -7,8 +7,8 @@ const DECORATIONS = ['bold', 'dim', 'italic', 'underline'];
 const LAYOUT = /[\n\t]/;
 
 /**
- * A command's output as it was meant: colours become classes, and invisible characters, such as NUL or marks that
- * reverse text, are shown.
+ * A command's output, readable: colours become classes, and invisible characters, such as NUL or marks that reverse
+ * text, become visible.
  */
 export function OutputText({ text }: { text: string }) {
   const meant = decodeOutput(text);
@@ -28,7 +28,7 @@ function Printed({ text }: { text: string }) {
   const parts = Anser.ansiToJson(text.replaceAll('\r\n', '\n'), { json: true, use_classes: true, remove_empty: true });
   return (
     <pre class="output" tabindex={0}>
-      {/* HTML drops a line end directly after <pre>. We write one more, so that the output keeps its own. */}
+      {/* HTML drops a line end directly after <pre>. We write an extra one, so that the output keeps its first line end. */}
       {'\n'}
       {parts.map(({ content, fg, decorations }) => {
         const classes = [...(fg ? [fg] : []), ...decorations.filter((one) => DECORATIONS.includes(one)).map(classOf)];

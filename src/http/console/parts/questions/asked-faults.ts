@@ -2,17 +2,17 @@ import { nearNames, proposalOf } from '../../../../lib/words/near-names.ts';
 
 /** A parameter of the address that can't be read, or that the page does not have. */
 export interface AskedFault {
-  /** Its name in the address. */
+  /** The name of the parameter in the address. */
   parameter: string;
-  /** Its name in the page's form, if the form has a field for it. */
+  /** The label of the parameter in the page's form, if the form has a field for it. */
   label?: string | undefined;
-  /** Without its subject: "must be the 12 digits of an AWS account, not …". */
+  /** The message without its subject: "must be the 12 digits of an AWS account, not …". */
   message: string;
-  /** Whether it is needed and was not given: then there is no address without it to link to. */
+  /** Set if the parameter is needed but was not given. There is then no link to the address without it. */
   isMissing?: true;
 }
 
-/** The names that a page takes from its address. */
+/** The parameters that a page allows in its address. */
 export interface TakenNames {
   names: readonly string[];
   /** The names that may be given several times. */
@@ -20,9 +20,9 @@ export interface TakenNames {
 }
 
 /**
- * Returns the parameters of an address that a page can't use: parameters that it does not have (if it dropped one, it
- * would show more than was asked for), and parameters that are given twice (nobody knows which value is meant). An
- * empty field of a form asks for nothing.
+ * Returns the parameters of an address that a page can't use. Parameters that the page does not have: if it ignored
+ * one, it would show more than was asked for. And parameters that are given twice: nobody knows which value is meant.
+ * An empty form field is no fault.
  */
 export function faultsOfNames(queries: Record<string, string[]>, { names, many = [] }: TakenNames): AskedFault[] {
   const twice = Object.entries(queries).filter(
@@ -31,13 +31,16 @@ export function faultsOfNames(queries: Record<string, string[]>, { names, many =
   );
   return [
     ...strangersIn(queries, names),
-    ...twice.map(([parameter]) => ({ parameter, message: 'is given more than once, but this page takes it once' })),
+    ...twice.map(([parameter]) => ({
+      parameter,
+      message: 'is given more than once, but this page allows it only once',
+    })),
   ];
 }
 
 /**
- * Returns the parameters of an address that a page does not have: if it dropped one, it would show more than was asked
- * for.
+ * Returns the parameters of an address that a page does not have. If the page ignored one, it would show more than was
+ * asked for.
  */
 function strangersIn(queries: Record<string, string[]>, known: readonly string[]): AskedFault[] {
   return Object.keys(queries)

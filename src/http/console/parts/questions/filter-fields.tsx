@@ -2,7 +2,7 @@ import { visibleText } from '../../../../lib/text/visible-text.ts';
 import { FILTER_NAMES, FILTERS, type FilterName } from '../../../../questions/filters.ts';
 import type { View } from './read-view.ts';
 
-/** Filters that are rarely needed are behind the others, to save room. */
+/** Filters that are rarely needed. They are in a folded section, to save space. */
 const RARE = FILTER_NAMES.filter((name) => FILTERS[name].field?.isRare);
 const USUAL = FILTER_NAMES.filter((name) => !RARE.includes(name));
 
@@ -12,7 +12,7 @@ interface FilterFieldsContent {
   known?: Partial<Record<FilterName, readonly string[]>>;
 }
 
-/** A field for each filter that is often used, from the list of all filters; MoreFilters has the others. */
+/** A field for each filter that is often used. MoreFilters has the fields of all other filters. */
 export function FilterFields({ view, known = {} }: FilterFieldsContent) {
   return (
     <>
@@ -23,7 +23,7 @@ export function FilterFields({ view, known = {} }: FilterFieldsContent) {
   );
 }
 
-/** The other filters; they are shown open if one of them is used. */
+/** The rarely used filters, in a section that is open if one of them is used. */
 export function MoreFilters({ view }: Pick<FilterFieldsContent, 'view'>) {
   const isOpen = RARE.some((name) => view.typed[name] !== undefined || faultOf(view, name) !== undefined);
   return (
@@ -51,7 +51,7 @@ function Field({ name, view, known = {} }: FilterFieldsContent & { name: FilterN
     <label>
       {label}
       <input
-        // The key `/` on other pages leads to this field.
+        // On other pages, the key `/` opens this field.
         id={name === 'q' ? 'q' : undefined}
         name={name}
         type={name === 'q' ? 'search' : 'text'}

@@ -14,7 +14,7 @@ interface Column {
   cell(row: InvocationView): Child;
 }
 
-/** The columns that a line can have, in order. */
+/** All columns of the table, in order. */
 export const COLUMNS = {
   requestedAt: {
     name: 'Requested',
@@ -85,24 +85,24 @@ export const USUAL_COLUMNS: readonly ColumnName[] = [
   ...(['requestedAt', 'status', 'documentName', 'node', 'account', 'region', 'command', 'comment'] as const),
 ];
 
-/**
- * The first letters of a command's id, enough to tell it from others at a glance. Its page has the full id, and so does
- * the title under the pointer.
- */
+/** The first letters of a command's id, enough to recognize it. Its page and its tooltip have the full id. */
 function shortId(id: string): string {
   return id.length > SHORT_ID ? `${id.slice(0, SHORT_ID)}…` : id;
 }
 
 /**
- * Returns the requested columns in their fixed order, or the usual columns if none are requested. The first one is
- * always there, since it links to the invocation.
+ * Returns the requested columns in their fixed order, or the usual columns if none are requested. The first column is
+ * always shown, because it links to the invocation.
  */
 export function readColumns(asked: readonly string[]): readonly ColumnName[] {
   const columns = COLUMN_NAMES.filter((name) => asked.includes(name));
   return columns.length === 0 ? USUAL_COLUMNS : [...new Set<ColumnName>(['requestedAt', ...columns])];
 }
 
-/** Returns columns that were asked for and do not exist: leaving them out would show less than was asked for. */
+/**
+ * Returns faults for requested columns that do not exist. If they were ignored, the page would show less than was asked
+ * for.
+ */
 export function faultsOfColumns(asked: readonly string[]): AskedFault[] {
   const names: readonly string[] = COLUMN_NAMES;
   const unknown = asked.find((name) => !names.includes(name));
@@ -116,7 +116,7 @@ export function InvocationTable(props: { items: readonly InvocationView[]; colum
   const { items, columns = USUAL_COLUMNS } = props;
   const shown = columns.map((name): Column => COLUMNS[name]);
   return (
-    // People must be able to reach a scrolling region by the keyboard.
+    // People must be able to reach a scrolling region with the keyboard.
     <section class="wide" tabindex={0} aria-label="Invocations">
       <table data-rows>
         <thead>

@@ -9,8 +9,8 @@ import { pathWith } from './path-without.ts';
 const DEADLINE_MS = 2000;
 
 /**
- * Shown above the rows of a report: the values of its filters that the archive does not have. `values` are the bound
- * values.
+ * Shown above the rows of a report: the values of its filters that the archive does not have. `values` are the values
+ * with which the report is run.
  */
 export async function neverSeenOfReport(
   c: ConsoleContext,

@@ -12,8 +12,8 @@ interface Key {
 }
 
 /**
- * Shown on the page of a thing that does not exist: the parts of its address that the archive does not have, with links
- * to the pages of similar ones.
+ * Shown if the archive does not have what an address names: the values in the address that the archive does not have,
+ * with links to the pages of similar ones.
  */
 export async function neverSeenOf<Thing extends Key>(
   c: ConsoleContext,

@@ -5,15 +5,15 @@ import type { Ambiguous } from './resolve-ids.ts';
 
 interface NeverSeenContent {
   unseen: readonly UnseenValue[];
-  /** First letters with which several ids begin: they do not count as never seen. */
+  /** Typed texts with which several ids begin. They do not count as never seen. */
   ambiguous?: readonly Ambiguous[];
-  /** Returns the address of the same page with another value. */
+  /** Returns the address of the same page with another value for a filter. */
   pathOf(filter: OpenFilter, value: string): string;
 }
 
 /**
- * Shown above an empty list: the values that the archive does not have, how certain it is that it never had them, and
- * what may have been meant.
+ * Shown above an empty list: the values that the archive does not have, how certain it is that the archive never had
+ * them, and similar values.
  */
 export function NeverSeen({ unseen, ambiguous = [], pathOf }: NeverSeenContent) {
   const misspelt = unseen.filter(({ filter }) => !ambiguous.some((one) => one.filter === filter));
@@ -41,8 +41,8 @@ export function NeverSeen({ unseen, ambiguous = [], pathOf }: NeverSeenContent) 
 }
 
 /**
- * Says no more than is known: no value is called never seen if something was pruned, or if there is too much to look
- * through.
+ * Says only what is certain. If something was pruned, or if there is too much data to search, it does not call a value
+ * never seen.
  */
 function Sentence({ of: { filter, value, certainty } }: { of: UnseenValue }) {
   const { never, none } = nounsOf(filter);

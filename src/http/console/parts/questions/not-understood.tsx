@@ -3,8 +3,7 @@ import type { AskedFault } from './asked-faults.ts';
 import { pathWithout } from './path-without.ts';
 
 /**
- * Shown instead of an answer: which parameters of the address were not understood, with links to the same page without
- * them.
+ * Shown instead of an answer: the parameters of the address with faults, each with a link to the same page without it.
  */
 export function NotUnderstood({ faults, url }: { faults: readonly AskedFault[]; url: string }) {
   return (
@@ -17,7 +16,7 @@ export function NotUnderstood({ faults, url }: { faults: readonly AskedFault[]; 
           <li>
             {label === undefined ? '' : `${label} `}
             <code>{shownName(parameter)}</code> {visibleText(/[.?]$/.test(message) ? message : `${message}.`)}{' '}
-            {!isMissing && <a href={pathWithout(url, parameter)}>The same without it</a>}
+            {!isMissing && <a href={pathWithout(url, parameter)}>The same page without it</a>}
           </li>
         ))}
       </ul>

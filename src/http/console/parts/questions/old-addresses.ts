@@ -1,8 +1,8 @@
 import type { FilterName } from '../../../../questions/filters.ts';
 
 /**
- * The names that filters had in addresses of the console before they got the API's names. Links in tickets and mails
- * still use them.
+ * The names of filters in old addresses of the console. Now they are the API's names, but links in tickets and mails
+ * still use the old ones.
  */
 const OLD_NAMES: Readonly<Record<string, FilterName>> = {
   document: 'documentName',
@@ -14,8 +14,8 @@ const OLD_NAMES: Readonly<Record<string, FilterName>> = {
 };
 
 /**
- * Returns the new form of an address with old names, or undefined if it has none. Its cursor is removed, since it was
- * bound to the old names.
+ * Returns the new form of an address with old names, or undefined if it has no old name. The cursor is removed, because
+ * it works only with the old names.
  */
 export function pathOfOldAddress(url: string): string | undefined {
   const { pathname, searchParams } = new URL(url);

@@ -1,4 +1,7 @@
-/** The address without one of its parameters. Its cursor is removed too: it fits only the list for which it was made. */
+/**
+ * The address without one of its parameters. The cursor is removed too, because it works only in the list for which it
+ * was made.
+ */
 export function pathWithout(url: string, parameter: string): string {
   return pathWith(url, parameter, undefined);
 }

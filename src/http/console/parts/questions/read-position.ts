@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { CursorInvalid, decodeCursor } from '../../../../questions/cursor.ts';
 import type { AskedFault } from './asked-faults.ts';
 
-/** Where in a list a page begins. What is wrong with a cursor is reported like the faults of other parameters. */
+/** Where in a list a page begins. A wrong cursor is reported in the same way as other wrong parameters. */
 export interface ReadPosition<Position> {
   /** Undefined for the first page. */
   after: Position | undefined;
   faults: readonly AskedFault[];
 }
 
-/** Reads the cursor of an address. A cursor belongs to one question only. */
+/** Reads the cursor of an address. A cursor works only with the question for which it was made. */
 export function readPosition<Position>(
   question: unknown,
   cursor: string | undefined,
@@ -20,7 +20,8 @@ export function readPosition<Position>(
     return { after: form.parse(decodeCursor(question, cursor)), faults: [] };
   } catch (error) {
     if (!(error instanceof CursorInvalid || error instanceof z.ZodError)) throw error;
-    const message = 'belongs to no page of this list with these parameters: leave it out to begin at the first page';
+    const message =
+      'does not belong to any page of this list with these parameters: leave it out to begin at the first page';
     return { after: undefined, faults: [{ parameter: 'cursor', message }] };
   }
 }

@@ -3,11 +3,11 @@ import { ifInTime } from '../../../../processes/pool/if-in-time.ts';
 import type { InvocationFilter } from '../../../../questions/filters.ts';
 import { type ConsoleContext, type ConsoleDeps, readOptions } from '../../console-deps.ts';
 
-/** How long an empty answer waits to learn why it is empty. */
+/** An empty answer waits at most this long to learn why it is empty. */
 const DEADLINE_MS = 2000;
 
 /**
- * For an empty list: the values of its filter that the archive does not have, and how certain that is; none if finding
+ * For an empty list: the values in its filter that the archive does not have, and how certain that is. Empty if finding
  * out takes too long.
  */
 export async function readUnseen(

@@ -4,15 +4,18 @@ import { readFilters } from '../../../../questions/read-filters.ts';
 import type { ConsoleDeps } from '../../console-deps.ts';
 import { type AskedFault, faultsOfNames, type TakenNames } from './asked-faults.ts';
 
-/** What a view of invocations asks for: as it was typed, and as it was read; and what is wrong with it. */
+/** What a view of invocations asks for: the typed values, the filter that they mean, and their faults. */
 export interface View {
   typed: Partial<Record<FilterName, string>>;
-  /** Must not be used if there are faults: it would find more invocations than the person meant. */
+  /** Must not be used if there are faults, because it would then find more invocations than the person meant. */
   filter: InvocationFilter;
   faults: readonly AskedFault[];
 }
 
-/** Reads filters, by the API's names, from the parameters of an address; `taken` has all names that the page takes. */
+/**
+ * Reads filters from the parameters of an address, which have the API's names. `taken` has all parameters that the page
+ * allows.
+ */
 export function readView(
   queries: Record<string, string[]>,
   { archive, now, configured }: Pick<ConsoleDeps, 'archive' | 'now' | 'configured'>,
@@ -21,7 +24,7 @@ export function readView(
   const typed: View['typed'] = {};
   const given: Partial<Record<FilterName, string[]>> = {};
   for (const name of FILTER_NAMES) {
-    // An empty field of a form asks for nothing.
+    // An empty form field is not a filter.
     const values = (queries[name] ?? []).filter((value) => value !== '').map((value) => value.trim());
     if (values.length === 0) continue;
     given[name] = values;
@@ -36,7 +39,7 @@ export function readView(
   return { typed, filter, faults: [...named, ...faultsOfNames(queries, taken)] };
 }
 
-/** The parameters that a link to a view may have beside its fields. */
+/** New values for the parameters of a link to a view; undefined removes a parameter. */
 export type ViewChanges = Partial<Record<FilterName | 'cursor' | 'sort', string | undefined>>;
 
 /** The path of the view with some fields changed; an undefined field is removed. */
@@ -49,8 +52,8 @@ export function pathOfView(typed: View['typed'], changes: ViewChanges = {}, colu
 }
 
 /**
- * Whether an address can ask for this value. A missing or blank value would not narrow the list, which would then show
- * everything.
+ * Whether an address can ask for this value. With a missing or blank value the list would have no such filter, and
+ * would show everything.
  */
 export function isNamed(value: string | null): value is string {
   return value !== null && value.trim() !== '';

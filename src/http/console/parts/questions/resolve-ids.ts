@@ -2,26 +2,29 @@ import { ifInTime } from '../../../../processes/pool/if-in-time.ts';
 import { ID_FILTERS, type IdFilter } from '../../../../questions/filter-groups.ts';
 import { type ConsoleContext, type ConsoleDeps, readOptions } from '../../console-deps.ts';
 
-/** The first letters of several ids. */
+/** A typed text with which several ids begin. */
 export interface Ambiguous {
   filter: IdFilter;
   typed: string;
-  /** Some of the ids that begin with the typed letters. */
+  /** Some of the ids that begin with the typed text. */
   examples: readonly string[];
 }
 
 export interface ResolvedIds {
-  /** The full ids whose first letters were typed. */
+  /** For each typed beginning that only one id has: the full id. */
   meant: Partial<Record<IdFilter, string>>;
   ambiguous: readonly Ambiguous[];
 }
 
-/** The result if nothing was looked for. */
+/** The result if no ids were looked up. */
 export const NO_IDS: ResolvedIds = { meant: {}, ambiguous: [] };
 
 const DEADLINE_MS = 2000;
 
-/** Finds the ids that a person means by their first letters, since the console itself shows shortened ids. */
+/**
+ * Finds the full ids for typed beginnings of ids. People may type only the beginning, because the console itself shows
+ * short ids.
+ */
 export async function resolveIds(
   c: ConsoleContext,
   { readers }: ConsoleDeps,
@@ -39,7 +42,7 @@ export async function resolveIds(
   return { meant, ambiguous };
 }
 
-/** The address with these ids in full, or undefined if none was shortened. */
+/** The address with the full ids, or undefined if no id was typed only in part. */
 export function pathInFull(url: string, { meant }: ResolvedIds): string | undefined {
   const { pathname, searchParams } = new URL(url);
   const entries = Object.entries(meant);

@@ -3,7 +3,7 @@ import type { FilterName } from '../../../../questions/filters.ts';
 import { isNamed, pathOfView } from './read-view.ts';
 
 interface ViewLinkContent {
-  /** The values that the invocations of the view have; null or a blank text if a row has no such value. */
+  /** The filters of the view. A value is null or blank if the row does not have one. */
   of: Partial<Record<FilterName, string | null>>;
   class?: string;
   title?: string | undefined;
@@ -12,8 +12,8 @@ interface ViewLinkContent {
 }
 
 /**
- * A link to the invocations that a row or a count is about. If a value is missing, no address can ask for it, and an
- * address without the filter would show everything: so the text gets no link.
+ * A link to the invocations of a row or a count. If a value is missing, there is only the text without a link: no
+ * address can ask for a missing value, and without the filter it would show everything.
  */
 export function ViewLink({ of, class: kind, title, label, children }: ViewLinkContent) {
   const typed: Partial<Record<FilterName, string>> = {};

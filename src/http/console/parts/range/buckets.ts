@@ -2,7 +2,7 @@ import { DAY_MS, isoFromMs } from '../../../../lib/time.ts';
 
 export type BucketSize = 'hour' | 'day' | 'month';
 
-/** A span of a chart. `key` is its name in statistics; `from` and `before` are as short as they can be typed. */
+/** One span in a chart. `key` is its name in statistics; `from` and `before` are times in their shortest form. */
 export interface Bucket {
   key: string;
   from: string;
@@ -19,7 +19,8 @@ const MOST_DAYS = 120;
 const HOUR_MS = 3_600_000;
 
 /**
- * Divides a span of time into hours, days or months, so that there are few enough to see. Times are ms since the epoch.
+ * Divides a span of time into hours, days or months, so that there are not too many for a chart. Times are ms since the
+ * epoch.
  */
 export function bucketsOf(fromMs: number, beforeMs: number): Buckets {
   const spanMs = beforeMs - fromMs;

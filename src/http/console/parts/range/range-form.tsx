@@ -11,8 +11,8 @@ const SPANS = [
 ] as const;
 
 /**
- * The span that a page is about: links for the usual spans, and fields for any other. On paper, which has no fields, it
- * is a sentence.
+ * The span that a page is about: links for the usual spans, and fields for any other. In print, it is a sentence
+ * without fields.
  */
 export function RangeForm({ range, path, nowMs }: { range: Range; path: string; nowMs: number }) {
   const today = nowMs - (nowMs % DAY_MS);
@@ -69,7 +69,7 @@ interface NoSpanContent {
   nowMs: number;
 }
 
-/** What remains of a page if its span is not understood: the form to ask for another one. */
+/** The part of a page that is shown if its span has faults: the form for another span. */
 export function NoSpan({ title, range, path, nowMs }: NoSpanContent) {
   return (
     <>

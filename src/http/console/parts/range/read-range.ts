@@ -2,23 +2,26 @@ import { DAY_MS, isoFromMs } from '../../../../lib/time.ts';
 import { noSpan, noTime, readTime } from '../../../../questions/time/read-time.ts';
 import type { AskedFault } from '../questions/asked-faults.ts';
 
-/** A span of requested time, as it was typed and in ms since the epoch; and what is wrong with it. */
+/** A span of requested time: the typed texts, the times in ms since the epoch, and the faults. */
 export interface Range {
   typed: { from?: string; to?: string };
   fromMs: number;
   beforeMs: number;
-  /** A page says nothing about a span with faults: it would be about another span. */
+  /** If there are faults, a page must not use the times: they are those of the usual span. */
   faults: readonly AskedFault[];
 }
 
-/** The names in the form. */
+/** The labels of the two fields. */
 export const RANGE_LABELS = { from: 'From (UTC)', to: 'Before (UTC)' } as const;
 
 const DAYS = 30;
 /** Twenty years. */
 const MOST_DAYS = 7305;
 
-/** Reads `from` and `to` from an address; if an end is absent or wrong, the range is the last `days` days. */
+/**
+ * Reads `from` and `to` from an address. A missing end is the end of today, and a missing start is `days` days before
+ * the end. If a text is wrong, the range is the last `days` days.
+ */
 export function readRange(
   query: Record<string, string | undefined>,
   nowMs: number,
@@ -58,7 +61,7 @@ function faultOf(parameter: 'from' | 'to', message: string): AskedFault {
   return { parameter, label: RANGE_LABELS[parameter], message };
 }
 
-/** The fault of a start that is after an end that nobody typed. */
+/** The fault of a typed start that is after the end, if no end was typed. */
 function notBefore(from: { at: string }, to: { name: string; at: string }): string {
   return `must be earlier than ${to.name}: it is ${from.at}, and ${to.name} is ${to.at}`;
 }

@@ -5,9 +5,9 @@ const KEY = ['account_id', 'region', 'command_id', 'instance_id'] as const;
 type KeyColumn = (typeof KEY)[number];
 
 /**
- * Returns where a cell of a result links to, derived from the names of the row's columns, if they are named as in the
- * archive's own tables: a command, a node (or the invocation, if the row also names its command), a document. Undefined
- * for all other cells.
+ * Returns the address that a cell of a result links to, if its columns have the same names as in the archive's own
+ * tables. Commands, nodes and documents have links; a node links to the invocation if the row has its command too.
+ * Undefined for all other cells.
  */
 export function createCellLinks(
   names: readonly string[],

@@ -1,13 +1,16 @@
-/** Links to two kinds of CSV: given a path of the API that answers exact CSV, also one for spreadsheets. */
+/** Links to two kinds of CSV, for programs and for spreadsheets. `path` is the address of the first in the API. */
 export function CsvLinks({ path }: { path: string }) {
   return (
     <>
-      <a href={path} title="RFC 4180, for programs. Only an apostrophe is added, before what a spreadsheet would run.">
+      <a
+        href={path}
+        title="RFC 4180, for programs. The only change is an apostrophe before text that a spreadsheet would run."
+      >
         CSV for programs
       </a>
       <a
         href={`${path}&for=spreadsheet`}
-        title="For Excel, LibreOffice and Google Sheets: account ids keep their zeros, and letters their accents. Not for programs."
+        title="For Excel, LibreOffice and Google Sheets: account ids keep their leading zeros, and letters keep their accents. Not for programs."
       >
         CSV for spreadsheets
       </a>

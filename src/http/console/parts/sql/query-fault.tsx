@@ -10,7 +10,7 @@ interface Refused {
   position?: SqlPosition | undefined;
 }
 
-/** SQLite's message about a query that it does not run, and the place of the fault in the query. */
+/** SQLite's message about a query that it refuses, and the place of the fault in the query. */
 export function QueryRefused({ sql, message, position }: Refused) {
   return (
     <section id="result" aria-label="Result">
@@ -23,10 +23,10 @@ export function QueryRefused({ sql, message, position }: Refused) {
   );
 }
 
-/** How much of a line is shown on either side of its fault. */
+/** This many characters are shown before the fault, and as many after it. */
 const MOST_SHOWN = 200;
 
-/** The line that has the fault, with the word marked. */
+/** The line with the fault. The wrong word is marked. */
 function FaultyLine({ sql, position: { offset, line, column } }: { sql: string; position: SqlPosition }) {
   const text = sql.split('\n')[line - 1] ?? '';
   const start = column - 1;
@@ -47,7 +47,7 @@ function tokenLengthAt(sql: string, index: number): number {
   return 1;
 }
 
-/** A query that was ended at its deadline, with SQLite's plan for it. */
+/** The message about a query that was stopped at its deadline, and SQLite's plan for the query. */
 export function QueryEnded({ message, steps }: { message: string; steps: readonly PlanStep[] }) {
   return (
     <section id="result" aria-label="Result">

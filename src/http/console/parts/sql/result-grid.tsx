@@ -3,21 +3,21 @@ import { cellText, isNull, numericColumns, type SqlAnswer } from '../../../../qu
 import { createCellLinks } from './cell-links.ts';
 import { CsvLinks } from './csv-links.tsx';
 
-/** The address of an answer as a file, for each form. */
+/** The addresses of an answer as a file, one for each format. */
 export type DownloadLinks = Readonly<Record<'csv' | 'ndjson' | 'json', string>>;
 
-/** A cell shows this much of a text; the rest opens on a click. */
+/** A cell shows this many characters of a text. A click shows the rest. */
 const MOST_SHOWN = 160;
 
 /** A longer text may be broken into lines. */
 const MOST_IN_A_LINE = 48;
 
-/** With more cells a browser takes seconds to lay out a table. */
+/** With more cells, a browser needs seconds to lay out the table. */
 const MOST_CELLS = 20_000;
 
 /**
- * The rows of an answer, how many they are and how long they took, with links to all of them as files. The server makes
- * this, and the script of the page does too: whatever it imports has to run in both.
+ * The rows of an answer, how many they are, how long the query took, and links to all rows as files. Both the server
+ * and the script of the page use this component, so everything that it imports must run in both.
  */
 export function QueryResult({ answer, downloads }: { answer: SqlAnswer; downloads: DownloadLinks }) {
   const shown = Math.min(answer.rows.length, Math.max(1, Math.floor(MOST_CELLS / answer.names.length)));
@@ -38,7 +38,7 @@ export function QueryResult({ answer, downloads }: { answer: SqlAnswer; download
   );
 }
 
-/** 1 row in 3 ms. */
+/** For example: 1 row in 3 ms. */
 export function summaryOf({ rows, elapsedMs }: Pick<SqlAnswer, 'rows' | 'elapsedMs'>): string {
   return `${rowsText(rows.length)} in ${Math.ceil(elapsedMs).toLocaleString('en-US')} ms`;
 }
@@ -58,7 +58,7 @@ function Grid({ answer }: { answer: SqlAnswer }) {
   const isNumeric = numericColumns(answer);
   const linkOf = createCellLinks(answer.names);
   return (
-    // People must be able to reach a scrolling region by the keyboard.
+    // People must be able to reach a scrolling region with the keyboard.
     <section class="wide high" tabindex={0} aria-label="Rows">
       <table class="result" data-grid>
         <thead>
@@ -86,12 +86,15 @@ function Grid({ answer }: { answer: SqlAnswer }) {
   );
 }
 
-/** Measures the value as JSON, whose escapes make it longer: whether a cell is clipped need not be exact. */
+/** Measures the value as JSON. Its escapes make the text longer, but the limit need not be exact. */
 function isLong(cell: string): boolean {
   return cell.length > MOST_SHOWN;
 }
 
-/** NULL is a word in italics, the empty text shows nothing; a long text is clipped, and opens on a click. */
+/**
+ * The content of a cell. NULL is a word in italics, and an empty text shows nothing. A long text is cut, and a click
+ * shows all of it.
+ */
 function Cell({ cell, href }: { cell: string; href: string | undefined }) {
   if (isNull(cell)) return <em class="null">NULL</em>;
   const text = cellText(cell);

@@ -4,7 +4,7 @@ import { count } from '../values/values.tsx';
 const LIMITS = [100, 500, 2000];
 const USUAL = 500;
 
-/** How many rows of an answer a page shows at most, from the page's address. */
+/** Reads from the page's address how many rows of an answer it shows at most. */
 export function readLimit(typed: string | undefined): { limit: number; faults: readonly AskedFault[] } {
   if (typed === undefined || typed === '') return { limit: USUAL, faults: [] };
   const limit = LIMITS.find((one) => String(one) === typed);
@@ -15,7 +15,7 @@ export function readLimit(typed: string | undefined): { limit: number; faults: r
 
 const LABEL = 'Rows, at most';
 
-/** The field for this limit. */
+/** The form field for the limit of rows. */
 export function RowLimit({ limit }: { limit: number }) {
   return (
     <label>

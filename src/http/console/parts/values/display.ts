@@ -12,10 +12,10 @@ const Display = z.object({
 /** The names of the colour themes. */
 export const THEMES = { auto: 'As the system', light: 'Light', dark: 'Dark' } as const;
 
-/** How a person wants to see the pages; it does not change what they show. */
+/** How a person wants to see the pages. It changes only their look, not their content. */
 export type Display = z.output<typeof Display>;
 
-/** Reads a cookie's text, or a form's fields over the values so far; anything that can't be read has its default. */
+/** Reads the values of a cookie or of a form. A value that can't be read becomes the default. */
 export function readDisplay(given: Record<string, unknown>): Display {
   return Display.parse(given);
 }

@@ -27,7 +27,10 @@ export function pathOfDocument(documentName: string): string {
   return joinPath('documents', documentName);
 }
 
-/** The address that compares two runs; `previous` stands for the run of the same document on the same node before. */
+/**
+ * The address that compares two runs. As the right one, `previous` means the run before the left one, of the same
+ * document on the same node.
+ */
 export function pathOfComparison(left: InvocationKey, right: InvocationKey | 'previous'): string {
   return `/compare?${new URLSearchParams({ left: keyText(left), right: right === 'previous' ? right : keyText(right) })}`;
 }
@@ -39,7 +42,7 @@ export function pathOfPass(id: string): string {
   return `/collector${joinPath('passes', id)}`;
 }
 
-/** A key in the form that the comparison takes. */
+/** A key in the form that `/compare` takes. */
 export function keyText({ accountId, region, commandId, instanceId }: InvocationKey): string {
   return [accountId, region, commandId, instanceId].join('/');
 }

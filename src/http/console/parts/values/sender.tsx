@@ -1,17 +1,17 @@
 import type { SenderView } from '../../../../archive/commands/get-sender.ts';
 import { Text, Time } from './values.tsx';
 
-/** The principal, or the service that acted on its own. */
+/** The name of the sender: the principal, or an AWS service that acted on its own. */
 export function senderName({ principalArn, invokedBy, principalType }: SenderView): string {
   return principalArn ?? invokedBy ?? principalType ?? '';
 }
 
-/** The part of a principal's ARN that tells it from others in its account: `assumed-role/Patching/ada@example.com`. */
+/** The part of a principal's ARN that is unique in its account: `assumed-role/Patching/ada@example.com`. */
 export function shortArn(arn: string): string {
   return arn.startsWith('arn:') ? arn.split(':').slice(5).join(':') : arn;
 }
 
-/** Who sent a command, as a line of its facts. */
+/** Who sent a command: one of the facts on its page. */
 export function SenderFact({ sender }: { sender: SenderView | undefined }) {
   return (
     <>

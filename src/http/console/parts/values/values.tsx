@@ -6,8 +6,9 @@ import { anchorOfStatus, type StatusOf, titleOfStatus } from '../../../../model/
 import { useDisplay } from './display.ts';
 
 /**
- * A Status, with its details if they say more, and with what AWS means by it. It never relies on colour alone, and
- * never stands inside another link. Only the status is shown if the details stand beside it.
+ * A Status, or its details if they say more, with a link to what AWS means by it. It never relies on colour alone. It
+ * must not be inside another link. With `shows="status"`, it shows only the Status, for places that show the details
+ * too.
  */
 export function Status(props: {
   status: string | null;
@@ -27,7 +28,7 @@ export function Status(props: {
   );
 }
 
-/** How a step ended: its Status, but never a success if the agent skipped the step. */
+/** How a step ended: its Status, or “Skipped” if the agent skipped the step. */
 export function StepStatus({ step }: { step: Pick<PluginView, 'status' | 'statusDetails' | 'isSkipped'> }) {
   if (step.isSkipped !== true) return <Status status={step.status} details={step.statusDetails} />;
   return (
@@ -37,9 +38,9 @@ export function StepStatus({ step }: { step: Pick<PluginView, 'status' | 'status
   );
 }
 
-/** What the service says about a step that the agent skipped, and what that really means. */
+/** What it means that the agent skipped a step, although the service shows a success. */
 export const SKIPPED_TITLE =
-  'The agent did not run this step on this node, and says why. The service shows it as Success.';
+  'The agent did not run this step on this node; its output says why. The service shows the step as Success.';
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
@@ -54,7 +55,7 @@ export function Time({ at }: { at: string | null }) {
   );
 }
 
-/** 2026-03-01 09:30:00, on the clocks of a zone. */
+/** A time in a zone, such as 2026-03-01 09:30:00. */
 function timeText(at: string, zone: string): string {
   if (zone === 'UTC') return `${at.slice(0, 10)} ${at.slice(11, 19)}`;
   let format = formats.get(zone);
@@ -65,7 +66,7 @@ function timeText(at: string, zone: string): string {
   return format.format(new Date(at));
 }
 
-/** A text that may come from anybody, with all of its characters visible. */
+/** A text from outside, which may contain anything. Its invisible characters become visible. */
 export function Text({ of }: { of: string | null }) {
   if (of === null || of === '') return <span class="quiet">–</span>;
   return <>{visibleText(of)}</>;
@@ -76,7 +77,7 @@ export function count(n: number): string {
   return n.toLocaleString('en-US');
 }
 
-/** 350 ms, 4.2 s, 3 m 05 s, 2 h 10 m, 11 d 14 h. A negative time is unknown: a clock was set back. */
+/** 350 ms, 4.2 s, 3 m 05 s, 2 h 10 m, 11 d 14 h. Or “–” if the time is negative, because a clock was set back. */
 export function durationText(ms: number | null): string {
   if (ms === null || !(ms >= 0)) return '–';
   if (ms < 1000) return `${ms} ms`;

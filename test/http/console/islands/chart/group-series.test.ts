@@ -24,9 +24,9 @@ const week = texts('week', ['W43', 'W43', 'W44']);
 const status = texts('status', ['Success', 'Failed', 'Success']);
 const n = numbers('n', [10, 2, 7]);
 
-describe('a column of shares', () => {
+describe('a column whose values must not be added up', () => {
   it.each(['failure_percent', 'p95_ms', 'max_ms', 'avg_duration', 'success_rate', 'share'])(
-    'is recognised by its name, since the sum of a stack of shares means nothing: %s',
+    'is recognised by its name, because a stack of its values would mean nothing: %s',
     (name) => {
       expect(isShare({ name })).toBe(true);
     },
@@ -49,7 +49,7 @@ describe('a chart of a table', () => {
     });
   });
 
-  it('has one value per place and series, and a series for each value of the column that distinguishes the rows of a place', () => {
+  it('has one value for each place and series; if a place has several rows, the column in which they differ gives the series', () => {
     expect(suggestSeries([week, status, n], week, n)).toBe(status);
     expect(groupSeries(week, n, status)).toEqual({
       places: [
@@ -85,7 +85,7 @@ describe('a chart of a table', () => {
     });
   });
 
-  it('needs no column for series if no place repeats, keeps a missing value as a gap, and keeps NULL apart from the text "NULL"', () => {
+  it('needs no column for series if no place repeats, shows a missing value as a gap, and does not mix up NULL and the text "NULL"', () => {
     const day = texts('day', ['NULL', null, 'b']);
     expect(suggestSeries([day, n], day, n)).toBeUndefined();
     expect(groupSeries(day, numbers('n', [1, null, 3]), undefined)).toMatchObject({

@@ -40,7 +40,7 @@ const linksTo = (html: string, text: string) =>
     .filter(([, , shown]) => shown === text)
     .map(([, href = '']) => href.replaceAll('&amp;', '&'));
 
-/** The note about values that were never seen, and the whole page. */
+/** The page as HTML and as text without markup. */
 async function ask(path: string, of = trial) {
   const html = await page(of, path);
   return { html, text: textOf(html) };
@@ -71,7 +71,7 @@ describe('a view that asks for a value that the archive has never seen', () => {
     ['/nodes', 'begin=zebra', 'the node “zebra”', undefined],
     ['/collector/sweeps', 'account=999999999999', 'the account “999999999999”', undefined],
   ])(
-    'says above its empty list that the value was never seen, and links to the same view of similar values: %s?%s',
+    'says above its empty list that the value was never seen, and links to the same view with similar values: %s?%s',
     async (path, query, said, near) => {
       const { html, text } = await ask(`${path}?${query}`);
       expect(text).toContain(`The archive has never seen ${said}`);
@@ -88,7 +88,7 @@ describe('a view that asks for a value that the archive has never seen', () => {
   );
 
   it.each(['documentName=AWS-RunShelScript', `documentName=AWS-RunShelScript&${SPAN}`])(
-    'shows the coverage of its span above the note that says so: %s',
+    'shows the coverage of its span above the note about the value: %s',
     async (query) => {
       expect((await ask(`/invocations?${query}`)).text).toMatch(/Covered: all of 2026-03-\d\d.* never seen/);
       const never = 'requestedAfter=2025-11-01&requestedBefore=2025-12-01';
@@ -97,7 +97,7 @@ describe('a view that asks for a value that the archive has never seen', () => {
     },
   );
 
-  it('does not call it never seen if the archive has the value outside of the requested part', async () => {
+  it('does not call a value never seen if the archive has the value outside of the requested part', async () => {
     const { html, text } = await ask(
       '/invocations?documentName=AWS-RunShellScript&requestedAfter=2026-03-20&requestedBefore=2026-03-21',
     );
@@ -170,7 +170,7 @@ describe('an id of which only the first characters are given', () => {
     expect((await leads(whole))[0]).toBe(200);
   });
 
-  it('is not called never seen if several ids begin with these characters: the page says so and names some of them', async () => {
+  it('is not called never seen if several ids begin with these characters: the page says so and names some of these ids', async () => {
     for (const path of ['/invocations?commandId=2222bbbb', `/evidence?commandId=2222bbbb&${SPAN}`]) {
       const { html, text } = await ask(path);
       expect(text).toMatch(
@@ -193,14 +193,14 @@ describe('an empty list', () => {
   it('says whether nothing was found in what was collected, or nothing was collected yet', async () => {
     for (const path of ['/commands', '/nodes', '/documents']) {
       const text = textOf(await page(quiet, path));
-      expect(text).toMatch(/Covered: all of .* The archive has no \w+: there are none in what was collected so far/);
+      expect(text).toMatch(/Covered: all of .* The archive has no \w+ in what has been collected so far/);
       expect(text).not.toContain(' yet');
       expect(textOf(await page(empty, path))).toMatch(
         /Not collected: nothing was collected yet\..*The archive has no \w+ yet/,
       );
     }
     expect(textOf(await page(quiet, '/invocations'))).toMatch(
-      /Covered: all of .* No invocation was requested in the time that was collected so far\./,
+      /Covered: all of .* No invocation was requested in the time that has been collected so far\./,
     );
     expect(textOf(await page(empty, '/invocations'))).toContain('The archive has no invocations yet.');
   });
@@ -211,9 +211,9 @@ describe('an empty list', () => {
     expect(before).toContain('No pass was made before run-1.');
     expect(before).not.toContain('No pass was made yet');
     const sweeps = async (query: string, of = trial) => textOf(await page(of, `/collector/sweeps?${query}`));
-    expect(await sweeps('outcome=failed')).toContain('No sweep that matches has the outcome “failed”');
-    expect(await sweeps('day=2025-01-01')).toContain('Nothing that matches was listed: this is a gap');
-    expect(await sweeps('before=1')).toContain('No sweep that matches is older than number 1.');
-    expect(await sweeps('', empty)).toContain('Nothing was ever listed');
+    expect(await sweeps('outcome=failed')).toContain('No matching sweep has the outcome “failed”');
+    expect(await sweeps('day=2025-01-01')).toContain('There is no matching sweep: this is a gap');
+    expect(await sweeps('before=1')).toContain('There is no matching sweep before number 1.');
+    expect(await sweeps('', empty)).toContain('There are no sweeps yet');
   });
 });

@@ -7,7 +7,7 @@ await api.record([
   { CommandId: 'c-2', InstanceId: 'i-2' },
 ]);
 
-describe('a view of invocations that is not understood', () => {
+describe('a view of invocations with a parameter that is not understood', () => {
   it.each([
     ['status=Failed&documentNaem=AWS-RunShellScript', 'documentNaem'],
     ['from_=2026-03-01', 'from_'],
@@ -22,14 +22,14 @@ describe('a view of invocations that is not understood', () => {
     ['documentName=%20', 'documentName'],
     ['q=%20', 'q'],
   ])(
-    'shows no rows and no exports, names the parameter, and links to the same page without it: %s',
+    'shows no rows and no exports, names that parameter, and links to the same page without it: %s',
     async (query, parameter) => {
       const reply = await api.app.request(`/invocations?${query}`);
       const html = await reply.text();
       expect(reply.status).toBe(400);
       expect(html).toContain(`<code>${parameter}</code>`);
       expect(html).not.toMatch(/href="\/invocations\/|format=csv|href="\/sql\?|href="\/evidence\?/);
-      const [, without = ''] = /<a href="([^"]+)">The same without it/.exec(html) ?? [];
+      const [, without = ''] = /<a href="([^"]+)">The same page without it/.exec(html) ?? [];
       const path = without.replaceAll('&amp;', '&');
       expect(new URL(path, 'http://x').searchParams.has(parameter)).toBe(false);
       const rest = await (await api.app.request(path)).text();
@@ -38,7 +38,7 @@ describe('a view of invocations that is not understood', () => {
     },
   );
 
-  it('makes no evidence pack either', async () => {
+  it('offers no evidence pack', async () => {
     const reply = await api.app.request('/evidence?requestedAfter=2026-03-01&requestedBefore=2026-04-01&document_=x');
     const html = await reply.text();
     expect([reply.status, html.includes('Make and download it')]).toEqual([400, false]);

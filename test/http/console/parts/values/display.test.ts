@@ -32,7 +32,7 @@ describe('the display of pages', () => {
     expect(html).toContain('data-theme="dark" data-keys="off"');
   });
 
-  it('is not changed to an unknown zone: an error says so', async () => {
+  it('stays as it was if the chosen zone is unknown, and an error says so', async () => {
     const html = await page(trial, '/display', 400, formOf({ zone: 'Mars/Olympus"><script>', next: '/' }));
     expect(html).toContain('This server knows no time zone “Mars/Olympus&quot;&gt;&lt;script&gt;”');
   });
@@ -59,7 +59,7 @@ describe('the display of pages', () => {
 });
 
 describe('the files of the console', () => {
-  it('may be cached for ever, and need nothing from other servers', async () => {
+  it('may be cached forever, and need nothing from other servers', async () => {
     const html = await page(trial, '/');
     const paths = [...html.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, path = '']) => path);
     expect(paths.map((path) => path.replace(/-[A-Z0-9]{8}/, ''))).toEqual(['/assets/style.css', '/assets/console.js']);
@@ -85,7 +85,7 @@ describe('an address without a page', () => {
   it('returns a page to a browser, and problem details to a program', async () => {
     const accept = 'text/html,application/xhtml+xml,*/*;q=0.8';
     expect(await page(trial, '/nothing/here', 404, { headers: { accept } })).toContain(
-      'A page of this address is not here',
+      'A page with this address is not here',
     );
     expect((await trial.app.request('/nothing/here')).headers.get('content-type')).toBe('application/problem+json');
   });
