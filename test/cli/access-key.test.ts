@@ -77,7 +77,7 @@ describe('token create --aws', () => {
     ]);
   });
 
-  it('makes a key for every account and region and for 90 days by default', async () => {
+  it('makes a key for every account and region by default, and a key that is valid for ever with --expires never', async () => {
     const { path, create, err } = setUp();
     await create('--aws', '--expires', 'never');
     expect(keysIn(path)).toMatchObject([{ kind: 'access key', accounts: null, regions: null, expiresAt: null }]);

@@ -97,8 +97,8 @@ describe('`verify` of a pack', () => {
       return other;
     };
     const trials: [Buffer, string][] = [
-      // First, the header loses its first byte, so it is no longer a header. Then its name differs from the
-      // directory's.
+      // First, the header loses its first byte, so it is no longer a header. Then the name in the header differs from
+      // the name in the directory.
       [changed(second, 0), 'checkpoint is not where the directory says'],
       [changed(second + 30, 0x1b), 'checkpoint has the name \\x1bheckpoint in its own header'],
       [Buffer.concat([bytes, Buffer.from('\n')]), 'it does not end with the end record of a ZIP'],

@@ -16,7 +16,7 @@ export const PLANT_OF_HEADERS = '\x9b2J\x7f';
  * Everything that acts on a terminal: C0 control characters except the line feed, DEL, C1 control characters, marks
  * that change the direction of writing, and line separators.
  */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the test looks for these characters
 const ACTS = /[\0-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 
 /**

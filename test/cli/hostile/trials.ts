@@ -283,7 +283,7 @@ export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
     inProcess('the rows of a report', ({ folder }) =>
       runCli(folder, ['report', 'what-ran', '--param', 'from=2020-01-01', '--param', 'to=now']),
     ),
-    here('values that are not possible', ({ folder }) =>
+    here('impossible values', ({ folder }) =>
       runHere(folder, ['report', 'what-ran', '--param', `from=${PLANT}`, '--param', `${PLANT}=1`]),
     ),
     here('a file of saved reports', () =>
@@ -459,6 +459,6 @@ export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
     inProcess('the path of its file', () =>
       runCli(tempFolder(), ['demo', '--exit', '--invocations', '50', '--db', `demo${PLANT}.db`]),
     ),
-    here('a file that is not its own', () => withoutArchive('demo', '--exit', '--db', PLANT)),
+    here('a file that no demo has made', () => withoutArchive('demo', '--exit', '--db', PLANT)),
   ],
 };

@@ -95,7 +95,7 @@ describe('an archive whose key', () => {
     expect((await call('ingest')).stdout).toMatch(/^NOT SIGNED: /m);
   });
 
-  it('is exchanged for a key that has never signed it accepts that key after "key renew"', async () => {
+  it('is exchanged for a key that never signed the archive accepts that key after "key renew"', async () => {
     const { call, at, signed } = await startKeyTrial();
     writeFileSync(at('archive-ledger.key'), `${stranger.signingKey}\n`);
     expect((await call('key', 'renew')).exitCode).toBe(0);

@@ -35,6 +35,6 @@ test('`serve` and `ingest` that start at once make one archive, and both use it'
   expect(await ended).toEqual([0, null]);
   expect(readdirSync(join(folder, 'data')).filter((name) => /\.tmp$|aside/.test(name))).toEqual([]);
   const { stdout } = await runCli(folder, ['sql', '--format', 'json', 'SELECT count(*) AS passes FROM runs'], env);
-  // If the server was first, its own pass is a second one. If not, its pass found that the other one was running.
+  // Not always two: the pass of the server does not begin if it finds the pass of `ingest` running.
   expect(JSON.parse(stdout)[0].passes).toBeGreaterThanOrEqual(1);
 });

@@ -18,7 +18,7 @@ const NAME = 'ssm-archive/0123456789abcdef';
 
 export const MARCH = ['--from', '2026-03-01', '--to', '2026-04-01'];
 
-/** Returns a pair of keys of that name. Each number has a pair of its own. */
+/** Returns a key pair whose name is `NAME`. Each number has a key pair of its own. */
 export function keyOf(n: number): { signingKey: string; verifierKey: string } {
   return createNoteKey(NAME, (size) => Buffer.alloc(size, n));
 }

@@ -65,7 +65,7 @@ describe('a pack that is compared with a key from outside', () => {
       ['--key', TRUE_KEY, packs.genuine],
       [packs.genuine, '--key', TRUE_KEY],
       ['--key', OTHER_KEY, '--key', TRUE_KEY, packs.genuine],
-      // This order was documented before.
+      // Earlier documentation had this order.
       [packs.genuine, '--key', OTHER_KEY, TRUE_KEY],
     ])
       expect(await verify(elsewhere(), ...args)).toMatchObject({

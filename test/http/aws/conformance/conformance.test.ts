@@ -229,7 +229,7 @@ test('the archive returns a step’s output as the service does, or its beginnin
   expect(forms.whole).toBeGreaterThan(500);
 });
 
-test('for a refused invocation without steps, the archive answers whether the request names no step or any step', async () => {
+test('for a refused invocation without steps, the archive answers both a request that names no step and one that names any step', async () => {
   const refused = shownInvocations().filter(({ StatusDetails }) => StatusDetails === 'InvalidPlatform');
   expect(refused.length).toBeGreaterThan(0);
   for (const { CommandId, InstanceId } of refused) {

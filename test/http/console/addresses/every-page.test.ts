@@ -8,7 +8,7 @@ const NO_PAGES = /^\/(v1\/|openapi\.json|docs|healthz|readyz|metrics|assets\/|su
 const OUTSIDE = ['/login'];
 
 /**
- * The app, its pages, and a function that opens a page and returns what the page asked of readers, except for the
+ * The app, its pages, and a function that opens a page and returns what the page asked the readers, except for the
  * suggestions of a form.
  */
 function pagesTrial() {
