@@ -16,7 +16,7 @@ export interface ConsolePage {
   mostShift?: number;
   /** Opens something on the page before the page is checked. */
   open?: (page: Page) => Promise<void>;
-  /** A selector for what was opened, if the rest of the page belongs to another entry. */
+  /** A selector of the part that `open` opened, if the rest of the page belongs to another entry. */
   opened?: string;
   /** Whether the page shows no data from the archive. */
   isBare?: true;

@@ -49,7 +49,7 @@ export function describeLinks(trial: BrowserTrial): void {
       await page.locator('.cm-editor').waitFor();
       const remembered = page.locator('.history li', { hasText: COUNTS });
       expect(await remembered.count()).toBe(0);
-      // Going to a place within the page, and back, does not ask the question either.
+      // Going to a place within the page, and back, does not run the question.
       const asked: string[] = [];
       page.on('request', (request) => asked.push(request.url()));
       await page.evaluate("location.hash = '#main'; history.back()");

@@ -32,6 +32,6 @@ export function expectHarmless(text: string): void {
  * nothing.
  */
 export function showsPlant({ stdout, stderr }: Pick<CliResult, 'stdout' | 'stderr'>): boolean {
-  // The last form is the one used in URLs.
+  // The last of these forms is used in URLs.
   return /\\x1b\[1A|\\u001b\[1A|\\x9b2J|\\u009b2J|%C2%9B2J/.test(stdout + stderr);
 }

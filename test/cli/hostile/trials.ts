@@ -51,7 +51,7 @@ export function hostileFolder(): string {
   return folder;
 }
 
-/** Makes a folder whose name is the hostile text, with an archive that is full of it. */
+/** Makes a folder whose name is the hostile text, with an archive that is full of this text. */
 function folderWithArchive(): string {
   const folder = hostileFolder();
   writeHostileArchive(join(folder, 'data', 'archive.db'));

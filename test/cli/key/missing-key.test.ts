@@ -66,8 +66,8 @@ describe('an archive whose key', () => {
     const after = await signed();
     expect(await call('ingest')).toMatchObject({ exitCode: 0 });
     expect((await call('verify', '--key', after.verifierKey, '--processes', '1')).exitCode).toBe(0);
-    // The former key can't say that this one continues it. So nobody who knows only the former key can confirm
-    // the newest leaves.
+    // The former key can't say that the new key continues it. So nobody who knows only the former key can confirm the
+    // newest leaves.
     const old = await call('verify', '--key', before.verifierKey, '--processes', '1');
     expect(old.exitCode).toBe(1);
     expect(old.stdout).toContain(

@@ -8,7 +8,7 @@ import { runHere } from '../run-here.ts';
 const LONG = 'n'.repeat(300);
 const SPAN = ['--from', '2026-01-01', '--to', '2026-01-02', '--allow-empty'];
 
-/** Every place of a call at which a person gives a path. */
+/** Every place in a call where a person gives a path. */
 const CALLS: [string, (path: string) => string[], string?][] = [
   ['sql --file', (path) => ['sql', '--file', path]],
   ['--config', (path) => ['status', '--config', path]],

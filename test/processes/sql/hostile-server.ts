@@ -56,7 +56,7 @@ export interface HostileServer {
 const CALLERS = ['neighbour', 'a', 'b', ...Array.from({ length: 100 }, (_, n) => `c${n}`)];
 const ROWS = 20_000;
 
-/** Starts the server before the tests of a file, and ends it after them. */
+/** Starts the server before the tests of a file, and ends it after these tests. */
 export function hostileServer(env: Record<string, string> = {}): HostileServer {
   const tokens = new Map<string, string>();
   let folder = '';

@@ -41,7 +41,7 @@ function setUp(mode: number) {
 }
 
 describe('doctor', () => {
-  it('names each file that others may read, with the command that corrects it, and changes none', async () => {
+  it('names each file that others may read, with the command that corrects the file’s mode, and changes no file', async () => {
     const { cwd, said, names, many, modeOf } = setUp(0o644);
     expect(said()).toEqual([
       ...[

@@ -100,7 +100,7 @@ describe('doctor', () => {
     const folder = tempFolder();
     const { signingKey } = createNoteKey('witness.example/w1', seed);
     const { verifierKey } = createCosigner(signingKey, () => new Date());
-    // A request to either of them would fail.
+    // A request to the bucket or to a witness would fail.
     const env = {
       SSM_ARCHIVE_CHECKPOINT_BUCKET: 's3://kept/here',
       SSM_ARCHIVE_WITNESSES: `http://127.0.0.1:1 ${verifierKey}`,

@@ -64,7 +64,7 @@ function allSteps(): Promise<Step[]> {
   const operation = 'GetCommandInvocation';
   const read = async () => {
     const found: Step[] = [];
-    // Nearly all invocations succeeded, so half of those are enough.
+    // Nearly all invocations succeeded, so half of the successful ones are enough.
     const asked = shownInvocations().filter(({ Status }, index) => Status !== 'Success' || index % 2 === 0);
     for (const { CommandId, InstanceId, CommandPlugins = [] } of asked) {
       const names = CommandPlugins.length === 1 ? [undefined, CommandPlugins[0]?.Name] : CommandPlugins.map(nameOf);
