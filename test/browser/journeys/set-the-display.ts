@@ -55,7 +55,7 @@ export function describeDisplay(trial: BrowserTrial): void {
       expect(await help.isVisible()).toBe(false);
     });
 
-    it('prints a page without links that only lead elsewhere', async () => {
+    it('prints a page without the links that only lead to other pages', async () => {
       const page = await trial.openTab();
       await page.goto('/invocations?status=Failed');
       const navigation = page.getByRole('navigation', { name: 'Sections' });

@@ -86,7 +86,7 @@ describe('`verify` of a pack', () => {
     expect(stdout + stderr).toMatch(/NOT GENUINE|can't be verified/);
   });
 
-  it('finds a pack not genuine, and exits 1, if a header was changed, even if only a name in it was', async () => {
+  it('finds a pack not genuine, and exits 1, if a header was changed, even if only a name in the header was changed', async () => {
     const folder = folderWithArchive();
     await runCli(folder, ['evidence', ...MARCH, '--output', 'pack.zip']);
     const bytes = readFileSync(join(folder, 'pack.zip'));

@@ -184,7 +184,7 @@ describe('a source that is owed', () => {
     expect((await call('verify')).exitCode).not.toBe(1);
   });
 
-  it('is not ended by a name that is not owed: `source end` lists the names that are', async () => {
+  it('is not ended under a name that no owed source has: `source end` lists the names of owed sources', async () => {
     const { call } = await trial(GOOD);
     await call('ingest');
     const elsewhere = await call('source', 'end', 'good', '--region', 'eu-west-2');

@@ -230,7 +230,7 @@ export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
       const { folder, env } = atSource(peers, '/who/');
       return runHere(folder, ['ingest'], env);
     }),
-    here('a region of the environment', (peers) => {
+    here('a region in AWS_REGION', (peers) => {
       const { folder, env } = atSource(peers);
       writeFileSync(join(folder, 'archive.yaml'), JSON.stringify({ sources: [{ alias: PLANT }] }));
       return runHere(folder, ['ingest'], { ...env, AWS_REGION: PLANT });
@@ -243,7 +243,7 @@ export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
       configured('ingest', { [PLANT]: 1, sources: [{ alias: 'a', [PLANT]: 1 }] }),
     ),
     here('values of the configuration', () => configured('ingest', { host: 'x', port: PLANT, corsOrigins: [PLANT] })),
-    here('aliases that are the same', () => configured('ingest', { sources: [{ alias: PLANT }, { alias: PLANT }] })),
+    here('two equal aliases', () => configured('ingest', { sources: [{ alias: PLANT }, { alias: PLANT }] })),
     here('a configuration that is not YAML', () => configured('ingest', `sources: "${PLANT}" x: [`)),
     here('a configuration that does not exist', () => configured('ingest', {}, { SSM_ARCHIVE_CONFIG: PLANT })),
   ],

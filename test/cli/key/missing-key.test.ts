@@ -77,7 +77,7 @@ describe('an archive whose key', () => {
     expect(both.exitCode).toBe(0);
   });
 
-  it('is renewed while it exists has a handover signed by that key, so that anyone who knows that key can trust the next one', async () => {
+  it('is renewed while it still exists has a handover that this key has signed, so that anyone who knows this key can trust the next one', async () => {
     const { call, at, signed } = await startKeyTrial();
     const before = await signed();
     expect((await call('key', 'renew')).stdout).toMatch(/^By +the new key, and the former one$/m);

@@ -23,7 +23,7 @@ const CALLS: [string, (path: string) => string[], string?][] = [
   ['evidence --output', (path) => ['evidence', ...SPAN, '--output', path]],
   ['the key', () => ['init', '--db', 'other.db'], 'SSM_ARCHIVE_LEDGER_KEY'],
   ['the file of tokens', () => ['token', 'create', '--name', 'a', '--role', 'reader'], 'SSM_ARCHIVE_AUTH_DB'],
-  ['the file of tokens, to read', () => ['token', 'list'], 'SSM_ARCHIVE_AUTH_DB'],
+  ['the file of tokens, to be read', () => ['token', 'list'], 'SSM_ARCHIVE_AUTH_DB'],
   ['saved reports', () => ['report'], 'SSM_ARCHIVE_REPORTS_FILE'],
 ];
 

@@ -41,7 +41,7 @@ function elsewhere(yaml?: string): string {
 const pinned = (...keys: string[]) => JSON.stringify({ verify: { keys } });
 
 describe('a pack without a key from outside', () => {
-  it.each(['genuine', 'forged'] as const)('is only consistent, and exits with code 3: the %s pack', async (which) => {
+  it.each(['genuine', 'forged'] as const)('is only consistent, and makes `verify` exit with code 3: the %s pack', async (which) => {
     const { exitCode, first, text } = await verify(elsewhere(), packs[which]);
     expect(exitCode).toBe(3);
     expect(first).toMatch(/^CONSISTENT, SIGNER NOT CHECKED {2}.*pack\.zip/);

@@ -111,7 +111,7 @@ describe('a caller', () => {
     expect((await fetch(link, { headers: server.headers('a') })).status).toBe(431);
   });
 
-  it('gets no longer deadline with HEAD', async () => {
+  it('does not get a longer deadline with HEAD', async () => {
     const link = `/v1/sql?${new URLSearchParams({ sql: ENDLESS, timeoutMs: '300' })}`;
     const init = { method: 'HEAD', headers: server.headers('a') };
     expect((await contain(() => fetch(server.url + link, init))).status).toBe(504);

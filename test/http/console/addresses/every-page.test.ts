@@ -117,7 +117,7 @@ describe('a value that a page cannot read', () => {
       '/evidence?requestedAfter=2026-03-01',
     ],
   ])(
-    'is an error that names the parameter and links to the page without it, with no rows or exports: %s',
+    'causes an error that names the parameter and links to the page without it, with no rows or exports: %s',
     async (path, name, without) => {
       const { status, html, asked } = await pagesTrial().open(path);
       expect([status, asked]).toEqual([400, []]);
