@@ -5,9 +5,9 @@ import { saveReport } from '../../src/reports/saved/save-report.ts';
 /** A saved report that the archives of these tests have, in addition to the built-in reports. */
 export const SAVED_REPORT: Report = {
   name: 'a-saved-one',
-  description: 'Steps that printed certain words.',
+  description: 'What printed some words.',
   sql: "SELECT requested_at, document_name, instance_id, substr(output, 1, 80) AS output FROM plugin_runs WHERE :words <> '' LIMIT 20",
-  parameters: [{ name: 'words', type: 'text', description: 'The words to look for.', default: 'any' }],
+  parameters: [{ name: 'words', type: 'text', description: 'What is looked for.', default: 'any' }],
 };
 
 /** Where the server of an archive looks for saved reports. */

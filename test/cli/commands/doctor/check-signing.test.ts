@@ -83,7 +83,8 @@ describe('the directory of checkpoints', () => {
   });
 
   it('fails if this user may not write', (context) => {
-    if (isRoot) console.warn('Skipped: this test needs a user who may not write into a folder. Root may write anywhere.');
+    if (isRoot)
+      console.warn('Skipped: this test needs a user who may not write into a folder. Root may write anywhere.');
     context.skip(isRoot, 'root may write anywhere');
     const folder = tempFolder();
     mkdirSync(join(folder, 'kept'));
