@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 
 /**
  * A page of the console. Tests check each page against its budgets, against WCAG and on the hostile archive. Images are
- * made of each page.
+ * made of each page that is not a variant.
  */
 export interface ConsolePage {
   name: string;
