@@ -33,7 +33,7 @@ describe('help', () => {
     },
   );
 
-  it('has the version of the package', async () => {
+  it('is not printed with --version, which prints only the version of the package', async () => {
     expect(await runCli(tempFolder(), ['--version'])).toMatchObject({ exitCode: 0, stdout: `${packageVersion()}\n` });
   });
 });
@@ -223,7 +223,7 @@ describe('without credentials or a region', () => {
     );
   });
 
-  it('`doctor` fails that check and says what to do, passes the other checks, and exits with code 1', async () => {
+  it('`doctor` fails the check of credentials and says what to do, passes the other checks, and exits with code 1', async () => {
     const folder = tempFolder();
     const { exitCode, stdout } = await runCli(folder, ['doctor'], region);
     expect(exitCode).toBe(1);

@@ -115,7 +115,7 @@ describe('an answer', () => {
     expect(stderr).toMatch(/^The first 9 rows in .+ than the bytes of an answer allow \(SSM_ARCHIVE_SQL_BYTES\)/);
   });
 
-  it('may be for a query from a file or from standard input, or with parameters', async () => {
+  it('is given to a query from a file, to a query from standard input, and to a query with parameters', async () => {
     const folder = folderWithArchive();
     writeFileSync(join(folder, 'a.sql'), 'SELECT typeof(:n), :t, typeof(:none)');
     const params = ['--param', 'n=5', '--param', ':t=012345678901', '--param', 'none'];

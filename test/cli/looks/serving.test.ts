@@ -12,7 +12,7 @@ function sorted(text: string): { json: Record<string, unknown>[]; others: string
   const others: string[] = [];
   for (const line of text.split('\n').filter((each) => each.trim() !== '')) {
     try {
-      if (!line.startsWith('{')) throw new Error('It is not an object.');
+      if (!line.startsWith('{')) throw new Error('The line is not an object.');
       json.push(JSON.parse(line));
     } catch {
       others.push(line);
