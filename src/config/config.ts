@@ -30,7 +30,7 @@ export interface CheckpointBucketConfig {
 export interface WitnessConfig {
   /** The address before `/add-checkpoint`, without a slash at its end. */
   url: string;
-  /** The verifier key for its cosignatures. */
+  /** The verifier key for the witness's cosignatures. */
   key: string;
 }
 
@@ -90,9 +90,12 @@ export interface Config {
   logLevel: LogLevel;
   /** The form of the log. By default it depends on whether the log goes to a terminal. */
   log?: LogForm;
-  /** How long after its end a span counts as settled, so that nothing new appears in it. */
+  /** The time from the end of a span until the span counts as settled, so that nothing new appears in it. */
   settlingMs: number;
-  /** How long after a command its last invocation may be requested, unless an observed command took longer. */
+  /**
+   * The longest expected time between the request of a command and the request of its last invocation. If an observed
+   * command took longer, its time is used.
+   */
   spreadMs: number;
   /** How much of the settled past each pass lists again. */
   overlapMs: number;
@@ -105,7 +108,7 @@ export interface Config {
   sqlReaders: number;
   sqlDeadlineMs: number;
   sqlMemoryBytes: number;
-  /** How many rows, and bytes of rows, an answer to SQL may have if it is not a download. */
+  /** The most rows, and the most bytes of rows, in an answer to SQL that is not a download. */
   sqlRows: number;
   sqlBytes: number;
   /** The origins whose pages may read answers in a browser. By default none. */

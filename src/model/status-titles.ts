@@ -9,7 +9,7 @@ interface StatusMeaning {
   means: string;
   /** The value's meaning for a command, if AWS defines it differently there. */
   ofCommand?: string;
-  /** Whether it counts toward the max-errors of its command, if it is a final status other than Success. */
+  /** For a final status other than Success: whether it counts toward the max-errors of its command. */
   counts?: string;
 }
 

@@ -23,9 +23,9 @@ export interface FilterRow {
   /** Whether the filter proposes similar values of the archive if a value is wrong. */
   asksArchive?: true;
   /**
-   * Present if nobody can list all possible values. If the archive has never seen a value, that is then reported, with
-   * these words after "has never seen" and "has". The compiler requires a way to look for it in
-   * archive/values/open-values.ts.
+   * Present if nobody can list all possible values: the words for a value in sentences, after "has never seen" and
+   * after "has". A value that the archive has never seen is then reported. The compiler requires a way to look for such
+   * a value in archive/values/open-values.ts.
    */
   open?: { never: string; none: string };
   /**

@@ -233,7 +233,7 @@ export function isFilterName(name: string): name is FilterName {
   return Object.hasOwn(FILTERS, name);
 }
 
-/** The words for a value of the filter after "has never seen" and "has". */
+/** The words for a value of the filter in sentences, after "has never seen" and after "has". */
 export function nounsOf(name: OpenFilter): { never: string; none: string } {
   return ROWS[name].open;
 }

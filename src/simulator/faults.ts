@@ -21,7 +21,7 @@ export interface SimulatorFaults {
   dripMs: number;
   /** After this many pages of a listing, its token is refused with InvalidNextToken; 0 is never. */
   tokenLifePages: number;
-  /** How long after its first page a listing's tokens expire, by the simulator's clock; 0 is never. */
+  /** The time after a listing's first page at which its tokens expire, by the simulator's clock; 0 is never. */
   tokenLifeMs: number;
   /** Tokens that are refused with InvalidNextToken although nothing is wrong with them. */
   invalidTokenRate: number;

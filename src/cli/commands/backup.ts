@@ -54,7 +54,8 @@ export function addBackup(program: Command, terminal: Terminal): void {
 }
 
 /**
- * Also refuses a -wal, -shm or -journal file that another database left there: SQLite would take it for the copy's own.
+ * Refuses the path of an existing file. Also refuses a path beside which another database left a -wal, -shm or -journal
+ * file, because SQLite would take that file for the copy's own.
  */
 function refuseTarget(target: string): void {
   for (const end of ['', '-wal', '-shm', '-journal']) {

@@ -93,7 +93,7 @@ export function addPrune(program: Command, terminal: Terminal): void {
   addFilterOptions(command, FILTERS_OF_PRUNE);
 }
 
-/** `--to` is named `--before` here because pruning usually has no start. */
+/** `--to` is named `--before` here, because people usually prune without a `--from`. */
 const FILTERS_OF_PRUNE = FILTER_NAMES.filter((name) => name !== 'requestedBefore');
 
 function selectionOf(options: { olderThan?: string; before?: string }, config: Config): PruneSelection {
@@ -163,7 +163,7 @@ async function execute(
   { wait, rewrite, ...how }: { wait?: true; rewrite?: true; isJson: boolean; allowUnseen: boolean },
   terminal: Terminal,
 ): Promise<Done> {
-  const { signal } = stopSignal(terminal, 'Stopping after the present part; what was removed has its tombstones.');
+  const { signal } = stopSignal(terminal, 'Stopping after the present part; the ledger already has the tombstones of what was removed.');
   const tell = (text: string) => terminal.isInteractive && terminal.draw(cutTo(text, terminal.noteWidth));
   const db = await openToWrite(read.config.db, terminal, signal);
   const { config, release } = holdOwnFiles(read, ['ledgerKey']);

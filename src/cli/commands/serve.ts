@@ -41,7 +41,7 @@ export function addServe(program: Command, terminal: Terminal): void {
       const now = () => new Date();
       const display = isForPeople ? createPassesDisplay(terminal, now) : undefined;
       const start = async () => {
-        // This must be done before the process opens the archive itself.
+        // An archive of an older version is migrated before this process opens it.
         await migrateExisting(read.config.db, { say, signal });
         const { config, release } = await settleOwnFiles(read, ALL_OWN_FILES, say);
         const started = await startService({

@@ -10,7 +10,7 @@ const HELP = `
 The query comes from the argument, from --file, or from standard input, which "-" stands for. Parameters are :name \
 with --param name=value, or ? with --param 1=value. A value is a number if it has the usual form of a number (5, -1.5; \
 012 is text), and a time if it counts from now (-7d, +12h). A name without "=" is NULL.
-Tables fit the terminal; elsewhere their cells are whole. csv and ndjson have all rows.
+If a table is too wide for the terminal, each row becomes a block of lines. No cell is cut. csv and ndjson have all rows.
 Other users can see --token in the list of processes, but not SSM_ARCHIVE_TOKEN.
 Ctrl-C ends the query at once, with exit code 130.
 

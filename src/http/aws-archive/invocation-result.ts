@@ -61,7 +61,7 @@ function streamsOf(output: string): [stdout: string, stderr: string] {
   return at < 0 ? [output, ''] : [output.slice(0, at), output.slice(at + SEPARATOR.length)];
 }
 
-/** Makes CloudWatchOutputConfig from its columns; without the member if AWS sent neither value. */
+/** Makes CloudWatchOutputConfig from its columns, or leaves the member out if AWS sent neither value. */
 function cloudWatchMember(
   logGroup: string | null,
   isEnabled: number | null,

@@ -23,7 +23,8 @@ export interface CoverageStatement {
    */
   missingSources?: number | undefined;
   /**
-   * How long after a command its last invocation may be requested. Undefined for an archive of a version without edges.
+   * The longest time that the archive expects between the request of a command and the request of its last invocation.
+   * Undefined for an archive of a version without edges.
    */
   spreadMs?: number | undefined;
   /** The last time that was collected, in epoch milliseconds; present if the span goes beyond that time. */

@@ -10,7 +10,7 @@ export interface FileFacts {
   /** The file's name, without the folder. */
   file: string;
   bytes: number;
-  /** The SHA-256 of its bytes, in hexadecimal. */
+  /** The SHA-256 of the file's bytes, in hexadecimal. */
   sha256: string;
 }
 

@@ -26,7 +26,7 @@ export interface DeliverReportDeps {
   /** Values that count as seen although nothing was collected for them yet. */
   configured: Configured;
   settlingMs: number;
-  /** How long writing it may take, including the wait for its turn. */
+  /** How long writing the report may take, including the wait for its turn. */
   deadlineMs: number;
   owner: FileOwner;
 }

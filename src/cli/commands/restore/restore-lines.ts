@@ -15,7 +15,7 @@ export interface RestoreContext extends ArchivePlace {
   nowMs: number;
 }
 
-/** Returns lines that say which backup was restored, up to when it reaches, and what is missing. */
+/** Returns lines that say which backup was restored, up to which time it reaches, and what is missing. */
 export function describeRestore(restored: Restored, context: RestoreContext): Line[] {
   const { bytes: size, reach, loss, key, setAside } = restored;
   const { db, backup, missing, nowMs } = context;

@@ -126,7 +126,7 @@ export function addInvocationRoutes(app: ApiApp, deps: ApiDeps): void {
     const { items, next } = isHere
       ? listInvocations(deps.archive, paged)
       : await deps.readers.read('listInvocations', paged, readOptions(c, deps.readDeadlineMs));
-    // Coverage is known only as of now. For a past moment it could call a span complete that was collected only later.
+    // Only the present coverage is known. At the past moment, a span may not have been covered that is covered now.
     const { neverSeen, coverage } = await whyEmpty(c, deps, { filter, items, isFirstPage: given === undefined });
     const why = at === undefined ? { neverSeen, coverage } : { neverSeen };
     return respondPage(c, { ...why, items, nextCursor: next && encodeCursor(question, next) });

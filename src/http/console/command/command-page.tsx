@@ -21,7 +21,7 @@ export interface CommandContent {
   /** The first invocations of the command, with their steps. */
   items: readonly InvocationView[];
   /**
-   * How much of the time is covered in which the command may have reached more nodes; absent if all of its nodes are
+   * How much is covered of the time in which the command may have reached more nodes; absent if all of its nodes are
    * known.
    */
   covered: Covered | undefined;

@@ -83,7 +83,7 @@ export function addInvocationsRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const suggesting = faults.length > 0 ? [] : suggestedDocuments(c, deps);
     const finding =
       faults.length > 0 ? Promise.resolve(null) : linked ? Promise.resolve(<NotRun {...linked} />) : find();
-    // This must be attached now: the promise may fail before it is awaited.
+    // The handler of failures must be attached now: the promise may fail before anything awaits it.
     finding.catch(() => {});
     const documents = await suggesting;
     const places = listPlaces(archive);

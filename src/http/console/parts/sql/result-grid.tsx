@@ -9,10 +9,10 @@ export type DownloadLinks = Readonly<Record<'csv' | 'ndjson' | 'json', string>>;
 /** A cell shows this many characters of a text. A click shows the rest. */
 const MOST_SHOWN = 160;
 
-/** A longer text may be broken into lines. */
+/** A text that is longer than this may be broken into lines. */
 const MOST_IN_A_LINE = 48;
 
-/** With more cells, a browser needs seconds to lay out the table. */
+/** With more cells than this, a browser needs seconds to lay out the table. */
 const MOST_CELLS = 20_000;
 
 /**
