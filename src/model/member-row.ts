@@ -95,7 +95,7 @@ export function createRowConverter(
 
 /**
  * Returns the two parts of AWS's name of a member: the name of the member that contains it, if there is one, and its
- * own.
+ * own name.
  */
 export function partsOfName(aws: Member['aws']): { within: string | undefined; own: string } {
   const [first = aws, second] = aws.split('.');

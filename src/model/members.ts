@@ -16,9 +16,9 @@ export interface Member {
   readonly column: string;
   readonly kind: Kind;
   /**
-   * Whether its value may be secret. If so, an entry of the ledger has a commitment instead of the value, and a pack
-   * can leave the value out. Never change this for a member that any archive has stored, because each verification
-   * computes the entries again.
+   * Whether the member's value may be secret. If so, an entry of the ledger has a commitment instead of the value, and
+   * a pack can leave the value out. Never change this for a member that any archive has stored, because each
+   * verification computes the entries again.
    */
   readonly isSecret?: true;
 }

@@ -118,8 +118,8 @@ const MEANINGS = new Map<string, ExplainedStatus>(EXPLAINED_STATUSES.map((one) =
 export const UNKNOWN_STATUS = 'unknown-status';
 
 /**
- * Returns the title of a badge for a Status, or for its details if there are some, in two sentences: its meaning, and
- * whether another status can follow and whether it counts toward max-errors.
+ * Returns the title of a badge for a Status, or for its details if there are some, in two sentences. The first is its
+ * meaning. The second says whether another status can follow, and whether this one counts toward max-errors.
  */
 export function titleOfStatus(status: string | null, details?: string | null, of: StatusOf = 'invocation'): string {
   const name = details || status;

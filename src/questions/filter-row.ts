@@ -36,9 +36,9 @@ export interface FilterRow {
   /** Whether a report's parameter may take the filter's values. They are texts; the empty text means no filter. */
   isOfReports?: true;
   /**
-   * How the console's forms show it. `hasHint`: with its example, because its form is not obvious. `isRare`: only after
-   * a click on "More filters", to save room. `isSuggested`: it has too many values to send with the page, so they are
-   * looked up while a person types (archive/nodes/suggest-values.ts).
+   * How the console's forms show the filter. `hasHint`: with its example, because its form is not obvious. `isRare`:
+   * only after a click on "More filters", to save room. `isSuggested`: it has too many values to send with the page, so
+   * they are looked up while a person types (archive/nodes/suggest-values.ts).
    */
   field?: { hasHint?: true; isRare?: true; isSuggested?: true };
 }

@@ -141,7 +141,7 @@ const ROWS = {
     member: 'comment',
     of: 'invocation',
     label: 'Comment contains',
-    option: { flags: '--comment <text>', says: 'only invocations with this in their comment' },
+    option: { flags: '--comment <text>', says: 'only invocations whose comment contains this text' },
     about: 'A part of the member Comment; case-sensitive.',
     example: 'CHG0012345',
     read: readText,

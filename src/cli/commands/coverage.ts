@@ -45,7 +45,7 @@ export function addCoverage(program: Command, terminal: Terminal): void {
     .option('--from <time>', 'start of the span to judge')
     .option('--to <time>', 'end of the span to judge')
     .option(...ALLOW_UNSEEN)
-    .option('--certificate', 'print a signed statement of the coverage, with the listings that show it')
+    .option('--certificate', 'print a signed statement of the coverage, with the listings that prove it')
     .option('--json', 'print as JSON')
     .addHelpText('after', HELP)
     .action(async (options) => {
@@ -104,8 +104,8 @@ async function certify(
     refuseNothing(found);
     const owner = { keyPath: config.ledgerKey, authDb: config.authDb, db: config.db };
     const issued = issueCertificate(db.sqlite, found, { ...owner, random: randomBytes, now: () => new Date() });
-    // Others verify the note byte for byte, so it is written as data. Text in the note that others chose is inside a
-    // line of JSON, in which the terminal escapes invisible characters.
+    // Others verify the note byte for byte, so it is written as data. Names that others chose are in the note only
+    // inside a line of JSON, and there the terminal escapes invisible characters.
     if (isJson) terminal.json(issued);
     else await terminal.data([Buffer.from(issued.note)], 'ndjson');
     if (!found.complete) process.exitCode = 1;

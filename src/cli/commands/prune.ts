@@ -55,7 +55,7 @@ export function addPrune(program: Command, terminal: Terminal): void {
     .option('--dry-run', 'only say what would be removed; this is the default')
     .option('--execute', 'remove it')
     .option('--reason <text>', 'the reason, which goes into the ledger; --execute needs it')
-    .option('--by <name>', 'who removes it (default: the user and the host)')
+    .option('--by <name>', 'who prunes (default: the user and the host)')
     .option('--wait', 'if a pass is running, wait for it instead of giving up')
     .option(
       '--rewrite',

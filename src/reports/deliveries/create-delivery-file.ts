@@ -74,8 +74,8 @@ export async function createDeliveryFile(
 }
 
 /**
- * Takes the first name that no file has, complete or under way. The temporary names of one process are all built alike,
- * so they show which names are under way.
+ * Takes the first name that neither a complete nor an unfinished file has. One process builds all its temporary names
+ * alike, so they show which names its unfinished files will get.
  */
 async function reserve(
   report: string,

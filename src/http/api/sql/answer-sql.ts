@@ -13,7 +13,7 @@ export interface AskedSql extends ListForm {
   name: string;
   /**
    * Returns members to put first in a JSON answer. Gets the number of rows, or undefined if the answer is too long to
-   * be kept in memory: it then has rows.
+   * be kept in memory, and so certainly has rows.
    */
   more?: ((rows: number | undefined) => Promise<object>) | undefined;
 }

@@ -137,8 +137,8 @@ export function CommandPage({ command, sender, items, covered, looks, nowMs }: C
 }
 
 /**
- * How the nodes with these details ended. If the details are unknown: the outcome of all nodes if it is the same for
- * all, else `busy`.
+ * How the nodes with these details ended. For unknown details: how all nodes of the command ended if they ended alike,
+ * else `busy`.
  */
 function kindOfAll(details: string, byStatus: Record<string, number>): StatusKind {
   const [kind = 'busy', ...others] = new Set(Object.keys(byStatus).map(kindOfStatus));

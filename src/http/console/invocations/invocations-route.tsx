@@ -62,8 +62,8 @@ export function addInvocationsRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const inFull = pathInFull(c.req.url, ids);
     if (inFull !== undefined) return c.redirect(inFull, 302);
     const find = async () => {
-      // We count before we search. If outputs become searchable in between, the page reports too many missing ones,
-      // never too few.
+      // We count before we search. If outputs become searchable in between, the page reports too many outputs that are
+      // not searchable, never too few.
       const unsearchable = view.filter.q === undefined ? 0 : countUnsearchable(archive);
       const [{ items, next }, byStatus, covered] = await Promise.all([
         readers.read('listInvocations', { ...asked, include: 'none', sort: member }, readOptions(c, readDeadlineMs)),
