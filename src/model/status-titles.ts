@@ -90,7 +90,7 @@ const STATUS_MEANINGS = {
   },
   RateExceeded: {
     means:
-      'The command named more nodes than the account may have waiting invocations, and the service cancelled it before it ran on any node',
+      'The command named more nodes than the account’s limit of waiting invocations allows, and the service cancelled it before it ran on any node',
   },
   LimitExceeded: {
     means: 'The command exceeded a limit of the service; AWS’s guide does not explain this value',

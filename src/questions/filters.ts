@@ -66,7 +66,7 @@ const ROWS = {
     member: 'instanceName',
     of: 'invocation',
     label: 'Node name begins with',
-    option: { flags: '--name <text>', says: 'only invocations of nodes whose name begins with this' },
+    option: { flags: '--name <text>', says: 'only invocations of nodes whose name begins with this text' },
     about: 'The beginning of InstanceName.',
     example: 'web-',
     read: readText,

@@ -14,7 +14,7 @@ describe('help', () => {
     expect([exitCode, stderr]).toEqual([0, '']);
     for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^ {2}${command}\\b`, 'm'));
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
-      'Exit codes: 0 done, 1 it ran and something failed, 2 the call or the configuration is wrong. verify also has 3:',
+      'Exit codes: 0 done, 1 the command ran and something failed, 2 the call or the configuration is wrong. verify also has 3:',
     );
   });
 

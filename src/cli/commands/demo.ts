@@ -94,7 +94,7 @@ export function addDemo(program: Command, terminal: Terminal): void {
             onServing: ({ url }) =>
               terminal.note([
                 '',
-                `Serving on ${url} (the API at /docs) and collecting every minute. Ctrl-C ends it.`,
+                `Serving on ${url} (the API at /docs) and collecting every minute. Ctrl-C ends the demo.`,
                 ...servingLines(config, url),
               ]),
             onPass: display.show,
@@ -115,7 +115,7 @@ function demoFile(path: string): string {
   const file = resolve(path);
   if (/demo[^/\\]*$/.test(file)) return file;
   throw new UserFault(
-    `The demo makes its file again each time, so its name must begin with "demo": ${path} does not. Try data/demo.db.`,
+    `The demo makes its file again each time, so the file's name must begin with "demo", unlike ${path}. Try data/demo.db.`,
     { exitCode: 2 },
   );
 }

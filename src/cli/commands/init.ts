@@ -103,7 +103,7 @@ function describeMade({ db, ledgerKey }: ArchivePlace, made: Made, setAside: Set
     ...setAside.map(({ from, to }) => `Set aside  ${from} is ${to} now`),
     `Archive    ${db}: ${said(made.isArchiveMade)}`,
     `Key        ${ledgerKey}: ${said(made.isKeyMade)}`,
-    `           It signs what the archive proves. Keep a copy of it apart from the archive's backups.`,
+    `           This key signs what the archive proves. Keep a copy of it apart from the archive's backups.`,
     `Public     ${made.verifierKey}`,
     '           Note this key elsewhere: with it anybody can check whether a pack or a checkpoint is from this archive.',
   ];

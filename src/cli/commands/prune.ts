@@ -163,7 +163,10 @@ async function execute(
   { wait, rewrite, ...how }: { wait?: true; rewrite?: true; isJson: boolean; allowUnseen: boolean },
   terminal: Terminal,
 ): Promise<Done> {
-  const { signal } = stopSignal(terminal, 'Stopping after the present part; the ledger already has the tombstones of what was removed.');
+  const { signal } = stopSignal(
+    terminal,
+    'Stopping after the present part; the ledger already has the tombstones of what was removed.',
+  );
   const tell = (text: string) => terminal.isInteractive && terminal.draw(cutTo(text, terminal.noteWidth));
   const db = await openToWrite(read.config.db, terminal, signal);
   const { config, release } = holdOwnFiles(read, ['ledgerKey']);

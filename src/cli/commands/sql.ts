@@ -24,7 +24,11 @@ export function addSql(program: Command, terminal: Terminal): void {
     .argument('[query]', 'the SELECT; put "--" before one that begins with "-"')
     .option('--file <path>', 'a file that has the query')
     .option('--param <name=value>', 'a parameter of the query; may be given again', collected)
-    .addOption(new Option('--format <format>', 'the form in which rows are written').choices(SQL_FORMATS).default('table' as const))
+    .addOption(
+      new Option('--format <format>', 'the form in which rows are written')
+        .choices(SQL_FORMATS)
+        .default('table' as const),
+    )
     .option('--limit <rows>', `the most rows to show as table, json or markdown (default: ${DEFAULT_ROWS})`)
     .option('--raw', 'do not change csv cells that a spreadsheet would run as formulas')
     .addOption(new Option('--for <reader>', READER_HELP).choices(READERS))

@@ -33,7 +33,7 @@ export function addToken(program: Command, terminal: Terminal): void {
   token
     .command('create')
     .description('make a token or an access key, and print it: the only time that it is shown')
-    .option('--name <name>', 'its name in lists and in the access log')
+    .option('--name <name>', 'the name of the token in lists and in the access log')
     .addOption(
       new Option(
         '--role <role>',

@@ -23,7 +23,8 @@ const resultSchema = z
     }),
     rowCount: z.int(),
     truncated: z.boolean().openapi({
-      description: 'Whether rows are missing here, because there are more than `limit` allows or than the server sends.',
+      description:
+        'Whether rows are missing here, because there are more than `limit` allows or than the server sends.',
     }),
     elapsedMs: z.number(),
     neverSeen: z
