@@ -20,7 +20,7 @@ export interface CheckpointBucketConfig {
   bucket: string;
   /** The beginning of the objects' names: empty, or with a slash at its end. */
   prefix: string;
-  /** By default the SDK's own region. */
+  /** The bucket's region; by default the SDK's own region. */
   region?: string;
   /** S3 Object Lock. By default the bucket's own retention applies. */
   lock?: { days: number; mode: 'COMPLIANCE' | 'GOVERNANCE' };
@@ -40,7 +40,7 @@ export interface WitnessConfig {
  */
 export interface RefusedSource {
   alias: string;
-  /** Undefined for the SDK's own region. */
+  /** The region; undefined for the SDK's own region. */
   region: string | undefined;
   sentence: string;
 }
@@ -79,7 +79,7 @@ export interface Config {
   /** The sources to collect, without the refused ones. */
   sources: SourceConfig[];
   refused: RefusedSource[];
-  /** Five- or six-field cron, in UTC. */
+  /** When passes run, as five- or six-field cron in UTC. */
   schedule: string;
   /** When the archive is verified, as five- or six-field cron in UTC. By default never. */
   verifySchedule?: string;
@@ -97,7 +97,7 @@ export interface Config {
    * command took longer, its time is used.
    */
   spreadMs: number;
-  /** How much of the settled past each pass lists again. */
+  /** The length of the settled past that each pass lists again. */
   overlapMs: number;
   /** How long reading an answer from the archive may take, and how long an export may run. */
   readDeadlineMs: number;

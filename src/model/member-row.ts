@@ -68,7 +68,7 @@ export function createRowReader(list: MemberList): (members: Members) => Record<
 
 type ConvertedKind = 'flag' | 'list' | 'object';
 
-/** The members that the API shows in another form than the column has. */
+/** The members that have another form in the API than in their column. */
 export type ConvertedRow<List extends MemberList> = {
   [Name in keyof ShownRow<List> as List[Name]['kind'] extends ConvertedKind ? Name : never]: ShownRow<List>[Name];
 };

@@ -155,7 +155,7 @@ describe('a wrong call exits with code 2, names its fault on standard error, and
     writeFileSync(join(folder, 'archive.db'), 'precious');
     const { exitCode, stderr } = await runCli(folder, ['demo', '--exit', '--db', 'archive.db']);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('its name must begin with "demo": archive.db does not. Try data/demo.db.');
+    expect(stderr).toContain('name must begin with "demo", unlike archive.db. Try data/demo.db.');
     expect(readFileSync(join(folder, 'archive.db'), 'utf8')).toBe('precious');
   });
 });

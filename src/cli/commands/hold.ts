@@ -31,7 +31,7 @@ have been meant are printed. Ids of commands and nodes may be shortened to four 
 no other id begins with these.
 ${TIME_HELP}`;
 
-/** `hold`: protects history that is still needed from pruning. */
+/** `hold`: protects history from pruning as long as it is needed. */
 export function addHold(program: Command, terminal: Terminal): void {
   const hold = program
     .command('hold')

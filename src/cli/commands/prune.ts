@@ -124,7 +124,10 @@ interface Plan extends PrunePlan {
   /** Why nothing matches; absent if something does. */
   nothing?: EmptyAnswer;
   space: Space;
-  /** How many outputs `--search` does not find yet; 0 without `--search`. `--execute` makes these searchable first. */
+  /**
+   * How many outputs `--search` does not find yet; 0 without `--search`. `--execute` makes these outputs searchable
+   * first.
+   */
   unsearchable: number;
 }
 

@@ -8,7 +8,7 @@ export interface SqlQuestion {
   params: SqlParams;
   /** The name and values of a server's report, if that is asked for instead of `sql` and `params`. */
   report?: { name: string; values: Readonly<Record<string, string>> };
-  /** How many rows the answer of `gather` may have. */
+  /** The most rows in the answer of `gather`. */
   limit: number;
   /** The deadline; undefined for the default. */
   timeoutMs: number | undefined;

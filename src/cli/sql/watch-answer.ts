@@ -11,7 +11,7 @@ const SAID_MS = 3.3 * SECOND_MS;
 export interface AwaitedAnswer {
   origin: string;
   isSecure: boolean;
-  /** How long the connection may take. */
+  /** The longest time for making the connection. */
   connectMs: number;
   /** Called at most once, if no answer has begun in time. */
   say(sentence: string): void;

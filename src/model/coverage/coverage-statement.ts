@@ -7,13 +7,13 @@ import { mergeSpans, type Span, uncoveredSpans } from './spans.ts';
  */
 export const COVERAGE_HEADER = 'x-ssm-archive-coverage';
 
-/** How much an archive has of a span. */
+/** How much of a span an archive has. */
 export interface CoverageStatement {
   /** Spans that were not listed to their end. */
   gaps: Span[];
   /** Spans that were listed to their end, but may lack later invocations of commands that were sent before the span. */
   edges: Span[];
-  /** How many more gaps and edges there are than are listed here. */
+  /** How many gaps and edges are not listed here. */
   moreGaps: number;
   /** How many commands of the span may have ended without the archive seeing their end. */
   forgottenCommands: number;

@@ -37,9 +37,9 @@ export const DELIVERY_READERS = ['spreadsheet'] as const;
 export interface ReportDelivery {
   /** The report's name. The report may be configured, saved or built in. */
   report: string;
-  /** Five- or six-field cron, in UTC. */
+  /** When the report is written, as five- or six-field cron in UTC. */
   schedule: string;
-  /** An absolute path. */
+  /** The absolute path of the folder to write to. */
   directory: string;
   format: (typeof DELIVERY_FORMATS)[number];
   /** For csv: whether the file is written so that a spreadsheet shows its values right. */

@@ -44,7 +44,8 @@ export async function answerSql(c: ApiContext, deps: ApiDeps, asked: AskedSql): 
 }
 
 /**
- * Returns the JSON object with these members first. The JSON is not parsed, so its numbers keep all of their digits.
+ * Returns the JSON object with `members` before its own members. The JSON is not parsed, so its numbers keep all of
+ * their digits.
  */
 function withMembers(
   json: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>,

@@ -145,7 +145,7 @@ function kindOfAll(details: string, byStatus: Record<string, number>): StatusKin
   return kindOfDetails(details) ?? (others.length === 0 ? kind : 'busy');
 }
 
-/** What the service said about the command itself. It may not have reached any node. */
+/** What the service said about the command itself, which may not have reached any node. */
 function Ended({ command: { status, statusDetails, targetCount } }: { command: CommandDetail }) {
   if (status === null && statusDetails === null && targetCount === null)
     return <span class="quiet">not known: the service was not seen to list the command itself</span>;

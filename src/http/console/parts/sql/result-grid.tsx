@@ -38,7 +38,7 @@ export function QueryResult({ answer, downloads }: { answer: SqlAnswer; download
   );
 }
 
-/** For example: 1 row in 3 ms. */
+/** Says how many rows were found in which time, for example: 1 row in 3 ms. */
 export function summaryOf({ rows, elapsedMs }: Pick<SqlAnswer, 'rows' | 'elapsedMs'>): string {
   return `${rowsText(rows.length)} in ${Math.ceil(elapsedMs).toLocaleString('en-US')} ms`;
 }
