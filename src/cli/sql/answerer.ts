@@ -6,7 +6,7 @@ import type { SqlAnswer } from '../../questions/sql/sql-answer.ts';
 export interface SqlQuestion {
   sql: string;
   params: SqlParams;
-  /** The name and values of a server's report, if that is asked for instead of `sql` and `params`. */
+  /** The name and values of a server's report, if a report is asked for instead of `sql` and `params`. */
   report?: { name: string; values: Readonly<Record<string, string>> };
   /** The most rows in the answer of `gather`. */
   limit: number;

@@ -65,7 +65,7 @@ export const sqlResponse = {
   },
 };
 
-/** The parameters of a link to a query that limit its rows and its time. */
+/** The parameters that limit the rows and the time of a query in a link. */
 export const boundsForm = {
   limit: wholeNumber(1, Number.MAX_SAFE_INTEGER).default(DEFAULT_ROWS).openapi({
     type: 'integer',
