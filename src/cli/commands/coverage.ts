@@ -104,8 +104,8 @@ async function certify(
     refuseNothing(found);
     const owner = { keyPath: config.ledgerKey, authDb: config.authDb, db: config.db };
     const issued = issueCertificate(db.sqlite, found, { ...owner, random: randomBytes, now: () => new Date() });
-    // Others verify the note byte for byte, so it is written as data. Names that others chose are in the note only
-    // inside a line of JSON, and there the terminal escapes invisible characters.
+    // Others verify the note byte for byte, so it is written as data. Text that others chose is in the note only inside
+    // a line of JSON, where the terminal escapes invisible characters.
     if (isJson) terminal.json(issued);
     else await terminal.data([Buffer.from(issued.note)], 'ndjson');
     if (!found.complete) process.exitCode = 1;

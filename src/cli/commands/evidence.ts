@@ -153,8 +153,8 @@ async function make(
   signal: AbortSignal,
   terminal: Terminal,
 ): Promise<EvidenceSummary> {
-  // The archive is opened to write for two reasons: the states of an archive that is older than the ledger are added to
-  // its ledger first, and nobody can give the archive another key meanwhile.
+  // The archive is opened to write for two reasons: an archive of a version without a ledger first gets its ledger, and
+  // nobody can give the archive another key meanwhile.
   const archive = await openToWrite(config.db, terminal, signal);
   const removed = await removeDeadWork(dirname(config.db));
   if (removed.length > 0)
