@@ -27,7 +27,10 @@ export interface BrowserTrial {
   openTab(options?: BrowserContextOptions): Promise<Page>;
 }
 
-/** Starts browser and servers once for all tests around this call, because the start takes longer than most tests. */
+/**
+ * Starts the browser and the servers once for all tests of the `describe` that calls this, because the start takes
+ * longer than most tests.
+ */
 export function browserTrial(): BrowserTrial {
   let started: { browser: Browser; console: SimulatedConsole; hostile: Server; empty: Server } | undefined;
   let usual: Page | undefined;
@@ -43,7 +46,7 @@ export function browserTrial(): BrowserTrial {
     const [browser, console, hostile, empty] = await Promise.all(starting);
     started = { browser, console, hostile, empty };
   });
-  // Even if one of them did not start, the others may run, so all are stopped.
+  // Even if the browser or a server did not start, the others may run, so all are stopped.
   afterAll(() => Promise.allSettled(ends.map((end) => end())));
   const running = () => {
     if (!started) throw new Error('The browser has not started.');

@@ -2,8 +2,8 @@ import type { Database } from 'better-sqlite3';
 import type { Page } from 'playwright-core';
 
 /**
- * A page of the console. Each page in the list is checked against its budgets, against WCAG and on the hostile archive,
- * and images of it are made.
+ * A page of the console. Tests check each page against its budgets, against WCAG and on the hostile archive. Images are
+ * made of each page that is not a variant.
  */
 export interface ConsolePage {
   name: string;
@@ -12,15 +12,15 @@ export interface ConsolePage {
   /** How many compressed bytes may be sent for the page, and in how many requests. */
   mostBytes?: number;
   mostRequests?: number;
-  /** How far the page may move while it loads, if it can't avoid moving. */
+  /** How far the page may move while it loads, for a page that can't avoid moving. */
   mostShift?: number;
   /** Opens something on the page before the page is checked. */
   open?: (page: Page) => Promise<void>;
-  /** A selector for what was opened, if the rest of the page belongs to another entry. */
+  /** A selector of the part that `open` opened, if the rest of the page belongs to another entry. */
   opened?: string;
   /** Whether the page shows no data from the archive. */
   isBare?: true;
-  /** This page has no images of its own, because another page has the same. */
+  /** This page has no images of its own, because another page's images show the same. */
   isVariant?: true;
 }
 

@@ -17,7 +17,7 @@ const MONTH = 'from=2026-03-01&to=2026-04-01';
 
 const pathOfSql = (sql: string, more = '') => `/sql?${new URLSearchParams({ sql })}${more}`;
 
-/** Each page once; the variants of pages follow. */
+/** Each page once, and then the variants of pages. */
 export const CONSOLE_PAGES: readonly ConsolePage[] = [
   { name: 'overview', path: '/' },
   { name: 'invocations', path: '/invocations' },
@@ -96,7 +96,7 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
       ),
       ...OF_SQL,
       open: (page) => page.locator('.plot-of-result canvas').waitFor(),
-      // The server does not see the choice of a chart, which is after the #, so the chart moves the page when it
+      // The choice of a chart is after the #, so the server does not see the choice. The page moves when the chart
       // appears.
       mostShift: 0.2,
     },
@@ -114,7 +114,7 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
   ]),
 ];
 
-/** Makes pages without images of their own, because other pages have the same images. */
+/** Marks pages as having no images of their own, because the images of other pages show the same. */
 function variants(pages: readonly ConsolePage[]): ConsolePage[] {
   return pages.map((page) => ({ ...page, isVariant: true }));
 }

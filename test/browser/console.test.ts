@@ -17,7 +17,8 @@ import { describeEmpty } from './suites/describe-empty.ts';
 import { describeHostile } from './suites/describe-hostile.ts';
 import { describePages } from './suites/describe-pages.ts';
 
-// One file, so that all tests share one browser and its servers. The tests themselves are in the files beside it.
+// These tests are one file, so that all of them share one browser and its servers. Other files beside this one have the
+// tests themselves.
 describe.skipIf(NO_BROWSER !== undefined)(`the console in a browser${NO_BROWSER ? ` (${NO_BROWSER})` : ''}`, () => {
   const trial = browserTrial();
   describePages(trial);

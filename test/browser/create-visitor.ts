@@ -8,7 +8,7 @@ export const WIDE = { width: 1280, height: 800 };
 
 /** A visitor who opens one page after another, without cookies or stored data from earlier pages. */
 export interface Visitor extends Watched {
-  /** Opens a page, and on it the part that its entry names. Returns the path. */
+  /** Opens a page, and then what the `open` of its entry opens on it. Returns the page's path. */
   visit(page: ConsolePage): Promise<string>;
   leave(): Promise<void>;
 }

@@ -42,7 +42,7 @@ export function findBarriersByLooks(page: Page, part?: string): Promise<string[]
 
 async function runAxe(page: Page, options: RunOptions, part = 'html'): Promise<string[]> {
   // The script runs like a text that is typed into the browser's developer tools, so the page's policy does not apply
-  // to it, and stays unchanged.
+  // to the script and can stay unchanged.
   if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(AXE);
   await page.evaluate(`document.querySelectorAll(${JSON.stringify(ALIKE)}).forEach((one) => one.remove())`);
   const run = `axe.run(${JSON.stringify(part)}, ${JSON.stringify(options)}).then(({ violations }) => violations)`;

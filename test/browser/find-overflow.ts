@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 
 // Finds elements that reach beyond an edge of the page and are not inside an element that scrolls. Nobody can scroll
-// beyond the left edge, so elements far beyond it are hidden on purpose and not reported, such as the link that skips
-// to the content until it has the focus.
+// beyond the left edge, so elements far beyond it, such as the link to the content before it has the focus, are hidden
+// on purpose and not reported.
 const OUTSIDE = `(() => {
   const { clientWidth, scrollWidth } = document.documentElement;
   const isOut = (element) => {

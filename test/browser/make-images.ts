@@ -8,7 +8,7 @@ import { createVisitor } from './create-visitor.ts';
 import { openChromium } from './open-chromium.ts';
 
 // `npm run images [-- folder [page…]]` makes images of pages as they first appear: light in a wide window, and dark on
-// a telephone. Pages and variants that are named get all four images, light and dark in both sizes.
+// a telephone. Pages and variants that the call names get all four images: light and dark, in both sizes.
 
 const WIDTHS = { wide: { width: 1024, height: 700 }, narrow: { width: 390, height: 700 } };
 /** All four images of each page would be 2.5 MB. */

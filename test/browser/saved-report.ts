@@ -2,7 +2,7 @@ import { OWN_FILES, ownFileOf } from '../../src/lib/files/own-files.ts';
 import type { Report } from '../../src/questions/reports/report.ts';
 import { saveReport } from '../../src/reports/saved/save-report.ts';
 
-/** A saved report that the archives of these tests have, in addition to the reports that ship. */
+/** A saved report that the archives of these tests have, in addition to the built-in reports. */
 export const SAVED_REPORT: Report = {
   name: 'a-saved-one',
   description: 'What printed some words.',

@@ -38,7 +38,7 @@ function keysIn(path: string): TokenView[] {
 }
 
 describe('token create --aws', () => {
-  it('prints two lines that a shell can read, only once, and everything else on standard error', async () => {
+  it('prints, only once, two lines that a shell can read, and prints everything else to standard error', async () => {
     const folder = tempFolder();
     const limits = ['--account', '111122223333, 444455556666', '--region', 'eu-west-1'];
     const args = ['token', 'create', '--aws', '--name', 'reports', '--role', 'reader', ...limits];
@@ -77,7 +77,7 @@ describe('token create --aws', () => {
     ]);
   });
 
-  it('makes a key for every account and region and for 90 days by default', async () => {
+  it('makes a key for every account and region by default, and a key that is valid for ever with --expires never', async () => {
     const { path, create, err } = setUp();
     await create('--aws', '--expires', 'never');
     expect(keysIn(path)).toMatchObject([{ kind: 'access key', accounts: null, regions: null, expiresAt: null }]);

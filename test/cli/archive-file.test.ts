@@ -25,7 +25,7 @@ function folderWithArchive(): { folder: string; db: ArchiveDb } {
   return { folder, db };
 }
 
-/** Covers the archive's source between these two times, in days before now. */
+/** Records the archive's source as covered between two times, which are given in days before now. */
 function cover(db: ArchiveDb, from: number, to: number): void {
   markCovered(db.sqlite, SOURCE, { from: Date.now() - from * DAY_MS, to: Date.now() - to * DAY_MS });
 }

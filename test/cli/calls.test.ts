@@ -14,7 +14,7 @@ describe('help', () => {
     expect([exitCode, stderr]).toEqual([0, '']);
     for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^ {2}${command}\\b`, 'm'));
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
-      'Exit codes: 0 done, 1 it ran and something failed, 2 the call or the configuration is wrong. verify also has 3:',
+      'Exit codes: 0 done, 1 the command ran and something failed, 2 the call or the configuration is wrong. verify also has 3:',
     );
   });
 
@@ -33,7 +33,7 @@ describe('help', () => {
     },
   );
 
-  it('has the version of the package', async () => {
+  it('is not printed with --version, which prints only the version of the package', async () => {
     expect(await runCli(tempFolder(), ['--version'])).toMatchObject({ exitCode: 0, stdout: `${packageVersion()}\n` });
   });
 });
@@ -155,7 +155,7 @@ describe('a wrong call exits with code 2, names its fault on standard error, and
     writeFileSync(join(folder, 'archive.db'), 'precious');
     const { exitCode, stderr } = await runCli(folder, ['demo', '--exit', '--db', 'archive.db']);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('its name must begin with "demo": archive.db does not. Try data/demo.db.');
+    expect(stderr).toContain('name must begin with "demo", unlike archive.db. Try data/demo.db.');
     expect(readFileSync(join(folder, 'archive.db'), 'utf8')).toBe('precious');
   });
 });
@@ -223,7 +223,7 @@ describe('without credentials or a region', () => {
     );
   });
 
-  it('`doctor` fails that check and says what to do, passes the other checks, and exits with code 1', async () => {
+  it('`doctor` fails the check of credentials and says what to do, passes the other checks, and exits with code 1', async () => {
     const folder = tempFolder();
     const { exitCode, stdout } = await runCli(folder, ['doctor'], region);
     expect(exitCode).toBe(1);

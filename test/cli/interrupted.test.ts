@@ -19,7 +19,7 @@ const CALLS: [string[], string[]][] = [
   [['init', '--db', 'other.db'], []],
 ];
 
-/** When the signals are sent: from the loading of the program until most of these calls have ended. */
+/** When signals are sent: from the loading of the program until most calls have ended by themselves. */
 const MOMENTS_MS = [150, 400, 700, 1100, 1600];
 
 /** SQLite's own files beside an open archive, files that belong to signing, and files that were set aside. */
@@ -51,7 +51,7 @@ it.each(CALLS)(
       const ended = await new Promise((resolve) => {
         child.on('close', (code, signal) => resolve(signal ?? code));
       });
-      // A signal that comes before any work has begun ends the process as the system does.
+      // A signal that comes before any work has begun ends the process in the system's usual way.
       expect(['SIGINT', 0, 1, 3, 130], said).toContain(ended);
       expect(said).not.toContain('    at ');
       expect(said).not.toContain('Unexpected failure');

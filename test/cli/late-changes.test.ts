@@ -9,8 +9,8 @@ import { startTinyService } from '../ingest/tiny-service.ts';
 import { runCli } from './run-cli.ts';
 
 /**
- * Starts a service with an invocation of five days ago that timed out and one of an hour ago. Returns commands that ask
- * it.
+ * Starts a service with an invocation of five days ago that timed out, and an invocation of an hour ago. Returns a
+ * function that runs commands against this service.
  */
 async function startCase() {
   const folder = tempFolder();
@@ -82,7 +82,7 @@ describe('a final state that the service changed days later', () => {
 });
 
 describe('status', () => {
-  it('counts the final invocations still to be checked for late changes, and those that never were, as text and as JSON', async () => {
+  it('counts the final invocations that are still to be checked for late changes, and those that were never checked, as text and as JSON', async () => {
     const { folder, run } = await startCase();
     await run('ingest');
     const db = openArchive(`${folder}/case.db`);

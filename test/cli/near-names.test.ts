@@ -69,7 +69,7 @@ describe('a name that does not exist is reported with the name that was probably
     expect(exitCode).toBe(2);
   });
 
-  it('a token; a hold, with the list of the holds in force', async () => {
+  it('a token, and a hold with the list of the holds in force', async () => {
     const folder = folderOfArchive();
     await runHere(folder, ['token', 'create', '--name', 'auditor', '--role', 'reader']);
     const revoked = await runHere(folder, ['token', 'revoke', 'auditro']);

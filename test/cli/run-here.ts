@@ -5,7 +5,7 @@ import { bareEnvironment, type CliResult } from './run-cli.ts';
 
 /**
  * Does what runCli does, but within this process: for calls that start no process of their own and write only to the
- * terminal object. A hundred of them take as long as a few processes. Two calls must not run at once.
+ * terminal object. A hundred such calls take as long as a few processes. Two calls must not run at once.
  */
 export async function runHere(folder: string, args: string[], env: Record<string, string> = {}): Promise<CliResult> {
   const { terminal, out, err } = capturedTerminal();

@@ -90,7 +90,7 @@ describe('a line', () => {
 });
 
 describe('an error that nobody expected', () => {
-  it('is shown by its message and by where it was thrown', () => {
+  it('is shown with its message and with the place where it was thrown', () => {
     const [said, ...frames] = errorLines(new TypeError(PLANT));
     expect(said).toBe(`TypeError: ${PLANT}`);
     expect(frames.length).toBeGreaterThan(1);
@@ -126,11 +126,11 @@ describe('data that goes into a file or a pipe', () => {
 
 /** Removes everything that this program itself does to a terminal: colours, and the redrawing of lines. */
 function withoutOwn(shown: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the program's own
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these characters are the program's own
   return shown.replaceAll('\r\n', '\n').replace(/\x1b\[(1m|2m|22m|31m|32m|33m|39m|\?25[lh]|\?2026[lh]|2K|1A|G)/g, '');
 }
 
-// A program of this name on other systems takes other options.
+// On other systems, the program `script` takes other options.
 describe.runIf(process.platform === 'linux')('a terminal with colours', () => {
   /**
    * Runs a call on a terminal of its own, of 100 columns. Its arguments are passed as variables, so a shell does not

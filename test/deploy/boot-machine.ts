@@ -63,7 +63,7 @@ export async function bootMachine(files: string): Promise<Machine | string> {
 
 /**
  * Removes what a machine leaves behind. The control groups of boot-machine.sh can't be removed before the machine's
- * last process has ended. systemd-nspawn makes a folder for each name.
+ * last process has ended. The folder below /run is the one that systemd-nspawn makes for each machine's name.
  */
 async function removeTraces(name: string): Promise<void> {
   for (const top of ['systemd', 'unified', '.']) {
@@ -73,7 +73,10 @@ async function removeTraces(name: string): Promise<void> {
   rmSync(join('/run/systemd/nspawn/propagate', name), { recursive: true, force: true });
 }
 
-/** Whether a folder and its subfolders could be removed. Control groups show files, which disappear with them. */
+/**
+ * Whether a folder and its subfolders could be removed. The files in the folder of a control group need not be removed:
+ * they disappear with the folder.
+ */
 function removeFolders(folder: string): boolean {
   try {
     for (const entry of readdirSync(folder, { withFileTypes: true })) {

@@ -34,7 +34,7 @@ async function installService(): Promise<void> {
   cpSync('deploy/systemd/ssm-archive.service', join(files, 'etc/systemd/system/ssm-archive.service'));
   cpSync('deploy/systemd/ssm-archive.sysusers.conf', join(files, 'etc/sysusers.d/ssm-archive.conf'));
   cpSync('deploy/systemd/first-token.conf', join(files, 'usr/local/share/first-token.conf'));
-  // None of this machine's own services may start in that machine.
+  // None of this machine's own services may start in the booted machine.
   for (const name of ['timers.target', 'sockets.target'])
     symlinkSync('/dev/null', join(files, 'etc/systemd/system', name));
   write(
@@ -49,7 +49,8 @@ async function installService(): Promise<void> {
     'etc/systemd/system/ssm-archive.service.d/test.conf',
     '[Service]',
     'RestartSec=100ms',
-    // In these tests a call that the filter refuses ends the process. Otherwise nobody would notice it.
+    // In these tests, a system call that the filter refuses ends the process. Otherwise nobody would notice the
+    // refusal.
     'SystemCallErrorNumber=kill',
   );
   // Services that run other commands in the same sandbox.
@@ -68,7 +69,7 @@ async function installService(): Promise<void> {
 
 const COMMANDS = {
   demo: `/usr/local/bin/ssm-archive demo --exit --invocations 1000 --db ${STATE}/demo.db`,
-  // Each line that this prints names an action that the sandbox did not prevent.
+  // Each line that this command prints names an action that the sandbox did not prevent.
   intruder: `/bin/sh -c '${[
     'echo x > /etc/ssm-archive/changed && echo wrote to /etc',
     'echo x > /usr/local/bin/changed && echo wrote to /usr',

@@ -321,8 +321,8 @@ describe('an access log that cannot be written', () => {
       { level: 50, requestId: 'id-3' },
     ]);
     expect((await app.request('/healthz')).status).toBe(200);
-    // A refusal reveals nothing about the archive, so the refused caller still gets it. Attempts that cannot be counted
-    // yet are one line in the log.
+    // A refusal reveals nothing about the archive, so the refused caller still gets it. While refused attempts cannot
+    // be counted in the access log, they are reported in one line of the server's log.
     expect((await ask('wrong', '/v1/invocations')).status).toBe(401);
     release();
     expect((await ask(token, '/v1/invocations')).status).toBe(200);
@@ -347,7 +347,7 @@ describe('an access log that cannot be written', () => {
     expect(logged).toEqual([]);
   });
 
-  it('does not stop a stream that has begun: the server’s log gets the end of the stream, and its row stays open', async () => {
+  it('does not stop a stream that has begun: the server’s log gets the end of the stream, and the stream’s row stays open', async () => {
     const { ask, make, rows, logged, accessPath } = setUp();
     const reply = await ask(make('reader'), '/v1/export?chunks=2');
     const release = block(accessPath);

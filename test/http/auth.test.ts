@@ -228,16 +228,19 @@ describe('a page of another site', () => {
     ['localhost:9000', 200],
     ['[::2]', 403],
     ['example.com', 403],
-  ])('gets an answer only if its Host names this server: Host %s', async (host, status) => {
-    const { get, make } = setUp({ publicHosts: ['archive.example.com', 'archive.internal:8420'] });
-    const reply = await get('/v1/invocations', { host });
-    expect(reply.status).toBe(status);
-    for (const path of ['/healthz', '/readyz']) expect((await get(path, { host })).status).toBe(200);
-    const token = make('reader');
-    expect((await get('/v1/invocations', { host, authorization: `Bearer ${token}` })).status).toBe(200);
-  });
+  ])(
+    'gets an answer without a token only if the Host of its request names this server: Host %s',
+    async (host, status) => {
+      const { get, make } = setUp({ publicHosts: ['archive.example.com', 'archive.internal:8420'] });
+      const reply = await get('/v1/invocations', { host });
+      expect(reply.status).toBe(status);
+      for (const path of ['/healthz', '/readyz']) expect((await get(path, { host })).status).toBe(200);
+      const token = make('reader');
+      expect((await get('/v1/invocations', { host, authorization: `Bearer ${token}` })).status).toBe(200);
+    },
+  );
 
-  it('may use any Host if --insecure-no-auth opens another address, and still cannot change anything', async () => {
+  it('may use any Host if --insecure-no-auth is given for another address, and still cannot change anything', async () => {
     const { app, get } = setUp({ host: '0.0.0.0', isInsecureAllowed: true });
     expect(await (await get('/v1/invocations', { host: 'archive.internal' })).json()).toEqual(LOCAL);
     expect((await app.request('/v1/invocations', from({ origin: 'https://evil.example' }))).status).toBe(403);

@@ -8,7 +8,7 @@ const FIELDS = [
   ...['q', 'documentName', 'instanceId', 'instanceName', 'commandId', 'account', 'region', 'status', 'begin', 'node'],
 ];
 
-/** A question with every parameter that a page or a route knows, and with the spans that some need. */
+/** A question with every parameter that a page or a route knows, and with the spans that some of them need. */
 const QUESTION = {
   ...Object.fromEntries(FIELDS.map((name) => [name, ABOUT])),
   ...Object.fromEntries(['left', 'right'].map((name) => [name, Array(4).fill(ABOUT).join('/')])),

@@ -58,7 +58,7 @@ function expectReleased({ archive }: Setting): void {
 
 async function soon<T>(ending: Promise<T>): Promise<T> {
   const late = new Promise<never>((_, reject) => {
-    const timer = setTimeout(() => reject(new Error(`It did not end within ${SOON_MS} ms.`)), SOON_MS);
+    const timer = setTimeout(() => reject(new Error(`The process did not end within ${SOON_MS} ms.`)), SOON_MS);
     void ending.then(() => clearTimeout(timer));
   });
   return Promise.race([ending, late]);

@@ -9,7 +9,7 @@ import { expectWholePass } from './passes/expect-whole-pass.ts';
 import { askForPass, beginToFollow } from './passes/follow-pass.ts';
 import { startServer } from './start-server.ts';
 
-/** So many rows of four kilobytes are far more than connections and pipes can hold, even compressed. */
+/** This many rows of four kilobytes are far more than connections and pipes can hold, even compressed. */
 const ROWS = 4000;
 const COMMENT_LENGTH = 4000;
 const EXPORT = '/v1/invocations?account=999999999999&format=csv';
@@ -64,7 +64,7 @@ describe('an export over HTTP', () => {
     const setting = await filled();
     const { url } = await startServer(setting);
     const { socket } = await readHalf(url, EXPORT, headers);
-    // There are two readers, so one export at a time.
+    // With two readers, only one export runs at a time.
     const next = fetch(url + EXPORT, PLAIN);
     socket.destroy();
     expect(await linesOf(await next)).toBe(ROWS + 1);

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Returns the running child processes of a process. */
+/** Returns the ids of a process's running child processes. */
 export function childrenOf(pid: number): number[] {
   return readdirSync('/proc').flatMap((name) => {
     const [state, parent] = statOf(name);
@@ -8,7 +8,7 @@ export function childrenOf(pid: number): number[] {
   });
 }
 
-/** Returns the child processes of a process that have ended, but for which it has not waited yet. */
+/** Returns the ids of a process's child processes that have ended, but for which the process has not waited yet. */
 export function zombiesOf(pid: number): number[] {
   return readdirSync('/proc').flatMap((name) => {
     const [state, parent] = statOf(name);

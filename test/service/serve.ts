@@ -5,7 +5,7 @@ import { until } from '../until.ts';
 export interface Serving {
   url: string;
   pid: number;
-  /** What it has logged so far, parsed. */
+  /** What the server has logged so far, parsed. */
   logged(): Record<string, unknown>[];
   /** The log entries whose message begins with this text. */
   lines(beginning: string): Record<string, unknown>[];

@@ -24,7 +24,7 @@ export const VERIFIER: VerifierProgram = builtProgram('verifier');
 /** A server in the test's process, on the setting's archive. Its passes run in other processes. */
 export interface Server {
   url: string;
-  /** What it has logged so far, parsed. */
+  /** What the server has logged so far, parsed. */
   logged: Record<string, unknown>[];
   stop(): Promise<void>;
 }

@@ -168,7 +168,7 @@ async function setUp() {
       fetch(`${server.url}${asked}`, { headers: { ...bearer(honest), 'x-forwarded-for': from } }),
     bytes: () => files.map((file) => statSync(file, { throwIfNoEntry: false })?.size ?? 0).reduce((a, b) => a + b),
     content: () => Buffer.concat(files.map((file) => readFileSync(file))),
-    /** Returns the rows of the access log with that address. */
+    /** Returns the rows of the access log for requests from this address. */
     rows(from: string) {
       const sqlite = new SQLite(path, { readonly: true });
       const rows = sqlite
@@ -185,7 +185,7 @@ describe('strangers who send a lot', () => {
     const server = await setUp();
     const { url, known } = server;
 
-    /** Sends all attempts from that address, and returns by how many bytes the disk use grew. */
+    /** Sends all attempts from one address, and returns by how many bytes the disk use grew. */
     async function attack(asked: Asked, from: string, statuses: number[], how: string) {
       const { path, headers, body } = asked;
       const attempts = attemptsOf(asked);

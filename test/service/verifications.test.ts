@@ -30,7 +30,7 @@ function change(archive: string, sql: string): void {
 }
 
 describe('a server', { timeout: 60_000 }, () => {
-  it('verifies its archive some time after its start, and has the result in its metrics only from then on', async () => {
+  it('verifies its archive some time after its start, and its metrics have no result before', async () => {
     const setting = await startSetting({ invocations: 100 });
     // An archive that no pass has signed yet is only consistent.
     const first = await startServer(setting);

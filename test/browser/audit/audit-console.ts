@@ -34,7 +34,7 @@ export async function startAuditConsole(): Promise<Server> {
   const server = await startServer({
     archive,
     now: MONTH_END,
-    // Nothing listens at this address: the data was collected before.
+    // Nothing listens at this address, so the archive keeps only what `fill` has written.
     env: { AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_ACCESS_KEY_ID: 'any', AWS_SECRET_ACCESS_KEY: 'any' },
   });
   return {

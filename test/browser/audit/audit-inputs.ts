@@ -4,10 +4,10 @@ import { rawPlugin } from '../../archive/raw-invocation.ts';
 import { asUtf16 } from '../../archive/search/written-utf16.ts';
 import { MONTH_END } from '../../simulator/collect-month.ts';
 
-// Inputs that auditors found in practice. A page of the console once showed each of them wrongly.
+// Inputs that auditors found in practice. Each was once shown wrongly on a page of the console.
 
 export const PROD = { accountId: '111122223333', region: 'eu-west-1' } as const;
-/** An account that begins with a zero, and that spreadsheets treat as a number. */
+/** An account id that begins with a zero, and that spreadsheets treat as a number. */
 export const BANK = { accountId: '012345678901', region: 'eu-west-1' } as const;
 
 const at = (daysAgo: number) => (MONTH_END.getTime() - daysAgo * DAY_MS) / 1000;

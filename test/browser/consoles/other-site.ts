@@ -12,8 +12,8 @@ export interface OtherSite {
 }
 
 /**
- * Serves one page at every path, until the test ends. `/back?to=…` redirects to that address, as single sign-on does at
- * its end.
+ * Serves one page at every path, until the test ends. `/back?to=…` redirects to the address in `to`, as single sign-on
+ * does at its end.
  */
 export async function openOtherSite(html: string): Promise<OtherSite> {
   const server = createServer(({ url = '/' }, reply) => {

@@ -32,7 +32,8 @@ export async function startSimulatedConsole({ isVerified = false } = {}): Promis
     now: MONTH_END,
     env: {
       ...{ AWS_ENDPOINT_URL: simulator.url, AWS_ACCESS_KEY_ID: PLACES[0].accountId, AWS_SECRET_ACCESS_KEY: 'any' },
-      // Verification starts some seconds after the server, by the server’s own clock, or never.
+      // By the server’s clock, verification starts some seconds after the server’s start. If `isVerified` is false, it
+      // never starts.
       SSM_ARCHIVE_VERIFY_SCHEDULE: isVerified ? '4,24,44 0 12 31 3 *' : '',
     },
   });

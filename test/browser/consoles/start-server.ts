@@ -50,7 +50,7 @@ export async function startServer({ archive, now, env = {} }: ServerOptions): Pr
     counts.set(data.msg, (counts.get(data.msg) ?? 0) + 1);
     for (const look of waiting) look();
   });
-  // Otherwise the server would outlive an interrupted run.
+  // Without this, the server would outlive an interrupted run of the tests.
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
   const ended = new Promise<void>((resolve) => {

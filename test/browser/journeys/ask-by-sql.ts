@@ -43,7 +43,7 @@ export function describeSql(trial: BrowserTrial): void {
       expect(await page.locator('.cm-editor .faulty').count()).toBe(0);
     });
 
-    it('draws the answer as a chart, and copies a link that shows the query, its rows and the chart to others', async () => {
+    it('draws the answer as a chart, and copies a link that shows others the query, its rows and the chart', async () => {
       const page = await trial.openTab();
       const workbench = await openWorkbench(page);
       await workbench.ask(BY_DOCUMENT);

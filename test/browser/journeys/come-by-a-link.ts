@@ -11,7 +11,7 @@ const COUNTS = 'SELECT document_name, count(*) AS n FROM invocations GROUP BY 1 
 
 /** What pages of other sites can make a browser do with the console, and what they cannot. */
 export function describeLinks(trial: BrowserTrial): void {
-  /** A page of another site whose only link leads to that address of the console. */
+  /** Follows the only link on a page of another site. The link leads to this path of the console. */
   const linked = async (page: Page, path: string, site: 'cross-site' | 'same-site' = 'cross-site') => {
     const href = (trial.console.url + path).replaceAll('&', '&amp;').replaceAll('"', '&quot;');
     const other = await openOtherSite(`<!doctype html><title>A ticket</title><a href="${href}">See there</a>`);
@@ -49,7 +49,7 @@ export function describeLinks(trial: BrowserTrial): void {
       await page.locator('.cm-editor').waitFor();
       const remembered = page.locator('.history li', { hasText: COUNTS });
       expect(await remembered.count()).toBe(0);
-      // Going to a place within the page, and back, does not ask the question either.
+      // Going to a place within the page, and back, does not run the question.
       const asked: string[] = [];
       page.on('request', (request) => asked.push(request.url()));
       await page.evaluate("location.hash = '#main'; history.back()");

@@ -18,7 +18,7 @@ const FAILURE = `SELECT document_name AS document, instance_id AS node, command_
 /** Journeys from the overview to the output of one failed run. */
 export function describeFailures(trial: BrowserTrial): void {
   describe('a person who looks for what failed', () => {
-    it('goes from the overview to a month’s failures, then to those of one node, and then to the output and facts of one failed run', async () => {
+    it('goes from the overview to a month’s failures, then to the failures of one node, and then to the output and facts of one failed run', async () => {
       await findFailure(await trial.openTab(), firstIn<Failure>(trial.console.archive, FAILURE));
     });
 

@@ -17,7 +17,7 @@ export function describeReports(trial: BrowserTrial): void {
       await page.getByRole('button', { name: 'Save as a report' }).click();
       await page.getByRole('heading', { name: 'Save as a report' }).waitFor();
       await page.getByRole('textbox', { name: /^Name/ }).fill(NAME);
-      await page.getByRole('textbox', { name: /^What it answers/ }).fill('How often documents ran.');
+      await page.getByRole('textbox', { name: /^What the report answers/ }).fill('How often documents ran.');
       await page.getByRole('textbox', { name: 'What the parameter is for' }).fill('Only documents like this.');
       expect(await page.getByRole('textbox', { name: 'Default value' }).inputValue()).toBe('AWS-%');
       await page.getByRole('button', { name: 'Save', exact: true }).click();

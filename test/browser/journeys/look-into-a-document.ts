@@ -4,7 +4,7 @@ import { pathOfSomeDocument } from '../paths-in-archive.ts';
 import { drawOver } from './draw-over.ts';
 import { inArchive } from './in-archive.ts';
 
-/** Journeys through a document, over its runs and nodes, and over time. */
+/** Journeys through the runs and nodes of a document, and through time. */
 export function describeDocuments(trial: BrowserTrial): void {
   describe('a person who looks into a document', () => {
     it('goes from the overview’s failures to the document’s page, and by a red cell of its grid to a failed run', async () => {

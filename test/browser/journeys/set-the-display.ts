@@ -22,7 +22,7 @@ export function describeDisplay(trial: BrowserTrial): void {
       expect(await columnOf(page, 'Requested')).toContain(inUtc);
     });
 
-    it('chooses dark colours although the system’s are light, on every page from then on', async () => {
+    it('chooses dark colours for every page from then on, although the system’s colours are light', async () => {
       const page = await trial.openTab();
       await page.goto('/');
       const light = await page.evaluate<string>(BACKGROUND);
@@ -55,7 +55,7 @@ export function describeDisplay(trial: BrowserTrial): void {
       expect(await help.isVisible()).toBe(false);
     });
 
-    it('prints a page without links that only lead elsewhere', async () => {
+    it('prints a page without the links that only lead to other pages', async () => {
       const page = await trial.openTab();
       await page.goto('/invocations?status=Failed');
       const navigation = page.getByRole('navigation', { name: 'Sections' });

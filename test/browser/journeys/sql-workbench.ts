@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 /** The page of SQL with its editor. */
 export interface Workbench {
   page: Page;
-  /** Replaces the present question by this one. */
+  /** Replaces the question in the editor by this SQL. */
   type(sql: string): Promise<void>;
   /** Types a question, and runs it. */
   ask(sql: string): Promise<void>;

@@ -37,7 +37,7 @@ export function describeHostile(trial: BrowserTrial): void {
       expect(await visitor.complaints()).toEqual([]);
       expect(visitor.page.url()).toBe(new URL(path, trial.hostile.url).href);
       expect(visitor.requests().filter((url) => !url.startsWith(`${trial.hostile.url}/`))).toEqual([]);
-      // No part of the text is invisible either.
+      // Also, no part of the text is invisible.
       for (const unseen of ['\u0000', '\u001b', '\u202e', '\u2028']) expect(text).not.toContain(unseen);
       if (!one.isBare) expect(text).toContain('<b data-hostile>');
     });

@@ -35,7 +35,7 @@ export function describePages(trial: BrowserTrial): void {
     it('does not move while it loads', async () => {
       let shift = await visitor.layoutShift();
       // If a busy machine shows a table before its last rows have come, the columns move. So the test fails only if the
-      // page moves each time.
+      // page moves on each of three loads.
       for (let again = 0; shift > mostShift && again < 2; again++) {
         await visitor.visit(one);
         shift = await visitor.layoutShift();

@@ -86,7 +86,7 @@ describe('`verify` of a pack', () => {
     expect(stdout + stderr).toMatch(/NOT GENUINE|can't be verified/);
   });
 
-  it('finds a pack not genuine, and exits 1, if a header was changed, even if only a name in it was', async () => {
+  it('finds a pack not genuine, and exits 1, if a header was changed, even if only a name in the header was changed', async () => {
     const folder = folderWithArchive();
     await runCli(folder, ['evidence', ...MARCH, '--output', 'pack.zip']);
     const bytes = readFileSync(join(folder, 'pack.zip'));
@@ -97,8 +97,8 @@ describe('`verify` of a pack', () => {
       return other;
     };
     const trials: [Buffer, string][] = [
-      // First, the header loses its first byte, so it is no longer a header. Then its name differs from the
-      // directory's.
+      // First, the header loses its first byte, so it is no longer a header. Then the name in the header differs from
+      // the name in the directory.
       [changed(second, 0), 'checkpoint is not where the directory says'],
       [changed(second + 30, 0x1b), 'checkpoint has the name \\x1bheckpoint in its own header'],
       [Buffer.concat([bytes, Buffer.from('\n')]), 'it does not end with the end record of a ZIP'],

@@ -32,7 +32,7 @@ it('`import-senders` counts the kept and missing senders, and fails if it skippe
   expect(JSON.parse(again.stdout)).toMatchObject({ kept: 0, known: 1, commands: 2, withoutSender: 1 });
   expect((await runCli(folder, ['import-senders'])).exitCode).toBe(2);
 
-  // `aws cloudtrail lookup-events --max-items 1 > page.json` in Windows PowerShell 5 writes such a file.
+  // `aws cloudtrail lookup-events --max-items 1 > page.json` in Windows PowerShell 5 writes a file like this one.
   const page1 = { Events: [{ CloudTrailEvent: JSON.stringify(event) }], NextToken: 'more' };
   const asWindows = Buffer.from(`\ufeff${JSON.stringify(page1)}\r\n`, 'utf16le');
   writeFileSync(join(folder, 'page.json'), asWindows);

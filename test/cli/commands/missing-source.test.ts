@@ -9,7 +9,7 @@ const ACCOUNT = '111122223333';
 const OTHER = '444455556666';
 const REGION = 'eu-west-1';
 const GOOD = { alias: 'good', regions: [REGION] };
-/** The account of this source is in its ARN. */
+/** The ARN of this source's role names the account. */
 const DENIED = { alias: 'denied', roleArn: `arn:aws:iam::${OTHER}:role/audit`, regions: [REGION] };
 /**
  * Neither the account nor the region of this source is configured, and the service never answers it. So both are
@@ -23,7 +23,10 @@ interface Called {
   stderr: string;
 }
 
-/** Starts a service that refuses one role. Returns commands in a folder whose archive.yaml has these sources. */
+/**
+ * Starts a service that refuses one role. Returns a function that runs commands in a folder whose archive.yaml has
+ * these sources.
+ */
 async function trial(...sources: readonly object[]) {
   const simulator = await startSimulator({
     accounts: [ACCOUNT, OTHER].map((accountId) => ({ accountId, regions: [REGION] })),
@@ -131,7 +134,7 @@ describe('coverage of an account without an owed source', () => {
     expect([exitCode, stdout]).toEqual([
       1,
       expect.stringMatching(
-        /^No source that was asked for is owed now, and none of them was ever collected\. .*\nLooked at everything in 999999999999: nothing was collected yet/,
+        /^None of the requested sources is owed now or was ever collected\. .*\nLooked at everything in 999999999999: nothing was collected yet/,
       ),
     ]);
   });
@@ -181,7 +184,7 @@ describe('a source that is owed', () => {
     expect((await call('verify')).exitCode).not.toBe(1);
   });
 
-  it('is not ended by a name that is not owed: `source end` lists the names that are', async () => {
+  it('is not ended under a name that no owed source has: `source end` lists the names of owed sources', async () => {
     const { call } = await trial(GOOD);
     await call('ingest');
     const elsewhere = await call('source', 'end', 'good', '--region', 'eu-west-2');

@@ -115,7 +115,7 @@ describe('an answer', () => {
     expect(stderr).toMatch(/^The first 9 rows in .+ than the bytes of an answer allow \(SSM_ARCHIVE_SQL_BYTES\)/);
   });
 
-  it('may be for a query from a file or from standard input, or with parameters', async () => {
+  it('is given to a query from a file, to a query from standard input, and to a query with parameters', async () => {
     const folder = folderWithArchive();
     writeFileSync(join(folder, 'a.sql'), 'SELECT typeof(:n), :t, typeof(:none)');
     const params = ['--param', 'n=5', '--param', ':t=012345678901', '--param', 'none'];
@@ -159,7 +159,7 @@ describe('a query that cannot be answered', () => {
     const { exitCode, stdout, stderr } = await ask(folderWithArchive(), `${ENDLESS} count(*) FROM c`, '--timeout', '4');
     expect([exitCode, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(
-      /^The query took longer than 4s and was ended; --timeout gives it more time\.\nIts plan \(.+\):\n {2}/,
+      /^The query took longer than 4s and was ended; --timeout gives it more time\.\nThe plan of the query \(.+\):\n {2}/,
     );
     expect(stderr).toContain('RECURSIVE STEP');
   });

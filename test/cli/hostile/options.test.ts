@@ -5,8 +5,8 @@ import { expectHarmless, PLANT } from './plant.ts';
 import { hostileFolder } from './trials.ts';
 
 /**
- * The other values of each call. Some are needed for the call to reach the tested value; others end the call if the
- * tested value is not a fault.
+ * The other values of each call. Without some of them, the call would not reach the tested value. Others end the call
+ * if the tested value is accepted.
  */
 const NEEDED: Readonly<Record<string, string>> = {
   '--by': 'somebody',
@@ -35,7 +35,10 @@ interface Call {
   args: string[];
 }
 
-/** A call for each argument of each command, and for each option that takes a value. Its value is the hostile text. */
+/**
+ * A call for each argument of each command, and for each option that takes a value. The hostile text is the value of
+ * this argument or option.
+ */
 const calls = (await leavesOf()).flatMap(({ name, command }): Call[] => {
   const given = command.registeredArguments.map((argument) => argument.name());
   const options = command.options.filter(({ required, optional }) => required || optional);

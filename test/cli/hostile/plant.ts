@@ -16,7 +16,7 @@ export const PLANT_OF_HEADERS = '\x9b2J\x7f';
  * Everything that acts on a terminal: C0 control characters except the line feed, DEL, C1 control characters, marks
  * that change the direction of writing, and line separators.
  */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the test looks for these characters
 const ACTS = /[\0-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 
 /**
@@ -32,6 +32,6 @@ export function expectHarmless(text: string): void {
  * nothing.
  */
 export function showsPlant({ stdout, stderr }: Pick<CliResult, 'stdout' | 'stderr'>): boolean {
-  // The last form is the one used in URLs.
+  // The last of these forms is used in URLs.
   return /\\x1b\[1A|\\u001b\[1A|\\x9b2J|\\u009b2J|%C2%9B2J/.test(stdout + stderr);
 }

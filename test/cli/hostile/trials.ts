@@ -51,7 +51,7 @@ export function hostileFolder(): string {
   return folder;
 }
 
-/** Makes a folder whose name is the hostile text, with an archive that is full of it. */
+/** Makes a folder whose name is the hostile text, with an archive that is full of this text. */
 function folderWithArchive(): string {
   const folder = hostileFolder();
   writeHostileArchive(join(folder, 'data', 'archive.db'));
@@ -230,7 +230,7 @@ export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
       const { folder, env } = atSource(peers, '/who/');
       return runHere(folder, ['ingest'], env);
     }),
-    here('a region of the environment', (peers) => {
+    here('a region in AWS_REGION', (peers) => {
       const { folder, env } = atSource(peers);
       writeFileSync(join(folder, 'archive.yaml'), JSON.stringify({ sources: [{ alias: PLANT }] }));
       return runHere(folder, ['ingest'], { ...env, AWS_REGION: PLANT });
@@ -243,7 +243,7 @@ export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
       configured('ingest', { [PLANT]: 1, sources: [{ alias: 'a', [PLANT]: 1 }] }),
     ),
     here('values of the configuration', () => configured('ingest', { host: 'x', port: PLANT, corsOrigins: [PLANT] })),
-    here('aliases that are the same', () => configured('ingest', { sources: [{ alias: PLANT }, { alias: PLANT }] })),
+    here('two equal aliases', () => configured('ingest', { sources: [{ alias: PLANT }, { alias: PLANT }] })),
     here('a configuration that is not YAML', () => configured('ingest', `sources: "${PLANT}" x: [`)),
     here('a configuration that does not exist', () => configured('ingest', {}, { SSM_ARCHIVE_CONFIG: PLANT })),
   ],
@@ -283,7 +283,7 @@ export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
     inProcess('the rows of a report', ({ folder }) =>
       runCli(folder, ['report', 'what-ran', '--param', 'from=2020-01-01', '--param', 'to=now']),
     ),
-    here('values that are not possible', ({ folder }) =>
+    here('impossible values', ({ folder }) =>
       runHere(folder, ['report', 'what-ran', '--param', `from=${PLANT}`, '--param', `${PLANT}=1`]),
     ),
     here('a file of saved reports', () =>
@@ -459,6 +459,6 @@ export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
     inProcess('the path of its file', () =>
       runCli(tempFolder(), ['demo', '--exit', '--invocations', '50', '--db', `demo${PLANT}.db`]),
     ),
-    here('a file that is not its own', () => withoutArchive('demo', '--exit', '--db', PLANT)),
+    here('a file that no demo has made', () => withoutArchive('demo', '--exit', '--db', PLANT)),
   ],
 };

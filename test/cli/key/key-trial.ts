@@ -8,9 +8,7 @@ import { runHere } from '../run-here.ts';
 
 const ACCOUNT = '111122223333';
 
-/**
- * An archive that collects from a simulated service with the command's own calls, and functions that change its files.
- */
+/** An archive that calls of `ssm-archive` fill from a simulated service, and functions that change its files. */
 export interface KeyTrial {
   folder: string;
   /** Returns a path in the folder of the data. */

@@ -66,8 +66,8 @@ describe('an archive whose key', () => {
     const after = await signed();
     expect(await call('ingest')).toMatchObject({ exitCode: 0 });
     expect((await call('verify', '--key', after.verifierKey, '--processes', '1')).exitCode).toBe(0);
-    // The former key can't say that this one continues it. So nobody who knows only the former key can confirm
-    // the newest leaves.
+    // The former key can't say that the new key continues it. So nobody who knows only the former key can confirm the
+    // newest leaves.
     const old = await call('verify', '--key', before.verifierKey, '--processes', '1');
     expect(old.exitCode).toBe(1);
     expect(old.stdout).toContain(
@@ -77,7 +77,7 @@ describe('an archive whose key', () => {
     expect(both.exitCode).toBe(0);
   });
 
-  it('is renewed while it exists has a handover signed by that key, so that anyone who knows that key can trust the next one', async () => {
+  it('is renewed while it still exists has a handover that this key has signed, so that anyone who knows this key can trust the next one', async () => {
     const { call, at, signed } = await startKeyTrial();
     const before = await signed();
     expect((await call('key', 'renew')).stdout).toMatch(/^By +the new key, and the former one$/m);
@@ -95,7 +95,7 @@ describe('an archive whose key', () => {
     expect((await call('ingest')).stdout).toMatch(/^NOT SIGNED: /m);
   });
 
-  it('is exchanged for a key that has never signed it accepts that key after "key renew"', async () => {
+  it('is exchanged for a key that never signed the archive accepts that key after "key renew"', async () => {
     const { call, at, signed } = await startKeyTrial();
     writeFileSync(at('archive-ledger.key'), `${stranger.signingKey}\n`);
     expect((await call('key', 'renew')).exitCode).toBe(0);

@@ -6,7 +6,7 @@ import { startKeyTrial } from './key-trial.ts';
 const SPAN = ['--from', '2020-01-01', '--to', '2030-01-01'];
 
 describe('an archive that was replaced by an older copy with fewer entries than its key has signed', () => {
-  it('is collected into and not signed, which every command and exit code reports', async () => {
+  it('can be collected into, but is not signed; every command and exit code reports this', async () => {
     const { call, backup, putBack, signed, at } = await startKeyTrial();
     const { size: k, origin } = await signed();
     await backup('old.db');

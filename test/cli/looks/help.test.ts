@@ -28,7 +28,7 @@ describe.each([80, 60])('on a terminal of %d columns', (columns) => {
     expect(words(help).sort()).toEqual(words(await helpOf(name, Number.POSITIVE_INFINITY)).sort());
   });
 
-  it('the message of a refused call and the help in it fit', async () => {
+  it('the message of a refused call and the help in that message fit', async () => {
     const { terminal, err } = capturedTerminal();
     expect(await run(['prune', '--nonsense'], { ...terminal, outWidth: columns, noteWidth: columns })).toBe(2);
     expect(widestOf(err())).toBeLessThanOrEqual(columns);

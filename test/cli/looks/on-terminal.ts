@@ -61,7 +61,7 @@ export function onTerminal(args: readonly string[], { folder, columns, env = {} 
     async shows(wanted, withinMs = 30_000) {
       const isShown = () => (typeof wanted === 'string' ? text().includes(wanted) : wanted.test(text()));
       await until(() => isShown() || isOver, withinMs);
-      if (!isShown()) throw new Error(`It ended without showing ${wanted}:\n${text()}`);
+      if (!isShown()) throw new Error(`The call ended without showing ${wanted}:\n${text()}`);
     },
     interrupt: () => void child.stdin.write('\x03'),
     ended,

@@ -12,7 +12,7 @@ function sorted(text: string): { json: Record<string, unknown>[]; others: string
   const others: string[] = [];
   for (const line of text.split('\n').filter((each) => each.trim() !== '')) {
     try {
-      if (!line.startsWith('{')) throw new Error('It is not an object.');
+      if (!line.startsWith('{')) throw new Error('The line is not an object.');
       json.push(JSON.parse(line));
     } catch {
       others.push(line);
@@ -182,7 +182,7 @@ it.runIf(process.platform === 'linux')(
     await terminal.shows(/The next pass is at/);
     terminal.interrupt();
     expect(await terminal.ended).toBe(0);
-    expect(terminal.text()).toContain('Ctrl-C ends it.');
+    expect(terminal.text()).toContain('Ctrl-C ends the demo.');
     expect(terminal.text()).toContain('Stopping after the replies in flight.');
     expect(sorted(terminal.text()).json).toEqual([]);
   },

@@ -17,8 +17,8 @@ export function dataOf(folder: string): string {
 }
 
 /**
- * Makes a key beside an archive of that name, and the record that says how many leaves it has signed. Returns the key's
- * name.
+ * Makes a key for an archive of this name in the folder `data`, and the record that says how many leaves it has signed.
+ * Returns the key's name.
  */
 export function writeRecord(data: string, { stem = 'archive', size = 5 } = {}): string {
   const { signingKey } = createNoteKey(`ssm-archive/${randomBytes(8).toString('hex')}`, randomBytes);

@@ -15,7 +15,7 @@ import { bareEnvironment, CLI, runCli } from '../run-cli.ts';
 const REGION = { AWS_REGION: 'eu-west-1' };
 const KEYS = { ...REGION, AWS_ACCESS_KEY_ID: 'any', AWS_SECRET_ACCESS_KEY: 'any' };
 
-/** Starts an HTTP server of the test's own. Returns its address, and how many requests came. */
+/** Starts an HTTP server of the test's own. Returns its address, and a count of the requests that it got. */
 async function startServer(answer: RequestListener): Promise<{ url: string; port: number; asked(): number }> {
   let asked = 0;
   const server = createServer((request, response) => {

@@ -62,7 +62,7 @@ describe('--config and --db', () => {
     ],
     ['an empty path', ['status', '--config', ''], '--config: '],
     [
-      'a pack, with settings that do not exist',
+      'a pack, with a settings file that does not exist',
       ['verify', 'p.zip', '--config', 'none.yaml'],
       '--config: there is no file',
     ],
@@ -70,7 +70,7 @@ describe('--config and --db', () => {
     ['a folder for an archive', ['status', '--db', '.'], ''],
     ['an empty name', ['status', '--db', ''], '--db: must be the path of the archive file'],
     ['a server and an archive', ['sql', 'SELECT 1', '--db', 'a.db', '--url', 'http://x'], 'not both'],
-    ['an archive for a command that has none', ['simulate', '--db', 'a.db'], '--db has no effect on simulate'],
+    ['an archive for a command that uses none', ['simulate', '--db', 'a.db'], '--db has no effect on simulate'],
     ['a missing value', ['status', '--config'], 'argument missing'],
   ])('are refused with exit code 2 and a sentence: %s', async (_, args, sentence) => {
     const { exitCode, stdout, stderr } = await runHere(folderOfTwo(), args);

@@ -8,7 +8,7 @@ import { runHere } from '../run-here.ts';
 const LONG = 'n'.repeat(300);
 const SPAN = ['--from', '2026-01-01', '--to', '2026-01-02', '--allow-empty'];
 
-/** Every place of a call at which a person gives a path. */
+/** Every place in a call where a person gives a path. */
 const CALLS: [string, (path: string) => string[], string?][] = [
   ['sql --file', (path) => ['sql', '--file', path]],
   ['--config', (path) => ['status', '--config', path]],
@@ -23,7 +23,7 @@ const CALLS: [string, (path: string) => string[], string?][] = [
   ['evidence --output', (path) => ['evidence', ...SPAN, '--output', path]],
   ['the key', () => ['init', '--db', 'other.db'], 'SSM_ARCHIVE_LEDGER_KEY'],
   ['the file of tokens', () => ['token', 'create', '--name', 'a', '--role', 'reader'], 'SSM_ARCHIVE_AUTH_DB'],
-  ['the file of tokens, to read', () => ['token', 'list'], 'SSM_ARCHIVE_AUTH_DB'],
+  ['the file of tokens, to be read', () => ['token', 'list'], 'SSM_ARCHIVE_AUTH_DB'],
   ['saved reports', () => ['report'], 'SSM_ARCHIVE_REPORTS_FILE'],
 ];
 

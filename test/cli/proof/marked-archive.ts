@@ -13,12 +13,12 @@ import { page, rawInvocation, SOURCE } from '../../archive/raw-invocation.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { type CliResult, runCli } from '../run-cli.ts';
 
-/** The name of every key in these trials. A forger chooses it because it is the name of the archive's own key. */
+/** The name of every key in these trials. A forger chooses this name because the archive's own key has it. */
 const NAME = 'ssm-archive/0123456789abcdef';
 
 export const MARCH = ['--from', '2026-03-01', '--to', '2026-04-01'];
 
-/** Returns a pair of keys of that name. Each number has a pair of its own. */
+/** Returns a key pair whose name is `NAME`. Each number has a key pair of its own. */
 export function keyOf(n: number): { signingKey: string; verifierKey: string } {
   return createNoteKey(NAME, (size) => Buffer.alloc(size, n));
 }
@@ -37,7 +37,7 @@ export function archiveSignedBy(...keys: number[]): MarkedArchive {
   return archiveIn(tempFolder(), ...keys);
 }
 
-/** Makes the same archive in this folder, so that several tests can share it. */
+/** Makes an archive as `archiveSignedBy` does, but in this folder, so that several tests can share the archive. */
 export function archiveIn(folder: string, ...keys: number[]): MarkedArchive {
   const keyPath = join(folder, 'data', 'archive-ledger.key');
   let note = '';

@@ -67,7 +67,7 @@ describe('a pack without invocations', () => {
     expect(readFileSync(join(files, 'VERIFY.md'), 'utf8').split('\n')[0]).toMatch(ABSENCE);
     const body = readFileSync(join(files, 'index.html'), 'utf8').split('<body>')[1] ?? '';
     expect(textOf(body).slice(0, 160)).toMatch(ABSENCE);
-    // Nobody ever collected that account, so nothing proves that an invocation of it does not exist.
+    // Nobody ever collected this account, so nothing proves that it has no invocation.
     expect(textOf(body)).toMatch(/NOT complete: the archive knows of no listing there/);
   });
 });

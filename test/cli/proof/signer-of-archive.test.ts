@@ -18,7 +18,7 @@ function withoutKey(...keys: number[]): string {
 }
 
 describe('an archive that nothing from outside confirms', () => {
-  it('is only consistent, exits with code 3, and says which key to pin and where to get it', async () => {
+  it('is only consistent: `verify` exits with code 3, and says which key to pin and where to get it', async () => {
     const folder = withoutKey(1);
     const { exitCode, first, text } = await verify(folder);
     expect(exitCode).toBe(3);

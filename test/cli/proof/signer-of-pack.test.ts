@@ -41,16 +41,19 @@ function elsewhere(yaml?: string): string {
 const pinned = (...keys: string[]) => JSON.stringify({ verify: { keys } });
 
 describe('a pack without a key from outside', () => {
-  it.each(['genuine', 'forged'] as const)('is only consistent, and exits with code 3: the %s pack', async (which) => {
-    const { exitCode, first, text } = await verify(elsewhere(), packs[which]);
-    expect(exitCode).toBe(3);
-    expect(first).toMatch(/^CONSISTENT, SIGNER NOT CHECKED {2}.*pack\.zip/);
-    expect(text).not.toContain('GENUINE');
-    // The text says what to do, and shows the key that signed the pack, to be compared with one from elsewhere.
-    const key = which === 'genuine' ? TRUE_KEY : OTHER_KEY;
-    expect(text).toContain(`ssm-archive verify --key ${key} ${packs[which]}`);
-    expect(text).toMatch(/the archive's keeper/);
-  });
+  it.each(['genuine', 'forged'] as const)(
+    'is only consistent, and makes `verify` exit with code 3: the %s pack',
+    async (which) => {
+      const { exitCode, first, text } = await verify(elsewhere(), packs[which]);
+      expect(exitCode).toBe(3);
+      expect(first).toMatch(/^CONSISTENT, SIGNER NOT CHECKED {2}.*pack\.zip/);
+      expect(text).not.toContain('GENUINE');
+      // The text says what to do, and shows the key that signed the pack, to be compared with one from elsewhere.
+      const key = which === 'genuine' ? TRUE_KEY : OTHER_KEY;
+      expect(text).toContain(`ssm-archive verify --key ${key} ${packs[which]}`);
+      expect(text).toMatch(/the archive's keeper/);
+    },
+  );
 
   it('is reported in JSON as consistent, and not as genuine', async () => {
     expect(await verifyJson(elsewhere(), packs.forged)).toMatchObject({
@@ -65,7 +68,7 @@ describe('a pack that is compared with a key from outside', () => {
       ['--key', TRUE_KEY, packs.genuine],
       [packs.genuine, '--key', TRUE_KEY],
       ['--key', OTHER_KEY, '--key', TRUE_KEY, packs.genuine],
-      // This order was documented before.
+      // Earlier documentation had this order.
       [packs.genuine, '--key', OTHER_KEY, TRUE_KEY],
     ])
       expect(await verify(elsewhere(), ...args)).toMatchObject({

@@ -36,7 +36,7 @@ describe('a report that is run with a value that the archive has never seen', ()
     ]);
   });
 
-  it('names the value even if the report is from archive.yaml and its parameters name their filters', async () => {
+  it('names the value also for a report in archive.yaml whose parameters declare their filters', async () => {
     const folder = folderWithArchive();
     const sql = 'SELECT 1 FROM invocations WHERE document_name = :doc AND status = :end';
     const parameters = [

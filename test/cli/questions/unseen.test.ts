@@ -147,7 +147,7 @@ describe('a value of an impossible form', () => {
     },
   );
 
-  it('includes a status that neither AWS nor the archive has; case and blanks are ignored', async () => {
+  it('can also be a status that neither AWS nor the archive has; case and blanks are ignored', async () => {
     const folder = folderWithArchive();
     for (const args of [PACK, ['prune']]) {
       const { exitCode, stderr } = await run(folder, [...args, '--status', 'Faild']);

@@ -4,7 +4,7 @@ import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { sendRequest, wholeText } from '../../../src/cli/sql/send-request.ts';
 
-/** Starts a server that answers in this way. It ends with the test. */
+/** Starts a server that answers each request by this function. The server ends with the test. */
 async function answering(answerBy: (answer: ServerResponse) => void): Promise<URL> {
   const server = createServer((_, answer) => answerBy(answer)).listen(0, '127.0.0.1');
   onTestFinished(() => void server.close().closeAllConnections());
@@ -15,7 +15,7 @@ async function answering(answerBy: (answer: ServerResponse) => void): Promise<UR
 
 const ASKING = { token: undefined, idleMs: 200, onSilence: () => {} };
 
-it('a download that comes byte by byte may take any time, as long as something comes', async () => {
+it('a download that comes byte by byte may take as long as it needs, if no pause between bytes is too long', async () => {
   const url = await answering((answer) => {
     let left = 20;
     const timer = setInterval(() => {

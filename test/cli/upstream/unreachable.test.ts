@@ -48,8 +48,8 @@ const ENDPOINTS: [string, () => Promise<string>, RegExp][] = [
     async () => `http://127.0.0.1:${await portOf(createServer((socket) => socket.destroy()))}`,
     /closed the connection/,
   ],
-  ['is a proxy that sends a page of an error', async () => `http://127.0.0.1:${await portOf(page(503))}`, /status 503/],
-  ['is a proxy that sends a page to sign in', async () => `http://127.0.0.1:${await portOf(page(200))}`, /text\/html/],
+  ['is a proxy that sends an error page', async () => `http://127.0.0.1:${await portOf(page(503))}`, /status 503/],
+  ['is a proxy that sends a login page', async () => `http://127.0.0.1:${await portOf(page(200))}`, /text\/html/],
 ];
 
 async function settingAt(endpoint: string): Promise<Setting> {

@@ -10,8 +10,8 @@ const SCRIPT = join(import.meta.dirname, 'make-base-root.sh');
 const MIRROR = 'http://deb.debian.org/debian';
 
 /**
- * Returns a folder with a fresh Debian of that suite, which nobody may change. It is made once, in half a minute, and
- * cached for the user under a digest of everything that it is made from. `scratch` is an empty folder.
+ * Returns a folder with a fresh Debian of this suite; nobody may change the folder. It is made once, in half a minute,
+ * and cached for the user under a digest of everything that it is made from. `scratch` is an empty folder.
  */
 export async function baseRoot(suite: string, scratch: string): Promise<string> {
   const recipe = [suite, MIRROR, process.arch, readFileSync(SCRIPT, 'utf8')];

@@ -1,6 +1,6 @@
 import type { HealthCheck, Instruction } from './dockerfile/parse-dockerfile.ts';
 
-/** The result of a Dockerfile: a root, and how to run it. */
+/** The result of a Dockerfile: a root folder, and the settings with which it is run. */
 export interface Image {
   /** Folders that overlay each other, the uppermost first. */
   layers: readonly string[];

@@ -11,8 +11,8 @@ export function argumentsOf(pid: number): string {
 }
 
 /**
- * Files that a process has open for writing, by the paths that the process itself sees: without the mount point of its
- * root.
+ * Files that a process has open for writing, by the paths that the process itself sees. These paths lack the mount
+ * point of the process's root.
  */
 export function filesOpenForWriting(pid: number): string[] {
   const root = readlinkSync(`/proc/${pid}/root`);

@@ -47,7 +47,7 @@ const DIES_WITH_PARENT = '--pdeathsig=SIGKILL';
 /**
  * Runs an image as a container engine would run a service of compose.yaml: with namespaces of its own for mounts and
  * processes, a root that can't be written to, a tmpfs, the volume, and no privilege. The network is this machine's, and
- * memory has no limit. It is killed with the test.
+ * memory has no limit. The container is killed with the test.
  */
 export async function runContainer(options: ContainerOptions): Promise<Container> {
   const { image, service, root, volume, secrets = [], command = image.command, onEnd = onTestFinished } = options;

@@ -26,7 +26,7 @@ export function runToEnd(file: string, args: readonly string[], { env, input = '
     });
     child.on('error', reject);
     child.on('close', (code, signal) => resolve({ code, signal, out, err }));
-    // A program that does not read its input may have ended by then.
+    // A program that does not read its input may end before all of the input is written.
     child.stdin.on('error', () => {}).end(input);
   });
 }

@@ -189,7 +189,7 @@ export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
       } while (cursor !== undefined);
       return items;
     },
-    /** The problem details of an answer, which must have that status. */
+    /** The problem details of an answer, which must have this status. */
     async problem(path: string, status: number, init?: RequestInit): Promise<ProblemReply> {
       const reply = await ask(path, init);
       expect([path, reply.status]).toEqual([path, status]);

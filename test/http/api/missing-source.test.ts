@@ -48,7 +48,7 @@ beforeAll(async () => {
 });
 
 describe('while a source with an unknown account is missing', () => {
-  it('coverage is incomplete, both for one account and region and for all of them, and the answer names the source', async () => {
+  it('coverage is incomplete, both for one account and region and for all together, and the answer names the source', async () => {
     for (const query of ['', `?${SPAN}`, `?account=${SOURCE.accountId}&region=${SOURCE.region}`]) {
       const { complete, items } = await api.json(`/v1/coverage${query}`);
       expect([query, complete]).toEqual([query, false]);

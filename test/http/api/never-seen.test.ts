@@ -86,7 +86,7 @@ describe('a value of an open vocabulary that the archive has never seen', () => 
   );
 
   it.each(['commands', 'instances', 'documents', 'sweeps', 'coverage'])(
-    'is named in the answer of the list of %s',
+    'is named in the answer to a request for the list of %s',
     async (list) => {
       expect(await api.json(`/v1/${list}?account=999999999999`)).toMatchObject({
         items: [],

@@ -26,7 +26,7 @@ describe('a body with a hundred thousand faults', () => {
     expect(bytes).toBeLessThan(10_000);
   });
 
-  it('gets a short answer if all of it is nested brackets', async () => {
+  it('gets a short answer if its faults are brackets within brackets', async () => {
     const body = `{"sql":"SELECT 1","params":${'['.repeat(400_000)}${']'.repeat(400_000)}}`;
     const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
     expect(Object.keys(faultsOf(await api.problem('/v1/sql', 400, init)))).toEqual(['params']);

@@ -21,9 +21,9 @@ export interface ArchivedFleet {
 }
 
 /**
- * Starts both. Passes run in this process, because a separate collector always uses the real time. So the server gets
- * no source of its own. `serverNow` is the server's clock: by default the simulator's, or the real one for clients that
- * sign with the real time.
+ * Starts the service and the archive server. Passes run in this process, because a separate collector always uses the
+ * real time. So the server gets no source of its own. `serverNow` is the server's clock: by default the simulator's, or
+ * the real one for clients that sign with the real time.
  */
 export async function startArchivedFleet(
   options: SimulatorOptions = {},

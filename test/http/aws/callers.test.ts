@@ -117,7 +117,8 @@ describe('without any token or key, on loopback', () => {
     const request = await sign(any);
     const renamed = await altered(request, { headers: { host: 'evil.example' } });
     expect((await app.request(renamed)).status).toBe(403);
-    // No page can make a browser send an Authorization header without a preflight, but it can use a presigned address.
+    // A page can't make a browser send an Authorization header without a preflight, but a page can use a presigned
+    // address.
     const presigned = await sign(any, { expiresIn: 60 });
     expect((await app.request(await altered(presigned, { headers: {} }))).status).toBe(200);
     const foreign = await altered(presigned, { headers: { origin: 'https://evil.example' } });

@@ -96,7 +96,7 @@ it(`${REQUESTS.toLocaleString('en')} mutated requests get an answer or an error 
 
   // A key that has signed correctly once still gets answers after any number of wrong signatures.
   await judge(await sign(1, 'AmazonSSM.ListCommands', '{}'));
-  // Many requests run at a time: the access log then writes many records in one transaction.
+  // Many requests run at the same time, so the access log writes many records in one transaction.
   for (let n = 0; n < REQUESTS; n += AT_ONCE) {
     const requests = await Promise.all(Array.from({ length: AT_ONCE }, (_, i) => drawRequest(n + i)));
     await Promise.all(requests.map((request) => request && judge(request)));

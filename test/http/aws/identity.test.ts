@@ -149,7 +149,7 @@ describe('another action of the Query protocol', () => {
     expect(await ask(new Request('http://localhost/', { method: 'POST', body }))).toMatchObject(invalid);
   });
 
-  it('is recognised only in a form without a target: any other request is for AmazonSSM', async () => {
+  it('is recognised only in a request with a form and without a target; any other request is for AmazonSSM', async () => {
     const { key, ask, sign, askWho } = setUp();
     const made = key();
     const type = { 'content-type': 'application/x-www-form-urlencoded' };

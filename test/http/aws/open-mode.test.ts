@@ -27,7 +27,7 @@ describe('on loopback, before any token or key was made', () => {
     expect(asked).toMatchObject([scope, scope, scope, { accountId: '999999999999', region: 'eu-west-1' }]);
   });
 
-  it('any other key id means the only account; if there are several, an error lists them', async () => {
+  it('any other key id stands for the only account; if there are several accounts, an error lists them', async () => {
     const ids = ['AKIAIOSFODNN7EXAMPLE', '11112222333', '1111222233334', '11112222333a', '1111-2222-3333', 'a/b'];
     const [one, several] = [callerTrial([OTHER]), callerTrial()];
     for (const id of ids) {

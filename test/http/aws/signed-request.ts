@@ -12,7 +12,7 @@ export interface Signing {
   form?: Record<string, string>;
   body?: string;
   headers?: Record<string, string>;
-  /** For how many seconds a presigned request is valid; undefined signs in the header. */
+  /** For how many seconds a presigned request is valid. If this is undefined, the signature is in a header. */
   expiresIn?: number;
 }
 

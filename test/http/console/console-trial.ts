@@ -4,7 +4,8 @@ import { readPage } from './read-page.ts';
 type Trial = Pick<ReturnType<typeof apiTrial>, 'app'>;
 
 /**
- * Returns a page of the console as HTML. Expects that status, and checks the page against its content security policy.
+ * Returns a page of the console as HTML. Expects the status `status`, and checks the page against its content security
+ * policy.
  */
 export function page(trial: Trial, path: string, status = 200, init: RequestInit = {}): Promise<string> {
   return readPage(trial, path, { status, ...init });

@@ -1,7 +1,10 @@
 import { expect } from 'vitest';
 import type { apiTrial } from '../api/api-trial.ts';
 
-/** Returns a page as HTML. Expects that status, and nothing in the page that its content security policy forbids. */
+/**
+ * Returns a page as HTML. Expects the status `status`, and expects that nothing in the page is forbidden by its content
+ * security policy.
+ */
 export async function readPage(
   { app }: Pick<ReturnType<typeof apiTrial>, 'app'>,
   path: string,

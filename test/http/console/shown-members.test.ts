@@ -24,7 +24,7 @@ function missingIn(text: string, list: MemberList, shown: Readonly<Record<string
   });
 }
 
-it('the page of an invocation shows each member of it and of its steps, except for those that this test lists', async () => {
+it('the page of an invocation shows each member of the invocation and of its steps, except for those that this test lists', async () => {
   const trial = apiTrial({ isRead: false });
   await trial.record([markedInvocation()]);
   const { CommandId, InstanceId } = KEY;

@@ -5,7 +5,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { identifyFile } from '../../../src/lib/files/identify-file.ts';
 import { createEvidenceMaker } from '../../../src/processes/evidence/make-evidence-apart.ts';
 
-/** Replaces the program that makes a pack: it fails with a message that contains its environment. */
+/** A program that takes the place of the one that makes a pack. It fails with its environment as the message. */
 const TELLS_ENVIRONMENT = `process.on('message', () =>
   process.send({ kind: 'failed', error: { name: 'Error', message: JSON.stringify(process.env) } }));`;
 

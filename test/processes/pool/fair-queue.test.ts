@@ -83,7 +83,7 @@ describe('a fair queue of tasks', () => {
     );
   });
 
-  it('serves callers with little recent usage before all others, and their newest tasks first', () => {
+  it('serves callers with little recent usage before all others, the newest task of these callers first', () => {
     const heavy = new Set(['a', 'b']);
     const queue = createFairQueue<Item>((caller) => !heavy.has(caller));
     [...'abacd'].forEach((caller, n) => {

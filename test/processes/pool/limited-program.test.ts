@@ -40,7 +40,7 @@ describe('a program under limits', () => {
   it('gets no more memory than its limit allows in addition to what it uses when idle, on every Node version', () => {
     const atRestBytes = 1024 * Number(run(`${FIGURES} console.log(figureOf('VmData'));`).out);
     // The program may end by itself, or by a signal if no memory is left even for an error. What counts is the memory
-    // that it had before.
+    // that the program had before its end.
     const { out } = run(
       `${FIGURES}
       try {

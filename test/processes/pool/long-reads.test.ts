@@ -80,7 +80,7 @@ describe('a read that takes long', () => {
     expect(await pool.read('pid', {}, ASKED)).toBe(pid);
   });
 
-  it('fails at its deadline, as too slow or as still waiting, with the note that it left', async () => {
+  it('fails at its deadline; the error has the note that the read left, and says whether it was too slow or still waiting', async () => {
     const { pool, file } = poolTrial(LONG);
     const notes = { said: ['a plan'], until: file('never') };
     // The deadline covers only the read, not the start of a process on a busy machine.

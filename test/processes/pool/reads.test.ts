@@ -140,7 +140,7 @@ describe('reads that wait', () => {
     expect(order).toEqual(['a1', 'b1', 'a2', 'a3']);
   });
 
-  it('leave a process free for other callers if one caller has asked for all of them', async () => {
+  it('leave a process free for other callers if the reads of one caller could take all processes', async () => {
     const { pool, file } = poolTrial({ readers: 2, readsPerCaller: 1 });
     const held = pool.read('held', { begun: file('begun'), until: file('go') }, ASKED);
     await numberIn(file('begun'));

@@ -37,7 +37,9 @@ const reads = {
 };
 
 const streams = {
-  /** Yields `count` chunks of one character. If `written` is given, notes in that file how many chunks were taken. */
+  /**
+   * Yields `count` chunks of one character. If `written` is given, writes into this file how many chunks were taken.
+   */
   *chunks(
     _: Database,
     { text, count, written }: { text: string; count: number; written?: string },
@@ -58,7 +60,7 @@ const streams = {
     waitFor(until);
     return 1;
   },
-  /** Leaves the note `said`, and yields a chunk and ends once the file `until` exists. */
+  /** Leaves the note `said`. Once the file `until` exists, yields a chunk and ends. */
   *notes(
     _: Database,
     { said, until }: { said: unknown; until: string },

@@ -13,7 +13,7 @@ const SERVER_MOST_BYTES = 400 * MIB;
 /** The data that the process may have, and the memory that Node's own program takes in addition. */
 const READER_MOST_BYTES = (512 + 128) * MIB;
 const SAMPLE_PAUSE_MS = 20;
-/** How long a neighbour, which is another caller, waits at most on an idle machine while nobody attacks. */
+/** The longest wait of a neighbour (another caller) on an idle machine while nobody attacks. */
 const USUAL_MS = 20;
 /** How often a neighbour asks before each attack. */
 const QUIET_SAMPLES = 2;

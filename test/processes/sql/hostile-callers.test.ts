@@ -49,8 +49,8 @@ describe('a process that answers SQL', () => {
     const [pid = 0] = server.sqlReaders();
     const limits = limitsOf(pid);
     const most = Number(limits['Max data size']?.[0]);
-    // The memory that the process may take in addition to its present memory. It has answered little so far, so its
-    // present memory is what the first process measured when it was idle.
+    // The memory that the process may take in addition to its present memory. The process has answered little so far.
+    // So its present memory is about that of an idle process, by which the limit was set.
     const beyond = most - dataOf(pid);
     expect(beyond).toBeGreaterThan(512 * MIB - 64 * MIB);
     expect(beyond).toBeLessThan(512 * MIB + 64 * MIB);
@@ -111,7 +111,7 @@ describe('a caller', () => {
     expect((await fetch(link, { headers: server.headers('a') })).status).toBe(431);
   });
 
-  it('gets no longer deadline with HEAD', async () => {
+  it('does not get a longer deadline with HEAD', async () => {
     const link = `/v1/sql?${new URLSearchParams({ sql: ENDLESS, timeoutMs: '300' })}`;
     const init = { method: 'HEAD', headers: server.headers('a') };
     expect((await contain(() => fetch(server.url + link, init))).status).toBe(504);

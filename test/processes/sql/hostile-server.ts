@@ -56,7 +56,7 @@ export interface HostileServer {
 const CALLERS = ['neighbour', 'a', 'b', ...Array.from({ length: 100 }, (_, n) => `c${n}`)];
 const ROWS = 20_000;
 
-/** Starts the server before the tests of a file, and ends it after them. */
+/** Starts the server before the tests of a file, and ends it after these tests. */
 export function hostileServer(env: Record<string, string> = {}): HostileServer {
   const tokens = new Map<string, string>();
   let folder = '';
@@ -138,7 +138,7 @@ export function hostileServer(env: Record<string, string> = {}): HostileServer {
           });
         });
         asking.on('error', (error) => {
-          // A server that refuses a body answers before it has read it; its answer may then be lost with the
+          // A server that refuses a body answers before it has read the body. The answer may then be lost with the
           // connection.
           const none = { status: 0, ms: performance.now() - startedAt, isWhole: false, body: '', headers: {} };
           if (!hasAnswer) 'code' in error && error.code === 'EPIPE' ? resolve(none) : reject(error);

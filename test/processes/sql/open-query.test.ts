@@ -43,7 +43,7 @@ describe('a query that is opened', () => {
       if (taken.length === 3) break;
     }
     expect(taken).toEqual([1n, 2n, 3n]);
-    // The query has left the connection free.
+    // After an unfinished query, the connection is free for the next.
     expect(rows('SELECT 1')).toEqual([[1n]]);
   });
 

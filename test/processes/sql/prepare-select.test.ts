@@ -33,7 +33,7 @@ describe('a query that only reads is allowed', () => {
     expect(rows('EXPLAIN VALUES (1)').length).toBeGreaterThan(2);
   });
 
-  it('even if it reads the schema or a description of it', () => {
+  it('even if it reads the schema or a description of the schema', () => {
     expect(rows("SELECT count(*) > 0 FROM sqlite_master WHERE name = 'invocations'")).toEqual([[1n]]);
     expect(rows('SELECT count(*) > 0 FROM "sqlite_schema"')).toEqual([[1n]]);
     expect(rows("SELECT name FROM pragma_table_info('invocations') LIMIT 1")).toEqual([['id']]);

@@ -142,7 +142,7 @@ describe('a file that SQLite can’t read', () => {
 });
 
 describe('a verification that is stopped', () => {
-  it('ends with the reason of the stop, before and while it runs', async () => {
+  it('ends with the reason of the stop, even if it had not begun yet', async () => {
     const reason = new Error('stopped');
     await expect(verify(file(), { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     const stop = new AbortController();

@@ -11,7 +11,7 @@ reports:
 /** A file that holds secrets is readable only by its owner, even if the group may read other files. */
 const SECRET = /^data\/archive-(auth\.db|access\.db|ledger\.key)/;
 
-/** Runs commands under a umask, all in the folder of the setting. */
+/** Returns functions that run commands under a umask, all in one folder. */
 async function setUp(umask: string, env: Record<string, string>) {
   const setting = await startSetting({ invocations: 60 });
   const { folder } = setting;

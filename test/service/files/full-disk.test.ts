@@ -36,7 +36,7 @@ async function answerOf({ url }: Serving, path: string, init?: RequestInit): Pro
 
 const isReady = async (server: Serving) => (await answerOf(server, '/readyz'))[0] === 200;
 
-/** Runs all of these commands at once, and expects that none needs to write and that all succeed. */
+/** Runs these commands at the same time, and expects that each succeeds without any room on the disk. */
 async function expectReading(setting: Setting, commands: typeof READING): Promise<void> {
   const results = await Promise.all(
     commands.map(async ([says, ...args]) => ({ says, command: args.join(' '), ...(await start(setting, args).ended) })),

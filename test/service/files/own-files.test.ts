@@ -273,7 +273,7 @@ describe('a ledger.key that several archives shared', () => {
     expect(readdirSync(at('.')).some((name) => name.endsWith('.tmp'))).toBe(false);
   });
 
-  it('is used if this version renamed an older ledger.key, and then an earlier version made this one and signed the archive with it', async () => {
+  it('is used if an earlier version made it and signed the archive with it, after this version had renamed an older ledger.key', async () => {
     const { cli, makeArchive, makeKey, signerOf } = await formerFolder();
     makeKey('ledger.key');
     makeArchive('archive.db', 'ledger.key');

@@ -62,7 +62,7 @@ describe.concurrent.each(LIMITS)('with at most %i open files', (limit) => {
   );
 });
 
-/** Enough for a server and a few connections. */
+/** Enough open files for a server and a few connections. */
 const CROWDED = 96;
 
 /** Starts the server with these variables, from a shell that sets the limit and then becomes the server. */

@@ -5,7 +5,10 @@ export interface PassEvent {
   view: PassView;
 }
 
-/** Follows a pass by server-sent events, and resolves with all of them when the stream ends. Comments are left out. */
+/**
+ * Follows a pass by server-sent events, and resolves with all events when the stream ends. Comments in the stream are
+ * left out.
+ */
 export async function followPass(url: string, id: string): Promise<PassEvent[]> {
   return (await beginToFollow(url, id)).events;
 }

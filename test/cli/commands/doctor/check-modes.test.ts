@@ -41,7 +41,7 @@ function setUp(mode: number) {
 }
 
 describe('doctor', () => {
-  it('names each file that others may read, with the command that corrects it, and changes none', async () => {
+  it('names each file that others may read, with the command that corrects the file’s mode, and changes no file', async () => {
     const { cwd, said, names, many, modeOf } = setUp(0o644);
     expect(said()).toEqual([
       ...[
@@ -62,7 +62,7 @@ describe('doctor', () => {
     expect([...names, ...many].map(modeOf)).toEqual([...names, ...many].map(() => 0o644));
   });
 
-  it('accepts that a group reads files if the configuration allows it, but never secret files', () => {
+  it('accepts that a group may read files if the configuration allows this, but not that it may read secret files', () => {
     const { said } = setUp(0o640);
     expect(said({ SSM_ARCHIVE_FILE_MODE: '0640' })).toEqual(
       ['archive-auth.db', 'auth.db', 'archive-access.db', 'archive-ledger.key'].map(

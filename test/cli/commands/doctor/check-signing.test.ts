@@ -83,7 +83,8 @@ describe('the directory of checkpoints', () => {
   });
 
   it('fails if this user may not write', (context) => {
-    if (isRoot) console.warn('Skipped: doctor fails if it may not write. Root may write anywhere.');
+    if (isRoot)
+      console.warn('Skipped: this test needs a user who may not write into a folder. Root may write anywhere.');
     context.skip(isRoot, 'root may write anywhere');
     const folder = tempFolder();
     mkdirSync(join(folder, 'kept'));
@@ -100,7 +101,7 @@ describe('doctor', () => {
     const folder = tempFolder();
     const { signingKey } = createNoteKey('witness.example/w1', seed);
     const { verifierKey } = createCosigner(signingKey, () => new Date());
-    // A request to either of them would fail.
+    // A request to the bucket or to a witness would fail.
     const env = {
       SSM_ARCHIVE_CHECKPOINT_BUCKET: 's3://kept/here',
       SSM_ARCHIVE_WITNESSES: `http://127.0.0.1:1 ${verifierKey}`,

@@ -123,7 +123,7 @@ describe('restore', () => {
     expect(readdirSync(data).filter((name) => /tmp|aside/.test(name))).toEqual([]);
     server.kill('SIGTERM');
     await once(server, 'exit');
-    // The server has signed its entry about the owed sources, which the backup does not have.
+    // The server has signed an entry about the owed sources, and the backup does not have this entry.
     const restored = await runCli(folder, ['restore', 'backup.db', '--replace']);
     expect(restored).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/^Restored /m) });
     expect(restored.stdout).toMatch(/^LOST /m);

@@ -22,7 +22,7 @@ describe('parseDockerfile', () => {
 
   it.each([
     [
-      'an instruction that is not performed',
+      'an unknown instruction',
       'FROM debian:bookworm-slim\nADD a b',
       'Line 2 of the Dockerfile: ADD is not known here.',
     ],
@@ -33,7 +33,7 @@ describe('parseDockerfile', () => {
     ['a directive', '# syntax=docker/dockerfile:1\nFROM debian:bookworm-slim', 'Line 1 is a directive'],
     ['an image without a tag', 'FROM Debian', 'FROM Debian is not an image with its tag, or a stage.'],
     ['a step before the first image', 'RUN a', 'Line 1 of the Dockerfile: RUN comes before FROM.'],
-    ['a command in the form for a shell', 'FROM debian:bookworm-slim\nCMD serve', 'CMD is not a list of texts.'],
+    ['a command in the shell form', 'FROM debian:bookworm-slim\nCMD serve', 'CMD is not a list of texts.'],
     ['a continued line that nothing follows', 'FROM debian:bookworm-slim\nRUN a \\\n', 'goes on, and nothing follows'],
   ])('refuses %s', (_, text, sentence) => {
     expect(() => parseDockerfile(text)).toThrow(sentence);

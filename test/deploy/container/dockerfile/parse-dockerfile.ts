@@ -32,7 +32,7 @@ const VARIABLE = /\$\{?\w/;
 
 /**
  * Parses the stages of a Dockerfile. It knows only what this project's Dockerfile has, and throws at everything else,
- * including variables and heredocs: if it read something in another way than a builder, the tests would test another
+ * including variables and heredocs: if it read something differently from a builder, the tests would test another
  * image.
  */
 export function parseDockerfile(text: string): Stage[] {

@@ -51,7 +51,7 @@ describe('GET /v1/coverage/certificate', () => {
     expect(await (await api.ask(`${PATH}&format=note`, { headers })).text()).toBe(note);
   });
 
-  it('returns a certificate with the newest checkpoint, in which its sweeps can be proven', async () => {
+  it('returns a certificate with the newest checkpoint, in which the certificate’s sweeps can be proven', async () => {
     const { certificate } = await api.json(PATH);
     const { items } = await api.list('/v1/ledger/checkpoints?limit=1');
     expect(certificate).toMatchObject({ checkpoint: { size: items[0]?.size, madeAt: items[0]?.madeAt } });

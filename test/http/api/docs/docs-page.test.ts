@@ -23,7 +23,7 @@ describe('/docs', () => {
     expect((await get('/docs/swagger-ui.css')).text).not.toMatch(/url\(\s*["']?(https?:)?\/\//);
     const start = (await get('/docs/start.js')).text;
     expect(start).toContain("url: '/openapi.json'");
-    // Otherwise Swagger UI would send the document's address to validator.swagger.io.
+    // Without this setting, Swagger UI would send the document's address to validator.swagger.io.
     expect(start).toContain('validatorUrl: null');
   });
 

@@ -32,7 +32,7 @@ describe('/metrics', () => {
     expect(metrics.has('ssm_archive_last_pass_timestamp_seconds')).toBe(false);
   });
 
-  it('says for each account and region how much the service will soon forget that is not collected', async () => {
+  it('says for each account and region how much uncollected data the service will soon forget', async () => {
     await record([
       { InstanceId: 'i-1', Status: 'InProgress', RequestedDateTime: daysAgo(29) },
       { InstanceId: 'i-2', Status: 'InProgress', RequestedDateTime: daysAgo(2) },

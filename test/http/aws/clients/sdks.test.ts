@@ -30,7 +30,7 @@ afterAll(async () => {
   await trial.close();
 });
 
-/** The key of the newest invocation with one step and that status. */
+/** The key of the newest invocation that has one step and this status. */
 function keyOfStatus(status: string): { CommandId: string; InstanceId: string } {
   const found = truth.find(({ Status, CommandPlugins }) => Status === status && CommandPlugins?.length === 1);
   if (!found) throw new Error(`Nothing is ${status}.`);

@@ -64,7 +64,7 @@ function allSteps(): Promise<Step[]> {
   const operation = 'GetCommandInvocation';
   const read = async () => {
     const found: Step[] = [];
-    // Nearly all invocations succeeded, so half of those are enough.
+    // Nearly all invocations succeeded, so half of the successful ones are enough.
     const asked = shownInvocations().filter(({ Status }, index) => Status !== 'Success' || index % 2 === 0);
     for (const { CommandId, InstanceId, CommandPlugins = [] } of asked) {
       const names = CommandPlugins.length === 1 ? [undefined, CommandPlugins[0]?.Name] : CommandPlugins.map(nameOf);
@@ -229,7 +229,7 @@ test('the archive returns a step’s output as the service does, or its beginnin
   expect(forms.whole).toBeGreaterThan(500);
 });
 
-test('for a refused invocation without steps, the archive answers whether the request names no step or any step', async () => {
+test('for a refused invocation without steps, the archive answers both a request that names no step and one that names any step', async () => {
   const refused = shownInvocations().filter(({ StatusDetails }) => StatusDetails === 'InvalidPlatform');
   expect(refused.length).toBeGreaterThan(0);
   for (const { CommandId, InstanceId } of refused) {

@@ -8,7 +8,7 @@ export interface RefusedRequest {
   /** JSON, or the text of a body that is not JSON. */
   readonly body: Body | string;
   readonly code: string;
-  /** False: the request has no signature. */
+  /** If this is false, the request has no signature. */
   readonly isSigned?: boolean;
 }
 

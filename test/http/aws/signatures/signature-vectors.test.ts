@@ -14,7 +14,7 @@ const AT = Date.parse('2015-08-30T12:36:00Z');
 
 type Form = 'header' | 'presigned';
 
-/** The request of a test vector, as a client sends it with that signature. */
+/** The request of a test vector, as a client sends it with this signature. */
 function requestOf({ method, path, headers = {}, body = '' }: Vector, form: Form, signature: string) {
   const url = new URL(`http://${HOST}${path}`);
   const signed = new Headers({ ...headers, host: HOST });

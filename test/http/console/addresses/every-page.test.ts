@@ -8,7 +8,7 @@ const NO_PAGES = /^\/(v1\/|openapi\.json|docs|healthz|readyz|metrics|assets\/|su
 const OUTSIDE = ['/login'];
 
 /**
- * The app, its pages, and a function that opens a page and returns what the page asked of readers, except for the
+ * The app, its pages, and a function that opens a page and returns what the page asked the readers, except for the
  * suggestions of a form.
  */
 function pagesTrial() {
@@ -117,7 +117,7 @@ describe('a value that a page cannot read', () => {
       '/evidence?requestedAfter=2026-03-01',
     ],
   ])(
-    'is an error that names the parameter and links to the page without it, with no rows or exports: %s',
+    'causes an error that names the parameter and links to the page without it, with no rows or exports: %s',
     async (path, name, without) => {
       const { status, html, asked } = await pagesTrial().open(path);
       expect([status, asked]).toEqual([400, []]);

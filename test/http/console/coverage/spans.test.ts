@@ -29,7 +29,7 @@ describe('the coverage page of a span', () => {
     expect(html.match(/class="day [a-z]+"/g)).toHaveLength(30);
   });
 
-  it('links to the certificates of that span: for each account and region, and for all of them', async () => {
+  it('links to the certificates of that span: one for each account and region, and one for all together', async () => {
     const links = linksTo(await page(trial, `/coverage?${NEVER}`), '/v1/coverage/certificate');
     expect(links).toHaveLength(2);
     for (const link of links) {

@@ -126,7 +126,7 @@ describe('the SQL page', async () => {
     expect(named).toContain('&lt;img src=x&gt;\\u202e</th>');
   });
 
-  it('writes a row into the access log with the SQL, its values and its number of rows, however it ended', async () => {
+  it('writes a row into the access log with the SQL, its values and its number of rows, however the query ended', async () => {
     await ask({ sql: 'SELECT :a FROM invocations', ':a': '1' });
     expect(trial.accessRows()[0]).toMatchObject({
       ...{ method: 'GET', path: '/sql', status: 200, outcome: 'complete', rows: 2 },

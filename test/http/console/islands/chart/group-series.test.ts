@@ -26,7 +26,7 @@ const n = numbers('n', [10, 2, 7]);
 
 describe('a column whose values must not be added up', () => {
   it.each(['failure_percent', 'p95_ms', 'max_ms', 'avg_duration', 'success_rate', 'share'])(
-    'is recognised by its name, because a stack of its values would mean nothing: %s',
+    'is recognised by its name; a stack of its values would mean nothing: %s',
     (name) => {
       expect(isShare({ name })).toBe(true);
     },
