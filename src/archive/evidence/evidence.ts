@@ -1,4 +1,4 @@
-import type { CommittedMember } from '../../ledger/entries/commitments.ts';
+import type { RedactableMember } from '../../ledger/entries/redactable-members.ts';
 import type { InvocationFilter, OpenFilter } from '../../questions/filters.ts';
 import type { PackCoverage } from './coverage/state-pack-coverage.ts';
 
@@ -12,8 +12,8 @@ export interface EvidenceQuestion {
   query?: { sql: string; report?: string | undefined; params: Readonly<Record<string, unknown>> } | undefined;
   /** Leaves out the texts of outputs. States name them by their SHA-256. */
   withoutOutputs: boolean;
-  /** Members of which the pack has only commitments. */
-  redacted?: readonly CommittedMember[] | undefined;
+  /** What the pack leaves out: it has only commitments to these members. */
+  redacted?: readonly RedactableMember[] | undefined;
   /** Without this, a pack that has no content is refused. */
   allowEmpty?: boolean | undefined;
   /** Without this, a question for a value that the archive has never seen is refused. */
@@ -41,6 +41,10 @@ export interface EvidenceSummary {
   outputs: number;
   /** States of which only the hash is in the pack, since their redacted part has no commitment of its own. */
   withheldStates: number;
+  commands: number;
+  commandStates: number;
+  withheldCommandStates: number;
+  senders: number;
   byStatus: Record<string, number>;
   /** Size, origin and key of the ledger, as in the checkpoint of the pack. */
   size: number;
@@ -60,6 +64,10 @@ export const FILES = {
   tombstones: 'tombstones.ndjson',
   rows: 'invocations.ndjson',
   csv: 'invocations.csv',
+  commandStates: 'command-states.ndjson',
+  commandRows: 'commands.ndjson',
+  commandCsv: 'commands.csv',
+  senders: 'senders.ndjson',
   resultRows: 'result.ndjson',
   resultCsv: 'result.csv',
   certificate: 'coverage-certificate',

@@ -53,6 +53,10 @@ that another program unpacks by another name. Rely on the files here, and on no 
 \`invocations.csv\` and \`invocations.ndjson\` have some members that AWS does not send, and that the archive derives from what it did: \`durationMs\`, \`outputSha256\`,
 \`outputSizeBytes\`, \`isOutputTruncated\`, and \`isSkipped\`, which is true where the agent did not run a step, though its \`status\` is Success: its output says so.
 
+In \`${FILES.commandCsv}\` and \`${FILES.commandRows}\`, \`parameters\` has the scripts of a command, \`targets\` what it was sent to, and \`seenIn\` the
+operation whose reply showed it: ListCommandInvocations shows no parameters and no targets. \`otherMembers\` has what ssm-archive does not know by name.
+What was redacted is \`[redacted]\`, or null where it is not a text.
+
 ## 2. The archive's key has signed them
 
 The first line of what is signed names its kind, the second is the SHA-256 of \`${FILES.sums}\`.
@@ -80,9 +84,11 @@ rm -r "$work"
 ## 3. Every state is in the ledger
 
 \`${FILES.checkpoint}\` has the name of the ledger, how many leaves it has, and the root of its Merkle tree (RFC 9162). A line of
-\`${FILES.states}\` is a leaf's number, its entry (what was observed, when and of whom), and the proof that it is in that tree. An entry has
+\`${FILES.states}\` is a leaf's number, its entry (what was observed, when and of whom), and the proof that it is in that tree. The lines of
+\`${FILES.commandStates}\` are the same for commands: what was run, with which parameters, on which targets. An entry has
 commitments in place of what may be secret: SHA-256 of a salt and the value. \`openings\` has both; a value that was redacted has none, and a
-state that could not be redacted has its \`hash\` in place of the entry. The fingerprint, of the service's whole reply, is never opened.
+state that has no commitment to what was redacted has its \`hash\` in place of the entry. The fingerprint, of the service's whole reply, is never opened.
+\`${FILES.senders}\`, if there is one, has who sent the commands, as events of CloudTrail said; its entries have no commitments.
 Outputs that were pruned from the archive have a tombstone in the ledger, which is in \`${FILES.tombstones}\`, with what, why and who.
 ${hasOutputs ? 'A state names each output by its SHA-256, which is the name of its file.' : 'A state names each output by its SHA-256; the outputs themselves are not in this pack.'}
 
@@ -127,6 +133,17 @@ print(f"{states} states are in the ledger {origin}, and {len(outputs)} outputs a
 }
 if hidden: print(f"{hidden} values of them are redacted.")
 if pruned: print("Outputs of some were pruned, as tombstones in the ledger say.")
+commands, senders, hidden = 0, 0, 0
+for leaf, entry in lines("${FILES.commandStates}"):
+    told = json.loads(entry or '{"kind":"command"}')
+    assert told["kind"] == "command" or told.get("table") == "commands", f"leaf {leaf} is not a state of a command"
+    hidden += len(re.findall(r'(?<!"fingerprint":)\\{"commitment":', entry))
+    commands += 1
+for leaf, entry in lines("${FILES.senders}"):
+    assert not entry or json.loads(entry).get("table") == "command_senders", f"leaf {leaf} does not say who sent a command"
+    senders += 1
+print(f"{commands} states of commands and {senders} senders are in it too.")
+if hidden: print(f"{hidden} values of the commands are redacted.")
 EOF
 \`\`\`
 
@@ -159,7 +176,8 @@ another day, the archive proves that one continues the other: \`ssm-archive veri
 
 ## What follows from the states
 
-\`${FILES.rows}\` and \`${FILES.csv}\` show the invocations as they were last seen. \`ssm-archive verify pack.zip\` holds them to the states;
-by hand, compare any with the last of its lines in \`${FILES.states}\`.
+\`${FILES.rows}\` and \`${FILES.csv}\` show the invocations as they were last seen, \`${FILES.commandRows}\` and \`${FILES.commandCsv}\`
+the commands. \`ssm-archive verify pack.zip\` compares them with the states; by hand, compare any with the last of its lines in
+\`${FILES.states}\` or \`${FILES.commandStates}\`.
 `;
 }
