@@ -97,7 +97,7 @@ python3 - <<'EOF'
 import base64, hashlib, json, os, re
 H = lambda data: hashlib.sha256(data).digest()
 origin, size, root = open("${FILES.checkpoint}", encoding="utf-8").read().split("\\n")[:3]
-size, root, states, hidden, pruned, outputs = int(size), base64.b64decode(root), 0, 0, set(), set()
+size, root, states, hidden, withheld, pruned, outputs = int(size), base64.b64decode(root), 0, 0, 0, set(), set()
 def lines(name):
     for line in open(name, encoding="utf-8", newline="\\n") if os.path.exists(name) else []:
         line = json.loads(line)
@@ -124,6 +124,7 @@ for leaf, entry in lines("${FILES.states}"):
     hidden += len(re.findall(r'(?<!"fingerprint":)\\{"commitment":', entry))
     if leaf + 1 not in pruned: outputs.update(re.findall(r'"Output":\\{"sha256":"([0-9a-f]{64})"\\}', entry))
     states += 1
+    withheld += not entry
 ${
   hasOutputs
     ? `for digest in outputs:
@@ -139,11 +140,14 @@ for leaf, entry in lines("${FILES.commandStates}"):
     assert told["kind"] == "command" or told.get("table") == "commands", f"leaf {leaf} is not a state of a command"
     hidden += len(re.findall(r'(?<!"fingerprint":)\\{"commitment":', entry))
     commands += 1
+    withheld += not entry
 for leaf, entry in lines("${FILES.senders}"):
     assert not entry or json.loads(entry).get("table") == "command_senders", f"leaf {leaf} does not say who sent a command"
     senders += 1
+    withheld += not entry
 print(f"{commands} states of commands and {senders} senders are in it too.")
 if hidden: print(f"{hidden} values of the commands are redacted.")
+if withheld: print(f"{withheld} of all these are withheld whole: their hashes are here, and not what they say.")
 EOF
 \`\`\`
 

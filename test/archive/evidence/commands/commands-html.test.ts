@@ -32,19 +32,19 @@ describe('the page of a pack says what was run', () => {
     expect(html).toContain(String(markedCommand().TimeoutSeconds));
   });
 
-  it('and that parameters are not known if the service did not list the command', async () => {
+  it('and says that parameters are not known if the service did not list the command', async () => {
     const html = await pageOf(() => undefined);
     expect(html).toContain('Parameters and targets are not known');
     expect(html).toContain('not known: no event of CloudTrail was imported for it');
     expect(html).not.toContain('<dt>Parameters</dt>');
   });
 
-  it('and that a command without parameters ran with those of its document', async () => {
+  it('and says that a command without parameters ran with those of its document', async () => {
     expect(await pageOf(listing(rawCommand({ Parameters: {} })))).toContain('The service showed none');
   });
 });
 
-describe('hostile texts of a command', () => {
+describe('hostile values of a command', () => {
   const HOSTILE = '</li><script>alert(1)</script><img src=x>"\u202e\u001b[2J\u0000\r';
   const all = rawCommand({
     ...{ Parameters: { [HOSTILE]: [HOSTILE, `{"commitment":"${'0'.repeat(64)}"}`], other: HOSTILE } },
@@ -62,7 +62,7 @@ describe('hostile texts of a command', () => {
     expect(html).toContain('\\u202e\\x1b[2J\\x00\\r');
   });
 
-  it('that look like commitments are shown as the values that they are', async () => {
+  it('are shown as the values that they are if they look like commitments', async () => {
     const value = { commitment: '0'.repeat(64) };
     const { pack } = await packed({ redacted: ['Targets'] }, listing(rawCommand({ Parameters: { commands: value } })));
     const verdict = await verifyEvidence(pack, []);
@@ -71,7 +71,7 @@ describe('hostile texts of a command', () => {
     expect(JSON.parse(rows)).toMatchObject({ parameters: { commands: value }, targets: null });
   });
 
-  it('of another type than the service sends are redacted, and the pack still verifies', async () => {
+  it('are redacted although they are not of the type that the service sends, and the pack still verifies', async () => {
     const odd = rawCommand({ Comment: { a: 'srv/cache' }, Parameters: 'srv/cache', ServiceRole: ['srv/cache'] });
     const { pack } = await packed({ redacted: ['Comment', 'Parameters', 'ServiceRole'] }, listing(odd));
     // The fourth is the comment of an invocation.
