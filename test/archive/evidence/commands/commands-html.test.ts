@@ -11,8 +11,8 @@ async function pageOf(prepare: Parameters<typeof packed>[1], question = {}): Pro
   return readFileSync(join(await unpacked((await packed(question, prepare)).pack), 'index.html'), 'utf8');
 }
 
-describe('the page of a pack says what was run', () => {
-  it('with the lines of a script, targets, limits, counts and the sender', async () => {
+describe('the page of a pack', () => {
+  it('says what was run, with the lines of a script, targets, limits, counts and the sender', async () => {
     const html = await pageOf(twoCommands);
     expect(html).toContain('<h2>What was run</h2>');
     expect(html).toContain(
@@ -23,7 +23,7 @@ describe('the page of a pack says what was run', () => {
     expect(html).toContain('<h4>AlarmConfiguration</h4>');
   });
 
-  it('with every member of a command, wherever the page shows it', async () => {
+  it('has every member of a command', async () => {
     const html = await pageOf(listing({ ...markedCommand(), CommandId: COMMAND_ID }));
     for (const { aws, kind } of Object.values(COMMAND_MEMBERS)) {
       if (kind === 'integer' || kind === 'time' || kind === 'flag') continue;
@@ -32,14 +32,14 @@ describe('the page of a pack says what was run', () => {
     expect(html).toContain(String(markedCommand().TimeoutSeconds));
   });
 
-  it('and says that parameters are not known if the service did not list the command', async () => {
+  it('says that parameters are not known if the service did not list the command', async () => {
     const html = await pageOf(() => undefined);
     expect(html).toContain('Parameters and targets are not known');
     expect(html).toContain('not known: no event of CloudTrail was imported for it');
     expect(html).not.toContain('<dt>Parameters</dt>');
   });
 
-  it('and says that a command without parameters ran with those of its document', async () => {
+  it('says that a command without parameters ran with those of its document', async () => {
     expect(await pageOf(listing(rawCommand({ Parameters: {} })))).toContain('The service showed none');
   });
 });
