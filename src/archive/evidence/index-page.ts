@@ -1,3 +1,4 @@
+import { SENDER } from '../../ledger/entries/redactable-members.ts';
 import { sayFilter } from '../../questions/say-filter.ts';
 import { commandsHtml } from './commands/commands-html.ts';
 import type { ListedCommand } from './commands/write-commands.ts';
@@ -95,12 +96,16 @@ ${commandsHtml(summary, listed.commands)}<h2>Invocations</h2>
 `;
 }
 
-function redactedFact({ question, withheldStates, withheldCommandStates }: EvidenceSummary): [string, string][] {
-  const { redacted = [] } = question;
+function redactedFact(summary: EvidenceSummary): [string, string][] {
+  const { withheldStates, withheldCommandStates, senders } = summary;
+  const { redacted = [] } = summary.question;
   if (redacted.length === 0) return [];
   const states = withheldStates + withheldCommandStates;
-  const withheld = states > 0 ? `; ${states} states are withheld whole` : '';
-  return [['Redacted', `${redacted.join(', ')}: commitments are in their place${withheld}`]];
+  const withheld = [
+    states > 0 && `${states} states are withheld whole`,
+    senders > 0 && redacted.includes(SENDER) && `${senders} senders are withheld whole`,
+  ].filter((text) => text !== false);
+  return [['Redacted', [`${redacted.join(', ')}: commitments are in their place`, ...withheld].join('; ')]];
 }
 
 function describeFilter({ question: { filter } }: EvidenceSummary): string {

@@ -110,7 +110,8 @@ function targetText(target: unknown): string {
 /** Scripts are sent as a list of texts: each is a line. */
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
-  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value.join('\n');
+  if (Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string'))
+    return value.join('\n');
   return JSON.stringify(value, undefined, 2);
 }
 

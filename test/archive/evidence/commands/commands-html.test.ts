@@ -21,6 +21,7 @@ describe('the page of a pack', () => {
     for (const fact of ['<dd>tag:Name = web, db</dd>', '<dd>10%</dd>', '<dt>Targets found</dt><dd>7</dd>', SENT_BY])
       expect(html).toContain(fact);
     expect(html).toContain('<h4>AlarmConfiguration</h4>');
+    expect(html).toContain('<h4>TriggeredAlarms</h4><ol class="lines"><li>[]</li></ol>');
   });
 
   it('has every member of a command', async () => {
