@@ -112,16 +112,18 @@ def lines(name):
                 node = H(b"\\1" + node + sibling)
             at, last = at >> 1, last >> 1
         assert last == 0 and node == root, f"leaf {line['leaf']} is not in the ledger"
-        for opening in line.get("openings", []):
+        openings = line.get("openings", [])
+        left = len(re.findall(r'(?<!"fingerprint":)\\{"commitment":', entry)) - len(openings)
+        for opening in openings:
             place = '{"commitment":"%s"}' % H(bytes.fromhex(opening["salt"]) + opening["value"].encode()).hex()
             assert entry.count(place) == 1, f"a value of leaf {line['leaf']} is not the one that was observed"
             entry = entry.replace(place, opening["value"])
-        yield line["leaf"], entry
-for _, entry in lines("${FILES.tombstones}"):
+        yield line["leaf"], entry, left
+for _, entry, _ in lines("${FILES.tombstones}"):
     assert (tombstone := json.loads(entry))["kind"] == "pruned" and tombstone["what"] == "outputs", "this is no tombstone"
     for first, last in tombstone["seqs"]: pruned.update(range(first, last + 1))
-for leaf, entry in lines("${FILES.states}"):
-    hidden += len(re.findall(r'(?<!"fingerprint":)\\{"commitment":', entry))
+for leaf, entry, left in lines("${FILES.states}"):
+    hidden += left
     if leaf + 1 not in pruned: outputs.update(re.findall(r'"Output":\\{"sha256":"([0-9a-f]{64})"\\}', entry))
     states += 1
     withheld += not entry
@@ -135,13 +137,13 @@ print(f"{states} states are in the ledger {origin}, and {len(outputs)} outputs a
 if hidden: print(f"{hidden} values of them are redacted.")
 if pruned: print("Outputs of some were pruned, as tombstones in the ledger say.")
 commands, senders, hidden = 0, 0, 0
-for leaf, entry in lines("${FILES.commandStates}"):
+for leaf, entry, left in lines("${FILES.commandStates}"):
     told = json.loads(entry or '{"kind":"command"}')
     assert told["kind"] == "command" or told.get("table") == "commands", f"leaf {leaf} is not a state of a command"
-    hidden += len(re.findall(r'(?<!"fingerprint":)\\{"commitment":', entry))
+    hidden += left
     commands += 1
     withheld += not entry
-for leaf, entry in lines("${FILES.senders}"):
+for leaf, entry, _ in lines("${FILES.senders}"):
     assert not entry or json.loads(entry).get("table") == "command_senders", f"leaf {leaf} does not say who sent a command"
     senders += 1
     withheld += not entry

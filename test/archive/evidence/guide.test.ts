@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createNoteKey } from '../../../src/ledger/notes/note-key.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
-import { twoCommands } from './commands/command-trial.ts';
+import { listing, rawCommand, twoCommands } from './commands/command-trial.ts';
 import { packed, pruneOutputsOfOne, unpacked } from './pack-trial.ts';
 
 /** The programs that VERIFY.md names: coreutils, openssl and python3, and the shell for its commands. */
@@ -120,6 +120,13 @@ describe('VERIFY.md, followed as written with only the programs that it names', 
       expect([name, status, stderr]).toEqual([name, 1, expect.stringMatching(said)]);
       writeFileSync(path, before);
     }
+  });
+
+  it('does not count a parameter that looks like a commitment as redacted', async () => {
+    const commands = { commitment: '0'.repeat(64) };
+    const { pack } = await packed({}, listing(rawCommand({ Parameters: { commands } })));
+    const { status, said } = follow(await unpacked(pack));
+    expect([status, said]).toEqual([0, expect.not.stringContaining('redacted')]);
   });
 
   it('accepts that outputs are missing if their tombstone proves that they were pruned', async () => {
