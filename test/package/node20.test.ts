@@ -81,6 +81,23 @@ test('an archive that Node 20 made is still intact after a pass of this version,
   expect(code).toBe(0);
 });
 
+test('a pack without parameters withholds the states of commands that Node 20 made, and proves those of this version', async () => {
+  const pack = join(folder, 'pack.zip');
+  const span = ['--from', '2026-02-15', '--to', '2026-03-20'];
+  const made = await run('evidence', ...span, '--redact', 'Parameters', '--output', pack, '--json');
+  expect(made.code).toBe(0);
+  const { commands, commandStates, withheldCommandStates } = JSON.parse(made.out);
+  expect(withheldCommandStates).toBeGreaterThan(0);
+  const { code, out } = await run('verify', pack, '--json');
+  expect([code, JSON.parse(out)]).toMatchObject([
+    3,
+    { verdict: 'consistent', faults: [], commands, commandStates, withheldCommandStates },
+  ]);
+  const { unprovenCommands } = JSON.parse(out);
+  expect(unprovenCommands).toBeGreaterThan(0);
+  expect(unprovenCommands).toBeLessThan(commands);
+});
+
 test('an archive that Node 20 made answers SQL and REST with a token that Node 20 made', async () => {
   const { out } = await run('sql', '--format', 'json', 'SELECT count(*) AS n FROM invocations');
   const [{ n }]: [{ n: number }] = JSON.parse(out);

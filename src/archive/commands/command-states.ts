@@ -2,11 +2,11 @@ import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import { cutPage } from '../../db/read-keyset.ts';
 import type { SeenIn } from '../../ledger/entries/command-entry.ts';
-import { COMMAND_MEMBERS, membersOf } from '../../model/members.ts';
 import { normalizeCommand } from '../../model/normalize-command.ts';
-import { asMembers, type Members } from '../../model/read-member.ts';
+import { asMembers } from '../../model/read-member.ts';
 import { decodeStates } from '../../model/state-codec.ts';
 import { changesOf, type FieldChange } from '../invocations/compare-invocations.ts';
+import { columnsOfRowEntry } from './columns-of-row-entry.ts';
 import { type CommandKey, type ShownCommand, shownCommand } from './shown-command.ts';
 
 /** A state in which a command was seen. */
@@ -82,17 +82,9 @@ export function listCommandRevisions(
 
 function stateOf({ seq, observedAt, seenIn, state, dictionary, entry }: Row): CommandState {
   const [json = ''] = state && dictionary ? decodeStates(state, dictionary) : [];
-  const stored = json === '' ? columnsOfEntry(entry ?? '{}') : normalizeCommand(asMembers(JSON.parse(json)) ?? {});
+  const stored =
+    json === ''
+      ? columnsOfRowEntry(asMembers(asMembers(JSON.parse(entry ?? '{}'))?.row) ?? {})
+      : normalizeCommand(asMembers(JSON.parse(json)) ?? {});
   return { seq, leaf: seq - 1, observedAt, seenIn, state: shownCommand(stored) };
-}
-
-/** An entry from before states had a JSON of their own has the command's row. */
-function columnsOfEntry(entry: string) {
-  const row: Members = asMembers(asMembers(JSON.parse(entry))?.row) ?? {};
-  const columns = Object.fromEntries(membersOf(COMMAND_MEMBERS).map(({ name, column }) => [name, row[column] ?? null]));
-  return { ...normalizeCommand({}), ...columns, otherMembersJson: asJsonText(row.other_members_json) };
-}
-
-function asJsonText(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
 }

@@ -1,4 +1,4 @@
-import type { CommittedMember } from '../../ledger/entries/commitments.ts';
+import type { RedactableMember } from '../../ledger/entries/redactable-members.ts';
 import type { InvocationFilter, OpenFilter } from '../../questions/filters.ts';
 import type { PackCoverage } from './coverage/state-pack-coverage.ts';
 
@@ -9,9 +9,9 @@ export interface EvidenceQuestion {
   query?: { sql: string; report?: string | undefined; params: Readonly<Record<string, unknown>> } | undefined;
   /** Whether the texts of outputs are left out. States still name them by their SHA-256. */
   withoutOutputs: boolean;
-  /** The members that are redacted: the pack has only commitments to their values. */
-  redacted?: readonly CommittedMember[] | undefined;
-  /** Whether a pack may be empty. If not, an empty pack is refused. */
+  /** What the pack leaves out: it has only commitments to these members. */
+  redacted?: readonly RedactableMember[] | undefined;
+  /** Without this, a pack that has no content is refused. */
   allowEmpty?: boolean | undefined;
   /** Whether the question may name values that the archive has never seen. If not, such a question is refused. */
   allowUnseen?: boolean | undefined;
@@ -40,6 +40,10 @@ export interface EvidenceSummary {
    * How many states have only their hash in the pack, because their redacted values have no commitments of their own.
    */
   withheldStates: number;
+  commands: number;
+  commandStates: number;
+  withheldCommandStates: number;
+  senders: number;
   byStatus: Record<string, number>;
   /** Size, origin and key of the ledger, as in the checkpoint of the pack. */
   size: number;
@@ -59,6 +63,10 @@ export const FILES = {
   tombstones: 'tombstones.ndjson',
   rows: 'invocations.ndjson',
   csv: 'invocations.csv',
+  commandStates: 'command-states.ndjson',
+  commandRows: 'commands.ndjson',
+  commandCsv: 'commands.csv',
+  senders: 'senders.ndjson',
   resultRows: 'result.ndjson',
   resultCsv: 'result.csv',
   certificate: 'coverage-certificate',

@@ -1,4 +1,7 @@
+import { SENDER } from '../../ledger/entries/redactable-members.ts';
 import { sayFilter } from '../../questions/say-filter.ts';
+import { commandsHtml } from './commands/commands-html.ts';
+import type { ListedCommand } from './commands/write-commands.ts';
 import { coverageHtml } from './coverage/coverage-texts.ts';
 import { type EvidenceSummary, FILES } from './evidence.ts';
 import { shownLine } from './shown-line.ts';
@@ -16,13 +19,22 @@ export interface ListedInvocation {
   commandId: string;
 }
 
-/** At most this many invocations are on the page; all are in the CSV. A printed page has about forty. */
+/** What the page shows one by one. */
+export interface Listed {
+  invocations: readonly ListedInvocation[];
+  commands: readonly ListedCommand[];
+}
+
+/** The rest is in the CSV. A page of paper has about forty. */
 export const MOST_LISTED = 500;
 
 const STYLE = `body{font:15px/1.5 system-ui,sans-serif;color:#1a1a1a;max-width:70rem;margin:2rem auto;padding:0 1rem}
 .gap,.absence{border-left:.3rem solid #b00;padding-left:.8rem}.complete{border-left:.3rem solid #484;padding-left:.8rem}
 h1{font-size:1.5rem}h2{font-size:1.1rem;margin-top:2rem}dt{font-weight:600}dd{margin:0 0 .5rem}
 code{font:13px/1.4 ui-monospace,monospace;overflow-wrap:anywhere}pre{white-space:pre-wrap;overflow-wrap:anywhere;background:#f4f4f4;padding:.5rem}
+h3{font-size:1rem;margin-top:1.5rem;overflow-wrap:anywhere}h4{font:600 13px/1.4 ui-monospace,monospace;margin:.8rem 0 .2rem;overflow-wrap:anywhere}
+.command dl{display:grid;grid-template-columns:max-content 1fr;gap:.1rem 1rem}.command dd{margin:0;overflow-wrap:anywhere}
+.lines{margin:0;padding:.5rem .5rem .5rem 4rem;background:#f4f4f4;font:13px/1.4 ui-monospace,monospace}.lines li{white-space:pre-wrap;overflow-wrap:anywhere}
 table{border-collapse:collapse;width:100%;font-size:13px}th,td{text-align:left;padding:.2rem .5rem;border-bottom:1px solid #ddd;overflow-wrap:anywhere;vertical-align:top}
 @media print{body{margin:0;max-width:none;font-size:10pt}tr{break-inside:avoid}thead{display:table-header-group}a{color:inherit;text-decoration:none}}`;
 
@@ -30,18 +42,14 @@ table{border-collapse:collapse;width:100%;font-size:13px}th,td{text-align:left;p
  * index.html: what the pack is about, for screen and paper. It has no script and loads nothing. If the pack is empty,
  * it begins with `absence`, which says what the pack does not prove.
  */
-export function indexPage(
-  summary: EvidenceSummary,
-  listed: readonly ListedInvocation[],
-  absence: string | undefined,
-): string {
+export function indexPage(summary: EvidenceSummary, listed: Listed, absence: string | undefined): string {
   const { question, invocations, states, outputs, byStatus, madeAt, origin, verifierKey, size } = summary;
   const facts: [string, string][] = [
     ['Made', `${madeAt}, by ssm-archive ${summary.archiveVersion}`],
     ['Asked for', describeFilter(summary)],
     [
       'Found',
-      `${invocations} invocations, ${states} observed states, ${outputs} outputs${question.withoutOutputs ? ' (left out)' : ''}`,
+      `${invocations} invocations, ${states} observed states, ${outputs} outputs${question.withoutOutputs ? ' (left out)' : ''}; ${summary.commands} commands, ${summary.commandStates} observed states of them`,
     ],
     [
       'By status',
@@ -53,7 +61,7 @@ export function indexPage(
     ['Ledger', `${origin}, ${size} entries`],
     ['Signed by', verifierKey],
   ];
-  const rows = listed.map((row) =>
+  const rows = listed.invocations.map((row) =>
     [
       row.requestedAt,
       row.accountId,
@@ -67,7 +75,9 @@ export function indexPage(
       .join(''),
   );
   const more =
-    invocations > listed.length ? `<p>${invocations - listed.length} more are in <code>${FILES.csv}</code>.</p>` : '';
+    invocations > listed.invocations.length
+      ? `<p>${invocations - listed.invocations.length} more are in <code>${FILES.csv}</code>.</p>`
+      : '';
   const query = question.query
     ? `<h2>Query</h2><pre>${shownLines(question.query.sql)}</pre><p>Its rows are in <code>${FILES.resultCsv}</code>.</p>`
     : '';
@@ -79,17 +89,23 @@ ${absence === undefined ? '' : `<p class="absence"><strong>${shownLine(absence)}
 ${coverageHtml(summary.coverage)}
 <dl>${facts.map(([name, value]) => `<dt>${name}</dt><dd>${shownLine(value)}</dd>`).join('')}</dl>
 <p><code>${FILES.guide}</code> says how to check all of this without the archive that made the pack.</p>${query}
-<h2>Invocations</h2>
+${commandsHtml(summary, listed.commands)}<h2>Invocations</h2>
 <table><thead><tr><th>Requested</th><th>Account</th><th>Region</th><th>Node</th><th>Document</th><th>Status</th><th>Command</th></tr></thead>
 <tbody>${rows.map((row) => `<tr>${row}</tr>`).join('\n')}</tbody></table>${more}
 </body></html>
 `;
 }
 
-function redactedFact({ question: { redacted = [] }, withheldStates }: EvidenceSummary): [string, string][] {
+function redactedFact(summary: EvidenceSummary): [string, string][] {
+  const { withheldStates, withheldCommandStates, senders } = summary;
+  const { redacted = [] } = summary.question;
   if (redacted.length === 0) return [];
-  const withheld = withheldStates > 0 ? `; ${withheldStates} states are withheld completely` : '';
-  return [['Redacted', `${redacted.join(', ')}: replaced by commitments${withheld}`]];
+  const states = withheldStates + withheldCommandStates;
+  const withheld = [
+    states > 0 && `${states} states are withheld whole`,
+    senders > 0 && redacted.includes(SENDER) && `${senders} senders are withheld whole`,
+  ].filter((text) => text !== false);
+  return [['Redacted', [`${redacted.join(', ')}: commitments are in their place`, ...withheld].join('; ')]];
 }
 
 function describeFilter({ question: { filter } }: EvidenceSummary): string {

@@ -16,6 +16,7 @@ import { openValuesOf } from '../values/explain-empty.ts';
 import { findUnseen } from '../values/find-never-seen.ts';
 import { type AskedParameter, findUnseenParameters } from '../values/find-unseen-parameters.ts';
 import type { Configured } from '../values/open-filter.ts';
+import { hasNamedCommand } from './commands/commands-of-pack.ts';
 import { absenceOf } from './coverage/absence-of.ts';
 import { certificateOfPack } from './coverage/certificate-of-pack.ts';
 import { type PackCoverage, statePackCoverage } from './coverage/state-pack-coverage.ts';
@@ -54,10 +55,10 @@ const TRIES = 100;
 const PAUSE_MS = 20;
 
 /**
- * Makes an evidence pack. Builds it in a work folder beside `output`, and moves it to `output` when it is finished.
- * Throws SigningRefused like makeCheckpoint, EvidenceUnseen if a value was never seen and that is not allowed,
- * EvidenceEmpty if the pack would be empty and that is not allowed, and the system's errors. Signs nothing if there are
- * no invocations and an empty pack is not allowed.
+ * Makes an evidence pack. It is built in a work folder beside `output` and gets its name once it is whole. Throws
+ * SigningRefused like makeCheckpoint, EvidenceUnseen if a value was never seen and that is not allowed, EvidenceEmpty
+ * if the pack would have no content and that is not allowed, and the system's errors. If a pack without invocations and
+ * commands is refused, nothing is signed.
  */
 export async function makeEvidence(deps: EvidenceDeps, request: EvidenceRequest): Promise<EvidenceSummary> {
   const { reader } = deps;
@@ -66,7 +67,8 @@ export async function makeEvidence(deps: EvidenceDeps, request: EvidenceRequest)
   const neverSeen = neverSeenOf(reader, request);
   if (!allowUnseen && neverSeen.length > 0) throw new EvidenceUnseen(neverSeen);
   await makeSearchable(deps, question);
-  if (!allowEmpty && !hasInvocations(reader, question)) throw new EvidenceEmpty('invocations');
+  if (!allowEmpty && !hasInvocations(reader, question) && !hasNamedCommand(reader, question.filter))
+    throw new EvidenceEmpty('invocations');
   const work = makeWorkFolder(dirname(output));
   const folder = join(work.path, 'pack');
   try {
@@ -78,20 +80,20 @@ export async function makeEvidence(deps: EvidenceDeps, request: EvidenceRequest)
     const coverage = coverageOf(certificate);
     // This must be read in the same transaction as the rest of the pack.
     const unseen = neverSeenOf(reader, request).map(({ near: _, ...value }) => value);
-    const summary = writeEvidence(reader, folder, {
+    const { summary, commands } = writeEvidence(reader, folder, {
       ...{ question, unseen, checkpoint, verifierKey, certificate, coverage },
       ...{ archiveVersion: packageVersion(), onStates: request.onStates },
     });
     // The invocations may have been pruned since the first check.
-    if (!allowEmpty && summary.invocations === 0) throw new EvidenceEmpty('invocations');
+    if (!allowEmpty && summary.invocations + summary.commands === 0) throw new EvidenceEmpty('invocations');
     const shown = listed(reader, question);
     reader.exec('ROLLBACK');
     await request.writeResult?.(folder);
     const hasEmptyResult = question.query !== undefined && isEmpty(join(folder, FILES.resultRows));
     if (!allowEmpty && hasEmptyResult) throw new EvidenceEmpty('result');
-    const absence = absenceOf({ invocations: summary.invocations, hasEmptyResult });
+    const absence = absenceOf({ ...summary, hasEmptyResult });
     const hasOutputs = !question.withoutOutputs && !question.redacted?.includes('Output');
-    writeFileSync(join(folder, FILES.page), indexPage(summary, shown, absence));
+    writeFileSync(join(folder, FILES.page), indexPage(summary, { invocations: shown, commands }, absence));
     writeFileSync(join(folder, FILES.guide), verifyGuide({ verifierKey, hasOutputs, coverage, absence, unseen }));
     const names = await sealEvidence(folder, summary, signer);
     const zip = join(work.path, 'pack.zip');

@@ -1,4 +1,4 @@
-import type { CommittedMember } from '../../ledger/entries/commitments.ts';
+import type { RedactableMember } from '../../ledger/entries/redactable-members.ts';
 import { partsOfName } from '../../model/member-row.ts';
 import { INVOCATION_MEMBERS, membersOf, STEP_MEMBERS } from '../../model/members.ts';
 import type { InvocationView, OutputView } from '../invocations/invocation-view.ts';
@@ -14,7 +14,7 @@ const OF_OUTPUT = ['outputSha256', 'outputSizeBytes', 'isOutputTruncated', 'isSk
 )[];
 
 /** The names that a member of states has in rows. */
-function shownAs(secret: CommittedMember): readonly string[] {
+function shownAs(secret: RedactableMember): readonly string[] {
   return [...membersOf(INVOCATION_MEMBERS), ...membersOf(STEP_MEMBERS)].flatMap(({ name, aws, kind }) => {
     if (partsOfName(aws).own !== secret) return [];
     return kind === 'output' ? OF_OUTPUT : [name];
@@ -25,7 +25,7 @@ function shownAs(secret: CommittedMember): readonly string[] {
  * Returns a function that redacts members of a pack's rows: texts become REDACTED, and other values that reveal
  * something about these texts become null.
  */
-export function createRowRedaction(redacted: readonly CommittedMember[]): (row: InvocationView) => InvocationView {
+export function createRowRedaction(redacted: readonly RedactableMember[]): (row: InvocationView) => InvocationView {
   const names = new Set(redacted.flatMap(shownAs));
   const redact = <Members extends object>(members: Members): Members => {
     for (const [name, value] of Object.entries(members)) {

@@ -53,6 +53,10 @@ that another program unpacks under another name. Rely only on the files here. \`
 \`invocations.csv\` and \`invocations.ndjson\` have some members that AWS does not send. The archive derives them from what AWS sent: \`durationMs\`, \`outputSha256\`,
 \`outputSizeBytes\`, \`isOutputTruncated\`, and \`isSkipped\`, which is true if the step's output says that the agent did not run the step, although its \`status\` is Success.
 
+In \`${FILES.commandCsv}\` and \`${FILES.commandRows}\`, \`parameters\` has the scripts of a command, \`targets\` what it was sent to, and \`seenIn\` the
+operation whose reply showed it: ListCommandInvocations shows no parameters and no targets. \`otherMembers\` has what ssm-archive does not know by name.
+What was redacted is \`[redacted]\`, or null where it is not a text.
+
 ## 2. The archive's key has signed them
 
 The first line of the signed text names its kind, the second line is the SHA-256 of \`${FILES.sums}\`.
@@ -79,12 +83,13 @@ rm -r "$work"
 
 ## 3. Every state is in the ledger
 
-\`${FILES.checkpoint}\` has the name of the ledger, how many leaves it has, and the root of its Merkle tree (RFC 9162). Each line of
-\`${FILES.states}\` has the number of a leaf, its entry (what was observed, when, and in which account), and the proof that the leaf is in that tree.
-In place of each value that may be secret, an entry has a commitment: the SHA-256 of a salt and the value. \`openings\` has the salts and values.
-A redacted value is not in \`openings\`, and a state that could not be redacted has a \`hash\` instead of its entry. The fingerprint is a commitment to
-the service's whole reply, and is never opened. If outputs were pruned from the archive, the ledger has a tombstone that says what was removed, why and
-by whom; it is in \`${FILES.tombstones}\`.
+\`${FILES.checkpoint}\` has the name of the ledger, how many leaves it has, and the root of its Merkle tree (RFC 9162). A line of
+\`${FILES.states}\` is a leaf's number, its entry (what was observed, when and of whom), and the proof that it is in that tree. The lines of
+\`${FILES.commandStates}\` are the same for commands: what was run, with which parameters, on which targets. An entry has
+commitments in place of what may be secret: SHA-256 of a salt and the value. \`openings\` has both; a value that was redacted has none, and a
+state that has no commitment to what was redacted has its \`hash\` in place of the entry. The fingerprint, of the service's whole reply, is never opened.
+\`${FILES.senders}\`, if there is one, has who sent the commands, as events of CloudTrail said; its entries have no commitments.
+Outputs that were pruned from the archive have a tombstone in the ledger, which is in \`${FILES.tombstones}\`, with what, why and who.
 ${hasOutputs ? 'A state names each output by its SHA-256, which is the name of its file.' : 'A state names each output by its SHA-256; the outputs themselves are not in this pack.'}
 
 \`\`\`sh
@@ -92,7 +97,7 @@ python3 - <<'EOF'
 import base64, hashlib, json, os, re
 H = lambda data: hashlib.sha256(data).digest()
 origin, size, root = open("${FILES.checkpoint}", encoding="utf-8").read().split("\\n")[:3]
-size, root, states, hidden, pruned, outputs = int(size), base64.b64decode(root), 0, 0, set(), set()
+size, root, states, hidden, withheld, pruned, outputs = int(size), base64.b64decode(root), 0, 0, 0, set(), set()
 def lines(name):
     for line in open(name, encoding="utf-8", newline="\\n") if os.path.exists(name) else []:
         line = json.loads(line)
@@ -107,18 +112,21 @@ def lines(name):
                 node = H(b"\\1" + node + sibling)
             at, last = at >> 1, last >> 1
         assert last == 0 and node == root, f"leaf {line['leaf']} is not in the ledger"
-        for opening in line.get("openings", []):
+        openings = line.get("openings", [])
+        left = len(re.findall(r'(?<!"fingerprint":)\\{"commitment":', entry)) - len(openings)
+        for opening in openings:
             place = '{"commitment":"%s"}' % H(bytes.fromhex(opening["salt"]) + opening["value"].encode()).hex()
             assert entry.count(place) == 1, f"a value of leaf {line['leaf']} is not the one that was observed"
             entry = entry.replace(place, opening["value"])
-        yield line["leaf"], entry
-for _, entry in lines("${FILES.tombstones}"):
+        yield line["leaf"], entry, left
+for _, entry, _ in lines("${FILES.tombstones}"):
     assert (tombstone := json.loads(entry))["kind"] == "pruned" and tombstone["what"] == "outputs", "this is no tombstone"
     for first, last in tombstone["seqs"]: pruned.update(range(first, last + 1))
-for leaf, entry in lines("${FILES.states}"):
-    hidden += len(re.findall(r'(?<!"fingerprint":)\\{"commitment":', entry))
+for leaf, entry, left in lines("${FILES.states}"):
+    hidden += left
     if leaf + 1 not in pruned: outputs.update(re.findall(r'"Output":\\{"sha256":"([0-9a-f]{64})"\\}', entry))
     states += 1
+    withheld += not entry
 ${
   hasOutputs
     ? `for digest in outputs:
@@ -128,6 +136,20 @@ print(f"{states} states are in the ledger {origin}, and {len(outputs)} outputs b
 }
 if hidden: print(f"{hidden} of their values are redacted.")
 if pruned: print("Some of their outputs were pruned, and tombstones in the ledger say so.")
+commands, senders, hidden = 0, 0, 0
+for leaf, entry, left in lines("${FILES.commandStates}"):
+    told = json.loads(entry or '{"kind":"command"}')
+    assert told["kind"] == "command" or told.get("table") == "commands", f"leaf {leaf} is not a state of a command"
+    hidden += left
+    commands += 1
+    withheld += not entry
+for leaf, entry, _ in lines("${FILES.senders}"):
+    assert not entry or json.loads(entry).get("table") == "command_senders", f"leaf {leaf} does not say who sent a command"
+    senders += 1
+    withheld += not entry
+print(f"{commands} states of commands and {senders} senders are in it too.")
+if hidden: print(f"{hidden} values of the commands are redacted.")
+if withheld: print(f"{withheld} of all these are withheld whole: their hashes are here, and not what they say.")
 EOF
 \`\`\`
 
@@ -160,7 +182,8 @@ another day, the archive can prove that one continues the other: \`ssm-archive v
 
 ## What follows from the states
 
-\`${FILES.rows}\` and \`${FILES.csv}\` show the invocations as they were last seen. \`ssm-archive verify pack.zip\` compares them with the states.
-To do it by hand, compare an invocation with its last line in \`${FILES.states}\`.
+\`${FILES.rows}\` and \`${FILES.csv}\` show the invocations as they were last seen, \`${FILES.commandRows}\` and \`${FILES.commandCsv}\`
+the commands. \`ssm-archive verify pack.zip\` compares them with the states; by hand, compare any with the last of its lines in
+\`${FILES.states}\` or \`${FILES.commandStates}\`.
 `;
 }

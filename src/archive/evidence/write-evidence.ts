@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { joined } from '../../db/condition.ts';
@@ -7,10 +7,19 @@ import { cosignedNote } from '../checkpoints/cosigned-note.ts';
 import type { MadeCheckpoint } from '../checkpoints/make-checkpoint.ts';
 import { exportInvocations } from '../exports/export-invocations.ts';
 import { conditionsOf, PRESENT } from '../invocations/invocation-filter.ts';
+import { withCommandsOfPack } from './commands/commands-of-pack.ts';
+import {
+  haveSenders,
+  type ListedCommand,
+  writeCommandRows,
+  writeCommandStates,
+  writeSenders,
+} from './commands/write-commands.ts';
 import type { PackCoverage } from './coverage/state-pack-coverage.ts';
 import { type EvidenceQuestion, type EvidenceSummary, FILES, type PackUnseen } from './evidence.ts';
 import { createRowRedaction } from './redact-row.ts';
-import { writeStates, writeTombstones } from './write-states.ts';
+import { toFile } from './to-file.ts';
+import { type StatesToWrite, writeStates, writeTombstones } from './write-states.ts';
 
 export interface EvidenceSource {
   question: EvidenceQuestion;
@@ -25,10 +34,16 @@ export interface EvidenceSource {
   onStates?: ((states: number) => void) | undefined;
 }
 
+/** A pack that is written, with the commands for its page. */
+export interface WrittenEvidence {
+  summary: EvidenceSummary;
+  commands: readonly ListedCommand[];
+}
+
 const STATES_A_TELLING = 1000;
 
 /** Writes the content of a pack into a folder. Reads the archive in the connection's open transaction. */
-export function writeEvidence(sqlite: Database, folder: string, source: EvidenceSource): EvidenceSummary {
+export function writeEvidence(sqlite: Database, folder: string, source: EvidenceSource): WrittenEvidence {
   const { question, unseen, checkpoint, verifierKey, certificate, coverage, archiveVersion } = source;
   const { filter, redacted = [] } = question;
   const withoutOutputs = question.withoutOutputs || redacted.includes('Output');
@@ -60,28 +75,33 @@ export function writeEvidence(sqlite: Database, folder: string, source: Evidence
     exportInvocations(sqlite, { ...asked, ...redact, format: 'csv' }, { push: write }),
   );
   if (!withoutOutputs) writeOutputs(sqlite, join(folder, 'outputs'), found.outputs);
-  return {
+  const { listed, ...ofCommands } = writeCommands(sqlite, folder, { filter, redacted, size: checkpoint.size });
+  const summary = {
     coverage,
     ...{ madeAt: checkpoint.madeAt, archiveVersion, question },
     ...(unseen.length > 0 && { neverSeen: unseen }),
     ...{ invocations, states: found.states },
     outputs: found.outputs.size,
     withheldStates: found.withheld,
+    ...ofCommands,
     byStatus: countByStatus(sqlite, question),
     ...{ size: checkpoint.size, origin, verifierKey },
   };
+  return { summary, commands: listed };
 }
 
-function toFile<Result>(path: string, work: (write: (chunk: string | Uint8Array) => void) => Result): Result {
-  const file = openSync(path, 'w');
-  try {
-    return work((chunk) => {
-      if (typeof chunk === 'string') writeSync(file, chunk);
-      else writeSync(file, chunk);
-    });
-  } finally {
-    closeSync(file);
-  }
+/** Writes what was run: the commands, their states, and who sent them. */
+function writeCommands(sqlite: Database, folder: string, { filter, ...packed }: StatesToWrite) {
+  return withCommandsOfPack(sqlite, filter, () => {
+    const states = toFile(join(folder, FILES.commandStates), (write) => writeCommandStates(sqlite, packed, write));
+    const { commands, listed } = toFile(join(folder, FILES.commandRows), (rows) =>
+      toFile(join(folder, FILES.commandCsv), (csv) => writeCommandRows(sqlite, packed, { rows, csv })),
+    );
+    const senders = haveSenders(sqlite)
+      ? toFile(join(folder, FILES.senders), (write) => writeSenders(sqlite, packed, write))
+      : 0;
+    return { commands, ...states, senders, listed };
+  });
 }
 
 function writeOutputs(sqlite: Database, folder: string, digests: ReadonlySet<string>): void {

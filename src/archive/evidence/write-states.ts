@@ -3,6 +3,7 @@ import { joined } from '../../db/condition.ts';
 import type { CommittedMember, Opening } from '../../ledger/entries/commitments.ts';
 import { createBatchReader } from '../../ledger/entries/create-batch-reader.ts';
 import { revisionEntry } from '../../ledger/entries/entries.ts';
+import type { RedactableMember } from '../../ledger/entries/redactable-members.ts';
 import { REVISION_COLUMNS, type RevisionRow } from '../../ledger/entries/revision-row.ts';
 import { tileStore } from '../../ledger/tiles/tile-store.ts';
 import { createProver } from '../../ledger/tree/create-prover.ts';
@@ -26,7 +27,7 @@ export interface StatesToWrite {
   filter: InvocationFilter;
   /** The proofs are for the ledger of this size. */
   size: number;
-  redacted: readonly CommittedMember[];
+  redacted: readonly RedactableMember[];
 }
 
 const OUTPUT = /"Output":\{"sha256":"([0-9a-f]{64})"\}/g;
@@ -92,7 +93,7 @@ export function writeTombstones(
  * Whether an entry has the value of one of these members instead of a commitment to the value. Entries of versions
  * before commitments have values, and so have entries in a form without commitments.
  */
-function shows(entry: string, members: readonly CommittedMember[]): boolean {
+function shows(entry: string, members: readonly RedactableMember[]): boolean {
   return members.some((member) => new RegExp(`"${member}":(?!""|null|\\{"commitment":)`).test(entry));
 }
 

@@ -13,8 +13,8 @@ import type { AskedParameter } from '../../archive/values/find-unseen-parameters
 import type { Config } from '../../config/config.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { faultOfSchedule } from '../../ingest/schedule.ts';
-import { COMMITTED_MEMBERS } from '../../ledger/entries/commitments.ts';
 import { membersToRedact } from '../../ledger/entries/members-to-redact.ts';
+import { REDACTABLE_MEMBERS } from '../../ledger/entries/redactable-members.ts';
 import { asSentence, findPathFault } from '../../lib/errors/path-fault.ts';
 import { UserFault } from '../../lib/errors/user-fault.ts';
 import { identifyFile } from '../../lib/files/identify-file.ts';
@@ -43,7 +43,7 @@ import { coverageLines } from './verify/coverage-lines.ts';
 
 const HELP = `
 The pack has the invocations as CSV and NDJSON; every state that was observed of them, with its proof of inclusion in \
-the ledger; their outputs; a signed certificate of coverage of the span; the ledger's checkpoint; and VERIFY.md, which \
+the ledger; their outputs; their commands, with parameters, targets and senders, and every state of them; a signed certificate of coverage of the span; the ledger's checkpoint; and VERIFY.md, which \
 says how to check all of it with public tools alone. "ssm-archive verify --key KEY pack.zip" also checks it, on any \
 machine.
 If the archive has nothing that matches, no pack is made, and the exit code is 1. If the archive has never seen a \
@@ -66,7 +66,7 @@ export function addEvidence(program: Command, terminal: Terminal): void {
     .option('--without-outputs', 'leave the texts of outputs out; states name them by their SHA-256')
     .option(
       '--redact <members>',
-      `leave out the values of these members, and keep their commitments: ${COMMITTED_MEMBERS.join(', ')}, or all`,
+      `leave out the values of these members; their commitments stay, or the hash of an entry that has none: ${REDACTABLE_MEMBERS.join(', ')}, or all`,
     )
     .option('--allow-empty', 'also make an empty pack: it proves an absence only where coverage is complete')
     .option(...ALLOW_UNSEEN)
@@ -223,14 +223,19 @@ function wrongCall(sentence: string): UserFault {
 }
 
 function describeEvidence(output: string, summary: EvidenceSummary, elapsedMs: number): string[] {
-  const { coverage, invocations, states, outputs, withheldStates, size, verifierKey, question } = summary;
+  const { coverage, states, outputs, size, verifierKey, question } = summary;
+  const { invocations, commands, commandStates, senders, withheldStates, withheldCommandStates } = summary;
+  const absence = absenceOf({ invocations, commands });
   const redacted = question.redacted
-    ? [`Redacted  ${question.redacted.join(', ')}; ${counted(withheldStates, 'state')} withheld whole`]
+    ? [
+        `Redacted  ${question.redacted.join(', ')}; ${counted(withheldStates + withheldCommandStates, 'state')} withheld whole`,
+      ]
     : [];
   return [
-    `Pack      ${output}${invocations === 0 ? `  ${absenceOf({ invocations })}` : ''}`,
+    `Pack      ${output}${absence === undefined ? '' : `  ${absence}`}`,
     ...coverageLines(coverage, 10),
     `Holds     ${counted(invocations, 'invocation')}, ${counted(states, 'observed state')}, ${counted(outputs, 'output')}`,
+    `          ${counted(commands, 'command')}, ${counted(commandStates, 'observed state')} of commands, ${counted(senders, 'sender')}`,
     ...redacted,
     `Ledger    ${counted(size, 'leaf', 'leaves')}`,
     `Key       ${verifierKey}`,

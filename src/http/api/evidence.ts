@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { saySpan } from '../../archive/coverage/say-span.ts';
 import { EvidenceEmpty } from '../../archive/evidence/evidence-empty.ts';
 import { membersToRedact } from '../../ledger/entries/members-to-redact.ts';
+import { REDACTABLE_MEMBERS } from '../../ledger/entries/redactable-members.ts';
 import { problems } from './answers/responses.ts';
 import type { ApiApp } from './api-app.ts';
 import { type ApiDeps, readOptions } from './api-deps.ts';
@@ -22,8 +23,8 @@ const redact = z
   .optional()
   .openapi({
     type: 'string',
-    description: 'Members to leave out, or `all`. Their values can still be proved later, by their commitments.',
-    example: 'Output,Comment',
+    description: `Members that are left out and stay provable by their commitments, with a comma between them: ${REDACTABLE_MEMBERS.join(', ')}; or all.`,
+    example: 'Output,Parameters',
   });
 
 const evidenceRoute = createRoute({
@@ -33,7 +34,7 @@ const evidenceRoute = createRoute({
   tags: ['Ledger'],
   summary: 'An evidence pack: what ran in a span, with proofs that anyone can check',
   description:
-    'A zip of invocations, every observed state with its proof of inclusion, outputs, a signed certificate of coverage, the checkpoint, ' +
+    'A zip of invocations, every observed state with its proof of inclusion, outputs, what was run and who sent it, a signed certificate of coverage, the checkpoint, ' +
     'and VERIFY.md. It is made during the request, one pack at a time. Making it signs the ledger.',
   request: {
     query: z.strictObject({
@@ -46,7 +47,7 @@ const evidenceRoute = createRoute({
       allowEmpty: flag.optional().openapi({
         type: 'boolean',
         description:
-          'Makes the pack even if nothing in the archive matches. Such a pack proves that nothing ran only if coverage is complete. Without this parameter the answer is 404.',
+          'Makes the pack even if the archive has nothing of what is asked for; a command without invocations is something. Such a pack proves an absence only if coverage is complete. Without this parameter the answer is 404.',
       }),
       allowUnseen: flag.optional().openapi({
         type: 'boolean',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createNoteKey } from '../../../src/ledger/notes/note-key.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
+import { listing, rawCommand, twoCommands } from './commands/command-trial.ts';
 import { packed, pruneOutputsOfOne, unpacked } from './pack-trial.ts';
 
 /** The programs that VERIFY.md names: coreutils, openssl and python3, and the shell for its commands. */
@@ -52,7 +53,7 @@ describe('VERIFY.md, followed as written with only the programs that it names', 
     expect(follow(await unpacked(pack))).toEqual({
       status: 0,
       said: expect.stringMatching(
-        /^All files are whole\.\nSHA256SUMS\.note is signed by the key\.\ncoverage-certificate is signed .*\ncheckpoint is signed .*\n9 states are in the ledger ssm-archive\/[0-9a-f]{16}, and 5 outputs belong to them\.\nGENUINE: the archive's own key has signed it\.\n$/,
+        /^All files are whole\.\nSHA256SUMS\.note is signed by the key\.\ncoverage-certificate is signed .*\ncheckpoint is signed .*\n9 states are in the ledger ssm-archive\/[0-9a-f]{16}, and 5 outputs belong to them\.\n1 states of commands and 0 senders are in it too\.\nGENUINE: the archive's own key has signed it\.\n$/,
       ),
     });
   });
@@ -62,7 +63,9 @@ describe('VERIFY.md, followed as written with only the programs that it names', 
     const folder = await unpacked(pack);
     expect(follow(folder, '')).toEqual({
       status: 3,
-      said: expect.stringMatching(/belong to them\.\nCONSISTENT, SIGNER NOT CHECKED: set KEY to .*\n$/),
+      said: expect.stringMatching(
+        /belong to them\.\n1 states of commands .*\nCONSISTENT, SIGNER NOT CHECKED: set KEY to .*\n$/,
+      ),
     });
     const { verifierKey } = createNoteKey(summary.origin, (size) => Buffer.alloc(size, 9));
     expect(follow(folder, verifierKey)).toEqual({
@@ -95,12 +98,43 @@ describe('VERIFY.md, followed as written with only the programs that it names', 
     expect(stderr).toMatch(/a value of leaf \d+ is not the one that was observed/);
   });
 
+  it('counts states of commands and senders, says how much of them is redacted, and finds a changed script', async () => {
+    const { pack } = await packed({ redacted: ['Parameters', 'Sender'] }, twoCommands);
+    expect(follow(await unpacked(pack))).toMatchObject({
+      status: 0,
+      said: expect.stringMatching(
+        /3 states of commands and 1 senders are in it too\.\n2 values of the commands are redacted\.\n1 of all these are withheld whole: .*\nGENUINE: /,
+      ),
+    });
+    const folder = await unpacked((await packed({}, twoCommands)).pack);
+    const step =
+      [...readFileSync(join(folder, 'VERIFY.md'), 'utf8').matchAll(/^```sh\n([\s\S]*?)^```$/gm)][2]?.[1] ?? '';
+    for (const [name, from, to, said] of [
+      ['command-states.ndjson', 'srv/cache', 'srv/cachs', /a value of leaf \d+ is not the one that was observed/],
+      ['senders.ndjson', 'user/alice', 'user/alicf', /leaf \d+ is not in the ledger/],
+    ] as const) {
+      const path = join(folder, name);
+      const before = readFileSync(path, 'utf8');
+      writeFileSync(path, before.replace(from, to));
+      const { status, stderr } = spawnSync('bash', ['-c', step], { cwd: folder, encoding: 'utf8' });
+      expect([name, status, stderr]).toEqual([name, 1, expect.stringMatching(said)]);
+      writeFileSync(path, before);
+    }
+  });
+
+  it('does not count a parameter that looks like a commitment as redacted', async () => {
+    const commands = { commitment: '0'.repeat(64) };
+    const { pack } = await packed({}, listing(rawCommand({ Parameters: { commands } })));
+    const { status, said } = follow(await unpacked(pack));
+    expect([status, said]).toEqual([0, expect.not.stringContaining('redacted')]);
+  });
+
   it('accepts that outputs are missing if their tombstone proves that they were pruned', async () => {
     const { pack } = await packed({}, pruneOutputsOfOne);
     expect(follow(await unpacked(pack))).toMatchObject({
       status: 0,
       said: expect.stringMatching(
-        /9 states are in the ledger .*, and 2 outputs belong to them\.\nSome of their outputs were pruned, and tombstones in the ledger say so\.\nGENUINE: /,
+        /9 states are in the ledger .*, and 2 outputs belong to them\.\nSome of their outputs were pruned, and tombstones in the ledger say so\.\n1 states of commands .*\nGENUINE: /,
       ),
     });
   });

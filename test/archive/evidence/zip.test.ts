@@ -209,7 +209,7 @@ describe('a pack is not genuine', () => {
     [
       'with a wrong count of files in its end record',
       () => zipOf(parts, { count: 3 }),
-      /its directory has 17 files, but its end record says 3/,
+      /its directory has 20 files, but its end record says 3/,
     ],
     [
       'with different counts of files in its two end records',

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openArchive } from '../../../src/archive/file/open-archive.ts';
 import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
+import { EMPTY_ID, twoCommands } from '../../archive/evidence/commands/command-trial.ts';
+import { unpacked } from '../../archive/evidence/pack-trial.ts';
 import { page, rawInvocation } from '../../archive/raw-invocation.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { runCli } from '../run-cli.ts';
@@ -14,6 +16,15 @@ function folderWithArchive(): string {
   createSingleReplyRecorder(db.sqlite)(
     page(['i-1', 'i-2', 'i-3'].map((InstanceId) => rawInvocation({ InstanceId, RequestedDateTime: 1772357400 }))),
   );
+  db.close();
+  return folder;
+}
+
+/** The same folder, with the command of the invocations and one that found no node, as ListCommands shows them. */
+function folderWithCommands(): string {
+  const folder = folderWithArchive();
+  const db = openArchive(join(folder, 'data', 'archive.db'));
+  twoCommands(db.sqlite);
   db.close();
   return folder;
 }
@@ -40,6 +51,36 @@ describe('evidence', () => {
     expect(readdirSync(elsewhere)).toEqual([]);
     // The archive now has a checkpoint, and its other content is unchanged.
     expect((await runCli(folder, ['verify'])).stdout).toMatch(/^INTACT[\s\S]*\nSigned +1 checkpoint of the file/);
+  });
+
+  it('says what was run, and redacts scripts if it is told to', async () => {
+    const folder = folderWithCommands();
+    const made = await runCli(folder, ['evidence', ...MARCH, '--output', 'pack.zip', '--redact', 'parameters,Sender']);
+    expect([made.exitCode, made.stderr]).toEqual([0, '']);
+    expect(made.stdout).toMatch(
+      /\n {10}1 command, 3 observed states of commands, 1 sender\nRedacted {2}Parameters, Sender;/,
+    );
+    const { stdout } = await runCli(folder, ['verify', 'pack.zip']);
+    expect(stdout).toMatch(/\nWhat was run 1 command, 3 observed states of commands, 1 sender\n/);
+    expect(stdout).toMatch(/\nRedacted {5}2 values redacted; 1 sender withheld whole\n/);
+    expect(readFileSync(join(await unpacked(join(folder, 'pack.zip')), 'commands.csv'), 'utf8')).not.toContain('srv/');
+    const json = JSON.parse((await runCli(folder, ['verify', 'pack.zip', '--json'])).stdout);
+    expect(json).toMatchObject({ commands: 1, commandStates: 3, senders: 1, withheldSenders: 1, redacted: 2 });
+  });
+
+  it('makes a pack of a command that found no node, and says in its first lines what that does not prove', async () => {
+    const folder = folderWithCommands();
+    const args = ['evidence', ...MARCH, '--output', 'pack.zip', '--command', EMPTY_ID];
+    const { exitCode, stdout } = await runCli(folder, args);
+    expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^Pack .*It holds a command and no invocation, /)]);
+    const verified = await runCli(folder, ['verify', 'pack.zip']);
+    expect(verified.stdout).toMatch(/^CONSISTENT.*It holds a command and no invocation, .*only where coverage/);
+    const files = await unpacked(join(folder, 'pack.zip'));
+    for (const name of ['VERIFY.md', 'index.html'])
+      expect(readFileSync(join(files, name), 'utf8')).toContain('It holds a command and no invocation');
+    const wrong = [...args.slice(0, -3), 'other.zip', '--command', EMPTY_ID, '--status', 'Failed'];
+    const refused = await runCli(folder, wrong);
+    expect([refused.exitCode, refused.stderr]).toEqual([1, expect.stringMatching(/^No pack was made: /)]);
   });
 
   it('adds the rows of a query or of a report', async () => {

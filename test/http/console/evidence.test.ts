@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { EMPTY_ID, listing, rawCommand } from '../../archive/evidence/commands/command-trial.ts';
 import { apiTrial } from '../api/api-trial.ts';
 import { page, textOf } from './console-trial.ts';
 
@@ -47,6 +48,19 @@ describe('the page of an evidence pack', () => {
     expect((await trial.app.request(`${path}&allowEmpty=true`)).status).toBe(200);
     const some = await page(trial, '/evidence?requestedAfter=2026-03-01&requestedBefore=2026-03-04');
     expect(some).not.toContain('allowEmpty');
+  });
+
+  it('offers a pack of a command without invocations as one that has content, and redaction of its scripts', async () => {
+    listing(rawCommand({ CommandId: EMPTY_ID, StatusDetails: 'NoInstancesInTag' }))(trial.db.sqlite);
+    const html = await page(
+      trial,
+      `/evidence?requestedAfter=2026-03-01&requestedBefore=2026-03-04&commandId=${EMPTY_ID}`,
+    );
+    expect(textOf(html)).toContain('0 invocations of the span, and the command itself.');
+    expect(html).not.toContain('allowEmpty');
+    expect(html).toContain('value="Output,Parameters"');
+    const reply = await trial.app.request(`/v1/evidence?${hidden(html)}&redact=Output,Parameters`);
+    expect(reply.status).toBe(200);
   });
 
   it('accepts all filters of a view of invocations', async () => {

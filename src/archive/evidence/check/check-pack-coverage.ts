@@ -4,10 +4,15 @@ import type { CertificateOfPack } from '../coverage/certificate-of-pack.ts';
 import { coverageHtml, coverageMarkdown } from '../coverage/coverage-texts.ts';
 import { COVERAGE_FORM, type PackCoverage, statePackCoverage } from '../coverage/state-pack-coverage.ts';
 import { FILES } from '../evidence.ts';
+import { parsed } from './parsed.ts';
 
 const Manifest = z.looseObject({
   invocations: z.number(),
   states: z.number(),
+  /** Packs of earlier versions have no commands. */
+  commands: z.number().default(0),
+  commandStates: z.number().default(0),
+  senders: z.number().default(0),
   question: z.looseObject({
     filter: z.looseObject({
       account: z.string().optional(),
@@ -20,6 +25,15 @@ const Manifest = z.looseObject({
   }),
   coverage: z.object({ form: z.number(), complete: z.boolean(), statement: z.array(z.string()) }).optional(),
 });
+
+/** What a pack counts in its manifest, as its files have it. */
+export interface CountedInPack {
+  rows: number;
+  states: number;
+  commands: number;
+  commandStates: number;
+  senders: number;
+}
 
 export interface TextsOfPack {
   manifest: string;
@@ -34,7 +48,7 @@ export interface TextsOfPack {
 export function checkPackCoverage(
   { manifest: json, page, guide }: TextsOfPack,
   certificate: CertificateOfPack,
-  found: { rows: number; states: number; origin: string },
+  found: CountedInPack & { origin: string },
   faults: Fault[],
 ): PackCoverage {
   const own = statePackCoverage(certificate);
@@ -54,12 +68,8 @@ export function checkPackCoverage(
     asked.region === region &&
     asked.from === requestedAfter &&
     asked.to === requestedBefore;
-  if (!isOfSpan) addFault(faults, `${FILES.certificate} is for another span, account or region than the pack`);
-  if (manifest.invocations !== found.rows || manifest.states !== found.states)
-    addFault(
-      faults,
-      `${FILES.manifest} counts ${manifest.invocations} invocations and ${manifest.states} states, but the pack has ${found.rows} and ${found.states}`,
-    );
+  if (!isOfSpan) addFault(faults, `${FILES.certificate} is of another span, account or region than the pack`);
+  checkCounts({ ...manifest, rows: manifest.invocations }, found, faults);
   const told = manifest.coverage;
   if (!told) return own;
   const isSame = told.form !== COVERAGE_FORM || told.statement.join('\n') === own.statement.join('\n');
@@ -73,10 +83,13 @@ export function checkPackCoverage(
   return own;
 }
 
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
+function checkCounts(told: CountedInPack, found: CountedInPack, faults: Fault[]): void {
+  const fault = (what: string) => addFault(faults, `${FILES.manifest} counts ${what}`);
+  if (told.rows !== found.rows || told.states !== found.states)
+    fault(`${told.rows} invocations and ${told.states} states, and there are ${found.rows} and ${found.states}`);
+  if (told.commands !== found.commands || told.commandStates !== found.commandStates)
+    fault(
+      `${told.commands} commands and ${told.commandStates} states of commands, and there are ${found.commands} and ${found.commandStates}`,
+    );
+  if (told.senders !== found.senders) fault(`${told.senders} senders, and there are ${found.senders}`);
 }

@@ -5,6 +5,7 @@ import { INVOCATION_MEMBERS, type MemberList, membersOf, STEP_MEMBERS } from '..
 import { normalizeInvocation } from '../../../model/normalize-invocation.ts';
 import { asMembers } from '../../../model/read-member.ts';
 import { REDACTED } from '../evidence.ts';
+import { createLastStates, type RowFault } from './last-states.ts';
 
 const Entry = z.object({
   kind: z.literal('revision'),
@@ -23,29 +24,26 @@ const Row = z
   })
   .catchall(z.unknown());
 
-/**
- * Compares the rows of a pack with the last state of each invocation. Keeps only a digest of each last state in memory.
- */
+/** Compares the rows of a pack with the last state of each invocation. */
 export interface RowChecker {
   /**
    * Takes the opened entry of a state, in the order of the ledger, and whether its outputs were pruned. Returns the
    * SHA-256 of the outputs that the entry names and that still exist.
    */
   addState(entry: string, isWithoutOutputs: boolean, fault: (what: string) => void): string[];
+  /** Takes a state of which the pack has only the hash, in its place among the others. */
+  addWithheld(): void;
   /**
    * What is wrong with a row; undefined if the row is right. `skipMessages` are the SHA-256 of the outputs in which the
    * agent says that it skipped a step; undefined if the pack has no outputs.
    */
-  faultOf(
-    row: unknown,
-    skipMessages: ReadonlySet<string> | undefined,
-  ): { what: string; isWithoutState: boolean } | undefined;
+  faultOf(row: unknown, skipMessages: ReadonlySet<string> | undefined): RowFault | undefined;
   /** Returns the invocations that have states but no row. */
   left(): string[];
 }
 
 export function createRowChecker(): RowChecker {
-  const last = new Map<string, Buffer>();
+  const last = createLastStates();
   return {
     addState(entry, isWithoutOutputs, fault) {
       const parsed = Entry.safeParse(JSON.parse(entry)).data;
@@ -61,35 +59,31 @@ export function createRowChecker(): RowChecker {
         const isOutputPruned = isWithoutOutputs && plugin.output !== null;
         return { ...plugin, isOutputPruned, output: isOutputPruned ? null : plugin.output };
       });
-      last.set(key, digestOfMembers({ ...columns, changedAt: observedAt }, steps));
+      last.add(key, digestOfMembers({ ...columns, changedAt: observedAt }, steps));
       return isWithoutOutputs ? [] : named;
     },
+    addWithheld: last.addWithheld,
     faultOf(value, skipMessages) {
       const row = Row.safeParse(value).data;
-      if (!row) return { what: 'is no invocation', isWithoutState: false };
+      if (!row) return { what: 'is no invocation', mayBeWithheld: false };
       const key = canonicalJson([row.accountId, row.region, row.commandId, row.instanceId]);
-      const expected = last.get(key);
-      last.delete(key);
-      if (!expected) {
-        const what = `is the invocation ${key}, which has no state or is already in an earlier line`;
-        return { what, isWithoutState: true };
-      }
       const steps = Array.isArray(row.plugins) ? row.plugins.map((plugin) => asMembers(plugin) ?? {}) : [];
       const plugins = steps.map((step) => ({
         isOutputPruned: false,
         ...storedForms(STEP_MEMBERS, step),
         output: step.outputSha256 ?? null,
       }));
-      if (!digestOfMembers(storedForms(INVOCATION_MEMBERS, row), plugins).equals(expected))
-        return { what: `is not the last state of the invocation ${key}`, isWithoutState: false };
+      const digest = () => digestOfMembers(storedForms(INVOCATION_MEMBERS, row), plugins);
+      const fault = last.take(key, digest, 'invocation');
+      if (fault) return fault;
       const wrong = plugins.findIndex((step) => !mayBeSkipped(step, skipMessages));
       if (wrong < 0) return undefined;
       return {
         what: `disagrees with the output of step ${wrong} of ${key} about whether the step was skipped`,
-        isWithoutState: false,
+        mayBeWithheld: false,
       };
     },
-    left: () => [...last.keys()],
+    left: last.left,
   };
 }
 

@@ -1,13 +1,13 @@
 import { Tombstone } from '../../../ledger/entries/tombstone.ts';
-import { hashLeaf } from '../../../ledger/tree/hash-leaf.ts';
-import { rootOfInclusion } from '../../../ledger/tree/root-of-inclusion.ts';
 import { addFault, type Fault } from '../../verify/fault.ts';
 import { FILES } from '../evidence.ts';
+import { openEntry } from '../open-entry.ts';
 import { StateLine } from '../state-line.ts';
 import type { ZippedFile } from '../zip/read-zip.ts';
 import { createRowChecker, type RowChecker } from './check-rows-of-pack.ts';
 import { linesOf } from './lines-of.ts';
-import { openEntry } from './open-entry.ts';
+import { parsed } from './parsed.ts';
+import { type Head, isIn, readStateLines } from './read-state-lines.ts';
 import { skipMessagesOf } from './skip-messages.ts';
 
 /** The result of checking a pack's states and rows. */
@@ -15,6 +15,7 @@ export interface CheckedStates {
   states: number;
   outputs: number;
   rows: number;
+  /** Values with only a commitment, states with only a hash, and rows that may belong to those states. */
   redacted: number;
   withheld: number;
   unprovenRows: number;
@@ -26,7 +27,7 @@ export interface CheckedStates {
 export async function checkStates(
   files: ReadonlyMap<string, ZippedFile>,
   sums: ReadonlyMap<string, string>,
-  checkpoint: { size: number; root: Uint8Array } | undefined,
+  checkpoint: Head,
   faults: Fault[],
 ): Promise<CheckedStates> {
   const file = files.get(FILES.states);
@@ -35,18 +36,11 @@ export async function checkStates(
   const rows = createRowChecker();
   const named = new Set<string>();
   const found = { states: 0, redacted: 0, withheld: 0 };
-  for await (const line of linesOf(file.stream())) {
+  for await (const { state, name } of readStateLines(file, checkpoint, faults)) {
     found.states += 1;
-    const name = `line ${found.states} of ${FILES.states}`;
-    const state = StateLine.safeParse(parsed(line)).data;
-    if (!state) {
-      addFault(faults, `${name} is not a state`);
-      continue;
-    }
-    if (checkpoint && !isIn(checkpoint, state))
-      addFault(faults, `the state in ${name} is not in the ledger`, state.leaf);
     if ('hash' in state) {
       found.withheld += 1;
+      rows.addWithheld();
       continue;
     }
     const fault = (what: string) => addFault(faults, `${name}: ${what}`, state.leaf);
@@ -70,7 +64,7 @@ export async function checkStates(
  */
 async function readTombstones(
   files: ReadonlyMap<string, ZippedFile>,
-  checkpoint: { size: number; root: Uint8Array } | undefined,
+  checkpoint: Head,
   faults: Fault[],
 ): Promise<(leaf: number) => boolean> {
   const ranges: Tombstone['seqs'] = [];
@@ -99,17 +93,6 @@ async function readTombstones(
   };
 }
 
-function isIn({ size, root }: { size: number; root: Uint8Array }, state: StateLine): boolean {
-  const { leaf, proof } = state;
-  try {
-    const hashes = proof.map((hash) => Buffer.from(hash, 'base64'));
-    const hash = 'hash' in state ? Buffer.from(state.hash, 'base64') : hashLeaf(state.entry);
-    return rootOfInclusion(hash, leaf, size, hashes).equals(root);
-  } catch {
-    return false;
-  }
-}
-
 /** The SHA-256 of an output's file must be its name. */
 function checkOutputs(sums: ReadonlyMap<string, string>, named: ReadonlySet<string>, faults: Fault[]): void {
   for (const digest of named) {
@@ -133,18 +116,10 @@ async function checkRows(
     count += 1;
     const fault = rows.faultOf(parsed(line), skipMessages);
     // An invocation without a state may have one or more withheld states.
-    if (fault?.isWithoutState && unprovenRows < withheld) unprovenRows += 1;
+    if (fault?.mayBeWithheld && unprovenRows < withheld) unprovenRows += 1;
     else if (fault) addFault(faults, `line ${count} of ${FILES.rows} ${fault.what}`);
   }
   for (const name of rows.left())
     addFault(faults, `${FILES.rows} has no line for ${name}, although there are states of it`);
   return { rows: count, unprovenRows };
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

@@ -4,19 +4,20 @@ import { type NoteVerifier, parseVerifierKey } from '../../../ledger/notes/note-
 import { openNote } from '../../../ledger/notes/signed-note.ts';
 import { addFault, type Fault } from '../../verify/fault.ts';
 import type { OutsideCheckpoint } from '../../verify/outside/outside-checkpoint.ts';
-import { absenceOf } from '../coverage/absence-of.ts';
+import { absenceOf, isEmptyPack } from '../coverage/absence-of.ts';
 import { certificateOfPack } from '../coverage/certificate-of-pack.ts';
 import type { PackCoverage } from '../coverage/state-pack-coverage.ts';
 import { FILES, type PackUnseen } from '../evidence.ts';
 import { sealText } from '../seal-evidence.ts';
 import { unseenOfPack } from '../unseen/unseen-of-pack.ts';
 import { openZip, type ZippedFile } from '../zip/read-zip.ts';
-import { checkPackCoverage } from './check-pack-coverage.ts';
-import { checkStates } from './check-states-of-pack.ts';
+import { type CheckedCommands, checkCommands } from './check-commands-of-pack.ts';
+import { type CountedInPack, checkPackCoverage } from './check-pack-coverage.ts';
+import { type CheckedStates, checkStates } from './check-states-of-pack.ts';
 import { holdToCheckpoints } from './hold-to-checkpoints.ts';
 
 /** The result of verifying a pack. */
-export interface PackVerdict {
+export interface PackVerdict extends CheckedStates, CheckedCommands {
   /**
    * `genuine`: the pack is unchanged, and the key that signed it was given or has signed a given checkpoint.
    * `consistent`: the parts of the pack fit each other, but the key that signed it is known only from the pack itself,
@@ -30,11 +31,9 @@ export interface PackVerdict {
   isKeyTrusted: boolean;
   /** What the pack's certificate says about its span; null if the pack has no signed certificate. */
   coverage: PackCoverage | null;
-  /**
-   * Whether the pack has no invocations, or its query has no rows. Such a pack proves an absence only if coverage is
-   * complete.
-   */
+  /** The pack holds no invocation and no command, or its query has no rows. It then proves an absence only if coverage is complete. */
   isEmpty: boolean;
+  /** What the pack lacks: it is set too if there is a command and no invocation. */
   absence: string | null;
   /**
    * Values that were asked for and that the archive had never seen when the pack was made. That they are absent proves
@@ -43,16 +42,6 @@ export interface PackVerdict {
   neverSeen: readonly PackUnseen[];
   origin: string;
   size: number;
-  states: number;
-  outputs: number;
-  rows: number;
-  /**
-   * How many values have only a commitment, how many states have only a hash, and how many rows may belong to such
-   * states.
-   */
-  redacted: number;
-  withheld: number;
-  unprovenRows: number;
   faults: Fault[];
 }
 
@@ -71,6 +60,8 @@ const UNREAD = {
     size: 0,
   },
   ...{ states: 0, outputs: 0, rows: 0, redacted: 0, withheld: 0, unprovenRows: 0 },
+  ...{ commands: 0, commandStates: 0, senders: 0 },
+  ...{ withheldCommandStates: 0, withheldSenders: 0, unprovenCommands: 0 },
 };
 
 /** What a pack is compared with, apart from keys. */
@@ -131,16 +122,19 @@ async function verifyFiles(
   const head = signed(await text(FILES.checkpoint), FILES.checkpoint, key, faults);
   const checkpoint = head === undefined ? undefined : parseCheckpoint(head);
   const isKeyTrusted = holdToCheckpoints(checkpoints, { key, checkpoint, faults }) || isKeyGiven;
-  const found = await checkStates(files, sums, checkpoint, faults);
+  const invocations = await checkStates(files, sums, checkpoint, faults);
+  const commands = await checkCommands(files, checkpoint, faults);
+  const found = { ...invocations, ...commands, redacted: invocations.redacted + commands.redacted };
   const coverage = await checkCoverage(files, certified, { ...found, origin: checkpoint?.origin ?? '' }, faults);
   const neverSeen = files.has(FILES.manifest) ? unseenOfPack(await text(FILES.manifest, MOST_MANIFEST_BYTES)) : [];
-  const result = files.get(FILES.resultRows);
-  const absence = absenceOf({ invocations: found.rows, hasEmptyResult: result?.bytes === 0 }) ?? null;
+  const hasEmptyResult = files.get(FILES.resultRows)?.bytes === 0;
+  const held = { invocations: found.rows, commands: found.commands, hasEmptyResult };
+  const absence = absenceOf(held) ?? null;
   const verdict = faults.length > 0 ? 'not-genuine' : isKeyTrusted ? 'genuine' : 'consistent';
   return {
     ...{ verdict, isGenuine: verdict === 'genuine' },
     ...{ verifierKey, isKeyTrusted, origin: checkpoint?.origin ?? '', size: checkpoint?.size ?? 0 },
-    ...{ coverage, isEmpty: absence !== null, absence, neverSeen },
+    ...{ coverage, isEmpty: isEmptyPack(held), absence, neverSeen },
     ...found,
     faults,
   };
@@ -149,7 +143,7 @@ async function verifyFiles(
 async function checkCoverage(
   files: ReadonlyMap<string, ZippedFile>,
   certified: string | undefined,
-  found: { rows: number; states: number; origin: string },
+  found: CountedInPack & { origin: string },
   faults: Fault[],
 ): Promise<PackCoverage | null> {
   if (certified === undefined) return null;

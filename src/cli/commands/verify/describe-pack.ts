@@ -25,6 +25,7 @@ export function describePack(path: string, verdict: PackVerdict, held: Held): Li
     ...unseenLines(verdict.neverSeen).map((line) => joined('Never seen   ', styled('yellow', line))),
     ...(coverage ? coverageLines(coverage, 13) : []),
     `Holds        ${counted(verdict.rows, 'invocation')}, ${counted(verdict.states, 'observed state')}, ${counted(verdict.outputs, 'output')}`,
+    ...whatWasRun(verdict),
     ...redactions(verdict),
     `Ledger       ${verdict.origin}, ${counted(verdict.size, 'leaf', 'leaves')}`,
     `Signed by    ${verdict.verifierKey} (${trustIn(verdict, held)})`,
@@ -59,8 +60,17 @@ function trustIn({ isKeyTrusted }: PackVerdict, { trustedKeys, checkpoints }: He
   return trustedKeys.length > 0 ? 'one of the keys given' : 'it signed the checkpoint that was given';
 }
 
-function redactions({ redacted, withheld, unprovenRows }: PackVerdict): string[] {
-  if (redacted === 0 && withheld === 0) return [];
+/** Packs of earlier versions do not say what was run. */
+function whatWasRun({ commands, commandStates, senders }: PackVerdict): string[] {
+  if (commandStates === 0 && commands === 0) return [];
+  const ofSenders = senders > 0 ? `, ${counted(senders, 'sender')}` : '';
+  return [
+    `What was run ${counted(commands, 'command')}, ${counted(commandStates, 'observed state')} of commands${ofSenders}`,
+  ];
+}
+
+function redactions(verdict: PackVerdict): string[] {
+  const { redacted, withheld, unprovenRows, withheldCommandStates, unprovenCommands, withheldSenders } = verdict;
   const parts = [
     ...(redacted > 0 ? [`${counted(redacted, 'value')} redacted`] : []),
     ...(withheld > 0
@@ -68,6 +78,13 @@ function redactions({ redacted, withheld, unprovenRows }: PackVerdict): string[]
           `${counted(withheld, 'state')} withheld whole, so that ${counted(unprovenRows, 'row')} cannot be compared with their states`,
         ]
       : []),
+    ...(withheldCommandStates > 0
+      ? [
+          `${counted(withheldCommandStates, 'state')} of commands withheld whole, so that ${counted(unprovenCommands, 'command')} cannot be compared with one`,
+        ]
+      : []),
+    ...(withheldSenders > 0 ? [`${counted(withheldSenders, 'sender')} withheld whole`] : []),
   ];
+  if (parts.length === 0) return [];
   return [`Redacted     ${parts.join('; ')}`];
 }

@@ -18,6 +18,8 @@ export interface EvidenceContent {
    * How many invocations the pack would have; null if counting takes too long, undefined if the form is still empty.
    */
   invocations: number | null | undefined;
+  /** Whether the pack would have the command that is asked for although it has no invocation. */
+  hasCommand?: boolean;
   /** How much of the span is covered; absent if the form is still empty. */
   covered?: Covered;
   /** If nothing matches: the values that the archive does not have, and typed texts with which several ids begin. */
@@ -31,15 +33,17 @@ function invocationsText(n: number | null): string {
 }
 
 /** `/evidence`: the form to choose what a pack is about. */
-export function EvidencePage({ url, view, invocations, covered, unseen = [], ambiguous = [] }: EvidenceContent) {
+export function EvidencePage(content: EvidenceContent) {
+  const { url, view, invocations, hasCommand = false, covered, unseen = [], ambiguous = [] } = content;
   const isWhole = invocations !== undefined;
+  const isEmpty = invocations === 0 && !hasCommand;
   return (
     <>
       <h1>Evidence pack</h1>
       <p>
         A zip that proves its content without this archive: invocations, every state that was observed of them with its
-        proof of inclusion, their outputs, a signed certificate of coverage of the span, and VERIFY.md, which says how
-        to check everything with public tools.
+        proof of inclusion, their outputs, what was run with all parameters, a signed certificate of coverage of the
+        span, and VERIFY.md, which says how to check everything with public tools.
       </p>
       <form class="filters" method="get" action="/evidence" aria-label="What the pack is about">
         <FilterFields view={view} />
@@ -52,18 +56,18 @@ export function EvidencePage({ url, view, invocations, covered, unseen = [], amb
       {isWhole && (
         <form class="stacked pack" method="get" action="/v1/evidence" aria-label="Make the pack">
           <p>
-            <strong>{invocationsText(invocations)}</strong> of the span. The pack is made while you wait, at some
-            thousand invocations per second.
+            <strong>{invocationsText(invocations)}</strong> of the span{hasCommand && ', and the command itself'}. The
+            pack is made while you wait, at some thousand invocations per second.
           </p>
           {covered && <CoveredLine covered={covered} />}
-          {invocations === 0 && (
+          {isEmpty && (
             <NeverSeen unseen={unseen} ambiguous={ambiguous} pathOf={(filter, value) => pathWith(url, filter, value)} />
           )}
           {Object.entries(view.typed).map(([name, value]) => (
             <input type="hidden" name={name} value={value} />
           ))}
           <fieldset>
-            <legend>What the commands printed, and their comments</legend>
+            <legend>Scripts, outputs, comments, and what else may be secret</legend>
             <label class="choice">
               <input type="radio" name="redact" value="" checked /> are included
             </label>
@@ -71,10 +75,14 @@ export function EvidencePage({ url, view, invocations, covered, unseen = [], amb
               <input type="radio" name="redact" value="Output" /> outputs are redacted; the pack still proves the rest
             </label>
             <label class="choice">
+              <input type="radio" name="redact" value="Output,Parameters" /> outputs and parameters, which have the
+              scripts, are redacted
+            </label>
+            <label class="choice">
               <input type="radio" name="redact" value="all" /> everything that may be secret is redacted
             </label>
           </fieldset>
-          {invocations === 0 && (
+          {isEmpty && (
             <p class="note">
               Nothing in the archive matches. An empty pack proves an absence only if coverage is complete: first look
               at <a href={pathOfCoverage(covered?.asked ?? {})}>the coverage</a> of the span, and at what you typed
@@ -87,10 +95,10 @@ export function EvidencePage({ url, view, invocations, covered, unseen = [], amb
               has never seen some of these values; the pack says so
             </label>
           )}
-          {(invocations === 0 || invocations === null) && (
+          {(isEmpty || invocations === null) && (
             <label class="choice">
-              <input type="checkbox" name="allowEmpty" value="true" required={invocations === 0} /> make the pack even
-              though nothing matches
+              <input type="checkbox" name="allowEmpty" value="true" required={isEmpty} /> make the pack even though
+              nothing matches
             </label>
           )}
           <button class="main" type="submit">
