@@ -10,7 +10,8 @@ import { findInvocations } from '../../src/archive/invocations/find-invocations.
 import { getInvocation } from '../../src/archive/invocations/get-invocation.ts';
 import { listInvocations } from '../../src/archive/invocations/list-invocations.ts';
 import type { ArchiveDb } from '../../src/db/open.ts';
-import { commandSchema, invocationSchema, pluginSchema } from '../../src/http/api/history/view-schemas.ts';
+import { commandSchema } from '../../src/http/api/history/command-schemas.ts';
+import { invocationSchema, pluginSchema } from '../../src/http/api/history/view-schemas.ts';
 import { commandRecord } from '../../src/http/aws-archive/command-record.ts';
 import { invocationRecord } from '../../src/http/aws-archive/invocation-record.ts';
 import { sha256 } from '../../src/lib/sha256.ts';

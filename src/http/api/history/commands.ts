@@ -13,7 +13,7 @@ import { emptyMembers } from '../empty/empty-schema.ts';
 import { asOf, cursor, filterParameters, limit, listForm, text } from '../parameters/parameters.ts';
 import { readCursor } from '../parameters/read-cursor.ts';
 import { readFilter } from '../parameters/read-filter.ts';
-import { commandDetailSchema, commandRevisionSchema, commandSchema } from './view-schemas.ts';
+import { commandDetailSchema, commandRevisionSchema, commandSchema } from './command-schemas.ts';
 
 const { account, region, documentName, requestedAfter, requestedBefore } = filterParameters;
 const key = z.object({ accountId: text, region: text, commandId: text });
