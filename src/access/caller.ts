@@ -48,7 +48,7 @@ export interface AccessEnv {
     rows?: number | (() => number | null);
     /** Set if a page of another site sent the browser here: then the query in the address must not run. */
     linked?: Linked;
-    /** The moment that -7d, now and today in the query refer to, if one of them occurs there. */
+    /** The moment that `-7d`, `now` and `today` in the query refer to; absent if the query has none of them. */
     countsFromMs?: number;
     /** Whether the answer is written in parts, each of which the client must see before the next one exists. */
     isProgressive?: boolean;

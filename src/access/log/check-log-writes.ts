@@ -19,13 +19,13 @@ export function checkLogWrites(
   return { accessDb: tellWrites(opened, writes), writes };
 }
 
-/** Shows whether the file can be written: commits the version that it already has. */
+/** Tests whether the file can be written, by committing the version number that it already has. */
 function commitUnchanged(file: AccessDb): void {
   const version = Number(file.prepare('PRAGMA user_version').pluck().get());
   file.write(() => file.prepare(`PRAGMA user_version = ${version}`).run());
 }
 
-/** Returns the same file, and reports to `hears` whether each of its transactions was committed. */
+/** Returns the file in a form that tells `hears` after each transaction whether it was committed. */
 function tellWrites(file: AccessDb, hears: Pick<WriteCheck, 'failed' | 'succeeded'>): AccessDb {
   return {
     ...file,

@@ -49,8 +49,8 @@ const MINUTE_CHARACTERS = '2026-03-01T09:30'.length;
 
 /**
  * Counts refused attempts in one row of the access log per minute and block of addresses, so that strangers can neither
- * fill the disk nor choose what is written. A row is written at its first attempt, so that no crash can hide it. It is
- * `open` during its minute, and further attempts are added to it within seconds.
+ * fill the disk nor choose what is written. A row is written at its first attempt, so that no crash can hide it. The
+ * row is `open` during its minute, and further attempts are added to it within seconds.
  */
 export function createRefusals({ accessDb, now, log }: { accessDb: AccessDb; now: Now; log: Logger }): Refusals {
   let minute = '';

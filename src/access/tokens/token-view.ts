@@ -6,7 +6,7 @@ export const TOKEN_PREFIX = 'ssm_';
 /** The beginning of an access key's id. No key of AWS begins like this. */
 export const ACCESS_KEY_PREFIX = 'SSMA';
 
-/** A token or an access key as lists show it, without anything secret. */
+/** What may be shown of a token or an access key: nothing secret. */
 export interface TokenView {
   kind: 'token' | 'access key';
   id: string;

@@ -25,12 +25,15 @@ export interface PlaceCoverage extends UnfinishedAndForgotten {
   /** The time that was listed completely, without edges. */
   covered: { from: string; to: string }[];
   /**
-   * Beginnings of covered spans in which invocations of earlier commands may be missing: those within the span, and the
-   * one in which the span begins.
+   * The edges within the span, and the one in which the span begins. An edge is the beginning of a covered span, where
+   * invocations of earlier commands may be missing.
    */
   edges: CoverageEdge[];
   gaps: CoverageGap[];
-  /** The longest assumed time between a command and the request of an invocation. Edges are this long. */
+  /**
+   * The longest time that is assumed between the request of a command and the request of one of its invocations. Edges
+   * are this long.
+   */
   spreadMs: number;
 }
 
