@@ -10,8 +10,8 @@ export interface CopyOptions {
 }
 
 /**
- * The endings of the files that SQLite needs to read the database: with a -wal that was not written back, or a journal
- * that was not rolled back.
+ * The endings of the files that SQLite needs to read a database: the database itself, a -wal that was not written back,
+ * and a journal that was not rolled back.
  */
 const PARTS = ['', '-wal', '-journal'] as const;
 const AT_ONCE = 8 * 1024 * 1024;
