@@ -26,7 +26,7 @@ export function explainPut(error: unknown, config: CheckpointBucketConfig): Erro
   return new Error(`${said.replace(/[^.!?]$/, '$&.')} ${todo}`, { cause: error });
 }
 
-/** Returns the status of an answer that is a page for people; the SDK's error holds the answer itself. */
+/** Returns the status of an answer that is an HTML page; the SDK's error holds the answer itself. */
 function statusOfPage(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('$response' in error)) return undefined;
   const { $response: response } = error;

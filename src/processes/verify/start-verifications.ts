@@ -21,7 +21,7 @@ export interface VerificationsDeps {
   refuseMoved(): Promise<void>;
   log: Logger;
   now: Now;
-  /** Calls `turn` by schedule, and never again before the last call has ended. */
+  /** Calls `turn` by schedule, and never before the previous call has ended. */
   schedule(turn: () => Promise<void>): { begin(): void; stop(): Promise<void> };
   /** How long after the start `turn` is called first, unless the schedule has called it before. */
   firstAfterMs: number;
