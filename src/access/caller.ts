@@ -24,7 +24,10 @@ export interface RefusedAttempt {
 
 /** What is known about a request that a page of another site caused. */
 export interface Linked {
-  /** A sentence that says why a page of this server may look like one of another site; undefined if it can't. */
+  /**
+   * A sentence that says why a page of this server may look like one of another site; undefined if there is no such
+   * reason.
+   */
   hint: string | undefined;
 }
 

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { sha256 } from '../lib/sha256.ts';
 
-/** Returns this many random bytes: randomBytes of node:crypto, or a predictable function in tests. */
+/** Returns `size` random bytes: randomBytes of node:crypto, or a predictable function in tests. */
 export type RandomBytes = (size: number) => Buffer;
 
 const RANDOM_BYTES = 32;

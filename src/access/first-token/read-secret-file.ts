@@ -47,8 +47,8 @@ function secretText(content: Buffer): string {
   try {
     return decodeText(content).trim();
   } catch (error) {
-    // Bytes that are not text get the same message as a wrong text: it says what the file must contain, and shows no
-    // part of it.
+    // Bytes that are not text get the same message as a wrong text: it says what the file must contain, and shows
+    // nothing of the file.
     if (error instanceof TextUnreadable) return '';
     throw error;
   }

@@ -12,7 +12,7 @@ export function checkLogWrites(
   { path, log }: { path: string; log: Logger },
 ): { accessDb: AccessDb; writes: WriteCheck } {
   const writes = createWriteCheck({
-    ...{ what: 'The access log', consequence: 'Until it can, no answer is sent.' },
+    ...{ what: 'The access log', consequence: 'Until it can be written, no answer is sent.' },
     ...{ folder: dirname(path), roomBytes: ROOM_BYTES, log, monotonicMs: () => performance.now() },
     commit: () => commitUnchanged(opened),
   });

@@ -34,7 +34,7 @@ export const TOKEN_COLUMNS = `tokens.id, tokens.name, tokens.role, tokens.create
   iif(tokens.secret_access_key IS NULL, 'token', 'access key') AS kind,
   tokens.accounts_json AS accountsJson, tokens.regions_json AS regionsJson`;
 
-/** Returns a token as it is shown at a time. */
+/** Returns what is shown of a token, with its state at a time. */
 export function tokenViewOf({ accountsJson, regionsJson, ...row }: TokenRow, at: string): TokenView {
   return { ...row, accounts: namesOf(accountsJson), regions: namesOf(regionsJson), state: stateOf(row, at) };
 }

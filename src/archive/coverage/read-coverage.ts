@@ -20,7 +20,7 @@ export interface PlaceCoverage extends UnfinishedAndForgotten {
   region: string;
   /** The judged span: the one asked for, or else what is covered without its first edge. */
   span: { from: string; to: string };
-  /** True if the span has no gap and touches no edge, and no forgotten command may have run in it. */
+  /** True if the span has no gap and touches no edge, and no forgotten command can have run in it. */
   isComplete: boolean;
   /** The time that was listed completely, without edges. */
   covered: { from: string; to: string }[];

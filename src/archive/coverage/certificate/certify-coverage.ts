@@ -28,7 +28,7 @@ export interface CertifiedPlace extends Unfinished, Omit<CoverageProof, 'proven'
   region: string;
   span: TimeSpan;
   /**
-   * True if the span has no gap and touches no edge, the ledger proves all of it, no forgotten command may have run in
+   * True if the span has no gap and touches no edge, the ledger proves all of it, no forgotten command can have run in
    * it, and no invocation in it was pruned.
    */
   complete: boolean;

@@ -39,7 +39,7 @@ export function findFiles(archive: string, places: readonly FilePlace[]): FoundF
 /** For writers: finds the files, and holds them so that they keep their names until `release`. */
 export function holdFiles(archive: string, places: readonly FilePlace[]): FoundFiles {
   const hasFormer = places.some(({ former }) => existsSync(former));
-  // If there are no former files, no other process can rename one.
+  // If no file has its former name, no other process can rename one.
   const held = hasFormer ? [archive, ...places.filter(isDatabase).map(({ former }) => former)].map(holdOpen) : [];
   const holds = held.filter((hold): hold is Hold => hold !== undefined);
   return {
