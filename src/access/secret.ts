@@ -13,7 +13,10 @@ const NO_DIGEST = Buffer.alloc(32);
 export interface Secret {
   /** The whole secret, which is shown once and never stored. */
   text: string;
-  /** Its prefix and first eight characters, by which it is found. They are safe to show: 208 bits stay secret. */
+  /**
+   * The secret's prefix and first eight characters, by which the secret is found. They are safe to show: 208 bits stay
+   * secret.
+   */
   id: string;
   digest: Buffer;
 }

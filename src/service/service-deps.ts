@@ -26,7 +26,7 @@ export interface ServiceDeps {
   firstVerifyAfterMs?: number;
   /** Once the server stops: how long answers may take to end before they are broken off. */
   answerGraceMs?: number;
-  /** Whether the server listens on an address that is not loopback and has no token at all. */
+  /** Whether the server has no token at all, although it listens on an address that is not loopback. */
   isInsecureAllowed?: boolean;
   /** When this signal aborts, a start that still waits for processes with the archive open is given up. */
   signal?: AbortSignal;

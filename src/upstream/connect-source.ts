@@ -71,10 +71,10 @@ interface ConnectDeps {
 }
 
 /**
- * Connects a source in one region (undefined: the SDK's own) and asks STS which account it is. Credentials come from
- * the SDK's default chain, through the source's role if it has one, and refresh by themselves. Throws SourceRefused if
- * there is no region, no valid credentials, or another account than the configured one; Interrupted once the signal
- * aborts; and any other error as explainRefusal returns it.
+ * Connects a source in one region (undefined: the SDK's own) and asks STS for the source's account. Credentials come
+ * from the SDK's default chain, through the source's role if it has one, and refresh by themselves. Throws
+ * SourceRefused if there is no region, no valid credentials, or another account than the configured one; Interrupted
+ * once the signal aborts; and any other error as explainRefusal returns it.
  */
 export async function connectSource(
   deps: ConnectDeps,

@@ -16,7 +16,7 @@ export interface TokenView {
   createdAt: string;
   /** Null if it never expires. */
   expiresAt: string | null;
-  /** The last use, to the minute; null if it was never used. */
+  /** When the token was last used, to the minute; null if it was never used. */
   lastUsedAt: string | null;
   revokedAt: string | null;
   /** The accounts and regions that an access key may read; null for all. */

@@ -14,7 +14,7 @@ export type { CoverageGap, CoverageQuery } from './coverage-query.ts';
  * What is covered in one account and region: in the span asked for, or else from its first covered moment until now.
  */
 export interface PlaceCoverage extends UnfinishedAndForgotten {
-  /** Absent, because the configuration may have several names for an account and region. */
+  /** The name is absent, because the configuration may have several names for an account and region. */
   alias?: undefined;
   accountId: string;
   region: string;

@@ -21,7 +21,7 @@ export async function makeArchive(path: string, link: typeof linkSync = linkSync
   try {
     const db = openArchive(temporary);
     try {
-      // After this everything is in one file, without a -wal, so only that file needs its name.
+      // After this everything is in one file, without a -wal, so only that file must get the final name.
       db.sqlite.pragma('journal_mode = DELETE');
     } finally {
       db.close();

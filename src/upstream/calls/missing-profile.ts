@@ -4,8 +4,8 @@ import { nearNames, proposalOf } from '../../lib/words/near-names.ts';
 
 /**
  * Returns a sentence that names the profile which the SDK's files lack: the one for credentials and region, or the one
- * that it is based on. Returns undefined if the error has another cause. The SDK's own message names neither the
- * variable nor a file.
+ * that it is based on. Returns undefined if the error has another cause. The SDK's own message names neither
+ * AWS_PROFILE nor a file.
  */
 export async function missingProfile(): Promise<string | undefined> {
   const { configFile, credentialsFile } = await loadSharedConfigFiles({ ignoreCache: true });
