@@ -52,12 +52,16 @@ export function readMetrics(sqlite: Database, when: { nowMs: number; settlingMs:
     one('ledger_checkpoint_leaves', 'Leaves of the ledger that its newest checkpoint covers.', checkpoint?.size ?? 0),
     one('ledger_checkpoint_timestamp_seconds', 'When the newest checkpoint was signed.', secondsOf(checkpoint?.madeAt)),
     ...sourceMetrics(sqlite),
-    of('covered_until_timestamp_seconds', 'End of the newest span of requested time that is listed completely.', (place) => {
-      const { accountId, region } = place;
-      const newest =
-        accountId === null || region === null ? undefined : listCovered(sqlite, { accountId, region }).at(-1);
-      return newest && newest.to / 1000;
-    }),
+    of(
+      'covered_until_timestamp_seconds',
+      'End of the newest span of requested time that is listed completely.',
+      (place) => {
+        const { accountId, region } = place;
+        const newest =
+          accountId === null || region === null ? undefined : listCovered(sqlite, { accountId, region }).at(-1);
+        return newest && newest.to / 1000;
+      },
+    ),
     of(
       'unfinished_soon_forgotten',
       'Invocations that had not ended when last seen, and that the service forgets within 72 hours.',
