@@ -42,7 +42,7 @@ function remedyOfRedirect({ to, region }: EndpointRedirects): string {
 }
 
 function regionSentence(region: string): string {
-  return `The bucket is in ${visibleText(region)}: set SSM_ARCHIVE_CHECKPOINT_BUCKET_REGION to that.`;
+  return `The bucket is in ${visibleText(region)}: set SSM_ARCHIVE_CHECKPOINT_BUCKET_REGION to that region.`;
 }
 
 /** The region that S3 names in its error if the request went to another region. */

@@ -105,6 +105,6 @@ function report(log: Logger, verdict: Verdict, elapsedMs: number): void {
   }
   log.error(
     { ...figures, faults: faults.length, first: faults.slice(0, TOLD_IN_LOG).map(({ what }) => what) },
-    `VERIFY FAILED: the archive is not intact. First of ${faults.length} found: ${worst.what}. Keep a copy of the file as it is and all backups, and run "ssm-archive verify --json", which has all that was found.`,
+    `VERIFY FAILED: the archive is not intact. The first of ${faults.length} found: ${worst.what}. Keep a copy of the file as it is and all backups, and run "ssm-archive verify --json", which has all that was found.`,
   );
 }

@@ -36,7 +36,7 @@ export async function copyBackup(backup: string, to: string, { signal, mode, onP
   const after = PARTS.filter((part) => existsSync(backup + part)).map((part) => stateOf(backup + part));
   if (before.join() === after.join()) return;
   throw new UserFault(
-    `${backup} was written to while it was copied: it is in use, so it is not a backup. Nothing was changed. Make a copy of it by "ssm-archive backup" first.`,
+    `${backup} was written to while it was copied: it is in use, so it is not a backup. Nothing was changed. Make a copy of it with "ssm-archive backup" first.`,
   );
 }
 
