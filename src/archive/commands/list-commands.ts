@@ -61,7 +61,7 @@ export interface CommandPage {
   next: CommandPosition | undefined;
 }
 
-/** A command in the form that COMMAND_COLUMNS select. */
+/** A command as a row with the columns COMMAND_COLUMNS. */
 export type CommandRow = CommandKey &
   NormalizedCommand & {
     firstSeenAt: string;
