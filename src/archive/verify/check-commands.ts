@@ -6,6 +6,7 @@ import { COMMAND_MEMBERS, membersOf } from '../../model/members.ts';
 import { normalizeCommand } from '../../model/normalize-command.ts';
 import { asMembers, asText } from '../../model/read-member.ts';
 import { decodeStates } from '../../model/state-codec.ts';
+import { columnsOfRowEntry } from '../commands/columns-of-row-entry.ts';
 import { addFault, type Fault, faultOf } from './fault.ts';
 import { inexactColumns, isAmbiguous } from './inexact-columns.ts';
 
@@ -135,14 +136,14 @@ function checkOldState(state: StateRow & Row, entry: string, fault: (what: strin
   const key = { accountId: 'account_id', region: 'region', commandId: 'command_id' } as const;
   for (const name of ['accountId', 'region', 'commandId'] as const)
     if (state[name] !== row[key[name]]) fault(`it differs from its entry in the ledger: ${key[name]}`);
-  const columns = Object.fromEntries(MEMBERS.map(({ name, column }) => [name, row[column] ?? null]));
+  const columns = { ...columnsOfRowEntry(row) };
   checkColumns(state, columns, fault);
   if (state.seenIn !== (row.fingerprint == null ? 'ListCommandInvocations' : 'ListCommands'))
     fault('it differs from its entry in the ledger: seen_in');
   if (row.changed_at !== null && row.changed_at !== state.observedAt)
     fault('it differs from its entry in the ledger: observed_at');
   return {
-    columns: { ...columns, otherMembersJson: row.other_members_json ?? null },
+    columns,
     firstSeenAt: typeof row.first_seen_at === 'string' ? row.first_seen_at : undefined,
     changedAt: asText(row.changed_at),
     fingerprint: asText(row.fingerprint),
