@@ -68,7 +68,7 @@ export function checkPackCoverage(
     asked.region === region &&
     asked.from === requestedAfter &&
     asked.to === requestedBefore;
-  if (!isOfSpan) addFault(faults, `${FILES.certificate} is of another span, account or region than the pack`);
+  if (!isOfSpan) addFault(faults, `${FILES.certificate} is for another span, account or region than the pack`);
   checkCounts({ ...manifest, rows: manifest.invocations }, found, faults);
   const told = manifest.coverage;
   if (!told) return own;
@@ -86,10 +86,10 @@ export function checkPackCoverage(
 function checkCounts(told: CountedInPack, found: CountedInPack, faults: Fault[]): void {
   const fault = (what: string) => addFault(faults, `${FILES.manifest} counts ${what}`);
   if (told.rows !== found.rows || told.states !== found.states)
-    fault(`${told.rows} invocations and ${told.states} states, and there are ${found.rows} and ${found.states}`);
+    fault(`${told.rows} invocations and ${told.states} states, but the pack has ${found.rows} and ${found.states}`);
   if (told.commands !== found.commands || told.commandStates !== found.commandStates)
     fault(
-      `${told.commands} commands and ${told.commandStates} states of commands, and there are ${found.commands} and ${found.commandStates}`,
+      `${told.commands} commands and ${told.commandStates} states of commands, but the pack has ${found.commands} and ${found.commandStates}`,
     );
-  if (told.senders !== found.senders) fault(`${told.senders} senders, and there are ${found.senders}`);
+  if (told.senders !== found.senders) fault(`${told.senders} senders, but the pack has ${found.senders}`);
 }
