@@ -122,7 +122,7 @@ describe('a pack that is sealed again with the key is not genuine', () => {
       /commands\.ndjson has no \[.*\], although it has states/,
     );
     expect(await without(lastLine('command-states.ndjson'))).toMatch(/is not the last state of the command/);
-    expect(await without(lastLine('senders.ndjson'))).toMatch(/counts 1 senders, and there are 0/);
+    expect(await without(lastLine('senders.ndjson'))).toMatch(/counts 1 senders, but the pack has 0/);
     expect(await without((folder) => rmSync(join(folder, 'senders.ndjson')))).toMatch(/counts 1 senders, and/);
   });
 
