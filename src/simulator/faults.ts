@@ -1,16 +1,10 @@
-/** Faults of a single request. They may be set for one operation too. */
-export interface RequestFaults {
-  /** Requests that are refused as too many: ThrottlingException, and SlowDown in S3. */
-  throttleRate: number;
-  /** Requests answered with InternalServerError, and InternalError in S3 (500). */
-  errorRate: number;
-  /** Connections destroyed, half of them before the reply and half in the middle of its body. */
-  dropRate: number;
-  /** Replies whose connection is destroyed in the middle of the body. */
-  halfRate: number;
-  /** Replies that are held back for `slowMs`. */
-  slowRate: number;
-}
+/**
+ * Faults of a single request, which may be set for one operation too: requests that are refused as too many; that fail
+ * within the service; whose connection is destroyed, half of the time before the reply and half in its middle; whose
+ * connection is destroyed in the middle of the reply; and that are held back for `slowMs`.
+ */
+export const REQUEST_FAULTS = ['throttleRate', 'errorRate', 'dropRate', 'halfRate', 'slowRate'] as const;
+export type RequestFaults = Record<(typeof REQUEST_FAULTS)[number], number>;
 
 /**
  * The faults that the simulator makes, and how often. Rates are probabilities from 0 to 1. Everything may be changed

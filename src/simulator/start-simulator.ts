@@ -11,6 +11,7 @@ import { noFaults, type SimulatorFaults } from './faults.ts';
 import { createSite } from './fleet/create-site.ts';
 import { DEFAULT_FLEET, type FleetOptions } from './fleet/fleet-options.ts';
 import { findOutput, type StepName, type WholeOutput } from './outputs/find-output.ts';
+import { rememberLast } from './outputs/remember-last.ts';
 import { noStats, type SimulatorStats } from './stats.ts';
 
 export interface SimulatorOptions extends Partial<FleetOptions> {
@@ -82,8 +83,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     random,
     ssm,
     sts: { callers, faults, externalIds, realNow: Date.now },
-    logs: { sites, callers, faults, now: serviceNow, random },
-    s3: { sites, callers, faults, bucketRegions, now: serviceNow },
+    logs: { sites, callers, faults, now: serviceNow, random, recall: rememberLast() },
+    s3: { sites, callers, faults, bucketRegions, now: serviceNow, recall: rememberLast() },
     onError: onError ?? (() => {}),
   });
   const server = createAdaptorServer({ fetch: app.fetch });

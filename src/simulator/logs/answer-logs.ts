@@ -9,6 +9,7 @@ import { LOG_GROUP } from '../fleet/command-plan.ts';
 import type { Site } from '../fleet/create-site.ts';
 import { endedStep } from '../outputs/ended-step.ts';
 import { logStreamName } from '../outputs/output-url.ts';
+import type { Recall } from '../outputs/remember-last.ts';
 import { type StreamName, sizeOfStream, wholeStream } from '../outputs/step-output.ts';
 import { type EventsPage, pageEvents } from './page-events.ts';
 import { type LogEvent, splitEvents } from './split-events.ts';
@@ -20,6 +21,7 @@ export interface LogsContext {
   /** The service's clock. */
   readonly now: () => Date;
   readonly random: () => number;
+  readonly recall: Recall<readonly LogEvent[]>;
 }
 
 /** What X-Amz-Target begins with. */
@@ -112,7 +114,11 @@ function faultOf({ issues }: z.ZodError): string {
 }
 
 /** The events of a stream that the group still has, or undefined if there was never such a stream. */
-function eventsOf({ faults, now }: LogsContext, site: Site, streamName: string): LogEvent[] | undefined {
+function eventsOf(
+  { faults, now, recall }: LogsContext,
+  site: Site,
+  streamName: string,
+): readonly LogEvent[] | undefined {
   const [, id = '', instanceId = '', , last] = STREAM.exec(streamName) ?? [];
   const command = site.commandById(id);
   const target = command && site.targetOf(command, instanceId);
@@ -125,7 +131,7 @@ function eventsOf({ faults, now }: LogsContext, site: Site, streamName: string):
   const step = endedStep(site, command, target, index, nowMs);
   // The agent makes the stream with the first event, so an empty output has none.
   if (!step || sizeOfStream(step.output[stream]) === 0) return undefined;
-  const events = splitEvents(wholeStream(step.output[stream]), step.startMs, step.endMs);
+  const events = recall(streamName, () => splitEvents(wholeStream(step.output[stream]), step.startMs, step.endMs));
   if (faults.logRetentionMs === 0) return events;
   return events.filter(({ timestamp }) => nowMs - timestamp <= faults.logRetentionMs);
 }

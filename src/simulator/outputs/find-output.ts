@@ -1,6 +1,6 @@
 import type { Site } from '../fleet/create-site.ts';
 import { endedStep } from './ended-step.ts';
-import { wholeStream } from './step-output.ts';
+import { sizeOfStream, wholeStream } from './step-output.ts';
 
 /** A step of an invocation, by the names that the service has for it. */
 export interface StepName {
@@ -9,8 +9,10 @@ export interface StepName {
   readonly pluginName: string;
 }
 
-/** All bytes of both streams. */
+/** All bytes of both streams. They are made each time that somebody asks for them; how many they are is known before. */
 export interface WholeOutput {
+  readonly stdoutBytes: number;
+  readonly stderrBytes: number;
   readonly stdout: Buffer;
   readonly stderr: Buffer;
 }
@@ -26,5 +28,16 @@ export function findOutput(
   if (!command || target === undefined) return undefined;
   const index = command.document.steps.findIndex(({ name }) => name === pluginName);
   const step = endedStep(site, command, target, index, nowMs);
-  return step && { stdout: wholeStream(step.output.stdout), stderr: wholeStream(step.output.stderr) };
+  if (!step) return undefined;
+  const { stdout, stderr } = step.output;
+  return {
+    stdoutBytes: sizeOfStream(stdout),
+    stderrBytes: sizeOfStream(stderr),
+    get stdout() {
+      return wholeStream(stdout);
+    },
+    get stderr() {
+      return wholeStream(stderr);
+    },
+  };
 }

@@ -1,4 +1,4 @@
-import { createDraws, fraction, keyOfText, mix, pick } from '../draw.ts';
+import { createDraws, fraction, keyOfText, mix, pick, pickByShare } from '../draw.ts';
 import type { CommandPlan } from '../fleet/command-plan.ts';
 import type { ManagedNode } from '../fleet/create-nodes.ts';
 import type { DocumentStep } from '../fleet/documents.ts';
@@ -81,7 +81,7 @@ function withTail(head: string, key: number): WrittenStream {
 }
 
 function longOutput(key: number): ShownOutput {
-  const { stdout, stderr } = pick(LONG_OUTPUTS, fraction(key, 4));
+  const { stdout, stderr } = pickByShare(LONG_OUTPUTS, fraction(key, 4));
   const filler = ([kind, bytes]: LongOutput[StreamName], salt: number): Filler => ({
     kind,
     bytes,

@@ -6,6 +6,7 @@ import type { Callers } from '../create-callers.ts';
 import type { SimulatorFaults } from '../faults.ts';
 import { BUCKETS } from '../fleet/command-plan.ts';
 import type { Site } from '../fleet/create-site.ts';
+import type { Recall } from '../outputs/remember-last.ts';
 import { wholeStream } from '../outputs/step-output.ts';
 import { listReply } from './list-reply.ts';
 import { readRange } from './read-range.ts';
@@ -20,6 +21,13 @@ export interface S3Context {
   readonly bucketRegions: Readonly<Record<string, string>>;
   /** The service's clock. */
   readonly now: () => Date;
+  readonly recall: Recall<ObjectBytes>;
+}
+
+/** All bytes of an object, and the tag that tells them from others. */
+export interface ObjectBytes {
+  readonly bytes: Buffer;
+  readonly etag: string;
 }
 
 /** What a request asks for. */
@@ -86,7 +94,7 @@ function answer(context: S3Context, request: Request, asked: S3Request, date: Da
     return xmlReply(200, listReply(bucket, url.searchParams, found), headers);
   }
   const object = findObject(buckets, bucket, key);
-  if (object) return objectReply(object, request, headers);
+  if (object) return objectReply(context, object, request, headers);
   // Who may not list a bucket is not told either that an object is missing.
   if (context.faults.deniedOperations.includes('ListObjectsV2'))
     throw new S3Error(403, 'AccessDenied', 'Access Denied');
@@ -109,9 +117,16 @@ function regionOf({ faults, bucketRegions }: S3Context, bucket: string, { region
   );
 }
 
-function objectReply(object: StoredObject, request: Request, headers: Record<string, string>): Response {
-  const bytes = wholeStream(object.stream);
-  const etag = `"${createHash('md5').update(bytes).digest('hex')}"`;
+function objectReply(
+  { recall }: S3Context,
+  object: StoredObject,
+  request: Request,
+  headers: Record<string, string>,
+): Response {
+  const { bytes, etag } = recall(object.key, () => {
+    const whole = wholeStream(object.stream);
+    return { bytes: whole, etag: `"${createHash('md5').update(whole).digest('hex')}"` };
+  });
   const wanted = request.headers.get('if-match');
   if (wanted !== null && wanted !== '*' && wanted.replaceAll('"', '') !== etag.replaceAll('"', '')) {
     const message = 'At least one of the pre-conditions you specified did not hold';
