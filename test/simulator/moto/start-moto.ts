@@ -14,8 +14,10 @@ export const NEEDS_MOTO = '(needs moto, which npm test installs with pip for roo
 const PROGRAM = "from moto.server import main; main(['--host', '127.0.0.1', '--port', '0'])";
 const STARTED = /Running on (http:\/\/127\.0\.0\.1:\d+)/;
 
-/** Starts moto's server on a free port. Rejects with what it printed if it ends before it listens. */
+/** Starts moto's server on a free port. Rejects if it is not installed, and with what it printed if it ends before it listens. */
 export async function startMoto(): Promise<MotoServer> {
+  // Python might have a moto of its own, of another version.
+  if (!existsSync(MOTO.path)) throw new Error(`${MOTO.name} is missing in ${MOTO.path} ${NEEDS_MOTO}`);
   const env = { ...process.env, PYTHONPATH: MOTO.path, PYTHONUNBUFFERED: '1' };
   const child = spawn('python3', ['-c', PROGRAM], { env, stdio: ['ignore', 'ignore', 'pipe'] });
   const url = await addressOf(child);
