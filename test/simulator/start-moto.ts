@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { MOTO } from '../../deploy/tools.mjs';
+import { MOTO } from '../deploy/tools.mjs';
 
 export interface MotoServer {
   readonly url: string;

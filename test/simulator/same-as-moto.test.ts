@@ -16,10 +16,10 @@ import {
 } from '@aws-sdk/client-s3';
 import { GetCommandInvocationCommand, SendCommandCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { Simulator } from '../../../src/simulator/start-simulator.ts';
-import { logPages, logsClient, REGION, s3Client, ssmClient } from '../clients.ts';
-import { type StoredStep, startFleet, stepWith } from '../stored-steps.ts';
+import type { Simulator } from '../../src/simulator/start-simulator.ts';
+import { logPages, logsClient, REGION, s3Client, ssmClient } from './clients.ts';
 import { isWithoutMoto, NEEDS_MOTO, startMoto } from './start-moto.ts';
+import { type StoredStep, startFleet, stepWith } from './stored-steps.ts';
 
 /** A service that has the same object and the same log stream. */
 interface Subject {
