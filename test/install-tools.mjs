@@ -38,8 +38,8 @@ for (const tool of tools.filter(({ file }) => !existsSync(file))) {
     `${tool.file} is missing (Debian: apt-get install ${tool.package}): the tests that need it ${process.env.CI ? 'fail' : 'are skipped'}.`,
   );
 }
-for (const { name, needs } of TOOLS.filter((tool) => !existsSync(tool.path))) {
+for (const { name, needs, tests } of TOOLS.filter((tool) => !existsSync(tool.path))) {
   console.error(
-    `${name} is missing (it needs ${needs}): the tests of the Helm chart ${process.env.CI ? 'fail' : 'are skipped'}.`,
+    `${name} is missing (it needs ${needs}): the tests of ${tests} ${process.env.CI ? 'fail' : 'are skipped'}.`,
   );
 }

@@ -7,7 +7,7 @@ import { parse, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import packageJson from '../../package.json' with { type: 'json' };
 import { readConfig } from '../../src/config/read-config.ts';
-import { HELM, KUBECONFORM, KUBERNETES, SCHEMAS, TOOLS } from './tools.mjs';
+import { HELM, KUBECONFORM, KUBERNETES, SCHEMAS } from './tools.mjs';
 
 const CHART = 'deploy/helm/ssm-archive';
 const [NEWEST = '', ...OLDER] = KUBERNETES;
@@ -15,7 +15,9 @@ const VALUES = readdirSync(join(CHART, 'ci')).map((file) => file.replace('-value
 const MINIMAL = ['--values', valuesOf('minimal')];
 const EVERYTHING = ['--values', valuesOf('everything')];
 
-const missing = TOOLS.filter(({ path }) => !existsSync(path)).map(({ name, needs }) => `${name} by ${needs}`);
+const missing = [HELM, KUBECONFORM, SCHEMAS]
+  .filter(({ path }) => !existsSync(path))
+  .map(({ name, needs }) => `${name} by ${needs}`);
 const needed = `node test/install-tools.mjs installs ${missing.join(', ')}`;
 const title = `the Helm chart${missing.length === 0 ? '' : ` (not run: ${needed})`}`;
 

@@ -1,5 +1,5 @@
-// Programs and schemas that the tests of the Helm chart need, and that no package of Debian or npm has: which ones, and
-// where they are kept. test/install-tools.mjs installs them, once for each version and user.
+// Programs and schemas that tests need, and that no package of Debian or npm has: which ones, and where they are kept.
+// test/install-tools.mjs installs them, once for each version and user.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -16,7 +16,15 @@ export const KUBECONFORM = goTool('kubeconform', 'github.com/yannh/kubeconform/c
 /** Go's modules have no schemas of Kubernetes' objects. This package of PyPI has them, and is never run. */
 export const SCHEMAS = pythonTool('kubernetes-validate', '1.37.0');
 
-export const TOOLS = [HELM, KUBECONFORM, SCHEMAS];
+/** A stand-in for AWS that others wrote: the simulator is held to the same tests. Debian has no package of it. */
+export const MOTO = pythonServer('moto', '5.2.1', [
+  'moto[s3]==5.2.1',
+  'flask==3.1.3',
+  'flask-cors==6.0.5',
+  'PyYAML==6.0.3',
+]);
+
+export const TOOLS = [HELM, KUBECONFORM, SCHEMAS, MOTO];
 
 function goTool(name, module, version) {
   const folder = join(CACHE, `${name}-${version}`);
@@ -24,6 +32,7 @@ function goTool(name, module, version) {
     name: `${name} ${version}`,
     path: join(folder, name),
     needs: 'go',
+    tests: 'the Helm chart',
     install: (into) =>
       run('nice', ['go', 'install', '-ldflags=-s -w', `${module}@${version}`], { GOBIN: into, CGO_ENABLED: '0' }),
   };
@@ -35,7 +44,19 @@ function pythonTool(name, version) {
     name: `schemas of ${name} ${version}`,
     path: join(CACHE, `${name}-${version}`, 'schemas'),
     needs: 'python3 with pip',
+    tests: 'the Helm chart',
     install: (into) => run('python3', [script, `${name}==${version}`, join(into, 'schemas'), ...KUBERNETES], {}),
+  };
+}
+
+function pythonServer(name, version, packages) {
+  return {
+    name: `${name} ${version}`,
+    path: join(CACHE, `${name}-${version}`, 'packages'),
+    needs: 'python3 with pip',
+    tests: 'the simulator next to moto',
+    install: (into) =>
+      run('nice', ['python3', '-m', 'pip', 'install', '--quiet', '--target', join(into, 'packages'), ...packages], {}),
   };
 }
 

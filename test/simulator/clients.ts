@@ -1,3 +1,5 @@
+import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { S3Client } from '@aws-sdk/client-s3';
 import { type CommandInvocation, ListCommandInvocationsCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 
@@ -25,6 +27,31 @@ export function ssmClient(endpoint: Endpoint, accessKeyId = ACCOUNT, region = RE
 
 export function stsClient(endpoint: Endpoint, accessKeyId = ACCOUNT, region = REGION): STSClient {
   return new STSClient(settings(endpoint, accessKeyId, region));
+}
+
+export function s3Client(endpoint: Endpoint, accessKeyId = ACCOUNT, region = REGION): S3Client {
+  return new S3Client({ ...settings(endpoint, accessKeyId, region), forcePathStyle: true });
+}
+
+export function logsClient(endpoint: Endpoint, accessKeyId = ACCOUNT, region = REGION): CloudWatchLogsClient {
+  return new CloudWatchLogsClient(settings(endpoint, accessKeyId, region));
+}
+
+/** Returns the messages of a stream, page by page, from its beginning until the next token is the one that was sent. */
+export async function logPages(
+  client: CloudWatchLogsClient,
+  stream: { readonly logGroupName: string; readonly logStreamName: string },
+  limit?: number,
+): Promise<string[][]> {
+  const pages: string[][] = [];
+  for (let token: string | undefined; ; ) {
+    const { events = [], nextForwardToken } = await client.send(
+      new GetLogEventsCommand({ ...stream, limit, startFromHead: true, nextToken: token }),
+    );
+    pages.push(events.map(({ message = '' }) => message));
+    if (nextForwardToken === token) return pages;
+    token = nextForwardToken;
+  }
 }
 
 export type ListInput = ConstructorParameters<typeof ListCommandInvocationsCommand>[0];

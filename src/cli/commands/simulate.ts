@@ -1,8 +1,10 @@
 import type { Command } from '@commander-js/extra-typings';
 import { UserFault } from '../../lib/errors/user-fault.ts';
 import { nearNames, proposalOf } from '../../lib/words/near-names.ts';
-import { noFaults, type SimulatorFaults } from '../../simulator/faults.ts';
+import { DEFAULT_FLEET } from '../../simulator/fleet/fleet-options.ts';
 import { startSimulator } from '../../simulator/start-simulator.ts';
+import { parseFaults } from '../options/parse-faults.ts';
+import { shareOf } from '../options/share-of.ts';
 import { wholeNumber } from '../options/whole-number.ts';
 import { stopSignal, type Terminal } from '../terminal.ts';
 
@@ -24,6 +26,13 @@ export function addSimulate(program: Command, terminal: Terminal): void {
       'the time from which an invocation is shown for thirty days: invocation or command',
       'invocation',
     )
+    .option('--bucket-share <number>', 'the share of commands that name a bucket', String(DEFAULT_FLEET.bucketShare))
+    .option(
+      '--log-group-share <number>',
+      'the share of commands that name a log group',
+      String(DEFAULT_FLEET.logGroupShare),
+    )
+    .option('--long-output-share <number>', 'the share of steps with outputs of odd sizes, up to 30 MB', '0')
     .option('--fault <name=value...>', 'a fault to inject, such as throttleRate=0.1; see docs/simulator.md')
     .action(async (options) => {
       const { signal, isStopped } = stopSignal(terminal, 'Stopping.');
@@ -33,6 +42,9 @@ export function addSimulate(program: Command, terminal: Terminal): void {
         seed: options.seed,
         filterTime: whoseTime('--filter-time', options.filterTime),
         forgetTime: whoseTime('--forget-time', options.forgetTime),
+        bucketShare: shareOf('--bucket-share', options.bucketShare),
+        logGroupShare: shareOf('--log-group-share', options.logGroupShare),
+        longOutputShare: shareOf('--long-output-share', options.longOutputShare),
         faults: parseFaults(options.fault ?? []),
       }).catch((error: unknown) => {
         throw new UserFault(
@@ -54,29 +66,4 @@ function whoseTime(option: string, text: string): 'invocation' | 'command' {
   if (text === 'invocation' || text === 'command') return text;
   const near = proposalOf(nearNames(text, ['invocation', 'command']));
   throw new UserFault(`${option} must be invocation or command, not "${text}".${near}`, { exitCode: 2 });
-}
-
-/** Reads `name=value` pairs as faults. Each value is read as the type of its fault. */
-function parseFaults(pairs: string[]): Partial<SimulatorFaults> {
-  const defaults: Readonly<Record<string, unknown>> = { ...noFaults() };
-  const faults: Record<string, unknown> = {};
-  for (const pair of pairs) {
-    const [name = '', value = ''] = pair.split(/=(.*)/s);
-    const like = defaults[name];
-    if (like === undefined) {
-      const near = proposalOf(nearNames(name, Object.keys(defaults)));
-      throw new UserFault(`There is no fault "${name}".${near} The faults are: ${Object.keys(defaults).join(', ')}.`, {
-        exitCode: 2,
-      });
-    }
-    if (typeof like === 'number' && !(value !== '' && Number.isFinite(Number(value)))) {
-      throw new UserFault(`--fault ${name} needs a number, not "${value}".`, { exitCode: 2 });
-    }
-    faults[name] = Array.isArray(like)
-      ? value.split(',')
-      : typeof like === 'boolean'
-        ? value !== 'false'
-        : Number(value);
-  }
-  return faults;
 }

@@ -2285,8 +2285,6 @@ export interface components {
       unfinished: number;
       unfinishedSoonForgotten: number;
       unfinishedForgotten: number;
-      shortCommands: number;
-      missingInvocations: number;
     };
     Coverage: {
       accountId: string | null;
@@ -2307,8 +2305,6 @@ export interface components {
         targetCount: number | null;
         knownInvocations: number;
       }[];
-      shortCommands: number;
-      missingInvocations: number;
     };
     IssuedCertificate: { certificate: components['schemas']['CoverageCertificate']; note: string };
     CoverageCertificate: {
