@@ -2285,6 +2285,8 @@ export interface components {
       unfinished: number;
       unfinishedSoonForgotten: number;
       unfinishedForgotten: number;
+      shortCommands: number;
+      missingInvocations: number;
     };
     Coverage: {
       accountId: string | null;
@@ -2305,6 +2307,8 @@ export interface components {
         targetCount: number | null;
         knownInvocations: number;
       }[];
+      shortCommands: number;
+      missingInvocations: number;
     };
     IssuedCertificate: { certificate: components['schemas']['CoverageCertificate']; note: string };
     CoverageCertificate: {
