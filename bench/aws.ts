@@ -23,8 +23,8 @@ interface Turn {
 }
 
 /**
- * Lists 100,000 invocations, with their steps and outputs, by the JavaScript SDK's paginator, from each server
- * alternately.
+ * Lists 100,000 invocations with their steps and outputs, with the JavaScript SDK's paginator, from the two servers in
+ * turn.
  */
 export const aws: Benchmark = {
   name: 'aws',

@@ -21,7 +21,7 @@ function glossaryPage(): string {
     '',
     '## Statuses',
     '',
-    'An invocation, each of its steps and the command each have a status (`Status`), and details that say more',
+    'An invocation, its command and each of its steps have a status (`Status`), and details that say more',
     '(`StatusDetails`). These are AWS’s own definitions, worded differently from its guide. A step has the definitions',
     'of an invocation.',
     `[The guide](${STATUS_GUIDE}) has more.`,

@@ -41,7 +41,7 @@ describe('the pace of a source', () => {
     expect(ms).toBe(0);
   });
 
-  it('is, after a throttle, seven tenths of the rate in the second of the throttle', async () => {
+  it('falls, after a throttle, to seven tenths of the rate in that second', async () => {
     const { pacer, begin } = setUp(0);
     const [first] = await Promise.all(Array.from({ length: 20 }, begin));
     if (!first) throw new Error('There is no token.');

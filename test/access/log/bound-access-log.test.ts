@@ -52,7 +52,7 @@ function setUp(path = join(tempFolder(), 'access.db')) {
   };
 }
 
-/** Returns how many rows each day has, the first day first, without the rows about removed days. */
+/** Returns how many rows each day has, the earliest day first. Rows about removed days are not counted. */
 function days(accessDb: AccessDb): [string, number][] {
   return accessDb
     .prepare<[], { day: string; n: number }>(
@@ -133,7 +133,7 @@ describe('the access log', () => {
     ]);
     accessDb.close();
     const next = setUp(path);
-    // The removal continues although the new limits do not ask for one.
+    // The removal continues although the new limits do not require it.
     await next.letGo({});
     expect(next.removals()).toMatchObject([{ day: '2026-03-19', rows: 1000, ended_at: NOW }]);
     expect(days(next.accessDb)).toEqual([['2026-03-22', 1]]);

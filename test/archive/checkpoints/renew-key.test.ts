@@ -54,7 +54,7 @@ describe('renewing a key', () => {
     for (const one of keys) expect(faults([one])).toBe('');
   });
 
-  it('says that losses are not known if no record shows what the previous key signed', () => {
+  it('says that nobody knows whether signed leaves are lost, if no record shows what the previous key signed', () => {
     const { sqlite, deps, grow, key, faults, record } = signingTrial();
     const before = key();
     grow();

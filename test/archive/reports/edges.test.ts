@@ -399,7 +399,7 @@ describe('secret-looking-outputs', () => {
     expect(JSON.stringify(rows)).not.toMatch(/hunter2|EXAMPLE|wJalr|zyxwvu|eyJhb/);
   });
 
-  it('names every step in the span that printed a secret, and soon ends on long texts that repeat one word', () => {
+  it('names every step in the span that printed a secret, and is fast even on long texts that repeat one word', () => {
     const flood = 'token '.repeat(416);
     const db = archiveOf(
       ['2026-03-28', '2026-03-30', '2026-01-01'].map((at) => run(at, printing('password=hunter2'))),

@@ -46,7 +46,7 @@ describe('a text that a spreadsheet would take for a number, a date or a truth v
     expect(cellsOf(text)).toEqual([`="${text}"`]);
   });
 
-  it.each(TEXTS)('does not include %j, which is written as it is', (text) => {
+  it.each(TEXTS)('is not %j, which is written as it is', (text) => {
     expect(looksLikeAValue(text)).toBe(false);
     expect(cellsOf(text)).toEqual([text]);
   });
