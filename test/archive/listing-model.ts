@@ -118,7 +118,7 @@ export function createListingModel(): ListingModel {
   };
 }
 
-/** An invocation is known from when it was first seen. Its state is the last one recorded by that time. */
+/** An invocation is known from its first state on. Its state at `asOf` is the last one that was recorded by then. */
 function stateAsOf(states: readonly InvocationView[], asOf: string): InvocationView | undefined {
   const [first] = states;
   if (!first || first.changedAt > asOf) return undefined;

@@ -22,7 +22,7 @@ function glossaryPage(): string {
     '## Statuses',
     '',
     'An invocation, its command and each of its steps have a status (`Status`), and details that say more',
-    '(`StatusDetails`). These are AWS’s own definitions, worded differently from its guide. A step has the definitions',
+    '(`StatusDetails`). The definitions are AWS’s own, in other words than in its guide. A step has the definitions',
     'of an invocation.',
     `[The guide](${STATUS_GUIDE}) has more.`,
     '',

@@ -72,7 +72,7 @@ function usedBytes(accessDb: AccessDb): number {
 }
 
 describe('the access log', () => {
-  it('removes days that are too old, one at a time, and reports each removal in a row, in a table and in the server’s log', async () => {
+  it('removes days that are too old, one at a time, and reports each in a new row, in a table of removals and in the server’s log', async () => {
     const { accessDb, fill, letGo, removals, logged } = setUp();
     for (const daysAgo of [12, 11, 10, 9]) fill(daysAgo, 700);
     await letGo({ days: 10 });

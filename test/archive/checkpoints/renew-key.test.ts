@@ -11,7 +11,7 @@ import { asAttacker } from '../verify/attacked-archive.ts';
 import { rebuildTree } from '../verify/rebuild-tree.ts';
 
 describe('renewing a key', () => {
-  it('leaves either the old key or the new one, with all of its files, at whatever step the process is killed; the next process continues', async () => {
+  it('leaves either the old key or the new key, with all of that key’s files, whenever the process is killed; the next process continues', async () => {
     let n = 0;
     let isEnded = false;
     const states = new Set<string>();

@@ -76,7 +76,7 @@ describe('the coverage of a span', () => {
     expect(place).toMatchObject({ isComplete: false, span: { from: daysAgo(50), to: daysAgo(50) } });
   });
 
-  it('has a gap if one account and region was only collected after the span, even if another one was collected in it', () => {
+  it('has a gap if one account and region was only collected after the span, even if another account and region was collected in it', () => {
     const db = collected();
     const other = { accountId: '444455556666', region: 'eu-west-1' };
     recordPass(db, { startedMs: NOW_MS, result: other });

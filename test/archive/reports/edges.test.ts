@@ -29,7 +29,7 @@ const OTHER = { accountId: '999999999999', region: 'us-east-1' };
 const seconds = (at: string) => Date.parse(at) / 1000;
 
 let commands = 0;
-/** An invocation requested at this time, with a command that has no other invocation. */
+/** An invocation that was requested at this time; its command has no other invocation. */
 function run(at: string | undefined, members: Members = {}): Members {
   commands += 1;
   const CommandId = `00000000-0000-4000-8000-${String(commands).padStart(12, '0')}`;

@@ -10,7 +10,10 @@ function cellsOf(...values: Parameters<typeof csvLine>[0]): string[] {
   return parseCsv(`${csvLine(values, 'spreadsheet')}\r\n`)[0] ?? [];
 }
 
-/** Returns what a spreadsheet shows for a cell: the text if the cell is a formula of only a text, or the cell. */
+/**
+ * Returns what a spreadsheet shows for a cell: if the cell is a formula with only a text, that text; otherwise the
+ * cell.
+ */
 function shown(cell: string): string {
   return /^="([^"]*)"$/.exec(cell)?.[1] ?? cell;
 }
