@@ -77,7 +77,7 @@ describe('whether a step was skipped', () => {
     expect(rowsOf(db, 'plugin_runs').map((row) => row.is_skipped)).toEqual([1, 0, 0, 0, null, 0]);
   });
 
-  it('is shown for the requested state', () => {
+  it('is shown as it was in the requested state', () => {
     const sqlite = recorded();
     expect(told(getInvocation(sqlite, KEY))).toEqual([true, false]);
     expect(told(getInvocation(sqlite, KEY, '2026-03-01T12:00:00.000Z'))).toEqual([false, false]);

@@ -183,7 +183,7 @@ describe('each member of a command', () => {
     expect(commandRecord(item)).toStrictEqual(markedCommand());
   });
 
-  it('is in lists, in the reply for one command, in the OpenAPI document and in CSV, if lists show it', () => {
+  it('is in lists, in the reply for one command, in the OpenAPI document and in CSV, unless it is not meant for lists', () => {
     const { sqlite } = markedArchive();
     const names = membersOf(COMMAND_MEMBERS).flatMap((member): string[] => ('isListed' in member ? [member.name] : []));
     const others = membersOf(COMMAND_MEMBERS).flatMap(({ name }) => (names.includes(name) ? [] : [name]));

@@ -93,7 +93,7 @@ describe('the coverage of a span', () => {
     expect(found.gapCount).toBe(15);
   });
 
-  it('is incomplete if an owed source never answered, but may be complete in a region to which that source does not belong', () => {
+  it('is incomplete if an owed source never answered, but may be complete in a region in which that source is not owed', () => {
     const db = collected();
     noteOwed(db.sqlite, [{ alias: 'other', region: 'us-east-1' }], { at: daysAgo(1) });
     expect(coverageOfSpan(db.sqlite, span(10, 5))).toMatchObject({

@@ -7,7 +7,7 @@ export const AS_WINDOWS_WRITES: readonly [how: string, bytesOf: (text: string) =
   ['UTF-16 without a byte order mark', (text) => Buffer.from(crlf(text), 'utf16le')],
   ['big-endian UTF-16 without a byte order mark', (text) => Buffer.from(crlf(text), 'utf16le').swap16()],
   ['UTF-32 with a byte order mark', (text) => utf32(`\ufeff${crlf(text)}`)],
-  ['CRLF and Ctrl-Z at its end (copy a+b)', (text) => Buffer.from(`${crlf(text)}\x1a`)],
+  ['CRLF, and Ctrl-Z at the end (copy a+b)', (text) => Buffer.from(`${crlf(text)}\x1a`)],
 ];
 
 function crlf(text: string): string {
