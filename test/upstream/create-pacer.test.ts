@@ -167,7 +167,7 @@ describe('a retry', () => {
   });
 });
 
-describe('when the pass is told to stop', () => {
+describe('when the pass is told to stop,', () => {
   it('a call that waits for its turn is interrupted at once', async () => {
     const { pacer, begin, stopping } = setUp(1);
     const waiting = timed(
