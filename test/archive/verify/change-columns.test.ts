@@ -18,6 +18,7 @@ const NAMES: Readonly<Record<string, RegExp>> = {
   coverage: /coverage (says|does not say) \["/,
   daily_counts: /daily_counts does not have the number of invocations of \[/,
   decoded_outputs: /decoded_outputs does not have what output \d+ means/,
+  full_outputs: /full output \d+ |full_outputs lacks the output of entry \d+/,
   holds: /holds .*row \[\d/,
   invocations: /revision \d+ of \d{12}!?, .*command .* on i-|invocation \d+|its invocation, number/,
   ledger_checkpoints: /the checkpoint of \d+ leaves/,
