@@ -1,9 +1,8 @@
 import { arn } from '../http/aws/arn.ts';
 import { AwsError } from '../http/aws/aws-error.ts';
 import type { Scope } from '../http/aws/command-history.ts';
-import type { SignedRequest } from '../http/aws/create-aws-app.ts';
 import type { Credential } from '../http/aws/read-credential.ts';
-import type { SimulatorFaults } from './faults.ts';
+import { type RequestFaults, rateOf, type SimulatorFaults } from './faults.ts';
 import type { SimulatorStats } from './stats.ts';
 
 interface CallersContext {
@@ -13,6 +12,17 @@ interface CallersContext {
   readonly random: () => number;
   /** Real time in milliseconds, for the rate of requests. */
   readonly realNow: () => number;
+}
+
+/** A request, as far as it decides whether its caller may make it. */
+export interface CallersRequest {
+  readonly operation: string;
+  /** The permission that it needs: `ssm:<operation>` by default. */
+  readonly action?: string;
+  /** The ARN that a refusal names; everything of the account and region by default. */
+  readonly resource?: string;
+  /** The bucket or the log group that it reads. */
+  readonly store?: string;
 }
 
 export interface Callers {
@@ -26,7 +36,7 @@ export interface Callers {
   /** Remembers that a key was given to a session of a role. */
   assume(accessKeyId: string, roleName: string, sessionName: string): void;
   /** Returns whose history a caller reads. Throws what the faults demand, in the order in which the service refuses. */
-  resolveScope(credential: Credential, request: SignedRequest): Scope;
+  resolveScope(credential: Credential, request: CallersRequest): Scope;
 }
 
 export function createCallers({ defaultAccount, faults, stats, random, realNow }: CallersContext): Callers {
@@ -50,31 +60,39 @@ export function createCallers({ defaultAccount, faults, stats, random, realNow }
     return tokens < 1;
   };
 
+  /** Draws only if there is something to decide, so that one fault's rate does not move another's draws. */
+  const isDrawn = (fault: keyof RequestFaults, operation: string) => {
+    const rate = rateOf(faults, operation, fault);
+    return rate > 0 && random() < rate;
+  };
+
   return {
     accountOf,
     arnOf,
     assume: (accessKeyId, roleName, sessionName) => {
       sessions.set(accessKeyId, `${roleName}/${sessionName}`);
     },
-    resolveScope: ({ accessKeyId, region }, { operation }) => {
+    resolveScope: ({ accessKeyId, region }, { operation, action = `ssm:${operation}`, resource, store }) => {
       const scope = { accountId: accountOf(accessKeyId), region };
       if (faults.expiredAccounts.includes(scope.accountId)) {
         stats.expirations++;
         throw new AwsError('ExpiredTokenException', 'The security token included in the request is expired');
       }
-      if (faults.deniedAccounts.includes(scope.accountId) || faults.deniedOperations.includes(operation)) {
+      const isStoreDenied = store !== undefined && faults.deniedStores.includes(store);
+      const isDenied = faults.deniedAccounts.includes(scope.accountId) || faults.deniedOperations.includes(operation);
+      if (isDenied || isStoreDenied) {
         stats.denials++;
-        const action = `ssm:${operation}`;
         throw new AwsError(
           'AccessDeniedException',
-          `User: ${arnOf(accessKeyId, region)} is not authorized to perform: ${action} on resource: ${arn(scope, 'ssm', '*')} because no identity-based policy allows the ${action} action`,
+          `User: ${arnOf(accessKeyId, region)} is not authorized to perform: ${action} on resource: ${resource ?? arn(scope, 'ssm', '*')} because no ${isDenied ? 'identity-based' : 'resource-based'} policy allows the ${action} action`,
         );
       }
-      if (isOverRate(`${scope.accountId}/${region}`) || (faults.throttleRate > 0 && random() < faults.throttleRate)) {
+      const [service] = action.split(':');
+      if (isOverRate(`${service}/${scope.accountId}/${region}`) || isDrawn('throttleRate', operation)) {
         stats.throttles++;
         throw new AwsError('ThrottlingException', 'Rate exceeded');
       }
-      if (faults.errorRate > 0 && random() < faults.errorRate) {
+      if (isDrawn('errorRate', operation)) {
         stats.errors++;
         throw new AwsError('InternalServerError', 'An error occurred on the server side.', 500);
       }

@@ -120,7 +120,7 @@ export function createHistory(
       const { fromMs, untilMs } = keptSpan(nowMs);
       if (requestedMs < fromMs || requestedMs >= untilMs || isForgotten(command, { fromMs, untilMs }))
         throw new AwsError('InvocationDoesNotExist');
-      return invocationResult(site, command, target, pluginName, nowMs);
+      return invocationResult(site, command, target, pluginName, nowMs, faults);
     },
 
     *truth(scope) {

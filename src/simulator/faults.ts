@@ -1,20 +1,28 @@
+/** Faults of a single request. They may be set for one operation too. */
+export interface RequestFaults {
+  /** Requests that are refused as too many: ThrottlingException, and SlowDown in S3. */
+  throttleRate: number;
+  /** Requests answered with InternalServerError, and InternalError in S3 (500). */
+  errorRate: number;
+  /** Connections destroyed, half of them before the reply and half in the middle of its body. */
+  dropRate: number;
+  /** Replies whose connection is destroyed in the middle of the body. */
+  halfRate: number;
+  /** Replies that are held back for `slowMs`. */
+  slowRate: number;
+}
+
 /**
  * The faults that the simulator makes, and how often. Rates are probabilities from 0 to 1. Everything may be changed
  * while the simulator runs.
  */
-export interface SimulatorFaults {
-  /** Requests answered with ThrottlingException. */
-  throttleRate: number;
+export interface SimulatorFaults extends RequestFaults {
+  /** Faults of single operations (`GetObject`, `GetLogEvents`, …), instead of those of all operations. */
+  byOperation: Readonly<Record<string, Partial<RequestFaults>>>;
   /** A token bucket for each account and region, in real time; 0 means no limit. */
   requestsPerSecond: number;
   /** How many tokens the bucket holds. */
   burst: number;
-  /** Requests answered with InternalServerError (500). */
-  errorRate: number;
-  /** Connections destroyed, half of them before the reply and half in the middle of its body. */
-  dropRate: number;
-  /** Replies that are held back for `slowMs`. */
-  slowRate: number;
   slowMs: number;
   /** Operations (`ListCommandInvocations`, `AssumeRole`, …) whose replies come byte by byte, one every `dripMs`. */
   drippingOperations: string[];
@@ -52,16 +60,31 @@ export interface SimulatorFaults {
   exponentTimestamps: boolean;
   /** Final invocations, with their steps, whose Status and StatusDetails are in no API model. */
   unknownStatuses: number;
+  /** Buckets and log groups to which every request is answered with AccessDenied. */
+  deniedStores: string[];
+  /** Buckets and log groups that somebody has deleted. */
+  deletedStores: string[];
+  /** How long a bucket keeps an object, by the simulator's clock, before its lifecycle removes it; 0 is for ever. */
+  objectLifeMs: number;
+  /** How long a log group keeps an event; 0 is for ever. The streams stay, empty. */
+  logRetentionMs: number;
+}
+
+/** Returns how often a fault happens to requests of an operation. */
+export function rateOf(faults: SimulatorFaults, operation: string, fault: keyof RequestFaults): number {
+  return faults.byOperation[operation]?.[fault] ?? faults[fault];
 }
 
 /** Nothing goes wrong. */
 export function noFaults(): SimulatorFaults {
   return {
     throttleRate: 0,
+    byOperation: {},
     requestsPerSecond: 0,
     burst: 1,
     errorRate: 0,
     dropRate: 0,
+    halfRate: 0,
     slowRate: 0,
     slowMs: 0,
     drippingOperations: [],
@@ -81,5 +104,9 @@ export function noFaults(): SimulatorFaults {
     unmodelledMembers: false,
     exponentTimestamps: false,
     unknownStatuses: 0,
+    deniedStores: [],
+    deletedStores: [],
+    objectLifeMs: 0,
+    logRetentionMs: 0,
   };
 }

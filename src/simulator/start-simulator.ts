@@ -1,21 +1,16 @@
-import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
-import { type Context, Hono } from 'hono';
-import { AwsError } from '../http/aws/aws-error.ts';
+import { createAdaptorServer } from '@hono/node-server';
 import { createAwsApp } from '../http/aws/create-aws-app.ts';
-import { type QueryReply, queryError } from '../http/aws/query-reply.ts';
-import { readCredential } from '../http/aws/read-credential.ts';
 import type { CommandInvocationRecord } from '../http/aws/records.ts';
-import { alreadySent } from './already-sent.ts';
-import { answerSts, type StsContext } from './answer-sts.ts';
 import { createCallers } from './create-callers.ts';
 import { createClock, type SimulatorClock } from './create-clock.ts';
 import { createHistory } from './create-history.ts';
+import { createRoutes } from './create-routes.ts';
 import { createDraws, keyOfText } from './draw.ts';
-import { dripReply } from './drip-reply.ts';
 import { encodeReply } from './encode-reply.ts';
 import { noFaults, type SimulatorFaults } from './faults.ts';
 import { createSite } from './fleet/create-site.ts';
 import { DEFAULT_FLEET, type FleetOptions } from './fleet/fleet-options.ts';
+import { findOutput, type StepName, type WholeOutput } from './outputs/find-output.ts';
 import { noStats, type SimulatorStats } from './stats.ts';
 
 export interface SimulatorOptions extends Partial<FleetOptions> {
@@ -28,6 +23,8 @@ export interface SimulatorOptions extends Partial<FleetOptions> {
   readonly faults?: Partial<SimulatorFaults>;
   /** External ids by account; AssumeRole then requires them. */
   readonly externalIds?: Readonly<Record<string, string>>;
+  /** Regions of buckets; a bucket that is not named is in the region in which it is asked for. */
+  readonly bucketRegions?: Readonly<Record<string, string>>;
   /** Called with the simulator's own failures. A client gets InternalServerError for them. */
   readonly onError?: (error: unknown) => void;
 }
@@ -46,15 +43,15 @@ export interface Simulator {
    * for them.
    */
   sendEvents(accountId: string, region: string): Iterable<object>;
+  /** Returns all bytes that a step wrote, whatever its command did with them; undefined until the step has ended. */
+  output(accountId: string, region: string, step: StepName): WholeOutput | undefined;
   /** Ends open connections too. */
   close(): Promise<void>;
 }
 
-type Env = { Bindings: HttpBindings };
-
 /**
- * Starts a synthetic Run Command service on 127.0.0.1: AmazonSSM's three read operations and STS, on one port. The
- * options decide its fleet and history. Rejects if the port is taken.
+ * Starts a synthetic Run Command service on 127.0.0.1: AmazonSSM's three read operations, STS, and the buckets and
+ * log groups that hold its outputs, on one port. The options decide its fleet and history. Rejects if the port is taken.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const fleet = { ...DEFAULT_FLEET, ...options };
@@ -68,41 +65,27 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const callers = createCallers({ defaultAccount, faults, stats, random, realNow: () => performance.now() });
   const history = createHistory(sites, fleet, { faults, stats, now: clock.now, random });
   const { onError } = options;
+  const serviceNow = () => new Date(clock.now().getTime() + faults.clockSkewMs);
   const ssm = createAwsApp({
     history,
     resolveScope: callers.resolveScope,
     tokenSecret: String(fleet.seed),
-    now: () => new Date(clock.now().getTime() + faults.clockSkewMs),
+    now: serviceNow,
     encode: (reply) => encodeReply(reply, faults.exponentTimestamps),
     ...(onError && { onError }),
   });
 
-  const app = new Hono<Env>();
-  app.post('/', async (context) => {
-    if (!isSts(context)) {
-      const target = context.req.header('x-amz-target') ?? '';
-      const operation = target.replace('AmazonSSM.', '');
-      count(stats, operation);
-      const answer = () => withTransportFaults(context, faults, stats, random, () => ssm.fetch(context.req.raw));
-      return dripping(context, operation, answer);
-    }
-    const parameters = new URLSearchParams(await context.req.text());
-    const operation = parameters.get('Action') ?? '';
-    count(stats, operation);
-    const sts = { callers, faults, externalIds: options.externalIds ?? {}, realNow: Date.now };
-    const { status, xml } = answerSignedSts(sts, context, parameters);
-    return dripping(context, operation, () => context.body(xml, status, { 'content-type': 'text/xml' }));
+  const { externalIds = {}, bucketRegions = {} } = options;
+  const app = createRoutes({
+    faults,
+    stats,
+    random,
+    ssm,
+    sts: { callers, faults, externalIds, realNow: Date.now },
+    logs: { sites, callers, faults, now: serviceNow, random },
+    s3: { sites, callers, faults, bucketRegions, now: serviceNow },
+    onError: onError ?? (() => {}),
   });
-
-  /** Sends an answer at once, or byte by byte. */
-  async function dripping(context: Context<Env>, operation: string, answer: () => Response | Promise<Response>) {
-    const response = await answer();
-    if (response === alreadySent() || !faults.drippingOperations.includes(operation)) return response;
-    stats.drips++;
-    await dripReply(context.env.outgoing, response, faults.dripMs);
-    return alreadySent();
-  }
-
   const server = createAdaptorServer({ fetch: app.fetch });
   const port = await listen(server, options.port ?? 0);
   return {
@@ -113,54 +96,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     stats,
     truth: (accountId, region) => history.truth({ accountId, region }),
     sendEvents: (accountId, region) => history.sendEvents({ accountId, region }),
+    output: (accountId, region, step) => {
+      const site = sites.find((one) => one.accountId === accountId && one.region === region);
+      return site && findOutput(site, step, serviceNow().getTime());
+    },
     close: () => close(server),
   };
-}
-
-/** Answers STS for the caller who signed the request, and refuses an unsigned one. */
-function answerSignedSts(sts: StsContext, context: Context<Env>, parameters: URLSearchParams): QueryReply {
-  try {
-    const query = new URL(context.req.url).searchParams;
-    const { accessKeyId, region } = readCredential(context.req.raw.headers, query);
-    return answerSts(sts, { parameters, accessKeyId, region });
-  } catch (error) {
-    if (error instanceof AwsError) return queryError(403, error.code.replace(/Exception$/, ''), error.message);
-    throw error;
-  }
-}
-
-function isSts(context: Context<Env>): boolean {
-  return (context.req.header('content-type') ?? '').startsWith('application/x-www-form-urlencoded');
-}
-
-function count(stats: SimulatorStats, operation: string): void {
-  stats.calls[operation] = (stats.calls[operation] ?? 0) + 1;
-}
-
-/** Holds a reply back, or breaks its connection before the reply or in the middle of it. */
-async function withTransportFaults(
-  context: Context<Env>,
-  faults: SimulatorFaults,
-  stats: SimulatorStats,
-  random: () => number,
-  answer: () => Response | Promise<Response>,
-): Promise<Response> {
-  if (faults.slowRate > 0 && random() < faults.slowRate) {
-    stats.slowReplies++;
-    await new Promise((resolve) => setTimeout(resolve, faults.slowMs));
-  }
-  if (faults.dropRate <= 0 || random() >= faults.dropRate) return answer();
-  stats.drops++;
-  const { outgoing } = context.env;
-  if (random() < 0.5) {
-    outgoing.destroy();
-    return alreadySent();
-  }
-  const response = await answer();
-  const body = Buffer.from(await response.arrayBuffer());
-  outgoing.writeHead(response.status, { ...Object.fromEntries(response.headers), 'content-length': body.length });
-  outgoing.write(body.subarray(0, Math.floor(body.length / 2)), () => outgoing.destroy());
-  return alreadySent();
 }
 
 function listen(server: ReturnType<typeof createAdaptorServer>, port: number): Promise<number> {

@@ -20,6 +20,6 @@ export function arn(
 }
 
 /** Returns the partition of a region, which every ARN begins with. */
-function partitionOf(region: string): string {
+export function partitionOf(region: string): string {
   return PARTITIONS.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws';
 }

@@ -1,5 +1,6 @@
 import { between, fraction, mix, pick, pickByShare } from '../draw.ts';
 import { type CommandDocument, DOCUMENTS } from './documents.ts';
+import type { FleetOptions } from './fleet-options.ts';
 
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
@@ -34,7 +35,17 @@ export interface CommandPlan extends CommandTraits {
   readonly logGroup: string;
   readonly topicArnName: string;
   readonly isByTag: boolean;
+  /** How many of its steps write an output of an odd size: FleetOptions. */
+  readonly longOutputShare: number;
 }
+
+/** The shares of FleetOptions that decide where a command's outputs go, and how long they are. */
+export type OutputShares = Pick<FleetOptions, 'bucketShare' | 'logGroupShare' | 'longOutputShare'>;
+
+/** The buckets that commands name. Accounts and regions share them. */
+export const BUCKETS = ['acme-ssm-output', 'acme-run-command-logs'] as const;
+/** The log group that commands name. Each account and region has its own. */
+export const LOG_GROUP = '/aws/ssm/fleet';
 
 const LONG_TIMEOUT_SECONDS = 2_592_000;
 
@@ -80,6 +91,7 @@ export function planCommand(
   id: string,
   requestedMs: number,
   pool: { readonly start: number; readonly size: number },
+  { bucketShare, logGroupShare, longOutputShare }: OutputShares,
 ): CommandPlan {
   const { key, mode, document } = traits;
   const extras = fraction(key, 10);
@@ -96,10 +108,11 @@ export function planCommand(
     maxConcurrency: mode === 'rolling' ? '1' : pick(['50', '50', '10%', '100%'], fraction(key, 13)),
     comment: pick(document.comments, fraction(key, 14)),
     documentVersion: pick(['', '', '$DEFAULT', '$LATEST', '1', '7'], fraction(key, 15)),
-    bucket: extras < 0.22 ? pick(['acme-ssm-output', 'acme-run-command-logs'], fraction(key, 16)) : '',
-    keyPrefix: extras < 0.14 ? pick(['run-command', 'ops/2026'], fraction(key, 17)) : '',
-    logGroup: extras > 0.9 ? '/aws/ssm/fleet' : '',
+    bucket: extras < bucketShare ? pick(BUCKETS, fraction(key, 16)) : '',
+    keyPrefix: extras < Math.min(0.14, bucketShare) ? pick(['run-command', 'ops/2026'], fraction(key, 17)) : '',
+    logGroup: extras > 1 - logGroupShare ? LOG_GROUP : '',
     topicArnName: extras > 0.82 && extras < 0.93 ? 'run-command-events' : '',
     isByTag: traits.size > 8,
+    longOutputShare,
   };
 }

@@ -106,6 +106,7 @@ export function createSite(
       id,
       requestedMs[index] ?? 0,
       pools[traits.document.nodes],
+      options,
     );
   });
 

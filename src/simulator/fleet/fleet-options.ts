@@ -18,6 +18,15 @@ export interface FleetOptions {
   readonly filterTime: 'invocation' | 'command';
   /** Thirty days after this time, an invocation is no longer shown. */
   readonly forgetTime: 'invocation' | 'command';
+  /** The share of commands that name a bucket, into which the nodes put their whole outputs. */
+  readonly bucketShare: number;
+  /** The share of commands that name a log group. */
+  readonly logGroupShare: number;
+  /**
+   * The share of steps that write an output of one of the sizes at which something is cut, of odd bytes, or of
+   * megabytes: see outputs/long-outputs.ts. 0 leaves all outputs as short as they are in most fleets.
+   */
+  readonly longOutputShare: number;
 }
 
 /** Three accounts, five sources, and five thousand invocations in thirty days. */
@@ -33,4 +42,7 @@ export const DEFAULT_FLEET: FleetOptions = {
   longShare: 0.02,
   filterTime: 'invocation',
   forgetTime: 'invocation',
+  bucketShare: 0.22,
+  logGroupShare: 0.1,
+  longOutputShare: 0,
 };

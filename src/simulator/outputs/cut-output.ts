@@ -4,6 +4,7 @@ const LIMIT_BYTES = 2500;
 const SEPARATOR = '\n----------ERROR-------\n';
 const OUTPUT_CUT = '\n---Output truncated---';
 const ERROR_CUT = '\n---Error truncated----';
+const CONTENT_CUT = '--output truncated--';
 
 /**
  * Returns the Output of ListCommandInvocations: both streams in at most 2,500 bytes, cut at their ends, with the
@@ -11,21 +12,33 @@ const ERROR_CUT = '\n---Error truncated----';
  */
 export function cutOutput({ stdout, stderr }: StepOutput): string {
   if (stderr === '') return cut(stdout, LIMIT_BYTES, OUTPUT_CUT);
-  const room = LIMIT_BYTES - SEPARATOR.length;
-  const outBytes = Buffer.byteLength(stdout);
-  const errorBytes = Buffer.byteLength(stderr);
-  const half = Math.floor(room / 2);
-  const outRoom = Math.max(half, room - errorBytes);
-  const errorRoom = room - Math.min(outBytes, outRoom);
+  const { outRoom, errorRoom } = roomsOf(Buffer.byteLength(stdout), Buffer.byteLength(stderr));
   return cut(stdout, outRoom, OUTPUT_CUT) + SEPARATOR + cut(stderr, errorRoom, ERROR_CUT);
 }
 
-/** Returns a stream of GetCommandInvocation, cut to this many characters. */
-export function cutContent(text: string, limit: number): string {
-  const marker = '--output truncated--';
-  if (text.length <= limit) return text;
-  const head = text.slice(0, limit - marker.length);
-  return (head.isWellFormed() ? head : head.slice(0, -1)) + marker;
+/** Returns which of two streams `cutOutput` cuts. */
+export function streamsCut({ stdout, stderr }: StepOutput): { readonly stdout: boolean; readonly stderr: boolean } {
+  const outBytes = Buffer.byteLength(stdout);
+  const errorBytes = Buffer.byteLength(stderr);
+  if (errorBytes === 0) return { stdout: outBytes > LIMIT_BYTES, stderr: false };
+  const { outRoom, errorRoom } = roomsOf(outBytes, errorBytes);
+  return { stdout: outBytes > outRoom, stderr: errorBytes > errorRoom };
+}
+
+function roomsOf(outBytes: number, errorBytes: number): { outRoom: number; errorRoom: number } {
+  const room = LIMIT_BYTES - SEPARATOR.length;
+  const outRoom = Math.max(Math.floor(room / 2), room - errorBytes);
+  return { outRoom, errorRoom: room - Math.min(outBytes, outRoom) };
+}
+
+/**
+ * Returns a stream as GetCommandInvocation has it. The agent counts bytes, and cuts a stream that is not shorter than
+ * the limit (StringPrefix in its pluginutil.go), so an output of exactly 24,000 bytes loses its last twenty. Bytes that
+ * are not UTF-8, and a character that was cut in two, become U+FFFD, as in the JSON that the agent sends.
+ */
+export function cutContent(bytes: Buffer, limitBytes: number): string {
+  if (bytes.length < limitBytes) return bytes.toString();
+  return bytes.subarray(0, limitBytes - CONTENT_CUT.length).toString() + CONTENT_CUT;
 }
 
 function cut(text: string, limitBytes: number, marker: string): string {

@@ -15,12 +15,16 @@ export type RecordFaults = Pick<SimulatorFaults, 'fewerPlugins' | 'unmodelledMem
 /** 0001-01-01T00:00:00Z in epoch seconds: the service's zero time, for events that have not happened. */
 const NOT_YET = -62_135_596_800;
 const FORGETS_PLUGIN_AFTER_MS = 3_600_000;
-const UNKNOWN: State = { status: 'Superseded', details: 'SupersededByOperator' };
+export const UNKNOWN: State = { status: 'Superseded', details: 'SupersededByOperator' };
+
+/** Tells whether a fault makes the status of an invocation and of its steps one of no API model. */
+export function isUnknown(plan: InvocationPlan, nowMs: number, faults: RecordFaults): boolean {
+  return nowMs >= plan.endMs && fraction(plan.key, 20) < faults.unknownStatuses;
+}
 
 /** Returns Status and StatusDetails as the service sends them; a fault may make them values of no API model. */
 export function shownState(plan: InvocationPlan, nowMs: number, faults: RecordFaults): State {
-  const isUnknown = nowMs >= plan.endMs && fraction(plan.key, 20) < faults.unknownStatuses;
-  return isUnknown ? UNKNOWN : invocationState(plan, nowMs);
+  return isUnknown(plan, nowMs, faults) ? UNKNOWN : invocationState(plan, nowMs);
 }
 
 /** Returns what ListCommandInvocations says about an invocation at a time. */
@@ -74,8 +78,7 @@ function pluginRecords(
   const records = plan.steps.map((step, index): CommandPluginRecord => {
     const isOver = nowMs >= step.endMs;
     const isStarted = step.startMs !== undefined && nowMs >= step.startMs;
-    const isUnknown = nowMs >= plan.endMs && fraction(plan.key, 20) < faults.unknownStatuses;
-    const { status, details } = isUnknown ? UNKNOWN : stepState(step, nowMs);
+    const { status, details } = isUnknown(plan, nowMs, faults) ? UNKNOWN : stepState(step, nowMs);
     return {
       Name: command.document.steps[index]?.name ?? '',
       Status: status,

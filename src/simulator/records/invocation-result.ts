@@ -6,11 +6,12 @@ import type { Site } from '../fleet/create-site.ts';
 import { planInvocation } from '../fleet/plan-invocation.ts';
 import { cutContent } from '../outputs/cut-output.ts';
 import { outputUrl } from '../outputs/output-url.ts';
-import { stepOutput } from '../outputs/step-output.ts';
+import { stepOutput, wholeStream } from '../outputs/step-output.ts';
+import { isUnknown, type RecordFaults, UNKNOWN } from './invocation-record.ts';
 import { stepState } from './invocation-state.ts';
 
-const STDOUT_LIMIT = 24_000;
-const STDERR_LIMIT = 8000;
+const STDOUT_LIMIT_BYTES = 24_000;
+const STDERR_LIMIT_BYTES = 8000;
 
 /** Returns what GetCommandInvocation says about a step at a time. Throws InvalidPluginName if there is no such step. */
 export function invocationResult(
@@ -19,6 +20,7 @@ export function invocationResult(
   target: number,
   pluginName: string | undefined,
   nowMs: number,
+  faults: RecordFaults,
 ): InvocationResultRecord {
   const node = site.node(command, target);
   const plan = planInvocation(command, target, node);
@@ -28,9 +30,9 @@ export function invocationResult(
   const step = plan.steps[index] ?? { ...plan, code: -1, isSkipped: false };
   const isOver = nowMs >= step.endMs;
   const startMs = step.startMs !== undefined && nowMs >= step.startMs ? step.startMs : undefined;
-  const { status, details } = stepState(step, nowMs);
+  const { status, details } = isUnknown(plan, nowMs, faults) ? UNKNOWN : stepState(step, nowMs);
   const output = isOver && startMs !== undefined ? stepOutput(command, plan, index, node) : undefined;
-  return {
+  const record: InvocationResultRecord = {
     CommandId: command.id,
     InstanceId: node.instanceId,
     Comment: command.comment,
@@ -43,13 +45,14 @@ export function invocationResult(
     ExecutionEndDateTime: isOver && startMs !== undefined ? new Date(step.endMs).toISOString() : '',
     Status: status,
     StatusDetails: details,
-    StandardOutputContent: cutContent(output?.stdout ?? '', STDOUT_LIMIT),
+    StandardOutputContent: output ? cutContent(wholeStream(output.stdout), STDOUT_LIMIT_BYTES) : '',
     StandardOutputUrl: outputUrl('stdout', site.region, command, node.instanceId, index),
-    StandardErrorContent: cutContent(output?.stderr ?? '', STDERR_LIMIT),
+    StandardErrorContent: output ? cutContent(wholeStream(output.stderr), STDERR_LIMIT_BYTES) : '',
     StandardErrorUrl: outputUrl('stderr', site.region, command, node.instanceId, index),
     CloudWatchOutputConfig: {
       CloudWatchLogGroupName: command.logGroup,
       CloudWatchOutputEnabled: command.logGroup !== '',
     },
   };
+  return faults.unmodelledMembers ? { ...record, ...{ DeliveryAttempts: 1 } } : record;
 }
