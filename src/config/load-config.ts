@@ -1,13 +1,7 @@
 import { boundNewFiles } from '../lib/files/file-mode.ts';
 import { LOG_FORMS, type LogForm } from '../lib/logger.ts';
-import {
-  type CallOptions,
-  LOG_VARIABLE,
-  type ReadConfig,
-  readConfig,
-  TOKEN_VARIABLE,
-  unknownVariables,
-} from './read-config.ts';
+import { type CallOptions, LOG_VARIABLE, type ReadConfig, readConfig } from './read-config.ts';
+import { TOKEN_VARIABLE, unknownVariables } from './variables.ts';
 
 /** The settings in the options of this process's call. */
 let ofCall: CallOptions = {};

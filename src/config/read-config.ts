@@ -8,22 +8,20 @@ import { formerFileOf, OWN_FILES, type OwnFile, ownFileOf } from '../lib/files/o
 import { decodeText } from '../lib/text-file/decode-text.ts';
 import { SEVERAL_DOCUMENTS } from '../lib/text-file/several-documents.ts';
 import { TextUnreadable } from '../lib/text-file/text-unreadable.ts';
-import { nearNames, proposalOf } from '../lib/words/near-names.ts';
 import { faultsOf, memberPath } from '../lib/words/own-words.ts';
 import { wordsOfYaml } from '../lib/words/yaml-words.ts';
 import { DEFAULT_SPREAD_MS } from '../model/coverage/retention.ts';
 import { checkpointBucketOf } from './checkpoint-bucket.ts';
 import type { Config } from './config.ts';
 import { type ConfigFault, ConfigInvalid } from './config-invalid.ts';
+import { fullOutputsForm, fullOutputsOf } from './full-outputs-form.ts';
 import { lineInFile } from './line-in-file.ts';
 import { readReports, reportEntry } from './report-entry.ts';
 import { settings } from './settings.ts';
 import { REGION, refuseRepeated, regionName, repeatedAliases, sourceForm, sourceOf } from './source-form.ts';
+import { PREFIX, unknownVariables, variableOf } from './variables.ts';
 import { verifyForm } from './verify-form.ts';
 
-const PREFIX = 'SSM_ARCHIVE_';
-/** The variable with the token that a command sends to a server. */
-export const TOKEN_VARIABLE = `${PREFIX}TOKEN`;
 export const LOG_VARIABLE = `${PREFIX}LOG`;
 const DEFAULT_FILE = 'archive.yaml';
 
@@ -33,6 +31,7 @@ const fileForm = z.strictObject({
   sources: z.array(sourceForm).min(1, 'must have a source').optional(),
   reports: z.array(reportEntry).optional(),
   verify: verifyForm.optional(),
+  fullOutputs: fullOutputsForm.optional(),
 });
 
 /** Settings that may be options of a call, as they were typed: `config` is --config. */
@@ -143,6 +142,8 @@ export function readConfig({ env, cwd, options = {}, faultOfSchedule }: ConfigDe
   if (checkpointBucket) config.checkpointBucket = checkpointBucket;
   const witnesses = value('witnesses', []);
   if (witnesses.length > 0) config.witnesses = witnesses;
+  const outputMaxBytes = given('outputMaxBytes');
+  if (file.fullOutputs) config.fullOutputs = fullOutputsOf(file.fullOutputs, outputMaxBytes);
   if (file.verify) config.verifyKeys = file.verify.keys;
   const callDeadlineMs = given('callDeadlineMs');
   if (callDeadlineMs !== undefined) config.callDeadlineMs = callDeadlineMs;
@@ -160,22 +161,6 @@ export function readConfig({ env, cwd, options = {}, faultOfSchedule }: ConfigDe
   faults.push(...bucketFaults, ...repeatedAliases(configured), ...reportFaults, ...sharedFiles(config, shownName));
   if (faults.length > 0) throw new ConfigInvalid(faults.map((fault) => ({ ...whereIs(fault.key), ...fault })));
   return { config, former: formerFiles(config, unnamed), fileMode: mode, warnings: unknownVariables(env) };
-}
-
-/** A sentence for each variable with our prefix that is not a setting, such as a misspelt one. */
-export function unknownVariables(env: ConfigDeps['env']): string[] {
-  const known = [...Object.keys(settings).map(variableOf), `${PREFIX}CONFIG`, `${PREFIX}REGIONS`, TOKEN_VARIABLE];
-  return Object.keys(env)
-    .filter((name) => name.startsWith(PREFIX) && !known.includes(name))
-    .map(
-      (name) => `${name} is not a setting of ssm-archive and has no effect.${proposalOf(nearVariables(name, known))}`,
-    );
-}
-
-/** Compares names without the prefix: with it, all names would be near each other. */
-function nearVariables(name: string, known: readonly string[]): string[] {
-  const bare = known.map((each) => each.slice(PREFIX.length));
-  return nearNames(name.slice(PREFIX.length), bare).map((near) => PREFIX + near);
 }
 
 type FileSettings = z.output<typeof fileForm> & Record<string, unknown>;
@@ -290,9 +275,4 @@ function configFaultsOf(error: z.ZodError, root: string): ConfigFault[] {
     const unknown = proposal === '' ? 'is not a setting; see docs/configuration.md' : `is not a setting.${proposal}`;
     return { key: key || DEFAULT_FILE, problem: isUnknown ? unknown : message };
   });
-}
-
-/** Returns the environment variable of a setting: SSM_ARCHIVE_LOG_LEVEL for `logLevel`. */
-function variableOf(key: string): string {
-  return PREFIX + key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 }
