@@ -32,8 +32,15 @@ export function listQueued(
        FROM main.output_queue q JOIN main.invocations i ON i.id = q.invocation_id
        JOIN main.plugins p ON p.invocation_id = i.id AND p.position = q.position
       WHERE q.account_id = :accountId AND q.region = :region AND q.provenance = :provenance AND q.gave_up_at IS NULL
-        AND (q.requested_at, q.rowid) > (:requestedAt, :rowId) ORDER BY q.requested_at, q.rowid LIMIT ${AT_ONCE}`,
-  ).all({ accountId, region, provenance, requestedAt: after?.requestedAt ?? '', rowId: after?.rowId ?? 0 });
+        AND (q.requested_at, q.rowid) > (:requestedAt, :rowId) ORDER BY q.requested_at, q.rowid LIMIT :limit`,
+  ).all({
+    accountId,
+    region,
+    provenance,
+    requestedAt: after?.requestedAt ?? '',
+    rowId: after?.rowId ?? 0,
+    limit: AT_ONCE,
+  });
 }
 
 /**

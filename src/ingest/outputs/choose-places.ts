@@ -5,6 +5,8 @@ import type { StoredStream } from '../../upstream/outputs/output-source.ts';
 
 /** The agent has no colon and no asterisk in the names of log streams. */
 const NOT_IN_STREAM_NAMES = /[:*]/g;
+/** The SDK would take an ARN as a bucket too, which may lead to another region and account. */
+const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 /** Nobody names an object so, but an address with it may lead out of a bucket. */
 const DOTS = /(^|\/)\.{1,2}(\/|$)/;
 const STREAM_URLS = { stdout: 'standardOutputUrl', stderr: 'standardErrorUrl' } as const;
@@ -35,7 +37,7 @@ export function storedStreams(
   const streams: readonly Stream[] = ['stdout', 'stderr'];
   if (provenance === 's3') {
     const { bucket } = step;
-    if (!bucket || !isNamed(buckets, bucket)) return [];
+    if (!bucket || !BUCKET.test(bucket) || !isNamed(buckets, bucket)) return [];
     return streams.flatMap((stream) => {
       const key = keyOf(step, bucket, stream);
       return key === undefined ? [] : [{ stream, store: bucket, name: key }];

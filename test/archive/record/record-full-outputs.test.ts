@@ -102,14 +102,14 @@ describe('a fetched output', () => {
   });
 });
 
-describe('pruning', () => {
+describe('what was fetched', () => {
   const order = { by: 'auditor', reason: 'time is over' };
   const nowMs = Date.parse(OBSERVED_AT) + 400 * 86_400_000;
   const deps = (sqlite: Database) => ({ sqlite, now: () => new Date(nowMs), renew: () => {} });
   const selection = { instanceId: 'i-0aaaaaaaaaaaaaaa1' };
 
   it.each(['outputs', 'invocations'] as const)(
-    'of %s removes fetched texts that no other step printed, what is still to be fetched, and leaves the archive intact',
+    'pruning of %s removes fetched texts that no other step printed, and what is still to be fetched; the archive is intact',
     async (kind) => {
       const { sqlite, ids } = archive();
       fetch(sqlite, ids[0] ?? 0, 'only here');
