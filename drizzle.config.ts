@@ -12,6 +12,7 @@ export default defineConfig({
     './src/db/schema/late-looks.ts',
     './src/db/schema/owed-tables.ts',
     './src/db/schema/search-tables.ts',
+    './src/db/schema/full-outputs.ts',
   ],
   out: './migrations',
 });

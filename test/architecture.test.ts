@@ -14,6 +14,7 @@ const ARCHIVE: readonly string[] = [
   'looks',
   'invocations',
   'record',
+  'outputs',
   'commands',
   'nodes',
   'exports',

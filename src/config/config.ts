@@ -1,4 +1,5 @@
 import type { LogForm, LogLevel } from '../lib/logger.ts';
+import type { Provenance } from '../model/full-output.ts';
 import type { Report, ReportDelivery } from '../questions/reports/report.ts';
 
 /**
@@ -43,6 +44,23 @@ export interface RefusedSource {
   /** The region; undefined for the SDK's own region. */
   region: string | undefined;
   sentence: string;
+}
+
+/** Which outputs that the service cut are fetched in full, and from where. */
+export interface FullOutputsConfig {
+  /** The places that are asked, in this order. */
+  from: readonly Provenance[];
+  /** Only those of these accounts, documents and statuses. By default all. */
+  accounts?: readonly string[];
+  documents?: readonly string[];
+  statuses?: readonly string[];
+  /** The buckets and log groups that may be read, each a name or its beginning with `*`. */
+  buckets: readonly string[];
+  logGroups: readonly string[];
+  /** How many calls a pass may make for each source. */
+  callsAPass: number;
+  /** The most bytes that are kept of a stream. */
+  maxBytes: number;
 }
 
 /** All settings, parsed. Durations are in milliseconds. */
@@ -123,6 +141,8 @@ export interface Config {
   deliveries: ReportDelivery[];
   /** How many calls a pass may make per source for late looks at final invocations. */
   lateLooks: number;
+  /** Which outputs are fetched in full. By default none. */
+  fullOutputs?: FullOutputsConfig;
   /** How many slices of one source are listed at once. */
   slicesAtOnce: number;
   /**

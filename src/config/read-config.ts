@@ -6,6 +6,7 @@ import { DEFAULT_SPREAD_MS } from '../model/coverage/retention.ts';
 import { checkpointBucketOf } from './checkpoint-bucket.ts';
 import type { Config } from './config.ts';
 import { type ConfigFault, ConfigInvalid } from './config-invalid.ts';
+import { fullOutputsOf } from './full-outputs-form.ts';
 import { configFaultsOf, readSettingsFile } from './read-settings-file.ts';
 import { readReports } from './report-entry.ts';
 import { settings } from './settings.ts';
@@ -127,6 +128,8 @@ export function readConfig({ env, cwd, options = {}, faultOfSchedule }: ConfigDe
   const witnesses = value('witnesses', []);
   if (witnesses.length > 0) config.witnesses = witnesses;
   if (file.verify) config.verifyKeys = file.verify.keys;
+  const outputMaxBytes = given('outputMaxBytes');
+  if (file.fullOutputs) config.fullOutputs = fullOutputsOf(file.fullOutputs, outputMaxBytes);
   const callDeadlineMs = given('callDeadlineMs');
   if (callDeadlineMs !== undefined) config.callDeadlineMs = callDeadlineMs;
   const log = value('log', 'auto');

@@ -9,6 +9,7 @@ import { TextUnreadable } from '../lib/text-file/text-unreadable.ts';
 import { faultsOf, memberPath } from '../lib/words/own-words.ts';
 import { wordsOfYaml } from '../lib/words/yaml-words.ts';
 import type { ConfigFault } from './config-invalid.ts';
+import { fullOutputsForm } from './full-outputs-form.ts';
 import { lineInFile } from './line-in-file.ts';
 import { reportEntry } from './report-entry.ts';
 import { settings } from './settings.ts';
@@ -24,6 +25,7 @@ const fileForm = z.strictObject({
   sources: z.array(sourceForm).min(1, 'must have at least one source').optional(),
   reports: z.array(reportEntry).optional(),
   verify: verifyForm.optional(),
+  fullOutputs: fullOutputsForm.optional(),
 });
 
 type FileSettings = z.output<typeof fileForm> & Record<string, unknown>;

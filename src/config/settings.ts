@@ -5,7 +5,8 @@ import { bucketAddress, LOCK_MODES } from './checkpoint-bucket.ts';
 import { regionName } from './source-form.ts';
 import { witnessList } from './witness-form.ts';
 
-const wholeNumber = (min: number, max: number) =>
+/** A whole number of a range, as text. */
+export const wholeNumber = (min: number, max: number) =>
   z.string().transform((text, context) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= min && value <= max) return value;
@@ -48,6 +49,7 @@ export const settings = {
   spreadMs: wholeNumber(0, 2_592_000_000),
   overlapMs: wholeNumber(0, 604_800_000),
   lateLooks: wholeNumber(0, 1000),
+  outputMaxBytes: wholeNumber(1024, 67_108_864),
   slicesAtOnce: wholeNumber(1, 32),
   callDeadlineMs: wholeNumber(100, 86_400_000),
   readDeadlineMs: wholeNumber(100, 3_600_000),

@@ -1,9 +1,10 @@
-import type { AwsOverride, SourceConfig } from '../config/config.ts';
+import type { AwsOverride, FullOutputsConfig, SourceConfig } from '../config/config.ts';
 import type { Now } from '../lib/time.ts';
 import { connectSource, type Source } from '../upstream/connect-source.ts';
 import { createPacer } from '../upstream/create-pacer.ts';
 import { OperationUnknown, SourceTwice } from '../upstream/errors.ts';
 import { classifyFailure } from './list/classify-failure.ts';
+import { checkOutputs } from './outputs/check-outputs.ts';
 
 /**
  * The result of one check. `failed`: the archive can't be complete. `warning`: it may not be complete. `remedy` is
@@ -21,6 +22,8 @@ interface CheckDeps {
   signal: AbortSignal;
   aws?: AwsOverride | undefined;
   callDeadlineMs?: number | undefined;
+  /** Which outputs are fetched in full, if any. */
+  fullOutputs?: FullOutputsConfig | undefined;
   /** Called with a sentence when an endpoint does not answer and is asked again. */
   onSilence?: ((sentence: string) => void) | undefined;
   /** The aliases of the sources that were checked before, by account and region; this check adds its source's alias. */
@@ -61,6 +64,7 @@ export async function checkSource(deps: CheckDeps, config: SourceConfig, region:
   const recent = { afterMs: deps.now().getTime() };
   await permission('ssm:ListCommandInvocations', () => source.listCommandInvocations(recent, counts));
   await permission('ssm:ListCommands', () => source.listCommands(recent, counts));
+  if (deps.fullOutputs) checks.push(...(await checkOutputs(source, deps.fullOutputs, { name, counts })));
   checks.push(clockCheck(name, source.clockSkewMs()));
   source.close();
   return checks;

@@ -13,10 +13,12 @@ import { createPacer } from '../upstream/create-pacer.ts';
 import { SourceTwice } from '../upstream/errors.ts';
 import { type Collected, collectSource } from './collect-source.ts';
 import { classifyFailure } from './list/classify-failure.ts';
+import { fetchOutputs } from './outputs/fetch-outputs.ts';
 import type { PassDeps } from './pass-deps.ts';
 import type { RegionalSource } from './places/ask-place.ts';
 import { createSourceProgress, type SourceProgress } from './progress/source-progress.ts';
 import { createReplyRecorder } from './record/create-reply-recorder.ts';
+import type { SourcePass } from './source-pass.ts';
 
 interface RunSourceDeps extends PassDeps {
   runId: number;
@@ -123,16 +125,29 @@ async function collect(
   const { db, now, signal, runId, log, writeReply, renewLease } = deps;
   const { slicesAtOnce, settlingMs, overlapMs, spreadMs, lateLooks, aws } = deps.config;
   const record = createReplyRecorder({ db, source, now, writeReply, renewLease });
-  const collected = await collectSource(
-    {
-      ...{ db, now, signal, runId, source, record, progress },
-      ...{ slicesAtOnce, settlingMs, overlapMs, isOfArchive: aws?.isArchive ?? false },
-    },
-    { spreadMs, lateLooks, only },
-  );
-  const warnings = [...collected.warnings, ...alarmsOf(progress.changedFinal())];
+  const pass: SourcePass = {
+    ...{ db, now, signal, runId, source, record, progress },
+    ...{ slicesAtOnce, settlingMs, overlapMs, isOfArchive: aws?.isArchive ?? false },
+  };
+  const collected = await collectSource(pass, { spreadMs, lateLooks, only });
+  const ofOutputs = collected.outcome === 'interrupted' ? [] : await fetchFull(deps, pass);
+  const warnings = [...collected.warnings, ...alarmsOf(progress.changedFinal()), ...ofOutputs];
   for (const warning of warnings) log.warn({ alias: source.alias, region: source.region }, warning);
   return collected;
+}
+
+/**
+ * Fetches full outputs, if that is configured, and returns warnings. The listings are recorded already, so a pass that
+ * is told to stop here has collected everything.
+ */
+async function fetchFull({ config, renewLease }: RunSourceDeps, pass: SourcePass): Promise<string[]> {
+  if (!config.fullOutputs) return [];
+  try {
+    return await fetchOutputs({ pass, config: config.fullOutputs, renewLease });
+  } catch (error) {
+    if (classifyFailure(error).kind === 'fatal') throw error;
+    return [];
+  }
 }
 
 /** Notes what is owed after a source could not be collected at all, and returns how it ended. */

@@ -20,9 +20,12 @@ import { OUTGOING } from './calls/outgoing.ts';
 import { watchSilence } from './calls/watch-silence.ts';
 import { ReplyUnreadable, SourceRefused } from './errors.ts';
 import { explainRefusal } from './explain-refusal.ts';
+import { connectOutputs } from './outputs/connect-outputs.ts';
+import type { OutputSource } from './outputs/output-source.ts';
 import { checkAssumeRole } from './replies/check-assume-role.ts';
+import type { CallCounts } from './replies/count-attempts.ts';
 import type { ListOperation } from './replies/good-replies.ts';
-import { type CallCounts, type CallReading, readCall } from './replies/read-call.ts';
+import { type CallReading, readCall } from './replies/read-call.ts';
 import type { ListReply } from './replies/read-reply.ts';
 
 const REPLY_ITEMS = 50;
@@ -47,6 +50,8 @@ export interface Source extends SourceKey {
   alias: string;
   listCommandInvocations(request: ListingRequest, counts: CallCounts): Promise<ListReply>;
   listCommands(request: ListingRequest, counts: CallCounts): Promise<ListReply>;
+  /** What steps printed, in full: by GetCommandInvocation, from buckets and from log groups. */
+  outputs: OutputSource;
   /**
    * How far the service's clock is ahead of this machine's, by the Date of SSM's last reply; undefined before the first
    * reply.
@@ -100,18 +105,20 @@ export async function connectSource(
       { ...bounds, wholeMs: deps.callDeadlineMs ?? OUTGOING.credentials.wholeMs },
       watch,
     );
-  const shared = {
-    ...(region !== undefined && { region }),
-    ...deps.aws,
-    retryStrategy: deps.pacer,
+  const { isArchive: _, ...aws } = deps.aws ?? {};
+  const settings = {
+    ...aws,
     requestHandler,
     credentials:
       roleArn === undefined ? own : assumeRole(config, roleArn, region, { ...deps, requestHandler, own, setting }),
   };
+  const shared = { ...settings, ...(region !== undefined && { region }), retryStrategy: deps.pacer };
   const ssm = new SSMClient(shared);
   const sts = new STSClient(shared);
+  let outputs: OutputSource | undefined;
   const close = () => {
     watch?.end();
+    outputs?.close();
     ssm.destroy();
     sts.destroy();
   };
@@ -127,7 +134,9 @@ export async function connectSource(
   try {
     const usedRegion = await regionOf(ssm);
     const accountId = await accountOf(usedRegion);
+    outputs = connectOutputs(ssm, settings, usedRegion, { ...bounds, wholeMs: OUTGOING.output.wholeMs });
     return {
+      outputs,
       alias,
       accountId,
       region: usedRegion,

@@ -207,7 +207,8 @@ it('every file that makes calls takes its deadlines from the one list of outgoin
     (file) => /\.tsx?$/.test(file) && !/^(?:simulator|http\/console\/islands)\//.test(file),
   );
   const found = files.filter((file) => callsOut.test(readFileSync(join('src', file), 'utf8'))).sort();
-  // The other files get their deadlines as arguments from connect-bucket, connect-source and ask-witnesses.
+  // The other files get their deadlines as arguments from connect-bucket, connect-source and ask-witnesses; those of outputs/ make
+  // clients, with the handler and the bounds of connect-source.
   // default-region makes no call.
   expect(found).toEqual(
     [
@@ -216,6 +217,8 @@ it('every file that makes calls takes its deadlines from the one list of outgoin
       'connect-bucket',
       'connect-source',
       'default-region',
+      'outputs/connect-outputs',
+      'outputs/read-object',
       'post-checkpoint',
     ]
       .map((name) => `upstream/${name}.ts`)

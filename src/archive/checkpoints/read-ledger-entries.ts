@@ -4,7 +4,9 @@ import { commandEntry } from '../../ledger/entries/command-entry.ts';
 import type { Opening } from '../../ledger/entries/commitments.ts';
 import { createBatchReader } from '../../ledger/entries/create-batch-reader.ts';
 import { revisionEntry } from '../../ledger/entries/entries.ts';
+import { outputEntry } from '../../ledger/entries/output-entry.ts';
 import { readCommandState } from '../../ledger/entries/read-command-state.ts';
+import { readOutputFacts } from '../../ledger/entries/read-output-facts.ts';
 import { REVISION_COLUMNS, type RevisionRow } from '../../ledger/entries/revision-row.ts';
 import { createLeafReader } from '../../ledger/entries/tombstone.ts';
 import { tileStore } from '../../ledger/tiles/tile-store.ts';
@@ -76,14 +78,17 @@ function otherEntries(sqlite: Database, from: number, to: number): Found[] {
     'SELECT seq, kind, entry_json AS entry FROM ledger_entries WHERE seq > ? AND seq <= ?',
   )
     .all(from, to)
-    .map(({ seq, kind, entry }) => [seq, { kind, entry, openings: kind === 'command' ? openingsOf(sqlite, seq) : [] }]);
+    .map(({ seq, kind, entry }) => [seq, { kind, entry, openings: openingsOf(sqlite, seq, kind) }]);
 }
 
-/** The salts and values of the commitments in the entry of a command's state; none if the state is missing. */
-function openingsOf(sqlite: Database, seq: number): Opening[] {
+/** The salts and values of the commitments in an entry; none if its row is missing. */
+function openingsOf(sqlite: Database, seq: number, kind: string): Opening[] {
   const openings: Opening[] = [];
-  const stored = readCommandState(sqlite, seq);
-  if (stored) commandEntry(stored, stored.stateJson, (opening) => openings.push(opening));
+  const tell = (opening: Opening) => openings.push(opening);
+  const command = kind === 'command' ? readCommandState(sqlite, seq) : undefined;
+  if (command) commandEntry(command, command.stateJson, tell);
+  const output = kind === 'output' ? readOutputFacts(sqlite, seq) : undefined;
+  if (output) outputEntry(output, tell);
   return openings;
 }
 

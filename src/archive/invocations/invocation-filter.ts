@@ -17,6 +17,9 @@ export interface InvocationTables {
 
 export const PRESENT: InvocationTables = { invocations: 'main.invocations', plugins: 'main.plugins' };
 
+/** The outputs in which the search finds something. */
+export const MATCHING = 'SELECT rowid FROM outputs_fts WHERE outputs_fts MATCH ?';
+
 /**
  * The SQL of each filter, on `i` (a row of invocations) or on `p` (a row of plugins). Only literals of this file get
  * into the SQL. No literal has a question mark, so sqlOfView can replace the question marks with texts.
@@ -46,8 +49,9 @@ const SQL: { readonly [Name in FilterName]: (value: FilterValues[Name]) => Condi
   pluginName: equals('p.name'),
   responseCode: ({ operator, code }) => ({ sql: `p.response_code ${operator} ?`, params: [code] }),
   q: (match) => ({
-    sql: 'p.output_id IN (SELECT rowid FROM outputs_fts WHERE outputs_fts MATCH ?)',
-    params: [match],
+    sql: `(p.output_id IN (${MATCHING}) OR (p.invocation_id, p.position) IN (
+      SELECT f.invocation_id, f.position FROM main.full_outputs f WHERE f.output_id IN (${MATCHING})))`,
+    params: [match, match],
   }),
 };
 

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { Condition } from '../../db/condition.ts';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import type { InvocationFilter } from '../../questions/filters.ts';
-import { type ConditionName, conditionsOf, PRESENT, stepCondition } from './invocation-filter.ts';
+import { type ConditionName, conditionsOf, MATCHING, PRESENT, stepCondition } from './invocation-filter.ts';
 
 export type SortMember = 'requestedAt' | 'changedAt';
 
@@ -184,26 +184,35 @@ function placesOf(sqlite: Database, account: string | undefined, region: string 
 
 /** If few steps match, finds the invocations by these steps. */
 function stepsInFull(sqlite: Database, filter: InvocationFilter): Condition | undefined {
-  const condition = stepCondition(filter);
-  if (!condition) return undefined;
-  const { q, responseCode } = filter;
-  const from =
-    q !== undefined
-      ? 'main.plugins p INDEXED BY plugins_output_id'
-      : responseCode && isNeverZero(responseCode)
-        ? 'main.plugins p INDEXED BY plugins_response_code'
-        : undefined;
-  if (from === undefined) return undefined;
-  const sql = `${condition.sql}${q === undefined ? ' AND p.response_code <> 0' : ''}`;
-  const counted = `SELECT 1 FROM ${from} WHERE ${sql} LIMIT ${FEW_STEPS}`;
-  const steps = Number(
+  const steps = stepsByIndex(filter);
+  if (!steps) return undefined;
+  const found = Number(
     sqlite
-      .prepare(`SELECT count(*) FROM (${counted})`)
+      .prepare(`SELECT count(*) FROM (${steps.sql} LIMIT ${FEW_STEPS})`)
       .pluck()
-      .get(...condition.params),
+      .get(...steps.params),
   );
-  if (steps >= FEW_STEPS) return undefined;
-  return { sql: `i.id IN (SELECT p.invocation_id FROM ${from} WHERE ${sql})`, params: condition.params };
+  return found < FEW_STEPS ? { sql: `i.id IN (${steps.sql})`, params: steps.params } : undefined;
+}
+
+/** The query for the invocations of the steps, if an index leads to these steps. */
+function stepsByIndex({ q, ...others }: InvocationFilter): Condition | undefined {
+  const rest = stepCondition(others);
+  if (q !== undefined) {
+    const and = rest ? ` AND ${rest.sql}` : '';
+    const params = [q, ...(rest?.params ?? [])];
+    // A step is found by what the listing showed of its output, and by what was fetched of it.
+    const sql = `SELECT p.invocation_id FROM main.plugins p INDEXED BY plugins_output_id WHERE p.output_id IN (${MATCHING})${and}
+      UNION ALL SELECT f.invocation_id FROM main.full_outputs f INDEXED BY full_outputs_output_id
+        JOIN main.plugins p ON p.invocation_id = f.invocation_id AND p.position = f.position WHERE f.output_id IN (${MATCHING})${and}`;
+    return { sql, params: [...params, ...params] };
+  }
+  if (!rest || !others.responseCode || !isNeverZero(others.responseCode)) return undefined;
+  const from = 'main.plugins p INDEXED BY plugins_response_code';
+  return {
+    sql: `SELECT p.invocation_id FROM ${from} WHERE ${rest.sql} AND p.response_code <> 0`,
+    params: rest.params,
+  };
 }
 
 function isNeverZero({ operator, code }: { operator: string; code: number }): boolean {

@@ -21,6 +21,8 @@ export interface DoomedInvocation {
   commandId: string;
   requestedAt: string | null;
   revisions: DoomedRevision[];
+  /** The `seq`s of its fetched outputs. */
+  fullOutputs: number[];
 }
 
 const AT_ONCE = 1000;
@@ -44,7 +46,7 @@ export function nextDoomed(
   const stays = whyItStays(kind, nowMs);
   const chosen = selected(kind, selection);
   // Rows are read by their numbers, without an index, so that each part continues where the last one ended.
-  const rows = prepareOnce<unknown[], Omit<DoomedInvocation, 'revisions'>>(
+  const rows = prepareOnce<unknown[], Omit<DoomedInvocation, 'revisions' | 'fullOutputs'>>(
     sqlite,
     `SELECT i.id, i.account_id AS accountId, i.region, i.command_id AS commandId, i.requested_at AS requestedAt
        FROM main.invocations i NOT INDEXED WHERE i.id > ? AND ${chosen.sql} AND ${stays.sql} IS NULL ORDER BY i.id LIMIT ${AT_ONCE}`,
@@ -58,10 +60,22 @@ export function nextDoomed(
       bytes += RANGE_BYTES + (batches.has(batchId) ? 0 : BATCH_BYTES);
       batches.add(batchId);
     }
-    doomed.push({ ...row, revisions });
+    const fullOutputs = fullOutputsOf(sqlite, row.id, kind);
+    bytes += RANGE_BYTES * fullOutputs.length;
+    doomed.push({ ...row, revisions, fullOutputs });
     if (bytes > TOMBSTONE_BYTES) break;
   }
   return doomed;
+}
+
+/** If only outputs are pruned, those that were pruned before are left out. */
+function fullOutputsOf(sqlite: Database, invocationId: number, kind: PruneKind): number[] {
+  return prepareOnce<[number], number>(
+    sqlite,
+    `SELECT seq FROM main.full_outputs WHERE invocation_id = ? ${kind === 'outputs' ? 'AND output_id IS NOT NULL' : ''} ORDER BY seq`,
+  )
+    .pluck()
+    .all(invocationId);
 }
 
 function revisionsOf(sqlite: Database, invocationId: number): DoomedRevision[] {

@@ -17,7 +17,7 @@ export interface NamedOutputs {
 }
 
 /**
- * Present states name their outputs in rows of `plugins`. Earlier states name their outputs only in their JSON, so all
+ * Present states name their outputs in rows of `plugins`, and fetched outputs in rows of `full_outputs`. Earlier states name their outputs only in their JSON, so all
  * earlier states are read here once.
  */
 export function createNamedOutputs(sqlite: Database): NamedOutputs {
@@ -44,12 +44,18 @@ export function createNamedOutputs(sqlite: Database): NamedOutputs {
     sqlite,
     `SELECT o.id, s.text, EXISTS (SELECT 1 FROM main.outputs_fts_docsize d WHERE d.id = o.id) AS isSearchable
        FROM main.outputs o JOIN main.searched_outputs s ON s.id = o.id
-      WHERE o.sha256 = ? AND NOT EXISTS (SELECT 1 FROM main.plugins p WHERE p.output_id = o.id)`,
+      WHERE o.sha256 = ? AND NOT EXISTS (SELECT 1 FROM main.plugins p WHERE p.output_id = o.id)
+        AND NOT EXISTS (SELECT 1 FROM main.full_outputs f WHERE f.output_id = o.id)`,
   );
+  const fetched = prepareOnce<[number], string>(
+    sqlite,
+    'SELECT lower(hex(o.sha256)) FROM main.full_outputs f JOIN main.outputs o ON o.id = f.output_id WHERE f.seq = ?',
+  ).pluck();
   return {
     forget(doomed) {
       const named = new Set<string>();
-      for (const { revisions } of doomed) {
+      for (const { revisions, fullOutputs } of doomed) {
+        for (const seq of fullOutputs) for (const digest of fetched.all(seq)) named.add(digest);
         for (const revision of revisions) {
           if (revision.isWithoutOutputs) continue;
           for (const digest of new Set(outputsOf(revision))) {

@@ -48,13 +48,16 @@ export function planPrune(
       )
       .pluck()
       .get();
-    const isOthers = `EXISTS (SELECT 1 FROM main.plugins p WHERE p.output_id = o.id
-      AND NOT EXISTS (SELECT 1 FROM pruning g WHERE g.id = p.invocation_id AND g.stays IS NULL))`;
+    const isOthersIn = (table: 'plugins' | 'full_outputs') =>
+      `EXISTS (SELECT 1 FROM main.${table} p WHERE p.output_id = o.id
+         AND NOT EXISTS (SELECT 1 FROM pruning g WHERE g.id = p.invocation_id AND g.stays IS NULL))`;
+    const namedIn = (table: 'plugins' | 'full_outputs') =>
+      `SELECT p.output_id FROM pruning g CROSS JOIN main.${table} p ON p.invocation_id = g.id WHERE g.stays IS NULL`;
     const outputs = sqlite
       .prepare<[], { outputs: number; outputBytes: number }>(
         `SELECT count(*) AS outputs, coalesce(sum(o.size_bytes), 0) AS outputBytes FROM main.outputs o
-          WHERE o.id IN (SELECT p.output_id FROM pruning g CROSS JOIN main.plugins p ON p.invocation_id = g.id WHERE g.stays IS NULL)
-            AND NOT ${isOthers}`,
+          WHERE o.id IN (${namedIn('plugins')} UNION ALL ${namedIn('full_outputs')})
+            AND NOT ${isOthersIn('plugins')} AND NOT ${isOthersIn('full_outputs')}`,
       )
       .get();
     if (!counts || states === undefined || !outputs) throw new Error('SQLite counted nothing.');

@@ -29,14 +29,18 @@ export function pruneInvocations(deps: PrunePartDeps, doomed: readonly DoomedInv
   const batches = rewriteBatches(sqlite, revisions);
   bury(sqlite, {
     ...{ ...order, what: 'entries', at, batches, buried: { counted: 'invocations', of: doomed } },
-    seqs: revisions.map(({ seq }) => seq),
+    seqs: [...revisions.map(({ seq }) => seq), ...doomed.flatMap(({ fullOutputs }) => fullOutputs)],
   });
   const daily: DailyCounter = createDailyCounter(sqlite);
   for (const { id } of doomed) daily.leave(id);
   daily.write();
   for (const { seq } of revisions) prepareOnce(sqlite, 'DELETE FROM revisions WHERE seq = ?').run(seq);
   writeBatches(sqlite, batches);
-  for (const { id } of doomed) {
+  for (const { id, fullOutputs } of doomed) {
+    for (const seq of fullOutputs)
+      for (const table of ['full_outputs', 'ledger_entries'])
+        prepareOnce(sqlite, `DELETE FROM ${table} WHERE seq = ?`).run(seq);
+    prepareOnce(sqlite, 'DELETE FROM output_queue WHERE invocation_id = ?').run(id);
     prepareOnce(sqlite, 'DELETE FROM plugins WHERE invocation_id = ?').run(id);
     prepareOnce(sqlite, 'DELETE FROM invocations WHERE id = ?').run(id);
   }

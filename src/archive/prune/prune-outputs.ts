@@ -10,12 +10,19 @@ import type { PrunedPart, PrunePartDeps } from './prune-invocations.ts';
 export function pruneOutputs(deps: PrunePartDeps, doomed: readonly DoomedInvocation[]): PrunedPart {
   const { sqlite, named, order, at } = deps;
   const digests = named.forget(doomed);
-  const seqs = doomed.flatMap(({ revisions }) => revisions.map(({ seq }) => seq));
+  const seqs = doomed.flatMap(({ revisions, fullOutputs }) => [...revisions.map(({ seq }) => seq), ...fullOutputs]);
   bury(sqlite, { ...order, what: 'outputs', at, batches: [], seqs, buried: { counted: 'invocations', of: doomed } });
   const unlink = prepareOnce<[number], never>(
     sqlite,
     'UPDATE plugins SET output_id = NULL, is_output_pruned = 1 WHERE invocation_id = ? AND output_id IS NOT NULL',
   );
-  for (const { id } of doomed) unlink.run(id);
-  return { invocations: doomed.length, states: seqs.length, outputs: named.dropUnnamed(digests), commands: 0 };
+  for (const { id, fullOutputs } of doomed) {
+    unlink.run(id);
+    for (const seq of fullOutputs)
+      prepareOnce(sqlite, 'UPDATE full_outputs SET output_id = NULL WHERE seq = ?').run(seq);
+    // What is still to be fetched would come back after it was pruned.
+    prepareOnce(sqlite, 'DELETE FROM output_queue WHERE invocation_id = ?').run(id);
+  }
+  const states = doomed.reduce((sum, { revisions }) => sum + revisions.length, 0);
+  return { invocations: doomed.length, states, outputs: named.dropUnnamed(digests), commands: 0 };
 }

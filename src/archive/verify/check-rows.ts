@@ -8,6 +8,7 @@ import { canonicalJson } from '../../lib/json/canonical-json.ts';
 import { isoFromMs } from '../../lib/time.ts';
 import { mergeSpans, type Span } from '../../model/coverage/spans.ts';
 import { checkCommands } from './check-commands.ts';
+import { checkFullOutputs } from './check-full-outputs.ts';
 import { addFault, type Fault } from './fault.ts';
 import { inexactColumns, isAmbiguous } from './inexact-columns.ts';
 
@@ -40,6 +41,7 @@ const Entry = z.discriminatedUnion('kind', [
     commandId: z.string(),
     state: z.record(z.string(), z.unknown()),
   }),
+  z.object({ kind: z.literal('output'), ...Place.shape, commandId: z.string(), instanceId: z.string() }),
   z.object({ kind: z.literal('coverage'), spans: z.array(SpanForm.extend(Place.shape)) }),
   z.object({ kind: z.enum(['forgotten', 'remembered']), ...Place.shape, commandId: z.string(), at: z.string() }),
   z.object({ kind: z.enum(['key', 'witness']), verifierKey: z.string(), at: z.string() }),
@@ -72,6 +74,7 @@ export function checkRows(sqlite: Database): Fault[] {
     if (table === 'commands') faults.push(...checkCommands(sqlite));
     else checkTable(sqlite, table, replayed.rows.get(table) ?? new Map(), faults);
   }
+  faults.push(...checkFullOutputs(sqlite));
   checkCoverage(sqlite, replayed.covered, faults);
   checkForgotten(sqlite, replayed.forgotten, faults);
   return faults;

@@ -56,7 +56,7 @@ function* tombstonesOf(sqlite: Database): Generator<{ seq: number; tombstone: To
 }
 
 function checkGone(sqlite: Database, { from, to }: { from: number; to: number }, name: string, faults: Fault[]): void {
-  for (const table of ['revisions', 'ledger_entries']) {
+  for (const table of ['revisions', 'ledger_entries', 'full_outputs']) {
     const left = sqlite
       .prepare<[number, number], number>(`SELECT seq FROM main.${table} WHERE seq BETWEEN ? AND ? LIMIT 1`)
       .pluck()

@@ -17,5 +17,7 @@ export function nameOfLeaf(sqlite: Database, leaf: number): string {
     return `revision ${seq} of ${accountId}, ${region}, command ${commandId} on ${instanceId}, observed at ${observedAt},`;
   }
   const kind = sqlite.prepare<[number], string>('SELECT kind FROM main.ledger_entries WHERE seq = ?').pluck().get(seq);
-  return kind === undefined ? `row ${seq}, which is missing,` : `entry ${seq} of the ledger, a ${kind},`;
+  return kind === undefined
+    ? `row ${seq}, which is missing,`
+    : `entry ${seq} of the ledger, ${kind === 'output' ? 'an' : 'a'} ${kind},`;
 }

@@ -1,6 +1,6 @@
 import type { Source } from '../../upstream/connect-source.ts';
 import { Interrupted, ListingBounded, ListingExpired } from '../../upstream/errors.ts';
-import type { CallCounts } from '../../upstream/replies/read-call.ts';
+import type { CallCounts } from '../../upstream/replies/count-attempts.ts';
 import type { ListReply } from '../../upstream/replies/read-reply.ts';
 import { type Listing, requestOf } from '../plan/listing.ts';
 

@@ -20,6 +20,8 @@ export const OUTGOING = {
   credentials: { wholeMs: 2 * MINUTE_MS },
   /** Putting a checkpoint into a bucket, with all attempts and the credentials for it: the pass waits for it. */
   bucket: { connectMs: 5 * SECOND_MS, beginMs: 10 * SECOND_MS, wholeMs: 30 * SECOND_MS },
+  /** Fetching one stream of a step, or a page of its log stream, with all attempts. */
+  output: { wholeMs: MINUTE_MS },
   /** All requests to one witness: the pass waits for them. */
   witness: { wholeMs: 10 * SECOND_MS },
   /**

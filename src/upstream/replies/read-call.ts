@@ -2,18 +2,12 @@ import type { Readable } from 'node:stream';
 import type { DeserializeHandler, MetadataBearer, Pluggable } from '@smithy/types';
 import { COVERAGE_HEADER } from '../../model/coverage/coverage-statement.ts';
 import { OUTGOING } from '../calls/outgoing.ts';
-import { Interrupted, ReplyUnreadable } from '../errors.ts';
+import { ReplyUnreadable } from '../errors.ts';
+import { type CallCounts, countAttempts } from './count-attempts.ts';
 import { type ListOperation, STS_ELEMENTS, type StsOperation } from './good-replies.ts';
 import { type ListReply, parseReply, readBody } from './read-reply.ts';
 import { refuseBadSts } from './refuse-bad-sts.ts';
 import { refuseHtml, refuseNoJson } from './refuse-foreign.ts';
-
-/** How many requests went out, how many of them were throttled, and how many failed in a way that was tried again. */
-export interface CallCounts {
-  calls: number;
-  throttles: number;
-  faults: number;
-}
 
 export interface CallReading {
   counts: CallCounts;
@@ -33,8 +27,6 @@ export interface CallReading {
 /** Headers as Node has them, with all names in lower case. */
 const REQUEST_ID_HEADER = 'x-amzn-requestid';
 
-const THROTTLED = /throttl|TooManyRequests|RequestLimitExceeded|SlowDown/i;
-
 /**
  * Returns the middleware of one call. It counts the call's attempts, and reads the bytes of the reply itself. The SDK
  * still does the signing, endpoints and retries; but its deserializer drops members that its model does not know and
@@ -49,23 +41,10 @@ export function readCall(reading: CallReading): {
 
   const middleware: Pluggable<object, MetadataBearer> = {
     applyToStack(stack) {
-      stack.add(countAttempts, { step: 'deserialize', priority: 'high', name: 'countAttempts' });
+      countAttempts(counts).applyToStack(stack);
       stack.add(takeReply, { step: 'deserialize', priority: 'low', name: 'takeReply' });
     },
   };
-
-  function countAttempts(next: DeserializeHandler<object, MetadataBearer>): DeserializeHandler<object, MetadataBearer> {
-    return async (args) => {
-      counts.calls += 1;
-      try {
-        return await next(args);
-      } catch (error) {
-        if (isThrottle(error)) counts.throttles += 1;
-        else if (isFault(error)) counts.faults += 1;
-        throw error;
-      }
-    };
-  }
 
   function takeReply(next: DeserializeHandler<object, MetadataBearer>): DeserializeHandler<object, MetadataBearer> {
     return async (args) => {
@@ -116,25 +95,4 @@ interface HttpReply {
 
 function isHttpResponse(response: unknown): response is HttpReply {
   return typeof response === 'object' && response !== null && 'statusCode' in response && 'body' in response;
-}
-
-function isThrottle(error: unknown): boolean {
-  return error instanceof Error && (THROTTLED.test(error.name) || httpStatusOf(error) === 429);
-}
-
-/**
- * True for every error except two: an answer of the 400s, which refuses the request itself, and a call that this
- * process broke off.
- */
-function isFault(error: unknown): boolean {
-  if (error instanceof Interrupted) return false;
-  const status = httpStatusOf(error);
-  return status === undefined || status >= 500 || status < 400;
-}
-
-function httpStatusOf(error: unknown): number | undefined {
-  if (typeof error !== 'object' || error === null || !('$metadata' in error)) return undefined;
-  const metadata = error.$metadata;
-  if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return undefined;
-  return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined;
 }

@@ -13,6 +13,7 @@ import { releaseHold } from '../../../src/archive/holds/release-hold.ts';
 import { prune } from '../../../src/archive/prune/prune.ts';
 import { markListedTo } from '../../../src/archive/record/command-listings.ts';
 import { indexOutputs } from '../../../src/archive/record/index-outputs.ts';
+import { recordFullOutputs } from '../../../src/archive/record/record-full-outputs.ts';
 import { createListedCommandRecorder } from '../../../src/archive/record/record-listed-commands.ts';
 import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { beginRun, emptyTally, finishRun, recordRunSource } from '../../../src/archive/record/record-run.ts';
@@ -29,6 +30,7 @@ import type { ArchiveDb } from '../../../src/db/open.ts';
 import { createCosigner } from '../../../src/ledger/notes/create-cosigner.ts';
 import { createNoteKey, type NoteSigner } from '../../../src/ledger/notes/note-key.ts';
 import { formatSignature, parseNote } from '../../../src/ledger/notes/signed-note.ts';
+import { PROVENANCES } from '../../../src/model/full-output.ts';
 import { observeCommand } from '../../../src/upstream/replies/observe-command.ts';
 import { type Members, OBSERVED_AT, page } from '../raw-invocation.ts';
 import { invocationsOf, rawCommand, SOURCES, sender, shortCommand, sourceOf } from './odd-fleet.ts';
@@ -65,6 +67,7 @@ export async function buildArchive(invocations: number, { isPruned = true } = {}
   createSenderRecorder(db.sqlite)([0, 1, 2].map(sender));
   oweSome(db);
   forgetOne(db);
+  fetchSome(db);
   if (isPruned) await pruneSome(db);
   checkpoints.push(sign(db.sqlite, keyPath, 3));
   await indexOutputs(db.sqlite);
@@ -141,6 +144,30 @@ function forgetOne(db: ArchiveDb): void {
   ))
     noteListed(db.sqlite, source, command, { at: at(3.1), isForgotten: true });
   rememberExecuting(db.sqlite, source, ['back', 'executing'].map(executing), at(3.2));
+}
+
+/** Fetched outputs in every encoding, whole and cut, also of the commands that are pruned. */
+function fetchSome({ sqlite }: ArchiveDb): void {
+  const bytes = [
+    Buffer.from('fetched 😀 \ufffd\n'),
+    Buffer.from('\ufeffgrößer\n', 'utf16le'),
+    Buffer.from([0x80, 0, 0xff]),
+    Buffer.from('a\0b\0c\0'),
+  ];
+  const ids = sqlite
+    .prepare<[], number>('SELECT id FROM invocations WHERE id IN (SELECT invocation_id FROM plugins) LIMIT 30')
+    .pluck()
+    .all();
+  for (const [n, invocationId] of ids.entries()) {
+    const provenance = PROVENANCES[n % PROVENANCES.length] ?? 'get';
+    const own = Buffer.concat([bytes[n % bytes.length] ?? Buffer.alloc(0), Buffer.from(n % 4 === 1 ? [] : `${n % 9}`)]);
+    const cutBy = n % 3 === 0 ? ('limit' as const) : null;
+    const location = provenance === 'get' ? null : { bucket: 'half \ufffd', key: `k${n}` };
+    recordFullOutputs(sqlite, { invocationId, position: 0, name: 'odd \ufffd', provenance, fetchedAt: at(2.5) }, [
+      { stream: 'stdout', bytes: own, totalBytes: cutBy ? own.length + n : own.length, cutBy, location },
+      { stream: 'stderr', bytes: Buffer.alloc(0), totalBytes: null, cutBy: null, location },
+    ]);
+  }
 }
 
 /** A command that was pruned entirely, one without its outputs, a hold, and a released hold. */

@@ -18,6 +18,7 @@ const NAMES: Readonly<Record<string, RegExp>> = {
   coverage: /coverage (has|lacks) the span \["/,
   daily_counts: /daily_counts has the wrong number of invocations for \[/,
   decoded_outputs: /decoded_outputs is wrong about output \d+/,
+  full_outputs: /full output \d+ |full_outputs lacks the output of entry \d+/,
   holds: /holds .*row \[\d/,
   invocations: /revision \d+ of \d{12}!?, .*command .* on i-|invocation \d+|its invocation, number/,
   ledger_checkpoints: /the checkpoint of \d+ leaves/,

@@ -27,7 +27,9 @@ export function unsign(sqlite: Database): void {
     UPDATE revisions SET seq = -(SELECT now FROM numbers n WHERE n.seq = revisions.seq);
     UPDATE ledger_entries SET seq = -(SELECT now FROM numbers n WHERE n.seq = ledger_entries.seq);
     UPDATE command_states SET seq = -(SELECT now FROM numbers n WHERE n.seq = command_states.seq);
+    UPDATE full_outputs SET seq = -(SELECT now FROM numbers n WHERE n.seq = full_outputs.seq);
     UPDATE revisions SET seq = -seq;
+    UPDATE full_outputs SET seq = -seq;
     UPDATE command_states SET seq = -seq;
     UPDATE ledger_entries SET seq = -seq;`);
   const size = Number(sqlite.prepare('SELECT max(now) FROM numbers').pluck().get());

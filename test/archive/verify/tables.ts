@@ -12,6 +12,8 @@ export const NOT_COVERED: Readonly<Record<string, string>> = {
   'command_listings.*': 'working memory: how far commands are listed, which a pass only reads to list less',
   'command_spreads.*':
     'a measured maximum that stays after pruning: `verify` checks that it is not below the rows that remain (check-spreads.test.ts), and each coverage statement names it',
+  'output_queue.*': 'working memory: what is still to be fetched, and what was given up and why',
+  'output_queue_marks.*': 'working memory: how far states were looked through for outputs to fetch',
   'late_looks.*':
     'working memory: how far final invocations have been looked at once more; what a look found is in the ledger',
   'late_looks_owed.*': 'working memory, likewise',
@@ -103,6 +105,7 @@ export function duplicateRow(sqlite: Database, table: string, rowid: number): vo
   const others: Readonly<Record<string, string>> = {
     'outputs.sha256': "CAST(sha256 || 'x' AS BLOB)",
     'invocations.instance_id': "instance_id || '~'",
+    'full_outputs.position': 'position + 1000',
     'daily_counts.day': "coalesce(day, '') || '~'",
   };
   const values = columns.map(({ name, pk, type }) => {

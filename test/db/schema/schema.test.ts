@@ -5,6 +5,7 @@ import type { ArchiveDb } from '../../../src/db/open.ts';
 import * as senders from '../../../src/db/schema/command-senders.ts';
 import * as commandStates from '../../../src/db/schema/command-states.ts';
 import * as commands from '../../../src/db/schema/commands.ts';
+import * as fullOutputs from '../../../src/db/schema/full-outputs.ts';
 import * as looks from '../../../src/db/schema/late-looks.ts';
 import * as ledger from '../../../src/db/schema/ledger-tables.ts';
 import * as owed from '../../../src/db/schema/owed-tables.ts';
@@ -19,7 +20,7 @@ interface Column {
   isNotNull: boolean;
 }
 
-const TABLES = [schema, commands, commandStates, senders, ledger, owed, retention, looks, search]
+const TABLES = [schema, commands, commandStates, senders, fullOutputs, ledger, owed, retention, looks, search]
   .flatMap((tables) => Object.values(tables))
   .filter((value) => is(value, SQLiteTable));
 const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);

@@ -68,6 +68,7 @@ export function addDoctor(program: Command, terminal: Terminal): void {
               {
                 ...{ now: () => new Date(), random: Math.random, signal, onSilence: terminal.warn },
                 ...{ aws: config.aws, callDeadlineMs: config.callDeadlineMs, places },
+                fullOutputs: config.fullOutputs,
               },
               source,
               region,

@@ -16,7 +16,7 @@ const entrySchema = z
     seq: z.int().openapi({ description: 'The row of revisions or ledger_entries: leaf plus one.', example: 1204 }),
     kind: z.string().openapi({
       description:
-        'revision, row, coverage, forgotten, remembered, key, witness, cosignature, checkpoint, pruned or ledger.',
+        'revision, command, output, row, coverage, forgotten, remembered, key, witness, cosignature, checkpoint, pruned or ledger.',
     }),
     hash: z.string().openapi({
       description: 'The leaf’s hash in the tree, in hex: SHA-256 of a zero byte and the entry.',

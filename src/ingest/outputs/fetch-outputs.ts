@@ -1,0 +1,140 @@
+import { queueOutputs } from '../../archive/outputs/queue-outputs.ts';
+import { keepFetched, listQueued, noteFailed, type QueuedOutput } from '../../archive/outputs/queued-outputs.ts';
+import type { FullOutputsConfig } from '../../config/config.ts';
+import { DAY_MS, isoFromMs } from '../../lib/time.ts';
+import { RETENTION_MS } from '../../model/coverage/retention.ts';
+import type { FetchedOutput, Provenance } from '../../model/full-output.ts';
+import { CallLate, Interrupted } from '../../upstream/errors.ts';
+import { OutputDenied, OutputGone } from '../../upstream/outputs/output-errors.ts';
+import type { CallCounts } from '../../upstream/replies/count-attempts.ts';
+import { isThrottle } from '../../upstream/replies/is-throttle.ts';
+import { classifyFailure } from '../list/classify-failure.ts';
+import type { SourcePass } from '../source-pass.ts';
+import { choosePlaces, storedStreams } from './choose-places.ts';
+import { sayDenied } from './say-denied.ts';
+
+/** An output that can't be read must not keep others waiting, nor many of them a pass. */
+const MOST_FAILURES = 3;
+
+export interface FetchDeps {
+  pass: SourcePass;
+  config: FullOutputsConfig;
+  /** Renews the lease; within a transaction it throws if another collector has taken over. */
+  renewLease(nowMs: number): void;
+}
+
+/** What one pass has done so far for a source. */
+interface Fetching extends FetchDeps {
+  counts: CallCounts;
+  denied: Map<string, OutputDenied>;
+  /** Calls that failed, and the last sentence: after some failures the next pass goes on. */
+  failed: Map<Provenance, { times: number; sentence: string }>;
+}
+
+/**
+ * Queues the outputs that were cut and that the configuration selects, and fetches some of those that are queued: those
+ * first that the service forgets first, until the calls of this pass are used up. Returns warnings. What fails stays
+ * queued for the next pass and never fails this one; database errors, a lost lease and Interrupted are thrown.
+ */
+export async function fetchOutputs(deps: FetchDeps): Promise<string[]> {
+  const { pass, config, renewLease } = deps;
+  const { sqlite } = pass.db;
+  const { source, isOfArchive } = pass;
+  const nowMs = pass.now().getTime();
+  queueOutputs(sqlite, source, {
+    choose: (step) => choosePlaces(step, source.accountId, config),
+    since: isoFromMs(nowMs - RETENTION_MS - DAY_MS),
+    renew: () => renewLease(pass.now().getTime()),
+  });
+  const counts: CallCounts = { calls: 0, throttles: 0, faults: 0 };
+  const fetching: Fetching = { ...deps, counts, denied: new Map(), failed: new Map() };
+  try {
+    for (const provenance of config.from) {
+      // Another archive answers for Systems Manager only.
+      if (provenance === 'get' || !isOfArchive) await fetchFrom(fetching, provenance);
+    }
+  } finally {
+    pass.progress.add(counts);
+  }
+  const failures = [...fetching.failed].map(
+    ([provenance, { sentence }]) =>
+      `Full outputs (${provenance}) were not all fetched, and the next pass goes on: ${sentence}`,
+  );
+  return [...sayDenied([...fetching.denied.values()]), ...failures];
+}
+
+async function fetchFrom(fetching: Fetching, provenance: Provenance): Promise<void> {
+  const { pass, config, counts, denied, failed } = fetching;
+  let after: QueuedOutput | undefined;
+  for (;;) {
+    const queued = listQueued(pass.db.sqlite, pass.source, provenance, after);
+    if (queued.length === 0) return;
+    for (const one of queued) {
+      if (counts.calls >= config.callsAPass || (failed.get(provenance)?.times ?? 0) >= MOST_FAILURES) return;
+      if (pass.signal.aborted) throw new Interrupted();
+      // The configuration may have changed since the step was queued.
+      if (provenance !== 'get' && storedStreams(one, provenance, config).length === 0) continue;
+      if (!denied.has(placeOf(one, config))) await fetchOne(fetching, one);
+    }
+    after = queued.at(-1);
+  }
+}
+
+async function fetchOne(fetching: Fetching, queued: QueuedOutput): Promise<void> {
+  const { pass, config, renewLease, denied, failed } = fetching;
+  const { sqlite } = pass.db;
+  const at = () => isoFromMs(pass.now().getTime());
+  try {
+    const fetched = await read(fetching, queued);
+    keepFetched(sqlite, queued, fetched, {
+      fetchedAt: at(),
+      renew: () => renewLease(pass.now().getTime()),
+    });
+  } catch (error) {
+    if (error instanceof OutputDenied) {
+      denied.set(placeOf(queued, config), error);
+      return;
+    }
+    if (error instanceof OutputGone) {
+      noteFailed(sqlite, queued, { sentence: error.message, at: at(), isLast: true });
+      return;
+    }
+    const { kind, sentence } = classifyFailure(error);
+    if (kind === 'interrupted' || kind === 'fatal') throw error;
+    noteFailed(sqlite, queued, { sentence, at: at(), isLast: false });
+    const isBusy = isThrottle(error) || error instanceof CallLate;
+    const times = isBusy ? MOST_FAILURES : (failed.get(queued.provenance)?.times ?? 0) + 1;
+    failed.set(queued.provenance, { times, sentence });
+  }
+}
+
+/** Reads both streams of a step. Throws OutputGone if neither is there. */
+async function read({ pass, config, counts }: Fetching, queued: QueuedOutput): Promise<FetchedOutput[]> {
+  const { outputs } = pass.source;
+  const { provenance, commandId, instanceId, name } = queued;
+  const reading = { maxBytes: config.maxBytes, counts };
+  if (provenance === 'get')
+    return outputs.getInvocationOutput({ commandId, instanceId, pluginName: name ?? undefined }, reading);
+  const fetched: FetchedOutput[] = [];
+  let missing: unknown = new OutputGone('Its command names no place.');
+  for (const stored of storedStreams(queued, provenance, config)) {
+    try {
+      fetched.push(
+        await (provenance === 's3' ? outputs.readObject(stored, reading) : outputs.readLogStream(stored, reading)),
+      );
+    } catch (error) {
+      // The agent writes nothing for an empty stream. Without s3:ListBucket, S3 says "denied" of an object that is missing.
+      const isMissing = error instanceof OutputGone || (error instanceof OutputDenied && fetched.length > 0);
+      if (!isMissing) throw error;
+      missing = error;
+    }
+  }
+  if (fetched.length === 0) throw missing;
+  return fetched;
+}
+
+/** What a refusal is about: the operation, or the bucket or log group. */
+function placeOf(queued: QueuedOutput, config: FullOutputsConfig): string {
+  if (queued.provenance === 'get') return 'get';
+  return `${queued.provenance} ${storedStreams(queued, queued.provenance, config)[0]?.store}`;
+}
