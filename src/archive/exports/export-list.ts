@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { CsvForm } from '../../lib/csv/csv.ts';
 import { listText } from '../../lib/list-text.ts';
 import { createLineWriter } from '../../lib/text/line-writer.ts';
+import { COUNTER_NAMES } from '../../model/coverage/counters.ts';
 import { type CommandPosition, type CommandsQuery, listCommands } from '../commands/list-commands.ts';
 import { type DocumentsQuery, listDocuments } from '../nodes/list-documents.ts';
 import { type InstancePosition, type InstancesQuery, listInstances } from '../nodes/list-instances.ts';
@@ -16,8 +17,6 @@ export type ExportedList =
   | { list: 'sweeps'; query: Omit<SweepsQuery, 'limit' | 'before'> };
 
 const PAGE_ROWS = 500;
-
-const COUNTERS = ['pages', 'calls', 'throttles', 'faults', 'rowsSeen', 'rowsAdded', 'rowsChanged'];
 
 /** The columns of each list in CSV. */
 const COLUMNS: Record<ExportedList['list'], readonly string[]> = {
@@ -41,7 +40,7 @@ const COLUMNS: Record<ExportedList['list'], readonly string[]> = {
   runs: ['id', 'startedAt', 'finishedAt', 'outcome', 'collector', 'sources'],
   sweeps: [
     ...['id', 'runId', 'accountId', 'region', 'operation', 'fromAt', 'toAt', 'commandId', 'instanceId', 'startedAt'],
-    ...['finishedAt', 'outcome', 'error', ...COUNTERS, 'requestIds'],
+    ...['finishedAt', 'outcome', 'error', ...COUNTER_NAMES, 'requestIds'],
   ],
 };
 

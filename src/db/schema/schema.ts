@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { blob, check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { byCounter } from '../../model/coverage/counters.ts';
 import type { INVOCATION_MEMBERS, STEP_MEMBERS } from '../../model/members.ts';
 import type { WithColumnsOf } from '../member-columns.ts';
 import { allButSuccess } from '../sql/all-but-success.ts';
@@ -182,13 +183,7 @@ export const runSources = sqliteTable(
     accountId: text('account_id'),
     outcome: text().notNull(),
     error: text(),
-    pages: integer().notNull(),
-    calls: integer().notNull(),
-    throttles: integer().notNull(),
-    faults: integer().notNull(),
-    rowsSeen: integer('rows_seen').notNull(),
-    rowsAdded: integer('rows_added').notNull(),
-    rowsChanged: integer('rows_changed').notNull(),
+    ...byCounter(({ column }) => integer(column).notNull()),
     clockSkewMs: integer('clock_skew_ms'),
     startedAt: text('started_at').notNull(),
     finishedAt: text('finished_at').notNull(),
@@ -218,13 +213,7 @@ export const sweeps = sqliteTable(
     finishedAt: text('finished_at'),
     outcome: text().notNull(),
     error: text(),
-    pages: integer().notNull(),
-    calls: integer().notNull(),
-    throttles: integer().notNull(),
-    faults: integer().notNull(),
-    rowsSeen: integer('rows_seen').notNull(),
-    rowsAdded: integer('rows_added').notNull(),
-    rowsChanged: integer('rows_changed').notNull(),
+    ...byCounter(({ column }) => integer(column).notNull()),
     requestIdsJson: text('request_ids_json'),
   },
   (t) => [

@@ -1,22 +1,17 @@
+import type { Tally } from './counters.ts';
+
 /** Why a pass began: it was scheduled, the server started, or the API asked. `elsewhere`: another process began it. */
 export type PassTrigger = 'schedule' | 'start' | 'api' | 'elsewhere';
 
 /**
  * The progress of one source in a pass. Counters only grow; `partsEnded` of `partsPlanned` shows how much time is left.
  */
-export interface PassSourceView {
+export interface PassSourceView extends Tally {
   alias: string;
   accountId: string | null;
   region: string;
   outcome: 'running' | 'complete' | 'failed' | 'interrupted';
   error: string | null;
-  pages: number;
-  calls: number;
-  throttles: number;
-  faults: number;
-  rowsSeen: number;
-  rowsAdded: number;
-  rowsChanged: number;
   partsPlanned: number;
   partsEnded: number;
   startedAt: string;

@@ -1,6 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import type { CommandView } from '../../../archive/commands/list-commands.ts';
 import type { InvocationView, PluginView } from '../../../archive/invocations/invocation-view.ts';
+import type { RunSourceView, RunView, SweepView } from '../../../archive/passes/list-runs.ts';
+import { byCounter } from '../../../model/coverage/counters.ts';
 import { LISTED_COMMAND_MEMBERS } from '../../../model/listed-members.ts';
 import { INVOCATION_MEMBERS, STEP_MEMBERS } from '../../../model/members.ts';
 import { at, memberShape } from '../member-shape.ts';
@@ -164,15 +166,7 @@ export const documentSchema = z
   })
   .openapi('Document');
 
-const counters = {
-  pages: z.int(),
-  calls: z.int(),
-  throttles: z.int(),
-  faults: z.int(),
-  rowsSeen: z.int(),
-  rowsAdded: z.int(),
-  rowsChanged: z.int(),
-};
+const counters = byCounter(() => z.int());
 
 export const runSchema = z
   .object({
@@ -192,9 +186,9 @@ export const runSchema = z
         startedAt: at,
         finishedAt: at,
         ...counters,
-      }),
+      } satisfies Record<keyof RunSourceView, z.ZodType>),
     ),
-  })
+  } satisfies Record<keyof RunView, z.ZodType>)
   .openapi('Run');
 
 export const sweepSchema = z
@@ -217,7 +211,7 @@ export const sweepSchema = z
       description:
         'The x-amzn-RequestId of each page that AWS sent for the sweep: the first 999 and the last. null while the sweep runs, if its collector died, and for old sweeps, made before the archive kept these ids.',
     }),
-  })
+  } satisfies Record<keyof SweepView, z.ZodType>)
   .openapi('Sweep');
 
 export const sourceSchema = z
