@@ -7,6 +7,7 @@ import * as commands from '../../../src/db/schema/commands.ts';
 import * as looks from '../../../src/db/schema/late-looks.ts';
 import * as ledger from '../../../src/db/schema/ledger-tables.ts';
 import * as owed from '../../../src/db/schema/owed-tables.ts';
+import * as passes from '../../../src/db/schema/pass-tables.ts';
 import * as retention from '../../../src/db/schema/retention-tables.ts';
 import * as schema from '../../../src/db/schema/schema.ts';
 import * as search from '../../../src/db/schema/search-tables.ts';
@@ -18,7 +19,7 @@ interface Column {
   isNotNull: boolean;
 }
 
-const TABLES = [schema, commands, senders, ledger, owed, retention, looks, search]
+const TABLES = [schema, commands, senders, ledger, owed, passes, retention, looks, search]
   .flatMap((tables) => Object.values(tables))
   .filter((value) => is(value, SQLiteTable));
 const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);

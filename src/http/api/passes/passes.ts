@@ -11,10 +11,10 @@ import { InvalidRequest } from '../api-error.ts';
 import { coverageSchema } from '../coverage/coverage-schema.ts';
 import { emptyMembers } from '../empty/empty-schema.ts';
 import { neverSeenHeader, whyEmpty } from '../empty/why-empty.ts';
-import { runSchema, sourceSchema, sweepSchema } from '../history/view-schemas.ts';
 import { cursor, filterParameters, limit, listForm, time, wholeNumber } from '../parameters/parameters.ts';
 import { readCursor } from '../parameters/read-cursor.ts';
 import { readFilter } from '../parameters/read-filter.ts';
+import { runSchema, sourceSchema, sweepSchema } from './run-schemas.ts';
 
 const place = { account: filterParameters.account, region: filterParameters.region };
 const outcome = z
