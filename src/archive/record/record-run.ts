@@ -5,8 +5,7 @@ import { createLedger } from '../../ledger/create-ledger.ts';
 import { rowEntry } from '../../ledger/entries/entries.ts';
 import { readRow } from '../../ledger/entries/read-row.ts';
 import type { Tally } from '../../model/coverage/counters.ts';
-
-export type Outcome = 'complete' | 'failed' | 'interrupted';
+import type { Outcome } from '../../model/coverage/outcomes.ts';
 
 /**
  * Opens a pass and returns its id. Also closes passes and sweeps that a dead collector left open, as interrupted. The

@@ -6,12 +6,12 @@ import { rowEntry } from '../../ledger/entries/entries.ts';
 import { readRow } from '../../ledger/entries/read-row.ts';
 import { isoFromMs } from '../../lib/time.ts';
 import { emptyTally, type Tally } from '../../model/coverage/counters.ts';
+import type { Outcome } from '../../model/coverage/outcomes.ts';
 import type { Span } from '../../model/coverage/spans.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
 import { withoutWaiting } from '../shared/without-waiting.ts';
 import { markCovered } from './mark-covered.ts';
 import type { ReplyTally } from './record-replies.ts';
-import type { Outcome } from './record-run.ts';
 
 /** What a sweep lists: a span of requested time (open if there is no end), one command, or one node of a command. */
 export interface SweepTarget {

@@ -1,6 +1,7 @@
-import { sql } from 'drizzle-orm';
-import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { type SQL, sql } from 'drizzle-orm';
+import { type AnySQLiteColumn, check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { byCounter } from '../../model/coverage/counters.ts';
+import { END_OUTCOMES, OUTCOMES } from '../../model/coverage/outcomes.ts';
 
 export const runs = sqliteTable(
   'runs',
@@ -11,10 +12,7 @@ export const runs = sqliteTable(
     outcome: text().notNull(),
     collector: text().notNull(),
   },
-  (t) => [
-    index('runs_started_at').on(t.startedAt),
-    check('runs_outcome', sql`${t.outcome} IN ('running', 'complete', 'failed', 'interrupted')`),
-  ],
+  (t) => [index('runs_started_at').on(t.startedAt), check('runs_outcome', oneOf(t.outcome, OUTCOMES))],
 );
 
 export const runSources = sqliteTable(
@@ -36,7 +34,7 @@ export const runSources = sqliteTable(
   (t) => [
     primaryKey({ columns: [t.runId, t.alias, t.region] }),
     index('run_sources_alias').on(t.alias, t.region, t.runId),
-    check('run_sources_outcome', sql`${t.outcome} IN ('complete', 'failed', 'interrupted')`),
+    check('run_sources_outcome', oneOf(t.outcome, END_OUTCOMES)),
   ],
 );
 
@@ -64,6 +62,11 @@ export const sweeps = sqliteTable(
   (t) => [
     index('sweeps_run_id').on(t.runId),
     index('sweeps_failed').on(t.accountId, t.region, t.fromAt).where(sql`outcome <> 'complete'`),
-    check('sweeps_outcome', sql`${t.outcome} IN ('running', 'complete', 'failed', 'interrupted')`),
+    check('sweeps_outcome', oneOf(t.outcome, OUTCOMES)),
   ],
 );
+
+/** The condition of a constraint: the column has one of these values. */
+function oneOf(column: AnySQLiteColumn, values: readonly string[]): SQL {
+  return sql`${column} IN (${sql.raw(values.map((value) => `'${value}'`).join(', '))})`;
+}

@@ -1,4 +1,5 @@
 import type { Tally } from './counters.ts';
+import type { OutcomeSoFar } from './outcomes.ts';
 
 /** Why a pass began: it was scheduled, the server started, or the API asked. `elsewhere`: another process began it. */
 export type PassTrigger = 'schedule' | 'start' | 'api' | 'elsewhere';
@@ -10,7 +11,7 @@ export interface PassSourceView extends Tally {
   alias: string;
   accountId: string | null;
   region: string;
-  outcome: 'running' | 'complete' | 'failed' | 'interrupted';
+  outcome: OutcomeSoFar;
   error: string | null;
   partsPlanned: number;
   partsEnded: number;
@@ -20,7 +21,7 @@ export interface PassSourceView extends Tally {
 /** A snapshot of a pass. It never changes: a later state of the pass is a new object. Times are ISO text. */
 export interface PassView {
   id: string;
-  state: 'running' | 'complete' | 'failed' | 'interrupted';
+  state: OutcomeSoFar;
   /** The id of the pass in the table runs; null until it has a row there. */
   runId: number | null;
   startedAt: string;

@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { byCounter } from '../../../model/coverage/counters.ts';
+import { OUTCOMES } from '../../../model/coverage/outcomes.ts';
 
-const state = z.enum(['running', 'complete', 'failed', 'interrupted']);
+const state = z.enum(OUTCOMES);
 const count = z.int().min(0);
 
 const passSource = z

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { isAskedFor } from '../../../archive/coverage/sources/is-asked-for.ts';
 import { withinSpan } from '../../../archive/coverage/within-span.ts';
+import { OUTCOMES } from '../../../model/coverage/outcomes.ts';
 import { noSpan } from '../../../questions/time/read-time.ts';
 import { answerList } from '../answers/answer-list.ts';
 import { listFormOf, respondShortList } from '../answers/respond-list.ts';
@@ -18,9 +19,9 @@ import { runSchema, sourceSchema, sweepSchema } from './run-schemas.ts';
 
 const place = { account: filterParameters.account, region: filterParameters.region };
 const outcome = z
-  .enum(['running', 'complete', 'failed', 'interrupted'])
+  .enum(OUTCOMES)
   .optional()
-  .openapi({ description: 'running, complete, failed or interrupted.', example: 'failed' });
+  .openapi({ description: `${OUTCOMES.slice(0, -1).join(', ')} or ${OUTCOMES.at(-1)}.`, example: 'failed' });
 
 const runsRoute = createRoute({
   method: 'get',
