@@ -12,7 +12,7 @@ export function explainLoad(error: unknown): string | undefined {
   if (code === 'MODULE_NOT_FOUND' && message.includes('better_sqlite3.node'))
     return `better-sqlite3 has no binary for this system (${process.platform}-${process.arch}): it comes with binaries for ${PREBUILT}. docs/install.md says how to compile one.`;
   if (code === 'ERR_DLOPEN_FAILED')
-    // Removes the end of Node's message, which advises to compile: the driver comes as a binary.
+    // Removes the end of Node's message, which advises compiling the driver: the driver comes as a binary.
     return `better-sqlite3's binary can't be loaded (${message.replace(/\.? Please try .*|\.$/, '')}). It was made for another Node or another system: remove node_modules and install again, on the system that will run it.`;
   return undefined;
 }

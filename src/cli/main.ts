@@ -79,7 +79,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   const program = new Command('ssm-archive')
     .description('Keeps the history of AWS Systems Manager Run Command for good, in one SQLite file.')
     .version(packageVersion())
-    .showHelpAfterError('Run it with --help to see its arguments and options.')
+    .showHelpAfterError('Run the command with --help to see its arguments and options.')
     .configureHelp({ helpWidth, showGlobalOptions: true, visibleGlobalOptions })
     .configureOutput({
       writeOut: (text) => terminal.out(linesOfHelp(text, helpWidth)),
@@ -88,7 +88,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     })
     .addHelpText(
       'after',
-      '\nExit codes: 0 done, 1 it ran and something failed, 2 the call or the configuration is wrong. verify also has 3: the parts fit each other, but who signed was not checked.',
+      '\nExit codes: 0 done, 1 the command ran and something failed, 2 the call or the configuration is wrong. verify also has 3: the parts fit each other, but who signed was not checked.',
     )
     .exitOverride();
   addCallOptions(program, terminal);

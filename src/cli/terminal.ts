@@ -30,9 +30,9 @@ export interface Terminal {
   note(lines: string | readonly Line[]): void;
   /** Draws these lines in place of the lines drawn before; only on a terminal. */
   draw(lines: string | readonly Line[]): void;
-  /** Keeps the lines drawn last on the screen. */
+  /** Leaves on the screen the lines that were drawn last. */
   drawn(): void;
-  /** Removes the lines drawn last from the screen. */
+  /** Removes from the screen the lines that were drawn last. */
   erase(): void;
   /** Writes a warning on standard error. */
   warn(sentence: string): void;

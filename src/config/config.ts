@@ -20,7 +20,7 @@ export interface CheckpointBucketConfig {
   bucket: string;
   /** The beginning of the objects' names: empty, or with a slash at its end. */
   prefix: string;
-  /** By default the SDK's own region. */
+  /** The bucket's region; by default the SDK's own region. */
   region?: string;
   /** S3 Object Lock. By default the bucket's own retention applies. */
   lock?: { days: number; mode: 'COMPLIANCE' | 'GOVERNANCE' };
@@ -30,7 +30,7 @@ export interface CheckpointBucketConfig {
 export interface WitnessConfig {
   /** The address before `/add-checkpoint`, without a slash at its end. */
   url: string;
-  /** The verifier key for its cosignatures. */
+  /** The verifier key for the witness's cosignatures. */
   key: string;
 }
 
@@ -40,7 +40,7 @@ export interface WitnessConfig {
  */
 export interface RefusedSource {
   alias: string;
-  /** Undefined for the SDK's own region. */
+  /** The region; undefined for the SDK's own region. */
   region: string | undefined;
   sentence: string;
 }
@@ -79,7 +79,7 @@ export interface Config {
   /** The sources to collect, without the refused ones. */
   sources: SourceConfig[];
   refused: RefusedSource[];
-  /** Five- or six-field cron, in UTC. */
+  /** When passes run, as five- or six-field cron in UTC. */
   schedule: string;
   /** When the archive is verified, as five- or six-field cron in UTC. By default never. */
   verifySchedule?: string;
@@ -90,11 +90,14 @@ export interface Config {
   logLevel: LogLevel;
   /** The form of the log. By default it depends on whether the log goes to a terminal. */
   log?: LogForm;
-  /** How long after its end a span counts as settled, so that nothing new appears in it. */
+  /** The time from the end of a span until the span counts as settled, so that nothing new appears in it. */
   settlingMs: number;
-  /** How long after a command its last invocation may be requested, unless an observed command took longer. */
+  /**
+   * The longest expected time between the request of a command and the request of its last invocation. If an observed
+   * command took longer, its time is used.
+   */
   spreadMs: number;
-  /** How much of the settled past each pass lists again. */
+  /** The length of the settled past that each pass lists again. */
   overlapMs: number;
   /** How long reading an answer from the archive may take, and how long an export may run. */
   readDeadlineMs: number;
@@ -105,7 +108,7 @@ export interface Config {
   sqlReaders: number;
   sqlDeadlineMs: number;
   sqlMemoryBytes: number;
-  /** How many rows, and bytes of rows, an answer to SQL may have if it is not a download. */
+  /** The most rows, and the most bytes of rows, in an answer to SQL that is not a download. */
   sqlRows: number;
   sqlBytes: number;
   /** The origins whose pages may read answers in a browser. By default none. */

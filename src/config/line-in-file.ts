@@ -1,8 +1,8 @@
 import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type LineCounter } from 'yaml';
 
 /**
- * Returns the line of a file on which a fault is, by the fault's key, such as `sources[0].alias`. Undefined if the key
- * is not in the file.
+ * Finds a fault in a file by its key, such as `sources[0].alias`, and returns the number of the line. Undefined if the
+ * key is not in the file.
  */
 export function lineInFile(document: Document, lines: LineCounter, key: string): number | undefined {
   let node: unknown = document.contents;

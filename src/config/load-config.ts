@@ -1,13 +1,7 @@
 import { boundNewFiles } from '../lib/files/file-mode.ts';
 import { LOG_FORMS, type LogForm } from '../lib/logger.ts';
-import {
-  type CallOptions,
-  LOG_VARIABLE,
-  type ReadConfig,
-  readConfig,
-  TOKEN_VARIABLE,
-  unknownVariables,
-} from './read-config.ts';
+import { type CallOptions, type ReadConfig, readConfig } from './read-config.ts';
+import { LOG_VARIABLE, TOKEN_VARIABLE, unknownVariables } from './variables.ts';
 
 /** The settings in this process's command-line options. */
 let ofCall: CallOptions = {};

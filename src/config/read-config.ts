@@ -1,39 +1,16 @@
-import { lstatSync, readFileSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
-import { LineCounter, parseDocument } from 'yaml';
-import { z } from 'zod';
-import { findPathFault, pathFault } from '../lib/errors/path-fault.ts';
+import { resolve } from 'node:path';
+import type { z } from 'zod';
 import type { FileMode } from '../lib/files/file-mode.ts';
 import { formerFileOf, OWN_FILES, type OwnFile, ownFileOf } from '../lib/files/own-files.ts';
-import { decodeText } from '../lib/text-file/decode-text.ts';
-import { SEVERAL_DOCUMENTS } from '../lib/text-file/several-documents.ts';
-import { TextUnreadable } from '../lib/text-file/text-unreadable.ts';
-import { nearNames, proposalOf } from '../lib/words/near-names.ts';
-import { faultsOf, memberPath } from '../lib/words/own-words.ts';
-import { wordsOfYaml } from '../lib/words/yaml-words.ts';
 import { DEFAULT_SPREAD_MS } from '../model/coverage/retention.ts';
 import { checkpointBucketOf } from './checkpoint-bucket.ts';
 import type { Config } from './config.ts';
 import { type ConfigFault, ConfigInvalid } from './config-invalid.ts';
-import { lineInFile } from './line-in-file.ts';
-import { readReports, reportEntry } from './report-entry.ts';
+import { configFaultsOf, readSettingsFile } from './read-settings-file.ts';
+import { readReports } from './report-entry.ts';
 import { settings } from './settings.ts';
-import { REGION, refuseRepeated, regionName, repeatedAliases, sourceForm, sourceOf } from './source-form.ts';
-import { verifyForm } from './verify-form.ts';
-
-const PREFIX = 'SSM_ARCHIVE_';
-/** The variable with the token that a command sends to a server. */
-export const TOKEN_VARIABLE = `${PREFIX}TOKEN`;
-export const LOG_VARIABLE = `${PREFIX}LOG`;
-const DEFAULT_FILE = 'archive.yaml';
-
-const fileForm = z.strictObject({
-  ...Object.fromEntries(Object.entries(settings).map(([key, form]) => [key, form.optional()])),
-  regions: z.array(regionName).optional(),
-  sources: z.array(sourceForm).min(1, 'must have at least one source').optional(),
-  reports: z.array(reportEntry).optional(),
-  verify: verifyForm.optional(),
-});
+import { REGION, refuseRepeated, repeatedAliases, sourceOf } from './source-form.ts';
+import { PREFIX, unknownVariables, variableOf } from './variables.ts';
 
 /** The settings that may be command-line options, as they were typed: `config` is --config. */
 export type CallOptions = Partial<Record<'config' | 'db' | 'host' | 'port', string | undefined>>;
@@ -68,7 +45,7 @@ export interface ReadConfig {
  */
 export function readConfig({ env, cwd, options = {}, faultOfSchedule }: ConfigDeps): ReadConfig {
   const faults: ConfigFault[] = [];
-  const { settings: file, whereIs } = readFile({ env, cwd, options }, faults);
+  const { settings: file, whereIs } = readSettingsFile({ env, cwd, config: options.config }, faults);
   const asked = new Map<string, string | undefined>(Object.entries(options));
   /**
    * Returns the option or variable that gives a setting, with its text; undefined if only archive.yaml may have the
@@ -156,7 +133,7 @@ export function readConfig({ env, cwd, options = {}, faultOfSchedule }: ConfigDe
   if (log !== 'auto') config.log = log;
   const upstream = value('upstream', '');
   if (upstream !== '') config.aws = { endpoint: upstream, isArchive: true };
-  // An empty variable has a meaning only for this setting: the archive is never verified on a schedule.
+  // Only for this setting does an empty variable mean something: then the archive is never verified on a schedule.
   const verifySchedule = env[variableOf('verifySchedule')] === '' ? '' : value('verifySchedule', '0 3 * * *');
   if (verifySchedule !== '') config.verifySchedule = verifySchedule;
   for (const key of ['schedule', 'verifySchedule'] as const) {
@@ -166,92 +143,6 @@ export function readConfig({ env, cwd, options = {}, faultOfSchedule }: ConfigDe
   faults.push(...bucketFaults, ...repeatedAliases(configured), ...reportFaults, ...sharedFiles(config, shownName));
   if (faults.length > 0) throw new ConfigInvalid(faults.map((fault) => ({ ...whereIs(fault.key), ...fault })));
   return { config, former: formerFiles(config, unnamed), fileMode: mode, warnings: unknownVariables(env) };
-}
-
-/** A sentence for each variable with our prefix that is not a setting, such as a misspelt one. */
-export function unknownVariables(env: ConfigDeps['env']): string[] {
-  const known = [...Object.keys(settings).map(variableOf), `${PREFIX}CONFIG`, `${PREFIX}REGIONS`, TOKEN_VARIABLE];
-  return Object.keys(env)
-    .filter((name) => name.startsWith(PREFIX) && !known.includes(name))
-    .map(
-      (name) => `${name} is not a setting of ssm-archive and has no effect.${proposalOf(nearVariables(name, known))}`,
-    );
-}
-
-/** Compares names without the prefix: with the prefix, all names would be near each other. */
-function nearVariables(name: string, known: readonly string[]): string[] {
-  const bare = known.map((each) => each.slice(PREFIX.length));
-  return nearNames(name.slice(PREFIX.length), bare).map((near) => PREFIX + near);
-}
-
-type FileSettings = z.output<typeof fileForm> & Record<string, unknown>;
-
-interface SettingsFile {
-  settings: FileSettings;
-  /** Returns the place of a key in the file, if the file has the key. */
-  whereIs(key: string): { where?: string };
-}
-
-function readFile(
-  { env, cwd, options = {} }: Omit<ConfigDeps, 'faultOfSchedule'>,
-  faults: ConfigFault[],
-): SettingsFile {
-  const variable = env[`${PREFIX}CONFIG`];
-  const named = options.config ?? (variable || undefined);
-  const path = resolve(cwd, named ?? DEFAULT_FILE);
-  const nothing = { settings: {}, whereIs: () => ({}) };
-  const key = options.config !== undefined ? '--config' : named === undefined ? path : `${PREFIX}CONFIG`;
-  // A symbolic link without a target counts as a file, because its target may be on a disk that is not mounted.
-  if (named === undefined && lstatSync(path, { throwIfNoEntry: false }) === undefined) return nothing;
-  const fault = findPathFault(path);
-  if (fault !== undefined) {
-    const remedy = fault.includes(' is a folder') ? ': give the path of the settings file in that folder' : '';
-    faults.push({ key, problem: fault + remedy });
-    return nothing;
-  }
-  const lines = new LineCounter();
-  let text: string;
-  try {
-    text = decodeText(readFileSync(path));
-  } catch (error) {
-    if (error instanceof TextUnreadable) {
-      faults.push({ key: path, problem: error.message });
-      return nothing;
-    }
-    faults.push({ key, problem: pathFault(path, error) ?? `${path} can't be read` });
-    return nothing;
-  }
-  // The failsafe schema keeps every scalar as text, so an account such as 012345678901 keeps its zero.
-  const document = parseDocument(text, { schema: 'failsafe', lineCounter: lines });
-  if (document.errors.length > 0) {
-    const severalIn = ({ code }: { code: string }) => code === 'MULTIPLE_DOCS';
-    faults.push(
-      ...document.errors.map((error) => ({
-        key: path,
-        ...(severalIn(error) ? { problem: SEVERAL_DOCUMENTS } : wordsOfYaml(error)),
-      })),
-    );
-    return nothing;
-  }
-  const whereIs = (of: string) => {
-    const line = lineInFile(document, lines, of);
-    return line === undefined ? {} : { where: `${basename(path)}, line ${line}` };
-  };
-  const content: unknown = document.toJS();
-  const parsed = fileForm.safeParse(content || {});
-  if (parsed.success) return { settings: parsed.data, whereIs };
-  faults.push(...configFaultsOf(parsed.error, ''));
-  // The valid parts are still checked, so that their other faults are reported at the same time.
-  const faulty = new Set(parsed.error.issues.map(({ path }) => String(path[0])));
-  const sound = isObject(content)
-    ? Object.entries(content).filter(([key]) => !faulty.has(key) && key in fileForm.shape)
-    : [];
-  const again = fileForm.safeParse(Object.fromEntries(sound));
-  return { settings: again.success ? again.data : {}, whereIs };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }
 
 function regionsOf(env: ConfigDeps['env'], faults: ConfigFault[]): string[] | undefined {
@@ -290,18 +181,4 @@ function formerFiles(config: Config, unnamed: readonly OwnFile[]): FormerFiles {
   const named = [db, authDb, accessDb, ledgerKey, reportsFile, tokenFile];
   const former = unnamed.map((file) => [file, formerFileOf(db, file)] as const);
   return Object.fromEntries(former.filter(([, path]) => !named.includes(path)));
-}
-
-function configFaultsOf(error: z.ZodError, root: string): ConfigFault[] {
-  return faultsOf(error).map(({ path, message, isUnknown, proposal = '' }) => {
-    const place = memberPath(path);
-    const key = root === '' ? place : `${root}${place.startsWith('[') || place === '' ? '' : '.'}${place}`;
-    const unknown = proposal === '' ? 'is not a setting; see docs/configuration.md' : `is not a setting.${proposal}`;
-    return { key: key || DEFAULT_FILE, problem: isUnknown ? unknown : message };
-  });
-}
-
-/** Returns the environment variable of a setting: SSM_ARCHIVE_LOG_LEVEL for `logLevel`. */
-function variableOf(key: string): string {
-  return PREFIX + key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 }

@@ -46,8 +46,8 @@ export const reportEntry = z
 type ReportEntry = z.output<typeof reportEntry>;
 
 /**
- * Returns the reports that the entries define, and those with a schedule. A report that is only scheduled here may be a
- * saved one, so whether it exists is checked later.
+ * Returns the reports that the entries define, and the reports that they schedule. A report that is only scheduled here
+ * may be a saved one, so whether it exists is checked later.
  */
 export function readReports(
   entries: readonly ReportEntry[],

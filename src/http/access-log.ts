@@ -72,8 +72,8 @@ export function createAccessLog(deps: AccessLogDeps): MiddlewareHandler<AccessEn
     try {
       id = await recorder.record(record);
     } catch (error) {
-      // The server's log gets the record instead, so that there is a trace of the request even though its answer is
-      // withheld.
+      // The server's log gets the record that the access log could not take. So there is a trace of the request even
+      // though its answer is withheld.
       (c.get('log') ?? log).error({ err: error, record }, 'The access log cannot be written, so answers are withheld.');
       await withhold(c);
       return;

@@ -9,7 +9,7 @@ export interface BodyFollower {
   onEnd(end: BodyEnd, bytes: number, error?: unknown): void;
   /** If a reader has got bytes and does not ask for more in this time, it counts as gone. */
   stallMs: number;
-  /** Closes the connection. If this is absent, the stream ends with an error instead. */
+  /** Closes the connection. Without this function, the stream ends with an error instead. */
   cut?: (() => void) | undefined;
 }
 

@@ -16,7 +16,7 @@ export function requestId({ log, newId }: { log: Logger; newId(): string }): Mid
     c.set('requestId', id);
     c.set('log', log.child({ requestId: id }));
     await next();
-    // Not with c.header(), because that would turn a text into a stream, which is slower to send.
+    // c.header() is not used here, because it would turn a text into a stream, which is slower to send.
     c.res.headers.set('x-request-id', id);
   };
 }

@@ -13,8 +13,8 @@ export function accountOfSource({
 }
 
 /**
- * The message about a source with the same account and region as an earlier source. `region` is undefined for the SDK's
- * own.
+ * The message about a source with the same account and region as an earlier source. `region` is undefined if it is the
+ * SDK's own region.
  */
 export function sayTwice(twice: {
   alias: string;

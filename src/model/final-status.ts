@@ -12,7 +12,7 @@ export type StatusKind = (typeof STATUS_KINDS)[number];
 export const STATUS_LIST = [
   { status: 'Success', kind: 'good', details: ['Success', 'NoInstancesInTag'] },
   { status: 'Cancelled', kind: 'bad', details: ['Cancelled'] },
-  // AWS's filter finds these also by their StatusDetails.
+  // AWS's filter also finds this status by its StatusDetails.
   {
     status: 'TimedOut',
     kind: 'bad',
@@ -56,7 +56,7 @@ export type FinalState = StateOf<Ended>;
 
 export interface KnownStatus {
   name: StatusName;
-  /** Whether it is a value of Status. If not, it is a value of StatusDetails only. */
+  /** Whether the name is a value of Status. If not, it is a value of StatusDetails only. */
   isStatus: boolean;
   kind: StatusKind;
 }

@@ -132,9 +132,9 @@ export const TERMS_OF_ARCHIVE: readonly GlossaryTerm[] = [
 /** How a pass, a source or a sweep ended, in the words of its badge. */
 export const OUTCOME_MEANINGS = {
   complete: 'Everything was listed to the end.',
-  running: 'It is still running. Or its process died, and the next pass will mark it as interrupted.',
+  running: 'The work is still going on. Or its process died, and the next pass will mark this work as interrupted.',
   failed: 'Not everything was listed to the end. The error says why, and the next pass tries again.',
-  interrupted: 'It was stopped before its end. What it had listed by then is kept, and the next pass continues.',
+  interrupted: 'The work was stopped before its end. What was listed by then is kept, and the next pass continues.',
 } as const satisfies Record<OutcomeSoFar, string>;
 
 const MEANINGS_OF_OUTCOMES = new Map<string, string>(Object.entries(OUTCOME_MEANINGS));

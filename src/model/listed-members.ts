@@ -6,7 +6,7 @@ type Listed<List extends Commands> = {
   [Name in keyof List as List[Name] extends { isListed: true } ? Name : never]: List[Name];
 };
 
-/** The members of a command that lists of commands show. Times come last. */
+/** The members that are shown for each command in a list of commands. Times come last. */
 export const LISTED_COMMAND_MEMBERS = listedOf(COMMAND_MEMBERS);
 
 function listedOf<List extends Commands>(list: List): Listed<List>;

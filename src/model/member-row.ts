@@ -68,7 +68,7 @@ export function createRowReader(list: MemberList): (members: Members) => Record<
 
 type ConvertedKind = 'flag' | 'list' | 'object';
 
-/** The members that the API shows in another form than the column has. */
+/** The members that have another form in the API than in their column. */
 export type ConvertedRow<List extends MemberList> = {
   [Name in keyof ShownRow<List> as List[Name]['kind'] extends ConvertedKind ? Name : never]: ShownRow<List>[Name];
 };
@@ -95,7 +95,7 @@ export function createRowConverter(
 
 /**
  * Returns the two parts of AWS's name of a member: the name of the member that contains it, if there is one, and its
- * own.
+ * own name.
  */
 export function partsOfName(aws: Member['aws']): { within: string | undefined; own: string } {
   const [first = aws, second] = aws.split('.');

@@ -1,6 +1,6 @@
 // The only list of the members that AWS sends for an invocation, a step and a command. These things are made from it,
-// or the compiler checks them against it: types, the text of INSERT and SELECT, the members that lists, CSV, the API
-// and the AWS endpoint show, the members that `verify` and evidence packs compare, and the members that may be
+// or the compiler checks them against it: types, the text of INSERT and SELECT, the members shown in lists, in CSV, by
+// the API and by the AWS endpoint, the members compared by `verify` and in evidence packs, and the members that may be
 // redacted. test/model/members.test.ts looks for each member in each of those places.
 //
 // To add a member, add its row here, its column in src/db, a migration, and its sentence in docs/schema.md, and decide
@@ -16,15 +16,15 @@ export interface Member {
   readonly column: string;
   readonly kind: Kind;
   /**
-   * Whether its value may be secret. If so, an entry of the ledger has a commitment instead of the value, and a pack
-   * can leave the value out. Never change this for a member that any archive has stored, because each verification
-   * computes the entries again.
+   * Whether the member's value may be secret. If so, an entry of the ledger has a commitment instead of the value, and
+   * a pack can leave the value out. Never change this for a member that any archive has stored, because each
+   * verification computes the entries again.
    */
   readonly isSecret?: true;
 }
 
 export interface CommandMember extends Member {
-  /** Whether lists of commands show the member. Lists of invocations show all members. */
+  /** Whether the member is shown in lists of commands. Lists of invocations show all members. */
   readonly isListed?: true;
 }
 

@@ -42,7 +42,7 @@ const YEAR_10000_MS = Date.UTC(10_000, 0);
 
 /**
  * Returns a time as ISO text. AWS JSON 1.1 has epoch seconds; ISO texts, which some emulators send, are read too. Null
- * if the value is not a time, or is outside the years 1 to 9999: only these can be sorted by time as texts.
+ * if the value is not a time, or if its year is not from 1 to 9999: only times in these years can be sorted as texts.
  */
 export function asTime(value: unknown): string | null {
   const isText = typeof value === 'string' && ISO_TIME.test(value);

@@ -7,7 +7,7 @@
 export const SKIP_MESSAGES: readonly { start: string; end?: string }[] = [
   { start: 'Step execution skipped due to unsatisfied preconditions: ' },
   { start: 'Step execution skipped due to unsupported plugin: ' },
-  // Earlier agents wrote this for both of these reasons.
+  // Earlier agents wrote the next text both for unsatisfied preconditions and for unsupported plugins.
   { start: 'Step execution skipped due to incompatible platform. ' },
   { start: 'Plugin with name ', end: ' skipped due to prior step with an exit condition' },
 ];

@@ -9,7 +9,7 @@ interface StatusMeaning {
   means: string;
   /** The value's meaning for a command, if AWS defines it differently there. */
   ofCommand?: string;
-  /** Whether it counts toward the max-errors of its command, if it is a final status other than Success. */
+  /** For a final status other than Success: whether it counts toward the max-errors of its command. */
   counts?: string;
 }
 
@@ -90,7 +90,7 @@ const STATUS_MEANINGS = {
   },
   RateExceeded: {
     means:
-      'The command named more nodes than the account may have waiting invocations, and the service cancelled it before it ran on any node',
+      'The command named more nodes than the account’s limit of waiting invocations allows, and the service cancelled it before it ran on any node',
   },
   LimitExceeded: {
     means: 'The command exceeded a limit of the service; AWS’s guide does not explain this value',
@@ -118,8 +118,8 @@ const MEANINGS = new Map<string, ExplainedStatus>(EXPLAINED_STATUSES.map((one) =
 export const UNKNOWN_STATUS = 'unknown-status';
 
 /**
- * Returns the title of a badge for a Status, or for its details if there are some, in two sentences: its meaning, and
- * whether another status can follow and whether it counts toward max-errors.
+ * Returns the title of a badge for a Status, or for its details if there are some, in two sentences. The first is its
+ * meaning. The second says whether another status can follow, and whether this one counts toward max-errors.
  */
 export function titleOfStatus(status: string | null, details?: string | null, of: StatusOf = 'invocation'): string {
   const name = details || status;

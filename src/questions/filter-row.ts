@@ -23,9 +23,9 @@ export interface FilterRow {
   /** Whether the filter proposes similar values of the archive if a value is wrong. */
   asksArchive?: true;
   /**
-   * Present if nobody can list all possible values. If the archive has never seen a value, that is then reported, with
-   * these words after "has never seen" and "has". The compiler requires a way to look for it in
-   * archive/values/open-values.ts.
+   * Present if nobody can list all possible values: the words for a value in sentences, after "has never seen" and
+   * after "has". A value that the archive has never seen is then reported. The compiler requires a way to look for such
+   * a value in archive/values/open-values.ts.
    */
   open?: { never: string; none: string };
   /**
@@ -36,9 +36,9 @@ export interface FilterRow {
   /** Whether a report's parameter may take the filter's values. They are texts; the empty text means no filter. */
   isOfReports?: true;
   /**
-   * How the console's forms show it. `hasHint`: with its example, because its form is not obvious. `isRare`: only after
-   * a click on "More filters", to save room. `isSuggested`: it has too many values to send with the page, so they are
-   * looked up while a person types (archive/nodes/suggest-values.ts).
+   * How the console's forms show the filter. `hasHint`: with its example, because its form is not obvious. `isRare`:
+   * only after a click on "More filters", to save room. `isSuggested`: it has too many values to send with the page, so
+   * they are looked up while a person types (archive/nodes/suggest-values.ts).
    */
   field?: { hasHint?: true; isRare?: true; isSuggested?: true };
 }

@@ -11,7 +11,7 @@ import type { Read } from './reading.ts';
  * archive/invocations/invocation-filter.ts has the SQL of each filter; the compiler requires that.
  */
 const ROWS = {
-  /** 12 digits. */
+  /** An AWS account: 12 digits. */
   account: {
     member: 'accountId',
     of: 'invocation',
@@ -66,7 +66,7 @@ const ROWS = {
     member: 'instanceName',
     of: 'invocation',
     label: 'Node name begins with',
-    option: { flags: '--name <text>', says: 'only invocations of nodes whose name begins with this' },
+    option: { flags: '--name <text>', says: 'only invocations of nodes whose name begins with this text' },
     about: 'The beginning of InstanceName.',
     example: 'web-',
     read: readText,
@@ -100,7 +100,7 @@ const ROWS = {
     isOfReports: true,
     field: { hasHint: true },
   },
-  /** ISO 8601 with milliseconds, inclusive. */
+  /** The start of the time of request, inclusive: ISO 8601 with milliseconds. */
   requestedAfter: {
     member: 'requestedAt',
     of: 'invocation',
@@ -111,7 +111,7 @@ const ROWS = {
     read: readTimeOf,
     field: { hasHint: true },
   },
-  /** ISO 8601 with milliseconds, exclusive. */
+  /** The end of the time of request, exclusive: ISO 8601 with milliseconds. */
   requestedBefore: {
     member: 'requestedAt',
     of: 'invocation',
@@ -122,7 +122,7 @@ const ROWS = {
     read: readTimeOf,
     field: { hasHint: true },
   },
-  /** ISO 8601 with milliseconds, inclusive. */
+  /** The earliest time of the present state, inclusive: ISO 8601 with milliseconds. */
   changedAfter: {
     member: 'changedAt',
     of: 'invocation',
@@ -141,7 +141,7 @@ const ROWS = {
     member: 'comment',
     of: 'invocation',
     label: 'Comment contains',
-    option: { flags: '--comment <text>', says: 'only invocations with this in their comment' },
+    option: { flags: '--comment <text>', says: 'only invocations whose comment contains this text' },
     about: 'A part of the member Comment; case-sensitive.',
     example: 'CHG0012345',
     read: readText,
@@ -202,7 +202,7 @@ const ROWS = {
 
 type Rows = typeof ROWS;
 export type FilterName = keyof Rows;
-/** The filters in whose row this member has this value. */
+/** The filters whose row has this value for this member. */
 export type FilterWith<Form> = { [Name in FilterName]: Rows[Name] extends Form ? Name : never }[FilterName];
 
 /** The filters that must all match the same step. All others apply to the invocation. */
@@ -223,7 +223,7 @@ interface Filter<Name extends FilterName> extends Omit<FilterRow, 'read'> {
   read: Read<FilterValues[Name]>;
 }
 
-/** The list, by the filters' names. */
+/** The list of filters, by their names. */
 export const FILTERS: { readonly [Name in FilterName]: Filter<Name> } = ROWS;
 
 /** All names of filters, in the order of the list. */
@@ -233,7 +233,7 @@ export function isFilterName(name: string): name is FilterName {
   return Object.hasOwn(FILTERS, name);
 }
 
-/** The words for a value of the filter after "has never seen" and "has". */
+/** The words for a value of the filter in sentences, after "has never seen" and after "has". */
 export function nounsOf(name: OpenFilter): { never: string; none: string } {
   return ROWS[name].open;
 }

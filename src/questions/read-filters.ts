@@ -19,7 +19,7 @@ export interface ReadFilters {
 
 /**
  * Reads filters, and checks them against each other. `nameOf` returns the name that a filter has for the caller, such
- * as a command-line option. It is for faults that name two filters.
+ * as a command-line option. Faults about two filters need these names.
  */
 export function readFilters(
   typed: TypedFilters,

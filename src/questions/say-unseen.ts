@@ -7,7 +7,7 @@ interface Unseen {
   certainty?: 'never' | 'mayBePruned' | 'notKnown';
 }
 
-/** Longer than the longest name in AWS, the ARN of a document. */
+/** This is longer than the longest name in AWS, the ARN of a document. */
 const MOST_SHOWN = 300;
 
 const SAYS = {

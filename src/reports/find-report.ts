@@ -3,8 +3,8 @@ import { fixedReports, type ListedReport, type ReportsDeps } from './reports-dep
 import { readSavedReports } from './saved/read-saved-reports.ts';
 
 /**
- * Returns the report of this name. The file of saved reports is read only if no other place has the name, so that a
- * fault in that file affects no other report. Throws ReportNotFound and ReportsFileInvalid.
+ * Returns the report of this name. The file of saved reports is read only if no report elsewhere has the name, so that
+ * a fault in that file affects no other report. Throws ReportNotFound and ReportsFileInvalid.
  */
 export async function findReport(deps: ReportsDeps, name: string): Promise<ListedReport> {
   const fixed = fixedReports(deps);

@@ -4,7 +4,7 @@ import { SqlFault } from '../processes/sql-fault.ts';
 import type { Report } from '../questions/reports/report.ts';
 import { explainedSql } from '../questions/sql/explained-sql.ts';
 
-/** Far more bytes than a row of EXPLAIN has. */
+/** This is far more bytes than a row of EXPLAIN has. */
 const MOST_BYTES = 1_000_000;
 
 /**

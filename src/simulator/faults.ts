@@ -19,9 +19,9 @@ export interface SimulatorFaults {
   /** Operations (`ListCommandInvocations`, `AssumeRole`, …) whose replies come byte by byte, one every `dripMs`. */
   drippingOperations: string[];
   dripMs: number;
-  /** After this many pages of a listing, its token is refused with InvalidNextToken; 0 is never. */
+  /** After this many pages of a listing, its token is refused with InvalidNextToken; 0 means never. */
   tokenLifePages: number;
-  /** How long after its first page a listing's tokens expire, by the simulator's clock; 0 is never. */
+  /** The time after a listing's first page at which its tokens expire, by the simulator's clock; 0 means never. */
   tokenLifeMs: number;
   /** Tokens that are refused with InvalidNextToken although nothing is wrong with them. */
   invalidTokenRate: number;
@@ -54,7 +54,7 @@ export interface SimulatorFaults {
   unknownStatuses: number;
 }
 
-/** Nothing goes wrong. */
+/** No faults: nothing goes wrong. */
 export function noFaults(): SimulatorFaults {
   return {
     throttleRate: 0,

@@ -58,7 +58,7 @@ export function pageWalk<Item>(
   if (!rest) return { items };
   if (isEmpty) stats.emptyPages++;
   else if (isShort) stats.shortPages++;
-  // A page of one item is not repeated, because the listing would then never go on.
+  // A page of one item is not repeated, because the listing would then never come to its end.
   const again = chance(faults.repeatRate, random) ? Math.min(taken.length - 1, 1 + Math.floor(random() * 3)) : 0;
   if (again > 0) stats.repeats += again;
   return { items, nextCursor: next(again > 0 ? (taken[taken.length - again] ?? rest) : rest) };

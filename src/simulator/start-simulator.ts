@@ -36,7 +36,7 @@ export interface Simulator {
   readonly url: string;
   readonly port: number;
   readonly clock: SimulatorClock;
-  /** May be changed at any time. */
+  /** The present faults, which may be changed at any time. */
   readonly faults: SimulatorFaults;
   readonly stats: SimulatorStats;
   /** Returns every invocation that a client could list now, with details, newest first. */
@@ -46,7 +46,7 @@ export interface Simulator {
    * for them.
    */
   sendEvents(accountId: string, region: string): Iterable<object>;
-  /** Ends open connections too. */
+  /** Stops the simulator, and ends open connections. */
   close(): Promise<void>;
 }
 

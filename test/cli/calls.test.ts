@@ -14,7 +14,7 @@ describe('help', () => {
     expect([exitCode, stderr]).toEqual([0, '']);
     for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^ {2}${command}\\b`, 'm'));
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
-      'Exit codes: 0 done, 1 it ran and something failed, 2 the call or the configuration is wrong. verify also has 3:',
+      'Exit codes: 0 done, 1 the command ran and something failed, 2 the call or the configuration is wrong. verify also has 3:',
     );
   });
 
@@ -155,7 +155,7 @@ describe('a wrong call exits with code 2, names its fault on standard error, and
     writeFileSync(join(folder, 'archive.db'), 'precious');
     const { exitCode, stderr } = await runCli(folder, ['demo', '--exit', '--db', 'archive.db']);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('its name must begin with "demo": archive.db does not. Try data/demo.db.');
+    expect(stderr).toContain('name must begin with "demo", unlike archive.db. Try data/demo.db.');
     expect(readFileSync(join(folder, 'archive.db'), 'utf8')).toBe('precious');
   });
 });

@@ -40,7 +40,7 @@ export async function settleOwnFiles(
 
 /**
  * Returns whether the archive exists. Throws UserFault if it does not exist and the files beside its path show that it
- * may not be made. Changes nothing.
+ * must not be made. Changes nothing.
  */
 export function findPlaceOf(read: ReadConfig): 'archive' | 'nothing' {
   const { config, release } = findOwnFiles(read, ['ledgerKey', 'authDb']);

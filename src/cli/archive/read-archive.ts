@@ -4,8 +4,8 @@ import type { Terminal } from '../terminal.ts';
 
 /**
  * Opens an archive for a command that only reads, runs `work`, and closes it. If other processes can write to the file
- * during `work`, the output is shown only after a check that none did. Throws UserFault if one wrote, and the errors of
- * openArchiveReadOnly.
+ * during `work`, the output is shown only after a check that none did. Throws UserFault if one did, and also the errors
+ * of openArchiveReadOnly.
  */
 export async function readArchive(
   path: string,

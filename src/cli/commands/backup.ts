@@ -14,9 +14,9 @@ import { stopSignal, type Terminal } from '../terminal.ts';
 import { bytes, counted, duration } from '../text/format.ts';
 
 const HELP = `
-The copy is the archive as it was when the command began. It is checked before it gets its name. The command may run \
-beside a collector. The ledger's key, the tokens, the access log and saved reports are files of their own: the command \
-says which of them to keep too.`;
+The copy is the archive as it was when the command began. It is checked before it gets its name. The archive may be \
+in use meanwhile. The ledger's key, the tokens, the access log and saved reports are files of their own: the command \
+says which of these files to keep too.`;
 
 /** `backup`: makes a whole copy of the archive, even while others write to it. */
 export function addBackup(program: Command, terminal: Terminal): void {
@@ -54,7 +54,8 @@ export function addBackup(program: Command, terminal: Terminal): void {
 }
 
 /**
- * Also refuses a -wal, -shm or -journal file that another database left there: SQLite would take it for the copy's own.
+ * Refuses the path of an existing file. Also refuses a path beside which another database left a -wal, -shm or -journal
+ * file, because SQLite would take that file for the copy's own.
  */
 function refuseTarget(target: string): void {
   for (const end of ['', '-wal', '-shm', '-journal']) {

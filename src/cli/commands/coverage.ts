@@ -45,7 +45,7 @@ export function addCoverage(program: Command, terminal: Terminal): void {
     .option('--from <time>', 'start of the span to judge')
     .option('--to <time>', 'end of the span to judge')
     .option(...ALLOW_UNSEEN)
-    .option('--certificate', 'print a signed statement of the coverage, with the listings that show it')
+    .option('--certificate', 'print a signed statement of the coverage, with the listings that prove it')
     .option('--json', 'print as JSON')
     .addHelpText('after', HELP)
     .action(async (options) => {
@@ -83,7 +83,7 @@ export function addCoverage(program: Command, terminal: Terminal): void {
               : saySpan(coverageOfSpan(db.sqlite, { ...query, accountId, region }), place);
           terminal.out(describeCoverage(coverage, { left, asked }, terminal));
         }
-        // An empty list shows nothing that is complete.
+        // An empty list does not show that anything is complete.
         if (coverage.length === 0 || coverage.some(({ isComplete }) => !isComplete)) process.exitCode = 1;
       });
     });
@@ -104,8 +104,8 @@ async function certify(
     refuseNothing(found);
     const owner = { keyPath: config.ledgerKey, authDb: config.authDb, db: config.db };
     const issued = issueCertificate(db.sqlite, found, { ...owner, random: randomBytes, now: () => new Date() });
-    // Others verify the note byte for byte, so it is written as data. Text in the note that others chose is inside a
-    // line of JSON, in which the terminal escapes invisible characters.
+    // Others verify the note byte for byte, so it is written as data. Text that others chose is in the note only inside
+    // a line of JSON, where the terminal escapes invisible characters.
     if (isJson) terminal.json(issued);
     else await terminal.data([Buffer.from(issued.note)], 'ndjson');
     if (!found.complete) process.exitCode = 1;
@@ -123,7 +123,7 @@ function describeCoverage(
   if (coverage.length === 0)
     return asked !== ''
       ? [
-          'No source that was asked for is owed now, and none of them was ever collected. With --from and --to you see what was owed then.',
+          'None of the requested sources is owed now or was ever collected. With --from and --to you see what was owed in that span.',
           asked,
         ]
       : ['Nothing is covered yet: run "ssm-archive ingest".'];
@@ -171,7 +171,7 @@ function describeCoverage(
     ...(forgotten.length > 0 ? [`${counted(forgotten.length, 'forgotten command')}.`] : []),
     ...(unfinished > 0
       ? [
-          `${counted(unfinished, 'command')} may still get more invocations; until they end, each pass lists these by the command's id.`,
+          `${counted(unfinished, 'command')} may still get more invocations; until these commands end, each pass lists their invocations by the command's id.`,
         ]
       : []),
   ].join(' ');

@@ -37,8 +37,8 @@ const PLACES = [
   { alias: 'edge', accountId: '777788889999', region: 'ap-southeast-2' },
 ];
 /**
- * Endings that earlier versions gave the files beside the demo's archive. Now these files are named like those of every
- * archive.
+ * Endings that the names of the files beside the demo's archive had in earlier versions. Now these files are named like
+ * those of every archive.
  */
 const FORMER_ENDINGS = ['-auth', '-access', '-reports.yaml', '-ledger.key'];
 const EXAMPLE = [
@@ -94,7 +94,7 @@ export function addDemo(program: Command, terminal: Terminal): void {
             onServing: ({ url }) =>
               terminal.note([
                 '',
-                `Serving on ${url} (the API at /docs) and collecting every minute. Ctrl-C ends it.`,
+                `Serving on ${url} (the API at /docs) and collecting every minute. Ctrl-C ends the demo.`,
                 ...servingLines(config, url),
               ]),
             onPass: display.show,
@@ -110,12 +110,12 @@ export function addDemo(program: Command, terminal: Terminal): void {
     });
 }
 
-/** The check of the name alone protects most archives that are not the demo's. */
+/** Checking the name is already enough to protect most archives that are not the demo's. */
 function demoFile(path: string): string {
   const file = resolve(path);
   if (/demo[^/\\]*$/.test(file)) return file;
   throw new UserFault(
-    `The demo makes its file again each time, so its name must begin with "demo": ${path} does not. Try data/demo.db.`,
+    `The demo makes its file again each time, so the file's name must begin with "demo", unlike ${path}. Try data/demo.db.`,
     { exitCode: 2 },
   );
 }
@@ -129,7 +129,7 @@ function refuseOthers(config: Config): void {
   );
 }
 
-/** Throws UserFault if the demo's server could not start, before anything is collected. */
+/** Tries, before anything is collected, whether the demo's server can start. Throws UserFault if it can't. */
 async function refuseServing(config: Config): Promise<void> {
   assertStartableWithout({ config, now: () => new Date(), isInsecureAllowed: false });
   await (await listenFirst(config)).server.end();

@@ -124,7 +124,7 @@ export function addEvidence(program: Command, terminal: Terminal): void {
 interface Query {
   sql: string;
   params: SqlParams;
-  /** Those parameters of the report that are the value of a filter. */
+  /** Those parameters of the report whose filter has no fixed list of values. */
   parameters?: readonly AskedParameter[];
 }
 
@@ -153,7 +153,7 @@ async function make(
   signal: AbortSignal,
   terminal: Terminal,
 ): Promise<EvidenceSummary> {
-  // The archive is opened to write for two reasons: an archive from before the ledger is brought into its ledger, and
+  // The archive is opened to write for two reasons: an archive of a version without a ledger first gets its ledger, and
   // nobody can give the archive another key meanwhile.
   const archive = await openToWrite(config.db, terminal, signal);
   const removed = await removeDeadWork(dirname(config.db));
@@ -204,7 +204,7 @@ async function writeResult(
   terminal: Terminal,
 ): Promise<void> {
   const answerer = askArchive({ config, timeoutMs: undefined, width: terminal.noteWidth });
-  // Ends the query when the command is stopped. Otherwise it would run to its end.
+  // Ends the query when the command is stopped. Otherwise the query would run to its end.
   signal.addEventListener('abort', () => void answerer.close());
   try {
     const question = { sql, params, limit: 0, timeoutMs: undefined };

@@ -31,7 +31,7 @@ have been meant are printed. Ids of commands and nodes may be shortened to four 
 no other id begins with these.
 ${TIME_HELP}`;
 
-/** `hold`: protects history that is still needed from pruning. */
+/** `hold`: protects history from pruning as long as it is needed. */
 export function addHold(program: Command, terminal: Terminal): void {
   const hold = program
     .command('hold')
@@ -42,7 +42,7 @@ export function addHold(program: Command, terminal: Terminal): void {
   place
     .description('protect everything in a scope from pruning, no matter who asks for it')
     .requiredOption('--reason <text>', 'the reason, which is stored and goes into the ledger')
-    .option('--by <name>', 'who places it (default: the user and the host)')
+    .option('--by <name>', 'who places the hold (default: the user and the host)')
     .option('--from <time>', 'hold only what was requested at this time or later')
     .option('--to <time>', 'hold only what was requested before this time')
     .option('--everything', 'hold everything that the archive has or will have')
@@ -106,7 +106,7 @@ export function addHold(program: Command, terminal: Terminal): void {
     .command('release <id>')
     .description('end a hold, so that what it kept may be pruned; the hold stays in the list')
     .requiredOption('--reason <text>', 'the reason, which is stored and goes into the ledger')
-    .option('--by <name>', 'who releases it (default: the user and the host)')
+    .option('--by <name>', 'who releases the hold (default: the user and the host)')
     .action(async (text, { reason, by }) => {
       const id = wholeNumber('<id>', text, Number.MAX_SAFE_INTEGER, 1);
       await withArchive(terminal, ({ sqlite }) => {

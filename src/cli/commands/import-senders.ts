@@ -20,7 +20,7 @@ export function addImportSenders(program: Command, terminal: Terminal): void {
     .option('--json', 'print the counts as JSON')
     .addHelpText(
       'after',
-      '\nRepeating it changes nothing. Exit code 1 if a file was skipped, does not have all that CloudTrail found, or has an event that names no command.',
+      '\nRepeating the import changes nothing. Exit code 1 if a file was skipped, does not have all that CloudTrail found, or has an event that names no command.',
     )
     .action(async (files, options) => {
       const { config } = loadConfig(faultOfSchedule);

@@ -28,9 +28,9 @@ export function addIngest(program: Command, terminal: Terminal): void {
     .description('collect once: everything that is not in the archive yet, from every source')
     .option(
       '--from <time>',
-      'list again from this time of request, even what is covered; another archive may be asked for any time that it has',
+      'list again what was requested from this time on, even if it is covered; if the source is another archive, any time in it is possible',
     )
-    .option('--to <time>', 'list again up to this time of request')
+    .option('--to <time>', 'list again what was requested up to this time')
     .option('--source <alias>', 'collect only this source')
     .option('--wait', 'if a pass is running, wait for it instead of giving up')
     .option('--json', 'print the summary as JSON')
@@ -56,7 +56,7 @@ export function addIngest(program: Command, terminal: Terminal): void {
           return;
         }
       }
-      // This must be done before the process opens the archive itself.
+      // An archive of an older version is migrated before this process opens it.
       await migrateExisting(read.config.db, { say: terminal.note, signal });
       const { config, release } = await settleOwnFiles(read, ['ledgerKey'], terminal.note);
       await ensureArchive(config);

@@ -64,8 +64,8 @@ async function makeBoth(place: ArchivePlace): Promise<Made> {
 }
 
 /**
- * Opens the key in that file, and says whether this process has made the key: if several processes start at once, only
- * one makes it.
+ * Opens the key in the file, and says whether this process has made that key: if several processes start at once, only
+ * one of them makes it.
  */
 function openKey(path: string): { verifierKey: string; isKeyMade: boolean } {
   const drawn: string[] = [];
@@ -74,7 +74,7 @@ function openKey(path: string): { verifierKey: string; isKeyMade: boolean } {
     drawn.push(bytes.toString('hex'));
     return bytes;
   });
-  // If this process has made the key, the key's name ends with the first random bytes that were drawn.
+  // The name of a new key ends with the first random bytes that were drawn for it.
   return { verifierKey, isKeyMade: drawn[0] !== undefined && name.endsWith(drawn[0]) };
 }
 
@@ -103,7 +103,7 @@ function describeMade({ db, ledgerKey }: ArchivePlace, made: Made, setAside: Set
     ...setAside.map(({ from, to }) => `Set aside  ${from} is ${to} now`),
     `Archive    ${db}: ${said(made.isArchiveMade)}`,
     `Key        ${ledgerKey}: ${said(made.isKeyMade)}`,
-    `           It signs what the archive proves. Keep a copy of it apart from the archive's backups.`,
+    `           This key signs what the archive proves. Keep a copy of it apart from the archive's backups.`,
     `Public     ${made.verifierKey}`,
     '           Note this key elsewhere: with it anybody can check whether a pack or a checkpoint is from this archive.',
   ];

@@ -55,7 +55,7 @@ export function addPrune(program: Command, terminal: Terminal): void {
     .option('--dry-run', 'only say what would be removed; this is the default')
     .option('--execute', 'remove it')
     .option('--reason <text>', 'the reason, which goes into the ledger; --execute needs it')
-    .option('--by <name>', 'who removes it (default: the user and the host)')
+    .option('--by <name>', 'who prunes (default: the user and the host)')
     .option('--wait', 'if a pass is running, wait for it instead of giving up')
     .option(
       '--rewrite',
@@ -93,7 +93,7 @@ export function addPrune(program: Command, terminal: Terminal): void {
   addFilterOptions(command, FILTERS_OF_PRUNE);
 }
 
-/** `--to` is named `--before` here because pruning usually has no start. */
+/** `--to` is named `--before` here, because people usually prune without a `--from`. */
 const FILTERS_OF_PRUNE = FILTER_NAMES.filter((name) => name !== 'requestedBefore');
 
 function selectionOf(options: { olderThan?: string; before?: string }, config: Config): PruneSelection {
@@ -124,7 +124,10 @@ interface Plan extends PrunePlan {
   /** Why nothing matches; absent if something does. */
   nothing?: EmptyAnswer;
   space: Space;
-  /** How many outputs `--search` does not find yet; 0 without `--search`. `--execute` makes these searchable first. */
+  /**
+   * How many outputs `--search` does not find yet; 0 without `--search`. `--execute` makes these outputs searchable
+   * first.
+   */
   unsearchable: number;
 }
 
@@ -163,7 +166,10 @@ async function execute(
   { wait, rewrite, ...how }: { wait?: true; rewrite?: true; isJson: boolean; allowUnseen: boolean },
   terminal: Terminal,
 ): Promise<Done> {
-  const { signal } = stopSignal(terminal, 'Stopping after the present part; what was removed has its tombstones.');
+  const { signal } = stopSignal(
+    terminal,
+    'Stopping after the present part; the ledger already has the tombstones of what was removed.',
+  );
   const tell = (text: string) => terminal.isInteractive && terminal.draw(cutTo(text, terminal.noteWidth));
   const db = await openToWrite(read.config.db, terminal, signal);
   const { config, release } = holdOwnFiles(read, ['ledgerKey']);

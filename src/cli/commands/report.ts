@@ -41,9 +41,13 @@ export function addReport(program: Command, terminal: Terminal): void {
     .argument('[name]', 'the report')
     .option('--param <name=value>', 'a parameter of the report; may be given again', collected)
     .option('--describe', 'show the report’s parameters and its SQL')
-    .addOption(new Option('--format <format>', 'how rows are written').choices(SQL_FORMATS).default('table' as const))
-    .option('--limit <rows>', `rows of table, json and markdown (default: ${DEFAULT_ROWS})`)
-    .option('--raw', 'leave csv cells unchanged that a spreadsheet would run as formulas')
+    .addOption(
+      new Option('--format <format>', 'the form in which rows are written')
+        .choices(SQL_FORMATS)
+        .default('table' as const),
+    )
+    .option('--limit <rows>', `the most rows to show as table, json or markdown (default: ${DEFAULT_ROWS})`)
+    .option('--raw', 'do not change csv cells that a spreadsheet would run as formulas')
     .addOption(new Option('--for <reader>', READER_HELP).choices(READERS))
     .option('--timeout <seconds>', 'end the report after this time; a server may allow less')
     .option('--url <address>', 'ask the server at this address instead of the archive file')

@@ -27,7 +27,7 @@ export function addServe(program: Command, terminal: Terminal): void {
     .description('collect now and by schedule (SSM_ARCHIVE_SCHEDULE), and answer over HTTP')
     .option('--host <address>', 'listen on this address instead of SSM_ARCHIVE_HOST')
     .option('--port <number>', 'listen on this port instead of SSM_ARCHIVE_PORT; 0 takes any')
-    .option('--insecure-no-auth', 'serve addresses other than loopback without any token')
+    .option('--insecure-no-auth', 'listen on addresses other than loopback even if there is no token')
     .addHelpText('after', HELP)
     .action(async ({ host, port, insecureNoAuth: isInsecureAllowed = false }) => {
       const read = loadConfig(faultOfSchedule, { host, port });
@@ -41,7 +41,7 @@ export function addServe(program: Command, terminal: Terminal): void {
       const now = () => new Date();
       const display = isForPeople ? createPassesDisplay(terminal, now) : undefined;
       const start = async () => {
-        // This must be done before the process opens the archive itself.
+        // An archive of an older version is migrated before this process opens it.
         await migrateExisting(read.config.db, { say, signal });
         const { config, release } = await settleOwnFiles(read, ALL_OWN_FILES, say);
         const started = await startService({

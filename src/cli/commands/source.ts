@@ -47,7 +47,7 @@ export function addSource(program: Command, terminal: Terminal): void {
     .argument('<name>', 'the source, by its name in the configuration')
     .description('stop owing a source; what was owed until now and not collected stays missing')
     .option('--reason <text>', 'the reason, which goes into the ledger')
-    .option('--by <name>', 'who ends it (default: the user and the host)')
+    .option('--by <name>', 'who ends the source (default: the user and the host)')
     .action(async (alias, { reason, by, ...options }) => {
       const { config } = loadConfig(faultOfSchedule);
       const { region } = readFilterOptions(options, ['region'], readingContext(config, new Date()));

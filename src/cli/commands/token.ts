@@ -33,7 +33,7 @@ export function addToken(program: Command, terminal: Terminal): void {
   token
     .command('create')
     .description('make a token or an access key, and print it: the only time that it is shown')
-    .option('--name <name>', 'its name in lists and in the access log')
+    .option('--name <name>', 'the name of the token in lists and in the access log')
     .addOption(
       new Option(
         '--role <role>',
@@ -44,12 +44,12 @@ export function addToken(program: Command, terminal: Terminal): void {
     .option('--aws', 'make an access key for the AWS endpoint instead: an id and a secret, for the AWS CLI and SDKs')
     .option(
       '--account <ids>',
-      'with --aws: the accounts that it may ask for, separated by commas (default: all)',
+      'with --aws: the accounts that the key may read, separated by commas (default: all)',
       commaList,
     )
     .option(
       '--region <names>',
-      'with --aws: the regions that it may ask for, separated by commas (default: all)',
+      'with --aws: the regions that the key may read, separated by commas (default: all)',
       commaList,
     )
     .option(

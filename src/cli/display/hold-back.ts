@@ -10,7 +10,7 @@ import type { Chunks } from '../text/visible-stream.ts';
 export interface HeldBack {
   /** Receives the text for standard output, and the notes and warnings. */
   terminal: Terminal;
-  /** Writes everything that it received, in the same order. */
+  /** Writes everything that was received, in the same order. */
   giveOut(): Promise<void>;
 }
 

@@ -5,7 +5,7 @@ import { logSentence } from '../text/log-sentence.ts';
 
 /**
  * Opens the log of a command, which goes to standard error. As JSON, each line is an object: the command's notes and
- * lines of other programs are converted too. As text, everything is in sentences, printed above what is drawn.
+ * lines of other programs are converted too. As text, everything is in sentences, printed above the progress display.
  */
 export function openLog(terminal: Terminal, level: LogLevel, form: LogForm): Logger {
   if (form === 'text') {

@@ -39,8 +39,8 @@ function isOption(word: string): boolean {
 }
 
 /**
- * Whether a command may end without reading its settings. Without a check, nobody would notice then that --config names
- * a missing file.
+ * Returns whether a command might end without reading its settings. For such a command, nobody would otherwise notice
+ * that --config names a missing file.
  */
 function mayNotRead(command: CommandUnknownOpts): boolean {
   return ['simulate', 'verify'].includes(command.name()) || urlOf(command) !== undefined;

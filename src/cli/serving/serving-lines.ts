@@ -16,7 +16,7 @@ export function servingLines({ db, authDb, schedule }: Config, url: string): Lin
     `API        ${new URL('/docs', address).href}`,
     `Archive    ${db}`,
     `Collects   now and by "${schedule}" (cron, in UTC)`,
-    'Ctrl-C     stops it: the pass ends after the replies in flight; what was collected stays',
+    'Ctrl-C     stops the server: the pass ends after the replies in flight; what was collected stays',
   ];
 }
 

@@ -6,9 +6,9 @@ import type { SqlAnswer } from '../../questions/sql/sql-answer.ts';
 export interface SqlQuestion {
   sql: string;
   params: SqlParams;
-  /** The name and values of a server's report, if that is asked for instead of `sql` and `params`. */
+  /** The name and values of a server's report, if a report is asked for instead of `sql` and `params`. */
   report?: { name: string; values: Readonly<Record<string, string>> };
-  /** How many rows the answer of `gather` may have. */
+  /** The most rows in the answer of `gather`. */
   limit: number;
   /** The deadline; undefined for the default. */
   timeoutMs: number | undefined;

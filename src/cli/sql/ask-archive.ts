@@ -16,7 +16,7 @@ interface AskOptions {
   config: Config;
   /** The longest time that a question may take, if that is longer than in the settings. */
   timeoutMs: number | undefined;
-  /** How many columns wide the text of a fault may be. */
+  /** The greatest width of a fault's text, in columns. */
   width: number;
 }
 

@@ -12,7 +12,7 @@ interface AskOptions {
   /** The server's address, from parseServerUrl. */
   url: URL;
   token: string | undefined;
-  /** How many columns wide the text of a fault may be. */
+  /** The greatest width of a fault's text, in columns. */
   width: number;
   onSilence(sentence: string): void;
 }

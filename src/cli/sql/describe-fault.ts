@@ -27,5 +27,8 @@ export function describeFault(sql: string, { message, data: { kind, position } }
 
 /** Returns lines that show how SQLite ran a query that took too long. */
 export function describePlan(plan: readonly string[]): string[] {
-  return ['Its plan (SCAN goes through a whole table, SEARCH does not):', ...plan.map((line) => INDENT + line)];
+  return [
+    'The plan of the query (SCAN goes through a whole table, SEARCH does not):',
+    ...plan.map((line) => INDENT + line),
+  ];
 }

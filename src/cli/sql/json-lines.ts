@@ -3,8 +3,7 @@ import { distinctNames } from '../../processes/sql/distinct-names.ts';
 import type { SqlAnswer } from '../../questions/sql/sql-answer.ts';
 
 /**
- * Returns the lines of a JSON array with an object for each row, on a line of its own. The names are the same as in
- * NDJSON.
+ * Returns the lines of a JSON array. Each row is an object on a line of its own. The names are the same as in NDJSON.
  */
 export function* jsonLines({ names, rows }: SqlAnswer): Generator<string> {
   const keys = distinctNames(names).map((name) => JSON.stringify(name));

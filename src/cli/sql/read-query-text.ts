@@ -5,7 +5,7 @@ import { UserFault } from '../../lib/errors/user-fault.ts';
 import { decodeText } from '../../lib/text-file/decode-text.ts';
 import { TextUnreadable } from '../../lib/text-file/text-unreadable.ts';
 
-/** The most characters that a server accepts. */
+/** The most characters in a query that a server accepts. */
 const MOST_CHARACTERS = 1_000_000;
 const WAYS = 'as an argument, by --file, or on standard input';
 

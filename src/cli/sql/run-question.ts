@@ -12,7 +12,7 @@ import { parseServerUrl, parseToken } from './parse-server.ts';
 import { type SqlFormat, showAnswer } from './show-answer.ts';
 
 export const DEFAULT_ROWS = 1000;
-/** The reader for whom `--format csv` writes. Without this option, that is a program. */
+/** The values of `--for`, which says who reads the csv. Without `--for`, csv is written for programs. */
 export const READERS = ['spreadsheet'] as const;
 export const READER_HELP = 'write csv so that spreadsheets show it right: for people, not for programs';
 const MOST_ROWS = 10_000_000;

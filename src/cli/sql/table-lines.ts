@@ -5,8 +5,8 @@ import { fitText, textWidth } from '../text/text-width.ts';
 import { wrapText } from '../text/wrap-text.ts';
 
 /**
- * The most columns that cells are padded to if lines may have any length. A wider cell is written whole, and moves the
- * cells after it to the right.
+ * Cells are padded to at most this many columns if lines may have any length. A wider cell is written whole, and moves
+ * the cells after it to the right.
  */
 const MOST_PADDED = 100;
 /** A text is measured only up to the width to which cells are padded. */

@@ -2,8 +2,8 @@ import type { ClientRequest } from 'node:http';
 import { SECOND_MS } from '../../lib/time.ts';
 
 /**
- * After this time without an answer, a sentence says so. It comes within five seconds of the call, counting the
- * command's start, and does not come if the server answers within three seconds.
+ * After this time without an answer, a sentence says that there is none. It comes within five seconds after the command
+ * was started, and does not come if the server answers within three seconds.
  */
 const SAID_MS = 3.3 * SECOND_MS;
 
@@ -11,14 +11,15 @@ const SAID_MS = 3.3 * SECOND_MS;
 export interface AwaitedAnswer {
   origin: string;
   isSecure: boolean;
-  /** How long the connection may take. */
+  /** The longest time for making the connection. */
   connectMs: number;
   /** Called at most once, if no answer has begun in time. */
   say(sentence: string): void;
 }
 
 /**
- * Says if no answer has begun in time, and gives up if there is no connection: the system itself would try for minutes.
+ * Tells the person if no answer has begun in time, and gives up if there is still no connection: the system itself
+ * would go on trying for minutes.
  */
 export function watchAnswer(request: ClientRequest, { origin, isSecure, connectMs, say }: AwaitedAnswer): void {
   let isConnected = false;

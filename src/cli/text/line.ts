@@ -47,7 +47,7 @@ export function rendered(line: Line, hasColors: boolean): string {
   return line.parts
     .map(({ text, style }) => {
       const seen = visibleText(text);
-      // Standard output and standard error may differ, so `hasColors` is about the stream that the line goes to.
+      // `hasColors` is about the stream that the line goes to, because only one of the two streams may have colours.
       return style && hasColors ? styleText(style, seen, { validateStream: false }) : seen;
     })
     .join('');

@@ -26,7 +26,7 @@ export async function* visibleStream(chunks: Chunks, form: DataForm): AsyncGener
   yield visible(kept + decoder.decode());
 }
 
-/** A quote within a quoted cell is doubled, so each single quote begins or ends a quoted part. */
+/** Each quote begins or ends a quoted part: a doubled quote within a cell ends one part and begins the next. */
 function createCsvView(): (text: string) => string {
   let isQuoted = false;
   return (text) =>

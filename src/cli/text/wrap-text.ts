@@ -2,7 +2,10 @@ import { textWidth } from './text-width.ts';
 
 const graphemes = new Intl.Segmenter();
 
-/** Put before each line that continues a text, so that foreign text can't look like one of ssm-archive's own lines. */
+/**
+ * This text comes before each line that continues another line, so that foreign text can't look like one of
+ * ssm-archive's own lines.
+ */
 const GOES_ON = '│ ';
 
 /**

@@ -57,7 +57,7 @@ export interface ApiDeps {
   /** The longest time for a read, and the longest time for an export. */
   readDeadlineMs: number;
   exportDeadlineMs: number;
-  /** How long after its end a span settles. Before that, it can't be covered. */
+  /** The time from the end of a span until the span settles. Until then, the span can't be covered. */
   settlingMs: number;
 }
 

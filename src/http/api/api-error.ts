@@ -6,7 +6,7 @@ export interface FieldFault {
   position?: { offset: number; line: number; column: number };
 }
 
-/** 400: the request can't be answered as it is. It names each field that is wrong. */
+/** 400: the request can't be answered as it is. The error names each field that is wrong. */
 export class InvalidRequest extends Error {
   override name = 'InvalidRequest';
   readonly errors: readonly FieldFault[];
@@ -17,7 +17,7 @@ export class InvalidRequest extends Error {
   }
 }
 
-/** 404: there is no such resource. The message is a sentence that says what was looked for. */
+/** 404: there is no such resource. The message is a sentence that names the resource. */
 export class NotFound extends Error {
   override name = 'NotFound';
 }

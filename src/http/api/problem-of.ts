@@ -17,7 +17,7 @@ import { type FieldFault, InvalidRequest, NotFound, NotInThisForm } from './api-
 
 const HEADERS = { 'content-type': 'application/problem+json' };
 const DISK_FULL = 'The request cannot be done because the disk of the server is full. Try again when there is room.';
-const BAD_REQUEST = 'Some parameters are wrong; errors names each.';
+const BAD_REQUEST = 'Some parameters are wrong; see errors.';
 /** A hostile body can have a hundred thousand faults, each with a very long name. */
 const MOST_FAULTS = 50;
 const MOST_NAME_CHARACTERS = 100;

@@ -19,7 +19,7 @@ export interface Presented {
   secret: string;
 }
 
-/** A verdict; or, if the client's address has to wait, for how long. */
+/** A verdict, or how long the client's address has to wait. */
 export type Answer = Verdict | { state: 'slowed'; waitMs: number };
 
 /**

@@ -23,7 +23,7 @@ export function isHttps(c: Context, isProxyTrusted: boolean): boolean {
   return isProxyTrusted && c.req.header('x-forwarded-proto')?.split(',').at(-1)?.trim().toLowerCase() === 'https';
 }
 
-/** Returns an IPv4 address that came over an IPv6 socket in its usual IPv4 form. */
+/** Returns an IPv4 address in its usual form, even if it came over an IPv6 socket. */
 function plain(address: string): string {
   return address.replace(/^::ffff:(?=\d+\.)/i, '');
 }

@@ -63,7 +63,7 @@ export function createAuth({
   const guard: MiddlewareHandler<AccessEnv> = async (c, next) => {
     if (FOR_ANYONE.includes(c.req.path)) return next();
     if ((isLocal || isInsecureAllowed) && !hasToken(authDb)) {
-      // Without tokens, only the loopback address keeps others out. But every web page in the user's browser sends
+      // Without tokens, only the loopback address keeps others out. But every web page in the user's browser can send
       // requests from that address too.
       if (isLocal && !namesThisMachine(c, [host, ...publicHosts])) return denyHost(c, host);
       c.set('caller', LOCAL_CALLER);

@@ -5,7 +5,7 @@ import { addressBlock } from './address-block.ts';
 const FREE_FAILURES = 5;
 const FIRST_WAIT_MS = SECOND_MS;
 const LONGEST_WAIT_MS = 5 * MINUTE_MS;
-/** This is longer than the longest wait. Otherwise the count of a guesser would be zero again after each wait. */
+/** This time is longer than the longest wait. Otherwise the count of a guesser would be zero again after each wait. */
 const FORGOTTEN_AFTER_MS = 30 * MINUTE_MS;
 const MOST_KEPT = 10_000;
 

@@ -4,8 +4,8 @@ import { hasRole, type Role } from '../../access/roles.ts';
 import { deny, denyNoToken } from './denial.ts';
 
 /**
- * Lets only callers through that have this role, or a role that includes it. Other callers get 403, and a request
- * without a caller gets 401.
+ * Lets a caller through only if the caller has this role, or a role that includes it. Other callers get 403, and a
+ * request without a caller gets 401.
  */
 export function requireRole(needed: Role): MiddlewareHandler<AccessEnv> {
   return async (c, next) => {

@@ -130,7 +130,8 @@ function timeOf(value: unknown): string | null {
 }
 
 /**
- * The digest of the cursor was checked before, so this fails only for a token that another version of ssm-archive made.
+ * The digest of the cursor was checked before, so reading its members fails only for a token that another version of
+ * ssm-archive made.
  */
 function membersOf(cursor: string): unknown[] {
   try {

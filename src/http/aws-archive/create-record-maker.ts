@@ -13,7 +13,7 @@ type Members = Record<string, unknown>;
 /**
  * Returns a function that turns a row into the record that AWS wrote: members that AWS left out are absent, members
  * that AWS left empty are empty. Members are in the list's order, as in AWS's own replies. The members `others` come
- * before the member that `before` names, by AWS's name.
+ * before the member to which AWS gives the name `before`.
  */
 export function createRecordMaker<List extends MemberList>(
   list: List,

@@ -50,7 +50,7 @@ function timeOf(iso: string | null | undefined): string | undefined {
   return iso && iso > '1970-01-01T00:00:00.000Z' ? iso : undefined;
 }
 
-/** Empty if the node's clock was set back while the step ran: nobody then knows how long it took. */
+/** Returns an empty text if the node's clock was set back while the step ran: nobody then knows how long it took. */
 function elapsed(startedAt: string, finishedAt: string): string {
   const ms = Date.parse(finishedAt) - Date.parse(startedAt);
   return ms < 0 ? '' : isoDuration(ms);
@@ -61,7 +61,7 @@ function streamsOf(output: string): [stdout: string, stderr: string] {
   return at < 0 ? [output, ''] : [output.slice(0, at), output.slice(at + SEPARATOR.length)];
 }
 
-/** Makes CloudWatchOutputConfig from its columns; without the member if AWS sent neither value. */
+/** Makes CloudWatchOutputConfig from its columns, or leaves the member out if AWS sent neither value. */
 function cloudWatchMember(
   logGroup: string | null,
   isEnabled: number | null,

@@ -27,7 +27,7 @@ export interface CommandFilters {
 }
 
 export interface PageRequest {
-  /** At most this many items, 1 to 50. */
+  /** The most items in the page, from 1 to 50. */
   readonly limit: number;
   /** The `nextCursor` of the previous page; undefined asks for the first page. */
   readonly cursor?: string;

@@ -106,8 +106,8 @@ function presignedMs(url: URL): number {
 }
 
 /**
- * Runs the library's steps of signing one by one. Its function for the whole would set a new date instead of the signed
- * one.
+ * Runs the library's steps of signing one by one. The library's function for all steps would set a new date instead of
+ * the signed one.
  */
 class StepwiseSigner extends SignatureV4 {
   async signatureOf(request: HttpRequest, payloadHash: string, scope: string, signingDate: Date): Promise<string> {

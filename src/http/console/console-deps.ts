@@ -43,7 +43,7 @@ export interface ConsoleDeps {
   /** Random bytes for the nonces of scripts. */
   random: RandomBytes;
   readDeadlineMs: number;
-  /** How long after its end a span settles. Before that, it can't be covered. */
+  /** The time from the end of a span until the span settles. Until then, the span can't be covered. */
   settlingMs: number;
 }
 

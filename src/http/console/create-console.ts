@@ -49,7 +49,7 @@ const ROUTES = [
 /** The pages of the console. The server makes them, and each has its own address. */
 export function createConsole(deps: ConsoleDeps): ConsoleApp {
   const app: ConsoleApp = new Hono<AccessEnv>();
-  // This must come before the routes, because they read from the archive.
+  // The check of addresses must come before the routes, because routes read from the archive.
   holdToAddresses(app, deps);
   for (const addRoute of ROUTES) addRoute(app, deps);
   app.onError((error, c) => respondFailure(deps, c, error));

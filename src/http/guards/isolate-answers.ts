@@ -8,7 +8,7 @@ import type { AccessEnv } from '../../access/caller.ts';
 export function isolateAnswers(): MiddlewareHandler<AccessEnv> {
   return async (c, next) => {
     await next();
-    // Not with c.header(), because that would turn a text into a stream, which is slower to send.
+    // c.header() is not used here, because it would turn a text into a stream, which is slower to send.
     c.res.headers.set('cross-origin-resource-policy', 'same-origin');
     c.res.headers.set('cross-origin-opener-policy', 'same-origin');
   };

@@ -7,13 +7,13 @@ import { mergeSpans, type Span, uncoveredSpans } from './spans.ts';
  */
 export const COVERAGE_HEADER = 'x-ssm-archive-coverage';
 
-/** How much an archive has of a span. */
+/** How much of a span an archive has. */
 export interface CoverageStatement {
   /** Spans that were not listed to their end. */
   gaps: Span[];
   /** Spans that were listed to their end, but may lack later invocations of commands that were sent before the span. */
   edges: Span[];
-  /** How many more gaps and edges there are than are listed here. */
+  /** How many gaps and edges are not listed here. */
   moreGaps: number;
   /** How many commands of the span may have ended without the archive seeing their end. */
   forgottenCommands: number;
@@ -23,7 +23,8 @@ export interface CoverageStatement {
    */
   missingSources?: number | undefined;
   /**
-   * How long after a command its last invocation may be requested. Undefined for an archive of a version without edges.
+   * The longest time that the archive expects between the request of a command and the request of its last invocation.
+   * Undefined for an archive of a version without edges.
    */
   spreadMs?: number | undefined;
   /** The last time that was collected, in epoch milliseconds; present if the span goes beyond that time. */

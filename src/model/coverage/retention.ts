@@ -4,8 +4,9 @@ import { DAY_MS, HOUR_MS } from '../../lib/time.ts';
 export const RETENTION_MS = 30 * DAY_MS;
 
 /**
- * How long after a command its last invocation may be requested, unless a setting or an observed command says longer.
- * AWS documents no limit: with MaxConcurrency 1, nodes get a command one after another.
+ * The longest expected time between the request of a command and the request of its last invocation, unless a setting
+ * or an observed command gives a longer time. AWS documents no limit: with MaxConcurrency 1, nodes get a command one
+ * after another.
  */
 export const DEFAULT_SPREAD_MS = 48 * HOUR_MS;
 

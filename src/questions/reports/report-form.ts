@@ -44,7 +44,7 @@ const parameterForm = z
       .string('must be text')
       .refine(...isWhole)
       .optional(),
-    // Not exactOptional, because the API's description would then call these members required.
+    // exactOptional is not used here, because the API's description would then call these members required.
     filter: z.enum(PARAMETER_FILTERS).optional(),
   })
   .superRefine(({ type, default: text, filter }, context) => {

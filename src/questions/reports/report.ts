@@ -15,8 +15,8 @@ export interface ReportParameter {
    */
   default?: string | undefined;
   /**
-   * The filter whose values it takes, for parameters of type text. An impossible value is refused, and one that the
-   * archive has never seen is reported.
+   * The filter whose values the parameter takes; only for parameters of type text. An impossible value is refused, and
+   * one that the archive has never seen is reported.
    */
   filter?: ParameterFilter | undefined;
 }
@@ -24,7 +24,7 @@ export interface ReportParameter {
 /** A named question to the archive: one SELECT and its parameters. */
 export interface Report {
   name: string;
-  /** The question that it answers, and the order of its rows. */
+  /** The question that the report answers, and the order of its rows. */
   description: string;
   sql: string;
   parameters: ReportParameter[];
@@ -37,9 +37,9 @@ export const DELIVERY_READERS = ['spreadsheet'] as const;
 export interface ReportDelivery {
   /** The report's name. The report may be configured, saved or built in. */
   report: string;
-  /** Five- or six-field cron, in UTC. */
+  /** When the report is written, as five- or six-field cron in UTC. */
   schedule: string;
-  /** An absolute path. */
+  /** The absolute path of the folder to write to. */
   directory: string;
   format: (typeof DELIVERY_FORMATS)[number];
   /** For csv: whether the file is written so that a spreadsheet shows its values right. */

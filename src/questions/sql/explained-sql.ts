@@ -7,8 +7,9 @@ interface Position {
 }
 
 /**
- * Returns SQL that explains a query without running it. The query is on separate lines in it. If the query itself
- * begins with EXPLAIN, returns the query. `toOwn` converts a position in that SQL, from 1, to a position in the query.
+ * Returns SQL that explains a query without running it. In that SQL, the query begins on a line of its own. If the
+ * query itself begins with EXPLAIN, returns the query. `toOwn` converts a position in that SQL, counted from 1, to a
+ * position in the query.
  */
 export function explainedSql(sql: string, how: 'EXPLAIN' | 'EXPLAIN QUERY PLAN') {
   if (beginsWithExplain(sql)) return { sql, toOwn: (position: Position) => position };

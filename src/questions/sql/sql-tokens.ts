@@ -71,7 +71,7 @@ function tokenAt(sql: string, start: number): [kind: SqlTokenKind, end: number] 
   // SQLite accepts a vertical tab inside white space, but not at its beginning.
   if (first !== '\v' && is(sql, start, SPACE)) return ['space', pass(sql, start, SPACE)];
   if (two === '--') return ['comment', before(sql, '\n', start + 2)];
-  // If the text ends with "/*", these are two operators.
+  // If the text ends with "/*", these two characters are two operators.
   if (two === '/*' && start + 2 < sql.length) return ['comment', after(sql, '*/', start + 2)];
   if (first === "'" || first === '"' || first === '`') {
     const end = afterQuoted(sql, first, start + 1);

@@ -1,7 +1,7 @@
 const DAY_MS = 86_400_000;
 /**
- * In milliseconds. They are not imported from lib/time.ts, because this file also runs in browsers, which can't load
- * lib/time.ts.
+ * These constants are in milliseconds. They are not imported from lib/time.ts, because this file also runs in browsers,
+ * which can't load lib/time.ts.
  */
 const UNITS: ReadonlyMap<string, number> = new Map([
   ['m', 60_000],

@@ -10,7 +10,7 @@ export interface FileFacts {
   /** The file's name, without the folder. */
   file: string;
   bytes: number;
-  /** The SHA-256 of its bytes, in hexadecimal. */
+  /** The SHA-256 of the file's bytes, in hexadecimal. */
   sha256: string;
 }
 
@@ -74,8 +74,8 @@ export async function createDeliveryFile(
 }
 
 /**
- * Takes the first name that no file has, complete or under way. The temporary names of one process are all built alike,
- * so they show which names are under way.
+ * Takes the first name that neither a complete nor an unfinished file has. One process builds all its temporary names
+ * alike, so they show which names its unfinished files will get.
  */
 async function reserve(
   report: string,

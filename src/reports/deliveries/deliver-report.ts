@@ -26,7 +26,7 @@ export interface DeliverReportDeps {
   /** Values that count as seen although nothing was collected for them yet. */
   configured: Configured;
   settlingMs: number;
-  /** How long writing it may take, including the wait for its turn. */
+  /** How long writing the report may take, including the wait for its turn. */
   deadlineMs: number;
   owner: FileOwner;
 }
@@ -60,7 +60,8 @@ export async function deliverReport(
     const { version, ...position } = readPosition(archive);
     const input = { sql, params: toSqlParams(values), format, csvForm: reader ?? 'safe' } as const;
     const { body, rows } = await pool.stream('selectLines', input, { caller: CALLER, deadlineMs, signal, key: sql });
-    // The query has begun: if nothing was recorded until now, it sees exactly what the position says.
+    // The query has begun: if nothing was recorded between the first position and this moment, the query sees exactly
+    // the state of that position.
     const isExact = readPosition(archive).version === version;
     for await (const chunk of body) await file.add(chunk);
     const count = rows() ?? 0;

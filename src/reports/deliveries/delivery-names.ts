@@ -30,7 +30,7 @@ export function deliveryName(report: string, at: Date, n: number): string {
   return `${report}-${stamp}Z${n === 1 ? '' : `-${n}`}`;
 }
 
-/** The companion that describes a delivery. */
+/** The name of the companion that describes a delivery. */
 export function companionOf(name: string): string {
   return `${name}.json`;
 }

@@ -7,8 +7,8 @@ import { companionOf, type FileOwner, readTemporaryName } from './delivery-names
 
 /**
  * Removes from a folder the unfinished files of processes that are gone, and returns their names. The files of another
- * machine count as left behind once they are older than any delivery may take. Must be called before this process
- * begins to write.
+ * machine count as left behind once they are older than the longest time that a delivery may take. Must be called
+ * before this process begins to write.
  */
 export async function removeLeftovers(
   directory: string,

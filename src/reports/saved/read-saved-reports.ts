@@ -24,7 +24,7 @@ export async function readSavedReports(path: string): Promise<Report[]> {
 
 /** Returns the saved reports, and the YAML document, which keeps what people wrote in it. */
 export async function readReportsDocument(path: string): Promise<{ document: Document.Parsed; reports: Report[] }> {
-  // Read like archive.yaml: the failsafe schema keeps every scalar as text.
+  // The file is read like archive.yaml: the failsafe schema keeps every scalar as text.
   const document = parseDocument(await fileText(path), { schema: 'failsafe' });
   if (document.errors.length > 0) {
     throw new ReportsFileInvalid(

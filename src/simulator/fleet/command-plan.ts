@@ -20,7 +20,7 @@ export interface CommandTraits {
 export interface CommandPlan extends CommandTraits {
   readonly id: string;
   readonly requestedMs: number;
-  /** Which nodes it has: `nodeStart + (poolStart + target) % poolSize` for each target. */
+  /** The nodes of the command: `nodeStart + (poolStart + target) % poolSize` for each target. */
   readonly nodeStart: number;
   readonly poolStart: number;
   readonly poolSize: number;

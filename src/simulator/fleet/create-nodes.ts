@@ -4,7 +4,7 @@ export type Platform = 'Linux' | 'Windows' | 'MacOS';
 
 export interface ManagedNode {
   readonly instanceId: string;
-  /** The InstanceName of its invocations; `""` for many nodes. */
+  /** The InstanceName of the node's invocations. Many nodes have no name; theirs is `""`. */
   readonly name: string;
   readonly host: string;
   readonly platform: Platform;

@@ -83,7 +83,7 @@ export function createSite(
       budget -= size;
     }
     const dayKey = mix(siteKey, day);
-    // One minute stays free at the end: times that are made distinct then stay within the day.
+    // One minute at the end of the day stays free, so that times that are made distinct are still within the day.
     const times = Float64Array.from(sizes, (_, index) =>
       Math.floor(day * DAY_MS + fraction(mix(dayKey, 0x5eed), index) * (DAY_MS - 60_000)),
     ).sort();

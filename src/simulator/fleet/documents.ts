@@ -3,7 +3,7 @@ import type { OutputKind } from './output-kinds.ts';
 
 export interface DocumentStep {
   readonly name: string;
-  /** The plugin that runs it, without `aws:`; it is part of the output's address in S3. */
+  /** The plugin that runs the step, without `aws:`. Its name is part of the output's address in S3. */
   readonly plugin: string;
   readonly output: OutputKind;
   /** A precondition: the step is skipped on nodes of other platforms. */
@@ -12,9 +12,9 @@ export interface DocumentStep {
 
 export interface CommandDocument {
   readonly name: string;
-  /** How often it is sent, relative to the others. */
+  /** How often the document is sent, relative to the other documents. */
   readonly share: number;
-  /** Which nodes it is sent to. */
+  /** The nodes to which the document is sent. */
   readonly nodes: 'Linux' | 'Windows' | 'any';
   /** How long a step takes, at least and at most, in milliseconds. */
   readonly takesMs: readonly [number, number];

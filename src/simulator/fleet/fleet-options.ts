@@ -14,7 +14,7 @@ export interface FleetOptions {
   readonly rollingShare: number;
   /** The share of commands that run for hours, up to twelve days. */
   readonly longShare: number;
-  /** Which time InvokedAfter and InvokedBefore are compared with in ListCommandInvocations. */
+  /** The time with which InvokedAfter and InvokedBefore are compared in ListCommandInvocations. */
   readonly filterTime: 'invocation' | 'command';
   /** Thirty days after this time, an invocation is no longer shown. */
   readonly forgetTime: 'invocation' | 'command';

@@ -17,11 +17,11 @@ export interface StepPlan {
 export interface InvocationPlan {
   readonly key: number;
   readonly requestedMs: number;
-  /** When the node takes it up; undefined if it never does. */
+  /** When the node begins the invocation; undefined if it never does. */
   readonly startMs: number | undefined;
-  /** When somebody cancels it; it is Cancelled some time later. */
+  /** When somebody cancels the invocation, which is then Cancelled some time later. */
   readonly cancelMs: number | undefined;
-  /** A span of its run in which the node does not answer. */
+  /** A span of the invocation's run in which the node does not answer. */
   readonly silence: { readonly fromMs: number; readonly toMs: number } | undefined;
   readonly endMs: number;
   readonly status: FinalState['status'];
@@ -32,7 +32,7 @@ export interface InvocationPlan {
 
 type Fate = FinalState & {
   readonly share: number;
-  /** How it ends without ever starting: at the time-out, or within this many milliseconds. */
+  /** When an invocation that never starts ends: at the time-out, or within this many milliseconds. */
   readonly never?: 'timeout' | number;
 };
 

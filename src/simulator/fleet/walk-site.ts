@@ -14,7 +14,7 @@ export interface Entry extends Place {
   readonly requestedMs: number;
 }
 
-/** A span of requested time in epoch milliseconds, the first inclusive and the second exclusive. */
+/** A span of requested time in epoch milliseconds: its start is inclusive, its end exclusive. */
 export interface Span {
   readonly fromMs: number;
   readonly untilMs: number;

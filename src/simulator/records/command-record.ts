@@ -14,12 +14,12 @@ interface Tally {
   readonly deliveryTimeouts: number;
 }
 
-/** Returns Status and StatusDetails of a command at a time. It executes until its last invocation has ended. */
+/** Returns Status and StatusDetails of a command at a given time. It executes until its last invocation has ended. */
 export function commandState(site: Site, command: CommandPlan, nowMs: number): State {
   return tally(site, command, nowMs).state;
 }
 
-/** Returns what ListCommands says about a command at a time. */
+/** Returns what ListCommands says about a command at a given time. */
 export function commandRecord(site: Site, command: CommandPlan, nowMs: number, faults: RecordFaults): CommandRecord {
   const { document, logGroup, topicArnName, isByTag, size } = command;
   const { state, completed, errors, deliveryTimeouts } = tally(site, command, nowMs);

@@ -25,7 +25,7 @@ export function shownState(plan: InvocationPlan, nowMs: number, faults: RecordFa
   return isUnknown ? UNKNOWN : invocationState(plan, nowMs);
 }
 
-/** Returns what ListCommandInvocations says about an invocation at a time. */
+/** Returns what ListCommandInvocations says about an invocation at a given time. */
 export function invocationRecord(
   site: Site,
   command: CommandPlan,

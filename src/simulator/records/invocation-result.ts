@@ -12,7 +12,10 @@ import { stepState } from './invocation-state.ts';
 const STDOUT_LIMIT = 24_000;
 const STDERR_LIMIT = 8000;
 
-/** Returns what GetCommandInvocation says about a step at a time. Throws InvalidPluginName if there is no such step. */
+/**
+ * Returns what GetCommandInvocation says about a step at a given time. Throws InvalidPluginName if there is no such
+ * step.
+ */
 export function invocationResult(
   site: Site,
   command: CommandPlan,

@@ -13,7 +13,7 @@ const PENDING: KnownState = { status: 'Pending', details: 'Pending' };
 const DELAYED: KnownState = { status: 'Delayed', details: 'Delayed' };
 const CANCELLING: KnownState = { status: 'Cancelling', details: 'Cancelling' };
 
-/** Returns Status and StatusDetails of an invocation at a time, in epoch milliseconds. */
+/** Returns Status and StatusDetails of an invocation at a given time, in epoch milliseconds. */
 export function invocationState(plan: InvocationPlan, nowMs: number): State {
   if (nowMs >= plan.endMs) return plan;
   if (plan.startMs === undefined || nowMs < plan.startMs) {
@@ -24,7 +24,7 @@ export function invocationState(plan: InvocationPlan, nowMs: number): State {
   return silence && nowMs >= silence.fromMs && nowMs < silence.toMs ? DELAYED : IN_PROGRESS;
 }
 
-/** Returns Status and StatusDetails of a step at a time, in epoch milliseconds. */
+/** Returns Status and StatusDetails of a step at a given time, in epoch milliseconds. */
 export function stepState(step: StepPlan, nowMs: number): State {
   if (nowMs >= step.endMs) return step;
   return step.startMs !== undefined && nowMs >= step.startMs ? IN_PROGRESS : PENDING;

@@ -43,7 +43,7 @@ describe('backup', () => {
     const { exitCode, stdout } = await runCli(tempFolder(), ['backup', '--help']);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(
-      /backup \[options\] <file>[\s\S]*not\s+exist\s+yet[\s\S]*--json[\s\S]*may run beside a collector/,
+      /backup \[options\] <file>[\s\S]*not\s+exist\s+yet[\s\S]*--json[\s\S]*may\s+be\s+in\s+use\s+meanwhile/,
     );
   });
 

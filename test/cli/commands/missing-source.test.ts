@@ -134,7 +134,7 @@ describe('coverage of an account without an owed source', () => {
     expect([exitCode, stdout]).toEqual([
       1,
       expect.stringMatching(
-        /^No source that was asked for is owed now, and none of them was ever collected\. .*\nLooked at everything in 999999999999: nothing was collected yet/,
+        /^None of the requested sources is owed now or was ever collected\. .*\nLooked at everything in 999999999999: nothing was collected yet/,
       ),
     ]);
   });

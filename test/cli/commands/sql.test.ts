@@ -159,7 +159,7 @@ describe('a query that cannot be answered', () => {
     const { exitCode, stdout, stderr } = await ask(folderWithArchive(), `${ENDLESS} count(*) FROM c`, '--timeout', '4');
     expect([exitCode, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(
-      /^The query took longer than 4s and was ended; --timeout gives it more time\.\nIts plan \(.+\):\n {2}/,
+      /^The query took longer than 4s and was ended; --timeout gives it more time\.\nThe plan of the query \(.+\):\n {2}/,
     );
     expect(stderr).toContain('RECURSIVE STEP');
   });

@@ -182,7 +182,7 @@ it.runIf(process.platform === 'linux')(
     await terminal.shows(/The next pass is at/);
     terminal.interrupt();
     expect(await terminal.ended).toBe(0);
-    expect(terminal.text()).toContain('Ctrl-C ends it.');
+    expect(terminal.text()).toContain('Ctrl-C ends the demo.');
     expect(terminal.text()).toContain('Stopping after the replies in flight.');
     expect(sorted(terminal.text()).json).toEqual([]);
   },

@@ -107,7 +107,7 @@ describe('a final state that changes days later', () => {
     expect(statusOf(1)).toBe('Success');
     const states = rowsOf(db, 'revisions').map(({ status }) => status);
     expect(states.sort()).toEqual(['Success', 'Success', 'TimedOut']);
-    expect(logged.map(({ msg }) => msg)).toContainEqual(expect.stringMatching(/changed an invocation after the end/));
+    expect(logged.map(({ msg }) => msg)).toContainEqual(expect.stringMatching(/changed an invocation that had ended/));
   });
 
   it('is found each time, because looking again never ends: after the newest invocation it restarts at the oldest, one call per pass', async () => {

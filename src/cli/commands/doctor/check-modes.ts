@@ -48,7 +48,7 @@ export function checkModes({ fileMode, former }: ReadConfig, config: Config): Ch
   return found.map((detail) => ({ what, state: 'warning', detail }));
 }
 
-/** Returns beginnings of paths that thousands of files may share. */
+/** Returns beginnings of paths. Thousands of files may share one beginning. */
 function namesOfMany({ checkpointDirectory, deliveries }: Config): string[] {
   const delivered = deliveries.map(({ report, directory }) => join(directory, `${report}-`));
   const published = checkpointDirectory === undefined ? [] : [join(checkpointDirectory, 'checkpoint')];

@@ -57,7 +57,7 @@ function checkKey({ ledgerKey: path, authDb, db }: Config): Check {
   };
 }
 
-/** Undefined if there is no archive yet, or if it can't be read. */
+/** Returns whether the ledger can be signed; undefined if there is no archive yet, or if it can't be read. */
 function readSigningOf(path: string, owner: RecordOwner): SigningState | undefined {
   if (!existsSync(path)) return undefined;
   let archive: ReadArchive;

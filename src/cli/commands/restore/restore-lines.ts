@@ -15,7 +15,7 @@ export interface RestoreContext extends ArchivePlace {
   nowMs: number;
 }
 
-/** Returns lines that say which backup was restored, up to when it reaches, and what is missing. */
+/** Returns lines that say which backup was restored, up to which time it reaches, and what is missing. */
 export function describeRestore(restored: Restored, context: RestoreContext): Line[] {
   const { bytes: size, reach, loss, key, setAside } = restored;
   const { db, backup, missing, nowMs } = context;
@@ -26,8 +26,8 @@ export function describeRestore(restored: Restored, context: RestoreContext): Li
   return [
     `Restored    ${db}, ${bytes(size)}, from ${backup}`,
     ...setAside.map(({ from, to }) => `Set aside   ${from} is ${to} now`),
-    `Checked     SQLite finds nothing wrong${checkpoint ? ', and the newest checkpoint fits the ledger' : '; it has no checkpoint with which its ledger could be checked'}`,
-    `Reaches to  the pass that ended at ${lastPassAt ?? '(none yet)'}; the newest state in it was seen at ${lastObservedAt ?? '(none)'}`,
+    `Checked     SQLite finds nothing wrong${checkpoint ? ', and the newest checkpoint fits the ledger' : '; the backup has no checkpoint with which its ledger could be checked'}`,
+    `Reaches to  the pass that ended at ${lastPassAt ?? '(none yet)'}; the newest state in the backup was seen at ${lastObservedAt ?? '(none)'}`,
     ...covered.flatMap(({ accountId, region, to }) => [
       `            ${accountId} ${region}: listed completely up to ${to}${gapOf(Date.parse(to), nowMs)}`,
     ]),
@@ -52,7 +52,7 @@ function keyLines({ state, signedBy }: KeyOfBackup, ledgerKey: string): Line[] {
   const renew = 'put it back there, or renew it: ssm-archive key renew';
   switch (state) {
     case 'same':
-      return [`Key         ${ledgerKey} is the key that has signed it`];
+      return [`Key         ${ledgerKey} is the key that has signed this backup`];
     case 'missing':
       return [`Key         signed by ${signedBy} until now, and there is no key at ${ledgerKey}: ${renew}`];
     case 'other':
@@ -65,7 +65,7 @@ function keyLines({ state, signedBy }: KeyOfBackup, ledgerKey: string): Line[] {
       return [
         styled(
           'red',
-          `KEY         its newest checkpoint names ${ledgerKey}, and the signature is false: run ssm-archive verify`,
+          `KEY         the backup's newest checkpoint names ${ledgerKey}, but the signature is false: run ssm-archive verify`,
         ),
       ];
     case 'unsigned':

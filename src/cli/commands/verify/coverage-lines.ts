@@ -8,7 +8,7 @@ export function coverageLines({ statement }: PackCoverage, indent: number): stri
   const more = statement.length - MOST_LINES;
   const shown = [
     ...statement.slice(0, MOST_LINES),
-    ...(more > 0 ? [`and ${more} lines more: --json has them, and index.html`] : []),
+    ...(more > 0 ? [`and ${more} lines more: --json and index.html have them`] : []),
   ];
   return shown.map((line, n) => `${(n === 0 ? 'Coverage' : '').padEnd(indent)}${line}`);
 }

@@ -65,7 +65,7 @@ function redactions({ redacted, withheld, unprovenRows }: PackVerdict): string[]
     ...(redacted > 0 ? [`${counted(redacted, 'value')} redacted`] : []),
     ...(withheld > 0
       ? [
-          `${counted(withheld, 'state')} withheld whole, so that ${counted(unprovenRows, 'row')} cannot be compared with one`,
+          `${counted(withheld, 'state')} withheld whole, so that ${counted(unprovenRows, 'row')} cannot be compared with their states`,
         ]
       : []),
   ];

@@ -74,7 +74,10 @@ function wordOf({ heldLeaves, signedLeaves }: Verdict): string {
 }
 
 function besides({ outsideCheckpoints, ownOutsideCheckpoints }: Verdict): string {
-  const own = ownOutsideCheckpoints > 0 ? `, ${counted(ownOutsideCheckpoints, 'checkpoint')} of its own folder` : '';
+  const own =
+    ownOutsideCheckpoints > 0
+      ? `, ${counted(ownOutsideCheckpoints, 'checkpoint')} from the archive's checkpoint folder`
+      : '';
   const kept = outsideCheckpoints > 0 ? `, and ${counted(outsideCheckpoints, 'checkpoint')} from elsewhere` : '';
   return own + kept;
 }

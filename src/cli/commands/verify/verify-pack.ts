@@ -54,7 +54,7 @@ export function checkedKeys(given: string[]): string[] {
       parseVerifierKey(key);
     } catch (error) {
       if (!(error instanceof BadNoteKey)) throw error;
-      // This message must not repeat the text, a secret: logs often keep the output of commands.
+      // This message must not repeat the text, which is a secret: logs often keep the output of commands.
       if (key.startsWith('PRIVATE+KEY+'))
         throw new UserFault('--key is a private key, which belongs to its archive alone: give its public form.', {
           exitCode: 2,

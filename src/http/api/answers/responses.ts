@@ -5,7 +5,7 @@ const PROBLEMS = {
   400: {
     description: 'Parameters are wrong, or the route does not have them; `errors` names each.',
     title: 'Bad request',
-    detail: 'Some parameters are wrong; errors names each.',
+    detail: 'Some parameters are wrong; see errors.',
   },
   401: {
     description: 'A token is needed, or the one that was sent is not accepted.',

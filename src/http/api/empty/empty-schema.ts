@@ -38,6 +38,6 @@ export const emptyMembers = {
     .optional()
     .openapi({
       description:
-        'In an empty answer: how much of the span is covered, in short. The empty answer proves that nothing was there only if state is complete.',
+        'In an empty answer: how much of the span is covered, in short. The empty answer proves that nothing matches only if `state` is `complete`.',
     }),
 };

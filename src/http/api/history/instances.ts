@@ -48,7 +48,7 @@ const documentsRoute = createRoute({
   responses: { 200: listResponse(documentSchema, emptyMembers), ...problems(400, 401, 403, 429, 504) },
 });
 
-/** Routes for managed nodes, where commands ran, and for documents, which they ran. */
+/** Routes for managed nodes, on which commands ran, and for the documents that these commands named. */
 export function addInstanceRoutes(app: ApiApp, deps: ApiDeps): void {
   app.openapi(instancesRoute, (c) => {
     const { limit: size, cursor: given, format, csv, for: reader, account, region } = c.req.valid('query');

@@ -18,7 +18,10 @@ import { readCursor } from '../parameters/read-cursor.ts';
 import { readFilter } from '../parameters/read-filter.ts';
 import { invocationSchema, revisionSchema } from './view-schemas.ts';
 
-/** A page with more items takes so long to read that a separate reading process reads it, not the server's own. */
+/**
+ * A page with more items than this takes so long to read that a separate reading process reads it, not the server's own
+ * process.
+ */
 const MOST_ROWS_HERE = 100;
 
 const asOf = time.optional().openapi({
@@ -126,7 +129,7 @@ export function addInvocationRoutes(app: ApiApp, deps: ApiDeps): void {
     const { items, next } = isHere
       ? listInvocations(deps.archive, paged)
       : await deps.readers.read('listInvocations', paged, readOptions(c, deps.readDeadlineMs));
-    // Coverage is known only as of now. For a past moment it could call a span complete that was collected only later.
+    // Only the present coverage is known. A span that is covered now may not have been covered at the past moment.
     const { neverSeen, coverage } = await whyEmpty(c, deps, { filter, items, isFirstPage: given === undefined });
     const why = at === undefined ? { neverSeen, coverage } : { neverSeen };
     return respondPage(c, { ...why, items, nextCursor: next && encodeCursor(question, next) });

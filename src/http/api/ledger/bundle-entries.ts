@@ -4,8 +4,9 @@ import { NotFound, NotInThisForm } from '../api-error.ts';
 const MOST_BYTES = 65_535;
 
 /**
- * Returns entries as a bundle in the form of https://c2sp.org/tlog-tiles: for each, its length (two bytes, big-endian)
- * and its bytes. Throws NotInThisForm if an entry is too long for that, and NotFound if one was pruned.
+ * Returns entries as a bundle in the form of https://c2sp.org/tlog-tiles: for each entry, its length (two bytes,
+ * big-endian) and its bytes. Throws NotInThisForm if an entry is too long for that form, and NotFound if one was
+ * pruned.
  */
 export function bundleEntries(entries: readonly LedgerEntry[]): Buffer {
   return Buffer.concat(

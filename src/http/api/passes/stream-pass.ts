@@ -12,8 +12,7 @@ export interface StreamPassDeps {
 
 /**
  * Sends the state of a pass as server-sent events: `progress` at once and at each change, and `end` with the last
- * state. A reader that is slower than the changes gets only the newest state; the stream of a reader that goes away
- * ends.
+ * state. A reader that is slower than the changes gets only the newest state. If a reader goes away, its stream ends.
  */
 export function streamPass(c: Context, { passes, heartbeatMs, signal }: StreamPassDeps, begun: PassView): Response {
   return streamSSE(c, async (stream) => {

@@ -27,7 +27,8 @@ export const reportSchema = z
     name: z.string(),
     description: z.string(),
     origin: z.enum(['built-in', 'configured', 'saved']).openapi({
-      description: 'Whether it ships with ssm-archive, is defined in archive.yaml, or was saved through the API.',
+      description:
+        'Whether the report ships with ssm-archive, is defined in archive.yaml, or was saved through the API.',
     }),
     parameters: z.array(parameterSchema),
     sql: z.string(),

@@ -13,7 +13,7 @@ export interface AskedSql extends ListForm {
   name: string;
   /**
    * Returns members to put first in a JSON answer. Gets the number of rows, or undefined if the answer is too long to
-   * be kept in memory: it then has rows.
+   * be kept in memory, and so certainly has rows.
    */
   more?: ((rows: number | undefined) => Promise<object>) | undefined;
 }
@@ -44,7 +44,8 @@ export async function answerSql(c: ApiContext, deps: ApiDeps, asked: AskedSql): 
 }
 
 /**
- * Returns the JSON object with these members first. The JSON is not parsed, so its numbers keep all of their digits.
+ * Returns the JSON object with `members` before its own members. The JSON is not parsed, so its numbers keep all of
+ * their digits.
  */
 function withMembers(
   json: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>,

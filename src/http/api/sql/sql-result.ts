@@ -23,7 +23,8 @@ const resultSchema = z
     }),
     rowCount: z.int(),
     truncated: z.boolean().openapi({
-      description: 'Whether rows are missing here because there are more than limit, or more than the server sends.',
+      description:
+        'Whether rows are missing here, because there are more than `limit` allows or than the server sends.',
     }),
     elapsedMs: z.number(),
     neverSeen: z
@@ -64,7 +65,7 @@ export const sqlResponse = {
   },
 };
 
-/** The parameters of a link to a query that limit its rows and its time. */
+/** The parameters that limit the rows and the time of a query in a link. */
 export const boundsForm = {
   limit: wholeNumber(1, Number.MAX_SAFE_INTEGER).default(DEFAULT_ROWS).openapi({
     type: 'integer',

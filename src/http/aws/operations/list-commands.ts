@@ -29,7 +29,8 @@ export const listCommands: Operation = {
     const input = parseInput(body, Input, CONSTRAINTS);
     const { CommandId, InstanceId, Filters } = input;
     const parsed = parseFilters(Filters, 'ListCommands');
-    // The reference of ListCommands does not allow this. The words of AWS's own error are not known.
+    // The reference of ListCommands does not allow a node's id together with Status = Pending. The words of AWS's own
+    // error are not known.
     if (InstanceId !== undefined && parsed.filters.statuses.includes('Pending')) {
       throw new AwsError(
         'ValidationException',

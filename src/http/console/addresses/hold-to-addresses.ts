@@ -5,8 +5,8 @@ import { faultsOfNames } from '../parts/questions/asked-faults.ts';
 import { PAGE_ADDRESSES, takenBy } from './page-addresses.ts';
 
 /**
- * Refuses an address that has a parameter its page does not know, or has one twice that may be given only once. Nothing
- * is read from the archive before that.
+ * Refuses an address with a parameter that its page does not know, or with two values for a parameter that may be given
+ * only once. Nothing is read from the archive before this check.
  */
 export function holdToAddresses(app: ConsoleApp, deps: ConsoleDeps): void {
   for (const [route, { title, section, saysItself }] of Object.entries(PAGE_ADDRESSES)) {

@@ -9,7 +9,7 @@ type Queries = Record<string, string[]>;
 interface PageAddress {
   title: string;
   section?: Section;
-  /** A function if the names depend on the other parameters of the address. */
+  /** The names; a function if they depend on the other parameters of the address. */
   takes: TakenNames | ((queries: Queries) => TakenNames);
   /** Set if the page itself shows the faults of its address, below its form. */
   saysItself?: true;

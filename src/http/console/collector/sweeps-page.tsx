@@ -89,7 +89,9 @@ export function SweepsHead({ asked: { account, region, day, outcome } }: Pick<Sw
   );
 }
 
-/** A gap has no sweeps of any outcome. If only sweeps with the requested outcome are missing, it may not be a gap. */
+/**
+ * A gap has no sweeps of any outcome. If only sweeps with the requested outcome are missing, there need not be a gap.
+ */
 function nothingText({ account, region, day, outcome, before }: SweepsQuery): string {
   if (before !== undefined) return `There is no matching sweep before number ${before}.`;
   if (outcome !== undefined)

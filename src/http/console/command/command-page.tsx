@@ -21,7 +21,7 @@ export interface CommandContent {
   /** The first invocations of the command, with their steps. */
   items: readonly InvocationView[];
   /**
-   * How much of the time is covered in which the command may have reached more nodes; absent if all of its nodes are
+   * How much is covered of the time in which the command may have reached more nodes; absent if all of its nodes are
    * known.
    */
   covered: Covered | undefined;
@@ -137,15 +137,15 @@ export function CommandPage({ command, sender, items, covered, looks, nowMs }: C
 }
 
 /**
- * How the nodes with these details ended. If the details are unknown: the outcome of all nodes if it is the same for
- * all, else `busy`.
+ * How the nodes with these details ended. For unknown details: how all nodes of the command ended if they ended alike,
+ * else `busy`.
  */
 function kindOfAll(details: string, byStatus: Record<string, number>): StatusKind {
   const [kind = 'busy', ...others] = new Set(Object.keys(byStatus).map(kindOfStatus));
   return kindOfDetails(details) ?? (others.length === 0 ? kind : 'busy');
 }
 
-/** What the service said about the command itself. It may not have reached any node. */
+/** What the service said about the command itself, which may not have reached any node. */
 function Ended({ command: { status, statusDetails, targetCount } }: { command: CommandDetail }) {
   if (status === null && statusDetails === null && targetCount === null)
     return <span class="quiet">not known: the service was not seen to list the command itself</span>;

@@ -33,8 +33,8 @@ export function addCommandRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const isOpen = [command.status, ...Object.keys(command.byStatus)].some((status) => kindOfStatus(status) === 'busy');
     const [{ items }, covered, looks] = await Promise.all([
       readers.read('listInvocations', asked, options),
-      // If the command was sent to more nodes than are known, or to an unknown number, the others may have run it in
-      // time that was not collected.
+      // If the command was sent to more nodes than are known, or to an unknown number, the other nodes may have run it
+      // in a span that was not collected.
       isWhole || command.requestedAt === null
         ? undefined
         : readCovered(c, deps, { accountId, region, ...reachOf(command.requestedAt) }),

@@ -2,9 +2,7 @@ import { hours } from '../../../archive/coverage/edge.ts';
 import type { SourceCoverage } from '../../../archive/coverage/read-coverage.ts';
 import { Time } from '../parts/values/values.tsx';
 
-/**
- * Says from what time on everything is complete, and before what time invocations of earlier commands may be missing.
- */
+/** Lists the edges, and says why later invocations of earlier commands may be missing in them. */
 export function CoverageEdges({ place }: { place: Pick<SourceCoverage, 'edges' | 'spreadMs'> }) {
   if (place.edges.length === 0) return null;
   return (

@@ -21,7 +21,7 @@ interface Asked {
 export interface CoverageContent {
   nowMs: number;
   range: Range;
-  /** Absent if the span has faults. */
+  /** The coverage that was found; absent if the span has faults. */
   found?: {
     asked: Asked;
     places: readonly SourceCoverage[];

@@ -20,10 +20,7 @@ export interface EvidenceContent {
   invocations: number | null | undefined;
   /** How much of the span is covered; absent if the form is still empty. */
   covered?: Covered;
-  /**
-   * If nothing matches: the values that the archive does not have, and ids that were typed only in part and match
-   * several.
-   */
+  /** If nothing matches: the values that the archive does not have, and typed texts with which several ids begin. */
   unseen?: readonly UnseenValue[];
   ambiguous?: readonly Ambiguous[];
 }

@@ -84,7 +84,7 @@ export function respondProgressively(
   c.set('isProgressive', true);
   // The access log treats the page as a stream, so that it records how the page ended.
   if (c.get('rows') === undefined) c.set('rows', () => null);
-  // This must be attached now: the promise may fail before anything awaits it.
+  // The handler of failures must be attached now: the promise may fail before anything awaits it.
   const rest = later.then(render, (error: unknown) => render(failureOf(c, error).content));
   for (const [name, value] of Object.entries(headers)) c.header(name, value);
   c.header('content-type', 'text/html; charset=UTF-8');

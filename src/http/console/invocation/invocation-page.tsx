@@ -158,7 +158,7 @@ function Beside({ title, rows, own }: { title: string; rows: readonly Invocation
   );
 }
 
-/** Marks the nodes of a command that did not end like most of the shown nodes. */
+/** Lists the shown nodes where the command ended with another status than on most of them. */
 function Outliers({ rows }: { rows: readonly InvocationView[] }) {
   const counts = new Map<string, number>();
   for (const { status } of rows) counts.set(status ?? '', (counts.get(status ?? '') ?? 0) + 1);

@@ -45,10 +45,7 @@ export interface InvocationsFoundContent extends Asked {
   isFirstPage: boolean;
   /** How many outputs the search could not look at, or could search only in their encoded form. */
   unsearchable: number;
-  /**
-   * If nothing was found: the values that the archive does not have, and ids that were typed only in part and match
-   * several.
-   */
+  /** If nothing was found: the values that the archive does not have, and typed texts with which several ids begin. */
   unseen: readonly UnseenValue[];
   ambiguous: readonly Ambiguous[];
   /** The page's own address. */

@@ -62,8 +62,8 @@ export function addInvocationsRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const inFull = pathInFull(c.req.url, ids);
     if (inFull !== undefined) return c.redirect(inFull, 302);
     const find = async () => {
-      // We count before we search. If outputs become searchable in between, the page reports too many missing ones,
-      // never too few.
+      // We count before we search. If outputs become searchable in between, the page reports too many outputs that are
+      // not searchable, never too few.
       const unsearchable = view.filter.q === undefined ? 0 : countUnsearchable(archive);
       const [{ items, next }, byStatus, covered] = await Promise.all([
         readers.read('listInvocations', { ...asked, include: 'none', sort: member }, readOptions(c, readDeadlineMs)),
@@ -83,7 +83,7 @@ export function addInvocationsRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const suggesting = faults.length > 0 ? [] : suggestedDocuments(c, deps);
     const finding =
       faults.length > 0 ? Promise.resolve(null) : linked ? Promise.resolve(<NotRun {...linked} />) : find();
-    // This must be attached now: the promise may fail before it is awaited.
+    // The handler of failures must be attached now: the promise may fail before anything awaits it.
     finding.catch(() => {});
     const documents = await suggesting;
     const places = listPlaces(archive);

@@ -5,7 +5,7 @@ import type { InvocationFilter } from '../../../questions/filters.ts';
 const TABLES = { invocations: 'invocations', plugins: 'plugins' };
 
 /**
- * Returns SQL for the invocations of a view, the newest first, which a person can develop further. It has the same
+ * Returns SQL that finds the invocations of a view, the newest first. A person can develop it further. It has the same
  * conditions as the query of the view, with literals for values. A text that contains a NUL, which would end the SQL,
  * is written as its bytes.
  */

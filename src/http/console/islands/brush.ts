@@ -49,7 +49,7 @@ function brush(plot: HTMLElement): void {
     const wasDrawn = !band.hidden;
     end();
     if (from === undefined || !wasDrawn) return;
-    // Otherwise the click event after the drag would open the bar under the pointer.
+    // Cancels the click event after the drag, which would open the bar under the pointer.
     plot.addEventListener('click', (click) => click.preventDefault(), { capture: true, once: true });
     const [first, last] = [Math.min(from, at(event)), Math.max(from, at(event))];
     const count = ends.length - 1;

@@ -51,8 +51,8 @@ function rangesOf(element: HTMLElement, text: string): Range[] {
     nodes.push({ node, from: whole.length });
     whole += node.data;
   }
-  // A text in lower case may have another length, and then matches would be marked in wrong places. So case counts for
-  // such texts.
+  // Some texts have another length in lower case, and matches in them would be marked in wrong places. So for such
+  // texts case is not ignored.
   const lower = whole.toLowerCase();
   const [text1, text2] = lower.length === whole.length ? [lower, text.toLowerCase()] : [whole, text];
   const place = (range: Range, offset: number, isEnd: boolean) => {

@@ -1,6 +1,6 @@
 /**
- * In a narrow window, the links to the sections are one line that scrolls sideways. This scrolls to the link of the
- * open section.
+ * In a narrow window, the links to the sections are one line that scrolls sideways. This function scrolls to the link
+ * of the open section.
  */
 export function showSection(): void {
   const sections = document.querySelector<HTMLElement>('.sections');

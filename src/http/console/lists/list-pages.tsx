@@ -15,7 +15,7 @@ import { count, Status, Text, Time } from '../parts/values/values.tsx';
 
 interface Listed<Item> {
   items: readonly Item[];
-  /** How much of the whole archive is covered; absent if this was not read. */
+  /** How much of the whole archive is covered; absent if the coverage was not read. */
   covered?: Covered;
   /** The path of the next page, if there is one. */
   nextPath: string | undefined;

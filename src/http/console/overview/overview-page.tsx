@@ -218,7 +218,7 @@ function Tiles(content: OverviewContent) {
 
 /**
  * The span for the verdict beside it. If coverage is complete, this is the part that all accounts and regions have in
- * common, because before that, later invocations of earlier commands may be missing. Otherwise it is the whole judged
+ * common: before this part, later invocations of earlier commands may be missing. Otherwise it is the whole judged
  * span.
  */
 function JudgedSpan({ coverage }: { coverage: readonly SourceCoverage[] }) {

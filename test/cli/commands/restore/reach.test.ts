@@ -34,10 +34,12 @@ describe('restore', () => {
     const { exitCode, stdout } = await runCli(trial.folder, ['restore', 'backup.db']);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^Restored +.*data\/archive\.db, .* from .*backup\.db$/m);
-    expect(stdout).toMatch(/^Reaches to +the pass that ended at 20\S+Z; the newest state in it was seen at 20\S+Z$/m);
+    expect(stdout).toMatch(
+      /^Reaches to +the pass that ended at 20\S+Z; the newest state in the backup was seen at 20\S+Z$/m,
+    );
     expect(stdout).toMatch(/^ +\d{12} \S+: listed completely up to 20\S+Z; .*the service/m);
     expect(stdout).toMatch(/^Lost +not known: there is no record/m);
-    expect(stdout).toMatch(/^Key .* is the key that has signed it$/m);
+    expect(stdout).toMatch(/^Key .* is the key that has signed this backup$/m);
     expect(stdout).toMatch(/^Not there +.*archive-auth\.db/m);
     const verified = await runCli(trial.folder, ['verify', '--json']);
     expect(verified.exitCode).toBe(0);
@@ -117,7 +119,7 @@ describe('restore', () => {
     record(trial, 100_000);
     const { exitCode, stdout } = await runCli(trial.folder, ['restore', 'backup.db']);
     expect(exitCode).toBe(1);
-    expect(stdout).toMatch(/^KEY +its newest checkpoint names .*, and the signature is false/m);
+    expect(stdout).toMatch(/^KEY +the backup's newest checkpoint names .*, but the signature is false/m);
     expect(stdout).toMatch(/^LOST +none of the 100,000 leaves/m);
   });
 

@@ -68,7 +68,7 @@ describe('verify', () => {
     for (const name of ['checkpoint', 'checkpoint-2026-03-01', 'checkpoint.tmp', 'other'])
       writeFileSync(join(folder, 'kept', name), note);
     expect((await runCli(folder, ['verify'])).stdout).toMatch(
-      /^Signed +4 checkpoints of the file, 2 checkpoints of its own folder$/m,
+      /^Signed +4 checkpoints of the file, 2 checkpoints from the archive's checkpoint folder$/m,
     );
     writeFileSync(join(folder, 'kept', 'checkpoint'), readFileSync(join(folder, 'forged')));
     expect(await runCli(folder, ['verify'])).toMatchObject({

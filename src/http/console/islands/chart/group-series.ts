@@ -2,7 +2,7 @@ import type { Column } from './column.ts';
 
 const WEEK = /^\d{4}-W\d\d$/;
 
-/** People can't distinguish more series in one chart. */
+/** People can't distinguish more series than this in one chart. */
 export const MOST_SERIES = 10;
 
 export interface Series {
@@ -26,7 +26,7 @@ export interface NoDrawing {
 
 /**
  * Groups the values of `y` by `x`, with a series for each value of `by`. If two rows have the same place in the same
- * series, there is no chart: one would cover the other, and the chart would mislead.
+ * series, there is no chart: one row would cover the other, and the chart would mislead.
  */
 export function groupSeries(x: Column, y: Column, by: Column | undefined): Drawing | NoDrawing {
   const spots = spotsOf(x);

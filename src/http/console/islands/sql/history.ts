@@ -15,8 +15,8 @@ export interface QueryHistory {
 }
 
 /**
- * Lists the questions that were asked in this browser at the end of `place`, the newest first. They are kept only in
- * this browser.
+ * Adds a list to the end of `place`: the questions that were asked in this browser, the newest first. They are kept
+ * only in this browser.
  */
 export function openHistory(place: Element, onChoose: (sql: string) => void): QueryHistory {
   const details = Object.assign(document.createElement('details'), { className: 'history' });

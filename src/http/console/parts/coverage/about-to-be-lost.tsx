@@ -19,8 +19,8 @@ function lengthOf({ from, to }: { from: string; to: string }): number {
 }
 
 /**
- * Lists what the service will forget within 72 hours and the archive does not have yet, or has not seen the end of; and
- * says what to do.
+ * Lists what the service will forget within 72 hours although the archive does not have it yet, or has not seen its
+ * end. Also says what to do.
  */
 export function AboutToBeLost({ soon }: { soon: readonly SoonForgotten[] }) {
   const some = soon.filter(({ unfinished, uncollected }) => unfinished > 0 || uncollected.length > 0);

@@ -48,7 +48,7 @@ function Names({ of }: { of: readonly LastLook[] }) {
   );
 }
 
-/** `5 m 00 s ago`. */
+/** Says how long ago a time was: `5 m 00 s ago`. */
 export function agoText(at: string, nowMs: number): string {
   return `${durationText(Math.max(0, nowMs - Date.parse(at)))} ago`;
 }

@@ -2,8 +2,8 @@ import { isoFromMs } from '../../../../lib/time.ts';
 import type { Range } from '../range/read-range.ts';
 
 /**
- * The start and end of a range that were typed, in ISO times. If no end was typed, the page shows all of today, but
- * today is not over: so the result has no end.
+ * The typed start and end of a range, as ISO times. If no end was typed, the page shows all of today. But today is not
+ * over, so the result has no end.
  */
 export function askedOf({ typed, fromMs, beforeMs, faults }: Range): { from?: string; to?: string } {
   if (faults.length > 0) return {};

@@ -78,8 +78,8 @@ function nameOf({ name, from, to }: CoverageCell): string {
 }
 
 /**
- * The address of a cell: a day links to its sweeps, a month to its days. If the account of a source is not known, it
- * has no sweeps.
+ * The address of a cell: a day links to its sweeps, a month to its days. A day of a source whose account is not known
+ * has no address, because such a source has no sweeps.
  */
 function pathOfCell(
   { accountId, region }: Pick<SourceCoverage, 'accountId' | 'region'>,

@@ -4,7 +4,7 @@ import { uncoveredSpans } from '../../../../model/coverage/spans.ts';
 import { type Bucket, bucketsBy } from '../range/buckets.ts';
 import type { Range } from '../range/read-range.ts';
 
-/** The part of a day that is inside the span; or of a month, if the span is long. ISO times. */
+/** The part of one day that is inside the span. If the span is long, the part of one month. Times are in ISO form. */
 export interface CoverageCell {
   /** The day, such as `2026-03-01`, or the month, such as `2026-03`. */
   name: string;
@@ -14,7 +14,7 @@ export interface CoverageCell {
 
 export type CellState = 'complete' | 'edge' | 'partial' | 'gap' | 'open';
 
-/** More days would be too many to see, so a longer span is shown in months. */
+/** People could not make out more days than this, so a longer span is shown in months. */
 const MOST_DAYS = 400;
 
 export function cellsOf({ fromMs, beforeMs }: Pick<Range, 'fromMs' | 'beforeMs'>): CoverageCell[] {

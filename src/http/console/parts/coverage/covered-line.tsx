@@ -63,7 +63,7 @@ function NotAll(coverage: SpanCoverage) {
   const { from, to, gaps, gapCount, edges, edgeCount, forgottenCommands, coveredPart } = coverage;
   const missed = joined(gaps.filter(({ isOpen }) => !isOpen));
   const open = gaps.find(({ isOpen }) => isOpen);
-  // Gaps that are not named count as missed.
+  // Gaps that the coverage counts but does not list are shown as not collected.
   const moreMissed = gapCount - gaps.length + Math.max(0, missed.length - MOST_NAMED);
   return (
     <>

@@ -20,9 +20,9 @@ export interface TakenNames {
 }
 
 /**
- * Returns the parameters of an address that a page can't use. Parameters that the page does not have: if it ignored
- * one, it would show more than was asked for. And parameters that are given twice: nobody knows which value is meant.
- * An empty form field is no fault.
+ * Returns the parameters of an address that a page can't use. Some are parameters that the page does not have: if it
+ * ignored one, it would show more than was asked for. Others are given twice: nobody knows which value is meant. An
+ * empty form field is no fault.
  */
 export function faultsOfNames(queries: Record<string, string[]>, { names, many = [] }: TakenNames): AskedFault[] {
   const twice = Object.entries(queries).filter(

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { CursorInvalid, decodeCursor } from '../../../../questions/cursor.ts';
 import type { AskedFault } from './asked-faults.ts';
 
-/** Where in a list a page begins. A wrong cursor is reported in the same way as other wrong parameters. */
+/** The place in a list where a page begins. A wrong cursor is reported in the same way as other wrong parameters. */
 export interface ReadPosition<Position> {
-  /** Undefined for the first page. */
+  /** The position after which the page begins; undefined for the first page. */
   after: Position | undefined;
   faults: readonly AskedFault[];
 }

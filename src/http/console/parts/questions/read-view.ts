@@ -7,7 +7,7 @@ import { type AskedFault, faultsOfNames, type TakenNames } from './asked-faults.
 /** What a view of invocations asks for: the typed values, the filter that they mean, and their faults. */
 export interface View {
   typed: Partial<Record<FilterName, string>>;
-  /** Must not be used if there are faults, because it would then find more invocations than the person meant. */
+  /** If there are faults, this filter must not be used: it would find more invocations than the person meant. */
   filter: InvocationFilter;
   faults: readonly AskedFault[];
 }

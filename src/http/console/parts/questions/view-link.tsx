@@ -13,7 +13,7 @@ interface ViewLinkContent {
 
 /**
  * A link to the invocations of a row or a count. If a value is missing, there is only the text without a link: no
- * address can ask for a missing value, and without the filter it would show everything.
+ * address can ask for a missing value, and an address without the filter would show everything.
  */
 export function ViewLink({ of, class: kind, title, label, children }: ViewLinkContent) {
   const typed: Partial<Record<FilterName, string>> = {};

@@ -15,7 +15,7 @@ export interface Range {
 export const RANGE_LABELS = { from: 'From (UTC)', to: 'Before (UTC)' } as const;
 
 const DAYS = 30;
-/** Twenty years. */
+/** The longest span of a page: twenty years. */
 const MOST_DAYS = 7305;
 
 /**

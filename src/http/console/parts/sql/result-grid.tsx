@@ -9,10 +9,10 @@ export type DownloadLinks = Readonly<Record<'csv' | 'ndjson' | 'json', string>>;
 /** A cell shows this many characters of a text. A click shows the rest. */
 const MOST_SHOWN = 160;
 
-/** A longer text may be broken into lines. */
+/** A text that is longer than this may be broken into lines. */
 const MOST_IN_A_LINE = 48;
 
-/** With more cells, a browser needs seconds to lay out the table. */
+/** With more cells than this, a browser needs seconds to lay out the table. */
 const MOST_CELLS = 20_000;
 
 /**
@@ -38,7 +38,7 @@ export function QueryResult({ answer, downloads }: { answer: SqlAnswer; download
   );
 }
 
-/** For example: 1 row in 3 ms. */
+/** Says how many rows were found in which time, for example: 1 row in 3 ms. */
 export function summaryOf({ rows, elapsedMs }: Pick<SqlAnswer, 'rows' | 'elapsedMs'>): string {
   return `${rowsText(rows.length)} in ${Math.ceil(elapsedMs).toLocaleString('en-US')} ms`;
 }

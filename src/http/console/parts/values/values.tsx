@@ -72,7 +72,7 @@ export function Text({ of }: { of: string | null }) {
   return <>{visibleText(of)}</>;
 }
 
-/** 1,234,567. */
+/** A count with commas between thousands: 1,234,567. */
 export function count(n: number): string {
   return n.toLocaleString('en-US');
 }
