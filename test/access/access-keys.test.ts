@@ -153,7 +153,7 @@ describe('an access key', () => {
     expect(listTokens(deps).map(({ name }) => name)).toEqual(['token', 'key']);
   });
 
-  it('does not work as a token, and a token does not work as a key; once either exists, the server requires one', () => {
+  it('does not work as a token, and a token does not work as a key; once a key or a token exists, the server requires one', () => {
     const { key, make, deps, authDb } = setUp();
     expect([hasToken(authDb), hasLiveToken(deps)]).toEqual([false, false]);
     const { accessKeyId, secretAccessKey } = key();

@@ -43,7 +43,7 @@ describe('the how-tos of docs/contributing.md', () => {
     for (const { commands } of howTos()) expect(testsOf(commands).length).toBeGreaterThan(0);
   });
 
-  it('have diffs of which each applies to the project without the others (UPDATE=1 rewrites them)', async () => {
+  it('have diffs, each of which applies to the project without the others (UPDATE=1 rewrites them)', async () => {
     for (const diff of allDiffs()) await applyDiff(copy, diff, '--check');
   });
 
