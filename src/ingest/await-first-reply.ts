@@ -1,7 +1,9 @@
-import { emptyTally, type Outcome, type SourceResult } from '../archive/record/record-run.ts';
+import type { SourceResult } from '../archive/record/record-run.ts';
 import type { Config, SourceConfig } from '../config/config.ts';
 import { runQueue } from '../lib/run-queue.ts';
 import { isoFromMs, type Now } from '../lib/time.ts';
+import { emptyTally } from '../model/coverage/counters.ts';
+import type { Outcome } from '../model/coverage/outcomes.ts';
 import { connectSource } from '../upstream/connect-source.ts';
 import { createPacer } from '../upstream/create-pacer.ts';
 import { classifyFailure } from './list/classify-failure.ts';

@@ -15,7 +15,7 @@ import { markListedTo } from '../../../src/archive/record/command-listings.ts';
 import { indexOutputs } from '../../../src/archive/record/index-outputs.ts';
 import { createListedCommandRecorder } from '../../../src/archive/record/record-listed-commands.ts';
 import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
-import { beginRun, emptyTally, finishRun, recordRunSource } from '../../../src/archive/record/record-run.ts';
+import { beginRun, finishRun, recordRunSource } from '../../../src/archive/record/record-run.ts';
 import { createSenderRecorder } from '../../../src/archive/record/record-senders.ts';
 import { beginSweep, finishSweep } from '../../../src/archive/record/record-sweep.ts';
 import {
@@ -29,6 +29,7 @@ import type { ArchiveDb } from '../../../src/db/open.ts';
 import { createCosigner } from '../../../src/ledger/notes/create-cosigner.ts';
 import { createNoteKey, type NoteSigner } from '../../../src/ledger/notes/note-key.ts';
 import { formatSignature, parseNote } from '../../../src/ledger/notes/signed-note.ts';
+import { emptyTally } from '../../../src/model/coverage/counters.ts';
 import { observeCommand } from '../../../src/upstream/replies/observe-command.ts';
 import { type Members, OBSERVED_AT, page } from '../raw-invocation.ts';
 import { invocationsOf, rawCommand, SOURCES, sender, sourceOf } from './odd-fleet.ts';
