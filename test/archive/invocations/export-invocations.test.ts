@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ExportQuery, exportInvocations } from '../../../src/archive/exports/export-invocations.ts';
 import { exportList } from '../../../src/archive/exports/export-list.ts';
+import { type ExportQuery, exportInvocations } from '../../../src/archive/invocations/export-invocations.ts';
 import { listInvocations } from '../../../src/archive/invocations/list-invocations.ts';
 import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { tempArchive } from '../../db/temp-archive.ts';
