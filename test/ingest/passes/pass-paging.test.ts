@@ -25,8 +25,8 @@ describe('a pass', () => {
 
   test.each([
     ['pages that are empty but carry a token', { emptyPageRate: 0.4 }, 'emptyPages'],
-    ['short pages', { shortPageRate: 0.7 }, 'shortPages'],
-    ['items repeated across pages', { repeatRate: 0.7 }, 'repeats'],
+    ['short replies', { shortPageRate: 0.7 }, 'shortPages'],
+    ['items repeated across replies', { repeatRate: 0.7 }, 'repeats'],
   ] as const)('loses nothing with %s', async (_, faults, counter) => {
     const { simulator, db, pass } = await startTrial({ faults, invocations: 1000 });
     const { outcome } = await pass();

@@ -12,9 +12,9 @@ function setUp() {
   const db = tempArchive();
   const transactions: number[] = [];
   const record = createRepliesRecorder(db.sqlite);
-  const write = createReplyWriter((pages) => {
-    transactions.push(pages.length);
-    return record(pages);
+  const write = createReplyWriter((replies) => {
+    transactions.push(replies.length);
+    return record(replies);
   });
   return { db, write, transactions };
 }
