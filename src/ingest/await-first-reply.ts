@@ -71,7 +71,7 @@ async function askWhoItIs(
   const counts = emptyTally();
   const pacer = createPacer({ monotonicMs: () => performance.now(), random, signal });
   try {
-    // A stop need not wait for a call that is under way here: no page is lost.
+    // A stop need not wait for a call that is under way here: no reply is lost.
     const onSilence =
       tell && ((sentence: string) => tell(`${[source.alias, region].filter(Boolean).join(' ')}: ${sentence}`));
     const deps = { now, pacer, counts, aws, signal, callDeadlineMs, graceMs: 0, onSilence };

@@ -71,7 +71,7 @@ const sqlRows = async (name: FilterName) => {
   return Array.isArray(rows) ? rows.map((row: unknown[]) => row[8]) : [];
 };
 const commandsOf = (items: readonly Record<string, unknown>[]) => items.map(({ commandId }) => commandId);
-const textOf = async (path: string) => {
+const answerTextOf = async (path: string) => {
   const reply = await api.app.request(path);
   const text = await reply.text();
   expect([path, reply.status, text.slice(0, 200)]).toEqual([path, 200, expect.any(String)]);
@@ -84,14 +84,14 @@ describe('every filter of the list narrows a question in the same way on every s
     const found = commandsOf((await api.list(`/v1/invocations?${query}`)).items);
     const count = countOf(found);
     expect(count).toBeLessThan(3);
-    const lines = (await textOf(`/v1/invocations?${query}&format=ndjson`)).trimEnd().split('\n');
+    const lines = (await answerTextOf(`/v1/invocations?${query}&format=ndjson`)).trimEnd().split('\n');
     expect(countOf(lines.map((line) => JSON.parse(line).commandId))).toBe(count);
-    const [head = [], ...rows] = parseCsv(await textOf(`/v1/invocations?${query}&format=csv`));
+    const [head = [], ...rows] = parseCsv(await answerTextOf(`/v1/invocations?${query}&format=csv`));
     expect(countOf(rows.map((row) => row[head.indexOf('commandId')]))).toBe(count);
     const { items } = await api.list(`/v1/stats?groupBy=region&${query}`);
     expect(items.reduce((sum, row) => sum + Number(row.count), 0)).toBe(count);
     expect(countOf(await sqlRows(name))).toBe(count);
-    const html = await textOf(`/invocations?${query}`);
+    const html = await answerTextOf(`/invocations?${query}`);
     expect(html.match(/<a href="\/invocations\/[^"?]+"/g)).toHaveLength(count);
     expect(html).toContain(`aria-label="Remove ${FILTERS[name].label} `);
   });
@@ -125,7 +125,7 @@ describe('every filter of the list is described', () => {
   it.each(['/v1/invocations', '/v1/stats', '/v1/evidence'])(
     'each filter is a parameter of %s in the OpenAPI document, with its description',
     async (path) => {
-      const { paths } = JSON.parse(await textOf('/openapi.json'));
+      const { paths } = JSON.parse(await answerTextOf('/openapi.json'));
       const parameters: { name: string; description?: string }[] = paths[path].get.parameters;
       for (const name of FILTER_NAMES)
         expect(parameters).toContainEqual(expect.objectContaining({ name, description: FILTERS[name].about }));

@@ -47,7 +47,7 @@ describe('a pass', () => {
 });
 
 describe('a sweep', () => {
-  it('stores its operation and span, and counts pages and rows while it runs', () => {
+  it('stores its operation and span, and counts replies and rows while it runs', () => {
     const db = tempArchive();
     const { sweepId } = begin(db);
     const count = createSweepCounter(db.sqlite);

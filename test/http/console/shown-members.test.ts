@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { INVOCATION_MEMBERS, type Kind, type MemberList, membersOf, STEP_MEMBERS } from '../../../src/model/members.ts';
 import { INVOCATION, KEY, markedInvocation, STEP } from '../../model/marked.ts';
 import { apiTrial } from '../api/api-trial.ts';
-import { page, textOf } from './console-trial.ts';
+import { page, textOfHtml } from './console-trial.ts';
 
 /** The members that the page does not show. All of them are in the JSON to which the page links. */
 const NOT_SHOWN = ['notificationArn', 'notificationEvents', 'notificationType'];
@@ -29,7 +29,7 @@ it('the page of an invocation shows each member of the invocation and of its ste
   await trial.record([markedInvocation()]);
   const { CommandId, InstanceId } = KEY;
   const html = await page(trial, `/invocations/012345678901/eu-west-1/${CommandId}/${InstanceId}`);
-  const text = `${textOf(html)} ${html}`;
+  const text = `${textOfHtml(html)} ${html}`;
   expect(missingIn(text, INVOCATION_MEMBERS, INVOCATION.shown).sort()).toEqual(NOT_SHOWN.sort());
   expect(missingIn(text, STEP_MEMBERS, STEP.shown).sort()).toEqual(NOT_SHOWN_OF_STEPS.sort());
 });
