@@ -15,9 +15,10 @@ import { sentences, verifyInProcess } from '../../verify/attacked-archive.ts';
 const { serviceRole, notificationEvents } = INVOCATION_MEMBERS;
 const { outputS3KeyPrefix } = STEP_MEMBERS;
 const SOME = { invocations: { serviceRole, notificationEvents }, plugins: { outputS3KeyPrefix }, commands: {} };
+/** Members that AWS does not have. */
 const ALARMS: MemberList = {
-  alarms: { aws: 'TriggeredAlarms', column: 'alarms_json', kind: 'list' },
-  ignores: { aws: 'AlarmConfiguration.IgnorePollAlarmFailure', column: 'ignores', kind: 'flag' },
+  alarms: { aws: 'LaterAlarms', column: 'alarms_json', kind: 'list' },
+  ignores: { aws: 'LaterConfiguration.Ignores', column: 'ignores', kind: 'flag' },
 };
 
 /** An archive in which these columns are as empty as a migration that added them would leave them. */
@@ -61,9 +62,9 @@ describe('columns of members that were added after the archive had recorded them
 
   it('get the members of commands that were kept together while they had no column, as a new recording would', () => {
     const db = archiveWith([]);
-    const others = { TriggeredAlarms: [{ Name: 'cpu' }], AlarmConfiguration: { IgnorePollAlarmFailure: true }, New: 1 };
+    const others = { LaterAlarms: [{ Name: 'cpu' }], LaterConfiguration: { Ignores: true }, New: 1 };
     list(db, { CommandId: 'both', ...others });
-    list(db, { CommandId: 'odd', TriggeredAlarms: 'a text' });
+    list(db, { CommandId: 'odd', LaterAlarms: 'a text' });
     list(db, { CommandId: 'neither', New: 1 });
     db.sqlite.exec('ALTER TABLE commands ADD alarms_json text; ALTER TABLE commands ADD ignores integer');
     fillCommands(db.sqlite, ALARMS);
