@@ -23,8 +23,8 @@ interface Turn {
 }
 
 /**
- * Lists 100,000 invocations, with their steps and outputs, by the JavaScript SDK's paginator, from each server
- * alternately.
+ * Lists 100,000 invocations with their steps and outputs, with the JavaScript SDK's paginator, from the two servers in
+ * turn.
  */
 export const aws: Benchmark = {
   name: 'aws',
@@ -60,7 +60,7 @@ export const aws: Benchmark = {
     const near = turns.flatMap(({ ours }) => ours.ms.slice(1, NEAR + 1));
     const far = turns.flatMap(({ ours }) => ours.ms.slice(-NEAR));
     say(
-      `a page at the beginning takes ${inMs(median(near))}, a page ${whole(a.ms.length)} pages further on ${inMs(median(far))}`,
+      `the first pages take ${inMs(median(near))} each; the last of ${whole(a.ms.length)} pages take ${inMs(median(far))} each`,
     );
     const goals = [
       {
@@ -69,7 +69,7 @@ export const aws: Benchmark = {
         atLeast: 0.8,
       },
       {
-        what: `p50 of a page ${whole(a.ms.length)} pages further on, divided by that of the first pages`,
+        what: `p50 of the last of ${whole(a.ms.length)} pages, divided by p50 of the first pages`,
         figure: median(far) / median(near),
         atMost: 1.25,
       },

@@ -14,12 +14,12 @@ interface Kind {
   paths: string[];
   /**
    * For an answer that reads more than an index can find, the limit applies only to its first part. The time of the
-   * whole answer is just printed.
+   * whole answer is only printed.
    */
   isProgressive?: boolean;
 }
 
-/** Asks for every page of the console, each at addresses that exist in the archive, one after another. */
+/** Asks for every page of the console, one after another, with ids and names that the archive has. */
 export const consolePages: Benchmark = {
   name: 'console',
   about: "the server's time for every page of the console; the limit is 100 ms at the 95th percentile",

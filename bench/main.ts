@@ -14,7 +14,7 @@ ${BENCHMARKS.map(({ name, about }) => `  ${name.padEnd(12)} ${about}`).join('\n'
 Without a name all benchmarks run, which takes about half an hour on two cores. docs/benchmarks.md says what each shows.
 The last ten use an archive of --invocations (by default 1,000,000; building it takes six to ten minutes and 2.3 GB of
 the temporary folder). With --archive this archive is built in that folder and kept for the next run.
-With --short each measures once, or for a moment, by default at 1,000 invocations, which takes a minute for all. That shows
+With --short each benchmark measures once, or for a moment, by default with 1,000 invocations; all take a minute. That shows
 whether they work; the figures mean nothing.
 
 Exit codes: 0 all ran, whether their goals are met or not; 1 one of them failed; 2 the call is wrong.`;
@@ -40,7 +40,7 @@ if (values.help) {
   console.error(
     unknown.length > 0
       ? `There is no benchmark "${unknown[0]}".\n\n${HELP}`
-      : `--invocations must be a whole number from ${FEWEST} on.`,
+      : `--invocations must be a whole number, at least ${FEWEST}.`,
   );
   process.exitCode = 2;
 } else {

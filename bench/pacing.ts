@@ -45,7 +45,7 @@ export const pacing: Benchmark = {
         runs.set(retries, { secondsPerPage: listed.seconds / listed.pages, throttled: throttles / sent });
       }
       if (new Set(finished).size > 1)
-        throw new Error(`${what}: the modes listed different numbers of pages: ${finished.join(', ')}.`);
+        throw new Error(`${what}: not all modes listed the same number of pages: ${finished.join(', ')}.`);
       pages += finished.reduce((sum, count) => sum + count, 0);
       const time = (way: string) => runs.get(way)?.secondsPerPage ?? Number.NaN;
       goals.push(

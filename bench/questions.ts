@@ -15,8 +15,8 @@ const DEEP_PAGES = 10_000;
 const SORTS = ['-requestedAt', '-changedAt'];
 
 /**
- * Asks over HTTP for pages by every filter, alternately from an archive and from one a fifth as large. Also asks for
- * pages far down the list.
+ * Asks over HTTP for pages with every filter, in turn from an archive and from one that is a fifth as large. Also asks
+ * for pages far down the list.
  */
 export const questions: Benchmark = {
   name: 'questions',

@@ -10,8 +10,8 @@ const INVOCATIONS = 1_000_000;
 /** One region for each round, so that each round collects invocations that are new to the archive. */
 const REGIONS = ['eu-west-1', 'eu-north-1', 'eu-south-1'];
 /**
- * `block` is how many requests are made between two checks whether the pass still runs; `fewest` is the smallest number
- * of requests during the pass.
+ * `block` is how many requests are made before it is checked again whether the pass still runs; `fewest` is the
+ * smallest number of requests during the pass.
  */
 const FULL = { regions: REGIONS, collectedEach: 60_000, requests: 1000, block: 50, fewest: 200 };
 const SHORT = { regions: REGIONS.slice(0, 1), collectedEach: 3000, requests: 20, block: 2, fewest: 1 };

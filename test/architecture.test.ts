@@ -145,7 +145,7 @@ describe('the rooms of src/', () => {
     expect(sources.size).toBeGreaterThan(60);
   });
 
-  it('have each file of archive/ in a folder, and each of these folders in the list that orders them', () => {
+  it('keep every file of archive/ in one of the folders that this test lists in order', () => {
     const folders = [...sources.keys()].filter((file) => file.startsWith('archive/')).map((file) => file.split('/')[1]);
     expect([...new Set(folders)].sort()).toEqual([...ARCHIVE].sort());
   });
@@ -164,7 +164,7 @@ describe('the rooms of src/', () => {
   });
 });
 
-describe('a planted violation is reported:', () => {
+describe('a planted violation', () => {
   const planted: [name: string, file: string, text: string, fault: RegExp][] = [
     [
       'an import from a room that the table does not allow',
@@ -260,13 +260,13 @@ describe('a planted violation is reported:', () => {
     ['a second logger', 'http/bad.ts', "import { pino } from 'pino';", /confined to cli\/terminal\.ts/],
   ];
 
-  it.each(planted)('%s', (_name, file, text, fault) => {
+  it.each(planted)('is reported: %s', (_name, file, text, fault) => {
     const faults = faultsOf(new Map([...readSources(), [file, `${text}\n`]]));
     expect(faults).toHaveLength(1);
     expect(faults[0]).toMatch(fault);
   });
 
-  it('a circle of imports, with each file on it', () => {
+  it('is reported if it is a circle of imports, with each file of the circle', () => {
     const files = new Map([
       ['lib/a.ts', "import { b } from './b.ts';"],
       ['lib/b.ts', "import type { C } from './c.ts';"],
@@ -275,7 +275,7 @@ describe('a planted violation is reported:', () => {
     expect(faultsOf(files)).toEqual(['circle of imports: lib/a.ts → lib/b.ts → lib/c.ts → lib/a.ts']);
   });
 
-  it('an import in a comment, and an import that the table allows, are not reported', () => {
+  it('is neither an import in a comment nor an import that the table allows', () => {
     const text = `/**\n * import { x } from '../db/open.ts';\n */\n// import '../db/open.ts';\nimport { hash } from 'node:crypto';\n`;
     expect(faultsOf(new Map([...readSources(), ['lib/good.ts', text]]))).toEqual([]);
     const typed = "import type { Config } from '../config/config.ts';";

@@ -3,7 +3,8 @@ import { sleep } from '../../src/lib/time.ts';
 import { answerParent } from '../support/answer-parent.ts';
 import { ClientRequest } from '../support/ask-server.ts';
 
-// A client of a server on this machine. It keeps connections open, accepts no compression, and counts and drops bodies.
+// A client of a server on this machine. It keeps connections open, accepts no compression, and only counts the bytes of
+// bodies.
 const FEWEST = 3;
 
 answerParent((message) => {

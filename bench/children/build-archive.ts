@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { answerParent, readInput } from '../support/answer-parent.ts';
 import { buildArchive } from '../support/build-archive.ts';
 
-// A separate process, because building takes minutes, in which the parent could not read messages.
+// A separate process, because building takes minutes, and meanwhile the parent could not read messages.
 const { path, invocations } = readInput(z.object({ path: z.string(), invocations: z.number() }));
 
 answerParent(async () => {

@@ -5,8 +5,8 @@ import { readReplies } from '../recording/reply-file.ts';
 import { timeReplies } from '../recording/time-replies.ts';
 import { answerParent, readInput } from '../support/answer-parent.ts';
 
-// The rival: inserts the same rows, prepared beforehand, with bare prepared statements into the same tables under the
-// same settings.
+// The rival: inserts the same rows, made beforehand, into the same tables with the same settings, by bare prepared
+// statements.
 const { path, from, repliesATransaction } = readInput(
   z.object({ path: z.string(), from: z.string(), repliesATransaction: z.number() }),
 );

@@ -7,7 +7,7 @@ import { readReplies } from '../recording/reply-file.ts';
 import { timeReplies } from '../recording/time-replies.ts';
 import { answerParent, readInput } from '../support/answer-parent.ts';
 
-// Does with replies from memory what the collector does: observes each raw item, and records the replies in one
+// Does what the collector does, with replies from memory: observes each raw item, and records the replies in one
 // transaction.
 const { path, from, repliesATransaction } = readInput(
   z.object({ path: z.string(), from: z.string(), repliesATransaction: z.number() }),

@@ -6,8 +6,8 @@ import { revisionEntry } from '../../src/ledger/entries/entries.ts';
 import { REVISION_COLUMNS, type RevisionRow } from '../../src/ledger/entries/revision-row.ts';
 import { answerParent, readInput } from '../support/answer-parent.ts';
 
-// Writes all entries of an archive's ledger into one file, each after its length. A rival that only hashes entries
-// reads this file.
+// Writes all entries of an archive's ledger into one file, each entry preceded by its length. A rival that only hashes
+// entries reads this file.
 const { path, entries } = readInput(z.object({ path: z.string(), entries: z.string() }));
 
 answerParent(() => {

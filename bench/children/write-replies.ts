@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { writeReplies } from '../recording/reply-file.ts';
 import { answerParent, readInput } from '../support/answer-parent.ts';
 
-// Makes the replies that other processes measure. The memory of this separate process is in no figure.
+// Makes the replies that other processes measure. This process is separate, so that its memory is in no figure.
 const { path, invocations } = readInput(z.object({ path: z.string(), invocations: z.number() }));
 
 answerParent(

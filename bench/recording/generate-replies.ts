@@ -24,7 +24,7 @@ export function* generateReplies(invocations: number, observedAt = OBSERVED_AT):
   const places = DEFAULT_FLEET.accounts.flatMap(({ accountId, regions }) =>
     regions.map((region) => ({ accountId, region })),
   );
-  // Slightly more than asked for, because the sources' shares differ a little.
+  // The history is slightly larger than asked for, because the sources' shares differ a little.
   const fleet = { ...DEFAULT_FLEET, invocations: invocations * 1.1 + 5000 };
   const sites = places.map((place, index) => createSite(fleet, { ...place, index, count: places.length }));
   const history = createHistory(sites, fleet, {

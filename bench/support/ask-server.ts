@@ -5,7 +5,7 @@ export const Latencies = z.object({ ms: z.array(z.number()) });
 export const Load = z.object({ requests: z.number(), seconds: z.number(), bytes: z.number() });
 export const Download = z.object({ seconds: z.number(), firstByteSeconds: z.number(), bytes: z.number() });
 
-/** The requests to a client process. It asks for the `paths` one after another, and begins again after the last. */
+/** The requests to a client process, which asks for the `paths` one after another, and begins again after the last. */
 export const ClientRequest = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('latencies'),

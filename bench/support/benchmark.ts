@@ -1,7 +1,9 @@
 /** The options of a run. Each benchmark has its own default size. */
 export interface BenchOptions {
   invocations: number | undefined;
-  /** Everything is measured once, or for a moment. That shows that the benchmark works; its figures mean nothing. */
+  /**
+   * The benchmark measures everything only once, or for a moment. This shows that it works; its figures mean nothing.
+   */
   isShort: boolean;
   /** A folder only for this run, removed afterwards. */
   folder: string;

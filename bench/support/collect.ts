@@ -5,7 +5,7 @@ import { packageRoot } from '../../src/lib/process/package-root.ts';
 import { CREDENTIALS } from './start-service.ts';
 import { type CommandTimes, timeCommands } from './time-commands.ts';
 
-// The AWS CLI, named by its path, because PATH may find another `aws` before Debian's, which is version 2.
+// Debian's AWS CLI, version 2. It is named by its path, because PATH may lead to another `aws` first.
 const AWS = '/usr/bin/aws';
 
 export interface Collected extends CommandTimes {

@@ -19,7 +19,7 @@ function statusOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/status`, 'utf8');
   } catch {
-    // The process has ended after it was listed.
+    // The process ended after it was listed.
     return '';
   }
 }

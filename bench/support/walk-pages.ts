@@ -8,7 +8,7 @@ const LARGEST = 1000;
 
 /**
  * Returns the cursors of this many consecutive pages of fifty, `depth` pages from the beginning; '' is the first page.
- * It goes there in larger pages, because a cursor does not depend on the size of its page.
+ * Goes to that depth in larger pages, because a cursor does not depend on the size of its page.
  */
 export async function walkTo(
   url: string,

@@ -24,7 +24,10 @@ export interface RefusedAttempt {
 
 /** What is known about a request that a page of another site caused. */
 export interface Linked {
-  /** A sentence that says why a page of this server may look like one of another site; undefined if it can't. */
+  /**
+   * A sentence that says why a page of this server may look like one of another site; undefined if there is no such
+   * reason.
+   */
   hint: string | undefined;
 }
 
@@ -48,7 +51,7 @@ export interface AccessEnv {
     rows?: number | (() => number | null);
     /** Set if a page of another site sent the browser here: then the query in the address must not run. */
     linked?: Linked;
-    /** The moment that -7d, now and today in the query refer to, if one of them occurs there. */
+    /** The moment that `-7d`, `now` and `today` in the query refer to; absent if the query has none of them. */
     countsFromMs?: number;
     /** Whether the answer is written in parts, each of which the client must see before the next one exists. */
     isProgressive?: boolean;

@@ -30,10 +30,10 @@ export interface FileKind {
   migrations: readonly string[];
 }
 
-// Waiting for a lock blocks every answer of the server, and writing a row takes less time than this.
+// This is short because waiting for a lock blocks every answer of the server. It is longer than a write of a row takes.
 const BUSY_TIMEOUT_MS = 500;
-// The -wal may grow to 40 MiB. A checkpoint blocks an answer for some milliseconds. With fewer pages that would happen
-// to one in three hundred answers.
+// The -wal may grow to 40 MiB. A checkpoint blocks an answer for some milliseconds. With a smaller limit, that would
+// happen to one in three hundred answers.
 const CHECKPOINT_PAGES = 10_000;
 const ONLY_OWNER = 0o600;
 /** A path for a file that exists only in memory, and is gone when it is closed. */

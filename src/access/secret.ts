@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { sha256 } from '../lib/sha256.ts';
 
-/** Returns this many random bytes: randomBytes of node:crypto, or a predictable function in tests. */
+/** Returns `size` random bytes: randomBytes of node:crypto, or a predictable function in tests. */
 export type RandomBytes = (size: number) => Buffer;
 
 const RANDOM_BYTES = 32;
@@ -13,7 +13,10 @@ const NO_DIGEST = Buffer.alloc(32);
 export interface Secret {
   /** The whole secret, which is shown once and never stored. */
   text: string;
-  /** Its prefix and first eight characters, by which it is found. They are safe to show: 208 bits stay secret. */
+  /**
+   * The secret's prefix and first eight characters, by which the secret is found. They are safe to show: 208 bits stay
+   * secret.
+   */
   id: string;
   digest: Buffer;
 }

@@ -10,9 +10,9 @@ interface WatchOptions {
 }
 
 /**
- * Returns a function that checks the file that was just opened, with its -wal and -shm: it returns a sentence if one of
- * them is not at its path any more. It compares only device and inode. That is proof enough, because nothing is refused
- * because of the answer.
+ * Returns a function that checks whether the file that was just opened, its -wal and its -shm are still at their paths.
+ * The function returns a sentence if one of them is not. It compares only device and inode, which is enough for a
+ * sentence that is only a warning.
  */
 export function watchAccessFile({ path, what, consequence, log }: WatchOptions): () => string | undefined {
   const opened = identifyFile(path);

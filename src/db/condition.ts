@@ -4,7 +4,7 @@ export interface Condition {
   params: readonly (string | number)[];
 }
 
-/** Joins conditions with AND. An empty list is always true. */
+/** Joins conditions with AND. Without conditions, the result is always true. */
 export function joined(conditions: readonly Condition[]): Condition {
   return {
     sql: conditions.length > 0 ? conditions.map(({ sql }) => sql).join(' AND ') : 'true',

@@ -17,7 +17,10 @@ export interface RowQuery {
   isExact?: boolean;
 }
 
-/** For each connection, the function that receives rows now: one for exact integers, one for others. */
+/**
+ * The functions that receive rows now. Each connection has two: one for rows with exact integers, and one for other
+ * rows.
+ */
 const listeners = new WeakMap<Database, Map<boolean, { onRow: OnRow | undefined }>>();
 
 /**

@@ -8,8 +8,8 @@ interface SchemaItem {
   name: string;
   sql: string | null;
   /**
-   * The row's table, and the type of each of its columns: a name with the same bytes that is not text must count as
-   * different.
+   * The row's table, and the type of each of its columns: a name that is not text must count as different from a text
+   * with the same bytes.
    */
   rest: string;
 }

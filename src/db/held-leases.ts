@@ -30,8 +30,8 @@ export const SERVER_LEASE = 'serve:';
 export const SERVER_LEASE_MS = 5 * MINUTE_MS;
 
 /**
- * Whether a lease counts. It does not if it has expired, if it expires later than a lease can (the clock was set back),
- * or if it belongs to a process of this host that has ended.
+ * Whether a lease counts. A lease does not count if it has expired, if it expires later than a lease can (the clock was
+ * set back), or if it belongs to a process of this host that has ended.
  */
 export function isHeld(row: LeaseRow, wanting: LeaseHolder, nowMs: number, isAlive: (pid: number) => boolean): boolean {
   const leftMs = Date.parse(row.expires_at) - nowMs;

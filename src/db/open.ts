@@ -26,7 +26,7 @@ export interface ArchiveDb {
 
 /** An archive that is open only for reading. */
 export interface ReadArchive extends ArchiveDb {
-  /** The mode in which it is open. Every other process that reads it must use the same mode. */
+  /** The mode in which the archive is open. Every other process that reads it must use the same mode. */
   mode: ReadMode;
   /**
    * Call this when all readers have closed the file, and before the answer is shown. Throws UserFault if the file was

@@ -63,8 +63,8 @@ export function collectListings(pass: SourcePass, listings: readonly Listing[]):
 }
 
 /**
- * Lists and records all replies to one listing. While a reply is written, the next is already asked for; only a few are
- * in memory at a time.
+ * Lists and records all replies to one listing. While a reply is written, the next one is already requested; only a few
+ * replies are in memory at a time.
  */
 async function recordReplies(pass: SourcePass, sweep: Sweep, tell: Tell, signal: AbortSignal): Promise<void> {
   const inHand: Promise<void>[] = [];

@@ -11,7 +11,8 @@ import { listUnfinishedCommands } from './steps/list-unfinished-commands.ts';
 
 export interface CollectOptions {
   /**
-   * How much later than its command an invocation may be requested. This is assumed until a later one has been seen.
+   * How much later than its command an invocation may be requested. This time is assumed until the archive has seen a
+   * longer one.
    */
   spreadMs: number;
   /** How many calls may look again at final invocations. */

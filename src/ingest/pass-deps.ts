@@ -10,6 +10,6 @@ export interface PassDeps {
   log: Logger;
   now: Now;
   random(): number;
-  /** When it aborts, the pass ends after the replies in flight, which get some seconds to arrive. */
+  /** When this signal aborts, the pass ends after the replies in flight, which get some seconds to arrive. */
   signal: AbortSignal;
 }

@@ -162,7 +162,7 @@ function alarmsOf(count: number): string[] {
   if (count === 0) return [];
   const what = count === 1 ? 'an invocation' : `${count} invocations`;
   return [
-    `The service has changed ${what} after the end. All states that were seen are kept: the invocation's revisions show what changed.`,
+    `The service has changed ${what} that had ended. All states that were seen are kept: the invocation's revisions show what changed.`,
   ];
 }
 

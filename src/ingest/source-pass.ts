@@ -9,7 +9,7 @@ import type { RecordReply } from './record/create-reply-recorder.ts';
 export interface SourcePass {
   db: ArchiveDb;
   now: Now;
-  /** When it aborts, the pass ends after the calls that are under way. */
+  /** When this signal aborts, the pass ends after the calls that are under way. */
   signal: AbortSignal;
   runId: number;
   source: Source;

@@ -94,7 +94,8 @@ function entriesOf(sqlite: Database, table: (typeof LEDGER_TABLES)[number]): str
 }
 
 /**
- * An entry with the spans that were covered before there was a ledger: the rows of those sweeps do not contain them.
+ * An entry with the spans that were covered before there was a ledger: the rows of the sweeps do not contain these
+ * spans.
  */
 function coverageEntry(sqlite: Database): string[] {
   const spans = sqlite

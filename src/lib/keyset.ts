@@ -4,8 +4,8 @@ export interface KeyColumn {
   sql: string;
   isDescending?: boolean;
   /**
-   * Whether rows may have NULL there. SQLite sorts NULL before everything else: first in ascending order, last in
-   * descending order.
+   * Whether rows may have NULL in the column. SQLite sorts NULL before everything else: first in ascending order, last
+   * in descending order.
    */
   canBeNull?: boolean;
 }
@@ -34,7 +34,7 @@ export function orderBySql(order: KeyOrder): string {
  * SQLite can't seek by rowid within a row value: it would scan all rows with the same time. And no comparison finds
  * NULL.
  *
- * It lies in lib because the access log has the same paging and may not import from the archive.
+ * This file is in lib because the access log has the same paging and may not import from the archive.
  */
 export function phasesBeyond(order: KeyOrder, position: KeyPosition): KeyPhase[] {
   const [column, ...others] = order;

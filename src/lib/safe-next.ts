@@ -10,6 +10,6 @@ export function safeNext(next: string | undefined): string {
   const url = new URL(next, HERE);
   if (url.origin !== HERE) return '/';
   const path = url.pathname + url.search + url.hash;
-  // "/.//host" has this origin, but its path would be read as a host.
+  // "/.//host" has this server's origin, but its path would be read as a host.
   return path.startsWith('//') ? '/' : path;
 }

@@ -41,8 +41,8 @@ async function collect({ config, logLevel, file }: CollectorTask, say: Say<Colle
 }
 
 async function runIn({ config, logLevel, file }: CollectorTask, say: Say<CollectorProtocol>): Promise<PassSummary> {
-  // The server has this archive open. If it is not at its path now, this must not make a new file, which nobody would
-  // read.
+  // The server has this archive open. If it is not at its path now, this process must not make a new file, which nobody
+  // would read.
   const db = openExistingArchive(config.db, { mustBe: file });
   const progress = batchProgress((sources) => say('progress', sources));
   try {

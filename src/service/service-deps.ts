@@ -26,9 +26,9 @@ export interface ServiceDeps {
   firstVerifyAfterMs?: number;
   /** Once the server stops: how long answers may take to end before they are broken off. */
   answerGraceMs?: number;
-  /** Whether the server listens on an address that is not loopback and has no token at all. */
+  /** Whether the server has no token at all, although it listens on an address that is not loopback. */
   isInsecureAllowed?: boolean;
-  /** When it aborts, a start that still waits for processes with the archive open is given up. */
+  /** When this signal aborts, a start that still waits for processes with the archive open is given up. */
   signal?: AbortSignal;
   /**
    * Called with news for a person at the terminal: that the server is ready (before the first pass), and how each pass
@@ -45,8 +45,8 @@ export interface Service {
   nextPass(): Date | undefined;
   /**
    * Ends the pass after its replies in flight, and gives up a verification and reports that are being written. Answers
-   * that end soon are finished; others are broken off. Then closes the archive. After that, no process that it started
-   * is left.
+   * that end soon are finished; others are broken off. Then closes the archive. After that, no process that the server
+   * started is left.
    */
   stop(): Promise<void>;
 }

@@ -100,7 +100,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     const { db, archive, file, writer, onReopened } = opened(
       openWatched({
         ...{ path: config.db, log, program: deps.readerProgram, identify: deps.identify },
-        onProgress: (progress) => log.info(progress, 'Bringing the archive into its ledger.'),
+        onProgress: (progress) => log.info(progress, 'Adding the archive to its ledger.'),
       }),
     );
     ready.release();

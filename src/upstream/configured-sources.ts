@@ -1,7 +1,10 @@
 import type { SourceConfig } from '../config/config.ts';
 import { accountOfSource } from '../model/account-of-source.ts';
 
-/** A source in one region, with its account if the configuration says it: by name, or in the ARN of its role. */
+/**
+ * A source in one region, with its account if the configuration states the account: by itself, or in the ARN of the
+ * role.
+ */
 export interface ConfiguredRegion {
   alias: string;
   accountId: string | undefined;

@@ -23,7 +23,7 @@ export interface Bucket {
 
 interface BucketDeps {
   now: Now;
-  /** When it aborts, a put that is under way is given up some moments later. */
+  /** When this signal aborts, a put that is under way is given up some moments later. */
   signal: AbortSignal;
   /** How long a put may take; the default is in OUTGOING. */
   wholeMs?: number | undefined;

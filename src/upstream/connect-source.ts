@@ -42,14 +42,14 @@ export interface ListingRequest {
   nextToken?: string | undefined;
 }
 
-/** One account and region, ready to be listed. Both lists throw the errors of errors.ts or the SDK's own. */
+/** One account and region, ready to be listed. Both functions throw the errors of errors.ts or the SDK's own. */
 export interface Source extends SourceKey {
   alias: string;
   listCommandInvocations(request: ListingRequest, counts: CallCounts): Promise<ListReply>;
   listCommands(request: ListingRequest, counts: CallCounts): Promise<ListReply>;
   /**
-   * How far the service's clock is ahead of this machine's, by the Date of SSM's last reply; undefined before the
-   * first.
+   * How far the service's clock is ahead of this machine's, by the Date of SSM's last reply; undefined before the first
+   * reply.
    */
   clockSkewMs(): number | undefined;
   close(): void;
@@ -60,7 +60,7 @@ interface ConnectDeps {
   pacer: RetryStrategyV2;
   counts: CallCounts;
   aws?: AwsOverride | undefined;
-  /** When it aborts, calls under way are broken off some moments later. */
+  /** When this signal aborts, calls under way are broken off some moments later. */
   signal: AbortSignal;
   /** How long a call may take, whatever its peer does; the default is in OUTGOING. */
   callDeadlineMs?: number | undefined;
@@ -71,10 +71,10 @@ interface ConnectDeps {
 }
 
 /**
- * Connects a source in one region (undefined: the SDK's own) and asks STS which account it is. Credentials come from
- * the SDK's default chain, through the source's role if it has one, and refresh by themselves. Throws SourceRefused if
- * there is no region, no valid credentials, or another account than the configured one; Interrupted once the signal
- * aborts; and any other error as explainRefusal returns it.
+ * Connects a source in one region (undefined: the SDK's own) and asks STS for the source's account. Credentials come
+ * from the SDK's default chain, through the source's role if it has one, and refresh by themselves. Throws
+ * SourceRefused if there is no region, no valid credentials, or another account than the configured one; Interrupted
+ * once the signal aborts; and any other error as explainRefusal returns it.
  */
 export async function connectSource(
   deps: ConnectDeps,

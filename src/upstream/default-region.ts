@@ -17,7 +17,7 @@ export async function defaultRegion({
   try {
     return await client.config.region();
   } catch {
-    // Connecting the source reports this with a sentence of its own.
+    // This error is reported when the source is connected.
     return undefined;
   } finally {
     client.destroy();

@@ -26,7 +26,7 @@ export function explainPut(error: unknown, config: CheckpointBucketConfig): Erro
   return new Error(`${said.replace(/[^.!?]$/, '$&.')} ${todo}`, { cause: error });
 }
 
-/** Returns the status of an answer that is a page for people; the SDK's error holds the answer itself. */
+/** Returns the status of an answer that is an HTML page; the SDK's error holds the answer itself. */
 function statusOfPage(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('$response' in error)) return undefined;
   const { $response: response } = error;
@@ -42,7 +42,7 @@ function remedyOfRedirect({ to, region }: EndpointRedirects): string {
 }
 
 function regionSentence(region: string): string {
-  return `The bucket is in ${visibleText(region)}: set SSM_ARCHIVE_CHECKPOINT_BUCKET_REGION to that.`;
+  return `The bucket is in ${visibleText(region)}: set SSM_ARCHIVE_CHECKPOINT_BUCKET_REGION to that region.`;
 }
 
 /** The region that S3 names in its error if the request went to another region. */

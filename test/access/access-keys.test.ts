@@ -124,7 +124,7 @@ describe('an access key', () => {
       '１１１１２２２２３３３３',
     ])
       expect(() => key({ accounts: [ACCOUNT, account] })).toThrow(
-        `"${account}" is not an account id: that has 12 digits.`,
+        `"${account}" is not an account id: an account id has 12 digits.`,
       );
     for (const region of ['', 'eu', 'eu-west', 'EU-WEST-1', 'eu-west-1 ', 'eu_west_1', 'eu-west-1;', '*'])
       expect(() => key({ regions: ['eu-west-1', region] })).toThrow(
@@ -153,7 +153,7 @@ describe('an access key', () => {
     expect(listTokens(deps).map(({ name }) => name)).toEqual(['token', 'key']);
   });
 
-  it('does not work as a token, and a token does not work as a key; once either exists, the server requires one', () => {
+  it('does not work as a token, and a token does not work as a key; once a key or a token exists, the server requires one', () => {
     const { key, make, deps, authDb } = setUp();
     expect([hasToken(authDb), hasLiveToken(deps)]).toEqual([false, false]);
     const { accessKeyId, secretAccessKey } = key();

@@ -38,7 +38,7 @@ function setUp() {
 }
 
 describe('refused attempts', () => {
-  it('make one row per minute and address block, with how many they were, their first and last time, and their routes', () => {
+  it('have one row per minute and address block, with their number, their first and last time, and their routes', () => {
     const { count, write, rows, pass } = setUp();
     for (const route of ['/login', '/v1/sql', '/login']) {
       count(refusal({ route }));
@@ -181,7 +181,7 @@ describe('the text of a request in the access log', () => {
     );
   });
 
-  it('has parameters that stay valid JSON: all of them for SQL, and for AWS operations as many characters as valid input can have', () => {
+  it('keeps the parameters as valid JSON: for SQL in full, for AWS operations up to the length that valid input can have', () => {
     const params = JSON.stringify({ CommandId: 'é"'.repeat(60_000) });
     const bySql = boundedRecord(requestRecord({ sql: 'SELECT :CommandId', params }));
     expect(bySql.params).toBe(params);

@@ -185,7 +185,7 @@ describe('a token', () => {
     expect(lastUsed()).toBe('2026-03-01T09:31:00.000Z');
   });
 
-  it('still counts after it has ended: once any token was made, the server requires one', () => {
+  it('is not forgotten after it has ended: once any token was made, the server requires a token', () => {
     const { deps, authDb, make } = accessTrial();
     expect([hasToken(authDb), hasLiveToken(deps)]).toEqual([false, false]);
     make('reader', 'a');

@@ -51,7 +51,7 @@ const state: fc.Arbitrary<InvocationState> = fc.record({
   instanceName: orNot(fc.constantFrom('', 'web-1', 'web-2', '🎉web', '🎉🎈', '🎊', 'nul\u0000nul')),
   comment: orNot(fc.constantFrom('', 'a', 'a%_b', 'nul\u0000a')),
   documentName: orNot(fc.constantFrom('AWS-RunShellScript', 'AWS-RunPatchBaseline', '')),
-  // Some are requested later than they are first seen, because the service's clock is not this machine's.
+  // Some invocations are requested later than they are first seen, because the service's clock is not this machine's.
   requestedMs: orNot(fc.integer({ min: -2, max: 12 }).map((minute) => START_MS + minute * MINUTE_MS)),
   status: orNot(fc.constantFrom(...STATUSES)),
   statusDetails: orNot(fc.constantFrom(...STATUSES, 'DeliveryTimedOut')),
@@ -161,7 +161,7 @@ export function questionsOf(values: AskedValues): fc.Arbitrary<Question> {
     { weight: 1, arbitrary: stepQuestion },
   );
   return fc.tuple(query, filter, mayAskOfStep).map(([asked, members, ofStep]) => {
-    // A row always has the time of its change.
+    // Every row has a change time, so a position by change time is never without one.
     const after = asked.sort === 'changedAt' && asked.after?.[0] === null ? undefined : asked.after;
     const whole: ListingQuery = { ...asked, after, filter: { ...members, ...ofStep?.step } };
     return { query: whole, search: ofStep?.search };

@@ -64,13 +64,13 @@ interface Recorded {
 
 export interface ListingModel {
   record(reply: Reply): void;
-  /** All matches of the question after its `after` position, in order, without its limit. */
+  /** All matches of the question that come after its `after` position, in order. Its limit is ignored. */
   list(question: Question): Listed[];
   /** The first of these matches, up to the question's limit, as a page. */
   page(question: Question): InvocationPage;
 }
 
-/** The expected answers, from plain arrays: every state as it was recorded, searched one by one. */
+/** The expected answers, from plain arrays: every state as it was recorded. The states are searched one by one. */
 export function createListingModel(): ListingModel {
   const invocations: Recorded[] = [];
   const byKey = new Map<string, Recorded>();
@@ -118,7 +118,7 @@ export function createListingModel(): ListingModel {
   };
 }
 
-/** An invocation is known from when it was first seen. Its state is the last one recorded by that time. */
+/** An invocation is known from its first state on. Its state at `asOf` is the last one that was recorded by then. */
 function stateAsOf(states: readonly InvocationView[], asOf: string): InvocationView | undefined {
   const [first] = states;
   if (!first || first.changedAt > asOf) return undefined;
@@ -228,7 +228,7 @@ function pluginOf({ name, code, startedMs, finishedMs, output }: StepState, posi
   };
 }
 
-/** How the members of a list are shown if the service sent none of them. */
+/** How a row is shown if the service sent none of the members in its list. */
 function absent<List extends MemberList>(list: List): ShownRow<List>;
 function absent(list: MemberList): Record<string, null> {
   return Object.fromEntries(membersOf(list).flatMap(({ name, kind }) => (kind === 'output' ? [] : [[name, null]])));

@@ -16,7 +16,10 @@ const SKIPPED = 'Step execution skipped due to incompatible platform. Step name:
 const KEY = { ...SOURCE, commandId: '11111111-2222-4333-8444-555555555555', instanceId: 'i-0123456789abcdef0' };
 const told = (view: InvocationView | undefined) => view?.plugins?.map(({ isSkipped }) => isSkipped);
 
-/** An archive that first saw a run while it ran, and a day later with one step that was skipped and one that ran. */
+/**
+ * An archive that saw a run twice: first while it ran, and a day later with a step that was skipped and a step that
+ * ran.
+ */
 function recorded() {
   const db = openArchive(join(tempFolder(), 'archive.db'));
   onTestFinished(() => db.close());
@@ -74,7 +77,7 @@ describe('whether a step was skipped', () => {
     expect(rowsOf(db, 'plugin_runs').map((row) => row.is_skipped)).toEqual([1, 0, 0, 0, null, 0]);
   });
 
-  it('is shown for the requested state', () => {
+  it('is shown as it was in the requested state', () => {
     const sqlite = recorded();
     expect(told(getInvocation(sqlite, KEY))).toEqual([true, false]);
     expect(told(getInvocation(sqlite, KEY, '2026-03-01T12:00:00.000Z'))).toEqual([false, false]);

@@ -93,7 +93,7 @@ describe('token create --aws', () => {
     ]);
   });
 
-  const account = (text: string) => `"${text}" is not an account id: that has 12 digits.`;
+  const account = (text: string) => `"${text}" is not an account id: an account id has 12 digits.`;
   const region = (text: string) => `"${text}" is not the name of a region, such as eu-west-1.`;
   const needsAws = '--account and --region are for access keys: give --aws with them.';
   it.each<[string[], string]>([

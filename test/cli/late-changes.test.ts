@@ -62,7 +62,7 @@ describe('a final state that the service changed days later', () => {
     change();
     const { exitCode, stderr } = await run('ingest');
     expect(exitCode).toBe(0);
-    expect(stderr).toContain('The service has changed an invocation after the end.');
+    expect(stderr).toContain('The service has changed an invocation that had ended.');
     expect(await status()).toContain('Success');
     expect((await run('reconcile')).exitCode).toBe(0);
   }, 60_000);

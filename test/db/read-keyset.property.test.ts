@@ -146,8 +146,8 @@ describe('paging by keyset, compared with a scan of the table', () => {
   });
 });
 
-describe('a part of the rows after a place', () => {
-  it('is found in its order’s index without sorting, for every direction and value', () => {
+describe('the rows that come after a place', () => {
+  it('are found through the index of their order, without sorting, for every direction and value', () => {
     const sqlite = tableOf([]);
     onTestFinished(() => {
       sqlite.close();

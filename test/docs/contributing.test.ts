@@ -52,7 +52,7 @@ describe('the how-tos of docs/contributing.md', () => {
     }
   });
 
-  it('have diffs of which each applies to the project without the others (UPDATE=1 rewrites them)', async () => {
+  it('have diffs, each of which applies to the project without the others (UPDATE=1 rewrites them)', async () => {
     for (const diff of allDiffs()) await applyDiff(copy, diff, '--check');
   });
 

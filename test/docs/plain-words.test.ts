@@ -10,7 +10,7 @@ function faultsOf(text: string): string[] {
   );
 }
 
-it.each(docsPages())('$path has none of the words that have to be read twice', ({ text }) => {
+it.each(docsPages())('$path has no word that a reader has to read twice', ({ text }) => {
   expect(faultsOf(text)).toEqual([]);
 });
 

@@ -100,7 +100,7 @@ describe('docs/sql.md', () => {
 });
 
 test.each(others.map((block) => [block.heading, block.sql] as const))(
-  'an example returns what the page says: %s',
+  'an example of docs/sql.md returns rows: %s',
   (_, sql) => {
     const statement = db.prepare(sql);
     expect([statement.reader, statement.readonly]).toEqual([true, true]);

@@ -169,7 +169,7 @@ test('a server that is not an ssm-archive is recognized', async () => {
   });
 });
 
-/** The address of a server that answers every request in this way. The server ends with the test. */
+/** The address of a server that gives this answer to every request. The server ends with the test. */
 async function answering(answerBy: (answer: ServerResponse) => void): Promise<string> {
   const server = createServer((_, answer) => answerBy(answer)).listen(0, '127.0.0.1');
   onTestFinished(() => void server.close());

@@ -15,7 +15,8 @@ export const REGION = 'eu-west-1';
 export const START = new Date('2026-03-31T12:00:00.000Z');
 
 /**
- * A simulated service whose clock stands still, an archive in a folder of its own, and passes from one to the other.
+ * A simulated service whose clock stands still, an archive in a folder of its own, and passes that collect from the
+ * service into the archive.
  */
 export interface Trial {
   simulator: Simulator;

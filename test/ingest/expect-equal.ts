@@ -46,7 +46,7 @@ function expectedRow(record: Row): Row {
   };
 }
 
-/** Returns the expected columns of a list's members for what the service shows. An output is compared by its text. */
+/** Returns the columns that the archive must have for this record of the service. Outputs are compared as text. */
 function columnsOf(list: MemberList, record: Row): Row {
   const columns = membersOf(list).map(({ aws, column, kind }) => {
     const { within, own } = partsOfName(aws);

@@ -32,7 +32,7 @@ it('a scheduled task runs when it is due, never twice at a time, and stopping wa
 it('a scheduled run that became due while the process was blocked begins as soon as it can', async () => {
   const { log } = memoryLog();
   const at: number[] = [];
-  // It becomes due once, in the second after the next: nothing else becomes due while this process is blocked.
+  // The task becomes due once, in the second after the next: nothing else becomes due while this process is blocked.
   const due = new Date(Date.now() + 2000);
   const expression = `${due.getUTCSeconds()} ${due.getUTCMinutes()} ${due.getUTCHours()} * * *`;
   const turns = schedule({ expression, name: 'trial', log }, async () => {

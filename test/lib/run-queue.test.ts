@@ -36,7 +36,7 @@ describe('a queue of work', () => {
     expect(started).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  it('includes items that the work adds to it, even at its front, and even while the last item runs', async () => {
+  it('includes items that the work adds to the queue, even at the front, and even while the last item runs', async () => {
     const worked: string[] = [];
     const queue = ['a', 'b'];
     await runQueue(queue, 1, async (item) => {

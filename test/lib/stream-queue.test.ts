@@ -9,8 +9,8 @@ async function collect<Told>(told: AsyncIterable<Told>, into: Told[] = []): Prom
   return into;
 }
 
-describe('a queue whose work sends reports', () => {
-  it('the stream yields all reports in order while several items are worked on at once', async () => {
+describe('the stream of a queue whose work sends reports', () => {
+  it('yields all reports in order while several items are worked on at once', async () => {
     const stream = streamQueue<string, string>([...'abc'], { atOnce: 2, signal: never }, async (item, tell) => {
       tell(`${item}1`);
       await turn();
@@ -19,7 +19,7 @@ describe('a queue whose work sends reports', () => {
     expect(await collect(stream)).toEqual(['a1', 'b1', 'a2', 'c1', 'b2', 'c2']);
   });
 
-  it('the stream keeps the reports that are sent while its reader is busy', async () => {
+  it('keeps the reports that are sent while its reader is busy', async () => {
     const told: string[] = [];
     const stream = streamQueue<string, string>([...'abcd'], { atOnce: 1, signal: never }, async (item, tell) => {
       tell(item);
@@ -31,7 +31,7 @@ describe('a queue whose work sends reports', () => {
     expect(told).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  it('the stream includes reports of items that the work adds to the queue, and ends when the queue is empty', async () => {
+  it('includes reports of items that the work adds to the queue, and ends when the queue is empty', async () => {
     const queue = ['a'];
     const stream = streamQueue<string, string>(queue, { atOnce: 1, signal: never }, async (item, tell) => {
       if (item === 'a') queue.push('more');
@@ -41,7 +41,7 @@ describe('a queue whose work sends reports', () => {
     expect(await collect(streamQueue([], { atOnce: 1, signal: never }, async () => {}))).toEqual([]);
   });
 
-  it('the stream yields the reports from before a failure, aborts the other work, begins no more items, and then throws', async () => {
+  it('yields the reports from before a failure, aborts the other work, begins no more items, and then throws', async () => {
     const begun: string[] = [];
     const into: string[] = [];
     const stream = streamQueue<string, string>([...'abc'], { atOnce: 2, signal: never }, async (item, tell, signal) => {
@@ -58,7 +58,7 @@ describe('a queue whose work sends reports', () => {
     expect(begun).toEqual(['a', 'b']);
   });
 
-  it('the stream ends the running work, and begins no more items, if the reader stops early', async () => {
+  it('ends the running work, and begins no more items, if the reader stops early', async () => {
     const begun: string[] = [];
     const ended: string[] = [];
     const stream = streamQueue<string, string>([...'abc'], { atOnce: 2, signal: never }, async (item, tell, signal) => {
@@ -72,7 +72,7 @@ describe('a queue whose work sends reports', () => {
     expect(ended).toEqual(['a', 'b']);
   });
 
-  it('the stream passes its caller’s abort on to the work', async () => {
+  it('passes its caller’s abort on to the work', async () => {
     const stopping = new AbortController();
     const stream = streamQueue<string, string>(
       ['a'],

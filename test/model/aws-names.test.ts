@@ -84,7 +84,7 @@ const OF_COMMAND: Names<Omit<Command, 'CommandId' | WithoutColumn>> = {
   TimeoutSeconds: true,
 };
 
-/** The paths of AWS's names. The path of an inner name also has the outer name. */
+/** The paths of AWS's names. The path of an inner name includes the outer name. */
 function pathsOf(names: Readonly<Record<string, true>>): string[] {
   const inner: Readonly<Record<string, Readonly<Record<string, true>>>> = INNER;
   return Object.keys(names)

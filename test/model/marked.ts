@@ -10,7 +10,10 @@ import {
 
 type Members = Record<string, unknown>;
 
-/** A value that no other member has, in three forms: as AWS sends it, as its column stores it, and as lists show it. */
+/**
+ * A value that no other member has, in three forms: as AWS sends it, as its column stores it, and as it is shown in
+ * lists.
+ */
 interface Mark {
   wire: unknown;
   stored: unknown;

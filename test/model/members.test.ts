@@ -52,7 +52,7 @@ const STEP_IN_VIEW: Readonly<Record<string, string>> = {
   standard_output_url: 'plugin_standard_output_url',
   standard_error_url: 'plugin_standard_error_url',
 };
-/** The members that lists of commands show, but the CSV of these lists does not. */
+/** The members that are shown for each command in a list of commands, but not in the list's CSV. */
 const NOT_IN_CSV = ['status', 'statusDetails', 'targetCount'];
 
 const CSV = { ...WHOLE, format: 'csv', csvForm: 'safe' } as const;
@@ -60,7 +60,7 @@ const PLACE = { accountId: SOURCE.accountId, region: SOURCE.region };
 const SEARCH = { ...PLACE, statuses: [], limit: 10 };
 const COMMAND_KEY = { ...PLACE, commandId: KEY.CommandId };
 
-/** The marked step as lists show it, with its output's text and digest. */
+/** The marked step as it is shown in lists, with its output's text and digest. */
 const SHOWN_STEP: Row = { ...STEP.shown, outputSha256: sha256(String(STEP.shown.output)).toString('hex') };
 
 function rowOf({ sqlite }: ArchiveDb, table: string): Row {
@@ -183,7 +183,7 @@ describe('each member of a command', () => {
     expect(commandRecord(item)).toStrictEqual(markedCommand());
   });
 
-  it('is in lists, in the reply for one command, in the OpenAPI document and in CSV, if lists show it', () => {
+  it('is in lists, in the reply for one command, in the OpenAPI document and in CSV, unless it is not meant for lists', () => {
     const { sqlite } = markedArchive();
     const names = membersOf(COMMAND_MEMBERS).flatMap((member): string[] => ('isListed' in member ? [member.name] : []));
     const others = membersOf(COMMAND_MEMBERS).flatMap(({ name }) => (names.includes(name) ? [] : [name]));

@@ -32,7 +32,7 @@ describe('the agent’s message about a step that it did not run', () => {
       'a plugin that is not supported, which fails',
       'Plugin with name aws:x is not supported in current platform. Step name: x',
     ],
-  ])('does not include %s', (_what, output) => {
+  ])('is not recognized in %s', (_what, output) => {
     expect(isSkipMessage(output)).toBe(false);
   });
 

@@ -17,7 +17,10 @@ const ALLOWED = [
 ];
 const packed = z.tuple([z.object({ files: z.array(z.object({ path: z.string() })) })]);
 
-/** What `npm pack` would take from this folder in its present state, with what the tests have built into dist/. */
+/**
+ * The files that `npm pack` would take from this folder in its present state, including what the tests built into
+ * dist/.
+ */
 function packedFiles(): string[] {
   const out = execFileSync('npm', ['pack', '--dry-run', '--ignore-scripts', '--json'], { encoding: 'utf8' });
   return packed.parse(JSON.parse(out))[0].files.map(({ path }) => path);

@@ -17,8 +17,8 @@ async function stoppedArchive(): Promise<Setting> {
 }
 
 /**
- * A verification of a stopped archive that takes as long as the test wants: its other processes begin when the test
- * tells them to.
+ * A verification of a stopped archive that takes as long as the test wants: its child processes wait until the test
+ * tells them to begin.
  */
 function longVerify(setting: Setting): { running: Running; goOn(): void } {
   const go = join(tempFolder(), 'go');

@@ -78,7 +78,7 @@ describe('a server', { timeout: 60_000 }, () => {
       server,
       /its key has signed \d+ leaves, but (the file has only \d+|the first \d+ leaves of the file)/,
     );
-    await said(server, 'VERIFY FAILED: the archive is not intact. First of 1 found: its key has signed ');
+    await said(server, 'VERIFY FAILED: the archive is not intact. The first of 1 found: its key has signed ');
     expect(readFileSync(`${setting.archive}.signed`, 'utf8')).toBe(before);
   });
 });

@@ -38,7 +38,7 @@ export async function collectMonth(path: string, options: SimulatorOptions = {})
   });
   const config: Config = {
     ...configOf(path, simulator.url),
-    // The place where a server of this archive looks for the ledger key.
+    // The path at which a server of this archive looks for the ledger key.
     ledgerKey: ownFileOf(path, OWN_FILES.ledgerKey),
     sources: SOURCES,
   };

@@ -41,7 +41,7 @@ describe('the pace of a source', () => {
     expect(ms).toBe(0);
   });
 
-  it('is, after a throttle, seven tenths of the rate in the second of the throttle', async () => {
+  it('falls, after a throttle, to seven tenths of the rate in that second', async () => {
     const { pacer, begin } = setUp(0);
     const [first] = await Promise.all(Array.from({ length: 20 }, begin));
     if (!first) throw new Error('There is no token.');
@@ -167,7 +167,7 @@ describe('a retry', () => {
   });
 });
 
-describe('when the pass is told to stop', () => {
+describe('when the pass is told to stop,', () => {
   it('a call that waits for its turn is interrupted at once', async () => {
     const { pacer, begin, stopping } = setUp(1);
     const waiting = timed(

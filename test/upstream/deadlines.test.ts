@@ -195,7 +195,7 @@ describe('an outgoing call whose peer is slow but works', () => {
     expect(items).toHaveLength(1);
   });
 
-  it('has time for a megabyte over a line of 100 kbit a second, unless the settings say less', () => {
+  it('has time for a megabyte over a line of 100 kbit a second, unless the settings allow less', () => {
     expect(OUTGOING.aws.wholeMs).toBeGreaterThan((1_000_000 * 8) / 100);
   });
 });

@@ -39,7 +39,7 @@ describe('a refusal', () => {
     );
   });
 
-  it.each(['No.', 'No!', 'No?', 'No'])('is reported with a separate next sentence if its message is %j', (said) => {
+  it.each(['No.', 'No!', 'No?', 'No'])('ends its own sentence before the advice if its message is %j', (said) => {
     expect(messageOf(explainRefusal(thrown('AccessDenied', said), LISTING))).toMatch(/^AccessDenied: No[.!?] Grant /);
   });
 

@@ -20,8 +20,8 @@ export interface Refusal {
 }
 
 /**
- * A bucket over HTTP that stores objects, and overwrites none if it is asked not to. The SDK finds it through its
- * environment, under that host name.
+ * A bucket over HTTP that stores objects, and overwrites none if it is asked not to. The SDK finds it under `hostname`,
+ * through environment variables.
  */
 export async function startFakeS3(hostname = '127.0.0.1') {
   const requests: PutObject[] = [];

@@ -107,7 +107,7 @@ describe('a redirect is never followed, and the message says where it points and
         headers: { 'content-type': 'application/xml', 'x-amz-bucket-region': 'eu-central-1' },
         body: '<Error><Code>PermanentRedirect</Code><Message>Ask the endpoint.</Message></Error>',
       },
-      'PermanentRedirect: Ask the endpoint. The bucket is in eu-central-1: set SSM_ARCHIVE_CHECKPOINT_BUCKET_REGION to that.',
+      'PermanentRedirect: Ask the endpoint. The bucket is in eu-central-1: set SSM_ARCHIVE_CHECKPOINT_BUCKET_REGION to that region.',
     ],
     [
       'if S3 asks for another address for a while',

@@ -17,9 +17,9 @@ export interface FirstTokenDeps {
 }
 
 /**
- * Makes the first token from the secret in the file at `path`, if no token or access key was ever made. Otherwise, even
- * if all are revoked or expired, it makes nothing: a token that was revoked because it leaked must not come back at the
- * next start. If the file then contains another secret than the first token's, it only logs a warning, because
+ * Makes the first token from the secret in the file at `path`, if no token or access key was ever made. If one was ever
+ * made, makes nothing, even if all are revoked or expired: a token that was revoked because it leaked must not come
+ * back at the next start. If the file then contains another secret than the first token's, only logs a warning, because
  * collecting must go on. Throws UserFault if there is no token and none can be made from the file.
  */
 export function admitFirstToken({ authDb, now, log }: FirstTokenDeps, path: string): void {

@@ -47,14 +47,14 @@ function secretText(content: Buffer): string {
   try {
     return decodeText(content).trim();
   } catch (error) {
-    // Bytes that are not text get the same message as a wrong text: it says what the file must contain, and shows no
-    // part of it.
+    // Bytes that are not text get the same message as a wrong text: it says what the file must contain, and shows
+    // nothing of the file.
     if (error instanceof TextUnreadable) return '';
     throw error;
   }
 }
 
-/** Returns the file's first bytes, one more than allowed; undefined if it is not a plain file. */
+/** Returns the file's first bytes, at most one more than is allowed; undefined if it is not a plain file. */
 function readBounded(path: string): Buffer | undefined {
   // Without O_NONBLOCK a named pipe would block the start until somebody writes to it.
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -70,7 +70,8 @@ function readBounded(path: string): Buffer | undefined {
 function explain(path: string, error: unknown): SecretFile {
   const [secret] = path.match(SECRET) ?? [];
   if (secret !== undefined) {
-    // Somebody gave the secret instead of the file's path. A message that contains the path must not show the secret.
+    // Somebody gave the secret instead of the file's path. The message contains that path, but must not show the
+    // secret.
     const shown = path.replaceAll(secret, `${idOfSecret(TOKEN_PREFIX, secret)}[redacted]`);
     const remedy = `write the secret into a file, and set ${TOKEN_FILE_SETTING} to the path of that file`;
     return { path: shown, fault: 'that is the secret itself, not the path of a file', remedy };

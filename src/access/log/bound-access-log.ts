@@ -18,8 +18,8 @@ export interface BoundAccessLogDeps {
 /** Above this share of its size limit, the log removes days to make room for new requests. */
 const FULL = 0.9;
 /**
- * These newest days are never removed to save space: else somebody could erase earlier requests by sending many new
- * ones.
+ * This many of the newest days are never removed to save space: otherwise somebody could erase earlier requests by
+ * sending many new ones.
  */
 const DAYS_THAT_STAY = 7;
 /** The room that a removal itself may need beyond the limit if the file is full. */

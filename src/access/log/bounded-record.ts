@@ -2,7 +2,7 @@ import { MOST_SQL_CHARACTERS } from '../../lib/most-sql-characters.ts';
 import type { RequestRecord } from './record-request.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
-/** How many characters of each value are kept: more than a value of any answered request has. SQL is kept whole. */
+/** At most this many characters of each value are kept. No value of an answered request has more. SQL is kept whole. */
 const MOST_PATH = 2048;
 const MOST_QUERY = 16_384;
 const MOST_INPUT = 16_384;

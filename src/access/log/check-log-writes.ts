@@ -12,20 +12,20 @@ export function checkLogWrites(
   { path, log }: { path: string; log: Logger },
 ): { accessDb: AccessDb; writes: WriteCheck } {
   const writes = createWriteCheck({
-    ...{ what: 'The access log', consequence: 'Until it can, no answer is sent.' },
+    ...{ what: 'The access log', consequence: 'Until it can be written, no answer is sent.' },
     ...{ folder: dirname(path), roomBytes: ROOM_BYTES, log, monotonicMs: () => performance.now() },
     commit: () => commitUnchanged(opened),
   });
   return { accessDb: tellWrites(opened, writes), writes };
 }
 
-/** Shows whether the file can be written: commits the version that it already has. */
+/** Tests whether the file can be written, by committing the version number that it already has. */
 function commitUnchanged(file: AccessDb): void {
   const version = Number(file.prepare('PRAGMA user_version').pluck().get());
   file.write(() => file.prepare(`PRAGMA user_version = ${version}`).run());
 }
 
-/** Returns the same file, and reports to `hears` whether each of its transactions was committed. */
+/** Returns the file in a form that tells `hears` after each transaction whether it was committed. */
 function tellWrites(file: AccessDb, hears: Pick<WriteCheck, 'failed' | 'succeeded'>): AccessDb {
   return {
     ...file,

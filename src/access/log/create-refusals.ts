@@ -6,7 +6,7 @@ import { recordRequest } from './record-request.ts';
 
 /** A refused attempt. It contains no text that the client sent: its method and route come from the server's list. */
 export interface Refusal extends RefusedAttempt {
-  /** Where it came from: an address, or a network that belongs to one client. */
+  /** Where the attempt came from: an address, or a network that belongs to one client. */
   block: string;
   method: string;
   route: string;
@@ -49,8 +49,8 @@ const MINUTE_CHARACTERS = '2026-03-01T09:30'.length;
 
 /**
  * Counts refused attempts in one row of the access log per minute and block of addresses, so that strangers can neither
- * fill the disk nor choose what is written. A row is written at its first attempt, so that no crash can hide it. It is
- * `open` during its minute, and further attempts are added to it within seconds.
+ * fill the disk nor choose what is written. A row is written at its first attempt, so that no crash can hide it. The
+ * row is `open` during its minute, and further attempts are added to it within seconds.
  */
 export function createRefusals({ accessDb, now, log }: { accessDb: AccessDb; now: Now; log: Logger }): Refusals {
   let minute = '';
@@ -145,14 +145,14 @@ export function createRefusals({ accessDb, now, log }: { accessDb: AccessDb; now
     }
   }
 
-  /** Logs at most once a minute: strangers must not fill the server's log either. */
+  /** Logs at most once a minute: strangers must not be able to fill the server's log. */
   function complain(error: unknown): void {
     const nowMs = now().getTime();
     if (nowMs - complainedMs < MINUTE_MS) return;
     complainedMs = nowMs;
     log.error(
       { err: error },
-      'The access log cannot be written. Until it can, refused attempts are counted in memory.',
+      'The access log cannot be written. Until it can be written, refused attempts are counted in memory.',
     );
   }
 

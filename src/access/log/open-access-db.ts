@@ -26,8 +26,8 @@ const MIGRATIONS = [
    BEGIN SELECT RAISE(ABORT, 'a row of the access log is never changed'); END;`,
   `ALTER TABLE requests ADD COLUMN sql TEXT;
    ALTER TABLE requests ADD COLUMN params TEXT;`,
-  // A row of refused attempts has their number and the time of the last one. A row can only be deleted while a row of
-  // the table removals is open for its day, and only if it is the oldest row of the log. The open row counts it.
+  // A row of refused attempts has their number and the time of the last attempt. Only the oldest row of the log can be
+  // deleted, and only while the table removals has an open row for its day. The open row counts the deleted rows.
   `ALTER TABLE requests ADD COLUMN attempts INTEGER;
    ALTER TABLE requests ADD COLUMN last_at TEXT;
    CREATE INDEX requests_attempts ON requests (at) WHERE attempts IS NOT NULL;
@@ -56,7 +56,7 @@ const MIGRATIONS = [
    BEGIN SELECT RAISE(ABORT, 'a removal from the access log is never forgotten'); END;`,
 ];
 
-/** The access log: a row for each answered request, and for the refused attempts of a minute. */
+/** The access log: a row for each answered request, and rows that count the refused attempts of a minute. */
 export type AccessDb = AccessFile;
 
 /** Opens the access log (the setting `accessDb`). Throws UserFault if it can't be used. */

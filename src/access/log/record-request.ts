@@ -31,7 +31,7 @@ export interface RequestRecord {
   bytes: number | null;
   elapsedMs: number;
   userAgent: string | null;
-  /** For refused attempts: their number, and the time of the last; null for other rows. */
+  /** The number of refused attempts, and the time of the last attempt; null for other rows. */
   attempts: number | null;
   lastAt: string | null;
 }

@@ -18,7 +18,7 @@ export interface RemoveDayDeps {
   accessDb: AccessDb;
   now: Now;
   signal?: AbortSignal | undefined;
-  /** Runs `work` in one transaction. There is room for that even if the file is full. */
+  /** Runs `work` in one transaction. There is room for the transaction even if the file is full. */
   write: AccessDb['write'];
 }
 
@@ -36,9 +36,9 @@ export function oldestDay(accessDb: AccessDb): string | undefined {
 }
 
 /**
- * Removes the oldest day of the log completely, in small parts. The table removals records this from the first part on,
- * and a row of the log does so once the day is gone. If the process ends in between, the next call continues with that
- * day, and keeps the reason of the first call.
+ * Removes the oldest day of the log completely, in small parts. From the first part on, a row of the table removals
+ * records the removal; once the day is gone, a row of the log does so too. If the process ends in between, the next
+ * call continues with that day, and keeps the reason of the first call.
  */
 export async function removeOldestDay(
   { accessDb, now, signal, write }: RemoveDayDeps,

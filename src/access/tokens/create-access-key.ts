@@ -23,7 +23,8 @@ export function createAccessKey(
   { accounts, regions, ...key }: NewAccessKey,
 ): { accessKeyId: string; secretAccessKey: string; view: TokenView } {
   for (const account of accounts ?? [])
-    if (!/^\d{12}$/.test(account)) throw new TokenRefused(`"${account}" is not an account id: that has 12 digits.`);
+    if (!/^\d{12}$/.test(account))
+      throw new TokenRefused(`"${account}" is not an account id: an account id has 12 digits.`);
   for (const region of regions ?? [])
     if (!/^[a-z]{2,5}(-[a-z]+)+-\d+$/.test(region))
       throw new TokenRefused(`"${region}" is not the name of a region, such as eu-west-1.`);

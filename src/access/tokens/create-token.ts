@@ -60,7 +60,9 @@ export function insertToken(
   const expires = expiresAt?.toISOString() ?? null;
   refuseName(name);
   if (expires !== null && expires <= createdAt) {
-    throw new TokenRefused(`The token would have expired at ${expires}, and it is ${createdAt}. Give a later expiry.`);
+    throw new TokenRefused(
+      `The token would have expired at ${expires}, and it is ${createdAt} now. Give a later expiry.`,
+    );
   }
   authDb.write(() => {
     const taken = authDb

@@ -6,7 +6,7 @@ export const TOKEN_PREFIX = 'ssm_';
 /** The beginning of an access key's id. No key of AWS begins like this. */
 export const ACCESS_KEY_PREFIX = 'SSMA';
 
-/** A token or an access key as lists show it, without anything secret. */
+/** What may be shown of a token or an access key: nothing secret. */
 export interface TokenView {
   kind: 'token' | 'access key';
   id: string;
@@ -16,7 +16,7 @@ export interface TokenView {
   createdAt: string;
   /** Null if it never expires. */
   expiresAt: string | null;
-  /** The last use, to the minute; null if it was never used. */
+  /** When the token was last used, to the minute; null if it was never used. */
   lastUsedAt: string | null;
   revokedAt: string | null;
   /** The accounts and regions that an access key may read; null for all. */
@@ -34,7 +34,7 @@ export const TOKEN_COLUMNS = `tokens.id, tokens.name, tokens.role, tokens.create
   iif(tokens.secret_access_key IS NULL, 'token', 'access key') AS kind,
   tokens.accounts_json AS accountsJson, tokens.regions_json AS regionsJson`;
 
-/** Returns a token as it is shown at a time. */
+/** Returns what is shown of a token, with its state at a time. */
 export function tokenViewOf({ accountsJson, regionsJson, ...row }: TokenRow, at: string): TokenView {
   return { ...row, accounts: namesOf(accountsJson), regions: namesOf(regionsJson), state: stateOf(row, at) };
 }

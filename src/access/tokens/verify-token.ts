@@ -36,7 +36,10 @@ export function judgeToken({ authDb, now }: { authDb: AuthDb; now: Now }, row: T
   return { state, caller: { name: row.name, role: row.role, tokenId: row.id }, expiresAt: row.expiresAt };
 }
 
-/** A full disk does not keep the holder out, although the use can't be recorded: somebody must be able to look. */
+/**
+ * A full disk does not keep the holder out, although the use can't be recorded: somebody must be able to find the
+ * cause.
+ */
 function noteUse(authDb: AuthDb, id: string, at: Date): void {
   try {
     authDb

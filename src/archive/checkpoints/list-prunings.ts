@@ -15,7 +15,7 @@ export interface Pruning {
   tombstones: number;
   firstLeaf: number;
   lastLeaf: number;
-  /** `from` and `to`: the first and the last time at which something removed was requested. */
+  /** `from` and `to`: the first and the last request time among what was removed. */
   invocations: number;
   commands: number;
   from: string | null;
@@ -23,9 +23,9 @@ export interface Pruning {
 }
 
 /**
- * Returns for each given account and region, in the same order, what was pruned that may have been requested in its
- * span. A tombstone has only the first and the last requested time for each account and region. Reads all entries of
- * the ledger once.
+ * Returns for each given account and region, in the same order, the prunings that may have removed something requested
+ * in the span. Nothing more is certain, because a tombstone has only the first and the last request time for each
+ * account and region. Reads all entries of the ledger once.
  */
 export function listPrunings(sqlite: Database, places: readonly (SourceKey & { span: Span })[]): Pruning[][] {
   const found = places.map(({ accountId, region, span }) => ({

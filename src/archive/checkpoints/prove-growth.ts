@@ -4,10 +4,7 @@ import { createProver, NotInTree } from '../../ledger/tree/create-prover.ts';
 import { treeRoot } from '../../ledger/tree/tree-root.ts';
 import { checkpointOf, treeSize } from './tree-size.ts';
 
-/**
- * A proof that the tree of `to` leaves begins with the tree of `from` leaves: nothing was changed or removed in
- * between.
- */
+/** A proof that the tree of `to` leaves begins with the tree of `from` leaves: none of these was changed or removed. */
 export interface GrowthProof {
   from: number;
   to: number;
@@ -28,7 +25,7 @@ export function proveGrowth(sqlite: Database, { from, to }: { from: number; to?:
   return sqlite.transaction((): GrowthProof => {
     const { read } = tileStore(sqlite);
     const size = treeSize(sqlite, to);
-    if (from > size) throw new NotInTree(`A tree of ${size} leaves does not contain one of ${from}`);
+    if (from > size) throw new NotInTree(`A tree of ${size} leaves does not contain a tree of ${from} leaves`);
     const prover = createProver(read, size);
     const proof = prover.consistency(from);
     const roots = { fromRoot: treeRoot(read, from), toRoot: prover.root() };

@@ -116,8 +116,8 @@ function takeKey(
 }
 
 /**
- * Returns a SigningRefused if this user may not write into the folder, for example one of mounted secrets. Returns any
- * other error unchanged.
+ * Returns a SigningRefused if this user may not write into the folder, for example a folder of mounted secrets. Returns
+ * any other error unchanged.
  */
 function notMade(keyPath: string, error: unknown): unknown {
   const fault = systemFault(error) ?? pathFault(keyPath, error, 'write');

@@ -7,7 +7,9 @@ import { keepCosignature } from './keep-cosignature.ts';
 import type { MadeCheckpoint } from './make-checkpoint.ts';
 import { proveGrowth } from './prove-growth.ts';
 
-/** How many times a witness is asked at most, if its last cosigned size is not the one that the archive knows. */
+/**
+ * A witness is asked at most this many times, if the size that it cosigned last is not the one that the archive knows.
+ */
 const MOST_REQUESTS = 3;
 const SIZE_TYPE = 'text/x.tlog.size';
 /** The beginning of each signature line: https://c2sp.org/signed-note. */

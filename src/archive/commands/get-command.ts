@@ -41,7 +41,7 @@ export interface CommandDetail extends CommandView {
   startedAt: string | null;
   finishedAt: string | null;
   steps: StepSummary[];
-  /** The first MOST_OUTLIERS outliers. `steps` has the number of all. */
+  /** The first MOST_OUTLIERS outliers. `steps` has the number of all outliers. */
   outliers: Outlier[];
 }
 

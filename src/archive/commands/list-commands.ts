@@ -52,7 +52,7 @@ export interface CommandPage {
   next: CommandPosition | undefined;
 }
 
-/** A command in the form that COMMAND_COLUMNS select. */
+/** A command as a row with the columns COMMAND_COLUMNS. */
 export type CommandRow = CommandKey & StoredRow<typeof LISTED_COMMAND_MEMBERS> & { firstSeenAt: string };
 
 export const COMMAND_COLUMNS = `c.account_id AS accountId, c.region, c.command_id AS commandId,

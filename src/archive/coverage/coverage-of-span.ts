@@ -43,7 +43,7 @@ export interface SpanCoverage {
   to: string | null;
   /** `complete` means the same as in `/v1/coverage`. `notCollected`: no part of the span was ever listed completely. */
   state: 'complete' | 'incomplete' | 'notCollected';
-  /** Which part of the span is complete, over all accounts and regions and without edges: 0 to 1. */
+  /** The share of the span that is complete, from 0 to 1, over all accounts and regions and without edges. */
   coveredPart: number;
   /** The oldest gaps, ten at most. `gapCount` counts all gaps. */
   gaps: SpanGap[];
@@ -113,8 +113,8 @@ export function coverageOfSpan(sqlite: Database, question: SpanQuestion): SpanCo
 }
 
 /**
- * Judges a span in each account and region that is asked for. `missing` are the sources without a known account that
- * may be one of these.
+ * Judges a span in each account and region that is asked for. `missing`: the sources without a known account that may
+ * belong to one of them.
  */
 export function judgeSpan(
   sqlite: Database,

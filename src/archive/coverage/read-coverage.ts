@@ -14,23 +14,26 @@ export type { CoverageGap, CoverageQuery } from './coverage-query.ts';
  * What is covered in one account and region: in the span asked for, or else from its first covered moment until now.
  */
 export interface PlaceCoverage extends UnfinishedAndForgotten {
-  /** Absent, because the configuration may have several names for an account and region. */
+  /** The name is absent, because the configuration may have several names for an account and region. */
   alias?: undefined;
   accountId: string;
   region: string;
   /** The judged span: the one asked for, or else what is covered without its first edge. */
   span: { from: string; to: string };
-  /** True if the span has no gap and touches no edge, and no forgotten command may have run in it. */
+  /** True if the span has no gap and touches no edge, and no forgotten command can have run in it. */
   isComplete: boolean;
   /** The time that was listed completely, without edges. */
   covered: { from: string; to: string }[];
   /**
-   * Beginnings of covered spans in which invocations of earlier commands may be missing: those within the span, and the
-   * one in which the span begins.
+   * The edges within the span, and the one in which the span begins. An edge is the beginning of a covered span, where
+   * invocations of earlier commands may be missing.
    */
   edges: CoverageEdge[];
   gaps: CoverageGap[];
-  /** The longest assumed time between a command and the request of an invocation. Edges are this long. */
+  /**
+   * The longest time that is assumed between the request of a command and the request of one of its invocations. Edges
+   * are this long.
+   */
   spreadMs: number;
 }
 

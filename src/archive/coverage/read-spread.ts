@@ -4,8 +4,9 @@ import { DEFAULT_SPREAD_MS } from '../../model/coverage/retention.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
 
 /**
- * The longest time between a command and the request of an invocation: the assumed time for the source, or the longest
- * time that the archive has seen, whichever is longer. All statements of coverage depend on this time and name it.
+ * The longest time between the request of a command and the request of one of its invocations: the assumed time for the
+ * source, or the longest time that the archive has seen, whichever is longer. All statements of coverage depend on this
+ * time and name it.
  */
 export function readSpread(sqlite: Database, { accountId, region }: SourceKey): number {
   const found = prepareOnce<unknown[], { assumedMs: number | null; longestMs: number | null }>(

@@ -1,7 +1,7 @@
 import type { SpanCoverage } from './coverage-of-span.ts';
 
 /**
- * Says in which span an empty answer looked, and whether the span is covered. If it is not, the empty answer proves
+ * Says in which span a search found nothing, and whether the span is covered. If it is not, the empty answer proves
  * nothing. For terminals and files; the console has its own sentence with links.
  */
 export function saySpan(

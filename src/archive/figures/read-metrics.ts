@@ -8,7 +8,7 @@ import { listCovered } from '../record/mark-covered.ts';
 import type { Metric } from '../shared/metric.ts';
 import { countRevisions } from './count-revisions.ts';
 
-/** The state of the archive in figures. It counts no rows, so a program may ask for it every few seconds. */
+/** The state of the archive in figures. No rows are counted, so a program may ask for the figures every few seconds. */
 export function readMetrics(sqlite: Database, when: { nowMs: number; settlingMs: number }): Metric[] {
   const one = (name: string, help: string, value: number | undefined): Metric => ({
     ...{ name: `ssm_archive_${name}`, help },
@@ -52,12 +52,16 @@ export function readMetrics(sqlite: Database, when: { nowMs: number; settlingMs:
     one('ledger_checkpoint_leaves', 'Leaves of the ledger that its newest checkpoint covers.', checkpoint?.size ?? 0),
     one('ledger_checkpoint_timestamp_seconds', 'When the newest checkpoint was signed.', secondsOf(checkpoint?.madeAt)),
     ...sourceMetrics(sqlite),
-    of('covered_until_timestamp_seconds', 'Requested time is listed completely up to this time.', (place) => {
-      const { accountId, region } = place;
-      const newest =
-        accountId === null || region === null ? undefined : listCovered(sqlite, { accountId, region }).at(-1);
-      return newest && newest.to / 1000;
-    }),
+    of(
+      'covered_until_timestamp_seconds',
+      'End of the newest span of requested time that is listed completely.',
+      (place) => {
+        const { accountId, region } = place;
+        const newest =
+          accountId === null || region === null ? undefined : listCovered(sqlite, { accountId, region }).at(-1);
+        return newest && newest.to / 1000;
+      },
+    ),
     of(
       'unfinished_soon_forgotten',
       'Invocations that had not ended when last seen, and that the service forgets within 72 hours.',
@@ -65,7 +69,7 @@ export function readMetrics(sqlite: Database, when: { nowMs: number; settlingMs:
     ),
     of(
       'uncollected_soon_forgotten_seconds',
-      'Requested time that is not collected, and that the service forgets within 72 hours.',
+      'Length of the requested time that is not collected and that the service forgets within 72 hours.',
       ({ uncollected }) =>
         uncollected.reduce((sum, { from, to }) => sum + (Date.parse(to) - Date.parse(from)) / 1000, 0),
     ),

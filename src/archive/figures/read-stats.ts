@@ -30,7 +30,7 @@ export const STATS_GROUPS = Object.keys(GROUPS).filter((name): name is StatsGrou
 
 export interface StatsQuery {
   filter: InvocationFilter;
-  /** One or two members. */
+  /** The one or two members that form the groups. */
   groupBy: readonly StatsGroup[];
   /** Adds p50Ms, p95Ms (interpolated between two durations, to the millisecond) and maxMs of the steps. */
   withDurations: boolean;

@@ -38,8 +38,8 @@ export function describeMove(
   if (proof === 'unknown')
     return {
       ...{ file, open: was, found: is ?? null },
-      reason: `${what} has another device or inode than when it was opened. It is not known yet whether it is the same file. Until then nothing is written.`,
-      line: `${file} has another device and inode (${is}) than when it was opened (${was}). It is not known yet whether it is the same file. Until then nothing is written.`,
+      reason: `${what} has another device or inode than when it was opened. It is not known yet whether it is the same file. Until that is known, nothing is written.`,
+      line: `${file} has another device and inode (${is}) than when it was opened (${was}). It is not known yet whether it is the same file. Until that is known, nothing is written.`,
     };
   return {
     ...{ file, open: was, found: is ?? null },

@@ -4,7 +4,7 @@ import type { SchemaSection } from '../../questions/sql/parse-schema-page.ts';
 
 export interface IndexDescription {
   name: string;
-  /** In the order of the index. An expression is shown as `(expression)`. */
+  /** The columns in the order of the index. An expression is shown as `(expression)`. */
   columns: string[];
   isUnique: boolean;
   /** The condition of a partial index, as SQL. */
@@ -15,11 +15,12 @@ export interface IndexDescription {
 export interface TableDescription {
   name: string;
   kind: 'table' | 'view' | 'virtual';
-  /** In Markdown, like all descriptions here; empty if the page has none. */
+  /** The page's description, in Markdown, like all descriptions here; empty if the page has none. */
   description: string;
   /**
-   * An upper bound. It is exact if no row was ever removed and the table has row numbers of its own: `revisions` and
-   * `ledger_entries` share one series of numbers. Null for a view that this version does not know.
+   * The largest number of rows that the table can have. It is exact if no row was ever removed and the table has row
+   * numbers of its own: `revisions` and `ledger_entries` share one series of numbers. Null for a view that this version
+   * does not know.
    */
   estimatedRows: number | null;
   /** `type` is empty if the column has no declared type: an expression in a view, or a column of a virtual table. */

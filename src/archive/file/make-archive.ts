@@ -11,9 +11,9 @@ import { SQLITE_ENDINGS, targetOf } from './standing.ts';
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL'];
 
 /**
- * Makes an archive with all its tables, and only then gives it its name. Even if this process is killed, a whole
- * archive or nothing is at the path; a half-made archive would later be refused as an empty file. If several processes
- * make it at once, one succeeds and the others get false. Throws UserFault if the archive can't be made.
+ * Makes an archive with all its tables, and only then gives the file its final name. Even if this process is killed, a
+ * whole archive or nothing is at the path; a half-made archive would later be refused as an empty file. If several
+ * processes make it at once, one succeeds and the others get false. Throws UserFault if the archive can't be made.
  */
 export async function makeArchive(path: string, link: typeof linkSync = linkSync): Promise<boolean> {
   const target = targetOf(path);
@@ -21,7 +21,7 @@ export async function makeArchive(path: string, link: typeof linkSync = linkSync
   try {
     const db = openArchive(temporary);
     try {
-      // After this everything is in one file, without a -wal, so only that file needs its name.
+      // After this everything is in one file, without a -wal, so only that file must get the final name.
       db.sqlite.pragma('journal_mode = DELETE');
     } finally {
       db.close();

@@ -16,14 +16,14 @@ import { findNewMembers, readColumns } from './new-members/find-new-members.ts';
 import { refuseUnwritable } from './refuse-unwritable.ts';
 
 export interface MigrateDeps {
-  /** Called with a sentence for each step, and for what it is waiting for. */
+  /** Called with a sentence for each step and each wait. */
   say(sentence: string): void;
   signal: AbortSignal;
   /** How long to wait until all other processes have closed the archive. */
   waitMs?: number | undefined;
 }
 
-/** The numbers of the schema before and after. */
+/** The schema's number before and after the migration. */
 export interface Migrated {
   from: number;
   to: number;

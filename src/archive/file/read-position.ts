@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 
-/** The newest things in an archive at one moment. */
+/** The newest records in an archive at one moment. */
 export interface ArchivePosition {
   /** The number of the newest revision; 0 if there is none. */
   revisionSeq: number;

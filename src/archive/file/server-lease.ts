@@ -14,7 +14,7 @@ interface ServerLeaseDeps {
   now: Now;
 }
 
-/** The lease of a server, which it keeps while it runs. */
+/** The lease of a server. The server keeps it while it runs. */
 export interface ServerLease {
   /** Gives the lease back. */
   close(): void;

@@ -11,7 +11,7 @@ import { besideOf, standingAt } from './standing.ts';
 /**
  * Renames all files that remain of a missing archive, so that a new one can be made: first the key, because it must not
  * sign a second history, then the records of what it signed, then the files that SQLite left. If we crash before the
- * end, the files that still have their names prevent that an archive is made with the old key. Deletes nothing. Throws
+ * end, the files that still have their names keep an archive from being made with the old key. Deletes nothing. Throws
  * UserFault if an archive or a foreign file is at the path, or if a file can't be renamed.
  */
 export async function setMemoryAside(place: ArchivePlace, at: Date): Promise<SetAside[]> {

@@ -31,10 +31,10 @@ export interface InvocationSearch {
   after?: InvocationPosition | undefined;
 }
 
-/** A step in its columns, with the text of its output. */
+/** A step as a row of columns, with the text of its output. */
 export type StoredPlugin = StepColumns<string | null>;
 
-/** An invocation in its columns. JSON is text; a flag is 0 or 1. */
+/** An invocation as a row of columns. JSON is text; a flag is 0 or 1. */
 export interface StoredInvocation extends InvocationRow {
   plugins: StoredPlugin[];
 }

@@ -43,7 +43,7 @@ export interface InvocationView extends ShownRow<typeof INVOCATION_MEMBERS> {
 
 export type Include = 'none' | 'plugins' | 'outputs';
 
-/** An invocation in the form that INVOCATION_COLUMNS select. */
+/** An invocation as a row with the columns INVOCATION_COLUMNS. */
 export type InvocationRow = Omit<InvocationView, keyof ShownRow<typeof INVOCATION_MEMBERS> | 'plugins'> &
   StoredRow<typeof INVOCATION_MEMBERS>;
 type PluginRow = Omit<

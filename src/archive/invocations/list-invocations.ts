@@ -145,7 +145,10 @@ function foundIn(query: ListingQuery, streams: readonly Stream[], tables: Invoca
   return streams.map((stream) => ({ ...stream, select }));
 }
 
-/** The order of a listing: by one time. Invocations with equal times are in the order in which they were first seen. */
+/**
+ * The order of a listing: sorted by one of the invocations' times. Invocations with equal times are in the order in
+ * which they were first seen.
+ */
 export function orderOf({ sort, isDescending }: Pick<ListingQuery, 'sort' | 'isDescending'>): KeyOrder {
   const canBeNull = sort === 'requestedAt';
   return [

@@ -20,7 +20,7 @@ export interface RevisionView {
 
 export interface RevisionPage {
   items: RevisionView[];
-  /** The last `seq` of the page; present if there are more states after it. */
+  /** The last `seq` of the page; present if more states follow after the page. */
   next: number | undefined;
 }
 

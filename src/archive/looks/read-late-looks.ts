@@ -14,9 +14,12 @@ export interface LateLooks extends SourceKey {
    * out.
    */
   lookedTo: string;
-  /** More than a day old, and not looked at yet. */
+  /** How many are more than a day old and were not looked at yet. */
   due: number;
-  /** Never looked at, because they reached their 29th day first, or because the service no longer showed them. */
+  /**
+   * How many were never looked at, because they reached their 29th day first, or because the service no longer showed
+   * them.
+   */
   leftOut: number;
 }
 

@@ -29,7 +29,7 @@ export interface DocumentDetail {
   byStatus: StatusCounts;
   /** The newest runs, in descending order of time. */
   runs: DocumentRun[];
-  /** The nodes with the most unsuccessful runs come first. Never more than were requested. */
+  /** The nodes with the most unsuccessful runs, these first; no more nodes than were requested. */
   nodes: DocumentNode[];
   /** How many nodes the runs had in all. */
   nodesInAll: number;
@@ -37,7 +37,7 @@ export interface DocumentDetail {
 
 export interface DocumentQuery {
   documentName: string;
-  /** The most runs, and the most nodes, to return. */
+  /** At most this many runs, and this many nodes, are returned. */
   runs: number;
   nodes: number;
 }

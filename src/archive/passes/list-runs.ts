@@ -52,7 +52,7 @@ export interface SweepView extends Counters {
   finishedAt: string | null;
   outcome: string;
   error: string | null;
-  /** The request ids of its replies, in order; null if none are recorded. */
+  /** The request ids of the listing's replies, in order; null if none are recorded. */
   requestIds: string[] | null;
 }
 

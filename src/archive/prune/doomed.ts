@@ -7,9 +7,9 @@ export interface DoomedRevision {
   seq: number;
   batchId: number;
   line: number;
-  /** Whether this is the present state of its invocation. */
+  /** Whether this state is the present state of its invocation. */
   isLast: boolean;
-  /** Whether its outputs were pruned by an earlier run. */
+  /** Whether the state's outputs were pruned by an earlier run. */
   isWithoutOutputs: boolean;
 }
 

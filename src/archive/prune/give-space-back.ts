@@ -51,8 +51,8 @@ export async function giveSpaceBack(
 }
 
 /**
- * Writes the log into the file. Writers wait until that is done. If a reader still needs the log, the log stays, and
- * the next writer tries again.
+ * Writes SQLite's log into the file. Writers wait until that is done. If a reader still needs the log, the log stays,
+ * and the next writer tries again.
  */
 function writeBack(sqlite: Database): void {
   const before = sqlite.pragma('busy_timeout', { simple: true });

@@ -7,7 +7,10 @@ import { encodeStates } from '../../model/state-codec.ts';
 /** A state batch as it will be without some of its states. */
 export interface RewrittenBatch {
   id: number;
-  /** `batchDigest` before the first and after this rewriting; undefined if the batch is removed. */
+  /**
+   * The batch's digest before its first rewriting (`original`) and after this one (`present`, undefined if the batch is
+   * removed).
+   */
   original: Buffer;
   present: Buffer | undefined;
   states: Buffer | undefined;

@@ -14,7 +14,7 @@ export const LISTED_COLUMNS: readonly { name: keyof NormalizedCommand; column: s
 
 /**
  * Prepares the statements once and returns a function that records a reply of commands from ListCommands in one
- * transaction. A command that has not changed since it was last seen writes nothing.
+ * transaction. Nothing is written for a command that has not changed since it was last seen.
  */
 export function createListedCommandRecorder(
   sqlite: Database,

@@ -195,8 +195,8 @@ export function createRepliesRecorder(sqlite: Database): (replies: readonly Repl
       found: found.filter(({ observed, row }) => isNews(row, observed)),
     }));
     if (news.every(({ found }) => found.length === 0)) return replies.map(tallyOf);
-    // If a page shows an invocation twice, the last one is its present state, even if the archive had that state
-    // before.
+    // If a page shows two states of an invocation, the last one is its present state, even if the archive had that
+    // state before.
     const isRepeating = hasRepeats(replies);
     try {
       return write.immediate(isRepeating ? drafts : news, isRepeating);

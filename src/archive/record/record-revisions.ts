@@ -19,7 +19,8 @@ export interface NewRevision {
 
 export interface RevisionRecorder {
   /**
-   * Adds states, stored together as a state batch, and their leaves to the ledger. Runs in the transaction that writes the invocations.
+   * Adds states and their leaves to the ledger. The states are stored together, as one state batch. Runs in the
+   * transaction that writes the invocations.
    */
   record(states: readonly NewRevision[]): void;
   /** The canonical JSON of an invocation's last state. */

@@ -30,8 +30,8 @@ export function addTally(sum: Tally, more: Partial<Tally>): void {
 }
 
 /**
- * Opens a pass and returns its id. Also closes passes and sweeps that a dead collector left open, as interrupted. The
- * caller has the lease, so none of them is still running.
+ * Opens a pass and returns its id. Also closes passes and sweeps that a dead collector left open: these count as
+ * interrupted. The caller has the lease, so none of them is still running.
  */
 export function beginRun(sqlite: Database, run: { startedAt: string; collector: string }): number {
   return sqlite

@@ -1,10 +1,10 @@
 import type { Report } from '../../questions/reports/report.ts';
 
-// Spans of an account and region never touch, so everything between the end of one and the start of the next is a gap.
-// The row at :to closes the last gap, and is the only row if nothing is covered. If the collection of an account and
-// region was ended, the row is not at :to but at that end, or at the last covered moment if that is less than an hour
-// before the end. If the account or region of a source is not known, the whole span of the source is a gap, from the
-// oldest time that the service still showed when the source was configured. Its last error comes from its passes,
+// Covered spans of an account and region never touch, so everything between the end of one and the start of the next is
+// a gap. The row at :to closes the last gap, and is the only row if nothing is covered. If the collection of an account
+// and region was ended, the row is not at :to but at that end, or at the last covered moment if that is less than an
+// hour before the end. If the account or region of a source is not known, the whole span of the source is a gap, from
+// the oldest time that the service still showed when the source was configured. Its last error comes from its passes,
 // because the source never listed anything.
 export const coverageGaps: Report = {
   name: 'coverage-gaps',

@@ -16,7 +16,10 @@ import { readLastSigner } from './last-signer.ts';
 export interface SigningState {
   /** The name of the key that signed the archive last; null if no key did. */
   origin: string | null;
-  /** The number of leaves in the ledger, the number at its newest checkpoint, and when that was made. */
+  /**
+   * The number of leaves in the ledger, the number that its newest checkpoint covers, and when that checkpoint was
+   * made.
+   */
   leaves: number;
   signedLeaves: number;
   signedAt: string | null;

@@ -9,7 +9,7 @@ import { OPEN_FILTERS } from './open-values.ts';
 export interface EmptyAnswer {
   /** The values that the archive does not have, and how certain it is that the archive never had them. */
   unseen: UnseenValue[];
-  /** How much of the searched span is covered. Unless all of it is, an empty answer proves nothing. */
+  /** How much of the searched span is covered. Unless all of the span is covered, an empty answer proves nothing. */
   coverage: SpanCoverage;
 }
 

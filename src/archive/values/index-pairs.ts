@@ -11,8 +11,9 @@ export interface PairIndex {
 }
 
 /**
- * The different pairs of values with which an index begins, in its order. Each takes one to three seeks, even if many
- * rows have it. One column at a time: for `(a, b) > (?, ?)` SQLite reads all equal rows before it finds a greater one.
+ * The different pairs of values with which an index begins, in its order. Each pair takes one to three seeks, even if
+ * many rows have it. The columns are searched one at a time: for `(a, b) > (?, ?)`, SQLite would read all equal rows
+ * before it finds a greater one.
  */
 export function* pairsOf(
   sqlite: Database,

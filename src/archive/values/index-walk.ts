@@ -36,9 +36,9 @@ export function walkOf(sqlite: Database, filter: 'commandId' | 'instanceId' | 'd
 }
 
 /**
- * Values to search for similar ones: all values of an index with few of them. Of an index with many values, the first
- * ones that share a beginning with the typed text, for each length of the beginning, as typed, in lower case and in
- * upper case. So if the typing error is late in the word, the right value is among them.
+ * The values among which similar ones are searched: all values of an index that has few values. Of an index with many
+ * values, the first ones that share a beginning with the typed text, for each length of the beginning, as typed, in
+ * lower case and in upper case. So if the typing error is late in the word, the right value is among them.
  */
 export function valuesAround(walk: IndexWalk, typed: string): Set<string> {
   const found = new Set<string>();

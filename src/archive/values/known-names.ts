@@ -74,7 +74,7 @@ export function comments(sqlite: Database): string[] {
     .map(({ comment }) => comment);
 }
 
-/** The senders, found by one jump in their index for each. They are few, even if they sent many commands. */
+/** The senders, each found by one jump in their index. They are few, even if they sent many commands. */
 export function senders(sqlite: Database): string[] {
   const next = prepareOnce<[string], { arn: string | null }>(
     sqlite,

@@ -56,8 +56,8 @@ export function inCommands({ sqlite }: Look, condition: string, value: string): 
 }
 
 /**
- * Whether a command with this id is known from ListCommands, from its sender, or as a command that is still followed.
- * The keys of these tables begin with account and region.
+ * Whether a command with this id is known from ListCommands, from its sender, or because it is still followed. The keys
+ * of the three tables that say so begin with account and region.
  */
 export function isCommand({ sqlite, places }: Look, commandId: string): boolean | undefined {
   const { pairs, areAll } = places();

@@ -122,7 +122,7 @@ export function isOpenFilter(name: string): name is OpenFilter {
   return Object.hasOwn(OPEN_VALUES, name);
 }
 
-/** Whether a pruning run may have removed the value: the run selected all values of this filter, or this one. */
+/** Whether a pruning run may have removed the value: the run selected all values of this filter, or this value. */
 function isSelected(selected: unknown, value: string): boolean {
   return selected === undefined || selected === value;
 }

@@ -54,7 +54,10 @@ function addBeginning(
     if (!isWhole || value.length === begin.length) found.add(value);
 }
 
-/** A command may be known only from ListCommands. The key of its table begins with its account and region. */
+/**
+ * Some commands are known only from ListCommands, so the commands table is searched too. Its key begins with account
+ * and region.
+ */
 function walksOf(sqlite: Database, filter: IdFilter): IndexWalk[] {
   const invocations = walkOf(sqlite, filter);
   if (filter === 'instanceId') return [invocations];

@@ -19,7 +19,7 @@ interface CheckedRevision {
   fingerprint: Buffer | null;
   isFirst: 0 | 1;
   isLast: 0 | 1;
-  /** Whether a tombstone says that its outputs were pruned. */
+  /** Whether a tombstone says that the outputs of this revision were pruned. */
   isWithoutOutputs: boolean;
 }
 

@@ -45,7 +45,7 @@ const Entry = z.discriminatedUnion('kind', [
   Tombstone,
 ]);
 
-/** What the tables must contain after all entries of the ledger. */
+/** What the tables must contain according to all entries of the ledger. */
 interface Replayed {
   /** By table and key: the `seq` of the last entry about each row. */
   rows: Map<LedgerTable, Map<string, number>>;

@@ -42,7 +42,7 @@ function argumentText(name: string, value: unknown, most: number): string {
 
 let last: { part: string; pattern: RegExp } | undefined;
 
-/** A query searches for one part in many rows, so its pattern is kept. Case is ignored only for A to Z. */
+/** A query searches for one part in many rows, so the part's pattern is kept. Case is ignored only for A to Z. */
 function patternOf(part: string): RegExp {
   if (last?.part === part) return last.pattern;
   const source = part.replaceAll(/[A-Za-z]|[^\w\s]/gu, (one) =>

@@ -66,7 +66,7 @@ function refuseServed(path: string, real: string): ReadMode {
   const owner = leases.find(isInUse) ?? leases.find(({ name }) => name.startsWith(SERVER_LEASE));
   if (owner === undefined) return 'immutable';
   throw new UserFault(
-    `${path} can't be read: its -wal is not beside it, and ${nameLease(owner)} had it open and has not closed it, so the newest data may be missing. Copy the archive together with its -wal and -shm, or make a copy by "ssm-archive backup". If there is no such -wal any more, run "ssm-archive migrate", which closes the file.`,
+    `${path} can't be read: its -wal is not beside it, and ${nameLease(owner)} had it open and has not closed it, so the newest data may be missing. Copy the archive together with its -wal and -shm, or make a copy with "ssm-archive backup". If there is no such -wal any more, run "ssm-archive migrate", which closes the file.`,
     { exitCode: 2 },
   );
 }

@@ -4,7 +4,7 @@ import type { COMMAND_MEMBERS } from '../../model/members.ts';
 import type { WithColumnsOf } from '../member-columns.ts';
 import { FINAL_LIST } from '../sql/final-sql.ts';
 
-/** What was sent, to which nodes, and how far it has come. */
+/** Commands: what was sent, to which nodes, and how far the command has come. */
 export const commands = sqliteTable(
   'commands',
   {

@@ -12,8 +12,8 @@ export const owedSources = sqliteTable('owed_sources', {
   endedBy: text('ended_by'),
   endReason: text('end_reason'),
   /**
-   * 1 if its account and region turned out to be collected under another alias: then it was never owed under this
-   * alias.
+   * 1 if the source's account and region turned out to be collected under another alias: then the source was never owed
+   * under this alias.
    */
   isDouble: integer('is_double').notNull().default(0),
 });

@@ -131,7 +131,10 @@ export const stateBatches = sqliteTable('revision_pages', {
     .notNull()
     .references(() => stateDictionaries.id),
   states: blob({ mode: 'buffer' }).notNull(),
-  /** The secret from which the salts of its states' commitments are made; NULL for batches from before there were commitments. */
+  /**
+   * The secret from which the salts of the batch's commitments are made; NULL for batches from before there were
+   * commitments.
+   */
   salt: blob({ mode: 'buffer' }),
 });
 

@@ -3,7 +3,7 @@ import { outputs } from './schema.ts';
 
 /**
  * The decoded texts of outputs that Windows programs wrote as UTF-16. The search reads these texts instead of the
- * outputs'.
+ * outputs' own texts.
  */
 export const decodedOutputs = sqliteTable('decoded_outputs', {
   outputId: integer('output_id')

@@ -11,7 +11,8 @@ import { coveredOf } from './covered-of.ts';
 
 /**
  * Ends the sweep of a listing that came to its end, and marks what it covers in the same transaction. If replies had
- * elements that can't be stored, the sweep has failed, and the seconds of those elements are not covered.
+ * elements that can't be stored, the sweep has failed, and the seconds in which those elements were requested are not
+ * covered.
  */
 export function endListed(pass: SourcePass, sweep: Sweep): EndedListing {
   const { listing, unreadable } = sweep;

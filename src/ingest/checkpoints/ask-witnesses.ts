@@ -13,7 +13,7 @@ interface AskDeps {
   log: Logger;
   /** The path of the file with the ledger's key. */
   keyPath: string;
-  /** If the pass is asked to end, it waits for no witness: the next pass asks them. */
+  /** Once this signal aborts, the pass waits for no witness: the next pass asks the witnesses. */
   signal: AbortSignal;
   deadlineMs?: number | undefined;
 }

@@ -71,7 +71,9 @@ function viewOf(run: RunView, isRunning: boolean): PassView {
   };
 }
 
-/** The archive does not record a source's parts, so none are shown: an ended source has none left. */
+/**
+ * The archive does not record how many parts a source had, so 0 is shown: a source that has ended has no parts left.
+ */
 function sourceOf({ clockSkewMs: _, finishedAt: __, ...source }: RunSourceView): PassSourceView {
   return { ...source, outcome: outcomeOf(source.outcome), partsPlanned: 0, partsEnded: 0 };
 }

@@ -16,7 +16,7 @@ const LONGEST_INTERVAL_MS = 28 * DAY_MS;
 export interface LookOptions {
   /** How many calls may be made at most. */
   mostCalls: number;
-  /** This pass's start, on the earlier of the two clocks and on the later one. */
+  /** The pass's start, on the earlier of this machine's and the service's clocks, and on the later one. */
   earliestNowMs: number;
   latestNowMs: number;
 }
@@ -33,7 +33,7 @@ export async function lookAgain(deps: SourcePass, options: LookOptions): Promise
   const { db, source } = deps;
   const { tally } = deps.progress;
   const { earliestNowMs, latestNowMs: nowMs, mostCalls } = options;
-  // AWS compares whole seconds.
+  // AWS compares times as whole seconds.
   const whole = (ms: number) => Math.floor(ms / SECOND_MS) * SECOND_MS;
   const window: Span = { from: whole(nowMs - LOOK_UNTIL_MS), to: whole(earliestNowMs - LOOK_FROM_MS) };
   const before = readLookState(db.sqlite, source);

@@ -19,8 +19,8 @@ export interface OwedPlan {
 }
 
 /**
- * Plans owed looks by command or by its nodes, whichever takes fewer calls. A listing by time might miss their
- * invocations, because the service may compare the time of the command.
+ * Plans owed looks by command or by its nodes, whichever takes fewer calls. A listing by time might miss the
+ * invocations, because the service may compare the command's time instead of theirs.
  */
 export function planOwed(looking: Looking, state: LookState): OwedPlan {
   const { deps, nowMs, mostCalls } = looking;

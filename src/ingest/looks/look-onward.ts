@@ -148,7 +148,7 @@ function pass({ deps }: Looking, before: LookState, span: Span, look: Look | und
     .immediate();
 }
 
-/** Adapts to the service's pages, which may be short or empty. */
+/** Adapts the number of rows for a call to the service's pages, which may be short or empty. */
 function rowsACallAfter({ rowsACall }: LookState, { shown, replies }: Look): number {
   if (replies <= 1) return Math.min(REPLY_ROWS, rowsACall + BESIDE_ROWS);
   return Math.max(1, Math.min(REPLY_ROWS, Math.floor(shown.size / replies)));

@@ -12,7 +12,7 @@ export interface Looking {
   nowMs: number;
   intervalMs: number;
   mostCalls: number;
-  /** How many of these calls are left. */
+  /** How many of the pass's calls for looks are left. */
   callsLeft(): number;
   /** Sentences about what failed. */
   errors: string[];

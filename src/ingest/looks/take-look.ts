@@ -14,7 +14,7 @@ export interface Look {
 }
 
 /**
- * Lists once, and records it like any other listing. A failure is added to the pass's errors; what ends the source is
+ * Makes one listing, and records it like any other. A failure is added to the pass's errors; what ends the source is
  * thrown.
  */
 export async function takeLook({ deps, callsLeft, errors }: Looking, planned: Listing): Promise<Look> {

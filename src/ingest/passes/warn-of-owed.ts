@@ -12,8 +12,8 @@ export function warnOfOwed({ sqlite }: Pick<ArchiveDb, 'sqlite'>, sources: reado
     for (const source of notConfigured(sqlite, configuredSources(sources)))
       log.warn({ source: nameOfSource(source) }, `${nameOfSource(source)}: ${notConfiguredSentence(source)}`);
   } catch (error) {
-    // An archive that was emptied or damaged can't be read. /readyz and the pass itself report that; here it must not
-    // stop the pass from ending.
+    // An archive that was emptied or damaged can't be read. /readyz and the pass itself report that; here the error
+    // must not keep the pass from ending.
     log.warn({ err: error }, 'The owed sources could not be read after the pass.');
   }
 }

@@ -21,7 +21,7 @@ export interface EndedListing {
   kind: 'ended';
   listing: Listing;
   end: 'complete' | 'again' | 'cut' | 'bounded' | 'failed';
-  /** The sentence for people if it failed. */
+  /** The sentence for people if the listing failed. */
   sentence?: string | undefined;
   /** Whether an archive that was asked instead of AWS stated nothing about the span. */
   isUnstated?: boolean;

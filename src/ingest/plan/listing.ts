@@ -13,17 +13,24 @@ export interface Listing {
   readonly isEndOpen: boolean;
   readonly commandId?: string;
   readonly instanceId?: string;
-  /** Set if it lists only commands that execute now. */
+  /** Set if the listing asks only for commands that execute now. */
   readonly isExecuting?: boolean;
-  /** Whether it looks again at final invocations. If so, an invocation that it shows as changed counts as looked at. */
+  /**
+   * Whether the listing looks again at final invocations. If so, an invocation that it shows as changed counts as
+   * looked at.
+   */
   readonly isLook?: boolean;
-  /** The part of requested time that may count as covered once it has ended. If undefined, no time may count. */
+  /**
+   * The part of requested time that may count as covered once the listing has ended. If undefined, no time may count.
+   */
   readonly mayCover?: Span;
-  /** How many replies it may have. A listing with more is given up and counts for nothing. */
+  /** How many replies the listing may have. A listing with more replies is given up and counts for nothing. */
   readonly mostReplies?: number;
-  /** The name of the whole that it is part of. Parts that it is cut into keep the name. See whole.ts. */
+  /**
+   * The name of the whole to which the listing belongs. If the listing is cut, its parts keep the name. See whole.ts.
+   */
   readonly whole: string;
-  /** How often its token expired, and how often it failed in another way. */
+  /** How often the listing's token expired, and how often the listing failed in another way. */
   readonly expiries: number;
   readonly failures: number;
 }
@@ -34,8 +41,8 @@ export function newListing(what: Omit<Listing, 'expiries' | 'failures'>): Listin
 }
 
 /**
- * Returns the request for a listing. Both ends reach one second beyond the span. So it does not matter whether the
- * service includes its bounds, or that it compares whole seconds.
+ * Returns the request for a listing. At both ends, the request reaches one second beyond the listing's span. So it does
+ * not matter whether the service includes its bounds, or that it compares whole seconds.
  */
 export function requestOf(listing: Listing): ListingRequest {
   const { span, isStartOpen, isEndOpen, commandId, instanceId, isExecuting = false } = listing;

@@ -93,7 +93,7 @@ export function commandsListing(times: PassTimes, listedToMs: number | undefined
   });
 }
 
-/** Returns the listing of one command as it stands now. */
+/** Returns the listing that shows the present state of one command. */
 export function commandListing(commandId: string, requestedMs: number, nowMs: number): Listing {
   const span = { from: Math.min(requestedMs, nowMs) - DAY_MS, to: nowMs };
   return newListing({

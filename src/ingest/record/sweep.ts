@@ -19,7 +19,7 @@ export interface Sweep {
    * without a statement.
    */
   statements: Set<string>;
-  /** Elements of its replies that can't be stored. */
+  /** Elements of the listing's replies that can't be stored. */
   unreadable: UnreadableElement[];
 }
 

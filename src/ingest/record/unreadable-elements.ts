@@ -39,8 +39,8 @@ export function sentenceOfUnreadable(
 
 /**
  * Returns the part of a span that may still count as covered although elements could not be stored: all except the
- * seconds in which those were requested. If such a time is not known, or lies outside what was asked for, nothing is
- * covered, because the listing may then lack any part of its span.
+ * seconds in which those were requested. If the time of such an element is not known, or lies outside what was asked
+ * for, nothing is covered, because the listing may then lack any part of its span.
  */
 export function coverableBeside(span: Span, unreadable: readonly UnreadableElement[], listing: Listing): Span[] {
   const seconds: Span[] = [];

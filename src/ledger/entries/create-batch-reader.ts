@@ -18,8 +18,8 @@ interface BatchRow {
 }
 
 /**
- * Returns a function that reads a row of `revision_pages`. It keeps the last row, because the next line is mostly of
- * the same row. The message of each error is a sentence for the user.
+ * Returns a function that reads a row of `revision_pages`. It keeps the last row, because the next requested line is
+ * mostly in the same row. The message of each error is a sentence for the user.
  */
 export function createBatchReader(sqlite: Database): (batchId: number) => StateBatch {
   const read = sqlite.prepare<[number], BatchRow>(

@@ -32,7 +32,7 @@ export const Tombstone = z.object({
     }),
   ),
   seqs: z.array(SeqRange),
-  /** SHA-256 of the hashes of all these leaves, one after another. */
+  /** SHA-256 of the hashes of all leaves in `seqs`, one after another. */
   hashes: z.string(),
   /**
    * The batches that lost states: the batch's id, its first batchDigest, and its present batchDigest, which is null if

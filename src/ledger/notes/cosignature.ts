@@ -21,8 +21,8 @@ export function verifyCosignature(text: Uint8Array, signature: Uint8Array, key: 
 }
 
 /**
- * Returns when the witness cosigned, in seconds since 1970; undefined if it is not a cosignature. Verify it before you
- * trust the time.
+ * Returns when the witness cosigned, in seconds since 1970; undefined if the signature is not a cosignature. Verify the
+ * signature before you trust the time.
  */
 export function cosignatureTime(signature: Uint8Array): number | undefined {
   const time = timeBytesOf(signature);

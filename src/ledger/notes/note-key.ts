@@ -19,7 +19,7 @@ export interface NoteSigner {
 export interface NoteVerifier {
   name: string;
   keyId: number;
-  /** 1: Ed25519 over the text. 4: a witness's cosignature/v1, which contains its time. */
+  /** The type of the signature. 1: Ed25519 over the text. 4: a witness's cosignature/v1, which contains its time. */
   type: 1 | 4;
   /** The public key as PEM (SPKI), as `openssl pkeyutl -verify -pubin` needs it. */
   pem: string;

@@ -12,8 +12,8 @@ export function writeAs(path: string, content: string, like: string, { keepsMode
 }
 
 /**
- * Gives a file to the owner of another one, if this is root. If root runs a command that signs, the service must be
- * able to read and replace the new files.
+ * Gives a file to the owner of another one, if this process runs as root. If root runs a command that signs, the
+ * service must be able to read and replace the new files.
  */
 export function giveToOwner(path: string, like: string): void {
   if (process.getuid?.() !== 0) return;

@@ -6,8 +6,8 @@ import { hashChildren } from './hash-children.ts';
 const MOST_TILES = 256;
 
 /**
- * A tile's nodes by place: 1 is the root, the children of `place` are 2 × place and the next, and the places from 256
- * on are the tile's stored hashes. Nodes are computed when they are needed.
+ * A tile's nodes by place: 1 is the root, the children of `place` are 2 × place and 2 × place + 1, and the places from
+ * 256 on are the tile's stored hashes. Nodes are computed when they are needed.
  */
 interface Tile {
   hashes: Uint8Array;

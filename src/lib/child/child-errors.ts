@@ -5,8 +5,8 @@ let hear: ((line: string) => void) | undefined;
 
 /**
  * From this call on, `listener` receives each line that child processes write to standard error, and the lines no
- * longer go to this process's own standard error. There, the last lines of a crashed process would not be JSON in a
- * JSON log, and would be mixed with a drawing on a terminal.
+ * longer go to this process's own standard error. On standard error, the last lines of a crashed process would not be
+ * JSON in a JSON log, and would be mixed with a drawing on a terminal.
  */
 export function hearChildren(listener: (line: string) => void): void {
   hear = listener;

@@ -44,8 +44,8 @@ export function serveParent<P extends Protocol>(
   // This is checked because the parent may have ended before the listener was added.
   if (!process.connected) process.exit();
   if (stop) onStopSignal(() => stop());
-  // Terminals and service managers send stop signals to all processes. This one ignores them, because the parent may
-  // still need it, and ends it.
+  // Terminals and service managers send stop signals to all processes. This process ignores them: the parent may still
+  // need this process, and will end it.
   else outliveStopSignals();
 
   function say<Name extends keyof P['events']>(name: Name, value: P['events'][Name]): void {

@@ -20,7 +20,7 @@ import { receiveError } from './send-error.ts';
 /** The program of a child process, and Node's options for it. */
 export interface ChildProgram {
   path: string;
-  /** By default the options of this process. */
+  /** Node's options; by default those of this process. */
   execArgv?: readonly string[] | undefined;
   /** A program that is started instead of Node and then starts Node. It gets Node's path in `execArgv`. */
   execPath?: string | undefined;

@@ -26,12 +26,15 @@ export type CsvValue = string | number | boolean | null | undefined | object;
  */
 export type CsvForm = 'safe' | 'raw' | 'spreadsheet';
 
-/** What each form of file begins with. Without this mark, Excel reads UTF-8 as the code page of its machine. */
+/**
+ * What each form of file begins with: nothing, or a byte order mark. Without the mark, Excel reads UTF-8 as the code
+ * page of its machine.
+ */
 export const CSV_START: Readonly<Record<CsvForm, string>> = { safe: '', raw: '', spreadsheet: '\ufeff' };
 
 const LINE_END = '\r\n';
 
-/** Returns the header of an RFC 4180 file, with the mark that it begins with, and the line end. */
+/** Returns the header of an RFC 4180 file, after the byte order mark if the form has one, and the line end. */
 export function csvLines(columns: readonly string[], form: CsvForm): Lines {
   return { head: CSV_START[form] + csvLine(columns, form), end: LINE_END };
 }

@@ -54,8 +54,8 @@ export function tooManyFiles(most = mostOpenFiles()): string {
 
 /**
  * Returns what to do if a started process ended by itself; `how` says in a few words how it ended. Undefined if the
- * limit of open files was not the reason. If the limit is very low, we assume that it was: such a process can't even
- * report its error.
+ * limit of open files was not the reason. If the limit is very low, we assume that it was the reason: such a process
+ * can't even report its error.
  */
 export function explainLostProcess(how: string, most = mostOpenFiles()): string | undefined {
   const isLow = most !== undefined && most < FEWEST_FILES;

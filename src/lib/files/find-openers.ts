@@ -26,7 +26,7 @@ export function findOpeners(path: string): Opener[] {
 
 /**
  * Returns the processes that were not started by another process in the list. If a server and its readers are in the
- * list, this is the server.
+ * list, only the server is returned.
  */
 function leaders(openers: readonly Opener[]): Opener[] {
   const pids = new Set(openers.map(({ pid }) => pid));

@@ -4,7 +4,7 @@ import { TextUnreadable } from './text-unreadable.ts';
 import { type Utf16, utf16Order } from './utf16-order.ts';
 
 const UTF8_MARK = [0xef, 0xbb, 0xbf];
-/** The marks of UTF-32 come first, because one of them begins with a mark of UTF-16. */
+/** The byte order marks of UTF-32 come first, because one of them begins with a mark of UTF-16. */
 const MARKS: readonly [encoding: Utf16 | 'utf-32le' | 'utf-32be', mark: readonly number[]][] = [
   ['utf-32le', [0xff, 0xfe, 0, 0]],
   ['utf-32be', [0, 0, 0xfe, 0xff]],
@@ -15,9 +15,9 @@ const MARKS: readonly [encoding: Utf16 | 'utf-32le' | 'utf-32be', mark: readonly
 const CTRL_Z = '\x1a';
 
 /**
- * Returns the text of a file that a person made on any system: UTF-8 with or without a mark, UTF-16 with a mark or
- * recognized by its NULs, or UTF-32 with a mark. Line ends become LF. The mark and a final Ctrl-Z are removed. Throws
- * TextUnreadable for anything else: after a wrong guess, the text would differ from what its author sees.
+ * Returns the text of a file that a person made on any system: UTF-8 with or without a byte order mark, UTF-16 with a
+ * mark or recognized by its NULs, or UTF-32 with a mark. Line ends become LF. The mark and a final Ctrl-Z are removed.
+ * Throws TextUnreadable for anything else: after a wrong guess, the text would differ from what its author sees.
  */
 export function decodeText(bytes: Uint8Array): string {
   let text = decoded(bytes);

@@ -2,7 +2,7 @@ import { endOfText } from '../json/json-parts.ts';
 
 export interface JsonDocument {
   text: string;
-  /** The line on which it begins, from 1. */
+  /** The number of the line on which the document begins; the first line is 1. */
   line: number;
 }
 

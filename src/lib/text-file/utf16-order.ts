@@ -3,7 +3,7 @@ export type Utf16 = 'utf-16le' | 'utf-16be';
 /**
  * Returns which byte order of UTF-16 the bytes have, by the positions of their NULs; undefined if the bytes are not
  * UTF-16. A text in another script than Latin has NULs only at blanks and similar characters, so it counts as UTF-16
- * only if it begins with a mark.
+ * only if it begins with a byte order mark.
  */
 export function utf16Order(bytes: Uint8Array, hasMark: boolean): Utf16 | undefined {
   let even = 0;
@@ -16,7 +16,7 @@ export function utf16Order(bytes: Uint8Array, hasMark: boolean): Utf16 | undefin
   const [most, least] = [Math.max(even, odd), Math.min(even, odd)];
   const plain = countPlainPairs(bytes);
   const isLike = most >= 2 && most * 4 >= bytes.length && least * 10 <= most && plain === 0;
-  // With many pairs of plain ASCII, the text is not UTF-16 in spite of the mark.
+  // A text with many pairs of plain ASCII is not UTF-16, even if it begins with a byte order mark.
   const isUtf16 = isLike || (hasMark && least * 4 <= most && plain * 4 <= bytes.length);
   if (!isUtf16) return undefined;
   return odd >= even ? 'utf-16le' : 'utf-16be';

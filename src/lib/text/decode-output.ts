@@ -6,15 +6,16 @@ const OF_THE_AGENT = /(\n----------ERROR-------\n|\n---Output truncated---|\n---
 const LOST = '\ufffd';
 const LOST_BYTE = 0xff;
 /**
- * The mark of UTF-16: its two bytes, which the service has replaced because they are not UTF-8, or the mark unchanged.
+ * The byte order mark of UTF-16: two replaced bytes, because the service replaces bytes that are not UTF-8; or the mark
+ * unchanged.
  */
 const MARKS = [LOST + LOST, '\ufeff'];
 
 /**
  * If a program wrote UTF-16, as Windows programs do, returns its output decoded. The service reads each byte of UTF-16
- * as a character of its own, so an ASCII character is followed by a NUL. We recognize a UTF-16 stream by its mark or by
- * the positions of its NULs. In a text that is UTF-16 only in part, the NULs between characters are removed. Lost bytes
- * stay U+FFFD.
+ * as a character of its own, so an ASCII character is followed by a NUL. We recognize a UTF-16 stream by its byte order
+ * mark or by the positions of its NULs. In a text that is UTF-16 only in part, the NULs between characters are removed.
+ * Lost bytes stay U+FFFD.
  */
 export function decodeOutput(text: string): string {
   if (!text.includes('\0')) return text;

@@ -7,7 +7,7 @@ const FEWEST_LETTERS = 3;
 /**
  * Returns the names that a person may have meant by an unknown name, the nearest first: names that differ only in case,
  * blanks and punctuation, then names that begin with the unknown name, then names a few letters away (one letter in
- * three, at most three letters, and none for a name below three letters). Its time grows with the number of names: pass
+ * three, at most three letters, and none for a name below three letters). The time grows with the number of names: pass
  * the names of a closed list, or the few names that an index found.
  */
 export function nearNames(given: string, names: Iterable<string>, most = 3): string[] {

@@ -136,8 +136,8 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
   }
 
   /**
-   * A read has turned out to take long. It goes on if a long read may start now; otherwise its process is replaced and
-   * it starts again later.
+   * Called when a read has turned out to take long. The read goes on if a long read may start now; otherwise its
+   * process is replaced and it starts again later.
    */
   function onLong(task: Task): void {
     if (!leaves(task)) return;
@@ -200,7 +200,7 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
     const { reader } = task;
     if (leaves(task) && reader?.isReady) readers.replace(reader);
     task.fail(error);
-    // Even if no process became free, a long read may have waited for this place.
+    // Even if no process became free, a long read may have waited for the place of this one.
     dispatch();
   }
 

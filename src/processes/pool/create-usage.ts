@@ -1,4 +1,4 @@
-/** How much time of processes each caller's reads have taken. Older reads count less. */
+/** How much process time the reads of each caller have taken. Older reads count less. */
 export interface Usage {
   charge(caller: string, ms: number): void;
   /** The caller's time in milliseconds. Every ten seconds, the time counted so far is halved. */

@@ -17,7 +17,7 @@ export class ReadTimedOut extends Error {
   }
 }
 
-/** Too many reads are waiting, of this caller or in all. */
+/** Too many reads are waiting, either from this caller or in total. */
 export class ReadQueueFull extends Error {
   override name = 'ReadQueueFull';
   readonly retryAfterMs: number;

@@ -26,7 +26,7 @@ export interface WatchedArchive {
   db: ArchiveDb;
   /** A second connection to the same file, which only reads. */
   archive: ArchiveDb;
-  /** Whether that file is still the one at the path. */
+  /** Whether the open file is still the one at the path. */
   file: FileWatch;
   /** Returns the connection that writes to the file at the path as it is now. */
   writer(): Database;

@@ -26,7 +26,8 @@ const ASKED = { caller: 'file', deadlineMs: DEADLINE_MS };
  * must read it. That tests the file, the -wal and the -shm.
  *
  * The new connection is in another process, because within one process SQLite itself compares files only by device and
- * inode. If it mistook the same file for another one, closing the new connection would drop the locks on the open file.
+ * inode. If SQLite took the same file for another one, closing the new connection would drop the locks on the open
+ * file.
  */
 export async function proveSameFile({ sqlite, path, program, random }: ProveDeps): Promise<Proof> {
   const pool = createReaderPool({

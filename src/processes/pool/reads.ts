@@ -65,7 +65,7 @@ export const reads = {
   certifyCoverage,
   readSources: (sqlite: Database, { nowMs }: { nowMs: number }) => readSources(sqlite, nowMs),
   soonForgotten,
-  /** This read needs a process of its own, which is ended after it. */
+  /** This read needs a process of its own, which ends after the read. */
   readNonce: (sqlite: Database, _: object): ReadNonce & { process: number } => ({
     ...readNonce(sqlite),
     process: process.pid,

@@ -32,9 +32,9 @@ const BUSY_TIMEOUT_MS = 5000;
 const KIB = 1024;
 
 /**
- * The main function of a reading process. Its first argument is the archive's path, its second the way in which to open
- * it. It only reads, and answers one request after another. A query can't be interrupted from within its process: if it
- * takes too long, the parent ends the process.
+ * The main function of a reading process. Its first argument is the archive's path, its second argument the way in
+ * which to open the archive. It only reads, and answers one request after another. A query can't be interrupted from
+ * within its process: if it takes too long, the parent ends the process.
  */
 export function runReader({ reads, streams, warmUp, isWorn = () => false }: Registry): void {
   const sqlite = connectToRead(process.argv[2] ?? '', readModeOf(process.argv[3]), BUSY_TIMEOUT_MS);

@@ -13,7 +13,9 @@ export interface SqlDeps {
   deadlineMs: number;
   /** How much memory a query's process may take. */
   memoryBytes: number;
-  /** How many rows, and how many bytes of rows, an answer may have. This does not limit downloads. */
+  /**
+   * An answer may have at most this many rows, and this many bytes in its rows. These limits do not apply to downloads.
+   */
   maxRows: number;
   maxBytes: number;
 }

@@ -7,8 +7,8 @@ export interface SqlPoolOptions {
   archivePath: string;
   program: Omit<ReaderProgram, 'limits' | 'isBackground'>;
   /**
-   * How many processes. Several callers need at least four, because three are kept for queries that end quickly. A
-   * single caller needs one: no other query waits, so a query is not stopped because it takes long.
+   * How many processes the pool has. Several callers need at least four, because three are kept for queries that end
+   * quickly. A single caller needs one: no other query waits, so a query is not stopped because it takes long.
    */
   readers: number;
   refuseMoved?: (() => Promise<void>) | undefined;

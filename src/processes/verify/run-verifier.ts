@@ -12,8 +12,8 @@ const CACHE_KIB = 131_072;
 const BUSY_TIMEOUT_MS = 30_000;
 
 /**
- * The main function of a verifying process. Its first argument is the archive's path, its second the way in which to
- * open it. It verifies the parts that it is asked for, one after another.
+ * The main function of a verifying process. Its first argument is the archive's path, its second argument the way in
+ * which to open the archive. It verifies the parts that it is asked for, one after another.
  */
 export function runVerifier(): void {
   const sqlite = connectToRead(process.argv[2] ?? '', readModeOf(process.argv[3]), BUSY_TIMEOUT_MS);

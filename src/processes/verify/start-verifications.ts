@@ -21,7 +21,7 @@ export interface VerificationsDeps {
   refuseMoved(): Promise<void>;
   log: Logger;
   now: Now;
-  /** Calls `turn` by schedule, and never again before the last call has ended. */
+  /** Calls `turn` by schedule, and never before the previous call has ended. */
   schedule(turn: () => Promise<void>): { begin(): void; stop(): Promise<void> };
   /** How long after the start `turn` is called first, unless the schedule has called it before. */
   firstAfterMs: number;
@@ -105,6 +105,6 @@ function report(log: Logger, verdict: Verdict, elapsedMs: number): void {
   }
   log.error(
     { ...figures, faults: faults.length, first: faults.slice(0, TOLD_IN_LOG).map(({ what }) => what) },
-    `VERIFY FAILED: the archive is not intact. First of ${faults.length} found: ${worst.what}. Keep a copy of the file as it is and all backups, and run "ssm-archive verify --json", which has all that was found.`,
+    `VERIFY FAILED: the archive is not intact. The first of ${faults.length} found: ${worst.what}. Keep a copy of the file as it is and all backups, and run "ssm-archive verify --json", which has all that was found.`,
   );
 }

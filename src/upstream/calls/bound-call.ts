@@ -4,11 +4,11 @@ import { STOP_GRACE_MS } from './outgoing.ts';
 
 /** The limits of a call. They apply whatever its peer does. */
 export interface CallBounds {
-  /** How long it may take, from its beginning to the last byte. */
+  /** How long the call may take, from its beginning to the last byte. */
   wholeMs: number;
   /** Aborts when the process is told to stop. */
   stopped: AbortSignal;
-  /** How long the call may still take after that. */
+  /** How long the call may still take after the process was told to stop. */
   graceMs?: number | undefined;
 }
 

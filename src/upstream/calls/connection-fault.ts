@@ -15,7 +15,7 @@ export function connectionFault(error: unknown): string | undefined {
   if (isUnreached(code))
     return `it can't be reached (${error.message || code}). Check the network, a proxy, and AWS_ENDPOINT_URL`;
   if (isTlsFault(error))
-    return `TLS with it failed (${code}: ${error.message}). Look for a proxy with its own certificate authority (NODE_EXTRA_CA_CERTS can name that), and check whether the address begins with http or https`;
+    return `TLS with it failed (${code}: ${error.message}). Look for a proxy with its own certificate authority (NODE_EXTRA_CA_CERTS can name its certificates), and check whether the address begins with http or https`;
   if (code === 'ECONNRESET' || code === 'EPIPE')
     return `it closed the connection (${code}). Look for a proxy on the way, and check whether the address begins with http or https`;
   if (error.name === 'TimeoutError' || code === 'ETIMEDOUT')

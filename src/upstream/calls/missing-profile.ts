@@ -4,8 +4,8 @@ import { nearNames, proposalOf } from '../../lib/words/near-names.ts';
 
 /**
  * Returns a sentence that names the profile which the SDK's files lack: the one for credentials and region, or the one
- * that it is based on. Returns undefined if the error has another cause. The SDK's own message names neither the
- * variable nor a file.
+ * that it is based on. Returns undefined if the error has another cause. The SDK's own message names neither
+ * AWS_PROFILE nor a file.
  */
 export async function missingProfile(): Promise<string | undefined> {
   const { configFile, credentialsFile } = await loadSharedConfigFiles({ ignoreCache: true });
@@ -20,7 +20,7 @@ export async function missingProfile(): Promise<string | undefined> {
   }
   const base = { ...configFile[name], ...credentialsFile[name] }.source_profile;
   if (base === undefined || Object.hasOwn(profiles, base)) return undefined;
-  return `The profile "${name}" has source_profile = ${base}, and no profile "${base}" is in ${files}.${proposal(base, known)} Correct it there, or add the profile.`;
+  return `The profile "${name}" has source_profile = ${base}, and no profile "${base}" is in ${files}.${proposal(base, known)} Correct source_profile there, or add the profile.`;
 }
 
 /** Returns the path of a file of the SDK. The variable that may name it is read as the SDK reads it. */

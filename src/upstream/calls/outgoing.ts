@@ -24,8 +24,8 @@ export const OUTGOING = {
   witness: { wholeMs: 10 * SECOND_MS },
   /**
    * `sql --url` and `report --url`. A download has no limit: it may be the whole archive. The server may be silent for
-   * as long as a question may take there, at most a day. A person waits at the terminal, and Ctrl-C ends the question
-   * at once.
+   * as long as it lets a question take, at most a day. A person waits at the terminal, and Ctrl-C ends the question at
+   * once.
    */
   server: { connectMs: 15 * SECOND_MS, idleMs: DAY_MS + MINUTE_MS },
   /** The list of a server's reports, which is short. */

@@ -3,7 +3,7 @@ import { ReplyUnreadable } from '../errors.ts';
 
 /** An element that can't be stored; other elements of its list can. */
 export interface UnreadableElement {
-  /** When it was requested, in epoch milliseconds, if at least that is readable. */
+  /** The element's request time, in epoch milliseconds, if at least that is readable. */
   requestedMs: number | undefined;
 }
 

@@ -4,10 +4,7 @@ import { ReplyForeign } from '../errors.ts';
 const MOST_SHOWN = 80;
 const HTML = /^\s*(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*)*<(!doctype\s+html|html|head|body)\b/i;
 
-/**
- * Whether a body is a page for people, such as a proxy, a login page or a web server sends instead of the service's
- * reply.
- */
+/** Whether a body is an HTML page that a proxy, a login portal or a web server sent instead of the service's reply. */
 function isHtml(body: string): boolean {
   return HTML.test(body);
 }

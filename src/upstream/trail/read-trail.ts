@@ -81,7 +81,7 @@ function eventOf({ CloudTrailEvent }: z.output<typeof lookedUp>): unknown {
   return parse(CloudTrailEvent, 'An event in it');
 }
 
-/** Replies are newest first, each of one account and region. */
+/** A reply has the events of one account and region, the newest first. */
 function goesOn(before: Reply, after: Reply): boolean {
   const last = placed.safeParse(before.events.at(-1));
   const first = placed.safeParse(after.events[0]);
@@ -111,8 +111,8 @@ function documents(bytes: Buffer): unknown[] {
 }
 
 /**
- * Returns the text of a file that is one document in UTF-8 without a mark, as nearly all are; undefined for any other
- * file.
+ * Returns the text of a file that is one document in UTF-8 without a byte order mark, as nearly all are; undefined for
+ * any other file.
  */
 function oneOf(bytes: Buffer): unknown[] | undefined {
   try {

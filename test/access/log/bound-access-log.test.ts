@@ -52,7 +52,7 @@ function setUp(path = join(tempFolder(), 'access.db')) {
   };
 }
 
-/** Returns how many rows each day has, the first day first, without the rows about removed days. */
+/** Returns how many rows each day has, the earliest day first. Rows about removed days are not counted. */
 function days(accessDb: AccessDb): [string, number][] {
   return accessDb
     .prepare<[], { day: string; n: number }>(
@@ -72,7 +72,7 @@ function usedBytes(accessDb: AccessDb): number {
 }
 
 describe('the access log', () => {
-  it('removes days that are too old, one at a time, and reports each removal in a row, in a table and in the server’s log', async () => {
+  it('removes days that are too old, one at a time, and reports each in a new row, in a table of removals and in the server’s log', async () => {
     const { accessDb, fill, letGo, removals, logged } = setUp();
     for (const daysAgo of [12, 11, 10, 9]) fill(daysAgo, 700);
     await letGo({ days: 10 });
@@ -133,7 +133,7 @@ describe('the access log', () => {
     ]);
     accessDb.close();
     const next = setUp(path);
-    // The removal continues although the new limits do not ask for one.
+    // The removal continues although the new limits do not require it.
     await next.letGo({});
     expect(next.removals()).toMatchObject([{ day: '2026-03-19', rows: 1000, ended_at: NOW }]);
     expect(days(next.accessDb)).toEqual([['2026-03-22', 1]]);

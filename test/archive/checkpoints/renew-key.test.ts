@@ -11,7 +11,7 @@ import { asAttacker } from '../verify/attacked-archive.ts';
 import { rebuildTree } from '../verify/rebuild-tree.ts';
 
 describe('renewing a key', () => {
-  it('leaves either the old key or the new one, with all of its files, at whatever step the process is killed; the next process continues', async () => {
+  it('leaves either the old key or the new key, with all of that key’s files, whenever the process is killed; the next process continues', async () => {
     let n = 0;
     let isEnded = false;
     const states = new Set<string>();
@@ -54,7 +54,7 @@ describe('renewing a key', () => {
     for (const one of keys) expect(faults([one])).toBe('');
   });
 
-  it('says that losses are not known if no record shows what the previous key signed', () => {
+  it('says that nobody knows whether signed leaves are lost, if no record shows what the previous key signed', () => {
     const { sqlite, deps, grow, key, faults, record } = signingTrial();
     const before = key();
     grow();

@@ -76,7 +76,7 @@ describe('the coverage of a span', () => {
     expect(place).toMatchObject({ isComplete: false, span: { from: daysAgo(50), to: daysAgo(50) } });
   });
 
-  it('has a gap if one account and region was only collected after the span, even if another one was collected in it', () => {
+  it('has a gap if one account and region was only collected after the span, even if another account and region was collected in it', () => {
     const db = collected();
     const other = { accountId: '444455556666', region: 'eu-west-1' };
     recordPass(db, { startedMs: NOW_MS, result: other });
@@ -93,7 +93,7 @@ describe('the coverage of a span', () => {
     expect(found.gapCount).toBe(15);
   });
 
-  it('is incomplete if an owed source never answered, but may be complete in a region to which that source does not belong', () => {
+  it('is incomplete if an owed source never answered, but may be complete in a region in which that source is not owed', () => {
     const db = collected();
     noteOwed(db.sqlite, [{ alias: 'other', region: 'us-east-1' }], { at: daysAgo(1) });
     expect(coverageOfSpan(db.sqlite, span(10, 5))).toMatchObject({

@@ -52,7 +52,7 @@ describe('an export', () => {
         const { text, list } = archiveOf(raws);
         const items = text({ format: 'ndjson' }).split('\n').slice(0, -1);
         expect(items.map((line) => JSON.parse(line))).toEqual(list());
-        // With steps, the export reads page by page.
+        // If steps are included, the export reads page by page.
         const plugins = text({ format: 'ndjson', include: 'plugins' }).split('\n').slice(0, -1);
         expect(plugins.map((line) => JSON.parse(line))).toEqual(list({ include: 'plugins' }));
       }),
@@ -83,7 +83,7 @@ describe('an export', () => {
     );
   });
 
-  it('has one line for each step in CSV if steps are included, and one for an invocation without steps', () => {
+  it('has one line for each step in CSV if steps are included, and one line for each invocation without steps', () => {
     const { text } = archiveOf([
       { CommandPlugins: [rawPlugin({ Name: 'a', Output: '=cmd' }), rawPlugin({ Name: 'b', Output: undefined })] },
       { CommandPlugins: [] },

@@ -102,7 +102,7 @@ describe('the lease on collecting', () => {
     expect(holderOf(db)).toBe('second:1');
   });
 
-  it('lasts longer if it is renewed', () => {
+  it('ends later if it is renewed', () => {
     const db = tempArchive();
     take(db, FIRST, NOW);
     createLeaseRenewal(db.sqlite, FIRST.id)(NOW + LEASE_MS - 1);

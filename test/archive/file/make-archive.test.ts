@@ -41,7 +41,7 @@ describe('making an archive', () => {
     expect(readdirSync(folder)).toEqual(['archive.db']);
   });
 
-  it('leaves a folder in which the next start can continue if the process is killed at any moment', async () => {
+  it('leaves, if the process is killed at any moment, a folder in which the next start can continue', async () => {
     for (const afterMs of [0, 5, 10, 20, 40, 80]) {
       const folder = tempFolder();
       const options = { cwd: folder, env: bareEnvironment(folder), stdio: 'ignore' } as const;

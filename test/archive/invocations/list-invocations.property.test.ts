@@ -128,7 +128,7 @@ describe('a listing, compared with a plain search through all states', () => {
     );
   });
 
-  it('returns every row in its last state before it ends, if sorted by change time, oldest first', () => {
+  it('returns every row in its last state before the listing ends, if sorted by change time, oldest first', () => {
     fc.assert(
       fc.property(history, arrivals, question, limits, (replies, coming, asked, sizes) => {
         withModelledArchive(replies, (archive) => {

@@ -322,7 +322,7 @@ describe('pruning outputs', () => {
   });
 });
 
-describe('without a tombstone', () => {
+describe('without a tombstone,', () => {
   it.each([
     ['DELETE FROM revisions', 'deleted without a tombstone'],
     ["DELETE FROM ledger_entries WHERE kind = 'row'", 'deleted without a tombstone'],

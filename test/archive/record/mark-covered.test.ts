@@ -61,7 +61,7 @@ describe('coverage', () => {
     ]);
   });
 
-  it('is not written again for a span that is already covered or empty', () => {
+  it('is not written again for a span that is empty or already covered', () => {
     const db = tempArchive();
     markCovered(db.sqlite, SOURCE, minutes(0, 30));
     const writes = writesOf(db);

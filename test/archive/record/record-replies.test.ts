@@ -131,7 +131,7 @@ describe('recording a page', () => {
     expect(revisionsOf(db, 'i-1')).toHaveLength(2);
   });
 
-  it('keeps the later of two states of an invocation on one page, and a revision of each', () => {
+  it('if the page has two states of one invocation, keeps the later one, and a revision for each state', () => {
     const { db, record } = setUp();
     const tally = record(page([rawInvocation({ Status: 'InProgress' }), rawInvocation()]));
     expect(tally).toEqual({ seen: 2, added: 1, changed: 1, changedFinal: 0 });
@@ -174,7 +174,7 @@ describe('recording a page', () => {
     expect(revisionsOf(db).map(({ plugin_count }) => plugin_count)).toEqual([3, 1, 0]);
   });
 
-  it('does not touch the steps of other invocations if one has fewer steps', () => {
+  it('does not touch the steps of other invocations if one invocation has fewer steps than before', () => {
     const { db, record } = setUp();
     const CommandPlugins = [rawPlugin(), rawPlugin()];
     const others = ['i-a', 'i-b'].map((InstanceId) => rawInvocation({ InstanceId, CommandPlugins }));

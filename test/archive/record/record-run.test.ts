@@ -17,7 +17,7 @@ function begin(db: ArchiveDb): { runId: number; sweepId: number } {
 }
 
 describe('a pass', () => {
-  it('is closed as interrupted by the next pass if it died, with the sweeps that it left open', () => {
+  it('is closed by the next pass if its process died: it and its open sweeps get the outcome "interrupted"', () => {
     const db = tempArchive();
     begin(db);
     beginRun(db.sqlite, { startedAt: AT, collector: 'here:2' });
@@ -27,7 +27,7 @@ describe('a pass', () => {
     ]);
   });
 
-  it('is not changed by the next pass if it ended', () => {
+  it('is not changed by the next pass if it was closed when it ended', () => {
     const db = tempArchive();
     const { runId, sweepId } = begin(db);
     finishSweep(db.sqlite, sweepId, { outcome: 'complete', finishedAt: AT, tally: TALLY });

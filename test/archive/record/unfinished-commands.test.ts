@@ -87,8 +87,8 @@ describe('a command seen executing', () => {
   });
 });
 
-describe('the list of commands that a pass lists by id', () => {
-  it('has every command with an invocation that is not final, whatever its status', () => {
+describe('the commands that a pass must list by id', () => {
+  it('include every command with an invocation that is not final, whatever its status', () => {
     const db = tempArchive();
     for (const Status of ['Pending', 'InProgress', 'Delayed', 'Cancelling', 'Invented', '', undefined]) {
       record(db, `c ${Status}`, { 'i-1': Status });
@@ -99,7 +99,7 @@ describe('the list of commands that a pass lists by id', () => {
     );
   });
 
-  it('names the nodes whose invocations are not final, and counts all known nodes', () => {
+  it('come with the nodes whose invocations are not final, and with the number of all known nodes', () => {
     const db = tempArchive();
     record(db, 'c', { 'i-1': 'Success', 'i-2': 'InProgress', 'i-3': 'Failed', 'i-4': 'Pending' });
     const command = find(db, 'c');
@@ -107,7 +107,7 @@ describe('the list of commands that a pass lists by id', () => {
     expect(command).toMatchObject({ knownInvocations: 4, isRemembered: false, isExecuting: false, countsJson: null });
   });
 
-  it('is sorted by request time, oldest first', () => {
+  it('are sorted by request time, oldest first', () => {
     const db = tempArchive();
     const sent = (day: number) => ({ requestedAt: `2026-02-0${day}T00:00:00.000Z` });
     rememberExecuting(
@@ -119,7 +119,7 @@ describe('the list of commands that a pass lists by id', () => {
     expect(idsOf(db)).toEqual(['c', 'b', 'a']);
   });
 
-  it('still has a command after it was listed, if some of its invocations are not final', () => {
+  it('still include a command that was already listed, while some of its invocations are not final', () => {
     const db = tempArchive();
     record(db, 'c', { 'i-1': 'InProgress' });
     noteListed(db.sqlite, SOURCE, find(db, 'c'), { at: AT, isForgotten: false });
@@ -128,7 +128,7 @@ describe('the list of commands that a pass lists by id', () => {
     expect(idsOf(db)).toEqual([]);
   });
 
-  it('leaves out a command that the service has forgotten, and notes that in the file', () => {
+  it('do not include a command that the service has forgotten, which is noted in the file', () => {
     const db = tempArchive();
     record(db, 'c', { 'i-1': 'InProgress' });
     noteListed(db.sqlite, SOURCE, find(db, 'c'), { at: LATER, isForgotten: true });
@@ -136,7 +136,7 @@ describe('the list of commands that a pass lists by id', () => {
     expect(rowsOf(db, 'unfinished_commands')).toMatchObject([{ command_id: 'c', forgotten_at: LATER }]);
   });
 
-  it('has a forgotten command again if the service shows it executing after all', () => {
+  it('include a forgotten command again if the service shows it executing after all', () => {
     const db = tempArchive();
     record(db, 'c', { 'i-1': 'InProgress' });
     noteListed(db.sqlite, SOURCE, find(db, 'c'), { at: LATER, isForgotten: true });
@@ -144,7 +144,7 @@ describe('the list of commands that a pass lists by id', () => {
     expect(find(db, 'c')).toMatchObject({ isExecuting: true, unfinishedInstanceIds: ['i-1'] });
   });
 
-  it('is read from the index of invocations that are not final, however many rows there are', () => {
+  it('are read from the index of invocations that are not final, however many rows there are', () => {
     const db = tempArchive();
     const prepared: string[] = [];
     const sqlite = Object.assign(Object.create(db.sqlite), {

@@ -29,7 +29,7 @@ const OTHER = { accountId: '999999999999', region: 'us-east-1' };
 const seconds = (at: string) => Date.parse(at) / 1000;
 
 let commands = 0;
-/** An invocation requested at this time, with a command that has no other invocation. */
+/** An invocation that was requested at this time; its command has no other invocation. */
 function run(at: string | undefined, members: Members = {}): Members {
   commands += 1;
   const CommandId = `00000000-0000-4000-8000-${String(commands).padStart(12, '0')}`;
@@ -399,7 +399,7 @@ describe('secret-looking-outputs', () => {
     expect(JSON.stringify(rows)).not.toMatch(/hunter2|EXAMPLE|wJalr|zyxwvu|eyJhb/);
   });
 
-  it('names every step in the span that printed a secret, and soon ends on long texts that repeat one word', () => {
+  it('names every step in the span that printed a secret, and is fast even on long texts that repeat one word', () => {
     const flood = 'token '.repeat(416);
     const db = archiveOf(
       ['2026-03-28', '2026-03-30', '2026-01-01'].map((at) => run(at, printing('password=hunter2'))),

@@ -97,7 +97,7 @@ describe('nodes-not-patched', () => {
     expect(rows).toHaveLength(1);
   });
 
-  it('says unknown if the command was never listed, unless an Install is known too', () => {
+  it('says "unknown" if the command was never listed, unless an Install is known too', () => {
     const sqlite = archiveOf([
       { node: 'i-unlisted' },
       { node: 'i-listed-too' },

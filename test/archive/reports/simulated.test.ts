@@ -51,7 +51,7 @@ function firstOf<T>(group: readonly T[]): T {
   return first;
 }
 
-/** Whether a step has run to its end. The agent's output says so if it skipped the step. */
+/** Whether a step has run to its end. If the agent skipped the step, the step's output says so. */
 const hasRun = ({ finishedAt, output }: SeenStep) =>
   finishedAt > '1970' && !output?.startsWith('Step execution skipped due to ');
 

@@ -47,7 +47,7 @@ describe('a report of hours or days', () => {
     expect(told).toEqual(['2026-01-14 12:00:00']);
   });
 
-  it('has no steps if -5 of them are requested, rather than all of them', () => {
+  it('returns no steps, rather than all steps, if -5 are requested', () => {
     expect(ask(archiveOf([{}]), slowestSteps, { ...YEAR, most: '-5' })).toEqual([]);
   });
 

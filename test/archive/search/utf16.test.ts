@@ -60,7 +60,7 @@ describe('an output that its program wrote as UTF-16', () => {
     expect(found).toEqual({ cut: expect.stringContaining('is [denied]'), marked: TEXT.replace('denied', '[denied]') });
   });
 
-  it('leaves the index consistent for SQLite, and takes no space in an archive without UTF-16', async () => {
+  it('leaves the index consistent for SQLite; an archive without such outputs has no decoded text', async () => {
     const plain = await archiveOf(['plain', 'text with one NUL\0 in it']);
     expect(rowsOf(plain, 'decoded_outputs')).toEqual([]);
     const db = await archiveOf([asUtf16(TEXT), 'plain']);

@@ -109,7 +109,7 @@ describe('the record of what a key signed last', () => {
     grow();
     const made = sign();
     expect(record()?.note).toBe(made.note);
-    // A tree is not signed either if it does not begin with the tree of its own newest checkpoint.
+    // A tree that does not begin with the tree of its own newest checkpoint is not signed either.
     rmSync(path);
     withCopy(old, ({ sqlite }) => {
       asAttacker(sqlite, () => sqlite.exec('UPDATE ledger_tiles SET hashes = zeroblob(length(hashes))'));

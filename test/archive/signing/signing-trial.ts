@@ -77,8 +77,8 @@ export function withCopy<Result>(path: string, work: (db: ArchiveDb) => Result):
 }
 
 /**
- * Signs, or renews the key, in a process that ends itself before its n-th step. Returns what it showed, and whether it
- * came to its end.
+ * Signs, or renews the key, in a process that ends itself before its n-th step. Returns the note that the process
+ * printed, and whether it ran to its end.
  */
 export async function signInChild(path: string, keyPath: string, what: 'sign' | 'renew', n: number) {
   const { path: program, execArgv } = testProgram('sign-in-child');

@@ -36,7 +36,7 @@ const ASKED = {
   comment: fc.constantFrom('eb-1', '"', '%', 'f \ufffd', '\\', 'x'),
   sender: fc.constant('arn:aws:iam::111122223333:user/jane'),
 };
-/** All other filters, including any that are added later: each must equal a member of the invocation. */
+/** All other filters, including any that are added later. The value of each must equal a member of the invocation. */
 const EQUAL_MEMBERS = OPEN_FILTERS.filter((filter) => !(filter in ASKED)).map((filter) => {
   const members: MemberList = INVOCATION_MEMBERS;
   const ofCommands: MemberList = COMMAND_MEMBERS;

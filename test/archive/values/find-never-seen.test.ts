@@ -106,7 +106,7 @@ describe('values that the archive has never seen', () => {
     ]);
   });
 
-  it('do not include values that archive.yaml, an owed source, a hold, a pass or a failed sweep names', () => {
+  it('do not include values that are named in archive.yaml, or by an owed source, a hold, a pass or a failed sweep', () => {
     const db = archiveWith([]);
     expect(unseen(db, { account: SOURCE.accountId, region: SOURCE.region })).toEqual(['account', 'region']);
     const configured = { accounts: ['555566667777'], regions: ['sa-east-1'] };

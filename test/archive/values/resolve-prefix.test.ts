@@ -35,7 +35,7 @@ describe('an id by its first letters', () => {
     expect(resolved.kind === 'many' && resolved.examples.length).toBe(5);
   });
 
-  it('matches only an id that is equal to the typed letters, if there is one', () => {
+  it('matches only the id that equals the typed letters, if there is one', () => {
     const sqlite = archive();
     expect(resolvePrefix(sqlite, 'instanceId', 'i-01234567')).toEqual({ kind: 'exact', value: 'i-01234567' });
     expect(resolvePrefix(sqlite, 'commandId', FIRST)).toEqual({ kind: 'exact', value: FIRST });

@@ -12,7 +12,7 @@ it('statusValues returns each status and detail that the archive has and AWS doe
     { InstanceId: 'i-4', Status: undefined, StatusDetails: '' },
     ...STATUSES.map(({ name }, n) => ({ InstanceId: `i-1${n}`, Status: name, StatusDetails: name })),
   ]);
-  // Past statuses are searched too, because a list may be of a past time.
+  // Past statuses are searched too, because a list may show the archive as it was at a past time.
   show(db, [{ InstanceId: 'i-3', Status: 'Success', StatusDetails: 'Success' }], { minute: 1 });
   list(db, { CommandId: 'c-1', Status: 'Queued', StatusDetails: 'Queued' });
   expect(statusValues(db.sqlite)).toEqual(['Before', 'Half Done', 'Queued', 'Superseded', 'failed']);

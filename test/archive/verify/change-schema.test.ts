@@ -31,7 +31,7 @@ function foundAfter(attack: (sqlite: Database) => void): string {
   sqlite.unsafeMode(true);
   attack(sqlite);
   sqlite.unsafeMode(false);
-  // On a connection that reads the schema again, as `verify` does.
+  // This connection reads the schema again, as `verify` does.
   const attacked = opened({ bytes: sqlite.serialize() });
   sqlite.close();
   const found = sentences(verifyInProcess(attacked));

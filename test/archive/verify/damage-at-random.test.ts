@@ -41,7 +41,7 @@ describe('changed bytes of the file itself', () => {
         const bytes = Buffer.from(archive.bytes);
         const at = place % bytes.length;
         bytes.writeUInt8(bytes.readUInt8(at) ^ change, at);
-        // This byte says that the file has a log beside it, as all archives do. A file in memory can't have one.
+        // The value 2 here would mean WAL mode, in which a file in memory can't be.
         fc.pre(!(WAL_BYTES.includes(at) && bytes.readUInt8(at) === 2));
         const { verdict, held } = judged(bytes);
         expect(isSame(held), `byte ${at}`).toBe(true);

@@ -13,8 +13,8 @@ export const SOURCES = [
 const OUTPUTS = ['', 'done\n', '😀 é ẞ 漢\n', 'half \ud83d of it', 'a\0b\0', 'it had \ufffd in it', 'x'.repeat(3000)];
 
 /**
- * Invocations as the service shows them at this hour. A third of them changes from one hour to the next; each has no
- * steps or two steps.
+ * Invocations as the service shows them at this hour. A third of the invocations change from one hour to the next. Each
+ * has no, one or two steps.
  */
 export function invocationsOf(count: number, hour: number): Members[] {
   return Array.from({ length: count }, (_, n) => {

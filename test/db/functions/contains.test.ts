@@ -20,7 +20,7 @@ const sent = (text: string, { mark = false, isBig = false } = {}) => {
 };
 
 describe('contains', () => {
-  it('finds exactly the part, even after a NUL, at which LIKE and length() stop', () => {
+  it('finds a part exactly as it is, even after a NUL, where LIKE and length() stop', () => {
     expect(contains('a\0b error c', 'error')).toBe(1);
     expect(sqlite.prepare("SELECT ? LIKE '%error%'").pluck().get('a\0b error c')).toBe(0);
     expect([contains('Error', 'error'), contains('x', ''), contains('', 'x'), contains('a\0b', '\0b')]).toEqual([

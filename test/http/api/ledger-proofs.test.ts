@@ -111,7 +111,7 @@ describe('GET /v1/ledger/consistency', () => {
     expect(faultsOf(await api.problem('/v1/ledger/consistency?from=6&to=5', 400))).toHaveProperty('from');
     expect((await api.problem(`/v1/ledger/consistency?from=1&to=${size + 1}`, 404)).detail).toContain(`${size} leaves`);
     expect((await api.problem(`/v1/ledger/consistency?from=${signed.size + 1}`, 404)).detail).toContain(
-      'does not contain one of',
+      'does not contain a tree of',
     );
   });
 });

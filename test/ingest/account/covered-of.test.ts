@@ -13,7 +13,7 @@ describe('the covered part of a span that was listed to its end', () => {
     expect(coveredOf(span(0, 10), { cutoff: at(4), spreadMs: DAY_MS }, [])).toEqual([span(4, 10)]);
   });
 
-  it('excludes the gaps and the edges of an archive that was asked instead', () => {
+  it('excludes the gaps and the edges of an archive that was asked instead of AWS', () => {
     expect(covered(formatCoverage(WHOLE))).toEqual([span(0, 10)]);
     expect(covered(formatCoverage({ ...WHOLE, gaps: [span(2, 3)], edges: [span(3, 4)] }))).toEqual([
       span(0, 2),
@@ -22,7 +22,7 @@ describe('the covered part of a span that was listed to its end', () => {
     expect(covered(formatCoverage({ ...WHOLE, edges: [span(-1, 1)], untilMs: at(8) }))).toEqual([span(1, 8)]);
   });
 
-  it('excludes a time after each gap, if the archive that was asked names no edges', () => {
+  it('excludes a time after each gap, if the archive that was asked instead of AWS names no edges', () => {
     const older = `incomplete; gaps=${isoFromMs(at(2))}/${isoFromMs(at(3))}`;
     expect(covered(older)).toEqual([span(0, 2), span(5, 10)]);
     expect(covered('complete')).toEqual([span(0, 10)]);

@@ -31,7 +31,7 @@ async function startWitnessed() {
   const { log, logged } = memoryLog();
   return {
     ...{ db: trial.db, config: trial.config, witness, log, logKey },
-    /** Makes a pass that must be complete for any answer of the witness. Returns the size of its checkpoint. */
+    /** Makes a pass, which must be complete whatever the witness answers. Returns the size of its checkpoint. */
     async pass(config: Partial<Config> = { witnesses: [witness.config] }): Promise<number> {
       expect((await trial.pass({ config, log })).outcome).toBe('complete');
       return newestCheckpoint(trial.db.sqlite)?.size ?? 0;

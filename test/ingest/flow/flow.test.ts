@@ -140,7 +140,7 @@ describe('the requests and the stored data of a pass have not changed', () => {
     await expectTrace(flow, 'unreadable-elements');
   });
 
-  test('if the service does not know ListCommands, in two passes', async () => {
+  test('in two passes, if the service does not know ListCommands', async () => {
     const flow = await passOf(({ operation }) =>
       operation === 'ListCommands' ? refusal('UnknownOperationException', 'Unknown.') : undefined,
     );

@@ -107,7 +107,7 @@ describe('a final state that changes days later', () => {
     expect(statusOf(1)).toBe('Success');
     const states = rowsOf(db, 'revisions').map(({ status }) => status);
     expect(states.sort()).toEqual(['Success', 'Success', 'TimedOut']);
-    expect(logged.map(({ msg }) => msg)).toContainEqual(expect.stringMatching(/changed an invocation after the end/));
+    expect(logged.map(({ msg }) => msg)).toContainEqual(expect.stringMatching(/changed an invocation that had ended/));
   });
 
   it('is found each time, because looking again never ends: after the newest invocation it restarts at the oldest, one call per pass', async () => {
@@ -161,8 +161,8 @@ describe('a final state that changes days later', () => {
   });
 });
 
-describe('the number of calls with which a pass looks at final invocations again', () => {
-  it('is high enough to look at each invocation within 28 days, and never above the limit', async () => {
+describe('the calls by which a pass looks at final invocations again', () => {
+  it('are enough to look at each invocation within 28 days, and never more than the limit', async () => {
     const fleet = Array.from({ length: 3000 }, (_, n) => invocationOf(1.5 + (n * 26) / 3000, n));
     const { pass, simulator, looks, db } = await startLooks(fleet);
     await pass();
@@ -181,7 +181,7 @@ describe('the number of calls with which a pass looks at final invocations again
     expect(looks()).toMatchObject({ leftOut: 0 });
   }, 60_000);
 
-  it('covers only what fits under the limit; the rest is counted and reported as not looked at', async () => {
+  it('stay within the limit even if it is too low: the invocations that are not looked at are counted and reported', async () => {
     const fleet = Array.from({ length: 400 }, (_, n) => invocationOf(20 + n / 400, n));
     const { pass, simulator, looks, db } = await startLooks(fleet);
     await pass(1);
@@ -201,7 +201,7 @@ describe('the number of calls with which a pass looks at final invocations again
     expect(metric?.samples).toEqual([{ labels: { account: ACCOUNT, region: REGION }, value: leftOut }]);
   });
 
-  it('is 0 if the limit is 0, and in the end all invocations are reported as not looked at', async () => {
+  it('are not made if the limit is 0, and in the end all invocations are reported as not looked at', async () => {
     const { pass, simulator, looks } = await startLooks([invocationOf(20, 1), invocationOf(2, 2)]);
     await pass(0);
     simulator.clock.advance(HOUR_MS);
@@ -212,7 +212,7 @@ describe('the number of calls with which a pass looks at final invocations again
     expect(looks()).toMatchObject({ due: 1, leftOut: 1 });
   });
 
-  it('stays under the limit for a command with more pages than the limit, which is looked at node by node', async () => {
+  it('stay within the limit for a command with more pages than the limit, which is looked at node by node', async () => {
     const big = Array.from({ length: 60 }, (_, n) =>
       invocationOf(10, n, { CommandId: 'big', RequestedDateTime: (START.getTime() - 10 * DAY_MS) / 1000 }),
     );
@@ -228,7 +228,7 @@ describe('the number of calls with which a pass looks at final invocations again
     expect(looks()).toMatchObject({ due: 0, leftOut: 0 });
   }, 60_000);
 
-  it('lets a listing of several pages count as looked at only once it has ended', async () => {
+  it('count only once the last page of a listing has come, if the listing has several pages', async () => {
     const { pass, simulator, pageSize, looks, db } = await startLooks(
       Array.from({ length: 40 }, (_, n) => invocationOf(5, n)),
     );
@@ -246,14 +246,14 @@ describe('the number of calls with which a pass looks at final invocations again
     expect(looks()).toMatchObject({ due: 0, leftOut: 0 });
   });
 
-  it('is 0 if no invocation is both final and more than a day old', async () => {
+  it('are not made if no invocation is both final and more than a day old', async () => {
     const { pass, simulator } = await startLooks([invocationOf(0.5, 1), invocationOf(0.1, 2)]);
     await pass();
     simulator.clock.advance(5 * MINUTE_MS);
     expect((await pass()).looks).toEqual([]);
   });
 
-  it('affects nothing else if one of these calls fails: everything else is collected', async () => {
+  it('do not disturb the rest of the pass if one of them fails: everything else is collected', async () => {
     const { pass, simulator, service, shown, statusOf } = await startLooks([invocationOf(5, 1)]);
     await pass();
     shown.set('new', invocationOf(0, 3));

@@ -88,7 +88,7 @@ describe('a token that expires', () => {
     expect(failed).toBeGreaterThan(3);
   });
 
-  test('before its listing can end leads to halves of the slice, until a listing can end', async () => {
+  test('before its listing is finished leads to listings of half the slice, and so on until they finish', async () => {
     const { simulator, db, pass } = await startTrial({ faults: { tokenLifePages: 2 }, invocations: 2000 });
     const { outcome } = await pass();
     expect(simulator.stats.invalidTokens).toBeGreaterThan(3);
@@ -97,7 +97,7 @@ describe('a token that expires', () => {
     expect(listCovered(db.sqlite, SOURCE)).toHaveLength(1);
   });
 
-  test('ends the pass if no listing can end: the pages that came are kept, and nothing is covered', async () => {
+  test('makes the pass fail if no listing ever finishes: the pages that came are kept, and nothing is covered', async () => {
     const { db, pass } = await startTrial({ faults: { invalidTokenRate: 1, emptyPageRate: 1 }, invocations: 50 });
     const { outcome, sources } = await pass({ only: { from: START.getTime() - 20_000, to: START.getTime() } });
     expect(outcome).toBe('failed');

@@ -12,8 +12,8 @@ import { START, startTrial } from '../archive-trial.ts';
 const finished = z.object({ request: z.instanceof(ClientRequest), response: z.instanceof(IncomingMessage) });
 
 /**
- * Returns a list that gets, until the test ends, each reply that comes to this process over HTTP, through Node's
- * diagnostics.
+ * Returns a list to which every reply of SSM to this process is added until the test ends. Node's diagnostics report
+ * the replies.
  */
 function hearReplies() {
   const heard: { operation: string; status: number; requestId: unknown }[] = [];

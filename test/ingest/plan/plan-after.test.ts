@@ -16,7 +16,7 @@ function outcomeOf(of: Listing, kind: 'expired' | 'failed') {
   return { end: ended.end, sentence: ended.sentence, next, last };
 }
 
-describe('after a token that expired', () => {
+describe('after a token expired,', () => {
   it('a listing is begun again at once, and later cut in halves, which come next', () => {
     expect(outcomeOf(listing(), 'expired')).toMatchObject({
       end: 'again',
@@ -54,7 +54,7 @@ describe('after a token that expired', () => {
   );
 });
 
-describe('after another failure', () => {
+describe('after another failure,', () => {
   it('a listing is tried once more after everything else, and then given up with a message', () => {
     expect(outcomeOf(listing(), 'failed')).toMatchObject({
       end: 'again',

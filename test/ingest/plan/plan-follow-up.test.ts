@@ -64,7 +64,7 @@ describe('a command that has ended', () => {
     expect(planFollowUp(command({ isExecuting: false }), NOW, true).isWhole).toBe(true);
   });
 
-  it('has only its unfinished nodes listed if it was listed after its end and still has some', () => {
+  it('has only its unfinished nodes listed if it was listed after its end and still has unfinished nodes', () => {
     const ended = { isRemembered: false, isExecuting: false, countsJson: null, listedAt: null, listedCountsJson: null };
     expect(asked(command({ ...ended, unfinishedInstanceIds: NODES }))).toEqual(EACH);
     expect(asked(command({ ...ended, unfinishedInstanceIds: NODES, knownInvocations: 2 }))).toEqual(WHOLE);
@@ -87,7 +87,7 @@ it('a listing with a time filter begins a day before its command, or 30 days ago
   expect(spanOf(isoFromMs(NOW + DAY_MS))).toEqual({ from: NOW - DAY_MS, to: NOW });
 });
 
-it('all listings of a command count as one whole, which counts as listed once all of them have been listed', () => {
+it('all listings of a command count together, as one whole', () => {
   const { listings } = planFollowUp(command({ unfinishedInstanceIds: NODES }), NOW, true);
   expect(listings.map(({ whole }) => whole)).toEqual(['c', 'c']);
 });

@@ -71,7 +71,7 @@ describe('pages that come at about the same time', () => {
     expect(rowsOf(db, 'revisions').map(({ status }) => status)).toEqual(['Success', 'InProgress', 'Success']);
   });
 
-  it('are all refused if one of them is: none of them is written, but later pages are', async () => {
+  it('are all refused if one of them is: none of them is written, but later pages are written', async () => {
     const { db, write } = setUp();
     const refused = {
       ...pageOf('i-b'),

@@ -62,7 +62,7 @@ describe('a child process', () => {
     expect(ready).toBe(child.pid);
   });
 
-  it('can send bytes in its messages if it was started for more than JSON', async () => {
+  it('can send bytes in its messages if it was started with a format that has more than JSON', async () => {
     const child = trial({ serialization: 'advanced' });
     expect(await child.ask('echo', { bytes: Buffer.from('é'), nothing: undefined })).toEqual({
       bytes: Buffer.from('é'),

@@ -10,7 +10,10 @@ function cellsOf(...values: Parameters<typeof csvLine>[0]): string[] {
   return parseCsv(`${csvLine(values, 'spreadsheet')}\r\n`)[0] ?? [];
 }
 
-/** Returns what a spreadsheet shows for a cell: the text if the cell is a formula of only a text, or the cell. */
+/**
+ * Returns what a spreadsheet shows for a cell: if the cell is a formula with only a text, that text; otherwise the
+ * cell.
+ */
 function shown(cell: string): string {
   return /^="([^"]*)"$/.exec(cell)?.[1] ?? cell;
 }
@@ -46,7 +49,7 @@ describe('a text that a spreadsheet would take for a number, a date or a truth v
     expect(cellsOf(text)).toEqual([`="${text}"`]);
   });
 
-  it.each(TEXTS)('does not include %j, which is written as it is', (text) => {
+  it.each(TEXTS)('is not %j, which is written as it is', (text) => {
     expect(looksLikeAValue(text)).toBe(false);
     expect(cellsOf(text)).toEqual([text]);
   });

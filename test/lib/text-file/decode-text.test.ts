@@ -23,7 +23,7 @@ describe('the text of a file', () => {
     expect(decodeText(bytesOf(TEXT))).toBe(TEXT);
   });
 
-  it('is empty if the file is empty, with or without a mark', () => {
+  it('is empty if the file is empty, with or without a byte order mark', () => {
     for (const bytes of ['', '\ufeff', '\x1a']) expect(decodeText(Buffer.from(bytes))).toBe('');
     expect(decodeText(Buffer.from('\ufeff', 'utf16le'))).toBe('');
   });

@@ -11,7 +11,7 @@ const span = (from: number, to: number) => ({ from: at(from), to: at(to) });
 const text = (from: number, to: number) => `${isoFromMs(at(from))}/${isoFromMs(at(to))}`;
 const WHOLE: CoverageStatement = { gaps: [], edges: [], moreGaps: 0, forgottenCommands: 0, spreadMs: 2 * DAY_MS };
 
-/** Reads a header as versions that do not know edges do. */
+/** Reads a header in the way of versions that do not know edges. */
 function readByOlder(header: string): { gaps: number[][] } {
   const [, gaps = ''] = /gaps=([^;]*)/.exec(header) ?? [];
   return { gaps: gaps.split(',').map((gap) => gap.split('/').map((time) => Date.parse(time))) };

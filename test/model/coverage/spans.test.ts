@@ -41,7 +41,7 @@ describe('spans', () => {
     expect(list).toEqual(before);
   });
 
-  it('contain exactly the moments that the covered spans lack, the oldest first, if they are the uncovered spans', () => {
+  it('left uncovered by other spans contain exactly the moments that the others lack, in order of time', () => {
     fc.assert(
       fc.property(span, spans, (whole, covered) => {
         const gaps = uncoveredSpans(whole, covered);

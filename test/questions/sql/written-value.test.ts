@@ -18,7 +18,7 @@ describe('a value that a person writes for a parameter of SQL', () => {
     ['2026-03-20T00:30:00', '2026-03-20T00:30:00'],
     ['2026-03-01', '2026-03-01'],
     ['-7 d', '-7 d'],
-  ])('is read from %j as %j', (text, value) => {
+  ])('as %j is read as %j', (text, value) => {
     expect(writtenValue(text, NOW)).toBe(value);
   });
 });

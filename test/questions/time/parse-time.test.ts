@@ -9,7 +9,7 @@ describe('a time', () => {
     ['2026-03-01T09:30:00+02:00', '2026-03-01T07:30:00.000Z'],
     ['2026-03-01T09:30:00.123456789Z', '2026-03-01T09:30:00.123Z'],
     ['0001-01-01', '0001-01-01T00:00:00.000Z'],
-  ])('is read from %s as %s', (text, expected) => {
+  ])('written as %s is read as %s', (text, expected) => {
     expect(parseTime(text)).toBe(expected);
   });
 
@@ -25,7 +25,7 @@ describe('a time', () => {
     '2026-03-01T24:00:00Z',
     '9999-12-31T23:00:00-02:00',
     '2026-03-01T09:30:00 02:00',
-  ])('is not read from %j', (text) => {
+  ])('is not recognized in %j', (text) => {
     expect(parseTime(text)).toBeUndefined();
   });
 });

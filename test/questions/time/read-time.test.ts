@@ -17,12 +17,12 @@ describe('a time that a person writes', () => {
     ['-30m', '2026-03-31T12:04:56.789Z'],
     ['-2w', '2026-03-17T12:34:56.789Z'],
     ['+90d', '2026-06-29T12:34:56.789Z'],
-  ])('is read from %s as %s', (text, expected) => {
+  ])('as %s is read as %s', (text, expected) => {
     expect(readTime(text, NOW)).toBe(expected);
   });
 
   it.each(['', '7d', '-7', '-7y', '- 7d', '-7D', 'yesterday', '-9999999w', '+9999999w', '-12345678d', '2026-02-30'])(
-    'is not read from %j',
+    'is not recognized in %j',
     (text) => {
       expect(readTime(text, NOW)).toBeUndefined();
     },
@@ -54,11 +54,11 @@ describe('a length of time', () => {
     ['12h', 43_200_000],
     ['30m', 1_800_000],
     ['2w', 1_209_600_000],
-  ])('is read from %s as %d ms', (text, ms) => {
+  ])('written as %s is read as %d ms', (text, ms) => {
     expect(readDuration(text)).toBe(ms);
   });
 
-  it.each(['', '400', '-7d', '+7d', '7y', '1.5d', '12345678d'])('is not read from %j', (text) => {
+  it.each(['', '400', '-7d', '+7d', '7y', '1.5d', '12345678d'])('is not recognized in %j', (text) => {
     expect(readDuration(text)).toBeUndefined();
   });
 });

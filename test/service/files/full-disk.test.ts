@@ -81,7 +81,9 @@ describe.skipIf(isWithoutMounts)(`on a full disk ${NEEDS_MOUNTS}`, () => {
     disk.fill();
     expect(await answerOf(server, '/readyz')).toEqual([
       503,
-      expect.stringMatching(/The access log can't be written: its disk is full\. Until it can, no answer is sent\./),
+      expect.stringMatching(
+        /The access log can't be written: its disk is full\. Until it can be written, no answer is sent\./,
+      ),
     ]);
     expect((await answerOf(server, '/healthz'))[0]).toBe(200);
     await server.said("The access log can't be written: its disk is full.");

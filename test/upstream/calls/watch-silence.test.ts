@@ -68,7 +68,7 @@ describe('an endpoint', () => {
     expect(said).toEqual([expect.stringContaining("it can't be reached (connect ECONNREFUSED)")]);
   });
 
-  it('is reported as answering if it answers with an error that is not of its service, and the report has the answer', () => {
+  it('is reported as answering if it answers with an error that does not come from its service; the report quotes the answer', () => {
     const watch = watched();
     watch.asked(WHOM);
     watch.failed(WHOM, new NoAnswer(503, 'text/html'));

@@ -28,18 +28,21 @@ export interface CertifiedPlace extends Unfinished, Omit<CoverageProof, 'proven'
   region: string;
   span: TimeSpan;
   /**
-   * True if the span has no gap and touches no edge, the ledger proves all of it, no forgotten command may have run in
+   * True if the span has no gap and touches no edge, the ledger proves all of it, no forgotten command can have run in
    * it, and no invocation in it was pruned.
    */
   complete: boolean;
   /** The covered parts of the span, without edges. */
   covered: TimeSpan[];
   /**
-   * Beginnings of covered spans in which invocations of earlier commands may be missing: those within the span, and the
-   * one in which the span begins.
+   * The edges within the span, and the one in which the span begins. An edge is the beginning of a covered span, where
+   * invocations of earlier commands may be missing.
    */
   edges: CoverageEdge[];
-  /** The longest assumed time between a command and the request of an invocation. Edges are this long. */
+  /**
+   * The longest time that is assumed between the request of a command and the request of one of its invocations. Edges
+   * are this long.
+   */
   spreadMs: number;
   gaps: CoverageGap[];
   /** Parts that count as covered although no entry of the ledger proves them. */
@@ -63,8 +66,8 @@ export interface CertifiedMissing {
 export interface CertifiedCoverage {
   asked: { accountId: string | null; region: string | null; from: string | null; to: string | null };
   /**
-   * True if at least one account and region was asked for and exists, all of these are complete, and no missing source
-   * can belong to them.
+   * True if at least one account and region matches the question, all that match are complete, and no missing source
+   * can be one of them.
    */
   complete: boolean;
   places: CertifiedPlace[];

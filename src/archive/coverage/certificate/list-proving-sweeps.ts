@@ -11,7 +11,7 @@ export interface ProvingSweep {
   /** The leaf in the ledger that records the sweep. */
   leaf: number;
   operation: string;
-  /** The requested time that it listed; `to` is null if it had no upper limit. */
+  /** The request times that the sweep listed; `to` is null if the sweep had no upper limit. */
   from: string | null;
   to: string | null;
   calls: number;
@@ -30,7 +30,7 @@ export interface CoverageProof {
   moreSweeps: number;
   /** Leaves that list what was covered before the archive had a ledger. */
   broughtInLeaves: number[];
-  /** All requested time that the ledger proves to be covered, within the span and around it. */
+  /** All spans that the ledger proves to be covered, within the judged span and around it. */
   proven: Span[];
 }
 

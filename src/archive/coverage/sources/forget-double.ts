@@ -9,7 +9,7 @@ import { changeOwed } from './write-owed.ts';
  */
 export interface DoubleSource {
   alias: string;
-  /** The region in the pass's configuration; undefined if it had none. */
+  /** The region in the pass's configuration; undefined if the configuration names none. */
   region: string | undefined;
   sentence: string;
   at: string;

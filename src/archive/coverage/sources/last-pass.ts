@@ -27,7 +27,7 @@ export function lastPassOf(
   ).get(alias, region ?? '', accountId, accountId);
 }
 
-/** For the sources of an account and region: the last pass that failed before the service said which account it is. */
+/** For the sources of an account and region: the last pass that failed before the service had named the account. */
 export function lastNamelessFailure(sqlite: Database, { accountId, region }: SourceKey): LastPass | undefined {
   const failures = listOwed(sqlite)
     .filter((owed) => owed.accountId === accountId && owed.region === region && owed.endedAt === null)

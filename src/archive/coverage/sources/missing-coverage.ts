@@ -15,7 +15,7 @@ export interface MissingCoverage {
   region: string | null;
   /** When the source became owed. */
   sinceAt: string;
-  /** The time in which it is missing. */
+  /** The time in which the source is missing. */
   span: { from: string; to: string };
   isComplete: false;
   covered: [];

@@ -14,7 +14,8 @@ export function noteOwed(
   sources: readonly ConfiguredSource[],
   { at, hasAnswered = false }: { at: string; hasAnswered?: boolean },
 ): void {
-  // In most passes everything is owed already. Such a pass writes nothing here and waits for no other writer.
+  // In most passes everything is already noted as owed. Then nothing is written here, and the pass does not wait for
+  // other writers.
   if (sources.every((source) => planFor(source, listOwed(sqlite), hasAnswered) === undefined)) return;
   sqlite
     .transaction(() => {

@@ -9,8 +9,8 @@ export interface ConfiguredSource {
 }
 
 /**
- * A source that a configuration named: it is owed from `sinceAt` to `endedAt`. Null means that it is not known, or has
- * not happened yet.
+ * A source that a configuration named: it is owed from `sinceAt` to `endedAt`. In any member, null means that the value
+ * is not known, or that the event has not happened yet.
  */
 export interface OwedSource {
   id: number;
@@ -21,7 +21,7 @@ export interface OwedSource {
   endedAt: string | null;
   endedBy: string | null;
   endReason: string | null;
-  /** 1 if its account and region turned out to be collected under another name. */
+  /** 1 if the source's account and region turned out to be collected under another name. */
   isDouble: number;
 }
 

@@ -5,7 +5,8 @@ import type { SourceKey } from '../../../model/observed-invocation.ts';
 import { OVERDUE_MS } from '../coverage-times.ts';
 
 /**
- * The span of requested time in which everything is owed, in epoch milliseconds. `to` is absent while it is still owed.
+ * The span, in epoch milliseconds, in which everything that was requested is owed. `to` is absent while new requests
+ * are still owed.
  */
 export interface OwedSpan {
   from: number;

@@ -10,8 +10,8 @@ export interface CopyOptions {
 }
 
 /**
- * The endings of the files that SQLite needs to read the database: with a -wal that was not written back, or a journal
- * that was not rolled back.
+ * The endings of the files that SQLite needs to read a database: the database itself, a -wal that was not written back,
+ * and a journal that was not rolled back.
  */
 const PARTS = ['', '-wal', '-journal'] as const;
 const AT_ONCE = 8 * 1024 * 1024;
@@ -36,7 +36,7 @@ export async function copyBackup(backup: string, to: string, { signal, mode, onP
   const after = PARTS.filter((part) => existsSync(backup + part)).map((part) => stateOf(backup + part));
   if (before.join() === after.join()) return;
   throw new UserFault(
-    `${backup} was written to while it was copied: it is in use, so it is not a backup. Nothing was changed. Make a copy of it by "ssm-archive backup" first.`,
+    `${backup} was written to while it was copied: it is in use, so it is not a backup. Nothing was changed. Make a copy of it with "ssm-archive backup" first.`,
   );
 }
 

@@ -14,7 +14,7 @@ export interface Reach {
   /** When the last pass ended, and when the newest state was seen. */
   lastPassAt: string | null;
   lastObservedAt: string | null;
-  /** For each account and region: up to which requested time it is listed completely. */
+  /** For each account and region: the request time up to which it is listed completely. */
   covered: { accountId: string; region: string; to: string }[];
 }
 

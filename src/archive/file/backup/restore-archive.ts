@@ -107,7 +107,7 @@ function settleCopy(copy: string, backup: string, place: ArchivePlace): Pick<Res
     sqlite.pragma('journal_mode = DELETE');
     const reach = readReach(sqlite);
     const key = keyOfBackup(reach, place.ledgerKey);
-    // If the signature is false, nobody knows which key has signed the backup's history.
+    // If the signature is not valid, nobody knows which key has signed the backup's history.
     const origin = key.state === 'false' ? undefined : reach.checkpoint?.origin;
     return { reach, key, loss: lossOf(sqlite, { leaves: reach.leaves, origin }, place) };
   } catch (error) {

@@ -20,7 +20,7 @@ export interface Choice {
   step: 'none' | 'rename' | 'copy';
 }
 
-/** Chooses by what is in the folder, and changes nothing. */
+/** Chooses the file by what is in the folder, and changes nothing. */
 export function chooseFile(archive: string, place: FilePlace): Choice {
   const { own, former } = place;
   if (!isThere(place)) return { path: own, step: 'none' };

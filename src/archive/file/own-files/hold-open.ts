@@ -7,7 +7,7 @@ import { identifyFile } from '../../../lib/files/identify-file.ts';
 
 const BUSY_TIMEOUT_MS = 5000;
 
-/** Until it is closed, no other process that respects SQLite's locks renames the SQLite file. */
+/** A SQLite file that is held open. Until it is closed, no other process that respects SQLite's locks renames it. */
 export interface Hold {
   close(): void;
 }

@@ -22,8 +22,8 @@ export interface FoundFiles {
 }
 
 /**
- * How long to wait for all files together: long enough until a command ends, but a server keeps the files open for
- * days.
+ * How long to wait for all files together: long enough for a command to end, but not for a server, which keeps the
+ * files open for days.
  */
 const WAIT_MS = 2000;
 const LEAST_WAIT_MS = 100;
@@ -39,7 +39,7 @@ export function findFiles(archive: string, places: readonly FilePlace[]): FoundF
 /** For writers: finds the files, and holds them so that they keep their names until `release`. */
 export function holdFiles(archive: string, places: readonly FilePlace[]): FoundFiles {
   const hasFormer = places.some(({ former }) => existsSync(former));
-  // If there are no former files, no other process can rename one.
+  // If no file has its former name, no other process can rename one.
   const held = hasFormer ? [archive, ...places.filter(isDatabase).map(({ former }) => former)].map(holdOpen) : [];
   const holds = held.filter((hold): hold is Hold => hold !== undefined);
   return {
@@ -52,9 +52,10 @@ export function holdFiles(archive: string, places: readonly FilePlace[]): FoundF
 
 /**
  * Gives an archive its own files, instead of the files that all archives of a folder once shared. Renames a file if the
- * archive is the only one in the folder, and copies it once if there are others. Reports each with `say`. If a file
- * can't be renamed now, because it is in use or the folder is read-only, it is used under its former name, and the next
- * start tries again. Several processes may do this at once, and each may be killed at any point.
+ * archive is the only one in the folder, and copies it once if there are others. Reports each renaming and each copy
+ * with `say`. If a file can't be renamed now, because it is in use or the folder is read-only, it is used under its
+ * former name, and the next start tries again. Several processes may do this at once, and each may be killed at any
+ * point.
  */
 export async function settleFiles(
   archive: string,

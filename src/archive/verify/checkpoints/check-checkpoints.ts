@@ -84,7 +84,7 @@ export function checkCheckpoints(sqlite: Database, asked: CheckpointsToCheck): C
         `${name} is signed by ${opening.checkpoint.origin}, although another key had taken over from it`,
         size - 1,
       );
-    // The last leaf of a checkpoint is its own entry.
+    // The last leaf of a checkpoint is the checkpoint's own entry.
     const at = entries.get(size);
     if (at === undefined) addFault(faults, `${name} has no entry in the ledger`);
     else if (at !== madeAt)
@@ -102,7 +102,7 @@ export function checkCheckpoints(sqlite: Database, asked: CheckpointsToCheck): C
     faults.push(...checked.faults);
     notes.push(...checked.notes);
   }
-  // If a key from outside signed the handover and nothing was lost, it confirms the key that took over.
+  // A key from outside confirms the key that took over if it signed the handover and nothing was lost.
   const isHandedOver = followed?.length === 0;
   const isHeldToKey = newest !== undefined && (isHandedOver || trusted.includes(newest.by));
   const isOfPinned = newest !== undefined && outside.signedBy.some(({ text }) => text === newest.by.text);
@@ -163,8 +163,8 @@ function verifiersOf(keys: readonly KnownKey[]): NoteVerifier[] {
 }
 
 /**
- * The ledger that a checkpoint names, if it is not the name of a known key. Undefined if the text is not a checkpoint,
- * which is reported elsewhere.
+ * The ledger that a checkpoint names, if no known key has that name. Undefined if the text is not a checkpoint, which
+ * is reported elsewhere.
  */
 function foreignOrigin(note: string, known: readonly KnownKey[]): string | undefined {
   try {
@@ -225,12 +225,12 @@ function keysOf(sqlite: Database): KnownKey[] {
   });
 }
 
-/** By the size of each checkpoint: when it was made. */
+/** When each checkpoint was made, by the size of the checkpoint. */
 function entriesOf(sqlite: Database): Map<number, string> {
   return new Map(membersOf(sqlite, 'checkpoint', 'at').map(({ seq, member }) => [seq, member]));
 }
 
-/** A member of all entries of one kind. Leaves out entries that are not JSON: checkRows reports them. */
+/** Returns one member of each entry of one kind. Leaves out entries that are not JSON: checkRows reports them. */
 function membersOf(sqlite: Database, kind: string, name: string): { seq: number; member: string }[] {
   return sqlite
     .prepare<[string, string], { seq: number; member: string }>(

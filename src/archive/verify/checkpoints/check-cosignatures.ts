@@ -98,7 +98,7 @@ function witnessesOf(sqlite: Database): KnownWitness[] {
   return [...known.values()];
 }
 
-/** The entries of one kind. Leaves out entries that do not have this form: checkRows reports them. */
+/** The entries of one kind. Leaves out entries that do not have the form of this kind: checkRows reports them. */
 function entriesOf<Form extends z.ZodType>(
   sqlite: Database,
   kind: string,

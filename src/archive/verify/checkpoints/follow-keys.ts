@@ -6,7 +6,7 @@ import type { Fault } from '../fault.ts';
 import type { HeldContinuation } from './check-continuations.ts';
 
 export interface KeysToFollow {
-  /** Keys from outside. */
+  /** Keys from outside the file. */
   trusted: readonly NoteVerifier[];
   /** The keys of the ledger. */
   keys: readonly NoteVerifier[];

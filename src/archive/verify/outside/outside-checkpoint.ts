@@ -1,4 +1,7 @@
-/** A checkpoint from outside, with which the archive's file is compared. `from` says where it is from. */
+/**
+ * A checkpoint that was kept outside the archive's file, and with which the file is compared. `from` says where the
+ * checkpoint is from.
+ */
 export interface OutsideCheckpoint {
   from: string;
   note: string;
