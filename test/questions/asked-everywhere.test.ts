@@ -1,58 +1,18 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createSenderRecorder } from '../../src/archive/record/record-senders.ts';
 import { sqlOfView } from '../../src/http/console/invocations/sql-of-view.ts';
 import { FILTER_NAMES, FILTERS, type FilterName } from '../../src/questions/filters.ts';
 import { readFilters } from '../../src/questions/read-filters.ts';
 import { unpacked } from '../archive/evidence/pack-trial.ts';
-import { rawPlugin } from '../archive/raw-invocation.ts';
 import { runCli } from '../cli/run-cli.ts';
 import { tempFolder } from '../db/temp-archive.ts';
 import { apiTrial } from '../http/api/api-trial.ts';
 import { parseCsv } from '../lib/parse-csv.ts';
-
-const secondsOf = (time: string) => Date.parse(time) / 1000;
-const SOURCE = { accountId: FILTERS.account.example, region: FILTERS.region.example };
+import { recordAsked } from './asked-archive.ts';
 
 const api = apiTrial();
-// The example of each filter finds the first of these invocations, and never all of them.
-await api.record(
-  [
-    {
-      CommandId: FILTERS.commandId.example,
-      InstanceId: FILTERS.instanceId.example,
-      InstanceName: 'web-1',
-      Comment: `see ${FILTERS.comment.example}`,
-      DocumentName: FILTERS.documentName.example,
-      RequestedDateTime: secondsOf('2026-03-15T00:00:00Z'),
-      Status: 'Failed',
-      StatusDetails: 'Failed',
-      CommandPlugins: [rawPlugin({ Name: FILTERS.pluginName.example, ResponseCode: 1, Output: 'no space left' })],
-    },
-  ],
-  { source: SOURCE, observedAt: '2026-03-15T10:00:00.000Z' },
-);
-for (const [day, observedAt] of [
-  ['2026-02-01', '2026-02-01T10:00:00.000Z'],
-  ['2026-05-01', '2026-05-01T10:00:00.000Z'],
-] as const)
-  await api.record(
-    [
-      {
-        ...{ CommandId: day, InstanceId: day, InstanceName: 'db-1', Comment: 'none', DocumentName: 'Other' },
-        ...{ RequestedDateTime: secondsOf(day), CommandPlugins: [rawPlugin({ Name: 'other' })] },
-      },
-    ],
-    { source: { accountId: '444455556666', region: 'us-east-1' }, observedAt },
-  );
-createSenderRecorder(api.db.sqlite)([
-  {
-    ...{ ...SOURCE, commandId: FILTERS.commandId.example, eventId: 'e', eventAt: '2026-03-15T00:00:00.000Z' },
-    ...{ principalType: 'AssumedRole', principalId: null, sessionIssuerArn: null, invokedBy: null },
-    ...{ principalArn: FILTERS.sender.example, sourceIpAddress: null, userAgent: null, isMfaAuthenticated: null },
-  },
-]);
+await recordAsked(api.db);
 
 const ALL: Record<string, string> = Object.fromEntries(FILTER_NAMES.map((name) => [name, FILTERS[name].example]));
 const asked = (name: FilterName) => new URLSearchParams({ [name]: FILTERS[name].example });

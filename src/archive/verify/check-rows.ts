@@ -7,6 +7,8 @@ import { Continuation } from '../../ledger/notes/continuation.ts';
 import { canonicalJson } from '../../lib/json/canonical-json.ts';
 import { isoFromMs } from '../../lib/time.ts';
 import { mergeSpans, type Span } from '../../model/coverage/spans.ts';
+import { COMMAND_MEMBERS } from '../../model/members.ts';
+import { createMover } from '../../model/move-members.ts';
 import { addFault, type Fault } from './fault.ts';
 import { inexactColumns, isAmbiguous } from './inexact-columns.ts';
 
@@ -132,7 +134,7 @@ function checkTable(sqlite: Database, table: LedgerTable, entries: Map<string, n
     }
     known += 1;
     const entry = parsed(entryOf.get(seq) ?? '');
-    const kept = entry?.kind === 'row' ? entry.row : {};
+    const kept = entry?.kind === 'row' ? withLaterColumns(table, entry.row) : {};
     const now = inFormOf(kept, plainRow(row));
     const text = canonicalJson(now);
     const columns =
@@ -149,6 +151,20 @@ function checkTable(sqlite: Database, table: LedgerTable, entries: Map<string, n
   if (known === entries.size) return;
   const missing = [...entries].find(([key]) => !isThere(sqlite, table, key));
   if (missing) addFault(faults, `${table} lacks the row ${missing[0]}, or the row has not ended`, missing[1] - 1);
+}
+
+/**
+ * Returns the row of an entry with the members of a command in their columns, as a migration moves them in the table if
+ * it adds a column after the entry was made.
+ */
+function withLaterColumns(table: LedgerTable, kept: TableRow): TableRow {
+  const others = kept.other_members_json;
+  if (table !== 'commands' || typeof others !== 'string') return kept;
+  const later = Object.entries(COMMAND_MEMBERS).filter(([, { column }]) => !(column in kept));
+  const moved = later.length > 0 && createMover(Object.fromEntries(later))(others);
+  if (!moved) return kept;
+  const values = Object.entries(moved.values).filter(([, value]) => value !== null);
+  return { ...kept, ...Object.fromEntries(values), other_members_json: moved.othersJson };
 }
 
 /** Leaves out of a row the empty columns that its entry lacks: the table did not have them when the entry was made. */
