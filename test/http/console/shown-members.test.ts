@@ -52,7 +52,9 @@ it('the page of an invocation shows each member of the invocation and of its ste
     const [CommandId, InstanceId] = [`command-${n}`, `i-0123456789abcdef${n}`];
     await trial.record([{ ...members, CommandId, InstanceId }]);
     const html = await page(trial, `/invocations/012345678901/eu-west-1/${CommandId}/${InstanceId}`);
-    pages.push(`${textOf(html)} ${html}`.replaceAll(CommandId, '').replaceAll(InstanceId, '').replaceAll(OF_ONE, ''));
+    pages.push(
+      `${textOfHtml(html)} ${html}`.replaceAll(CommandId, '').replaceAll(InstanceId, '').replaceAll(OF_ONE, ''),
+    );
   }
   const [whole, ...byFlag] = pages;
   const shown = { text: `${whole} ${byFlag[0]}`, byFlag };

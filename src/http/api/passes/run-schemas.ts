@@ -47,7 +47,7 @@ export const sweepSchema = z
     ...counters,
     requestIds: z.array(z.string()).nullable().openapi({
       description:
-        'The x-amzn-RequestId of each page that AWS sent for the sweep: the first 999 and the last. null while the sweep runs, if its collector died, and for old sweeps, made before the archive kept these ids.',
+        'The x-amzn-RequestId of each reply that AWS sent for the sweep: the first 999 and the last. null while the sweep runs, if its collector died, and for old sweeps, made before the archive kept these ids.',
     }),
   } satisfies Record<keyof SweepView, z.ZodType>)
   .openapi('Sweep');
