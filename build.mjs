@@ -1,7 +1,7 @@
 // One file for each program, and one for what several share. They start in a third of the time that separate modules
 // need, and a command loads only its own files. better-sqlite3 stays outside, because its native part is found relative
 // to its own folder.
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { bundledPackages } from './build/bundled-packages.ts';
@@ -55,6 +55,8 @@ await build({
   banner: { js: '#!/usr/bin/env node' },
   logLevel: 'warning',
 });
+// npm makes it executable only when it installs the package; "npx ssm-archive" in a clone starts it after any build.
+await chmod('dist/cli.js', 0o755);
 
 // The files of the pages at /docs, so that these pages need no internet.
 const swagger = ['swagger-ui-bundle.js', 'swagger-ui.css'].map((name) => `node_modules/swagger-ui-dist/${name}`);

@@ -7,6 +7,7 @@ export default defineConfig({
     './src/db/schema/commands.ts',
     './src/db/schema/command-states.ts',
     './src/db/schema/command-senders.ts',
+    './src/db/schema/pass-tables.ts',
     './src/db/schema/ledger-tables.ts',
     './src/db/schema/retention-tables.ts',
     './src/db/schema/late-looks.ts',

@@ -33,7 +33,7 @@ export const aws: Benchmark = {
     const path = await archiveOf(invocations);
     const place = largestPlace(path);
     const served = await serveArchive(path, folder);
-    const credentials = keyOf(served.authDb, place.accountId);
+    const credentials = makeAccessKey(served.authDb, place.accountId);
     const bareChild = await startChild(folder, 'serve-bare-aws', { path, ...place });
     const bare = await bareChild.ask(undefined, Bare);
     const lister = await startChild(folder, 'list-with-sdk', { region: place.region, credentials });
@@ -82,7 +82,7 @@ export const aws: Benchmark = {
 };
 
 /** A key that the server knows. With it the benchmark also measures the check of signatures. */
-function keyOf(path: string, accountId: string): { accessKeyId: string; secretAccessKey: string } {
+function makeAccessKey(path: string, accountId: string): { accessKeyId: string; secretAccessKey: string } {
   const authDb = openAuthDb(path);
   const scope = { accounts: [accountId], regions: undefined };
   const key = { name: 'bench', role: 'reader' as const, expiresAt: undefined, ...scope };

@@ -26,7 +26,7 @@ export const endToEnd: Benchmark = {
       const ours = await collectOurs(service.url, join(folder, `ours-${round}.db`), folder);
       const tools = await collectByTools(service.url, join(folder, `tools-${round}.db`), folder);
       compareCollected(ours, tools);
-      say(`ssm-archive ${describe(ours)}; the tools ${describe(tools)}`);
+      say(`ssm-archive ${collectedSentence(ours)}; the tools ${collectedSentence(tools)}`);
       collected.push({ ours, tools });
     }
     await service.end();
@@ -41,6 +41,6 @@ export const endToEnd: Benchmark = {
   },
 };
 
-function describe({ rows, seconds, cpuSeconds }: Collected): string {
+function collectedSentence({ rows, seconds, cpuSeconds }: Collected): string {
   return `${whole(rows)} in ${seconds.toFixed(1)} s, ${whole(rows / seconds)} a second, ${cpuSeconds.toFixed(1)} s of processor time`;
 }

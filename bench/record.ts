@@ -55,7 +55,7 @@ export const record: Benchmark = {
     }
     for (const { who, timed, process } of [ours, bare, together]) {
       await process.end();
-      say(describe(WHO[who].what, timed));
+      say(recordedSentence(WHO[who].what, timed));
     }
 
     const rows = compareTables(ours.path, bare.path);
@@ -92,7 +92,7 @@ export const record: Benchmark = {
   },
 };
 
-function describe(who: string, timed: Timed[]): string {
+function recordedSentence(who: string, timed: Timed[]): string {
   const seconds = timed.reduce((sum, round) => sum + round.seconds, 0);
   const items = timed.reduce((sum, round) => sum + round.items, 0);
   const cpuSeconds = timed.reduce((sum, round) => sum + round.cpuSeconds, 0);

@@ -109,12 +109,13 @@ function importsOf(file: string): string[] {
   return [...specifiers].map(([, specifier = '']) => posix.join(posix.dirname(file), specifier));
 }
 
-describe('the folders of src/ and test/', () => {
-  const [sources, tests] = [filesOf('src'), filesOf('test')];
+describe('the folders of src/, test/ and bench/', () => {
+  const [sources, tests, benchmarks] = [filesOf('src'), filesOf('test'), filesOf('bench')];
 
   it(`have at most ${MOST_FILES} files each`, () => {
     expect(sources.length).toBeGreaterThan(500);
-    expect(crowdedOf([...sources, ...tests])).toEqual([]);
+    expect(benchmarks.length).toBeGreaterThan(50);
+    expect(crowdedOf([...sources, ...tests, ...benchmarks])).toEqual([]);
     const many = Array.from({ length: MOST_FILES + 1 }, (_, n) => `src/lib/${n}.ts`);
     expect(crowdedOf([...many, 'src/lib/text/a.ts'])).toEqual([`src/lib has ${MOST_FILES + 1} files`]);
   });
@@ -138,6 +139,9 @@ describe('the folders of src/ and test/', () => {
     const imports = new Map(sources.map((file) => [file, importsOf(file)]));
     expect(imports.get('src/service/service.ts')).toContain('src/lib/time.ts');
     expect(circlesOf(imports)).toEqual([]);
+    const ofBench = new Map(benchmarks.map((file) => [file, importsOf(file)]));
+    expect(ofBench.get('bench/main.ts')).toContain('bench/benchmarks.ts');
+    expect(circlesOf(ofBench)).toEqual([]);
     const planted = new Map([
       ['src/archive/verify/check.ts', ['src/archive/evidence/zip/read.ts', 'src/lib/time.ts']],
       ['src/archive/evidence/make.ts', ['src/archive/verify/fault.ts']],

@@ -1,3 +1,8 @@
+// Benchmarks have their own child processes, because src/lib/child does not fit. Its `end` kills the child, but these
+// children have to close their databases and servers first. Its thread that watches the parent would count in the
+// figures for memory. And the files of bench/children are only known by their names, so here a schema checks each
+// answer, where src/lib/child relies on types.
+
 import { fork } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';

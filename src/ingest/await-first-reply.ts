@@ -1,7 +1,9 @@
-import { emptyTally, type Outcome, type SourceResult } from '../archive/record/record-run.ts';
+import type { SourceResult } from '../archive/record/record-run.ts';
 import type { Config, SourceConfig } from '../config/config.ts';
 import { runQueue } from '../lib/run-queue.ts';
 import { isoFromMs, type Now } from '../lib/time.ts';
+import { emptyTally } from '../model/coverage/counters.ts';
+import type { Outcome } from '../model/coverage/outcomes.ts';
 import { connectSource } from '../upstream/connect-source.ts';
 import { createPacer } from '../upstream/create-pacer.ts';
 import { classifyFailure } from './list/classify-failure.ts';
@@ -69,7 +71,7 @@ async function askWhoItIs(
   const counts = emptyTally();
   const pacer = createPacer({ monotonicMs: () => performance.now(), random, signal });
   try {
-    // A stop need not wait for a call that is under way here: no page is lost.
+    // A stop need not wait for a call that is under way here: no reply is lost.
     const onSilence =
       tell && ((sentence: string) => tell(`${[source.alias, region].filter(Boolean).join(' ')}: ${sentence}`));
     const deps = { now, pacer, counts, aws, signal, callDeadlineMs, graceMs: 0, onSilence };

@@ -1,5 +1,5 @@
-import { addTally, type Tally } from '../archive/record/record-run.ts';
 import { streamQueue } from '../lib/stream-queue.ts';
+import { addTally, type Tally } from '../model/coverage/counters.ts';
 import { ListingEndless } from '../upstream/errors.ts';
 import { endListed, endSweep } from './account/end-sweep.ts';
 import { classifyFailure } from './list/classify-failure.ts';

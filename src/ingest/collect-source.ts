@@ -1,5 +1,5 @@
 import { assumeSpread } from '../archive/coverage/read-spread.ts';
-import type { Outcome } from '../archive/record/record-run.ts';
+import type { Outcome } from '../model/coverage/outcomes.ts';
 import type { Span } from '../model/coverage/spans.ts';
 import { classifyFailure } from './list/classify-failure.ts';
 import { lookAgain } from './looks/look-again.ts';

@@ -1,9 +1,10 @@
 import { indexOutputs } from '../archive/record/index-outputs.ts';
 import { createRepliesRecorder } from '../archive/record/record-replies.ts';
-import { beginRun, finishRun, type Outcome, recordRunSource, type SourceResult } from '../archive/record/record-run.ts';
+import { beginRun, finishRun, recordRunSource, type SourceResult } from '../archive/record/record-run.ts';
 import type { ArchiveDb } from '../db/open.ts';
 import { runQueue } from '../lib/run-queue.ts';
 import { isoFromMs, sleep } from '../lib/time.ts';
+import type { Outcome } from '../model/coverage/outcomes.ts';
 import type { Span } from '../model/coverage/spans.ts';
 import { type SignedPass, signPass } from './checkpoints/sign-pass.ts';
 import type { PassDeps } from './pass-deps.ts';

@@ -1,3 +1,4 @@
+import type { OutcomeSoFar } from './coverage/outcomes.ts';
 import { FINAL_STATUSES } from './final-status.ts';
 
 /** A term of this product or of AWS, as the console, the commands and the docs use it. */
@@ -129,14 +130,14 @@ export const TERMS_OF_ARCHIVE: readonly GlossaryTerm[] = [
 ];
 
 /** How a pass, a source or a sweep ended, in the words of its badge. */
-export const OUTCOMES = {
+export const OUTCOME_MEANINGS = {
   complete: 'Everything was listed to the end.',
   running: 'The work is still going on. Or its process died, and the next pass will mark this work as interrupted.',
   failed: 'Not everything was listed to the end. The error says why, and the next pass tries again.',
   interrupted: 'The work was stopped before its end. What was listed by then is kept, and the next pass continues.',
-} as const satisfies Record<string, string>;
+} as const satisfies Record<OutcomeSoFar, string>;
 
-const MEANINGS_OF_OUTCOMES = new Map<string, string>(Object.entries(OUTCOMES));
+const MEANINGS_OF_OUTCOMES = new Map<string, string>(Object.entries(OUTCOME_MEANINGS));
 
 export function titleOfOutcome(outcome: string): string {
   return MEANINGS_OF_OUTCOMES.get(outcome) ?? 'An outcome that this version does not know.';

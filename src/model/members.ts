@@ -4,8 +4,7 @@
 // redacted. test/model/members.test.ts looks for each member in each of those places.
 //
 // To add a member, add its row here, its column in src/db, a migration, and its sentence in docs/schema.md, and decide
-// whether the console's page shows it. If the archive already holds states with the member, the migration must fill the
-// column from them, because `verify` compares each row with its last state.
+// whether the console's page shows it. `migrateArchive` fills the column from what the archive recorded before.
 
 /** How a member is read from a reply, stored and shown. `list` and `object` are stored as JSON; `output` is a row of `outputs`. */
 export type Kind = 'text' | 'integer' | 'flag' | 'time' | 'list' | 'object' | 'output';

@@ -22,9 +22,17 @@ interface EndedStep {
   output: string | null;
 }
 
+/** How the service shows a step that the agent skipped. src/db/sql/skipped-sql.ts makes the SQL from this too. */
+export const SHOWN_IF_SKIPPED = { status: 'Success', responseCode: 0 } as const;
+
+/** Whether a step is shown like a skipped one. If it is not, the agent did not skip it, whatever its output says. */
+export function mayBeSkipped({ status, responseCode }: Omit<EndedStep, 'output'>): boolean {
+  return status === SHOWN_IF_SKIPPED.status && responseCode === SHOWN_IF_SKIPPED.responseCode;
+}
+
 /** Whether the agent skipped a step, which the service shows as a success. */
-export function wasSkipped({ status, responseCode, output }: EndedStep): boolean {
-  return status === 'Success' && responseCode === 0 && output !== null && isSkipMessage(output);
+export function wasSkipped(step: EndedStep): boolean {
+  return mayBeSkipped(step) && step.output !== null && isSkipMessage(step.output);
 }
 
 /** Whether a whole output is a message of the agent about a step that it did not run. */

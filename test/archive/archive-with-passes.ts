@@ -1,14 +1,9 @@
 import { markCovered } from '../../src/archive/record/mark-covered.ts';
-import {
-  beginRun,
-  emptyTally,
-  finishRun,
-  recordRunSource,
-  type SourceResult,
-} from '../../src/archive/record/record-run.ts';
+import { beginRun, finishRun, recordRunSource, type SourceResult } from '../../src/archive/record/record-run.ts';
 import { beginSweep, finishSweep, type SweepTarget } from '../../src/archive/record/record-sweep.ts';
 import type { ArchiveDb } from '../../src/db/open.ts';
 import { DAY_MS, HOUR_MS, isoFromMs } from '../../src/lib/time.ts';
+import { emptyTally } from '../../src/model/coverage/counters.ts';
 import { SOURCE } from './raw-invocation.ts';
 
 export const NOW_MS = Date.parse('2026-03-31T12:00:00.000Z');

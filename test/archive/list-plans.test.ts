@@ -5,6 +5,8 @@ import { findCommands } from '../../src/archive/commands/find-commands.ts';
 import { listCommands } from '../../src/archive/commands/list-commands.ts';
 import { findInvocations } from '../../src/archive/invocations/find-invocations.ts';
 import { listInvocations } from '../../src/archive/invocations/list-invocations.ts';
+import { listRevisions } from '../../src/archive/invocations/list-revisions.ts';
+import { listDocuments } from '../../src/archive/nodes/list-documents.ts';
 import { listRuns, listSweeps } from '../../src/archive/passes/list-runs.ts';
 import { createSingleReplyRecorder } from '../../src/archive/record/record-replies.ts';
 import { plansOf } from '../db/plans-of.ts';
@@ -12,6 +14,7 @@ import { tempArchive } from '../db/temp-archive.ts';
 import { page, rawInvocation, SOURCE } from './raw-invocation.ts';
 
 const AT = '2026-03-01T09:30:00.000Z';
+const KEY = { ...SOURCE, commandId: '11111111-2222-4333-8444-555555555555', instanceId: 'i-0123456789abcdef0' };
 
 /**
  * An archive with one invocation, so that an account and region is known. SQLite's statistics are the same in every
@@ -122,18 +125,25 @@ describe('a page that follows another page', () => {
     expect(found([null, 'c'])).toEqual([`${ofPlace}=? AND command_id>?)`]);
   });
 
-  it('uses keys to find passes, their sweeps and checkpoints', () => {
+  it('uses keys to find passes, their sweeps, checkpoints and the states of an invocation', () => {
     const plans = plansOf(archive(), (sqlite) => {
       listRuns(sqlite, { limit: 50, before: 7 });
       listSweeps(sqlite, { limit: 50, before: 7 });
       listSweeps(sqlite, { limit: 50, before: 7, runId: 1 });
       listCheckpoints(sqlite, { limit: 50, before: 7 });
+      listRevisions(sqlite, { key: KEY, limit: 50, after: 1 });
     });
     expect(plans).toEqual([
       'SEARCH runs USING INTEGER PRIMARY KEY (rowid<?)',
       'SEARCH sweeps USING INTEGER PRIMARY KEY (rowid<?)',
       'SEARCH sweeps USING INDEX sweeps_run_id (run_id=? AND rowid<?)',
       'SEARCH ledger_checkpoints USING INTEGER PRIMARY KEY (rowid<?)',
+      'SEARCH revisions USING INDEX revisions_invocation_id (invocation_id=? AND rowid>?)',
     ]);
+  });
+
+  it('finds documents in the daily counts, and reads no invocation for that', () => {
+    const plans = plansOf(archive(), (sqlite) => listDocuments(sqlite, { limit: 50, after: 'A' }));
+    expect(plans).toEqual(['SCAN daily_counts + USE TEMP B-TREE FOR DISTINCT']);
   });
 });

@@ -49,7 +49,7 @@ export function rawInvocation(members: Members = {}): Members {
   };
 }
 
-/** A page of these invocations, as one reply for the source. */
+/** One reply for the source, with these invocations. */
 export function page(raws: readonly unknown[], more: Partial<ReplyToRecord> = {}): ReplyToRecord {
   return { source: SOURCE, observed: raws.map(observeInvocation), observedAt: OBSERVED_AT, ...more };
 }

@@ -19,12 +19,15 @@ export function archiveBefore(path: string, tag: string, fill: (sqlite: SQLite.D
   sqlite.exec(
     'CREATE TABLE __drizzle_migrations (id INTEGER PRIMARY KEY, hash TEXT NOT NULL, created_at INTEGER) STRICT',
   );
+  // As in src/db/migrate.ts: one migration changes a definition in sqlite_schema itself.
+  sqlite.unsafeMode(true);
   const record = sqlite.prepare('INSERT INTO __drizzle_migrations (hash, created_at) VALUES (?, ?)');
   for (const { sql, hash, folderMillis } of readMigrationFiles({ migrationsFolder: MIGRATIONS })) {
     if (folderMillis >= before) continue;
     for (const statement of sql) sqlite.exec(statement);
     record.run(hash, folderMillis);
   }
+  sqlite.unsafeMode(false);
   fill(sqlite);
   sqlite.close();
 }

@@ -43,6 +43,15 @@ describe('the how-tos of docs/contributing.md', () => {
     for (const { commands } of howTos()) expect(testsOf(commands).length).toBeGreaterThan(0);
   });
 
+  it('say how many files their diffs change', () => {
+    const [, ...sections] = readFileSync(PAGE, 'utf8').split(/^### /m);
+    for (const { title, diff } of howTos()) {
+      const count = diff.match(/^diff --git /gm)?.length ?? 0;
+      const words = sections.find((section) => section.startsWith(`${title}\n`))?.replaceAll('\n', ' ');
+      expect(words).toContain(`The diff changes ${['four', 'five', 'six', 'seven', 'eight'][count - 4]} files`);
+    }
+  });
+
   it('have diffs, each of which applies to the project without the others (UPDATE=1 rewrites them)', async () => {
     for (const diff of allDiffs()) await applyDiff(copy, diff, '--check');
   });

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { kindOfDetails, kindOfStatus } from '../../src/model/final-status.ts';
-import { type GlossaryTerm, OUTCOMES, TERMS_OF_ARCHIVE, TERMS_OF_AWS } from '../../src/model/glossary.ts';
+import { type GlossaryTerm, OUTCOME_MEANINGS, TERMS_OF_ARCHIVE, TERMS_OF_AWS } from '../../src/model/glossary.ts';
 import { EXPLAINED_STATUSES, endOf, STATUS_GUIDE, titleOfStatus } from '../../src/model/status-titles.ts';
 
 const PATH = 'docs/glossary.md';
@@ -35,7 +35,7 @@ function glossaryPage(): string {
     '',
     '| outcome | what it means |',
     '| --- | --- |',
-    ...Object.entries(OUTCOMES).map(([name, means]) => `| \`${name}\` | ${means} |`),
+    ...Object.entries(OUTCOME_MEANINGS).map(([name, means]) => `| \`${name}\` | ${means} |`),
     '',
     '## What AWS has',
     '',

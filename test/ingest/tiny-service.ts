@@ -20,14 +20,14 @@ export interface TinyAnswer {
 
 type Items = Record<string, unknown>[];
 
-/** The history that a tiny service shows: everything that fits the time filters, on one page. */
+/** The history that a tiny service shows: everything that fits the time filters, in one reply. */
 export interface TinyHistory {
   invocations?: Items;
   commands?: Items;
 }
 
 /**
- * SSM and STS over HTTP in a few lines: it sends what `answer` returns, or else the history on one page. It is for
+ * SSM and STS over HTTP in a few lines: it sends what `answer` returns, or else the history in one reply. It is for
  * replies that no simulator should be able to send. It ends with the test.
  */
 export async function startTinyService(

@@ -4,8 +4,8 @@ import { listCommandRevisions } from '../../src/archive/commands/command-states.
 import { findCommands } from '../../src/archive/commands/find-commands.ts';
 import { getCommand } from '../../src/archive/commands/get-command.ts';
 import { listCommands } from '../../src/archive/commands/list-commands.ts';
-import { exportInvocations } from '../../src/archive/exports/export-invocations.ts';
 import { exportList } from '../../src/archive/exports/export-list.ts';
+import { exportInvocations } from '../../src/archive/invocations/export-invocations.ts';
 import { findInvocations } from '../../src/archive/invocations/find-invocations.ts';
 import { getInvocation } from '../../src/archive/invocations/get-invocation.ts';
 import { listInvocations } from '../../src/archive/invocations/list-invocations.ts';
@@ -78,7 +78,7 @@ function without(row: Row, ...names: readonly string[]): Row {
   return Object.fromEntries(Object.entries(row).filter(([name]) => !names.includes(name)));
 }
 
-function textOf(write: (sink: { push(chunk: Uint8Array): void }) => unknown): string {
+function pushedText(write: (sink: { push(chunk: Uint8Array): void }) => unknown): string {
   const chunks: Buffer[] = [];
   write({ push: (chunk) => chunks.push(Buffer.from(chunk)) });
   return Buffer.concat(chunks).toString('utf8');
@@ -145,10 +145,10 @@ describe('each member of an invocation and of its steps', () => {
       value,
     ]);
     const expected = [...Object.entries(INVOCATION.shown), ...steps].map(([name, value]) => [name, cellOf(value)]);
-    const csv = csvCells(textOf((sink) => exportInvocations(sqlite, CSV, sink)));
+    const csv = csvCells(pushedText((sink) => exportInvocations(sqlite, CSV, sink)));
     expect(csv).toMatchObject(Object.fromEntries(expected));
     for (const include of ['none', 'outputs'] as const) {
-      const line = textOf((sink) => exportInvocations(sqlite, { ...CSV, include, format: 'ndjson' }, sink));
+      const line = pushedText((sink) => exportInvocations(sqlite, { ...CSV, include, format: 'ndjson' }, sink));
       expect(JSON.parse(line)).toMatchObject(INVOCATION.shown);
       if (include === 'outputs') expect(JSON.parse(line)).toMatchObject({ plugins: [SHOWN_STEP] });
     }
@@ -194,7 +194,7 @@ describe('each member of a command', () => {
     expect(listCommandRevisions(sqlite, { key: COMMAND_KEY, limit: 9 }).items.at(-1)?.state).toMatchObject(shown);
     expect(Object.keys(commandSchema.shape).sort()).toEqual(Object.keys(item).sort());
     const { csvForm, format } = CSV;
-    const csv = textOf((sink) => exportList(sqlite, { list: 'commands', query: {}, csvForm, format }, sink));
+    const csv = pushedText((sink) => exportList(sqlite, { list: 'commands', query: {}, csvForm, format }, sink));
     const cells = Object.entries(without(shown, ...NOT_IN_CSV)).map(([name, value]) => [name, cellOf(value)]);
     expect(csvCells(csv)).toMatchObject(Object.fromEntries(cells));
   });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, globSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 
@@ -43,6 +43,10 @@ it('the package has its programs, its notices, each migration, each page and eac
   ];
   expect(expected.filter((file) => file.endsWith('.webp')).length).toBeGreaterThan(2);
   expect(files).toEqual(expect.arrayContaining(expected));
+});
+
+it('the command can be started in a clone after each build, as "npx ssm-archive" does it', () => {
+  accessSync('dist/cli.js', constants.X_OK);
 });
 
 it('the package says where it comes from and where to report faults, and has one dependency', () => {

@@ -1,58 +1,18 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createSenderRecorder } from '../../src/archive/record/record-senders.ts';
 import { sqlOfView } from '../../src/http/console/invocations/sql-of-view.ts';
 import { FILTER_NAMES, FILTERS, type FilterName } from '../../src/questions/filters.ts';
 import { readFilters } from '../../src/questions/read-filters.ts';
 import { unpacked } from '../archive/evidence/pack-trial.ts';
-import { rawPlugin } from '../archive/raw-invocation.ts';
 import { runCli } from '../cli/run-cli.ts';
 import { tempFolder } from '../db/temp-archive.ts';
 import { apiTrial } from '../http/api/api-trial.ts';
 import { parseCsv } from '../lib/parse-csv.ts';
-
-const secondsOf = (time: string) => Date.parse(time) / 1000;
-const SOURCE = { accountId: FILTERS.account.example, region: FILTERS.region.example };
+import { recordAsked } from './asked-archive.ts';
 
 const api = apiTrial();
-// The example of each filter finds the first of these invocations, and never all of them.
-await api.record(
-  [
-    {
-      CommandId: FILTERS.commandId.example,
-      InstanceId: FILTERS.instanceId.example,
-      InstanceName: 'web-1',
-      Comment: `see ${FILTERS.comment.example}`,
-      DocumentName: FILTERS.documentName.example,
-      RequestedDateTime: secondsOf('2026-03-15T00:00:00Z'),
-      Status: 'Failed',
-      StatusDetails: 'Failed',
-      CommandPlugins: [rawPlugin({ Name: FILTERS.pluginName.example, ResponseCode: 1, Output: 'no space left' })],
-    },
-  ],
-  { source: SOURCE, observedAt: '2026-03-15T10:00:00.000Z' },
-);
-for (const [day, observedAt] of [
-  ['2026-02-01', '2026-02-01T10:00:00.000Z'],
-  ['2026-05-01', '2026-05-01T10:00:00.000Z'],
-] as const)
-  await api.record(
-    [
-      {
-        ...{ CommandId: day, InstanceId: day, InstanceName: 'db-1', Comment: 'none', DocumentName: 'Other' },
-        ...{ RequestedDateTime: secondsOf(day), CommandPlugins: [rawPlugin({ Name: 'other' })] },
-      },
-    ],
-    { source: { accountId: '444455556666', region: 'us-east-1' }, observedAt },
-  );
-createSenderRecorder(api.db.sqlite)([
-  {
-    ...{ ...SOURCE, commandId: FILTERS.commandId.example, eventId: 'e', eventAt: '2026-03-15T00:00:00.000Z' },
-    ...{ principalType: 'AssumedRole', principalId: null, sessionIssuerArn: null, invokedBy: null },
-    ...{ principalArn: FILTERS.sender.example, sourceIpAddress: null, userAgent: null, isMfaAuthenticated: null },
-  },
-]);
+await recordAsked(api.db);
 
 const ALL: Record<string, string> = Object.fromEntries(FILTER_NAMES.map((name) => [name, FILTERS[name].example]));
 const asked = (name: FilterName) => new URLSearchParams({ [name]: FILTERS[name].example });
@@ -71,7 +31,7 @@ const sqlRows = async (name: FilterName) => {
   return Array.isArray(rows) ? rows.map((row: unknown[]) => row[8]) : [];
 };
 const commandsOf = (items: readonly Record<string, unknown>[]) => items.map(({ commandId }) => commandId);
-const textOf = async (path: string) => {
+const answerTextOf = async (path: string) => {
   const reply = await api.app.request(path);
   const text = await reply.text();
   expect([path, reply.status, text.slice(0, 200)]).toEqual([path, 200, expect.any(String)]);
@@ -84,14 +44,14 @@ describe('every filter of the list narrows a question in the same way on every s
     const found = commandsOf((await api.list(`/v1/invocations?${query}`)).items);
     const count = countOf(found);
     expect(count).toBeLessThan(3);
-    const lines = (await textOf(`/v1/invocations?${query}&format=ndjson`)).trimEnd().split('\n');
+    const lines = (await answerTextOf(`/v1/invocations?${query}&format=ndjson`)).trimEnd().split('\n');
     expect(countOf(lines.map((line) => JSON.parse(line).commandId))).toBe(count);
-    const [head = [], ...rows] = parseCsv(await textOf(`/v1/invocations?${query}&format=csv`));
+    const [head = [], ...rows] = parseCsv(await answerTextOf(`/v1/invocations?${query}&format=csv`));
     expect(countOf(rows.map((row) => row[head.indexOf('commandId')]))).toBe(count);
     const { items } = await api.list(`/v1/stats?groupBy=region&${query}`);
     expect(items.reduce((sum, row) => sum + Number(row.count), 0)).toBe(count);
     expect(countOf(await sqlRows(name))).toBe(count);
-    const html = await textOf(`/invocations?${query}`);
+    const html = await answerTextOf(`/invocations?${query}`);
     expect(html.match(/<a href="\/invocations\/[^"?]+"/g)).toHaveLength(count);
     expect(html).toContain(`aria-label="Remove ${FILTERS[name].label} `);
   });
@@ -125,7 +85,7 @@ describe('every filter of the list is described', () => {
   it.each(['/v1/invocations', '/v1/stats', '/v1/evidence'])(
     'each filter is a parameter of %s in the OpenAPI document, with its description',
     async (path) => {
-      const { paths } = JSON.parse(await textOf('/openapi.json'));
+      const { paths } = JSON.parse(await answerTextOf('/openapi.json'));
       const parameters: { name: string; description?: string }[] = paths[path].get.parameters;
       for (const name of FILTER_NAMES)
         expect(parameters).toContainEqual(expect.objectContaining({ name, description: FILTERS[name].about }));

@@ -29,8 +29,8 @@ async function startDripping(onEnd: OnEnd): Promise<Setting> {
 }
 
 /**
- * Waits until a pass has read some pages, and then until it waits for a page that comes byte by byte. Returns the id of
- * the process that collects.
+ * Waits until a pass has read some replies, and then until it waits for a reply that comes byte by byte. Returns the id
+ * of the process that collects.
  */
 async function untilItDrips({ simulator, archive }: Setting): Promise<number> {
   await until(() => simulator.stats.pages > 5);

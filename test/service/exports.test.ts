@@ -53,7 +53,7 @@ describe('an export over HTTP', () => {
     const page: { items: unknown[] } = JSON.parse(await (await fetch(`${url}/v1/invocations?limit=50`)).text());
     expect(page.items).toHaveLength(50);
     expect(await linesOf(reply)).toBe(ROWS + 1);
-    // Until now the pass was still waiting for most of its pages.
+    // Until now the pass was still waiting for most of its replies.
     setting.simulator.faults.slowRate = 0;
     expect((await events).at(-1)).toMatchObject({ event: 'end', view: { state: 'complete' } });
     expect(outcomes(setting)).toEqual(['complete']);

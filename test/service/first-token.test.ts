@@ -19,7 +19,7 @@ interface Serving {
   /** The sentences of the server's warnings so far. */
   warnings(): string[];
   errors(): string;
-  /** Waits until the simulated service has sent more pages than it had when this server started. */
+  /** Waits until the simulated service has sent more replies than it had when this server started. */
   collected(): Promise<void>;
   /** Ends the server as a service manager does, and returns its exit code. */
   end(): Promise<number | null>;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createNoteKey } from '../../src/ledger/notes/note-key.ts';
 import { readVerifierKey } from '../../src/ledger/notes/open-signer.ts';
 import { startSetting } from '../end-to-end/run-cli.ts';
-import { textOf } from '../http/console/console-trial.ts';
+import { textOfHtml } from '../http/console/console-trial.ts';
 import { until } from '../until.ts';
 import { configOf, type Server, startServer } from './start-server.ts';
 
@@ -51,8 +51,8 @@ describe('a server’s verdict on its archive', { timeout: 60_000 }, () => {
     expect(await textAt(server, '/metrics')).toMatch(/^ssm_archive_verify_intact 1$/m);
     const page = await textAt(server, '/integrity');
     expect(page).toMatch(/class="note good"/);
-    expect(textOf(page)).toContain(`Signed by ${key} `);
-    expect(textOf(await textAt(server, '/'))).toMatch(/Integrity intact /);
+    expect(textOfHtml(page)).toContain(`Signed by ${key} `);
+    expect(textOfHtml(await textAt(server, '/'))).toMatch(/Integrity intact /);
   });
 
   it('is only consistent if no key from outside the archive says who signed it, and is not shown in green', async () => {
@@ -62,14 +62,14 @@ describe('a server’s verdict on its archive', { timeout: 60_000 }, () => {
     expect(await textAt(server, '/metrics')).toMatch(/^ssm_archive_verify_intact 0$/m);
     const page = await textAt(server, '/integrity');
     expect(page).not.toMatch(/class="note good"/);
-    expect(textOf(page)).toMatch(/Consistent, signer not checked : .*verify\.keys/);
-    expect(textOf(await textAt(server, '/'))).toMatch(/Integrity signer not checked /);
+    expect(textOfHtml(page)).toMatch(/Consistent, signer not checked : .*verify\.keys/);
+    expect(textOfHtml(await textAt(server, '/'))).toMatch(/Integrity signer not checked /);
   });
 
   it('is not intact if none of verify.keys has signed it, whatever the key’s file says', async () => {
     const { server } = await verified([OTHER_KEY]);
     await said(server, 'VERIFY FAILED');
     expect(await verdictOf(server)).toEqual({ intact: 0, consistent: 0, 'not-intact': 1 });
-    expect(textOf(await textAt(server, '/'))).toMatch(/Integrity NOT INTACT /);
+    expect(textOfHtml(await textAt(server, '/'))).toMatch(/Integrity NOT INTACT /);
   });
 });

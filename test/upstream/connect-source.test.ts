@@ -101,7 +101,7 @@ describe('a source', () => {
     );
   });
 
-  it('lists with details, fifty rows a page, and filters by times in whole seconds', async () => {
+  it('lists with details, fifty rows a reply, and filters by times in whole seconds', async () => {
     const { source, asked } = await connect([]);
     await source.listCommandInvocations({ afterMs: 1_772_357_400_999, beforeMs: 1_772_443_800_000 }, none());
     await source.listCommandInvocations({ commandId: 'c', instanceId: 'i-1', nextToken: 't' }, none());

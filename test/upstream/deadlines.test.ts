@@ -170,7 +170,7 @@ describe('an outgoing call whose peer sends a byte every few milliseconds', () =
 });
 
 describe('an outgoing call whose peer is slow but works', () => {
-  it('gets its page of a megabyte before the deadline, in any number of pieces', async () => {
+  it('gets its reply of a megabyte before the deadline, in any number of pieces', async () => {
     const page = JSON.stringify({ CommandInvocations: [{ CommandId: 'c', Comment: 'x'.repeat(1_000_000) }] });
     const server = createServer(async (request, response) => {
       request.resume();

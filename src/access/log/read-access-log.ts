@@ -70,7 +70,11 @@ export function readAccessLog(accessDb: AccessDb, query: AccessLogQuery, mostExa
   };
 }
 
-/** Yields the keys of all rows after the place, in order. A row is read only when the caller takes it. */
+/**
+ * Yields the keys of all rows after the place, in order. A row is read only when the caller takes it, and the caller
+ * stops after some rows. That is why this does not use readKeyset, which reads until a page is full. Both have the same
+ * conditions, from src/lib/keyset.ts.
+ */
 function* keysOf(
   accessDb: AccessDb,
   { caller, from, to, pathContains, status, after }: AccessLogQuery,

@@ -5,7 +5,7 @@ import { joined } from '../../db/condition.ts';
 import { parseVerifierKey } from '../../ledger/notes/note-key.ts';
 import { cosignedNote } from '../checkpoints/cosigned-note.ts';
 import type { MadeCheckpoint } from '../checkpoints/make-checkpoint.ts';
-import { exportInvocations } from '../exports/export-invocations.ts';
+import { exportInvocations } from '../invocations/export-invocations.ts';
 import { conditionsOf, PRESENT } from '../invocations/invocation-filter.ts';
 import { withCommandsOfPack } from './commands/commands-of-pack.ts';
 import {

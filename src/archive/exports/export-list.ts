@@ -2,11 +2,24 @@ import type { Database } from 'better-sqlite3';
 import type { CsvForm } from '../../lib/csv/csv.ts';
 import { listText } from '../../lib/list-text.ts';
 import { createLineWriter } from '../../lib/text/line-writer.ts';
+import { byCounter } from '../../model/coverage/counters.ts';
 import { COMMAND_MEMBERS } from '../../model/members.ts';
-import { type CommandPosition, type CommandsQuery, listCommands } from '../commands/list-commands.ts';
-import { type DocumentsQuery, listDocuments } from '../nodes/list-documents.ts';
-import { type InstancePosition, type InstancesQuery, listInstances } from '../nodes/list-instances.ts';
-import { listRuns, listSweeps, type RunsQuery, type SweepsQuery } from '../passes/list-runs.ts';
+import { type CommandPosition, type CommandsQuery, type CommandView, listCommands } from '../commands/list-commands.ts';
+import { type DocumentsQuery, type DocumentView, listDocuments } from '../nodes/list-documents.ts';
+import {
+  type InstancePosition,
+  type InstancesQuery,
+  type InstanceView,
+  listInstances,
+} from '../nodes/list-instances.ts';
+import {
+  listRuns,
+  listSweeps,
+  type RunsQuery,
+  type RunView,
+  type SweepsQuery,
+  type SweepView,
+} from '../passes/list-runs.ts';
 
 /** Which list to export, and the filter for it. */
 export type ExportedList =
@@ -18,38 +31,65 @@ export type ExportedList =
 
 const PAGE_ROWS = 500;
 
-const COUNTERS = ['pages', 'calls', 'throttles', 'faults', 'rowsSeen', 'rowsAdded', 'rowsChanged'];
+/** What each list has in a row. */
+interface Rows {
+  commands: CommandView;
+  instances: InstanceView;
+  documents: DocumentView;
+  runs: RunView;
+  sweeps: SweepView;
+}
 
-/** The members of a command that come before the counts of its invocations in CSV. */
-const LED_BY = new Set(['documentName', 'documentVersion', 'comment', 'requestedAt']);
-
-/** The columns of each list in CSV. */
-const COLUMNS: Record<ExportedList['list'], readonly string[]> = {
-  commands: [
-    ...['accountId', 'region', 'commandId', 'documentName', 'documentVersion', 'comment', 'requestedAt', 'firstSeenAt'],
-    ...['lastRequestedAt', 'changedAt', 'invocations', 'byStatus'],
-    ...Object.keys(COMMAND_MEMBERS).filter((name) => !LED_BY.has(name)),
-    ...['missingInvocations', 'otherMembers', 'isListed'],
-  ],
-  instances: [
-    ...[
-      'accountId',
-      'region',
-      'instanceId',
-      'instanceName',
-      'firstRequestedAt',
-      'lastRequestedAt',
-      'invocations',
-      'byStatus',
-    ],
-  ],
-  documents: ['documentName', 'firstRequestedOn', 'lastRequestedAt', 'invocations', 'byStatus'],
-  runs: ['id', 'startedAt', 'finishedAt', 'outcome', 'collector', 'sources'],
-  sweeps: [
-    ...['id', 'runId', 'accountId', 'region', 'operation', 'fromAt', 'toAt', 'commandId', 'instanceId', 'startedAt'],
-    ...['finishedAt', 'outcome', 'error', ...COUNTERS, 'requestIds'],
-  ],
+/**
+ * Whether CSV has a column for each member of a list's rows, in the order of the columns. Other members are only in JSON
+ * and NDJSON.
+ */
+const IS_COLUMN: { readonly [List in keyof Rows]: Readonly<Record<keyof Rows[List], boolean>> } = {
+  commands: {
+    accountId: true,
+    region: true,
+    commandId: true,
+    // Members that are here again below keep the place that they have here.
+    ...{ documentName: true, documentVersion: true, comment: true, requestedAt: true },
+    firstSeenAt: true,
+    lastRequestedAt: true,
+    changedAt: true,
+    invocations: true,
+    byStatus: true,
+    ...byMember(COMMAND_MEMBERS),
+    ...{ otherMembers: true, isListed: true, missingInvocations: true },
+  },
+  instances: {
+    accountId: true,
+    region: true,
+    instanceId: true,
+    instanceName: true,
+    firstRequestedAt: true,
+    lastRequestedAt: true,
+    invocations: true,
+    byStatus: true,
+  },
+  documents: {
+    documentName: true,
+    firstRequestedOn: true,
+    lastRequestedAt: true,
+    invocations: true,
+    byStatus: true,
+  },
+  runs: { id: true, startedAt: true, finishedAt: true, outcome: true, collector: true, sources: true },
+  sweeps: {
+    ...{ id: true, runId: true, accountId: true, region: true, operation: true, fromAt: true, toAt: true },
+    ...{ commandId: true, instanceId: true, startedAt: true, finishedAt: true, outcome: true, error: true },
+    ...byCounter(() => true),
+    requestIds: true,
+  },
 };
+
+/** Returns true for each member of a list. */
+function byMember<List extends object>(list: List): Readonly<Record<keyof List, true>>;
+function byMember(list: object): Readonly<Record<string, true>> {
+  return Object.fromEntries(Object.keys(list).map((name) => [name, true]));
+}
 
 /** All items of a list as UTF-8 text in chunks for `push`, from one state of the archive. Returns their number. */
 export function exportList(
@@ -57,7 +97,7 @@ export function exportList(
   { format, csvForm, ...asked }: ExportedList & { format: 'csv' | 'ndjson'; csvForm: CsvForm },
   { push }: { push(chunk: Uint8Array): void },
 ): number {
-  const text = listText({ format, csvForm }, COLUMNS[asked.list]);
+  const text = listText({ format, csvForm }, columnsOf(asked.list));
   const writer = createLineWriter(text, push);
   let items = 0;
   sqlite.exec('BEGIN');
@@ -71,6 +111,11 @@ export function exportList(
   } finally {
     sqlite.exec('ROLLBACK');
   }
+}
+
+function columnsOf(list: keyof Rows): string[] {
+  const entries = Object.entries(IS_COLUMN[list]);
+  return entries.filter(([, isColumn]) => isColumn).map(([name]) => name);
 }
 
 function itemsOf(sqlite: Database, asked: ExportedList): Generator<object> {

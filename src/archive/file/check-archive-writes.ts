@@ -4,7 +4,7 @@ import { commitUnchanged } from '../../db/file-nonce.ts';
 import { createWriteCheck, type WriteCheck } from '../../lib/files/create-write-check.ts';
 import type { Logger } from '../../lib/logger.ts';
 
-/** Space for the pages of a listing that are recorded in one transaction. */
+/** Space for the replies of a listing that are recorded in one transaction. */
 const ROOM_BYTES = 4 * 1024 * 1024;
 /** Error codes of SQLite and the system which mean that a file can't be written. */
 const NOT_WRITTEN = /^(SQLITE_(FULL|IOERR|READONLY)|ENOSPC|EDQUOT|EROFS|EIO)/;

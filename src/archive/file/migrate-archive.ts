@@ -11,6 +11,8 @@ import { findOpeners, nameOpeners } from '../../lib/files/find-openers.ts';
 import { isAlive } from '../../lib/process/is-alive.ts';
 import { MINUTE_MS, SECOND_MS, sleep } from '../../lib/time.ts';
 import { releaseLease, takeLease } from './lease.ts';
+import { fillNewMembers } from './new-members/fill-new-members.ts';
+import { findNewMembers, readColumns } from './new-members/find-new-members.ts';
 import { refuseUnwritable } from './refuse-unwritable.ts';
 
 export interface MigrateDeps {
@@ -47,7 +49,7 @@ export async function migrateArchive(
   const end = performance.now() + waitMs;
   let isTold = false;
   for (;;) {
-    const holder = tryNow(path);
+    const holder = tryNow(path, say);
     if (holder === undefined) break;
     if (signal.aborted)
       throw new UserFault(
@@ -96,11 +98,11 @@ function schemaNow(path: string): number | undefined {
 }
 
 /** Migrates the archive, or returns a clause that says who prevents that. */
-function tryNow(path: string): string | undefined {
+function tryNow(path: string, say: MigrateDeps['say']): string | undefined {
   const openers = findOpeners(path);
   if (openers.length > 0) return `it is open in ${nameOpeners(openers)}`;
   try {
-    return whileAlone(path, migrateUnderLease);
+    return whileAlone(path, (sqlite) => migrateUnderLease(sqlite, say));
   } catch (error) {
     if (error instanceof SQLite.SqliteError && error.code.startsWith('SQLITE_BUSY'))
       return `it is open in ${nameOpeners(findOpeners(path))}`;
@@ -108,14 +110,16 @@ function tryNow(path: string): string | undefined {
   }
 }
 
-function migrateUnderLease(sqlite: Database): string | undefined {
+function migrateUnderLease(sqlite: Database, say: MigrateDeps['say']): string | undefined {
   const holder = { id: `migrate-${process.pid}`, host: hostname(), pid: process.pid };
   const nowMs = Date.now();
   const leases = listLeases(sqlite);
   const held = leases.find((lease) => isHeld(lease, holder, nowMs, isAlive));
   if (held) return `${nameLease(held)} has a lease on it`;
   if (leases.length > 0) takeLease({ sqlite, isAlive }, holder, nowMs);
+  const before = readColumns(sqlite);
   migrate(sqlite, MIGRATIONS);
+  fillNewMembers(sqlite, findNewMembers(before, readColumns(sqlite)), say);
   releaseLease(sqlite, holder.id);
   return undefined;
 }

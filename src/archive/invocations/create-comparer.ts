@@ -8,7 +8,7 @@ import { decodeStates } from '../../model/state-codec.ts';
 /** How an invocation differs between the service's present reply and the archive. */
 export type Compared =
   | { kind: 'equal' | 'missing' }
-  /** `wasFinal`: the service changed an invocation that had ended. */
+  /** `wasFinal`: the service changed a final invocation. */
   | { kind: 'differs'; wasFinal: boolean; members: string[] };
 
 interface LastState {

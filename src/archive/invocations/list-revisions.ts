@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
-import { cutPage } from '../../db/read-keyset.ts';
+import { readKeyset } from '../../db/read-keyset.ts';
+import type { KeyOrder } from '../../lib/keyset.ts';
 import { compareFields, type FieldChange } from './compare-invocations.ts';
 import { findInvocation, type InvocationKey, stateOf } from './get-invocation.ts';
 import type { InvocationView } from './invocation-view.ts';
@@ -24,34 +25,50 @@ export interface RevisionPage {
   next: number | undefined;
 }
 
+const ORDER: KeyOrder = [{ sql: 'seq' }];
+
 /**
  * The states of an invocation in the order in which they were seen; undefined if the archive has no such invocation.
  */
 export function listRevisions(
   sqlite: Database,
-  { key, limit, after = 0 }: { key: InvocationKey; limit: number; after?: number | undefined },
+  { key, limit, after }: { key: InvocationKey; limit: number; after?: number | undefined },
 ): RevisionPage | undefined {
   return sqlite.transaction(() => {
     const row = findInvocation(sqlite, key);
     if (!row) return undefined;
-    const found = prepareOnce<unknown[], { seq: number; observedAt: string }>(
-      sqlite,
-      `SELECT seq, observed_at AS observedAt FROM revisions WHERE invocation_id = :id
-          AND seq >= coalesce((SELECT max(seq) FROM revisions WHERE invocation_id = :id AND seq <= :after), 0)
-        ORDER BY seq LIMIT :limit`,
-    ).all({ id: row.id, after, limit: limit + 2 });
-    const states = stateOf(
-      sqlite,
-      row.id,
-      found.map(({ seq }) => seq),
-    );
+    const { rows: found, next } = readKeyset<{ seq: number; observedAt: string }, readonly [seq: number]>(sqlite, {
+      order: ORDER,
+      streams: [
+        {
+          select: 'seq, observed_at AS observedAt',
+          from: 'revisions',
+          conditions: [{ sql: 'invocation_id = ?', params: [row.id] }],
+        },
+      ],
+      positionOf: ({ seq }) => [seq],
+      after: after === undefined ? undefined : [after],
+      limit,
+    });
+    // The first state of the page is compared with the state before it, which the previous page has shown.
+    const earlier = after === undefined ? [] : lastSeqUpTo(sqlite, row.id, after);
+    const states = stateOf(sqlite, row.id, [...earlier, ...found.map(({ seq }) => seq)]);
     const items = found.flatMap(({ seq, observedAt }, n): RevisionView[] => {
-      const state = states[n];
-      const before = states[n - 1];
-      if (!state || seq <= after) return [];
+      const state = states[n + earlier.length];
+      const before = states[n + earlier.length - 1];
+      if (!state) return [];
       return [{ seq, leaf: seq - 1, observedAt, state, changes: before ? compareFields(before, state) : null }];
     });
-    const { rows, next } = cutPage(items, limit, ({ seq }) => seq);
-    return { items: rows, next };
+    return { items, next: next?.[0] };
   })();
+}
+
+/** The last state up to this one, if there is one. */
+function lastSeqUpTo(sqlite: Database, invocationId: number, seq: number): number[] {
+  const find = prepareOnce<[number, number], { seq: number | null }>(
+    sqlite,
+    'SELECT max(seq) AS seq FROM revisions WHERE invocation_id = ? AND seq <= ?',
+  );
+  const last = find.get(invocationId, seq)?.seq ?? null;
+  return last === null ? [] : [last];
 }

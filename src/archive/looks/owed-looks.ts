@@ -13,7 +13,7 @@ export interface OwedLook extends FinalInvocation {
 }
 
 /**
- * Prepares the statements once and returns a function to call for each recorded page. If an invocation comes or ends
+ * Prepares the statements once and returns a function to call for each recorded reply. If an invocation comes or ends
  * after the late look at its time span, the function notes that it is owed a look of its own. Every other invocation
  * costs one comparison.
  */

@@ -1,6 +1,8 @@
 import type { Database } from 'better-sqlite3';
+import { type Condition, joined } from '../../db/condition.ts';
 import { prepareOnce } from '../../db/prepare-once.ts';
-import { cutPage } from '../../db/read-keyset.ts';
+import { readKeyset } from '../../db/read-keyset.ts';
+import type { KeyOrder } from '../../lib/keyset.ts';
 import { type StatusCounts, sumByStatus } from '../shared/status-counts.ts';
 
 /** A document that was run, with the numbers of its invocations by status. */
@@ -27,43 +29,61 @@ interface Row {
   firstDay: string | null;
 }
 
+const ORDER: KeyOrder = [{ sql: 'document_name' }];
+
 /** A page of documents, sorted by name. Their numbers are summed from the daily counts. */
 export function listDocuments(
   sqlite: Database,
   query: DocumentsQuery,
 ): { items: DocumentView[]; next: string | undefined } {
-  const { accountId = null, region = null, limit, after = null } = query;
+  const { limit, after } = query;
+  const ofPlace = conditionsOf(query);
   return sqlite.transaction(() => {
-    const where = `document_name IS NOT NULL AND invocations > 0 AND (:accountId IS NULL OR account_id = :accountId)
-      AND (:region IS NULL OR region = :region)`;
-    const rows = prepareOnce<[object], Row>(
+    const counted: Condition[] = [{ sql: 'document_name IS NOT NULL AND invocations > 0', params: [] }, ...ofPlace];
+    const { rows: names, next } = readKeyset<{ documentName: string }, readonly [name: string]>(sqlite, {
+      order: ORDER,
+      streams: [{ select: 'DISTINCT document_name AS documentName', from: 'daily_counts', conditions: counted }],
+      positionOf: ({ documentName }) => [documentName],
+      after: after === undefined ? undefined : [after],
+      limit,
+    });
+    const wanted = JSON.stringify(names.map(({ documentName }) => documentName));
+    const { sql, params } = joined([
+      ...counted,
+      { sql: 'document_name IN (SELECT value FROM json_each(?))', params: [wanted] },
+    ]);
+    const rows = prepareOnce<unknown[], Row>(
       sqlite,
-      `WITH names AS (
-         SELECT DISTINCT document_name FROM daily_counts
-          WHERE ${where} AND (:after IS NULL OR document_name > :after) ORDER BY 1 LIMIT :limit
-       )
-       SELECT document_name AS documentName, status, sum(invocations) AS count, min(day) AS firstDay
-         FROM daily_counts WHERE ${where} AND document_name IN (SELECT document_name FROM names)
-        GROUP BY document_name, status ORDER BY document_name, status`,
-    ).all({ accountId, region, after, limit: limit + 1 });
-    const last = prepareOnce<[object], { at: string | null }>(
-      sqlite,
-      `SELECT requested_at AS at FROM invocations INDEXED BY invocations_document WHERE document_name = :documentName
-          AND (:accountId IS NULL OR account_id = :accountId) AND (:region IS NULL OR region = :region)
-        ORDER BY requested_at DESC LIMIT 1`,
-    );
-    const found = [...new Set(rows.map(({ documentName }) => documentName))];
-    const { rows: names, next } = cutPage(found, limit, (name) => name);
-    const items = names.map((documentName) => {
+      `SELECT document_name AS documentName, status, sum(invocations) AS count, min(day) AS firstDay
+         FROM daily_counts WHERE ${sql} GROUP BY document_name, status ORDER BY document_name, status`,
+    ).all(...params);
+    const items = names.map(({ documentName }) => {
       const own = rows.filter((row) => row.documentName === documentName);
       const days = own.flatMap(({ firstDay }) => firstDay ?? []).sort();
       return {
         documentName,
         firstRequestedOn: days[0] ?? null,
-        lastRequestedAt: last.get({ documentName, accountId, region })?.at ?? null,
+        lastRequestedAt: lastRequestOf(sqlite, documentName, ofPlace),
         ...sumByStatus(own),
       };
     });
-    return { items, next };
+    return { items, next: next?.[0] };
   })();
+}
+
+function conditionsOf({ accountId, region }: DocumentsQuery): Condition[] {
+  return [
+    ...(accountId === undefined ? [] : [{ sql: 'account_id = ?', params: [accountId] }]),
+    ...(region === undefined ? [] : [{ sql: 'region = ?', params: [region] }]),
+  ];
+}
+
+function lastRequestOf(sqlite: Database, documentName: string, ofPlace: readonly Condition[]): string | null {
+  const { sql, params } = joined([{ sql: 'document_name = ?', params: [documentName] }, ...ofPlace]);
+  const last = prepareOnce<unknown[], { at: string | null }>(
+    sqlite,
+    `SELECT requested_at AS at FROM invocations INDEXED BY invocations_document WHERE ${sql}
+      ORDER BY requested_at DESC LIMIT 1`,
+  );
+  return last.get(...params)?.at ?? null;
 }

@@ -2,21 +2,12 @@ import type { Database } from 'better-sqlite3';
 import type { Condition } from '../../db/condition.ts';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import { type KeysetStream, readKeyset } from '../../db/read-keyset.ts';
+import { COUNTERS_BY_NAME } from '../../db/sql/counters-sql.ts';
+import type { Tally } from '../../model/coverage/counters.ts';
 import { parseRequestIds } from '../../model/coverage/request-ids.ts';
 
-/** The counters of a pass, or of a part of it. */
-interface Counters {
-  pages: number;
-  calls: number;
-  throttles: number;
-  faults: number;
-  rowsSeen: number;
-  rowsAdded: number;
-  rowsChanged: number;
-}
-
 /** One source in a pass. */
-export interface RunSourceView extends Counters {
+export interface RunSourceView extends Tally {
   alias: string;
   region: string;
   accountId: string | null;
@@ -38,7 +29,7 @@ export interface RunView {
 }
 
 /** One listing: of a span of time, of a command, or of one node of a command. */
-export interface SweepView extends Counters {
+export interface SweepView extends Tally {
   id: number;
   runId: number;
   accountId: string;
@@ -62,11 +53,9 @@ export interface NewestFirst<Item> {
   next: number | undefined;
 }
 
-const COUNTERS = `pages, calls, throttles, faults, rows_seen AS rowsSeen, rows_added AS rowsAdded, rows_changed AS rowsChanged`;
-
 const SWEEP_COLUMNS = `id, run_id AS runId, account_id AS accountId, region, operation, from_at AS fromAt, to_at AS toAt,
   command_id AS commandId, instance_id AS instanceId, started_at AS startedAt, finished_at AS finishedAt, outcome,
-  error, ${COUNTERS}, request_ids_json AS requestIdsJson`;
+  error, ${COUNTERS_BY_NAME}, request_ids_json AS requestIdsJson`;
 
 export interface RunsQuery {
   outcome?: string | undefined;
@@ -86,7 +75,7 @@ export function listRuns(sqlite: Database, { limit, before, outcome }: RunsQuery
     const sources = prepareOnce<[number], RunSourceView>(
       sqlite,
       `SELECT alias, region, account_id AS accountId, outcome, error, clock_skew_ms AS clockSkewMs, started_at AS startedAt,
-              finished_at AS finishedAt, ${COUNTERS} FROM run_sources WHERE run_id = ? ORDER BY alias, region`,
+              finished_at AS finishedAt, ${COUNTERS_BY_NAME} FROM run_sources WHERE run_id = ? ORDER BY alias, region`,
     );
     return { items: items.map((row) => ({ ...row, sources: sources.all(row.id) })), next };
   })();

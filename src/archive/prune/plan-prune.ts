@@ -12,11 +12,11 @@ export interface PrunePlan {
   outputs: number;
   outputBytes: number;
   /**
-   * Selected invocations that stay: `held` are under a hold, `unended` have not ended yet, and `young` are still shown
+   * Selected invocations that stay: `held` are under a hold, `unfinished` may still change, and `young` are still shown
    * by the service, so that the next pass would bring them back.
    */
   held: number;
-  unended: number;
+  unfinished: number;
   young: number;
 }
 
@@ -38,7 +38,7 @@ export function planPrune(
     const counts = sqlite
       .prepare<[], Omit<PrunePlan, 'states' | 'outputs' | 'outputBytes'>>(
         `SELECT count(*) FILTER (WHERE stays IS NULL) AS invocations, count(*) FILTER (WHERE stays = 'held') AS held,
-           count(*) FILTER (WHERE stays = 'unended') AS unended, count(*) FILTER (WHERE stays = 'young') AS young,
+           count(*) FILTER (WHERE stays = 'unfinished') AS unfinished, count(*) FILTER (WHERE stays = 'young') AS young,
            min(requested_at) FILTER (WHERE stays IS NULL) AS fromAt, max(requested_at) FILTER (WHERE stays IS NULL) AS toAt FROM pruning`,
       )
       .get();

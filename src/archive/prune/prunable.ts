@@ -15,7 +15,7 @@ export type PruneSelection = InvocationFilter;
 /** For this long after its request, the service may still show an invocation, so the next pass would bring it back. */
 const SHOWN_MS = RETENTION_MS + DAY_MS;
 
-const HAS_ENDED = `(i.status IN ${FINAL_LIST} OR EXISTS (SELECT 1 FROM main.unfinished_commands u
+const IS_FINAL_OR_FORGOTTEN = `(i.status IN ${FINAL_LIST} OR EXISTS (SELECT 1 FROM main.unfinished_commands u
   WHERE u.account_id = i.account_id AND u.region = i.region AND u.command_id = i.command_id AND u.forgotten_at IS NOT NULL))`;
 
 const IS_FOLLOWED = `EXISTS (SELECT 1 FROM main.unfinished_commands u WHERE u.account_id = i.account_id AND u.region = i.region
@@ -51,7 +51,7 @@ export function selected(kind: PruneKind, selection: PruneSelection): Condition 
 export function whyItStays(kind: PruneKind, nowMs: number): Condition {
   const isYoung = kind === 'invocations' ? 'coalesce(i.requested_at, i.first_seen_at) >= ?' : 'false';
   return {
-    sql: `CASE WHEN ${isHeld('i')} THEN 'held' WHEN NOT ${HAS_ENDED} OR ${IS_FOLLOWED} THEN 'unended' WHEN ${isYoung} THEN 'young' END`,
+    sql: `CASE WHEN ${isHeld('i')} THEN 'held' WHEN NOT ${IS_FINAL_OR_FORGOTTEN} OR ${IS_FOLLOWED} THEN 'unfinished' WHEN ${isYoung} THEN 'young' END`,
     params: kind === 'invocations' ? [shownSince(nowMs)] : [],
   };
 }

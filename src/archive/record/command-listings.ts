@@ -26,8 +26,8 @@ export function markListedTo(sqlite: Database, { accountId, region }: SourceKey,
 }
 
 /**
- * The commands that were last seen before their end and were sent at `sinceMs` or later. Older commands are left out:
- * if they have ended, the service no longer shows them.
+ * The commands that were unfinished when last seen and were sent at `sinceMs` or later. Older commands are left out: if
+ * they are final now, the service no longer shows them.
  */
 export function readUnfinishedCommands(
   sqlite: Database,

@@ -16,7 +16,7 @@ import { createCommandStateRecorder, type NewCommandState } from './record-comma
 import { createCommandRecorder } from './record-commands.ts';
 import { createRevisionRecorder, type NewRevision } from './record-revisions.ts';
 
-/** Counts of a page's invocations, compared with what the archive had. */
+/** Counts of a reply's invocations, compared with what the archive had. */
 export interface ReplyTally {
   seen: number;
   added: number;
@@ -35,8 +35,8 @@ export interface ReplyToRecord {
    */
   inTransaction?: (tally: ReplyTally) => void;
   /**
-   * Whether the page belongs to a late look at final invocations. If it shows a change, the changed invocation needs no
-   * other look.
+   * Whether the reply belongs to a late look at final invocations. If it shows a change, the changed invocation needs
+   * no other look.
    */
   isLook?: boolean;
 }
@@ -195,7 +195,7 @@ export function createRepliesRecorder(sqlite: Database): (replies: readonly Repl
       found: found.filter(({ observed, row }) => isNews(row, observed)),
     }));
     if (news.every(({ found }) => found.length === 0)) return replies.map(tallyOf);
-    // If a page shows two states of an invocation, the last one is its present state, even if the archive had that
+    // If a reply shows two states of an invocation, the last one is its present state, even if the archive had that
     // state before.
     const isRepeating = hasRepeats(replies);
     try {

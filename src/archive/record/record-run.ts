@@ -1,33 +1,11 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
+import { COUNTER_COLUMNS, COUNTER_VALUES } from '../../db/sql/counters-sql.ts';
 import { createLedger } from '../../ledger/create-ledger.ts';
 import { rowEntry } from '../../ledger/entries/entries.ts';
 import { readRow } from '../../ledger/entries/read-row.ts';
-
-export type Outcome = 'complete' | 'failed' | 'interrupted';
-
-/** Counts of a pass, a source or a sweep: requests, replies, and rows compared with what the archive had. */
-export interface Tally {
-  pages: number;
-  calls: number;
-  throttles: number;
-  faults: number;
-  rowsSeen: number;
-  rowsAdded: number;
-  rowsChanged: number;
-}
-
-const TALLY_KEYS = ['pages', 'calls', 'throttles', 'faults', 'rowsSeen', 'rowsAdded', 'rowsChanged'] as const;
-
-/** A tally of zeros. */
-export function emptyTally(): Tally {
-  return { pages: 0, calls: 0, throttles: 0, faults: 0, rowsSeen: 0, rowsAdded: 0, rowsChanged: 0 };
-}
-
-/** Adds the counts of the second tally to the first. */
-export function addTally(sum: Tally, more: Partial<Tally>): void {
-  for (const key of TALLY_KEYS) sum[key] += more[key] ?? 0;
-}
+import type { Tally } from '../../model/coverage/counters.ts';
+import type { Outcome } from '../../model/coverage/outcomes.ts';
 
 /**
  * Opens a pass and returns its id. Also closes passes and sweeps that a dead collector left open: these count as
@@ -89,10 +67,10 @@ export function recordRunSource(sqlite: Database, runId: number, result: SourceR
     .transaction(() => {
       prepareOnce<[object], unknown>(
         sqlite,
-        `INSERT INTO run_sources (run_id, alias, region, account_id, outcome, error, pages, calls, throttles, faults,
-           rows_seen, rows_added, rows_changed, clock_skew_ms, started_at, finished_at)
-         VALUES (:runId, :alias, :region, :accountId, :outcome, :error, :pages, :calls, :throttles, :faults,
-           :rowsSeen, :rowsAdded, :rowsChanged, :clockSkewMs, :startedAt, :finishedAt)`,
+        `INSERT INTO run_sources (run_id, alias, region, account_id, outcome, error, ${COUNTER_COLUMNS}, clock_skew_ms,
+           started_at, finished_at)
+         VALUES (:runId, :alias, :region, :accountId, :outcome, :error, ${COUNTER_VALUES}, :clockSkewMs, :startedAt,
+           :finishedAt)`,
       ).run({ runId, ...result });
       const key = { run_id: runId, alias: result.alias, region: result.region };
       createLedger(sqlite).add('row', [rowEntry('run_sources', readRow(sqlite, 'run_sources', key))]);

@@ -1,15 +1,17 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
+import { COUNTER_COLUMNS, COUNTER_VALUES, SET_COUNTERS } from '../../db/sql/counters-sql.ts';
 import { createLedger } from '../../ledger/create-ledger.ts';
 import { rowEntry } from '../../ledger/entries/entries.ts';
 import { readRow } from '../../ledger/entries/read-row.ts';
 import { isoFromMs } from '../../lib/time.ts';
+import { emptyTally, type Tally } from '../../model/coverage/counters.ts';
+import type { Outcome } from '../../model/coverage/outcomes.ts';
 import type { Span } from '../../model/coverage/spans.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
 import { withoutWaiting } from '../shared/without-waiting.ts';
 import { markCovered } from './mark-covered.ts';
 import type { ReplyTally } from './record-replies.ts';
-import { emptyTally, type Outcome, type Tally } from './record-run.ts';
 
 /** What a sweep lists: a span of requested time (open if there is no end), one command, or one node of a command. */
 export interface SweepTarget {
@@ -40,9 +42,9 @@ export function beginSweep(
   const insert = prepareOnce<[object], unknown>(
     sqlite,
     `INSERT INTO sweeps (run_id, account_id, region, operation, from_at, to_at, command_id, instance_id, started_at, outcome,
-       pages, calls, throttles, faults, rows_seen, rows_added, rows_changed)
+       ${COUNTER_COLUMNS})
      VALUES (:runId, :accountId, :region, :operation, :fromAt, :toAt, :commandId, :instanceId, :startedAt, 'running',
-       :pages, :calls, :throttles, :faults, :rowsSeen, :rowsAdded, :rowsChanged)`,
+       ${COUNTER_VALUES})`,
   );
   return withoutWaiting(sqlite, () => Number(insert.run(row).lastInsertRowid));
 }
@@ -82,9 +84,8 @@ export function finishSweep(sqlite: Database, id: number, end: SweepEnd): void {
     const requestIdsJson = requestIds ? JSON.stringify(requestIds) : null;
     prepareOnce<[object], unknown>(
       sqlite,
-      `UPDATE sweeps SET outcome = :outcome, error = :error, finished_at = :finishedAt, pages = :pages, calls = :calls,
-         throttles = :throttles, faults = :faults, rows_seen = :rowsSeen, rows_added = :rowsAdded,
-         rows_changed = :rowsChanged, request_ids_json = :requestIdsJson WHERE id = :id`,
+      `UPDATE sweeps SET outcome = :outcome, error = :error, finished_at = :finishedAt, ${SET_COUNTERS},
+         request_ids_json = :requestIdsJson WHERE id = :id`,
     ).run({ outcome, error, finishedAt, ...tally, requestIdsJson, id });
     if (covered) for (const span of covered.spans) markCovered(sqlite, covered.source, span);
     const proven = (covered?.spans ?? []).map(({ from, to }) => ({ fromAt: isoFromMs(from), toAt: isoFromMs(to) }));

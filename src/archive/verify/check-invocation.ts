@@ -4,6 +4,7 @@ import { IS_SKIP_MESSAGE } from '../../db/sql/skipped-sql.ts';
 import { INVOCATION_MEMBERS, membersOf, STEP_MEMBERS } from '../../model/members.ts';
 import { normalizeInvocation, type StepColumns } from '../../model/normalize-invocation.ts';
 import { asMembers, asText, type Members } from '../../model/read-member.ts';
+import { mayBeSkipped } from '../../model/skipped-steps.ts';
 import { digestOfOutput } from '../shared/outputs-of-state.ts';
 import { inexactColumns, isAmbiguous } from './inexact-columns.ts';
 
@@ -102,12 +103,8 @@ export function createInvocationChecker(
  * The correct value of is_skipped. If the output was pruned, the stored value counts as correct, because it can't be
  * derived again.
  */
-function skippedOf(
-  { status, responseCode }: StepColumns<unknown>,
-  isOutputPruned: boolean,
-  { isSkipped, isSkipMessage }: Row,
-): unknown {
-  if (status !== 'Success' || responseCode !== 0) return 0;
+function skippedOf(plugin: StepColumns<unknown>, isOutputPruned: boolean, { isSkipped, isSkipMessage }: Row): unknown {
+  if (!mayBeSkipped(plugin)) return 0;
   return isOutputPruned ? isSkipped : Number(isSkipMessage === 1);
 }
 

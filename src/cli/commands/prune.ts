@@ -34,7 +34,7 @@ import { whyGiven } from './hold.ts';
 const HELP = `
 Without --execute nothing is removed: the command says what would be removed, and what stays and why. What is removed \
 leaves a tombstone in the ledger, and the hashes of its leaves, so that "verify" still succeeds and every proof stays \
-valid. What is held, what has not ended, and what the service still shows always stay.
+valid. What is held, what is unfinished, and what the service still shows always stay.
 A name that the archive has never seen is refused, and the names that may have been meant are printed. Ids of commands \
 and nodes may be shortened to their first four characters or more to see what would be removed; --execute takes only \
 whole ids.
@@ -208,10 +208,10 @@ async function execute(
 }
 
 function describePlan(kind: PruneKind, plan: Omit<Plan, 'selection'>): string[] {
-  const { invocations, states, outputs, outputBytes, fromAt, toAt, held, unended, young, unsearchable } = plan;
+  const { invocations, states, outputs, outputBytes, fromAt, toAt, held, unfinished, young, unsearchable } = plan;
   const stay = [
     ...(held > 0 ? [`${count(held)} held`] : []),
-    ...(unended > 0 ? [`${count(unended)} not ended`] : []),
+    ...(unfinished > 0 ? [`${count(unfinished)} unfinished`] : []),
     ...(young > 0 ? [`${count(young)} that the service still shows, so that the next pass would bring them back`] : []),
   ];
   const what =

@@ -76,7 +76,7 @@ export function progressLine(p: PassSourceView, nowMs: number, width = Number.PO
     `${counted(p.calls, 'call')}`,
     ...throttles,
     `${count(rate)} rows/s`,
-    `${counted(p.pages, 'page')}`,
+    `${counted(p.pages, 'reply', 'replies')}`,
   ];
   let line = `${name}: ${isRunning ? `${String(Math.floor(share * 100)).padStart(3)} %` : p.outcome}`;
   for (const fact of facts) {

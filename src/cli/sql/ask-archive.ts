@@ -1,4 +1,4 @@
-import { text as textOf } from 'node:stream/consumers';
+import { text as readAsText } from 'node:stream/consumers';
 import type { Config } from '../../config/config.ts';
 import { openArchiveReadOnly } from '../../db/open.ts';
 import { UserFault } from '../../lib/errors/user-fault.ts';
@@ -44,7 +44,7 @@ export function askArchive({ config, timeoutMs = 0, width }: AskOptions): SqlAns
       try {
         const gathered = await pool.gather('selectJson', input, askedFor(question, config.sqlDeadlineMs));
         return parseSqlAnswer(
-          'bytes' in gathered ? Buffer.from(gathered.bytes).toString() : await textOf(gathered.body),
+          'bytes' in gathered ? Buffer.from(gathered.bytes).toString() : await readAsText(gathered.body),
         );
       } catch (error) {
         throw explain(error, sql, config, width);

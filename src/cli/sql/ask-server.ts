@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { text as textOf } from 'node:stream/consumers';
+import { text as readAsText } from 'node:stream/consumers';
 import type { CsvForm } from '../../lib/csv/csv.ts';
 import { UserFault } from '../../lib/errors/user-fault.ts';
 import { MINUTE_MS } from '../../lib/time.ts';
@@ -35,7 +35,7 @@ export function askServer({ url, token, width, onSilence }: AskOptions): SqlAnsw
     const reply = await sendRequest(at, { token, body, signal, idleMs, onSilence });
     const type = reply.headers['content-type'] ?? '';
     if (reply.statusCode === 200 && type.startsWith(TYPES[format])) return reply;
-    const problem = parseProblem(type.startsWith('application/problem+json') ? await textOf(reply) : '');
+    const problem = parseProblem(type.startsWith('application/problem+json') ? await readAsText(reply) : '');
     reply.destroy();
     const { statusCode: status = 0, headers } = reply;
     throw explainRefusal({

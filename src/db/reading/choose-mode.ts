@@ -47,7 +47,7 @@ function lookAt(path: string): { real: string; header: FileHeader; hasWal: boole
 
 /**
  * Either a process has both files open, or the process that had them was killed. In the second case SQLite would write
- * the -shm anew for the first reader.
+ * the -shm again for the first reader.
  */
 function modeOfPair(real: string): ReadMode {
   // No test shows that these files can be left unchanged on Windows.

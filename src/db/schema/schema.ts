@@ -7,8 +7,8 @@ import { isUnfinished } from '../sql/final-sql.ts';
 
 // drizzle-kit does not write STRICT, triggers or views. These were added to the migrations by hand, and
 // test/db/schema/schema.test.ts compares the two. docs/schema.md has a sentence for every name here. The tables of
-// commands are in commands.ts and command-senders.ts, the ledger's tables in ledger-tables.ts, and the tables of
-// retention in retention-tables.ts.
+// commands are in commands.ts and command-senders.ts, those of passes in pass-tables.ts, those of the ledger in
+// ledger-tables.ts, and those of retention in retention-tables.ts.
 
 export const invocations = sqliteTable(
   'invocations',
@@ -157,84 +157,6 @@ export const revisions = sqliteTable(
     fingerprint: blob({ mode: 'buffer' }),
   },
   (t) => [index('revisions_invocation_id').on(t.invocationId)],
-);
-
-export const runs = sqliteTable(
-  'runs',
-  {
-    id: integer().primaryKey(),
-    startedAt: text('started_at').notNull(),
-    finishedAt: text('finished_at'),
-    outcome: text().notNull(),
-    collector: text().notNull(),
-  },
-  (t) => [
-    index('runs_started_at').on(t.startedAt),
-    check('runs_outcome', sql`${t.outcome} IN ('running', 'complete', 'failed', 'interrupted')`),
-  ],
-);
-
-export const runSources = sqliteTable(
-  'run_sources',
-  {
-    runId: integer('run_id')
-      .notNull()
-      .references(() => runs.id),
-    alias: text().notNull(),
-    region: text().notNull(),
-    accountId: text('account_id'),
-    outcome: text().notNull(),
-    error: text(),
-    pages: integer().notNull(),
-    calls: integer().notNull(),
-    throttles: integer().notNull(),
-    faults: integer().notNull(),
-    rowsSeen: integer('rows_seen').notNull(),
-    rowsAdded: integer('rows_added').notNull(),
-    rowsChanged: integer('rows_changed').notNull(),
-    clockSkewMs: integer('clock_skew_ms'),
-    startedAt: text('started_at').notNull(),
-    finishedAt: text('finished_at').notNull(),
-  },
-  (t) => [
-    primaryKey({ columns: [t.runId, t.alias, t.region] }),
-    index('run_sources_alias').on(t.alias, t.region, t.runId),
-    check('run_sources_outcome', sql`${t.outcome} IN ('complete', 'failed', 'interrupted')`),
-  ],
-);
-
-export const sweeps = sqliteTable(
-  'sweeps',
-  {
-    id: integer().primaryKey(),
-    runId: integer('run_id')
-      .notNull()
-      .references(() => runs.id),
-    accountId: text('account_id').notNull(),
-    region: text().notNull(),
-    operation: text().notNull(),
-    fromAt: text('from_at'),
-    toAt: text('to_at'),
-    commandId: text('command_id'),
-    instanceId: text('instance_id'),
-    startedAt: text('started_at').notNull(),
-    finishedAt: text('finished_at'),
-    outcome: text().notNull(),
-    error: text(),
-    pages: integer().notNull(),
-    calls: integer().notNull(),
-    throttles: integer().notNull(),
-    faults: integer().notNull(),
-    rowsSeen: integer('rows_seen').notNull(),
-    rowsAdded: integer('rows_added').notNull(),
-    rowsChanged: integer('rows_changed').notNull(),
-    requestIdsJson: text('request_ids_json'),
-  },
-  (t) => [
-    index('sweeps_run_id').on(t.runId),
-    index('sweeps_failed').on(t.accountId, t.region, t.fromAt).where(sql`outcome <> 'complete'`),
-    check('sweeps_outcome', sql`${t.outcome} IN ('running', 'complete', 'failed', 'interrupted')`),
-  ],
 );
 
 export const coverage = sqliteTable(

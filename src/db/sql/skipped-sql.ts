@@ -1,4 +1,4 @@
-import { SKIP_MESSAGES } from '../../model/skipped-steps.ts';
+import { SHOWN_IF_SKIPPED, SKIP_MESSAGES } from '../../model/skipped-steps.ts';
 
 const blob = (text: string) => `CAST('${text}' AS BLOB)`;
 const length = (text: string) => Buffer.byteLength(text);
@@ -29,7 +29,8 @@ interface StepSql {
  */
 export function wasSkippedSql({ status, responseCode, outputId, isOutputPruned }: StepSql): string {
   const message = `(SELECT ${IS_SKIP_MESSAGE} FROM main.outputs o WHERE o.id = ${outputId})`;
-  return `CASE WHEN ${status} IS NOT 'Success' OR ${responseCode} IS NOT 0 THEN 0
+  const shown = SHOWN_IF_SKIPPED;
+  return `CASE WHEN ${status} IS NOT '${shown.status}' OR ${responseCode} IS NOT ${shown.responseCode} THEN 0
 		WHEN ${isOutputPruned} THEN NULL ELSE coalesce(${message}, 0) END`;
 }
 

@@ -5,9 +5,9 @@ import { type Span, uncoveredSpans } from '../../model/coverage/spans.ts';
  * Returns the part of a completely listed span that may count as covered.
  *
  * AWS keeps what was requested at `cutoff` or later. An archive that is asked instead of AWS keeps everything, but each
- * of its pages states which spans that archive lacks: these are not covered here either. If a statement can't be read,
- * nothing is covered. Edges are not covered here either: the other archive may still find invocations in an edge when
- * it collects the gap before it, and then they must be listed here again. If a statement names no edges, each gap
+ * of its replies states which spans that archive lacks: these are not covered here either. If a statement can't be
+ * read, nothing is covered. Edges are not covered here either: the other archive may still find invocations in an edge
+ * when it collects the gap before it, and then they must be listed here again. If a statement names no edges, each gap
  * counts as having one after it.
  */
 export function coveredOf(

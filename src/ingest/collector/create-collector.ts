@@ -20,7 +20,7 @@ import { createRecordedPasses } from './recorded-passes.ts';
 import { DISK_FULL, reportPass } from './report-pass.ts';
 
 const KEPT_PASSES = 50;
-/** Far longer than it takes to finish the calls under way, write their pages, and sign and publish a checkpoint. */
+/** Far longer than it takes to finish the calls under way, record their replies, and sign and publish a checkpoint. */
 export const PASS_GRACE_MS = 90 * SECOND_MS;
 
 export interface CollectorDeps {

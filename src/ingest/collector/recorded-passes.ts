@@ -5,6 +5,7 @@ import { readNewestRun, readRun } from '../../archive/passes/read-run.ts';
 import type { ArchiveDb } from '../../db/open.ts';
 import { isAlive } from '../../lib/process/is-alive.ts';
 import { type Now, SECOND_MS } from '../../lib/time.ts';
+import { OUTCOMES, type OutcomeSoFar } from '../../model/coverage/outcomes.ts';
 import type { Passes, PassSourceView, PassView } from '../../model/coverage/passes.ts';
 
 const LOOK_EVERY_MS = SECOND_MS;
@@ -78,6 +79,6 @@ function sourceOf({ clockSkewMs: _, finishedAt: __, ...source }: RunSourceView):
   return { ...source, outcome: outcomeOf(source.outcome), partsPlanned: 0, partsEnded: 0 };
 }
 
-function outcomeOf(text: string): PassView['state'] {
-  return text === 'running' || text === 'complete' || text === 'interrupted' ? text : 'failed';
+function outcomeOf(text: string): OutcomeSoFar {
+  return OUTCOMES.find((outcome) => outcome === text) ?? 'failed';
 }

@@ -65,7 +65,7 @@ export async function lookAtOwed(looking: Looking, { looks }: OwedPlan, calls: n
   const { deps, callsLeft } = looking;
   let spent = 0;
   for (const { of, listing, replies } of looks) {
-    // The first look is made even if it needs more than `calls`: a command of many pages would never be looked at
+    // The first look is made even if it needs more than `calls`: a command of many replies would never be looked at
     // otherwise.
     if (spent > 0 && spent + replies > calls) break;
     if (calls === 0 || replies > callsLeft()) break;

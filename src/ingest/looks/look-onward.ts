@@ -54,7 +54,8 @@ function daysOf({ deps }: Looking, due: Span): { endMs: number; count: number }[
 }
 
 /**
- * Looks at slices of time of about a page each. A slice counts as looked at only once its listing has come to its end.
+ * Looks at slices of time, of about a reply each. A slice counts as looked at only once its listing has come to its
+ * end.
  */
 export async function lookOnward(looking: Looking, plan: OnwardPlan): Promise<void> {
   const { deps, window, callsLeft, mostCalls } = looking;
@@ -98,7 +99,7 @@ export async function lookOnward(looking: Looking, plan: OnwardPlan): Promise<vo
 }
 
 /**
- * Returns a span of whole seconds from the first invocation to look at, with as many invocations as fit on a page;
+ * Returns a span of whole seconds from the first invocation to look at, with as many invocations as fit in a reply;
  * undefined if there is none.
  */
 function sliceFrom(
@@ -114,7 +115,7 @@ function sliceFrom(
   const beyond = times[most];
   if (beyond === undefined) return { span: { from, to: window.to }, replies: 1 };
   if (secondOf(beyond) > from) return { span: { from, to: secondOf(beyond) }, replies: 1 };
-  // One second has more invocations than a page.
+  // One second has more invocations than fit in a reply.
   const span = { from, to: Math.min(secondOf(from) + SECOND_MS, window.to) };
   return { span, replies: Math.ceil(countRequested(deps.db.sqlite, deps.source, span) / rowsACall) };
 }
@@ -148,7 +149,7 @@ function pass({ deps }: Looking, before: LookState, span: Span, look: Look | und
     .immediate();
 }
 
-/** Adapts the number of rows for a call to the service's pages, which may be short or empty. */
+/** Adapts the number of rows for a call to the service's replies, which may be short or empty. */
 function rowsACallAfter({ rowsACall }: LookState, { shown, replies }: Look): number {
   if (replies <= 1) return Math.min(REPLY_ROWS, rowsACall + BESIDE_ROWS);
   return Math.max(1, Math.min(REPLY_ROWS, Math.floor(shown.size / replies)));

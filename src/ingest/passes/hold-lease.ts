@@ -49,7 +49,7 @@ export async function holdLease({ db, now, signal, onWait }: HoldDeps): Promise<
     try {
       renew(now().getTime());
     } catch {
-      // The transaction of the next page will fail with the same error, which ends the pass.
+      // The transaction of the next reply will fail with the same error, which ends the pass.
       clearInterval(timer);
     }
   }, RENEW_AFTER_MS);

@@ -1,7 +1,7 @@
-import { emptyTally } from '../../archive/record/record-run.ts';
 import type { Config, SourceConfig } from '../../config/config.ts';
 import type { Now } from '../../lib/time.ts';
 import { accountOfSource } from '../../model/account-of-source.ts';
+import { emptyTally } from '../../model/coverage/counters.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
 import { regionsOf } from '../../upstream/configured-sources.ts';
 import { connectSource } from '../../upstream/connect-source.ts';

@@ -1,5 +1,6 @@
-import { emptyTally, type SourceResult } from '../../archive/record/record-run.ts';
+import type { SourceResult } from '../../archive/record/record-run.ts';
 import type { Config } from '../../config/config.ts';
+import { emptyTally } from '../../model/coverage/counters.ts';
 
 /**
  * Returns the results of sources that can't be used as configured: each fails without a call, and only its alias is

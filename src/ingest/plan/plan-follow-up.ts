@@ -18,18 +18,18 @@ export interface FollowUp {
 
 /**
  * Plans how to learn a command's present state, in as few calls as is safe. The whole command is listed when it has
- * ended since the last listing, when its counts have changed, and at least hourly while it executes. In between, only
- * its unfinished nodes are listed: one by one or all together, whichever is cheaper. `knowsExecuting` is false if the
- * service can't say which commands execute: then each command is listed completely.
+ * become final since the last listing, when its counts have changed, and at least hourly while it executes. In between,
+ * only its unfinished nodes are listed: one by one or all together, whichever is cheaper. `knowsExecuting` is false if
+ * the service can't say which commands execute: then each command is listed completely.
  */
 export function planFollowUp(command: CommandToFollow, nowMs: number, knowsExecuting: boolean): FollowUp {
   const { isExecuting, isRemembered, listedAt, countsJson, listedCountsJson } = command;
   const nodes = command.unfinishedInstanceIds;
-  const hasEnded = isRemembered && !isExecuting;
+  const isFinal = isRemembered && !isExecuting;
   const isDue = listedAt === null || countsJson !== listedCountsJson || nowMs - Date.parse(listedAt) > WHOLE_EVERY_MS;
   const replies = Math.ceil(command.knownInvocations / REPLY_ITEMS);
-  if (!knowsExecuting || hasEnded || (isExecuting && isDue) || nodes.length >= replies) {
-    const isNeeded = !knowsExecuting || hasEnded || isDue || nodes.length > 0;
+  if (!knowsExecuting || isFinal || (isExecuting && isDue) || nodes.length >= replies) {
+    const isNeeded = !knowsExecuting || isFinal || isDue || nodes.length > 0;
     return { command, isWhole: true, listings: isNeeded ? [commandListing(command, nowMs)] : [] };
   }
   const listings = nodes.map((instanceId) => ({ ...commandListing(command, nowMs), instanceId }));

@@ -1,5 +1,6 @@
 import type { ReplyTally } from '../../archive/record/record-replies.ts';
-import { addTally, emptyTally, type Outcome, type Tally } from '../../archive/record/record-run.ts';
+import { addTally, emptyTally, type Tally } from '../../model/coverage/counters.ts';
+import type { Outcome } from '../../model/coverage/outcomes.ts';
 import type { PassSourceView } from '../../model/coverage/passes.ts';
 import type { EndedListing } from '../plan/listing-event.ts';
 

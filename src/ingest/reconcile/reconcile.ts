@@ -1,7 +1,7 @@
-import { emptyTally } from '../../archive/record/record-run.ts';
 import type { Config, SourceConfig } from '../../config/config.ts';
 import type { ArchiveDb } from '../../db/open.ts';
 import type { Now } from '../../lib/time.ts';
+import { emptyTally } from '../../model/coverage/counters.ts';
 import { connectSource, type Source } from '../../upstream/connect-source.ts';
 import { createPacer } from '../../upstream/create-pacer.ts';
 import { classifyFailure } from '../list/classify-failure.ts';

@@ -1,7 +1,7 @@
-import { emptyTally, type Tally } from '../../archive/record/record-run.ts';
 import { beginSweep, type SweepTarget } from '../../archive/record/record-sweep.ts';
 import type { ArchiveDb } from '../../db/open.ts';
 import { isoFromMs, type Now } from '../../lib/time.ts';
+import { emptyTally, type Tally } from '../../model/coverage/counters.ts';
 import { keepRequestId } from '../../model/coverage/request-ids.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
 import type { UnreadableElement } from '../../upstream/replies/observe-each.ts';

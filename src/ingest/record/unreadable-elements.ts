@@ -11,7 +11,7 @@ const MOST_TIMED = 1000;
 /** How far a listing asks beyond its span, in ms. */
 const ASKED_BEYOND_MS = 2 * SECOND_MS;
 
-/** Adds the elements of a page. Beyond the limit it keeps them without their times. */
+/** Adds the elements of a reply. Beyond the limit it keeps them without their times. */
 export function keepUnreadable(kept: UnreadableElement[], more: readonly UnreadableElement[]): void {
   for (const element of more) kept.push(kept.length < MOST_TIMED ? element : { requestedMs: undefined });
 }

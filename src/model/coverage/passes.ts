@@ -1,22 +1,18 @@
+import type { Tally } from './counters.ts';
+import type { OutcomeSoFar } from './outcomes.ts';
+
 /** Why a pass began: it was scheduled, the server started, or the API asked. `elsewhere`: another process began it. */
 export type PassTrigger = 'schedule' | 'start' | 'api' | 'elsewhere';
 
 /**
  * The progress of one source in a pass. Counters only grow; `partsEnded` of `partsPlanned` shows how much time is left.
  */
-export interface PassSourceView {
+export interface PassSourceView extends Tally {
   alias: string;
   accountId: string | null;
   region: string;
-  outcome: 'running' | 'complete' | 'failed' | 'interrupted';
+  outcome: OutcomeSoFar;
   error: string | null;
-  pages: number;
-  calls: number;
-  throttles: number;
-  faults: number;
-  rowsSeen: number;
-  rowsAdded: number;
-  rowsChanged: number;
   partsPlanned: number;
   partsEnded: number;
   startedAt: string;
@@ -25,7 +21,7 @@ export interface PassSourceView {
 /** A snapshot of a pass. It never changes: a later state of the pass is a new object. Times are ISO text. */
 export interface PassView {
   id: string;
-  state: 'running' | 'complete' | 'failed' | 'interrupted';
+  state: OutcomeSoFar;
   /** The id of the pass in the table runs; null until it has a row there. */
   runId: number | null;
   startedAt: string;

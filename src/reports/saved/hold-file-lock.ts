@@ -15,8 +15,8 @@ export interface FileLock {
 }
 
 /**
- * Waits until nobody else holds the lock, in this process or in any other that sees the folder, and then holds it.
- * Whoever makes the lock's file holds the lock; the file's age is measured by the folder's own clock. Throws
+ * Waits until nobody else holds the lock, in this process or in any other that sees the folder, and then holds it. The
+ * lock belongs to the process that makes its file; the file's age is measured by the folder's own clock. Throws
  * ReportsFileBusy.
  */
 export async function holdFileLock(path: string): Promise<FileLock> {

@@ -129,7 +129,7 @@ describe('the lease on collecting', () => {
     expect(rowsOf(db, 'leases')).toEqual(before);
   });
 
-  it('is required for writing: a collector that has lost it writes no page, not even in part', () => {
+  it('is required for writing: a collector that has lost it records no reply, not even in part', () => {
     const db = tempArchive();
     const record = createSingleReplyRecorder(db.sqlite);
     const renew = createLeaseRenewal(db.sqlite, FIRST.id);

@@ -5,7 +5,7 @@ import { createSingleReplyRecorder } from '../../../src/archive/record/record-re
 import { tempArchive } from '../../db/temp-archive.ts';
 import { type Members, page, rawInvocation, rawPlugin, SOURCE } from '../raw-invocation.ts';
 
-const keyOf = (commandId: string) => ({ ...SOURCE, commandId, instanceId: 'i-1' });
+const invocationKeyOf = (commandId: string) => ({ ...SOURCE, commandId, instanceId: 'i-1' });
 
 function archiveOf(...raws: Members[]) {
   const { sqlite } = tempArchive();
@@ -29,7 +29,7 @@ describe('two invocations side by side', () => {
         ],
       },
     );
-    const answer = readComparison(sqlite, { left: keyOf('a'), right: keyOf('b') });
+    const answer = readComparison(sqlite, { left: invocationKeyOf('a'), right: invocationKeyOf('b') });
     if ('missing' in answer) throw new Error('One is missing.');
     expect(answer.fields).toEqual(
       expect.arrayContaining([
@@ -60,7 +60,7 @@ describe('two invocations side by side', () => {
       { CommandId: 'a', CommandPlugins: [rawPlugin({ Output: text('a') })] },
       { CommandId: 'b', CommandPlugins: [rawPlugin({ Output: text('b') })] },
     );
-    expect(readComparison(sqlite, { left: keyOf('a'), right: keyOf('b') })).toMatchObject({
+    expect(readComparison(sqlite, { left: invocationKeyOf('a'), right: invocationKeyOf('b') })).toMatchObject({
       outputs: [{ isSame: false, isCut: true, hunks: [] }],
     });
   });
@@ -70,7 +70,7 @@ describe('two invocations side by side', () => {
       { CommandId: 'a', CommandPlugins: [rawPlugin({ Output: '' })] },
       { CommandId: 'b', CommandPlugins: [rawPlugin({ Output: undefined })] },
     );
-    expect(readComparison(sqlite, { left: keyOf('a'), right: keyOf('b') })).toMatchObject({
+    expect(readComparison(sqlite, { left: invocationKeyOf('a'), right: invocationKeyOf('b') })).toMatchObject({
       outputs: [{ isSame: false, hunks: [] }],
     });
   });
@@ -82,9 +82,11 @@ describe('two invocations side by side', () => {
       { CommandId: 'x', RequestedDateTime: 1772357600, DocumentName: 'other' },
       { CommandId: 'c', RequestedDateTime: 1772357700 },
     );
-    expect(readComparison(sqlite, { left: keyOf('c'), right: 'previous' })).toMatchObject({ right: keyOf('b') });
-    expect(readComparison(sqlite, { left: keyOf('a'), right: 'previous' })).toEqual({ missing: 'right' });
-    expect(readComparison(sqlite, { left: keyOf('z'), right: 'previous' })).toEqual({ missing: 'left' });
+    expect(readComparison(sqlite, { left: invocationKeyOf('c'), right: 'previous' })).toMatchObject({
+      right: invocationKeyOf('b'),
+    });
+    expect(readComparison(sqlite, { left: invocationKeyOf('a'), right: 'previous' })).toEqual({ missing: 'right' });
+    expect(readComparison(sqlite, { left: invocationKeyOf('z'), right: 'previous' })).toEqual({ missing: 'left' });
   });
 });
 
@@ -104,7 +106,7 @@ describe('the states in which an invocation was seen', () => {
       );
     later(11, { Status: 'InProgress', StatusDetails: 'InProgress', CommandPlugins: [rawPlugin({ Output: 'so far' })] });
     later(12, { CommandPlugins: [rawPlugin({ Output: 'all' })] });
-    const key = keyOf('a');
+    const key = invocationKeyOf('a');
     const whole = listRevisions(sqlite, { key, limit: 10 });
     expect(whole?.next).toBeUndefined();
     expect(
@@ -123,6 +125,6 @@ describe('the states in which an invocation was seen', () => {
     const first = listRevisions(sqlite, { key, limit: 1 });
     const rest = listRevisions(sqlite, { key, limit: 2, after: first?.next });
     expect([...(first?.items ?? []), ...(rest?.items ?? [])]).toEqual(whole?.items);
-    expect(listRevisions(sqlite, { key: keyOf('z'), limit: 1 })).toBeUndefined();
+    expect(listRevisions(sqlite, { key: invocationKeyOf('z'), limit: 1 })).toBeUndefined();
   });
 });

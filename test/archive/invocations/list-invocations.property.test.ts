@@ -51,14 +51,14 @@ function walk(archive: ModelledArchive, { query, search }: Question, sizes: read
   return { moments, given: moments.flatMap(({ page }) => page.items) };
 }
 
-function keyOf({ accountId, region, commandId, instanceId }: InvocationView): string {
+function keyOfView({ accountId, region, commandId, instanceId }: InvocationView): string {
   return JSON.stringify([accountId, region, commandId, instanceId]);
 }
 
 /** The keys of the rows that matched at every moment and kept their request time. */
 function alwaysMatching(moments: readonly Moment[]): string[] {
   const [first, ...others] = moments.map(
-    ({ matching }) => new Map(matching.map(({ view, value }) => [keyOf(view), value])),
+    ({ matching }) => new Map(matching.map(({ view, value }) => [keyOfView(view), value])),
   );
   return [...(first ?? [])]
     .filter(([key, value]) => others.every((rows) => rows.get(key) === value))
@@ -79,7 +79,7 @@ function scan({ sqlite }: ModelledArchive, { filter, sort, isDescending }: Listi
 /** The keys of all rows that match now, by the plan that the listing chooses. */
 function planned({ sqlite }: ModelledArchive, query: ListingQuery): string[] {
   const whole = { ...query, after: undefined, asOf: undefined, limit: MOST, include: 'none' } as const;
-  return listInvocations(sqlite, whole).items.map(keyOf);
+  return listInvocations(sqlite, whole).items.map(keyOfView);
 }
 
 describe('a listing, compared with a plain search through all states', () => {
@@ -118,9 +118,9 @@ describe('a listing, compared with a plain search through all states', () => {
         withModelledArchive(replies, (archive) => {
           const query: ListingQuery = { ...asked.query, sort: 'requestedAt', asOf: undefined };
           const { moments, given } = walk(archive, { ...asked, query }, sizes, coming);
-          const keys = given.map(keyOf);
+          const keys = given.map(keyOfView);
           for (const key of alwaysMatching(moments)) expect(keys.filter((other) => other === key)).toEqual([key]);
-          const positions = given.map((view) => `${keyOf(view)} ${view.requestedAt}`);
+          const positions = given.map((view) => `${keyOfView(view)} ${view.requestedAt}`);
           expect(new Set(positions).size).toBe(positions.length);
         });
       }),
@@ -136,12 +136,12 @@ describe('a listing, compared with a plain search through all states', () => {
           const query: ListingQuery = { ...asked.query, ...ascending };
           const { moments, given } = walk(archive, { ...asked, query }, sizes, coming);
           const atItsEnd = moments.at(-1)?.matching.map(({ view }) => view) ?? [];
-          const last = new Map(given.map((view) => [keyOf(view), view]));
+          const last = new Map(given.map((view) => [keyOfView(view), view]));
           expectEqual(
-            atItsEnd.map((view) => last.get(keyOf(view))),
+            atItsEnd.map((view) => last.get(keyOfView(view))),
             atItsEnd,
           );
-          const positions = given.map((view) => `${keyOf(view)} ${view.changedAt}`);
+          const positions = given.map((view) => `${keyOfView(view)} ${view.changedAt}`);
           expect(new Set(positions).size).toBe(positions.length);
         });
       }),
@@ -238,10 +238,10 @@ describe('a listing of an archive with common and rare values', () => {
   it('returns every row once over all of its pages, whatever their limits', () => {
     fc.assert(
       fc.property(largeQuestion, largeLimits, (asked, sizes) => {
-        const keys = walk(archive, asked, sizes).given.map(keyOf);
+        const keys = walk(archive, asked, sizes).given.map(keyOfView);
         expectEqual(
           keys,
-          archive.model.list(asked).map(({ view }) => keyOf(view)),
+          archive.model.list(asked).map(({ view }) => keyOfView(view)),
         );
       }),
       { numRuns: 15 },

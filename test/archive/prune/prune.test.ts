@@ -57,7 +57,7 @@ describe('pruning invocations', () => {
     const plan = planPrune(sqlite, {
       ...{ kind: 'invocations', selection: { commandId: 'command-4' }, nowMs: LATER },
     });
-    expect(plan).toMatchObject({ invocations: count(sqlite, of), held: 0, unended: 0, young: 0 });
+    expect(plan).toMatchObject({ invocations: count(sqlite, of), held: 0, unfinished: 0, young: 0 });
     const pruned = await pruneOf(sqlite, 'invocations', { commandId: 'command-4' });
     expect(pruned).toMatchObject({ invocations: plan.invocations, states: plan.states, commands: 1 });
     expect(pruned.outputs).toBeGreaterThanOrEqual(plan.outputs);
@@ -134,7 +134,7 @@ describe('pruning invocations', () => {
     expect(intact(sqlite)).toBe('');
   });
 
-  it('keeps invocations that are held, that have not ended, or that the service still shows', async () => {
+  it('keeps invocations that are held, that are unfinished, or that the service still shows', async () => {
     const sqlite = opened(archive);
     const record = createSingleReplyRecorder(sqlite);
     const requested = (InstanceId: string, more: object = {}) =>
@@ -153,7 +153,7 @@ describe('pruning invocations', () => {
     });
     placeHold(sqlite, { ...placed, commandId: 'c', toAt: '2026-03-03T01:06:40.000Z' });
     const asked = { kind: 'invocations', selection: { commandId: 'c' }, nowMs: LATER } as const;
-    expect(planPrune(sqlite, asked)).toMatchObject({ invocations: 1, held: 2, unended: 1, young: 1 });
+    expect(planPrune(sqlite, asked)).toMatchObject({ invocations: 1, held: 2, unfinished: 1, young: 1 });
     expect(await pruneOf(sqlite, 'invocations', asked.selection)).toMatchObject({ invocations: 1, commands: 0 });
     expect(
       sqlite.prepare("SELECT instance_id FROM invocations WHERE command_id = 'c' ORDER BY 1").pluck().all(),

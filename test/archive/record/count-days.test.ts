@@ -39,7 +39,7 @@ describe('the counts by day', () => {
     );
   });
 
-  it('do not change if a page is rolled back', () => {
+  it('do not change if a reply is rolled back', () => {
     const db = tempArchive();
     const record = createSingleReplyRecorder(db.sqlite);
     const inTransaction = () => {

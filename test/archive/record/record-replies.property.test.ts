@@ -24,8 +24,8 @@ const state = fc.record(
   { requiredKeys: [] },
 );
 const isReversed = fc.boolean();
-// A page has some of three nodes. There are few values, so states often repeat; undefined means "as before".
-const pages = fc.array(
+// A reply has some of three nodes. There are few values, so states often repeat; undefined means "as before".
+const sequences = fc.array(
   fc.dictionary(fc.constantFrom('i-1', 'i-2', 'i-3'), fc.tuple(optional(state), isReversed), { maxKeys: 3 }),
   { maxLength: 8 },
 );
@@ -39,14 +39,14 @@ function plain(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }
 
-it('after any sequence of pages the tables equal the last states, and there is a revision for each change of state', () => {
+it('after any sequence of replies the tables equal the last states, and there is a revision for each change of state', () => {
   const db = tempArchive();
   const record = createSingleReplyRecorder(db.sqlite);
   const check = openArchive(db.sqlite.name);
   onTestFinished(() => check.close());
   let account = 0;
   fc.assert(
-    fc.property(pages, (sequence) => {
+    fc.property(sequences, (sequence) => {
       // Each run has an account of its own in one file, so that rows of earlier runs do not show.
       account += 1;
       const source = { accountId: String(account).padStart(12, '0'), region: 'eu-west-1' };

@@ -22,7 +22,7 @@ function reversed(value: unknown): unknown {
   );
 }
 
-describe('recording a page', () => {
+describe('recording a reply', () => {
   it('adds a new invocation, its steps in order, their outputs, and a revision', () => {
     const { db, record } = setUp();
     const steps = [rawPlugin({ Name: 'first', Output: 'one' }), rawPlugin({ Name: 'second', Output: 'two' })];
@@ -73,7 +73,7 @@ describe('recording a page', () => {
     ]);
   });
 
-  it('writes nothing for an unchanged page', () => {
+  it('writes nothing for an unchanged reply', () => {
     const { db, record } = setUp();
     const raws = ['i-a', 'i-b', 'i-c'].map((InstanceId) => rawInvocation({ InstanceId }));
     record(page(raws));
@@ -111,7 +111,7 @@ describe('recording a page', () => {
     ]);
   });
 
-  it('makes only one row and one revision if the same invocation is on a page twice', () => {
+  it('makes only one row and one revision if the same invocation is in a reply twice', () => {
     const { db, record } = setUp();
     expect(record(page([rawInvocation(), rawInvocation()]))).toEqual({
       seen: 2,
@@ -131,7 +131,7 @@ describe('recording a page', () => {
     expect(revisionsOf(db, 'i-1')).toHaveLength(2);
   });
 
-  it('if the page has two states of one invocation, keeps the later one, and a revision for each state', () => {
+  it('if the reply has two states of one invocation, keeps the later one, and a revision for each state', () => {
     const { db, record } = setUp();
     const tally = record(page([rawInvocation({ Status: 'InProgress' }), rawInvocation()]));
     expect(tally).toEqual({ seen: 2, added: 1, changed: 1, changedFinal: 0 });
@@ -139,7 +139,7 @@ describe('recording a page', () => {
     expect(rowsOf(db, 'invocations')).toMatchObject([{ status: 'Success' }]);
   });
 
-  it('takes the last state of an invocation on a page as its present state, even if the invocation had that state before', () => {
+  it('takes the last state of an invocation in a reply as its present state, even if the invocation had that state before', () => {
     const { db, record } = setUp();
     record(page([rawInvocation()]));
     record(page([rawInvocation({ Status: 'Failed' }), rawInvocation()]));
@@ -239,7 +239,7 @@ describe('the state in a revision', () => {
   });
 });
 
-describe('a page that fails, or has nothing new,', () => {
+describe('a reply that fails, or has nothing new,', () => {
   it('leaves no row, no output and no revision', () => {
     const { db, record } = setUp();
     const failing = page([rawInvocation()], {

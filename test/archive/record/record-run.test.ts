@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkArchive } from '../../../src/archive/file/check-archive.ts';
 import { listCovered } from '../../../src/archive/record/mark-covered.ts';
-import { addTally, beginRun, emptyTally, finishRun } from '../../../src/archive/record/record-run.ts';
+import { beginRun, finishRun } from '../../../src/archive/record/record-run.ts';
 import { beginSweep, createSweepCounter, finishSweep } from '../../../src/archive/record/record-sweep.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
 import { rowsOf, tempArchive } from '../../db/temp-archive.ts';
@@ -47,7 +47,7 @@ describe('a pass', () => {
 });
 
 describe('a sweep', () => {
-  it('stores its operation and span, and counts pages and rows while it runs', () => {
+  it('stores its operation and span, and counts replies and rows while it runs', () => {
     const db = tempArchive();
     const { sweepId } = begin(db);
     const count = createSweepCounter(db.sqlite);
@@ -105,13 +105,6 @@ describe('a sweep', () => {
     ).toThrow('full');
     expect(rowsOf(db, 'sweeps')).toMatchObject([{ outcome: 'running', finished_at: null }]);
   });
-});
-
-it('tallies are added member by member', () => {
-  const sum = emptyTally();
-  addTally(sum, TALLY);
-  addTally(sum, TALLY);
-  expect(sum).toEqual({ pages: 2, calls: 4, throttles: 6, faults: 8, rowsSeen: 10, rowsAdded: 12, rowsChanged: 14 });
 });
 
 describe('the check of a file', () => {

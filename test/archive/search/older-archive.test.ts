@@ -16,14 +16,14 @@ const OUTPUTS = 4500;
 /** The numbers of the UTF-16 outputs: one in the first batch, and two in the last. */
 const UTF16 = [7, 4400, 4499];
 
-const textOf = (n: number) => (UTF16.includes(n) ? asUtf16(`Access denied to disk ${n}\r\n`) : `plain disk ${n}\n`);
+const outputText = (n: number) => (UTF16.includes(n) ? asUtf16(`Access denied to disk ${n}\r\n`) : `plain disk ${n}\n`);
 
 /** Fills the index as earlier versions did: each text except the last is searchable, but not decoded. */
 function fill(sqlite: Database): void {
   const add = sqlite.prepare('INSERT INTO outputs (id, sha256, text, size_bytes) VALUES (?, ?, ?, ?)');
   sqlite.transaction(() => {
     for (let n = 1; n <= OUTPUTS; n++)
-      add.run(n, createHash('sha256').update(textOf(n)).digest(), textOf(n), Buffer.byteLength(textOf(n)));
+      add.run(n, createHash('sha256').update(outputText(n)).digest(), outputText(n), Buffer.byteLength(outputText(n)));
     sqlite.exec(`INSERT INTO outputs_fts (rowid, text) SELECT id, text FROM outputs WHERE id < ${OUTPUTS}`);
   })();
 }
@@ -64,7 +64,7 @@ it('indexing an archive of an older version makes its UTF-16 outputs searchable,
   expect(found(db, '"access denied"')).toEqual(UTF16);
   expect(found(db, '"plain disk"')).toHaveLength(OUTPUTS - UTF16.length);
   expect(rowsOf(db, 'outputs').map(({ text }) => text)).toEqual(
-    Array.from({ length: OUTPUTS }, (_, n) => textOf(n + 1)),
+    Array.from({ length: OUTPUTS }, (_, n) => outputText(n + 1)),
   );
   expect(checkDerived(db.sqlite)).toEqual([]);
   expect(() =>

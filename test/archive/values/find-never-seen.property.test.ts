@@ -4,7 +4,7 @@ import { findNeverSeen, findUnseen } from '../../../src/archive/values/find-neve
 import { OPEN_FILTERS } from '../../../src/archive/values/open-values.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
 import { recordOf } from '../../../src/lib/json/record-of.ts';
-import { INVOCATION_MEMBERS, type MemberList } from '../../../src/model/members.ts';
+import { COMMAND_MEMBERS, INVOCATION_MEMBERS, type MemberList } from '../../../src/model/members.ts';
 import { asMembers } from '../../../src/model/read-member.ts';
 import { FILTERS, type OpenFilter } from '../../../src/questions/filters.ts';
 import { type Members, rawPlugin, revisionsOf } from '../raw-invocation.ts';
@@ -39,10 +39,15 @@ const ASKED = {
 /** All other filters, including any that are added later. The value of each must equal a member of the invocation. */
 const EQUAL_MEMBERS = OPEN_FILTERS.filter((filter) => !(filter in ASKED)).map((filter) => {
   const members: MemberList = INVOCATION_MEMBERS;
-  const { aws } = members[FILTERS[filter].member ?? ''] ?? {};
+  const ofCommands: MemberList = COMMAND_MEMBERS;
+  const member = FILTERS[filter].member ?? '';
+  const { aws } = members[member] ?? {};
   if (aws === undefined) throw new Error(`Define here which values to try with ${filter}, and what it matches.`);
-  return { filter, aws };
+  return { filter, aws, columnOfCommand: ofCommands[member]?.column };
 });
+const OF_COMMANDS = EQUAL_MEMBERS.filter(({ columnOfCommand }) => columnOfCommand !== undefined);
+const equalMembers = (members: typeof EQUAL_MEMBERS) =>
+  fc.record(Object.fromEntries(members.map(({ aws }) => [aws, fc.option(word, { nil: undefined })])));
 
 const invocation = fc
   .tuple(
@@ -53,12 +58,12 @@ const invocation = fc
       Comment: word,
       CommandPlugins: fc.array(word.map((Name) => rawPlugin({ Name }))),
     }),
-    fc.record(Object.fromEntries(EQUAL_MEMBERS.map(({ aws }) => [aws, fc.option(word, { nil: undefined })]))),
+    equalMembers(EQUAL_MEMBERS),
   )
   .map(([its, more, equal]) => ({ ...its, ...more, ...equal }));
 const listed = fc
-  .tuple(command, fc.record({ Comment: word, InstanceIds: fc.array(instanceId) }))
-  .map(([its, more]) => ({ ...its, ...more }));
+  .tuple(command, fc.record({ Comment: word, InstanceIds: fc.array(instanceId) }), equalMembers(OF_COMMANDS))
+  .map(([its, more, equal]) => ({ ...equal, ...its, ...more }));
 const step = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant('show' as const), source, raws: fc.array(invocation) }) },
   fc.record({ do: fc.constant('list' as const), source, command: listed }),
@@ -97,11 +102,13 @@ function addInvocation(values: Values, raw: Members): void {
 function scanned(db: ArchiveDb): Values {
   const values = none();
   for (const { json } of revisionsOf(db)) addInvocation(values, asMembers(JSON.parse(json)) ?? {});
-  const rows = db.sqlite.prepare<[], Members>(
-    `SELECT account_id AS account, region, command_id AS commandId, document_name AS documentName, comment, instance_ids_json AS ids
-       FROM commands UNION ALL SELECT account_id, region, command_id, document_name, comment, NULL FROM invocations`,
-  );
-  for (const { ids, ...row } of rows.all()) {
+  const columns = 'account_id AS account, region, command_id AS commandId, document_name AS documentName, comment';
+  const more = OF_COMMANDS.map(({ filter, columnOfCommand }) => `, ${columnOfCommand} AS ${filter}`).join('');
+  const rows = [
+    `SELECT ${columns}, instance_ids_json AS ids${more} FROM commands`,
+    `SELECT ${columns} FROM invocations`,
+  ].flatMap((sql) => db.sqlite.prepare<[], Members>(sql).all());
+  for (const { ids, ...row } of rows) {
     for (const filter of OPEN_FILTERS) add(values, filter, row[filter]);
     const list: unknown = JSON.parse(typeof ids === 'string' ? ids : '[]');
     for (const id of Array.isArray(list) ? list : []) add(values, 'instanceId', id);
@@ -121,7 +128,7 @@ it('findNeverSeen names values that a scan of the whole archive does not find, a
     fc.asyncProperty(fc.array(step, { maxLength: 6 }), pruning, asked, async (steps, selection, values) => {
       const db = archiveWith([]);
       const ever = none();
-      // The archive keeps a command as it was last listed: AWS changes only its status and counts.
+      // In AWS only the status and the counts of a command change, so a command that is listed again is the same.
       const listed = new Map<string, Extract<(typeof steps)[number], { do: 'list' }>['command']>();
       let minute = 0;
       for (const one of steps) {
@@ -132,8 +139,10 @@ it('findNeverSeen names values that a scan of the whole archive does not find, a
           show(db, one.raws, { source: one.source, minute });
           minute += 1;
         } else {
-          list(db, one.command, one.source);
-          listed.set(`${one.source.accountId} ${one.source.region} ${one.command.CommandId}`, one.command);
+          const key = `${one.source.accountId} ${one.source.region} ${one.command.CommandId}`;
+          const same = listed.get(key) ?? one.command;
+          list(db, same, one.source);
+          listed.set(key, same);
         }
       }
       for (const command of listed.values()) {

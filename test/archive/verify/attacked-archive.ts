@@ -16,7 +16,7 @@ import { indexOutputs } from '../../../src/archive/record/index-outputs.ts';
 import { recordFullOutputs } from '../../../src/archive/record/record-full-outputs.ts';
 import { createListedCommandRecorder } from '../../../src/archive/record/record-listed-commands.ts';
 import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
-import { beginRun, emptyTally, finishRun, recordRunSource } from '../../../src/archive/record/record-run.ts';
+import { beginRun, finishRun, recordRunSource } from '../../../src/archive/record/record-run.ts';
 import { createSenderRecorder } from '../../../src/archive/record/record-senders.ts';
 import { beginSweep, finishSweep } from '../../../src/archive/record/record-sweep.ts';
 import {
@@ -30,6 +30,7 @@ import type { ArchiveDb } from '../../../src/db/open.ts';
 import { createCosigner } from '../../../src/ledger/notes/create-cosigner.ts';
 import { createNoteKey, type NoteSigner } from '../../../src/ledger/notes/note-key.ts';
 import { formatSignature, parseNote } from '../../../src/ledger/notes/signed-note.ts';
+import { emptyTally } from '../../../src/model/coverage/counters.ts';
 import { PROVENANCES } from '../../../src/model/full-output.ts';
 import { observeCommand } from '../../../src/upstream/replies/observe-command.ts';
 import { type Members, OBSERVED_AT, page } from '../raw-invocation.ts';

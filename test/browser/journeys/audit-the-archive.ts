@@ -24,19 +24,19 @@ export function describeAudit(trial: BrowserTrial): void {
     await page.goto(path);
     return page;
   };
-  const textOf = async (page: Page) => ((await page.locator('main').textContent()) ?? '').replaceAll(/\s+/g, ' ');
+  const mainTextOf = async (page: Page) => ((await page.locator('main').textContent()) ?? '').replaceAll(/\s+/g, ' ');
   const rowsOf = (page: Page) => page.locator('main tbody tr').count();
 
   describe('an auditor', () => {
     it('sees that one month is complete, and that nothing of another month was ever collected', async () => {
       const page = await open('/coverage?from=2026-03-01&to=2026-03-31');
-      expect(await textOf(page)).toContain('The span 2026-03-01 to 2026-03-31 (UTC): complete.');
+      expect(await mainTextOf(page)).toContain('The span 2026-03-01 to 2026-03-31 (UTC): complete.');
       expect(await page.locator('[title$=": complete"]').count()).toBe(60);
       await page.getByRole('textbox', { name: 'From (UTC)' }).fill('2025-11-01');
       await page.getByRole('textbox', { name: 'Before (UTC)' }).fill('2025-12-01');
       await page.getByRole('button', { name: 'Show' }).click();
       await page.waitForURL(/2025-11-01/);
-      const text = await textOf(page);
+      const text = await mainTextOf(page);
       expect(text).toContain('The span 2025-11-01 to 2025-12-01 (UTC): not complete in 2 of 2');
       expect(text).toContain('Not collected: nothing from 2025-11-01');
       expect(await page.locator('.note.good').count()).toBe(0);
@@ -60,14 +60,14 @@ export function describeAudit(trial: BrowserTrial): void {
       await page.getByRole('link', { name: NODES.patched }).click();
       await page.getByRole('link', { name: '2026-03-19 12:00:00' }).first().click();
       await page.waitForURL(INVOCATION);
-      expect(await textOf(page)).toContain('assumed-role/Patching/mira');
+      expect(await mainTextOf(page)).toContain('assumed-role/Patching/mira');
       await page.goto(`/nodes?begin=${NODES.scanned}`);
       await page.getByRole('link', { name: NODES.scanned }).click();
       await page.getByRole('link', { name: '2026-03-19 12:00:00' }).first().click();
       await page.waitForURL(INVOCATION);
-      expect(await textOf(page)).toMatch(/Sent by ?not known/);
+      expect(await mainTextOf(page)).toMatch(/Sent by ?not known/);
       await page.goto('/nodes?begin=i-0ab');
-      expect(await textOf(page)).toContain('The archive has never seen the node “i-0ab”.');
+      expect(await mainTextOf(page)).toContain('The archive has never seen the node “i-0ab”.');
     });
 
     it('sees what failed and why, and learns that a status is misspelt', async () => {
@@ -82,14 +82,14 @@ export function describeAudit(trial: BrowserTrial): void {
       await page.getByRole('button', { name: 'Find' }).click();
       await page.getByRole('link', { name: '2026-03-26 12:00:00' }).click();
       await page.waitForURL(INVOCATION);
-      const text = await textOf(page);
+      const text = await mainTextOf(page);
       expect(text).toContain('No space left on device');
       expect(text).toContain('Exit code 28');
     });
 
     it('sees that a document was never run, and which document was probably meant', async () => {
       const page = await open(`/invocations?documentName=AWS-RunShelScript&${MARCH}`);
-      const text = await textOf(page);
+      const text = await mainTextOf(page);
       expect(text).toContain('The archive has never seen the document “AWS-RunShelScript”.');
       expect(text).toContain('Covered: all up to 2026-03-31T11:45Z');
       await page.getByRole('link', { name: 'AWS-RunShellScript', exact: true }).click();
@@ -103,9 +103,9 @@ export function describeAudit(trial: BrowserTrial): void {
       await page.getByRole('button', { name: 'Find' }).click();
       await page.getByRole('link', { name: '2026-03-25 12:00:00' }).click();
       await page.waitForURL(INVOCATION);
-      expect(await textOf(page)).toContain('Zugriff verweigert');
+      expect(await mainTextOf(page)).toContain('Zugriff verweigert');
       await page.goto('/invocations?q=verweigertes');
-      expect(await textOf(page)).toContain('Nothing in the archive matches all of these filters.');
+      expect(await mainTextOf(page)).toContain('Nothing in the archive matches all of these filters.');
     });
 
     it('sees which nodes are not patched, such as a node that was only scanned', async () => {
@@ -115,21 +115,21 @@ export function describeAudit(trial: BrowserTrial): void {
       const text = (await grid.textContent()) ?? '';
       expect(text).toContain(NODES.scanned);
       expect(text).not.toContain(NODES.patched);
-      expect(await textOf(page)).toContain('Covered: all of 2026-03-01 to');
+      expect(await mainTextOf(page)).toContain('Covered: all of 2026-03-01 to');
     });
 
     it('sees what a command printed on each node, which steps were skipped, and that a command without a node ran nowhere', async () => {
       const page = await open(`/commands/${PLACE}/${COMMANDS.install}`);
-      const text = await textOf(page);
+      const text = await mainTextOf(page);
       expect(text).toContain('1 node: the agent skipped the step there, so it ran nowhere.');
       expect(text).toContain('installed 3');
       await page.goto(`/commands/${PLACE}/${COMMANDS.noNode}`);
-      const none = await textOf(page);
+      const none = await mainTextOf(page);
       expect(none).toContain('Success, NoInstancesInTag, 0 targets');
       expect(none).toContain('No node: the service counted no target for this command.');
       expect(none).not.toContain('NaN');
       await page.goto(`/invocations/${PLACE}/${COMMANDS.notCut}/${NODES.web}`);
-      expect(await textOf(page)).not.toContain('The agent cut it');
+      expect(await mainTextOf(page)).not.toContain('The agent cut it');
     });
 
     it('exports a month for a spreadsheet, with the leading zero of an account and without a NUL', async () => {
@@ -156,13 +156,13 @@ export function describeAudit(trial: BrowserTrial): void {
       expect(await verifyEvidence(await download.path(), [])).toMatchObject({ rows: 2, faults: [] });
       await download.delete();
       await page.goto(`/evidence?documentName=AWS-RunPatchBaselin&${MARCH}`);
-      expect(await textOf(page)).toContain('The archive has never seen the document “AWS-RunPatchBaselin”.');
+      expect(await mainTextOf(page)).toContain('The archive has never seen the document “AWS-RunPatchBaselin”.');
       expect(await page.locator('input[name="allowEmpty"]').getAttribute('required')).not.toBeNull();
     });
 
     it('sees which part of a year was collected, in a tile, in the chart and in the text below the chart', async () => {
       const page = await open('/?from=2025-04-01&to=2026-04-01');
-      const text = await textOf(page);
+      const text = await mainTextOf(page);
       expect(text).toMatch(/Coverage ?2 of 2 not complete ?from 2025-04-01/);
       expect(text).toContain('Not collected: 2025-04-01 to 2026-02-03T12:00Z');
       expect(await page.locator('[data-hatched]').count()).toBeGreaterThan(9);

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { addCheckpoint, keyEntry, makeCheckpoint } from '../../../src/archive/checkpoints/make-checkpoint.ts';
 import { openArchive } from '../../../src/archive/file/open-archive.ts';
 import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
-import { beginRun, emptyTally, finishRun } from '../../../src/archive/record/record-run.ts';
+import { beginRun, finishRun } from '../../../src/archive/record/record-run.ts';
 import { beginSweep, finishSweep } from '../../../src/archive/record/record-sweep.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
 import { createLedger } from '../../../src/ledger/create-ledger.ts';
 import { createNoteKey, parseSigningKey } from '../../../src/ledger/notes/note-key.ts';
+import { emptyTally } from '../../../src/model/coverage/counters.ts';
 import { page, rawInvocation, SOURCE } from '../../archive/raw-invocation.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { type CliResult, runCli } from '../run-cli.ts';
@@ -19,7 +20,7 @@ const NAME = 'ssm-archive/0123456789abcdef';
 export const MARCH = ['--from', '2026-03-01', '--to', '2026-04-01'];
 
 /** Returns a key pair whose name is `NAME`. Each number has a key pair of its own. */
-export function keyOf(n: number): { signingKey: string; verifierKey: string } {
+export function noteKeyOf(n: number): { signingKey: string; verifierKey: string } {
   return createNoteKey(NAME, (size) => Buffer.alloc(size, n));
 }
 
@@ -43,14 +44,14 @@ export function archiveIn(folder: string, ...keys: number[]): MarkedArchive {
   let note = '';
   for (const [n, key] of keys.entries()) {
     mkdirSync(join(folder, 'data'), { recursive: true });
-    writeFileSync(keyPath, `${keyOf(key).signingKey}\n`, { mode: 0o600 });
+    writeFileSync(keyPath, `${noteKeyOf(key).signingKey}\n`, { mode: 0o600 });
     record(folder, [`i-${n}`, `i-${n}-b`]);
     const db = openArchive(join(folder, 'data', 'archive.db'));
     if (n === 0) coverHalf(db);
     note =
       n === 0 || key === keys[n - 1]
         ? makeCheckpoint(db.sqlite, { keyPath, random: randomBytes, now: () => new Date() }).note
-        : forgeCheckpoint(db, keyOf(key));
+        : forgeCheckpoint(db, noteKeyOf(key));
     db.close();
     writeFileSync(join(folder, `checkpoint-${n}`), note);
   }
@@ -58,7 +59,7 @@ export function archiveIn(folder: string, ...keys: number[]): MarkedArchive {
 }
 
 /** Does what no command does: another key signs the next checkpoint, as in an archive that somebody made up. */
-function forgeCheckpoint({ sqlite }: ArchiveDb, { signingKey, verifierKey }: ReturnType<typeof keyOf>): string {
+function forgeCheckpoint({ sqlite }: ArchiveDb, { signingKey, verifierKey }: ReturnType<typeof noteKeyOf>): string {
   const at = new Date().toISOString();
   createLedger(sqlite).add('key', [keyEntry(verifierKey, at)]);
   return addCheckpoint(sqlite, parseSigningKey(signingKey), at).note;

@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { openArchive } from '../../../src/archive/file/open-archive.ts';
 import { unpacked } from '../../archive/evidence/pack-trial.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
-import { textOf } from '../../http/console/console-trial.ts';
+import { textOfHtml } from '../../http/console/console-trial.ts';
 import { runCli } from '../run-cli.ts';
-import { archiveSignedBy, keyOf, MARCH, record, verify, verifyJson } from './marked-archive.ts';
+import { archiveSignedBy, MARCH, noteKeyOf, record, verify, verifyJson } from './marked-archive.ts';
 
-const KEY = keyOf(1).verifierKey;
+const KEY = noteKeyOf(1).verifierKey;
 const PACK = [...MARCH, '--output', 'pack.zip'];
 const ABSENCE = /proves an absence only where coverage is complete/;
 
@@ -66,9 +66,9 @@ describe('a pack without invocations', () => {
     const files = await unpacked(join(folder, 'pack.zip'));
     expect(readFileSync(join(files, 'VERIFY.md'), 'utf8').split('\n')[0]).toMatch(ABSENCE);
     const body = readFileSync(join(files, 'index.html'), 'utf8').split('<body>')[1] ?? '';
-    expect(textOf(body).slice(0, 160)).toMatch(ABSENCE);
+    expect(textOfHtml(body).slice(0, 160)).toMatch(ABSENCE);
     // Nobody ever collected this account, so nothing proves that it has no invocation.
-    expect(textOf(body)).toMatch(/NOT complete: the archive knows of no listing there/);
+    expect(textOfHtml(body)).toMatch(/NOT complete: the archive knows of no listing there/);
   });
 });
 
@@ -92,7 +92,7 @@ describe('every pack', () => {
     expect(readFileSync(join(files, 'VERIFY.md'), 'utf8')).toMatch(
       /^# .*\n\n## Coverage of the span\n\n[\s\S]*NOT complete/,
     );
-    expect(textOf(readFileSync(join(files, 'index.html'), 'utf8'))).toMatch(
+    expect(textOfHtml(readFileSync(join(files, 'index.html'), 'utf8'))).toMatch(
       /Run Command Coverage of the span NOT complete[\s\S]* Found 2 invocations/,
     );
   });

@@ -5,10 +5,10 @@ import { openArchive } from '../../../src/archive/file/open-archive.ts';
 import { beginRun, finishRun } from '../../../src/archive/record/record-run.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { runCli } from '../run-cli.ts';
-import { archiveSignedBy, keyOf, record, verify, verifyJson } from './marked-archive.ts';
+import { archiveSignedBy, noteKeyOf, record, verify, verifyJson } from './marked-archive.ts';
 
-const KEY = keyOf(1).verifierKey;
-const OTHER = keyOf(2).verifierKey;
+const KEY = noteKeyOf(1).verifierKey;
+const OTHER = noteKeyOf(2).verifierKey;
 
 /** An archive without its key's file beside it, as on an auditor's machine. */
 function withoutKey(...keys: number[]): string {

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { runCli } from '../run-cli.ts';
-import { archiveIn, keyOf, MARCH, verify, verifyJson } from './marked-archive.ts';
+import { archiveIn, MARCH, noteKeyOf, verify, verifyJson } from './marked-archive.ts';
 
-const TRUE_KEY = keyOf(1).verifierKey;
-const OTHER_KEY = keyOf(2).verifierKey;
+const TRUE_KEY = noteKeyOf(1).verifierKey;
+const OTHER_KEY = noteKeyOf(2).verifierKey;
 
 /**
  * Packs of the archive, and of a made-up archive whose key has the same name. Each comes with the checkpoint at which

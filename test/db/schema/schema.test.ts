@@ -9,9 +9,11 @@ import * as fullOutputs from '../../../src/db/schema/full-outputs.ts';
 import * as looks from '../../../src/db/schema/late-looks.ts';
 import * as ledger from '../../../src/db/schema/ledger-tables.ts';
 import * as owed from '../../../src/db/schema/owed-tables.ts';
+import * as passes from '../../../src/db/schema/pass-tables.ts';
 import * as retention from '../../../src/db/schema/retention-tables.ts';
 import * as schema from '../../../src/db/schema/schema.ts';
 import * as search from '../../../src/db/schema/search-tables.ts';
+import { END_OUTCOMES, OUTCOMES } from '../../../src/model/coverage/outcomes.ts';
 import { tempArchive } from '../temp-archive.ts';
 
 interface Column {
@@ -20,7 +22,7 @@ interface Column {
   isNotNull: boolean;
 }
 
-const TABLES = [schema, commands, commandStates, senders, fullOutputs, ledger, owed, retention, looks, search]
+const TABLES = [schema, commands, commandStates, senders, fullOutputs, ledger, owed, passes, retention, looks, search]
   .flatMap((tables) => Object.values(tables))
   .filter((value) => is(value, SQLiteTable));
 const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
@@ -120,6 +122,18 @@ describe('the migrated file', () => {
       .pluck()
       .all();
     expect(loose).toEqual([]);
+  });
+
+  it('allows exactly the outcomes of the program’s list', () => {
+    const { sqlite } = tempArchive();
+    const allowed = (table: string) => {
+      const sql = sqlite.prepare<[string], string>('SELECT sql FROM sqlite_schema WHERE name = ?').pluck().get(table);
+      const values = /CHECK\([^(]*outcome"? IN \(([^)]*)\)/.exec(sql ?? '')?.[1] ?? '';
+      return values.split(', ').map((value) => value.slice(1, -1));
+    };
+    expect(allowed('runs')).toEqual(OUTCOMES);
+    expect(allowed('sweeps')).toEqual(OUTCOMES);
+    expect(allowed('run_sources')).toEqual(END_OUTCOMES);
   });
 
   it('refuses a value that does not have its column’s type', () => {

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ArchiveDb, openArchive } from '../../../src/db/open.ts';
 import type { Body, ListOperation } from './conformance/conformance-requests.ts';
-import { commandIdOf, compareRows, keyOf, nodeIdOf, type Row, recordRows } from './growing-archive.ts';
+import { commandIdOf, compareRows, keyOfRow, nodeIdOf, type Row, recordRows } from './growing-archive.ts';
 import { ask, readPage } from './read-pages.ts';
 import { serveArchive } from './serve-archive.ts';
 
@@ -98,17 +98,17 @@ test.each(Object.entries(LISTINGS))(
         // The first row of an invocation decides its time; later rows of the same invocation have another comment.
         const record = (given: readonly Row[], comment: string) => {
           const mine = given.map((one) => (operation === 'ListCommands' ? { ...one, node: 0 } : one));
-          for (const one of mine) rows.set(keyOf(one), rows.get(keyOf(one)) ?? one);
+          for (const one of mine) rows.set(keyOfRow(one), rows.get(keyOfRow(one)) ?? one);
           recordRows(
             db,
             accessKeyId,
             operation,
-            mine.flatMap((one) => rows.get(keyOf(one)) ?? []),
+            mine.flatMap((one) => rows.get(keyOfRow(one)) ?? []),
             comment,
           );
         };
         record(before, 'first');
-        const there = [...rows.values()].filter(matches).toSorted(compareRows).map(keyOf);
+        const there = [...rows.values()].filter(matches).toSorted(compareRows).map(keyOfRow);
 
         const listed: string[] = [];
         const tokens = new Set<string>();
@@ -120,7 +120,7 @@ test.each(Object.entries(LISTINGS))(
           const keys = reply.items.map(
             ({ CommandId, InstanceId = nodeIdOf({ node: 0 }) }) => `${CommandId}/${InstanceId}`,
           );
-          expect(keys).toEqual(expected.map(keyOf));
+          expect(keys).toEqual(expected.map(keyOfRow));
           listed.push(...keys);
           token = reply.token;
           if (token !== undefined) {

@@ -18,11 +18,11 @@ const START_MS = Date.parse('2026-03-01T10:00:00.000Z');
 export const commandIdOf = ({ command }: Pick<Row, 'command'>) =>
   `${String(command).padStart(8, '0')}-0000-4000-8000-000000000000`;
 export const nodeIdOf = ({ node }: Pick<Row, 'node'>) => `i-${String(node).padStart(17, '0')}`;
-export const keyOf = (row: Row) => `${commandIdOf(row)}/${nodeIdOf(row)}`;
+export const keyOfRow = (row: Row) => `${commandIdOf(row)}/${nodeIdOf(row)}`;
 
 /** The order in which the endpoint lists: newest first, and rows of the same time by id. */
 export function compareRows(a: Row, b: Row): number {
-  return b.ms - a.ms || (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0);
+  return b.ms - a.ms || (keyOfRow(a) < keyOfRow(b) ? -1 : keyOfRow(a) > keyOfRow(b) ? 1 : 0);
 }
 
 /** Records rows of an account, with a comment, as if they came in a reply of the service. */

@@ -20,9 +20,9 @@ export interface Recorder {
 export async function recordReplies(target: string): Promise<Recorder> {
   const exchanges: Exchange[] = [];
   const server = createServer(async (request, response) => {
-    const sent = await textOf(request);
+    const sent = await bodyTextOf(request);
     const reply = await forward(target, request.headers, sent);
-    const text = await textOf(reply);
+    const text = await bodyTextOf(reply);
     const operation = String(request.headers['x-amz-target']).replace('AmazonSSM.', '');
     const status = reply.statusCode ?? 0;
     exchanges.push({ operation, body: JSON.parse(sent === '' ? '{}' : sent), status, text });
@@ -48,7 +48,7 @@ function forward(target: string, headers: IncomingHttpHeaders, body: string): Pr
   });
 }
 
-async function textOf(message: IncomingMessage): Promise<string> {
+async function bodyTextOf(message: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(chunk);
   return Buffer.concat(chunks).toString();

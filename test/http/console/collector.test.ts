@@ -3,7 +3,7 @@ import { type Passes, PassesStopped, type PassView } from '../../../src/model/co
 import { NOW_MS, recordPass } from '../../archive/archive-with-passes.ts';
 import { SOURCE } from '../../archive/raw-invocation.ts';
 import { apiTrial } from '../api/api-trial.ts';
-import { page, rows, textOf } from './console-trial.ts';
+import { page, rows, textOfHtml } from './console-trial.ts';
 import { formOf } from './read-page.ts';
 
 const startedAt = new Date(NOW_MS - 10_000).toISOString();
@@ -46,7 +46,7 @@ recordPass(trial.db, {
 describe('the collector', () => {
   it('shows the progress and the rates of a pass, and tells the page’s script which running pass to follow', async () => {
     const html = await page(trial, '/collector/passes/run-2');
-    const text = textOf(html);
+    const text = textOfHtml(html);
     expect(text).toContain('Runs since 10.0 s Rates 200.0 invocations and 5.0 calls a second');
     expect(text).toContain(`<b>prod ${SOURCE.accountId} eu-west-1 running 6 of 8 parts 40 50 3 1 2,000 1,500 20`);
     expect(html).toContain('data-pass="run-2"');
@@ -77,9 +77,9 @@ describe('the collector', () => {
     const html = await page(trial, path);
     expect(rows(html)).toBe(1);
     expect(html).toContain('Denied &lt;b&gt;.');
-    expect(textOf(await page(trial, path.replace('-30', '-29')))).toContain('There is no matching sweep');
+    expect(textOfHtml(await page(trial, path.replace('-30', '-29')))).toContain('There is no matching sweep');
     expect(rows(await page(trial, '/collector/sweeps?outcome=failed'))).toBe(1);
-    expect(textOf(await page(trial, '/collector/sweeps?outcome=complete'))).toContain(
+    expect(textOfHtml(await page(trial, '/collector/sweeps?outcome=complete'))).toContain(
       'No matching sweep has the outcome “complete”',
     );
     await page(trial, '/collector/sweeps?day=2026-02-30', 400);
@@ -89,7 +89,7 @@ describe('the collector', () => {
   it('starts no pass for a reader', async () => {
     const token = trial.makeToken('reader');
     const headers = { authorization: `Bearer ${token}` };
-    expect(textOf(await page(trial, '/collector', 200, { headers }))).toContain('Users with the role “operator”');
+    expect(textOfHtml(await page(trial, '/collector', 200, { headers }))).toContain('Users with the role “operator”');
     const init = formOf({});
     const html = await page(trial, '/collector/passes', 403, { ...init, headers: { ...init.headers, ...headers } });
     expect(html).toContain('Starting a pass needs a token with the role “operator”.');

@@ -15,7 +15,7 @@ export function page(trial: Trial, path: string, status = 200, init: RequestInit
 export const rows = (html: string) => html.split('<tbody>')[1]?.split('</tbody>')[0]?.match(/<tr\b/g)?.length ?? 0;
 
 /** The text of a page without its markup. */
-export const textOf = (html: string) =>
+export const textOfHtml = (html: string) =>
   html
     .replaceAll(/<[^>]*>/g, ' ')
     .replaceAll('&quot;', '"')

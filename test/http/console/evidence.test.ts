@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EMPTY_ID, listing, rawCommand } from '../../archive/evidence/commands/command-trial.ts';
 import { apiTrial } from '../api/api-trial.ts';
-import { page, textOf } from './console-trial.ts';
+import { page, textOfHtml } from './console-trial.ts';
 
 const trial = apiTrial({ isRead: false });
 await trial.record(
@@ -19,9 +19,9 @@ const hidden = (html: string) =>
 
 describe('the page of an evidence pack', () => {
   it('asks for a span, and says what is wrong with a span that was given', async () => {
-    expect(textOf(await page(trial, '/evidence'))).toContain('Show what would be in it');
+    expect(textOfHtml(await page(trial, '/evidence'))).toContain('Show what would be in it');
     expect(
-      textOf(await page(trial, '/evidence?account=111122223333', 400)).match(
+      textOfHtml(await page(trial, '/evidence?account=111122223333', 400)).match(
         /is needed, because an evidence pack is about a span/g,
       ),
     ).toHaveLength(4);
@@ -33,7 +33,7 @@ describe('the page of an evidence pack', () => {
 
   it('says how much is in the pack, and its button asks the API for a pack of exactly these invocations', async () => {
     const html = await page(trial, '/evidence?requestedAfter=2026-03-01&requestedBefore=2026-03-04&status=Success');
-    expect(textOf(html)).toContain('2 invocations of the span');
+    expect(textOfHtml(html)).toContain('2 invocations of the span');
     expect(hidden(html).toString()).toBe('status=Success&requestedAfter=2026-03-01&requestedBefore=2026-03-04');
     const reply = await trial.app.request(`/v1/evidence?${hidden(html)}&redact=`);
     expect([reply.status, reply.headers.get('content-type')]).toEqual([200, 'application/zip']);
@@ -41,7 +41,7 @@ describe('the page of an evidence pack', () => {
 
   it('says that nothing matches, and makes an empty pack only if the user ticks the box', async () => {
     const html = await page(trial, '/evidence?requestedAfter=2026-03-01&requestedBefore=2026-03-04&status=Cancelled');
-    expect(textOf(html)).toMatch(/0 invocations of the span.*proves an absence only if coverage is complete/);
+    expect(textOfHtml(html)).toMatch(/0 invocations of the span.*proves an absence only if coverage is complete/);
     expect(html).toMatch(/<input type="checkbox" name="allowEmpty" value="true" required/);
     const path = `/v1/evidence?${hidden(html)}&redact=`;
     expect((await trial.app.request(path)).status).toBe(404);
@@ -56,7 +56,7 @@ describe('the page of an evidence pack', () => {
       trial,
       `/evidence?requestedAfter=2026-03-01&requestedBefore=2026-03-04&commandId=${EMPTY_ID}`,
     );
-    expect(textOf(html)).toContain('0 invocations of the span, and the command itself.');
+    expect(textOfHtml(html)).toContain('0 invocations of the span, and the command itself.');
     expect(html).not.toContain('allowEmpty');
     expect(html).toContain('value="Output,Parameters"');
     const reply = await trial.app.request(`/v1/evidence?${hidden(html)}&redact=Output,Parameters`);
@@ -70,7 +70,7 @@ describe('the page of an evidence pack', () => {
     );
     const [, path = ''] = /href="(\/evidence\?[^"]+)"/.exec(list) ?? [];
     const html = await page(trial, path.replaceAll('&amp;', '&'));
-    expect(textOf(html)).toContain('4 invocations of the span');
+    expect(textOfHtml(html)).toContain('4 invocations of the span');
     expect(hidden(html).toString()).toBe(
       'instanceName=web-&status=Success%2C+Cancelled&requestedAfter=2026-03-01&requestedBefore=2026-03-10&q=done',
     );
@@ -81,9 +81,9 @@ describe('the page of an evidence pack', () => {
   it('is linked from other pages, and each link keeps the filters of its page', async () => {
     const list = await page(trial, '/invocations?status=Failed&requestedAfter=2026-03-01&requestedBefore=2026-03-02');
     const [, path = ''] = /href="(\/evidence\?[^"]+)"/.exec(list) ?? [];
-    expect(textOf(await page(trial, path.replaceAll('&amp;', '&')))).toContain('1 invocation of the span');
+    expect(textOfHtml(await page(trial, path.replaceAll('&amp;', '&')))).toContain('1 invocation of the span');
     const [, link = ''] = /href="(\/invocations\/[^"?]+)"/.exec(list) ?? [];
     const [, own = ''] = /href="(\/evidence\?[^"]+)"/.exec(await page(trial, link)) ?? [];
-    expect(textOf(await page(trial, own.replaceAll('&amp;', '&')))).toContain('1 invocation of the span');
+    expect(textOfHtml(await page(trial, own.replaceAll('&amp;', '&')))).toContain('1 invocation of the span');
   });
 });

@@ -5,7 +5,7 @@ import { observeCommand } from '../../../src/upstream/replies/observe-command.ts
 import { NOW_MS, recordPass } from '../../archive/archive-with-passes.ts';
 import { OBSERVED_AT, rawPlugin, SOURCE } from '../../archive/raw-invocation.ts';
 import { apiTrial } from '../api/api-trial.ts';
-import { page, textOf } from './console-trial.ts';
+import { page, textOfHtml } from './console-trial.ts';
 
 const trial = apiTrial();
 /** A status that AWS does not define, a status that looks like markup, and no status. */
@@ -70,7 +70,7 @@ describe('a status', () => {
   });
 
   it('is in the glossary with its meaning, as are the terms of the archive', async () => {
-    const text = textOf(await page(trial, '/glossary'));
+    const text = textOfHtml(await page(trial, '/glossary'));
     for (const { means } of EXPLAINED_STATUSES) expect(text).toContain(means);
     for (const word of [
       'invocation',

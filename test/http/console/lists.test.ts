@@ -3,7 +3,7 @@ import { createSenderRecorder } from '../../../src/archive/record/record-senders
 import { NOW_MS } from '../../archive/archive-with-passes.ts';
 import { rawPlugin, SOURCE } from '../../archive/raw-invocation.ts';
 import { apiTrial } from '../api/api-trial.ts';
-import { page, textOf } from './console-trial.ts';
+import { page, textOfHtml } from './console-trial.ts';
 
 const AT = NOW_MS / 1000;
 const trial = apiTrial({ isRead: false });
@@ -73,7 +73,7 @@ describe('the lists of the console', () => {
 
   it('say where to look if they are empty', async () => {
     for (const path of ['/commands', '/nodes', '/documents']) {
-      expect(textOf(await page(empty, path))).toMatch(/The archive has no \w+ yet\. Collector says/);
+      expect(textOfHtml(await page(empty, path))).toMatch(/The archive has no \w+ yet\. Collector says/);
     }
   });
 
@@ -88,18 +88,18 @@ describe('the lists of the console', () => {
 describe('a document', () => {
   it('shows its runs, their durations, and its nodes with the most failures first', async () => {
     const html = await page(trial, '/documents/AWS-RunShellScript');
-    const text = textOf(html);
+    const text = textOfHtml(html);
     expect(text).toContain('Invocations 90 Success 87 Failed 3');
     expect(html).toContain('aria-label="2026-03-31T12:00:00.000Z, 3 nodes: Failed, took 10.0 s, the longest 10.0 s"');
     const [, grid = ''] = html.split('<table class="grid"');
-    expect(textOf(grid.split('<tbody>')[1] ?? '')).toMatch(/^ ?i-0 name-i-0 (✓ ){17}(✕ ?){3}/);
+    expect(textOfHtml(grid.split('<tbody>')[1] ?? '')).toMatch(/^ ?i-0 name-i-0 (✓ ){17}(✕ ?){3}/);
     expect(grid).toContain(
       `<a class="cell cell-bad" href="/invocations/${SOURCE.accountId}/eu-west-1/c-0/i-0" title="2026-03-31T12:00:00.000Z on i-0: Failed"`,
     );
   });
 
   it('may have an ARN with slashes as its name', async () => {
-    expect(textOf(await page(trial, `/documents/${encodeURIComponent(ARN)}`))).toContain(`${ARN} Invocations 90`);
+    expect(textOfHtml(await page(trial, `/documents/${encodeURIComponent(ARN)}`))).toContain(`${ARN} Invocations 90`);
     expect(await page(trial, '/documents/Nothing', 404)).toContain('A run of this document is not here');
   });
 });
@@ -119,8 +119,8 @@ describe('a node', () => {
 describe('a command', () => {
   it('shows when each of its nodes ran, and how each step ended', async () => {
     const html = await page(trial, `/commands/${SOURCE.accountId}/eu-west-1/c-0`);
-    expect(textOf(html)).toContain('When its nodes ran: 10.0 s from the first step to the last');
-    expect(textOf(html)).toMatch(/i-0 name-i-0 Failed Failed exit 7 10\.0 s/);
+    expect(textOfHtml(html)).toContain('When its nodes ran: 10.0 s from the first step to the last');
+    expect(textOfHtml(html)).toMatch(/i-0 name-i-0 Failed Failed exit 7 10\.0 s/);
   });
 });
 
@@ -128,7 +128,7 @@ describe('the sender of a command', () => {
   it('is shown in the list, on the command and on its invocations if it was imported; else the page says how to import it', async () => {
     const key = { accountId: SOURCE.accountId, region: 'eu-west-1', commandId: 'c-0' };
     const path = `${SOURCE.accountId}/eu-west-1/c-0`;
-    expect(textOf(await page(trial, `/commands/${path}`))).toContain('not known: ssm-archive import-senders');
+    expect(textOfHtml(await page(trial, `/commands/${path}`))).toContain('not known: ssm-archive import-senders');
     createSenderRecorder(trial.db.sqlite)([
       {
         ...{ ...key, eventId: 'e-1', eventAt: '2026-03-31T12:00:00.000Z', principalType: 'AssumedRole' },
@@ -139,9 +139,9 @@ describe('the sender of a command', () => {
     ]);
     const whole =
       'Sent by arn:aws:sts::012345678901:assumed-role/Patching/ada<b> 2026-03-31 12:00:00 from 198.51.100.7 by aws-cli/2';
-    expect(textOf(await page(trial, `/commands/${path}`))).toContain(whole);
-    expect(textOf(await page(trial, `/invocations/${path}/i-0`))).toContain(whole);
-    expect(textOf(await page(trial, '/commands'))).toContain(' assumed-role/Patching/ada<b> ');
+    expect(textOfHtml(await page(trial, `/commands/${path}`))).toContain(whole);
+    expect(textOfHtml(await page(trial, `/invocations/${path}/i-0`))).toContain(whole);
+    expect(textOfHtml(await page(trial, '/commands'))).toContain(' assumed-role/Patching/ada<b> ');
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SOURCE } from '../../archive/raw-invocation.ts';
 import { apiTrial } from '../api/api-trial.ts';
-import { page, textOf } from './console-trial.ts';
+import { page, textOfHtml } from './console-trial.ts';
 
 const trial = apiTrial({ isRead: false });
 const nameless = { CommandId: 'c-0', InstanceId: 'i-1', DocumentName: '', Status: 'Failed', StatusDetails: 'Failed' };
@@ -18,7 +18,7 @@ const views = (html: string) =>
   [...html.matchAll(/<a[^>]* href="(\/invocations\?[^"]*)"[^>]*>([\s\S]*?)<\/a>/g)].map(
     ([, href = '', shown = '']) => ({
       query: new URL(href.replaceAll('&amp;', '&'), 'http://here').searchParams,
-      shown: textOf(shown).trim(),
+      shown: textOfHtml(shown).trim(),
     }),
   );
 
@@ -26,7 +26,7 @@ describe('a row without a name', () => {
   it('has no link on the overview, because a view without the name would show everything', async () => {
     const html = await page(trial, '/?from=2016-01-01');
     const [, failed = ''] = html.split('What did not succeed, by document');
-    expect(textOf(failed)).toContain('no document 1');
+    expect(textOfHtml(failed)).toContain('no document 1');
     expect(views(failed.split('</ol>')[0] ?? '').filter(({ query }) => !query.has('documentName'))).toEqual([]);
     expect(html).not.toContain('href="/documents/"');
   });
@@ -49,7 +49,7 @@ describe('a row without a name', () => {
     const html = await page(trial, `/invocations/${PLACE}/c-0/i-1`);
     const [, beside = ''] = html.split('The same document on this node');
     const [same = ''] = beside.split('The same command on other nodes');
-    expect(textOf(same)).toContain('The service named no document here');
+    expect(textOfHtml(same)).toContain('The service named no document here');
     expect(same).not.toContain('href=');
     const named = await page(trial, `/invocations/${PLACE}/c-1/i-1`);
     const [, all = ''] = named.split('The same document on this node');

@@ -4,7 +4,7 @@ import { prune } from '../../../src/archive/prune/prune.ts';
 import { NOW_MS, recordPass } from '../../archive/archive-with-passes.ts';
 import { rawPlugin, SOURCE } from '../../archive/raw-invocation.ts';
 import { apiTrial } from '../api/api-trial.ts';
-import { page, rows, textOf } from './console-trial.ts';
+import { page, rows, textOfHtml } from './console-trial.ts';
 
 /** Markup, a script, a formula, an escape sequence, a NUL and a mark that reverses text. */
 const HOSTILE = '<img src=x onerror=alert(1)></pre><script>alert(2)</script>"\'=1+1\u001b[2J\u0000\u202egpj';
@@ -39,7 +39,7 @@ describe('the console', async () => {
   it('says from when coverage is complete, and leaves out earlier times, whose invocations may be missing', async () => {
     recordPass(whole.db, { startedMs: NOW_MS, covers: [[20, 0.011]] });
     const from = new Date(NOW_MS - 18 * 86_400_000).toISOString().slice(0, 10);
-    expect(textOf(await page(whole, '/'))).toMatch(new RegExp(`Coverage complete from ${from} .*About to be lost`));
+    expect(textOfHtml(await page(whole, '/'))).toMatch(new RegExp(`Coverage complete from ${from} .*About to be lost`));
   });
 
   it('explains in an empty archive that nothing is collected yet, and names the demo', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rawPlugin, SOURCE } from '../../archive/raw-invocation.ts';
 import { apiTrial } from '../api/api-trial.ts';
-import { page, textOf } from './console-trial.ts';
+import { page, textOfHtml } from './console-trial.ts';
 
 // The service shows a step that the agent skipped as Success with exit code 0. Every surface must distinguish it from a
 // step that ran.
@@ -130,12 +130,12 @@ describe('a step that the agent skipped', () => {
   it('is not green on a page', async () => {
     const html = await page(trial, at(MIXED));
     expect(html).toMatch(/PatchWindows\s+<span class="status status-skipped"/);
-    expect(textOf(html)).toContain(
+    expect(textOfHtml(html)).toContain(
       '1. PatchWindows Skipped It did not run: the agent skipped it, and says why. The service shows it as Success',
     );
-    expect(textOf(html)).toContain('2. PatchLinux Success Exit code 0 · took 1 m 00 s');
-    expect(textOf(html)).not.toContain('nothing of this document ran');
-    const command = textOf(await page(trial, commandAt(MIXED)));
+    expect(textOfHtml(html)).toContain('2. PatchLinux Success Exit code 0 · took 1 m 00 s');
+    expect(textOfHtml(html)).not.toContain('nothing of this document ran');
+    const command = textOfHtml(await page(trial, commandAt(MIXED)));
     expect(command).toContain('i-00000000000000001 web-1 Success skipped Success');
     expect(command).toContain(
       '3 nodes, skipped by the agent on 2 of them, 1 different outputs; 1 printed this: installed KB1',
@@ -143,14 +143,14 @@ describe('a step that the agent skipped', () => {
   });
 
   it('ran nowhere if every node skipped it, and the pages of its command and of its run say so', async () => {
-    expect(textOf(await page(trial, commandAt(NOWHERE)))).toContain(
+    expect(textOfHtml(await page(trial, commandAt(NOWHERE)))).toContain(
       '1 node: the agent skipped the step there, so it ran nowhere.',
     );
-    expect(textOf(await page(trial, at(NOWHERE)))).toContain(
+    expect(textOfHtml(await page(trial, at(NOWHERE)))).toContain(
       'The agent skipped every step: nothing of this document ran on this node.',
     );
     expect(await page(trial, '/documents/WindowsOnly')).toContain('no duration');
-    expect(textOf(await page(trial, commandAt(NOWHERE)))).toContain('First step to last – ');
+    expect(textOfHtml(await page(trial, commandAt(NOWHERE)))).toContain('First step to last – ');
     expect(await trial.json(`/v1${commandAt(NOWHERE)}`)).toMatchObject({ startedAt: null, finishedAt: null });
   });
 
@@ -159,7 +159,7 @@ describe('a step that the agent skipped', () => {
       { isSkipped: false },
       { isSkipped: false },
     ]);
-    expect(textOf(await page(trial, at(IMITATED)))).not.toContain('Skipped');
+    expect(textOfHtml(await page(trial, at(IMITATED)))).not.toContain('Skipped');
   });
 
   it('is returned by the AWS endpoint as AWS returns it', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rawPlugin, SOURCE } from '../../archive/raw-invocation.ts';
 import { apiTrial } from '../api/api-trial.ts';
-import { page, textOf } from './console-trial.ts';
+import { page, textOfHtml } from './console-trial.ts';
 
 const trial = apiTrial({ isRead: false });
 const NEW = { Status: 'Superseded', StatusDetails: 'SupersededByOperator', DocumentName: 'New' };
@@ -40,7 +40,7 @@ describe('an unknown status', () => {
 
   it('is listed as running now, like an invocation without a status, and not as unsuccessful', async () => {
     const html = await page(trial, '/?from=2026-03-01&to=2026-03-02');
-    const [, running = ''] = textOf(html).split('What runs now');
+    const [, running = ''] = textOfHtml(html).split('What runs now');
     const [now = '', failed = ''] = running.split('What did not succeed, by document');
     expect(now).toMatch(/New on i-1 SupersededByOperator/);
     expect(now).toMatch(/New on i-3/);
@@ -52,7 +52,7 @@ describe('an unknown status', () => {
     expect(html).toContain('1 succeeded, 1 did not succeed, 2 not ended');
     expect(html).toMatch(/cell-busy"[^>]*aria-label="[^"]*on i-1: Superseded"/);
     // Nodes are sorted by their number of failures, highest first, and then by id.
-    expect(textOf(html).split('How the last')[1]).toMatch(/i-2 .*i-1 .*i-3 /);
+    expect(textOfHtml(html).split('How the last')[1]).toMatch(/i-2 .*i-1 .*i-3 /);
   });
 });
 

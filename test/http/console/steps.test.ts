@@ -3,7 +3,7 @@ import { createListedCommandRecorder } from '../../../src/archive/record/record-
 import { observeCommand } from '../../../src/upstream/replies/observe-command.ts';
 import { OBSERVED_AT, rawPlugin, SOURCE } from '../../archive/raw-invocation.ts';
 import { apiTrial } from '../api/api-trial.ts';
-import { page, textOf } from './console-trial.ts';
+import { page, textOfHtml } from './console-trial.ts';
 
 // Each surface must show the same about a step: lists, pages, statistics, SQL and the AWS endpoint.
 
@@ -45,8 +45,8 @@ describe('an output', () => {
   it('is called cut if the agent cut it, but not if it only contains the agent’s marker', async () => {
     expect(await stepOf('mentioned')).toMatchObject([{ isOutputTruncated: false, output: MENTIONED }]);
     expect(await stepOf('cut')).toMatchObject([{ isOutputTruncated: true, output: CUT }]);
-    expect(textOf(await page(trial, at('mentioned')))).not.toContain('The agent cut it');
-    expect(textOf(await page(trial, at('cut')))).toContain('The agent cut it at 2,500 bytes');
+    expect(textOfHtml(await page(trial, at('mentioned')))).not.toContain('The agent cut it');
+    expect(textOfHtml(await page(trial, at('cut')))).toContain('The agent cut it at 2,500 bytes');
     const sql =
       "SELECT command_id, is_output_truncated FROM plugin_runs WHERE command_id IN ('cut', 'mentioned') ORDER BY 1";
     expect((await trial.json('/v1/sql', post({ sql }))).rows).toEqual([
@@ -60,18 +60,18 @@ describe('a command that reached no node', () => {
   const path = `/commands/${SOURCE.accountId}/${SOURCE.region}/nobody`;
 
   it('is shown with its status and its number of targets, on its page, in the list and by REST', async () => {
-    const text = textOf(await page(trial, path));
+    const text = textOfHtml(await page(trial, path));
     expect(text).toContain('Success , NoInstancesInTag, 0 targets');
     expect(text).toContain('No node: the service counted no target for this command.');
     expect(text).not.toMatch(/NaN|When its nodes ran/);
     const members = { status: 'Success', statusDetails: 'NoInstancesInTag', targetCount: 0, invocations: 0 };
     expect(await trial.json(`/v1${path}`)).toMatchObject(members);
     expect((await trial.list('/v1/commands')).items).toContainEqual(expect.objectContaining(members));
-    expect(textOf(await page(trial, '/commands'))).toContain('NoInstancesInTag');
+    expect(textOfHtml(await page(trial, '/commands'))).toContain('NoInstancesInTag');
   });
 
   it('can be distinguished from a command that the service never listed', async () => {
-    expect(textOf(await page(trial, path.replace('nobody', BACK_ID)))).toContain(
+    expect(textOfHtml(await page(trial, path.replace('nobody', BACK_ID)))).toContain(
       'Status not known: the service was not seen to list the command itself',
     );
   });
@@ -80,7 +80,7 @@ describe('a command that reached no node', () => {
 describe('a step that ended before it began, according to its node’s clock', () => {
   it('has an unknown duration, in lists, on pages and in statistics', async () => {
     expect(await stepOf(BACK_ID)).toMatchObject([{ durationMs: null, startedAt: '2026-03-01T09:30:05.000Z' }]);
-    const text = textOf(await page(trial, at(BACK_ID)));
+    const text = textOfHtml(await page(trial, at(BACK_ID)));
     expect(text).toContain('took an unknown time: on the clock of its node, it ended before it began');
     expect(text).not.toMatch(/-5|not finished/);
     const stats = await trial.list('/v1/stats?groupBy=document&durations=true&documentName=Back');
@@ -97,18 +97,18 @@ describe('a step that ended before it began, according to its node’s clock', (
   it('makes the duration unknown for its run, its command, its document and its node', async () => {
     for (const command of [BACK_ID, THEN_ON_ID]) {
       const path = `/commands/${SOURCE.accountId}/${SOURCE.region}/${command}`;
-      const [, nodes = ''] = textOf(await page(trial, path)).split('Took');
+      const [, nodes = ''] = textOfHtml(await page(trial, path)).split('Took');
       expect(nodes, path).toMatch(/Success – /);
-      expect(textOf(await page(trial, path)), path).not.toMatch(/-\d+ ms|NaN/);
+      expect(textOfHtml(await page(trial, path)), path).not.toMatch(/-\d+ ms|NaN/);
     }
     for (const path of ['/documents/Back', '/documents/BackThenOn']) {
       const html = await page(trial, path);
       expect(html).toContain('no duration');
-      expect(textOf(html), path).not.toMatch(/-\d+ ms|NaN|1 m 00 s/);
+      expect(textOfHtml(html), path).not.toMatch(/-\d+ ms|NaN|1 m 00 s/);
     }
     const node = await page(trial, `/nodes/${SOURCE.accountId}/${SOURCE.region}/i-0123456789abcdef0`);
     expect(node).toMatch(/Success, no duration/);
-    expect(textOf(node)).not.toMatch(/-\d+ ms|NaN/);
+    expect(textOfHtml(node)).not.toMatch(/-\d+ ms|NaN/);
   });
 
   it('has an empty ExecutionElapsedTime', async () => {

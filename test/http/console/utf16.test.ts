@@ -8,7 +8,7 @@ import { page as pageOf, rawInvocation, rawPlugin, SOURCE } from '../../archive/
 import { asUtf16, withMark } from '../../archive/search/written-utf16.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { apiTrial } from '../api/api-trial.ts';
-import { page, rows, textOf } from './console-trial.ts';
+import { page, rows, textOfHtml } from './console-trial.ts';
 
 // Text that a Windows program wrote as UTF-16 is found, shown and compared in decoded form on each surface. The raw
 // output stays as the service sent it.
@@ -22,7 +22,7 @@ const raws = Object.entries(OUTPUTS).map(([CommandId, Output]) => ({
   CommandPlugins: [rawPlugin({ Output })],
 }));
 await trial.record(raws);
-const keyOf = (command: string) => `${SOURCE.accountId}/${SOURCE.region}/${command}/i-0123456789abcdef0`;
+const invocationPathOf = (command: string) => `${SOURCE.accountId}/${SOURCE.region}/${command}/i-0123456789abcdef0`;
 const post = (body: object) => ({
   ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
   body: JSON.stringify(body),
@@ -36,17 +36,17 @@ it('a search finds text in UTF-16 by REST, by SQL and in the console', async () 
   expect((await trial.json('/v1/sql', post({ sql }))).rows).toEqual([['plain'], ['utf16']]);
   const html = await page(trial, '/invocations?q=granted');
   expect(rows(html)).toBe(1);
-  expect(textOf(html)).not.toContain('not searched in full');
+  expect(textOfHtml(html)).not.toContain('not searched in full');
 });
 
 it('the console’s list says how many outputs are not searched in full yet', async () => {
   createSingleReplyRecorder(trial.db.sqlite)(
     pageOf([rawInvocation({ CommandId: 'late', CommandPlugins: [rawPlugin({ Output: 'a late word' })] })]),
   );
-  expect(textOf(await page(trial, '/invocations?q=late'))).toContain('1 output is not searched in full yet');
-  expect(textOf(await page(trial, '/invocations'))).not.toContain('not searched in full');
+  expect(textOfHtml(await page(trial, '/invocations?q=late'))).toContain('1 output is not searched in full yet');
+  expect(textOfHtml(await page(trial, '/invocations'))).not.toContain('not searched in full');
   await indexOutputs(trial.db.sqlite);
-  expect(textOf(await page(trial, '/invocations?q=late'))).not.toContain('not searched in full');
+  expect(textOfHtml(await page(trial, '/invocations?q=late'))).not.toContain('not searched in full');
 });
 
 it('an evidence pack by a search includes outputs that were recorded just before and are not searchable yet', async () => {
@@ -61,21 +61,23 @@ it('an evidence pack by a search includes outputs that were recorded just before
 });
 
 it('an invocation’s page shows UTF-16 decoded, and says so; the raw output is as the service sent it', async () => {
-  const html = textOf(await page(trial, `/invocations/${keyOf('utf16')}`));
+  const html = textOfHtml(await page(trial, `/invocations/${invocationPathOf('utf16')}`));
   expect(html).toContain('Access is denied.');
   expect(html).toContain('Its program wrote UTF-16');
   expect(html).not.toContain('\\x00');
-  expect(textOf(await page(trial, `/invocations/${keyOf('plain')}`))).not.toContain('UTF-16');
-  expect((await trial.json(`/v1/invocations/${keyOf('utf16')}`)).plugins).toMatchObject([{ output: OUTPUTS.utf16 }]);
+  expect(textOfHtml(await page(trial, `/invocations/${invocationPathOf('plain')}`))).not.toContain('UTF-16');
+  expect((await trial.json(`/v1/invocations/${invocationPathOf('utf16')}`)).plugins).toMatchObject([
+    { output: OUTPUTS.utf16 },
+  ]);
 });
 
 it('two runs are compared by their decoded texts, and if only the encoding differs, the page says so', async () => {
   const compared = async (right: string) =>
-    (await trial.json(`/v1/compare?left=${keyOf('utf16')}&right=${keyOf(right)}`)).outputs;
+    (await trial.json(`/v1/compare?left=${invocationPathOf('utf16')}&right=${invocationPathOf(right)}`)).outputs;
   expect(await compared('plain')).toMatchObject([{ isSame: false, isCut: false, hunks: [] }]);
   expect(await compared('marked')).toMatchObject([
     { isSame: false, hunks: [{ lines: [' first line\r', '-Access is denied.\r', '+Access is granted.\r'] }] },
   ]);
-  const html = await page(trial, `/compare?left=${keyOf('utf16')}&right=${keyOf('plain')}`);
-  expect(textOf(html)).toContain('No line differs: the text is the same in another encoding');
+  const html = await page(trial, `/compare?left=${invocationPathOf('utf16')}&right=${invocationPathOf('plain')}`);
+  expect(textOfHtml(html)).toContain('No line differs: the text is the same in another encoding');
 });

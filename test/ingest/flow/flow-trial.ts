@@ -64,7 +64,7 @@ export async function startFlow(history: Partial<PagedHistory> = {}) {
         },
         onProgress(now) {
           options.onProgress?.(now);
-          // How many calls were made before this moment depends on how fast a page is written while the next one is
+          // How many calls were made before this moment depends on how fast a reply is recorded while the next one is
           // requested.
           const { outcome: state, pages, rowsSeen, partsPlanned, partsEnded, accountId } = now;
           const text = `${state} ${accountId ?? '-'}: ${partsEnded}/${partsPlanned} parts, ${pages} pages, ${rowsSeen} rows`;

@@ -124,7 +124,7 @@ describe('the requests and the stored data of a pass have not changed', () => {
     await expectTrace(await passOf(fault), 'failed-in-a-row');
   });
 
-  test('if elements of a page lack their ids, with a time and without one', async () => {
+  test('if elements of a reply lack their ids, with a time and without one', async () => {
     const flow = await startFlow(month());
     const { InstanceId: _, ...withTime } = invocation('c-bad', 1, 10 * DAY_MS - HOUR_MS);
     const { RequestedDateTime: __, ...withoutTime } = withTime;
@@ -217,7 +217,7 @@ describe('the requests and the stored data of a pass have not changed', () => {
     await expectTrace(flow, 'shown-for-longer');
   });
 
-  test('if the limit of calls for looking again is lower than the number of pages of a listing, so that some looks are still due', async () => {
+  test('if the limit of calls for looking again is lower than the number of replies of a listing, so that some looks are still due', async () => {
     const flow = await startFlow(month());
     await flow.pass();
     flow.advance(3 * DAY_MS);

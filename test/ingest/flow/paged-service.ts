@@ -6,7 +6,7 @@ type Item = Record<string, unknown>;
 export interface PagedHistory {
   invocations: Item[];
   commands: Item[];
-  /** The number of rows on a page. It is low, so that even small histories have tokens. */
+  /** The number of rows in a reply. It is low, so that even small histories have tokens. */
   pageRows: number;
   /** Called for each call: if it returns an answer, that replaces the service's answer. */
   fault(call: TinyCall): TinyAnswer | undefined;
@@ -20,8 +20,8 @@ export function refusal(type: string, message: string): TinyAnswer {
 }
 
 /**
- * A tiny service whose listings have pages and tokens. It knows the filters by id, by time, and by whether a command
- * executes.
+ * A tiny service whose listings take several replies, with tokens. It knows the filters by id, by time, and by whether
+ * a command executes.
  */
 export async function startPagedService(history: Partial<PagedHistory> = {}) {
   const shown: PagedHistory = {

@@ -25,7 +25,7 @@ function invocationOf(daysAgo: number, n: number, members: Item = {}): Item {
 }
 
 /**
- * A trial whose service shows these invocations on pages of fifty, with tokens, and filters by the time of the
+ * A trial whose service shows these invocations in replies of fifty, with tokens, and filters by the time of the
  * invocation or of its command.
  */
 async function startLooks(
@@ -169,7 +169,7 @@ describe('the calls by which a pass looks at final invocations again', () => {
     expect(rowsOf(db, 'invocations')).toHaveLength(3000);
     simulator.clock.advance(5 * MINUTE_MS);
     expect((await pass()).looks.length).toBeLessThanOrEqual(2);
-    // 3,000 invocations are at least 60 pages, and one day is 1/28 of the time that there is for them.
+    // 3,000 invocations are at least 60 replies, and one day is 1/28 of the time that there is for them.
     simulator.clock.advance(DAY_MS);
     const day = (await pass()).looks.length;
     expect(day).toBeGreaterThanOrEqual(2);
@@ -212,7 +212,7 @@ describe('the calls by which a pass looks at final invocations again', () => {
     expect(looks()).toMatchObject({ due: 1, leftOut: 1 });
   });
 
-  it('stay within the limit for a command with more pages than the limit, which is looked at node by node', async () => {
+  it('stay within the limit for a command with more replies than the limit, which is looked at node by node', async () => {
     const big = Array.from({ length: 60 }, (_, n) =>
       invocationOf(10, n, { CommandId: 'big', RequestedDateTime: (START.getTime() - 10 * DAY_MS) / 1000 }),
     );
@@ -228,7 +228,7 @@ describe('the calls by which a pass looks at final invocations again', () => {
     expect(looks()).toMatchObject({ due: 0, leftOut: 0 });
   }, 60_000);
 
-  it('count only once the last page of a listing has come, if the listing has several pages', async () => {
+  it('count only once the last reply of a listing has come, if the listing has several replies', async () => {
     const { pass, simulator, pageSize, looks, db } = await startLooks(
       Array.from({ length: 40 }, (_, n) => invocationOf(5, n)),
     );

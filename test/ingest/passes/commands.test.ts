@@ -31,14 +31,14 @@ async function truth({ simulator }: Trial): Promise<Command[]> {
       },
       body: JSON.stringify(token === undefined ? {} : { NextToken: token }),
     });
-    const page = (await reply.json()) as { Commands: Record<string, string>[]; NextToken?: string };
-    for (const { CommandId = '', Status = null, TargetCount, CompletedCount, ErrorCount } of page.Commands)
+    const listed = (await reply.json()) as { Commands: Record<string, string>[]; NextToken?: string };
+    for (const { CommandId = '', Status = null, TargetCount, CompletedCount, ErrorCount } of listed.Commands)
       commands.push({
         command_id: CommandId,
         status: Status,
         counts: `${TargetCount}/${CompletedCount}/${ErrorCount}`,
       });
-    token = page.NextToken;
+    token = listed.NextToken;
   } while (token !== undefined);
   return commands.sort((a, b) => (a.command_id < b.command_id ? -1 : 1));
 }

@@ -154,7 +154,7 @@ describe('an element of a listing that has no ids', () => {
     ['an empty CommandId', { CommandId: '', InstanceId: 'i-9', RequestedDateTime: T + 0.5 }],
     ['a number for an id', { CommandId: 7, InstanceId: 'i-9', RequestedDateTime: T + 0.5 }],
   ])(
-    '(%s) is lost, and the second in which it was requested counts as not covered; the rest of the page and slice is kept',
+    '(%s) is lost, and the second in which it was requested counts as not covered; the rest of the reply and slice is kept',
     async (_what, bad) => {
       const { pass, db, coverage } = await startTinyTrial({}, { invocations: [...good, bad] });
       const { outcome, sources } = await pass();

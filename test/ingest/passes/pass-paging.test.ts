@@ -25,8 +25,8 @@ describe('a pass', () => {
 
   test.each([
     ['pages that are empty but carry a token', { emptyPageRate: 0.4 }, 'emptyPages'],
-    ['short pages', { shortPageRate: 0.7 }, 'shortPages'],
-    ['items repeated across pages', { repeatRate: 0.7 }, 'repeats'],
+    ['short replies', { shortPageRate: 0.7 }, 'shortPages'],
+    ['items repeated across replies', { repeatRate: 0.7 }, 'repeats'],
   ] as const)('loses nothing with %s', async (_, faults, counter) => {
     const { simulator, db, pass } = await startTrial({ faults, invocations: 1000 });
     const { outcome } = await pass();
@@ -35,13 +35,13 @@ describe('a pass', () => {
     expectEqualToService(db, simulator, ACCOUNT, REGION);
   });
 
-  test('loses nothing if the service applies its filters only after cutting the pages', async () => {
+  test('loses nothing if the service applies its filters only after cutting the listing into replies', async () => {
     const { simulator, db, pass } = await startTrial({ faults: { filterAfterPaging: true }, invocations: 400 });
     expect((await pass()).outcome).toBe('complete');
     expectEqualToService(db, simulator, ACCOUNT, REGION);
   });
 
-  test('loses no invocation that appears while it reads page after page', async () => {
+  test('loses no invocation that appears while it reads reply after reply', async () => {
     const { simulator, db, pass } = await startTrial({ invocations: 2000 });
     await pass({ onProgress: () => simulator.clock.advance(20_000) });
     simulator.clock.advance(MINUTE_MS);
@@ -97,7 +97,7 @@ describe('a token that expires', () => {
     expect(listCovered(db.sqlite, SOURCE)).toHaveLength(1);
   });
 
-  test('makes the pass fail if no listing ever finishes: the pages that came are kept, and nothing is covered', async () => {
+  test('makes the pass fail if no listing ever finishes: the replies that came are kept, and nothing is covered', async () => {
     const { db, pass } = await startTrial({ faults: { invalidTokenRate: 1, emptyPageRate: 1 }, invocations: 50 });
     const { outcome, sources } = await pass({ only: { from: START.getTime() - 20_000, to: START.getTime() } });
     expect(outcome).toBe('failed');

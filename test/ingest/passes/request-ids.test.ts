@@ -31,7 +31,7 @@ function hearReplies() {
   return heard;
 }
 
-test('every sweep has the request ids of the pages that the service sent, in their order, and no ids of refused attempts', async () => {
+test('every sweep has the request ids of the replies that the service sent, in their order, and no ids of refused attempts', async () => {
   const heard = hearReplies();
   const { db, config, pass } = await startTrial({ invocations: 1500, faults: { throttleRate: 0.1, errorRate: 0.05 } });
   // The trial's file has no ledger yet; an archive that the product opens has one.

@@ -58,7 +58,7 @@ describe('a command that executes', () => {
   });
 });
 
-describe('a command that has ended', () => {
+describe('a command that has become final', () => {
   it('is listed whole once more, even if none of its nodes is known to be unfinished', () => {
     expect(asked(command({ isExecuting: false }))).toEqual(WHOLE);
     expect(planFollowUp(command({ isExecuting: false }), NOW, true).isWhole).toBe(true);

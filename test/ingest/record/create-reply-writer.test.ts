@@ -12,15 +12,15 @@ function setUp() {
   const db = tempArchive();
   const transactions: number[] = [];
   const record = createRepliesRecorder(db.sqlite);
-  const write = createReplyWriter((pages) => {
-    transactions.push(pages.length);
-    return record(pages);
+  const write = createReplyWriter((replies) => {
+    transactions.push(replies.length);
+    return record(replies);
   });
   return { db, write, transactions };
 }
 
-describe('pages that come at about the same time', () => {
-  it('are written in one transaction, and each page gets the number of its rows that were new', async () => {
+describe('replies that come at about the same time', () => {
+  it('are written in one transaction, and each reply gets the number of its rows that were new', async () => {
     const { db, write, transactions } = setUp();
     const tallies = await Promise.all([write(pageOf('i-a', 'i-b')), write(pageOf('i-c')), write(pageOf())]);
     expect(tallies).toEqual([
@@ -71,7 +71,7 @@ describe('pages that come at about the same time', () => {
     expect(rowsOf(db, 'revisions').map(({ status }) => status)).toEqual(['Success', 'InProgress', 'Success']);
   });
 
-  it('are all refused if one of them is: none of them is written, but later pages are written', async () => {
+  it('are all refused if one of them is: none of them is written, but later replies are written', async () => {
     const { db, write } = setUp();
     const refused = {
       ...pageOf('i-b'),

@@ -4,7 +4,7 @@ import { ReaderFailed, ReaderLost, ReadQueueFull } from '../../../src/processes/
 import type { GatheredRead } from '../../../src/processes/pool/read-task.ts';
 import { childrenOf } from '../../service/processes.ts';
 import { until } from '../../until.ts';
-import { ASKED, poolTrial, textOf } from './pool-trial.ts';
+import { ASKED, poolTrial, streamTextOf } from './pool-trial.ts';
 
 const longReads = { afterMs: 100, perCaller: 1, triesAtOnce: 2 };
 const LONG = { readers: 4, longAtOnce: 1, longReads };
@@ -24,7 +24,7 @@ describe('a gathered read, whose result comes at once or as a stream,', () => {
     const { pool } = poolTrial(LONG);
     const gathered = await pool.gather('chunks', { text: 'y', count: 40 }, ASKED);
     if ('bytes' in gathered) throw new Error('It was held.');
-    expect(await textOf(gathered.body)).toBe('y'.repeat(40 * CHUNK_BYTES));
+    expect(await streamTextOf(gathered.body)).toBe('y'.repeat(40 * CHUNK_BYTES));
     expect(gathered.rows()).toBe(40);
   });
 
@@ -37,7 +37,7 @@ describe('a gathered read, whose result comes at once or as a stream,', () => {
     await first.body.cancel();
     const begun = await second;
     if ('bytes' in begun) throw new Error('It was held.');
-    expect(await textOf(begun.body)).toBe('z'.repeat(40 * CHUNK_BYTES));
+    expect(await streamTextOf(begun.body)).toBe('z'.repeat(40 * CHUNK_BYTES));
   });
 
   it('fails with the error of its function, before or after its first bytes, and keeps its process', async () => {

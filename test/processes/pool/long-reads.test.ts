@@ -5,7 +5,7 @@ import { isAlive } from '../../../src/lib/process/is-alive.ts';
 import { ReadTimedOut } from '../../../src/processes/pool/errors.ts';
 import { childrenOf } from '../../service/processes.ts';
 import { until } from '../../until.ts';
-import { ASKED, numberIn, poolTrial, textOf } from './pool-trial.ts';
+import { ASKED, numberIn, poolTrial, streamTextOf } from './pool-trial.ts';
 
 const AFTER_MS = 100;
 const longReads = { afterMs: AFTER_MS, perCaller: 1, triesAtOnce: 2 };
@@ -30,7 +30,7 @@ describe('a read that takes long', () => {
     const { body, rows } = await pool.stream('held', { text: 'first', until: file('go') }, ASKED);
     expect(rows()).toBeNull();
     writeFileSync(file('go'), '');
-    expect([await textOf(body), rows()]).toEqual(['first', 1]);
+    expect([await streamTextOf(body), rows()]).toEqual(['first', 1]);
   });
 
   it('is put back into the queue if no place is left, and sends each byte once when it gets a place later', async () => {
@@ -44,9 +44,9 @@ describe('a read that takes long', () => {
     expect(await isWaiting(second)).toBe(true);
     expect(await pool.read('echo', { value: 1 }, { ...ASKED, caller: 'c' })).toBe(1);
     writeFileSync(file('go'), '');
-    expect(await textOf(first.body)).toBe('first');
+    expect(await streamTextOf(first.body)).toBe('first');
     const { body, rows } = await second;
-    expect([await textOf(body), rows()]).toEqual(['second', 1]);
+    expect([await streamTextOf(body), rows()]).toEqual(['second', 1]);
   });
 
   it('never gets a second place for the same caller while another caller waits for a place', async () => {
@@ -57,7 +57,7 @@ describe('a read that takes long', () => {
     await pool.stream('held', { text: 'b', until: file('go') }, EACH);
     expect(await isWaiting(own)).toBe(true);
     writeFileSync(file('go'), '');
-    expect(await textOf((await own).body)).toBe('a too');
+    expect(await streamTextOf((await own).body)).toBe('a too');
   });
 
   it('leaves processes for short reads, however much each caller asks', async () => {
@@ -76,7 +76,7 @@ describe('a read that takes long', () => {
     const pid = await pool.read('pid', {}, ASKED);
     const { body } = await pool.stream('held', { text: 'first', until: file('go') }, ASKED);
     writeFileSync(file('go'), '');
-    await textOf(body);
+    await streamTextOf(body);
     expect(await pool.read('pid', {}, ASKED)).toBe(pid);
   });
 
@@ -104,7 +104,7 @@ describe('a read that takes long', () => {
     const deadlineMs = endsAt + 60 - performance.now();
     const second = pool.stream('held', { ...never, begun: file('begun') }, { ...EACH, deadlineMs });
     const tried = await numberIn(file('begun'));
-    await Promise.allSettled([textOf(first.body), second]);
+    await Promise.allSettled([streamTextOf(first.body), second]);
     await sleep(AFTER_MS);
     expect(await numberIn(file('begun'))).toBe(tried);
   });

@@ -38,7 +38,7 @@ export function poolTrial(options: Partial<ReaderPoolOptions> = {}): PoolTrial {
 }
 
 /** Returns all bytes of a stream, as text. */
-export async function textOf(body: ReadableStream<Uint8Array>): Promise<string> {
+export async function streamTextOf(body: ReadableStream<Uint8Array>): Promise<string> {
   let text = '';
   for await (const chunk of body) text += Buffer.from(chunk).toString();
   return text;

@@ -6,7 +6,7 @@ import { parseReply as parse, readBody } from '../../../src/upstream/replies/rea
 const parseReply = (body: Buffer) => parse(body, 'ListCommandInvocations');
 
 describe('a reply', () => {
-  it('has its items with every member, and the token of the next page', () => {
+  it('has its items with every member, and the token of the next reply', () => {
     const body = '{"CommandInvocations":[{"Unmodelled":{"a":[1]},"Comment":""}],"NextToken":"t","More":1}';
     expect(parseReply(Buffer.from(body))).toEqual({ items: [{ Unmodelled: { a: [1] }, Comment: '' }], nextToken: 't' });
   });

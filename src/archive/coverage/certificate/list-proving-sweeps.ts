@@ -19,7 +19,7 @@ export interface ProvingSweep {
   startedAt: string;
   finishedAt: string | null;
   outcome: string;
-  /** The request ids of the replies for its pages, in order; absent if the archive did not record request ids yet. */
+  /** The request ids of its replies, in order; absent if the archive did not record request ids yet. */
   requestIds?: string[];
 }
 

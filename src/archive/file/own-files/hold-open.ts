@@ -15,7 +15,7 @@ export interface Hold {
 /**
  * Opens a file in WAL mode, where SQLite keeps a lock from the first read on. Restores the former mode at the end.
  * Returns undefined if there is no file, if it can't be opened, or if somebody reads it in rollback mode. In the last
- * two cases, whoever opens it next gets an error that says why, or waits.
+ * two cases, the process that opens it next gets an error that says why, or waits.
  */
 export function holdOpen(path: string): Hold | undefined {
   if (!existsSync(path)) return undefined;

@@ -1,6 +1,8 @@
 import { z } from '@hono/zod-openapi';
+import { byCounter } from '../../../model/coverage/counters.ts';
+import { OUTCOMES } from '../../../model/coverage/outcomes.ts';
 
-const state = z.enum(['running', 'complete', 'failed', 'interrupted']);
+const state = z.enum(OUTCOMES);
 const count = z.int().min(0);
 
 const passSource = z
@@ -13,13 +15,7 @@ const passSource = z
     region: z.string().openapi({ example: 'eu-west-1' }),
     outcome: state,
     error: z.string().nullable().openapi({ description: 'A sentence on why the source could not be collected.' }),
-    pages: count,
-    calls: count,
-    throttles: count,
-    faults: count,
-    rowsSeen: count,
-    rowsAdded: count,
-    rowsChanged: count,
+    ...byCounter(() => count),
     partsPlanned: count.openapi({ description: 'How many listings the pass will make, as far as is known now.' }),
     partsEnded: count,
     startedAt: z.iso.datetime().openapi({ example: '2026-03-01T09:30:00.000Z' }),

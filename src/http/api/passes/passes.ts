@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { isAskedFor } from '../../../archive/coverage/sources/is-asked-for.ts';
 import { withinSpan } from '../../../archive/coverage/within-span.ts';
+import { OUTCOMES } from '../../../model/coverage/outcomes.ts';
 import { noSpan } from '../../../questions/time/read-time.ts';
 import { answerList } from '../answers/answer-list.ts';
 import { listFormOf, respondShortList } from '../answers/respond-list.ts';
@@ -11,16 +12,16 @@ import { InvalidRequest } from '../api-error.ts';
 import { coverageSchema } from '../coverage/coverage-schema.ts';
 import { emptyMembers } from '../empty/empty-schema.ts';
 import { neverSeenHeader, whyEmpty } from '../empty/why-empty.ts';
-import { runSchema, sourceSchema, sweepSchema } from '../history/view-schemas.ts';
 import { cursor, filterParameters, limit, listForm, time, wholeNumber } from '../parameters/parameters.ts';
 import { readCursor } from '../parameters/read-cursor.ts';
 import { readFilter } from '../parameters/read-filter.ts';
+import { runSchema, sourceSchema, sweepSchema } from './run-schemas.ts';
 
 const place = { account: filterParameters.account, region: filterParameters.region };
 const outcome = z
-  .enum(['running', 'complete', 'failed', 'interrupted'])
+  .enum(OUTCOMES)
   .optional()
-  .openapi({ description: 'running, complete, failed or interrupted.', example: 'failed' });
+  .openapi({ description: `${OUTCOMES.slice(0, -1).join(', ')} or ${OUTCOMES.at(-1)}.`, example: 'failed' });
 
 const runsRoute = createRoute({
   method: 'get',

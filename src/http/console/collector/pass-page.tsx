@@ -1,5 +1,6 @@
 import type { SweepView } from '../../../archive/passes/list-runs.ts';
 import { visibleText } from '../../../lib/text/visible-text.ts';
+import { COUNTER_NAMES, type CounterName } from '../../../model/coverage/counters.ts';
 import type { PassSourceView, PassTrigger, PassView } from '../../../model/coverage/passes.ts';
 import { count, durationText, Outcome, Text, Time } from '../parts/values/values.tsx';
 import { SweepTable } from './sweep-table.tsx';
@@ -11,16 +12,16 @@ export interface PassContent {
   nowMs: number;
 }
 
-/** The counters of a source and their titles. The stream of a pass has the same counters, under the same names. */
-const COUNTERS = [
-  ['pages', 'Pages'],
-  ['calls', 'Calls'],
-  ['throttles', 'Throttled'],
-  ['faults', 'Faults'],
-  ['rowsSeen', 'Seen'],
-  ['rowsAdded', 'New'],
-  ['rowsChanged', 'Changed'],
-] as const;
+/** The titles of the counters of a source. The stream of a pass has the same counters, under the same names. */
+const TITLES: Readonly<Record<CounterName, string>> = {
+  pages: 'Pages',
+  calls: 'Calls',
+  throttles: 'Throttled',
+  faults: 'Faults',
+  rowsSeen: 'Seen',
+  rowsAdded: 'New',
+  rowsChanged: 'Changed',
+};
 
 const TRIGGERS: Record<PassTrigger, string> = {
   ...{ schedule: 'by schedule', start: 'as the server started', api: 'on request' },
@@ -70,9 +71,9 @@ export function PassPage({ pass, sweeps, hasMoreSweeps, nowMs }: PassContent) {
                 <th scope="col">Source</th>
                 <th scope="col">Outcome</th>
                 <th scope="col">Progress</th>
-                {COUNTERS.map(([, name]) => (
+                {COUNTER_NAMES.map((name) => (
                   <th scope="col" class="number">
-                    {name}
+                    {TITLES[name]}
                   </th>
                 ))}
               </tr>
@@ -136,9 +137,9 @@ function SourceRow({ source }: { source: PassSourceView }) {
           '–'
         )}
       </td>
-      {COUNTERS.map(([member]) => (
-        <td class="number" data-member={member}>
-          {count(source[member])}
+      {COUNTER_NAMES.map((name) => (
+        <td class="number" data-member={name}>
+          {count(source[name])}
         </td>
       ))}
     </tr>

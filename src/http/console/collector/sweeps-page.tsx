@@ -5,7 +5,7 @@ import { NeverSeen } from '../parts/questions/never-seen.tsx';
 import { pathWith } from '../parts/questions/path-without.ts';
 import { Text } from '../parts/values/values.tsx';
 import { SweepTable } from './sweep-table.tsx';
-import { OUTCOMES, type SweepsQuery } from './sweeps-query.ts';
+import { OUTCOMES_TO_CHOOSE, type SweepsQuery } from './sweeps-query.ts';
 
 export interface SweepsContent {
   asked: SweepsQuery;
@@ -76,7 +76,7 @@ export function SweepsHead({ asked: { account, region, day, outcome } }: Pick<Sw
           Outcome
           <select name="outcome">
             <option value="">any</option>
-            {OUTCOMES.map((one) => (
+            {OUTCOMES_TO_CHOOSE.map((one) => (
               <option value={one} selected={one === outcome}>
                 {one}
               </option>

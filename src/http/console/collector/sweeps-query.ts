@@ -1,16 +1,18 @@
 import { nearNames, proposalOf } from '../../../lib/words/near-names.ts';
+import { END_OUTCOMES, type OutcomeSoFar, RUNNING } from '../../../model/coverage/outcomes.ts';
 import { readAccount, readRegion } from '../../../questions/read-place.ts';
 import type { Read } from '../../../questions/reading.ts';
 import { parseTime } from '../../../questions/time/parse-time.ts';
 import type { AskedFault } from '../parts/questions/asked-faults.ts';
 
-export const OUTCOMES = ['complete', 'failed', 'interrupted', 'running'] as const;
+/** The outcomes in the order of the form: sweeps that still run come last. */
+export const OUTCOMES_TO_CHOOSE = [...END_OUTCOMES, RUNNING] as const;
 
 /** What an address asks for: which sweeps to show. */
 export interface SweepsQuery {
   account?: string | undefined;
   region?: string | undefined;
-  outcome?: (typeof OUTCOMES)[number] | undefined;
+  outcome?: OutcomeSoFar | undefined;
   /** A day in UTC. */
   day?: string | undefined;
   /** The number of a sweep: only sweeps before it are shown. */
@@ -33,9 +35,9 @@ export function readSweepsQuery(
   };
   judge('account', account, readAccount);
   judge('region', region, readRegion);
-  const known = OUTCOMES.find((one) => one === outcome);
+  const known = OUTCOMES_TO_CHOOSE.find((one) => one === outcome);
   if (outcome !== undefined && known === undefined) {
-    const message = `must be one of ${OUTCOMES.join(', ')}, not "${outcome}".${proposalOf(nearNames(outcome, OUTCOMES))}`;
+    const message = `must be one of ${OUTCOMES_TO_CHOOSE.join(', ')}, not "${outcome}".${proposalOf(nearNames(outcome, OUTCOMES_TO_CHOOSE))}`;
     faults.push({ parameter: 'outcome', message });
   }
   if (day !== undefined && !(/^\d{4}-\d{2}-\d{2}$/.test(day) && parseTime(day) !== undefined))

@@ -1,4 +1,4 @@
-import { type GlossaryTerm, OUTCOMES, TERMS_OF_ARCHIVE, TERMS_OF_AWS } from '../../../model/glossary.ts';
+import { type GlossaryTerm, OUTCOME_MEANINGS, TERMS_OF_ARCHIVE, TERMS_OF_AWS } from '../../../model/glossary.ts';
 import {
   EXPLAINED_STATUSES,
   endOf,
@@ -50,7 +50,7 @@ export function GlossaryPage() {
       </section>
       <h2 id="outcomes">Outcomes of passes and sweeps</h2>
       <dl>
-        {Object.entries(OUTCOMES).map(([name, means]) => (
+        {Object.entries(OUTCOME_MEANINGS).map(([name, means]) => (
           <>
             <dt id={`outcome-${name}`}>{name}</dt>
             <dd>{means}</dd>

@@ -1,41 +1,9 @@
 import type { SenderView } from '../../../archive/commands/get-sender.ts';
 import type { InvocationView } from '../../../archive/invocations/invocation-view.ts';
-import type { ShownRow } from '../../../model/member-row.ts';
-import type { INVOCATION_MEMBERS } from '../../../model/members.ts';
 import { pathOfCommand, pathOfNode } from '../parts/values/paths.ts';
 import { SenderFact } from '../parts/values/sender.tsx';
 import { Status, Text, Time } from '../parts/values/values.tsx';
-
-type Fact = readonly [name: string, value: string | null, path?: string];
-
-/** Another part of the page shows the member. */
-const ELSEWHERE = undefined;
-/** No page shows the member; it is only in the JSON. */
-const NOT_SHOWN = undefined;
-
-/** How the page shows each member of an invocation, in the order of the page. */
-function factsOf(
-  invocation: InvocationView,
-): Readonly<Record<keyof ShownRow<typeof INVOCATION_MEMBERS>, Fact | undefined>> {
-  return {
-    documentName: ELSEWHERE,
-    status: ELSEWHERE,
-    statusDetails: ELSEWHERE,
-    requestedAt: ELSEWHERE,
-    instanceName: ['Node name', invocation.instanceName],
-    documentVersion: ['Document version', invocation.documentVersion],
-    comment: ['Comment', invocation.comment],
-    traceOutput: ['Trace', invocation.traceOutput],
-    serviceRole: ['Service role', invocation.serviceRole],
-    cloudwatchLogGroup: ['Log group', invocation.cloudwatchLogGroup],
-    standardOutputUrl: ['Standard output', invocation.standardOutputUrl],
-    standardErrorUrl: ['Standard error', invocation.standardErrorUrl],
-    isCloudwatchOutputEnabled: NOT_SHOWN,
-    notificationArn: NOT_SHOWN,
-    notificationEvents: NOT_SHOWN,
-    notificationType: NOT_SHOWN,
-  };
-}
+import { type Fact, factsOf } from './facts-of.ts';
 
 /** The part of the page above the steps of an invocation. */
 export function Facts({ invocation, sender }: { invocation: InvocationView; sender: SenderView | undefined }) {
@@ -44,7 +12,7 @@ export function Facts({ invocation, sender }: { invocation: InvocationView; send
     ['Region', invocation.region],
     ['Command', invocation.commandId, pathOfCommand(invocation)],
     ['Node', invocation.instanceId, pathOfNode(invocation)],
-    ...Object.values(factsOf(invocation)).filter((fact) => fact !== undefined),
+    ...Object.values(factsOf(invocation)).filter((fact) => typeof fact !== 'string'),
   ];
   return (
     <dl class="facts">

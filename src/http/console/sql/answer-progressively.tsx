@@ -1,4 +1,4 @@
-import { text as textOf } from 'node:stream/consumers';
+import { text as readAsText } from 'node:stream/consumers';
 import type { Child } from 'hono/jsx';
 import { ReadTimedOut } from '../../../processes/pool/errors.ts';
 import { gatherSql } from '../../../processes/sql/ask-sql.ts';
@@ -51,7 +51,7 @@ export async function answerProgressively(
       const gathered = await gatherSql(deps.sql, input, readOptions(c, deps.sql.deadlineMs));
       const isWhole = 'bytes' in gathered;
       const answer = parseSqlAnswer(
-        isWhole ? Buffer.from(gathered.bytes).toString('utf8') : await textOf(gathered.body),
+        isWhole ? Buffer.from(gathered.bytes).toString('utf8') : await readAsText(gathered.body),
       );
       rows = answer.rows.length;
       return render(answer);

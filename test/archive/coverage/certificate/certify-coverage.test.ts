@@ -11,7 +11,7 @@ import {
 import { prune } from '../../../../src/archive/prune/prune.ts';
 import { createListedCommandRecorder } from '../../../../src/archive/record/record-listed-commands.ts';
 import { createSingleReplyRecorder } from '../../../../src/archive/record/record-replies.ts';
-import { beginRun, emptyTally, recordRunSource } from '../../../../src/archive/record/record-run.ts';
+import { beginRun, recordRunSource } from '../../../../src/archive/record/record-run.ts';
 import { beginSweep, finishSweep } from '../../../../src/archive/record/record-sweep.ts';
 import { rememberExecuting } from '../../../../src/archive/record/unfinished-commands.ts';
 import type { ArchiveDb } from '../../../../src/db/open.ts';
@@ -22,6 +22,7 @@ import { openNote, parseNote } from '../../../../src/ledger/notes/signed-note.ts
 import { tileStore } from '../../../../src/ledger/tiles/tile-store.ts';
 import { canonicalJson } from '../../../../src/lib/json/canonical-json.ts';
 import { DAY_MS } from '../../../../src/lib/time.ts';
+import { emptyTally } from '../../../../src/model/coverage/counters.ts';
 import { observeCommand } from '../../../../src/upstream/replies/observe-command.ts';
 import { tempArchive, tempFolder } from '../../../db/temp-archive.ts';
 import { daysAgo, NOW_MS, recordPass, target } from '../../archive-with-passes.ts';

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import createClient from 'openapi-fetch';
@@ -23,7 +24,10 @@ const client = createClient<paths, 'application/json' | 'application/problem+jso
 describe('a client typed from the OpenAPI document', () => {
   it('has the types of the current document; UPDATE=1 rewrites them', async () => {
     const types = clientTypes(await (await api.app.request('/openapi.json')).json());
-    if (process.env.UPDATE === '1') writeFileSync(TYPES, `// Written by client.test.ts with UPDATE=1.\n${types}`);
+    if (process.env.UPDATE === '1') {
+      writeFileSync(TYPES, `// Written by client.test.ts with UPDATE=1.\n${types}`);
+      execFileSync('node_modules/.bin/biome', ['format', '--write', TYPES]);
+    }
     const written = readFileSync(TYPES, 'utf8');
     const squeezed = (text: string) => text.replace(/^\/\/.*$/gm, '').replaceAll(/[\s'"();,|]/g, '');
     expect(squeezed(written)).toBe(squeezed(types));

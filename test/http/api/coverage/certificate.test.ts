@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { beginRun, emptyTally } from '../../../../src/archive/record/record-run.ts';
+import { beginRun } from '../../../../src/archive/record/record-run.ts';
 import { beginSweep, finishSweep } from '../../../../src/archive/record/record-sweep.ts';
 import { parseVerifierKey } from '../../../../src/ledger/notes/note-key.ts';
 import { openNote } from '../../../../src/ledger/notes/signed-note.ts';
 import { DAY_MS } from '../../../../src/lib/time.ts';
+import { emptyTally } from '../../../../src/model/coverage/counters.ts';
 import { daysAgo, NOW_MS, target } from '../../../archive/archive-with-passes.ts';
 import { SOURCE } from '../../../archive/raw-invocation.ts';
 import { apiTrial, faultsOf } from '../api-trial.ts';

@@ -1,7 +1,8 @@
 import { noteOwed } from '../../../../src/archive/coverage/sources/note-owed.ts';
-import { beginRun, emptyTally, finishRun, recordRunSource } from '../../../../src/archive/record/record-run.ts';
+import { beginRun, finishRun, recordRunSource } from '../../../../src/archive/record/record-run.ts';
 import { beginSweep, finishSweep } from '../../../../src/archive/record/record-sweep.ts';
 import { DAY_MS } from '../../../../src/lib/time.ts';
+import { emptyTally } from '../../../../src/model/coverage/counters.ts';
 import { daysAgo, NOW_MS, target } from '../../../archive/archive-with-passes.ts';
 import { SOURCE } from '../../../archive/raw-invocation.ts';
 import { apiTrial } from '../../api/api-trial.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DAY_MS } from '../../../../src/lib/time.ts';
 import { NOW_MS } from '../../../archive/archive-with-passes.ts';
 import { SOURCE } from '../../../archive/raw-invocation.ts';
-import { page, textOf } from '../console-trial.ts';
+import { page, textOfHtml } from '../console-trial.ts';
 import { collectedTrial, SETTLED_DAYS } from './coverage-trial.ts';
 
 const PLACE = `${SOURCE.accountId} ${SOURCE.region}`;
@@ -35,7 +35,7 @@ describe('the coverage of a page’s span', async () => {
     ['/?from=2025-11-01&to=2025-12-01'],
   ])('is shown by %s, with a link to the page of coverage for that span', async (path) => {
     const html = await page(whole, path);
-    expect(textOf(html)).toContain(`${NEVER} ${PLACE}.`);
+    expect(textOfHtml(html)).toContain(`${NEVER} ${PLACE}.`);
     expect(html).toContain('href="/coverage?from=2025-11-01&amp;to=2025-12-01"');
   });
 
@@ -44,19 +44,19 @@ describe('the coverage of a page’s span', async () => {
     ['/evidence?requestedAfter=2026-03-10&requestedBefore=2026-03-20'],
     ['/reports/what-ran?from=2026-03-10&to=2026-03-20'],
   ])('is shown as complete by %s', async (path) => {
-    expect(textOf(await page(whole, path))).toContain('Covered: all of 2026-03-10 to 2026-03-20.');
+    expect(textOfHtml(await page(whole, path))).toContain('Covered: all of 2026-03-10 to 2026-03-20.');
   });
 
   it.each(['/invocations', '/commands', '/nodes', '/documents'])(
     'is shown by %s for all that the archive has, if no span is asked for',
     async (path) => {
-      expect(textOf(await page(whole, path))).toContain(
+      expect(textOfHtml(await page(whole, path))).toContain(
         'Covered: all of 2026-03-05T12:00Z to 2026-03-31T11:45Z. Before that, invocations may be missing.',
       );
-      expect(textOf(await page(trial, path))).toContain(
+      expect(textOfHtml(await page(trial, path))).toContain(
         `Not collected: 2026-03-16T12:00Z to 2026-03-19T12:00Z in ${PLACE}.`,
       );
-      expect(textOf(await page(empty, path))).toContain('Not collected: nothing was collected yet.');
+      expect(textOfHtml(await page(empty, path))).toContain('Not collected: nothing was collected yet.');
     },
   );
 
@@ -65,13 +65,13 @@ describe('the coverage of a page’s span', async () => {
       whole,
       '/invocations?account=999999999999&requestedAfter=2026-03-10&requestedBefore=2026-03-20',
     );
-    expect(textOf(html)).toContain('Not collected: nothing of 2026-03-10 to 2026-03-20 in any account and region');
+    expect(textOfHtml(html)).toContain('Not collected: nothing of 2026-03-10 to 2026-03-20 in any account and region');
   });
 
   it('is shown before an evidence pack of the span is made', async () => {
     const html = await page(trial, '/evidence?requestedAfter=2026-03-10&requestedBefore=2026-03-25');
     expect(html.indexOf('Not collected: ')).toBeLessThan(html.indexOf('Make and download it'));
-    expect(textOf(html)).toContain('Not collected: 2026-03-16T12:00Z to 2026-03-19T12:00Z in');
+    expect(textOfHtml(html)).toContain('Not collected: 2026-03-16T12:00Z to 2026-03-19T12:00Z in');
   });
 
   it('is shown, where it has a gap, by hatching between the runs of a node or of a document, with a text for screen readers', async () => {
@@ -99,10 +99,12 @@ describe('the coverage of a page’s span', async () => {
 
   it('is shown on a command for the time in which nodes may have received it', async () => {
     const path = (days: number) => `/commands/${SOURCE.accountId}/${SOURCE.region}/c-${days}`;
-    expect(textOf(await page(whole, path(19)))).toContain('Covered: all of 2026-03-12T12:00Z to 2026-03-14T12:00Z.');
+    expect(textOfHtml(await page(whole, path(19)))).toContain(
+      'Covered: all of 2026-03-12T12:00Z to 2026-03-14T12:00Z.',
+    );
     await trial.record([{ CommandId: 'c-gap', InstanceId: 'i-1', RequestedDateTime: at(16) }]);
     const html = await page(trial, `/commands/${SOURCE.accountId}/${SOURCE.region}/c-gap`);
-    expect(textOf(html)).toContain('Not collected: 2026-03-16T12:00Z to 2026-03-17T12:00Z in');
+    expect(textOfHtml(html)).toContain('Not collected: 2026-03-16T12:00Z to 2026-03-17T12:00Z in');
   });
 });
 
@@ -121,11 +123,11 @@ describe('an invocation that has not ended', async () => {
     ['/reports/unfinished?as_of=now'],
     ['/'],
   ])('is shown with the time of the last pass: %s', async (path) => {
-    expect(textOf(await page(whole, path))).toContain(`As of ${dead.lookedAt} , 15 m 00 s ago`);
+    expect(textOfHtml(await page(whole, path))).toContain(`As of ${dead.lookedAt} , 15 m 00 s ago`);
   });
 
   it('is shown without the time of the last pass once it has ended', async () => {
     const ended = `/invocations/${SOURCE.accountId}/${SOURCE.region}/c-1/i-1`;
-    expect(textOf(await page(whole, ended))).not.toContain(' ago');
+    expect(textOfHtml(await page(whole, ended))).not.toContain(' ago');
   });
 });

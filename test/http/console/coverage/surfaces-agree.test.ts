@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { daysAgo, NOW_MS } from '../../../archive/archive-with-passes.ts';
 import { runHere } from '../../../cli/run-here.ts';
-import { page, textOf } from '../console-trial.ts';
+import { page, textOfHtml } from '../console-trial.ts';
 import { collectedTrial, SETTLED_DAYS } from './coverage-trial.ts';
 
 const Certificate = z.looseObject({ certificate: z.looseObject({ complete: z.boolean() }) });
@@ -52,7 +52,7 @@ describe('the console, REST, a certificate and the command line', () => {
     const [from, to] = span.map(daysAgo);
     const query = `from=${from}&to=${to}`;
     const { complete, items } = await trial.json(`/v1/coverage?${query}`);
-    const text = textOf(await page(trial, `/coverage?${query}`));
+    const text = textOfHtml(await page(trial, `/coverage?${query}`));
     expect(text.includes('(UTC): complete.')).toBe(complete);
     expect(/Complete from/.test(text)).toBe(
       z
@@ -90,8 +90,8 @@ describe('the console, the metrics and the command line', () => {
       const { complete } = await trial.json('/v1/coverage');
       const metrics = await (await trial.app.request('/metrics')).text();
       const soon = sumOf(metrics, 'uncollected_soon_forgotten_seconds');
-      const overview = textOf(await page(trial, '/'));
-      const text = textOf(await page(trial, '/coverage'));
+      const overview = textOfHtml(await page(trial, '/'));
+      const text = textOfHtml(await page(trial, '/coverage'));
       expect(text.includes('is below): complete.')).toBe(complete);
       expect(text.includes('is not collected.')).toBe(soon > 0);
       expect(/About to be lost nothing/.test(overview)).toBe(

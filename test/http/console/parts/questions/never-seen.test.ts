@@ -4,7 +4,7 @@ import { NeverSeen } from '../../../../../src/http/console/parts/questions/never
 import { DAY_MS } from '../../../../../src/lib/time.ts';
 import { NOW_MS } from '../../../../archive/archive-with-passes.ts';
 import { SOURCE } from '../../../../archive/raw-invocation.ts';
-import { page, rows, textOf } from '../../console-trial.ts';
+import { page, rows, textOfHtml } from '../../console-trial.ts';
 import { collectedTrial, SETTLED_DAYS } from '../../coverage/coverage-trial.ts';
 
 const trial = collectedTrial({ covers: [[28, SETTLED_DAYS]] });
@@ -43,7 +43,7 @@ const linksTo = (html: string, text: string) =>
 /** The page as HTML and as text without markup. */
 async function ask(path: string, of = trial) {
   const html = await page(of, path);
-  return { html, text: textOf(html) };
+  return { html, text: textOfHtml(html) };
 }
 
 describe('a view that asks for a value that the archive has never seen', () => {
@@ -118,7 +118,7 @@ describe('a view that asks for a value that the archive has never seen', () => {
 
   it('says only that the requested part lacks the value, if the rest is too large to search', () => {
     const unseen = [{ filter: 'comment', value: 'CHG9', near: [], certainty: 'notKnown' }] as const;
-    const text = textOf(
+    const text = textOfHtml(
       String(NeverSeen({ unseen: [...unseen].map((one) => ({ ...one, near: [] })), pathOf: () => '/' })),
     );
     expect(text).toContain(
@@ -136,7 +136,7 @@ describe('the page of a thing that does not exist', () => {
     [`/invocations/${SOURCE.accountId}/${SOURCE.region}/c-none/i-none`, 'the command “c-none”', undefined],
   ])('says which part of its address was never seen, and proposes similar values: %s', async (path, said, near) => {
     const html = await page(trial, path, 404);
-    expect(textOf(html)).toContain(`The archive has never seen ${said}`);
+    expect(textOfHtml(html)).toContain(`The archive has never seen ${said}`);
     if (near !== undefined) expect(html).toContain(`<a href="${near}">`);
   });
 });
@@ -192,25 +192,25 @@ describe('an id of which only the first characters are given', () => {
 describe('an empty list', () => {
   it('says whether nothing was found in what was collected, or nothing was collected yet', async () => {
     for (const path of ['/commands', '/nodes', '/documents']) {
-      const text = textOf(await page(quiet, path));
+      const text = textOfHtml(await page(quiet, path));
       expect(text).toMatch(/Covered: all of .* The archive has no \w+ in what has been collected so far/);
       expect(text).not.toContain(' yet');
-      expect(textOf(await page(empty, path))).toMatch(
+      expect(textOfHtml(await page(empty, path))).toMatch(
         /Not collected: nothing was collected yet\..*The archive has no \w+ yet/,
       );
     }
-    expect(textOf(await page(quiet, '/invocations'))).toMatch(
+    expect(textOfHtml(await page(quiet, '/invocations'))).toMatch(
       /Covered: all of .* No invocation was requested in the time that has been collected so far\./,
     );
-    expect(textOf(await page(empty, '/invocations'))).toContain('The archive has no invocations yet.');
+    expect(textOfHtml(await page(empty, '/invocations'))).toContain('The archive has no invocations yet.');
   });
 
   it('says which passes or sweeps it looked for', async () => {
-    expect(textOf(await page(empty, '/collector'))).toContain('No pass was made yet');
-    const before = textOf(await page(trial, '/collector?before=1'));
+    expect(textOfHtml(await page(empty, '/collector'))).toContain('No pass was made yet');
+    const before = textOfHtml(await page(trial, '/collector?before=1'));
     expect(before).toContain('No pass was made before run-1.');
     expect(before).not.toContain('No pass was made yet');
-    const sweeps = async (query: string, of = trial) => textOf(await page(of, `/collector/sweeps?${query}`));
+    const sweeps = async (query: string, of = trial) => textOfHtml(await page(of, `/collector/sweeps?${query}`));
     expect(await sweeps('outcome=failed')).toContain('No matching sweep has the outcome “failed”');
     expect(await sweeps('day=2025-01-01')).toContain('There is no matching sweep: this is a gap');
     expect(await sweeps('before=1')).toContain('There is no matching sweep before number 1.');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ExportQuery, exportInvocations } from '../../../src/archive/exports/export-invocations.ts';
 import { exportList } from '../../../src/archive/exports/export-list.ts';
+import { type ExportQuery, exportInvocations } from '../../../src/archive/invocations/export-invocations.ts';
 import { listInvocations } from '../../../src/archive/invocations/list-invocations.ts';
 import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { tempArchive } from '../../db/temp-archive.ts';
@@ -18,7 +18,7 @@ const BASE: ExportQuery = {
 };
 
 /** Returns all pushed text. Each chunk is copied, because the writer reuses its memory once `push` returns. */
-function textOf(write: (push: (chunk: Uint8Array) => void) => void): string {
+function exportedText(write: (push: (chunk: Uint8Array) => void) => void): string {
   const chunks: Buffer[] = [];
   write((chunk) => chunks.push(Buffer.from(chunk)));
   return Buffer.concat(chunks).toString('utf8');
@@ -29,7 +29,7 @@ function archiveOf(raws: readonly Members[]) {
   const record = createSingleReplyRecorder(sqlite);
   record(page(raws.map((raw, n) => rawInvocation({ InstanceId: `i-${n}`, ...raw }))));
   const text = (query: Partial<ExportQuery> = {}) =>
-    textOf((push) => exportInvocations(sqlite, { ...BASE, ...query }, { push }));
+    exportedText((push) => exportInvocations(sqlite, { ...BASE, ...query }, { push }));
   const list = (query: Partial<ExportQuery> = {}) => listInvocations(sqlite, { ...BASE, ...query, limit: 1000 }).items;
   return { sqlite, record, text, list };
 }
@@ -120,7 +120,7 @@ describe('an export', () => {
 
   it('has all items of every other kind of list', () => {
     const { sqlite } = archiveOf([...Array(1201).keys()].map((n) => ({ CommandId: `c-${n}` })));
-    const text = textOf((push) =>
+    const text = exportedText((push) =>
       exportList(sqlite, { list: 'commands', query: {}, format: 'csv', csvForm: 'safe' }, { push }),
     );
     const [header, ...lines] = parseCsv(text);

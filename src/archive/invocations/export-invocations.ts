@@ -3,7 +3,7 @@ import { joined } from '../../db/condition.ts';
 import { prepareEachRow } from '../../db/each-row.ts';
 import { type CsvForm, type CsvValue, csvLine, csvLines } from '../../lib/csv/csv.ts';
 import { createLineWriter, type LineWriter, NDJSON_LINES } from '../../lib/text/line-writer.ts';
-import { withPastTables } from '../invocations/as-of.ts';
+import { withPastTables } from './as-of.ts';
 import {
   type Include,
   type InvocationView,
@@ -11,9 +11,9 @@ import {
   type PluginView,
   SHOWN_MEMBERS,
   SHOWN_STEP_MEMBERS,
-} from '../invocations/invocation-view.ts';
-import { type ListingQuery, type Position, readPage } from '../invocations/list-invocations.ts';
-import { planListing, type Stream } from '../invocations/plan-listing.ts';
+} from './invocation-view.ts';
+import { type ListingQuery, type Position, readPage } from './list-invocations.ts';
+import { planListing, type Stream } from './plan-listing.ts';
 
 export interface ExportQuery extends Omit<ListingQuery, 'limit'> {
   format: 'csv' | 'ndjson';
