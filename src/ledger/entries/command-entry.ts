@@ -27,14 +27,30 @@ export interface CommandStateFacts {
   salt: Buffer;
 }
 
-/** The members that stay in the clear, by the name of the member that contains them; '' for the command itself. */
-const CLEAR = new Map<string, Set<string>>([['', new Set(['CommandId'])]]);
+/**
+ * The members that stay in the clear, each by its AWS name with the member that contains it. Everything else gets a
+ * commitment. Entries are computed again whenever the archive is verified, so this list never changes: a member that
+ * gets a column later keeps its commitment.
+ */
+const CLEAR_MEMBERS = [
+  ...['CommandId', 'DocumentName', 'DocumentVersion', 'ExpiresAfter', 'InstanceIds', 'RequestedDateTime', 'Status'],
+  ...['StatusDetails', 'OutputS3Region', 'MaxConcurrency', 'MaxErrors', 'TargetCount', 'CompletedCount', 'ErrorCount'],
+  ...['DeliveryTimedOutCount', 'TimeoutSeconds', 'NotificationConfig.NotificationEvents'],
+  ...['NotificationConfig.NotificationType', 'CloudWatchOutputConfig.CloudWatchOutputEnabled'],
+];
+
+/** Their own names, by the name of the member that contains them; '' for the command itself. */
+const CLEAR = new Map<string, Set<string>>();
+for (const name of CLEAR_MEMBERS) {
+  const { within = '', own } = partsOfName(name);
+  CLEAR.set(within, (CLEAR.get(within) ?? new Set()).add(own));
+}
+/** The members that a pack can redact by their own names. All others with a commitment are OTHER_MEMBERS. */
 const SECRET = new Map<string, Map<string, SecretCommandMember>>();
 for (const member of membersOf(COMMAND_MEMBERS)) {
+  if (!('isSecret' in member)) continue;
   const { within = '', own } = partsOfName(member.aws);
-  if (!CLEAR.has(within)) CLEAR.set(within, new Set());
-  if ('isSecret' in member) SECRET.set(within, (SECRET.get(within) ?? new Map()).set(own, own));
-  else CLEAR.get(within)?.add(own);
+  SECRET.set(within, (SECRET.get(within) ?? new Map()).set(own, own));
 }
 
 /**

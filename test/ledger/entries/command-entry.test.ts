@@ -2,6 +2,9 @@ import { expect, it } from 'vitest';
 import { commandEntry } from '../../../src/ledger/entries/command-entry.ts';
 import { commitmentOf, type Opening } from '../../../src/ledger/entries/commitments.ts';
 import { canonicalJson } from '../../../src/lib/json/canonical-json.ts';
+import { partsOfName } from '../../../src/model/member-row.ts';
+import { COMMAND_MEMBERS, membersOf } from '../../../src/model/members.ts';
+import { asMembers } from '../../../src/model/read-member.ts';
 
 const FACTS = {
   ...{ accountId: '012345678901', region: 'eu-west-1', commandId: 'c', observedAt: '2026-03-01T10:00:00.000Z' },
@@ -59,4 +62,19 @@ it('each commitment of an entry of a command has a salt of its own, and its open
 it('one changed letter of a script makes another entry', () => {
   const other = { ...STATE, Parameters: { commands: ['echo the Secret'] } };
   expect(commandEntry(FACTS, canonicalJson(other))).not.toBe(commandEntry(FACTS, canonicalJson(STATE)));
+});
+
+it('an entry of a command has the same members in the clear for ever, and none of them may be secret', () => {
+  const members = membersOf(COMMAND_MEMBERS);
+  const state: Record<string, unknown> = {};
+  for (const { aws } of members) {
+    const { within, own } = partsOfName(aws);
+    const value = `value of ${aws}`;
+    state[within ?? own] = within === undefined ? value : { ...asMembers(state[within]), [own]: value };
+  }
+  const entry = commandEntry(FACTS, canonicalJson(state));
+  const clear = members.filter(({ aws }) => entry.includes(`"value of ${aws}"`)).map(({ aws }) => aws);
+  // A member that gets a column later keeps its commitment, or entries from before would no longer verify.
+  expect(clear).toHaveLength(18);
+  expect(members.filter((member) => 'isSecret' in member && clear.includes(member.aws))).toEqual([]);
 });
