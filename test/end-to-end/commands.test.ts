@@ -28,7 +28,7 @@ describe('demo', () => {
     const setting = await startSetting();
     const { code, err } = await start(setting, ['demo', '--exit', '--db', join(setting.folder, 'precious.db')]).ended;
     expect(code).toBe(2);
-    expect(err).toContain('its name must begin with "demo"');
+    expect(err).toContain('name must begin with "demo"');
   });
 });
 

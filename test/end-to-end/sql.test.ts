@@ -88,7 +88,7 @@ test('a server answers in every format as the archive file does, and refuses wit
       served.readerToken,
       ['SELECT 1'],
       2,
-      /^The server refuses\. This needs the role "sql", and the token "reader" has "reader"/,
+      /^The server refuses\. This needs the role "sql", but the token "reader" has the role "reader"/,
     ],
     ['ssm_wrong', ['SELECT 1'], 2, /^The server does not accept the token\./],
     ['', ['SELECT 1'], 2, /^The server wants a token: set SSM_ARCHIVE_TOKEN, or give --token\./],

@@ -74,7 +74,7 @@ describe.each(FILTER_NAMES)('the filter %s alone', (name) => {
     const selection = filterOf(name);
     for (const kind of ['outputs', 'invocations'] as const) {
       const plan = planPrune(db.sqlite, { kind, selection, nowMs: LATER.getTime() });
-      expect(plan).toMatchObject({ invocations: found.length, held: 0, unended: 0, young: 0 });
+      expect(plan).toMatchObject({ invocations: found.length, held: 0, unfinished: 0, young: 0 });
     }
     expect(await pruneOf(db, selection)).toBe(found.length);
     const left = rowsOf(db, 'invocations').map((row) => row.command_id);

@@ -63,7 +63,7 @@ async function waitForReaders(sqlite: Database, { say, signal }: MigrateDeps): P
     if (signal.aborted) throw new UserFault(`Stopped while it waited for the processes that read ${sqlite.name}.`);
     if (!isTold)
       say(
-        `${sqlite.name} is being read by ${nameOpeners(findOpeners(sqlite.name))}. Nothing is written until they have closed it.`,
+        `${sqlite.name} is being read by ${nameOpeners(findOpeners(sqlite.name))}. Waiting until that has ended; nothing is written until then.`,
       );
     isTold = true;
     await sleep(PAUSE_MS, signal);
