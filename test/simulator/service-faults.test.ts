@@ -108,7 +108,7 @@ test('a bucket or a log group can be denied or deleted by its name', async () =>
   ]);
 });
 
-test('who may not list a bucket is told that a missing object is denied', async () => {
+test('a caller that may not list a bucket is told that access to a missing object is denied', async () => {
   simulator.faults.deniedOperations = ['ListObjectsV2'];
   const client = s3Client(simulator);
   await expect(client.send(new ListObjectsV2Command({ Bucket: step.bucket }))).rejects.toMatchObject({

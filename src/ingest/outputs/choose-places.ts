@@ -27,7 +27,7 @@ export function choosePlaces(step: CutStep, accountId: string, config: FullOutpu
 
 /**
  * Returns the objects or log streams of a step: none if its command names no bucket or log group, or one that is not
- * allowed. Whoever may send a command may name any, so only the configuration decides.
+ * allowed. Anybody who may send a command may name any of them, so only the configuration decides.
  */
 export function storedStreams(
   step: CutStep,
