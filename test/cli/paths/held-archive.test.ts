@@ -14,7 +14,7 @@ it('an archive that another program has locked is reported in the program’s ow
     holder.exec('BEGIN EXCLUSIVE');
     const { exitCode, stderr } = await runCli(folder, ['migrate', '--db', 'archive.db']);
     expect(stderr).not.toContain('SQLITE_');
-    expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/^Another program holds the archive.*\n$/)]);
+    expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/^Another program has locked the archive.*\n$/)]);
   } finally {
     holder.close();
   }
