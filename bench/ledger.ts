@@ -12,7 +12,7 @@ const LEAVES = 10_000_000;
 const SHORT_LEAVES = 100_000;
 const Proofs = z.object({ inclusionMs: z.array(z.number()), consistencyMs: z.array(z.number()) });
 
-/** Records with and without the ledger, alternately. Then proves leaves of a ledger of ten million leaves. */
+/** Measures recording with and without the ledger, in turns, and then proofs from a ledger of ten million leaves. */
 export const ledger: Benchmark = {
   name: 'ledger',
   about: 'recording with the ledger, compared with recording without it; proofs from a ledger of ten million leaves',

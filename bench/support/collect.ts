@@ -35,8 +35,8 @@ export async function collectOurs(url: string, path: string, cwd: string): Promi
 }
 
 /**
- * Collects the same invocations with the AWS CLI, which pages by itself, and sqlite-utils: one row for each invocation,
- * its steps as JSON in a column.
+ * Collects the same invocations with the AWS CLI and sqlite-utils. The CLI does its own paging. Each invocation becomes
+ * one row, with its steps as JSON in a column.
  */
 export async function collectByTools(url: string, path: string, cwd: string): Promise<Collected> {
   const list = `${AWS} ssm list-command-invocations --endpoint-url ${url} --details --query CommandInvocations --output json`;

@@ -8,8 +8,8 @@ export interface FilesBeside {
 }
 
 /**
- * Returns a function that checks the two files beside the archive: it returns a sentence if one is not at its path any
- * more.
+ * Returns a function that checks the two files beside the archive, and returns a warning if either file is no longer at
+ * its path.
  */
 export function watchBeside({ authDb, accessDb, log }: FilesBeside): () => string | undefined {
   const faults = [

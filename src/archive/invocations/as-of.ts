@@ -143,8 +143,8 @@ function createStateReader(sqlite: Database): (batchId: number, line: number) =>
 }
 
 /**
- * Finds the output of a state by its digest. If the state contains the text itself instead, lone surrogates in it were
- * replaced when the output was stored.
+ * Finds the output of a state by its digest. If the state contains the text instead, computes the digest after
+ * replacing lone surrogates, as it was done when the output was stored.
  */
 function createOutputFinder(sqlite: Database): (value: unknown) => number | null {
   const find = sqlite.prepare<[Buffer], number>('SELECT id FROM main.outputs WHERE sha256 = ?').pluck();

@@ -153,8 +153,8 @@ async function make(
   signal: AbortSignal,
   terminal: Terminal,
 ): Promise<EvidenceSummary> {
-  // The archive is opened to write for two reasons: an archive of a version without a ledger first gets its ledger, and
-  // nobody can give the archive another key meanwhile.
+  // The archive is opened for writing for two reasons: to add the ledger if an older version made the archive without
+  // one, and to prevent a change of its key while the pack is made.
   const archive = await openToWrite(config.db, terminal, signal);
   const removed = await removeDeadWork(dirname(config.db));
   if (removed.length > 0)

@@ -62,8 +62,8 @@ export function loginRoutes(deps: LoginRoutesDeps): Hono<AccessEnv> {
     const maxAgeS = Math.floor((session.expiresAt.getTime() - deps.now().getTime()) / 1000);
     setSessionCookie(c, { secret: session.secret, maxAgeS, isSecure: isHttps(c, deps.isProxyTrusted) });
     c.header('cache-control', 'no-store');
-    // After a redirect from here, the browser would say that a page of this server led to the address. The question in
-    // it would then run although nobody has looked at it.
+    // After a redirect from here, the browser would name this server as the origin of the request. The query in the
+    // address would then run although the user has not seen it.
     if (isLinked && isQuestion(next)) return c.html(loggedInPage(next), 200, SMALL_PAGE_HEADERS);
     if (!isJson) return c.redirect(next, 303);
     return c.json({ name: caller.name, role: caller.role, expiresAt: session.expiresAt.toISOString() });

@@ -7,7 +7,7 @@ const REPLY_ITEMS = 50;
 const WHOLE_EVERY_MS = HOUR_MS;
 
 /**
- * The listings of one command, which form one whole with the command's id as its name; and whether they list the whole
+ * The listings of one command, which succeed or fail together under its id. `isWhole` says whether they list all of the
  * command.
  */
 export interface FollowUp {

@@ -45,8 +45,8 @@ export interface ChildOptions<P extends Protocol> {
   /** The errors of the child that keep their class in this process. */
   errors?: readonly NamedError[];
   /**
-   * Makes the error for open questions if the child ends by itself or could not be started. `how` is a short text that
-   * says how it ended; `cause` is the error at its start.
+   * Makes the error for unanswered requests if the child exits unexpectedly or can't be started. `how` is a short text
+   * that says how it ended; `cause` is the error from starting it, if there was one.
    */
   lost?(how: string, cause: Error | undefined): Error;
   /** Called once, when the child has started. */

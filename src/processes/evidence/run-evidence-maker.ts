@@ -16,8 +16,8 @@ export function runEvidenceMaker(): void {
   // This process runs at low priority, because collecting and answering are more urgent.
   lowerPriority();
   let resultWritten = () => {};
-  // There is no `stop`, so the process exits at once when its parent ends. Otherwise it would leave readable outputs in
-  // a folder that nobody removes.
+  // No `stop` is given on purpose: the process must exit at once when its parent ends. If it ran on, it would leave
+  // readable outputs in a folder that nobody removes.
   serveParent<EvidenceProtocol>(
     {
       make: (task, say) =>

@@ -31,7 +31,7 @@ export function isTlsFault(error: Error): boolean {
   return 'code' in error && typeof error.code === 'string' && TLS.test(error.code);
 }
 
-/** Something answered that is not the working service: its status shows that, or it sent a page for browsers. */
+/** The answer did not come from a working service: its status shows this, or it is a page for browsers. */
 export class NoAnswer extends Error {
   override name = 'NoAnswer';
 

@@ -23,8 +23,8 @@ function suggest(field: HTMLInputElement): void {
         ...values.values.map((value) => Object.assign(document.createElement('option'), { value })),
       );
     } catch {
-      // A newer request replaced this one, or the server can't be reached. Nothing is shown here: people will see it
-      // when they send the form.
+      // A newer request replaced this one, or the server can't be reached. Nothing is shown here: if the server can't
+      // be reached, people find out when they send the form.
     }
   };
   field.addEventListener('input', () => {

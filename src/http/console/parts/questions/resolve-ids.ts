@@ -42,7 +42,7 @@ export async function resolveIds(
   return { meant, ambiguous };
 }
 
-/** The address with the full ids, or undefined if no id was typed only in part. */
+/** The address with shortened ids replaced by full ids, or undefined if there was none to replace. */
 export function pathInFull(url: string, { meant }: ResolvedIds): string | undefined {
   const { pathname, searchParams } = new URL(url);
   const entries = Object.entries(meant);
