@@ -10,7 +10,7 @@ export function CommandStates(props: { of: CommandKey; items: readonly CommandRe
   return (
     <>
       <h2 id="states">States of the command that were observed</h2>
-      <ol>
+      <ol class="rows">
         {items.map(({ observedAt, leaf, state, seenIn, changes }) => (
           <li>
             <a href={`${pathOfCommand(of)}?asOf=${encodeURIComponent(observedAt)}`}>

@@ -6,7 +6,7 @@ const LAYOUT = /[^\n\t]+/g;
 export function NumberedText({ text }: { text: string }) {
   const lines = text.replaceAll('\r\n', '\n').replace(/\n$/, '').split('\n');
   return (
-    <pre class="output numbered" tabindex={0}>
+    <pre class="script" tabindex={0}>
       {lines.map((line) => (
         <span class="line">{`${line.replaceAll(LAYOUT, visibleText)}\n`}</span>
       ))}
