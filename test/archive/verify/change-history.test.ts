@@ -127,6 +127,7 @@ describe('the removal of the ledger’s end, with everything that depends on it,
       sqlite.exec(`DELETE FROM command_senders;
         DELETE FROM owed_sources;
         UPDATE unfinished_commands SET forgotten_at = NULL;
+        DELETE FROM full_outputs WHERE seq > ${size};
         DELETE FROM ledger_entries WHERE seq > ${size};
         DELETE FROM ledger_checkpoints WHERE size > ${size};`);
       rebuildTree(sqlite, size);
