@@ -9,6 +9,7 @@ export default async function buildPrograms(): Promise<void> {
     entryPoints: {
       'child-host': 'test/lib/child/child-host.ts',
       'open-in-child': 'test/db/open-in-child.ts',
+      'record-in-child': 'test/archive/record/record-in-child.ts',
       'pool-host': 'test/processes/pool/pool-host.ts',
       'save-in-child': 'test/reports/save-in-child.ts',
       'settle-in-child': 'test/archive/file/own-files/settle-in-child.ts',

@@ -12,6 +12,7 @@ export function testProgram(
     | 'child-host'
     | 'open-in-child'
     | 'pool-host'
+    | 'record-in-child'
     | 'save-in-child'
     | 'settle-in-child'
     | 'sign-in-child'

@@ -28,9 +28,9 @@ export interface KeysetPage<Row, Position> {
 
 /**
  * Returns a page of the rows of all streams, in order. All lists of rows are paged in this way, except managed nodes,
- * whose rows are made from an index node by node, and the access log, which stops after some rows. The cost depends on the page
- * and the number of streams, not on how deep the page is. Rows that are added or removed between pages neither move nor
- * hide other rows.
+ * whose rows are made from an index node by node, and the access log, which stops after some rows. The cost depends on
+ * the page and the number of streams, not on how deep the page is. Rows that are added or removed between pages neither
+ * move nor hide other rows.
  */
 export function readKeyset<Row, Position extends KeyPosition>(
   sqlite: Database,

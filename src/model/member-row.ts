@@ -50,8 +50,8 @@ const READ: Readonly<Record<keyof StoredForms, Read>> = {
 };
 
 /**
- * Returns the function that reads the members of a list from an element of a reply. A member of an unexpected type becomes null. A
- * step's output is not read here.
+ * Returns the function that reads the members of a list from an element of a reply. A member of an unexpected type
+ * becomes null. A step's output is not read here.
  */
 export function createRowReader<List extends MemberList>(list: List): (members: Members) => StoredRow<List>;
 export function createRowReader(list: MemberList): (members: Members) => Record<string, string | number | null> {

@@ -53,7 +53,7 @@ it('a phrase that goes on to the next line of a comment is found', () => {
   expect(faultsOf('// It reads otherwise\n// than it writes.\n', 'a.ts')).toHaveLength(1);
 });
 
-it('names, regular expressions, and the code that a comment names are no sentences', () => {
+it('a name, a regular expression, and code inside a comment are not searched for these words', () => {
   const source = 'const anew = /whoever "anew"/; // See `anew`.\nconst lest = "https://anew_/";\n';
   expect(faultsOf(source, 'a.ts')).toEqual([]);
 });

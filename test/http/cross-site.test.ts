@@ -226,25 +226,25 @@ describe('a login that a link on another site opened', () => {
 });
 
 describe('a caller that is not a page of another site', () => {
-  it('is answered as usual: curl', async () => {
+  it('is answered as usual if it is curl', async () => {
     expect(await trial.json(SQL_API)).toMatchObject({ rows: [['was run']] });
     expect((await ask('/v1/invocations?format=csv', { 'user-agent': 'curl/8', accept: '*/*' })).status).toBe(200);
     expect((await ask('/v1/invocations', {}, 'OPTIONS')).status).toBe(405);
   });
 
-  it('is answered as usual: Prometheus, which asks by IP address and with a token', async () => {
+  it('is answered as usual if it is Prometheus, which asks by IP address and with a token', async () => {
     const authorization = `Bearer ${guarded.makeToken('reader', 'prometheus')}`;
     const headers = { host: '192.168.7.4:8420', 'user-agent': 'Prometheus/3.0.0', accept: 'text/plain', authorization };
     const reply = await guarded.app.request('/metrics', { headers });
     expect([reply.status, await reply.text()]).toEqual([200, expect.stringContaining('# TYPE ssm_archive_')]);
   });
 
-  it('is answered as usual: a load balancer that asks for health under any host name', async () => {
+  it('is answered as usual if it is a load balancer that asks for health under any host name', async () => {
     for (const path of ['/healthz', '/readyz'])
       expect((await ask(path, { host: 'ip-10-0-0-7.ec2.internal:8420' })).status).toBe(200);
   });
 
-  it('is answered as usual: a browser through `ssh -L 9000:localhost:8420`', async () => {
+  it('is answered as usual if it is a browser through `ssh -L 9000:localhost:8420`', async () => {
     const host = 'localhost:9000';
     const own = { host, referer: 'http://localhost:9000/sql' };
     for (const headers of [{ host, ...sent.link('none') }, { ...own, ...sent.link('same-origin') }, own])
@@ -258,7 +258,7 @@ describe('a caller that is not a page of another site', () => {
     ['that passes its name on', { host: 'archive.example.com' }],
     ['that asks with a Host of its own', { host: '127.0.0.1:8420', 'x-forwarded-host': 'archive.example.com' }],
     ['whose name is in the settings', { host: '127.0.0.1:8420' }],
-  ])('is answered as usual: a browser behind a TLS proxy %s', async (how, headers) => {
+  ])('is answered as usual if it is a browser behind a TLS proxy %s', async (how, headers) => {
     const own = how.startsWith('whose') ? named : how.startsWith('that asks') ? trusting : named;
     const origin = 'https://archive.example.com';
     const at = (path: string, more: Record<string, string>, init: RequestInit = {}) =>
@@ -279,12 +279,12 @@ describe('a caller that is not a page of another site', () => {
     expect(detail).toContain('SSM_ARCHIVE_PUBLIC_HOSTS');
   });
 
-  it('is answered as usual: a bookmark, and an address that somebody typed', async () => {
+  it('is answered as usual if it is a bookmark or an address that somebody typed', async () => {
     expect(await readPage(trial, SQL_PAGE, { headers: sent.link('none') })).toContain('was run');
     expect((await ask(SQL_API, sent.link('none'))).headers.get('content-type')).toBe('application/json');
   });
 
-  it('is answered as usual: “Try it out” of Swagger, suggestions, events and the editor of this server’s own pages', async () => {
+  it('is answered as usual if it is part of this server’s own pages: “Try it out” of Swagger, suggestions, events or the editor', async () => {
     const own = sent.load('empty', 'cors', 'same-origin', { referer: 'http://localhost/docs' });
     expect((await ask(SQL_API, own)).status).toBe(200);
     expect((await ask('/suggestions?field=documentName&begin=', own)).status).toBe(200);
@@ -295,7 +295,7 @@ describe('a caller that is not a page of another site', () => {
       expect((await ask('/docs/start.js', sent.load(dest, 'no-cors', 'same-origin'))).status).toBe(200);
   });
 
-  it('is answered as usual: a page of this server over plain http, for which browsers send no Sec-Fetch-Site', async () => {
+  it('is answered as usual if it is a page of this server over plain http, for which browsers send no Sec-Fetch-Site', async () => {
     const at = (path: string, headers: Record<string, string>) =>
       trial.app.request(path, { headers: { host: 'localhost:8420', accept: HTML, ...headers } });
     for (const headers of [{}, { referer: 'http://localhost:8420/sql' }, { origin: 'http://localhost:8420' }])
@@ -309,7 +309,7 @@ describe('a caller that is not a page of another site', () => {
     }
   });
 
-  it('is answered as usual: a page of an origin that the settings name, with its preflight', async () => {
+  it('is answered as usual if it is a page of an origin that the settings name, with its preflight', async () => {
     const headers = sent.load('empty', 'cors', 'cross-site', { origin: DASHBOARD });
     const wanted = { 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type' };
     const preflight = { method: 'OPTIONS', headers: { ...headers, ...wanted } };
@@ -331,7 +331,7 @@ describe('a caller that is not a page of another site', () => {
     expect((await shared.app.request('/v1/sql', { ...preflight, headers: { ...other, ...wanted } })).status).toBe(403);
   });
 
-  it('is answered as usual: a request with a bearer token, from any page', async () => {
+  it('is answered as usual if it is a request with a bearer token, from any page', async () => {
     const headers = sent.load('empty', 'cors', 'cross-site', { origin: EVIL });
     const authorization = `Bearer ${guarded.makeToken('sql')}`;
     expect((await guarded.app.request(SQL_API, { headers: { ...headers, authorization } })).status).toBe(200);

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, copyFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -174,6 +174,23 @@ describe('an archive in WAL mode', () => {
     expect((await call(copied, ['migrate'])).code).toBe(0);
     const { out } = await call(copied, ['sql', '--format', 'csv', 'SELECT DISTINCT collector FROM runs']);
     expect(out).toContain('in the -wal');
+  });
+
+  it('is read, and nothing beside it is changed, if its -wal is empty and it has no -shm, as a process that may open too few files leaves them', async () => {
+    const setting = await startSetting({ invocations: 50 });
+    expect((await start(setting, ['ingest']).ended).code).toBe(0);
+    const { out: before } = await call(setting, ['sql', '--format', 'csv', 'SELECT * FROM runs']);
+    const writer = new SQLite(setting.archive);
+    writer.pragma('journal_mode = WAL');
+    writer.close();
+    writeFileSync(`${setting.archive}-wal`, '');
+    const folder = folderOf(setting.archive);
+    for (const args of [['status'], ['sql', '--format', 'csv', 'SELECT * FROM runs'], ['verify']])
+      expect(await call(setting, args)).toMatchObject({
+        code: 0,
+        ...(args[0] === 'sql' && { out: before }),
+      });
+    expect(folderOf(setting.archive)).toEqual(folder);
   });
 
   it('is refused if it was copied without its -wal while a server ran, because the newest data may be missing', async () => {

@@ -41,8 +41,8 @@ interface Rows {
 }
 
 /**
- * Whether CSV has a column for each member of a list's rows, in the order of the columns. Other members are only in JSON
- * and NDJSON.
+ * Whether CSV has a column for each member of a list's rows, in the order of the columns. Other members are only in
+ * JSON and NDJSON.
  */
 const IS_COLUMN: { readonly [List in keyof Rows]: Readonly<Record<keyof Rows[List], boolean>> } = {
   commands: {

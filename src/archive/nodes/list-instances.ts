@@ -45,9 +45,9 @@ interface Row extends InstanceKey, StatusCount {
 const ORDER: KeyOrder = [{ sql: 'instance_id' }, { sql: 'account_id' }, { sql: 'region' }];
 
 /**
- * A page of nodes in the order of their ids. It does not use readKeyset, because the file has no rows of nodes: a SELECT
- * would have to group all invocations. Here the index is read node by node, so a page reads only the rows of its own
- * nodes.
+ * A page of nodes in the order of their ids. It does not use readKeyset, because the file has no rows of nodes: a
+ * SELECT would have to group all invocations. Here the index is read node by node, so a page reads only the rows of its
+ * own nodes.
  */
 export function listInstances(sqlite: Database, query: InstancesQuery): InstancePage {
   const { accountId, region, from = '', limit, after } = query;

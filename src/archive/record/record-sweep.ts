@@ -50,8 +50,8 @@ export function beginSweep(
 }
 
 /**
- * Prepares the statement once and returns a function that counts a reply of a running sweep, in the reply's transaction.
- * It adds the reply's counts; calls, throttles and faults are the sweep's totals so far.
+ * Prepares the statement once and returns a function that counts a reply of a running sweep, in the reply's
+ * transaction. It adds the reply's counts; calls, throttles and faults are the sweep's totals so far.
  */
 export function createSweepCounter(sqlite: Database): (id: number, sweep: Tally, reply: ReplyTally) => void {
   const update = sqlite.prepare(

@@ -1,4 +1,4 @@
-import { type Command, Option } from '@commander-js/extra-typings';
+import type { Command } from '@commander-js/extra-typings';
 import { loadConfig, loadToken } from '../../config/load-config.ts';
 import { faultOfSchedule } from '../../ingest/schedule.ts';
 import { bindReport } from '../../questions/reports/bind-report.ts';
@@ -14,11 +14,11 @@ import { findOwnFiles } from '../archive/own-files.ts';
 import { collected } from '../options/collected.ts';
 import { readingContext } from '../questions/reading-context.ts';
 import { tellReport } from '../questions/tell-report.ts';
+import { addAnswerOptions } from '../sql/answer-options.ts';
 import type { SqlQuestion } from '../sql/answerer.ts';
 import { fetchReports } from '../sql/fetch-reports.ts';
 import { parseServerUrl, parseToken } from '../sql/parse-server.ts';
-import { createQuestionRunner, DEFAULT_ROWS, READER_HELP, READERS, wrongCall } from '../sql/run-question.ts';
-import { SQL_FORMATS } from '../sql/show-answer.ts';
+import { createQuestionRunner, wrongCall } from '../sql/run-question.ts';
 import type { Terminal } from '../terminal.ts';
 import { table } from '../text/format.ts';
 
@@ -35,23 +35,13 @@ interface Options {
 
 /** `report`: runs a named query on the archive file or on a server. Without a name it lists the reports. */
 export function addReport(program: Command, terminal: Terminal): void {
-  program
+  const command = program
     .command('report')
     .description('run a report, or list the reports; docs/reports.md describes those that ship')
     .argument('[name]', 'the report')
     .option('--param <name=value>', 'a parameter of the report; may be given again', collected)
-    .option('--describe', 'show the report’s parameters and its SQL')
-    .addOption(
-      new Option('--format <format>', 'the form in which rows are written')
-        .choices(SQL_FORMATS)
-        .default('table' as const),
-    )
-    .option('--limit <rows>', `the most rows to show as table, json or markdown (default: ${DEFAULT_ROWS})`)
-    .option('--raw', 'do not change csv cells that a spreadsheet would run as formulas')
-    .addOption(new Option('--for <reader>', READER_HELP).choices(READERS))
-    .option('--timeout <seconds>', 'end the report after this time; a server may allow less')
-    .option('--url <address>', 'ask the server at this address instead of the archive file')
-    .option('--token <token>', 'the token for the server (default: SSM_ARCHIVE_TOKEN)')
+    .option('--describe', 'show the report’s parameters and its SQL');
+  addAnswerOptions(command, 'report')
     .addHelpText('after', HELP)
     .action(async (name, options) => {
       if (options.token !== undefined && options.url === undefined)

@@ -1,9 +1,9 @@
-import { type Command, Option } from '@commander-js/extra-typings';
+import type { Command } from '@commander-js/extra-typings';
 import { collected } from '../options/collected.ts';
+import { addAnswerOptions } from '../sql/answer-options.ts';
 import { parseParams } from '../sql/parse-params.ts';
 import { readQueryText } from '../sql/read-query-text.ts';
-import { createQuestionRunner, DEFAULT_ROWS, READER_HELP, READERS } from '../sql/run-question.ts';
-import { SQL_FORMATS } from '../sql/show-answer.ts';
+import { createQuestionRunner } from '../sql/run-question.ts';
 import type { Terminal } from '../terminal.ts';
 
 const HELP = `
@@ -18,23 +18,13 @@ Exit codes: 0 done, 1 the query failed (time, memory, the archive, the server), 
 
 /** `sql`: runs an SQL query on the archive file or on a server. */
 export function addSql(program: Command, terminal: Terminal): void {
-  program
+  const command = program
     .command('sql')
     .description('run one SELECT, which can write nothing; docs/sql.md describes the tables')
     .argument('[query]', 'the SELECT; put "--" before one that begins with "-"')
     .option('--file <path>', 'a file that has the query')
-    .option('--param <name=value>', 'a parameter of the query; may be given again', collected)
-    .addOption(
-      new Option('--format <format>', 'the form in which rows are written')
-        .choices(SQL_FORMATS)
-        .default('table' as const),
-    )
-    .option('--limit <rows>', `the most rows to show as table, json or markdown (default: ${DEFAULT_ROWS})`)
-    .option('--raw', 'do not change csv cells that a spreadsheet would run as formulas')
-    .addOption(new Option('--for <reader>', READER_HELP).choices(READERS))
-    .option('--timeout <seconds>', 'end the query after this time; a server may allow less')
-    .option('--url <address>', 'ask the server at this address instead of the archive file')
-    .option('--token <token>', 'the token for the server (default: SSM_ARCHIVE_TOKEN)')
+    .option('--param <name=value>', 'a parameter of the query; may be given again', collected);
+  addAnswerOptions(command, 'query')
     .addHelpText('after', HELP)
     .action(async (argument, options) => {
       const run = createQuestionRunner(options, terminal);

@@ -5,6 +5,7 @@ import { UserFault } from '../../lib/errors/user-fault.ts';
 import { isAlive } from '../../lib/process/is-alive.ts';
 import { isHeld, type LeaseRow, listLeases, nameLease, SERVER_LEASE } from '../held-leases.ts';
 import { connectToRead, type ReadMode } from './connect-to-read.ts';
+import { hasChanges } from './file-state.ts';
 import { modeHere } from './open-here.ts';
 import { type FileHeader, readHeader } from './read-header.ts';
 
@@ -30,7 +31,7 @@ export function chooseReadMode(path: string): ReadMode {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
       continue;
     }
-    if (hasWal) throw new UserFault(withoutShm(path), { exitCode: 2 });
+    if (hasWal && hasChanges(`${real}-wal`)) throw new UserFault(withoutShm(path), { exitCode: 2 });
     return refuseServed(path, real);
   }
 }
@@ -59,7 +60,7 @@ function modeOfPair(real: string): ReadMode {
   }
 }
 
-/** Without a -wal the file is complete, unless a server has a -wal elsewhere. */
+/** Without changes in a -wal the file is complete, unless a server has a -wal elsewhere. */
 function refuseServed(path: string, real: string): ReadMode {
   const leases = readLeases(real, 'immutable');
   // A server that ended has returned its lease, and a server that was killed has left its -wal.

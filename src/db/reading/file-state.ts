@@ -1,5 +1,8 @@
-import { existsSync, realpathSync, statSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { readHeader } from './read-header.ts';
+
+/** A -wal without changes is no longer than its header: https://www.sqlite.org/fileformat2.html#walformat. */
+const WAL_HEADER_BYTES = 32;
 
 /** The facts that show whether a file without locks was written to. */
 export interface FileState {
@@ -7,7 +10,8 @@ export interface FileState {
   size: bigint;
   modifiedAtNs: bigint;
   changeCounter: number | undefined;
-  hasWal: boolean;
+  /** Whether a -wal beside it may hold changes. */
+  hasNewer: boolean;
 }
 
 /**
@@ -20,14 +24,22 @@ export function readFileState(path: string): FileState {
   return {
     ...{ inode: ino, size, modifiedAtNs: mtimeNs },
     changeCounter: readHeader(real)?.changeCounter,
-    hasWal: existsSync(`${real}-wal`),
+    hasNewer: hasChanges(`${real}-wal`),
   };
 }
 
-/** Whether nobody has written or begun to write between two states. */
+/**
+ * Whether a -wal may hold changes. A process that may open no more files makes an empty -wal, can't make the -shm, and
+ * leaves the -wal.
+ */
+export function hasChanges(wal: string): boolean {
+  return (statSync(wal, { throwIfNoEntry: false })?.size ?? 0) > WAL_HEADER_BYTES;
+}
+
+/** Whether nobody has written between two states. */
 export function isUnchanged(before: FileState, after: FileState): boolean {
   return (
-    !after.hasWal &&
+    !after.hasNewer &&
     before.inode === after.inode &&
     before.size === after.size &&
     before.modifiedAtNs === after.modifiedAtNs &&

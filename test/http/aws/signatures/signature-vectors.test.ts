@@ -3,12 +3,12 @@ import { readCredential } from '../../../../src/http/aws/read-credential.ts';
 import { verifySignature } from '../../../../src/http/aws/verify-signature.ts';
 import { ACCESS_KEY_ID, DATE, HOST, SCOPE, SECRET, VECTORS, type Vector } from './signature-vectors.ts';
 
-// The endpoint itself accepts only POST / for `ssm` and `sts`, but the vectors are for a service named `service`. So the
-// test gives them directly to the code that reads and verifies signatures. These parts of AWS's suite are left out:
-// - header lines that repeat (get-header-key-duplicate, -value-order), because Node joins them with a comma and a space;
-// - a header over several lines, because HTTP no longer allows that;
-// - paths that a client has to escape (get-utf8, get-space), because every path here is `/`;
-// - what is signed before a session token is added (post-sts-token), because it is the same as post-vanilla.
+// The endpoint itself accepts only POST / for `ssm` and `sts`, but the vectors are for a service named `service`. So
+// the test gives them directly to the code that reads and verifies signatures. These parts of AWS's suite are left out:
+// - header lines that repeat (get-header-key-duplicate, -value-order), because Node joins them with a comma and a
+// space; - a header over several lines, because HTTP no longer allows that; - paths that a client has to escape
+// (get-utf8, get-space), because every path here is `/`; - what is signed before a session token is added
+// (post-sts-token), because it is the same as post-vanilla.
 
 const AT = Date.parse('2015-08-30T12:36:00Z');
 

@@ -11,8 +11,8 @@ export interface Vector {
   readonly presigned?: string;
 }
 
-// Facts of "AWS Signature Version 4 Test Suite", Copyright Amazon.com, Inc. or its affiliates, Apache-2.0. Vectors signed
-// in the header are as botocore has them (tests/unit/auth/aws4_testsuite), presigned ones as aws-c-auth has them
+// Facts of "AWS Signature Version 4 Test Suite", Copyright Amazon.com, Inc. or its affiliates, Apache-2.0. Vectors
+// signed in the header are as botocore has them (tests/unit/auth/aws4_testsuite), presigned ones as aws-c-auth has them
 // (tests/aws-signing-test-suite/v4).
 export const HOST = 'example.amazonaws.com';
 export const DATE = '20150830T123600Z';
