@@ -33,6 +33,7 @@ CREATE TABLE `output_queue` (
 	`region` text NOT NULL,
 	`requested_at` text NOT NULL,
 	`tries` integer DEFAULT 0 NOT NULL,
+	`is_denied` integer DEFAULT 0 NOT NULL,
 	`last_error` text,
 	`gave_up_at` text,
 	PRIMARY KEY(`invocation_id`, `position`, `provenance`),
@@ -40,7 +41,7 @@ CREATE TABLE `output_queue` (
 	CONSTRAINT "output_queue_provenance" CHECK("output_queue"."provenance" IN ('get', 's3', 'logs'))
 ) STRICT;
 --> statement-breakpoint
-CREATE INDEX `output_queue_next` ON `output_queue` (`account_id`,`region`,`provenance`,`requested_at`) WHERE gave_up_at IS NULL;--> statement-breakpoint
+CREATE INDEX `output_queue_next` ON `output_queue` (`account_id`,`region`,`provenance`,`is_denied`,`requested_at`) WHERE gave_up_at IS NULL;--> statement-breakpoint
 CREATE TABLE `output_queue_marks` (
 	`account_id` text NOT NULL,
 	`region` text NOT NULL,
@@ -63,7 +64,7 @@ END;--> statement-breakpoint
 INSERT INTO `sqlite_stat1` (`tbl`, `idx`, `stat`) VALUES
 	('full_outputs', 'full_outputs_key', '200000 4 4 2 1 noskipscan'),
 	('full_outputs', 'full_outputs_output_id', '200000 2'),
-	('output_queue', 'output_queue_next', '1000 500 100 50 1 noskipscan'),
+	('output_queue', 'output_queue_next', '1000 500 100 50 25 1 noskipscan'),
 	('output_queue', 'sqlite_autoindex_output_queue_1', '1000 2 1 1 noskipscan'),
 	('output_queue_marks', 'sqlite_autoindex_output_queue_marks_1', '100 20 1 noskipscan');--> statement-breakpoint
 ANALYZE `sqlite_schema`;

@@ -81,7 +81,9 @@ export function createCallers({ defaultAccount, faults, stats, random, realNow }
         stats.expirations++;
         throw new AwsError('ExpiredTokenException', 'The security token included in the request is expired');
       }
-      const isStoreDenied = store !== undefined && faults.deniedStores.includes(store);
+      const isStoreDenied = faults.deniedStores.some(
+        (denied) => denied === store || resource?.startsWith(`"arn:aws:s3:::${denied}/`),
+      );
       const isDenied = faults.deniedAccounts.includes(scope.accountId) || faults.deniedOperations.includes(operation);
       if (isDenied || isStoreDenied) {
         stats.denials++;

@@ -54,7 +54,10 @@ export interface SimulatorFaults extends RequestFaults {
   exponentTimestamps: boolean;
   /** Final invocations, with their steps, whose Status and StatusDetails are in no API model. */
   unknownStatuses: number;
-  /** Buckets and log groups to which every request is answered with AccessDenied. */
+  /**
+   * Buckets, log groups, and beginnings of objects as `bucket/prefix`, to which every request is answered with
+   * AccessDenied.
+   */
   deniedStores: string[];
   /** Buckets and log groups that somebody has deleted. */
   deletedStores: string[];

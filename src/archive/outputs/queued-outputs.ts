@@ -10,6 +10,8 @@ export interface QueuedOutput extends CutStep {
   rowId: number;
   provenance: Provenance;
   tries: number;
+  /** 1 if its last try was denied. */
+  isDenied: 0 | 1;
 }
 
 /** After so many tries, the last failure is taken for the reason. */
@@ -17,26 +19,28 @@ export const MOST_TRIES = 10;
 const AT_ONCE = 100;
 
 /**
- * Returns the next queued steps of an account and region, those first that the service forgets first. `after` is the
- * last one of the call before.
+ * Returns the next queued steps of an account and region, those first that the service forgets first, and last those
+ * that were denied: what can't be read must not keep others waiting. `after` is the last one of the call before.
  */
 export function listQueued(
   sqlite: Database,
   { accountId, region }: SourceKey,
   provenance: Provenance,
-  after: Pick<QueuedOutput, 'requestedAt' | 'rowId'> | undefined,
+  after: Pick<QueuedOutput, 'isDenied' | 'requestedAt' | 'rowId'> | undefined,
 ): QueuedOutput[] {
   return prepareOnce<[object], QueuedOutput>(
     sqlite,
-    `SELECT q.rowid AS rowId, q.provenance, q.tries, ${CUT_STEP}
+    `SELECT q.rowid AS rowId, q.provenance, q.tries, q.is_denied AS isDenied, ${CUT_STEP}
        FROM main.output_queue q JOIN main.invocations i ON i.id = q.invocation_id
        JOIN main.plugins p ON p.invocation_id = i.id AND p.position = q.position
       WHERE q.account_id = :accountId AND q.region = :region AND q.provenance = :provenance AND q.gave_up_at IS NULL
-        AND (q.requested_at, q.rowid) > (:requestedAt, :rowId) ORDER BY q.requested_at, q.rowid LIMIT :limit`,
+        AND (q.is_denied, q.requested_at, q.rowid) > (:isDenied, :requestedAt, :rowId)
+      ORDER BY q.is_denied, q.requested_at, q.rowid LIMIT :limit`,
   ).all({
     accountId,
     region,
     provenance,
+    isDenied: after?.isDenied ?? 0,
     requestedAt: after?.requestedAt ?? '',
     rowId: after?.rowId ?? 0,
     limit: AT_ONCE,
@@ -80,9 +84,13 @@ export function noteFailed(
   { sentence, at, isLast }: { sentence: string; at: string; isLast: boolean },
 ): void {
   const gaveUpAt = isLast || tries + 1 >= MOST_TRIES ? at : null;
-  prepareOnce(sqlite, 'UPDATE output_queue SET tries = tries + 1, last_error = ?, gave_up_at = ? WHERE rowid = ?').run(
-    sentence,
-    gaveUpAt,
-    rowId,
-  );
+  prepareOnce(
+    sqlite,
+    'UPDATE output_queue SET tries = tries + 1, is_denied = 0, last_error = ?, gave_up_at = ? WHERE rowid = ?',
+  ).run(sentence, gaveUpAt, rowId);
+}
+
+/** Notes that a step was denied. That is no try: it is fetched once it is permitted, however long that takes. */
+export function noteDenied(sqlite: Database, { rowId }: QueuedOutput, sentence: string): void {
+  prepareOnce(sqlite, 'UPDATE output_queue SET is_denied = 1, last_error = ? WHERE rowid = ?').run(sentence, rowId);
 }

@@ -57,13 +57,17 @@ export const outputQueue = sqliteTable(
     /** When the command was sent to the node: what is older is forgotten sooner. */
     requestedAt: text('requested_at').notNull(),
     tries: integer().notNull().default(0),
+    /** Whether the last try was refused: other outputs are tried first. */
+    isDenied: integer('is_denied').notNull().default(0),
     lastError: text('last_error'),
     /** When nothing was left to try; the row stays, so that a reader learns the reason. */
     gaveUpAt: text('gave_up_at'),
   },
   (t) => [
     primaryKey({ columns: [t.invocationId, t.position, t.provenance] }),
-    index('output_queue_next').on(t.accountId, t.region, t.provenance, t.requestedAt).where(sql`gave_up_at IS NULL`),
+    index('output_queue_next')
+      .on(t.accountId, t.region, t.provenance, t.isDenied, t.requestedAt)
+      .where(sql`gave_up_at IS NULL`),
     check('output_queue_provenance', sql`${t.provenance} IN ('get', 's3', 'logs')`),
   ],
 );

@@ -1,5 +1,11 @@
 import { queueOutputs } from '../../archive/outputs/queue-outputs.ts';
-import { keepFetched, listQueued, noteFailed, type QueuedOutput } from '../../archive/outputs/queued-outputs.ts';
+import {
+  keepFetched,
+  listQueued,
+  noteDenied,
+  noteFailed,
+  type QueuedOutput,
+} from '../../archive/outputs/queued-outputs.ts';
 import type { FullOutputsConfig } from '../../config/config.ts';
 import { DAY_MS, isoFromMs } from '../../lib/time.ts';
 import { RETENTION_MS } from '../../model/coverage/retention.ts';
@@ -13,7 +19,7 @@ import type { SourcePass } from '../source-pass.ts';
 import { choosePlaces, storedStreams } from './choose-places.ts';
 import { sayDenied } from './say-denied.ts';
 
-/** An output that can't be read must not keep others waiting, nor many of them a pass. */
+/** An output that can't be read must not keep others waiting, nor many of them a pass. So it is with those denied. */
 const MOST_FAILURES = 3;
 
 export interface FetchDeps {
@@ -26,7 +32,8 @@ export interface FetchDeps {
 /** What one pass has done so far for a source. */
 interface Fetching extends FetchDeps {
   counts: CallCounts;
-  denied: Map<string, OutputDenied>;
+  /** The outputs that each place denied, by their rows in the queue, with the first refusal. */
+  denied: Map<string, { first: OutputDenied; rows: Set<number> }>;
   /** Calls that failed, and the last sentence: after some failures the next pass goes on. */
   failed: Map<Provenance, { times: number; sentence: string }>;
 }
@@ -60,7 +67,7 @@ export async function fetchOutputs(deps: FetchDeps): Promise<string[]> {
     ([provenance, { sentence }]) =>
       `Full outputs (${provenance}) were not all fetched, and the next pass goes on: ${sentence}`,
   );
-  return [...sayDenied([...fetching.denied.values()]), ...failures];
+  return [...sayDenied([...fetching.denied.values()].map(({ first }) => first)), ...failures];
 }
 
 async function fetchFrom(fetching: Fetching, provenance: Provenance): Promise<void> {
@@ -74,7 +81,8 @@ async function fetchFrom(fetching: Fetching, provenance: Provenance): Promise<vo
       if (pass.signal.aborted) throw new Interrupted();
       // The configuration may have changed since the step was queued.
       if (provenance !== 'get' && storedStreams(one, provenance, config).length === 0) continue;
-      if (!denied.has(placeOf(one, config))) await fetchOne(fetching, one);
+      const refused = denied.get(placeOf(one, config))?.rows;
+      if (!refused || (refused.size < MOST_FAILURES && !refused.has(one.rowId))) await fetchOne(fetching, one);
     }
     after = queued.at(-1);
   }
@@ -92,7 +100,10 @@ async function fetchOne(fetching: Fetching, queued: QueuedOutput): Promise<void>
     });
   } catch (error) {
     if (error instanceof OutputDenied) {
-      denied.set(placeOf(queued, config), error);
+      noteDenied(sqlite, queued, error.message);
+      const place = placeOf(queued, config);
+      const { first, rows } = denied.get(place) ?? { first: error, rows: [] };
+      denied.set(place, { first, rows: new Set([...rows, queued.rowId]) });
       return;
     }
     if (error instanceof OutputGone) {

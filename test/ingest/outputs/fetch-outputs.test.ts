@@ -217,13 +217,37 @@ describe('what goes wrong while outputs are fetched', () => {
         ]),
       },
     ]);
-    // One call for each place, whatever waits there, which the SDK may repeat once with a corrected clock.
-    expect(trial.simulator.stats.calls.GetCommandInvocation).toBeLessThanOrEqual(2);
+    // Three calls for each place, whatever waits there, each of which the SDK may repeat once with a corrected clock.
+    expect(trial.simulator.stats.calls.GetCommandInvocation).toBeLessThanOrEqual(6);
     expect(queue(trial).every(({ tries, gaveUpAt }) => tries === 0 && gaveUpAt === null)).toBe(true);
     trial.simulator.faults.deniedOperations = [];
     await trial.fetchPass();
     expect(queue(trial)).toEqual([]);
     expect(trial.warnings).toHaveLength(1);
+  });
+
+  it('fetches the others of a bucket in which some objects are denied, however old those are, and keeps those for later', async () => {
+    const stores = ['acme-ssm-output', 'acme-run-command-logs'];
+    const trial = await outputTrial({ longOutputShare: 0.5, faults: { deniedStores: stores } }, { from: ['s3'] });
+    await trial.fetchPass();
+    const waiting = trial.db.sqlite
+      .prepare<[], { id: number; path: string }>(
+        `SELECT q.rowid AS id, substr(standard_output_url, instr(standard_output_url, '/acme') + 1) AS path
+           FROM output_queue q JOIN plugins p USING (invocation_id, position) ORDER BY q.requested_at, q.rowid`,
+      )
+      .all();
+    expect(waiting.length).toBeGreaterThan(15);
+    const denied = waiting.filter((_, n) => n % 4 === 0);
+    trial.simulator.faults.deniedStores = denied.map(({ path }) => path.replace(/\/stdout$/, ''));
+    // The first denials of a pass are moved behind all others, so that each pass reaches more of the rest.
+    for (let pass = 1; pass <= 10; pass++) await trial.fetchPass();
+    const left = trial.db.sqlite.prepare('SELECT rowid FROM output_queue ORDER BY requested_at, rowid').pluck().all();
+    expect(left).toEqual(denied.map(({ id }) => id));
+    expect(queue(trial).every(({ tries, gaveUpAt }) => tries === 0 && gaveUpAt === null)).toBe(true);
+    trial.simulator.faults.deniedStores = [];
+    await trial.fetchPass();
+    expect(queue(trial)).toEqual([]);
+    expect(faults(trial)).toEqual([]);
   });
 
   it('gives up what is gone, and keeps the reason', async () => {
