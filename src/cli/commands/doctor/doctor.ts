@@ -15,6 +15,7 @@ import { ALL_OWN_FILES, findOwnFiles } from '../../archive/own-files.ts';
 import { stopSignal, type Terminal } from '../../terminal.ts';
 import { bytes, counted } from '../../text/format.ts';
 import { joined, type Line, styled } from '../../text/line.ts';
+import { checkFullOutputs } from './check-full-outputs.ts';
 import { checkModes } from './check-modes.ts';
 import { checkOwed } from './check-owed.ts';
 import { checkSigning } from './check-signing.ts';
@@ -56,6 +57,7 @@ export function addDoctor(program: Command, terminal: Terminal): void {
       if (terminal.isInteractive) terminal.erase();
       say([file]);
       say(checkOwed(config));
+      say(checkFullOutputs(config, Date.now()));
       say(checkSigning(config));
       say(checkModes(read, config));
       say(await checkDeliveries(config));
