@@ -12,6 +12,9 @@ export interface QueuedOutput extends CutStep {
   tries: number;
 }
 
+/** How a refusal begins as the reason of a row. */
+export const DENIED = 'Denied: ';
+
 /** After so many tries, the last failure is taken for the reason. */
 export const MOST_TRIES = 10;
 const AT_ONCE = 100;
@@ -85,4 +88,21 @@ export function noteFailed(
     gaveUpAt,
     rowId,
   );
+}
+
+/**
+ * Notes of steps that their place refuses what the service said. They stay queued, and it is no try of them, since only
+ * one of them was asked. What was noted of an earlier refusal stays: it would be written again in each pass.
+ */
+export function noteDenied(sqlite: Database, rowIds: readonly number[], sentence: string): void {
+  const note = prepareOnce<[object], never>(
+    sqlite,
+    `UPDATE output_queue SET last_error = :sentence WHERE rowid = :rowId AND gave_up_at IS NULL
+        AND (last_error IS NULL OR substr(last_error, 1, length(:denied)) <> :denied)`,
+  );
+  sqlite
+    .transaction(() => {
+      for (const rowId of rowIds) note.run({ sentence: `${DENIED}${sentence}`, rowId, denied: DENIED });
+    })
+    .immediate();
 }

@@ -1,5 +1,11 @@
 import { queueOutputs } from '../../archive/outputs/queue-outputs.ts';
-import { keepFetched, listQueued, noteFailed, type QueuedOutput } from '../../archive/outputs/queued-outputs.ts';
+import {
+  keepFetched,
+  listQueued,
+  noteDenied,
+  noteFailed,
+  type QueuedOutput,
+} from '../../archive/outputs/queued-outputs.ts';
 import type { FullOutputsConfig } from '../../config/config.ts';
 import { DAY_MS, isoFromMs } from '../../lib/time.ts';
 import { RETENTION_MS } from '../../model/coverage/retention.ts';
@@ -64,20 +70,37 @@ export async function fetchOutputs(deps: FetchDeps): Promise<string[]> {
 }
 
 async function fetchFrom(fetching: Fetching, provenance: Provenance): Promise<void> {
-  const { pass, config, counts, denied, failed } = fetching;
+  const { pass } = fetching;
   let after: QueuedOutput | undefined;
   for (;;) {
     const queued = listQueued(pass.db.sqlite, pass.source, provenance, after);
     if (queued.length === 0) return;
-    for (const one of queued) {
-      if (counts.calls >= config.callsAPass || (failed.get(provenance)?.times ?? 0) >= MOST_FAILURES) return;
-      if (pass.signal.aborted) throw new Interrupted();
-      // The configuration may have changed since the step was queued.
-      if (provenance !== 'get' && storedStreams(one, provenance, config).length === 0) continue;
-      if (!denied.has(placeOf(one, config))) await fetchOne(fetching, one);
-    }
+    const refused = new Map<OutputDenied, number[]>();
+    const goesOn = await fetchEach(fetching, queued, refused);
+    for (const [{ message }, rowIds] of refused) noteDenied(pass.db.sqlite, rowIds, message);
+    if (!goesOn) return;
     after = queued.at(-1);
   }
+}
+
+/** Fetches these, adds to `refused` those whose place refuses them, and returns whether the pass may ask for more. */
+async function fetchEach(
+  fetching: Fetching,
+  queued: readonly QueuedOutput[],
+  refused: Map<OutputDenied, number[]>,
+): Promise<boolean> {
+  const { pass, config, counts, denied, failed } = fetching;
+  for (const one of queued) {
+    const { provenance, rowId } = one;
+    if (counts.calls >= config.callsAPass || (failed.get(provenance)?.times ?? 0) >= MOST_FAILURES) return false;
+    if (pass.signal.aborted) throw new Interrupted();
+    // The configuration may have changed since the step was queued.
+    if (provenance !== 'get' && storedStreams(one, provenance, config).length === 0) continue;
+    if (!denied.has(placeOf(one, config))) await fetchOne(fetching, one);
+    const refusal = denied.get(placeOf(one, config));
+    if (refusal) refused.set(refusal, [...(refused.get(refusal) ?? []), rowId]);
+  }
+  return true;
 }
 
 async function fetchOne(fetching: Fetching, queued: QueuedOutput): Promise<void> {

@@ -220,10 +220,23 @@ describe('what goes wrong while outputs are fetched', () => {
     // One call for each place, whatever waits there, which the SDK may repeat once with a corrected clock.
     expect(trial.simulator.stats.calls.GetCommandInvocation).toBeLessThanOrEqual(2);
     expect(queue(trial).every(({ tries, gaveUpAt }) => tries === 0 && gaveUpAt === null)).toBe(true);
+    // Each has the reason, whether it was asked itself or not.
+    const reasons = queue(trial).map(({ lastError }) => lastError);
+    expect(reasons.length).toBeGreaterThan(2);
+    expect(reasons.every((reason) => reason?.startsWith('Denied: '))).toBe(true);
     trial.simulator.faults.deniedOperations = [];
     await trial.fetchPass();
     expect(queue(trial)).toEqual([]);
     expect(trial.warnings).toHaveLength(1);
+  });
+
+  it('keeps the reason of a refusal if the pass may make no more calls after it', async () => {
+    const trial = await outputTrial(
+      { faults: { deniedOperations: ['GetCommandInvocation'] } },
+      { from: ['get'], callsAPass: 1 },
+    );
+    await trial.fetchPass();
+    expect(queue(trial).some(({ lastError }) => lastError?.startsWith('Denied: '))).toBe(true);
   });
 
   it('gives up what is gone, and keeps the reason', async () => {
