@@ -149,6 +149,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
           signing: () => readSigning(archive.sqlite, signing, { isSigner: true }),
         },
         exportDeadlineMs: config.exportDeadlineMs,
+        fullOutputs: config.fullOutputs,
       },
       passes: collector,
       aws: {

@@ -14,6 +14,9 @@ export interface QueuedOutput extends CutStep {
   isDenied: 0 | 1;
 }
 
+/** How a refusal begins as the reason of a row. */
+export const DENIED = 'Denied: ';
+
 /** After so many tries, the last failure is taken for the reason. */
 export const MOST_TRIES = 10;
 const AT_ONCE = 100;
@@ -90,7 +93,24 @@ export function noteFailed(
   ).run(sentence, gaveUpAt, rowId);
 }
 
-/** Notes that a step was denied. That is no try: it is fetched once it is permitted, however long that takes. */
-export function noteDenied(sqlite: Database, { rowId }: QueuedOutput, sentence: string): void {
-  prepareOnce(sqlite, 'UPDATE output_queue SET is_denied = 1, last_error = ? WHERE rowid = ?').run(sentence, rowId);
+/** Puts a step that was denied behind those that were not. That is no try: it is fetched once it is permitted. */
+export function putBehind(sqlite: Database, { rowId }: QueuedOutput): void {
+  prepareOnce(sqlite, 'UPDATE output_queue SET is_denied = 1 WHERE rowid = ?').run(rowId);
+}
+
+/**
+ * Notes of steps that their place refuses what the service said. They stay queued, and it is no try of them, since only
+ * some of them were asked. What was noted of an earlier refusal stays: it would be written again in each pass.
+ */
+export function noteDenied(sqlite: Database, rowIds: readonly number[], sentence: string): void {
+  const note = prepareOnce<[object], never>(
+    sqlite,
+    `UPDATE output_queue SET last_error = :sentence WHERE rowid = :rowId AND gave_up_at IS NULL
+        AND (last_error IS NULL OR substr(last_error, 1, length(:denied)) <> :denied)`,
+  );
+  sqlite
+    .transaction(() => {
+      for (const rowId of rowIds) note.run({ sentence: `${DENIED}${sentence}`, rowId, denied: DENIED });
+    })
+    .immediate();
 }

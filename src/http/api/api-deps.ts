@@ -3,6 +3,7 @@ import type { AccessEnv } from '../../access/caller.ts';
 import type { CertifiedCoverage } from '../../archive/coverage/certificate/certify-coverage.ts';
 import type { IssuedCertificate } from '../../archive/coverage/certificate/issue-certificate.ts';
 import type { listInvocations } from '../../archive/invocations/list-invocations.ts';
+import type { Fetching } from '../../archive/outputs/say-unfetched.ts';
 import type { SigningState } from '../../archive/signing/read-signing.ts';
 import type { Configured } from '../../archive/values/open-filter.ts';
 import type { Now } from '../../lib/time.ts';
@@ -53,6 +54,8 @@ export interface ApiDeps {
    * collected from them.
    */
   configured: Configured;
+  /** How full outputs are fetched; absent if they are not. */
+  fullOutputs?: Fetching | undefined;
   now: Now;
   /** The longest time for a read, and the longest time for an export. */
   readDeadlineMs: number;

@@ -8,6 +8,7 @@ import { addCommandRoutes } from './history/commands.ts';
 import { addCompareRoute } from './history/compare.ts';
 import { addInstanceRoutes } from './history/instances.ts';
 import { addInvocationRoutes } from './history/invocations.ts';
+import { addOutputRoute } from './history/outputs.ts';
 import { addStatsRoute } from './history/stats.ts';
 import { addCheckpointRoutes } from './ledger/checkpoints.ts';
 import { addLedgerEntryRoute } from './ledger/ledger-entries.ts';
@@ -26,6 +27,7 @@ export function createApi(deps: ApiDeps): ApiApp {
   app.use('/v1/*', timesFromNow(deps.now));
   for (const path of ['/v1/invocations', '/v1/stats']) app.use(path, noteUnsearchable(deps));
   addInvocationRoutes(app, deps);
+  addOutputRoute(app, deps);
   addCommandRoutes(app, deps);
   addInstanceRoutes(app, deps);
   addStatsRoute(app, deps);

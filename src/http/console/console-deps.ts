@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import type { AccessEnv, Linked } from '../../access/caller.ts';
 import type { RandomBytes } from '../../access/secret.ts';
 import type { listPlaces } from '../../archive/nodes/list-places.ts';
+import type { Fetching } from '../../archive/outputs/say-unfetched.ts';
 import type { SigningState } from '../../archive/signing/read-signing.ts';
 import type { Configured } from '../../archive/values/open-filter.ts';
 import type { Now } from '../../lib/time.ts';
@@ -39,6 +40,8 @@ export interface ConsoleDeps {
    * collected from them.
    */
   configured: Configured;
+  /** How full outputs are fetched; absent if they are not. */
+  fullOutputs?: Fetching | undefined;
   now: Now;
   /** Random bytes for the nonces of scripts. */
   random: RandomBytes;

@@ -4,6 +4,7 @@ import {
   listQueued,
   noteDenied,
   noteFailed,
+  putBehind,
   type QueuedOutput,
 } from '../../archive/outputs/queued-outputs.ts';
 import type { FullOutputsConfig } from '../../config/config.ts';
@@ -71,21 +72,41 @@ export async function fetchOutputs(deps: FetchDeps): Promise<string[]> {
 }
 
 async function fetchFrom(fetching: Fetching, provenance: Provenance): Promise<void> {
-  const { pass, config, counts, denied, failed } = fetching;
+  const { pass } = fetching;
   let after: QueuedOutput | undefined;
   for (;;) {
     const queued = listQueued(pass.db.sqlite, pass.source, provenance, after);
     if (queued.length === 0) return;
-    for (const one of queued) {
-      if (counts.calls >= config.callsAPass || (failed.get(provenance)?.times ?? 0) >= MOST_FAILURES) return;
-      if (pass.signal.aborted) throw new Interrupted();
-      // The configuration may have changed since the step was queued.
-      if (provenance !== 'get' && storedStreams(one, provenance, config).length === 0) continue;
-      const refused = denied.get(placeOf(one, config))?.rows;
-      if (!refused || (refused.size < MOST_FAILURES && !refused.has(one.rowId))) await fetchOne(fetching, one);
-    }
+    const refused = new Map<OutputDenied, number[]>();
+    const goesOn = await fetchEach(fetching, queued, refused);
+    for (const [{ message }, rowIds] of refused) noteDenied(pass.db.sqlite, rowIds, message);
+    if (!goesOn) return;
     after = queued.at(-1);
   }
+}
+
+/** Fetches these, adds to `refused` those whose place refuses them, and returns whether the pass may ask for more. */
+async function fetchEach(
+  fetching: Fetching,
+  queued: readonly QueuedOutput[],
+  refused: Map<OutputDenied, number[]>,
+): Promise<boolean> {
+  const { pass, config, counts, denied, failed } = fetching;
+  for (const one of queued) {
+    const { provenance, rowId } = one;
+    if (counts.calls >= config.callsAPass || (failed.get(provenance)?.times ?? 0) >= MOST_FAILURES) return false;
+    if (pass.signal.aborted) throw new Interrupted();
+    // The configuration may have changed since the step was queued.
+    if (provenance !== 'get' && storedStreams(one, provenance, config).length === 0) continue;
+    const place = placeOf(one, config);
+    const rows = denied.get(place)?.rows;
+    const isAsked = !rows || (rows.size < MOST_FAILURES && !rows.has(rowId));
+    if (isAsked) await fetchOne(fetching, one);
+    const refusal = denied.get(place);
+    if (refusal && (!isAsked || refusal.rows.has(rowId)))
+      refused.set(refusal.first, [...(refused.get(refusal.first) ?? []), rowId]);
+  }
+  return true;
 }
 
 async function fetchOne(fetching: Fetching, queued: QueuedOutput): Promise<void> {
@@ -100,7 +121,7 @@ async function fetchOne(fetching: Fetching, queued: QueuedOutput): Promise<void>
     });
   } catch (error) {
     if (error instanceof OutputDenied) {
-      noteDenied(sqlite, queued, error.message);
+      putBehind(sqlite, queued);
       const place = placeOf(queued, config);
       const { first, rows } = denied.get(place) ?? { first: error, rows: [] };
       denied.set(place, { first, rows: new Set([...rows, queued.rowId]) });

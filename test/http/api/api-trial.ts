@@ -11,6 +11,7 @@ import type { Role } from '../../../src/access/roles.ts';
 import { createToken } from '../../../src/access/tokens/create-token.ts';
 import { makeCheckpoint } from '../../../src/archive/checkpoints/make-checkpoint.ts';
 import { issueCertificate } from '../../../src/archive/coverage/certificate/issue-certificate.ts';
+import type { Fetching } from '../../../src/archive/outputs/say-unfetched.ts';
 import { indexOutputs } from '../../../src/archive/record/index-outputs.ts';
 import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { type ArchiveDb, openArchive, openArchiveReadOnly } from '../../../src/db/open.ts';
@@ -66,6 +67,8 @@ interface TrialOptions {
   publicHosts?: string[];
   isProxyTrusted?: boolean;
   passes?: Passes;
+  /** How the configuration says that full outputs are fetched. */
+  fullOutputs?: Fetching;
   /** The reports and schedules that archive.yaml would define. */
   reports?: readonly Report[];
   deliveries?: readonly ReportDelivery[];
@@ -83,6 +86,7 @@ export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
     passes = NO_PASSES,
     reports: configured = [],
     deliveries = [],
+    fullOutputs,
   } = options;
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-api-'));
   const db: ArchiveDb = openArchive(join(folder, 'archive.db'));
@@ -138,7 +142,7 @@ export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
   const app = createApp({
     ...{ log, now, random, newId: randomUUID, authDb, accessDb, passes, corsOrigins, publicHosts },
     api: {
-      ...{ archive: archive.sqlite, readers, sql, reports, now, makeEvidence, ...deadlines },
+      ...{ archive: archive.sqlite, readers, sql, reports, now, makeEvidence, fullOutputs, ...deadlines },
       issueCertificate: async (certified) => issueCertificate(db.sqlite, certified, { ...keys, now }),
     },
     aws: { history: createArchiveHistory({ archive, readers, now, ...deadlines }), accounts: () => [] },

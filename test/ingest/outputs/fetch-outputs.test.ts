@@ -220,6 +220,10 @@ describe('what goes wrong while outputs are fetched', () => {
     // Three calls for each place, whatever waits there, each of which the SDK may repeat once with a corrected clock.
     expect(trial.simulator.stats.calls.GetCommandInvocation).toBeLessThanOrEqual(6);
     expect(queue(trial).every(({ tries, gaveUpAt }) => tries === 0 && gaveUpAt === null)).toBe(true);
+    // Each has the reason, whether it was asked itself or not.
+    const reasons = queue(trial).map(({ lastError }) => lastError);
+    expect(reasons.length).toBeGreaterThan(2);
+    expect(reasons.every((reason) => reason?.startsWith('Denied: '))).toBe(true);
     trial.simulator.faults.deniedOperations = [];
     await trial.fetchPass();
     expect(queue(trial)).toEqual([]);
@@ -248,6 +252,15 @@ describe('what goes wrong while outputs are fetched', () => {
     await trial.fetchPass();
     expect(queue(trial)).toEqual([]);
     expect(faults(trial)).toEqual([]);
+  });
+
+  it('keeps the reason of a refusal if the pass may make no more calls after it', async () => {
+    const trial = await outputTrial(
+      { faults: { deniedOperations: ['GetCommandInvocation'] } },
+      { from: ['get'], callsAPass: 1 },
+    );
+    await trial.fetchPass();
+    expect(queue(trial).some(({ lastError }) => lastError?.startsWith('Denied: '))).toBe(true);
   });
 
   it('gives up what is gone, and keeps the reason', async () => {

@@ -3,6 +3,7 @@ import { getInvocation } from '../../../archive/invocations/get-invocation.ts';
 import { type ListingQuery, listInvocations } from '../../../archive/invocations/list-invocations.ts';
 import { listRevisions } from '../../../archive/invocations/list-revisions.ts';
 import { isBoundedListing } from '../../../archive/invocations/plan-listing.ts';
+import { readInvocationOutputs } from '../../../archive/outputs/read-invocation-outputs.ts';
 import { encodeCursor } from '../../../questions/cursor.ts';
 import { listFormOf, respondDownload, respondPage } from '../answers/respond-list.ts';
 import { respondPages } from '../answers/respond-pages.ts';
@@ -16,6 +17,7 @@ import { neverSeenHeader, whyEmpty } from '../empty/why-empty.ts';
 import { asOf, cursor, filterParameters, limit, listForm, text } from '../parameters/parameters.ts';
 import { readCursor } from '../parameters/read-cursor.ts';
 import { readFilter } from '../parameters/read-filter.ts';
+import { fullOutputOf, unfetchedOutputOf, wholeInvocationSchema } from './output-schemas.ts';
 import { invocationSchema, revisionSchema } from './view-schemas.ts';
 
 /**
@@ -70,7 +72,7 @@ const getRoute = createRoute({
   tags: ['Invocations'],
   summary: 'One invocation in full, with steps and outputs',
   request: { params: key, query: z.strictObject({ asOf }) },
-  responses: { 200: jsonResponse(invocationSchema, 'The invocation.'), ...problems(400, 401, 403, 404) },
+  responses: { 200: jsonResponse(wholeInvocationSchema, 'The invocation.'), ...problems(400, 401, 403, 404) },
 });
 
 const revisionsRoute = createRoute({
@@ -134,7 +136,15 @@ export function addInvocationRoutes(app: ApiApp, deps: ApiDeps): void {
     const { asOf: at } = c.req.valid('query');
     const found = getInvocation(deps.archive, c.req.valid('param'), at);
     if (!found) throw notFound(c.req.valid('param'), at);
-    return respondUnchanging(c, found, found.changedAt);
+    const { fetched, unfetched } = readInvocationOutputs(deps.archive, c.req.valid('param'), at);
+    const whole = {
+      ...found,
+      fullOutputs: fetched.map(fullOutputOf),
+      unfetchedOutputs: unfetched.map((one) => unfetchedOutputOf(one, deps.fullOutputs)),
+    };
+    // What happens to outputs later has no time of its own, so that only the ETag tells whether something changed.
+    const isSettled = fetched.length === 0 && unfetched.length === 0;
+    return respondUnchanging(c, whole, isSettled ? found.changedAt : undefined);
   });
 
   app.openapi(revisionsRoute, (c) => {

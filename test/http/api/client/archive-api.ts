@@ -118,7 +118,7 @@ export interface paths {
       responses: {
         200: {
           headers: { [name: string]: unknown };
-          content: { 'application/json': components['schemas']['Invocation'] };
+          content: { 'application/json': components['schemas']['WholeInvocation'] };
         };
         400: {
           headers: { [name: string]: unknown };
@@ -173,6 +173,53 @@ export interface paths {
             'application/x-ndjson': string;
           };
         };
+        400: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        401: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        403: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        404: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        429: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        500: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        503: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+      };
+    };
+  };
+  '/v1/invocations/{accountId}/{region}/{commandId}/{instanceId}/steps/{position}/outputs/{stream}': {
+    get: {
+      parameters: {
+        query?: { provenance?: 'list' | 'get' | 'logs' | 's3' };
+        path: {
+          accountId: string;
+          region: string;
+          commandId: string;
+          instanceId: string;
+          position: number;
+          stream: 'output' | 'stdout' | 'stderr';
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'text/plain': string } };
         400: {
           headers: { [name: string]: unknown };
           content: { 'application/problem+json': components['schemas']['Problem'] };
@@ -2006,6 +2053,55 @@ export interface components {
       errors?: { field: string; message: string; position?: { offset: number; line: number; column: number } }[];
       neverSeen?: { filter: string; value: string; near: string[] }[];
       plan?: string[];
+    };
+    WholeInvocation: {
+      accountId: string;
+      region: string;
+      commandId: string;
+      instanceId: string;
+      instanceName: string | null;
+      comment: string | null;
+      documentName: string | null;
+      documentVersion: string | null;
+      requestedAt: string | null;
+      status: string | null;
+      statusDetails: string | null;
+      traceOutput: string | null;
+      standardOutputUrl: string | null;
+      standardErrorUrl: string | null;
+      serviceRole: string | null;
+      notificationArn: string | null;
+      notificationEvents: unknown[] | null;
+      notificationType: string | null;
+      cloudwatchLogGroup: string | null;
+      isCloudwatchOutputEnabled: boolean | null;
+      firstSeenAt: string;
+      changedAt: string;
+      plugins?: components['schemas']['Plugin'][];
+      fullOutputs: components['schemas']['FullOutput'][];
+      unfetchedOutputs: components['schemas']['UnfetchedOutput'][];
+    };
+    FullOutput: {
+      position: number;
+      name: string | null;
+      stream: 'stdout' | 'stderr';
+      provenance: 'get' | 'logs' | 's3';
+      location: { [name: string]: string } | null;
+      fetchedAt: string;
+      encoding: 'utf-8' | 'utf-16le' | 'utf-16be' | 'latin1';
+      sizeBytes: number;
+      totalBytes: number | null;
+      cutBy: 'service' | 'limit' | null;
+      isPruned: boolean;
+      leaf: number;
+    };
+    UnfetchedOutput: {
+      position: number;
+      provenance: 'get' | 'logs' | 's3';
+      state: 'queued' | 'givenUp';
+      tries: number;
+      gaveUpAt: string | null;
+      reason: string;
     };
     Revision: {
       seq: number;
