@@ -24,6 +24,7 @@ export default async function buildPrograms(): Promise<void> {
     platform: 'node',
     format: 'esm',
     target: 'node22.15',
+    mainFields: ['module', 'main'],
     external: ['better-sqlite3'],
     banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
     logLevel: 'warning',

@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
 import { GetObjectCommand, type GetObjectCommandOutput, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import type { FetchedOutput } from '../../model/full-output.ts';
+import { withoutHalfCharacter } from '../../model/output-encoding.ts';
 import type { CallBounds } from '../calls/bound-call.ts';
 import { ReplyUnreadable } from '../errors.ts';
 import { type CallCounts, countAttempts } from '../replies/count-attempts.ts';
 import { type ClientSettings, partitionOf } from './client-settings.ts';
-import { cutBytes } from './cut-bytes.ts';
 import type { OutputReading, StoredStream } from './output-source.ts';
 import { sendBounded } from './send-bounded.ts';
 
@@ -60,9 +60,9 @@ export function createObjectReader(settings: ClientSettings, ownRegion: string, 
       const { body, totalBytes } = await sendBounded(bounds, grant, (signal) =>
         get({ bucket, key, maxBytes, counts, signal }),
       );
-      const bytes = totalBytes > body.length || body.length > maxBytes ? cutBytes(body, maxBytes) : body;
-      const cut = bytes.length < totalBytes ? ('limit' as const) : null;
-      return { stream, bytes, totalBytes, cutBy: cut, location: { bucket, key } };
+      const isCut = body.length < totalBytes;
+      const bytes = isCut ? withoutHalfCharacter(body) : body;
+      return { stream, bytes, totalBytes, cutBy: isCut ? 'limit' : null, location: { bucket, key } };
     },
     close() {
       for (const client of clients.values()) client.destroy();

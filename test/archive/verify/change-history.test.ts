@@ -127,6 +127,12 @@ describe('the removal of the ledger’s end, with everything that depends on it,
       sqlite.exec(`DELETE FROM command_senders;
         DELETE FROM owed_sources;
         UPDATE unfinished_commands SET forgotten_at = NULL;
+        CREATE TEMP TABLE fetched AS SELECT output_id AS id FROM full_outputs WHERE seq > ${size}
+         EXCEPT SELECT output_id FROM plugins;
+        INSERT INTO outputs_fts (outputs_fts, rowid, text)
+          SELECT 'delete', id, text FROM searched_outputs WHERE id IN (SELECT id FROM fetched);
+        DELETE FROM decoded_outputs WHERE output_id IN (SELECT id FROM fetched);
+        DELETE FROM outputs WHERE id IN (SELECT id FROM fetched);
         DELETE FROM full_outputs WHERE seq > ${size};
         DELETE FROM ledger_entries WHERE seq > ${size};
         DELETE FROM ledger_checkpoints WHERE size > ${size};`);

@@ -1,73 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { keepFetched, listQueued } from '../../../src/archive/outputs/queued-outputs.ts';
-import { verifyWhole } from '../../../src/archive/verify/verify-whole.ts';
-import type { FullOutputsConfig } from '../../../src/config/config.ts';
-import { bringIntoLedger } from '../../../src/ledger/bring-in.ts';
-import { createLogger } from '../../../src/lib/logger.ts';
-import { bytesOfText } from '../../../src/model/output-encoding.ts';
-import type { SimulatorOptions } from '../../../src/simulator/start-simulator.ts';
-import { ACCOUNT, REGION, startTrial, type Trial } from '../archive-trial.ts';
-
-const ALL = { from: ['get', 'logs', 's3'], buckets: ['*'], logGroups: ['*'] } as const;
-const FLEET = { invocations: 40, longOutputShare: 0.1, bucketShare: 0.7, logGroupShare: 0.5 };
-
-interface Fetched {
-  commandId: string;
-  instanceId: string;
-  position: number;
-  name: string;
-  stream: 'stdout' | 'stderr';
-  provenance: 'get' | 's3' | 'logs';
-  encoding: string;
-  text: string;
-  sizeBytes: number;
-  totalBytes: number | null;
-  cutBy: string | null;
-}
-
-/** A trial whose passes fetch outputs, and the warnings of its passes. */
-async function outputTrial(options: SimulatorOptions, config: Partial<FullOutputsConfig> = {}) {
-  const trial = await startTrial({ ...FLEET, ...options });
-  bringIntoLedger(trial.db.sqlite);
-  const warnings: string[] = [];
-  const log = createLogger('warn', (line) => warnings.push(String(JSON.parse(line).msg)));
-  const fullOutputs: FullOutputsConfig = { ...ALL, callsAPass: 100_000, maxBytes: 1_048_576, ...config };
-  const pass = (changed: Partial<FullOutputsConfig> = {}) =>
-    trial.pass({ log, config: { fullOutputs: { ...fullOutputs, ...changed } } });
-  return { ...trial, warnings, fetchPass: pass };
-}
-
-function fetched({ db }: Pick<Trial, 'db'>): Fetched[] {
-  return db.sqlite
-    .prepare<[], Fetched>(
-      `SELECT command_id AS commandId, instance_id AS instanceId, position, name, stream, provenance, encoding, text,
-              f.size_bytes AS sizeBytes, total_bytes AS totalBytes, cut_by AS cutBy
-         FROM full_outputs f JOIN invocations i ON i.id = invocation_id JOIN outputs o ON o.id = output_id ORDER BY seq`,
-    )
-    .all();
-}
-
-function queue({
-  db,
-}: Pick<Trial, 'db'>): { provenance: string; tries: number; lastError: string | null; gaveUpAt: string | null }[] {
-  return db.sqlite
-    .prepare<[], { provenance: string; tries: number; lastError: string | null; gaveUpAt: string | null }>(
-      'SELECT provenance, tries, last_error AS lastError, gave_up_at AS gaveUpAt FROM output_queue',
-    )
-    .all();
-}
-
-const bytesOf = ({ text, encoding }: Fetched) => bytesOfText(text, encoding);
-
-/** What the step has really printed. */
-function printed({ simulator }: Pick<Trial, 'simulator'>, { commandId, instanceId, name, stream }: Fetched): Buffer {
-  const output = simulator.output(ACCOUNT, REGION, { commandId, instanceId, pluginName: name });
-  if (!output) throw new Error('The step has not ended.');
-  return output[stream];
-}
-
-const faults = ({ db }: Pick<Trial, 'db'>) =>
-  verifyWhole(db.sqlite, { trustedKeys: [], outside: [] }).faults.map(({ what }) => what);
+import { ACCOUNT, REGION } from '../archive-trial.ts';
+import { bytesOf, faults, fetched, outputTrial, printed, queue } from './output-trial.ts';
 
 describe('a pass that fetches full outputs', () => {
   it('makes not one call more than before where that is not configured', async () => {
@@ -94,23 +28,6 @@ describe('a pass that fetches full outputs', () => {
     expect(queue(trial)).toEqual([]);
     expect(faults(trial)).toEqual([]);
     expect(trial.warnings).toEqual([]);
-  });
-
-  it('reads the rest from buckets, byte by byte up to the limit, also of 30 megabytes, UTF-16 and NULs', async () => {
-    const trial = await outputTrial({ longOutputShare: 0.5 }, { from: ['s3'], maxBytes: 100_000 });
-    await trial.fetchPass();
-    const rows = fetched(trial);
-    for (const row of rows) {
-      const whole = printed(trial, row);
-      const bytes = bytesOf(row);
-      expect(bytes?.equals(whole.subarray(0, bytes.length))).toBe(true);
-      expect(row).toMatchObject({ provenance: 's3', totalBytes: whole.length, sizeBytes: bytes?.length });
-      expect(row.cutBy).toBe(whole.length > 100_000 ? 'limit' : null);
-      if (row.cutBy === 'limit') expect(row.sizeBytes).toBeGreaterThan(99_990);
-    }
-    expect(rows.some(({ totalBytes }) => totalBytes === 30_000_000)).toBe(true);
-    expect(new Set(rows.map(({ encoding }) => encoding)).size).toBeGreaterThan(1);
-    expect(faults(trial)).toEqual([]);
   });
 
   it('puts log streams together from their events', async () => {
