@@ -61,6 +61,16 @@ describe('the states of a command', () => {
     expect(revisions(db)).toHaveLength(1);
   });
 
+  it('are not recorded twice if one reply shows the command twice, and none is lost if the two differ', () => {
+    const db = tempArchive();
+    const [running, ended] = [rawCommand(), rawCommand({ Status: 'Success', StatusDetails: 'Success' })];
+    list(db, 1, running, running);
+    expect(revisions(db)).toHaveLength(1);
+    list(db, 2, running, ended, ended, running);
+    expect(revisions(db).map(({ state }) => state.status)).toEqual(['InProgress', 'Success', 'InProgress']);
+    expect(getCommand(db.sqlite, KEY)).toMatchObject({ status: 'InProgress' });
+  });
+
   it('come in pages, each with what changed since the last state of the page before', () => {
     const db = tempArchive();
     for (const minute of [1, 2, 3, 4]) list(db, minute, rawCommand({ CompletedCount: minute }));

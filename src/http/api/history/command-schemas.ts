@@ -18,10 +18,10 @@ const shownCommand = {
     targets: { description: 'How the nodes were chosen: by tags, resource groups or ids.' },
     instanceIds: { description: 'The nodes that the command named one by one.' },
   }),
-  otherMembers: z
-    .record(z.string(), z.unknown())
-    .nullable()
-    .openapi({ description: 'Members that the service sent and this version does not know, by their AWS names.' }),
+  otherMembers: z.record(z.string(), z.unknown()).nullable().openapi({
+    description:
+      'What the service sent besides: members that this version does not know, and values that are not of the expected type, by their AWS names.',
+  }),
 } satisfies Record<keyof ShownCommand, z.ZodType>;
 
 export const commandRevisionSchema = z
