@@ -73,13 +73,34 @@ export function getCommand(
     return withPastTables(sqlite, (past) => {
       for (const seq of revisionsAt(sqlite, key, asOf)) past.addRevision(seq);
       const view = commandView(row, createCommandCounter(sqlite, past)(key));
-      const { targetCount, status } = then.state;
-      const isCounted = targetCount !== null && isFinal(status);
-      const missingInvocations = isCounted ? Math.max(0, targetCount - view.invocations) : null;
+      const missingInvocations = missingAt(then.state, view, {
+        ...{ targetCount: row.targetCount, missingInvocations: row.missingInvocations },
+        invocations: createCommandCounter(sqlite)(key).invocations,
+      });
       const isListed = then.seenIn === 'ListCommands';
       return summarize(sqlite, { ...view, ...then.state, isListed, missingInvocations }, past);
     });
   })();
+}
+
+type Counted = Pick<CommandView, 'targetCount' | 'missingInvocations' | 'invocations'>;
+
+/**
+ * How many invocations the archive had not seen yet at a past time. Null if that is not known: while the command ran,
+ * and if some were pruned since, because nobody can say when those had been seen.
+ */
+function missingAt(
+  { targetCount, status }: Pick<CommandView, 'targetCount' | 'status'>,
+  { invocations }: Pick<CommandView, 'invocations'>,
+  now: Counted,
+): number | null {
+  if (targetCount === null || !isFinal(status)) return null;
+  const missing = Math.max(0, targetCount - invocations);
+  const isPruned =
+    now.targetCount !== null &&
+    now.missingInvocations !== null &&
+    now.invocations + now.missingInvocations < now.targetCount;
+  return isPruned && missing > 0 ? null : missing;
 }
 
 /** The `seq` of the last state of each of a command's invocations at a time. */

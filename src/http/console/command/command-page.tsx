@@ -159,13 +159,13 @@ export function CommandPage(content: CommandContent) {
 }
 
 /** Says how many invocations are missing, counted by the service's own TargetCount, once the command has ended. */
-function Missing({ command: { targetCount, missingInvocations, invocations } }: { command: CommandDetail }) {
+function Missing({ command: { targetCount, missingInvocations } }: { command: CommandDetail }) {
   if (missingInvocations === null || missingInvocations === 0) return null;
   return (
     <p class="note">
-      The service counted {count(targetCount ?? 0)} targets, and the archive has {count(invocations)} invocations:{' '}
-      {count(missingInvocations)} fewer. A command that was cancelled, or that stopped after too many errors, never
-      reaches the rest of its targets.
+      The service counted {count(targetCount ?? 0)} {targetCount === 1 ? 'target' : 'targets'}, and the archive never
+      saw an invocation on {count(missingInvocations)} of them. A command that was cancelled, or that stopped after too
+      many errors, never reaches the rest of its targets.
     </p>
   );
 }
