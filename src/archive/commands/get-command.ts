@@ -5,6 +5,7 @@ import { isFinal } from '../../model/final-status.ts';
 import { withPastTables } from '../invocations/as-of.ts';
 import { type InvocationTables, PRESENT } from '../invocations/invocation-filter.ts';
 import { commandStateAt } from './command-states.ts';
+import { getSender } from './get-sender.ts';
 import {
   COMMAND_COLUMNS,
   type CommandRow,
@@ -67,15 +68,17 @@ export function getCommand(
       `SELECT ${COMMAND_COLUMNS} FROM commands c WHERE c.account_id = ? AND c.region = ? AND c.command_id = ?`,
     ).get(accountId, region, commandId);
     if (!row) return undefined;
-    if (asOf === undefined) return summarize(sqlite, commandView(row, createCommandCounter(sqlite)(key)), PRESENT);
+    const sender = getSender(sqlite, key);
+    const count = createCommandCounter(sqlite);
+    if (asOf === undefined) return summarize(sqlite, commandView(row, count(key), sender), PRESENT);
     const then = commandStateAt(sqlite, key, asOf);
     if (!then) return undefined;
     return withPastTables(sqlite, (past) => {
       for (const seq of revisionsAt(sqlite, key, asOf)) past.addRevision(seq);
-      const view = commandView(row, createCommandCounter(sqlite, past)(key));
+      const view = commandView(row, createCommandCounter(sqlite, past)(key), sender);
       const missingInvocations = missingAt(then.state, view, {
         ...{ targetCount: row.targetCount, missingInvocations: row.missingInvocations },
-        invocations: createCommandCounter(sqlite)(key).invocations,
+        invocations: count(key).invocations,
       });
       const isListed = then.seenIn === 'ListCommands';
       return summarize(sqlite, { ...view, ...then.state, isListed, missingInvocations }, past);

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { CommandRevision } from '../../../archive/commands/command-states.ts';
+import type { SenderView } from '../../../archive/commands/get-sender.ts';
 import type { CommandView } from '../../../archive/commands/list-commands.ts';
 import type { ShownCommand } from '../../../archive/commands/shown-command.ts';
 import { COMMAND_MEMBERS } from '../../../model/members.ts';
@@ -37,6 +38,17 @@ export const commandRevisionSchema = z
   } satisfies Record<keyof CommandRevision, z.ZodType>)
   .openapi('CommandRevision');
 
+const senderSchema = z
+  .object({
+    eventAt: at,
+    principalType: nullableText,
+    principalArn: nullableText,
+    invokedBy: nullableText,
+    sourceIpAddress: nullableText,
+    userAgent: nullableText,
+  } satisfies Record<keyof SenderView, z.ZodType>)
+  .openapi('Sender');
+
 export const commandSchema = z
   .object({
     accountId: z.string(),
@@ -55,6 +67,9 @@ export const commandSchema = z
         'How many invocations the archive never saw of those that targetCount counts; null while the command runs, and if targetCount is not known. A command that was cancelled or ended at its MaxErrors never reaches the rest of its targets. Pruned invocations are not missing.',
     }),
     byStatus: statusCounts,
+    sender: senderSchema.nullable().openapi({
+      description: 'Who sent the command; null if no event of CloudTrail was imported for it. With asOf: as known now.',
+    }),
   } satisfies Record<keyof CommandView, z.ZodType>)
   .openapi('Command');
 

@@ -1,6 +1,5 @@
 import type { CommandRevisionPage } from '../../../archive/commands/command-states.ts';
 import type { CommandDetail, StepSummary } from '../../../archive/commands/get-command.ts';
-import type { SenderView } from '../../../archive/commands/get-sender.ts';
 import type { LastLook } from '../../../archive/coverage/last-looks.ts';
 import type { InvocationView } from '../../../archive/invocations/invocation-view.ts';
 import { kindOfDetails, kindOfStatus, type StatusKind } from '../../../model/final-status.ts';
@@ -20,7 +19,6 @@ import { NodeTimeline } from './node-timeline.tsx';
 
 export interface CommandContent {
   command: CommandDetail;
-  sender: SenderView | undefined;
   /** The first invocations of the command, with their steps. */
   items: readonly InvocationView[];
   /**
@@ -41,7 +39,7 @@ const MOST_OUTLIERS = 20;
 
 /** `/commands/…`: one command on all of its nodes, and the nodes whose output differs from the most common one. */
 export function CommandPage(content: CommandContent) {
-  const { command, sender, items, covered, looks, nowMs, revisions, asOf } = content;
+  const { command, items, covered, looks, nowMs, revisions, asOf } = content;
   const { accountId, region, commandId, startedAt, finishedAt, steps, outliers } = command;
   const took = startedAt && finishedAt ? Date.parse(finishedAt) - Date.parse(startedAt) : null;
   return (
@@ -81,7 +79,7 @@ export function CommandPage(content: CommandContent) {
         <dd>
           <Ended command={command} />
         </dd>
-        <SenderFact sender={sender} />
+        <SenderFact sender={command.sender ?? undefined} />
         <dt>First step to last</dt>
         <dd>{durationText(took)}</dd>
       </dl>
