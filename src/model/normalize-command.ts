@@ -1,20 +1,20 @@
 import { canonicalJson } from '../lib/json/canonical-json.ts';
-import { createRowReader, partsOfName } from './member-row.ts';
-import { COMMAND_MEMBERS, membersOf } from './members.ts';
+import { createRemainder } from './create-remainder.ts';
+import { createRowReader } from './member-row.ts';
+import { COMMAND_MEMBERS } from './members.ts';
 import type { NormalizedCommand } from './observed-command.ts';
 import type { Members } from './read-member.ts';
 
-const WITH_COLUMNS = new Set(['CommandId']);
-for (const { aws } of membersOf(COMMAND_MEMBERS)) {
-  const { within, own } = partsOfName(aws);
-  WITH_COLUMNS.add(within ?? own);
-}
-
 const readRow = createRowReader(COMMAND_MEMBERS);
+const remainderOf = createRemainder(COMMAND_MEMBERS);
 
-/** Returns an element of Commands in the archive's columns. Members of an unexpected type become null. */
-export function normalizeCommand(members: Members): NormalizedCommand {
-  const others = Object.entries(members).filter(([name]) => !WITH_COLUMNS.has(name));
-  const otherMembersJson = others.length > 0 ? canonicalJson(Object.fromEntries(others)) : null;
-  return Object.assign(readRow(members), { otherMembersJson });
+/**
+ * Returns an element of Commands in the archive's columns. A member of an unexpected type is null in its column, and is
+ * kept with those that have no column.
+ */
+export function normalizeCommand({ CommandId: _, ...members }: Members): NormalizedCommand {
+  const row = readRow(members);
+  const others = remainderOf(members, row);
+  const otherMembersJson = Object.keys(others).length > 0 ? canonicalJson(others) : null;
+  return Object.assign(row, { otherMembersJson });
 }

@@ -3,7 +3,7 @@ import type { COMMAND_MEMBERS } from './members.ts';
 
 /** A command in the archive's columns. */
 export interface NormalizedCommand extends StoredRow<typeof COMMAND_MEMBERS> {
-  /** The members without a column of their own, as one object; null if there are none. */
+  /** Everything that no column has, as one object with AWS's names; null if there is nothing. */
   otherMembersJson: string | null;
 }
 

@@ -5,6 +5,7 @@ import { isFinal } from '../../model/final-status.ts';
 import { withPastTables } from '../invocations/as-of.ts';
 import { type InvocationTables, PRESENT } from '../invocations/invocation-filter.ts';
 import { commandStateAt } from './command-states.ts';
+import { getSender } from './get-sender.ts';
 import {
   COMMAND_COLUMNS,
   type CommandRow,
@@ -67,19 +68,42 @@ export function getCommand(
       `SELECT ${COMMAND_COLUMNS} FROM commands c WHERE c.account_id = ? AND c.region = ? AND c.command_id = ?`,
     ).get(accountId, region, commandId);
     if (!row) return undefined;
-    if (asOf === undefined) return summarize(sqlite, commandView(row, createCommandCounter(sqlite)(key)), PRESENT);
+    const sender = getSender(sqlite, key);
+    const count = createCommandCounter(sqlite);
+    if (asOf === undefined) return summarize(sqlite, commandView(row, count(key), sender), PRESENT);
     const then = commandStateAt(sqlite, key, asOf);
     if (!then) return undefined;
     return withPastTables(sqlite, (past) => {
       for (const seq of revisionsAt(sqlite, key, asOf)) past.addRevision(seq);
-      const view = commandView(row, createCommandCounter(sqlite, past)(key));
-      const { targetCount, status } = then.state;
-      const isCounted = targetCount !== null && isFinal(status);
-      const missingInvocations = isCounted ? Math.max(0, targetCount - view.invocations) : null;
+      const view = commandView(row, createCommandCounter(sqlite, past)(key), sender);
+      const missingInvocations = missingAt(then.state, view, {
+        ...{ targetCount: row.targetCount, missingInvocations: row.missingInvocations },
+        invocations: count(key).invocations,
+      });
       const isListed = then.seenIn === 'ListCommands';
       return summarize(sqlite, { ...view, ...then.state, isListed, missingInvocations }, past);
     });
   })();
+}
+
+type Counted = Pick<CommandView, 'targetCount' | 'missingInvocations' | 'invocations'>;
+
+/**
+ * How many invocations the archive had not seen yet at a past time. Null if that is not known: while the command ran,
+ * and if some were pruned since, because nobody can say when those had been seen.
+ */
+function missingAt(
+  { targetCount, status }: Pick<CommandView, 'targetCount' | 'status'>,
+  { invocations }: Pick<CommandView, 'invocations'>,
+  now: Counted,
+): number | null {
+  if (targetCount === null || !isFinal(status)) return null;
+  const missing = Math.max(0, targetCount - invocations);
+  const isPruned =
+    now.targetCount !== null &&
+    now.missingInvocations !== null &&
+    now.invocations + now.missingInvocations < now.targetCount;
+  return isPruned && missing > 0 ? null : missing;
 }
 
 /** The `seq` of the last state of each of a command's invocations at a time. */

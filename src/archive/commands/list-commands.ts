@@ -9,6 +9,7 @@ import { COMMAND_MEMBERS } from '../../model/members.ts';
 import type { NormalizedCommand } from '../../model/observed-command.ts';
 import { type InvocationTables, PRESENT } from '../invocations/invocation-filter.ts';
 import { type StatusCount, type StatusCounts, sumByStatus } from '../shared/status-counts.ts';
+import { getSender, type SenderView } from './get-sender.ts';
 import { type CommandKey, type ShownCommand, shownCommand } from './shown-command.ts';
 
 /**
@@ -26,6 +27,8 @@ export interface CommandView extends CommandKey, ShownCommand, CommandCounts {
    * of its targets. Pruned invocations are not missing.
    */
   missingInvocations: number | null;
+  /** Who sent it; null if no event of CloudTrail was imported for it. */
+  sender: SenderView | null;
 }
 
 /** What the invocations of a command say together. */
@@ -92,18 +95,20 @@ export function listCommands(sqlite: Database, query: CommandsQuery): CommandPag
       positionOf: (row) => [row.requestedAt, row.commandId, row.accountId, row.region],
     });
     const count = createCommandCounter(sqlite);
-    return { items: rows.map((row) => commandView(row, count(row))), next };
+    return { items: rows.map((row) => commandView(row, count(row), getSender(sqlite, row))), next };
   })();
 }
 
-/** Returns a row of COMMAND_COLUMNS, with the counts of its invocations, as the API shows it. */
+/** Returns a row of COMMAND_COLUMNS, with the counts of its invocations and its sender, as the API shows it. */
 export function commandView(
   { accountId, region, commandId, firstSeenAt, isListed, missingInvocations, ...stored }: CommandRow,
   counts: CommandCounts,
+  sender: SenderView | undefined,
 ): CommandView {
   const shown = shownCommand(stored);
   const key = { accountId, region, commandId };
-  return { ...key, ...shown, isListed: isListed === 1, firstSeenAt, ...counts, missingInvocations };
+  const more = { isListed: isListed === 1, firstSeenAt, ...counts, missingInvocations };
+  return { ...key, ...shown, ...more, sender: sender ?? null };
 }
 
 /** Without this, SQLite may choose an index with fewer columns. */

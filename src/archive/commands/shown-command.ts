@@ -9,7 +9,7 @@ export interface CommandKey {
   commandId: string;
 }
 
-/** The members of a command as the API shows them. `otherMembers` has those that this version does not know. */
+/** The members of a command as the API shows them. `otherMembers` has those that no column has. */
 export interface ShownCommand extends ShownRow<typeof COMMAND_MEMBERS> {
   otherMembers: Record<string, unknown> | null;
 }

@@ -54,7 +54,7 @@ that another program unpacks under another name. Rely only on the files here. \`
 \`outputSizeBytes\`, \`isOutputTruncated\`, and \`isSkipped\`, which is true if the step's output says that the agent did not run the step, although its \`status\` is Success.
 
 In \`${FILES.commandCsv}\` and \`${FILES.commandRows}\`, \`parameters\` has the scripts of a command, \`targets\` what it was sent to, and \`seenIn\` the
-operation whose reply showed it: ListCommandInvocations shows no parameters and no targets. \`otherMembers\` has what ssm-archive does not know by name.
+operation whose reply showed it: ListCommandInvocations shows no parameters and no targets. \`otherMembers\` has what ssm-archive does not know by name, and values of an unexpected type.
 What was redacted is \`[redacted]\`, or null where it is not a text.
 
 ## 2. The archive's key has signed them

@@ -57,7 +57,7 @@ const IS_COLUMN: { readonly [List in keyof Rows]: Readonly<Record<keyof Rows[Lis
     invocations: true,
     byStatus: true,
     ...byMember(COMMAND_MEMBERS),
-    ...{ otherMembers: true, isListed: true, missingInvocations: true },
+    ...{ otherMembers: true, isListed: true, missingInvocations: true, sender: true },
   },
   instances: {
     accountId: true,

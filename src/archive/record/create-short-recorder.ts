@@ -5,8 +5,11 @@ import type { SourceKey } from '../../model/observed-invocation.ts';
 export interface ShortRecorder {
   /** Counts the invocations of a command again. Call it in the transaction that wrote the command. */
   command(source: SourceKey, commandId: string): void;
-  /** The same after invocations were added: only a command that lacked some can have changed. */
-  invocations(source: SourceKey, commandId: string): void;
+  /**
+   * Subtracts invocations that were added. They are not counted again, since those that were pruned must not be counted
+   * as missing.
+   */
+  invocations(source: SourceKey, commandId: string, added: number): void;
 }
 
 /**
@@ -14,9 +17,12 @@ export interface ShortRecorder {
  * has fewer invocations than the service's TargetCount.
  */
 export function createShortRecorder(sqlite: Database): ShortRecorder {
-  const isShort = sqlite
-    .prepare<unknown[], number>('SELECT 1 FROM short_commands WHERE account_id = ? AND region = ? AND command_id = ?')
-    .pluck();
+  const whole = sqlite.prepare(
+    'DELETE FROM short_commands WHERE account_id = ? AND region = ? AND command_id = ? AND missing <= ?',
+  );
+  const subtract = sqlite.prepare(
+    'UPDATE short_commands SET missing = missing - ? WHERE account_id = ? AND region = ? AND command_id = ?',
+  );
   const remove = sqlite.prepare('DELETE FROM short_commands WHERE account_id = ? AND region = ? AND command_id = ?');
   const add = sqlite.prepare(
     `INSERT INTO short_commands (account_id, region, command_id, requested_at, missing)
@@ -26,14 +32,15 @@ export function createShortRecorder(sqlite: Database): ShortRecorder {
          FROM commands c WHERE c.account_id = ? AND c.region = ? AND c.command_id = ? AND c.status IN ${FINAL_LIST})
       WHERE target_count > known`,
   );
-  const command = ({ accountId, region }: SourceKey, commandId: string) => {
-    remove.run(accountId, region, commandId);
-    add.run(accountId, region, commandId);
-  };
   return {
-    command,
-    invocations(source, commandId) {
-      if (isShort.get(source.accountId, source.region, commandId) === 1) command(source, commandId);
+    command({ accountId, region }, commandId) {
+      remove.run(accountId, region, commandId);
+      add.run(accountId, region, commandId);
+    },
+    invocations({ accountId, region }, commandId, added) {
+      if (added === 0) return;
+      whole.run(accountId, region, commandId, added);
+      subtract.run(added, accountId, region, commandId);
     },
   };
 }

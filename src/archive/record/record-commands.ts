@@ -11,6 +11,8 @@ type KnownFacts = Pick<NormalizedInvocation, 'documentName' | 'documentVersion' 
 interface Recorded {
   observed: ObservedInvocation;
   now: NormalizedInvocation;
+  /** Whether the archive did not have the invocation before. */
+  isNew: boolean;
 }
 
 /**
@@ -26,14 +28,16 @@ export function createCommandRecorder(
     `INSERT INTO commands (account_id, region, command_id, document_name, document_version, comment, requested_at, first_seen_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (account_id, region, command_id) DO UPDATE SET requested_at = excluded.requested_at
-      WHERE fingerprint IS NULL AND (requested_at IS NULL OR requested_at > excluded.requested_at)
+      WHERE fingerprint IS NULL AND excluded.requested_at IS NOT NULL AND (requested_at IS NULL OR requested_at > excluded.requested_at)
      RETURNING document_name AS documentName, document_version AS documentVersion, comment, requested_at AS requestedAt`,
   );
   const shorts = createShortRecorder(sqlite);
   return ({ accountId, region }, observedAt, written) => {
     const earliest = new Map<string, NormalizedInvocation>();
     const lastAts = new Map<string, string>();
-    for (const { observed, now } of written) {
+    const added = new Map<string, number>();
+    for (const { observed, now, isNew } of written) {
+      if (isNew) added.set(observed.commandId, (added.get(observed.commandId) ?? 0) + 1);
       const known = earliest.get(observed.commandId);
       if (!known || isBefore(now.requestedAt, known.requestedAt)) earliest.set(observed.commandId, now);
       if (now.requestedAt !== null && now.requestedAt > (lastAts.get(observed.commandId) ?? ''))
@@ -45,7 +49,7 @@ export function createCommandRecorder(
       const before = spreads.sentAtOf(source, commandId);
       const row = upsert.get(accountId, region, commandId, ...facts);
       const sentAt = row ? requestedAt : (before ?? null);
-      shorts.invocations(source, commandId);
+      shorts.invocations(source, commandId, added.get(commandId) ?? 0);
       spreads.invocations(source, { commandId, sentAt, before, lastAt: lastAts.get(commandId) ?? null });
       if (!row) return [];
       const seenIn = 'ListCommandInvocations' as const;

@@ -49,12 +49,16 @@ export function createListedCommandRecorder(
     },
   );
   return (source, observedAt, commands) => {
-    // Equal fingerprints show quickly that nothing changed. If they differ, only the order of members may have changed.
-    const changed = commands.filter(
-      ({ commandId, fingerprint, stateJson }) =>
-        !isSame.get(source.accountId, source.region, commandId, fingerprint) &&
-        states.lastStateOf(source, commandId) !== stateJson,
-    );
+    /** The state in which this reply last showed each of its commands: one reply may show a command twice. */
+    const shown = new Map<string, string>();
+    const changed = commands.filter(({ commandId, fingerprint, stateJson }) => {
+      const before = shown.get(commandId);
+      shown.set(commandId, stateJson);
+      if (before !== undefined) return before !== stateJson;
+      // Equal fingerprints show quickly that nothing changed. If they differ, only the order of members may have changed.
+      if (isSame.get(source.accountId, source.region, commandId, fingerprint)) return false;
+      return states.lastStateOf(source, commandId) !== stateJson;
+    });
     if (changed.length > 0) record.immediate(source, observedAt, changed);
   };
 }

@@ -97,7 +97,7 @@ export function createRepliesRecorder(sqlite: Database): (replies: readonly Repl
     const newest = new Map<number | bigint, string>();
     const tallies = drafts.map(({ reply, found }) => {
       const tally = tallyOf(reply);
-      const ofReply: NewRevision[] = [];
+      const ofReply: (NewRevision & { isNew: boolean })[] = [];
       const maybeOwed: { id: number | bigint; now: NormalizedInvocation }[] = [];
       for (const { observed, row: before } of found) {
         const row = isRepeating ? rowOf(reply.source, observed) : before;
@@ -106,7 +106,7 @@ export function createRepliesRecorder(sqlite: Database): (replies: readonly Repl
         if (row) daily.leave(row.id);
         daily.enter(reply.source, now);
         const id = recordInvocation(reply, observed, row, now);
-        ofReply.push({ id, source: reply.source, observedAt: reply.observedAt, observed, now });
+        ofReply.push({ id, source: reply.source, observedAt: reply.observedAt, observed, now, isNew: !row });
         if (!row || !reply.isLook) maybeOwed.push({ id, now });
         newest.set(id, now.stateJson);
         tally[row ? 'changed' : 'added'] += 1;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { commandStateAt, listCommandRevisions } from '../../../src/archive/commands/command-states.ts';
 import { getCommand } from '../../../src/archive/commands/get-command.ts';
+import { prune } from '../../../src/archive/prune/prune.ts';
 import { createListedCommandRecorder } from '../../../src/archive/record/record-listed-commands.ts';
 import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
@@ -59,6 +60,26 @@ describe('the states of a command', () => {
     list(db, 1, rawCommand());
     list(db, 2, Object.fromEntries(Object.entries(rawCommand()).reverse()));
     expect(revisions(db)).toHaveLength(1);
+  });
+
+  it('are not recorded twice if one reply shows the command twice, and none is lost if the two differ', () => {
+    const db = tempArchive();
+    const [running, ended] = [rawCommand(), rawCommand({ Status: 'Success', StatusDetails: 'Success' })];
+    list(db, 1, running, running);
+    expect(revisions(db)).toHaveLength(1);
+    list(db, 2, running, ended, ended, running);
+    expect(revisions(db).map(({ state }) => state.status)).toEqual(['InProgress', 'Success', 'InProgress']);
+    expect(getCommand(db.sqlite, KEY)).toMatchObject({ status: 'InProgress' });
+  });
+
+  it('are not recorded twice if invocations without a time show the command again', () => {
+    const db = tempArchive();
+    const record = createSingleReplyRecorder(db.sqlite);
+    const timeless = { CommandId: 'c', RequestedDateTime: undefined };
+    for (const n of [1, 2]) record(page([rawInvocation({ ...timeless, InstanceId: `i-${n}` })]));
+    expect(revisions(db)).toHaveLength(1);
+    record(page([rawInvocation({ CommandId: 'c', InstanceId: 'i-3' })]));
+    expect(revisions(db).map(({ state }) => state.requestedAt)).toEqual([null, '2026-03-01T09:30:00.000Z']);
   });
 
   it('come in pages, each with what changed since the last state of the page before', () => {
@@ -126,6 +147,25 @@ describe('the number of missing invocations of a command', () => {
     record(page([rawInvocation({ CommandId: 'c', InstanceId: 'i-2' })]));
     expect(missing(db)).toBe(0);
     expect(db.sqlite.prepare('SELECT count(*) FROM short_commands').pluck().get()).toBe(0);
+  });
+
+  it('does not grow by pruning, and is not known of a past time whose invocations may have been pruned', async () => {
+    const db = tempArchive();
+    const record = createSingleReplyRecorder(db.sqlite);
+    list(db, 1, rawCommand({ Status: 'Success', StatusDetails: 'Success', TargetCount: 4 }));
+    for (const n of [1, 2, 3])
+      record(
+        page([rawInvocation({ CommandId: 'c', InstanceId: `i-${n}`, Status: 'Success' })], { observedAt: at(n + 1) }),
+      );
+    const missingAt = (minute: number) => getCommand(db.sqlite, { ...KEY, asOf: at(minute) })?.missingInvocations;
+    expect([1, 2, 3, 4].map(missingAt)).toEqual([4, 3, 2, 1]);
+    const deps = { sqlite: db.sqlite, now: () => new Date('2026-12-01T00:00:00Z'), renew: () => {} };
+    const order = { by: 'auditor', reason: 'over', kind: 'invocations' } as const;
+    expect(await prune(deps, { ...order, selection: { instanceId: 'i-2' } })).toMatchObject({ invocations: 1 });
+    expect(missing(db)).toBe(1);
+    expect([1, 2, 3, 4].map(missingAt)).toEqual([null, null, null, null]);
+    record(page([rawInvocation({ CommandId: 'c', InstanceId: 'i-4', Status: 'Success' })], { observedAt: at(6) }));
+    expect(missing(db)).toBe(0);
   });
 
   it('is 0 for a command without a target', () => {

@@ -48,7 +48,21 @@ describe('an observed command', () => {
       ...{ parameters: '{"commands":["b","a"]}', instanceIds: '[]', timeoutSeconds: 600, targetCount: 3 },
       ...{ targets: '[{"Key":"tag:a","Values":[]}]', maxErrors: null, maxConcurrency: null },
       ...{ notificationArn: null, notificationType: '', isCloudwatchOutputEnabled: 0 },
-      otherMembersJson: '{"AlarmConfiguration":{"Alarms":[]},"HibernationPolicy":""}',
+      otherMembersJson: '{"AlarmConfiguration":{"Alarms":[]},"HibernationPolicy":"","MaxErrors":7}',
+    });
+  });
+
+  it('keeps what no column can hold among the other members, also from within a member that has columns', () => {
+    const notifies = { NotificationArn: 'a', NotificationType: null, NotificationTopic: { Name: 'new' } };
+    const { columns } = observeCommand({
+      ...RAW,
+      ...{ Parameters: ['ls'], Targets: 'all', TargetCount: '7', TimeoutSeconds: 1.5, MaxErrors: null },
+      ...{ NotificationConfig: notifies, CloudWatchOutputConfig: ['group'] },
+    });
+    expect(columns).toMatchObject({ parameters: null, targets: null, targetCount: null, notificationArn: 'a' });
+    expect(JSON.parse(columns.otherMembersJson ?? '{}')).toEqual({
+      ...{ Parameters: ['ls'], Targets: 'all', TargetCount: '7', TimeoutSeconds: 1.5 },
+      ...{ NotificationConfig: { NotificationTopic: { Name: 'new' } }, CloudWatchOutputConfig: ['group'] },
     });
   });
 

@@ -39,10 +39,13 @@ export function commandOfEntry(text: string): CommandOfEntry | undefined {
   if (!state || !key || asText(state.CommandId) !== key.commandId) return undefined;
   if ((seenIn !== 'ListCommands' && seenIn !== 'ListCommandInvocations') || typeof observedAt !== 'string')
     return undefined;
-  const hidden = MEMBERS.filter(({ aws }) => valueIn(state, aws) === REDACTED).map(({ name }) => name);
+  const hidden = MEMBERS.filter(({ aws }) => valueIn(state, aws) === REDACTED);
+  // Where a list or an object was, REDACTED is no value of another type: nothing of it is known.
+  const noTexts = new Set<string>(hidden.flatMap(({ aws, kind }) => (kind === 'text' ? [] : [aws])));
+  const members = Object.fromEntries(Object.entries(state).filter(([name]) => !noTexts.has(name)));
   return {
-    row: { ...key, ...shownCommand(normalizeCommand(state)), seenIn, observedAt },
-    hidden: new Set<string>(hidden),
+    row: { ...key, ...shownCommand(normalizeCommand(members)), seenIn, observedAt },
+    hidden: new Set<string>(hidden.map(({ name }) => name)),
   };
 }
 

@@ -82,6 +82,7 @@ function statusText({ status, statusDetails }: ShownCommand): string {
 function parametersFact(row: ListedCommand['row'], hidden: ReadonlySet<string>): string | undefined {
   if (hidden.has('parameters')) return REDACTED;
   if (row.seenIn === 'ListCommandInvocations' || Object.keys(row.parameters ?? {}).length > 0) return undefined;
+  if (row.otherMembers && 'Parameters' in row.otherMembers) return undefined;
   return 'The service showed none: the document ran with its own.';
 }
 

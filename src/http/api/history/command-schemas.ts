@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { CommandRevision } from '../../../archive/commands/command-states.ts';
+import type { SenderView } from '../../../archive/commands/get-sender.ts';
 import type { CommandView } from '../../../archive/commands/list-commands.ts';
 import type { ShownCommand } from '../../../archive/commands/shown-command.ts';
 import { COMMAND_MEMBERS } from '../../../model/members.ts';
@@ -18,10 +19,10 @@ const shownCommand = {
     targets: { description: 'How the nodes were chosen: by tags, resource groups or ids.' },
     instanceIds: { description: 'The nodes that the command named one by one.' },
   }),
-  otherMembers: z
-    .record(z.string(), z.unknown())
-    .nullable()
-    .openapi({ description: 'Members that the service sent and this version does not know, by their AWS names.' }),
+  otherMembers: z.record(z.string(), z.unknown()).nullable().openapi({
+    description:
+      'What the service sent besides: members that this version does not know, and values that are not of the expected type, by their AWS names.',
+  }),
 } satisfies Record<keyof ShownCommand, z.ZodType>;
 
 export const commandRevisionSchema = z
@@ -36,6 +37,17 @@ export const commandRevisionSchema = z
     changes: z.array(fieldChangeSchema).nullable().openapi({ description: 'Null for the first state.' }),
   } satisfies Record<keyof CommandRevision, z.ZodType>)
   .openapi('CommandRevision');
+
+const senderSchema = z
+  .object({
+    eventAt: at,
+    principalType: nullableText,
+    principalArn: nullableText,
+    invokedBy: nullableText,
+    sourceIpAddress: nullableText,
+    userAgent: nullableText,
+  } satisfies Record<keyof SenderView, z.ZodType>)
+  .openapi('Sender');
 
 export const commandSchema = z
   .object({
@@ -55,6 +67,9 @@ export const commandSchema = z
         'How many invocations the archive never saw of those that targetCount counts; null while the command runs, and if targetCount is not known. A command that was cancelled or ended at its MaxErrors never reaches the rest of its targets. Pruned invocations are not missing.',
     }),
     byStatus: statusCounts,
+    sender: senderSchema.nullable().openapi({
+      description: 'Who sent the command; null if no event of CloudTrail was imported for it. With asOf: as known now.',
+    }),
   } satisfies Record<keyof CommandView, z.ZodType>)
   .openapi('Command');
 

@@ -1,6 +1,5 @@
 import type { CommandRevisionPage } from '../../../archive/commands/command-states.ts';
 import type { CommandDetail, StepSummary } from '../../../archive/commands/get-command.ts';
-import type { SenderView } from '../../../archive/commands/get-sender.ts';
 import type { LastLook } from '../../../archive/coverage/last-looks.ts';
 import type { InvocationView } from '../../../archive/invocations/invocation-view.ts';
 import { kindOfDetails, kindOfStatus, type StatusKind } from '../../../model/final-status.ts';
@@ -20,7 +19,6 @@ import { NodeTimeline } from './node-timeline.tsx';
 
 export interface CommandContent {
   command: CommandDetail;
-  sender: SenderView | undefined;
   /** The first invocations of the command, with their steps. */
   items: readonly InvocationView[];
   /**
@@ -41,7 +39,7 @@ const MOST_OUTLIERS = 20;
 
 /** `/commands/…`: one command on all of its nodes, and the nodes whose output differs from the most common one. */
 export function CommandPage(content: CommandContent) {
-  const { command, sender, items, covered, looks, nowMs, revisions, asOf } = content;
+  const { command, items, covered, looks, nowMs, revisions, asOf } = content;
   const { accountId, region, commandId, startedAt, finishedAt, steps, outliers } = command;
   const took = startedAt && finishedAt ? Date.parse(finishedAt) - Date.parse(startedAt) : null;
   return (
@@ -81,7 +79,7 @@ export function CommandPage(content: CommandContent) {
         <dd>
           <Ended command={command} />
         </dd>
-        <SenderFact sender={sender} />
+        <SenderFact sender={command.sender ?? undefined} />
         <dt>First step to last</dt>
         <dd>{durationText(took)}</dd>
       </dl>
@@ -159,13 +157,13 @@ export function CommandPage(content: CommandContent) {
 }
 
 /** Says how many invocations are missing, counted by the service's own TargetCount, once the command has ended. */
-function Missing({ command: { targetCount, missingInvocations, invocations } }: { command: CommandDetail }) {
+function Missing({ command: { targetCount, missingInvocations } }: { command: CommandDetail }) {
   if (missingInvocations === null || missingInvocations === 0) return null;
   return (
     <p class="note">
-      The service counted {count(targetCount ?? 0)} targets, and the archive has {count(invocations)} invocations:{' '}
-      {count(missingInvocations)} fewer. A command that was cancelled, or that stopped after too many errors, never
-      reaches the rest of its targets.
+      The service counted {count(targetCount ?? 0)} {targetCount === 1 ? 'target' : 'targets'}, and the archive never
+      saw an invocation on {count(missingInvocations)} of them. A command that was cancelled, or that stopped after too
+      many errors, never reaches the rest of its targets.
     </p>
   );
 }

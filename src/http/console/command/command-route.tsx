@@ -1,5 +1,4 @@
 import { listCommandRevisions } from '../../../archive/commands/command-states.ts';
-import { getSender } from '../../../archive/commands/get-sender.ts';
 import { filterOfKey } from '../../../archive/invocations/invocation-filter.ts';
 import { isoFromMs } from '../../../lib/time.ts';
 import { DEFAULT_SPREAD_MS } from '../../../model/coverage/retention.ts';
@@ -56,7 +55,6 @@ export function addCommandRoute(app: ConsoleApp, deps: ConsoleDeps): void {
       covered,
       looks,
       nowMs: deps.now().getTime(),
-      sender: getSender(deps.archive, key),
       revisions: listCommandRevisions(deps.archive, { key, limit: MOST_STATES }),
       asOf,
     };

@@ -1,5 +1,4 @@
 import type { Child } from 'hono/jsx';
-import type { SenderView } from '../../../archive/commands/get-sender.ts';
 import type { CommandView } from '../../../archive/commands/list-commands.ts';
 import type { DocumentView } from '../../../archive/nodes/list-documents.ts';
 import type { InstanceView } from '../../../archive/nodes/list-instances.ts';
@@ -22,7 +21,7 @@ interface Listed<Item> {
 }
 
 /** `/commands`: commands, the newest first. */
-export function CommandsPage({ items, covered, nextPath }: Listed<CommandView & { sender: SenderView | undefined }>) {
+export function CommandsPage({ items, covered, nextPath }: Listed<CommandView>) {
   return (
     <List
       title="Commands"
@@ -51,7 +50,7 @@ export function CommandsPage({ items, covered, nextPath }: Listed<CommandView & 
               of={{ account: command.accountId, region: command.region, commandId: command.commandId }}
             />
           </td>
-          <td class="name" title={command.sender && visibleText(senderName(command.sender))}>
+          <td class="name" title={command.sender ? visibleText(senderName(command.sender)) : undefined}>
             <Text of={command.sender ? shortArn(senderName(command.sender)) : null} />
           </td>
           <td>

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { getSender } from '../../../archive/commands/get-sender.ts';
 import type { InstancePosition } from '../../../archive/nodes/list-instances.ts';
 import { encodeCursor } from '../../../questions/cursor.ts';
 import type { ConsoleApp } from '../console-app.ts';
@@ -43,12 +42,11 @@ export function addListRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
       readers.read('listCommands', { limit: ROWS_A_PAGE, after }, readOptions(c, readDeadlineMs)),
       readCovered(c, deps, {}),
     ]);
-    const sent = items.map((command) => ({ ...command, sender: getSender(deps.archive, command) }));
     return respondPage(
       deps,
       c,
       page,
-      <CommandsPage items={sent} covered={covered} nextPath={nextPath(c.req.url, ['commands'], next)} />,
+      <CommandsPage items={items} covered={covered} nextPath={nextPath(c.req.url, ['commands'], next)} />,
     );
   });
 

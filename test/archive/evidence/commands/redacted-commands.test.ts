@@ -63,6 +63,43 @@ describe('a pack without the values of', () => {
   });
 });
 
+describe('a pack of a command with members that no column can hold', () => {
+  const odd = rawCommand({
+    ...{ Parameters: ['srv/cache'], Targets: 'tag:Name' },
+    NotificationConfig: { NotificationArn: 'an-arn', NotificationTopic: 'a-topic' },
+  });
+  const others = {
+    Parameters: ['srv/cache'],
+    Targets: 'tag:Name',
+    NotificationConfig: { NotificationTopic: 'a-topic' },
+  };
+
+  it('has them in its rows and on its page, and proves them', async () => {
+    const folder = await unpacked((await packed({}, listing(odd))).pack);
+    expect(rowsOf(folder, 'commands.ndjson')).toMatchObject([
+      { parameters: null, notificationArn: 'an-arn', otherMembers: others },
+    ]);
+    const html = readFileSync(join(folder, 'index.html'), 'utf8');
+    for (const shown of ['srv/cache', 'tag:Name', 'a-topic']) expect(html).toContain(shown);
+    expect(html).not.toContain('The service showed none');
+  });
+
+  it('has none of them that is redacted, and proves the rest', async () => {
+    const { pack } = await packed({ redacted: ['Parameters', 'Targets', 'OtherMembers'] }, listing(odd));
+    const folder = await unpacked(pack);
+    for (const secret of ['srv/cache', 'tag:Name', 'a-topic']) expect(everythingIn(folder)).not.toContain(secret);
+    const redacted = { AlarmConfiguration: '[redacted]', TriggeredAlarms: [] };
+    expect(rowsOf(folder, 'commands.ndjson')).toMatchObject([
+      {
+        ...{ parameters: null, targets: null, notificationArn: 'an-arn' },
+        otherMembers: { ...redacted, NotificationConfig: { NotificationTopic: '[redacted]' } },
+      },
+    ]);
+    expect(Object.keys(Object(rowsOf(folder, 'commands.ndjson')[0]?.otherMembers))).not.toContain('Parameters');
+    expect(await verifyEvidence(pack, [])).toMatchObject({ verdict: 'consistent', faults: [], unprovenCommands: 0 });
+  });
+});
+
 /** A command whose states are entries of the kind from before migration 0013, which have its row in the clear. */
 function withOldCommand(sqlite: Database): void {
   const fingerprint = Buffer.alloc(16, 7);

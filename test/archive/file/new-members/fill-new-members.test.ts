@@ -70,7 +70,7 @@ describe('columns of members that were added after the archive had recorded them
     fillCommands(db.sqlite, ALARMS);
     expect(rowsOf(db, 'commands')).toMatchObject([
       { command_id: 'both', alarms_json: '[{"Name":"cpu"}]', ignores: 1, other_members_json: '{"New":1}' },
-      { command_id: 'odd', alarms_json: null, ignores: null, other_members_json: null },
+      { command_id: 'odd', alarms_json: null, ignores: null, other_members_json: '{"LaterAlarms":"a text"}' },
       { command_id: 'neither', alarms_json: null, ignores: null, other_members_json: '{"New":1}' },
     ]);
   });
@@ -86,9 +86,18 @@ describe('columns of members that were added after the archive had recorded them
       )
       .all();
     const { not_yet: _absent, ...before } = kept ?? {};
-    createLedger(db.sqlite).add('row', [rowEntry('commands', before)]);
+    const ledger = createLedger(db.sqlite);
+    db.sqlite
+      .prepare(
+        `INSERT INTO command_states (seq, account_id, region, command_id, observed_at, seen_in)
+         SELECT ?, account_id, region, command_id, first_seen_at, 'ListCommandInvocations' FROM commands`,
+      )
+      .run(ledger.nextSeq());
+    ledger.add('row', [rowEntry('commands', before)]);
     db.sqlite.exec('ALTER TABLE commands RENAME COLUMN not_yet TO timeout_seconds');
-    expect(checkRows(db.sqlite)).toMatchObject([{ what: expect.stringContaining('timeout_seconds') }]);
+    expect(checkRows(db.sqlite)).toMatchObject(
+      ['timeout_seconds', 'other_members_json'].map((column) => ({ what: expect.stringContaining(column) })),
+    );
     fillCommands(db.sqlite, { timeoutSeconds: COMMAND_MEMBERS.timeoutSeconds });
     expect(rowsOf(db, 'commands')).toMatchObject([{ timeout_seconds: 60, other_members_json: '{"New":1}' }]);
     expect(checkRows(db.sqlite)).toEqual([]);

@@ -2149,7 +2149,16 @@ export interface components {
       invocations: number;
       missingInvocations: number | null;
       byStatus: { [name: string]: number };
+      sender: components['schemas']['Sender'];
     };
+    Sender: {
+      eventAt: string;
+      principalType: string | null;
+      principalArn: string | null;
+      invokedBy: string | null;
+      sourceIpAddress: string | null;
+      userAgent: string | null;
+    } | null;
     CommandDetail: components['schemas']['Command'] & {
       startedAt: string | null;
       finishedAt: string | null;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createSenderRecorder } from '../../../../src/archive/record/record-senders.ts';
 import { COMMAND_MEMBERS } from '../../../../src/model/members.ts';
 import { rawPlugin, SOURCE } from '../../../archive/raw-invocation.ts';
 import { apiTrial, faultsOf } from '../api-trial.ts';
@@ -16,6 +17,14 @@ await api.record([
   { CommandId: 'none', InstanceId: 'i-1', RequestedDateTime: undefined, CommandPlugins: [] },
 ]);
 await api.record([{ CommandId: 'b', InstanceId: 'i-9' }], { source: OTHER });
+const SENT_BY = 'arn:aws:iam::012345678901:user/alice';
+createSenderRecorder(api.db.sqlite)([
+  {
+    ...{ ...SOURCE, commandId: 'b', eventId: 'e-1', eventAt: '2026-03-01T09:32:00.000Z' },
+    ...{ principalType: 'IAMUser', principalArn: SENT_BY, principalId: null, sessionIssuerArn: null },
+    ...{ invokedBy: null, sourceIpAddress: '192.0.2.1', userAgent: 'aws-cli', isMfaAuthenticated: null },
+  },
+]);
 
 describe('GET /v1/commands', () => {
   const ids = async (query: string) =>
@@ -30,7 +39,7 @@ describe('GET /v1/commands', () => {
       commandId: 'a',
       // The service was not seen to list the command itself.
       ...Object.fromEntries(Object.keys(COMMAND_MEMBERS).map((name) => [name, null])),
-      ...{ otherMembers: null, isListed: false, missingInvocations: null },
+      ...{ otherMembers: null, isListed: false, missingInvocations: null, sender: null },
       documentName: 'AWS-RunShellScript',
       documentVersion: '$DEFAULT',
       comment: '',
@@ -58,6 +67,19 @@ describe('GET /v1/commands', () => {
     const lines = (await (await api.ask('/v1/commands?format=ndjson')).text()).trim().split('\n');
     expect(lines.map((line) => JSON.parse(line))).toEqual(items);
     expect(api.accessRows()[0]).toMatchObject({ path: '/v1/commands', query: 'format=ndjson', rows: 4 });
+  });
+
+  it('says who sent each command, as JSON, NDJSON and CSV, if an event of CloudTrail was imported', async () => {
+    const { items } = await api.list('/v1/commands?documentName=other');
+    expect(items.map(({ sender }) => sender)).toEqual([
+      {
+        ...{ eventAt: '2026-03-01T09:32:00.000Z', principalType: 'IAMUser', principalArn: SENT_BY, invokedBy: null },
+        ...{ sourceIpAddress: '192.0.2.1', userAgent: 'aws-cli' },
+      },
+    ]);
+    expect(await api.json(`/v1/commands/${SOURCE.accountId}/${SOURCE.region}/b`)).toMatchObject(items[0] ?? {});
+    for (const format of ['csv', 'ndjson'])
+      expect(await (await api.ask(`/v1/commands?format=${format}`)).text()).toContain(SENT_BY);
   });
 
   it('refuses parameters that it does not have', async () => {

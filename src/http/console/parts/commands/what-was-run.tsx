@@ -51,6 +51,8 @@ function factsOf(command: ReadCommand): Readonly<Record<keyof ShownCommand, Fact
 /** What a command ran and how: parameters with the lines of scripts, targets, limits and where outputs go. */
 export function WhatWasRun({ command }: { command: ReadCommand }) {
   const facts: readonly Fact[] = Object.values(factsOf(command)).filter((fact) => fact !== undefined);
+  // Parameters of an unexpected type are among the other members.
+  const others = command.otherMembers ?? {};
   return (
     <section id="what-was-run">
       <h2>What was run</h2>
@@ -63,8 +65,8 @@ export function WhatWasRun({ command }: { command: ReadCommand }) {
       <dl class="facts">
         {facts.flatMap(([name, value]) => (value === undefined ? [] : [<dt>{name}</dt>, <dd>{value}</dd>]))}
       </dl>
-      {command.isListed && <Parameters parameters={command.parameters ?? {}} />}
-      {Object.entries(command.otherMembers ?? {}).map(([name, value]) => (
+      {command.isListed && !('Parameters' in others) && <Parameters parameters={command.parameters ?? {}} />}
+      {Object.entries(others).map(([name, value]) => (
         <Parameter name={name} value={value} />
       ))}
     </section>
