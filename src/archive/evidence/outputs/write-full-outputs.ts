@@ -3,17 +3,15 @@ import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { joined } from '../../../db/condition.ts';
 import { prepareOnce } from '../../../db/prepare-once.ts';
-import type { Opening } from '../../../ledger/entries/commitments.ts';
-import { type OutputFacts, outputEntry } from '../../../ledger/entries/output-entry.ts';
+import type { OutputFacts } from '../../../ledger/entries/output-entry.ts';
 import { OUTPUT_FACTS } from '../../../ledger/entries/read-output-facts.ts';
 import { tileStore } from '../../../ledger/tiles/tile-store.ts';
 import { createProver } from '../../../ledger/tree/create-prover.ts';
 import { bytesOfText } from '../../../model/output-encoding.ts';
 import { conditionsOf, PRESENT } from '../../invocations/invocation-filter.ts';
-import { openEntry } from '../open-entry.ts';
 import type { StatesToWrite } from '../write-states.ts';
-import { fileOfOutput, fullOutputOfEntry, type PackedOutput } from './full-output-of-entry.ts';
-import { withheldOfOutput } from './withheld-of-output.ts';
+import { createOutputPacker } from './create-output-packer.ts';
+import { fileOfOutput, type PackedOutput } from './full-output-of-entry.ts';
 
 export interface WrittenFullOutputs {
   fullOutputs: number;
@@ -42,7 +40,7 @@ export function writeFullOutputs(
   { write, folder }: { write: (line: string) => void; folder: string },
 ): WrittenFullOutputs {
   const prover = createProver(tileStore(sqlite).read, size);
-  const withheld = withheldOfOutput(redacted);
+  const pack = createOutputPacker({ redacted, withoutOutputs });
   const { sql, params } = joined([...conditionsOf(filter, PRESENT).values()]);
   const rows = sqlite
     .prepare<unknown[], Row>(
@@ -54,13 +52,8 @@ export function writeFullOutputs(
     .iterate(...params);
   const found: WrittenFullOutputs = { fullOutputs: 0, tombstones: new Set() };
   for (const { seq, outputId, tombstoneSeq, ...facts } of rows) {
-    const openings: { salt: string; value: string }[] = [];
-    const entry = outputEntry(facts, ({ salt, value }: Opening, member) => {
-      if (member !== undefined && !withheld.has(member)) openings.push({ salt: salt.toString('hex'), value });
-    });
     const isPruned = tombstoneSeq !== null;
-    const output = fullOutputOfEntry(openEntry(entry, openings).text, { isPruned, withoutOutputs });
-    if (!output) throw new Error(`Entry ${seq} is not of an output: ssm-archive verify says what is wrong.`);
+    const { output, entry, openings } = pack(facts, isPruned);
     const leaf = seq - 1;
     const proof = prover.inclusion(leaf).map((hash) => hash.toString('base64'));
     write(`${JSON.stringify({ ...output, leaf, entry, openings, proof })}\n`);
