@@ -36,6 +36,8 @@ export interface EvidenceSummary {
   invocations: number;
   states: number;
   outputs: number;
+  /** How many outputs were fetched beyond what the listing shows: one for each step, stream and place. */
+  fullOutputs: number;
   /**
    * How many states have only their hash in the pack, because their redacted values have no commitments of their own.
    */
@@ -54,13 +56,14 @@ export interface EvidenceSummary {
 /** Replaces redacted texts in rows. */
 export const REDACTED = '[redacted]';
 
-/** The names of the files in a pack. Outputs are in `outputs/`, each named by its SHA-256. */
+/** The names of the files in a pack. Outputs are in `outputs/`, each named by the SHA-256 of its bytes. */
 export const FILES = {
   checkpoint: 'checkpoint',
   key: 'key.txt',
   pem: 'key.pem',
   states: 'states.ndjson',
   tombstones: 'tombstones.ndjson',
+  fullOutputs: 'full-outputs.ndjson',
   rows: 'invocations.ndjson',
   csv: 'invocations.csv',
   commandStates: 'command-states.ndjson',

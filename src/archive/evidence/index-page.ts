@@ -4,6 +4,8 @@ import { commandsHtml } from './commands/commands-html.ts';
 import type { ListedCommand } from './commands/write-commands.ts';
 import { coverageHtml } from './coverage/coverage-texts.ts';
 import { type EvidenceSummary, FILES } from './evidence.ts';
+import type { PrintedInvocation } from './outputs/list-printed.ts';
+import { printedHtml } from './outputs/printed-html.ts';
 import { shownLine } from './shown-line.ts';
 import { unseenHtml } from './unseen/unseen-texts.ts';
 
@@ -23,6 +25,7 @@ export interface ListedInvocation {
 export interface Listed {
   invocations: readonly ListedInvocation[];
   commands: readonly ListedCommand[];
+  printed: readonly PrintedInvocation[];
 }
 
 /** The rest is in the CSV. A page of paper has about forty. */
@@ -49,7 +52,7 @@ export function indexPage(summary: EvidenceSummary, listed: Listed, absence: str
     ['Asked for', describeFilter(summary)],
     [
       'Found',
-      `${invocations} invocations, ${states} observed states, ${outputs} outputs${question.withoutOutputs ? ' (left out)' : ''}; ${summary.commands} commands, ${summary.commandStates} observed states of them`,
+      `${invocations} invocations, ${states} observed states, ${outputs} outputs${question.withoutOutputs ? ' (left out)' : ''}, ${summary.fullOutputs} full outputs; ${summary.commands} commands, ${summary.commandStates} observed states of them`,
     ],
     [
       'By status',
@@ -89,7 +92,7 @@ ${absence === undefined ? '' : `<p class="absence"><strong>${shownLine(absence)}
 ${coverageHtml(summary.coverage)}
 <dl>${facts.map(([name, value]) => `<dt>${name}</dt><dd>${shownLine(value)}</dd>`).join('')}</dl>
 <p><code>${FILES.guide}</code> says how to check all of this without the archive that made the pack.</p>${query}
-${commandsHtml(summary, listed.commands)}<h2>Invocations</h2>
+${commandsHtml(summary, listed.commands)}${printedHtml(summary, listed.printed)}<h2>Invocations</h2>
 <table><thead><tr><th>Requested</th><th>Account</th><th>Region</th><th>Node</th><th>Document</th><th>Status</th><th>Command</th></tr></thead>
 <tbody>${rows.map((row) => `<tr>${row}</tr>`).join('\n')}</tbody></table>${more}
 </body></html>

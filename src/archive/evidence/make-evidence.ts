@@ -23,6 +23,7 @@ import { type PackCoverage, statePackCoverage } from './coverage/state-pack-cove
 import { type EvidenceQuestion, type EvidenceSummary, FILES } from './evidence.ts';
 import { EvidenceEmpty } from './evidence-empty.ts';
 import { indexPage, type ListedInvocation, MOST_LISTED } from './index-page.ts';
+import { listPrinted } from './outputs/list-printed.ts';
 import { sealEvidence } from './seal-evidence.ts';
 import { type AskedUnseen, EvidenceUnseen } from './unseen/evidence-unseen.ts';
 import { verifyGuide } from './verify-guide.ts';
@@ -86,14 +87,16 @@ export async function makeEvidence(deps: EvidenceDeps, request: EvidenceRequest)
     });
     // The invocations may have been pruned since the first check.
     if (!allowEmpty && summary.invocations + summary.commands === 0) throw new EvidenceEmpty('invocations');
+    const hasOutputs = !question.withoutOutputs && !question.redacted?.includes('Output');
     const shown = listed(reader, question);
+    const leftOut = { redacted: question.redacted ?? [], withoutOutputs: !hasOutputs };
+    const printed = listPrinted(reader, folder, { ...leftOut, filter: question.filter });
     reader.exec('ROLLBACK');
     await request.writeResult?.(folder);
     const hasEmptyResult = question.query !== undefined && isEmpty(join(folder, FILES.resultRows));
     if (!allowEmpty && hasEmptyResult) throw new EvidenceEmpty('result');
     const absence = absenceOf({ ...summary, hasEmptyResult });
-    const hasOutputs = !question.withoutOutputs && !question.redacted?.includes('Output');
-    writeFileSync(join(folder, FILES.page), indexPage(summary, { invocations: shown, commands }, absence));
+    writeFileSync(join(folder, FILES.page), indexPage(summary, { invocations: shown, commands, printed }, absence));
     writeFileSync(join(folder, FILES.guide), verifyGuide({ verifierKey, hasOutputs, coverage, absence, unseen }));
     const names = await sealEvidence(folder, summary, signer);
     const zip = join(work.path, 'pack.zip');

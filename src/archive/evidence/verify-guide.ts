@@ -89,6 +89,11 @@ rm -r "$work"
 commitments in place of what may be secret: SHA-256 of a salt and the value. \`openings\` has both; a value that was redacted has none, and a
 state that has no commitment to what was redacted has its \`hash\` in place of the entry. The fingerprint, of the service's whole reply, is never opened.
 \`${FILES.senders}\`, if there is one, has who sent the commands, as events of CloudTrail said; its entries have no commitments.
+\`${FILES.fullOutputs}\`, if there is one, has all that was fetched of what steps printed, because AWS lists only its first 2,500 bytes.
+A line says whose it is (\`position\` counts steps from 0), on which \`stream\`, and where it came from: \`provenance\` is \`get\` for
+GetCommandInvocation, \`logs\` for CloudWatch Logs, \`s3\` for an object in a bucket. If \`cutBy\` is \`service\`, AWS had no more; if it is
+\`limit\`, the archive kept only the first \`sizeBytes\` of \`totalBytes\`; if it is null, it is whole. \`file\` has exactly the bytes that
+came, of which \`sha256sum\` makes \`sha256\`; \`encoding\` says how to read them. What has no \`file\` was pruned, redacted or left out.
 Outputs that were pruned from the archive have a tombstone in the ledger, which is in \`${FILES.tombstones}\`, with what, why and who.
 ${hasOutputs ? 'A state names each output by its SHA-256, which is the name of its file.' : 'A state names each output by its SHA-256; the outputs themselves are not in this pack.'}
 
@@ -118,11 +123,11 @@ def lines(name):
             place = '{"commitment":"%s"}' % H(bytes.fromhex(opening["salt"]) + opening["value"].encode()).hex()
             assert entry.count(place) == 1, f"a value of leaf {line['leaf']} is not the one that was observed"
             entry = entry.replace(place, opening["value"])
-        yield line["leaf"], entry, left
-for _, entry, _ in lines("${FILES.tombstones}"):
+        yield line["leaf"], entry, left, line
+for _, entry, _, _ in lines("${FILES.tombstones}"):
     assert (tombstone := json.loads(entry))["kind"] == "pruned" and tombstone["what"] == "outputs", "this is no tombstone"
     for first, last in tombstone["seqs"]: pruned.update(range(first, last + 1))
-for leaf, entry, left in lines("${FILES.states}"):
+for leaf, entry, left, _ in lines("${FILES.states}"):
     hidden += left
     if leaf + 1 not in pruned: outputs.update(re.findall(r'"Output":\\{"sha256":"([0-9a-f]{64})"\\}', entry))
     states += 1
@@ -137,18 +142,48 @@ print(f"{states} states are in the ledger {origin}, and {len(outputs)} outputs b
 if hidden: print(f"{hidden} of their values are redacted.")
 if pruned: print("Some of their outputs were pruned, and tombstones in the ledger say so.")
 commands, senders, hidden = 0, 0, 0
-for leaf, entry, left in lines("${FILES.commandStates}"):
+for leaf, entry, left, _ in lines("${FILES.commandStates}"):
     told = json.loads(entry or '{"kind":"command"}')
     assert told["kind"] == "command" or told.get("table") == "commands", f"leaf {leaf} is not a state of a command"
     hidden += left
     commands += 1
     withheld += not entry
-for leaf, entry, _ in lines("${FILES.senders}"):
+for leaf, entry, _, _ in lines("${FILES.senders}"):
     assert not entry or json.loads(entry).get("table") == "command_senders", f"leaf {leaf} does not say who sent a command"
     senders += 1
     withheld += not entry
 print(f"{commands} states of commands and {senders} senders are in it too.")
 if hidden: print(f"{hidden} values of the commands are redacted.")
+fetched, gone, hidden = 0, 0, 0
+for leaf, entry, left, line in lines("${FILES.fullOutputs}"):
+    told = json.loads(entry)
+    assert told["kind"] == "output", f"leaf {leaf} is not a full output"
+    for name in "accountId region commandId instanceId position name stream provenance fetchedAt encoding cutBy".split():
+        assert line[name] == told[name], f"the {name} of leaf {leaf} is not the one in the ledger"
+    digest, sizes, location = (
+        "[redacted]" if type(told[name]) is dict and "commitment" in told[name] else told[name] for name in ("digest", "size", "location")
+    )
+    if sizes == "[redacted]": sizes = {"sizeBytes": None, "totalBytes": None}
+    assert line["sha256"] == digest and line["location"] == location, f"the digest or place of leaf {leaf} is not the one in the ledger"
+    assert all(line[name] == sizes[name] for name in sizes), f"the size of leaf {leaf} is not the one in the ledger"
+    assert line["isPruned"] == (leaf + 1 in pruned), f"the tombstones do not say whether the text of leaf {leaf} was pruned"
+    ${
+      hasOutputs
+        ? `assert line["file"] == (None if line["isPruned"] else f"outputs/{digest}.txt"), f"leaf {leaf} names another file than its own"
+    if line["file"]:
+        with open(line["file"], "rb") as file: data = file.read()
+        assert H(data).hex() == digest and len(data) == sizes["sizeBytes"], f"the text of leaf {leaf} is not the one that was fetched"
+        outputs.add(digest)`
+        : `assert line["file"] is None, f"the text of leaf {leaf} is here"`
+    }
+    fetched += 1
+    gone += line["isPruned"]
+    hidden += left
+if fetched: print(f"{fetched} full outputs are in it${hasOutputs ? ', and their texts are as they were fetched' : '; their texts are not in this pack'}.")
+if gone: print(f"The texts of {gone} of them were pruned.")
+if hidden: print(f"{hidden} values of full outputs are redacted.")
+for name in os.listdir("outputs") if os.path.exists("outputs") else []:
+    assert name.removesuffix(".txt") in outputs, f"outputs/{ascii(name)} belongs to nothing in the ledger"
 if withheld: print(f"{withheld} of all these are withheld whole: their hashes are here, and not what they say.")
 EOF
 \`\`\`

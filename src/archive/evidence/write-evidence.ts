@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { joined } from '../../db/condition.ts';
@@ -17,6 +17,12 @@ import {
 } from './commands/write-commands.ts';
 import type { PackCoverage } from './coverage/state-pack-coverage.ts';
 import { type EvidenceQuestion, type EvidenceSummary, FILES, type PackUnseen } from './evidence.ts';
+import {
+  haveFullOutputs,
+  type WrittenFullOutputs,
+  writeFullOutputs,
+  writeOutputs,
+} from './outputs/write-full-outputs.ts';
 import { createRowRedaction } from './redact-row.ts';
 import { toFile } from './to-file.ts';
 import { type StatesToWrite, writeStates, writeTombstones } from './write-states.ts';
@@ -62,9 +68,12 @@ export function writeEvidence(sqlite: Database, folder: string, source: Evidence
       if (told % STATES_A_TELLING === 0) source.onStates?.(told);
     }),
   );
-  if (found.tombstones.size > 0)
+  if (!withoutOutputs) writeOutputs(sqlite, folder, found.outputs);
+  const fetched = fetchedOf(sqlite, folder, { filter, redacted, size: checkpoint.size, withoutOutputs });
+  const tombstones = new Set([...found.tombstones, ...fetched.tombstones]);
+  if (tombstones.size > 0)
     toFile(join(folder, FILES.tombstones), (write) =>
-      writeTombstones(sqlite, { seqs: found.tombstones, size: checkpoint.size }, write),
+      writeTombstones(sqlite, { seqs: tombstones, size: checkpoint.size }, write),
     );
   const asked = { filter, sort: 'requestedAt', isDescending: false, include: 'plugins', csvForm: 'safe' } as const;
   const redact = redacted.length > 0 ? { change: createRowRedaction(redacted) } : {};
@@ -74,7 +83,6 @@ export function writeEvidence(sqlite: Database, folder: string, source: Evidence
   toFile(join(folder, FILES.csv), (write) =>
     exportInvocations(sqlite, { ...asked, ...redact, format: 'csv' }, { push: write }),
   );
-  if (!withoutOutputs) writeOutputs(sqlite, join(folder, 'outputs'), found.outputs);
   const { listed, ...ofCommands } = writeCommands(sqlite, folder, { filter, redacted, size: checkpoint.size });
   const summary = {
     coverage,
@@ -82,12 +90,23 @@ export function writeEvidence(sqlite: Database, folder: string, source: Evidence
     ...(unseen.length > 0 && { neverSeen: unseen }),
     ...{ invocations, states: found.states },
     outputs: found.outputs.size,
+    fullOutputs: fetched.fullOutputs,
     withheldStates: found.withheld,
     ...ofCommands,
     byStatus: countByStatus(sqlite, question),
     ...{ size: checkpoint.size, origin, verifierKey },
   };
   return { summary, commands: listed };
+}
+
+/** Writes all that was printed beyond what the listing showed. The file is left out if nothing was ever fetched. */
+function fetchedOf(
+  sqlite: Database,
+  folder: string,
+  packed: StatesToWrite & { withoutOutputs: boolean },
+): WrittenFullOutputs {
+  if (!haveFullOutputs(sqlite)) return { fullOutputs: 0, tombstones: new Set() };
+  return toFile(join(folder, FILES.fullOutputs), (write) => writeFullOutputs(sqlite, packed, { write, folder }));
 }
 
 /** Writes what was run: the commands, their states, and who sent them. */
@@ -102,16 +121,6 @@ function writeCommands(sqlite: Database, folder: string, { filter, ...packed }: 
       : 0;
     return { commands, ...states, senders, listed };
   });
-}
-
-function writeOutputs(sqlite: Database, folder: string, digests: ReadonlySet<string>): void {
-  mkdirSync(folder);
-  const find = sqlite.prepare<[Buffer], string>('SELECT text FROM main.outputs WHERE sha256 = ?').pluck();
-  for (const digest of digests) {
-    const text = find.get(Buffer.from(digest, 'hex'));
-    // If an output is missing, the pack is still made: a state names the output, so the verifier will report it.
-    if (text !== undefined) writeFileSync(join(folder, `${digest}.txt`), text);
-  }
 }
 
 function countByStatus(sqlite: Database, { filter }: EvidenceQuestion): Record<string, number> {

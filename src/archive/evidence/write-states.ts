@@ -11,6 +11,7 @@ import { hashLeaf } from '../../ledger/tree/hash-leaf.ts';
 import type { InvocationFilter } from '../../questions/filters.ts';
 import { conditionsOf, PRESENT } from '../invocations/invocation-filter.ts';
 import { IS_WITHOUT_OUTPUTS } from '../shared/without-outputs.ts';
+import { digestsIn } from './digests-in.ts';
 import type { StateLine } from './state-line.ts';
 
 export interface WrittenStates {
@@ -29,8 +30,6 @@ export interface StatesToWrite {
   size: number;
   redacted: readonly RedactableMember[];
 }
-
-const OUTPUT = /"Output":\{"sha256":"([0-9a-f]{64})"\}/g;
 
 /**
  * Writes all states of the invocations that a filter finds, in the order of the ledger: one line for each state, with
@@ -69,7 +68,7 @@ export function writeStates(
     found.states += 1;
     if (isWithheld) found.withheld += 1;
     if (row.tombstoneSeq !== null) found.tombstones.add(row.tombstoneSeq);
-    else if (!isWithheld) for (const digest of digestsIn(entry, openings)) found.outputs.add(digest);
+    else if (!isWithheld) for (const digest of digestsOf(entry, openings)) found.outputs.add(digest);
   }
   return found;
 }
@@ -97,7 +96,7 @@ function shows(entry: string, members: readonly RedactableMember[]): boolean {
   return members.some((member) => new RegExp(`"${member}":(?!""|null|\\{"commitment":)`).test(entry));
 }
 
-function digestsIn(entry: string, openings: readonly (Opening & { member: CommittedMember })[]): string[] {
+function digestsOf(entry: string, openings: readonly (Opening & { member: CommittedMember })[]): string[] {
   const opened = openings.filter(({ member }) => member === 'Output').map(({ value }) => `"Output":${value}`);
-  return [...`${entry} ${opened.join(' ')}`.matchAll(OUTPUT)].map(([, digest = '']) => digest);
+  return digestsIn(`${entry} ${opened.join(' ')}`);
 }

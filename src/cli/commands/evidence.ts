@@ -43,7 +43,7 @@ import { coverageLines } from './verify/coverage-lines.ts';
 
 const HELP = `
 The pack has the invocations as CSV and NDJSON; every state that was observed of them, with its proof of inclusion in \
-the ledger; their outputs; their commands, with parameters, targets and senders, and every state of them; a signed certificate of coverage of the span; the ledger's checkpoint; and VERIFY.md, which \
+the ledger; their outputs, and all that was fetched of them; their commands, with parameters, targets and senders, and every state of them; a signed certificate of coverage of the span; the ledger's checkpoint; and VERIFY.md, which \
 says how to check all of it with public tools alone. "ssm-archive verify --key KEY pack.zip" also checks it, on any \
 machine.
 If the archive has nothing that matches, no pack is made, and the exit code is 1. If the archive has never seen a \
@@ -223,7 +223,7 @@ function wrongCall(sentence: string): UserFault {
 }
 
 function describeEvidence(output: string, summary: EvidenceSummary, elapsedMs: number): string[] {
-  const { coverage, states, outputs, size, verifierKey, question } = summary;
+  const { coverage, states, outputs, fullOutputs, size, verifierKey, question } = summary;
   const { invocations, commands, commandStates, senders, withheldStates, withheldCommandStates } = summary;
   const absence = absenceOf({ invocations, commands });
   const redacted = question.redacted
@@ -234,7 +234,7 @@ function describeEvidence(output: string, summary: EvidenceSummary, elapsedMs: n
   return [
     `Pack      ${output}${absence === undefined ? '' : `  ${absence}`}`,
     ...coverageLines(coverage, 10),
-    `Holds     ${counted(invocations, 'invocation')}, ${counted(states, 'observed state')}, ${counted(outputs, 'output')}`,
+    `Holds     ${counted(invocations, 'invocation')}, ${counted(states, 'observed state')}, ${counted(outputs, 'output')}${fullOutputs > 0 ? `, ${counted(fullOutputs, 'full output')}` : ''}`,
     `          ${counted(commands, 'command')}, ${counted(commandStates, 'observed state')} of commands, ${counted(senders, 'sender')}`,
     ...redacted,
     `Ledger    ${counted(size, 'leaf', 'leaves')}`,

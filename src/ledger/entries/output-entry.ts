@@ -25,16 +25,24 @@ export interface OutputFacts {
   salt: Buffer;
 }
 
+/** The members of an entry that are commitments, in their order. */
+export type CommittedOutputMember = 'digest' | 'size' | 'location';
+
 /**
- * Returns the entry of a fetched output: RFC 8785 JSON with commitments instead of the digest, which would confirm a
- * guess, and of the place, which may be secret. `tell` receives the salts and values of the commitments.
+ * Returns the entry of a fetched output: RFC 8785 JSON with commitments instead of the digest and the sizes, which
+ * would confirm a guess at a short output, and of the place, which may be secret. `tell` receives the salts and values
+ * of the commitments.
  */
-export function outputEntry(facts: OutputFacts, tell?: (opening: Opening) => void): string {
-  const { sha256, salt, locationJson, ...clear } = facts;
-  const commit = createCommitter<never>(salt, 0, tell);
+export function outputEntry(
+  facts: OutputFacts,
+  tell?: (opening: Opening, member: CommittedOutputMember | undefined) => void,
+): string {
+  const { sha256, salt, locationJson, sizeBytes, totalBytes, ...clear } = facts;
+  const commit = createCommitter<CommittedOutputMember>(salt, 0, tell);
   return canonicalJson({
     ...{ kind: 'output', ...clear, isCut: facts.cutBy !== null },
-    digest: JSON.parse(commit(canonicalJson(sha256.toString('hex')))),
-    location: locationJson === null ? null : JSON.parse(commit(locationJson)),
+    digest: JSON.parse(commit(canonicalJson(sha256.toString('hex')), 'digest')),
+    size: JSON.parse(commit(canonicalJson({ sizeBytes, totalBytes }), 'size')),
+    location: locationJson === null ? null : JSON.parse(commit(locationJson, 'location')),
   });
 }

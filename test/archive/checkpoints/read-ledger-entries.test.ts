@@ -34,7 +34,7 @@ describe('readLedgerEntries', () => {
       expect([leaf, hashLeaf(entry ?? '').toString('hex')]).toEqual([seq - 1, hash.toString('hex')]);
     }
     const kinds = new Set(entries.map(({ kind }) => kind));
-    expect([...kinds].sort()).toEqual(['revision', 'row']);
+    expect([...kinds].sort()).toEqual(['command', 'revision', 'row']);
   });
 
   it('returns the salts and values of an entry’s commitments', () => {

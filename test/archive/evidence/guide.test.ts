@@ -1,10 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Database } from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
+import type { EvidenceQuestion } from '../../../src/archive/evidence/evidence.ts';
 import { createNoteKey } from '../../../src/ledger/notes/note-key.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { listing, rawCommand, twoCommands } from './commands/command-trial.ts';
+import { fetchedOutputs } from './outputs/full-output-trial.ts';
 import { packed, pruneOutputsOfOne, unpacked } from './pack-trial.ts';
 
 /** The programs that VERIFY.md names: coreutils, openssl and python3, and the shell for its commands. */
@@ -45,6 +48,13 @@ function follow(
     if (status !== 0) return { status, said };
   }
   return { status: 0, said };
+}
+
+/** Runs only the step that compares the pack with the ledger, and returns its exit code and its errors. */
+function inTheLedger(folder: string): [number | null, string] {
+  const step = [...readFileSync(join(folder, 'VERIFY.md'), 'utf8').matchAll(/^```sh\n([\s\S]*?)^```$/gm)][2]?.[1] ?? '';
+  const { status, stderr } = spawnSync('bash', ['-c', step], { cwd: folder, encoding: 'utf8' });
+  return [status, stderr];
 }
 
 describe('VERIFY.md, followed as written with only the programs that it names', () => {
@@ -91,11 +101,7 @@ describe('VERIFY.md, followed as written with only the programs that it names', 
     const folder = await unpacked((await packed({ redacted: ['Output'] })).pack);
     const states = join(folder, 'states.ndjson');
     writeFileSync(states, readFileSync(states, 'utf8').replace('<img src=x', '<img src=y'));
-    const step =
-      [...readFileSync(join(folder, 'VERIFY.md'), 'utf8').matchAll(/^```sh\n([\s\S]*?)^```$/gm)][2]?.[1] ?? '';
-    const { status, stderr } = spawnSync('bash', ['-c', step], { cwd: folder, encoding: 'utf8' });
-    expect(status).toBe(1);
-    expect(stderr).toMatch(/a value of leaf \d+ is not the one that was observed/);
+    expect(inTheLedger(folder)).toEqual([1, expect.stringMatching(/a value of leaf \d+ is not the one that was obs/)]);
   });
 
   it('counts states of commands and senders, says how much of them is redacted, and finds a changed script', async () => {
@@ -107,8 +113,6 @@ describe('VERIFY.md, followed as written with only the programs that it names', 
       ),
     });
     const folder = await unpacked((await packed({}, twoCommands)).pack);
-    const step =
-      [...readFileSync(join(folder, 'VERIFY.md'), 'utf8').matchAll(/^```sh\n([\s\S]*?)^```$/gm)][2]?.[1] ?? '';
     for (const [name, from, to, said] of [
       ['command-states.ndjson', 'srv/cache', 'srv/cachs', /a value of leaf \d+ is not the one that was observed/],
       ['senders.ndjson', 'user/alice', 'user/alicf', /leaf \d+ is not in the ledger/],
@@ -116,10 +120,58 @@ describe('VERIFY.md, followed as written with only the programs that it names', 
       const path = join(folder, name);
       const before = readFileSync(path, 'utf8');
       writeFileSync(path, before.replace(from, to));
-      const { status, stderr } = spawnSync('bash', ['-c', step], { cwd: folder, encoding: 'utf8' });
-      expect([name, status, stderr]).toEqual([name, 1, expect.stringMatching(said)]);
+      expect([name, ...inTheLedger(folder)]).toEqual([name, 1, expect.stringMatching(said)]);
       writeFileSync(path, before);
     }
+  });
+
+  it('checks what was fetched: its texts, what a pack withholds of it, and what was pruned', async () => {
+    const said = async (
+      question: Partial<EvidenceQuestion>,
+      prepare: (sqlite: Database) => void | Promise<void> = fetchedOutputs,
+    ) => {
+      const followed = follow(await unpacked((await packed(question, prepare)).pack));
+      expect(followed.status, followed.said).toBe(0);
+      return followed.said;
+    };
+    expect(await said({})).toMatch(/7 full outputs are in it, and their texts are as they were fetched\.\nGENUINE: /);
+    expect(await said({ withoutOutputs: true })).toMatch(/7 full outputs .*; their texts are not in this pack\.\nGEN/);
+    expect(await said({ redacted: ['Output', 'OutputS3KeyPrefix'] })).toMatch(
+      /7 full outputs are in it; their texts are not in this pack\.\n18 values of full outputs are redacted\.\nGENUINE/,
+    );
+    const pruned = async (sqlite: Database) => {
+      fetchedOutputs(sqlite);
+      await pruneOutputsOfOne(sqlite);
+    };
+    expect(await said({}, pruned)).toMatch(/7 full outputs .*\nThe texts of 3 of them were pruned\.\nGENUINE/);
+  });
+
+  it.each([
+    ['a letter of a text', 'end of it', 'end of is', /the text of leaf \d+ is not the one that was fetched/],
+    ['a provenance', '"provenance":"s3"', '"provenance":"get"', /the provenance of leaf \d+ is not the one in the/],
+    ['a place', '"bucket":"secret', '"bucket":"sacred', /the digest or place of leaf \d+ is not the one in the ledger/],
+    [
+      'an opened size',
+      '\\"sizeBytes\\":0',
+      '\\"sizeBytes\\":1',
+      /a value of leaf \d+ is not the one that was observed/,
+    ],
+    ['a size', ':30000000,"cutBy"', ':30000001,"cutBy"', /the size of leaf \d+ is not the one in the ledger/],
+    ['who cut it', '"cutBy":"service"', '"cutBy":null', /the cutBy of leaf \d+ is not the one in the ledger/],
+    ['what was pruned', '"isPruned":false', '"isPruned":true', /do not say whether the text of leaf \d+ was pruned/],
+    ['a text that is not named', '"file":"outputs/', '"file":"more/', /leaf \d+ names another file than its own/],
+  ])('finds in what was fetched that somebody changed %s', async (_, from, to, sentence) => {
+    const folder = await unpacked((await packed({}, fetchedOutputs)).pack);
+    const names = ['full-outputs.ndjson', ...readdirSync(join(folder, 'outputs')).map((name) => `outputs/${name}`)];
+    const name = names.find((one) => readFileSync(join(folder, one), 'utf8').includes(from)) ?? '';
+    writeFileSync(join(folder, name), readFileSync(join(folder, name), 'utf8').replace(from, to));
+    expect(inTheLedger(folder)).toEqual([1, expect.stringMatching(sentence)]);
+  });
+
+  it('finds a text that belongs to nothing', async () => {
+    const folder = await unpacked((await packed({}, fetchedOutputs)).pack);
+    writeFileSync(join(folder, 'outputs', 'more.txt'), '');
+    expect(inTheLedger(folder)).toEqual([1, expect.stringContaining("outputs/'more.txt' belongs to nothing")]);
   });
 
   it('does not count a parameter that looks like a commitment as redacted', async () => {

@@ -9,10 +9,11 @@ import { parsed } from './parsed.ts';
 const Manifest = z.looseObject({
   invocations: z.number(),
   states: z.number(),
-  /** Packs of earlier versions have no commands. */
+  /** Packs of earlier versions have no commands and no full outputs. */
   commands: z.number().default(0),
   commandStates: z.number().default(0),
   senders: z.number().default(0),
+  fullOutputs: z.number().default(0),
   question: z.looseObject({
     filter: z.looseObject({
       account: z.string().optional(),
@@ -33,6 +34,7 @@ export interface CountedInPack {
   commands: number;
   commandStates: number;
   senders: number;
+  fullOutputs: number;
 }
 
 export interface TextsOfPack {
@@ -92,4 +94,6 @@ function checkCounts(told: CountedInPack, found: CountedInPack, faults: Fault[])
       `${told.commands} commands and ${told.commandStates} states of commands, but the pack has ${found.commands} and ${found.commandStates}`,
     );
   if (told.senders !== found.senders) fault(`${told.senders} senders, but the pack has ${found.senders}`);
+  if (told.fullOutputs !== found.fullOutputs)
+    fault(`${told.fullOutputs} full outputs, but the pack has ${found.fullOutputs}`);
 }

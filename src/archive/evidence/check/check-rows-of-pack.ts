@@ -66,7 +66,7 @@ export function createRowChecker(): RowChecker {
     faultOf(value, skipMessages) {
       const row = Row.safeParse(value).data;
       if (!row) return { what: 'is no invocation', mayBeWithheld: false };
-      const key = canonicalJson([row.accountId, row.region, row.commandId, row.instanceId]);
+      const key = keyOf(row);
       const steps = Array.isArray(row.plugins) ? row.plugins.map((plugin) => asMembers(plugin) ?? {}) : [];
       const plugins = steps.map((step) => ({
         isOutputPruned: false,
@@ -85,6 +85,16 @@ export function createRowChecker(): RowChecker {
     },
     left: last.left,
   };
+}
+
+/** The key of the invocation that a line shows; undefined if it is not an invocation. */
+export function keyOfRow(value: unknown): string | undefined {
+  const row = Row.safeParse(value).data;
+  return row && keyOf(row);
+}
+
+function keyOf({ accountId, region, commandId, instanceId }: z.output<typeof Row>): string {
+  return canonicalJson([accountId, region, commandId, instanceId]);
 }
 
 const MEMBERS = [...membersOf(INVOCATION_MEMBERS).map(({ name }) => name), 'changedAt'];

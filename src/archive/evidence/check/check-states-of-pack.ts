@@ -1,13 +1,13 @@
-import { Tombstone } from '../../../ledger/entries/tombstone.ts';
 import { addFault, type Fault } from '../../verify/fault.ts';
+import { digestsIn } from '../digests-in.ts';
 import { FILES } from '../evidence.ts';
 import { openEntry } from '../open-entry.ts';
-import { StateLine } from '../state-line.ts';
+import { fileOfOutput } from '../outputs/full-output-of-entry.ts';
 import type { ZippedFile } from '../zip/read-zip.ts';
-import { createRowChecker, type RowChecker } from './check-rows-of-pack.ts';
+import { createRowChecker, keyOfRow, type RowChecker } from './check-rows-of-pack.ts';
 import { linesOf } from './lines-of.ts';
 import { parsed } from './parsed.ts';
-import { type Head, isIn, readStateLines } from './read-state-lines.ts';
+import { type Head, readStateLines } from './read-state-lines.ts';
 import { skipMessagesOf } from './skip-messages.ts';
 
 /** The result of checking a pack's states and rows. */
@@ -21,20 +21,37 @@ export interface CheckedStates {
   unprovenRows: number;
 }
 
+/** What the states and rows of a pack name, for the checks of the rest. */
+export interface NamedByStates {
+  /** The keys of the invocations that have a row. */
+  keys: ReadonlySet<string>;
+  /** The files of the outputs that states name. */
+  named: Set<string>;
+}
+
+/** What states and rows are compared with. */
+export interface ComparedWith {
+  checkpoint: Head;
+  /** The SHA-256 of each file. */
+  sums: ReadonlyMap<string, string>;
+  /** Whether the pack has the texts of outputs. */
+  hasOutputs: boolean;
+  isWithoutOutputs(leaf: number): boolean;
+}
+
 /**
  * Checks states against the checkpoint with their proofs, outputs against their digests, and rows against the states.
  */
 export async function checkStates(
   files: ReadonlyMap<string, ZippedFile>,
-  sums: ReadonlyMap<string, string>,
-  checkpoint: Head,
+  { checkpoint, sums, hasOutputs, isWithoutOutputs }: ComparedWith,
   faults: Fault[],
-): Promise<CheckedStates> {
+): Promise<{ checked: CheckedStates; names: NamedByStates }> {
   const file = files.get(FILES.states);
   if (!file) throw new Error(`it has no ${FILES.states}`);
-  const isWithoutOutputs = await readTombstones(files, checkpoint, faults);
   const rows = createRowChecker();
   const named = new Set<string>();
+  const names = { keys: new Set<string>(), named: new Set<string>() };
   const found = { states: 0, redacted: 0, withheld: 0 };
   for await (const { state, name } of readStateLines(file, checkpoint, faults)) {
     found.states += 1;
@@ -47,65 +64,36 @@ export async function checkStates(
     try {
       const { text, redacted } = openEntry(state.entry, state.openings);
       found.redacted += redacted;
-      for (const digest of rows.addState(text, isWithoutOutputs(state.leaf), fault)) named.add(digest);
+      const isPruned = isWithoutOutputs(state.leaf);
+      for (const digest of rows.addState(text, isPruned, fault)) named.add(digest);
+      if (!isPruned) for (const digest of digestsIn(text)) names.named.add(fileOfOutput(digest));
     } catch (error) {
       fault(error instanceof Error ? error.message : String(error));
     }
   }
-  const hasOutputs = [...files.keys()].some((name) => name.startsWith('outputs/'));
   if (hasOutputs) checkOutputs(sums, named, faults);
   const skipMessages = hasOutputs ? await skipMessagesOf(files, named) : undefined;
-  const checked = await checkRows(files, { rows, skipMessages }, found.withheld, faults);
-  return { ...found, outputs: named.size, ...checked };
-}
-
-/**
- * Returns a function that takes a leaf and says whether a tombstone in the pack proves that its outputs were pruned.
- */
-async function readTombstones(
-  files: ReadonlyMap<string, ZippedFile>,
-  checkpoint: Head,
-  faults: Fault[],
-): Promise<(leaf: number) => boolean> {
-  const ranges: Tombstone['seqs'] = [];
-  const file = files.get(FILES.tombstones);
-  if (file) {
-    let n = 0;
-    for await (const line of linesOf(file.stream())) {
-      n += 1;
-      const state = StateLine.safeParse(parsed(line)).data;
-      const tombstone = Tombstone.safeParse(state && 'entry' in state ? parsed(state.entry) : undefined).data;
-      if (!state || tombstone?.what !== 'outputs' || (checkpoint && !isIn(checkpoint, state)))
-        addFault(faults, `line ${n} of ${FILES.tombstones} is not a tombstone of outputs, or is not in the ledger`);
-      else ranges.push(...tombstone.seqs);
-    }
-  }
-  ranges.sort(([a], [b]) => a - b);
-  return (leaf) => {
-    // Find the last range that begins at the leaf or before it. No two ranges overlap.
-    let [low, high] = [0, ranges.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((ranges[middle]?.[0] ?? 0) <= leaf + 1) low = middle + 1;
-      else high = middle;
-    }
-    return (ranges[low - 1]?.[1] ?? 0) >= leaf + 1;
-  };
+  const ofRows = await checkRows(files, { rows, skipMessages, keys: names.keys, withheld: found.withheld }, faults);
+  return { checked: { ...found, outputs: named.size, ...ofRows }, names };
 }
 
 /** The SHA-256 of an output's file must be its name. */
 function checkOutputs(sums: ReadonlyMap<string, string>, named: ReadonlySet<string>, faults: Fault[]): void {
   for (const digest of named) {
-    const sum = sums.get(`outputs/${digest}.txt`);
+    const sum = sums.get(fileOfOutput(digest));
     if (sum === undefined) addFault(faults, `the output ${digest}, which a state names, is missing`);
-    else if (sum !== digest) addFault(faults, `outputs/${digest}.txt does not have the SHA-256 that is its name`);
+    else if (sum !== digest) addFault(faults, `${fileOfOutput(digest)} does not have the SHA-256 that is its name`);
   }
 }
 
 async function checkRows(
   files: ReadonlyMap<string, ZippedFile>,
-  { rows, skipMessages }: { rows: RowChecker; skipMessages: ReadonlySet<string> | undefined },
-  withheld: number,
+  {
+    rows,
+    skipMessages,
+    keys,
+    withheld,
+  }: { rows: RowChecker; skipMessages: ReadonlySet<string> | undefined; keys: Set<string>; withheld: number },
   faults: Fault[],
 ): Promise<{ rows: number; unprovenRows: number }> {
   const file = files.get(FILES.rows);
@@ -114,7 +102,10 @@ async function checkRows(
   let unprovenRows = 0;
   for await (const line of linesOf(file.stream())) {
     count += 1;
-    const fault = rows.faultOf(parsed(line), skipMessages);
+    const row = parsed(line);
+    const key = keyOfRow(row);
+    if (key !== undefined) keys.add(key);
+    const fault = rows.faultOf(row, skipMessages);
     // An invocation without a state may have one or more withheld states.
     if (fault?.mayBeWithheld && unprovenRows < withheld) unprovenRows += 1;
     else if (fault) addFault(faults, `line ${count} of ${FILES.rows} ${fault.what}`);

@@ -13,6 +13,8 @@ export type Head = { size: number; root: Uint8Array } | undefined;
 export interface ReadLine {
   state: StateLine;
   name: string;
+  /** The line as JSON: it may have more members than a state. */
+  value: unknown;
 }
 
 /**
@@ -24,13 +26,14 @@ export async function* readStateLines(file: ZippedFile, head: Head, faults: Faul
   for await (const line of linesOf(file.stream())) {
     n += 1;
     const name = `line ${n} of ${file.name}`;
-    const state = StateLine.safeParse(parsed(line)).data;
+    const value = parsed(line);
+    const state = StateLine.safeParse(value).data;
     if (!state) {
       addFault(faults, `${name} is not a state`);
       continue;
     }
     if (head && !isIn(head, state)) addFault(faults, `the state in ${name} is not in the ledger`, state.leaf);
-    yield { state, name };
+    yield { state, name, value };
   }
 }
 

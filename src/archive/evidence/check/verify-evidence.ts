@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { parseCheckpoint } from '../../../ledger/notes/checkpoint.ts';
+import { type Checkpoint, parseCheckpoint } from '../../../ledger/notes/checkpoint.ts';
 import { type NoteVerifier, parseVerifierKey } from '../../../ledger/notes/note-key.ts';
 import { openNote } from '../../../ledger/notes/signed-note.ts';
 import { addFault, type Fault } from '../../verify/fault.ts';
@@ -11,13 +11,16 @@ import { FILES, type PackUnseen } from '../evidence.ts';
 import { sealText } from '../seal-evidence.ts';
 import { unseenOfPack } from '../unseen/unseen-of-pack.ts';
 import { openZip, type ZippedFile } from '../zip/read-zip.ts';
+import { askedOfPack } from './asked-of-pack.ts';
 import { type CheckedCommands, checkCommands } from './check-commands-of-pack.ts';
+import { type CheckedFullOutputs, checkFullOutputs } from './check-full-outputs-of-pack.ts';
 import { type CountedInPack, checkPackCoverage } from './check-pack-coverage.ts';
 import { type CheckedStates, checkStates } from './check-states-of-pack.ts';
 import { holdToCheckpoints } from './hold-to-checkpoints.ts';
+import { readTombstones } from './read-tombstones.ts';
 
 /** The result of verifying a pack. */
-export interface PackVerdict extends CheckedStates, CheckedCommands {
+export interface PackVerdict extends CheckedStates, CheckedCommands, CheckedFullOutputs {
   /**
    * `genuine`: the pack is unchanged, and the key that signed it was given or has signed a given checkpoint.
    * `consistent`: the parts of the pack fit each other, but the key that signed it is known only from the pack itself,
@@ -60,7 +63,7 @@ const UNREAD = {
     size: 0,
   },
   ...{ states: 0, outputs: 0, rows: 0, redacted: 0, withheld: 0, unprovenRows: 0 },
-  ...{ commands: 0, commandStates: 0, senders: 0 },
+  ...{ commands: 0, commandStates: 0, senders: 0, fullOutputs: 0, prunedFullOutputs: 0 },
   ...{ withheldCommandStates: 0, withheldSenders: 0, unprovenCommands: 0 },
 };
 
@@ -122,11 +125,12 @@ async function verifyFiles(
   const head = signed(await text(FILES.checkpoint), FILES.checkpoint, key, faults);
   const checkpoint = head === undefined ? undefined : parseCheckpoint(head);
   const isKeyTrusted = holdToCheckpoints(checkpoints, { key, checkpoint, faults }) || isKeyGiven;
-  const invocations = await checkStates(files, sums, checkpoint, faults);
+  const manifest = files.has(FILES.manifest) ? await text(FILES.manifest, MOST_MANIFEST_BYTES) : undefined;
+  const printed = await checkPrinted(files, { checkpoint, sums, manifest }, faults);
   const commands = await checkCommands(files, checkpoint, faults);
-  const found = { ...invocations, ...commands, redacted: invocations.redacted + commands.redacted };
+  const found = { ...printed, ...commands, redacted: printed.redacted + commands.redacted };
   const coverage = await checkCoverage(files, certified, { ...found, origin: checkpoint?.origin ?? '' }, faults);
-  const neverSeen = files.has(FILES.manifest) ? unseenOfPack(await text(FILES.manifest, MOST_MANIFEST_BYTES)) : [];
+  const neverSeen = manifest === undefined ? [] : unseenOfPack(manifest);
   const hasEmptyResult = files.get(FILES.resultRows)?.bytes === 0;
   const held = { invocations: found.rows, commands: found.commands, hasEmptyResult };
   const absence = absenceOf(held) ?? null;
@@ -138,6 +142,24 @@ async function verifyFiles(
     ...found,
     faults,
   };
+}
+
+/** Checks states, rows and full outputs: which texts a pack must have depends on all of them. */
+async function checkPrinted(
+  files: ReadonlyMap<string, ZippedFile>,
+  packed: { checkpoint: Checkpoint | undefined; sums: ReadonlyMap<string, string>; manifest: string | undefined },
+  faults: Fault[],
+): Promise<CheckedStates & CheckedFullOutputs> {
+  const { checkpoint, sums, manifest = '' } = packed;
+  const texts = [...files.keys()].filter((name) => name.startsWith('outputs/'));
+  const asked = askedOfPack(manifest, texts.length > 0);
+  const isWithoutOutputs = await readTombstones(files, checkpoint, faults);
+  const compared = { checkpoint, sums, hasOutputs: !asked.withoutOutputs, isWithoutOutputs };
+  const { checked, names } = await checkStates(files, compared, faults);
+  const fetched = await checkFullOutputs(files, { ...compared, asked, ...names }, faults);
+  for (const name of texts)
+    if (!names.named.has(name)) addFault(faults, `${name} belongs to no state and to no full output of the pack`);
+  return { ...checked, ...fetched, redacted: checked.redacted + fetched.redacted };
 }
 
 async function checkCoverage(

@@ -2,6 +2,7 @@ import { OTHER_MEMBERS } from '../../../ledger/entries/command-entry.ts';
 import type { SenderView } from '../../commands/get-sender.ts';
 import type { ShownCommand } from '../../commands/shown-command.ts';
 import { type EvidenceSummary, FILES, REDACTED } from '../evidence.ts';
+import { numberedLines } from '../numbered-lines.ts';
 import { shownLine } from '../shown-line.ts';
 import type { ListedCommand } from './write-commands.ts';
 
@@ -114,11 +115,4 @@ function textOf(value: unknown): string {
   if (Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string'))
     return value.join('\n');
   return JSON.stringify(value, undefined, 2);
-}
-
-/** The reader's program numbers the lines, so that a number is never part of the text. Tabs are layout. */
-function numberedLines(text: string): string {
-  const lines = text.replace(/\n$/, '').split('\n');
-  const shown = lines.map((line) => line.split('\t').map(shownLine).join('\t'));
-  return `<ol class="lines">${shown.map((line) => `<li>${line}</li>`).join('')}</ol>`;
 }

@@ -24,7 +24,7 @@ export function describePack(path: string, verdict: PackVerdict, held: Held): Li
     ...head,
     ...unseenLines(verdict.neverSeen).map((line) => joined('Never seen   ', styled('yellow', line))),
     ...(coverage ? coverageLines(coverage, 13) : []),
-    `Holds        ${counted(verdict.rows, 'invocation')}, ${counted(verdict.states, 'observed state')}, ${counted(verdict.outputs, 'output')}`,
+    `Holds        ${counted(verdict.rows, 'invocation')}, ${counted(verdict.states, 'observed state')}, ${counted(verdict.outputs, 'output')}${fullOutputs(verdict)}`,
     ...whatWasRun(verdict),
     ...redactions(verdict),
     `Ledger       ${verdict.origin}, ${counted(verdict.size, 'leaf', 'leaves')}`,
@@ -58,6 +58,12 @@ function trustIn({ isKeyTrusted }: PackVerdict, { trustedKeys, checkpoints }: He
   if (!isKeyTrusted)
     return trustedKeys.length + checkpoints.length > 0 ? 'not the one that was expected' : 'not checked';
   return trustedKeys.length > 0 ? 'one of the keys given' : 'it signed the checkpoint that was given';
+}
+
+/** Packs of earlier versions, and of archives that fetch no outputs, have none. */
+function fullOutputs({ fullOutputs: count, prunedFullOutputs: pruned }: PackVerdict): string {
+  if (count === 0) return '';
+  return `, ${counted(count, 'full output')}${pruned > 0 ? `, of which ${counted(pruned, 'text')} ${pruned === 1 ? 'was' : 'were'} pruned` : ''}`;
 }
 
 /** Packs of earlier versions do not say what was run. */
