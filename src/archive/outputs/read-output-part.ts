@@ -2,8 +2,8 @@ import type { Database } from 'better-sqlite3';
 import { readOutputBytes } from './read-output-bytes.ts';
 
 /** The most of an output that a page shows at once. */
-export const MOST_PART_BYTES = 262_144;
-export const MOST_PART_LINES = 5000;
+export const MOST_PART_BYTES = 131_072;
+export const MOST_PART_LINES = 2500;
 
 const LINE_END = 0x0a;
 

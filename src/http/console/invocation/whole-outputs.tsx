@@ -52,6 +52,7 @@ interface OneWhole {
 
 function Whole({ invocation, full, stepName, text }: OneWhole) {
   const { position, stream, provenance, outputId, sizeBytes, name } = full;
+  const label = text === undefined ? 'With line numbers' : 'On a page of its own';
   const what = `${stream} of step ${position + 1}, from ${PLACE_NAMES[provenance]}`;
   return (
     <section id={`step-${position + 1}-${stream}-${provenance}`}>
@@ -73,8 +74,8 @@ function Whole({ invocation, full, stepName, text }: OneWhole) {
           <OutputCut full={full} />
           {sizeBytes > 0 && (
             <p class="bar tools close">
-              <a href={pathOfFullOutput(invocation, full)} aria-label={`Page of ${what}`}>
-                {text === undefined ? 'All of it, with line numbers' : 'On a page of its own'}
+              <a href={pathOfFullOutput(invocation, full)} aria-label={`${label}: ${what}`}>
+                {label}
               </a>
               <a href={pathOfRawOutput(invocation, full)} aria-label={`Raw ${what}`}>
                 Raw

@@ -31,7 +31,7 @@ function Printed({ text }: { text: string }) {
 }
 
 /** A part of an output in its colour; invisible characters are marked. */
-export function showRun({ text, classes, isUnseen }: PrintedRun): Child {
+function showRun({ text, classes, isUnseen }: PrintedRun): Child {
   const names = isUnseen ? [...classes, 'unseen'] : classes;
   return names.length === 0 ? text : <span class={names.join(' ')}>{text}</span>;
 }
