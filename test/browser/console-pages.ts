@@ -1,11 +1,13 @@
 import type { Page } from 'playwright-core';
 import type { ConsolePage } from './console-page.ts';
 import {
+  pathOfPrinted,
   pathOfSomeCommand,
   pathOfSomeComparison,
   pathOfSomeDocument,
   pathOfSomeInvocation,
   pathOfSomeNode,
+  pathOfSomeOutput,
 } from './paths-in-archive.ts';
 import { SAVED_REPORT } from './saved-report.ts';
 
@@ -22,6 +24,7 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
   { name: 'overview', path: '/' },
   { name: 'invocations', path: '/invocations' },
   { name: 'invocation', path: pathOfSomeInvocation },
+  { name: 'output', path: pathOfSomeOutput },
   { name: 'commands', path: '/commands' },
   { name: 'command', path: pathOfSomeCommand },
   { name: 'nodes', path: '/nodes' },
@@ -71,6 +74,8 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
     },
     { name: 'invocations-refused', path: '/invocations?requestedAfter=yesterday&q=(open&commandId=none', isBare: true },
     { name: 'invocations-never-seen', path: '/invocations?documentName=AWS-RunShelScript&comment=none', isBare: true },
+    { name: 'invocation-printed', path: pathOfPrinted },
+    { name: 'output-refused', path: (archive) => `${pathOfSomeOutput(archive)}&line=x`, isBare: true },
     { name: 'nodes-none', path: '/nodes?begin=zebra', isBare: true },
     { name: 'sweeps-refused', path: '/collector/sweeps?outcome=faild&other=1', isBare: true },
     { name: 'invocations-searched', path: '/invocations?q=filesystem+OR+hostile' },

@@ -12,6 +12,19 @@ export const pathOfSomeInvocation: PathIn = pathOf(
    ORDER BY changed_at > first_seen_at DESC, document_name = 'AWS-RunAnsiblePlaybook' DESC, requested_at DESC, id LIMIT 1`,
 );
 
+/** A run of whose step all the output was fetched. */
+export const pathOfPrinted: PathIn = pathOf(
+  'invocations',
+  `SELECT i.account_id, i.region, i.command_id, i.instance_id FROM full_outputs f
+     JOIN invocations i ON i.id = f.invocation_id ORDER BY f.size_bytes DESC LIMIT 1`,
+);
+
+/** The last lines of a fetched output that is longer than a part. A whole part takes a minute to look for barriers in. */
+export const pathOfSomeOutput: PathIn = (archive) => {
+  const size = Number(archive.prepare('SELECT max(size_bytes) FROM full_outputs').pluck().get());
+  return `${pathOfPrinted(archive)}/steps/1/outputs/stdout?provenance=s3&from=${size - 1500}`;
+};
+
 /** A command whose invocations have different statuses. */
 export const pathOfSomeCommand: PathIn = pathOf(
   'commands',

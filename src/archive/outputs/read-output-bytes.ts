@@ -12,10 +12,13 @@ export function readOutputBytes(
   outputId: number,
   { from, most }: { from: number; most: number },
 ): Buffer | undefined {
-  return prepareOnce<[number, number, number], Buffer>(
+  const bytes = prepareOnce<[number, number, number], Uint8Array | null>(
     sqlite,
     'SELECT substr(CAST(text AS BLOB), ? + 1, ?) FROM main.outputs WHERE id = ?',
   )
     .pluck()
     .get(from, most, outputId);
+  if (bytes === undefined) return undefined;
+  // substr() of an empty BLOB is NULL. Node's own SQLite gives plain bytes, of which we make a Buffer without a copy.
+  return bytes === null ? Buffer.alloc(0) : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }

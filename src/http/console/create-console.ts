@@ -19,6 +19,7 @@ import { addInvocationsRoute } from './invocations/invocations-route.tsx';
 import { addSuggestionsRoute } from './invocations/suggestions-route.ts';
 import { addListRoutes } from './lists/list-routes.tsx';
 import { addNodeRoute } from './node/node-route.tsx';
+import { addOutputRoute } from './output/output-route.tsx';
 import { addOverviewRoute } from './overview/overview-route.tsx';
 import { addReportRoutes } from './reports/reports-route.tsx';
 import { addSaveReportRoute } from './reports/save-report-route.tsx';
@@ -30,6 +31,7 @@ const ROUTES = [
   addOverviewRoute,
   addInvocationsRoute,
   addInvocationRoutes,
+  addOutputRoute,
   addCompareRoute,
   addEvidenceRoute,
   addListRoutes,

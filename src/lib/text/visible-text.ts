@@ -14,6 +14,29 @@ export function visibleText(text: string): string {
   return text.replace(UNSEEN, (character) => SHORT[character] ?? escapeOf(character));
 }
 
+/** A part of a text, and whether it shows invisible characters as escapes. */
+export interface VisibleRun {
+  text: string;
+  isUnseen: boolean;
+}
+
+/** Returns the text in parts, with all invisible characters except line ends and tabs as escapes in parts of their own. */
+export function visibleRuns(text: string): VisibleRun[] {
+  const runs: VisibleRun[] = [];
+  let at = 0;
+  for (const { 0: character, index } of text.matchAll(UNSEEN)) {
+    if (character === '\n' || character === '\t') continue;
+    if (index > at) runs.push({ text: text.slice(at, index), isUnseen: false });
+    const last = runs.at(-1);
+    const shown = SHORT[character] ?? escapeOf(character);
+    if (last?.isUnseen) last.text += shown;
+    else runs.push({ text: shown, isUnseen: true });
+    at = index + character.length;
+  }
+  if (at < text.length) runs.push({ text: text.slice(at), isUnseen: false });
+  return runs;
+}
+
 /**
  * Returns equivalent JSON, in which invisible characters within texts are JSON escapes. Line ends between values stay.
  */

@@ -26,6 +26,7 @@ import { listDocuments } from '../../archive/nodes/list-documents.ts';
 import { listInstances } from '../../archive/nodes/list-instances.ts';
 import { listRecentRuns } from '../../archive/nodes/list-recent-runs.ts';
 import { suggestValues } from '../../archive/nodes/suggest-values.ts';
+import { readOutputPart } from '../../archive/outputs/read-output-part.ts';
 import { listRuns, listSweeps } from '../../archive/passes/list-runs.ts';
 import { explainEmpty } from '../../archive/values/explain-empty.ts';
 import { explainReport } from '../../archive/values/explain-report.ts';
@@ -58,6 +59,7 @@ export const reads = {
   listRuns,
   listSweeps,
   listStates,
+  readOutputPart,
   listTombstones,
   readCoverage,
   coverageOfSpan,

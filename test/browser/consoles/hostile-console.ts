@@ -16,6 +16,7 @@ import { observeCommand } from '../../../src/upstream/replies/observe-command.ts
 import { page, rawInvocation, rawPlugin } from '../../archive/raw-invocation.ts';
 import { MONTH_END } from '../../simulator/collect-month.ts';
 import { SAVED_REPORT, saveOneReport } from '../saved-report.ts';
+import { recordPrinted } from './record-printed.ts';
 import { type Server, startServer } from './start-server.ts';
 
 /**
@@ -85,6 +86,10 @@ async function fill(db: ArchiveDb): Promise<void> {
     const raw = { ...invocation(n, status), ...own, CommandPlugins: [step(status, output)] };
     recordReply(page([raw], { source: { accountId: KEY, region: KEY }, observedAt: isoFromMs(NOW_MS - DAY_MS) }));
   }
+  const invocationId = Number(db.sqlite.prepare('SELECT max(id) FROM invocations').pluck().get());
+  const lines = Array.from({ length: 900 }, (_, n) => `${n}${HOSTILE}`);
+  const fetchedAt = isoFromMs(NOW_MS - DAY_MS);
+  recordPrinted(db.sqlite, { invocationId, position: 0, name: HOSTILE }, { lines, fetchedAt, bucket: HOSTILE });
   await indexOutputs(db.sqlite);
   createListedCommandRecorder(db.sqlite)(SOURCE, isoFromMs(NOW_MS - DAY_MS), [observeCommand(command())]);
   createSenderRecorder(db.sqlite)([

@@ -8,6 +8,7 @@ import { HOUR_MS, isoFromMs } from '../../../src/lib/time.ts';
 import type { Simulator } from '../../../src/simulator/start-simulator.ts';
 import { collectMonth, MONTH_END, PLACES, SOURCES } from '../../simulator/collect-month.ts';
 import { saveOneReport } from '../saved-report.ts';
+import { recordPrinted } from './record-printed.ts';
 import { type Server, startServer } from './start-server.ts';
 
 /** A server, and the service from which it collects. */
@@ -65,5 +66,17 @@ async function keepAndPrune(path: string): Promise<void> {
       ...{ by: 'ops', reason: 'Outputs are kept for four weeks.' },
     },
   );
+  const step = db.sqlite
+    .prepare<[], { invocationId: number; position: number; name: string }>(
+      `SELECT invocation_id AS invocationId, position, plugin_name AS name FROM plugin_runs WHERE is_output_truncated
+        ORDER BY requested_at DESC, invocation_id LIMIT 1`,
+    )
+    .get();
+  if (!step) throw new Error('The agent cut no output.');
+  const lines = Array.from(
+    { length: 12_000 },
+    (_, n) => `\u001b[32mok\u001b[0m: host-${n} unpacked package ${n * 7919}`,
+  );
+  recordPrinted(db.sqlite, step, { lines, fetchedAt: isoFromMs(at.getTime()) });
   db.close();
 }

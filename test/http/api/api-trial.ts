@@ -171,6 +171,8 @@ export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
       recordReply(page(raws.map(rawInvocation), { source, observedAt }));
       await indexOutputs(db.sqlite);
     },
+    /** Makes the outputs that were recorded since searchable. */
+    index: () => indexOutputs(db.sqlite),
     /** Signs the ledger as it is, with the trial's own key. */
     checkpoint: (at = now()) => makeCheckpoint(db.sqlite, { ...keys, now: () => at }),
     /** The JSON of an answer that must have status 200. */

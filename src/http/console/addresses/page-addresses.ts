@@ -35,6 +35,9 @@ export const PAGE_ADDRESSES: Readonly<Record<string, PageAddress>> = {
   '/invocations/:accountId/:region/:commandId/:instanceId/steps/:position/output': {
     ...{ title: 'Output', section: '/invocations', takes: NOTHING },
   },
+  '/invocations/:accountId/:region/:commandId/:instanceId/steps/:position/outputs/:stream': {
+    ...{ title: 'Full output', section: '/invocations', takes: { names: ['provenance', 'line', 'from'] } },
+  },
   '/compare': { title: 'Compare', takes: { names: ['left', 'right'] } },
   '/evidence': {
     ...{ title: 'Evidence pack', saysItself: true },

@@ -1,7 +1,7 @@
 import type { SenderView } from '../../../archive/commands/get-sender.ts';
 import type { ReadCommand } from '../../../archive/commands/read-command.ts';
 import type { LastLook } from '../../../archive/coverage/last-looks.ts';
-import type { InvocationView } from '../../../archive/invocations/invocation-view.ts';
+import type { InvocationView, PluginView } from '../../../archive/invocations/invocation-view.ts';
 import type { StateView } from '../../../archive/invocations/list-states.ts';
 import { visibleText } from '../../../lib/text/visible-text.ts';
 import { WhatWasRun } from '../parts/commands/what-was-run.tsx';
@@ -21,6 +21,7 @@ import { Status, Text, Time } from '../parts/values/values.tsx';
 import { Facts } from './invocation-facts.tsx';
 import { pathOfEvidence } from './path-of-evidence.ts';
 import { Step } from './step.tsx';
+import { EarlierOutputs, WholeOutputs, type WholeOutputsContent } from './whole-outputs.tsx';
 
 export interface InvocationContent {
   invocation: InvocationView;
@@ -35,12 +36,15 @@ export interface InvocationContent {
   /** The newest runs of the same document on this node, and the other nodes of the same command. */
   sameDocument: readonly InvocationView[];
   sameCommand: readonly InvocationView[];
+  outputs: WholeOutputsContent;
 }
 
 /** One invocation: its facts, its steps and what they printed, its states, and related runs. */
 export function InvocationPage(content: InvocationContent) {
-  const { invocation, command, looks, nowMs, sender, states, hasMoreStates, sameDocument, sameCommand } = content;
+  const { invocation, command, looks, nowMs, sender, states, hasMoreStates, sameDocument, sameCommand, outputs } =
+    content;
   const { plugins = [], accountId: account, region, instanceId, documentName } = invocation;
+  const earlier = earlierOf(outputs, plugins);
   return (
     <>
       <h1>
@@ -73,10 +77,15 @@ export function InvocationPage(content: InvocationContent) {
             <p class="note">The agent skipped every step: nothing of this document ran on this node.</p>
           )}
           {plugins.map((plugin) => (
-            <Step plugin={plugin} rawPath={pathOfOutput(invocation, plugin.position)} />
+            <Step
+              plugin={plugin}
+              rawPath={pathOfOutput(invocation, plugin.position)}
+              whole={<WholeOutputs {...{ invocation, plugin }} {...outputs} />}
+            />
           ))}
         </>
       )}
+      {earlier.fetched.length > 0 && <EarlierOutputs invocation={invocation} content={earlier} />}
       <h2 id="states">States that were observed</h2>
       <ol>
         {states.map((state) => (
@@ -110,6 +119,11 @@ export function InvocationPage(content: InvocationContent) {
       </p>
     </>
   );
+}
+
+function earlierOf(outputs: WholeOutputsContent, plugins: readonly PluginView[]): WholeOutputsContent {
+  const present = new Set(plugins.map(({ position }) => position));
+  return { ...outputs, fetched: outputs.fetched.filter(({ position }) => !present.has(position)) };
 }
 
 function State({ of: { observedAt, leaf, state, changes, outputs } }: { of: StateView }) {

@@ -2,6 +2,7 @@ import { getSender } from '../../../archive/commands/get-sender.ts';
 import { readCommand } from '../../../archive/commands/read-command.ts';
 import { getInvocation, type InvocationKey } from '../../../archive/invocations/get-invocation.ts';
 import { filterOfKey } from '../../../archive/invocations/invocation-filter.ts';
+import { readInvocationOutputs } from '../../../archive/outputs/read-invocation-outputs.ts';
 import { kindOfStatus } from '../../../model/final-status.ts';
 import type { InvocationFilter } from '../../../questions/filters.ts';
 import type { ConsoleApp } from '../console-app.ts';
@@ -14,6 +15,7 @@ import { isNamed } from '../parts/questions/read-view.ts';
 import { resolveIds } from '../parts/questions/resolve-ids.ts';
 import { pathOfInvocation } from '../parts/values/paths.ts';
 import { InvocationPage } from './invocation-page.tsx';
+import { readSmallTexts } from './read-small-texts.ts';
 
 const MOST_STATES = 50;
 const MOST_BESIDE = 11;
@@ -46,7 +48,9 @@ export function addInvocationRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
       beside(filterOfKey({ accountId, region, commandId })),
       kindOfStatus(invocation.status) === 'busy' ? readLooks(c, deps, { accountId, region }) : undefined,
     ]);
+    const outputs = readInvocationOutputs(archive, key);
     const content = {
+      outputs: { ...outputs, fetching: deps.fullOutputs, smallTexts: readSmallTexts(deps, outputs.fetched) },
       sender: getSender(archive, key),
       command: readCommand(archive, key),
       ...{ looks, nowMs: deps.now().getTime() },

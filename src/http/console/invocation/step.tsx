@@ -1,10 +1,19 @@
+import type { Child } from 'hono/jsx';
 import type { PluginView } from '../../../archive/invocations/invocation-view.ts';
 import { visibleText } from '../../../lib/text/visible-text.ts';
 import { OutputText } from '../parts/outputs/output-text.tsx';
 import { count, durationText, StepStatus, Text, Time } from '../parts/values/values.tsx';
 
-/** One step: how it ended, and what it printed. `rawPath` is the path of its output exactly as it was sent. */
-export function Step({ plugin, rawPath }: { plugin: PluginView; rawPath: string }) {
+interface StepContent {
+  plugin: PluginView;
+  /** The path of its output exactly as it was sent. */
+  rawPath: string;
+  /** What was fetched of it, or why nothing was. */
+  whole: Child;
+}
+
+/** One step: how it ended, and what it printed. */
+export function Step({ plugin, rawPath, whole }: StepContent) {
   const { position, name, isSkipped } = plugin;
   return (
     <section id={`step-${position + 1}`}>
@@ -13,6 +22,7 @@ export function Step({ plugin, rawPath }: { plugin: PluginView; rawPath: string 
       </h3>
       <p class="quiet close">{isSkipped === true ? <Skipped plugin={plugin} /> : <Ran plugin={plugin} />}</p>
       <Output plugin={plugin} rawPath={rawPath} />
+      {whole}
     </section>
   );
 }
@@ -91,8 +101,8 @@ function Output({ plugin, rawPath }: { plugin: PluginView; rawPath: string }) {
       </div>
       {isOutputTruncated === true && (
         <p class="note">
-          The agent cut it at {(outputSizeBytes ?? 0) < 2450 ? '2,400' : '2,500'} bytes: no more ever reached the
-          service. {standardOutputUrl ? <>S3 may have all of it: {visibleText(standardOutputUrl)}</> : null}
+          The agent cut it at {(outputSizeBytes ?? 0) < 2450 ? '2,400' : '2,500'} bytes: a listing of the service shows
+          no more. {standardOutputUrl ? <>S3 may have all of it: {visibleText(standardOutputUrl)}</> : null}
         </p>
       )}
       <OutputText text={output} />

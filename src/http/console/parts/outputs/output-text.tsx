@@ -1,10 +1,6 @@
-import Anser from 'anser';
+import type { Child } from 'hono/jsx';
 import { decodeOutput } from '../../../../lib/text/decode-output.ts';
-import { visibleText } from '../../../../lib/text/visible-text.ts';
-
-const DECORATIONS = ['bold', 'dim', 'italic', 'underline'];
-/** Characters that are kept as they are; every other invisible character is shown as an escape. */
-const LAYOUT = /[\n\t]/;
+import { type PrintedRun, printedRuns } from './printed-runs.ts';
 
 /**
  * A command's output, readable: colours become classes, and invisible characters, such as NUL or marks that reverse
@@ -25,32 +21,17 @@ export function OutputText({ text }: { text: string }) {
 }
 
 function Printed({ text }: { text: string }) {
-  const parts = Anser.ansiToJson(text.replaceAll('\r\n', '\n'), { json: true, use_classes: true, remove_empty: true });
   return (
     <pre class="output" tabindex={0}>
       {/* HTML drops a line end directly after <pre>. We write an extra one, so that the output keeps its first line end. */}
       {'\n'}
-      {parts.map(({ content, fg, decorations }) => {
-        const classes = [...(fg ? [fg] : []), ...decorations.filter((one) => DECORATIONS.includes(one)).map(classOf)];
-        const shown = <Visible text={content} />;
-        return classes.length === 0 ? shown : <span class={classes.join(' ')}>{shown}</span>;
-      })}
+      {printedRuns(text).map(showRun)}
     </pre>
   );
 }
 
-function classOf(decoration: string): string {
-  return `ansi-${decoration}`;
-}
-
-function Visible({ text }: { text: string }) {
-  const runs: { text: string; isUnseen: boolean }[] = [];
-  for (const character of text) {
-    const shown = LAYOUT.test(character) ? character : visibleText(character);
-    const isUnseen = shown !== character;
-    const last = runs.at(-1);
-    if (last?.isUnseen === isUnseen) last.text += shown;
-    else runs.push({ text: shown, isUnseen });
-  }
-  return <>{runs.map((run) => (run.isUnseen ? <span class="unseen">{run.text}</span> : run.text))}</>;
+/** A part of an output in its colour; invisible characters are marked. */
+function showRun({ text, classes, isUnseen }: PrintedRun): Child {
+  const names = isUnseen ? [...classes, 'unseen'] : classes;
+  return names.length === 0 ? text : <span class={names.join(' ')}>{text}</span>;
 }

@@ -1,6 +1,7 @@
 import type { CommandKey } from '../../../../archive/commands/shown-command.ts';
 import type { InvocationKey } from '../../../../archive/invocations/get-invocation.ts';
 import type { InstanceKey } from '../../../../archive/nodes/list-instances.ts';
+import type { FullOutput } from '../../../../archive/outputs/list-full-outputs.ts';
 
 /** The address of an invocation's page. */
 export function pathOfInvocation({ accountId, region, commandId, instanceId }: InvocationKey): string {
@@ -10,6 +11,19 @@ export function pathOfInvocation({ accountId, region, commandId, instanceId }: I
 /** The address of a step's output as it was sent. Steps count from 0. */
 export function pathOfOutput(key: InvocationKey, position: number): string {
   return `${pathOfInvocation(key)}/steps/${position + 1}/output`;
+}
+
+/** What identifies a fetched output within its invocation. Steps count from 0. */
+type OutputKey = Pick<FullOutput, 'position' | 'stream' | 'provenance'>;
+
+/** The address of the page of a fetched output. */
+export function pathOfFullOutput(key: InvocationKey, { position, stream, provenance }: OutputKey): string {
+  return `${pathOfInvocation(key)}/steps/${position + 1}/outputs/${stream}?provenance=${provenance}`;
+}
+
+/** The address of the text of a fetched output. */
+export function pathOfRawOutput(key: InvocationKey, { position, stream, provenance }: OutputKey): string {
+  return `/v1${pathOfInvocation(key)}/steps/${position}/outputs/${stream}?provenance=${provenance}`;
 }
 
 /** The address of a command's page. */
