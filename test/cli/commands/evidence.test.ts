@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { openArchive } from '../../../src/archive/file/open-archive.ts';
 import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { EMPTY_ID, twoCommands } from '../../archive/evidence/commands/command-trial.ts';
-import { unpacked } from '../../archive/evidence/pack-trial.ts';
+import { fetched, output, TEXTS } from '../../archive/evidence/outputs/full-output-trial.ts';
+import { pruneOutputsOfOne, unpacked } from '../../archive/evidence/pack-trial.ts';
 import { page, rawInvocation } from '../../archive/raw-invocation.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { runCli } from '../run-cli.ts';
@@ -66,6 +67,21 @@ describe('evidence', () => {
     expect(readFileSync(join(await unpacked(join(folder, 'pack.zip')), 'commands.csv'), 'utf8')).not.toContain('srv/');
     const json = JSON.parse((await runCli(folder, ['verify', 'pack.zip', '--json'])).stdout);
     expect(json).toMatchObject({ commands: 1, commandStates: 3, senders: 1, withheldSenders: 1, redacted: 2 });
+  });
+
+  it('counts what was fetched of outputs, and what of it was pruned', async () => {
+    const folder = folderWithArchive();
+    const db = openArchive(join(folder, 'data', 'archive.db'));
+    fetched(db.sqlite, ['i-1', 0], 'get', output(Buffer.from('all of it')), output(TEXTS.empty, { stream: 'stderr' }));
+    fetched(db.sqlite, ['i-2', 0], 'get', output(Buffer.from('all of it')));
+    await pruneOutputsOfOne(db.sqlite);
+    db.close();
+    const made = await runCli(folder, ['evidence', ...MARCH, '--output', 'pack.zip']);
+    expect(made.stdout).toMatch(/\nHolds +3 invocations, 3 observed states, 1 output, 3 full outputs\n/);
+    const { stdout } = await runCli(folder, ['verify', 'pack.zip']);
+    expect(stdout).toMatch(/\nHolds +3 inv.*, 1 output, 3 full outputs, of which 2 texts were pruned\n/);
+    const json = JSON.parse((await runCli(folder, ['verify', 'pack.zip', '--json'])).stdout);
+    expect(json).toMatchObject({ verdict: 'consistent', faults: [], fullOutputs: 3, prunedFullOutputs: 2 });
   });
 
   it('makes a pack of a command that found no node, and says in its first lines what that does not prove', async () => {
