@@ -11,8 +11,6 @@ export default defineConfig({
     // The SQLite driver is native code, so tests run in processes, and in no more of them than CI has cores.
     pool: 'forks',
     maxWorkers: 2,
-    // Of the tests that run at once in a file, as many as keep a core busy while some of them wait.
-    maxConcurrency: 3,
     sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,
     hookTimeout: 60_000,
