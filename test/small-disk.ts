@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
 import type { OnEnd } from './end-to-end/run-cli.ts';
+import { onTestEnd } from './on-test-end.ts';
 
 /** If no file system can be mounted, a test that needs one is skipped. In CI it runs, and fails. */
 export const isWithoutMounts = !canMount() && !process.env.CI;
@@ -19,7 +19,7 @@ export interface SmallDisk {
 }
 
 /** Mounts a file system of this size in memory. It is unmounted when the test ends. */
-export function smallDisk(sizeBytes: number, onEnd: OnEnd = onTestFinished): SmallDisk {
+export function smallDisk(sizeBytes: number, onEnd: OnEnd = onTestEnd): SmallDisk {
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-disk-'));
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeBytes},mode=700`, 'tmpfs', folder]);
   onEnd(() => {

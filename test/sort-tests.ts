@@ -1,11 +1,22 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** The slowest files, the slowest first. Vitest would start some of them last, and at the end run them alone. */
+/**
+ * The slowest files, the slowest first. Vitest knows only how large a file is, so it would start some of them last, and
+ * then one worker would run them while the other has nothing to do.
+ */
 const LONGEST = [
   'test/browser/console.test.ts',
   'test/package/installed.test.ts',
   'test/deploy/container/image.test.ts',
   'test/bench/benchmarks.test.ts',
+  'test/cli/interrupted.test.ts',
+  'test/docs/contributing.test.ts',
+  'test/service/files/own-files.test.ts',
+  'test/archive/file/own-files/settle-files.test.ts',
+  'test/reading/changes-nothing.test.ts',
+  'test/cli/upstream/unreachable.test.ts',
+  'test/cli/hostile/words.test.ts',
+  'test/processes/sql/hostile-queries.test.ts',
 ];
 
 /** Starts the slowest files first, whatever their project is. Then both workers end at about the same time. */

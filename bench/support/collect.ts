@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { packageRoot } from '../../src/lib/process/package-root.ts';
@@ -24,11 +24,15 @@ export function missingTools(): string | undefined {
 }
 
 /**
- * Runs `ssm-archive ingest` against the service into a new file. Runs it as it is installed: dist/cli.js in a separate
- * process.
+ * Runs `ssm-archive ingest` against the service into a new file, with this archive.yaml. Runs it as it is installed:
+ * dist/cli.js in a separate process.
  */
-export async function collectOurs(url: string, path: string, cwd: string): Promise<Collected> {
-  const env = { ...CREDENTIALS, AWS_ENDPOINT_URL: url, SSM_ARCHIVE_DB: path };
+export async function collectOurs(url: string, path: string, cwd: string, yaml?: string): Promise<Collected> {
+  const env: Record<string, string> = { ...CREDENTIALS, AWS_ENDPOINT_URL: url, SSM_ARCHIVE_DB: path };
+  if (yaml !== undefined) {
+    env.SSM_ARCHIVE_CONFIG = `${path}.yaml`;
+    writeFileSync(env.SSM_ARCHIVE_CONFIG, yaml);
+  }
   const cli = join(packageRoot(), 'dist', 'cli.js');
   const times = await timeCommands(`'${process.execPath}' '${cli}' ingest --json`, env, cwd);
   return { ...times, path, rows: countRows(path) };

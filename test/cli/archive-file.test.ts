@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { takeLease } from '../../src/archive/file/lease.ts';
 import { markCovered } from '../../src/archive/record/mark-covered.ts';
 import { createSingleReplyRecorder } from '../../src/archive/record/record-replies.ts';
@@ -15,13 +15,16 @@ import { openNote } from '../../src/ledger/notes/signed-note.ts';
 import { DAY_MS, isoFromMs } from '../../src/lib/time.ts';
 import { page, rawInvocation, SOURCE } from '../archive/raw-invocation.ts';
 import { rowsOf, tempFolder } from '../db/temp-archive.ts';
+import { knowTests, onTestEnd } from '../on-test-end.ts';
 import { bareEnvironment, CLI, runCli } from './run-cli.ts';
+
+knowTests();
 
 /** Makes a folder with an archive where the command looks for it. Returns the folder and the archive. */
 function folderWithArchive(): { folder: string; db: ArchiveDb } {
   const folder = tempFolder();
   const db = openArchive(join(folder, 'data', 'archive.db'));
-  onTestFinished(() => db.close());
+  onTestEnd(() => db.close());
   return { folder, db };
 }
 
@@ -30,7 +33,7 @@ function cover(db: ArchiveDb, from: number, to: number): void {
   markCovered(db.sqlite, SOURCE, { from: Date.now() - from * DAY_MS, to: Date.now() - to * DAY_MS });
 }
 
-describe('status', () => {
+describe.concurrent('status', () => {
   it('says what to do if the archive is empty', async () => {
     const { folder, db } = folderWithArchive();
     const { exitCode, stdout, stderr } = await runCli(folder, ['status']);
@@ -67,7 +70,7 @@ describe('status', () => {
   });
 });
 
-describe('coverage', () => {
+describe.concurrent('coverage', () => {
   it('exits with code 0 if everything is complete', async () => {
     const { folder, db } = folderWithArchive();
     cover(db, 10, 0);
@@ -112,7 +115,7 @@ describe('coverage', () => {
   });
 });
 
-describe('coverage --certificate', () => {
+describe.concurrent('coverage --certificate', () => {
   it('prints a signed note, and makes the key first if there is none', async () => {
     const { folder, db } = folderWithArchive();
     cover(db, 10, 0);
@@ -139,7 +142,7 @@ describe('coverage --certificate', () => {
   });
 });
 
-describe('a command that writes into an archive', () => {
+describe.concurrent('a command that writes into an archive', () => {
   it.each([
     ['hold', 'place', '--everything', '--reason', 'case 1'],
     ['hold', 'release', '1', '--reason', 'case 1'],
@@ -153,7 +156,7 @@ describe('a command that writes into an archive', () => {
   });
 });
 
-describe('a file that is not an archive', () => {
+describe.concurrent('a file that is not an archive', () => {
   it.each(['status', 'coverage', 'ingest', 'serve'])(
     'is refused by %s with a sentence and exit code 2',
     async (command) => {
@@ -178,7 +181,7 @@ describe('a file that is not an archive', () => {
   });
 });
 
-describe('two collectors', () => {
+describe.concurrent('two collectors', () => {
   it('do not collect into one file: the second prints a sentence, exits with code 1, and writes nothing', async () => {
     const { folder, db } = folderWithArchive();
     const holder = { id: 'this test', host: hostname(), pid: process.pid };
@@ -204,7 +207,7 @@ describe('two collectors', () => {
   });
 });
 
-describe('serve', () => {
+describe.concurrent('serve', () => {
   it('answers, logs the result of its pass, and exits with code 0 on SIGTERM', async () => {
     const folder = tempFolder();
     const child = spawn(process.execPath, [CLI, 'serve'], {
@@ -212,7 +215,7 @@ describe('serve', () => {
       cwd: folder,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    onTestFinished(() => void child.kill('SIGKILL'));
+    onTestEnd(() => void child.kill('SIGKILL'));
     const exit = once(child, 'exit');
     // The server is ready once it listens and its first pass is over. That pass was refused, and the server goes on.
     const listening = new Promise<string>((resolve) => {
@@ -233,7 +236,7 @@ describe('serve', () => {
   it('exits with code 2 if its port is taken, and says how to choose another', async () => {
     const folder = tempFolder();
     const taken = createServer().listen(0, '127.0.0.1');
-    onTestFinished(() => void taken.close());
+    onTestEnd(() => void taken.close());
     await once(taken, 'listening');
     const address = taken.address();
     const port = typeof address === 'object' ? String(address?.port) : '';

@@ -4,11 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { packageVersion } from '../../src/lib/process/package-root.ts';
 import { TIME_FORMS } from '../../src/questions/time/read-time.ts';
 import { tempFolder } from '../db/temp-archive.ts';
+import { knowTests } from '../on-test-end.ts';
 import { runCli } from './run-cli.ts';
+
+knowTests();
 
 const COMMANDS = ['init', 'ingest', 'serve', 'status', 'coverage', 'sql', 'doctor', 'simulate', 'demo'];
 
-describe('help', () => {
+describe.concurrent('help', () => {
   it('lists the commands and the exit codes on standard output, and exits with code 0', async () => {
     const { exitCode, stdout, stderr } = await runCli(tempFolder(), ['--help']);
     expect([exitCode, stderr]).toEqual([0, '']);
@@ -38,7 +41,7 @@ describe('help', () => {
   });
 });
 
-describe('a wrong call exits with code 2, names its fault on standard error, and makes no archive', () => {
+describe.concurrent('a wrong call exits with code 2, names its fault on standard error, and makes no archive', () => {
   it.each<[string, string[], string]>([
     ['no command', [], 'Usage: ssm-archive'],
     ['an unknown command', ['ingets'], "unknown command 'ingets'"],
@@ -160,7 +163,7 @@ describe('a wrong call exits with code 2, names its fault on standard error, and
   });
 });
 
-describe('a faulty configuration', () => {
+describe.concurrent('a faulty configuration', () => {
   it.each(['init', 'ingest', 'serve', 'status', 'coverage', 'doctor'])(
     'stops %s with exit code 2 before it does anything; the message lists every fault by its key',
     async (command) => {
@@ -189,7 +192,7 @@ describe('a faulty configuration', () => {
   });
 });
 
-describe('without credentials or a region', () => {
+describe.concurrent('without credentials or a region', () => {
   const region = { AWS_REGION: 'eu-west-1' };
 
   it('a pass says what is missing, exits with code 1, and records its failure if there is an archive', async () => {

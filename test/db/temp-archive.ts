@@ -1,20 +1,20 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
 import { type ArchiveDb, openArchive } from '../../src/db/open.ts';
+import { onTestEnd } from '../on-test-end.ts';
 
 /** Makes a folder for the current test; the folder and its content are removed when that test ends. */
 export function tempFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-test-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  onTestEnd(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
 /** Makes an empty archive with the real migrations, which is closed and removed when the test ends. */
 export function tempArchive(): ArchiveDb {
   const db = openArchive(join(tempFolder(), 'archive.db'));
-  onTestFinished(() => db.close());
+  onTestEnd(() => db.close());
   return db;
 }
 

@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openArchive } from '../../src/db/open.ts';
+import { knowTests } from '../on-test-end.ts';
 import { ACCOUNT, REGION, start, startSetting } from './run-cli.ts';
 
-describe('demo', () => {
+knowTests();
+
+describe.concurrent('demo', () => {
   test('collects three accounts over HTTP and ends with a summary whose query runs', async () => {
     const setting = await startSetting();
     const file = join(setting.folder, 'demo.db');
@@ -32,7 +35,7 @@ describe('demo', () => {
   });
 });
 
-describe('after a pass', () => {
+describe.concurrent('after a pass', () => {
   test('the commands status, coverage and doctor show the archive and say that all is well', async () => {
     const setting = await startSetting({ invocations: 300 });
     expect((await start(setting, ['ingest', '--json']).ended).code).toBe(0);

@@ -1,13 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { openArchive } from '../../src/db/open.ts';
 import { expectEqualToService } from '../ingest/expect-equal.ts';
+import { knowTests } from '../on-test-end.ts';
 import { until } from '../until.ts';
 import { ACCOUNT, REGION, start, startSetting } from './run-cli.ts';
+
+knowTests();
 
 /** A pass takes some seconds, and mostly waits. */
 const SLOW = { slowRate: 1, slowMs: 200 };
 
-describe('ingest, as a process', () => {
+describe.concurrent('ingest, as a process', () => {
   test('leaves only whole replies in the archive if it is killed at any moment, and the next pass loses nothing and repeats little', async () => {
     const setting = await startSetting({ invocations: 2000, longShare: 0, rollingShare: 0, faults: SLOW });
     const { simulator } = setting;
@@ -74,7 +77,7 @@ describe('ingest, as a process', () => {
   }, 90_000);
 });
 
-describe('serve, as a process', () => {
+describe.concurrent('serve, as a process', () => {
   test('collects at once, answers /healthz and /readyz, and stops cleanly on SIGTERM', async () => {
     const setting = await startSetting({ invocations: 300 });
     Object.assign(setting.env, { SSM_ARCHIVE_PORT: '0', SSM_ARCHIVE_SCHEDULE: '0 0 1 1 *' });

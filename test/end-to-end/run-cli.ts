@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/start-simulator.ts';
+import { COMPILED } from '../cli/run-cli.ts';
+import { onTestEnd } from '../on-test-end.ts';
 
 export const ACCOUNT = '111122223333';
 export const REGION = 'eu-west-1';
@@ -20,7 +21,7 @@ export interface Setting {
 export type OnEnd = (end: () => void | Promise<void>) => void;
 
 /** Starts the service, and makes a folder for the archive. Both are removed when the test ends. */
-export async function startSetting(options: SimulatorOptions = {}, onEnd: OnEnd = onTestFinished): Promise<Setting> {
+export async function startSetting(options: SimulatorOptions = {}, onEnd: OnEnd = onTestEnd): Promise<Setting> {
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-'));
   const simulator = await startSimulator({ accounts: [{ accountId: ACCOUNT, regions: [REGION] }], ...options });
   onEnd(async () => {
@@ -31,6 +32,7 @@ export async function startSetting(options: SimulatorOptions = {}, onEnd: OnEnd 
   const env = {
     PATH: process.env.PATH ?? '',
     HOME: folder,
+    NODE_COMPILE_CACHE: COMPILED,
     SSM_ARCHIVE_DB: archive,
     AWS_ENDPOINT_URL: simulator.url,
     AWS_ACCESS_KEY_ID: ACCOUNT,
@@ -52,7 +54,7 @@ export function start(
   setting: Setting,
   args: string[],
   command: string[] = [process.execPath, 'dist/cli.js'],
-  onEnd: OnEnd = onTestFinished,
+  onEnd: OnEnd = onTestEnd,
 ): Running {
   const [file = '', ...before] = command;
   const child = spawn(file, [...before, ...args], { env: setting.env, stdio: ['ignore', 'pipe', 'pipe'] });

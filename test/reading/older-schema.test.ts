@@ -3,15 +3,18 @@ import { once } from 'node:events';
 import { chmodSync, copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { migrateArchive } from '../../src/archive/file/migrate-archive.ts';
 import { isoFromMs } from '../../src/lib/time.ts';
 import { archiveOfFirstVersion } from '../db/archive-of-first-version.ts';
 import { tempFolder } from '../db/temp-archive.ts';
 import { type Setting, start, startSetting } from '../end-to-end/run-cli.ts';
+import { knowTests, onTestEnd } from '../on-test-end.ts';
 import { until } from '../until.ts';
 import { READING_CALLS } from './commands.ts';
 import { call, folderOf, modeOf } from './reading-trial.ts';
+
+knowTests();
 
 const OLDER =
   /was made by an older version of ssm-archive: it has schema 1, and version \S+ needs schema \d+\. Nothing was changed\. Stop the older server and run "ssm-archive migrate", or use it with the version that made it\./;
@@ -39,7 +42,7 @@ async function openIdle(path: string): Promise<ChildProcess> {
     process.stdout.write('open');
     process.stdin.resume().on('end', () => sqlite.close());`;
   const child = spawn(process.execPath, ['-e', program, path], { stdio: ['pipe', 'pipe', 'inherit'] });
-  onTestFinished(() => void child.kill('SIGKILL'));
+  onTestEnd(() => void child.kill('SIGKILL'));
   await once(child.stdout, 'data');
   return child;
 }
@@ -51,7 +54,7 @@ const schemasOf = (path: string) => {
   return schemas;
 };
 
-describe('an archive of an older schema', () => {
+describe.concurrent('an archive of an older schema', () => {
   it('is neither read nor changed by any command that reads; each refuses it and names the command migrate', async () => {
     const setting = await olderArchive();
     const before = folderOf(setting.archive);
@@ -149,7 +152,7 @@ describe('an archive of an older schema', () => {
   });
 });
 
-describe('an archive in WAL mode', () => {
+describe.concurrent('an archive in WAL mode', () => {
   it('is refused if it has a -wal and no -shm, with the advice to copy archive and -wal together and to run the command migrate', async () => {
     const setting = await startSetting({ invocations: 50 });
     expect((await start(setting, ['ingest']).ended).code).toBe(0);

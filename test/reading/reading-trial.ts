@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { onTestFinished } from 'vitest';
 import type { Setting } from '../end-to-end/run-cli.ts';
+import { onTestEnd } from '../on-test-end.ts';
 
 /** A user who has only the rights that everybody has. */
 const NOBODY = 65_534;
@@ -24,7 +24,7 @@ export interface Called {
 export function call({ env }: Pick<Setting, 'env'>, args: readonly string[], isOther = false): Promise<Called> {
   const free = mkdtempSync(join(tmpdir(), 'ssm-archive-free-'));
   chmodSync(free, 0o777);
-  onTestFinished(() => rmSync(free, { recursive: true, force: true }));
+  onTestEnd(() => rmSync(free, { recursive: true, force: true }));
   const given = args.map((arg) => arg.replace('FREE', free));
   const child = spawn(process.execPath, [join(process.cwd(), 'dist/cli.js'), ...given], {
     env: { ...env, HOME: free },
@@ -32,7 +32,7 @@ export function call({ env }: Pick<Setting, 'env'>, args: readonly string[], isO
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(isOther && { uid: NOBODY, gid: NOBODY }),
   });
-  onTestFinished(() => void child.kill('SIGKILL'));
+  onTestEnd(() => void child.kill('SIGKILL'));
   const said = { out: '', err: '' };
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     said.out += chunk;

@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { type Setting, start, startSetting } from '../end-to-end/run-cli.ts';
+import { knowTests } from '../on-test-end.ts';
 import { serve } from '../service/serve.ts';
 import { call, folderOf, isWithoutUsers, letRead, NEEDS_USERS } from './reading-trial.ts';
+
+knowTests();
 
 /** Commands that answer a question and sign a checkpoint. All other commands that answer a question write nothing. */
 const SIGNING = [
@@ -19,7 +22,7 @@ const collected = async (): Promise<Setting> => {
   return setting;
 };
 
-describe('a command that answers a question and signs a checkpoint', () => {
+describe.concurrent('a command that answers a question and signs a checkpoint', () => {
   it('says in its help that it writes into the archive', async () => {
     const setting = await startSetting({ invocations: 1 });
     for (const [name = ''] of SIGNING)

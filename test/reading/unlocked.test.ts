@@ -1,8 +1,11 @@
 import SQLite from 'better-sqlite3';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { findOpeners } from '../../src/lib/files/find-openers.ts';
 import { type Setting, start, startSetting } from '../end-to-end/run-cli.ts';
+import { knowTests, onTestEnd } from '../on-test-end.ts';
 import { until } from '../until.ts';
+
+knowTests();
 
 const LONG = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 4000000)
   SELECT count(*) AS n, (SELECT count(*) FROM invocations) AS m FROM n`;
@@ -20,11 +23,11 @@ async function unlockedArchive(): Promise<Setting> {
 /** Writes to the archive as an older server does at its start. No lock can prevent that. */
 function writeTo(path: string): void {
   const writer = new SQLite(path);
-  onTestFinished(() => void writer.close());
+  onTestEnd(() => void writer.close());
   writer.exec("UPDATE runs SET collector = 'another'");
 }
 
-describe('an archive in WAL mode without its -wal, which no lock can protect', () => {
+describe.concurrent('an archive in WAL mode without its -wal, which no lock can protect', () => {
   it.each([['csv'], ['json'], ['ndjson'], ['table']])(
     'gives no answer in %s, not even the beginning of one, if somebody begins to write to the archive during the query',
     async (format) => {

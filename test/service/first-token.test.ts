@@ -7,7 +7,10 @@ import { drawSecret } from '../../src/access/secret.ts';
 import { listTokens } from '../../src/access/tokens/list-tokens.ts';
 import { TOKEN_PREFIX, type TokenView } from '../../src/access/tokens/token-view.ts';
 import { type Setting, start, startSetting } from '../end-to-end/run-cli.ts';
+import { knowTests } from '../on-test-end.ts';
 import { until } from '../until.ts';
+
+knowTests();
 
 const WARNING = 40;
 
@@ -81,7 +84,7 @@ async function ask(server: Serving, path: string, secret?: string) {
   return { status: reply.status, body: JSON.parse(await reply.text()) };
 }
 
-describe('a server that reads the secret of the first token from a file', () => {
+describe.concurrent('a server that reads the secret of the first token from a file', () => {
   it('requires that token after every start; a changed file or a revoked token causes one warning, and collecting goes on', async () => {
     const { serve, path, cli, tokens } = await setUp();
     const printed = await cli('token', 'create', '--print-only');
@@ -158,7 +161,7 @@ describe('a server that reads the secret of the first token from a file', () => 
   });
 });
 
-describe('a server without any token', () => {
+describe.concurrent('a server without any token', () => {
   it('exits with code 2 and a sentence, before it listens or makes an archive, if the file for the first token has no secret', async () => {
     const { serve, path, setting } = await setUp();
     for (const [content, fault] of [
@@ -176,7 +179,7 @@ describe('a server without any token', () => {
   });
 });
 
-it('the demo needs no token, whatever file SSM_ARCHIVE_TOKEN_FILE names', async () => {
+it.concurrent('the demo needs no token, whatever file SSM_ARCHIVE_TOKEN_FILE names', async () => {
   const { setting, path } = await setUp();
   const env = { ...setting.env, SSM_ARCHIVE_PORT: '0', SSM_ARCHIVE_TOKEN_FILE: path };
   const demo = start({ ...setting, env }, ['demo', '--invocations', '50', '--db', join(setting.folder, 'demo.db')]);

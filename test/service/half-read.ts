@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { onTestFinished } from 'vitest';
+import { onTestEnd } from '../on-test-end.ts';
 
 /** A client that has read the beginning of an answer and reads no more. */
 export interface HalfRead {
@@ -13,7 +13,7 @@ export interface HalfRead {
 export async function readHalf(url: string, path: string, headers = ''): Promise<HalfRead> {
   const { host, hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
-  onTestFinished(() => {
+  onTestEnd(() => {
     socket.destroy();
   });
   socket.on('error', () => {});

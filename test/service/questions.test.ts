@@ -3,12 +3,15 @@ import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { testProgram } from '../built-program.ts';
 import { startSetting } from '../end-to-end/run-cli.ts';
+import { knowTests } from '../on-test-end.ts';
 import { startServer } from './start-server.ts';
+
+knowTests();
 
 const SLOW_READER = testProgram('slow-reader');
 const STATS = '/v1/stats?groupBy=day';
 
-describe('statistics that never end', () => {
+describe.concurrent('statistics that never end', () => {
   it('get the answer 504 at their deadline, and another reader answers the next question', async () => {
     const setting = await startSetting({ invocations: 100 });
     const config = { readDeadlineMs: 8000 };
@@ -45,7 +48,7 @@ describe('statistics that never end', () => {
   });
 });
 
-it('the server can stop even if a client never ends its request', async () => {
+it.concurrent('the server can stop even if a client never ends its request', async () => {
   const setting = await startSetting({ invocations: 100 });
   const { url, stop } = await startServer(setting, undefined, { answerGraceMs: 10 });
   const socket = connect(Number(new URL(url).port), '127.0.0.1');

@@ -4,8 +4,11 @@ import { createNoteKey } from '../../src/ledger/notes/note-key.ts';
 import { readVerifierKey } from '../../src/ledger/notes/open-signer.ts';
 import { startSetting } from '../end-to-end/run-cli.ts';
 import { textOfHtml } from '../http/console/console-trial.ts';
+import { knowTests } from '../on-test-end.ts';
 import { until } from '../until.ts';
 import { configOf, type Server, startServer } from './start-server.ts';
+
+knowTests();
 
 const NEVER = '0 0 1 1 *';
 const OTHER_KEY = createNoteKey('ssm-archive/0123456789abcdef', (size) => Buffer.alloc(size, 1)).verifierKey;
@@ -43,7 +46,7 @@ async function verified(
   return { server: await startServer(setting, undefined, { config, firstVerifyAfterMs: 0 }), key };
 }
 
-describe('a server’s verdict on its archive', { timeout: 60_000 }, () => {
+describe.concurrent('a server’s verdict on its archive', { timeout: 60_000 }, () => {
   it('is intact, according to verify.keys, in the log, in the metrics and in the console, which shows the key', async () => {
     const { server, key } = await verified([OTHER_KEY, 'own']);
     await said(server, 'Verified: the archive is intact.');

@@ -1,4 +1,3 @@
-import { onTestFinished } from 'vitest';
 import type { Config } from '../../src/config/config.ts';
 import type { ChildProgram } from '../../src/lib/child/start-child.ts';
 import type { ReaderProgram } from '../../src/processes/pool/start-reader.ts';
@@ -8,6 +7,7 @@ import type { ServiceDeps } from '../../src/service/service-deps.ts';
 import { builtProgram } from '../built-program.ts';
 import { ACCOUNT, REGION, type Setting } from '../end-to-end/run-cli.ts';
 import { memoryLog } from '../memory-log.ts';
+import { onTestEnd } from '../on-test-end.ts';
 
 /** The program that collects, in a process of its own. */
 export const COLLECTOR: ChildProgram = builtProgram('collector');
@@ -58,7 +58,7 @@ export async function startServer(
     stopped ??= service.stop();
     return stopped;
   };
-  onTestFinished(stop);
+  onTestEnd(stop);
   return { url: service.url, logged, stop };
 }
 

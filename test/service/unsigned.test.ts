@@ -3,8 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { openArchive } from '../../src/db/open.ts';
 import { readSigningRecord } from '../../src/ledger/signing-record/read-record.ts';
 import { startSetting } from '../end-to-end/run-cli.ts';
+import { knowTests } from '../on-test-end.ts';
 import { until } from '../until.ts';
 import { type Server, startServer } from './start-server.ts';
+
+knowTests();
 
 const SPAN = 'from=2020-01-01&to=2030-01-01';
 const EVIDENCE = '/v1/evidence?requestedAfter=2020-01-01&requestedBefore=2030-01-01';
@@ -43,7 +46,7 @@ async function signedOnce() {
   return setting;
 }
 
-describe('a server', { timeout: 60_000 }, () => {
+describe.concurrent('a server', { timeout: 60_000 }, () => {
   it('collects and answers if its key is missing, and says everywhere that it does not sign', async () => {
     const setting = await signedOnce();
     const key = `${setting.archive}.key`;

@@ -4,8 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { openArchive } from '../../src/db/open.ts';
 import { isAlive } from '../../src/lib/process/is-alive.ts';
 import { startSetting } from '../end-to-end/run-cli.ts';
+import { knowTests } from '../on-test-end.ts';
 import { until } from '../until.ts';
 import { type Server, startServer } from './start-server.ts';
+
+knowTests();
 
 const NEVER = '0 0 1 1 *';
 const EACH_SECOND = '* * * * * *';
@@ -29,7 +32,7 @@ function change(archive: string, sql: string): void {
   db.close();
 }
 
-describe('a server', { timeout: 60_000 }, () => {
+describe.concurrent('a server', { timeout: 60_000 }, () => {
   it('verifies its archive some time after its start, and its metrics have no result before', async () => {
     const setting = await startSetting({ invocations: 100 });
     // An archive that no pass has signed yet is only consistent.

@@ -2,12 +2,15 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { watchSilence } from '../../src/upstream/calls/watch-silence.ts';
 import { connectBucket } from '../../src/upstream/connect-bucket.ts';
 import { connectSource } from '../../src/upstream/connect-source.ts';
 import { createPacer } from '../../src/upstream/create-pacer.ts';
 import { postCheckpoint } from '../../src/upstream/post-checkpoint.ts';
+import { knowTests, onTestEnd } from '../on-test-end.ts';
+
+knowTests();
 
 const now = () => new Date();
 const ACCOUNT = '012345678901';
@@ -20,7 +23,7 @@ async function serving(answer: (response: ServerResponse, request: IncomingMessa
     await text(request);
     answer(response, request, n++);
   }).listen(0, '127.0.0.1');
-  onTestFinished(() => void server.close().closeAllConnections());
+  onTestEnd(() => void server.close().closeAllConnections());
   await once(server, 'listening');
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
@@ -28,9 +31,9 @@ async function serving(answer: (response: ServerResponse, request: IncomingMessa
 /** Accepts each connection, and never answers. */
 async function silent(): Promise<string> {
   const server = createTcpServer((socket) => {
-    onTestFinished(() => void socket.destroy());
+    onTestEnd(() => void socket.destroy());
   }).listen(0, '127.0.0.1');
-  onTestFinished(() => void server.close());
+  onTestEnd(() => void server.close());
   await once(server, 'listening');
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
@@ -50,17 +53,17 @@ function connect(endpoint: string, said: string[], signal = new AbortController(
 function bucketAt(endpoint: string, said: string[], signal = new AbortController().signal) {
   const environment = { AWS_ENDPOINT_URL_S3: endpoint, AWS_ACCESS_KEY_ID: 'A', AWS_SECRET_ACCESS_KEY: 's' };
   for (const [name, value] of Object.entries({ ...environment, AWS_REGION: 'eu-west-1' })) vi.stubEnv(name, value);
-  onTestFinished(() => void vi.unstubAllEnvs());
+  onTestEnd(() => void vi.unstubAllEnvs());
   const onSilence = (sentence: string) => void said.push(sentence);
   const bucket = connectBucket({ now, signal, onSilence, graceMs: 10 }, { bucket: 'kept', prefix: '' });
-  onTestFinished(bucket.close);
+  onTestEnd(bucket.close);
   return bucket;
 }
 
 const xml = (response: ServerResponse, status: number, body: string, headers: Record<string, string> = {}) =>
   response.writeHead(status, { 'content-type': 'text/xml', ...headers }).end(body);
 
-describe('a service that is slow but works', { timeout: 30_000 }, () => {
+describe.concurrent('a service that is slow but works', { timeout: 30_000 }, () => {
   it('is never reported as silent if it takes three seconds for an answer', async () => {
     const said: string[] = [];
     const url = await serving((response) => void setTimeout(() => xml(response, 200, IDENTITY), SLOW_MS));
@@ -89,6 +92,17 @@ describe('a service that is slow but works', { timeout: 30_000 }, () => {
   });
 });
 
+it.concurrent('a witness that does not answer is reported within five seconds', { timeout: 20_000 }, async () => {
+  const said: string[] = [];
+  const url = await silent();
+  const watch = watchSilence((sentence) => void said.push(sentence));
+  const asking = postCheckpoint(url, 'old 0\n', { signal: AbortSignal.timeout(4500), watch }).catch(() => {});
+  await vi.waitFor(() => expect(said).toHaveLength(1), { timeout: 5000, interval: 20 });
+  expect(said[0]).toContain(`${url} has not answered`);
+  await asking;
+});
+
+// These change the process's environment, so they run one after the other.
 describe('a bucket', { timeout: 30_000 }, () => {
   it('is never reported as silent if it is slow, or asks callers to wait', async () => {
     const said: string[] = [];
@@ -119,14 +133,4 @@ describe('a bucket', { timeout: 30_000 }, () => {
     stopping.abort();
     await putting;
   });
-});
-
-it('a witness that does not answer is reported within five seconds', { timeout: 20_000 }, async () => {
-  const said: string[] = [];
-  const url = await silent();
-  const watch = watchSilence((sentence) => void said.push(sentence));
-  const asking = postCheckpoint(url, 'old 0\n', { signal: AbortSignal.timeout(4500), watch }).catch(() => {});
-  await vi.waitFor(() => expect(said).toHaveLength(1), { timeout: 5000, interval: 20 });
-  expect(said[0]).toContain(`${url} has not answered`);
-  await asking;
 });

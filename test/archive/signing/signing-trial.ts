@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto';
 import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { onTestFinished } from 'vitest';
 import { type MadeCheckpoint, makeCheckpoint } from '../../../src/archive/checkpoints/make-checkpoint.ts';
 import { openArchive } from '../../../src/archive/file/open-archive.ts';
 import { beginRun, finishRun } from '../../../src/archive/record/record-run.ts';
@@ -13,6 +12,7 @@ import { readVerifierKey } from '../../../src/ledger/notes/open-signer.ts';
 import { readSigningRecord } from '../../../src/ledger/signing-record/read-record.ts';
 import { testProgram } from '../../built-program.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
+import { onTestEnd } from '../../on-test-end.ts';
 import { sentences } from '../verify/attacked-archive.ts';
 
 export const now = () => new Date('2026-03-01T09:30:00.000Z');
@@ -26,7 +26,7 @@ export function signingTrial(folder = tempFolder()) {
     db: path,
   };
   const db = openArchive(path);
-  onTestFinished(() => {
+  onTestEnd(() => {
     if (db.sqlite.open) db.close();
   });
   const deps = { ...owner, random: randomBytes, now };

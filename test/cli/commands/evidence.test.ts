@@ -8,7 +8,10 @@ import { fetched, output, TEXTS } from '../../archive/evidence/outputs/full-outp
 import { pruneOutputsOfOne, unpacked } from '../../archive/evidence/pack-trial.ts';
 import { page, rawInvocation } from '../../archive/raw-invocation.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
+import { knowTests } from '../../on-test-end.ts';
 import { runCli } from '../run-cli.ts';
+
+knowTests();
 
 /** Makes a folder with an archive of three invocations of March 2026. */
 function folderWithArchive(): string {
@@ -32,7 +35,7 @@ function folderWithCommands(): string {
 
 const MARCH = ['--from', '2026-03-01', '--to', '2026-04-01'];
 
-describe('evidence', () => {
+describe.concurrent('evidence', () => {
   it('makes a pack that `verify` finds genuine, both beside the archive and on another machine', async () => {
     const folder = folderWithArchive();
     const made = await runCli(folder, ['evidence', ...MARCH, '--output', 'pack.zip', '--json']);
@@ -129,7 +132,7 @@ describe('evidence', () => {
   });
 });
 
-describe('`verify` of a pack', () => {
+describe.concurrent('`verify` of a pack', () => {
   it('exits 1 if one bit of the pack was changed', async () => {
     const folder = folderWithArchive();
     await runCli(folder, ['evidence', ...MARCH, '--output', 'pack.zip']);

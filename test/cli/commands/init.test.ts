@@ -6,12 +6,15 @@ import { parseVerifierKey } from '../../../src/ledger/notes/note-key.ts';
 import { readVerifierKey } from '../../../src/ledger/notes/open-signer.ts';
 import { APPLICATION_IDS } from '../../../src/lib/files/application-ids.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
+import { knowTests } from '../../on-test-end.ts';
 import { contentsOf, dataOf, writeRecord } from '../making/making-trial.ts';
 import { runCli } from '../run-cli.ts';
 
+knowTests();
+
 const isArchive = (path: string) => readApplicationId(path) === APPLICATION_IDS.archive;
 
-describe('init', () => {
+describe.concurrent('init', () => {
   it('makes the archive and its key at the configured path, and says what was made and what to do next', async () => {
     const folder = tempFolder();
     const { exitCode, stdout, stderr } = await runCli(folder, ['init'], { SSM_ARCHIVE_DB: 'here/mine.db' });
@@ -87,7 +90,7 @@ describe('init', () => {
   });
 });
 
-describe('init --new', () => {
+describe.concurrent('init --new', () => {
   it('sets the old key and its record aside if they show that an archive is missing, deletes nothing, and makes a new key with a new name', async () => {
     const folder = tempFolder();
     const data = dataOf(folder);

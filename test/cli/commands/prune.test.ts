@@ -5,7 +5,10 @@ import { openArchive } from '../../../src/archive/file/open-archive.ts';
 import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { page, rawInvocation } from '../../archive/raw-invocation.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
+import { knowTests } from '../../on-test-end.ts';
 import { runCli } from '../run-cli.ts';
+
+knowTests();
 
 /** Makes a folder with an archive of three invocations that the service forgot long ago. */
 function folderWithArchive(): string {
@@ -20,7 +23,7 @@ function folderWithArchive(): string {
 
 const REASON = ['--execute', '--reason', 'a year is over', '--by', 'ops'];
 
-describe('prune', () => {
+describe.concurrent('prune', () => {
   it('only says what it would remove, unless --execute is given', async () => {
     const folder = folderWithArchive();
     const plan = await runCli(folder, ['prune', '--older-than', '400d']);
@@ -69,7 +72,7 @@ describe('prune', () => {
   });
 });
 
-describe('hold', () => {
+describe.concurrent('hold', () => {
   it('protects its scope from pruning until it is released', async () => {
     const folder = folderWithArchive();
     const placed = await runCli(folder, ['hold', 'place', '--instance', 'i-2', '--reason', 'case 7', '--by', 'legal']);

@@ -4,7 +4,10 @@ import { createSingleReplyRecorder } from '../../../src/archive/record/record-re
 import { openArchive } from '../../../src/db/open.ts';
 import { page, rawInvocation } from '../../archive/raw-invocation.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
+import { knowTests } from '../../on-test-end.ts';
 import { runCli } from '../run-cli.ts';
+
+knowTests();
 
 function folderWithArchive(): string {
   const folder = tempFolder();
@@ -16,7 +19,7 @@ function folderWithArchive(): string {
 
 const SPAN = ['--param', 'from=2026-01-01', '--param', 'to=2027-01-01'];
 
-describe('ssm-archive report', () => {
+describe.concurrent('ssm-archive report', () => {
   const report = (...args: string[]) => runCli(folderWithArchive(), ['report', ...args]);
 
   it('lists the reports with their parameters if no report is named', async () => {

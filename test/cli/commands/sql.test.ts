@@ -2,13 +2,16 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { openArchive } from '../../../src/db/open.ts';
 import { page, rawInvocation } from '../../archive/raw-invocation.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
+import { knowTests, onTestEnd } from '../../on-test-end.ts';
 import { until } from '../../until.ts';
 import { bareEnvironment, CLI, type CliResult, runCli } from '../run-cli.ts';
+
+knowTests();
 
 const ENDLESS = 'WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT';
 
@@ -41,7 +44,7 @@ function readersOf(folder: string): number {
   }).length;
 }
 
-describe('an answer', () => {
+describe.concurrent('an answer', () => {
   const sql =
     "SELECT instance_id AS node, 9007199254740993 AS big, 2.0 AS two, NULL AS none, '' AS empty FROM invocations";
 
@@ -126,7 +129,7 @@ describe('an answer', () => {
   });
 });
 
-describe('a query that cannot be answered', () => {
+describe.concurrent('a query that cannot be answered', () => {
   it.each<[string, string[], string]>([
     [
       'with the line and a caret',
@@ -171,7 +174,7 @@ describe('a query that cannot be answered', () => {
   });
 });
 
-describe.skipIf(!existsSync('/proc'))('no process is left behind', () => {
+describe.skipIf(!existsSync('/proc'))('no process is left behind', { concurrent: true }, () => {
   it.each<[NodeJS.Signals, number]>([
     ['SIGINT', 130],
     ['SIGTERM', 143],
@@ -181,7 +184,7 @@ describe.skipIf(!existsSync('/proc'))('no process is left behind', () => {
     const child = spawn(process.execPath, [CLI, 'sql', '--timeout', '600', `${ENDLESS} count(*) FROM c`], {
       ...{ cwd: folder, env: bareEnvironment(folder), stdio: ['ignore', 'pipe', 'pipe'] },
     });
-    onTestFinished(() => void child.kill('SIGKILL'));
+    onTestEnd(() => void child.kill('SIGKILL'));
     const ended = once(child, 'exit');
     await until(() => readersOf(folder) === 1);
     child.kill(signal);
@@ -194,7 +197,7 @@ describe.skipIf(!existsSync('/proc'))('no process is left behind', () => {
     const child = spawn(process.execPath, [CLI, 'sql', '--format', 'csv', `${ENDLESS} n FROM c`], {
       ...{ cwd: folder, env: bareEnvironment(folder), stdio: ['ignore', 'pipe', 'pipe'] },
     });
-    onTestFinished(() => void child.kill('SIGKILL'));
+    onTestEnd(() => void child.kill('SIGKILL'));
     const ended = once(child, 'exit');
     const [first] = await once(child.stdout, 'data');
     expect(String(first).startsWith('n\r\n1\r\n')).toBe(true);

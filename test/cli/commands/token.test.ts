@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openAuthDb } from '../../../src/access/open-auth-db.ts';
 import type { TokenView } from '../../../src/access/tokens/token-view.ts';
 import { verifyToken } from '../../../src/access/tokens/verify-token.ts';
@@ -8,7 +8,10 @@ import { describeTokens, parseExpiry } from '../../../src/cli/commands/token.ts'
 import { plain } from '../../../src/cli/text/line.ts';
 import { DAY_MS } from '../../../src/lib/time.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
+import { knowTests, onTestEnd } from '../../on-test-end.ts';
 import { runCli } from '../run-cli.ts';
+
+knowTests();
 
 function setUp() {
   const folder = tempFolder();
@@ -18,7 +21,7 @@ function setUp() {
   return { folder, path, token, create };
 }
 
-describe('token list in a folder without files', () => {
+describe.concurrent('token list in a folder without files', () => {
   it('makes no file', async () => {
     const { folder, token } = setUp();
     expect(await token('list')).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^There are no tokens/) });
@@ -27,7 +30,7 @@ describe('token list in a folder without files', () => {
   });
 });
 
-describe('token create', () => {
+describe.concurrent('token create', () => {
   it('prints only the token to standard output, once, and everything else to standard error', async () => {
     const { create, path, folder } = setUp();
     const { exitCode, stdout, stderr } = await create('auditor');
@@ -47,7 +50,7 @@ describe('token create', () => {
     const made = (await create('auditor')).stdout.trim();
     await create('robot', '--expires', 'never');
     const authDb = openAuthDb(path);
-    onTestFinished(() => authDb.close());
+    onTestEnd(() => authDb.close());
     expect(verifyToken({ authDb, now: () => new Date() }, made)).toMatchObject({
       state: 'live',
       caller: { name: 'auditor', role: 'reader' },
@@ -108,7 +111,7 @@ describe('token create', () => {
   });
 });
 
-describe('token create --print-only', () => {
+describe.concurrent('token create --print-only', () => {
   it('prints only a secret to standard output, says on standard error what to do with it, and stores nothing', async () => {
     const { token, folder } = setUp();
     const { exitCode, stdout, stderr } = await token('create', '--print-only');
@@ -154,7 +157,7 @@ describe('token create --print-only', () => {
   });
 });
 
-describe('token list', () => {
+describe.concurrent('token list', () => {
   const view = (facts: Partial<TokenView>): TokenView => ({
     ...{ kind: 'token', accounts: null, regions: null },
     id: 'ssm_abcdefgh',
@@ -220,13 +223,13 @@ describe('token list', () => {
   });
 });
 
-describe('token revoke', () => {
+describe.concurrent('token revoke', () => {
   it('ends a token that is named by its name, its id or its secret, while others have the file open', async () => {
     const { create, token, path } = setUp();
     const made: string[] = [];
     for (const name of ['a', 'b', 'c']) made.push((await create(name)).stdout.trim());
     const authDb = openAuthDb(path);
-    onTestFinished(() => authDb.close());
+    onTestEnd(() => authDb.close());
     const states = () => made.map((each) => verifyToken({ authDb, now: () => new Date() }, each).state);
     expect(states()).toEqual(['live', 'live', 'live']);
     const keys = ['a', made[1]?.slice(0, 12) ?? '', made[2] ?? ''];

@@ -1,8 +1,8 @@
 import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
 import { startSimulator } from '../../../src/simulator/start-simulator.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
+import { onTestEnd } from '../../on-test-end.ts';
 import type { CliResult } from '../run-cli.ts';
 import { runHere } from '../run-here.ts';
 
@@ -29,7 +29,7 @@ export async function startKeyTrial(env: Record<string, string> = {}): Promise<K
     ...{ accounts: [{ accountId: ACCOUNT, regions: ['eu-west-1'] }], invocations: 60 },
     ...{ now: new Date(), clockRate: 0 },
   });
-  onTestFinished(() => simulator.close());
+  onTestEnd(() => simulator.close());
   const all = {
     AWS_ENDPOINT_URL: simulator.url,
     AWS_ACCESS_KEY_ID: ACCOUNT,

@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSimulator } from '../../../src/simulator/start-simulator.ts';
+import { knowTests } from '../../on-test-end.ts';
 import { runCli } from '../run-cli.ts';
 import { onTerminal, widestOf } from './on-terminal.ts';
+
+knowTests();
 
 const ACCOUNT = '111122223333';
 const REGION = 'ap-southeast-2';
@@ -62,7 +65,7 @@ const CALLS: string[][] = [
   ['doctor', '--json'],
 ];
 
-describe.runIf(process.platform === 'linux')('on a terminal of 80 and of 60 columns', () => {
+describe.runIf(process.platform === 'linux')('on a terminal of 80 and of 60 columns', { concurrent: true }, () => {
   let setting: Awaited<ReturnType<typeof collected>>;
   beforeAll(async () => {
     setting = await collected();

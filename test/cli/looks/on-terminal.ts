@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { stripVTControlCharacters } from 'node:util';
-import { onTestFinished } from 'vitest';
+import { onTestEnd } from '../../on-test-end.ts';
 import { until } from '../../until.ts';
 import { bareEnvironment, CLI } from '../run-cli.ts';
 
@@ -50,7 +50,7 @@ export function onTerminal(args: readonly string[], { folder, columns, env = {} 
       resolve(code ?? 1);
     });
   });
-  onTestFinished(async () => {
+  onTestEnd(async () => {
     child.kill('SIGHUP');
     await ended;
   });

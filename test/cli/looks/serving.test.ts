@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DAY_MS } from '../../../src/lib/time.ts';
 import { start, startSetting } from '../../end-to-end/run-cli.ts';
+import { knowTests } from '../../on-test-end.ts';
 import { until } from '../../until.ts';
 import { onTerminal } from './on-terminal.ts';
+
+knowTests();
 
 /** Splits all lines into JSON objects and other lines. */
 function sorted(text: string): { json: Record<string, unknown>[]; others: string[] } {
@@ -38,7 +41,7 @@ async function service(options: Parameters<typeof startSetting>[0] = {}) {
   return setting;
 }
 
-describe.runIf(process.platform === 'linux')('`serve` on a terminal', () => {
+describe.runIf(process.platform === 'linux')('`serve` on a terminal', { concurrent: true }, () => {
   it('says where to open the console, with which token, how the first pass goes, when the next one is, and what Ctrl-C does', async () => {
     const { folder, env, archive } = await service({ faults: { slowRate: 1, slowMs: 300 } });
     const terminal = onTerminal(['serve'], { folder, columns: 80, env: { ...env, SSM_ARCHIVE_NONSENSE: 'x' } });
@@ -82,7 +85,7 @@ describe.runIf(process.platform === 'linux')('`serve` on a terminal', () => {
   });
 });
 
-describe('`serve` without a terminal', () => {
+describe.concurrent('`serve` without a terminal', () => {
   it('writes every line as JSON, including warnings of Node and libraries, and the last words of a process that crashed', async () => {
     const setting = await service({ faults: { slowRate: 1, slowMs: 1000 } });
     const preload = join(setting.folder, 'noise.cjs');
@@ -143,7 +146,7 @@ describe('`serve` without a terminal', () => {
   });
 });
 
-describe('`ingest`', () => {
+describe.concurrent('`ingest`', () => {
   it.runIf(process.platform === 'linux')('writes sentences and no JSON above its progress on a terminal', async () => {
     const { folder, env } = await service({
       faults: { slowRate: 1, slowMs: 100 },
@@ -171,6 +174,7 @@ describe('`ingest`', () => {
 
 it.runIf(process.platform === 'linux')(
   '`demo` on a terminal prints its address and how to stop it, and no JSON',
+  { concurrent: true },
   async () => {
     const { folder } = await service();
     const terminal = onTerminal(['demo', '--invocations', '500'], {

@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { tempFolder } from '../../db/temp-archive.ts';
+import { knowTests } from '../../on-test-end.ts';
 import { fillArchive } from '../../service/fill-archive.ts';
 import { runCli } from '../run-cli.ts';
 import { BOTH_WAYS, contentsOf, dataOf, writeRecord } from './making-trial.ts';
+
+knowTests();
 
 /** An environment without credentials, so every pass fails at once. */
 const ENV = { AWS_REGION: 'eu-west-1', SSM_ARCHIVE_PORT: '0' };
@@ -43,7 +46,7 @@ const IN_THE_WAY: readonly [string, (path: string) => void, RegExp][] = [
   ['a folder', (path) => mkdirSync(path), /is a folder/],
 ];
 
-describe.each(COMMANDS)('%s', (command, options, stem) => {
+describe.concurrent.each(COMMANDS)('%s', (command, options, stem) => {
   it('makes no archive if a signing record shows that one is missing, exits with code 2, and names the two things the user can do', async () => {
     const folder = tempFolder();
     const data = dataOf(folder);
@@ -88,7 +91,7 @@ describe.each(COMMANDS)('%s', (command, options, stem) => {
   );
 });
 
-describe('the demo', () => {
+describe.concurrent('the demo', () => {
   it('replaces the archive of an earlier demo, with its record and all its files', async () => {
     const folder = tempFolder();
     const demo = () => runCli(folder, ['demo', '--exit', '--invocations', '50']);
@@ -108,7 +111,7 @@ describe('the demo', () => {
   });
 });
 
-describe('doctor', () => {
+describe.concurrent('doctor', () => {
   it('reports a missing archive in the same words as a refused start, and exits with code 1', async () => {
     const folder = tempFolder();
     writeRecord(dataOf(folder));
@@ -120,7 +123,7 @@ describe('doctor', () => {
   });
 });
 
-describe('a key, a file of tokens or an access log alone', () => {
+describe.concurrent('a key, a file of tokens or an access log alone', () => {
   it('does not show that an archive is missing, so `ingest` asks its sources', async () => {
     const folder = tempFolder();
     await runCli(folder, ['token', 'create', '--name', 'a', '--role', 'reader']);

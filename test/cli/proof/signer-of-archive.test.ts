@@ -4,8 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { openArchive } from '../../../src/archive/file/open-archive.ts';
 import { beginRun, finishRun } from '../../../src/archive/record/record-run.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
+import { knowTests } from '../../on-test-end.ts';
 import { runCli } from '../run-cli.ts';
 import { archiveSignedBy, noteKeyOf, record, verify, verifyJson } from './marked-archive.ts';
+
+knowTests();
 
 const KEY = noteKeyOf(1).verifierKey;
 const OTHER = noteKeyOf(2).verifierKey;
@@ -17,7 +20,7 @@ function withoutKey(...keys: number[]): string {
   return folder;
 }
 
-describe('an archive that nothing from outside confirms', () => {
+describe.concurrent('an archive that nothing from outside confirms', () => {
   it('is only consistent: `verify` exits with code 3, and says which key to pin and where to get it', async () => {
     const folder = withoutKey(1);
     const { exitCode, first, text } = await verify(folder);
@@ -62,7 +65,7 @@ describe('an archive that nothing from outside confirms', () => {
   });
 });
 
-describe('an archive that is compared with a key from outside', () => {
+describe.concurrent('an archive that is compared with a key from outside', () => {
   it('is intact if the key is given by --key, by verify.keys or by the archive’s key file', async () => {
     const beside = archiveSignedBy(1).folder;
     expect(await verify(beside)).toMatchObject({ exitCode: 0, first: expect.stringMatching(/^INTACT /) });
@@ -94,7 +97,7 @@ describe('an archive that is compared with a key from outside', () => {
   });
 });
 
-describe('an archive into which passes collect and which nobody signs', () => {
+describe.concurrent('an archive into which passes collect and which nobody signs', () => {
   it('is only consistent once two passes have ended, because no pass is running then', async () => {
     const { folder } = archiveSignedBy(1);
     const pass = (hour: number) => {
@@ -115,7 +118,7 @@ describe('an archive into which passes collect and which nobody signs', () => {
   });
 });
 
-describe('an archive that is compared with a checkpoint from outside', () => {
+describe.concurrent('an archive that is compared with a checkpoint from outside', () => {
   it('is intact if the key of that checkpoint signed the newest one too', async () => {
     const folder = withoutKey(1, 1);
     for (const name of ['checkpoint-0', 'checkpoint-1'])

@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tempFolder } from '../../db/temp-archive.ts';
+import { knowTests } from '../../on-test-end.ts';
 import { runCli } from '../run-cli.ts';
 import { archiveIn, MARCH, noteKeyOf, verify, verifyJson } from './marked-archive.ts';
+
+knowTests();
 
 const TRUE_KEY = noteKeyOf(1).verifierKey;
 const OTHER_KEY = noteKeyOf(2).verifierKey;
@@ -40,7 +43,7 @@ function elsewhere(yaml?: string): string {
 
 const pinned = (...keys: string[]) => JSON.stringify({ verify: { keys } });
 
-describe('a pack without a key from outside', () => {
+describe.concurrent('a pack without a key from outside', () => {
   it.each(['genuine', 'forged'] as const)(
     'is only consistent, and makes `verify` exit with code 3: the %s pack',
     async (which) => {
@@ -62,7 +65,7 @@ describe('a pack without a key from outside', () => {
   });
 });
 
-describe('a pack that is compared with a key from outside', () => {
+describe.concurrent('a pack that is compared with a key from outside', () => {
   it('is genuine, whether the key comes before the pack or after it', async () => {
     for (const args of [
       ['--key', TRUE_KEY, packs.genuine],
@@ -110,7 +113,7 @@ describe('a pack that is compared with a key from outside', () => {
   });
 });
 
-describe('a pack that is compared with a checkpoint from outside', () => {
+describe.concurrent('a pack that is compared with a checkpoint from outside', () => {
   it('is genuine if the key of the checkpoint signed the pack, and not if another key did', async () => {
     expect(await verify(elsewhere(), packs.genuine, '--checkpoint', packs.checkpoint)).toMatchObject({
       ...{ exitCode: 0, first: expect.stringMatching(/^GENUINE /) },

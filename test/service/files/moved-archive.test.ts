@@ -16,11 +16,14 @@ import { openArchive } from '../../../src/db/open.ts';
 import { identifyFile, type StatFile } from '../../../src/lib/files/identify-file.ts';
 import { ACCOUNT, REGION, type Setting, start, startSetting } from '../../end-to-end/run-cli.ts';
 import { expectEqualToService } from '../../ingest/expect-equal.ts';
+import { knowTests } from '../../on-test-end.ts';
 import { until } from '../../until.ts';
 import { fillArchive } from '../fill-archive.ts';
 import { askForPass, followPass } from '../passes/follow-pass.ts';
 import { type Serving, serve } from '../serve.ts';
 import { startServer } from '../start-server.ts';
+
+knowTests();
 
 /** A fleet whose replies do not change while a test runs. */
 const FLEET = { invocations: 200, longShare: 0, rollingShare: 0 };
@@ -232,7 +235,7 @@ describe('a server whose archive is moved away and put back', () => {
   });
 });
 
-describe('a server', () => {
+describe.concurrent('a server', () => {
   it('stays ready if its archive gets another device number, because it finds its commits at the path, and logs the change once', async () => {
     const setting = await startSetting(FLEET);
     let device = 0n;
@@ -361,7 +364,7 @@ describe('a server', () => {
   });
 });
 
-it('`ingest` says in which file it has recorded, and exits with code 1, if its archive is renamed during its pass', async () => {
+it.concurrent('`ingest` says in which file it has recorded, and exits with code 1, if its archive is renamed during its pass', async () => {
   const setting = await startSetting({ ...FLEET, faults: { slowRate: 1, slowMs: 300 } });
   const { ended } = start(setting, ['ingest']);
   await until(() => setting.simulator.stats.pages > 0);

@@ -13,7 +13,10 @@ import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { openAuthDb } from '../../../src/access/open-auth-db.ts';
+import { knowTests } from '../../on-test-end.ts';
 import { formerFolder, originOf, REPORTS } from './own-files-trial.ts';
+
+knowTests();
 
 const OWN = ['auth.db', 'access.db', 'ledger.key', 'reports.yaml'];
 const FORMER_SETTINGS = (at: (name: string) => string) => ({
@@ -24,7 +27,7 @@ const FORMER_SETTINGS = (at: (name: string) => string) => ({
 });
 const create = (name: string) => ['token', 'create', '--name', name, '--role', 'operator', '--expires', 'never'];
 
-describe('two archives in one folder', () => {
+describe.concurrent('two archives in one folder', () => {
   it('have tokens, access logs, saved reports and keys of their own', async () => {
     const { cli, serve, names, keyOf, at } = await formerFolder();
     const token = (await cli('a.db', create('of-a'))).out;
@@ -50,7 +53,7 @@ describe('two archives in one folder', () => {
   });
 });
 
-describe('files that all archives of a folder shared in earlier versions', () => {
+describe.concurrent('files that all archives of a folder shared in earlier versions', () => {
   it('are renamed if they are beside exactly one archive, with the data in their -wal: tokens, log, key and reports still work', async () => {
     const { cli, serve, makeArchive, makeAccess, makeReports, makeKey, keyOf, names, at, data } = await formerFolder();
     const key = makeKey('ledger.key');
@@ -237,7 +240,8 @@ describe('files that all archives of a folder shared in earlier versions', () =>
   });
 });
 
-describe('a ledger.key that several archives shared', () => {
+// Sixteen commands, one after the other, beside those of other tests.
+describe.concurrent('a ledger.key that several archives shared', { timeout: 120_000 }, () => {
   it('stays, is never copied, and still signs the archive that it signed last; a new archive gets its own key', async () => {
     const { cli, makeArchive, makeKey, keyOf, signerOf, names, at } = await formerFolder();
     const key = makeKey('ledger.key');
@@ -287,7 +291,7 @@ describe('a ledger.key that several archives shared', () => {
   });
 });
 
-describe('the demo', () => {
+describe.concurrent('the demo', () => {
   it('names its files after its archive, and uses no file of the archive beside it', async () => {
     const { cli, makeArchive, makeAccess, makeKey, names, at } = await formerFolder();
     makeKey('ledger.key');

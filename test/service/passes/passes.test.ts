@@ -2,9 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { openArchive } from '../../../src/db/open.ts';
 import { ACCOUNT, REGION, type Setting, startSetting } from '../../end-to-end/run-cli.ts';
 import { expectEqualToService } from '../../ingest/expect-equal.ts';
+import { knowTests } from '../../on-test-end.ts';
 import { until } from '../../until.ts';
 import { startServer } from '../start-server.ts';
 import { askForPass, beginToFollow, followPass } from './follow-pass.ts';
+
+knowTests();
 
 /** A pass takes some seconds, in which it mostly waits. */
 const SLOW = { slowRate: 1, slowMs: 200 };
@@ -26,7 +29,7 @@ function ask(archive: string, sql: string): unknown {
 
 const collectorOf = (archive: string) => Number(ask(archive, "SELECT pid FROM leases WHERE name = 'collect'"));
 
-describe('a pass of the server', () => {
+describe.concurrent('a pass of the server', () => {
   it('is started by POST, which gets 409 and the running pass if a pass is running already', async () => {
     const setting = await startSetting({ invocations: 800, faults: HELD });
     const { url } = await startServer(setting);

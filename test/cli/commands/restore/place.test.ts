@@ -3,16 +3,19 @@ import { once } from 'node:events';
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openArchive } from '../../../../src/db/open.ts';
 import { type BuiltArchive, buildArchive, recordPass } from '../../../archive/verify/attacked-archive.ts';
 import { invocationsOf } from '../../../archive/verify/odd-fleet.ts';
+import { knowTests, onTestEnd } from '../../../on-test-end.ts';
 import { fillArchive } from '../../../service/fill-archive.ts';
 import { isWithoutMounts, NEEDS_MOUNTS, smallDisk } from '../../../small-disk.ts';
 import { until } from '../../../until.ts';
 import { contentsOf } from '../../making/making-trial.ts';
 import { bareEnvironment, CLI, runCli } from '../../run-cli.ts';
 import { trialOf } from './restore-trial.ts';
+
+knowTests();
 
 let archive: BuiltArchive;
 beforeAll(async () => {
@@ -27,7 +30,7 @@ const IS_ROLLBACK = 1;
  */
 const modeOf = (path: string) => readFileSync(path)[18];
 
-describe('restore', () => {
+describe.concurrent('restore', () => {
   it('puts the backup into an empty place, as one file in rollback mode, and leaves the backup as it is', async () => {
     const { folder, data, backup, db } = trialOf(archive);
     const before = readFileSync(backup);
@@ -161,7 +164,7 @@ describe('restore', () => {
   });
 });
 
-describe('a restore that is stopped halfway', () => {
+describe.concurrent('a restore that is stopped halfway', () => {
   it.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
     'leaves the former archive or the new one, if %s ends it',
     async (signal) => {
@@ -210,7 +213,7 @@ describe('a restore that is stopped halfway', () => {
 function restoring(folder: string): ChildProcess {
   const options = { cwd: folder, env: bareEnvironment(folder), stdio: 'ignore' } as const;
   const child = spawn(process.execPath, [CLI, 'restore', 'backup.db', '--replace'], options);
-  onTestFinished(() => void child.kill('SIGKILL'));
+  onTestEnd(() => void child.kill('SIGKILL'));
   return child;
 }
 
@@ -227,7 +230,7 @@ function copied(data: string): number {
 async function startServer(folder: string): Promise<ChildProcess> {
   const env = { ...bareEnvironment(folder), SSM_ARCHIVE_PORT: '0', AWS_REGION: 'eu-west-1' };
   const child = spawn(process.execPath, [CLI, 'serve'], { cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'] });
-  onTestFinished(() => void child.kill('SIGKILL'));
+  onTestEnd(() => void child.kill('SIGKILL'));
   let log = '';
   child.stderr.on('data', (chunk) => {
     log += String(chunk);

@@ -9,9 +9,12 @@ import { signNote } from '../../../../src/ledger/notes/signed-note.ts';
 import { packageRoot } from '../../../../src/lib/process/package-root.ts';
 import { type BuiltArchive, buildArchive } from '../../../archive/verify/attacked-archive.ts';
 import { tempFolder } from '../../../db/temp-archive.ts';
+import { knowTests } from '../../../on-test-end.ts';
 import { writeRecord } from '../../making/making-trial.ts';
 import { runCli } from '../../run-cli.ts';
 import { partsOf, type RestoreTrial, trialOf } from './restore-trial.ts';
+
+knowTests();
 
 let archive: BuiltArchive;
 beforeAll(async () => {
@@ -28,7 +31,7 @@ function record({ key, record: path }: RestoreTrial, size: number, root: Uint8Ar
   writeFileSync(path, signNote(formatCheckpoint({ origin: signer.name, size, root }), signer));
 }
 
-describe('restore', () => {
+describe.concurrent('restore', () => {
   it('says up to which time the backup reaches; without a signing record, it says that later signatures are unknown', async () => {
     const trial = trialOf(archive);
     const { exitCode, stdout } = await runCli(trial.folder, ['restore', 'backup.db']);

@@ -2,14 +2,17 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openArchive } from '../../../../src/archive/file/open-archive.ts';
 import { createNoteKey } from '../../../../src/ledger/notes/note-key.ts';
 import { readVerifierKey } from '../../../../src/ledger/notes/open-signer.ts';
 import { STOP_SIGNALS } from '../../../../src/lib/process/stop-signals.ts';
 import { asAttacker, type BuiltArchive, buildArchive } from '../../../archive/verify/attacked-archive.ts';
 import { tempFolder } from '../../../db/temp-archive.ts';
+import { knowTests, onTestEnd } from '../../../on-test-end.ts';
 import { bareEnvironment, CLI, runCli } from '../../run-cli.ts';
+
+knowTests();
 
 let archive: BuiltArchive;
 beforeAll(async () => {
@@ -39,7 +42,7 @@ function folderWith(change: (sqlite: SQLite.Database) => void = () => {}): strin
 const rename = (sqlite: SQLite.Database) =>
   sqlite.exec("UPDATE invocations SET comment = 'changed' WHERE id = (SELECT max(id) FROM invocations)");
 
-describe('verify', () => {
+describe.concurrent('verify', () => {
   it('has help with its purpose and its options', async () => {
     const { exitCode, stdout } = await runCli(tempFolder(), ['verify', '--help']);
     expect(exitCode).toBe(0);
@@ -171,7 +174,7 @@ describe('verify', () => {
   it.each(STOP_SIGNALS)('stops on %s, says that it was stopped, and exits 1', async (signal) => {
     const folder = folderWith();
     const child = spawn(process.execPath, [CLI, 'verify'], { cwd: folder, env: bareEnvironment(folder) });
-    onTestFinished(() => {
+    onTestEnd(() => {
       child.kill('SIGKILL');
     });
     let err = '';
