@@ -10,8 +10,8 @@ import type { FullOutput } from './list-full-outputs.ts';
 const MOST_BYTES_OF_ONE = 2;
 
 /**
- * Returns the first bytes of a fetched output, as they came: at least `bytes` of them if there are as many. Undefined if
- * its text was pruned.
+ * Returns the first bytes of a fetched output, as they came: at least `bytes` of them if there are as many. Undefined
+ * if its text was pruned.
  */
 export function readBeginning(
   sqlite: Database,

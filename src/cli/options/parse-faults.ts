@@ -32,7 +32,7 @@ export function parseFaults(pairs: readonly string[]): Partial<SimulatorFaults> 
 
 function refuseName(name: string, names: readonly string[]): never {
   const near = proposalOf(nearNames(name, names));
-  throw new UserFault(`There is no fault "${name}".${near} There are: ${names.join(', ')}.`, { exitCode: 2 });
+  throw new UserFault(`There is no fault "${name}".${near} The faults are: ${names.join(', ')}.`, { exitCode: 2 });
 }
 
 function numberOf(name: string, value: string): number {

@@ -14,9 +14,9 @@ const SEPARATOR = '\n----------ERROR-------\n';
 export type ContentOf = (step: { position: number; name: string | null }, stream: Stream, listed: string) => string;
 
 /**
- * Returns one step in the form of GetCommandInvocation, made from the reply of ListCommandInvocations. That reply has at
- * most 2,500 bytes of an output; it is split into its two streams again, and `contentOf` may know more of them. Throws
- * InvalidPluginName if there is no such step.
+ * Returns one step in the form of GetCommandInvocation, made from the reply of ListCommandInvocations. That reply has
+ * at most 2,500 bytes of an output; it is split into its two streams again, and `contentOf` may know more of them.
+ * Throws InvalidPluginName if there is no such step.
  */
 export function invocationResult(
   row: StoredInvocation,
