@@ -1,8 +1,8 @@
 import { DEFAULT_OUTPUT_BYTES } from '../../model/full-output.ts';
 
 /**
- * Refuses a text that is longer than an output is by default. A longer one was made by the query itself, or fetched with
- * a higher limit: in both cases the function would block its process.
+ * Refuses a text that is longer than an output is by default. A longer one was made by the query itself, or fetched
+ * with a higher limit: in both cases the function would block its process.
  */
 export function refuseLonger(name: string, text: string): void {
   if (text.length <= DEFAULT_OUTPUT_BYTES) return;

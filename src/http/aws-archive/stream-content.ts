@@ -11,9 +11,9 @@ const LOST = /\ufffd+/g;
 
 /**
  * Returns a stream of a step as GetCommandInvocation showed it, or would have shown it, if what was fetched of the
- * step is enough to know that. Otherwise it returns the longest beginning of it that is known: a fetched one with the mark
- * of a cut, or what ListCommandInvocations shows, unchanged. `read` returns the first bytes of an output, at least so
- * many if there are as many.
+ * step is enough to know that. Otherwise it returns the longest beginning of it that is known: a fetched one with the
+ * mark of a cut, or what ListCommandInvocations shows, unchanged. `read` returns the first bytes of an output, at least
+ * so many if there are as many.
  *
  * Log streams are left out. The agent changes line ends in them, so their text may differ from what the service shows.
  */

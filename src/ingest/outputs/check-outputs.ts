@@ -12,7 +12,10 @@ export interface OutputCheck {
   detail: string;
 }
 
-/** A command, a node, an object and a log stream that do not exist. A caller that may read gets the answer that they do not exist. */
+/**
+ * A command, a node, an object and a log stream that do not exist. A caller that may read gets the answer that they do
+ * not exist.
+ */
 const NOBODYS = { commandId: '00000000-0000-4000-8000-000000000000', instanceId: 'i-00000000000000000' };
 const NOTHING = 'ssm-archive-doctor/nothing';
 
