@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { proposalOf } from '../lib/words/near-names.ts';
-import { PROVENANCES } from '../model/full-output.ts';
+import { DEFAULT_OUTPUT_BYTES, PROVENANCES } from '../model/full-output.ts';
 import { readStatus } from '../questions/read-status.ts';
 import type { FullOutputsConfig } from './config.ts';
 import { wholeNumber } from './settings.ts';
 
 const DEFAULT_CALLS = 100;
-const DEFAULT_BYTES = 1024 * 1024;
 
 /** A name, or its beginning with `*`. A `*` alone would let every command choose what is read. */
 const names = (form: RegExp, what: string) =>
@@ -50,7 +49,7 @@ export const fullOutputsForm = z
 /** Returns the setting with its defaults. */
 export function fullOutputsOf(
   { buckets = [], logGroups = [], callsAPass = DEFAULT_CALLS, from, ...selected }: z.output<typeof fullOutputsForm>,
-  maxBytes = DEFAULT_BYTES,
+  maxBytes = DEFAULT_OUTPUT_BYTES,
 ): FullOutputsConfig {
   const { accounts, documents, statuses } = selected;
   return {

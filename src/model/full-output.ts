@@ -12,6 +12,13 @@ export const PROVENANCES = ['get', 'logs', 's3'] as const;
 
 export type Provenance = (typeof PROVENANCES)[number];
 
+/**
+ * How many bytes of a stream are kept where full outputs are fetched, unless SSM_ARCHIVE_OUTPUT_MAX_BYTES says
+ * otherwise. SQL's functions for outputs take texts of as many characters: every encoding has at least one byte for a
+ * character.
+ */
+export const DEFAULT_OUTPUT_BYTES = 1_048_576;
+
 /** Why an output is not whole: the service had no more, or our own limit was reached. */
 export type CutBy = 'service' | 'limit';
 

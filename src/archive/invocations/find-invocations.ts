@@ -79,11 +79,11 @@ export function isBoundedSearch(search: InvocationSearch): boolean {
   return search.statuses.length === 0 && isBoundedListing(conditionsOf(search).filter, 'requestedAt');
 }
 
-/** One invocation, or undefined. */
+/** One invocation, with its id in the archive, or undefined. */
 export function findInvocation(
   sqlite: Database,
   key: { accountId: string; region: string; commandId: string; instanceId: string },
-): StoredInvocation | undefined {
+): (StoredInvocation & { id: number }) | undefined {
   return sqlite.transaction(() => {
     const row = prepareOnce<unknown[], Row>(
       sqlite,
@@ -112,7 +112,7 @@ function conditionsOf(search: InvocationSearch): { filter: InvocationFilter; oth
   };
 }
 
-function withPlugins(sqlite: Database, row: Row, isAsked: boolean): StoredInvocation {
+function withPlugins(sqlite: Database, row: Row, isAsked: boolean): StoredInvocation & { id: number } {
   const plugins = isAsked
     ? prepareOnce<[number], StoredPlugin>(
         sqlite,

@@ -52,7 +52,8 @@ export function listQueued(
 
 /**
  * Keeps what was fetched and takes the step out of the queue, in one transaction with the lease's check: whatever
- * happens, the output is either stored or still queued. If a whole output came, its other places are not asked any more.
+ * happens, the output is either stored or still queued. If a whole output came, its other places are not asked any
+ * more.
  */
 export function keepFetched(
   sqlite: Database,

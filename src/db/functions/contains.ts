@@ -1,7 +1,6 @@
 import { decodeOutput, withoutNuls } from '../../lib/text/decode-output.ts';
+import { refuseLonger } from './refuse-longer.ts';
 
-/** Outputs have some kilobytes. A longer text was made by the query itself, and would block its process. */
-const MOST_CHARACTERS = 1_000_000;
 const MOST_PART = 10_000;
 /** The driver turns a JavaScript number into a REAL (1.0), so this is a BigInt. */
 const [NO, YES] = [0n, 1n];
@@ -12,7 +11,7 @@ const [NO, YES] = [0n, 1n];
  */
 export function contains(text: unknown, part: unknown): bigint | null {
   if (text === null || part === null) return null;
-  const [whole, sought] = [argumentText('contains', text, MOST_CHARACTERS), argumentText('contains', part, MOST_PART)];
+  const [whole, sought] = [textArgument('contains', text), partArgument('contains', part)];
   return whole.includes(sought) ? YES : NO;
 }
 
@@ -22,23 +21,26 @@ export function contains(text: unknown, part: unknown): bigint | null {
  */
 export function containsText(output: unknown, part: unknown): bigint | null {
   if (output === null || part === null) return null;
-  const [whole, sought] = [
-    argumentText('contains_text', output, MOST_CHARACTERS),
-    argumentText('contains_text', part, MOST_PART),
-  ];
+  const [whole, sought] = [textArgument('contains_text', output), partArgument('contains_text', part)];
   const pattern = patternOf(sought);
   if (pattern.test(whole)) return YES;
   if (!whole.includes('\0')) return NO;
   return pattern.test(decodeOutput(whole)) || pattern.test(withoutNuls(whole)) ? YES : NO;
 }
 
-function argumentText(name: string, value: unknown, most: number): string {
-  const text = Buffer.isBuffer(value) ? value.toString() : String(value);
-  if (text.length <= most) return text;
-  throw new RangeError(
-    `${name} takes texts of at most ${MOST_CHARACTERS} characters, and parts of at most ${MOST_PART}`,
-  );
+function textArgument(name: string, value: unknown): string {
+  const text = textOf(value);
+  refuseLonger(name, text);
+  return text;
 }
+
+function partArgument(name: string, value: unknown): string {
+  const part = textOf(value);
+  if (part.length > MOST_PART) throw new RangeError(`${name} takes parts of at most ${MOST_PART} characters`);
+  return part;
+}
+
+const textOf = (value: unknown) => (Buffer.isBuffer(value) ? value.toString() : String(value));
 
 let last: { part: string; pattern: RegExp } | undefined;
 

@@ -12,6 +12,8 @@ import {
   type InvocationSearch,
   isBoundedSearch,
 } from '../../archive/invocations/find-invocations.ts';
+import { listFullOutputs } from '../../archive/outputs/list-full-outputs.ts';
+import { readBeginning } from '../../archive/outputs/read-beginning.ts';
 import type { ArchiveDb } from '../../db/open.ts';
 import { isoFromMs, type Now } from '../../lib/time.ts';
 import { formatCoverage } from '../../model/coverage/coverage-statement.ts';
@@ -23,7 +25,8 @@ import type { CommandFilters, CommandHistory, Scope } from '../aws/command-histo
 import { invalidNextToken } from '../aws/next-token.ts';
 import { commandRecord } from './command-record.ts';
 import { invocationRecord } from './invocation-record.ts';
-import { invocationResult } from './invocation-result.ts';
+import { type ContentOf, invocationResult } from './invocation-result.ts';
+import { streamContent } from './stream-content.ts';
 
 export interface ArchiveHistoryDeps {
   archive: ArchiveDb;
@@ -80,12 +83,24 @@ export function createArchiveHistory(deps: ArchiveHistoryDeps): CommandHistory {
 
     getInvocation({ accountId, region }, { commandId, instanceId, pluginName }) {
       const found = findInvocation(archive.sqlite, { accountId, region, commandId, instanceId });
-      if (found) return invocationResult(found, pluginName);
+      if (found) return invocationResult(found, pluginName, contentOf(archive, found.id));
       const error = new AwsError('InvocationDoesNotExist');
       error.coverage = coverageOf({ accountId, region }, { commandId });
       throw error;
     },
   };
+}
+
+/** What is known of the outputs of an invocation's steps beyond what was listed. */
+function contentOf({ sqlite }: ArchiveDb, invocationId: number): ContentOf {
+  const fetched = listFullOutputs(sqlite, invocationId);
+  return (step, stream, listed) =>
+    streamContent(
+      (output, bytes) => readBeginning(sqlite, output, bytes),
+      fetched.filter(({ position, name }) => position === step.position && name === step.name),
+      stream,
+      listed,
+    );
 }
 
 function spanOf({ invokedAfterMs, invokedBeforeMs }: CommandFilters, commandId: string | undefined): AskedSpan {

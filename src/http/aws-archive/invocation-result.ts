@@ -1,4 +1,5 @@
 import type { StoredInvocation } from '../../archive/invocations/find-invocations.ts';
+import type { Stream } from '../../model/full-output.ts';
 import { chooseStep } from '../aws/choose-step.ts';
 import { isoDuration } from '../aws/iso-duration.ts';
 import type { CloudWatchOutputConfigRecord, InvocationResultRecord } from '../aws/records.ts';
@@ -9,12 +10,19 @@ import { present } from './member.ts';
  */
 const SEPARATOR = '\n----------ERROR-------\n';
 
+/** Returns the content of a step's stream, of which ListCommandInvocations shows `listed`. */
+export type ContentOf = (step: { position: number; name: string | null }, stream: Stream, listed: string) => string;
+
 /**
- * Returns one step in the form of GetCommandInvocation, made from the reply of ListCommandInvocations. The output has
- * at most 2,500 bytes, as in that reply, and is split into its two streams again. Throws InvalidPluginName if there is
- * no such step.
+ * Returns one step in the form of GetCommandInvocation, made from the reply of ListCommandInvocations. That reply has
+ * at most 2,500 bytes of an output; it is split into its two streams again, and `contentOf` may know more of them.
+ * Throws InvalidPluginName if there is no such step.
  */
-export function invocationResult(row: StoredInvocation, pluginName: string | undefined): InvocationResultRecord {
+export function invocationResult(
+  row: StoredInvocation,
+  pluginName: string | undefined,
+  contentOf: ContentOf,
+): InvocationResultRecord {
   const names = row.plugins.map(({ name }) => name ?? undefined);
   // If the node refused the invocation, there are no steps: the invocation itself is then shown as one.
   const index = row.plugins.length === 0 ? -1 : chooseStep(names, pluginName);
@@ -22,6 +30,8 @@ export function invocationResult(row: StoredInvocation, pluginName: string | und
   const startedAt = timeOf(step?.startedAt);
   const finishedAt = timeOf(step?.finishedAt);
   const [stdout, stderr] = streamsOf(step?.output ?? '');
+  const content = (stream: Stream, listed: string) =>
+    step ? contentOf({ position: index, name: step.name }, stream, listed) : listed;
   return {
     CommandId: row.commandId,
     InstanceId: row.instanceId,
@@ -30,8 +40,8 @@ export function invocationResult(row: StoredInvocation, pluginName: string | und
     ExecutionStartDateTime: startedAt ?? '',
     ExecutionElapsedTime: startedAt && finishedAt ? elapsed(startedAt, finishedAt) : '',
     ExecutionEndDateTime: (startedAt && finishedAt) ?? '',
-    StandardOutputContent: stdout,
-    StandardErrorContent: stderr,
+    StandardOutputContent: content('stdout', stdout),
+    StandardErrorContent: content('stderr', stderr),
     ...present({
       Comment: row.comment,
       DocumentName: row.documentName,

@@ -12,13 +12,19 @@ export interface OutputCheck {
   detail: string;
 }
 
-/** A command, a node, an object and a log stream that do not exist. A caller that may read gets the answer that they do not exist. */
+/**
+ * A command, a node, an object and a log stream that do not exist. A caller that may read gets the answer that they do
+ * not exist.
+ */
 const NOBODYS = { commandId: '00000000-0000-4000-8000-000000000000', instanceId: 'i-00000000000000000' };
 const NOTHING = 'ssm-archive-doctor/nothing';
 
+const NOT_ASKED =
+  'Not asked, since only commands say which there are. A pass warns of what it may not read. Name each one to have it asked here.';
+
 /**
  * Checks whether a source may fetch full outputs from the configured places, by asking each for something that is not
- * there. Of names with `*` at their end, only a command says which there are, so these are not asked.
+ * there. Of names with `*` at their end, only a command says which there are, so these are not asked, and it says so.
  */
 export async function checkOutputs(
   { outputs, accountId }: Pick<Source, 'outputs' | 'accountId'>,
@@ -40,6 +46,12 @@ export async function checkOutputs(
     await check(`s3:GetObject of ${bucket}`, () => outputs.readObject(stored(bucket), reading));
   for (const group of logGroups.filter(isExact))
     await check(`logs:GetLogEvents of ${group}`, () => outputs.readLogStream(stored(group), reading));
+  const unasked = (action: string, names: readonly string[]) => {
+    for (const one of names.filter((pattern) => !isExact(pattern)))
+      checks.push({ what: `${name}: ${action} of ${one}`, state: 'warning', detail: NOT_ASKED });
+  };
+  unasked('s3:GetObject', buckets);
+  unasked('logs:GetLogEvents', logGroups);
   return checks;
 }
 

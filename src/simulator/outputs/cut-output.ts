@@ -4,7 +4,6 @@ const LIMIT_BYTES = 2500;
 const SEPARATOR = '\n----------ERROR-------\n';
 const OUTPUT_CUT = '\n---Output truncated---';
 const ERROR_CUT = '\n---Error truncated----';
-const CONTENT_CUT = '--output truncated--';
 
 /**
  * Returns the Output of ListCommandInvocations: both streams in at most 2,500 bytes, cut at their ends, with the
@@ -29,16 +28,6 @@ function roomsOf(outBytes: number, errorBytes: number): { outRoom: number; error
   const room = LIMIT_BYTES - SEPARATOR.length;
   const outRoom = Math.max(Math.floor(room / 2), room - errorBytes);
   return { outRoom, errorRoom: room - Math.min(outBytes, outRoom) };
-}
-
-/**
- * Returns a stream as GetCommandInvocation has it. The agent counts bytes, and cuts a stream that is not shorter than
- * the limit (StringPrefix in its pluginutil.go), so an output of exactly 24,000 bytes loses its last twenty. Bytes that
- * are not UTF-8, and a character that was cut in two, become U+FFFD, as in the JSON that the agent sends.
- */
-export function cutContent(bytes: Buffer, limitBytes: number): string {
-  if (bytes.length < limitBytes) return bytes.toString();
-  return bytes.subarray(0, limitBytes - CONTENT_CUT.length).toString() + CONTENT_CUT;
 }
 
 function cut(text: string, limitBytes: number, marker: string): string {

@@ -1,17 +1,14 @@
 import { chooseStep } from '../../http/aws/choose-step.ts';
 import { isoDuration } from '../../http/aws/iso-duration.ts';
 import type { InvocationResultRecord } from '../../http/aws/records.ts';
+import { CONTENT_LIMIT_BYTES, cutContent } from '../../model/step-content.ts';
 import type { CommandPlan } from '../fleet/command-plan.ts';
 import type { Site } from '../fleet/create-site.ts';
 import { planInvocation } from '../fleet/plan-invocation.ts';
-import { cutContent } from '../outputs/cut-output.ts';
 import { outputUrl } from '../outputs/output-url.ts';
 import { stepOutput, wholeStream } from '../outputs/step-output.ts';
 import { isUnknown, type RecordFaults, UNKNOWN } from './invocation-record.ts';
 import { stepState } from './invocation-state.ts';
-
-const STDOUT_LIMIT_BYTES = 24_000;
-const STDERR_LIMIT_BYTES = 8000;
 
 /**
  * Returns what GetCommandInvocation says about a step at a given time. Throws InvalidPluginName if there is no such
@@ -48,9 +45,9 @@ export function invocationResult(
     ExecutionEndDateTime: isOver && startMs !== undefined ? new Date(step.endMs).toISOString() : '',
     Status: status,
     StatusDetails: details,
-    StandardOutputContent: output ? cutContent(wholeStream(output.stdout), STDOUT_LIMIT_BYTES) : '',
+    StandardOutputContent: output ? cutContent(wholeStream(output.stdout), CONTENT_LIMIT_BYTES.stdout) : '',
     StandardOutputUrl: outputUrl('stdout', site.region, command, node.instanceId, index),
-    StandardErrorContent: output ? cutContent(wholeStream(output.stderr), STDERR_LIMIT_BYTES) : '',
+    StandardErrorContent: output ? cutContent(wholeStream(output.stderr), CONTENT_LIMIT_BYTES.stderr) : '',
     StandardErrorUrl: outputUrl('stderr', site.region, command, node.instanceId, index),
     CloudWatchOutputConfig: {
       CloudWatchLogGroupName: command.logGroup,

@@ -1,16 +1,12 @@
 import { GetCommandInvocationCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import type { FetchedOutput, Stream } from '../../model/full-output.ts';
+import { CONTENT_CUT, CONTENT_LIMIT_BYTES } from '../../model/step-content.ts';
 import type { CallBounds } from '../calls/bound-call.ts';
 import { ReplyUnreadable } from '../errors.ts';
 import { countAttempts } from '../replies/count-attempts.ts';
 import { cutBytes } from './cut-bytes.ts';
 import type { OutputReading, StepToGet } from './output-source.ts';
 import { sendBounded } from './send-bounded.ts';
-
-/** What the agent puts at the end of a stream that it cut. */
-const CUT = '--output truncated--';
-/** The agent cuts a stream that is not shorter than this. */
-const LIMIT_BYTES = { stdout: 24_000, stderr: 8000 } as const;
 
 /** Asks GetCommandInvocation for both streams of a step. */
 export async function getInvocationOutput(
@@ -41,7 +37,7 @@ function outputOf(stream: Stream, content: unknown, maxBytes: number): FetchedOu
   if (typeof content !== 'string')
     throw new ReplyUnreadable(`The reply to GetCommandInvocation does not have the content of ${stream}.`);
   const whole = Buffer.from(content);
-  const isCut = content.endsWith(CUT) && whole.length >= LIMIT_BYTES[stream] - CUT.length;
+  const isCut = content.endsWith(CONTENT_CUT) && whole.length >= CONTENT_LIMIT_BYTES[stream] - CONTENT_CUT.length;
   const bytes = cutBytes(whole, maxBytes);
   if (bytes.length < whole.length)
     return { stream, bytes, totalBytes: isCut ? null : whole.length, cutBy: 'limit', location: null };

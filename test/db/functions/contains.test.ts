@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addFunctions } from '../../../src/db/functions/add-functions.ts';
 import { decodeOutput } from '../../../src/lib/text/decode-output.ts';
+import { DEFAULT_OUTPUT_BYTES } from '../../../src/model/full-output.ts';
 
 const sqlite = new SQLite(':memory:');
 addFunctions(sqlite);
@@ -43,10 +44,12 @@ describe('contains', () => {
     );
   });
 
-  it('accepts texts of a million characters and parts of ten thousand characters, and refuses longer ones', () => {
-    expect(contains('x'.repeat(1_000_000), 'y')).toBe(0);
+  it('accepts texts as long as outputs are by default and parts of ten thousand characters, and refuses longer ones', () => {
+    expect(contains('x'.repeat(DEFAULT_OUTPUT_BYTES), 'y')).toBe(0);
     for (const of of [contains, containsText]) {
-      expect(() => of('x'.repeat(1_000_001), 'y')).toThrow('takes texts of at most 1000000 characters');
+      expect(() => of('x'.repeat(DEFAULT_OUTPUT_BYTES + 1), 'y')).toThrow(
+        'takes texts of at most 1048576 characters, and this one has 1048577. A piece of a longer output is ',
+      );
       expect(() => of('x', 'y'.repeat(10_001))).toThrow('parts of at most 10000');
     }
   });

@@ -11,6 +11,11 @@ const FULL: FullOutputsConfig = {
   ...{ callsAPass: 1000, maxBytes: 10_000 },
 };
 
+/** Nothing says which names a pattern stands for, so nothing can be asked. */
+const NOT_ASKED = ['s3:GetObject of acme-x*', 'logs:GetLogEvents of /x/*'].map((what) =>
+  expect.stringMatching(new RegExp(`^${what.replaceAll('*', '\\*')} warning: Not asked, since only commands say`)),
+);
+
 /** What doctor says of full outputs, without the name of the source. */
 async function checks(options: SimulatorOptions): Promise<string[]> {
   const { config, simulator } = await startTrial(options);
@@ -29,6 +34,7 @@ describe('doctor', () => {
       'ssm:GetCommandInvocation ok: permitted',
       's3:GetObject of acme-ssm-output ok: permitted',
       'logs:GetLogEvents of /aws/ssm/fleet ok: permitted',
+      ...NOT_ASKED,
     ]);
   });
 
@@ -40,6 +46,7 @@ describe('doctor', () => {
       expect.stringMatching(/^ssm:GetCommandInvocation warning: .*"Action":\["ssm:GetCommandInvocation"\]/),
       expect.stringMatching(/^s3:GetObject of acme-ssm-output warning: .*"Action":\["s3:GetObject","s3:ListBucket"\]/),
       expect.stringMatching(/^logs:GetLogEvents of \/aws\/ssm\/fleet warning: .*"Action":\["logs:GetLogEvents"\]/),
+      ...NOT_ASKED,
     ]);
   });
 
