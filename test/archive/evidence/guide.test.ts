@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createNoteKey } from '../../../src/ledger/notes/note-key.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
-import { listing, rawCommand, twoCommands } from './commands/command-trial.ts';
+import { listing, rawCommand, sentCommand } from './commands/command-trial.ts';
 import { packed, pruneOutputsOfOne, unpacked } from './pack-trial.ts';
 
 /** The programs that VERIFY.md names: coreutils, openssl and python3, and the shell for its commands. */
@@ -99,14 +99,14 @@ describe('VERIFY.md, followed as written with only the programs that it names', 
   });
 
   it('counts states of commands and senders, says how much of them is redacted, and finds a changed script', async () => {
-    const { pack } = await packed({ redacted: ['Parameters', 'Sender'] }, twoCommands);
+    const { pack } = await packed({ redacted: ['Parameters', 'Sender'] }, sentCommand);
     expect(follow(await unpacked(pack))).toMatchObject({
       status: 0,
       said: expect.stringMatching(
         /3 states of commands and 1 senders are in it too\.\n2 values of the commands are redacted\.\n1 of all these are withheld whole: .*\nGENUINE: /,
       ),
     });
-    const folder = await unpacked((await packed({}, twoCommands)).pack);
+    const folder = await unpacked((await packed({}, sentCommand)).pack);
     const step =
       [...readFileSync(join(folder, 'VERIFY.md'), 'utf8').matchAll(/^```sh\n([\s\S]*?)^```$/gm)][2]?.[1] ?? '';
     for (const [name, from, to, said] of [
