@@ -70,7 +70,7 @@ describe('a pack of a command', () => {
     expect(readdirSync(folder)).not.toContain('senders.ndjson');
   });
 
-  it('of a span has the commands that were requested in it, also those that reached no node', async () => {
+  it('has all commands that were requested in its span, also those that reached no node', async () => {
     const span = { requestedAfter: '2026-03-01T00:00:00.000Z', requestedBefore: '2026-03-02T00:00:00.000Z' };
     const sets = [span, { ...span, documentName: 'AWS-RunShellScript' }, { ...span, instanceId: 'i-1' }];
     const idsOf = async (filter: InvocationFilter) =>
