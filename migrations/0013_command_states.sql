@@ -66,7 +66,8 @@ SELECT c.`account_id`, c.`region`, c.`command_id`, c.`document_name`, c.`documen
 	c.`status`, c.`status_details`, c.`parameters_json`, c.`instance_ids_json`, c.`targets_json`,
 	c.`target_count`, c.`completed_count`, c.`error_count`, c.`delivery_timed_out_count`,
 	(SELECT count(*) FROM `invocations` i WHERE i.`command_id` = c.`command_id` AND i.`account_id` = c.`account_id` AND i.`region` = c.`region`) AS `invocations`,
-	coalesce((SELECT m.`missing` FROM `short_commands` m WHERE m.`account_id` = c.`account_id` AND m.`region` = c.`region` AND m.`command_id` = c.`command_id`), 0) AS `missing_invocations`,
+	CASE WHEN c.`target_count` IS NOT NULL AND c.`status` IN ('Success', 'Cancelled', 'TimedOut', 'Failed') THEN coalesce((SELECT m.`missing` FROM `short_commands` m
+		WHERE m.`account_id` = c.`account_id` AND m.`region` = c.`region` AND m.`command_id` = c.`command_id`), 0) END AS `missing_invocations`,
 	c.`max_concurrency`, c.`max_errors`, c.`timeout_seconds`, c.`expires_at`,
 	c.`output_s3_region`, c.`output_s3_bucket_name`, c.`output_s3_key_prefix`, c.`service_role`,
 	c.`notification_arn`, c.`notification_events_json`, c.`notification_type`, c.`cloudwatch_log_group`, c.`is_cloudwatch_output_enabled`,

@@ -1,18 +1,17 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import { MAY_HAVE_RUN } from '../../db/sql/skipped-sql.ts';
-import { isFinal } from '../../model/final-status.ts';
 import { withPastTables } from '../invocations/as-of.ts';
 import { type InvocationTables, PRESENT } from '../invocations/invocation-filter.ts';
-import { commandStateAt } from './command-states.ts';
-import { getSender } from './get-sender.ts';
+import { commandAt } from './command-at.ts';
 import {
   COMMAND_COLUMNS,
   type CommandRow,
   type CommandView,
   commandView,
   createCommandCounter,
-} from './list-commands.ts';
+} from './command-view.ts';
+import { getSender } from './get-sender.ts';
 import type { CommandKey } from './shown-command.ts';
 
 /**
@@ -68,54 +67,13 @@ export function getCommand(
       `SELECT ${COMMAND_COLUMNS} FROM commands c WHERE c.account_id = ? AND c.region = ? AND c.command_id = ?`,
     ).get(accountId, region, commandId);
     if (!row) return undefined;
-    const sender = getSender(sqlite, key);
-    const count = createCommandCounter(sqlite);
-    if (asOf === undefined) return summarize(sqlite, commandView(row, count(key), sender), PRESENT);
-    const then = commandStateAt(sqlite, key, asOf);
-    if (!then) return undefined;
+    if (asOf === undefined)
+      return summarize(sqlite, commandView(row, createCommandCounter(sqlite)(key), getSender(sqlite, key)), PRESENT);
     return withPastTables(sqlite, (past) => {
-      for (const seq of revisionsAt(sqlite, key, asOf)) past.addRevision(seq);
-      const view = commandView(row, createCommandCounter(sqlite, past)(key), sender);
-      const missingInvocations = missingAt(then.state, view, {
-        ...{ targetCount: row.targetCount, missingInvocations: row.missingInvocations },
-        invocations: count(key).invocations,
-      });
-      const isListed = then.seenIn === 'ListCommands';
-      return summarize(sqlite, { ...view, ...then.state, isListed, missingInvocations }, past);
+      const then = commandAt(sqlite, row, asOf, past);
+      return then && summarize(sqlite, then, past);
     });
   })();
-}
-
-type Counted = Pick<CommandView, 'targetCount' | 'missingInvocations' | 'invocations'>;
-
-/**
- * How many invocations the archive had not seen yet at a past time. Null if that is not known: while the command ran,
- * and if some were pruned since, because nobody can say when those had been seen.
- */
-function missingAt(
-  { targetCount, status }: Pick<CommandView, 'targetCount' | 'status'>,
-  { invocations }: Pick<CommandView, 'invocations'>,
-  now: Counted,
-): number | null {
-  if (targetCount === null || !isFinal(status)) return null;
-  const missing = Math.max(0, targetCount - invocations);
-  const isPruned =
-    now.targetCount !== null &&
-    now.missingInvocations !== null &&
-    now.invocations + now.missingInvocations < now.targetCount;
-  return isPruned && missing > 0 ? null : missing;
-}
-
-/** The `seq` of the last state of each of a command's invocations at a time. */
-function revisionsAt(sqlite: Database, { accountId, region, commandId }: CommandKey, asOf: string): number[] {
-  return prepareOnce<[object], number>(
-    sqlite,
-    `SELECT (SELECT max(r.seq) FROM main.revisions r WHERE r.invocation_id = i.id AND r.observed_at <= :asOf) AS seq
-       FROM main.invocations i INDEXED BY invocations_key
-      WHERE i.command_id = :commandId AND i.account_id = :accountId AND i.region = :region AND seq IS NOT NULL`,
-  )
-    .pluck()
-    .all({ accountId, region, commandId, asOf });
 }
 
 function summarize(sqlite: Database, command: CommandView, tables: InvocationTables): CommandDetail {

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
-import { COMMAND_COLUMNS, type CommandRow } from './list-commands.ts';
+import { COMMAND_COLUMNS, type CommandRow } from './command-view.ts';
 import { type CommandKey, type ShownCommand, shownCommand } from './shown-command.ts';
 
 /** A command's members without anything about its invocations. */

@@ -16,7 +16,7 @@ import { openValuesOf } from '../values/explain-empty.ts';
 import { findUnseen } from '../values/find-never-seen.ts';
 import { type AskedParameter, findUnseenParameters } from '../values/find-unseen-parameters.ts';
 import type { Configured } from '../values/open-filter.ts';
-import { hasNamedCommand } from './commands/commands-of-pack.ts';
+import { hasCommands } from './commands/commands-of-pack.ts';
 import { absenceOf } from './coverage/absence-of.ts';
 import { certificateOfPack } from './coverage/certificate-of-pack.ts';
 import { type PackCoverage, statePackCoverage } from './coverage/state-pack-coverage.ts';
@@ -68,7 +68,7 @@ export async function makeEvidence(deps: EvidenceDeps, request: EvidenceRequest)
   const neverSeen = neverSeenOf(reader, request);
   if (!allowUnseen && neverSeen.length > 0) throw new EvidenceUnseen(neverSeen);
   await makeSearchable(deps, question);
-  if (!allowEmpty && !hasInvocations(reader, question) && !hasNamedCommand(reader, question.filter))
+  if (!allowEmpty && !hasInvocations(reader, question) && !hasCommands(reader, question.filter))
     throw new EvidenceEmpty('invocations');
   const work = makeWorkFolder(dirname(output));
   const folder = join(work.path, 'pack');

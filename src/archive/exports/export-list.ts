@@ -4,7 +4,8 @@ import { listText } from '../../lib/list-text.ts';
 import { createLineWriter } from '../../lib/text/line-writer.ts';
 import { byCounter } from '../../model/coverage/counters.ts';
 import { COMMAND_MEMBERS } from '../../model/members.ts';
-import { type CommandPosition, type CommandsQuery, type CommandView, listCommands } from '../commands/list-commands.ts';
+import type { CommandView } from '../commands/command-view.ts';
+import { type CommandPosition, type CommandsQuery, listCommands } from '../commands/list-commands.ts';
 import { type DocumentsQuery, type DocumentView, listDocuments } from '../nodes/list-documents.ts';
 import {
   type InstancePosition,

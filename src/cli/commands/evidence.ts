@@ -43,7 +43,7 @@ import { coverageLines } from './verify/coverage-lines.ts';
 
 const HELP = `
 The pack has the invocations as CSV and NDJSON; every state that was observed of them, with its proof of inclusion in \
-the ledger; their outputs, and all that was fetched of them; their commands, with parameters, targets and senders, and every state of them; a signed certificate of coverage of the span; the ledger's checkpoint; and VERIFY.md, which \
+the ledger; their outputs, and all that was fetched of them; their commands and all others of the span, with parameters, targets and senders, and every state of them; a signed certificate of coverage of the span; the ledger's checkpoint; and VERIFY.md, which \
 says how to check all of it with public tools alone. "ssm-archive verify --key KEY pack.zip" also checks it, on any \
 machine.
 If the archive has nothing that matches, no pack is made, and the exit code is 1. If the archive has never seen a \

@@ -9,7 +9,7 @@ import { coverageOfSpan } from '../../archive/coverage/coverage-of-span.ts';
 import { lastLooks } from '../../archive/coverage/last-looks.ts';
 import { readCoverage } from '../../archive/coverage/read-coverage.ts';
 import { soonForgotten } from '../../archive/coverage/soon-forgotten.ts';
-import { hasNamedCommand } from '../../archive/evidence/commands/commands-of-pack.ts';
+import { hasCommands } from '../../archive/evidence/commands/commands-of-pack.ts';
 import { exportList } from '../../archive/exports/export-list.ts';
 import { readMetrics } from '../../archive/figures/read-metrics.ts';
 import { readSources } from '../../archive/figures/read-sources.ts';
@@ -49,7 +49,7 @@ export const reads = {
   listRecentRuns,
   suggestValues,
   explainEmpty,
-  hasNamedCommand,
+  hasCommands,
   explainReport,
   resolvePrefix: (sqlite: Database, { filter, typed }: { filter: 'commandId' | 'instanceId'; typed: string }) =>
     resolvePrefix(sqlite, filter, typed),

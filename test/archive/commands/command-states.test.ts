@@ -149,6 +149,19 @@ describe('the number of missing invocations of a command', () => {
     expect(db.sqlite.prepare('SELECT count(*) FROM short_commands').pluck().get()).toBe(0);
   });
 
+  it('is the same in the view for SQL, where NULL says that it is not known', () => {
+    const db = tempArchive();
+    const inView = () =>
+      db.sqlite.prepare('SELECT missing_invocations FROM command_details ORDER BY command_id').pluck().all();
+    list(db, 1, rawCommand());
+    createSingleReplyRecorder(db.sqlite)(page([rawInvocation({ CommandId: 'never listed' })]));
+    expect(inView()).toEqual([null, null]);
+    list(db, 2, rawCommand({ Status: 'Success', StatusDetails: 'Success' }));
+    expect(inView()).toEqual([2, null]);
+    list(db, 3, rawCommand({ Status: 'Success', StatusDetails: 'Success', TargetCount: 0 }));
+    expect(inView()).toEqual([0, null]);
+  });
+
   it('does not grow by pruning, and is not known of a past time whose invocations may have been pruned', async () => {
     const db = tempArchive();
     const record = createSingleReplyRecorder(db.sqlite);

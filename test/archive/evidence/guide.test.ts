@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { EvidenceQuestion } from '../../../src/archive/evidence/evidence.ts';
 import { createNoteKey } from '../../../src/ledger/notes/note-key.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
-import { listing, rawCommand, twoCommands } from './commands/command-trial.ts';
+import { listing, rawCommand, sentCommand } from './commands/command-trial.ts';
 import { fetchedOutputs } from './outputs/full-output-trial.ts';
 import { packed, pruneOutputsOfOne, unpacked } from './pack-trial.ts';
 
@@ -105,14 +105,14 @@ describe('VERIFY.md, followed as written with only the programs that it names', 
   });
 
   it('counts states of commands and senders, says how much of them is redacted, and finds a changed script', async () => {
-    const { pack } = await packed({ redacted: ['Parameters', 'Sender'] }, twoCommands);
+    const { pack } = await packed({ redacted: ['Parameters', 'Sender'] }, sentCommand);
     expect(follow(await unpacked(pack))).toMatchObject({
       status: 0,
       said: expect.stringMatching(
         /3 states of commands and 1 senders are in it too\.\n2 values of the commands are redacted\.\n1 of all these are withheld whole: .*\nGENUINE: /,
       ),
     });
-    const folder = await unpacked((await packed({}, twoCommands)).pack);
+    const folder = await unpacked((await packed({}, sentCommand)).pack);
     for (const [name, from, to, said] of [
       ['command-states.ndjson', 'srv/cache', 'srv/cachs', /a value of leaf \d+ is not the one that was observed/],
       ['senders.ndjson', 'user/alice', 'user/alicf', /leaf \d+ is not in the ledger/],

@@ -62,14 +62,14 @@ describe.concurrent('evidence', () => {
     const made = await runCli(folder, ['evidence', ...MARCH, '--output', 'pack.zip', '--redact', 'parameters,Sender']);
     expect([made.exitCode, made.stderr]).toEqual([0, '']);
     expect(made.stdout).toMatch(
-      /\n {10}1 command, 3 observed states of commands, 1 sender\nRedacted {2}Parameters, Sender;/,
+      /\n {10}2 commands, 4 observed states of commands, 1 sender\nRedacted {2}Parameters, Sender;/,
     );
     const { stdout } = await runCli(folder, ['verify', 'pack.zip']);
-    expect(stdout).toMatch(/\nWhat was run 1 command, 3 observed states of commands, 1 sender\n/);
-    expect(stdout).toMatch(/\nRedacted {5}2 values redacted; 1 sender withheld whole\n/);
+    expect(stdout).toMatch(/\nWhat was run 2 commands, 4 observed states of commands, 1 sender\n/);
+    expect(stdout).toMatch(/\nRedacted {5}3 values redacted; 1 sender withheld whole\n/);
     expect(readFileSync(join(await unpacked(join(folder, 'pack.zip')), 'commands.csv'), 'utf8')).not.toContain('srv/');
     const json = JSON.parse((await runCli(folder, ['verify', 'pack.zip', '--json'])).stdout);
-    expect(json).toMatchObject({ commands: 1, commandStates: 3, senders: 1, withheldSenders: 1, redacted: 2 });
+    expect(json).toMatchObject({ commands: 2, commandStates: 4, senders: 1, withheldSenders: 1, redacted: 3 });
   });
 
   it('counts what was fetched of outputs, and what of it was pruned', async () => {

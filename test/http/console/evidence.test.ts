@@ -56,7 +56,7 @@ describe('the page of an evidence pack', () => {
       trial,
       `/evidence?requestedAfter=2026-03-01&requestedBefore=2026-03-04&commandId=${EMPTY_ID}`,
     );
-    expect(textOfHtml(html)).toContain('0 invocations of the span, and the command itself.');
+    expect(textOfHtml(html)).toContain('0 invocations of the span, and commands that reached no node.');
     expect(html).not.toContain('allowEmpty');
     expect(html).toContain('value="Output,Parameters"');
     const reply = await trial.app.request(`/v1/evidence?${hidden(html)}&redact=Output,Parameters`);

@@ -3,22 +3,19 @@ import { type Condition, joined } from '../../../db/condition.ts';
 import type { InvocationFilter } from '../../../questions/filters.ts';
 import { conditionsOf, PRESENT } from '../../invocations/invocation-filter.ts';
 
-/**
- * Whether the question of a pack names a command that the archive has. Such a command is in the pack even if it reached
- * no node.
- */
-export function hasNamedCommand(sqlite: Database, filter: InvocationFilter): boolean {
-  const named = namedCommand(filter);
-  return named !== undefined && sqlite.prepare(`${named.sql} LIMIT 1`).get(...named.params) !== undefined;
+/** Whether the archive has a command that the question of a pack asks for, also one that reached no node. */
+export function hasCommands(sqlite: Database, filter: InvocationFilter): boolean {
+  const asked = commandsAsked(filter);
+  return asked !== undefined && sqlite.prepare(`${asked.sql} LIMIT 1`).get(...asked.params) !== undefined;
 }
 
 /**
  * Calls `work` while the table `temp.pack_commands` has the keys of the pack's commands: those of the invocations that
- * the filter finds, and the command that the filter names.
+ * the filter finds, and those that were requested in its span, although some of these may have reached no node.
  */
 export function withCommandsOfPack<T>(sqlite: Database, filter: InvocationFilter, work: () => T): T {
   const found = joined([...conditionsOf(filter, PRESENT).values()]);
-  const named = namedCommand(filter);
+  const asked = commandsAsked(filter);
   sqlite.exec(
     'CREATE TEMP TABLE pack_commands (command_id TEXT, account_id TEXT, region TEXT, PRIMARY KEY (command_id, account_id, region)) WITHOUT ROWID',
   );
@@ -26,9 +23,9 @@ export function withCommandsOfPack<T>(sqlite: Database, filter: InvocationFilter
     sqlite
       .prepare(
         `INSERT OR IGNORE INTO temp.pack_commands (command_id, account_id, region)
-           SELECT i.command_id, i.account_id, i.region FROM main.invocations i WHERE ${found.sql}${named ? ` UNION ALL ${named.sql}` : ''}`,
+           SELECT i.command_id, i.account_id, i.region FROM main.invocations i WHERE ${found.sql}${asked ? ` UNION ALL ${asked.sql}` : ''}`,
       )
-      .run(...found.params, ...(named?.params ?? []));
+      .run(...found.params, ...(asked?.params ?? []));
     return work();
   } finally {
     sqlite.exec('DROP TABLE temp.pack_commands');
@@ -36,12 +33,13 @@ export function withCommandsOfPack<T>(sqlite: Database, filter: InvocationFilter
 }
 
 /**
- * The command that a filter names. Undefined if none is named, or if something is asked for that only an invocation
- * has, such as a node or a status: a command without such an invocation is not what was asked for.
+ * The commands that a filter finds. Undefined if something is asked for that only an invocation has, such as a node or
+ * a status: a command without such an invocation is not what was asked for.
  */
-function namedCommand(filter: InvocationFilter): Condition | undefined {
-  const { commandId, account, region, documentName, requestedAfter, requestedBefore, ...ofInvocations } = filter;
-  if (commandId === undefined || Object.values(ofInvocations).some((value) => value !== undefined)) return undefined;
+function commandsAsked(filter: InvocationFilter): Condition | undefined {
+  const { commandId, account, region, documentName, comment, sender, ...rest } = filter;
+  const { requestedAfter, requestedBefore, ...ofInvocations } = rest;
+  if (Object.values(ofInvocations).some((value) => value !== undefined)) return undefined;
   const conditions: Condition[] = [];
   const add = (sql: string, value: string | undefined) => {
     if (value !== undefined) conditions.push({ sql, params: [value] });
@@ -50,6 +48,12 @@ function namedCommand(filter: InvocationFilter): Condition | undefined {
   add('c.account_id = ?', account);
   add('c.region = ?', region);
   add('c.document_name = ?', documentName);
+  add('instr(c.comment, ?) > 0', comment);
+  add(
+    `EXISTS (SELECT 1 FROM main.command_senders s WHERE s.account_id = c.account_id AND s.region = c.region
+       AND s.command_id = c.command_id AND s.principal_arn = ?)`,
+    sender,
+  );
   add('c.requested_at >= ?', requestedAfter);
   add('c.requested_at < ?', requestedBefore);
   const { sql, params } = joined(conditions);

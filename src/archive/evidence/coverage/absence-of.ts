@@ -11,7 +11,7 @@ interface HeldByPack {
  */
 export function absenceOf({ invocations, commands, hasEmptyResult = false }: HeldByPack): string | undefined {
   if (invocations === 0 && commands > 0)
-    return 'It holds a command and no invocation, and proves that there was none only where coverage is complete.';
+    return `It holds ${commands === 1 ? 'a command' : `${commands} commands`} and no invocation, and proves that there was none only where coverage is complete.`;
   if (invocations === 0) return 'It holds no invocation, and proves an absence only where coverage is complete.';
   if (hasEmptyResult) return 'Its query has no rows, and it proves an absence only where coverage is complete.';
   return undefined;

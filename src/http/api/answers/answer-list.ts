@@ -16,18 +16,18 @@ export async function answerList(
     exported: ExportedList;
     /**
      * What is needed to explain an empty answer: the filter, and whether this is the first page. Absent for a list
-     * about the collector itself.
+     * about the collector itself. `isPast`: the list is of a past time, whose coverage is not known.
      */
-    narrowed?: { filter: InvocationFilter; isFirstPage: boolean };
+    narrowed?: { filter: InvocationFilter; isFirstPage: boolean; isPast?: boolean };
     page(options: ReturnType<typeof readOptions>): Promise<{ items: readonly object[]; next: unknown }>;
   },
 ): Promise<Response> {
   const { format, csvForm } = listFormOf(c, asked);
   if (format === 'json') {
     const { items, next } = await list.page(readOptions(c, deps.readDeadlineMs));
-    const why = list.narrowed && (await whyEmpty(c, deps, { ...list.narrowed, items }));
+    const { neverSeen, coverage } = list.narrowed ? await whyEmpty(c, deps, { ...list.narrowed, items }) : {};
     return respondPage(c, {
-      ...why,
+      ...(list.narrowed?.isPast ? { neverSeen } : { neverSeen, coverage }),
       items,
       nextCursor: next === undefined ? undefined : encodeCursor(list.question, next),
     });

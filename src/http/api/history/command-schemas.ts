@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { CommandRevision } from '../../../archive/commands/command-states.ts';
+import type { CommandView } from '../../../archive/commands/command-view.ts';
 import type { SenderView } from '../../../archive/commands/get-sender.ts';
-import type { CommandView } from '../../../archive/commands/list-commands.ts';
 import type { ShownCommand } from '../../../archive/commands/shown-command.ts';
 import { COMMAND_MEMBERS } from '../../../model/members.ts';
 import { at, memberShape } from '../member-shape.ts';

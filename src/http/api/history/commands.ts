@@ -27,7 +27,7 @@ const listRoute = createRoute({
   summary: 'Commands, the newest first, with their nodes counted by status',
   request: {
     query: z.strictObject({
-      ...{ account, region, documentName, requestedAfter, requestedBefore, limit, cursor },
+      ...{ account, region, documentName, requestedAfter, requestedBefore, asOf, limit, cursor },
       ...listForm,
     }),
   },
@@ -60,11 +60,11 @@ const revisionsRoute = createRoute({
 /** Routes for commands: the list, one command in detail, and the states in which one was seen. */
 export function addCommandRoutes(app: ApiApp, deps: ApiDeps): void {
   app.openapi(listRoute, (c) => {
-    const { limit: size, cursor: given, format, csv, for: reader, ...typed } = c.req.valid('query');
+    const { limit: size, cursor: given, format, csv, for: reader, asOf: at, ...typed } = c.req.valid('query');
     const filter = readFilter(typed, deps);
     const { account: accountId, ...rest } = filter;
-    const query = { accountId, ...rest };
-    const question = ['commands', typed];
+    const query = { accountId, ...rest, asOf: at };
+    const question = at === undefined ? ['commands', typed] : ['commands', typed, at];
     const after = readCursor(question, given, position);
     return answerList(
       c,
@@ -72,7 +72,7 @@ export function addCommandRoutes(app: ApiApp, deps: ApiDeps): void {
       { format, csv, for: reader },
       {
         question,
-        narrowed: { filter, isFirstPage: given === undefined },
+        narrowed: { filter, isFirstPage: given === undefined, isPast: at !== undefined },
         exported: { list: 'commands', query },
         page: (options) => deps.readers.read('listCommands', { ...query, limit: size, after }, options),
       },

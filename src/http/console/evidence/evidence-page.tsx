@@ -18,7 +18,7 @@ export interface EvidenceContent {
    * How many invocations the pack would have; null if counting takes too long, undefined if the form is still empty.
    */
   invocations: number | null | undefined;
-  /** Whether the pack would have the command that is asked for although it has no invocation. */
+  /** Whether the pack would have commands although it has no invocation. */
   hasCommand?: boolean;
   /** How much of the span is covered; absent if the form is still empty. */
   covered?: Covered;
@@ -56,8 +56,9 @@ export function EvidencePage(content: EvidenceContent) {
       {isWhole && (
         <form class="stacked pack" method="get" action="/v1/evidence" aria-label="Make the pack">
           <p>
-            <strong>{invocationsText(invocations)}</strong> of the span{hasCommand && ', and the command itself'}. The
-            pack is made while you wait, at some thousand invocations per second.
+            <strong>{invocationsText(invocations)}</strong> of the span
+            {hasCommand && ', and commands that reached no node'}. The pack is made while you wait, at some thousand
+            invocations per second.
           </p>
           {covered && <CoveredLine covered={covered} />}
           {isEmpty && (

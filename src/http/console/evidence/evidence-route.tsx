@@ -57,7 +57,7 @@ export function addEvidenceRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const invocations = rows ? rows.reduce((sum, row) => sum + Number(row.count), 0) : null;
     const hasCommand =
       invocations === 0 &&
-      (await ifInTime(deps.readers.read('hasNamedCommand', view.filter, readOptions(c, COUNT_DEADLINE_MS)))) === true;
+      (await ifInTime(deps.readers.read('hasCommands', view.filter, readOptions(c, COUNT_DEADLINE_MS)))) === true;
     const unseen = invocations === 0 ? await readUnseen(c, deps, view.filter) : [];
     const content = { url: c.req.url, view, invocations, hasCommand, covered, unseen, ambiguous: ids.ambiguous };
     return respondPage(deps, c, page, <EvidencePage {...content} />);

@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx';
-import type { CommandView } from '../../../archive/commands/list-commands.ts';
+import type { CommandView } from '../../../archive/commands/command-view.ts';
 import type { DocumentView } from '../../../archive/nodes/list-documents.ts';
 import type { InstanceView } from '../../../archive/nodes/list-instances.ts';
 import type { UnseenValue } from '../../../archive/values/find-never-seen.ts';

@@ -56,11 +56,17 @@ export function listing(...commands: readonly Members[]) {
   };
 }
 
-/** A command of two states with a sender, and one that found no node. */
+/** The command of `sentCommand`, and one that found no node. */
 export function twoCommands(sqlite: Database): void {
-  const running = { Status: 'InProgress', StatusDetails: 'InProgress', CompletedCount: 2 };
   const empty = { CommandId: EMPTY_ID, StatusDetails: 'NoInstancesInTag', TargetCount: 0, CompletedCount: 0 };
-  listing(rawCommand(running), rawCommand(), rawCommand(empty))(sqlite);
+  sentCommand(sqlite);
+  listing(rawCommand(empty))(sqlite);
+}
+
+/** A command of two states with a sender. */
+export function sentCommand(sqlite: Database): void {
+  const running = { Status: 'InProgress', StatusDetails: 'InProgress', CompletedCount: 2 };
+  listing(rawCommand(running), rawCommand())(sqlite);
   createSenderRecorder(sqlite)([
     {
       ...{ ...SOURCE, commandId: COMMAND_ID, eventId: 'e-1', eventAt: '2026-03-01T09:30:00.000Z' },

@@ -5,7 +5,7 @@ import { verifyEvidence } from '../../../../src/archive/evidence/check/verify-ev
 import { COMMAND_MEMBERS } from '../../../../src/model/members.ts';
 import { markedCommand } from '../../../model/marked.ts';
 import { packed, unpacked } from '../pack-trial.ts';
-import { COMMAND_ID, listing, rawCommand, SENT_BY, twoCommands } from './command-trial.ts';
+import { COMMAND_ID, listing, rawCommand, SENT_BY, sentCommand } from './command-trial.ts';
 
 async function pageOf(prepare: Parameters<typeof packed>[1], question = {}): Promise<string> {
   return readFileSync(join(await unpacked((await packed(question, prepare)).pack), 'index.html'), 'utf8');
@@ -13,7 +13,7 @@ async function pageOf(prepare: Parameters<typeof packed>[1], question = {}): Pro
 
 describe('the page of a pack', () => {
   it('says what was run, with the lines of a script, targets, limits, counts and the sender', async () => {
-    const html = await pageOf(twoCommands);
+    const html = await pageOf(sentCommand);
     expect(html).toContain('<h2>What was run</h2>');
     expect(html).toContain(
       '<h4>commands</h4><ol class="lines"><li>#!/bin/sh</li><li>set -e</li><li>\tcat &lt;&lt;\'END\' &gt; /etc/motd</li><li>rm -r /srv/cache</li><li>END</li></ol>',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { verifyEvidence } from '../../../../src/archive/evidence/check/verify-evidence.ts';
 import { EvidenceEmpty } from '../../../../src/archive/evidence/evidence-empty.ts';
+import type { InvocationFilter } from '../../../../src/questions/filters.ts';
 import { SOURCE } from '../../raw-invocation.ts';
 import { packed, repacked, resealed, unpacked } from '../pack-trial.ts';
 import {
@@ -15,6 +16,7 @@ import {
   rowsOf,
   SCRIPT,
   SENT_BY,
+  sentCommand,
   twoCommands,
 } from './command-trial.ts';
 
@@ -22,7 +24,7 @@ const CHANGED = ['rm -r /srv/cache', 'rm -r /srv/cachs'] as const;
 
 describe('a pack of a command', () => {
   it('has what was run and all that it printed, and every state of the command with its proof', async () => {
-    const { pack, summary } = await packed({}, twoCommands);
+    const { pack, summary } = await packed({}, sentCommand);
     expect(summary).toMatchObject({ commands: 1, commandStates: 3, withheldCommandStates: 0, senders: 1 });
     expect(await verifyEvidence(pack, [])).toMatchObject({
       ...{ verdict: 'consistent', faults: [], commands: 1, commandStates: 3, senders: 1 },
@@ -49,7 +51,7 @@ describe('a pack of a command', () => {
   });
 
   it('never shows the fingerprint of a command, from which the whole reply could be guessed', async () => {
-    const folder = await unpacked((await packed({}, twoCommands)).pack);
+    const folder = await unpacked((await packed({}, sentCommand)).pack);
     const [, first] = rowsOf(folder, 'command-states.ndjson');
     expect(first?.entry).toMatch(/"fingerprint":\{"commitment":/);
     expect(JSON.stringify(first?.openings)).not.toMatch(/"[0-9a-f]{32}\\"/);
@@ -68,6 +70,18 @@ describe('a pack of a command', () => {
     expect(readdirSync(folder)).not.toContain('senders.ndjson');
   });
 
+  it('has all commands that were requested in its span, also those that reached no node', async () => {
+    const span = { requestedAfter: '2026-03-01T00:00:00.000Z', requestedBefore: '2026-03-02T00:00:00.000Z' };
+    const sets = [span, { ...span, documentName: 'AWS-RunShellScript' }, { ...span, instanceId: 'i-1' }];
+    const idsOf = async (filter: InvocationFilter) =>
+      rowsOf(await unpacked((await packed({ filter }, twoCommands)).pack), 'commands.ndjson').map(
+        (row) => row.commandId,
+      );
+    expect(await Promise.all(sets.map(idsOf))).toEqual([[COMMAND_ID, EMPTY_ID], [COMMAND_ID, EMPTY_ID], [COMMAND_ID]]);
+    const ofSender = await idsOf({ ...span, sender: SENT_BY });
+    expect(ofSender).toEqual([COMMAND_ID]);
+  });
+
   it.each([
     ['a node that it did not reach', { commandId: EMPTY_ID, instanceId: 'i-1' }],
     ['another document', { commandId: EMPTY_ID, documentName: 'AWS-RunPatchBaseline' }],
@@ -81,7 +95,7 @@ describe('one changed letter of a script is found', () => {
   it.each(['commands.ndjson', 'command-states.ndjson', 'commands.csv', 'index.html'])(
     'in %s by the sums',
     async (name) => {
-      const folder = await unpacked((await packed({}, twoCommands)).pack);
+      const folder = await unpacked((await packed({}, sentCommand)).pack);
       edit(join(folder, name), (text) => text.replace(...CHANGED));
       const { verdict, faults } = await verifyEvidence(await repacked(folder), []);
       expect(verdict).toBe('not-genuine');
@@ -95,7 +109,7 @@ describe('one changed letter of a script is found', () => {
     ['an entry', 'command-states.ndjson', '\\"MaxErrors\\":\\"10%', '\\"MaxErrors\\":\\"90%', /is not in the ledger/],
     ['a sender', 'senders.ndjson', 'user/alice', 'user/alicf', /line 1 of senders\.ndjson is not in the ledger/],
   ])('in %s, even if it is sealed again with the key', async (_, name, from, to, what) => {
-    const { pack, keyPath } = await packed({}, twoCommands);
+    const { pack, keyPath } = await packed({}, sentCommand);
     const folder = await unpacked(pack);
     edit(join(folder, name), (text) => text.replace(from, to));
     expect(await faultsOfResealed(folder, keyPath)).toMatch(what);
@@ -104,7 +118,7 @@ describe('one changed letter of a script is found', () => {
 
 describe('a pack that is sealed again with the key is not genuine', () => {
   it('if a command, a state of it or a sender is missing', async () => {
-    const { pack, keyPath } = await packed({}, twoCommands);
+    const { pack, keyPath } = await packed({}, sentCommand);
     const without = async (change: (folder: string) => void) => {
       const folder = await unpacked(pack);
       change(folder);
@@ -127,7 +141,7 @@ describe('a pack that is sealed again with the key is not genuine', () => {
   });
 
   it('if it has states of something else as states of commands or as senders', async () => {
-    const { pack, keyPath } = await packed({}, twoCommands);
+    const { pack, keyPath } = await packed({}, sentCommand);
     const folder = await unpacked(pack);
     const [line = ''] = readFileSync(join(folder, 'states.ndjson'), 'utf8').split('\n');
     for (const name of ['command-states.ndjson', 'senders.ndjson'])
@@ -138,7 +152,7 @@ describe('a pack that is sealed again with the key is not genuine', () => {
   });
 
   it('if it has a command twice', async () => {
-    const { pack, keyPath } = await packed({}, twoCommands);
+    const { pack, keyPath } = await packed({}, sentCommand);
     const folder = await unpacked(pack);
     edit(join(folder, 'commands.ndjson'), (text) => text + text);
     expect(await faultsOfResealed(folder, keyPath)).toMatch(

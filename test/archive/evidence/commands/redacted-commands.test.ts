@@ -19,7 +19,7 @@ import {
   rawCommand,
   rowsOf,
   SENT_BY,
-  twoCommands,
+  sentCommand,
 } from './command-trial.ts';
 
 describe('a pack without the values of', () => {
@@ -30,7 +30,7 @@ describe('a pack without the values of', () => {
     ['OutputS3BucketName', 'a-bucket'],
     ['Sender', SENT_BY],
   ])('%s has them nowhere, and everything else still verifies', async (member, secret) => {
-    const { pack } = await packed({ redacted: [member] }, twoCommands);
+    const { pack } = await packed({ redacted: [member] }, sentCommand);
     const folder = await unpacked(pack);
     expect(everythingIn(folder)).not.toContain(secret);
     const digest = createHash('sha256').update(secret).digest('hex');
@@ -44,7 +44,7 @@ describe('a pack without the values of', () => {
   });
 
   it('all members has none of them, says what is redacted, and still proves the rest', async () => {
-    const { pack, keyPath } = await packed({ redacted: REDACTABLE_MEMBERS }, twoCommands);
+    const { pack, keyPath } = await packed({ redacted: REDACTABLE_MEMBERS }, sentCommand);
     const folder = await unpacked(pack);
     for (const secret of ['srv/cache', 'tag:Name', 'too-many-errors', 'a-bucket', SENT_BY])
       expect(everythingIn(folder)).not.toContain(secret);

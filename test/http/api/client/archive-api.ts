@@ -260,6 +260,7 @@ export interface paths {
           documentName?: string;
           requestedAfter?: string;
           requestedBefore?: string;
+          asOf?: string;
           limit?: number;
           cursor?: string;
           format?: 'json' | 'csv' | 'ndjson';

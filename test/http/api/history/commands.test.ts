@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { createListedCommandRecorder } from '../../../../src/archive/record/record-listed-commands.ts';
 import { createSenderRecorder } from '../../../../src/archive/record/record-senders.ts';
 import { COMMAND_MEMBERS } from '../../../../src/model/members.ts';
+import { observeCommand } from '../../../../src/upstream/replies/observe-command.ts';
 import { rawPlugin, SOURCE } from '../../../archive/raw-invocation.ts';
 import { apiTrial, faultsOf } from '../api-trial.ts';
 
@@ -80,6 +82,33 @@ describe('GET /v1/commands', () => {
     expect(await api.json(`/v1/commands/${SOURCE.accountId}/${SOURCE.region}/b`)).toMatchObject(items[0] ?? {});
     for (const format of ['csv', 'ndjson'])
       expect(await (await api.ask(`/v1/commands?format=${format}`)).text()).toContain(SENT_BY);
+  });
+
+  it('lists commands as the archive knew them at a past time, as JSON and as NDJSON', async () => {
+    const [early, late] = ['2026-03-01T10:00:30.000Z', '2026-03-01T11:00:00.000Z'];
+    const ended = { CommandId: 'a', DocumentName: 'AWS-RunShellScript', Status: 'Success', TargetCount: 5 };
+    const record = createListedCommandRecorder(api.db.sqlite);
+    const RequestedDateTime = 1772357400;
+    record(SOURCE, late, [
+      observeCommand({ ...ended, RequestedDateTime }),
+      observeCommand({ CommandId: 'later', RequestedDateTime }),
+    ]);
+    const asOf = async (at: string, query = '') => (await api.list(`/v1/commands?asOf=${at}${query}`)).items;
+    const now = (await api.list('/v1/commands')).items;
+    expect(await asOf(late)).toEqual(now);
+    const then = await asOf(early);
+    expect(then.map(({ commandId }) => commandId)).toEqual(['b', 'b', 'a', 'none']);
+    expect(then[2]).toMatchObject({ isListed: false, status: null, targetCount: null, invocations: 5 });
+    for (const one of then)
+      expect(
+        await api.json(`/v1/commands/${one.accountId}/${one.region}/${one.commandId}?asOf=${early}`),
+      ).toMatchObject(one);
+    expect(await api.walk(`/v1/commands?limit=1&asOf=${early}`)).toEqual(then);
+    const lines = (await (await api.ask(`/v1/commands?format=ndjson&asOf=${early}`)).text()).trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line))).toEqual(then);
+    const empty = await api.list('/v1/commands?asOf=2026-01-01T00:00:00Z');
+    expect(empty).toMatchObject({ items: [] });
+    expect(empty).not.toHaveProperty('coverage');
   });
 
   it('refuses parameters that it does not have', async () => {

@@ -87,14 +87,26 @@ function Parameters({ parameters }: { parameters: Record<string, unknown> }) {
 }
 
 function Parameter({ name, value }: { name: string; value: unknown }) {
+  const text = textOf(value);
+  const ends = lineEnds(text);
   return (
     <>
       <h3 class="mono">
         <Text of={name} />
       </h3>
-      <NumberedText text={textOf(value)} />
+      <NumberedText text={text} />
+      {ends !== undefined && <p class="quiet">{ends}</p>}
     </>
   );
+}
+
+/** Says which lines end with CR LF: numbered lines do not show it, and a shell may fail because of it. */
+function lineEnds(text: string): string | undefined {
+  const lines = text.replace(/\n$/, '').split('\n');
+  const found = lines.filter((line) => line.endsWith('\r')).length;
+  if (found === 0) return undefined;
+  if (found === lines.length) return 'All lines end with CR LF.';
+  return `${found} of ${lines.length} lines ${found === 1 ? 'ends' : 'end'} with CR LF.`;
 }
 
 /** Each element of a list of texts is a line of its own: so scripts are sent. */

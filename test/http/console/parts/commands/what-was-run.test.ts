@@ -32,3 +32,15 @@ it('shows parameters of an unexpected type, and does not say that there were non
   }
   for (const html of await pagesOf({})) expect(html).toContain('The service showed no parameters');
 });
+
+it('says which lines of a script end with CR LF, which the lines themselves do not show', async () => {
+  const endings = async (commands: readonly string[]) => {
+    const [html = ''] = await pagesOf({ Parameters: { commands } });
+    return /((?:All|\d+ of \d+) lines ends? with) CR LF\./.exec(textOfHtml(html))?.[1];
+  };
+  expect(await endings(['one', 'two'])).toBeUndefined();
+  expect(await endings(['one\r', 'two\r'])).toBe('All lines end with');
+  expect(await endings(['one\r\ntwo\r\n'])).toBe('All lines end with');
+  expect(await endings(['#!/bin/sh', 'two\r', 'three'])).toBe('1 of 3 lines ends with');
+  expect(await endings(['one\r', 'two\r', 'three'])).toBe('2 of 3 lines end with');
+});
