@@ -1,5 +1,5 @@
 import type { LogForm, LogLevel } from '../lib/logger.ts';
-import type { Provenance } from '../model/full-output.ts';
+import type { Provenance } from '../model/outputs/full-output.ts';
 import type { Report, ReportDelivery } from '../questions/reports/report.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { proposalOf } from '../lib/words/near-names.ts';
-import { DEFAULT_OUTPUT_BYTES, PROVENANCES } from '../model/full-output.ts';
+import { DEFAULT_OUTPUT_BYTES, PROVENANCES } from '../model/outputs/full-output.ts';
 import { readStatus } from '../questions/read-status.ts';
 import type { FullOutputsConfig } from './config.ts';
 import { wholeNumber } from './settings.ts';

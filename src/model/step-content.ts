@@ -1,4 +1,4 @@
-import type { Stream } from './full-output.ts';
+import type { Stream } from './outputs/full-output.ts';
 
 /** What the agent puts at the end of a stream that it cut for GetCommandInvocation. */
 export const CONTENT_CUT = '--output truncated--';

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { peakRss } from '../../bench/support/peak-rss.ts';
 import { openArchive } from '../../src/archive/file/open-archive.ts';
 import { createSingleReplyRecorder } from '../../src/archive/record/record-replies.ts';
-import { PROVENANCES, STREAMS } from '../../src/model/full-output.ts';
+import { PROVENANCES, STREAMS } from '../../src/model/outputs/full-output.ts';
 import { fetched, output } from '../archive/evidence/outputs/full-output-trial.ts';
 import { page, rawInvocation } from '../archive/raw-invocation.ts';
 import { start, startSetting } from './run-cli.ts';

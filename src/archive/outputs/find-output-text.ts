@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
-import type { Stream } from '../../model/full-output.ts';
+import type { Stream } from '../../model/outputs/full-output.ts';
 import { findInvocation, type InvocationKey } from '../invocations/get-invocation.ts';
 import { type FullOutput, listFullOutputs } from './list-full-outputs.ts';
 

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
-import type { CutBy, Provenance, Stream } from '../../model/full-output.ts';
+import type { CutBy, Provenance, Stream } from '../../model/outputs/full-output.ts';
 
 /** What is known of a fetched output besides its text. */
 export interface FullOutput {

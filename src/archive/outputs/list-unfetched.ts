@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
-import type { Provenance } from '../../model/full-output.ts';
+import type { Provenance } from '../../model/outputs/full-output.ts';
 
 /** A place that is still to be asked for a step's output, or that was given up. */
 export interface UnfetchedOutput {

@@ -2,8 +2,8 @@ import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import { FINAL_LIST } from '../../db/sql/final-sql.ts';
 import { IS_OUTPUT_TRUNCATED } from '../../db/sql/is-output-truncated.ts';
-import type { Provenance } from '../../model/full-output.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
+import type { Provenance } from '../../model/outputs/full-output.ts';
 import { CUT_STEP, type CutStep } from './cut-step.ts';
 
 /** A transaction looks at so many states, which takes some hundredths of a second. */

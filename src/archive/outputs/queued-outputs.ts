@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
-import type { FetchedOutput, Provenance } from '../../model/full-output.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
+import type { FetchedOutput, Provenance } from '../../model/outputs/full-output.ts';
 import { recordFullOutputs } from '../record/record-full-outputs.ts';
 import { CUT_STEP, type CutStep } from './cut-step.ts';
 

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
-import { bytesOfText, withoutHalfCharacter } from '../../model/output-encoding.ts';
+import { bytesOfText, withoutHalfCharacter } from '../../model/outputs/output-encoding.ts';
 import type { FullOutput } from './list-full-outputs.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Provenance } from '../../model/full-output.ts';
+import type { Provenance } from '../../model/outputs/full-output.ts';
 import type { UnfetchedOutput } from './list-unfetched.ts';
 import { DENIED } from './queued-outputs.ts';
 

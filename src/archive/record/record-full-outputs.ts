@@ -5,8 +5,8 @@ import { createLedger } from '../../ledger/create-ledger.ts';
 import { type OutputFacts, outputEntry } from '../../ledger/entries/output-entry.ts';
 import { canonicalJson } from '../../lib/json/canonical-json.ts';
 import { sha256, sha256Of } from '../../lib/sha256.ts';
-import type { FetchedOutput, Provenance } from '../../model/full-output.ts';
-import { textOfBytes } from '../../model/output-encoding.ts';
+import type { FetchedOutput, Provenance } from '../../model/outputs/full-output.ts';
+import { textOfBytes } from '../../model/outputs/output-encoding.ts';
 
 const SALT_BYTES = 32;
 

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { type OutputFacts, outputEntry } from '../../ledger/entries/output-entry.ts';
 import { OUTPUT_FACTS } from '../../ledger/entries/read-output-facts.ts';
 import { sha256Of } from '../../lib/sha256.ts';
-import { bytesOfText } from '../../model/output-encoding.ts';
+import { bytesOfText } from '../../model/outputs/output-encoding.ts';
 import { addFault, type Fault, faultOf } from './fault.ts';
 import { inexactColumns, isAmbiguous } from './inexact-columns.ts';
 

@@ -8,7 +8,7 @@ import { ensureArchive, findPlace, recordsAt } from '../../archive/file/ensure-a
 import { isOnlyOf } from '../../archive/file/is-only-of.ts';
 import { openArchive } from '../../archive/file/open-archive.ts';
 import { createSenderRecorder } from '../../archive/record/record-senders.ts';
-import type { Config } from '../../config/config.ts';
+import type { Config, FullOutputsConfig } from '../../config/config.ts';
 import { callOptions, loadConfig } from '../../config/load-config.ts';
 import type { ArchiveDb } from '../../db/open.ts';
 import { assertStartableWithout } from '../../http/auth/assert-startable.ts';
@@ -110,6 +110,15 @@ export function addDemo(program: Command, terminal: Terminal): void {
     });
 }
 
+/** Full outputs are fetched from all places where the simulated commands have them. */
+const DEMO_OUTPUTS: FullOutputsConfig = {
+  from: ['get', 'logs', 's3'],
+  buckets: ['acme-*'],
+  logGroups: ['/aws/ssm/*'],
+  callsAPass: 500,
+  maxBytes: 2 ** 20,
+};
+
 /** Checking the name is already enough to protect most archives that are not the demo's. */
 function demoFile(path: string): string {
   const file = resolve(path);
@@ -162,6 +171,7 @@ function demoConfig(db: string): Config {
     accessDb: ownFileOf(db, OWN_FILES.accessDb),
     reportsFile: ownFileOf(db, OWN_FILES.reportsFile),
     deliveries: [],
+    fullOutputs: DEMO_OUTPUTS,
     schedule: '* * * * *',
     sources: PLACES.map(({ alias, accountId, region }) => ({
       alias,

@@ -1,4 +1,4 @@
-import { DEFAULT_OUTPUT_BYTES } from '../../model/full-output.ts';
+import { DEFAULT_OUTPUT_BYTES } from '../../model/outputs/full-output.ts';
 
 /**
  * Refuses a text that is longer than an output is by default. A longer one was made by the query itself, or fetched

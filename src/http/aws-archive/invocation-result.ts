@@ -1,5 +1,5 @@
 import type { StoredInvocation } from '../../archive/invocations/find-invocations.ts';
-import type { Stream } from '../../model/full-output.ts';
+import type { Stream } from '../../model/outputs/full-output.ts';
 import { chooseStep } from '../aws/choose-step.ts';
 import { isoDuration } from '../aws/iso-duration.ts';
 import type { CloudWatchOutputConfigRecord, InvocationResultRecord } from '../aws/records.ts';

@@ -1,5 +1,5 @@
 import type { FullOutput } from '../../archive/outputs/list-full-outputs.ts';
-import type { Stream } from '../../model/full-output.ts';
+import type { Stream } from '../../model/outputs/full-output.ts';
 import { CONTENT_CUT, CONTENT_LIMIT_BYTES, cutContent } from '../../model/step-content.ts';
 
 /** The agent's marks at the end of a stream that it cut for ListCommandInvocations. */

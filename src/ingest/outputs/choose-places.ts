@@ -1,6 +1,6 @@
 import type { CutStep } from '../../archive/outputs/cut-step.ts';
 import type { FullOutputsConfig } from '../../config/config.ts';
-import type { Provenance, Stream } from '../../model/full-output.ts';
+import type { Provenance, Stream } from '../../model/outputs/full-output.ts';
 import type { StoredStream } from '../../upstream/outputs/output-source.ts';
 
 /** The agent has no colon and no asterisk in the names of log streams. */

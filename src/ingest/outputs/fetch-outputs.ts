@@ -10,7 +10,7 @@ import {
 import type { FullOutputsConfig } from '../../config/config.ts';
 import { DAY_MS, isoFromMs } from '../../lib/time.ts';
 import { RETENTION_MS } from '../../model/coverage/retention.ts';
-import type { FetchedOutput, Provenance } from '../../model/full-output.ts';
+import type { FetchedOutput, Provenance } from '../../model/outputs/full-output.ts';
 import { CallLate, Interrupted } from '../../upstream/errors.ts';
 import { OutputDenied, OutputGone } from '../../upstream/outputs/output-errors.ts';
 import type { CallCounts } from '../../upstream/replies/count-attempts.ts';

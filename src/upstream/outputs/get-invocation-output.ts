@@ -1,5 +1,5 @@
 import { GetCommandInvocationCommand, type SSMClient } from '@aws-sdk/client-ssm';
-import type { FetchedOutput, Stream } from '../../model/full-output.ts';
+import type { FetchedOutput, Stream } from '../../model/outputs/full-output.ts';
 import { CONTENT_CUT, CONTENT_LIMIT_BYTES } from '../../model/step-content.ts';
 import type { CallBounds } from '../calls/bound-call.ts';
 import { ReplyUnreadable } from '../errors.ts';

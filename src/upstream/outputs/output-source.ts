@@ -1,4 +1,4 @@
-import type { FetchedOutput, Stream } from '../../model/full-output.ts';
+import type { FetchedOutput, Stream } from '../../model/outputs/full-output.ts';
 import type { CallCounts } from '../replies/count-attempts.ts';
 
 /** A step of an invocation, as GetCommandInvocation names it. */

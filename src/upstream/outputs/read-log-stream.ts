@@ -1,5 +1,5 @@
 import { type CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import type { FetchedOutput } from '../../model/full-output.ts';
+import type { FetchedOutput } from '../../model/outputs/full-output.ts';
 import type { CallBounds } from '../calls/bound-call.ts';
 import { countAttempts } from '../replies/count-attempts.ts';
 import { partitionOf } from './client-settings.ts';

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { GetObjectCommand, type GetObjectCommandOutput, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
-import type { FetchedOutput } from '../../model/full-output.ts';
-import { withoutHalfCharacter } from '../../model/output-encoding.ts';
+import type { FetchedOutput } from '../../model/outputs/full-output.ts';
+import { withoutHalfCharacter } from '../../model/outputs/output-encoding.ts';
 import type { CallBounds } from '../calls/bound-call.ts';
 import { ReplyUnreadable } from '../errors.ts';
 import { type CallCounts, countAttempts } from '../replies/count-attempts.ts';

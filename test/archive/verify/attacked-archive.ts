@@ -31,7 +31,7 @@ import { createCosigner } from '../../../src/ledger/notes/create-cosigner.ts';
 import { createNoteKey, type NoteSigner } from '../../../src/ledger/notes/note-key.ts';
 import { formatSignature, parseNote } from '../../../src/ledger/notes/signed-note.ts';
 import { emptyTally } from '../../../src/model/coverage/counters.ts';
-import { PROVENANCES } from '../../../src/model/full-output.ts';
+import { PROVENANCES } from '../../../src/model/outputs/full-output.ts';
 import { observeCommand } from '../../../src/upstream/replies/observe-command.ts';
 import { type Members, OBSERVED_AT, page } from '../raw-invocation.ts';
 import { invocationsOf, rawCommand, SOURCES, sender, shortCommand, sourceOf } from './odd-fleet.ts';

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { recordFullOutputs } from '../../../src/archive/record/record-full-outputs.ts';
-import type { FetchedOutput } from '../../../src/model/full-output.ts';
+import type { FetchedOutput } from '../../../src/model/outputs/full-output.ts';
 
 interface PrintedStep {
   invocationId: number;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addFunctions } from '../../../src/db/functions/add-functions.ts';
 import { decodeOutput } from '../../../src/lib/text/decode-output.ts';
-import { DEFAULT_OUTPUT_BYTES } from '../../../src/model/full-output.ts';
+import { DEFAULT_OUTPUT_BYTES } from '../../../src/model/outputs/full-output.ts';
 
 const sqlite = new SQLite(':memory:');
 addFunctions(sqlite);

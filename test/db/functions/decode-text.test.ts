@@ -1,8 +1,8 @@
 import SQLite from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { addFunctions } from '../../../src/db/functions/add-functions.ts';
-import { DEFAULT_OUTPUT_BYTES } from '../../../src/model/full-output.ts';
-import { textOfBytes } from '../../../src/model/output-encoding.ts';
+import { DEFAULT_OUTPUT_BYTES } from '../../../src/model/outputs/full-output.ts';
+import { textOfBytes } from '../../../src/model/outputs/output-encoding.ts';
 
 const sqlite = new SQLite(':memory:');
 addFunctions(sqlite);

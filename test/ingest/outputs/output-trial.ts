@@ -2,7 +2,7 @@ import { verifyWhole } from '../../../src/archive/verify/verify-whole.ts';
 import type { FullOutputsConfig } from '../../../src/config/config.ts';
 import { bringIntoLedger } from '../../../src/ledger/bring-in.ts';
 import { createLogger } from '../../../src/lib/logger.ts';
-import { bytesOfText } from '../../../src/model/output-encoding.ts';
+import { bytesOfText } from '../../../src/model/outputs/output-encoding.ts';
 import type { SimulatorOptions } from '../../../src/simulator/start-simulator.ts';
 import { ACCOUNT, REGION, startTrial, type Trial } from '../archive-trial.ts';
 

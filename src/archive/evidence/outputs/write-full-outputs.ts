@@ -7,7 +7,7 @@ import type { OutputFacts } from '../../../ledger/entries/output-entry.ts';
 import { OUTPUT_FACTS } from '../../../ledger/entries/read-output-facts.ts';
 import { tileStore } from '../../../ledger/tiles/tile-store.ts';
 import { createProver } from '../../../ledger/tree/create-prover.ts';
-import { bytesOfText } from '../../../model/output-encoding.ts';
+import { bytesOfText } from '../../../model/outputs/output-encoding.ts';
 import { conditionsOf, PRESENT } from '../../invocations/invocation-filter.ts';
 import type { StatesToWrite } from '../write-states.ts';
 import { createOutputPacker } from './create-output-packer.ts';

@@ -2,8 +2,8 @@ import { z } from '@hono/zod-openapi';
 import type { FullOutput } from '../../../archive/outputs/list-full-outputs.ts';
 import type { UnfetchedOutput } from '../../../archive/outputs/list-unfetched.ts';
 import { type Fetching, sayUnfetched } from '../../../archive/outputs/say-unfetched.ts';
-import { PROVENANCES, STREAMS } from '../../../model/full-output.ts';
-import { OUTPUT_ENCODINGS } from '../../../model/output-encoding.ts';
+import { PROVENANCES, STREAMS } from '../../../model/outputs/full-output.ts';
+import { OUTPUT_ENCODINGS } from '../../../model/outputs/output-encoding.ts';
 import { at } from '../member-shape.ts';
 import { invocationSchema } from './view-schemas.ts';
 

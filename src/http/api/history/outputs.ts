@@ -3,7 +3,7 @@ import type { InvocationKey } from '../../../archive/invocations/get-invocation.
 import { type FoundOutput, findFetchedText, findListedText } from '../../../archive/outputs/find-output-text.ts';
 import { readInvocationOutputs } from '../../../archive/outputs/read-invocation-outputs.ts';
 import { sayUnfetched } from '../../../archive/outputs/say-unfetched.ts';
-import { PROVENANCES, STREAMS } from '../../../model/full-output.ts';
+import { PROVENANCES, STREAMS } from '../../../model/outputs/full-output.ts';
 import { respondOutputText } from '../answers/respond-output-text.ts';
 import { bytesResponse, problems } from '../answers/responses.ts';
 import type { ApiApp } from '../api-app.ts';

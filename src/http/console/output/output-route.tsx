@@ -1,6 +1,6 @@
 import { findFetchedText } from '../../../archive/outputs/find-output-text.ts';
 import type { PartStart } from '../../../archive/outputs/read-output-part.ts';
-import { STREAMS } from '../../../model/full-output.ts';
+import { STREAMS } from '../../../model/outputs/full-output.ts';
 import type { ConsoleApp } from '../console-app.ts';
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { respondNotUnderstood } from '../frame/respond-not-understood.tsx';

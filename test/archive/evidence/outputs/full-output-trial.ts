@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { recordFullOutputs } from '../../../../src/archive/record/record-full-outputs.ts';
-import type { FetchedOutput, Provenance } from '../../../../src/model/full-output.ts';
+import type { FetchedOutput, Provenance } from '../../../../src/model/outputs/full-output.ts';
 
 export const FETCHED_AT = '2026-03-01T11:00:00.000Z';
 export const BUCKET = 'secret-bucket';

@@ -1,6 +1,6 @@
 import { recordFullOutputs } from '../../../../src/archive/record/record-full-outputs.ts';
 import type { ArchiveDb } from '../../../../src/db/open.ts';
-import type { FetchedOutput, Provenance } from '../../../../src/model/full-output.ts';
+import type { FetchedOutput, Provenance } from '../../../../src/model/outputs/full-output.ts';
 import { rawPlugin, SOURCE } from '../../../archive/raw-invocation.ts';
 
 /** What the agent shows of an output that it cut. */

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { utf16Order } from '../lib/text-file/utf16-order.ts';
+import { utf16Order } from '../../lib/text-file/utf16-order.ts';
 
 /** How the bytes of an output became a text. Each can be turned back into exactly the bytes. */
 export const OUTPUT_ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'latin1'] as const;

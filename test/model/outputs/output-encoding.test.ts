@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bytesOfText, textOfBytes, withoutHalfCharacter } from '../../src/model/output-encoding.ts';
+import { bytesOfText, textOfBytes, withoutHalfCharacter } from '../../../src/model/outputs/output-encoding.ts';
 
 const BYTES: readonly [what: string, bytes: Buffer, encoding: string][] = [
   ['nothing', Buffer.alloc(0), 'utf-8'],
