@@ -124,6 +124,20 @@ describe('the page of a full output', () => {
     expect(await (await trial.app.request(raw)).text()).toBe(LINES);
   });
 
+  it('streams all lines on one page, each once, in order and with its number, if that is asked for', async () => {
+    const parts = await page(trial, outputPath('large'));
+    expect(parts).toContain(`href="${outputPath('large').replace('&', '&amp;')}&amp;all=yes"`);
+    const html = await page(trial, outputPath('large', '?provenance=s3&all=yes'));
+    const lines = [...html.matchAll(/<a id="L(\d+)" href="#L\1" tabindex="-1">\1<\/a>([^<\n]*)\n/g)];
+    expect(lines.map(([, , line]) => line).join('\n')).toBe(LINES);
+    expect(lines.map(([, number]) => Number(number))).toEqual(lines.map((_, n) => n + 1));
+    expect(html).toMatch(/<\/main>.*<\/html>$/s);
+    const long = textOfHtml(await page(trial, outputPath('long', '?provenance=s3&all=yes')));
+    expect(long.match(/z/g)?.length).toBeGreaterThanOrEqual(LONG.length);
+    expect(long).toContain('last');
+    expect(textOfHtml(await page(trial, outputPath('large')))).not.toContain('line 2501 of it');
+  });
+
   it('leads on to the end and back without a script', async () => {
     const seen: string[] = [];
     let path = outputPath('large');

@@ -5,7 +5,7 @@ import { compress } from 'hono/compress';
 import { describe, expect, it } from 'vitest';
 import type { AccessEnv } from '../../../src/access/caller.ts';
 import { compressStreams } from '../../../src/http/compress-streams.ts';
-import { respondProgressively } from '../../../src/http/console/frame/respond-page.tsx';
+import { respondInParts, respondProgressively } from '../../../src/http/console/frame/respond-page.tsx';
 import { isCompressible } from '../../../src/http/is-compressible.ts';
 import { ReadTimedOut } from '../../../src/processes/pool/errors.ts';
 import { apiTrial } from '../api/api-trial.ts';
@@ -80,5 +80,19 @@ describe('the access log', async () => {
     for (const path of ['/display', '/healthz', '/docs', '/openapi.json', '/assets/none.js'])
       await (await trial.app.request(path)).text();
     expect(trial.accessRows()).toEqual(before);
+  });
+});
+
+describe('a page that is as long as what it shows', () => {
+  it('ends with an error message after the parts that were ready if a later one fails', async () => {
+    const app = new Hono<AccessEnv>();
+    async function* parts() {
+      yield 'part <1>';
+      throw new ReadTimedOut(1000);
+    }
+    const deps = { random: randomBytes, now: () => new Date(0) };
+    app.get('/', (c) => respondInParts(deps, c, { title: 'Long' }, 'at once', parts()));
+    const text = await (await app.request('/')).text();
+    expect(text).toMatch(/at once.*part &lt;1&gt;.*role="alert">This takes longer than a page may take\..*<\/html>$/s);
   });
 });

@@ -36,7 +36,7 @@ export const PAGE_ADDRESSES: Readonly<Record<string, PageAddress>> = {
     ...{ title: 'Output', section: '/invocations', takes: NOTHING },
   },
   '/invocations/:accountId/:region/:commandId/:instanceId/steps/:position/outputs/:stream': {
-    ...{ title: 'Full output', section: '/invocations', takes: { names: ['provenance', 'line', 'from'] } },
+    ...{ title: 'Full output', section: '/invocations', takes: { names: ['provenance', 'line', 'from', 'all'] } },
   },
   '/compare': { title: 'Compare', takes: { names: ['left', 'right'] } },
   '/evidence': {

@@ -81,18 +81,59 @@ export function respondProgressively(
       {raw(SPLIT)}
     </>,
   ).split(SPLIT);
-  c.set('isProgressive', true);
-  // The access log treats the page as a stream, so that it records how the page ended.
-  if (c.get('rows') === undefined) c.set('rows', () => null);
   // The handler of failures must be attached now: the promise may fail before anything awaits it.
   const rest = later.then(render, (error: unknown) => render(failureOf(c, error).content));
+  return streamPage(c, headers, async (write) => {
+    await write(head);
+    await write(await rest);
+    await write(tail);
+  });
+}
+
+/**
+ * Answers with a page whose last part is as long as what it shows: `content`, and then each of `parts` as soon as it is
+ * ready. A part is made only when the client has taken the one before. If one fails, the page ends with the error.
+ */
+export function respondInParts(
+  deps: FrameDeps,
+  c: ConsoleContext,
+  page: Omit<Page, 'status'>,
+  content: Child,
+  parts: AsyncIterable<Child>,
+): Response {
+  const { headers, inFrame, render } = begin(deps, c, page);
+  const [head = '', tail = ''] = inFrame(
+    <>
+      {content}
+      {raw(SPLIT)}
+    </>,
+  ).split(SPLIT);
+  return streamPage(c, headers, async (write) => {
+    await write(head);
+    try {
+      for await (const part of parts) await write(render(part));
+    } catch (error) {
+      await write(render(failureOf(c, error).content));
+    }
+    await write(tail);
+  });
+}
+
+/** Streams a page. The access log treats it as a stream, so that it records how the page ended. */
+function streamPage(
+  c: ConsoleContext,
+  headers: Readonly<Record<string, string>>,
+  run: (write: (html: string) => Promise<void>) => Promise<void>,
+): Response {
+  c.set('isProgressive', true);
+  if (c.get('rows') === undefined) c.set('rows', () => null);
   for (const [name, value] of Object.entries(headers)) c.header(name, value);
   c.header('content-type', 'text/html; charset=UTF-8');
-  return stream(c, async (out) => {
-    await out.write(head);
-    await out.write(await rest);
-    await out.write(tail);
-  });
+  return stream(c, (out) =>
+    run(async (html) => {
+      await out.write(html);
+    }),
+  );
 }
 
 function begin({ random, now }: FrameDeps, c: ConsoleContext, page: Omit<Page, 'status'>) {

@@ -18,18 +18,7 @@ export interface OutputContent {
 export function OutputPage({ invocation, full, part, start }: OutputContent) {
   return (
     <>
-      <h1>
-        {full.stream} of{' '}
-        <a href={`${pathOfInvocation(invocation)}#step-${full.position + 1}`}>step {full.position + 1}</a>,{' '}
-        <Text of={full.name} />
-      </h1>
-      <p class="close">
-        Of <a href={pathOfCommand(invocation)}>{<Text of={invocation.commandId} />}</a> on{' '}
-        <a href={pathOfInvocation(invocation)}>
-          <Text of={invocation.instanceId} />
-        </a>
-      </p>
-      <OutputFacts full={full} />
+      <OutputHeading {...{ invocation, full }} />
       {part === null ? (
         <p class="note">
           Its text was kept, and has been pruned since. <a href="/integrity">Integrity</a> says why and by whom.
@@ -44,6 +33,40 @@ export function OutputPage({ invocation, full, part, start }: OutputContent) {
           )}
         </>
       )}
+    </>
+  );
+}
+
+/** The beginning of the page that shows all of an output; its lines follow. */
+export function AllOfOutput({ invocation, full }: Pick<OutputContent, 'invocation' | 'full'>) {
+  return (
+    <>
+      <OutputHeading {...{ invocation, full }} />
+      <OutputCut full={full} />
+      <p class="bar">
+        <span>All lines of what is here</span>
+        <a href={pathOfFullOutput(invocation, full)}>In parts</a>
+        <a href={pathOfRawOutput(invocation, full)}>Raw</a>
+      </p>
+    </>
+  );
+}
+
+function OutputHeading({ invocation, full }: Pick<OutputContent, 'invocation' | 'full'>) {
+  return (
+    <>
+      <h1>
+        {full.stream} of{' '}
+        <a href={`${pathOfInvocation(invocation)}#step-${full.position + 1}`}>step {full.position + 1}</a>,{' '}
+        <Text of={full.name} />
+      </h1>
+      <p class="close">
+        Of <a href={pathOfCommand(invocation)}>{<Text of={invocation.commandId} />}</a> on{' '}
+        <a href={pathOfInvocation(invocation)}>
+          <Text of={invocation.instanceId} />
+        </a>
+      </p>
+      <OutputFacts full={full} />
     </>
   );
 }
@@ -72,6 +95,7 @@ function Part({ invocation, full, part }: PartContent) {
             </>
           )}
         </span>
+        {!isAll && <a href={`${pathOfFullOutput(invocation, full)}&all=yes`}>All on one page</a>}
         <a href={pathOfRawOutput(invocation, full)}>Raw</a>
       </p>
       {!isAll && <Turn {...{ invocation, full, part }} label="Parts" />}
@@ -79,9 +103,7 @@ function Part({ invocation, full, part }: PartContent) {
       <NumberedOutput text={text} firstLine={firstLine} hasAnchors />
       {endsWithin && <p class="note">Line {count(lastLine)} is longer than a part, and goes on in the next one.</p>}
       {to < totalBytes ? (
-        <p class="note">
-          There is more: {count(totalBytes - to)} bytes follow. This page shows a part at a time; Raw has all of it.
-        </p>
+        <p class="note">There is more: {count(totalBytes - to)} bytes follow. This page shows a part at a time.</p>
       ) : (
         <p class="quiet">{full.cutBy === null ? 'This is its end.' : 'This is the end of what is here; it is cut.'}</p>
       )}
