@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { arn } from '../../http/aws/arn.ts';
 import { AwsError } from '../../http/aws/aws-error.ts';
 import { readCredential } from '../../http/aws/read-credential.ts';
+import { faultsOf } from '../../lib/words/own-words.ts';
 import type { Callers } from '../create-callers.ts';
 import type { SimulatorFaults } from '../faults.ts';
 import { LOG_GROUP } from '../fleet/command-plan.ts';
@@ -108,9 +109,9 @@ function groupOf({ logGroupName, logGroupIdentifier = '' }: z.infer<typeof Input
   return logGroupName ?? logGroupIdentifier.replace(/^arn:[^:]+:logs:[^:]*:\d*:log-group:/, '');
 }
 
-function faultOf({ issues }: z.ZodError): string {
-  const [issue] = issues;
-  return `1 validation error detected: Value at '${issue?.path.join('.')}' failed to satisfy constraint: ${issue?.message}`;
+function faultOf(error: z.ZodError): string {
+  const [fault] = faultsOf(error, 1);
+  return `1 validation error detected: Value at '${fault?.path.join('.')}' failed to satisfy constraint: ${fault?.message}`;
 }
 
 /** The events of a stream that the group still has, or undefined if there was never such a stream. */

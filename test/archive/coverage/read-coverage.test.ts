@@ -40,7 +40,7 @@ describe('reported coverage', () => {
             cause: `Commands sent before ${daysAgo(30)} may have later invocations here that the service no longer showed. It is assumed that no invocation is requested more than 48 hours after its command.`,
           },
         ],
-        ...{ unfinishedCommands: 0, forgottenCommands: [] },
+        ...{ unfinishedCommands: 0, forgottenCommands: [], shortCommands: 0, missingInvocations: 0 },
       },
     ]);
   });
