@@ -52,7 +52,7 @@ describe('contains and contains_text', () => {
 
   it('do not let a query exceed its limits', async () => {
     const long = "SELECT contains_text(replace(hex(zeroblob(600000)), '0', 'x'), 'y')";
-    expect(JSON.stringify(await api.problem('/v1/sql', 400, post(long)))).toContain('at most 1000000 characters');
+    expect(JSON.stringify(await api.problem('/v1/sql', 400, post(long)))).toContain('at most 1048576 characters');
     const endless = `WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c)
       SELECT count(*) FROM c WHERE contains_text(n, 'x')`;
     const ended = await api.ask('/v1/sql', {
