@@ -56,7 +56,8 @@ describe('GET /v1/ledger/checkpoints', () => {
     expect(lines.map((line) => JSON.parse(line))).toEqual(made);
     const csv = await (await api.ask('/v1/ledger/checkpoints', { headers: { accept: 'text/csv' } })).text();
     expect(csv).toMatch(/^size,madeAt,note\r\n/);
-    expect(csv).toContain(made[2]?.note);
+    // A line of a note that begins with a plus sign gets an apostrophe, as every line of a text does.
+    expect(csv.replaceAll(/^'(?=[+-])/gm, '')).toContain(made[2]?.note);
   });
 });
 
