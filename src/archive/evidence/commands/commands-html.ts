@@ -1,6 +1,7 @@
 import { OTHER_MEMBERS } from '../../../ledger/entries/command-entry.ts';
 import type { SenderView } from '../../commands/get-sender.ts';
 import type { ShownCommand } from '../../commands/shown-command.ts';
+import { textOfTarget, textOfValues } from '../../commands/text-of-values.ts';
 import { type EvidenceSummary, FILES, REDACTED } from '../evidence.ts';
 import { numberedLines } from '../numbered-lines.ts';
 import { shownLine } from '../shown-line.ts';
@@ -38,8 +39,7 @@ ${[...parameters, ...others].map(([name, value]) => `<h4>${shownLine(name)}</h4>
 function factsOf({ row, hidden }: ListedCommand): Readonly<Record<keyof ShownCommand, Fact>> {
   const shown = (name: keyof ShownCommand, value: string | number | boolean | null | undefined) =>
     hidden.has(name) ? REDACTED : shownLine(value === null || value === undefined ? '' : String(value));
-  const list = (name: 'instanceIds' | 'notificationEvents') =>
-    shown(name, row[name]?.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join(', '));
+  const list = (name: 'instanceIds' | 'notificationEvents') => shown(name, textOfValues(row[name] ?? []));
   return {
     status: ['Status', shown('status', statusText(row))],
     statusDetails: ['Status details', undefined],
@@ -50,7 +50,7 @@ function factsOf({ row, hidden }: ListedCommand): Readonly<Record<keyof ShownCom
     expiresAt: ['Expires', shown('expiresAt', row.expiresAt)],
     parameters: ['Parameters', parametersFact(row, hidden)],
     instanceIds: ['Nodes named', list('instanceIds')],
-    targets: ['Targets', hidden.has('targets') ? REDACTED : row.targets?.map(targetText).map(shownLine).join('<br>')],
+    targets: ['Targets', hidden.has('targets') ? REDACTED : row.targets?.map(textOfTarget).map(shownLine).join('<br>')],
     targetCount: ['Targets found', shown('targetCount', row.targetCount)],
     completedCount: ['Ended', shown('completedCount', row.completedCount)],
     errorCount: ['Ended with an error', shown('errorCount', row.errorCount)],
@@ -101,12 +101,6 @@ function senderHtml(sender: SenderView | typeof REDACTED | undefined): string {
     .filter((part) => part !== false && part !== null)
     .map((part) => shownLine(String(part)))
     .join(', ');
-}
-
-function targetText(target: unknown): string {
-  const isTarget = typeof target === 'object' && target !== null && 'Key' in target && 'Values' in target;
-  if (!isTarget || !Array.isArray(target.Values)) return JSON.stringify(target);
-  return `${String(target.Key)} = ${target.Values.map(String).join(', ')}`;
 }
 
 /** Scripts are sent as a list of texts: each is a line. */

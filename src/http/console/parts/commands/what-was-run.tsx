@@ -1,6 +1,7 @@
 import type { JSX } from 'hono/jsx/jsx-runtime';
 import type { ReadCommand } from '../../../../archive/commands/read-command.ts';
 import type { ShownCommand } from '../../../../archive/commands/shown-command.ts';
+import { textOfTarget, textOfValues } from '../../../../archive/commands/text-of-values.ts';
 import { NumberedText } from '../outputs/numbered-text.tsx';
 import { count, durationText, Text, Time } from '../values/values.tsx';
 
@@ -122,21 +123,15 @@ function Targets({ targets }: { targets: readonly unknown[] }) {
     <ul class="plain">
       {targets.map((target) => (
         <li>
-          <Text of={targetText(target)} />
+          <Text of={textOfTarget(target)} />
         </li>
       ))}
     </ul>
   );
 }
 
-function targetText(target: unknown): string {
-  const isTarget = typeof target === 'object' && target !== null && 'Key' in target && 'Values' in target;
-  if (!isTarget || !Array.isArray(target.Values)) return JSON.stringify(target);
-  return `${String(target.Key)} = ${target.Values.map(String).join(', ')}`;
-}
-
 function list(values: readonly unknown[]): JSX.Element {
-  return <Text of={values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join(', ')} />;
+  return <Text of={textOfValues(values)} />;
 }
 
 function given(values: readonly unknown[] | null): true | undefined {
