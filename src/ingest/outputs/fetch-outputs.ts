@@ -17,7 +17,7 @@ import type { CallCounts } from '../../upstream/replies/count-attempts.ts';
 import { isThrottle } from '../../upstream/replies/is-throttle.ts';
 import { classifyFailure } from '../list/classify-failure.ts';
 import type { SourcePass } from '../source-pass.ts';
-import { choosePlaces, storedStreams } from './choose-places.ts';
+import { choosePlaces, isAlone, storedStreams } from './choose-places.ts';
 import { sayDenied } from './say-denied.ts';
 
 /** An output that can't be read must not keep others waiting, nor many of them a pass. So it is with those denied. */
@@ -96,8 +96,8 @@ async function fetchEach(
     const { provenance, rowId } = one;
     if (counts.calls >= config.callsAPass || (failed.get(provenance)?.times ?? 0) >= MOST_FAILURES) return false;
     if (pass.signal.aborted) throw new Interrupted();
-    // The configuration may have changed since the step was queued.
-    if (provenance !== 'get' && storedStreams(one, provenance, config).length === 0) continue;
+    // The configuration, or the step, may have changed since the step was queued.
+    if (provenance === 'get' ? !isAlone(one) : storedStreams(one, provenance, config).length === 0) continue;
     const place = placeOf(one, config);
     const rows = denied.get(place)?.rows;
     const isAsked = !rows || (rows.size < MOST_FAILURES && !rows.has(rowId));
