@@ -1,6 +1,6 @@
 import { GetCommandInvocationCommand, type SSMClient } from '@aws-sdk/client-ssm';
-import type { FetchedOutput, Stream } from '../../model/outputs/full-output.ts';
 import { isFinal } from '../../model/final-status.ts';
+import type { FetchedOutput, Stream } from '../../model/outputs/full-output.ts';
 import { CONTENT_CUT, CONTENT_LIMIT_BYTES } from '../../model/step-content.ts';
 import type { CallBounds } from '../calls/bound-call.ts';
 import { ReplyUnreadable } from '../errors.ts';

@@ -1,4 +1,8 @@
-import { type CloudWatchLogsClient, GetLogEventsCommand, type GetLogEventsCommandOutput } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  type CloudWatchLogsClient,
+  GetLogEventsCommand,
+  type GetLogEventsCommandOutput,
+} from '@aws-sdk/client-cloudwatch-logs';
 import type { FetchedOutput } from '../../model/outputs/full-output.ts';
 import type { CallBounds } from '../calls/bound-call.ts';
 import { ReplyUnreadable } from '../errors.ts';

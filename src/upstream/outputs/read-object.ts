@@ -119,7 +119,9 @@ async function readReply(
   // Without these a part would be taken for the whole, or the page of a proxy for the object.
   if (typeof totalBytes !== 'number' || ETag === undefined) {
     Body.destroy();
-    throw new ReplyUnreadable('The reply to GetObject does not say which part of the object it is, as one of S3 would.');
+    throw new ReplyUnreadable(
+      'The reply to GetObject does not say which part of the object it is, as one of S3 would.',
+    );
   }
   const chunks: Buffer[] = [];
   let length = 0;

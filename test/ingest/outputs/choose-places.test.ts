@@ -54,7 +54,13 @@ describe('the places of a step’s output', () => {
   it('have no log stream if the group is not allowed, or if the command does not log', () => {
     expect(names(step({ logGroup: '/secret/group' }), 'logs')).toEqual([]);
     expect(names(step({ isLogging: 0 }), 'logs')).toEqual([]);
-    for (const logGroup of ['/aws/ssm/a:b', '/aws/ssm/a b', '/aws/ssm/*', '/aws/ssm/a\n', `/aws/ssm/${'a'.repeat(505)}`])
+    for (const logGroup of [
+      '/aws/ssm/a:b',
+      '/aws/ssm/a b',
+      '/aws/ssm/*',
+      '/aws/ssm/a\n',
+      `/aws/ssm/${'a'.repeat(505)}`,
+    ])
       expect(names(step({ logGroup }), 'logs'), logGroup).toEqual([]);
   });
 

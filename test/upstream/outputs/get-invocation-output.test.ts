@@ -14,7 +14,7 @@ async function get(reply: object, maxBytes = 100_000) {
 
 describe('the reply to GetCommandInvocation', () => {
   it('has both streams, whole if they are shorter than what the service shows, whatever the script printed', async () => {
-    const printed = 'x'.repeat(9000) + '--output truncated--';
+    const printed = `${'x'.repeat(9000)}--output truncated--`;
     expect(await get({ StandardOutputContent: printed })).toMatchObject([
       { stream: 'stdout', cutBy: null, totalBytes: printed.length },
       { stream: 'stderr', cutBy: null, totalBytes: 0 },
@@ -22,7 +22,7 @@ describe('the reply to GetCommandInvocation', () => {
   });
 
   it.each([
-    ['ends with the mark', 'x'.repeat(23_980) + '--output truncated--'],
+    ['ends with the mark', `${'x'.repeat(23_980)}--output truncated--`],
     ['has as many characters as the service shows, also without the mark', 'x'.repeat(24_000)],
     ['has so many characters of several bytes', 'ü'.repeat(24_000)],
   ])('is cut if it %s', async (_, content) => {

@@ -1,4 +1,3 @@
-import type { OutgoingHttpHeaders } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { OutputDenied } from '../../../src/upstream/outputs/output-errors.ts';
 import { READING, rawService } from './raw-service.ts';
@@ -6,7 +5,7 @@ import { READING, rawService } from './raw-service.ts';
 const STORED = { stream: 'stdout', store: 'acme-output', name: 'a/b' } as const;
 
 /** What is read of an object whose reply is this. */
-async function read(status: number, headers: OutgoingHttpHeaders, body: string | Buffer = '') {
+async function read(status: number, headers: Record<string, string | string[] | number>, body: string | Buffer = '') {
   const source = await rawService((_, response) => {
     response.writeHead(status, { 'x-amz-request-id': 'R', etag: '"0"', ...headers }).end(body);
   });
@@ -44,11 +43,14 @@ describe('an object', () => {
     ['has no length', 200, {}, 'hello'],
     ['is a page of somebody else', 200, { 'content-type': 'text/html', etag: [], 'content-length': 6 }, '<html>'],
     ['is that nothing has changed', 304, {}, ''],
-  ])('is not kept if the reply %s', async (_, status, headers, body) => {
-    await expect(read(status, headers, body)).rejects.toThrow();
-  });
+  ] satisfies [string, number, Parameters<typeof read>[1], string][])(
+    'is not kept if the reply %s',
+    async (_, status, headers, body) => {
+      await expect(read(status, headers, body)).rejects.toThrow();
+    },
+  );
 
-  it('that lies encrypted says with which key it needs to be decrypted, if that is what is denied', async () => {
+  it('says which key it needs, if it lies encrypted and only the key is denied', async () => {
     const key = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
     const message = `User: arn:aws:iam::111122223333:user/a is not authorized to perform: kms:Decrypt on resource: ${key} because no identity-based policy allows the kms:Decrypt action`;
     const denied: unknown = await read(403, {}, error('AccessDenied', message)).catch((thrown: unknown) => thrown);
