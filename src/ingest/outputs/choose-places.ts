@@ -11,6 +11,8 @@ const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 const LOG_GROUP = /^[\w./#-]{1,512}$/;
 /** Nobody names an object so, but an address with it may lead out of a bucket. */
 const DOTS = /(^|\/)\.{1,2}(\/|$)/;
+/** S3 has no longer ones. */
+const MOST_KEY_BYTES = 1024;
 /** What a parser of addresses resolves, leaves out or turns into something else. */
 const CHANGED = /(^|\/)(\.|%2e){1,2}(\/|$)|[\\\t\r\n]/i;
 const STREAM_URLS = { stdout: 'standardOutputUrl', stderr: 'standardErrorUrl' } as const;
@@ -78,7 +80,7 @@ function keyOf(step: CutStep, bucket: string, stream: Stream): string | undefine
   // The parser has taken out what such names lead to: the object would be another one than the address names.
   if (path === undefined || CHANGED.test(address)) return undefined;
   const key = decoded(path);
-  if (key === undefined || DOTS.test(key)) return undefined;
+  if (key === undefined || DOTS.test(key) || Buffer.byteLength(key) > MOST_KEY_BYTES) return undefined;
   return `/${key}`.includes(`/${commandId}/${instanceId}/`) ? key : undefined;
 }
 

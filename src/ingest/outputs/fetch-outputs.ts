@@ -12,7 +12,7 @@ import { DAY_MS, isoFromMs } from '../../lib/time.ts';
 import { RETENTION_MS } from '../../model/coverage/retention.ts';
 import type { FetchedOutput, Provenance } from '../../model/outputs/full-output.ts';
 import { isUnreached } from '../../upstream/calls/connection-fault.ts';
-import { CallLate, Interrupted } from '../../upstream/errors.ts';
+import { CallLate, Interrupted, ReplyUnreadable } from '../../upstream/errors.ts';
 import { OutputDenied, OutputGone } from '../../upstream/outputs/output-errors.ts';
 import type { CallCounts } from '../../upstream/replies/count-attempts.ts';
 import { isThrottle } from '../../upstream/replies/is-throttle.ts';
@@ -155,7 +155,7 @@ function noteFailure(fetching: Fetching, queued: QueuedOutput, error: unknown): 
   const place = placeOf(queued, fetching.config);
   const isLate = error instanceof CallLate;
   if (isLate) fetching.late += 1;
-  if (isLate || isThrottle(error) || isAway(error)) {
+  if (isLate || isAway(error)) {
     for (const tries of [0, 1]) failures.set(turnOf({ tries }, place), MOST_FAILURES);
     return;
   }
@@ -196,6 +196,9 @@ async function read({ pass, config, counts }: Fetching, queued: QueuedOutput): P
     }
   }
   if (fetched.length === 0) throw missing;
+  // Only steps whose listing shows output are queued.
+  if (fetched.every(({ bytes }) => bytes.length === 0))
+    throw new ReplyUnreadable('What lies there is empty, although the step has printed something.');
   return fetched;
 }
 

@@ -75,6 +75,15 @@ describe('objects that can’t be read', () => {
   });
 });
 
+describe('objects that are all empty', () => {
+  it('are not kept as what a step has printed whose listing shows some of it', async () => {
+    const trial = await trialBehind((path) => (path.startsWith('/acme') ? [416, 'InvalidRange'] : undefined));
+    expect((await trial.fetchPass()).outcome).toBe('complete');
+    expect(fetched(trial)).toEqual([]);
+    expect(queue(trial).some(({ lastError }) => lastError?.startsWith('What lies there is empty'))).toBe(true);
+  });
+});
+
 describe('a service that is throttled', () => {
   it('has no step given up, however often that was so, and the reason is kept', async () => {
     let isBusy = true;

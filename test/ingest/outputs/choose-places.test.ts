@@ -44,6 +44,7 @@ describe('the places of a step’s output', () => {
     ['is left within the bucket', { standardOutputUrl: `https://s3/acme-output/a/%2e%2E/${FOLDER}/stdout` }],
     ['has an address with a line end', { standardOutputUrl: `https://s3/acme-output/a\n/${FOLDER}/stdout` }],
     ['has an address with a backslash', { standardOutputUrl: `https://s3/acme-output/a\\b/${FOLDER}/stdout` }],
+    ['can’t have a key so long', { standardOutputUrl: `https://s3/acme-output/${'é'.repeat(500)}/${FOLDER}/stdout` }],
     ['is in capitals', { bucket: 'ACME-output', standardOutputUrl: `https://s3/ACME-output/${FOLDER}/stdout` }],
     ['has the object of another command', { standardOutputUrl: 'https://s3/acme-output/c-2/i-1/x/stdout' }],
     ['has an address that is none', { standardOutputUrl: 'acme-output' }],
