@@ -81,17 +81,21 @@ export function keepFetched(
     .immediate();
 }
 
-/** Notes why a step could not be fetched. With `isLast` it is not tried again, nor after MOST_TRIES. */
+/**
+ * Notes why a step could not be fetched. With `isLast` it is not tried again, nor after MOST_TRIES, of which a failure
+ * without `isTry` is none.
+ */
 export function noteFailed(
   sqlite: Database,
   { rowId, tries }: QueuedOutput,
-  { sentence, at, isLast }: { sentence: string; at: string; isLast: boolean },
+  { sentence, at, isLast, isTry = true }: { sentence: string; at: string; isLast: boolean; isTry?: boolean },
 ): void {
-  const gaveUpAt = isLast || tries + 1 >= MOST_TRIES ? at : null;
+  const tried = isTry ? tries + 1 : tries;
+  const gaveUpAt = isLast || tried >= MOST_TRIES ? at : null;
   prepareOnce(
     sqlite,
-    'UPDATE output_queue SET tries = tries + 1, is_denied = 0, last_error = ?, gave_up_at = ? WHERE rowid = ?',
-  ).run(sentence, gaveUpAt, rowId);
+    'UPDATE output_queue SET tries = ?, is_denied = 0, last_error = ?, gave_up_at = ? WHERE rowid = ?',
+  ).run(tried, sentence, gaveUpAt, rowId);
 }
 
 /** Puts a step that was denied behind those that were not. That is no try: it is fetched once it is permitted. */

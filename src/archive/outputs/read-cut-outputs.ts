@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { FINAL_LIST } from '../../db/sql/final-sql.ts';
 import { IS_OUTPUT_TRUNCATED } from '../../db/sql/is-output-truncated.ts';
+import { DENIED } from './queued-outputs.ts';
 
 /** A bucket or a log group that commands named, and how many steps with a cut output have theirs there. */
 export interface NamedPlace {
@@ -21,7 +22,7 @@ export interface CutOutputs {
 /** What is queued to be fetched, or was given up. */
 export interface QueueCounts {
   waiting: number;
-  /** How many of those waiting were denied at the last try. */
+  /** How many of those waiting have a refusal of their place as the reason, whether they were asked themselves or not. */
   denied: number;
   gaveUp: number;
 }
@@ -62,11 +63,11 @@ export function readCutOutputs(sqlite: Database, since: string): CutOutputs {
 /** Counts the queue of full outputs. */
 export function countQueue(sqlite: Database): QueueCounts {
   const counts = sqlite
-    .prepare<[], QueueCounts>(
+    .prepare<[object], QueueCounts>(
       `SELECT count(*) FILTER (WHERE gave_up_at IS NULL) AS waiting,
-              count(*) FILTER (WHERE gave_up_at IS NULL AND is_denied) AS denied,
+              count(*) FILTER (WHERE gave_up_at IS NULL AND (is_denied OR substr(last_error, 1, length(:denied)) = :denied)) AS denied,
               count(*) FILTER (WHERE gave_up_at IS NOT NULL) AS gaveUp FROM main.output_queue`,
     )
-    .get();
+    .get({ denied: DENIED });
   return counts ?? { waiting: 0, denied: 0, gaveUp: 0 };
 }

@@ -27,7 +27,8 @@ export function sayUnfetched(
     return `Queued for ${place}, which the configuration does not name any more, so that no pass asks for it.${reason}`;
   if (lastError?.startsWith(DENIED))
     return `Queued, but ${place} denies it; each pass asks again.${reason.replace(DENIED, '')}`;
-  if (tries === 0) return `Queued: a pass will ask ${place} for it.`;
+  if (tries === 0 && lastError === null) return `Queued: a pass will ask ${place} for it.`;
+  if (tries === 0) return `Queued: ${place} could not be asked yet, and a pass will ask again.${reason}`;
   const times = tries === 1 ? 'One try' : `${tries} tries`;
   return `Queued: ${times} failed, and a pass will ask ${place} again.${reason}`;
 }

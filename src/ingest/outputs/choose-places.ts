@@ -7,8 +7,14 @@ import type { StoredStream } from '../../upstream/outputs/output-source.ts';
 const NOT_IN_STREAM_NAMES = /[:*]/g;
 /** The SDK would take an ARN as a bucket too, which may lead to another region and account. */
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+/** A name with a colon may be an ARN, which leads to another account. */
+const LOG_GROUP = /^[\w./#-]{1,512}$/;
 /** Nobody names an object so, but an address with it may lead out of a bucket. */
 const DOTS = /(^|\/)\.{1,2}(\/|$)/;
+/** S3 has no longer ones. */
+const MOST_KEY_BYTES = 1024;
+/** What a parser of addresses resolves, leaves out or turns into something else. */
+const CHANGED = /(^|\/)(\.|%2e){1,2}(\/|$)|[\\\t\r\n]/i;
 const STREAM_URLS = { stdout: 'standardOutputUrl', stderr: 'standardErrorUrl' } as const;
 
 /** Returns the places that are configured and allowed for a step, in the order in which they are asked. */
@@ -19,10 +25,14 @@ export function choosePlaces(step: CutStep, accountId: string, config: FullOutpu
   if (statuses && ![step.status, step.statusDetails].some((status) => status !== null && statuses.includes(status)))
     return [];
   return config.from.filter((provenance) => {
-    // The service can't be asked for one of two steps with the same name.
-    if (provenance === 'get') return step.namesakes === 1;
+    if (provenance === 'get') return isAlone(step);
     return storedStreams(step, provenance, config).length > 0;
   });
+}
+
+/** GetCommandInvocation, and the names of log streams, tell steps apart by nothing but their names. */
+export function isAlone({ namesakes }: Pick<CutStep, 'namesakes'>): boolean {
+  return namesakes === 1;
 }
 
 /**
@@ -44,7 +54,8 @@ export function storedStreams(
     });
   }
   const group = step.logGroup || `/aws/ssm/${step.documentName}`;
-  if (step.isLogging !== 1 || step.name === null || !isNamed(logGroups, group)) return [];
+  if (step.isLogging !== 1 || step.name === null || !isAlone(step)) return [];
+  if (!LOG_GROUP.test(group) || !isNamed(logGroups, group)) return [];
   const { commandId, instanceId, name } = step;
   const folder = `${commandId}/${instanceId}/${name}`.replace(NOT_IN_STREAM_NAMES, '-');
   return streams.map((stream) => ({ stream, store: group, name: `${folder}/${stream}` }));
@@ -60,14 +71,16 @@ function keyOf(step: CutStep, bucket: string, stream: Stream): string | undefine
   if (!address || !URL.canParse(address)) return undefined;
   const { hostname, pathname } = new URL(address);
   const inPath = `/${bucket}/`;
-  const path = pathname.startsWith(inPath)
-    ? pathname.slice(inPath.length)
-    : hostname.startsWith(`${bucket}.`)
-      ? pathname.slice(1)
+  // A key may begin with the name of its bucket, which then is not that of the address.
+  const path = hostname.startsWith(`${bucket}.`)
+    ? pathname.slice(1)
+    : pathname.startsWith(inPath)
+      ? pathname.slice(inPath.length)
       : undefined;
-  if (path === undefined) return undefined;
+  // The parser has taken out what such names lead to: the object would be another one than the address names.
+  if (path === undefined || CHANGED.test(address)) return undefined;
   const key = decoded(path);
-  if (key === undefined || DOTS.test(key)) return undefined;
+  if (key === undefined || DOTS.test(key) || Buffer.byteLength(key) > MOST_KEY_BYTES) return undefined;
   return `/${key}`.includes(`/${commandId}/${instanceId}/`) ? key : undefined;
 }
 

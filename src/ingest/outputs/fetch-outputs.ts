@@ -11,13 +11,14 @@ import type { FullOutputsConfig } from '../../config/config.ts';
 import { DAY_MS, isoFromMs } from '../../lib/time.ts';
 import { RETENTION_MS } from '../../model/coverage/retention.ts';
 import type { FetchedOutput, Provenance } from '../../model/outputs/full-output.ts';
-import { CallLate, Interrupted } from '../../upstream/errors.ts';
+import { isUnreached } from '../../upstream/calls/connection-fault.ts';
+import { CallLate, Interrupted, ReplyUnreadable } from '../../upstream/errors.ts';
 import { OutputDenied, OutputGone } from '../../upstream/outputs/output-errors.ts';
 import type { CallCounts } from '../../upstream/replies/count-attempts.ts';
 import { isThrottle } from '../../upstream/replies/is-throttle.ts';
 import { classifyFailure } from '../list/classify-failure.ts';
 import type { SourcePass } from '../source-pass.ts';
-import { choosePlaces, storedStreams } from './choose-places.ts';
+import { choosePlaces, isAlone, storedStreams } from './choose-places.ts';
 import { sayDenied } from './say-denied.ts';
 
 /** An output that can't be read must not keep others waiting, nor many of them a pass. So it is with those denied. */
@@ -35,8 +36,12 @@ interface Fetching extends FetchDeps {
   counts: CallCounts;
   /** The outputs that each place denied, by their rows in the queue, with the first refusal. */
   denied: Map<string, { first: OutputDenied; rows: Set<number> }>;
-  /** Calls that failed, and the last sentence: after some failures the next pass goes on. */
-  failed: Map<Provenance, { times: number; sentence: string }>;
+  /** How many steps failed in each place: after some failures the next pass goes on with it. */
+  failures: Map<string, number>;
+  /** The last failure of each kind of place, as a sentence. */
+  failed: Map<Provenance, string>;
+  /** How many calls were late: each of them takes a minute of the pass. */
+  late: number;
 }
 
 /**
@@ -55,7 +60,7 @@ export async function fetchOutputs(deps: FetchDeps): Promise<string[]> {
     renew: () => renewLease(pass.now().getTime()),
   });
   const counts: CallCounts = { calls: 0, throttles: 0, faults: 0 };
-  const fetching: Fetching = { ...deps, counts, denied: new Map(), failed: new Map() };
+  const fetching: Fetching = { ...deps, counts, denied: new Map(), failures: new Map(), failed: new Map(), late: 0 };
   try {
     for (const provenance of config.from) {
       // Another archive answers for Systems Manager only.
@@ -65,7 +70,7 @@ export async function fetchOutputs(deps: FetchDeps): Promise<string[]> {
     pass.progress.add(counts);
   }
   const failures = [...fetching.failed].map(
-    ([provenance, { sentence }]) =>
+    ([provenance, sentence]) =>
       `Full outputs (${provenance}) were not all fetched, and the next pass goes on: ${sentence}`,
   );
   return [...sayDenied([...fetching.denied.values()].map(({ first }) => first)), ...failures];
@@ -91,14 +96,15 @@ async function fetchEach(
   queued: readonly QueuedOutput[],
   refused: Map<OutputDenied, number[]>,
 ): Promise<boolean> {
-  const { pass, config, counts, denied, failed } = fetching;
+  const { pass, config, counts, denied, failures } = fetching;
   for (const one of queued) {
     const { provenance, rowId } = one;
-    if (counts.calls >= config.callsAPass || (failed.get(provenance)?.times ?? 0) >= MOST_FAILURES) return false;
+    if (counts.calls >= config.callsAPass || fetching.late >= MOST_FAILURES) return false;
     if (pass.signal.aborted) throw new Interrupted();
-    // The configuration may have changed since the step was queued.
-    if (provenance !== 'get' && storedStreams(one, provenance, config).length === 0) continue;
+    // The configuration, or the step, may have changed since the step was queued.
+    if (provenance === 'get' ? !isAlone(one) : storedStreams(one, provenance, config).length === 0) continue;
     const place = placeOf(one, config);
+    if ((failures.get(turnOf(one, place)) ?? 0) >= MOST_FAILURES) continue;
     const rows = denied.get(place)?.rows;
     const isAsked = !rows || (rows.size < MOST_FAILURES && !rows.has(rowId));
     if (isAsked) await fetchOne(fetching, one);
@@ -110,9 +116,10 @@ async function fetchEach(
 }
 
 async function fetchOne(fetching: Fetching, queued: QueuedOutput): Promise<void> {
-  const { pass, config, renewLease, denied, failed } = fetching;
+  const { pass, config, renewLease, denied } = fetching;
   const { sqlite } = pass.db;
   const at = () => isoFromMs(pass.now().getTime());
+  const { throttles } = fetching.counts;
   try {
     const fetched = await read(fetching, queued);
     keepFetched(sqlite, queued, fetched, {
@@ -133,11 +140,38 @@ async function fetchOne(fetching: Fetching, queued: QueuedOutput): Promise<void>
     }
     const { kind, sentence } = classifyFailure(error);
     if (kind === 'interrupted' || kind === 'fatal') throw error;
-    noteFailed(sqlite, queued, { sentence, at: at(), isLast: false });
-    const isBusy = isThrottle(error) || error instanceof CallLate;
-    const times = isBusy ? MOST_FAILURES : (failed.get(queued.provenance)?.times ?? 0) + 1;
-    failed.set(queued.provenance, { times, sentence });
+    noteFailure(fetching, queued, error);
+    // A service that is throttled or away says nothing about the step, whose tries must outlast it. A call may be late
+    // for nothing but throttles.
+    const isTry = fetching.counts.throttles === throttles && !isThrottle(error) && !isAway(error);
+    noteFailed(sqlite, queued, { sentence, at: at(), isLast: false, isTry });
+    fetching.failed.set(queued.provenance, sentence);
   }
+}
+
+/** Counts a failure, after some of which, or at once if there is no use in asking on, the place is left alone. */
+function noteFailure(fetching: Fetching, queued: QueuedOutput, error: unknown): void {
+  const { failures } = fetching;
+  const place = placeOf(queued, fetching.config);
+  const isLate = error instanceof CallLate;
+  if (isLate) fetching.late += 1;
+  if (isLate || isAway(error)) {
+    for (const tries of [0, 1]) failures.set(turnOf({ tries }, place), MOST_FAILURES);
+    return;
+  }
+  const turn = turnOf(queued, place);
+  failures.set(turn, (failures.get(turn) ?? 0) + 1);
+}
+
+/** Steps that have failed before come first, as they are older. Their failures leave the others of their place a turn. */
+function turnOf({ tries }: Pick<QueuedOutput, 'tries'>, place: string): string {
+  return tries > 0 ? `${place} again` : place;
+}
+
+/** Whether there was no connection at all. */
+function isAway(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  return isUnreached(code) || code === 'ENOTFOUND' || code === 'EAI_AGAIN';
 }
 
 /** Reads both streams of a step. Throws OutputGone if neither is there. */
@@ -162,6 +196,9 @@ async function read({ pass, config, counts }: Fetching, queued: QueuedOutput): P
     }
   }
   if (fetched.length === 0) throw missing;
+  // Only steps whose listing shows output are queued.
+  if (fetched.every(({ bytes }) => bytes.length === 0))
+    throw new ReplyUnreadable('What lies there is empty, although the step has printed something.');
   return fetched;
 }
 

@@ -39,6 +39,13 @@ export function outputError(
   const { name, message } = error;
   const said = message && message !== 'UnknownError' ? `${name}: ${message}` : name;
   if (GONE.has(name)) return new OutputGone(said, { cause: error });
-  if (DENIED.has(name) || UNKNOWN.has(name)) return new OutputDenied(said, grant, error);
+  if (DENIED.has(name) || UNKNOWN.has(name)) return new OutputDenied(said, keyGrant(message) ?? grant, error);
   return error;
+}
+
+/** What to grant if it is the key that is refused, with which an object lies encrypted: S3 itself calls that denied. */
+function keyGrant(message: string): { actions: string[]; resources: string[] } | undefined {
+  if (!/kms:Decrypt|The ciphertext refers to/.test(message)) return undefined;
+  const [key] = /arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+/.exec(message) ?? [];
+  return { actions: ['kms:Decrypt'], resources: [key ?? '*'] };
 }

@@ -10,7 +10,8 @@ import type { OutputReading, StoredStream } from './output-source.ts';
 import { sendBounded } from './send-bounded.ts';
 
 const REGION = /^[a-z]{2,5}(-[a-z]+)+-\d+$/;
-const RANGE = /^bytes 0-(\d+)\/(\d+)$/;
+const RANGE = /^bytes 0-\d+\/(\d+)$/;
+const PARTIAL_CONTENT = 206;
 /** A body that breaks off is asked for again. The SDK repeats a call only up to the headers of its reply. */
 const ATTEMPTS = 3;
 
@@ -107,11 +108,21 @@ async function getFrom(client: S3Client, asked: AskedObject): Promise<GotObject>
 
 /** Reads the body up to the limit, also of a server that sends more than was asked for. */
 async function readReply(
-  { Body, ContentLength, ContentRange }: GetObjectCommandOutput,
+  { Body, ContentLength, ContentRange, ETag, $metadata }: GetObjectCommandOutput,
   maxBytes: number,
   signal: AbortSignal,
 ): Promise<GotObject> {
   if (!(Body instanceof Readable)) throw new ReplyUnreadable('The reply to GetObject has no body.');
+  const isPart = ContentRange !== undefined || $metadata.httpStatusCode === PARTIAL_CONTENT;
+  const [, total] = RANGE.exec(ContentRange ?? '') ?? [];
+  const totalBytes = isPart ? total && Number(total) : ContentLength;
+  // Without these a part would be taken for the whole, or the page of a proxy for the object.
+  if (typeof totalBytes !== 'number' || ETag === undefined) {
+    Body.destroy();
+    throw new ReplyUnreadable(
+      'The reply to GetObject does not say which part of the object it is, as one of S3 would.',
+    );
+  }
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of Body) {
@@ -121,10 +132,8 @@ async function readReply(
     length += bytes.length;
     if (length > maxBytes) break;
   }
-  const [, , total] = RANGE.exec(ContentRange ?? '') ?? [];
-  const totalBytes = total === undefined ? ContentLength : Number(total);
   const body = Buffer.concat(chunks).subarray(0, maxBytes);
-  if (totalBytes === undefined || body.length < Math.min(totalBytes, maxBytes))
+  if (body.length !== Math.min(totalBytes, maxBytes))
     throw new ReplyUnreadable('The reply to GetObject ended before its end.');
   return { body, totalBytes };
 }

@@ -41,6 +41,11 @@ describe('the places of a step’s output', () => {
     ['is not that of the address', { bucket: 'acme-other' }],
     ['is left by the address', { standardOutputUrl: `https://s3/acme-output/../secret/${FOLDER}/stdout` }],
     ['is left by what the address hides', { standardOutputUrl: `https://s3/acme-output/..%2F..%2F${FOLDER}/stdout` }],
+    ['is left within the bucket', { standardOutputUrl: `https://s3/acme-output/a/%2e%2E/${FOLDER}/stdout` }],
+    ['has an address with a line end', { standardOutputUrl: `https://s3/acme-output/a\n/${FOLDER}/stdout` }],
+    ['has an address with a backslash', { standardOutputUrl: `https://s3/acme-output/a\\b/${FOLDER}/stdout` }],
+    ['can’t have a key so long', { standardOutputUrl: `https://s3/acme-output/${'é'.repeat(500)}/${FOLDER}/stdout` }],
+    ['is in capitals', { bucket: 'ACME-output', standardOutputUrl: `https://s3/ACME-output/${FOLDER}/stdout` }],
     ['has the object of another command', { standardOutputUrl: 'https://s3/acme-output/c-2/i-1/x/stdout' }],
     ['has an address that is none', { standardOutputUrl: 'acme-output' }],
   ])('have no object if the bucket %s', (_, hostile) => {
@@ -50,12 +55,27 @@ describe('the places of a step’s output', () => {
   it('have no log stream if the group is not allowed, or if the command does not log', () => {
     expect(names(step({ logGroup: '/secret/group' }), 'logs')).toEqual([]);
     expect(names(step({ isLogging: 0 }), 'logs')).toEqual([]);
+    for (const logGroup of [
+      '/aws/ssm/a:b',
+      '/aws/ssm/a b',
+      '/aws/ssm/*',
+      '/aws/ssm/a\n',
+      `/aws/ssm/${'a'.repeat(505)}`,
+    ])
+      expect(names(step({ logGroup }), 'logs'), logGroup).toEqual([]);
   });
 
-  it('leave out GetCommandInvocation for a step with a namesake, and everything for what is not selected', () => {
+  it('have the whole key of an address that names the bucket in its host, also if the key begins with that name', () => {
+    const standardOutputUrl = `https://acme-output.s3.amazonaws.com/acme-output/${FOLDER}/stdout`;
+    expect(names(step({ standardOutputUrl, standardErrorUrl: null }), 's3')).toEqual([
+      `acme-output acme-output/${FOLDER}/stdout`,
+    ]);
+  });
+
+  it('leave out GetCommandInvocation and log streams, which can’t tell a step from its namesake, and all that is not selected', () => {
     const places = (of: CutStep, selected: object = {}) => choosePlaces(of, '111122223333', { ...CONFIG, ...selected });
     expect(places(step())).toEqual(['get', 'logs', 's3']);
-    expect(places(step({ namesakes: 2 }))).toEqual(['logs', 's3']);
+    expect(places(step({ namesakes: 2 }))).toEqual(['s3']);
     expect(places(step(), { accounts: ['999999999999'] })).toEqual([]);
     expect(places(step(), { documents: ['Do*'], statuses: ['Failed'] })).toEqual(['get', 'logs', 's3']);
     expect(places(step(), { documents: ['Other'] })).toEqual([]);

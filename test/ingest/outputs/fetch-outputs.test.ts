@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { keepFetched, listQueued } from '../../../src/archive/outputs/queued-outputs.ts';
+import { countQueue } from '../../../src/archive/outputs/read-cut-outputs.ts';
 import { ACCOUNT, REGION } from '../archive-trial.ts';
 import { bytesOf, faults, fetched, outputTrial, printed, queue } from './output-trial.ts';
 
@@ -141,6 +142,8 @@ describe('what goes wrong while outputs are fetched', () => {
     const reasons = queue(trial).map(({ lastError }) => lastError);
     expect(reasons.length).toBeGreaterThan(2);
     expect(reasons.every((reason) => reason?.startsWith('Denied: '))).toBe(true);
+    // `doctor` and the pages tell the same of them.
+    expect(countQueue(trial.db.sqlite)).toEqual({ waiting: reasons.length, denied: reasons.length, gaveUp: 0 });
     trial.simulator.faults.deniedOperations = [];
     await trial.fetchPass();
     expect(queue(trial)).toEqual([]);
