@@ -16,7 +16,7 @@ export const CONFINED: readonly Confined[] = [
   {
     what: 'SQLite',
     packages: /^better-sqlite3(\/|$)/,
-    to: ['db/', 'access/', 'archive/', 'ledger/', 'processes/'],
+    to: ['db/', 'access/', 'archive/', 'ledger/', 'lake/', 'processes/'],
   },
   // Drizzle declares the tables and reads the migrations: docs/decisions/0052-one-handle-to-the-database.md.
   { what: 'Drizzle', packages: /^drizzle-orm(\/|$)/, to: ['db/'] },

@@ -1,0 +1,52 @@
+import { columnsOfPart, hotColumns } from './hot-columns.ts';
+import type { LakeTable } from './lake-table.ts';
+
+const KEY = ['account_id', 'region', 'instance_id', 'requested_at', 'command_id'];
+
+/** The invocations of a day, in their last state. */
+const INVOCATIONS: LakeTable = {
+  name: 'invocations',
+  from: 'main.invocations i',
+  hot: (sqlite) => hotColumns(sqlite, 'invocations', 'i'),
+  order: KEY,
+};
+
+/** Their steps, with the outputs in them. */
+const PLUGINS: LakeTable = {
+  name: 'plugins',
+  from: `main.invocations i JOIN main.plugins p ON p.invocation_id = i.id
+         LEFT JOIN main.outputs o ON o.id = p.output_id`,
+  hot: (sqlite) => columnsOfPart(sqlite, 'plugins', 'p'),
+  order: [...KEY, 'position'],
+};
+
+/** What was fetched in full of their steps. */
+const FULL_OUTPUTS: LakeTable = {
+  name: 'full_outputs',
+  from: `main.invocations i JOIN main.full_outputs f ON f.invocation_id = i.id
+         LEFT JOIN main.outputs o ON o.id = f.output_id`,
+  hot: (sqlite) => columnsOfPart(sqlite, 'full_outputs', 'f'),
+  order: [...KEY, 'seq'],
+};
+
+/**
+ * Their observed states, with all that the leaves of the ledger are made of: the state, the salt of its batch, and for
+ * the first line of a batch its digest.
+ */
+export const REVISIONS: LakeTable = {
+  name: 'revisions',
+  from: 'main.invocations i JOIN main.revisions r ON r.invocation_id = i.id',
+  hot: (sqlite) => columnsOfPart(sqlite, 'revisions', 'r'),
+  order: [...KEY, 'seq'],
+  ofStates: [
+    { name: 'state_json', type: 'VARCHAR' },
+    { name: 'page_salt', type: 'VARCHAR' },
+    { name: 'page_sha256', type: 'VARCHAR' },
+  ],
+};
+
+/**
+ * The tables of a day, in the order in which they are put into the lake: invocations last, so that whoever finds the
+ * invocations of a day finds everything else of it.
+ */
+export const LAKE_TABLES: readonly LakeTable[] = [REVISIONS, PLUGINS, FULL_OUTPUTS, INVOCATIONS];
