@@ -28,7 +28,7 @@ it.each([
   }
 });
 
-it('there is no beginning of a text that was pruned', () => {
+it('a text that was pruned has no beginning', () => {
   const { sqlite } = tempArchive();
   expect(readBeginning(sqlite, { outputId: null, encoding: 'utf-8' }, 10)).toBeUndefined();
   expect(readBeginning(sqlite, { outputId: 99, encoding: 'utf-8' }, 10)).toBeUndefined();
