@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
-import { prepareOnce } from '../../db/prepare-once.ts';
 import { bytesOfText, withoutHalfCharacter } from '../../model/outputs/output-encoding.ts';
 import type { FullOutput } from './list-full-outputs.ts';
+import { readOutputBytes } from './read-output-bytes.ts';
 
 /**
  * A character of ISO 8859-1 becomes two bytes of UTF-8, and two bytes of UTF-16 become three at most. SQLite has its
@@ -18,12 +18,7 @@ export function readBeginning(
   { outputId, encoding }: Pick<FullOutput, 'outputId' | 'encoding'>,
   bytes: number,
 ): Buffer | undefined {
-  // SQLite's substr stops at a NUL in a text, but not in a BLOB.
-  const stored = prepareOnce<[number, number | null], Buffer>(
-    sqlite,
-    'SELECT substr(CAST(text AS BLOB), 1, ?) FROM main.outputs WHERE id = ?',
-  )
-    .pluck()
-    .get(bytes * MOST_BYTES_OF_ONE + 3, outputId);
+  if (outputId === null) return undefined;
+  const stored = readOutputBytes(sqlite, outputId, { from: 0, most: bytes * MOST_BYTES_OF_ONE + 3 });
   return stored && bytesOfText(withoutHalfCharacter(stored).toString(), encoding);
 }

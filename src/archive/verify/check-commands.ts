@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { selectMembers } from '../../db/select-members.ts';
-import { commandEntry, type SeenIn } from '../../ledger/entries/command-entry.ts';
+import { commandEntry } from '../../ledger/entries/command-entry.ts';
+import type { StoredCommandState } from '../../ledger/entries/read-command-state.ts';
 import { canonicalJson } from '../../lib/json/canonical-json.ts';
 import { COMMAND_MEMBERS, membersOf } from '../../model/members.ts';
 import { normalizeCommand } from '../../model/normalize-command.ts';
@@ -10,17 +11,8 @@ import { columnsOfRowEntry } from '../commands/columns-of-row-entry.ts';
 import { addFault, type Fault, faultOf } from './fault.ts';
 import { inexactColumns, isAmbiguous } from './inexact-columns.ts';
 
-interface StateRow {
+interface StateRow extends StoredCommandState {
   seq: number;
-  accountId: string;
-  region: string;
-  commandId: string;
-  observedAt: string;
-  seenIn: SeenIn;
-  state: Buffer | null;
-  salt: Buffer | null;
-  fingerprint: Buffer | null;
-  dictionary: Buffer | null;
   /** The kind and text of the ledger's entry with the same seq; null if there is none. */
   kind: string | null;
   entry: Buffer | null;

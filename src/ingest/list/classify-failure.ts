@@ -1,6 +1,6 @@
 import { LeaseLost } from '../../archive/file/lease.ts';
 import { explainTooManyFiles } from '../../lib/errors/explain-too-many-files.ts';
-import { connectionFault, isTlsFault, isUnreached } from '../../upstream/calls/connection-fault.ts';
+import { connectionFault, isTlsFault, isUnknownHost, isUnreached } from '../../upstream/calls/connection-fault.ts';
 import {
   CallLate,
   CredentialsLate,
@@ -50,7 +50,7 @@ function sentenceOf(error: Error): string {
   if (tooManyFiles !== undefined) return tooManyFiles;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   const at = 'endpoint' in error && typeof error.endpoint === 'string' ? ` at ${error.endpoint}` : '';
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+  if (isUnknownHost(code))
     return `The service's host name can't be found (${error.message}). Check the region, DNS and AWS_ENDPOINT_URL.`;
   if (isUnreached(code))
     return `The service${at} can't be reached (${error.message || code}). Check the network, a proxy, and AWS_ENDPOINT_URL.`;

@@ -71,7 +71,7 @@ function keyOf(step: CutStep, bucket: string, stream: Stream): string | undefine
   if (!address || !URL.canParse(address)) return undefined;
   const { hostname, pathname } = new URL(address);
   const inPath = `/${bucket}/`;
-  // A key may begin with the name of its bucket, which then is not that of the address.
+  // The host is looked at first: a path may begin with the bucket's name because the key does.
   const path = hostname.startsWith(`${bucket}.`)
     ? pathname.slice(1)
     : pathname.startsWith(inPath)

@@ -11,7 +11,7 @@ import type { FullOutputsConfig } from '../../config/config.ts';
 import { DAY_MS, isoFromMs } from '../../lib/time.ts';
 import { RETENTION_MS } from '../../model/coverage/retention.ts';
 import type { FetchedOutput, Provenance } from '../../model/outputs/full-output.ts';
-import { isUnreached } from '../../upstream/calls/connection-fault.ts';
+import { isUnknownHost, isUnreached } from '../../upstream/calls/connection-fault.ts';
 import { CallLate, Interrupted, ReplyUnreadable } from '../../upstream/errors.ts';
 import { OutputDenied, OutputGone } from '../../upstream/outputs/output-errors.ts';
 import type { CallCounts } from '../../upstream/replies/count-attempts.ts';
@@ -171,7 +171,7 @@ function turnOf({ tries }: Pick<QueuedOutput, 'tries'>, place: string): string {
 /** Whether there was no connection at all. */
 function isAway(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  return isUnreached(code) || code === 'ENOTFOUND' || code === 'EAI_AGAIN';
+  return isUnreached(code) || isUnknownHost(code);
 }
 
 /** Reads both streams of a step. Throws OutputGone if neither is there. */

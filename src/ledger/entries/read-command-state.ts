@@ -3,7 +3,8 @@ import { prepareOnce } from '../../db/prepare-once.ts';
 import { decodeStates } from '../../model/state-codec.ts';
 import type { CommandStateFacts, SeenIn } from './command-entry.ts';
 
-interface Row {
+/** A row of `command_states` with the dictionary of its state. */
+export interface StoredCommandState {
   accountId: string;
   region: string;
   commandId: string;
@@ -23,7 +24,7 @@ export function readCommandState(
   sqlite: Database,
   seq: number,
 ): (CommandStateFacts & { stateJson: string }) | undefined {
-  const row = prepareOnce<[number], Row>(
+  const row = prepareOnce<[number], StoredCommandState>(
     sqlite,
     `SELECT s.account_id AS accountId, s.region, s.command_id AS commandId, s.observed_at AS observedAt, s.seen_in AS seenIn,
             s.state, s.salt, s.fingerprint, d.bytes AS dictionary

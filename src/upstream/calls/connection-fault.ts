@@ -10,7 +10,7 @@ export function connectionFault(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (error instanceof NoAnswer) return error.message;
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+  if (isUnknownHost(code))
     return `its host name can't be found (${error.message}). Check the region, DNS and AWS_ENDPOINT_URL`;
   if (isUnreached(code))
     return `it can't be reached (${error.message || code}). Check the network, a proxy, and AWS_ENDPOINT_URL`;
@@ -21,6 +21,11 @@ export function connectionFault(error: unknown): string | undefined {
   if (error.name === 'TimeoutError' || code === 'ETIMEDOUT')
     return 'no connection, or no reply, came in time. Look for a firewall or a proxy on the way, and check AWS_ENDPOINT_URL';
   return undefined;
+}
+
+/** Whether the name of a host could not be found. */
+export function isUnknownHost(code: string | undefined): boolean {
+  return code === 'ENOTFOUND' || code === 'EAI_AGAIN';
 }
 
 export function isUnreached(code: string | undefined): boolean {

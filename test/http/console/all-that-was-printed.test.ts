@@ -105,7 +105,7 @@ describe('an invocation’s page', () => {
     );
   });
 
-  it('links to a longer output instead of showing it', async () => {
+  it('links to an output of more than 16 kB instead of showing it', async () => {
     const html = await page(trial, pathOf('large'));
     expect(html).toContain(`href="${outputPath('large')}"`);
     expect(html).not.toContain('line 12 of it');

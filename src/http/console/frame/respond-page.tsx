@@ -71,16 +71,15 @@ export function respondProgressively(
   content: Child,
   later: Promise<Child>,
 ): Response {
-  const { headers, inFrame, render } = begin(deps, c, page);
-  const [head = '', tail = ''] = inFrame(
+  const { headers, around, render } = begin(deps, c, page);
+  const [head, tail] = around(
     <>
       {content}
       <p class="waiting" role="status">
         Looking through the archive…
       </p>
-      {raw(SPLIT)}
     </>,
-  ).split(SPLIT);
+  );
   // The handler of failures must be attached now: the promise may fail before anything awaits it.
   const rest = later.then(render, (error: unknown) => render(failureOf(c, error).content));
   return streamPage(c, headers, async (write) => {
@@ -101,13 +100,8 @@ export function respondInParts(
   content: Child,
   parts: AsyncIterable<Child>,
 ): Response {
-  const { headers, inFrame, render } = begin(deps, c, page);
-  const [head = '', tail = ''] = inFrame(
-    <>
-      {content}
-      {raw(SPLIT)}
-    </>,
-  ).split(SPLIT);
+  const { headers, around, render } = begin(deps, c, page);
+  const [head, tail] = around(content);
   return streamPage(c, headers, async (write) => {
     await write(head);
     try {
@@ -144,7 +138,17 @@ function begin({ random, now }: FrameDeps, c: ConsoleContext, page: Omit<Page, '
   const display = readDisplay(Object.fromEntries(new URLSearchParams(getCookie(c, DISPLAY_COOKIE) ?? '')));
   const render: Render = (content) => String(<DisplayProvider value={display}>{content}</DisplayProvider>);
   const inFrame: Render = (content) => `<!doctype html>${render(<Layout {...frame}>{content}</Layout>)}`;
-  return { headers: headersOf(nonce), render, inFrame };
+  /** The page up to the end of some content, and what comes after all that may follow. */
+  const around = (content: Child): [head: string, tail: string] => {
+    const [head = '', tail = ''] = inFrame(
+      <>
+        {content}
+        {raw(SPLIT)}
+      </>,
+    ).split(SPLIT);
+    return [head, tail];
+  };
+  return { headers: headersOf(nonce), render, inFrame, around };
 }
 
 /** The page for a thing that does not exist. `what` names it, such as "This node"; `more` proposes similar things. */

@@ -75,7 +75,7 @@ describe('hostile values of a command', () => {
   it('are redacted although they are not of the type that the service sends, and the pack still verifies', async () => {
     const odd = rawCommand({ Comment: { a: 'srv/cache' }, Parameters: 'srv/cache', ServiceRole: ['srv/cache'] });
     const { pack } = await packed({ redacted: ['Comment', 'Parameters', 'ServiceRole'] }, listing(odd));
-    // The fourth is the comment of an invocation.
+    // Three members of the command are redacted, and the comment of its invocation.
     expect(await verifyEvidence(pack, [])).toMatchObject({ verdict: 'consistent', faults: [], redacted: 4 });
   });
 });

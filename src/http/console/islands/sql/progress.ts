@@ -17,7 +17,9 @@ export function openProgress(place: Element): Progress {
   const cancel = Object.assign(document.createElement('button'), {
     ...{ type: 'button', textContent: 'Cancel', hidden: true },
   });
-  line.append(status, time, cancel);
+  // The button stands before the time: behind it, the button would move when the number grows, under a pointer that is
+  // about to click it.
+  line.append(status, cancel, time);
   place.append(line);
   let timer: ReturnType<typeof setInterval> | undefined;
   let onCancel = () => {};
