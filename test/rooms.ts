@@ -25,7 +25,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   upstream: { imports: ['questions', 'model', 'lib'], types: ['config'] },
   archive: { imports: ['db', 'ledger', 'questions', 'model', 'lib'] },
   // Days that can't change any more, as Parquet.
-  lake: { imports: ['db', 'ledger', 'model', 'lib'] },
+  lake: { imports: ['archive', 'db', 'ledger', 'questions', 'model', 'lib'] },
   // This room passes the settings and the archive's handle on, so it names their types. It reads neither of them
   // itself.
   ingest: { imports: ['upstream', 'archive', 'model', 'lib'], types: ['config', 'db'] },
@@ -40,29 +40,38 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   http: { imports: ['http/api', 'http/aws', 'http/console', 'access', 'model', 'lib'], types: ['config'] },
   simulator: { imports: ['http/aws', 'model', 'lib'] },
   // The roots of child processes. The service starts them by their paths, and imports nothing from them.
-  programs: { imports: ['processes', 'ingest', 'upstream', 'archive', 'db', 'model', 'lib'], types: ['config'] },
+  programs: {
+    imports: ['processes', 'ingest', 'upstream', 'lake', 'archive', 'db', 'model', 'lib'],
+    types: ['config'],
+  },
   service: {
-    imports: ['lib', 'model', 'questions', 'config', 'db', 'access', 'ledger', 'upstream', 'archive', 'ingest'].concat([
-      'processes',
-      'reports',
-      'http/api',
-      'http/aws',
-      'http/aws-archive',
-      'http/console',
-      'http',
-      'simulator',
-    ]),
+    imports: [
+      'lib',
+      'model',
+      'questions',
+      'config',
+      'db',
+      'access',
+      'ledger',
+      'upstream',
+      'archive',
+      'lake',
+      'ingest',
+    ].concat(['processes', 'reports', 'http/api', 'http/aws', 'http/aws-archive', 'http/console', 'http', 'simulator']),
   },
   cli: {
-    imports: ['lib', 'model', 'questions', 'config', 'db', 'access', 'ledger', 'upstream', 'archive', 'ingest'].concat([
-      'processes',
-      'reports',
-      'http/api',
-      'http/aws',
-      'http/console',
-      'http',
-      'simulator',
-      'service',
-    ]),
+    imports: [
+      'lib',
+      'model',
+      'questions',
+      'config',
+      'db',
+      'access',
+      'ledger',
+      'upstream',
+      'archive',
+      'lake',
+      'ingest',
+    ].concat(['processes', 'reports', 'http/api', 'http/aws', 'http/console', 'http', 'simulator', 'service']),
   },
 };

@@ -33,19 +33,15 @@ export function openFolderStore(folder: string): ObjectStore {
 async function putFile(target: string, { key, path, sha256, replaces }: ObjectToPut): Promise<void> {
   const there = await digestOf(target);
   if (there === sha256) return;
-  if (there !== replaces)
-    throw new LakeConflict(
-      there === undefined
-        ? `${target} is missing, which this archive has put there.`
-        : `${target} is another file than the one that this archive has put there.`,
-    );
+  if (there !== undefined && !replaces.includes(there))
+    throw new LakeConflict(`${target} is another file than the one that this archive has put there.`);
   await mkdir(dirname(target), { recursive: true });
   const partial = `${target}.${randomUUID()}${PARTIAL}`;
   try {
     await copyFile(path, partial);
     await syncFile(partial);
     // A link fails if somebody else has put a file there since, where a renaming would replace it.
-    if (replaces === undefined) await link(partial, target);
+    if (there === undefined) await link(partial, target);
     else await rename(partial, target);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST')

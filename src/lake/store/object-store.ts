@@ -6,8 +6,8 @@ export interface ObjectToPut {
   path: string;
   /** The SHA-256 of the content, in hex. */
   sha256: string;
-  /** The SHA-256 of the object that it replaces; undefined if there must be none. */
-  replaces?: string | undefined;
+  /** The SHA-256 of each object that may be there and is replaced; empty if there must be none. */
+  replaces: readonly string[];
 }
 
 export interface StoredObject {

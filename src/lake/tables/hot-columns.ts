@@ -23,9 +23,13 @@ export function hotColumns(sqlite: Database, table: string, alias: string): HotC
  * so that most questions need no join. `output_id` becomes the text of the output, with `outputs` as o.
  */
 export function columnsOfPart(sqlite: Database, table: string, alias: string): HotColumn[] {
-  const own = hotColumns(sqlite, table, alias).map(
-    (column): HotColumn => (column.name === 'output_id' ? { name: 'output', type: 'VARCHAR', sql: 'o.text' } : column),
-  );
+  const ofInvocation = new Set(OF_INVOCATION.map(({ name }) => name));
+  const own = hotColumns(sqlite, table, alias)
+    .filter(({ name }) => !ofInvocation.has(name))
+    .map(
+      (column): HotColumn =>
+        column.name === 'output_id' ? { name: 'output', type: 'VARCHAR', sql: 'o.text' } : column,
+    );
   return [...OF_INVOCATION, ...own];
 }
 

@@ -29,9 +29,17 @@ const FULL_OUTPUTS: LakeTable = {
   order: [...KEY, 'seq'],
 };
 
+/** What was still to be fetched of their steps, or was given up. */
+const OUTPUT_QUEUE: LakeTable = {
+  name: 'output_queue',
+  from: 'main.invocations i JOIN main.output_queue q ON q.invocation_id = i.id',
+  hot: (sqlite) => columnsOfPart(sqlite, 'output_queue', 'q'),
+  order: [...KEY, 'position', 'provenance'],
+};
+
 /**
- * Their observed states, with all that the leaves of the ledger are made of: the state, the salt of its batch, and for
- * the first line of a batch its digest.
+ * Their observed states, with all that the leaves of the ledger are made of: the state, and the salt and digest of its
+ * batch. Only the leaf of a batch's first line needs the digest, but rows that come back need it to be a batch again.
  */
 export const REVISIONS: LakeTable = {
   name: 'revisions',
@@ -49,4 +57,4 @@ export const REVISIONS: LakeTable = {
  * The tables of a day, in the order in which they are put into the lake: invocations last, so that whoever finds the
  * invocations of a day finds everything else of it.
  */
-export const LAKE_TABLES: readonly LakeTable[] = [REVISIONS, PLUGINS, FULL_OUTPUTS, INVOCATIONS];
+export const LAKE_TABLES: readonly LakeTable[] = [REVISIONS, PLUGINS, FULL_OUTPUTS, OUTPUT_QUEUE, INVOCATIONS];

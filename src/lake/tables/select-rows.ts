@@ -28,7 +28,7 @@ export function* allRows(table: LakeTable, sqlite: Database, day: string): Gener
     const line = Number(row[lineAt]);
     const state = batch.states[line];
     if (!state) throw new Error(`state batch ${row[batchAt]} has no line ${line}`);
-    yield [...row, state, batch.salt?.toString('hex') ?? null, line === 0 ? batch.digest.toString('hex') : null];
+    yield [...row, state, batch.salt?.toString('hex') ?? null, batch.digest.toString('hex')];
   }
 }
 

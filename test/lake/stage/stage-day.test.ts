@@ -54,6 +54,7 @@ describe('the files of a day', () => {
         'SELECT count(*) FROM revisions JOIN invocations ON id = invocation_id WHERE requested_at LIKE ?',
       ),
       full_outputs: 0,
+      output_queue: 0,
     });
     expect(rows.invocations).toBeGreaterThan(5);
   });
