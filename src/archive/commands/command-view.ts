@@ -76,7 +76,7 @@ export function createCommandCounter(
   const isOfCommand = 'WHERE command_id = :commandId AND account_id = :accountId AND region = :region';
   const sealed =
     invocations === PRESENT.invocations
-      ? `UNION ALL SELECT status, invocations, last_requested_at, last_changed_at FROM main.sealed_commands ${isOfCommand} AND invocations > 0`
+      ? `UNION ALL SELECT status, invocations, last_requested_at, last_changed_at FROM sealed_commands ${isOfCommand} AND invocations > 0`
       : '';
   const read = prepareOnce<[object], StatusCount & { lastRequestedAt: string | null; changedAt: string }>(
     sqlite,

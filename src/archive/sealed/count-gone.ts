@@ -51,6 +51,6 @@ function groupsOf(sqlite: Database, ids: readonly number[]): Group[] {
 
 /** SQL: how many invocations of the command with this alias are in the lake alone. */
 export function sealedInvocationsOf(alias: string): string {
-  return `coalesce((SELECT sum(sc.invocations) FROM main.sealed_commands sc WHERE sc.command_id = ${alias}.command_id
+  return `coalesce((SELECT sum(sc.invocations) FROM sealed_commands sc WHERE sc.command_id = ${alias}.command_id
     AND sc.account_id = ${alias}.account_id AND sc.region = ${alias}.region), 0)`;
 }
