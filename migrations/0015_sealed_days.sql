@@ -36,6 +36,18 @@ CREATE TABLE `sealed_values` (
 	`last_day` text NOT NULL,
 	PRIMARY KEY(`kind`, `value`, `account_id`, `region`)
 ) STRICT;--> statement-breakpoint
+CREATE TABLE `sealed_commands` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`account_id` text NOT NULL,
+	`region` text NOT NULL,
+	`command_id` text NOT NULL,
+	`status` text,
+	`invocations` integer NOT NULL,
+	`last_requested_at` text NOT NULL,
+	`last_changed_at` text NOT NULL,
+	CONSTRAINT "sealed_commands_invocations" CHECK("sealed_commands"."invocations" >= 0)
+) STRICT;--> statement-breakpoint
+CREATE UNIQUE INDEX `sealed_commands_key` ON `sealed_commands` (`command_id`,`account_id`,`region`,`status`);--> statement-breakpoint
 -- What is sealed may go from this file: a row whose day is in the lake, if the invocation has no later leaf than the
 -- lake has. Without these triggers' conditions a program could remove what was recorded after the day was read.
 DROP TRIGGER `revisions_are_not_deleted`;--> statement-breakpoint
@@ -88,6 +100,7 @@ END;--> statement-breakpoint
 INSERT INTO `sqlite_stat1` (`tbl`, `idx`, `stat`) VALUES
 	('sealed_days', 'sealed_days_last_id', '400 1'),
 	('sealed_days', 'sqlite_autoindex_sealed_days_1', '400 1'),
+	('sealed_commands', 'sealed_commands_key', '100000 2 2 2 1 noskipscan'),
 	('seal_intents', 'sqlite_autoindex_seal_intents_1', '2 1'),
 	('sealed_pages', NULL, '1000'),
 	('sealed_values', 'sqlite_autoindex_sealed_values_1', '100000 20000 2 1 1 noskipscan');--> statement-breakpoint

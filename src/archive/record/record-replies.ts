@@ -10,6 +10,9 @@ import type {
 } from '../../model/observed-invocation.ts';
 import { wasSkipped } from '../../model/skipped-steps.ts';
 import { createLookDebtor } from '../looks/owed-looks.ts';
+import { countBack } from '../sealed/count-gone.ts';
+import type { SealedInvocation } from '../sealed/sealed-invocations.ts';
+import { SealedMeanwhile } from '../sealed/sealed-meanwhile.ts';
 import { createDailyCounter } from './count-days.ts';
 import { createSpreadRecorder } from './create-spread-recorder.ts';
 import { createCommandStateRecorder, type NewCommandState } from './record-command-states.ts';
@@ -39,6 +42,11 @@ export interface ReplyToRecord {
    * no other look.
    */
   isLook?: boolean;
+  /**
+   * The invocations of sealed days that are not in the file, by their places in `observed`; undefined for those that the
+   * lake does not have either.
+   */
+  sealed?: ReadonlyMap<number, SealedInvocation | undefined>;
 }
 
 interface KnownRow {
@@ -54,6 +62,10 @@ interface KnownRow {
 interface Found {
   observed: ObservedInvocation;
   row: KnownRow | undefined;
+  /** The invocation in the lake, if only the lake has it. */
+  sealed: SealedInvocation | undefined;
+  /** Whether the lake was looked at. */
+  isLookedFor: boolean;
 }
 
 /** A reply, with those of its invocations that may have to be written. */
@@ -81,6 +93,8 @@ export function createRepliesRecorder(sqlite: Database): (replies: readonly Repl
   const find = sqlite.prepare<unknown[], KnownRow>(
     'SELECT id, fingerprint = ? AS isSame, status FROM invocations WHERE command_id = ? AND account_id = ? AND region = ? AND instance_id = ?',
   );
+  const isAnyDaySealed = sqlite.prepare('SELECT 1 FROM sealed_days LIMIT 1');
+  const isSealed = sqlite.prepare<[string | null], unknown>('SELECT 1 FROM sealed_days WHERE day = ?');
   const statements = prepareWrites(sqlite);
   const spreads = createSpreadRecorder(sqlite);
   const recordCommands = createCommandRecorder(sqlite, spreads);
@@ -95,13 +109,15 @@ export function createRepliesRecorder(sqlite: Database): (replies: readonly Repl
     const commands: NewCommandState[] = [];
     // The new state of each invocation in these replies. The file has no revision of these states yet.
     const newest = new Map<number | bigint, string>();
+    const hasSealed = isAnyDaySealed.get() !== undefined;
     const tallies = drafts.map(({ reply, found }) => {
       const tally = tallyOf(reply);
       const ofReply: (NewRevision & { isNew: boolean })[] = [];
       const maybeOwed: { id: number | bigint; now: NormalizedInvocation }[] = [];
-      for (const { observed, row: before } of found) {
-        const row = isRepeating ? rowOf(reply.source, observed) : before;
-        if (isRepeating && !isNews(row, observed, newest)) continue;
+      for (const one of found) {
+        const { observed } = one;
+        const row = isRepeating || hasSealed ? rowNow(reply.source, one) : one.row;
+        if ((isRepeating || one.sealed) && !isNews(row, observed, newest)) continue;
         const now = observed.normalize();
         if (row) daily.leave(row.id);
         daily.enter(reply.source, now);
@@ -131,6 +147,21 @@ export function createRepliesRecorder(sqlite: Database): (replies: readonly Repl
     { commandId, instanceId, fingerprint }: ObservedInvocation,
   ): KnownRow | undefined {
     return find.get(fingerprint, commandId, accountId, region, instanceId);
+  }
+
+  /**
+   * Returns the row as it is now, in the transaction. A row that only the lake has is brought back first. Throws
+   * SealedMeanwhile if the lake may have the row and was not looked at.
+   */
+  function rowNow(source: SourceKey, { observed, row: before, sealed, isLookedFor }: Found): KnownRow | undefined {
+    const row = rowOf(source, observed);
+    if (row) return row;
+    const day = observed.normalize().requestedAt?.slice(0, 10);
+    if (!isLookedFor && (before || isSealed.get(day ?? null))) throw new SealedMeanwhile(observed);
+    if (!sealed) return undefined;
+    sealed.bringBack(sqlite);
+    countBack(sqlite, [sealed.id]);
+    return rowOf(source, observed);
   }
 
   /**
@@ -188,11 +219,17 @@ export function createRepliesRecorder(sqlite: Database): (replies: readonly Repl
   return (replies) => {
     const drafts = replies.map((reply) => ({
       reply,
-      found: reply.observed.map((observed) => ({ observed, row: rowOf(reply.source, observed) })),
+      found: reply.observed.map((observed, place): Found => {
+        const row = rowOf(reply.source, observed);
+        const isLookedFor = !row && (reply.sealed?.has(place) ?? false);
+        return { observed, row, sealed: isLookedFor ? reply.sealed?.get(place) : undefined, isLookedFor };
+      }),
     }));
     const news = drafts.map(({ reply, found }) => ({
       reply,
-      found: found.filter(({ observed, row }) => isNews(row, observed)),
+      found: found.filter(({ observed, row, sealed }) =>
+        row || !sealed ? isNews(row, observed) : !sealed.fingerprint.equals(observed.fingerprint),
+      ),
     }));
     if (news.every(({ found }) => found.length === 0)) return replies.map(tallyOf);
     // If a reply shows two states of an invocation, the last one is its present state, even if the archive had that

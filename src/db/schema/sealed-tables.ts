@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { blob, check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { blob, check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 
 /**
  * Days whose invocations are in the lake, each in its newest generation. Rows of such a day may still be in this file:
@@ -67,4 +67,26 @@ export const sealedValues = sqliteTable(
     lastDay: text('last_day').notNull(),
   },
   (t) => [primaryKey({ columns: [t.kind, t.value, t.accountId, t.region] })],
+);
+
+/**
+ * How many invocations of a command are in the lake and no longer in this file, by status, so that the counts of a
+ * command need no look into the lake. Rows are added when invocations go, and subtracted when they come back.
+ */
+export const sealedCommands = sqliteTable(
+  'sealed_commands',
+  {
+    id: integer().primaryKey(),
+    accountId: text('account_id').notNull(),
+    region: text().notNull(),
+    commandId: text('command_id').notNull(),
+    status: text(),
+    invocations: integer().notNull(),
+    lastRequestedAt: text('last_requested_at').notNull(),
+    lastChangedAt: text('last_changed_at').notNull(),
+  },
+  (t) => [
+    uniqueIndex('sealed_commands_key').on(t.commandId, t.accountId, t.region, t.status),
+    check('sealed_commands_invocations', sql`${t.invocations} >= 0`),
+  ],
 );

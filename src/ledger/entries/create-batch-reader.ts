@@ -23,9 +23,9 @@ interface BatchRow {
  */
 export function createBatchReader(sqlite: Database): (batchId: number) => StateBatch {
   const read = sqlite.prepare<[number], BatchRow>(
-    `SELECT p.states, p.salt, d.bytes AS dictionary, coalesce(o.original_sha256, s.original_sha256) AS original FROM main.revision_pages p
-       LEFT JOIN main.state_dictionaries d ON d.id = p.dictionary_id LEFT JOIN main.pruned_pages o ON o.page_id = p.id
-       LEFT JOIN main.sealed_pages s ON s.page_id = p.id
+    `SELECT p.states, p.salt, d.bytes AS dictionary, coalesce(o.original_sha256, s.original_sha256) AS original FROM revision_pages p
+       LEFT JOIN main.state_dictionaries d ON d.id = p.dictionary_id LEFT JOIN pruned_pages o ON o.page_id = p.id
+       LEFT JOIN sealed_pages s ON s.page_id = p.id
       WHERE p.id = ?`,
   );
   let last: (StateBatch & { batchId: number }) | undefined;
