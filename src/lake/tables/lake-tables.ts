@@ -55,8 +55,8 @@ export const REVISIONS: LakeTable = {
 };
 
 /**
- * The tables of a day, in the order in which they are put into the lake: invocations last, so that whoever finds the
- * invocations of a day finds everything else of it.
+ * The tables of a day, in the order in which they are put into the lake: invocations last, so that a reader who finds
+ * the invocations of a day finds everything else of it.
  */
 export const LAKE_TABLES: readonly LakeTable[] = [
   ...[REVISIONS, PLUGINS, EARLIER_OUTPUTS, FULL_OUTPUTS, OUTPUT_QUEUE, INVOCATIONS],
