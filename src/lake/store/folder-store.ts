@@ -1,10 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { randomUUID } from 'node:crypto';
 import { copyFile, link, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { isDiskFull } from '../../lib/errors/is-disk-full.ts';
 import { type PathUse, pathFault, systemFault } from '../../lib/errors/path-fault.ts';
+import { digestOfFile } from '../../lib/files/digest-of-file.ts';
 import { syncFile } from '../../lib/files/sync-file.ts';
 import { syncFolder } from '../../lib/files/sync-folder.ts';
 import { LakeFault } from './lake-fault.ts';
@@ -19,6 +18,7 @@ export function openFolderStore(path: string): ObjectStore {
   const pathOf = (key: string) => join(folder, ...key.split('/'));
   return {
     name: folder,
+    pathOf,
     put: (object) => explained(folder, 'write', putFile(pathOf(object.key), object)),
     fetch: (key, to) => explained(folder, 'read', fetchFile(pathOf(key), to)),
     async *list(prefix) {
@@ -71,10 +71,7 @@ async function putFile(target: string, { key, path, sha256, replaces }: ObjectTo
 }
 
 async function digestOf(path: string): Promise<string | undefined> {
-  if (!(await isThere(path))) return undefined;
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
+  return (await isThere(path)) ? digestOfFile(path) : undefined;
 }
 
 async function listFiles(folder: string, prefix: string): Promise<StoredObject[]> {
