@@ -118,14 +118,14 @@ function earlierStates(sqlite: Database) {
 /**
  * The states to which a later one was added after `lastSeq`. An invocation that came back from the lake for that brought
  * its earlier states with it, so all of them are read. One that was counted before is then counted twice, and its
- * outputs stay: none is lost.
+ * outputs stay: none is lost. NOT INDEXED: for DISTINCT, SQLite would scan a whole index instead of searching by seq.
  */
 function statesMadeEarlier(sqlite: Database) {
   return prepareOnce<[object], EarlierState>(
     sqlite,
     `SELECT r.page_id AS batchId, r.line FROM
        (SELECT DISTINCT n.invocation_id AS id, (SELECT max(b.seq) FROM main.revisions b
-          WHERE b.invocation_id = n.invocation_id AND b.seq <= :lastSeq) AS before FROM main.revisions n WHERE n.seq > :lastSeq) c
+          WHERE b.invocation_id = n.invocation_id AND b.seq <= :lastSeq) AS before FROM main.revisions n NOT INDEXED WHERE n.seq > :lastSeq) c
        CROSS JOIN main.revisions r ON r.invocation_id = c.id
       WHERE r.plugin_count > 0 AND NOT ${IS_WITHOUT_OUTPUTS}
         AND r.seq < (SELECT max(n.seq) FROM main.revisions n WHERE n.invocation_id = c.id)
