@@ -6,7 +6,7 @@ import { countBack } from '../../archive/sealed/count-gone.ts';
 import { readSealedDay, type SealedObject } from '../../archive/sealed/read-sealed-days.ts';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import { UserFault } from '../../lib/errors/user-fault.ts';
-import { digestFile } from '../../lib/files/digest-file.ts';
+import { digestOfFile } from '../../lib/files/digest-of-file.ts';
 import { dayParts } from '../restore/day-parts.ts';
 import type { LakeRows, RowsOfTable } from '../restore/lake-rows.ts';
 import { putRows } from '../restore/put-rows.ts';
@@ -66,7 +66,7 @@ async function fetchObjects(
   for (const { table, key, sha256 } of objects) {
     const path = join(folder, `${table}.parquet`);
     const isThere = await store.fetch(key, path);
-    if (!isThere || (await digestFile(path)) !== sha256)
+    if (!isThere || (await digestOfFile(path)) !== sha256)
       throw new LakeDamaged(
         `${key} in the lake ${store.name} is ${isThere ? 'not the object that this archive put there' : 'missing'}. Put it back from a copy of the lake; "ssm-archive verify --lake" says what else is wrong.`,
       );

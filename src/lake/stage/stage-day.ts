@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
-import { digestFile } from '../../lib/files/digest-file.ts';
+import { digestOfFile } from '../../lib/files/digest-of-file.ts';
 import { syncFile } from '../../lib/files/sync-file.ts';
 import type { ParquetWriter } from '../parquet/open-writer.ts';
 import { columnsOf, type LakeRow } from '../tables/lake-table.ts';
@@ -49,7 +49,7 @@ export async function stageDay(
     });
     const sizeBytes = await syncFile(path);
     staged.push({
-      ...{ table: name, path, rows: count, sizeBytes, sha256: await digestFile(path) },
+      ...{ table: name, path, rows: count, sizeBytes, sha256: await digestOfFile(path) },
       rowsDigest: digest.value(),
     });
   }
