@@ -103,8 +103,14 @@ export function createRepliesRecorder(sqlite: Database): (replies: readonly Repl
   const oweLooks = createLookDebtor(sqlite);
   // Most outputs were printed before by another node, so the ids of the newest outputs are kept in memory.
   const outputIds = new Map<string, number | bigint>();
+  const version = sqlite.prepare<[], number>('PRAGMA data_version').pluck();
+  let lastVersion = version.get();
 
   const write = sqlite.transaction((drafts: readonly Draft[], isRepeating: boolean) => {
+    // Another process has written since. It may have removed outputs with the rows of a sealed day.
+    const versionNow = version.get();
+    if (versionNow !== lastVersion) outputIds.clear();
+    lastVersion = versionNow;
     const written: NewRevision[] = [];
     const commands: NewCommandState[] = [];
     // The new state of each invocation in these replies. The file has no revision of these states yet.
@@ -273,6 +279,10 @@ function stepColumnsOf(step: NormalizedPlugin, outputId: number | bigint | null)
   return STEP_NAMES.map((name) => (name === 'output' ? outputId : step[name]));
 }
 
+/** The rows of sealed days may be gone from the table, and their ids are still theirs. */
+const NEXT_ID = `(SELECT max(coalesce((SELECT max(id) FROM main.invocations), 0),
+  coalesce((SELECT max(last_id) FROM main.sealed_days), 0)) + 1)`;
+
 function prepareWrites(sqlite: Database) {
   const listed = (list: MemberList) => membersOf(list).map(({ column }) => column);
   const columns = listed(INVOCATION_MEMBERS).join(', ');
@@ -280,7 +290,7 @@ function prepareWrites(sqlite: Database) {
   const marks = (list: string) => list.replace(/\w+/g, '?');
   return {
     insertInvocation: sqlite.prepare(
-      `INSERT INTO invocations (account_id, region, command_id, instance_id, ${columns}, first_seen_at, changed_at, fingerprint) VALUES (?, ?, ?, ?, ${marks(columns)}, ?, ?, ?)`,
+      `INSERT INTO invocations (id, account_id, region, command_id, instance_id, ${columns}, first_seen_at, changed_at, fingerprint) VALUES (${NEXT_ID}, ?, ?, ?, ?, ${marks(columns)}, ?, ?, ?)`,
     ),
     updateInvocation: sqlite.prepare(
       `UPDATE invocations SET (${columns}, changed_at, fingerprint) = (${marks(columns)}, ?, ?) WHERE id = ?`,

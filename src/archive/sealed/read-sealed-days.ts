@@ -1,19 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import { prepareOnce } from '../../db/prepare-once.ts';
+import { SealedObject } from '../../ledger/entries/sealed-entry.ts';
 
-/** An object of the lake: the file of one table for one day. */
-const SealedObject = z.object({
-  /** The name of a table of the lake. */
-  table: z.string(),
-  key: z.string(),
-  rows: z.int().nonnegative(),
-  sizeBytes: z.int().positive(),
-  /** The SHA-256 of the object, in hex. */
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
-});
-
-export type SealedObject = z.output<typeof SealedObject>;
+export type { SealedObject };
 
 /** A row of `sealed_days`. */
 export interface SealedDay {

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { copyFile, link, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { syncFile } from '../../lib/files/sync-file.ts';
 import { syncFolder } from '../../lib/files/sync-folder.ts';
@@ -11,7 +11,8 @@ import { LakeConflict, type ObjectStore, type ObjectToPut, type StoredObject } f
 const PARTIAL = '.partial';
 
 /** Returns a lake in a folder. The folder is made at the first put. */
-export function openFolderStore(folder: string): ObjectStore {
+export function openFolderStore(path: string): ObjectStore {
+  const folder = resolve(path);
   const pathOf = (key: string) => join(folder, ...key.split('/'));
   return {
     name: folder,

@@ -27,8 +27,10 @@ export interface LakeTable {
   hot(sqlite: Database): HotColumn[];
   /** The columns by which a file is sorted. Together they are unique, so that the order is always the same. */
   order: readonly string[];
-  /** The columns that are not in SQL but in batches of states; only `revisions` has them. */
+  /** The columns that are not in SQL but in batches of states. */
   ofStates?: readonly LakeColumn[];
+  /** The rows of a day, of a table that no SQL makes. */
+  rows?(sqlite: Database, day: string): Iterable<LakeRow>;
 }
 
 /** Returns all columns of a table. */

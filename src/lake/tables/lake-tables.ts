@@ -1,3 +1,4 @@
+import { EARLIER_OUTPUTS } from './earlier-outputs.ts';
 import { columnsOfPart, hotColumns } from './hot-columns.ts';
 import type { LakeTable } from './lake-table.ts';
 
@@ -21,7 +22,7 @@ const PLUGINS: LakeTable = {
 };
 
 /** What was fetched in full of their steps. */
-const FULL_OUTPUTS: LakeTable = {
+export const FULL_OUTPUTS: LakeTable = {
   name: 'full_outputs',
   from: `main.invocations i JOIN main.full_outputs f ON f.invocation_id = i.id
          LEFT JOIN main.outputs o ON o.id = f.output_id`,
@@ -57,4 +58,6 @@ export const REVISIONS: LakeTable = {
  * The tables of a day, in the order in which they are put into the lake: invocations last, so that a reader who finds
  * the invocations of a day finds everything else of it.
  */
-export const LAKE_TABLES: readonly LakeTable[] = [REVISIONS, PLUGINS, FULL_OUTPUTS, OUTPUT_QUEUE, INVOCATIONS];
+export const LAKE_TABLES: readonly LakeTable[] = [
+  ...[REVISIONS, PLUGINS, EARLIER_OUTPUTS, FULL_OUTPUTS, OUTPUT_QUEUE, INVOCATIONS],
+];

@@ -3,18 +3,14 @@ import { createBatchReader } from '../../ledger/entries/create-batch-reader.ts';
 import type { LakeRow, LakeTable } from './lake-table.ts';
 
 /** SQL on `i`: an invocation that was requested on a day (UTC). */
-const OF_DAY = 'i.requested_at >= :day AND i.requested_at < :next';
-
-/**
- * Returns the rows of a day with the columns that SQL makes, sorted as the file is. SQLite and DuckDB both compare the
- * bytes of texts, and no column of an order is NULL.
- */
-export function sortedRows(table: LakeTable, sqlite: Database, day: string): IterableIterator<LakeRow> {
-  return select(table, sqlite, day, table.order.map((name) => `"${name}"`).join(', '));
-}
+export const OF_DAY = 'i.requested_at >= :day AND i.requested_at < :next';
 
 /** Returns the rows of a day with all columns, in no order. Throws an error if a state can't be read. */
 export function* allRows(table: LakeTable, sqlite: Database, day: string): Generator<LakeRow> {
+  if (table.rows) {
+    yield* table.rows(sqlite, day);
+    return;
+  }
   if (!table.ofStates) {
     yield* select(table, sqlite, day);
     return;
@@ -38,7 +34,12 @@ function select(table: LakeTable, sqlite: Database, day: string, orderBy?: strin
   return sqlite
     .prepare<[object], LakeRow>(`SELECT ${columns.join(', ')} FROM ${table.from} WHERE ${OF_DAY}${order}`)
     .raw()
-    .iterate({ day, next: nextDay(day) });
+    .iterate(spanOf(day));
+}
+
+/** Returns the parameters of OF_DAY. */
+export function spanOf(day: string): { day: string; next: string } {
+  return { day, next: nextDay(day) };
 }
 
 /** Returns the day after an ISO date. */
