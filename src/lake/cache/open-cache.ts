@@ -8,8 +8,8 @@ import { LakeFault, type LakeObjectWrong } from '../store/lake-fault.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { type CachePlaces, nameOfPartial, ownFolder, placesOf } from './cache-places.ts';
 import type { CheckFile } from './check-file.ts';
+import type { LakeObjects, OpenedObject } from './lake-objects.ts';
 import { makeRoom } from './make-room.ts';
-import type { LakeObjects, OpenedObject } from './open-objects.ts';
 
 interface CacheDeps {
   folder: string;

@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync,
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, it, onTestFinished } from 'vitest';
-import { type LakeObjects, openObjects } from '../../../src/lake/cache/open-objects.ts';
+import type { LakeObjects } from '../../../src/lake/cache/lake-objects.ts';
+import { openObjects } from '../../../src/lake/cache/open-objects.ts';
 import { openFolderStore } from '../../../src/lake/store/folder-store.ts';
 import { LakeObjectWrong } from '../../../src/lake/store/lake-fault.ts';
 import type { SealedObject } from '../../../src/ledger/entries/sealed-entry.ts';
