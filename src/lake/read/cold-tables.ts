@@ -28,7 +28,8 @@ export function makeColdTables(sqlite: Database): ColdTables {
   };
 }
 
-function indexOutputs(sqlite: Database): void {
+/** Makes the outputs in the temporary tables searchable. */
+export function indexOutputs(sqlite: Database): void {
   const add = prepareOnce<[number, string], unknown>(
     sqlite,
     'INSERT INTO temp.outputs_fts (rowid, text) VALUES (?, ?)',
