@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readSealedDay } from '../../archive/sealed/read-sealed-days.ts';
+import { type DayValue, recordSealedValues, valuesOfDay } from '../../archive/sealed/record-sealed-values.ts';
 import type { SealedObject } from '../../ledger/entries/sealed-entry.ts';
 import { UserFault } from '../../lib/errors/user-fault.ts';
 import { isoFromMs } from '../../lib/time.ts';
@@ -9,6 +10,7 @@ import { checkDay } from '../stage/check-day.ts';
 import { openSnapshot } from '../stage/open-snapshot.ts';
 import { type StagedFile, stageDay } from '../stage/stage-day.ts';
 import { ARCHIVE_NUMBER, keyOfDay, keyOfManifest, SCHEMA_VERSION } from '../tables/object-key.ts';
+import { bringDayBack } from './bring-day-back.ts';
 import { commitDay } from './commit-day.ts';
 import { type DayFacts, readDayFacts } from './day-facts.ts';
 import { type DayStatement, type Manifest, makeManifest, stateDay } from './manifest.ts';
@@ -32,20 +34,25 @@ interface StagedDay {
   treeSize: number;
   files: readonly StagedFile[];
   statement: DayStatement;
+  /** The values that count as seen after the rows have gone. */
+  values: readonly DayValue[];
 }
 
 /**
- * Seals a day: writes its rows as files, reads these again, puts them into the lake, writes that into the ledger, and
- * only then removes the rows from SQLite. Undefined if the day has no rows. If it is interrupted at any point, the rows
- * are in SQLite, in the lake, or in both; call it again to go on. Throws SealUnfit if the files are not the rows.
+ * Seals a day, or seals it again as the next generation: writes its rows as files, reads these again, puts them into
+ * the lake, writes that into the ledger, and only then removes the rows from SQLite. Undefined if the day has no rows.
+ * If it is interrupted at any point, the rows are in SQLite, in the lake, or in both; call it again to go on. Throws
+ * SealUnfit if the files are not the rows.
  */
 export async function sealDay(deps: SealDeps, day: string): Promise<SealedNow | undefined> {
+  // A generation has all rows of its day. If some stood in the lake alone, the new one would lack them.
+  await bringDayBack(deps, day);
   const folder = await mkdtemp(join(deps.folder, 'sealing-'));
   try {
     const generation = (readSealedDay(deps.sqlite, day)?.generation ?? 0) + 1;
     const staged = await stage(deps, folder, { day, generation });
     if (!staged || deps.signal?.aborted) return undefined;
-    const { facts, treeSize, files, statement } = staged;
+    const { facts, treeSize, files, statement, values } = staged;
     const objects = files.map(
       ({ table, rows, sizeBytes, sha256 }): SealedObject => ({
         ...{ table, key: keyOfDay(table, day), rows, sizeBytes, sha256 },
@@ -59,6 +66,7 @@ export async function sealDay(deps: SealDeps, day: string): Promise<SealedNow | 
         deps.renew(nowMs);
         const at = isoFromMs(nowMs);
         commitDay(deps.sqlite, { ...facts, day, generation, treeSize, objects, manifest: manifest.sha256, at });
+        recordSealedValues(deps.sqlite, day, values);
       })
       .immediate();
     deps.onStep?.({ step: 'committed', day });
@@ -111,7 +119,7 @@ async function stage(
     if (faults.length > 0) throw new SealUnfit(faults);
     onStep?.({ step: 'checked', day });
     const statement = stateDay(snapshot.sqlite, day, { nowMs: now().getTime(), settlingMs });
-    return { facts, treeSize, files, statement };
+    return { facts, treeSize, files, statement, values: valuesOfDay(snapshot.sqlite, day) };
   } finally {
     snapshot.close();
   }
