@@ -18,6 +18,7 @@ const ARCHIVE: readonly string[] = [
   'outputs',
   'commands',
   'nodes',
+  'whole',
   'exports',
   'file',
   'verify',

@@ -142,7 +142,7 @@ function readOutliers(sqlite: Database, { key, tables }: Scope, step: Step): Out
     sqlite,
     `SELECT p.position, p.name, i.instance_id AS instanceId, i.instance_name AS instanceName, p.status,
             p.status_details AS statusDetails, p.response_code AS responseCode,
-            (SELECT lower(hex(o.sha256)) FROM main.outputs o WHERE o.id = p.output_id) AS outputSha256
+            (SELECT lower(hex(o.sha256)) FROM outputs o WHERE o.id = p.output_id) AS outputSha256
        FROM ${stepsOf(tables)} AND p.position = :position AND p.name IS :name AND p.output_id IS NOT :commonOutputId
         AND ${MAY_HAVE_RUN}
       ORDER BY i.instance_id LIMIT ${MOST_OUTLIERS}`,

@@ -89,10 +89,7 @@ function csvStraight(sqlite: Database, query: ExportQuery, { from, conditions }:
   const [steps, position] =
     query.include === 'none'
       ? ['', '']
-      : [
-          'LEFT JOIN main.plugins p ON p.invocation_id = i.id LEFT JOIN main.outputs o ON o.id = p.output_id',
-          ', p.position',
-        ];
+      : ['LEFT JOIN plugins p ON p.invocation_id = i.id LEFT JOIN outputs o ON o.id = p.output_id', ', p.position'];
   const selected = columns.map(([, own]) => own).join(', ');
   const each = prepareEachRow(sqlite, {
     sql: `SELECT ${selected} FROM ${from} ${steps} WHERE ${sql} ORDER BY ${orderOf(query)}${position}`,

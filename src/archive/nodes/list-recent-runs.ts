@@ -26,11 +26,11 @@ export function listRecentRuns(
     sqlite,
     `WITH ranked AS (
        SELECT id, document_name, row_number() OVER (PARTITION BY document_name ORDER BY requested_at DESC, id DESC) AS rank
-         FROM main.invocations INDEXED BY invocations_instance
+         FROM invocations INDEXED BY invocations_instance
         WHERE instance_id = :instanceId AND account_id = :accountId AND region = :region
      )
      SELECT i.document_name AS documentName, i.command_id AS commandId, i.requested_at AS requestedAt, i.status, ${TOOK_MS} AS tookMs
-       FROM ranked JOIN main.invocations i ON i.id = ranked.id
+       FROM ranked JOIN invocations i ON i.id = ranked.id
       WHERE ranked.rank <= :perDocument ORDER BY i.document_name, ranked.rank DESC`,
   ).all({ ...key, perDocument });
 }
