@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readSealedDay } from '../../archive/sealed/read-sealed-days.ts';
+import { type DayValue, recordSealedValues, valuesOfDay } from '../../archive/sealed/record-sealed-values.ts';
 import type { SealedObject } from '../../ledger/entries/sealed-entry.ts';
 import { UserFault } from '../../lib/errors/user-fault.ts';
 import { isoFromMs } from '../../lib/time.ts';
@@ -32,6 +33,8 @@ interface StagedDay {
   treeSize: number;
   files: readonly StagedFile[];
   statement: DayStatement;
+  /** What still counts as seen once the rows have gone. */
+  values: readonly DayValue[];
 }
 
 /**
@@ -45,7 +48,7 @@ export async function sealDay(deps: SealDeps, day: string): Promise<SealedNow | 
     const generation = (readSealedDay(deps.sqlite, day)?.generation ?? 0) + 1;
     const staged = await stage(deps, folder, { day, generation });
     if (!staged || deps.signal?.aborted) return undefined;
-    const { facts, treeSize, files, statement } = staged;
+    const { facts, treeSize, files, statement, values } = staged;
     const objects = files.map(
       ({ table, rows, sizeBytes, sha256 }): SealedObject => ({
         ...{ table, key: keyOfDay(table, day), rows, sizeBytes, sha256 },
@@ -59,6 +62,7 @@ export async function sealDay(deps: SealDeps, day: string): Promise<SealedNow | 
         deps.renew(nowMs);
         const at = isoFromMs(nowMs);
         commitDay(deps.sqlite, { ...facts, day, generation, treeSize, objects, manifest: manifest.sha256, at });
+        recordSealedValues(deps.sqlite, day, values);
       })
       .immediate();
     deps.onStep?.({ step: 'committed', day });
@@ -111,7 +115,7 @@ async function stage(
     if (faults.length > 0) throw new SealUnfit(faults);
     onStep?.({ step: 'checked', day });
     const statement = stateDay(snapshot.sqlite, day, { nowMs: now().getTime(), settlingMs });
-    return { facts, treeSize, files, statement };
+    return { facts, treeSize, files, statement, values: valuesOfDay(snapshot.sqlite, day) };
   } finally {
     snapshot.close();
   }
