@@ -25,8 +25,8 @@ const TRIES = 5;
 
 /**
  * Returns the objects of a bucket by way of a folder. Each is there once, under its digest. An object that is open has a
- * second name, a hard link in a folder of this process: a process that makes room sees that, and if the object goes
- * nevertheless, the second name still leads to the file.
+ * second name, a hard link in a folder of this process: a process that makes room sees that, and if the first goes nevertheless, the
+ * second name still leads to the file.
  */
 export function openCache(store: ObjectStore, { folder, maxBytes, check, wrong }: CacheDeps): LakeObjects {
   const places = placesOf(folder);

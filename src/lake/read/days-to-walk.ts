@@ -19,7 +19,7 @@ export function daysToWalk(hot: Database, search: SealedSearch): DayToWalk[] {
   const { filter, order } = search;
   const [first] = order;
   const isDescending = first?.isDescending === true;
-  return readSealedDays(hot)
+  return daysInLake(hot)
     .filter((day) => mayMatch(day, filter))
     .filter(isInSpanOfCommand(hot, filter))
     .map((sealed): DayToWalk => {
@@ -42,9 +42,17 @@ export function daysToWalk(hot: Database, search: SealedSearch): DayToWalk[] {
  */
 export function pastDays(hot: Database, { filter, asOf }: SealedSearch): SealedDay[] {
   if (asOf === undefined) return [];
-  return readSealedDays(hot)
+  return daysInLake(hot)
     .filter(({ lastChangedAt }) => lastChangedAt > asOf)
     .filter(isInSpanOfCommand(hot, filter));
+}
+
+/**
+ * The sealed days whose rows may stand in the lake alone. The rows of an unsealed day are all in the archive, and its
+ * objects may be about to be replaced.
+ */
+function daysInLake(hot: Database): SealedDay[] {
+  return readSealedDays(hot).filter(({ isUnsealed }) => !isUnsealed);
 }
 
 /** Whether a time is at a place of the order or comes after it. NULL sorts before every time. */

@@ -15,10 +15,11 @@ export interface HowItWasHeld {
  * from outside the archive confirms it.
  */
 export function describeVerdict(path: string, verdict: Verdict, held: HowItWasHeld, elapsedMs: number): Line[] {
-  const { size, root, revisions, pruned, checkpoints, cosignatures, witnesses } = verdict;
+  const { size, root, revisions, pruned, sealed, sealedDays, checkpoints, cosignatures, witnesses } = verdict;
   return [
     ...headOf(path, verdict),
     `Ledger      ${counted(size, 'leaf', 'leaves')}, ${counted(revisions, 'revision')} among them; root ${root}`,
+    ...(sealed > 0 ? [`In the lake ${counted(sealed, 'leaf', 'leaves')} of ${counted(sealedDays, 'sealed day')}`] : []),
     ...(pruned > 0 ? [`Pruned      ${counted(pruned, 'leaf', 'leaves')}, each under a tombstone of the ledger`] : []),
     `Signed      ${counted(checkpoints, 'checkpoint')} of the file${besides(verdict)}`,
     ...(cosignatures > 0
@@ -56,8 +57,9 @@ function headOf(path: string, verdict: Verdict): Line[] {
         ]
       : [];
   if (verdict.verdict === 'intact') {
-    const upTo = heldLeaves < size ? ` up to leaf ${heldLeaves} of ${size}` : '     ';
-    return [joined(styled('green', `INTACT${upTo}`), ` ${path}`), ...later];
+    const upTo = heldLeaves < size ? ` up to leaf ${heldLeaves} of ${size}` : '';
+    const without = verdict.sealedDays > 0 ? ', LAKE NOT READ' : '';
+    return [joined(styled('green', `INTACT${upTo}${without}`.padEnd(11)), ` ${path}`), ...later];
   }
   return [
     joined(styled('yellow', wordOf(verdict)), `  ${path}`),
