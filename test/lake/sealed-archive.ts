@@ -54,6 +54,7 @@ export async function sealDeps(path: string, store: ObjectStore): Promise<SealDe
   return {
     ...{ sqlite, store, duckDb: await loadDuckDb(), folder: tempFolder() },
     now: () => new Date('2026-05-10T03:00:00.000Z'),
+    settlingMs: 15 * 60_000,
     renew: () => {},
     named: () => {
       named ??= createNamedOutputs(sqlite);

@@ -1,10 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import { isFinal } from '../../model/final-status.ts';
-import { INVOCATION_MEMBERS, type MemberList, membersOf, STEP_MEMBERS } from '../../model/members.ts';
 import type {
   NormalizedInvocation,
   NormalizedOutput,
-  NormalizedPlugin,
   ObservedInvocation,
   SourceKey,
 } from '../../model/observed-invocation.ts';
@@ -18,6 +16,7 @@ import { createSpreadRecorder } from './create-spread-recorder.ts';
 import { createCommandStateRecorder, type NewCommandState } from './record-command-states.ts';
 import { createCommandRecorder } from './record-commands.ts';
 import { createRevisionRecorder, type NewRevision } from './record-revisions.ts';
+import { columnsOf, prepareWrites, stepColumnsOf } from './rows/prepare-writes.ts';
 
 /** Counts of a reply's invocations, compared with what the archive had. */
 export interface ReplyTally {
@@ -262,47 +261,4 @@ function hasRepeats(replies: readonly ReplyToRecord[]): boolean {
     observed.map(({ commandId, instanceId }) => `${accountId} ${region} ${commandId} ${instanceId}`),
   );
   return new Set(keys).size < keys.length;
-}
-
-const INVOCATION_NAMES = membersOf(INVOCATION_MEMBERS).map(({ name }) => name);
-const STEP_NAMES = membersOf(STEP_MEMBERS).map(({ name }) => name);
-
-/**
- * Returns the values in the order in which the statements name the columns. The driver accepts an array as a part of
- * the parameters.
- */
-function columnsOf(invocation: NormalizedInvocation): (string | number | null)[] {
-  return INVOCATION_NAMES.map((name) => invocation[name]);
-}
-
-function stepColumnsOf(step: NormalizedPlugin, outputId: number | bigint | null): (string | number | bigint | null)[] {
-  return STEP_NAMES.map((name) => (name === 'output' ? outputId : step[name]));
-}
-
-/** The rows of sealed days may be gone from the table, and their ids are still theirs. */
-const NEXT_ID = `(SELECT max(coalesce((SELECT max(id) FROM main.invocations), 0),
-  coalesce((SELECT max(last_id) FROM main.sealed_days), 0)) + 1)`;
-
-function prepareWrites(sqlite: Database) {
-  const listed = (list: MemberList) => membersOf(list).map(({ column }) => column);
-  const columns = listed(INVOCATION_MEMBERS).join(', ');
-  const pluginColumns = [...listed(STEP_MEMBERS), 'is_skipped'].join(', ');
-  const marks = (list: string) => list.replace(/\w+/g, '?');
-  return {
-    insertInvocation: sqlite.prepare(
-      `INSERT INTO invocations (id, account_id, region, command_id, instance_id, ${columns}, first_seen_at, changed_at, fingerprint) VALUES (${NEXT_ID}, ?, ?, ?, ?, ${marks(columns)}, ?, ?, ?)`,
-    ),
-    updateInvocation: sqlite.prepare(
-      `UPDATE invocations SET (${columns}, changed_at, fingerprint) = (${marks(columns)}, ?, ?) WHERE id = ?`,
-    ),
-    upsertPlugin: sqlite.prepare(
-      `INSERT INTO plugins (invocation_id, position, ${pluginColumns}) VALUES (?, ?, ${marks(pluginColumns)})
-       ON CONFLICT (invocation_id, position) DO UPDATE SET (${pluginColumns}, is_output_pruned) = (${pluginColumns.replace(/\w+/g, 'excluded.$&')}, 0)`,
-    ),
-    deletePluginsFrom: sqlite.prepare('DELETE FROM plugins WHERE invocation_id = ? AND position >= ?'),
-    insertOutput: sqlite.prepare(
-      'INSERT INTO outputs (sha256, text, size_bytes) VALUES (?, ?, ?) ON CONFLICT (sha256) DO NOTHING',
-    ),
-    findOutput: sqlite.prepare('SELECT id FROM outputs WHERE sha256 = ?').pluck(),
-  };
 }

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
-import { DAY_MS } from '../../lib/time.ts';
+import { dayAfter } from '../../lib/time.ts';
 
 /**
  * Returns the first day, as an ISO date, of which nothing was ever sealed: the day after the last sealed one. Rows of
@@ -9,6 +9,5 @@ import { DAY_MS } from '../../lib/time.ts';
  */
 export function readFloor(sqlite: Database): string | undefined {
   const last = prepareOnce<[], string | null>(sqlite, 'SELECT max(day) FROM main.sealed_days').pluck().get();
-  if (!last) return undefined;
-  return new Date(Date.parse(`${last}T00:00:00.000Z`) + DAY_MS).toISOString().slice(0, 10);
+  return last ? dayAfter(last) : undefined;
 }

@@ -12,7 +12,7 @@ import type { ReadConfig } from '../../config/read-config.ts';
 import type { ArchiveDb } from '../../db/open.ts';
 import { openArchiveReadOnly } from '../../db/open.ts';
 import { type SignedPass, signPass } from '../../ingest/checkpoints/sign-pass.ts';
-import { holdLease } from '../../ingest/passes/hold-lease.ts';
+import { holdBothLeases } from '../../ingest/passes/hold-both-leases.ts';
 import { faultOfSchedule } from '../../ingest/schedule.ts';
 import { UserFault } from '../../lib/errors/user-fault.ts';
 import { isoFromMs } from '../../lib/time.ts';
@@ -176,7 +176,7 @@ async function execute(
   try {
     settleIds(db.sqlite, request.selection, { terminal, mustBeWhole: true });
     checkSeen(db.sqlite, request.selection, { ...how, config, terminal });
-    const lease = await holdLease({ db, now, signal, ...(wait && { onWait: terminal.note }) });
+    const lease = await holdBothLeases({ db, now, signal, ...(wait && { onWait: terminal.note }) });
     try {
       // No pass runs now, so all outputs can be added to the search index.
       if (request.selection.q !== undefined) await indexOutputs(db.sqlite, signal);

@@ -58,7 +58,7 @@ export const sealedBatches = sqliteTable('sealed_pages', {
 export const sealedValues = sqliteTable(
   'sealed_values',
   {
-    /** A name of SEALED_VALUES in src/archive/sealed/sealed-values.ts. */
+    /** A SealedKind of src/archive/sealed/sealed-values.ts. */
     kind: text().notNull(),
     value: text().notNull(),
     accountId: text('account_id').notNull(),

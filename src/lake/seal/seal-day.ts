@@ -11,7 +11,7 @@ import { type StagedFile, stageDay } from '../stage/stage-day.ts';
 import { ARCHIVE_NUMBER, keyOfDay, keyOfManifest, SCHEMA_VERSION } from '../tables/object-key.ts';
 import { commitDay } from './commit-day.ts';
 import { type DayFacts, readDayFacts } from './day-facts.ts';
-import { type Manifest, makeManifest } from './manifest.ts';
+import { type DayStatement, type Manifest, makeManifest, stateDay } from './manifest.ts';
 import { writeManifestFile } from './manifest-file.ts';
 import { removeHotRows } from './remove-hot-rows.ts';
 import type { SealDeps } from './seal-deps.ts';
@@ -31,6 +31,7 @@ interface StagedDay {
   facts: DayFacts;
   treeSize: number;
   files: readonly StagedFile[];
+  statement: DayStatement;
 }
 
 /**
@@ -44,13 +45,13 @@ export async function sealDay(deps: SealDeps, day: string): Promise<SealedNow | 
     const generation = (readSealedDay(deps.sqlite, day)?.generation ?? 0) + 1;
     const staged = await stage(deps, folder, { day, generation });
     if (!staged || deps.signal?.aborted) return undefined;
-    const { facts, treeSize, files } = staged;
+    const { facts, treeSize, files, statement } = staged;
     const objects = files.map(
       ({ table, rows, sizeBytes, sha256 }): SealedObject => ({
         ...{ table, key: keyOfDay(table, day), rows, sizeBytes, sha256 },
       }),
     );
-    const manifest = makeManifest({ day, generation, treeSize, objects });
+    const manifest = makeManifest({ day, generation, treeSize, objects, statement });
     await put(deps, { day, generation, files, objects, manifest, folder });
     deps.sqlite
       .transaction(() => {
@@ -80,7 +81,7 @@ export class SealUnfit extends UserFault {
 
 /** Writes the files of a day, and compares them with the rows of the same moment. */
 async function stage(
-  { sqlite, duckDb, signal, onStep }: SealDeps,
+  { sqlite, duckDb, now, settlingMs, signal, onStep }: SealDeps,
   folder: string,
   { day, generation }: { day: string; generation: number },
 ): Promise<StagedDay | undefined> {
@@ -109,7 +110,8 @@ async function stage(
     const faults = await checkDay(snapshot.sqlite, day, files);
     if (faults.length > 0) throw new SealUnfit(faults);
     onStep?.({ step: 'checked', day });
-    return { facts, treeSize, files };
+    const statement = stateDay(snapshot.sqlite, day, { nowMs: now().getTime(), settlingMs });
+    return { facts, treeSize, files, statement };
   } finally {
     snapshot.close();
   }

@@ -8,7 +8,7 @@ import type { ObjectStore } from '../store/object-store.ts';
 export type SealStep =
   | { step: 'staged' | 'checked' | 'intended' | 'committed' | 'proved'; day: string }
   | { step: 'put'; day: string; key: string }
-  | { step: 'removed'; day: string; invocations: number };
+  | { step: 'removed' | 'back'; day: string; invocations: number };
 
 export interface SealDeps {
   /**
@@ -21,6 +21,8 @@ export interface SealDeps {
   /** A folder for the files of a day, until they are in the lake. */
   folder: string;
   now: Now;
+  /** How long after its end a span counts as settled. */
+  settlingMs: number;
   /** Checks the lease on sealing in each transaction. */
   renew(nowMs: number): void;
   /** Which outputs are still named by rows that stay; made once for a run, since it reads all earlier states. */

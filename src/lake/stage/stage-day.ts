@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { Database } from 'better-sqlite3';
+import { digestOfFile } from '../../lib/files/digest-of-file.ts';
 import { syncFile } from '../../lib/files/sync-file.ts';
 import type { ParquetWriter } from '../parquet/open-writer.ts';
 import { columnsOf, type LakeRow } from '../tables/lake-table.ts';
@@ -51,7 +49,7 @@ export async function stageDay(
     });
     const sizeBytes = await syncFile(path);
     staged.push({
-      ...{ table: name, path, rows: count, sizeBytes, sha256: await digestOf(path) },
+      ...{ table: name, path, rows: count, sizeBytes, sha256: await digestOfFile(path) },
       rowsDigest: digest.value(),
     });
   }
@@ -64,10 +62,4 @@ function* added(rows: Iterable<LakeRow>, digest: RowsDigest): Generator<LakeRow>
     digest.add(row);
     yield row;
   }
-}
-
-async function digestOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
 }

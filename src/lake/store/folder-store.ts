@@ -1,10 +1,12 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { randomUUID } from 'node:crypto';
 import { copyFile, link, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { isDiskFull } from '../../lib/errors/is-disk-full.ts';
+import { type PathUse, pathFault, systemFault } from '../../lib/errors/path-fault.ts';
+import { digestOfFile } from '../../lib/files/digest-of-file.ts';
 import { syncFile } from '../../lib/files/sync-file.ts';
 import { syncFolder } from '../../lib/files/sync-folder.ts';
+import { LakeFault } from './lake-fault.ts';
 import { LakeConflict, type ObjectStore, type ObjectToPut, type StoredObject } from './object-store.ts';
 
 /** The end of the name of a file that is still being written. No key ends so. */
@@ -16,19 +18,33 @@ export function openFolderStore(path: string): ObjectStore {
   const pathOf = (key: string) => join(folder, ...key.split('/'));
   return {
     name: folder,
-    put: (object) => putFile(pathOf(object.key), object),
-    async fetch(key, path) {
-      try {
-        await copyFile(pathOf(key), path);
-        return true;
-      } catch (error) {
-        if (isMissing(error)) return false;
-        throw error;
-      }
+    pathOf,
+    put: (object) => explained(folder, 'write', putFile(pathOf(object.key), object)),
+    fetch: (key, to) => explained(folder, 'read', fetchFile(pathOf(key), to)),
+    async *list(prefix) {
+      yield* await explained(folder, 'read', listFiles(folder, prefix));
     },
-    list: (prefix) => listFiles(folder, prefix),
     close() {},
   };
+}
+
+/** Waits for a work on the folder. What the system refuses is told as a sentence with what to do. */
+async function explained<T>(folder: string, use: PathUse, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (isDiskFull(error))
+      throw new LakeFault(`The lake ${folder}: its disk is full. Free some space, and run it again.`, { cause: error });
+    const clause = systemFault(error) ?? pathFault(folder, error, use);
+    if (clause === undefined) throw error;
+    throw new LakeFault(`The lake ${folder}: ${clause}. Correct that, or the setting of the lake.`, { cause: error });
+  }
+}
+
+async function fetchFile(from: string, to: string): Promise<boolean> {
+  if (!(await isThere(from))) return false;
+  await copyFile(from, to);
+  return true;
 }
 
 async function putFile(target: string, { key, path, sha256, replaces }: ObjectToPut): Promise<void> {
@@ -55,18 +71,10 @@ async function putFile(target: string, { key, path, sha256, replaces }: ObjectTo
 }
 
 async function digestOf(path: string): Promise<string | undefined> {
-  try {
-    await stat(path);
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
+  return (await isThere(path)) ? digestOfFile(path) : undefined;
 }
 
-async function* listFiles(folder: string, prefix: string): AsyncGenerator<StoredObject> {
+async function listFiles(folder: string, prefix: string): Promise<StoredObject[]> {
   const names = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
     if (isMissing(error)) return [];
     throw error;
@@ -76,7 +84,17 @@ async function* listFiles(folder: string, prefix: string): AsyncGenerator<Stored
     .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length).replaceAll('\\', '/').replace(/^\//, ''))
     .filter((key) => key.startsWith(prefix))
     .sort();
-  for (const key of keys) yield { key, sizeBytes: (await stat(join(folder, key))).size };
+  return Promise.all(keys.map(async (key) => ({ key, sizeBytes: (await stat(join(folder, key))).size })));
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
 }
 
 function isMissing(error: unknown): boolean {

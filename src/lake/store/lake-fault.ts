@@ -4,3 +4,16 @@ import { UserFault } from '../../lib/errors/user-fault.ts';
 export class LakeFault extends UserFault {
   override name = 'LakeFault';
 }
+
+/** An object of the lake is missing, or is another one than the ledger names. */
+export class LakeObjectWrong extends LakeFault {
+  override name = 'LakeObjectWrong';
+  readonly key: string;
+
+  constructor({ store, key, what }: { store: string; key: string; what: string }) {
+    super(
+      `The lake ${store}: ${key} ${what}. Bring it back from a copy of the lake; "ssm-archive verify --lake" says what else of the lake is not as the ledger says.`,
+    );
+    this.key = key;
+  }
+}

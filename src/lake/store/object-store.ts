@@ -24,6 +24,8 @@ export interface ObjectStore {
    * was interrupted begins again. Throws LakeConflict if another object is at the place than the one to be replaced.
    */
   put(object: ObjectToPut): Promise<void>;
+  /** The file of an object, where the lake is a folder: it can be read in place. */
+  pathOf?(key: string): string;
   /** Copies an object into a file. Returns false if there is none. */
   fetch(key: string, path: string): Promise<boolean>;
   /** Lists the objects whose keys begin so, in order. */

@@ -34,11 +34,6 @@ export function bucketsBy(size: BucketSize, fromMs: number, beforeMs: number): B
   return walk(fromMs, beforeMs, size);
 }
 
-/** The day after a day. */
-export function dayAfter(day: string): string {
-  return isoFromMs(Date.parse(`${day}T00:00:00Z`) + DAY_MS).slice(0, 10);
-}
-
 const KEY_LENGTH = { hour: 13, day: 10, month: 7 } as const;
 
 function walk(fromMs: number, beforeMs: number, size: BucketSize): Bucket[] {
