@@ -17,13 +17,15 @@ const BY_ID = [{ column: 'id', isDescending: false }] as const;
  * itself has. Those of the archive win.
  */
 export async function bringKey(
-  { lake, cold, openDay }: WalkTools,
+  tools: () => Promise<WalkTools>,
   hot: Database,
   { accountId, region, commandId, instanceId }: SealedKey,
   parts: readonly SealedPart[],
 ): Promise<Database | undefined> {
   const filter = { account: accountId, region, commandId, instanceId };
   const walked = daysToWalk(hot, { filter, order: [], parts, atOnce: 1 });
+  if (walked.length === 0) return undefined;
+  const { lake, cold, openDay } = await tools();
   const days = await Promise.all(walked.map(({ sealed }) => openDay(sealed, ['invocations', ...parts])));
   const key = keyOf(filter);
   const found = await readOrdered(lake, { files: days, conditions: key, order: BY_ID, key });
