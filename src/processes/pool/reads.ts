@@ -16,7 +16,6 @@ import { getDocument } from '../../archive/nodes/get-document.ts';
 import { listDocuments } from '../../archive/nodes/list-documents.ts';
 import { listInstances } from '../../archive/nodes/list-instances.ts';
 import { suggestValues } from '../../archive/nodes/suggest-values.ts';
-import { readOutputPart } from '../../archive/outputs/read-output-part.ts';
 import { listRuns, listSweeps } from '../../archive/passes/list-runs.ts';
 import { explainEmpty } from '../../archive/values/explain-empty.ts';
 import { explainReport } from '../../archive/values/explain-report.ts';
@@ -26,6 +25,8 @@ import { compareAll } from '../../archive/whole/compare-all.ts';
 import { exportAllInvocations } from '../../archive/whole/export-all-invocations.ts';
 import { findAllCommands } from '../../archive/whole/find-all-commands.ts';
 import { findAllInvocations } from '../../archive/whole/find-all-invocations.ts';
+import { findAnyInvocation } from '../../archive/whole/find-any-invocation.ts';
+import { findAnyOutput, pushAnyOutput, readAnyOutputPart } from '../../archive/whole/find-any-output.ts';
 import { getAnyCommand } from '../../archive/whole/get-any-command.ts';
 import { getWholeInstance } from '../../archive/whole/get-whole-instance.ts';
 import { listAllCommands } from '../../archive/whole/list-all-commands.ts';
@@ -39,6 +40,8 @@ import { type ReadNonce, readNonce } from '../../db/file-nonce.ts';
 export const reads = {
   listInvocations: listAllInvocations,
   readInvocation,
+  findAnyInvocation,
+  findOutput: findAnyOutput,
   listUnfinished,
   findInvocations: findAllInvocations,
   findCommands: findAllCommands,
@@ -62,7 +65,7 @@ export const reads = {
   listSweeps,
   listStates: listAllStates,
   listRevisions: listAllRevisions,
-  readOutputPart,
+  readOutputPart: readAnyOutputPart,
   listTombstones,
   readCoverage,
   coverageOfSpan,
@@ -80,7 +83,7 @@ export const reads = {
 };
 
 /** The streams that a process can be asked for. They yield bytes in chunks, and return the number of rows. */
-export const streams = { exportInvocations: exportAllInvocations, exportList };
+export const streams = { exportInvocations: exportAllInvocations, exportList, outputText: pushAnyOutput };
 
 export type Reads = typeof reads;
 export type Streams = typeof streams;
