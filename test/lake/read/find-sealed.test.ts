@@ -6,12 +6,9 @@ import { SealedMeanwhile } from '../../../src/archive/sealed/sealed-meanwhile.ts
 import { createLateRecorder } from '../../../src/ingest/record/create-late-recorder.ts';
 import { createReplyWriter } from '../../../src/ingest/record/create-reply-writer.ts';
 import { createSealedFinder } from '../../../src/lake/read/find-sealed.ts';
-import { folderFiles } from '../../../src/lake/read/lake-files.ts';
-import { openDayFiles } from '../../../src/lake/read/open-day-files.ts';
-import { openLakeSql } from '../../../src/lake/read/open-lake-sql.ts';
 import { sealDay } from '../../../src/lake/seal/seal-day.ts';
 import { type Members, page, rawInvocation, rawPlugin, SOURCE } from '../../archive/raw-invocation.ts';
-import { onTestEnd } from '../../on-test-end.ts';
+import { openTools } from '../open-tools.ts';
 import { type SealedArchive, sealedArchive } from '../sealed-archive.ts';
 
 const LATER = '2026-05-10T04:00:00.000Z';
@@ -115,13 +112,8 @@ function invocation({ days }: SealedArchive, members: Members): Members {
 }
 
 async function finderOf({ sqlite, lake }: SealedArchive) {
-  const sql = await openLakeSql();
-  onTestEnd(() => sql.close());
-  const files = folderFiles(lake);
-  return createSealedFinder(sqlite, async () => ({
-    lake: sql,
-    openDay: (day, tables) => openDayFiles({ files, fresh: sqlite }, day, tables),
-  }));
+  const tools = await openTools(sqlite, lake);
+  return createSealedFinder(sqlite, async () => tools);
 }
 
 function countsOf(sqlite: Database) {

@@ -11,15 +11,13 @@ import { createSingleReplyRecorder } from '../../../src/archive/record/record-re
 import { LakeNeeded } from '../../../src/archive/sealed/lake-needed.ts';
 import { openArchiveReadOnly } from '../../../src/db/open.ts';
 import { createGatherer } from '../../../src/lake/read/gather-rows.ts';
-import { folderFiles } from '../../../src/lake/read/lake-files.ts';
-import { openDayFiles } from '../../../src/lake/read/open-day-files.ts';
-import { openLakeSql } from '../../../src/lake/read/open-lake-sql.ts';
 import { sealDay } from '../../../src/lake/seal/seal-day.ts';
 import type { InvocationFilter } from '../../../src/questions/filters.ts';
 import { unpacked } from '../../archive/evidence/pack-trial.ts';
 import { page, rawInvocation, rawPlugin } from '../../archive/raw-invocation.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { onTestEnd } from '../../on-test-end.ts';
+import { openTools } from '../open-tools.ts';
 import { type SealedArchive, sealedArchive } from '../sealed-archive.ts';
 
 const NOW = new Date('2026-05-10T03:00:00.000Z');
@@ -95,13 +93,7 @@ function seenInThreeStates({ sqlite }: SealedArchive, day: string): void {
 async function makePack({ trial, sqlite, lake }: SealedArchive, filter: InvocationFilter, { hasLake = true } = {}) {
   const reading = openArchiveReadOnly(sqlite.name);
   onTestEnd(() => reading.close());
-  const sql = await openLakeSql();
-  onTestEnd(() => sql.close());
-  const files = folderFiles(lake);
-  const gather = createGatherer({
-    lake: sql,
-    openDay: (day, tables) => openDayFiles({ files, fresh: sqlite }, day, tables),
-  });
+  const gather = createGatherer(await openTools(sqlite, lake));
   const folder = tempFolder();
   const pack = join(folder, 'pack.zip');
   const deps = {

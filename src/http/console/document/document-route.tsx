@@ -1,3 +1,4 @@
+import { statsWholeFrom } from '../../../archive/figures/read-stats.ts';
 import type { ConsoleApp } from '../console-app.ts';
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { respondNotUnderstood } from '../frame/respond-not-understood.tsx';
@@ -33,9 +34,10 @@ export function addDocumentRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     }
     const buckets = bucketsOf(range.fromMs, range.beforeMs);
     const filter = { documentName, ...spanOf(range) };
+    const charted = { filter, groupBy: [buckets.size, 'status' as const], withDurations: false };
     const [document, counts, covered] = await Promise.all([
       readers.read('getDocument', { documentName, runs: RUNS, nodes: NODES }, options),
-      readers.read('readStats', { filter, groupBy: [buckets.size, 'status'], withDurations: false }, options),
+      readers.read('readStats', charted, options),
       readCoveredChart(c, deps, { range, buckets }),
     ]);
     if (!document) {
@@ -44,7 +46,10 @@ export function addDocumentRoute(app: ConsoleApp, deps: ConsoleDeps): void {
       return respondNotFound(deps, c, 'A run of this document', meant);
     }
     const gaps = await readRunGaps(c, deps, { requestedAts: document.runs.map((run) => run.requestedAt) });
-    const content = { gaps, document, nowMs, range, buckets, covered, counts: bucketCountsOf(counts, buckets) };
+    const content = {
+      ...{ gaps, document, nowMs, range, buckets, covered, counts: bucketCountsOf(counts, buckets) },
+      wholeFrom: statsWholeFrom(deps.archive, charted),
+    };
     return respondPage(deps, c, page, <DocumentPage {...content} />);
   });
 }

@@ -8,6 +8,7 @@ import { StatusCounts } from '../parts/charts/status-counts.tsx';
 import { CoveredLine } from '../parts/coverage/covered-line.tsx';
 import type { Covered } from '../parts/coverage/read-covered.ts';
 import { NeverSeen } from '../parts/questions/never-seen.tsx';
+import { WholeFrom } from '../parts/sealed/whole-from.tsx';
 import { pathOfCommand, pathOfDocument, pathOfNode } from '../parts/values/paths.ts';
 import { senderName, shortArn } from '../parts/values/sender.tsx';
 import { count, Status, Text, Time } from '../parts/values/values.tsx';
@@ -18,6 +19,8 @@ interface Listed<Item> {
   covered?: Covered;
   /** The path of the next page, if there is one. */
   nextPath: string | undefined;
+  /** The first day from which the list is whole; absent if nothing can be missing. */
+  wholeFrom?: string | undefined;
 }
 
 /** `/commands`: commands, the newest first. */
@@ -72,12 +75,13 @@ export function CommandsPage({ items, covered, nextPath }: Listed<CommandView>) 
 export function NodesPage(
   props: Listed<InstanceView> & { begin: string; unseen?: readonly UnseenValue[]; notRun?: Child },
 ) {
-  const { items, covered, nextPath, begin, unseen = [], notRun } = props;
+  const { items, covered, nextPath, wholeFrom, begin, unseen = [], notRun } = props;
   return (
     <List
       title="Nodes"
       names={['Node', 'Called', 'Invocations', 'Ended as', 'Last', 'Account', 'Region']}
       nextPath={nextPath}
+      wholeFrom={wholeFrom}
       covered={covered}
       isEmpty={items.length === 0}
       notRun={notRun}
@@ -162,12 +166,13 @@ function BeginField({ begin }: { begin: string }) {
 }
 
 /** `/documents`: documents, by their names. */
-export function DocumentsPage({ items, covered, nextPath }: Listed<DocumentView>) {
+export function DocumentsPage({ items, covered, nextPath, wholeFrom }: Listed<DocumentView>) {
   return (
     <List
       title="Documents"
       names={['Document', 'Invocations', 'Ended as', 'First', 'Last']}
       nextPath={nextPath}
+      wholeFrom={wholeFrom}
       covered={covered}
       isEmpty={items.length === 0}
     >
@@ -217,6 +222,7 @@ function List(props: {
   title: string;
   names: readonly string[];
   nextPath: string | undefined;
+  wholeFrom?: string | undefined;
   covered: Covered | undefined;
   isEmpty: boolean;
   above?: Child;
@@ -225,13 +231,14 @@ function List(props: {
   notRun?: Child;
   children?: Child;
 }) {
-  const { title, names, nextPath, covered, isEmpty, above, nothing, notRun, children } = props;
+  const { title, names, nextPath, wholeFrom, covered, isEmpty, above, nothing, notRun, children } = props;
   return (
     <>
       <h1>{title}</h1>
       {above}
       {notRun}
       {covered && <CoveredLine covered={covered} />}
+      {notRun ? null : <WholeFrom day={wholeFrom} what="This list" />}
       {notRun ? null : isEmpty ? (
         (nothing ?? <Nothing title={title} covered={covered} />)
       ) : (

@@ -498,6 +498,7 @@ export interface paths {
                 forgottenCommands: number;
                 missingSources: number;
               };
+              wholeFrom?: string;
               items: components['schemas']['Instance'][];
               nextCursor?: string;
             };
@@ -546,7 +547,7 @@ export interface paths {
       responses: {
         200: {
           headers: { [name: string]: unknown };
-          content: { 'application/json': components['schemas']['InstanceDetail'] };
+          content: { 'application/json': components['schemas']['InstanceDetail'] & { wholeFrom?: string } };
         };
         400: {
           headers: { [name: string]: unknown };
@@ -637,6 +638,7 @@ export interface paths {
                 forgottenCommands: number;
                 missingSources: number;
               };
+              wholeFrom?: string;
               items: components['schemas']['Document'][];
               nextCursor?: string;
             };
@@ -742,6 +744,7 @@ export interface paths {
                 forgottenCommands: number;
                 missingSources: number;
               };
+              wholeFrom?: string;
               items: components['schemas']['StatsRow'][];
               nextCursor?: string;
             };
@@ -1832,7 +1835,7 @@ export interface paths {
       responses: {
         200: {
           headers: { [name: string]: unknown };
-          content: { 'application/json': { tables: components['schemas']['SqlTable'][] } };
+          content: { 'application/json': { wholeFrom?: string; tables: components['schemas']['SqlTable'][] } };
         };
         400: {
           headers: { [name: string]: unknown };
@@ -2267,6 +2270,7 @@ export interface components {
       rowCount: number;
       truncated: boolean;
       elapsedMs: number;
+      wholeFrom?: string;
       neverSeen?: { parameter: string; filter: string; value: string; near: string[] }[];
       coverage?: { [name: string]: unknown };
     };
