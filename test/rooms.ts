@@ -29,7 +29,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   // This room passes the settings and the archive's handle on, so it names their types. It reads neither of them
   // itself.
   ingest: { imports: ['upstream', 'archive', 'model', 'lib'], types: ['config', 'db'] },
-  processes: { imports: ['archive', 'ledger', 'db', 'questions', 'model', 'lib'] },
+  // It passes the settings on to the process that seals, so it names their type.
+  processes: { imports: ['archive', 'ledger', 'db', 'questions', 'model', 'lib'], types: ['config'] },
   // Named questions: those that ship with the program, those in archive.yaml, and saved ones.
   reports: { imports: ['archive', 'processes', 'questions', 'model', 'lib'], types: ['config'] },
   'http/api': { imports: ['archive', 'ledger', 'processes', 'reports', 'access', 'questions', 'model', 'lib'] },

@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import { schedule } from '../ingest/schedule.ts';
 import { programPath } from '../lib/process/program-path.ts';
 import { MINUTE_MS } from '../lib/time.ts';
+import { startSeals } from '../processes/lake/start-seals.ts';
 import type { SqlPool } from '../processes/sql/create-sql-pool.ts';
 import { startVerifications } from '../processes/verify/start-verifications.ts';
 import type { ServiceDeps } from './service-deps.ts';
@@ -60,5 +61,15 @@ export function verifyBySchedule(
     schedule: (turn) => schedule({ expression, name: 'verify', log }, turn),
     firstAfterMs: deps.firstVerifyAfterMs ?? FIRST_VERIFY_AFTER_MS,
     ...{ log, now },
+  });
+}
+
+/** Seals days by the schedule, in a process of its own, if there is a lake. */
+export function sealBySchedule({ config, log, ...deps }: ServiceDeps, file: Pick<FileWatch, 'refuseMoved' | 'known'>) {
+  const expression = config.lake?.schedule;
+  if (expression === undefined) return undefined;
+  return startSeals({
+    ...{ config, log, file, program: deps.sealerProgram },
+    schedule: (turn) => schedule({ expression, name: 'seal', log }, turn),
   });
 }

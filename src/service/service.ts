@@ -38,7 +38,7 @@ import { checkReports } from '../reports/check-reports.ts';
 import { startDeliveries } from '../reports/deliveries/start-deliveries.ts';
 import type { ReportsDeps } from '../reports/reports-deps.ts';
 import { configuredPlaces } from '../upstream/configured-sources.ts';
-import { poolOf, sqlDepsOf, sqlPoolOf, verifyBySchedule } from './pools.ts';
+import { poolOf, sealBySchedule, sqlDepsOf, sqlPoolOf, verifyBySchedule } from './pools.ts';
 import type { Service, ServiceDeps } from './service-deps.ts';
 
 /**
@@ -128,6 +128,8 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
       faultOfReading(db) ?? (await file.fault()) ?? besides() ?? logWrites.fault() ?? archiveWrites.fault();
     const verifications =
       config.verifySchedule === undefined ? undefined : opened(verifyBySchedule(deps, file, config.verifySchedule));
+    const seals = sealBySchedule(deps, file);
+    if (seals) opened(seals);
     const asking = { settlingMs: config.settlingMs, configured: configuredPlaces(config.sources) };
     const signing = { keyPath: config.ledgerKey, authDb: config.authDb, db: config.db };
     const streams = new AbortController();
@@ -186,7 +188,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
         if (!deps.watch) log.info('Stopping after the replies in flight.');
         const isClosed = new AbortController();
         const closed = server.close().then(() => isClosed.abort());
-        await Promise.all([collector.stop(), passes.stop(), deliveries.stop(), verifications?.close()]);
+        await Promise.all([collector.stop(), passes.stop(), deliveries.stop(), verifications?.close(), seals?.close()]);
         // Clients that follow a pass of this server have seen its end. The others follow a pass of another process and
         // would wait for it.
         streams.abort();

@@ -76,6 +76,10 @@ const PROGRAMS: Program[] = [
     ...{ name: 'collector', serialization: 'json', args: () => [], isOnce: true },
     asked: [{ name: 'collect', input: { config: { db: missing }, logLevel: 'silent' }, fails: UserFault }],
   },
+  {
+    ...{ name: 'sealer', serialization: 'json', args: () => [], isOnce: true },
+    asked: [{ name: 'seal', input: { config: { db: missing }, logLevel: 'silent' }, fails: UserFault }],
+  },
 ];
 
 function begin({ name, serialization, args }: Program) {

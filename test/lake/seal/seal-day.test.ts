@@ -28,6 +28,9 @@ describe('a sealed day', () => {
     expect(count('SELECT count(*) FROM invocations')).toBe((before.get('invocations') ?? 0) - ofDay);
     expect(sqlite.prepare('SELECT * FROM daily_counts').all()).toEqual(counts);
     expect(sqlite.pragma('foreign_key_check')).toEqual([]);
+    expect(
+      count(`SELECT count(*) FROM sealed_values WHERE kind = 'instanceId' AND first_day = '${day}'`),
+    ).toBeGreaterThan(0);
     expect(count('SELECT count(*) FROM outputs_fts_docsize WHERE id NOT IN (SELECT id FROM outputs)')).toBe(0);
     const next = new Date(`${day}T00:00:00Z`);
     next.setUTCDate(next.getUTCDate() + 1);
