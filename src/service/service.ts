@@ -39,7 +39,7 @@ import { checkReports } from '../reports/check-reports.ts';
 import { startDeliveries } from '../reports/deliveries/start-deliveries.ts';
 import type { ReportsDeps } from '../reports/reports-deps.ts';
 import { configuredPlaces } from '../upstream/configured-sources.ts';
-import { poolOf, sealBySchedule, sqlDepsOf, sqlPoolOf, verifyBySchedule } from './pools.ts';
+import { nextSealOf, poolOf, sealBySchedule, sqlDepsOf, sqlPoolOf, verifyBySchedule } from './pools.ts';
 import type { Service, ServiceDeps } from './service-deps.ts';
 
 /**
@@ -152,6 +152,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
           unreadiness,
           freeBytes: () => freeBytesOf(dirname(config.db)),
           signing: () => readSigning(archive.sqlite, signing, { isSigner: true }),
+          nextSeal: nextSealOf(config, archive, now),
         },
         exportDeadlineMs: config.exportDeadlineMs,
         fullOutputs: config.fullOutputs,
