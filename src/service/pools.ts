@@ -4,6 +4,7 @@ import { schedule } from '../ingest/schedule.ts';
 import { programPath } from '../lib/process/program-path.ts';
 import { MINUTE_MS } from '../lib/time.ts';
 import { startSeals } from '../processes/lake/start-seals.ts';
+import type { ReaderLake } from '../processes/pool/start-reader.ts';
 import type { SqlPool } from '../processes/sql/create-sql-pool.ts';
 import { startVerifications } from '../processes/verify/start-verifications.ts';
 import type { ServiceDeps } from './service-deps.ts';
@@ -21,7 +22,7 @@ export function poolOf({ config, log, readerProgram }: ServiceDeps, { refuseMove
   return {
     refuseMoved,
     archivePath: config.db,
-    program: readerProgram ?? { path: programPath('reader') },
+    program: { ...(readerProgram ?? { path: programPath('reader') }), lake: lakeOf(config) },
     readers: config.readers,
     longAtOnce: config.readers - 1,
     readsPerCaller: config.readers - 1,
@@ -29,6 +30,11 @@ export function poolOf({ config, log, readerProgram }: ServiceDeps, { refuseMove
     waitingInAll: 256,
     log,
   };
+}
+
+/** The lake for the reading processes. Objects of a bucket are kept beside the archive. */
+export function lakeOf({ db, lake }: Config): ReaderLake | undefined {
+  return lake && { location: lake.location, cacheFolder: `${db}-lake-cache`, cacheBytes: lake.cacheBytes };
 }
 
 /** The processes that answer SQL. */
