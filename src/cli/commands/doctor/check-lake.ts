@@ -1,6 +1,5 @@
-import type { Database } from 'better-sqlite3';
 import type { Config, LakeConfig } from '../../../config/config.ts';
-import { openArchiveReadOnly } from '../../../db/open.ts';
+import { type ArchiveDb, openArchiveReadOnly } from '../../../db/open.ts';
 import type { Check } from '../../../ingest/check-source.ts';
 import { type InspectedLake, inspectLake } from '../../../lake/inspect/inspect-lake.ts';
 import { loadDuckDb } from '../../../lake/parquet/load-duckdb.ts';
@@ -43,7 +42,11 @@ async function checkDuckDb(): Promise<Check> {
   }
 }
 
-async function checkObjects(sqlite: Database, { location }: LakeConfig, signal: AbortSignal): Promise<Check[]> {
+async function checkObjects(
+  sqlite: ArchiveDb['sqlite'],
+  { location }: LakeConfig,
+  signal: AbortSignal,
+): Promise<Check[]> {
   try {
     const store = await openStore(location, { signal });
     try {
@@ -111,7 +114,7 @@ function unended(day: string, generation: number, madeAt: string): Check {
   };
 }
 
-function checkWaiting(sqlite: Database, query: Parameters<typeof planSeal>[1]): Check[] {
+function checkWaiting(sqlite: ArchiveDb['sqlite'], query: Parameters<typeof planSeal>[1]): Check[] {
   const { days, waiting } = planSeal(sqlite, query);
   const ripe: Check[] =
     days.length === 0
