@@ -1,6 +1,7 @@
 import type { FileWatch } from '../archive/file/watch-file.ts';
 import type { Config } from '../config/config.ts';
 import { schedule } from '../ingest/schedule.ts';
+import { placeOfLake } from '../lake/read/place-of-lake.ts';
 import { nextSeal } from '../lake/seal/next-seal.ts';
 import { programPath } from '../lib/process/program-path.ts';
 import { MINUTE_MS, type Now } from '../lib/time.ts';
@@ -22,7 +23,7 @@ export function poolOf({ config, log, readerProgram }: ServiceDeps, { refuseMove
   return {
     refuseMoved,
     archivePath: config.db,
-    program: readerProgram ?? { path: programPath('reader') },
+    program: { ...(readerProgram ?? { path: programPath('reader') }), lake: placeOfLake(config) },
     readers: config.readers,
     longAtOnce: config.readers - 1,
     readsPerCaller: config.readers - 1,
