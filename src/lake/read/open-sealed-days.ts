@@ -4,6 +4,7 @@ import { SealedUnreadable } from '../../archive/sealed/sealed-unreadable.ts';
 import { TooManySealedDays } from '../../archive/sealed/too-many-sealed-days.ts';
 import { UserFault } from '../../lib/errors/user-fault.ts';
 import { bringKey } from './bring-key.ts';
+import { bringLeaves } from './bring-leaves.ts';
 import { makeColdTables } from './cold-tables.ts';
 import { daysToWalk, pastDays } from './days-to-walk.ts';
 import type { LakeFiles, LakePlace } from './lake-files.ts';
@@ -48,6 +49,15 @@ export function openSealedDays({ place, connect }: SealedDaysDeps): SealedDays &
     async bring(hot, key, parts) {
       try {
         return await bringKey(tools, hot, key, parts);
+      } catch (error) {
+        throw inWords(error);
+      } finally {
+        await (await opened)?.files.release();
+      }
+    },
+    async bringLeaves(hot, from, to) {
+      try {
+        return await bringLeaves(tools, hot, from, to);
       } catch (error) {
         throw inWords(error);
       } finally {

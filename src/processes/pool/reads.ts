@@ -33,6 +33,7 @@ import { getWholeInstance } from '../../archive/whole/get-whole-instance.ts';
 import { listAllCommands } from '../../archive/whole/list-all-commands.ts';
 import { listAllInvocations } from '../../archive/whole/list-all-invocations.ts';
 import { listAllRecentRuns } from '../../archive/whole/list-all-recent-runs.ts';
+import { readAllEntries } from '../../archive/whole/read-all-entries.ts';
 import { readInvocation } from '../../archive/whole/read-invocation.ts';
 import { listAllRevisions, listAllStates } from '../../archive/whole/read-states.ts';
 import { type ReadNonce, readNonce } from '../../db/file-nonce.ts';
@@ -68,6 +69,7 @@ export const reads = {
   listRevisions: listAllRevisions,
   readOutputPart: readAnyOutputPart,
   listTombstones,
+  readLedgerEntries: readAllEntries,
   readCoverage,
   coverageOfSpan,
   coverageOfBuckets,

@@ -86,7 +86,7 @@ function noSealed(): SealedDays {
   const refuse = () => {
     throw new Error('This process does not read sealed days.');
   };
-  return { walk: refuse, bring: refuse };
+  return { walk: refuse, bring: refuse, bringLeaves: refuse };
 }
 
 /**
