@@ -18,8 +18,8 @@ export interface DayValue {
 
 /**
  * Notes the values of a day that is being sealed, so that each counts as seen after the rows have gone. Call it in the
- * transaction that writes the entry `sealed`; the values are read before that, because reading a day may take seconds. What
- * came after `values` was read is still in the file, and is noted when the day is sealed again.
+ * transaction that writes the entry `sealed`; the values are read before that, because reading a day may take seconds.
+ * What came after `values` was read is still in the file, and is noted when the day is sealed again.
  */
 export function recordSealedValues(
   sqlite: Database,

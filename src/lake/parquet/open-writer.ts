@@ -12,10 +12,10 @@ export interface ParquetWriter {
   close(): void;
 }
 
-/** Opens DuckDB to write Parquet files. What does not fit into its memory lies in a folder below `folder` meanwhile. */
+/** Opens DuckDB to write Parquet files. Rows wait in a file in `folder` until all of a table are there. */
 export async function openWriter(duckDb: DuckDb, folder: string): Promise<ParquetWriter> {
   const instance = await duckDb.DuckDBInstance.create(join(folder, 'staging.duckdb'), {
-    ...{ threads: THREADS, memory_limit: MEMORY, temp_directory: join(folder, 'sorting') },
+    ...{ threads: THREADS, memory_limit: MEMORY, temp_directory: join(folder, 'waiting') },
     ...{ autoinstall_known_extensions: 'false', autoload_known_extensions: 'false' },
   });
   const connection = await instance.connect();

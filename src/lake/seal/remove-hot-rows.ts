@@ -48,6 +48,8 @@ export async function removeHotRows(
   if (ids.length === 0) return 0;
   const ofRun = named();
   sqlite.pragma('foreign_keys = OFF');
+  // The entry of the day is on the disk. If the machine loses its last removals, the next run repeats them.
+  sqlite.pragma('synchronous = NORMAL');
   const removePart = sqlite.transaction((part: readonly number[]): number => {
     renew(now().getTime());
     // The day may have been unsealed since.
@@ -59,10 +61,14 @@ export async function removeHotRows(
     return rows.length;
   });
   let removed = 0;
-  for (let from = 0; from < ids.length && !signal?.aborted; from += AT_ONCE) {
-    removed += removePart.immediate(ids.slice(from, from + AT_ONCE));
-    onStep?.({ step: 'removed', day, invocations: removed });
-    await setImmediate();
+  try {
+    for (let from = 0; from < ids.length && !signal?.aborted; from += AT_ONCE) {
+      removed += removePart.immediate(ids.slice(from, from + AT_ONCE));
+      onStep?.({ step: 'removed', day, invocations: removed });
+      await setImmediate();
+    }
+  } finally {
+    sqlite.pragma('synchronous = FULL');
   }
   return removed;
 }

@@ -1,9 +1,10 @@
 import type { Database } from 'better-sqlite3';
 import { asyncBufferFromFile } from 'hyparquet';
 import { openParquet } from '../parquet/open-parquet.ts';
-import { columnsOf, type LakeColumn, type LakeRow, type LakeTable } from '../tables/lake-table.ts';
+import { columnsOf, type LakeRow, type LakeTable } from '../tables/lake-table.ts';
 import { LAKE_TABLES } from '../tables/lake-tables.ts';
 import { createLeafChecker } from './create-leaf-checker.ts';
+import { createRowOrder } from './create-row-order.ts';
 import { createRowsDigest } from './create-rows-digest.ts';
 import type { StagedFile } from './stage-day.ts';
 
@@ -29,31 +30,17 @@ async function checkFile(sqlite: Database, table: LakeTable, staged: StagedFile)
   if (JSON.stringify(file.columns) !== JSON.stringify(columns)) return 'it has other columns than the archive';
   if (file.rows !== staged.rows) return `it has ${file.rows} rows, and the archive ${staged.rows}`;
   const faultOfLeaf = createLeafChecker(sqlite, table, columns);
-  const isAfter = createOrder(table, columns);
+  const order = createRowOrder(table, columns);
   const digest = createRowsDigest();
   let number = 0;
   let before: LakeRow | undefined;
   for await (const row of file.read()) {
     number += 1;
-    if (before && !isAfter(row, before)) return `row ${number} is not in its place`;
+    if (before && order.compare(row, before) <= 0) return `row ${number} is not in its place`;
     const fault = faultOfLeaf?.(row);
     if (fault !== undefined) return `row ${number}: ${fault}`;
-    digest.add(row);
+    digest.add(JSON.stringify(row));
     before = row;
   }
   return digest.value() === staged.rowsDigest ? undefined : 'its rows are not those of the archive';
-}
-
-/** Returns a function that says whether a row comes after another one. DuckDB compares the bytes of UTF-8. */
-function createOrder(table: LakeTable, columns: readonly LakeColumn[]): (row: LakeRow, before: LakeRow) => boolean {
-  const places = table.order.map((name) => columns.findIndex((column) => column.name === name));
-  return (row, before) => {
-    for (const place of places) {
-      const [value, last] = [row[place], before[place]];
-      if (value === last) continue;
-      if (typeof value === 'number' && typeof last === 'number') return value > last;
-      return Buffer.compare(Buffer.from(String(value)), Buffer.from(String(last))) > 0;
-    }
-    return false;
-  };
 }

@@ -3,10 +3,12 @@ import type { Database } from 'better-sqlite3';
 import { digestOfFile } from '../../lib/files/digest-of-file.ts';
 import { syncFile } from '../../lib/files/sync-file.ts';
 import type { ParquetWriter } from '../parquet/open-writer.ts';
-import { columnsOf, type LakeRow } from '../tables/lake-table.ts';
+import { columnsOf } from '../tables/lake-table.ts';
 import { LAKE_TABLES } from '../tables/lake-tables.ts';
 import { allRows } from '../tables/select-rows.ts';
-import { createRowsDigest, type RowsDigest } from './create-rows-digest.ts';
+import { createRowOrder } from './create-row-order.ts';
+import { createRowsDigest } from './create-rows-digest.ts';
+import { partsOfDay, sortRows } from './sort-rows.ts';
 
 /** A file that was written for a day, before it is in the lake. */
 export interface StagedFile {
@@ -39,12 +41,16 @@ export async function stageDay(
   { day, folder, metadata }: DayToStage,
 ): Promise<StagedFile[]> {
   const staged: StagedFile[] = [];
+  const parts = partsOfDay(sqlite, day);
   for (const table of LAKE_TABLES) {
-    const { name, order } = table;
+    const { name } = table;
     const path = join(folder, `${name}.parquet`);
     const digest = createRowsDigest();
+    const columns = columnsOf(table, sqlite);
+    const order = createRowOrder(table, columns);
+    const rows = sortRows({ rows: allRows(table, sqlite, day), columns, order, parts, folder, onRow: digest.add });
     const count = await writer.write(path, {
-      ...{ columns: columnsOf(table, sqlite), rows: added(allRows(table, sqlite, day), digest), order },
+      ...{ columns, rows },
       metadata: { ...metadata, table: name, day },
     });
     const sizeBytes = await syncFile(path);
@@ -54,12 +60,4 @@ export async function stageDay(
     });
   }
   return staged;
-}
-
-/** Yields the rows, each of which is in the digest then. */
-function* added(rows: Iterable<LakeRow>, digest: RowsDigest): Generator<LakeRow> {
-  for (const row of rows) {
-    digest.add(row);
-    yield row;
-  }
 }
