@@ -1,5 +1,4 @@
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { z } from 'zod';
 import type { SealedObject } from '../../archive/sealed/read-sealed-days.ts';
 import type { OpenedObject } from '../cache/lake-objects.ts';
@@ -33,7 +32,7 @@ export interface LakeFiles {
 /** Opens the files of a lake. Nothing of it is read yet. */
 export async function openLakeFiles({ location, cacheFolder, cacheBytes }: LakePlace): Promise<LakeFiles> {
   const store = await openStore(location);
-  if (store.pathOf) return folderFiles(store.name);
+  if (store.pathOf) return folderFiles(store.name, store.pathOf);
   const objects = openObjects(store, { folder: cacheFolder, maxBytes: cacheBytes });
   let open: OpenedObject[] = [];
   return {
@@ -56,12 +55,12 @@ export async function openLakeFiles({ location, cacheFolder, cacheBytes }: LakeP
   };
 }
 
-/** Returns the files of a lake in a folder, which are read where they are. */
-export function folderFiles(folder: string): LakeFiles {
+/** Files of a folder are read where they are. */
+function folderFiles(name: string, pathOf: (key: string) => string): LakeFiles {
   return {
-    name: folder,
+    name,
     async pathOf({ key, sizeBytes }) {
-      const path = join(folder, ...key.split('/'));
+      const path = pathOf(key);
       // To compare digests for each question would take longer than the question; `verify --lake` does that.
       const { size } = await stat(path);
       return size === sizeBytes ? path : undefined;

@@ -23,7 +23,7 @@ export async function runLakeVerifier(): Promise<void> {
   sqlite.pragma('trusted_schema = OFF');
   const { location, cacheFolder, cacheBytes } = LakePlace.parse(JSON.parse(json));
   const store = await openStore(location);
-  const objects = openObjects(store, { folder: cacheFolder, maxBytes: cacheBytes });
+  const objects = openObjects(store, { folder: cacheFolder, maxBytes: cacheBytes, isFresh: true });
 
   async function verifyOnce(day: SealedDay, onLeaves: (count: number) => void): Promise<VerifiedDay> {
     sqlite.exec('BEGIN');

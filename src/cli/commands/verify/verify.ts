@@ -14,6 +14,7 @@ import { createShareDisplay } from '../../display/show-share.ts';
 import { collected } from '../../options/collected.ts';
 import { wholeNumber } from '../../options/whole-number.ts';
 import { stopSignal, type Terminal } from '../../terminal.ts';
+import { lakeOf } from '../seal/lake-of.ts';
 import { describeVerdict } from './describe-verdict.ts';
 import { EXIT_CODES } from './exit-code.ts';
 import { sortWords } from './sort-words.ts';
@@ -103,16 +104,15 @@ export function addVerify(program: Command, terminal: Terminal): void {
 
 /** Returns which days of the lake to read; undefined without --lake. */
 function lakeQuestion(
-  { db, lake }: Config,
+  config: Config,
   options: { lake?: true; sample?: string },
 ): Pick<LakeQuestion, 'place' | 'sample' | 'random'> | undefined {
   if (!options.lake) {
     if (options.sample === undefined) return undefined;
     throw new UserFault('--sample is only for --lake.', { exitCode: 2 });
   }
-  if (!lake)
-    throw new UserFault('--lake needs a lake: set SSM_ARCHIVE_LAKE, or lake in archive.yaml.', { exitCode: 2 });
   const sample = options.sample === undefined ? undefined : wholeNumber('--sample', options.sample, 100_000, 1);
-  const place = { location: lake.location, cacheFolder: `${db}-lake-cache`, cacheBytes: lake.cacheBytes };
+  const lake = lakeOf(config);
+  const place = { location: lake.location, cacheFolder: `${config.db}-lake-cache`, cacheBytes: lake.cacheBytes };
   return { place, sample, random: Math.random };
 }
