@@ -24,7 +24,8 @@ const COLUMNS = '* EXCLUDE (fingerprint)';
 
 /** Reads invocations that meet conditions, in order. */
 export async function readOrdered(lake: LakeSql, query: OrderedQuery): Promise<RowsOfTable> {
-  const { files, conditions, order, key, limit } = query;
+  const { conditions, order, key, limit } = query;
+  const files = query.files.filter(({ paths }) => paths.invocations !== undefined);
   const select = (columns: string, from: readonly DayFiles[], where: readonly string[], most?: number) => {
     const paths = from.flatMap(({ paths: ofDay }) => ofDay.invocations ?? []);
     const ordered = order.length === 0 ? '' : ` ORDER BY ${orderSql(order)}`;

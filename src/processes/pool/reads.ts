@@ -7,7 +7,6 @@ import { lastLooks } from '../../archive/coverage/last-looks.ts';
 import { readCoverage } from '../../archive/coverage/read-coverage.ts';
 import { soonForgotten } from '../../archive/coverage/soon-forgotten.ts';
 import { hasCommands } from '../../archive/evidence/commands/commands-of-pack.ts';
-import { exportList } from '../../archive/exports/export-list.ts';
 import { readLake } from '../../archive/figures/read-lake.ts';
 import { readMetrics } from '../../archive/figures/read-metrics.ts';
 import { readSources } from '../../archive/figures/read-sources.ts';
@@ -24,6 +23,7 @@ import { resolvePrefix } from '../../archive/values/resolve-prefix.ts';
 import { statusValues } from '../../archive/values/status-values.ts';
 import { compareAll } from '../../archive/whole/compare-all.ts';
 import { exportAllInvocations } from '../../archive/whole/export-all-invocations.ts';
+import { exportAllList } from '../../archive/whole/export-all-list.ts';
 import { findAllCommands } from '../../archive/whole/find-all-commands.ts';
 import { findAllInvocations } from '../../archive/whole/find-all-invocations.ts';
 import { findAnyInvocation } from '../../archive/whole/find-any-invocation.ts';
@@ -87,7 +87,11 @@ export const reads = {
 };
 
 /** The streams that a process can be asked for. They yield bytes in chunks, and return the number of rows. */
-export const streams = { exportInvocations: exportAllInvocations, exportList, outputText: pushAnyOutput };
+export const streams = {
+  exportInvocations: exportAllInvocations,
+  exportList: exportAllList,
+  outputText: pushAnyOutput,
+};
 
 export type Reads = typeof reads;
 export type Streams = typeof streams;

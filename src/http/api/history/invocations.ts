@@ -63,7 +63,7 @@ const listRoute = createRoute({
   description:
     'An invocation must match all filters. While new invocations arrive, pages neither skip nor repeat any. In a list sorted by changedAt, an invocation moves when it changes: to follow changes, sort ascending with changedAfter; for a list that does not change, give asOf.',
   request: { query: listQuery },
-  responses: { 200: listResponse(invocationSchema, emptyMembers), ...problems(400, 401, 403, 429, 504) },
+  responses: { 200: listResponse(invocationSchema, emptyMembers), ...problems(400, 401, 403, 422, 429, 504) },
 });
 
 const getRoute = createRoute({
@@ -73,7 +73,7 @@ const getRoute = createRoute({
   tags: ['Invocations'],
   summary: 'One invocation in full, with steps and outputs',
   request: { params: key, query: z.strictObject({ asOf }) },
-  responses: { 200: jsonResponse(wholeInvocationSchema, 'The invocation.'), ...problems(400, 401, 403, 404) },
+  responses: { 200: jsonResponse(wholeInvocationSchema, 'The invocation.'), ...problems(400, 401, 403, 404, 429, 504) },
 });
 
 const revisionsRoute = createRoute({
@@ -83,7 +83,7 @@ const revisionsRoute = createRoute({
   tags: ['Invocations'],
   summary: 'Every state in which an invocation was seen, the oldest first, with what changed',
   request: { params: key, query: z.strictObject({ limit, cursor, ...listForm }) },
-  responses: { 200: listResponse(revisionSchema), ...problems(400, 401, 403, 404) },
+  responses: { 200: listResponse(revisionSchema), ...problems(400, 401, 403, 404, 429, 504) },
 });
 
 /** Routes for invocations: the list with filters, one invocation in full, and all states of one invocation. */

@@ -48,7 +48,7 @@ const route = createRoute({
   request: { params, query },
   responses: {
     200: bytesResponse('text/plain', 'filesystem at 91%\n', 'The text.'),
-    ...problems(400, 401, 403, 404),
+    ...problems(400, 401, 403, 404, 429, 504),
   },
 });
 
