@@ -75,13 +75,13 @@ const PAGES = [
   ['/sql', 'What SQL can read'],
   ['/reports/what-ran?from=2026-03-01', 'This answer'],
   ['/reports/own?limit=100', 'This answer'],
-  ['/nodes', 'This list'],
+  ['/nodes', 'Each number in this list'],
   [`/${NODE}`, 'All of this page but its list of invocations'],
-  ['/documents', 'This list'],
+  ['/documents', 'The column Last'],
   ['/documents/Old', 'What follows'],
-  ['/documents/Old?from=2026-03-01&to=2026-03-02', 'This chart'],
+  ['/documents/Old?from=2026-03-01T03:00:00Z&to=2026-03-02', 'This chart'],
   ['/invocations?instanceId=i-1', 'This count'],
-  ['/?from=2026-03-01&to=2026-03-02', 'This chart'],
+  ['/?from=2026-03-01T03:00:00Z&to=2026-03-02', 'This chart'],
   ['/?from=2026-03-01&to=2026-03-20', 'This list'],
 ] as const;
 const WHOLE_PAGES = [
@@ -136,6 +136,14 @@ describe('once a day is sealed', () => {
 
   it.each(WHOLE_PAGES)('the page %s says nothing, because nothing is missing', async (path) => {
     expect(await textOf(path)).not.toContain(SENTENCE);
+  });
+
+  it('a chart of a short span has days instead of hours, because counts by day have what is in the lake', async () => {
+    expect(await textOf('/?from=2026-03-02&to=2026-03-03')).toContain('by hour');
+    for (const path of ['/?from=2026-03-01&to=2026-03-02', '/documents/Old?from=2026-03-01&to=2026-03-02']) {
+      expect(await textOf(path)).toContain('by day');
+      expect(await textOf(path)).not.toContain(sayWholeFrom(FLOOR, 'This chart'));
+    }
   });
 
   it('the form for evidence packs does not call a pack empty if it did not count the days of the lake', async () => {

@@ -10,6 +10,7 @@ import { makeWorkFolder, removeDeadWork } from '../../archive/evidence/work-fold
 import type { Config } from '../../config/config.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { faultOfSchedule } from '../../ingest/schedule.ts';
+import { placeOfLake } from '../../lake/read/place-of-lake.ts';
 import { membersToRedact } from '../../ledger/entries/members-to-redact.ts';
 import { REDACTABLE_MEMBERS } from '../../ledger/entries/redactable-members.ts';
 import { asSentence, findPathFault } from '../../lib/errors/path-fault.ts';
@@ -146,7 +147,16 @@ async function make(
     const configured = configuredPlaces(config.sources);
     const asked = { question: settled, configured, parameters: query?.parameters };
     const summary = await makeApart(
-      { ...asked, archivePath, file: identifyFile(archivePath), keyPath, authDb, settlingMs, output: whole },
+      {
+        ...asked,
+        archivePath,
+        file: identifyFile(archivePath),
+        keyPath,
+        authDb,
+        settlingMs,
+        lake: placeOfLake(config),
+        output: whole,
+      },
       {
         signal,
         writeResult:

@@ -6,9 +6,8 @@ import { UserFault } from '../../lib/errors/user-fault.ts';
 import { bringKey } from './bring-key.ts';
 import { makeColdTables } from './cold-tables.ts';
 import { daysToWalk, pastDays } from './days-to-walk.ts';
-import { type LakeFiles, type LakePlace, openLakeFiles } from './lake-files.ts';
-import { openDayFiles } from './open-day-files.ts';
-import { openLakeSql } from './open-lake-sql.ts';
+import type { LakeFiles, LakePlace } from './lake-files.ts';
+import { openReadTools } from './open-read-tools.ts';
 import { type WalkTools, walkDays } from './walk-days.ts';
 
 export interface SealedDaysDeps {
@@ -62,19 +61,16 @@ export function openSealedDays({ place, connect }: SealedDaysDeps): SealedDays &
 }
 
 async function open(place: LakePlace | undefined, connect: () => Database): Promise<Opened> {
-  if (!place)
-    throw new SealedUnreadable(
-      'Some days of this archive are sealed, and no lake is configured. Set SSM_ARCHIVE_LAKE to the folder or bucket with the sealed days.',
-    );
-  const files = await openLakeFiles(place);
-  const lake = await openLakeSql();
-  const cold = makeColdTables(connect());
   const fresh = connect();
+  const tools = await openReadTools(place, fresh).catch((error: unknown) => {
+    fresh.close();
+    throw error;
+  });
+  const cold = makeColdTables(connect());
   return {
-    ...{ files, lake, cold },
-    openDay: (day, tables) => openDayFiles({ files, fresh }, day, tables),
+    ...{ ...tools, cold },
     close() {
-      lake.close();
+      tools.close();
       cold.sqlite.close();
       fresh.close();
     },

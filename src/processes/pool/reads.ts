@@ -8,6 +8,7 @@ import { readCoverage } from '../../archive/coverage/read-coverage.ts';
 import { soonForgotten } from '../../archive/coverage/soon-forgotten.ts';
 import { hasCommands } from '../../archive/evidence/commands/commands-of-pack.ts';
 import { exportList } from '../../archive/exports/export-list.ts';
+import { readLake } from '../../archive/figures/read-lake.ts';
 import { readMetrics } from '../../archive/figures/read-metrics.ts';
 import { readSources } from '../../archive/figures/read-sources.ts';
 import { readStats } from '../../archive/figures/read-stats.ts';
@@ -71,6 +72,7 @@ export const reads = {
   coverageOfSpan,
   coverageOfBuckets,
   lastLooks,
+  readLake: (sqlite: Database, _: Record<string, never>) => readLake(sqlite),
   readMetrics,
   certifyCoverage,
   readSources: (sqlite: Database, { nowMs }: { nowMs: number }) => readSources(sqlite, nowMs),

@@ -1,4 +1,6 @@
 import { statsWholeFrom } from '../../../archive/figures/read-stats.ts';
+import { wholeFrom } from '../../../archive/sealed/whole-from.ts';
+import { isoFromMs } from '../../../lib/time.ts';
 import type { ConsoleApp } from '../console-app.ts';
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { respondNotUnderstood } from '../frame/respond-not-understood.tsx';
@@ -32,7 +34,8 @@ export function addDocumentRoute(app: ConsoleApp, deps: ConsoleDeps): void {
       const form = <NoSpan {...{ title: page.title, path: pathOfDocument(documentName), range, nowMs }} />;
       return respondNotUnderstood(deps, c, page, { faults: range.faults, form });
     }
-    const buckets = bucketsOf(range.fromMs, range.beforeMs);
+    const least = wholeFrom(deps.archive, isoFromMs(range.fromMs)) === undefined ? 'hour' : 'day';
+    const buckets = bucketsOf(range.fromMs, range.beforeMs, least);
     const filter = { documentName, ...spanOf(range) };
     const charted = { filter, groupBy: [buckets.size, 'status' as const], withDurations: false };
     const [document, counts, covered] = await Promise.all([

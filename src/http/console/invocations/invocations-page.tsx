@@ -80,7 +80,7 @@ export function InvocationsFound(content: InvocationsFoundContent) {
         </p>
       )}
       {byStatus && byStatus.length > 0 && <Counts {...content} byStatus={byStatus} />}
-      {byStatus && <WholeFrom day={content.countedFrom} what="This count" />}
+      {byStatus && byStatus.length > 0 && <WholeFrom day={content.countedFrom} what="This count" />}
       {!byStatus && (
         <p class="quiet">Counting all of these takes longer than this page may take; the rows below are exact.</p>
       )}

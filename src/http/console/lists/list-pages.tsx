@@ -82,6 +82,7 @@ export function NodesPage(
       names={['Node', 'Called', 'Invocations', 'Ended as', 'Last', 'Account', 'Region']}
       nextPath={nextPath}
       wholeFrom={wholeFrom}
+      whole="Each number in this list"
       covered={covered}
       isEmpty={items.length === 0}
       notRun={notRun}
@@ -173,6 +174,7 @@ export function DocumentsPage({ items, covered, nextPath, wholeFrom }: Listed<Do
       names={['Document', 'Invocations', 'Ended as', 'First', 'Last']}
       nextPath={nextPath}
       wholeFrom={wholeFrom}
+      whole="The column Last"
       covered={covered}
       isEmpty={items.length === 0}
     >
@@ -223,6 +225,8 @@ function List(props: {
   names: readonly string[];
   nextPath: string | undefined;
   wholeFrom?: string | undefined;
+  /** What is whole only from that day on. */
+  whole?: string;
   covered: Covered | undefined;
   isEmpty: boolean;
   above?: Child;
@@ -231,14 +235,26 @@ function List(props: {
   notRun?: Child;
   children?: Child;
 }) {
-  const { title, names, nextPath, wholeFrom, covered, isEmpty, above, nothing, notRun, children } = props;
+  const {
+    title,
+    names,
+    nextPath,
+    wholeFrom,
+    whole = 'This list',
+    covered,
+    isEmpty,
+    above,
+    nothing,
+    notRun,
+    children,
+  } = props;
   return (
     <>
       <h1>{title}</h1>
       {above}
       {notRun}
       {covered && <CoveredLine covered={covered} />}
-      {notRun ? null : <WholeFrom day={wholeFrom} what="This list" />}
+      {notRun ? null : <WholeFrom day={wholeFrom} what={whole} />}
       {notRun ? null : isEmpty ? (
         (nothing ?? <Nothing title={title} covered={covered} />)
       ) : (

@@ -166,7 +166,7 @@ function spanOf({ fromMs, beforeMs }: Range) {
 }
 
 function Tiles(content: OverviewContent) {
-  const { nowMs, range, counts, asked, coverage, soon, lastPass, checkpoint, verified } = content;
+  const { nowMs, range, counts, asked, coverage, soon, lastPass, checkpoint, verified, wholeFrom } = content;
   const total = counts.reduce((sum, one) => sum + one.count, 0);
   return (
     <ul class="tiles">
@@ -175,6 +175,7 @@ function Tiles(content: OverviewContent) {
         <a class="figure" href={pathOfView(spanOf(range))}>
           {count(total)}
         </a>
+        {wholeFrom !== undefined && <span class="quiet">without some of days before {wholeFrom}</span>}
       </li>
       <li>
         <span class="quiet">Coverage</span>

@@ -1,6 +1,8 @@
 import { listCheckpoints } from '../../../archive/checkpoints/list-checkpoints.ts';
 import { type StatsGroup, type StatsRow, statsWholeFrom } from '../../../archive/figures/read-stats.ts';
 import { listRuns } from '../../../archive/passes/list-runs.ts';
+import { wholeFrom } from '../../../archive/sealed/whole-from.ts';
+import { isoFromMs } from '../../../lib/time.ts';
 import { NOT_SUCCEEDED } from '../../../model/final-status.ts';
 import { ifInTime } from '../../../processes/pool/if-in-time.ts';
 import type { ReadOptions } from '../../../processes/pool/read-task.ts';
@@ -49,7 +51,8 @@ export function addOverviewRoute(app: ConsoleApp, deps: ConsoleDeps): void {
       const form = <NoSpan title="Overview" path="/" range={range} nowMs={nowMs} />;
       return respondNotUnderstood(deps, c, page, { faults: range.faults, form });
     }
-    const buckets = bucketsOf(range.fromMs, range.beforeMs);
+    const least = wholeFrom(archive, isoFromMs(range.fromMs)) === undefined ? 'hour' : 'day';
+    const buckets = bucketsOf(range.fromMs, range.beforeMs, least);
     const filter = spanOf(range);
     const statsOf = (groupBy: StatsGroup[], more: InvocationFilter = {}) => ({
       ...{ filter: { ...filter, ...more }, groupBy, withDurations: false },
