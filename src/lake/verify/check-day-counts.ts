@@ -14,7 +14,7 @@ interface Counted {
 /** Counts the invocations of a day that are in the lake alone; those in the file are counted by SQL. */
 export interface DayCounts {
   add(invocation: Counted & { id: number; commandId: string }): void;
-  /** Returns what daily_counts says otherwise than the rows of the lake and of the file together. */
+  /** Returns where daily_counts differs from the rows of the lake and of the file together. */
   faults(): string[];
   lakeOnly(): SealedCount[];
 }
