@@ -1,4 +1,4 @@
-import { LakePlace } from '../lake/read/lake-files.ts';
+import { LakePlace } from '../lake/files/lake-files.ts';
 import { openSealedDays } from '../lake/read/open-sealed-days.ts';
 import { endVisibly } from '../lib/process/end-visibly.ts';
 import { reads, streams } from '../processes/pool/reads.ts';

@@ -1,7 +1,7 @@
 import type { FileWatch } from '../archive/file/watch-file.ts';
 import type { Config } from '../config/config.ts';
 import { schedule } from '../ingest/schedule.ts';
-import { placeOfLake } from '../lake/read/place-of-lake.ts';
+import { placeOfLake } from '../lake/files/place-of-lake.ts';
 import { nextSeal } from '../lake/seal/next-seal.ts';
 import { programPath } from '../lib/process/program-path.ts';
 import { MINUTE_MS, type Now } from '../lib/time.ts';

@@ -26,7 +26,7 @@ import { createCollector } from '../ingest/collector/create-collector.ts';
 import { oweAtStart } from '../ingest/passes/owe-configured.ts';
 import { warnOfOwed } from '../ingest/passes/warn-of-owed.ts';
 import { schedule } from '../ingest/schedule.ts';
-import { placeOfLake } from '../lake/read/place-of-lake.ts';
+import { placeOfLake } from '../lake/files/place-of-lake.ts';
 import { freeBytesOf } from '../lib/files/create-write-check.ts';
 import { identifyFile, isSameFile } from '../lib/files/identify-file.ts';
 import { programPath } from '../lib/process/program-path.ts';

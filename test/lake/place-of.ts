@@ -1,4 +1,4 @@
-import type { LakePlace } from '../../src/lake/read/lake-files.ts';
+import type { LakePlace } from '../../src/lake/files/lake-files.ts';
 import { tempFolder } from '../db/temp-archive.ts';
 
 /** The place of a lake in a folder; undefined if there is none. */

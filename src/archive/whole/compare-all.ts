@@ -8,7 +8,7 @@ import { type ComparisonAnswer, type ComparisonQuery, readComparison } from '../
 import type { SealedDays } from '../sealed/sealed-days.ts';
 import { connectionWith } from './connection-with.ts';
 import { hasSealedDays, inSnapshot } from './in-snapshot.ts';
-import { walkInvocations } from './walk-invocations.ts';
+import { walkInvocations } from './walk/walk-invocations.ts';
 
 interface Side {
   id: number;

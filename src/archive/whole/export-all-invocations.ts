@@ -10,7 +10,7 @@ import type { ListingQuery } from '../invocations/list-invocations.ts';
 import { readFloor } from '../sealed/read-floor.ts';
 import type { SealedDays } from '../sealed/sealed-days.ts';
 import { inSnapshot } from './in-snapshot.ts';
-import { walkInvocations } from './walk-invocations.ts';
+import { walkInvocations } from './walk/walk-invocations.ts';
 
 const ROWS_AT_ONCE = 500;
 

@@ -11,8 +11,8 @@ import {
 } from '../invocations/find-invocations.ts';
 import type { SealedDays, SealedOrder } from '../sealed/sealed-days.ts';
 import { hasSealedDays, inSnapshot } from './in-snapshot.ts';
-import type { Placed } from './merge-placed.ts';
-import { walkBoth } from './walk-both.ts';
+import type { Placed } from './walk/merge-placed.ts';
+import { walkBoth } from './walk/walk-both.ts';
 
 const ORDER: readonly SealedOrder[] = [
   { column: 'requested_at', isDescending: true },

@@ -9,8 +9,8 @@ import {
 } from '../invocations/list-invocations.ts';
 import type { SealedDays } from '../sealed/sealed-days.ts';
 import { hasSealedDays, inSnapshot } from './in-snapshot.ts';
-import type { Placed } from './merge-placed.ts';
-import { walkInvocations } from './walk-invocations.ts';
+import type { Placed } from './walk/merge-placed.ts';
+import { walkInvocations } from './walk/walk-invocations.ts';
 
 /** A page of invocations, of the archive and of sealed days. */
 export async function listAllInvocations(

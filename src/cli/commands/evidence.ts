@@ -10,7 +10,7 @@ import { makeWorkFolder, removeDeadWork } from '../../archive/evidence/work-fold
 import type { Config } from '../../config/config.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { faultOfSchedule } from '../../ingest/schedule.ts';
-import { placeOfLake } from '../../lake/read/place-of-lake.ts';
+import { placeOfLake } from '../../lake/files/place-of-lake.ts';
 import { membersToRedact } from '../../ledger/entries/members-to-redact.ts';
 import { REDACTABLE_MEMBERS } from '../../ledger/entries/redactable-members.ts';
 import { asSentence, findPathFault } from '../../lib/errors/path-fault.ts';

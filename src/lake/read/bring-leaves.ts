@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { readSealedDays } from '../../archive/sealed/read-sealed-days.ts';
 import { SEALED_PARTS } from '../../archive/sealed/sealed-days.ts';
-import type { DayFiles } from './day-files.ts';
+import type { DayFiles } from '../files/day-files.ts';
 import { fromFiles } from './from-files.ts';
 import { readParts } from './read-parts.ts';
 import type { WalkTools } from './walk-days.ts';

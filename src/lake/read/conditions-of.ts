@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import type { InvocationFilter } from '../../questions/filters.ts';
-import type { DayFiles } from './day-files.ts';
+import type { DayFiles } from '../files/day-files.ts';
 import { fromFiles, literal } from './from-files.ts';
 
 /** A list of more commands than this costs more than the rows that it keeps away. */

@@ -6,6 +6,7 @@ import { MOST_SEARCHED_DAYS, TooManySealedDays } from '../../archive/sealed/too-
 import { joined } from '../../db/condition.ts';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import type { InvocationFilter } from '../../questions/filters.ts';
+import type { LakePlace } from '../files/lake-files.ts';
 import { createValueReader, type LakeRows } from '../restore/lake-rows.ts';
 import { putRows } from '../restore/put-rows.ts';
 import { shadowTables } from '../restore/shadow-tables.ts';
@@ -14,7 +15,6 @@ import { keyOf, conditionsOf as lakeConditionsOf } from './conditions-of.ts';
 import { copyHotRows } from './copy-hot-rows.ts';
 import { daysToWalk } from './days-to-walk.ts';
 import { fromFiles } from './from-files.ts';
-import type { LakePlace } from './lake-files.ts';
 import { keepReadTools, type ReadTools } from './open-read-tools.ts';
 import { readParts } from './read-parts.ts';
 import type { WalkTools } from './walk-days.ts';

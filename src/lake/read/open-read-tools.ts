@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { noLakeConfigured } from '../../archive/sealed/sealed-unreadable.ts';
-import { type LakeFiles, type LakePlace, openLakeFiles } from './lake-files.ts';
-import { openDayFiles } from './open-day-files.ts';
+import { type LakeFiles, type LakePlace, openLakeFiles } from '../files/lake-files.ts';
+import { openDayFiles } from '../files/open-day-files.ts';
 import { openLakeSql } from './open-lake-sql.ts';
 import type { WalkTools } from './walk-days.ts';
 

@@ -3,11 +3,11 @@ import type { SealedDays } from '../../archive/sealed/sealed-days.ts';
 import { SealedUnreadable } from '../../archive/sealed/sealed-unreadable.ts';
 import { TooManySealedDays } from '../../archive/sealed/too-many-sealed-days.ts';
 import { UserFault } from '../../lib/errors/user-fault.ts';
+import type { LakeFiles, LakePlace } from '../files/lake-files.ts';
 import { bringKey } from './bring-key.ts';
 import { bringLeaves } from './bring-leaves.ts';
 import { makeColdTables } from './cold-tables.ts';
 import { daysToWalk, pastDays } from './days-to-walk.ts';
-import type { LakeFiles, LakePlace } from './lake-files.ts';
 import { openReadTools } from './open-read-tools.ts';
 import { type WalkTools, walkDays } from './walk-days.ts';
 

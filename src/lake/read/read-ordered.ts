@@ -1,6 +1,6 @@
 import type { SealedOrder } from '../../archive/sealed/sealed-days.ts';
+import type { DayFiles } from '../files/day-files.ts';
 import { createValueReader, type RowsOfTable } from '../restore/lake-rows.ts';
-import type { DayFiles } from './day-files.ts';
 import { fromFiles } from './from-files.ts';
 import type { LakeSql } from './open-lake-sql.ts';
 import { orderSql } from './order-sql.ts';

@@ -1,7 +1,7 @@
 import type { SealedPart } from '../../archive/sealed/sealed-days.ts';
+import type { DayFiles } from '../files/day-files.ts';
 import type { LakeRows, RowsOfTable } from '../restore/lake-rows.ts';
 import { createValueReader } from '../restore/lake-rows.ts';
-import type { DayFiles } from './day-files.ts';
 import { fromFiles } from './from-files.ts';
 import type { LakeSql } from './open-lake-sql.ts';
 

@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
-import { withPastTables } from '../invocations/as-of.ts';
-import type { InvocationView } from '../invocations/invocation-view.ts';
-import { type ListingQuery, orderOf, type Position, readPlaced } from '../invocations/list-invocations.ts';
-import type { SealedDays, SealedOrder, SealedPart } from '../sealed/sealed-days.ts';
+import { withPastTables } from '../../invocations/as-of.ts';
+import type { InvocationView } from '../../invocations/invocation-view.ts';
+import { type ListingQuery, orderOf, type Position, readPlaced } from '../../invocations/list-invocations.ts';
+import type { SealedDays, SealedOrder, SealedPart } from '../../sealed/sealed-days.ts';
 import type { Placed } from './merge-placed.ts';
 import { walkBoth } from './walk-both.ts';
 

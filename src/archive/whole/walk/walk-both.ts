@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
-import { prepareOnce } from '../../db/prepare-once.ts';
-import type { KeysetPage } from '../../db/read-keyset.ts';
-import { comparePositions, type KeyOrder, type KeyPosition } from '../../lib/keyset.ts';
-import type { SealedDays, SealedSearch } from '../sealed/sealed-days.ts';
+import { prepareOnce } from '../../../db/prepare-once.ts';
+import type { KeysetPage } from '../../../db/read-keyset.ts';
+import { comparePositions, type KeyOrder, type KeyPosition } from '../../../lib/keyset.ts';
+import type { SealedDays, SealedSearch } from '../../sealed/sealed-days.ts';
 import { mergePlaced, type Placed, type SealedRows } from './merge-placed.ts';
 
 /** A list of invocations, as it is read from one connection. */

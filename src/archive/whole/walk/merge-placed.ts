@@ -1,4 +1,4 @@
-import { comparePositions, type KeyOrder, type KeyPosition } from '../../lib/keyset.ts';
+import { comparePositions, type KeyOrder, type KeyPosition } from '../../../lib/keyset.ts';
 
 /** A row with its place in the order of a list. */
 export interface Placed<Row, Position> {
