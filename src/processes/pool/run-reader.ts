@@ -47,7 +47,7 @@ const KIB = 1024;
 export function runReader({ reads, streams, openSealed = noSealed, warmUp, isWorn = () => false }: Registry): void {
   const connect = () => connectToRead(process.argv[2] ?? '', readModeOf(process.argv[3]), BUSY_TIMEOUT_MS);
   const sqlite = connect();
-  const sealed = openSealed(process.argv[4] || undefined, connect);
+  const sealed = openSealed(lakeGiven(), connect);
   // Past states are in temporary tables. These stay in memory, so that nothing is written to disk.
   sqlite.pragma('temp_store = MEMORY');
   sqlite.pragma('trusted_schema = OFF');
@@ -79,6 +79,12 @@ export function runReader({ reads, streams, openSealed = noSealed, warmUp, isWor
     { errors: namedErrors, tells: {}, ready: () => ({ dataBytes: dataBytes() }) },
   );
   warmUp?.(sqlite);
+}
+
+/** The place of the lake, if the parent gives one: the last argument is always the parent's number. */
+function lakeGiven(): string | undefined {
+  const [place, ...more] = process.argv.slice(4);
+  return more.length > 0 ? place || undefined : undefined;
 }
 
 /** The processes for SQL know nothing of sealed days: their answers say from which day the archive's file has all. */
