@@ -145,13 +145,14 @@ export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
     file: unmovedFile(join(folder, 'archive.db')),
     program: builtProgram('evidence-maker'),
   });
+  const history = createArchiveHistory({ archive, readers, now, ...deadlines });
   const app = createApp({
     ...{ log, now, random, newId: randomUUID, authDb, accessDb, passes, corsOrigins, publicHosts },
     api: {
       ...{ archive: archive.sqlite, readers, sql, reports, now, makeEvidence, fullOutputs, ...deadlines },
       issueCertificate: async (certified) => issueCertificate(db.sqlite, certified, { ...keys, now }),
     },
-    aws: { history: createArchiveHistory({ archive, readers, now, ...deadlines }), accounts: () => [] },
+    aws: { history, accounts: () => [] },
     ...{ host: '127.0.0.1', isProxyTrusted, isInsecureAllowed: false },
     unreadiness: () => undefined,
     signal: new AbortController().signal,
@@ -167,7 +168,7 @@ export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
   }
 
   return {
-    ...{ app, db, logged, ask, reportsFile: reports.reportsFile },
+    ...{ app, db, logged, ask, history, reportsFile: reports.reportsFile },
     /** Advances the clock. */
     later(ms: number) {
       nowMs += ms;

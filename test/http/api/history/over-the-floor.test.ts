@@ -56,8 +56,34 @@ async function answersOf(paths: readonly string[]) {
   return answers;
 }
 
+const SCOPE = { accountId: '012345678901', region: 'eu-west-1' };
+const NO_FILTERS = { statuses: [], documentNames: [] };
+
+/** What the operations of the AWS endpoint read. */
+async function awsAnswers(): Promise<unknown[]> {
+  const { history } = trial;
+  const answers: unknown[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await history.listInvocations(SCOPE, {
+      ...{ limit: 11, filters: NO_FILTERS, details: true },
+      ...(cursor !== undefined && { cursor }),
+    });
+    answers.push(page);
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+  const instanceId = NODES[0] ?? '';
+  answers.push(await history.listCommands(SCOPE, { limit: 50, filters: NO_FILTERS, executionStages: [], instanceId }));
+  answers.push(await history.getInvocation(SCOPE, { commandId: COMMAND(3), instanceId, pluginName: 'runShellScript' }));
+  answers.push(
+    await history.getInvocation(SCOPE, { commandId: COMMAND(11), instanceId, pluginName: 'runShellScript' }),
+  );
+  return answers;
+}
+
 describe('the API over the floor', () => {
   let before: Awaited<ReturnType<typeof answersOf>> = [];
+  let awsBefore: unknown[] = [];
   beforeAll(async () => {
     bringIntoLedger(trial.db.sqlite);
     for (let day = 0; day < DAYS; day += 1) {
@@ -88,6 +114,7 @@ describe('the API over the floor', () => {
       ),
     )();
     before = await answersOf(PATHS);
+    awsBefore = await awsAnswers();
   }, 60_000);
 
   it('answers each question as it did before the days were sealed', async () => {
@@ -98,6 +125,10 @@ describe('the API over the floor', () => {
     for (const [n, answer] of after.entries()) expect(answer).toEqual(before[n]);
     expect(after.filter(({ status }) => status !== 200)).toEqual([]);
   }, 120_000);
+
+  it('is what the operations of the AWS endpoint read, page by page', async () => {
+    expect(await awsAnswers()).toEqual(awsBefore);
+  });
 
   it('pages through all invocations in one order', async () => {
     const items = await trial.walk('/v1/invocations?limit=9');
