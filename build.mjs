@@ -16,6 +16,7 @@ const programs = await build({
     reader: 'src/programs/reader.ts',
     'sql-reader': 'src/programs/sql-reader.ts',
     verifier: 'src/programs/verifier.ts',
+    'lake-verifier': 'src/programs/lake-verifier.ts',
     'evidence-maker': 'src/programs/evidence-maker.ts',
     sealer: 'src/programs/sealer.ts',
   },

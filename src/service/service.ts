@@ -26,6 +26,7 @@ import { createCollector } from '../ingest/collector/create-collector.ts';
 import { oweAtStart } from '../ingest/passes/owe-configured.ts';
 import { warnOfOwed } from '../ingest/passes/warn-of-owed.ts';
 import { schedule } from '../ingest/schedule.ts';
+import { placeOfLake } from '../lake/read/place-of-lake.ts';
 import { freeBytesOf } from '../lib/files/create-write-check.ts';
 import { identifyFile, isSameFile } from '../lib/files/identify-file.ts';
 import { programPath } from '../lib/process/program-path.ts';
@@ -38,7 +39,7 @@ import { checkReports } from '../reports/check-reports.ts';
 import { startDeliveries } from '../reports/deliveries/start-deliveries.ts';
 import type { ReportsDeps } from '../reports/reports-deps.ts';
 import { configuredPlaces } from '../upstream/configured-sources.ts';
-import { poolOf, sealBySchedule, sqlDepsOf, sqlPoolOf, verifyBySchedule } from './pools.ts';
+import { nextSealOf, poolOf, sealBySchedule, sqlDepsOf, sqlPoolOf, verifyBySchedule } from './pools.ts';
 import type { Service, ServiceDeps } from './service-deps.ts';
 
 /**
@@ -143,12 +144,15 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
           await file.refuseMoved();
           return issueCertificate(writer(), certified, { ...signing, random: randomBytes, now });
         },
-        makeEvidence: createEvidenceMaker({ archivePath: config.db, file, ...signing, ...asking }),
+        makeEvidence: createEvidenceMaker({
+          ...{ archivePath: config.db, file, lake: placeOfLake(config), ...signing, ...asking },
+        }),
         lastVerification: verifications?.last,
         server: {
           unreadiness,
           freeBytes: () => freeBytesOf(dirname(config.db)),
           signing: () => readSigning(archive.sqlite, signing, { isSigner: true }),
+          nextSeal: nextSealOf(config, archive, now),
         },
         exportDeadlineMs: config.exportDeadlineMs,
         fullOutputs: config.fullOutputs,

@@ -11,10 +11,7 @@ import { verifyWhole } from '../../src/archive/verify/verify-whole.ts';
 import { listAllInvocations } from '../../src/archive/whole/list-all-invocations.ts';
 import { createLateRecorder } from '../../src/ingest/record/create-late-recorder.ts';
 import { createReplyWriter } from '../../src/ingest/record/create-reply-writer.ts';
-import { createSealedFinder } from '../../src/lake/read/find-sealed.ts';
-import { folderFiles } from '../../src/lake/read/lake-files.ts';
-import { openDayFiles } from '../../src/lake/read/open-day-files.ts';
-import { openLakeSql } from '../../src/lake/read/open-lake-sql.ts';
+import { openSealedFinder } from '../../src/lake/read/find-sealed.ts';
 import { bringDayBack } from '../../src/lake/seal/bring-day-back.ts';
 import { removeHotRows } from '../../src/lake/seal/remove-hot-rows.ts';
 import { sealDay } from '../../src/lake/seal/seal-day.ts';
@@ -24,6 +21,7 @@ import { page, rawInvocation, rawPlugin } from '../archive/raw-invocation.ts';
 import { tempFolder } from '../db/temp-archive.ts';
 import { onTestEnd } from '../on-test-end.ts';
 import { openSealed } from './open-sealed.ts';
+import { placeOf } from './place-of.ts';
 import { sealDeps } from './sealed-archive.ts';
 
 const DAYS = ['2026-03-01', '2026-03-02', '2026-03-03', '2026-03-04'];
@@ -83,7 +81,7 @@ it('an archive of which days are sealed, killed while sealing, changed late and 
       expect(verifyWhole(both.sqlite, { trustedKeys: [], outside: [] }).faults).toEqual([]);
       expect(countsOf(both.sqlite)).toEqual(countsOf(both.plain));
     }),
-    { numRuns: RUNS, endOnFailure: true },
+    { numRuns: RUNS },
   );
 }, 300_000);
 
@@ -96,14 +94,9 @@ async function openBoth() {
     db.close();
     plainDb.close();
   });
-  const sql = await openLakeSql();
-  onTestEnd(() => sql.close());
-  const files = folderFiles(lake);
-  const finder = createSealedFinder(db.sqlite, async () => ({
-    lake: sql,
-    openDay: (day, tables) => openDayFiles({ files, fresh: db.sqlite }, day, tables),
-  }));
-  const late = createLateRecorder(db, finder, createReplyWriter(createRepliesRecorder(db.sqlite)));
+  const { find, close } = openSealedFinder(db.sqlite, placeOf(lake));
+  onTestEnd(close);
+  const late = createLateRecorder(db, find, createReplyWriter(createRepliesRecorder(db.sqlite)));
   const plain = createRepliesRecorder(plainDb.sqlite);
   const deps = await sealDeps(db.sqlite.name, openFolderStore(lake));
   let replies = 0;

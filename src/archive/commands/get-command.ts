@@ -114,18 +114,18 @@ function stepsOf(tables: InvocationTables): string {
 type Step = Omit<StepSummary, 'commonOutput'> & { commonOutputId: number | null };
 
 /**
- * If several outputs are equally common, the one seen first counts as the common one. A step without output is left
+ * If several outputs are equally common, that of the node which was seen first counts as the common one. A step without output is left
  * out. The agent's message about a skipped step is not an output of the step.
  */
 function readSteps(sqlite: Database, { key, tables }: Scope): Step[] {
   return prepareOnce<[object], Step>(
     sqlite,
     `WITH counted AS (
-       SELECT p.position, p.name, CASE WHEN ${MAY_HAVE_RUN} THEN p.output_id END AS output_id, count(*) AS nodes,
+       SELECT p.position, p.name, CASE WHEN ${MAY_HAVE_RUN} THEN p.output_id END AS output_id, count(*) AS nodes, min(i.id) AS first_id,
               count(*) FILTER (WHERE p.is_skipped = 1) AS skipped
          FROM ${stepsOf(tables)} GROUP BY 1, 2, 3
      ), ranked AS (
-       SELECT *, row_number() OVER (PARTITION BY position, name ORDER BY output_id IS NULL, nodes DESC, output_id) AS rank,
+       SELECT *, row_number() OVER (PARTITION BY position, name ORDER BY output_id IS NULL, nodes DESC, first_id) AS rank,
               sum(nodes) OVER (PARTITION BY position, name) AS total,
               sum(skipped) OVER (PARTITION BY position, name) AS skippedNodes,
               count(output_id) OVER (PARTITION BY position, name) AS distinctOutputs FROM counted

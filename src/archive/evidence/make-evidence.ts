@@ -13,8 +13,8 @@ import { conditionsOf, PRESENT } from '../invocations/invocation-filter.ts';
 import { INVOCATION_COLUMNS } from '../invocations/invocation-view.ts';
 import { indexOutputs } from '../record/index-outputs.ts';
 import type { GatherRows } from '../sealed/gather-rows.ts';
-import { LakeNeeded } from '../sealed/lake-needed.ts';
 import { readFloor } from '../sealed/read-floor.ts';
+import { noLakeConfigured } from '../sealed/sealed-unreadable.ts';
 import { openValuesOf } from '../values/explain-empty.ts';
 import { findUnseen } from '../values/find-never-seen.ts';
 import { type AskedParameter, findUnseenParameters } from '../values/find-unseen-parameters.ts';
@@ -153,7 +153,7 @@ async function gatherRows(
   const { requestedAfter } = filter;
   const floor = readFloor(reader);
   if (floor === undefined || (requestedAfter !== undefined && requestedAfter >= floor)) return;
-  if (!gather) throw new LakeNeeded(floor);
+  if (!gather) throw noLakeConfigured();
   await gather(reader, filter, options);
 }
 

@@ -67,4 +67,9 @@ export interface SealedDays {
    * Resolves with undefined if no sealed day has any.
    */
   bring(hot: Database, key: SealedKey, parts: readonly SealedPart[]): Promise<Database | undefined>;
+  /**
+   * Brings the invocations of sealed days that have leaves after `from` and up to `to` (numbers of rows: leaf plus one),
+   * with all that belongs to them. Resolves with undefined if no sealed day has any.
+   */
+  bringLeaves(hot: Database, from: number, to: number): Promise<Database | undefined>;
 }

@@ -21,4 +21,9 @@ export interface LakeObjects {
 export interface CacheOptions {
   folder: string;
   maxBytes: number;
+  /**
+   * Whether each object is fetched from the bucket at each opening, although the cache may have it: a verification asks
+   * what the lake has, not what this machine has.
+   */
+  isFresh?: boolean | undefined;
 }

@@ -8,12 +8,10 @@ import { LakeFault, type LakeObjectWrong } from '../store/lake-fault.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { type CachePlaces, nameOfPartial, ownFolder, placesOf } from './cache-places.ts';
 import type { CheckFile } from './check-file.ts';
-import type { LakeObjects, OpenedObject } from './lake-objects.ts';
+import type { CacheOptions, LakeObjects, OpenedObject } from './lake-objects.ts';
 import { makeRoom } from './make-room.ts';
 
-interface CacheDeps {
-  folder: string;
-  maxBytes: number;
+interface CacheDeps extends CacheOptions {
   check: CheckFile;
   wrong(key: string, what: string): LakeObjectWrong;
 }
@@ -28,18 +26,32 @@ const TRIES = 5;
  * second name, a hard link in a folder of this process: a process that makes room sees that, and if the first goes nevertheless, the
  * second name still leads to the file.
  */
-export function openCache(store: ObjectStore, { folder, maxBytes, check, wrong }: CacheDeps): LakeObjects {
+export function openCache(
+  store: ObjectStore,
+  { folder, maxBytes, isFresh = false, check, wrong }: CacheDeps,
+): LakeObjects {
   const places = placesOf(folder);
   const own = ownFolder(places);
   const fetching = new Map<string, Promise<void>>();
 
-  async function bring(object: SealedObject): Promise<void> {
+  /** Fetches an object into a file of its own, which the caller removes. */
+  async function fetchPartial(object: SealedObject): Promise<string> {
     const partial = join(places.partial, nameOfPartial(object));
     try {
       await makeRoom(places, { object, maxBytes, partial });
       if (!(await store.fetch(object.key, partial))) throw wrong(object.key, 'is missing');
       const what = await check(partial, object);
       if (what !== undefined) throw wrong(object.key, what);
+      return partial;
+    } catch (error) {
+      await rm(partial, { force: true });
+      throw error;
+    }
+  }
+
+  async function bring(object: SealedObject): Promise<void> {
+    const partial = await fetchPartial(object);
+    try {
       await linkOnce(partial, pathIn(places, object));
     } finally {
       await rm(partial, { force: true });
@@ -81,6 +93,10 @@ export function openCache(store: ObjectStore, { folder, maxBytes, check, wrong }
         await Promise.all(
           [places.objects, places.partial, own].map((one) => mkdir(one, { recursive: true, mode: 0o700 })),
         );
+        if (isFresh) {
+          const path = await fetchPartial(object);
+          return { path, release: () => rm(path, { force: true }) };
+        }
         for (let attempt = 1; attempt <= TRIES; attempt++) {
           const opened = await openCached(object);
           if (opened) return opened;

@@ -6,22 +6,25 @@ import { bytesOf, createValueReader, type LakeRows, type RowsOfTable } from '../
 import { putRows } from '../restore/put-rows.ts';
 import type { LakeRow } from '../tables/lake-table.ts';
 import { fromFiles, literal } from './from-files.ts';
+import type { LakePlace } from './lake-files.ts';
+import { keepReadTools } from './open-read-tools.ts';
 import { readParts } from './read-parts.ts';
 import type { WalkTools } from './walk-days.ts';
 
 /**
- * Returns the function that looks for invocations of sealed days by their keys. `sqlite` is any connection to the
- * archive, outside of a transaction.
+ * Returns the function that looks for invocations of sealed days by their keys, and one that closes what it opened.
+ * `sqlite` is any connection to the archive, outside of a transaction.
  */
-export function createSealedFinder(
-  sqlite: Database,
-  open: () => Promise<Pick<WalkTools, 'lake' | 'openDay'>>,
-): FindSealed {
-  return async (keys) => {
-    const tools = await open();
-    const found = new Map<string, SealedInvocation>();
-    for (const [day, ofDay] of byDay(keys)) await findInDay(sqlite, tools, { day, keys: ofDay, found });
-    return keys.map((key) => found.get(nameOf(key)));
+export function openSealedFinder(sqlite: Database, place: LakePlace | undefined): { find: FindSealed; close(): void } {
+  const { use, close } = keepReadTools(place, sqlite);
+  return {
+    find: (keys) =>
+      use(async (tools) => {
+        const found = new Map<string, SealedInvocation>();
+        for (const [day, ofDay] of byDay(keys)) await findInDay(sqlite, tools, { day, keys: ofDay, found });
+        return keys.map((key) => found.get(nameOf(key)));
+      }),
+    close,
   };
 }
 

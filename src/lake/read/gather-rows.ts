@@ -14,29 +14,42 @@ import { keyOf, conditionsOf as lakeConditionsOf } from './conditions-of.ts';
 import { copyHotRows } from './copy-hot-rows.ts';
 import { daysToWalk } from './days-to-walk.ts';
 import { fromFiles } from './from-files.ts';
+import type { LakePlace } from './lake-files.ts';
+import { keepReadTools, type ReadTools } from './open-read-tools.ts';
 import { readParts } from './read-parts.ts';
 import type { WalkTools } from './walk-days.ts';
 
 /** So many of the archive's own invocations are copied at a time. */
 const AT_ONCE = 2000;
 
-/** Returns the function that gathers the rows of a question, of the archive and of the lake. */
-export function createGatherer({ lake, openDay }: Pick<WalkTools, 'lake' | 'openDay'>): GatherRows {
-  return async (sqlite, filter, { isOneEnough = false } = {}) => {
-    const days = daysToWalk(sqlite, { filter, order: [], parts: SEALED_PARTS, atOnce: AT_ONCE });
-    if (filter.q !== undefined && days.length > MOST_SEARCHED_DAYS) throw new TooManySealedDays(days.length);
-    const hot = idsOf(sqlite, filter);
-    shadowTables(sqlite);
-    for (let from = 0; from < hot.length; from += AT_ONCE) copyHotRows(sqlite, hot.slice(from, from + AT_ONCE));
-    for (const { sealed } of days) {
-      const files = await openDay(sealed, ['invocations', ...SEALED_PARTS]);
-      for await (const rows of sealedRows(sqlite, { lake, files, filter })) {
-        putRows(sqlite, 'temp', rows);
-        if (isOneEnough && filter.q === undefined && idsOf(sqlite, filter, 1).length > 0) return;
-      }
+/**
+ * Returns the function that gathers the rows of a question, of the archive and of the lake, and one that closes what it
+ * opened. `fresh` is a connection to the archive outside of any transaction.
+ */
+export function openGatherer(fresh: Database, place: LakePlace | undefined): { gather: GatherRows; close(): void } {
+  const { use, close } = keepReadTools(place, fresh);
+  return { gather: (...question) => use((tools) => gatherRows(tools, ...question)), close };
+}
+
+async function gatherRows(
+  { lake, openDay }: ReadTools,
+  sqlite: Database,
+  filter: InvocationFilter,
+  { isOneEnough = false }: { isOneEnough?: boolean } = {},
+): Promise<void> {
+  const days = daysToWalk(sqlite, { filter, order: [], parts: SEALED_PARTS, atOnce: AT_ONCE });
+  if (filter.q !== undefined && days.length > MOST_SEARCHED_DAYS) throw new TooManySealedDays(days.length);
+  const hot = idsOf(sqlite, filter);
+  shadowTables(sqlite);
+  for (let from = 0; from < hot.length; from += AT_ONCE) copyHotRows(sqlite, hot.slice(from, from + AT_ONCE));
+  for (const { sealed } of days) {
+    const files = await openDay(sealed, ['invocations', ...SEALED_PARTS]);
+    for await (const rows of sealedRows(sqlite, { lake, files, filter })) {
+      putRows(sqlite, 'temp', rows);
+      if (isOneEnough && filter.q === undefined && idsOf(sqlite, filter, 1).length > 0) return;
     }
-    if (filter.q !== undefined) indexOutputs(sqlite);
-  };
+  }
+  if (filter.q !== undefined) indexOutputs(sqlite);
 }
 
 /** The ids of the invocations that a filter finds in the tables that its SQL names now. */

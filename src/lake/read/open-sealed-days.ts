@@ -2,36 +2,32 @@ import type { Database } from 'better-sqlite3';
 import type { SealedDays } from '../../archive/sealed/sealed-days.ts';
 import { SealedUnreadable } from '../../archive/sealed/sealed-unreadable.ts';
 import { TooManySealedDays } from '../../archive/sealed/too-many-sealed-days.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
 import { bringKey } from './bring-key.ts';
+import { bringLeaves } from './bring-leaves.ts';
 import { makeColdTables } from './cold-tables.ts';
 import { daysToWalk, pastDays } from './days-to-walk.ts';
-import type { LakeFiles } from './lake-files.ts';
-import { openDayFiles } from './open-day-files.ts';
-import { openLakeSql } from './open-lake-sql.ts';
+import type { LakeFiles, LakePlace } from './lake-files.ts';
+import { openReadTools } from './open-read-tools.ts';
 import { type WalkTools, walkDays } from './walk-days.ts';
 
 export interface SealedDaysDeps {
   /** Undefined if no lake is configured. */
-  files: LakeFiles | undefined;
+  place: LakePlace | undefined;
   /** Opens a connection to the archive that only reads. */
   connect(): Database;
 }
 
+interface Opened extends WalkTools {
+  files: LakeFiles;
+  close(): void;
+}
+
 /** Returns the archive's sealed days. DuckDB and a second connection are opened when the first question needs them. */
-export function openSealedDays({ files, connect }: SealedDaysDeps): SealedDays & { close(): void } {
-  let opened: Promise<WalkTools> | undefined;
-  const open = async (): Promise<WalkTools> => {
-    if (!files)
-      throw new SealedUnreadable(
-        'Some days of this archive are sealed, and no lake is configured. Set SSM_ARCHIVE_LAKE to the folder or bucket with the sealed days.',
-      );
-    const lake = await openLakeSql();
-    const cold = makeColdTables(connect());
-    const fresh = connect();
-    return { lake, cold, openDay: (day, tables) => openDayFiles({ files, fresh }, day, tables) };
-  };
+export function openSealedDays({ place, connect }: SealedDaysDeps): SealedDays & { close(): void } {
+  let opened: Promise<Opened> | undefined;
   const tools = () => {
-    opened ??= open().catch((error: unknown) => {
+    opened ??= open(place, connect).catch((error: unknown) => {
       opened = undefined;
       throw error;
     });
@@ -39,27 +35,54 @@ export function openSealedDays({ files, connect }: SealedDaysDeps): SealedDays &
   };
   return {
     async *walk(hot, search) {
+      const found = { days: daysToWalk(hot, search), changed: pastDays(hot, search) };
+      // Most questions are about days that are not sealed. They don't wait for DuckDB.
+      if (found.days.length + found.changed.length === 0) return;
       try {
-        const found = { days: daysToWalk(hot, search), changed: pastDays(hot, search) };
-        // Most questions are about days that are not sealed. They don't wait for DuckDB.
-        if (found.days.length + found.changed.length === 0) return;
         yield* walkDays(await tools(), hot, search, found);
       } catch (error) {
         throw inWords(error);
+      } finally {
+        await (await opened)?.files.release();
       }
     },
     async bring(hot, key, parts) {
       try {
-        return await bringKey(await tools(), hot, key, parts);
+        return await bringKey(tools, hot, key, parts);
       } catch (error) {
         throw inWords(error);
+      } finally {
+        await (await opened)?.files.release();
+      }
+    },
+    async bringLeaves(hot, from, to) {
+      try {
+        return await bringLeaves(tools, hot, from, to);
+      } catch (error) {
+        throw inWords(error);
+      } finally {
+        await (await opened)?.files.release();
       }
     },
     close() {
-      void opened?.then(({ lake, cold }) => {
-        lake.close();
-        cold.sqlite.close();
-      });
+      void opened?.then((all) => all.close());
+    },
+  };
+}
+
+async function open(place: LakePlace | undefined, connect: () => Database): Promise<Opened> {
+  const fresh = connect();
+  const tools = await openReadTools(place, fresh).catch((error: unknown) => {
+    fresh.close();
+    throw error;
+  });
+  const cold = makeColdTables(connect());
+  return {
+    ...{ ...tools, cold },
+    close() {
+      tools.close();
+      cold.sqlite.close();
+      fresh.close();
     },
   };
 }
@@ -67,6 +90,7 @@ export function openSealedDays({ files, connect }: SealedDaysDeps): SealedDays &
 /** DuckDB's errors name files and bytes; a reader needs to know that it is the lake which can't be read. */
 function inWords(error: unknown): Error {
   if (error instanceof SealedUnreadable || error instanceof TooManySealedDays) return error;
+  if (error instanceof UserFault) return new SealedUnreadable(error.message, { cause: error });
   const reason = error instanceof Error ? error.message : String(error);
-  return new SealedUnreadable(`Sealed days could not be read. ${reason}`, { cause: error });
+  return new SealedUnreadable(`Sealed days could not be read: ${reason}`, { cause: error });
 }

@@ -8,9 +8,10 @@ import type { ColdTables } from './cold-tables.ts';
 import { conditionsOf, keyOf, unchangingOf } from './conditions-of.ts';
 import type { DayFiles } from './day-files.ts';
 import type { DayToWalk } from './days-to-walk.ts';
-import { fromFiles, literal } from './from-files.ts';
+import { literal } from './from-files.ts';
 import type { LakeSql } from './open-lake-sql.ts';
-import { afterSql, orderSql } from './order-sql.ts';
+import { afterSql } from './order-sql.ts';
+import { readOrdered } from './read-ordered.ts';
 import { readParts } from './read-parts.ts';
 
 /** The days of a search, and those with invocations that have changed since the past time for which it asks. */
@@ -27,6 +28,8 @@ export interface WalkTools {
   openDay(day: SealedDay, tables: readonly string[]): Promise<DayFiles>;
 }
 
+/** How many days are opened at first for a node, which mostly runs something each day. */
+const DAYS_OF_NODE = 32;
 /** Later batches are larger, but not larger than this: they are in memory. */
 const MOST_AT_ONCE = 10_000;
 /** The states of invocations that changed since a past time are in each batch. */
@@ -34,8 +37,8 @@ const PAST_PARTS = ['plugins', 'revisions', 'earlier_outputs'] as const;
 
 /**
  * Walks over the sealed days in the order of a search. It opens more days each time, so that a page of a list opens few
- * files, and a question that finds little does not open them one by one. A question for a node or a command opens all at
- * once: bloom filters tell DuckDB which files have it.
+ * files, and a question that finds little does not open them one by one. A question for a node or a command begins with
+ * many: bloom filters tell DuckDB which files have it.
  */
 export async function* walkDays(
   { lake, cold, openDay }: WalkTools,
@@ -52,7 +55,7 @@ export async function* walkDays(
   const order = search.order.map(({ column, isDescending }) => ({ sql: column, isDescending }));
   let open: { day: DayToWalk; files: DayFiles }[] = [];
   let next = 0;
-  let group = isSelective(search) ? days.length : 1;
+  let group = isSelective(search) ? DAYS_OF_NODE : 1;
   let place: Place = { after: search.after };
   let atOnce = search.atOnce;
   while (next < days.length || hasPast) {
@@ -125,8 +128,6 @@ async function readInvocations(
   files: readonly DayFiles[],
   { after, from, before, atOnce }: Place & { before: string | undefined; atOnce: number },
 ): Promise<RowsOfTable> {
-  const paths = files.flatMap(({ paths: ofDay }) => ofDay.invocations ?? []);
-  if (paths.length === 0) return { columns: [], rows: [] };
   const time = search.order[0]?.column ?? 'requested_at';
   const [past, least] = isDown(search) ? ['>', '<='] : ['<', '>='];
   const { asOf } = search;
@@ -137,10 +138,7 @@ async function readInvocations(
     ...(before === undefined ? [] : [`${time} ${past} ${literal(before)}`]),
     ...(asOf === undefined ? [] : [`changed_at <= ${literal(asOf)} AND first_seen_at <= ${literal(asOf)}`]),
   ];
-  return lake.all(
-    `SELECT * FROM ${fromFiles(paths)} WHERE ${['true', ...conditions].join(' AND ')}
-      ORDER BY ${orderSql(search.order)} LIMIT ${atOnce}`,
-  );
+  return readOrdered(lake, { files, conditions, order: search.order, key: keyOf(search.filter), limit: atOnce });
 }
 
 /**
@@ -158,10 +156,7 @@ async function readPast(
   if (asOf === undefined) return [];
   const needed = [...new Set([...PAST_PARTS, ...parts])];
   const files = await Promise.all(changed.map((sealed) => openDay(sealed, ['invocations', ...needed])));
-  const paths = files.flatMap(({ paths: ofDay }) => ofDay.invocations ?? []);
-  if (paths.length === 0) return [];
-  const conditions = unchangingOf(hot, filter);
-  const where = [`first_seen_at <= ${literal(asOf)}`, `changed_at > ${literal(asOf)}`, ...conditions];
-  const invocations = await lake.all(`SELECT * FROM ${fromFiles(paths)} WHERE ${where.join(' AND ')}`);
+  const where = [`first_seen_at <= ${literal(asOf)}`, `changed_at > ${literal(asOf)}`, ...unchangingOf(hot, filter)];
+  const invocations = await readOrdered(lake, { files, conditions: where, order: [], key: keyOf(filter) });
   return [await readParts(lake, { days: files, invocations, parts: needed, conditions: keyOf(filter) })];
 }

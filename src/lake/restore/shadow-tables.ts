@@ -10,7 +10,6 @@ const SHADOWED_TABLES = [...RESTORABLE_TABLES, 'sealed_commands'];
 interface Column {
   name: string;
   type: string;
-  notnull: 0 | 1;
   dflt_value: string | null;
   pk: number;
 }
@@ -53,8 +52,8 @@ function tableSql(sqlite: Database, table: string): string {
     .prepare<[string], Column>("SELECT * FROM pragma_table_info(?, 'main') ORDER BY cid")
     .all(table);
   const keys = columns.filter(({ pk }) => pk > 0).sort((a, b) => a.pk - b.pk);
-  const parts = columns.map(({ name, type, notnull, dflt_value: value }) =>
-    [`"${name}" ${type}`, notnull ? 'NOT NULL' : '', value === null ? '' : `DEFAULT ${value}`].join(' ').trim(),
+  const parts = columns.map(({ name, type, dflt_value: value }) =>
+    [`"${name}" ${type}`, value === null ? '' : `DEFAULT ${value}`].join(' ').trim(),
   );
   // A key of one INTEGER column is the number of the row, as it is in the archive.
   parts.push(`PRIMARY KEY (${keys.map(({ name }) => `"${name}"`).join(', ')})`);

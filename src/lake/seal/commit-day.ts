@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { readSealedDay } from '../../archive/sealed/read-sealed-days.ts';
 import { createLedger } from '../../ledger/create-ledger.ts';
 import { SealedEntry } from '../../ledger/entries/sealed-entry.ts';
 import { canonicalJson } from '../../lib/json/canonical-json.ts';
@@ -15,6 +16,9 @@ export interface DayToCommit extends DayFacts, Pick<SealedEntry, 'day' | 'genera
  * the lake. Call it within a transaction.
  */
 export function commitDay(sqlite: Database, { manifest, ...day }: DayToCommit): void {
+  const before = readSealedDay(sqlite, day.day);
+  if (before && !before.isUnsealed)
+    throw new Error(`Rows of ${day.day} stand in the lake alone, so it can't get another generation.`);
   const ledger = createLedger(sqlite);
   const entrySeq = ledger.nextSeq();
   const { generation, treeSize, objects, at } = day;

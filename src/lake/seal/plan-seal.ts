@@ -55,7 +55,7 @@ export function planSeal(sqlite: Database, { before, ...query }: SealQuery): Sea
 }
 
 /** The service has had runs since 2015. An earlier time is none: such a run is not of a day, and stays in SQLite. */
-const FIRST_DAY = '2015-01-01';
+export const FIRST_DAY = '2015-01-01';
 
 /** The days of which SQLite has invocations, the earliest first. Each is found by one step of an index. */
 function* hotDays(sqlite: Database, before: string | undefined): Generator<string> {

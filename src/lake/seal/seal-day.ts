@@ -10,6 +10,7 @@ import { checkDay } from '../stage/check-day.ts';
 import { openSnapshot } from '../stage/open-snapshot.ts';
 import { type StagedFile, stageDay } from '../stage/stage-day.ts';
 import { ARCHIVE_NUMBER, keyOfDay, keyOfManifest, SCHEMA_VERSION } from '../tables/object-key.ts';
+import { bringDayBack } from './bring-day-back.ts';
 import { commitDay } from './commit-day.ts';
 import { type DayFacts, readDayFacts } from './day-facts.ts';
 import { type DayStatement, type Manifest, makeManifest, stateDay } from './manifest.ts';
@@ -38,11 +39,14 @@ interface StagedDay {
 }
 
 /**
- * Seals a day: writes its rows as files, reads these again, puts them into the lake, writes that into the ledger, and
- * only then removes the rows from SQLite. Undefined if the day has no rows. If it is interrupted at any point, the rows
- * are in SQLite, in the lake, or in both; call it again to go on. Throws SealUnfit if the files are not the rows.
+ * Seals a day, or seals it again as the next generation: writes its rows as files, reads these again, puts them into
+ * the lake, writes that into the ledger, and only then removes the rows from SQLite. Undefined if the day has no rows.
+ * If it is interrupted at any point, the rows are in SQLite, in the lake, or in both; call it again to go on. Throws
+ * SealUnfit if the files are not the rows.
  */
 export async function sealDay(deps: SealDeps, day: string): Promise<SealedNow | undefined> {
+  // A generation has all rows of its day. If some stood in the lake alone, the new one would lack them.
+  await bringDayBack(deps, day);
   const folder = await mkdtemp(join(deps.folder, 'sealing-'));
   try {
     const generation = (readSealedDay(deps.sqlite, day)?.generation ?? 0) + 1;

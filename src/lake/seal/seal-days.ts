@@ -1,6 +1,5 @@
 import type { Database } from 'better-sqlite3';
 import { readSealedDay } from '../../archive/sealed/read-sealed-days.ts';
-import { bringDayBack } from './bring-day-back.ts';
 import { planSeal, type SealPlan, type SealQuery } from './plan-seal.ts';
 import { proveDays } from './prove-days.ts';
 import { removeHotRows } from './remove-hot-rows.ts';
@@ -28,10 +27,7 @@ export async function sealDays(deps: SealDeps, query: SealQuery): Promise<Sealed
   const run: SealedRun = { sealed: [], removed: 0, waiting: plan.waiting };
   for (const day of plan.leftovers) run.removed += await removeHotRows(deps, day);
   for (const { day, reason } of plan.days) {
-    if (reason === 'late') {
-      run.removed += await removeHotRows(deps, day);
-      await bringDayBack(deps, day);
-    }
+    if (reason === 'late') run.removed += await removeHotRows(deps, day);
     if (deps.signal?.aborted) break;
     const sealed = await sealDay(deps, day);
     if (sealed) run.sealed.push(sealed);

@@ -9,11 +9,14 @@ export class LakeFault extends UserFault {
 export class LakeObjectWrong extends LakeFault {
   override name = 'LakeObjectWrong';
   readonly key: string;
+  /** The key and what is wrong with the object, without the place of the lake. */
+  readonly what: string;
 
   constructor({ store, key, what }: { store: string; key: string; what: string }) {
     super(
       `The lake ${store}: ${key} ${what}. Bring it back from a copy of the lake; "ssm-archive verify --lake" says what else of the lake is not as the ledger says.`,
     );
     this.key = key;
+    this.what = `${key} ${what}`;
   }
 }

@@ -72,6 +72,8 @@ interface TrialOptions {
   /** The reports and schedules that archive.yaml would define. */
   reports?: readonly Report[];
   deliveries?: readonly ReportDelivery[];
+  /** The folder with the sealed days. */
+  lake?: string;
 }
 
 /**
@@ -87,6 +89,7 @@ export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
     reports: configured = [],
     deliveries = [],
     fullOutputs,
+    lake,
   } = options;
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-api-'));
   const db: ArchiveDb = openArchive(join(folder, 'archive.db'));
@@ -103,7 +106,10 @@ export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
       waitingPerCaller: 32,
       waitingInAll: 64,
     },
-    program: builtProgram('reader'),
+    program: {
+      ...builtProgram('reader'),
+      lake: lake === undefined ? undefined : { location: lake, cacheFolder: '', cacheBytes: 0 },
+    },
     log,
   });
   const pool = createSqlPool({

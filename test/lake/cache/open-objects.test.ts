@@ -78,6 +78,16 @@ it('what is open never leaves the cache, even if it was opened by another proces
   expect(cached()).not.toContain(a.sha256);
 });
 
+it('what is opened freshly comes from the bucket, although the cache has it, and does not stay', async () => {
+  const { open, objects, store, folder, cached } = await started();
+  const [a] = objects;
+  await use(open(), a);
+  const fresh = openObjects(store, { folder, maxBytes: 3 * BYTES, isFresh: true });
+  expect((await use(fresh, a)).length).toBe(BYTES);
+  expect(store.fetched).toHaveLength(2);
+  expect([cached().length, readdirSync(join(folder, 'partial')).length]).toEqual([1, 0]);
+});
+
 it('an object that is larger than the cache is refused in words', async () => {
   const { open, objects } = await started({ room: 0.5 });
   await expect(use(open(), objects[0])).rejects.toThrow(

@@ -5,13 +5,11 @@ import { createRepliesRecorder, type ReplyToRecord } from '../../../src/archive/
 import { SealedMeanwhile } from '../../../src/archive/sealed/sealed-meanwhile.ts';
 import { createLateRecorder } from '../../../src/ingest/record/create-late-recorder.ts';
 import { createReplyWriter } from '../../../src/ingest/record/create-reply-writer.ts';
-import { createSealedFinder } from '../../../src/lake/read/find-sealed.ts';
-import { folderFiles } from '../../../src/lake/read/lake-files.ts';
-import { openDayFiles } from '../../../src/lake/read/open-day-files.ts';
-import { openLakeSql } from '../../../src/lake/read/open-lake-sql.ts';
+import { openSealedFinder } from '../../../src/lake/read/find-sealed.ts';
 import { sealDay } from '../../../src/lake/seal/seal-day.ts';
 import { type Members, page, rawInvocation, rawPlugin, SOURCE } from '../../archive/raw-invocation.ts';
 import { onTestEnd } from '../../on-test-end.ts';
+import { placeOf } from '../place-of.ts';
 import { type SealedArchive, sealedArchive } from '../sealed-archive.ts';
 
 const LATER = '2026-05-10T04:00:00.000Z';
@@ -71,7 +69,7 @@ describe('a reply about invocations of a sealed day', () => {
     const raws = recordCommand(archive);
     const write = createReplyWriter(createRepliesRecorder(archive.sqlite));
     let tries = 0;
-    const record = createLateRecorder(archive.trial.db, await finderOf(archive), async (reply) => {
+    const record = createLateRecorder(archive.trial.db, finderOf(archive), async (reply) => {
       // The rows were still there when the lake was not asked for them.
       if (tries++ === 0) await sealDay(archive.deps, `${archive.days[0]}`);
       return write(reply);
@@ -95,7 +93,7 @@ async function sealedCommand() {
   expect(archive.sqlite.prepare('SELECT 1 FROM invocations WHERE command_id = ?').get(COMMAND)).toBeUndefined();
   const record = createLateRecorder(
     archive.trial.db,
-    await finderOf(archive),
+    finderOf(archive),
     createReplyWriter(createRepliesRecorder(archive.sqlite)),
   );
   return { archive, record: (reply: ReplyToRecord) => record(reply), raws, ids };
@@ -114,14 +112,10 @@ function invocation({ days }: SealedArchive, members: Members): Members {
   });
 }
 
-async function finderOf({ sqlite, lake }: SealedArchive) {
-  const sql = await openLakeSql();
-  onTestEnd(() => sql.close());
-  const files = folderFiles(lake);
-  return createSealedFinder(sqlite, async () => ({
-    lake: sql,
-    openDay: (day, tables) => openDayFiles({ files, fresh: sqlite }, day, tables),
-  }));
+function finderOf({ sqlite, lake }: SealedArchive) {
+  const { find, close } = openSealedFinder(sqlite, placeOf(lake));
+  onTestEnd(close);
+  return find;
 }
 
 function countsOf(sqlite: Database) {

@@ -8,18 +8,16 @@ import { FILES } from '../../../src/archive/evidence/evidence.ts';
 import { EvidenceEmpty } from '../../../src/archive/evidence/evidence-empty.ts';
 import { makeEvidence } from '../../../src/archive/evidence/make-evidence.ts';
 import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
-import { LakeNeeded } from '../../../src/archive/sealed/lake-needed.ts';
+import { SealedUnreadable } from '../../../src/archive/sealed/sealed-unreadable.ts';
 import { openArchiveReadOnly } from '../../../src/db/open.ts';
-import { createGatherer } from '../../../src/lake/read/gather-rows.ts';
-import { folderFiles } from '../../../src/lake/read/lake-files.ts';
-import { openDayFiles } from '../../../src/lake/read/open-day-files.ts';
-import { openLakeSql } from '../../../src/lake/read/open-lake-sql.ts';
+import { openGatherer } from '../../../src/lake/read/gather-rows.ts';
 import { sealDay } from '../../../src/lake/seal/seal-day.ts';
 import type { InvocationFilter } from '../../../src/questions/filters.ts';
 import { unpacked } from '../../archive/evidence/pack-trial.ts';
 import { page, rawInvocation, rawPlugin } from '../../archive/raw-invocation.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { onTestEnd } from '../../on-test-end.ts';
+import { placeOf } from '../place-of.ts';
 import { type SealedArchive, sealedArchive } from '../sealed-archive.ts';
 
 const NOW = new Date('2026-05-10T03:00:00.000Z');
@@ -60,7 +58,7 @@ describe('an evidence pack of sealed days', () => {
 
   it('is refused if no lake is configured, but not if its span begins after the sealed days', async () => {
     const archive = await sealedArchive({ sealed: 3 });
-    await expect(makePack(archive, {}, { hasLake: false })).rejects.toThrow(LakeNeeded);
+    await expect(makePack(archive, {}, { hasLake: false })).rejects.toThrow(SealedUnreadable);
     const young = { requestedAfter: `${archive.days[3]}T00:00:00.000Z` };
     expect((await makePack(archive, young, { hasLake: false })).summary.invocations).toBeGreaterThan(5);
   });
@@ -95,18 +93,13 @@ function seenInThreeStates({ sqlite }: SealedArchive, day: string): void {
 async function makePack({ trial, sqlite, lake }: SealedArchive, filter: InvocationFilter, { hasLake = true } = {}) {
   const reading = openArchiveReadOnly(sqlite.name);
   onTestEnd(() => reading.close());
-  const sql = await openLakeSql();
-  onTestEnd(() => sql.close());
-  const files = folderFiles(lake);
-  const gather = createGatherer({
-    lake: sql,
-    openDay: (day, tables) => openDayFiles({ files, fresh: sqlite }, day, tables),
-  });
+  const { gather, close } = openGatherer(sqlite, placeOf(hasLake ? lake : undefined));
+  onTestEnd(close);
   const folder = tempFolder();
   const pack = join(folder, 'pack.zip');
   const deps = {
     ...{ writer: sqlite, reader: reading.sqlite, keyPath: trial.config.ledgerKey, random: randomBytes, now: () => NOW },
-    ...(hasLake && { gather }),
+    gather,
   };
   const question = { filter, withoutOutputs: false, allowUnseen: true };
   const summary = await makeEvidence(deps, {

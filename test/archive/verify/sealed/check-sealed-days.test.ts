@@ -2,8 +2,14 @@ import type { Database } from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { prune } from '../../../../src/archive/prune/prune.ts';
 import type { Verdict } from '../../../../src/archive/verify/judge-parts.ts';
+import { bringDayBack } from '../../../../src/lake/seal/bring-day-back.ts';
+import { proveDays } from '../../../../src/lake/seal/prove-days.ts';
 import { sealDay } from '../../../../src/lake/seal/seal-day.ts';
+import type { SealDeps } from '../../../../src/lake/seal/seal-deps.ts';
+import { verifyLake } from '../../../../src/lake/verify/verify-lake.ts';
 import { readVerifierKey } from '../../../../src/ledger/notes/open-signer.ts';
+import { builtProgram } from '../../../built-program.ts';
+import { tempFolder } from '../../../db/temp-archive.ts';
 import { type SealedArchive, sealDeps, sealedArchive } from '../../../lake/sealed-archive.ts';
 import { asAttacker, opened, sentences, verifyInProcess } from '../attacked-archive.ts';
 
@@ -177,4 +183,35 @@ it('an archive is intact whose states were pruned in part before the rest was se
   const verdict = verdictOf(archive);
   expect(sentences(verdict)).toBe('');
   expect([verdict.pruned > 0, verdict.sealed > 0]).toEqual([true, true]);
+});
+
+it('an archive is intact, and so is its lake, at each step of an unsealing, of late changes and of the seal after them', async () => {
+  const archive = await sealedArchive({ sealed: 2 });
+  const { sqlite, deps, sealed, trial, lake } = archive;
+  const [first = ''] = sealed;
+  const place = { location: lake, cacheFolder: tempFolder(), cacheBytes: 0 };
+  const look = async (when: string) => {
+    expect(sentences(verdictOf(archive)), when).toBe('');
+    const question = { path: sqlite.name, place, random: Math.random, program: builtProgram('lake-verifier') };
+    expect((await verifyLake(question)).faults, when).toEqual([]);
+  };
+  const steps: string[] = [];
+  const watched: SealDeps = {
+    ...deps,
+    onStep: ({ step }) => {
+      steps.push(step);
+      expect(sentences(verdictOf(archive)), step).toBe('');
+    },
+  };
+  await look('sealed');
+  await bringDayBack(watched, first);
+  await look('unsealed');
+  await trial.pass();
+  await look('collected again');
+  await sealDay(watched, first);
+  // The manifest of the new generation has its proof only after this.
+  await proveDays(watched);
+  await look('sealed again');
+  expect(sqlite.prepare('SELECT generation FROM sealed_days WHERE day = ?').pluck().get(first)).toBe(2);
+  expect(steps).toEqual(expect.arrayContaining(['back', 'staged', 'committed', 'removed', 'proved']));
 });
