@@ -39,13 +39,16 @@ export async function writeTable(
     `CREATE OR REPLACE TABLE staged (${columns.map(({ name, type }) => `${quoted(name)} ${type}`).join(', ')})`,
   );
   const appender = await connection.createAppender('staged');
+  // The only chunk: what a chunk takes outside of the heap is freed late, since JavaScript does not know how much it is.
+  const chunk = DuckDBDataChunk.create(types);
   let count = 0;
   let characters = 0;
   let flushed = 0;
   let held: LakeRow[] = [];
   const append = () => {
     if (held.length === 0) return;
-    const chunk = DuckDBDataChunk.create(types, held.length);
+    chunk.reset();
+    chunk.rowCount = held.length;
     columns.forEach(({ type }, n) => {
       const values = held.map((row) => row[n] ?? null);
       chunk.setColumnValues(n, type === 'BIGINT' ? values.map(bigintOf) : values);
