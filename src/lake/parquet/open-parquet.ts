@@ -1,6 +1,9 @@
+import { zstdDecompressSync } from 'node:zlib';
 import { type AsyncBuffer, parquetMetadataAsync, parquetRead } from 'hyparquet';
-import { compressors } from 'hyparquet-compressors';
 import type { LakeColumn, LakeRow, LakeValue } from '../tables/lake-table.ts';
+
+/** All files of the lake are compressed so, and Node brings the decompressor. */
+const COMPRESSORS = { ZSTD: (page: Uint8Array) => zstdDecompressSync(page) };
 
 export interface ParquetFile {
   columns: LakeColumn[];
@@ -31,7 +34,7 @@ export async function openParquet(file: AsyncBuffer): Promise<ParquetFile> {
         const rowEnd = rowStart + Number(group.num_rows);
         let found: unknown[][] = [];
         await parquetRead({
-          ...{ file, metadata, compressors, rowStart, rowEnd },
+          ...{ file, metadata, compressors: COMPRESSORS, rowStart, rowEnd },
           onComplete: (rows: unknown[][]) => {
             found = rows;
           },
