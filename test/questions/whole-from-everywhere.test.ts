@@ -1,17 +1,21 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BUILT_IN_REPORTS } from '../../src/archive/reports/built-in-reports.ts';
-import { recordSealedValues } from '../../src/archive/sealed/record-sealed-values.ts';
+import { bringIntoLedger } from '../../src/ledger/bring-in.ts';
 import type { Report } from '../../src/questions/reports/report.ts';
 import { sayWholeFrom } from '../../src/questions/say-whole-from.ts';
-import { noteSealedDay } from '../archive/sealed/seal-rows.ts';
 import { runCli } from '../cli/run-cli.ts';
 import { tempFolder } from '../db/temp-archive.ts';
 import { apiTrial } from '../http/api/api-trial.ts';
+import { sealOneDay } from '../lake/seal-one-day.ts';
 
 const secondsOf = (iso: string) => Date.parse(iso) / 1000;
 const OWN: Report = { name: 'own', description: 'All.', parameters: [], sql: 'SELECT command_id FROM invocations' };
-const api = apiTrial({ reports: [OWN] });
+const lake = mkdtempSync(join(tmpdir(), 'ssm-archive-lake-'));
+afterAll(() => rmSync(lake, { recursive: true }));
+const api = apiTrial({ reports: [OWN], lake });
 const FLOOR = '2026-03-02';
 const SENTENCE = 'is whole only from 2026-03-02 (UTC) on';
 const NODE = 'nodes/012345678901/eu-west-1/i-1';
@@ -80,7 +84,7 @@ const PAGES = [
   ['/documents', 'The column Last'],
   ['/documents/Old', 'What follows'],
   ['/documents/Old?from=2026-03-01T03:00:00Z&to=2026-03-02', 'This chart'],
-  ['/invocations?instanceId=i-1', 'This count'],
+  ['/invocations?instanceId=i-2', 'This count'],
   ['/?from=2026-03-01T03:00:00Z&to=2026-03-02', 'This chart'],
   ['/?from=2026-03-01&to=2026-03-20', 'This list'],
 ] as const;
@@ -104,9 +108,9 @@ describe('an archive without a sealed day', () => {
 });
 
 describe('once a day is sealed', () => {
-  beforeAll(() => {
-    recordSealedValues(api.db.sqlite, '2026-03-01');
-    noteSealedDay(api.db.sqlite, '2026-03-01');
+  beforeAll(async () => {
+    bringIntoLedger(api.db.sqlite);
+    await sealOneDay(api.db.sqlite.name, lake, '2026-03-01');
   });
 
   it.each(SAYS)('%s says from which day its answer is whole', async (path) => {

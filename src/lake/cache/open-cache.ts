@@ -39,7 +39,7 @@ export function openCache(
     const partial = join(places.partial, nameOfPartial(object));
     try {
       await makeRoom(places, { object, maxBytes, partial });
-      if (!(await store.fetch(object.key, partial))) throw wrong(object.key, 'is missing');
+      if (!(await store.get(object.key, partial))) throw wrong(object.key, 'is missing');
       const what = await check(partial, object);
       if (what !== undefined) throw wrong(object.key, what);
       return partial;

@@ -65,7 +65,7 @@ async function fetchObjects(
   const paths: Record<string, string> = {};
   for (const { table, key, sha256 } of objects) {
     const path = join(folder, `${table}.parquet`);
-    const isThere = await store.fetch(key, path);
+    const isThere = await store.get(key, path);
     if (!isThere || (await digestOfFile(path)) !== sha256)
       throw new LakeDamaged(
         `${key} in the lake ${store.name} is ${isThere ? 'not the object that this archive put there' : 'missing'}. Put it back from a copy of the lake; "ssm-archive verify --lake" says what else is wrong.`,

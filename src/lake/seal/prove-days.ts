@@ -38,7 +38,7 @@ async function proveDay(
 ): Promise<void> {
   const path = join(folder, 'fetched.json');
   // Somebody has removed it. The rows are safe, and "ssm-archive doctor --lake" says what the lake lacks.
-  if (!(await store.fetch(key, path))) return;
+  if (!(await store.get(key, path))) return;
   const { manifest, proof } = ManifestFile.parse(parseJsonBytes(await readFile(path)));
   if (proof) return;
   const file = await writeManifestFile(folder, { manifest, ...proofOf(sqlite, day) });

@@ -20,7 +20,7 @@ export function openFolderStore(path: string): ObjectStore {
     name: folder,
     pathOf,
     put: (object) => explained(folder, 'write', putFile(pathOf(object.key), object)),
-    fetch: (key, to) => explained(folder, 'read', fetchFile(pathOf(key), to)),
+    get: (key, to) => explained(folder, 'read', fetchFile(pathOf(key), to)),
     async *list(prefix) {
       yield* await explained(folder, 'read', listFiles(folder, prefix));
     },

@@ -27,7 +27,7 @@ export interface ObjectStore {
   /** The file of an object, where the lake is a folder: it can be read in place. */
   pathOf?(key: string): string;
   /** Copies an object into a file. Returns false if there is none. */
-  fetch(key: string, path: string): Promise<boolean>;
+  get(key: string, path: string): Promise<boolean>;
   /** Lists the objects whose keys begin so, in order. */
   list(prefix: string): AsyncIterable<StoredObject>;
   close(): void;

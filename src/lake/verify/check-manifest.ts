@@ -78,7 +78,7 @@ async function fetchText(store: ObjectStore, key: string): Promise<string | unde
   const folder = await mkdtemp(join(tmpdir(), 'ssm-archive-manifest-'));
   try {
     const path = join(folder, 'manifest.json');
-    return (await store.fetch(key, path)) ? await readFile(path, 'utf8') : undefined;
+    return (await store.get(key, path)) ? await readFile(path, 'utf8') : undefined;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

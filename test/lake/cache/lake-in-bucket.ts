@@ -10,9 +10,9 @@ export function asBucket(folder: string): ObjectStore & { fetched: string[] } {
   return {
     ...store,
     fetched,
-    fetch(key, path) {
+    get(key, path) {
       fetched.push(key);
-      return store.fetch(key, path);
+      return store.get(key, path);
     },
   };
 }

@@ -15,7 +15,7 @@ function started() {
   const store = openFolderStore(folder);
   const digestAt = async (key: string) => {
     const path = join(tempFolder(), 'fetched');
-    return (await store.fetch(key, path)) ? hash('sha256', readFileSync(path)) : undefined;
+    return (await store.get(key, path)) ? hash('sha256', readFileSync(path)) : undefined;
   };
   return { folder, store, digestAt };
 }
@@ -64,5 +64,5 @@ it('a folder that is a file, or has a folder at the place of an object, is told 
   await expect(put).rejects.toThrow(`${file} is a file, not a folder`);
   const { folder, store } = started();
   mkdirSync(join(folder, KEY), { recursive: true });
-  await expect(store.fetch(KEY, join(tempFolder(), 'x'))).rejects.toThrow(LakeFault);
+  await expect(store.get(KEY, join(tempFolder(), 'x'))).rejects.toThrow(LakeFault);
 });

@@ -39,7 +39,7 @@ export function openS3Store(
   return {
     name: lake.name,
     put: (object) => explained(() => putObject(lake, object)),
-    fetch: (key, path) => explained(() => fetchObject(lake, key, path)),
+    get: (key, path) => explained(() => fetchObject(lake, key, path)),
     async *list(start) {
       const pages = listPages(lake, start, pageSize);
       for (;;) {

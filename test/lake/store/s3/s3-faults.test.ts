@@ -26,7 +26,7 @@ async function saidBy(location: string): Promise<string[]> {
   onTestFinished(() => store.close());
   const uses = [
     () => store.put(stagedFile(KEY)),
-    () => store.fetch(KEY, join(tempFolder(), 'fetched')),
+    () => store.get(KEY, join(tempFolder(), 'fetched')),
     () => store.list('')[Symbol.asyncIterator]().next(),
   ];
   const said = [];

@@ -35,7 +35,7 @@ async function started() {
 /** The digest of what the lake has at a place. */
 async function digestAt(store: ObjectStore, key: string): Promise<string | undefined> {
   const path = join(tempFolder(), 'fetched');
-  return (await store.fetch(key, path)) ? hash('sha256', readFileSync(path)) : undefined;
+  return (await store.get(key, path)) ? hash('sha256', readFileSync(path)) : undefined;
 }
 
 const isPut = ({ method }: Passing) => method === 'PUT';
@@ -72,7 +72,7 @@ describe.skipIf(isWithoutMoto)(`a lake on an S3 that others wrote ${NEEDS_MOTO}`
   it('says that there is no object, and leaves no file', async () => {
     const { store } = await started();
     const path = join(tempFolder(), 'none');
-    expect(await store.fetch(KEY, path)).toBe(false);
+    expect(await store.get(KEY, path)).toBe(false);
     expect(existsSync(path)).toBe(false);
   });
 
@@ -215,7 +215,7 @@ describe.skipIf(isWithoutMoto)(`a lake on an S3 that others wrote ${NEEDS_MOTO}`
     expect(cut).toBe(2);
     meddle(breakOff);
     const path = join(tempFolder(), 'cut');
-    await expect(store.fetch(KEY, path)).rejects.toThrow(/^The lake s3:/);
+    await expect(store.get(KEY, path)).rejects.toThrow(/^The lake s3:/);
     expect(existsSync(path)).toBe(false);
   });
 
