@@ -95,7 +95,7 @@ async function underLease<Outcome>(
     let named: NamedOutputs | undefined;
     const deps: SealDeps = {
       ...{ sqlite: db.sqlite, store, duckDb, folder: folder.path, now, signal, renew: lease.renew },
-      settlingMs: config.settlingMs,
+      ...{ sealAfterMs: lake.sealAfterMs, settlingMs: config.settlingMs },
       named: () => {
         named ??= createNamedOutputs(db.sqlite);
         return named;

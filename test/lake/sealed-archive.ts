@@ -28,7 +28,7 @@ export interface SealedArchive {
   sealed: readonly string[];
 }
 
-/** Collects from a simulated service, and seals the first days. */
+/** Collects from a simulated service, and seals the first days; with a negative number, all but so many. */
 export async function sealedArchive({
   sealed = 3,
   ...simulator
@@ -54,7 +54,7 @@ export async function sealDeps(path: string, store: ObjectStore): Promise<SealDe
   return {
     ...{ sqlite, store, duckDb: await loadDuckDb(), folder: tempFolder() },
     now: () => new Date('2026-05-10T03:00:00.000Z'),
-    settlingMs: 15 * 60_000,
+    ...{ sealAfterMs: 35 * 86_400_000, settlingMs: 15 * 60_000 },
     renew: () => {},
     named: () => {
       named ??= createNamedOutputs(sqlite);

@@ -1,10 +1,12 @@
 import type { Database } from 'better-sqlite3';
 import { readSealedDays } from '../../archive/sealed/read-sealed-days.ts';
+import { monthsOfLake } from '../seal/months/months-of-lake.ts';
+import { findWrittenMonth } from '../seal/months/written-month.ts';
 import { listIntents } from '../seal/seal-intents.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { ARCHIVE_NUMBER, keyOfManifest } from '../tables/object-key.ts';
 
-/** What is in the lake, compared with what the ledger says of it. Nothing of the objects is read but their sizes. */
+/** What is in the lake, compared with what the ledger says of it. Nothing is read but sizes of objects, and manifests. */
 export interface InspectedLake {
   objects: number;
   bytes: number;
@@ -27,6 +29,10 @@ const MOST_KEYS = 1000;
 /** Lists the lake, and compares the keys with the sealed days. Rejects with LakeFault if the lake can't be reached. */
 export async function inspectLake(sqlite: Database, store: ObjectStore): Promise<InspectedLake> {
   const { expected, intended } = namedKeys(sqlite);
+  for (const month of monthsOfLake(sqlite)) {
+    const written = await findWrittenMonth({ sqlite, store }, month);
+    if (written) expected.set(written.key, written.sizeBytes);
+  }
   const found: InspectedLake = {
     ...{ objects: 0, bytes: 0, unnamed: [], missing: [], resized: [], ofOthers: 0, foreign: [] },
   };

@@ -6,6 +6,7 @@ import { packageVersion } from '../../lib/process/package-root.ts';
 import { sha256 } from '../../lib/sha256.ts';
 import { ARCHIVE_NUMBER, SCHEMA_VERSION } from '../tables/object-key.ts';
 import { nextDay } from '../tables/select-rows.ts';
+import type { MonthObject } from './months/written-month.ts';
 import { countUnfetchedOfDay, countUnfinishedOfDay, listUnfinishedOfDay } from './unfinished-of-day.ts';
 
 /** A manifest names so many runs without an end. The table of invocations has them all. */
@@ -16,6 +17,8 @@ export interface ManifestFacts {
   generation: number;
   treeSize: number;
   objects: readonly SealedObject[];
+  /** The commands of months that were written with the day. */
+  commands: readonly MonthObject[];
   statement: DayStatement;
 }
 
@@ -29,9 +32,9 @@ export interface Manifest {
 export type DayStatement = Readonly<Record<'counts' | 'coverage' | 'unfinished' | 'unfetched', unknown>>;
 
 /** Makes the manifest of a day. It says in words what no row says: what was never collected, and what never ended. */
-export function makeManifest({ day, generation, treeSize, objects, statement }: ManifestFacts): Manifest {
+export function makeManifest({ day, generation, treeSize, objects, commands, statement }: ManifestFacts): Manifest {
   const json = canonicalJson({
-    ...{ schema: SCHEMA_VERSION, archive: ARCHIVE_NUMBER, day, generation, treeSize, objects, ...statement },
+    ...{ schema: SCHEMA_VERSION, archive: ARCHIVE_NUMBER, day, generation, treeSize, objects, commands, ...statement },
     madeBy: `ssm-archive ${packageVersion()}`,
   });
   return { json, sha256: sha256(json).toString('hex') };

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { NextSeal } from '../../archive/figures/read-lake.ts';
 import { readFloor } from '../../archive/sealed/read-floor.ts';
 import { prepareOnce } from '../../db/prepare-once.ts';
-import { FIRST_DAY } from './plan-seal.ts';
+import { FIRST_DAY } from './hot-days.ts';
 import { type RipeQuery, whyNotRipe } from './why-not-ripe.ts';
 
 /** Returns the first day that was never sealed, and whether it is ripe; undefined if there is none. Reads one day. */

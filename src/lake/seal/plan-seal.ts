@@ -2,7 +2,8 @@ import type { Database } from 'better-sqlite3';
 import { readFloor } from '../../archive/sealed/read-floor.ts';
 import { readSealedDay } from '../../archive/sealed/read-sealed-days.ts';
 import { isUnfinished } from '../../db/sql/final-sql.ts';
-import { nextDay, OF_DAY, spanOf } from '../tables/select-rows.ts';
+import { OF_DAY, spanOf } from '../tables/select-rows.ts';
+import { hotDays } from './hot-days.ts';
 import { type RipeQuery, whyNotRipe } from './why-not-ripe.ts';
 
 /** Why a day is sealed: for the first time, or again because rows came or changed, or because it was unsealed. */
@@ -37,7 +38,7 @@ export interface SealQuery extends RipeQuery {
 export function planSeal(sqlite: Database, { before, ...query }: SealQuery): SealPlan {
   const plan: SealPlan = { days: [], leftovers: [], waiting: [] };
   const floor = readFloor(sqlite) ?? '';
-  for (const day of hotDays(sqlite, before)) {
+  for (const day of hotDays(sqlite, { before })) {
     const reason = reasonOf(sqlite, day);
     if (reason === undefined) {
       if (hasFinished(sqlite, day)) plan.leftovers.push(day);
@@ -52,24 +53,6 @@ export function planSeal(sqlite: Database, { before, ...query }: SealQuery): Sea
     plan.days.push({ day, reason, invocations: countOf(sqlite, day) });
   }
   return plan;
-}
-
-/** The service has had runs since 2015. An earlier time is none: such a run is not of a day, and stays in SQLite. */
-export const FIRST_DAY = '2015-01-01';
-
-/** The days of which SQLite has invocations, the earliest first. Each is found by one step of an index. */
-function* hotDays(sqlite: Database, before: string | undefined): Generator<string> {
-  const next = sqlite
-    .prepare<[string], string>(
-      'SELECT requested_at FROM main.invocations WHERE requested_at >= ? ORDER BY requested_at LIMIT 1',
-    )
-    .pluck();
-  for (let at = next.get(FIRST_DAY); at !== undefined; ) {
-    const day = at.slice(0, 10);
-    if (before !== undefined && day >= before) return;
-    yield day;
-    at = next.get(nextDay(day));
-  }
 }
 
 function reasonOf(sqlite: Database, day: string): SealReason | undefined {

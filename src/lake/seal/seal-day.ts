@@ -7,17 +7,22 @@ import { UserFault } from '../../lib/errors/user-fault.ts';
 import { isoFromMs } from '../../lib/time.ts';
 import { openWriter } from '../parquet/open-writer.ts';
 import { checkDay } from '../stage/check-day.ts';
+import { checkFile } from '../stage/check-file.ts';
 import { openSnapshot } from '../stage/open-snapshot.ts';
 import { type StagedFile, stageDay } from '../stage/stage-day.ts';
-import { ARCHIVE_NUMBER, keyOfDay, keyOfManifest, SCHEMA_VERSION } from '../tables/object-key.ts';
+import { type StagedMonth, stageMonth } from '../stage/stage-month.ts';
+import { COMMANDS } from '../tables/commands-table.ts';
+import { ARCHIVE_NUMBER, keyOfDay, keyOfManifest, keyOfMonth, SCHEMA_VERSION } from '../tables/object-key.ts';
 import { bringDayBack } from './bring-day-back.ts';
 import { commitDay } from './commit-day.ts';
 import { type DayFacts, readDayFacts } from './day-facts.ts';
 import { type DayStatement, type Manifest, makeManifest, stateDay } from './manifest.ts';
 import { writeManifestFile } from './manifest-file.ts';
+import { planMonths } from './months/plan-months.ts';
+import type { MonthObject } from './months/written-month.ts';
 import { removeHotRows } from './remove-hot-rows.ts';
 import type { SealDeps } from './seal-deps.ts';
-import { listIntents, writeIntent } from './seal-intents.ts';
+import { type IntendedObject, listIntents, writeIntent } from './seal-intents.ts';
 
 /** What was sealed. */
 export interface SealedNow extends DayFacts {
@@ -33,6 +38,8 @@ interface StagedDay {
   facts: DayFacts;
   treeSize: number;
   files: readonly StagedFile[];
+  /** The commands of the months that are written with the day. */
+  months: readonly StagedMonth[];
   statement: DayStatement;
   /** The values that count as seen after the rows have gone. */
   values: readonly DayValue[];
@@ -50,16 +57,21 @@ export async function sealDay(deps: SealDeps, day: string): Promise<SealedNow | 
   const folder = await mkdtemp(join(deps.folder, 'sealing-'));
   try {
     const generation = (readSealedDay(deps.sqlite, day)?.generation ?? 0) + 1;
-    const staged = await stage(deps, folder, { day, generation });
+    const planned = await planMonths(deps, day);
+    const staged = await stage(deps, folder, { day, generation, months: planned.map(({ month }) => month) });
     if (!staged || deps.signal?.aborted) return undefined;
-    const { facts, treeSize, files, statement, values } = staged;
+    const { facts, treeSize, files, months, statement, values } = staged;
     const objects = files.map(
       ({ table, rows, sizeBytes, sha256 }): SealedObject => ({
         ...{ table, key: keyOfDay(table, day), rows, sizeBytes, sha256 },
       }),
     );
-    const manifest = makeManifest({ day, generation, treeSize, objects, statement });
-    await put(deps, { day, generation, files, objects, manifest, folder });
+    const commands = months.map(
+      ({ month, rows, sizeBytes, sha256 }): MonthObject => ({ month, key: keyOfMonth(month), rows, sizeBytes, sha256 }),
+    );
+    const manifest = makeManifest({ day, generation, treeSize, objects, commands, statement });
+    const replaced = planned.flatMap(({ key, replaces }) => replaces.map((sha256) => ({ key, sha256 })));
+    await put(deps, { day, generation, files: [...months, ...files], objects, commands, replaced, manifest, folder });
     deps.sqlite
       .transaction(() => {
         const nowMs = deps.now().getTime();
@@ -91,7 +103,7 @@ export class SealUnfit extends UserFault {
 async function stage(
   { sqlite, duckDb, now, settlingMs, signal, onStep }: SealDeps,
   folder: string,
-  { day, generation }: { day: string; generation: number },
+  { day, generation, months: toWrite }: { day: string; generation: number; months: readonly string[] },
 ): Promise<StagedDay | undefined> {
   const snapshot = openSnapshot(sqlite.name);
   try {
@@ -99,27 +111,29 @@ async function stage(
     const facts = readDayFacts(snapshot.sqlite, day);
     if (!facts) return undefined;
     const writer = await openWriter(duckDb, folder);
+    const metadata = {
+      ...{ schema: String(SCHEMA_VERSION), archive: String(ARCHIVE_NUMBER) },
+      ...{ generation: String(generation), tree_size: String(treeSize) },
+    };
     let files: StagedFile[];
+    const months: StagedMonth[] = [];
     try {
-      files = await stageDay(snapshot.sqlite, writer, {
-        ...{ day, folder },
-        metadata: {
-          schema: String(SCHEMA_VERSION),
-          archive: String(ARCHIVE_NUMBER),
-          generation: String(generation),
-          tree_size: String(treeSize),
-        },
-      });
+      files = await stageDay(snapshot.sqlite, writer, { day, folder, metadata });
+      for (const month of toWrite) months.push(await stageMonth(snapshot.sqlite, writer, { month, folder, metadata }));
     } finally {
       writer.close();
     }
     onStep?.({ step: 'staged', day });
     if (signal?.aborted) return undefined;
     const faults = await checkDay(snapshot.sqlite, day, files);
+    for (const file of months) {
+      const fault = await checkFile(snapshot.sqlite, COMMANDS, file);
+      if (fault !== undefined) faults.push(`${COMMANDS.name} of ${file.month}: ${fault}`);
+    }
     if (faults.length > 0) throw new SealUnfit(faults);
     onStep?.({ step: 'checked', day });
     const statement = stateDay(snapshot.sqlite, day, { nowMs: now().getTime(), settlingMs });
-    return { facts, treeSize, files, statement, values: valuesOfDay(snapshot.sqlite, day) };
+    return { facts, treeSize, files, months, statement, values: valuesOfDay(snapshot.sqlite, day) };
   } finally {
     snapshot.close();
   }
@@ -128,8 +142,11 @@ async function stage(
 interface DayToPut {
   day: string;
   generation: number;
-  files: readonly StagedFile[];
+  files: readonly (StagedFile | StagedMonth)[];
   objects: readonly SealedObject[];
+  commands: readonly MonthObject[];
+  /** What may be at the places of the months. */
+  replaced: readonly IntendedObject[];
   manifest: Manifest;
   folder: string;
 }
@@ -138,7 +155,10 @@ interface DayToPut {
  * Puts the files of a day into the lake, invocations last. What is to be put there is written down before: if we crash
  * meanwhile, the next run knows which objects are ours and may be replaced.
  */
-async function put(deps: SealDeps, { day, generation, files, objects, manifest, folder }: DayToPut): Promise<void> {
+async function put(
+  deps: SealDeps,
+  { day, generation, files, objects, commands, replaced, manifest, folder }: DayToPut,
+): Promise<void> {
   const { sqlite, store, now, renew, onStep } = deps;
   const proofless = await writeManifestFile(folder, { manifest: manifest.json });
   const manifestObject = { key: keyOfManifest(day, generation), sha256: proofless.sha256 };
@@ -148,8 +168,11 @@ async function put(deps: SealDeps, { day, generation, files, objects, manifest, 
       renew(nowMs);
       writeIntent(sqlite, {
         ...{ day, generation, madeAt: isoFromMs(nowMs) },
-        objects: [...objects, manifestObject].map(({ key, sha256 }) => ({ key, sha256 })),
-        replaces: (readSealedDay(sqlite, day)?.objects ?? []).map(({ key, sha256 }) => ({ key, sha256 })),
+        objects: [...objects, ...commands, manifestObject].map(({ key, sha256 }) => ({ key, sha256 })),
+        replaces: [...(readSealedDay(sqlite, day)?.objects ?? []), ...replaced].map(({ key, sha256 }) => ({
+          key,
+          sha256,
+        })),
       });
       return listIntents(sqlite).find((intent) => intent.day === day)?.replaces ?? [];
     })
@@ -161,5 +184,9 @@ async function put(deps: SealDeps, { day, generation, files, objects, manifest, 
     onStep?.({ step: 'put', day, key });
   };
   await put(manifestObject.key, proofless.path, proofless.sha256);
-  for (const { table, path, sha256 } of files) await put(keyOfDay(table, day), path, sha256);
+  for (const { path, sha256, ...file } of files) await put(keyOf(file, day), path, sha256);
+}
+
+function keyOf(file: { table: string } | { table: string; month: string }, day: string): string {
+  return 'month' in file ? keyOfMonth(file.month) : keyOfDay(file.table, day);
 }

@@ -21,6 +21,8 @@ export interface SealDeps {
   /** A folder for the files of a day, until they are in the lake. */
   folder: string;
   now: Now;
+  /** How old a month must be, from its end on, until its commands are written. */
+  sealAfterMs: number;
   /** How long after its end a span counts as settled. */
   settlingMs: number;
   /** Checks the lease on sealing in each transaction. */

@@ -1,6 +1,3 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import type { SealedDay } from '../../archive/sealed/read-sealed-days.ts';
@@ -12,6 +9,7 @@ import { treeRoot } from '../../ledger/tree/tree-root.ts';
 import { canonicalJson } from '../../lib/json/canonical-json.ts';
 import { sha256 } from '../../lib/sha256.ts';
 import { ManifestFile } from '../seal/manifest-file.ts';
+import { fetchText } from '../seal/read-manifest.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { keyOfManifest } from '../tables/object-key.ts';
 
@@ -72,16 +70,6 @@ function isProved(
 /** The proof comes after the entry, and the intent stays until then. */
 function isBeingSealed(sqlite: Database, day: string): boolean {
   return sqlite.prepare('SELECT 1 FROM main.seal_intents WHERE day = ?').get(day) !== undefined;
-}
-
-async function fetchText(store: ObjectStore, key: string): Promise<string | undefined> {
-  const folder = await mkdtemp(join(tmpdir(), 'ssm-archive-manifest-'));
-  try {
-    const path = join(folder, 'manifest.json');
-    return (await store.get(key, path)) ? await readFile(path, 'utf8') : undefined;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }
 
 function parsed<T>(form: z.ZodType<T>, json: string): T | undefined {

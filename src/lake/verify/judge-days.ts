@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { addFault, type Fault } from '../../archive/verify/fault.ts';
 import type { SealedCount, VerifiedDay } from './verified-day.ts';
+import type { VerifiedMonth } from './verified-month.ts';
 
 /** The result of a verification of the lake. */
 export interface LakeVerdict {
@@ -12,6 +13,11 @@ export interface LakeVerdict {
   invocations: number;
   /** How many leaves have their rows in the objects, all of which were compared with the ledger. */
   leaves: number;
+  /** How many months of commands were compared with the file, with how many commands. */
+  months: number;
+  commands: number;
+  /** How many of these are different in the file now, because they changed or were pruned since. */
+  changedCommands: number;
   /** At most a hundred of each day, and of all days together. */
   faults: Fault[];
 }
@@ -22,7 +28,12 @@ export interface LakeVerdict {
  */
 export function judgeDays(
   sqlite: Database,
-  { found, size, ofDays }: { found: readonly VerifiedDay[]; size: number; ofDays: number },
+  {
+    found,
+    months,
+    size,
+    ofDays,
+  }: { found: readonly VerifiedDay[]; months: readonly VerifiedMonth[]; size: number; ofDays: number },
 ): LakeVerdict {
   const faults = found.flatMap((day) => day.faults);
   const { inLake, twice } = markAll(found, size);
@@ -36,7 +47,10 @@ export function judgeDays(
   return {
     ...{ days: found.length, ofDays, objects: sum('objects'), bytes: sum('bytes') },
     ...{ invocations: sum('invocations'), leaves: found.reduce((total, { seqs }) => total + seqs.length, 0) },
-    faults: [...faults, ...own],
+    months: months.length,
+    commands: months.reduce((total, { commands }) => total + commands, 0),
+    changedCommands: months.reduce((total, { changed }) => total + changed, 0),
+    faults: [...faults, ...months.flatMap((month) => month.faults), ...own],
   };
 }
 

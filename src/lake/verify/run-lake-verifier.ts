@@ -8,6 +8,7 @@ import { LakePlace } from './lake-place.ts';
 import type { LakeVerifierProtocol } from './lake-verifier-protocol.ts';
 import type { VerifiedDay } from './verified-day.ts';
 import { verifyDay } from './verify-day.ts';
+import { verifyMonth } from './verify-month.ts';
 
 const BUSY_TIMEOUT_MS = 30_000;
 /** So often a day may be sealed again while it is verified. */
@@ -46,6 +47,7 @@ export async function runLakeVerifier(): Promise<void> {
           if (isCurrent || attempt === TRIES) return found;
         }
       },
+      verifyMonth: (month) => verifyMonth({ sqlite, store, objects }, month),
     },
     { errors: userFaults, tells: {}, ready: () => undefined },
   );

@@ -7,10 +7,13 @@ import { userFaults } from '../../lib/child/user-faults.ts';
 import { watchBounds } from '../../lib/child/watch-bounds.ts';
 import { programPath } from '../../lib/process/program-path.ts';
 import { runQueue } from '../../lib/run-queue.ts';
+import { monthsOfLake } from '../seal/months/months-of-lake.ts';
+import { monthOf } from '../tables/months.ts';
 import { judgeDays, type LakeVerdict } from './judge-days.ts';
 import type { LakePlace } from './lake-place.ts';
 import type { LakeVerifierProtocol } from './lake-verifier-protocol.ts';
 import type { VerifiedDay } from './verified-day.ts';
+import type { VerifiedMonth } from './verified-month.ts';
 
 export interface LakeQuestion {
   path: string;
@@ -65,14 +68,35 @@ export async function verifyLake(question: LakeQuestion): Promise<LakeVerdict> {
       found.push(await child.ask('verify', day, { leaves }));
       idle.push(child);
     });
+    const months = await verifyMonths(sample === undefined ? monthsOfLake(sqlite) : monthsOf(days), idle);
     signal?.throwIfAborted();
     found.sort((a, b) => (a.day < b.day ? -1 : 1));
-    return judgeDays(sqlite, { found, size, ofDays: all.length });
+    return judgeDays(sqlite, { found, months, size, ofDays: all.length });
   } finally {
     release();
     await end();
     sqlite.close();
   }
+}
+
+function monthsOf(days: readonly { day: string }[]): string[] {
+  return [...new Set(days.map(({ day }) => monthOf(day)))];
+}
+
+async function verifyMonths(
+  months: readonly string[],
+  children: readonly Child<LakeVerifierProtocol>[],
+): Promise<VerifiedMonth[]> {
+  const idle = [...children];
+  const found: VerifiedMonth[] = [];
+  await runQueue([...months], Math.max(1, children.length), async (month) => {
+    const child = idle.pop();
+    if (!child) throw new Error('There are more months at a time than processes.');
+    const one = await child.ask('verifyMonth', month);
+    if (one) found.push(one);
+    idle.push(child);
+  });
+  return found.sort((a, b) => (a.month < b.month ? -1 : 1));
 }
 
 function startLakeVerifier({

@@ -5,11 +5,14 @@ import { expect, it, onTestFinished } from 'vitest';
 import { readSealedDays } from '../../../src/archive/sealed/read-sealed-days.ts';
 import { sizeToVerify } from '../../../src/archive/verify/plan-parts.ts';
 import { openObjects } from '../../../src/lake/cache/open-objects.ts';
+import { monthsOfLake } from '../../../src/lake/seal/months/months-of-lake.ts';
 import { openFolderStore } from '../../../src/lake/store/folder-store.ts';
 import { judgeDays, type LakeVerdict } from '../../../src/lake/verify/judge-days.ts';
 import type { VerifiedDay } from '../../../src/lake/verify/verified-day.ts';
+import type { VerifiedMonth } from '../../../src/lake/verify/verified-month.ts';
 import { verifyDay } from '../../../src/lake/verify/verify-day.ts';
 import { verifyLake } from '../../../src/lake/verify/verify-lake.ts';
+import { verifyMonth } from '../../../src/lake/verify/verify-month.ts';
 import { asAttacker, opened } from '../../archive/verify/attacked-archive.ts';
 import { builtProgram } from '../../built-program.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
@@ -34,7 +37,12 @@ async function verdictOf(
   const days = readSealedDays(copy);
   const found: VerifiedDay[] = [];
   for (const day of days) found.push(await verifyDay({ sqlite: copy, store, objects }, day));
-  return judgeDays(copy, { found, size: sizeToVerify(copy), ofDays: days.length });
+  const months: VerifiedMonth[] = [];
+  for (const month of monthsOfLake(copy)) {
+    const one = await verifyMonth({ sqlite: copy, store, objects }, month);
+    if (one) months.push(one);
+  }
+  return judgeDays(copy, { found, months, size: sizeToVerify(copy), ofDays: days.length });
 }
 
 const sentences = ({ faults }: LakeVerdict) => faults.map(({ what }) => what).join('\n');
@@ -121,4 +129,18 @@ it('a lake whose folder is gone has each of its objects named as missing', async
     program: builtProgram('lake-verifier'),
   });
   expect(sentences(verdict)).toMatch(/is missing/);
+});
+
+it('the commands of a month in the lake are compared with the file, where a command that changed since is no fault', async () => {
+  const archive = await sealedArchive({ sealed: 99, invocations: 12 });
+  const commands = archive.sqlite.prepare('SELECT count(*) FROM commands').pluck().get();
+  expect(await verdictOf(archive)).toMatchObject({ months: 1, commands, changedCommands: 0, faults: [] });
+  const ofFile = (copy: Database) =>
+    void copy.prepare("UPDATE commands SET comment = 'later' WHERE rowid = (SELECT min(rowid) FROM commands)").run();
+  expect(await verdictOf(archive, { ofFile })).toMatchObject({ commands, changedCommands: 1, faults: [] });
+  const path = (folder: string) => join(folder, 'commands', 'month=2026-03', 'archive-0.parquet');
+  const missing = await verdictOf(archive, { ofLake: (folder) => rmSync(path(folder)) });
+  expect(sentences(missing)).toMatch('the commands of 2026-03 in the lake: commands/month=2026-03');
+  const other = await verdictOf(archive, { ofLake: (folder) => writeFileSync(path(folder), 'x') });
+  expect(sentences(other)).toMatch(/the commands of 2026-03 in the lake: \S+ has 1 bytes/);
 });

@@ -15,7 +15,7 @@ export interface WholeVerdict extends Verdict {
 export function withLake(verdict: Verdict, lake: LakeVerdict | undefined): WholeVerdict {
   if (!lake) return verdict;
   const unread = saySealed(verdict);
-  const notes = [...verdict.notes.filter((note) => !unread.includes(note)), sayLake(lake)];
+  const notes = [...verdict.notes.filter((note) => !unread.includes(note)), sayLake(lake), ...sayCommands(lake)];
   if (lake.faults.length === 0) return { ...verdict, notes, lake };
   const faults = [...verdict.faults, ...lake.faults];
   return {
@@ -35,4 +35,14 @@ function sayLake({ days, ofDays, objects, bytes: size, leaves, invocations }: La
   return days === ofDays
     ? `The lake was read: ${rows} of ${counted(days, 'sealed day')}, each compared with the ledger.`
     : `The lake was read in part: ${rows} of ${counted(days, 'sealed day')}, chosen at random from ${count(ofDays)}. Nothing is said of the others.`;
+}
+
+function sayCommands({ months, commands, changedCommands }: LakeVerdict): string[] {
+  if (months === 0) return [];
+  const read = `${counted(commands, 'command')} of ${counted(months, 'month')} in the lake were compared with the file`;
+  return changedCommands === 0
+    ? [`${read}, and are the same.`]
+    : [
+        `${read}: ${count(changedCommands)} changed or were pruned in the file since they were written, which is no fault.`,
+      ];
 }
