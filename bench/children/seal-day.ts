@@ -28,7 +28,14 @@ answerParent(async (request) => {
   let last = begin;
   const sealed = await sealDay(
     {
-      ...{ sqlite, duckDb, store: openFolderStore(lake), folder: join(folder, 'stage'), settlingMs: 0 },
+      ...{
+        sqlite,
+        duckDb,
+        store: openFolderStore(lake),
+        folder: join(folder, 'stage'),
+        settlingMs: 0,
+        sealAfterMs: 35 * 86_400_000,
+      },
       now: () => new Date(),
       renew: () => {},
       named: () => {

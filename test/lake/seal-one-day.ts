@@ -10,7 +10,14 @@ export async function sealOneDay(path: string, lake: string, day: string): Promi
   try {
     await sealDay(
       {
-        ...{ sqlite, store: openFolderStore(lake), duckDb: await loadDuckDb(), folder: lake, settlingMs: 0 },
+        ...{
+          sqlite,
+          store: openFolderStore(lake),
+          duckDb: await loadDuckDb(),
+          folder: lake,
+          settlingMs: 0,
+          sealAfterMs: 35 * 86_400_000,
+        },
         now: () => new Date('2026-05-10T03:00:00.000Z'),
         renew: () => {},
         named: () => createNamedOutputs(sqlite),
