@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -41,6 +41,19 @@ async function setUp(env: Record<string, string> = {}): Promise<Setting> {
     },
   };
 }
+
+describe('ssm-archive evidence over sealed days', () => {
+  it('says in a sentence, without a stack trace, that the lake cannot be read', async () => {
+    const { cli, days, lake, folder } = await setUp();
+    const [first = '', second = ''] = days;
+    expect(await cli('seal', '--before', second)).toMatchObject({ exitCode: 0 });
+    renameSync(lake, join(folder, 'elsewhere'));
+    const made = await cli('evidence', '--from', first, '--to', second, '--output', 'pack.zip');
+    expect(made).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(made.stderr).toMatch(/^The rows of .* are sealed, and the lake .* can't be read .*\n$/);
+    expect(existsSync(join(folder, 'pack.zip'))).toBe(false);
+  });
+});
 
 describe('ssm-archive seal', () => {
   it('says what it would seal, seals it in order, and brings a day back that the next seal seals again', async () => {
