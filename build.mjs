@@ -1,6 +1,6 @@
 // One file for each program, and one for what several share. They start in a third of the time that separate modules
-// need, and a command loads only its own files. better-sqlite3 stays outside, because its native part is found relative
-// to its own folder.
+// need, and a command loads only its own files. better-sqlite3 and DuckDB stay outside, because their native parts are
+// found relative to their own folders.
 import { chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
@@ -16,7 +16,9 @@ const programs = await build({
     reader: 'src/programs/reader.ts',
     'sql-reader': 'src/programs/sql-reader.ts',
     verifier: 'src/programs/verifier.ts',
+    'lake-verifier': 'src/programs/lake-verifier.ts',
     'evidence-maker': 'src/programs/evidence-maker.ts',
+    sealer: 'src/programs/sealer.ts',
   },
   outdir: 'dist',
   bundle: true,
@@ -27,7 +29,7 @@ const programs = await build({
   // The SDK's clients have ES modules beside CommonJS. Only of these does the build leave out what nothing uses: the
   // operations that we never call, with the form of their requests and replies, are a megabyte.
   mainFields: ['module', 'main'],
-  external: ['better-sqlite3'],
+  external: ['better-sqlite3', '@duckdb/node-api'],
   jsx: 'automatic',
   jsxImportSource: 'hono/jsx',
   legalComments: 'none',

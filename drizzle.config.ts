@@ -14,6 +14,7 @@ export default defineConfig({
     './src/db/schema/owed-tables.ts',
     './src/db/schema/search-tables.ts',
     './src/db/schema/full-outputs.ts',
+    './src/db/schema/sealed-tables.ts',
   ],
   out: './migrations',
 });

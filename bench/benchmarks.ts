@@ -2,6 +2,7 @@ import { aws } from './aws.ts';
 import { consolePages } from './console.ts';
 import { endToEnd } from './end-to-end.ts';
 import { exporting } from './export.ts';
+import { lake } from './lake.ts';
 import { ledger } from './ledger.ts';
 import { pacing } from './pacing.ts';
 import { questions } from './questions.ts';
@@ -33,5 +34,6 @@ export const BENCHMARKS: readonly Benchmark[] = [
   sql,
   aws,
   verify,
+  lake,
   consolePages,
 ];

@@ -8,6 +8,7 @@ import { ROOMS } from './rooms.ts';
 /** The folders of archive/ in their order: each imports only from folders that come before it in this list. */
 const ARCHIVE: readonly string[] = [
   'shared',
+  'sealed',
   'signing',
   'passes',
   'checkpoints',
@@ -18,6 +19,7 @@ const ARCHIVE: readonly string[] = [
   'commands',
   'nodes',
   'exports',
+  'whole',
   'file',
   'verify',
   'prune',

@@ -2,7 +2,9 @@
  * Returns a program of the product that `npm test` has built. It starts in a third of the time that its source needs,
  * and a run has hundreds of starts. Paths are relative to the project's folder, in which the tests run.
  */
-export function builtProgram(name: 'cli' | 'collector' | 'reader' | 'sql-reader' | 'verifier' | 'evidence-maker') {
+export function builtProgram(
+  name: 'cli' | 'collector' | 'reader' | 'sql-reader' | 'verifier' | 'lake-verifier' | 'evidence-maker' | 'sealer',
+) {
   return { path: `dist/${name}.js`, execArgv: [] as string[] };
 }
 

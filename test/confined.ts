@@ -16,12 +16,12 @@ export const CONFINED: readonly Confined[] = [
   {
     what: 'SQLite',
     packages: /^better-sqlite3(\/|$)/,
-    to: ['db/', 'access/', 'archive/', 'ledger/', 'processes/'],
+    to: ['db/', 'access/', 'archive/', 'ledger/', 'lake/', 'processes/'],
   },
   // Drizzle declares the tables and reads the migrations: docs/decisions/0052-one-handle-to-the-database.md.
   { what: 'Drizzle', packages: /^drizzle-orm(\/|$)/, to: ['db/'] },
   { what: 'Node’s own SQLite', packages: /^(node:)?sqlite$/, to: ['db/reading/'] },
-  { what: 'the AWS SDK', packages: /^@aws-sdk\//, to: ['upstream/'] },
+  { what: 'the AWS SDK', packages: /^@aws-sdk\//, to: ['upstream/', 'lake/store/s3/'] },
   { what: 'node-cron', packages: /^node-cron(\/|$)/, to: ['ingest/schedule.ts'] },
   { what: 'Hono', packages: /^@?hono(\/|$)/, to: ['http/', 'simulator/', 'service/'] },
   // These files run in a browser, and have a tsconfig.json of their own.

@@ -24,10 +24,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   ledger: { imports: ['db', 'model', 'lib'] },
   upstream: { imports: ['questions', 'model', 'lib'], types: ['config'] },
   archive: { imports: ['db', 'ledger', 'questions', 'model', 'lib'] },
+  // Days that can't change any more, as Parquet. Calls of S3 are bounded as all calls of AWS are.
+  lake: { imports: ['archive', 'upstream', 'db', 'ledger', 'questions', 'model', 'lib'] },
   // This room passes the settings and the archive's handle on, so it names their types. It reads neither of them
   // itself.
   ingest: { imports: ['upstream', 'archive', 'model', 'lib'], types: ['config', 'db'] },
-  processes: { imports: ['archive', 'ledger', 'db', 'questions', 'model', 'lib'] },
+  // It passes the settings on to the process that seals, so it names their type.
+  processes: { imports: ['archive', 'ledger', 'db', 'questions', 'model', 'lib'], types: ['config'] },
   // Named questions: those that ship with the program, those in archive.yaml, and saved ones.
   reports: { imports: ['archive', 'processes', 'questions', 'model', 'lib'], types: ['config'] },
   'http/api': { imports: ['archive', 'ledger', 'processes', 'reports', 'access', 'questions', 'model', 'lib'] },
@@ -38,29 +41,38 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   http: { imports: ['http/api', 'http/aws', 'http/console', 'access', 'model', 'lib'], types: ['config'] },
   simulator: { imports: ['http/aws', 'model', 'lib'] },
   // The roots of child processes. The service starts them by their paths, and imports nothing from them.
-  programs: { imports: ['processes', 'ingest', 'upstream', 'archive', 'db', 'model', 'lib'], types: ['config'] },
+  programs: {
+    imports: ['processes', 'ingest', 'upstream', 'lake', 'archive', 'db', 'model', 'lib'],
+    types: ['config'],
+  },
   service: {
-    imports: ['lib', 'model', 'questions', 'config', 'db', 'access', 'ledger', 'upstream', 'archive', 'ingest'].concat([
-      'processes',
-      'reports',
-      'http/api',
-      'http/aws',
-      'http/aws-archive',
-      'http/console',
-      'http',
-      'simulator',
-    ]),
+    imports: [
+      'lib',
+      'model',
+      'questions',
+      'config',
+      'db',
+      'access',
+      'ledger',
+      'upstream',
+      'archive',
+      'lake',
+      'ingest',
+    ].concat(['processes', 'reports', 'http/api', 'http/aws', 'http/aws-archive', 'http/console', 'http', 'simulator']),
   },
   cli: {
-    imports: ['lib', 'model', 'questions', 'config', 'db', 'access', 'ledger', 'upstream', 'archive', 'ingest'].concat([
-      'processes',
-      'reports',
-      'http/api',
-      'http/aws',
-      'http/console',
-      'http',
-      'simulator',
-      'service',
-    ]),
+    imports: [
+      'lib',
+      'model',
+      'questions',
+      'config',
+      'db',
+      'access',
+      'ledger',
+      'upstream',
+      'archive',
+      'lake',
+      'ingest',
+    ].concat(['processes', 'reports', 'http/api', 'http/aws', 'http/console', 'http', 'simulator', 'service']),
   },
 };

@@ -6,9 +6,9 @@ const CHUNK_BYTES = 1_048_576;
 const LINE_FEED = 10;
 
 /** Writes the simulator's replies to a file, each as two lines: the source, and the reply's body. */
-export function writeReplies(path: string, invocations: number): void {
+export function writeReplies(path: string, invocations: number, observedAt?: string): void {
   const file = openSync(path, 'w');
-  for (const { source, items } of generateReplies(invocations))
+  for (const { source, items } of generateReplies(invocations, observedAt))
     writeSync(file, `${JSON.stringify(source)}\n${JSON.stringify({ CommandInvocations: items })}\n`);
   closeSync(file);
 }

@@ -11,13 +11,14 @@ const Built = z.object({ seconds: z.number() });
  * archive if it is missing. `folder` is for the process that builds it. A file gets its name only once it is complete.
  */
 export function createArchives(keep: string, folder: string, say: (line: string) => void) {
-  return async (invocations: number): Promise<string> => {
-    const path = join(keep, `${invocations}.db`);
+  return async (invocations: number, days?: number): Promise<string> => {
+    const name = days === undefined ? `${invocations}` : `${invocations}-in-${days}-days`;
+    const path = join(keep, `${name}.db`);
     if (existsSync(path)) return path;
     mkdirSync(keep, { recursive: true });
-    const unfinished = join(keep, `${invocations}.building.db`);
+    const unfinished = join(keep, `${name}.building.db`);
     for (const suffix of ['', '-wal', '-shm']) rmSync(`${unfinished}${suffix}`, { force: true });
-    const child = await startChild(folder, 'build-archive', { path: unfinished, invocations });
+    const child = await startChild(folder, 'build-archive', { path: unfinished, invocations, days });
     const { seconds } = await child.ask(undefined, Built);
     await child.end();
     renameSync(unfinished, path);

@@ -8,10 +8,10 @@ export interface BenchOptions {
   /** A folder only for this run, removed afterwards. */
   folder: string;
   /**
-   * Returns the path of an archive with that many invocations, which is built if the run has none yet. Benchmarks must
-   * only read it.
+   * Returns the path of an archive with that many invocations, of a quarter of a year or of so many days, which is built
+   * if the run has none yet. Benchmarks must only read it.
    */
-  archiveOf(invocations: number): Promise<string>;
+  archiveOf(invocations: number, days?: number): Promise<string>;
   /** Prints a line at once. */
   say(line: string): void;
 }

@@ -66,7 +66,7 @@ async function bundle(folder: string, name: string, replaced: Readonly<Record<st
     platform: 'node',
     format: 'esm',
     target: 'node22.15',
-    external: ['better-sqlite3'],
+    external: ['better-sqlite3', '@duckdb/node-api'],
     plugins: [replacing(root, replaced)],
     banner: {
       js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",

@@ -1,4 +1,6 @@
 import { Command, CommanderError, type CommandUnknownOpts, Help, type Option } from '@commander-js/extra-typings';
+import { SealedUnreadable } from '../archive/sealed/sealed-unreadable.ts';
+import { TooManySealedDays } from '../archive/sealed/too-many-sealed-days.ts';
 import { loadLogForm } from '../config/load-config.ts';
 import { errorLines } from '../lib/errors/error-lines.ts';
 import { explainTooManyFiles } from '../lib/errors/explain-too-many-files.ts';
@@ -28,6 +30,8 @@ export const COMMANDS = {
   sql: async () => (await import('./commands/sql.ts')).addSql,
   verify: async () => (await import('./commands/verify/verify.ts')).addVerify,
   reconcile: async () => (await import('./commands/reconcile.ts')).addReconcile,
+  seal: async () => (await import('./commands/seal/seal.ts')).addSeal,
+  unseal: async () => (await import('./commands/seal/unseal.ts')).addUnseal,
   prune: async () => (await import('./commands/prune.ts')).addPrune,
   source: async () => (await import('./commands/source.ts')).addSource,
   hold: async () => (await import('./commands/hold.ts')).addHold,
@@ -159,6 +163,10 @@ function report(error: unknown, terminal: Terminal): number {
   if (error instanceof UserFault) {
     terminal.fail(error.lines);
     return error.exitCode;
+  }
+  if (error instanceof SealedUnreadable || error instanceof TooManySealedDays) {
+    terminal.fail(error.message);
+    return 1;
   }
   const notLoaded = explainLoad(error);
   if (notLoaded !== undefined) {

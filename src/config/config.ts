@@ -63,6 +63,18 @@ export interface FullOutputsConfig {
   maxBytes: number;
 }
 
+/** Where sealed days are, and when a day is sealed. */
+export interface LakeConfig {
+  /** The absolute path of a folder, or `s3://bucket/prefix`. */
+  location: string;
+  /** How old a day must be. */
+  sealAfterMs: number;
+  /** The most bytes of objects that are kept on this machine. */
+  cacheBytes: number;
+  /** When the server seals days, as five- or six-field cron in UTC. By default never. */
+  schedule?: string;
+}
+
 /** All settings, parsed. Durations are in milliseconds. */
 export interface Config {
   db: string;
@@ -141,6 +153,8 @@ export interface Config {
   deliveries: ReportDelivery[];
   /** How many calls a pass may make per source for late looks at final invocations. */
   lateLooks: number;
+  /** The lake of sealed days. By default there is none. */
+  lake?: LakeConfig;
   /** Which outputs are fetched in full. By default none. */
   fullOutputs?: FullOutputsConfig;
   /** How many slices of one source are listed at once. */

@@ -7,6 +7,7 @@ import { checkpointBucketOf } from './checkpoint-bucket.ts';
 import type { Config } from './config.ts';
 import { type ConfigFault, ConfigInvalid } from './config-invalid.ts';
 import { fullOutputsOf } from './full-outputs-form.ts';
+import { lakeOf } from './lake-settings.ts';
 import { configFaultsOf, readSettingsFile } from './read-settings-file.ts';
 import { readReports } from './report-entry.ts';
 import { settings } from './settings.ts';
@@ -136,14 +137,33 @@ export function readConfig({ env, cwd, options = {}, faultOfSchedule }: ConfigDe
   if (log !== 'auto') config.log = log;
   const upstream = value('upstream', '');
   if (upstream !== '') config.aws = { endpoint: upstream, isArchive: true };
-  // Only for this setting does an empty variable mean something: then the archive is never verified on a schedule.
-  const verifySchedule = env[variableOf('verifySchedule')] === '' ? '' : value('verifySchedule', '0 3 * * *');
+  // Only for schedules does an empty variable mean something: then nothing is verified, or sealed, by schedule.
+  const scheduleOf = (key: 'verifySchedule' | 'sealSchedule', otherwise: string) =>
+    env[variableOf(key)] === '' ? '' : value(key, otherwise);
+  const verifySchedule = scheduleOf('verifySchedule', '0 3 * * *');
   if (verifySchedule !== '') config.verifySchedule = verifySchedule;
+  const { lake, faults: lakeFaults } = lakeOf(
+    {
+      ...{ lake: given('lake'), sealAfterDays: given('sealAfterDays'), lakeCacheBytes: given('lakeCacheBytes') },
+      sealSchedule: scheduleOf('sealSchedule', '30 1 * * *'),
+      isScheduleGiven: given('sealSchedule') !== undefined,
+    },
+    { cwd, keyOf: shownName },
+  );
+  if (lake) config.lake = lake;
+  const sealFault = lake?.schedule === undefined ? undefined : faultOfSchedule(lake.schedule);
+  if (sealFault) faults.push({ key: shownName('sealSchedule'), problem: sealFault });
   for (const key of ['schedule', 'verifySchedule'] as const) {
     const problem = config[key] === undefined ? undefined : faultOfSchedule(config[key]);
     if (problem) faults.push({ key: shownName(key), problem });
   }
-  faults.push(...bucketFaults, ...repeatedAliases(configured), ...reportFaults, ...sharedFiles(config, shownName));
+  faults.push(
+    ...bucketFaults,
+    ...lakeFaults,
+    ...repeatedAliases(configured),
+    ...reportFaults,
+    ...sharedFiles(config, shownName),
+  );
   if (faults.length > 0) throw new ConfigInvalid(faults.map((fault) => ({ ...whereIs(fault.key), ...fault })));
   return { config, former: formerFiles(config, unnamed), fileMode: mode, warnings: unknownVariables(env) };
 }

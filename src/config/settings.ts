@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { FILE_MODES, type FileMode } from '../lib/files/file-mode.ts';
 import { LOG_FORMS, LOG_LEVELS } from '../lib/logger.ts';
 import { bucketAddress, LOCK_MODES } from './checkpoint-bucket.ts';
+import { lakeAddress } from './lake-settings.ts';
 import { regionName } from './source-form.ts';
 import { witnessList } from './witness-form.ts';
 
@@ -36,10 +37,14 @@ export const settings = {
   checkpointLockDays: wholeNumber(1, 36_500),
   checkpointLockMode: z.enum(LOCK_MODES),
   witnesses: witnessList,
+  lake: lakeAddress,
+  lakeCacheBytes: wholeNumber(1_048_576, 1_099_511_627_776),
+  sealAfterDays: wholeNumber(7, 36_500),
   reportsFile: z.string().min(1, 'must be the path of the file of saved reports'),
   fileMode,
   schedule: z.string(),
   verifySchedule: z.string(),
+  sealSchedule: z.string(),
   host: z.string().min(1, 'must be an address or a host name'),
   port: wholeNumber(0, 65_535),
   trustProxy: z.enum(['true', 'false']).transform((text) => text === 'true'),

@@ -63,6 +63,6 @@ export function listLeases(sqlite: Database): LeaseRow[] {
 
 /** Returns a lease as part of a sentence. */
 export function nameLease({ name, pid, host, taken_at }: LeaseRow): string {
-  const what = name.startsWith(SERVER_LEASE) ? 'a server' : 'a pass';
+  const what = name.startsWith(SERVER_LEASE) ? 'a server' : name === 'seal' ? 'sealing or pruning' : 'a pass';
   return `${what}, process ${pid} on ${host} since ${taken_at},`;
 }

@@ -11,6 +11,7 @@ import type { Passes } from '../model/coverage/passes.ts';
 import { createAccessLog } from './access-log.ts';
 import { addAccessLogRoute } from './api/access-log.ts';
 import { UNSEARCHABLE_HEADER } from './api/answers/note-unsearchable.ts';
+import { WHOLE_FROM_HEADER } from './api/answers/whole-from-member.ts';
 import type { ApiApp } from './api/api-app.ts';
 import type { ApiDeps, Unreadiness } from './api/api-deps.ts';
 import { createApi } from './api/create-api.ts';
@@ -63,7 +64,7 @@ const CORS_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'];
 /** The headers that a page of another origin may read, besides the body. */
 const CORS_EXPOSED = [
   ...['x-request-id', 'etag', 'location', 'retry-after', 'content-disposition'],
-  ...[UNSEARCHABLE_HEADER, NEVER_SEEN_HEADER],
+  ...[UNSEARCHABLE_HEADER, NEVER_SEEN_HEADER, WHOLE_FROM_HEADER],
 ];
 
 /**

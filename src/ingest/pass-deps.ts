@@ -1,3 +1,4 @@
+import type { FindSealed } from '../archive/sealed/sealed-invocations.ts';
 import type { Config } from '../config/config.ts';
 import type { ArchiveDb } from '../db/open.ts';
 import type { Logger } from '../lib/logger.ts';
@@ -12,4 +13,6 @@ export interface PassDeps {
   random(): number;
   /** When this signal aborts, the pass ends after the replies in flight, which get some seconds to arrive. */
   signal: AbortSignal;
+  /** Looks for invocations in the lake. Without it, a pass fails that meets an invocation of a sealed day. */
+  findSealed?: FindSealed | undefined;
 }

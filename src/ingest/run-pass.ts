@@ -15,6 +15,7 @@ import { askPlace, configuredPlace, regionalSources } from './places/ask-place.t
 import { createPlaceClaims } from './places/claim-places.ts';
 import { failRefused } from './places/fail-refused.ts';
 import type { PassEvent } from './progress/pass-event.ts';
+import { createLateRecorder } from './record/create-late-recorder.ts';
 import { createReplyWriter } from './record/create-reply-writer.ts';
 import { runSource } from './run-source.ts';
 
@@ -96,7 +97,8 @@ async function runSources(
   { alias, only, onEvent }: PassOptions,
   keep: (result: SourceResult) => void,
 ): Promise<void> {
-  const writeReply = createReplyWriter(createRepliesRecorder(deps.db.sqlite));
+  const write = createReplyWriter(createRepliesRecorder(deps.db.sqlite));
+  const writeReply = deps.findSealed ? createLateRecorder(deps.db, deps.findSealed, write) : write;
   const configured = regionalSources(deps.config, deps.ownRegion);
   const isCollected = (n: number) => alias === undefined || configured[n]?.source.alias === alias;
   const claims = createPlaceClaims(configured.map(configuredPlace), {

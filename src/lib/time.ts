@@ -16,6 +16,11 @@ export function isoSeconds(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
+/** Returns the day after an ISO date. */
+export function dayAfter(day: string): string {
+  return isoFromMs(Date.parse(`${day}T00:00:00.000Z`) + DAY_MS).slice(0, 10);
+}
+
 /**
  * Waits this many milliseconds, or until the signal aborts, which is not an error. Any number of waits may share a
  * signal.

@@ -1,5 +1,7 @@
 import { EvidenceEmpty } from '../archive/evidence/evidence-empty.ts';
 import { EvidenceUnseen } from '../archive/evidence/unseen/evidence-unseen.ts';
+import { SealedUnreadable } from '../archive/sealed/sealed-unreadable.ts';
+import { TooManySealedDays } from '../archive/sealed/too-many-sealed-days.ts';
 import { SigningRefused } from '../ledger/notes/signing-refused.ts';
 import { namedError } from '../lib/child/named-error.ts';
 import { userFaults } from '../lib/child/user-faults.ts';
@@ -30,6 +32,18 @@ export const namedErrors = [
     SigningRefused,
     ({ message }) => message,
     (message) => new SigningRefused(message),
+  ),
+  namedError(
+    'SealedUnreadable',
+    SealedUnreadable,
+    ({ message }) => message,
+    (message) => new SealedUnreadable(message),
+  ),
+  namedError(
+    'TooManySealedDays',
+    TooManySealedDays,
+    ({ days }) => days,
+    (days) => new TooManySealedDays(days),
   ),
   ...userFaults,
 ];

@@ -2,6 +2,8 @@ import { openExistingArchive } from '../archive/file/open-archive.ts';
 import { type CollectorProtocol, type CollectorTask, passErrors } from '../ingest/collector/collector-protocol.ts';
 import { batchProgress } from '../ingest/progress/batch-progress.ts';
 import { type PassSummary, runPass } from '../ingest/run-pass.ts';
+import { placeOfLake } from '../lake/files/place-of-lake.ts';
+import { openSealedFinder } from '../lake/read/find-sealed.ts';
 import { lowerPriority } from '../lib/child/lower-priority.ts';
 import { type Say, serveParent } from '../lib/child/serve-parent.ts';
 import { explainTooManyFiles } from '../lib/errors/explain-too-many-files.ts';
@@ -45,10 +47,12 @@ async function runIn({ config, logLevel, file }: CollectorTask, say: Say<Collect
   // would read.
   const db = openExistingArchive(config.db, { mustBe: file });
   const progress = batchProgress((sources) => say('progress', sources));
+  const finder = openSealedFinder(db.sqlite, placeOfLake(config));
   try {
     const { signal } = stopping;
+    const deps = { db, config, signal, log: createLogger(logLevel), now: () => new Date(), random: Math.random };
     return await runPass(
-      { db, config, signal, log: createLogger(logLevel), now: () => new Date(), random: Math.random },
+      { ...deps, findSealed: finder.find },
       {
         onEvent(event) {
           if (event.kind === 'begun') say('begun', { runId: event.runId });
@@ -58,6 +62,7 @@ async function runIn({ config, logLevel, file }: CollectorTask, say: Say<Collect
     );
   } finally {
     progress.flush();
+    finder.close();
     db.close();
   }
 }

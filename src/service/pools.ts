@@ -1,8 +1,11 @@
 import type { FileWatch } from '../archive/file/watch-file.ts';
 import type { Config } from '../config/config.ts';
 import { schedule } from '../ingest/schedule.ts';
+import { placeOfLake } from '../lake/files/place-of-lake.ts';
+import { nextSeal } from '../lake/seal/next-seal.ts';
 import { programPath } from '../lib/process/program-path.ts';
-import { MINUTE_MS } from '../lib/time.ts';
+import { MINUTE_MS, type Now } from '../lib/time.ts';
+import { startSeals } from '../processes/lake/start-seals.ts';
 import type { SqlPool } from '../processes/sql/create-sql-pool.ts';
 import { startVerifications } from '../processes/verify/start-verifications.ts';
 import type { ServiceDeps } from './service-deps.ts';
@@ -20,7 +23,7 @@ export function poolOf({ config, log, readerProgram }: ServiceDeps, { refuseMove
   return {
     refuseMoved,
     archivePath: config.db,
-    program: readerProgram ?? { path: programPath('reader') },
+    program: { ...(readerProgram ?? { path: programPath('reader') }), lake: placeOfLake(config) },
     readers: config.readers,
     longAtOnce: config.readers - 1,
     readsPerCaller: config.readers - 1,
@@ -61,4 +64,25 @@ export function verifyBySchedule(
     firstAfterMs: deps.firstVerifyAfterMs ?? FIRST_VERIFY_AFTER_MS,
     ...{ log, now },
   });
+}
+
+/** Seals days by the schedule, in a process of its own, if there is a lake. */
+export function sealBySchedule({ config, log, ...deps }: ServiceDeps, file: Pick<FileWatch, 'refuseMoved' | 'known'>) {
+  const expression = config.lake?.schedule;
+  if (expression === undefined) return undefined;
+  return startSeals({
+    ...{ config, log, file, program: deps.sealerProgram },
+    schedule: (turn) => schedule({ expression, name: 'seal', log }, turn),
+  });
+}
+
+/** Returns the function that says which day is sealed next; undefined if there is no lake. */
+export function nextSealOf(
+  { lake, settlingMs }: Config,
+  archive: { sqlite: Parameters<typeof nextSeal>[0] },
+  now: Now,
+) {
+  if (lake === undefined) return undefined;
+  const { sealAfterMs } = lake;
+  return () => nextSeal(archive.sqlite, { nowMs: now().getTime(), sealAfterMs, settlingMs });
 }

@@ -20,6 +20,8 @@ export interface ServiceDeps {
   sqlProgram?: ReaderProgram;
   /** The program that verifies; its default is found in the same way. */
   verifierProgram?: VerifierProgram;
+  /** The program that seals; its default is found in the same way. */
+  sealerProgram?: ChildProgram;
   /** Returns the files that are at the archive's path. */
   identify?: typeof identifyFile;
   /** With a schedule for verifying: how long after the start the archive is first verified. */

@@ -26,6 +26,7 @@ import { createCollector } from '../ingest/collector/create-collector.ts';
 import { oweAtStart } from '../ingest/passes/owe-configured.ts';
 import { warnOfOwed } from '../ingest/passes/warn-of-owed.ts';
 import { schedule } from '../ingest/schedule.ts';
+import { placeOfLake } from '../lake/files/place-of-lake.ts';
 import { freeBytesOf } from '../lib/files/create-write-check.ts';
 import { identifyFile, isSameFile } from '../lib/files/identify-file.ts';
 import { programPath } from '../lib/process/program-path.ts';
@@ -38,7 +39,7 @@ import { checkReports } from '../reports/check-reports.ts';
 import { startDeliveries } from '../reports/deliveries/start-deliveries.ts';
 import type { ReportsDeps } from '../reports/reports-deps.ts';
 import { configuredPlaces } from '../upstream/configured-sources.ts';
-import { poolOf, sqlDepsOf, sqlPoolOf, verifyBySchedule } from './pools.ts';
+import { nextSealOf, poolOf, sealBySchedule, sqlDepsOf, sqlPoolOf, verifyBySchedule } from './pools.ts';
 import type { Service, ServiceDeps } from './service-deps.ts';
 
 /**
@@ -128,6 +129,8 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
       faultOfReading(db) ?? (await file.fault()) ?? besides() ?? logWrites.fault() ?? archiveWrites.fault();
     const verifications =
       config.verifySchedule === undefined ? undefined : opened(verifyBySchedule(deps, file, config.verifySchedule));
+    const seals = sealBySchedule(deps, file);
+    if (seals) opened(seals);
     const asking = { settlingMs: config.settlingMs, configured: configuredPlaces(config.sources) };
     const signing = { keyPath: config.ledgerKey, authDb: config.authDb, db: config.db };
     const streams = new AbortController();
@@ -141,12 +144,15 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
           await file.refuseMoved();
           return issueCertificate(writer(), certified, { ...signing, random: randomBytes, now });
         },
-        makeEvidence: createEvidenceMaker({ archivePath: config.db, file, ...signing, ...asking }),
+        makeEvidence: createEvidenceMaker({
+          ...{ archivePath: config.db, file, lake: placeOfLake(config), ...signing, ...asking },
+        }),
         lastVerification: verifications?.last,
         server: {
           unreadiness,
           freeBytes: () => freeBytesOf(dirname(config.db)),
           signing: () => readSigning(archive.sqlite, signing, { isSigner: true }),
+          nextSeal: nextSealOf(config, archive, now),
         },
         exportDeadlineMs: config.exportDeadlineMs,
         fullOutputs: config.fullOutputs,
@@ -186,7 +192,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
         if (!deps.watch) log.info('Stopping after the replies in flight.');
         const isClosed = new AbortController();
         const closed = server.close().then(() => isClosed.abort());
-        await Promise.all([collector.stop(), passes.stop(), deliveries.stop(), verifications?.close()]);
+        await Promise.all([collector.stop(), passes.stop(), deliveries.stop(), verifications?.close(), seals?.close()]);
         // Clients that follow a pass of this server have seen its end. The others follow a pass of another process and
         // would wait for it.
         streams.abort();

@@ -66,6 +66,10 @@ describe('the configuration', () => {
       SSM_ARCHIVE_CHECKPOINT_BUCKET_REGION: 'eu-central-1',
       SSM_ARCHIVE_CHECKPOINT_LOCK_DAYS: '3650',
       SSM_ARCHIVE_CHECKPOINT_LOCK_MODE: 'GOVERNANCE',
+      SSM_ARCHIVE_LAKE: 's3://acme-lake/ssm',
+      SSM_ARCHIVE_LAKE_CACHE_BYTES: '1048576',
+      SSM_ARCHIVE_SEAL_AFTER_DAYS: '40',
+      SSM_ARCHIVE_SEAL_SCHEDULE: '0 2 * * 0',
       SSM_ARCHIVE_REGIONS: 'eu-west-1, us-gov-west-1,cn-north-1,eu-west-1',
       SSM_ARCHIVE_SCHEDULE: '0 30 2 * * *',
       SSM_ARCHIVE_VERIFY_SCHEDULE: '0 4 * * 0',
@@ -110,6 +114,12 @@ describe('the configuration', () => {
         region: 'eu-central-1',
         lock: { days: 3650, mode: 'GOVERNANCE' },
       },
+      lake: {
+        location: 's3://acme-lake/ssm',
+        sealAfterMs: 40 * 86_400_000,
+        cacheBytes: 1_048_576,
+        schedule: '0 2 * * 0',
+      },
       reportsFile: join(cwd, 'saved.yaml'),
       reports: [],
       deliveries: [],
@@ -144,6 +154,29 @@ describe('the configuration', () => {
     expect(read(never, 'verifySchedule: 0 4 * * 0').config).not.toHaveProperty('verifySchedule');
     expect(faultsOf({ SSM_ARCHIVE_VERIFY_SCHEDULE: 'nightly' })).toEqual([
       expect.stringMatching(/^SSM_ARCHIVE_VERIFY_SCHEDULE: "nightly" is not a cron expression/),
+    ]);
+  });
+
+  it('has a lake in a folder or a bucket, and refuses what is neither and what has no effect without it', () => {
+    expect(read({}, 'lake: cold\nsealAfterDays: 7').config.lake).toEqual({
+      location: expect.stringMatching(/[\\/]cold$/),
+      sealAfterMs: 7 * 86_400_000,
+      cacheBytes: 8_589_934_592,
+      schedule: '30 1 * * *',
+    });
+    expect(read({ SSM_ARCHIVE_SEAL_SCHEDULE: '' }, 'lake: cold').config.lake).not.toHaveProperty('schedule');
+    expect(faultsOf({ SSM_ARCHIVE_LAKE: 'https://lake.example' })).toEqual([
+      'SSM_ARCHIVE_LAKE: must be the path of a folder, or s3://bucket/prefix, not "https://lake.example"',
+    ]);
+    expect(faultsOf({}, 'sealAfterDays: 6')).toEqual([
+      'sealAfterDays: must be a whole number from 7 to 36500, not "6"',
+    ]);
+    expect(faultsOf({}, 'sealAfterDays: 60\nsealSchedule: 0 2 * * *')).toEqual([
+      'sealAfterDays: has no effect without lake: set lake too',
+      'sealSchedule: has no effect without lake: set lake too',
+    ]);
+    expect(faultsOf({ SSM_ARCHIVE_LAKE: 'cold', SSM_ARCHIVE_SEAL_SCHEDULE: 'nightly' })).toEqual([
+      expect.stringMatching(/^SSM_ARCHIVE_SEAL_SCHEDULE: "nightly" is not a cron expression/),
     ]);
   });
 

@@ -32,6 +32,12 @@ export const COMMAND_TRIALS: Readonly<Record<string, readonly Step[]>> = {
     ['ssm-archive coverage --certificate', 0, /^ssm-archive\/coverage-certificate v1\n[\s\S]*\n— ssm-archive\//],
   ],
   verify: [['ssm-archive verify', 0, /^INTACT .*\nLedger +[1-9]\d* leaves[\s\S]*^Signed +[1-9]/m]],
+  // The plain install has no DuckDB, and says so.
+  seal: [
+    ['SSM_ARCHIVE_LAKE=lake ssm-archive seal --dry-run', 0, /^Waits +[\d-]+ ended less than 35 days ago$/m],
+    ['SSM_ARCHIVE_LAKE=lake ssm-archive seal', 2, /Sealing needs DuckDB[\s\S]*npm install @duckdb\/node-api/],
+  ],
+  unseal: [['SSM_ARCHIVE_LAKE=lake ssm-archive unseal --day 2026-01-01', 2, /npm install @duckdb\/node-api/]],
   prune: [
     ['mkdir pruned && ssm-archive backup pruned/archive.db && cp data/archive-ledger.key pruned', 0, /^Checked/m],
     [`${IN_PRUNED} ssm-archive prune --outputs --older-than 2d`, 0, /^Would go +[1-9]/m],

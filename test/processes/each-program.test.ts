@@ -63,10 +63,19 @@ const PROGRAMS: Program[] = [
   {
     ...{ name: 'verifier', serialization: 'advanced', args: (archive) => [archive, 'usual'] },
     asked: [
-      { name: 'begin', input: undefined, answer: 0 },
+      { name: 'begin', input: undefined, answer: { size: 0, sealed: 0 } },
       { name: 'verify', input: { kind: 'rows' }, answer: { kind: 'faults', of: 'rows', faults: [] } },
       { name: 'verify', input: undefined, fails: ChildError },
     ],
+  },
+  {
+    ...{ name: 'lake-verifier', serialization: 'advanced' },
+    args: (archive) => [
+      archive,
+      'usual',
+      JSON.stringify({ location: '/nowhere', cacheFolder: '/nowhere', cacheBytes: 0 }),
+    ],
+    asked: [{ name: 'verify', input: '2026-03-01', fails: ChildError }],
   },
   {
     ...{ name: 'evidence-maker', serialization: 'advanced', args: () => [] },
@@ -75,6 +84,10 @@ const PROGRAMS: Program[] = [
   {
     ...{ name: 'collector', serialization: 'json', args: () => [], isOnce: true },
     asked: [{ name: 'collect', input: { config: { db: missing }, logLevel: 'silent' }, fails: UserFault }],
+  },
+  {
+    ...{ name: 'sealer', serialization: 'json', args: () => [], isOnce: true },
+    asked: [{ name: 'seal', input: { config: { db: missing }, logLevel: 'silent' }, fails: UserFault }],
   },
 ];
 

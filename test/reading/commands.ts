@@ -38,6 +38,8 @@ export const COMMANDS_BY_DEED: Record<keyof typeof COMMANDS, { reads: ReadingCal
   verify: { reads: [{ args: ['verify', '--processes', '2'], says: /^Ledger +[1-9]\d* leaves/m }] },
   source: { reads: [{ args: ['source', 'list'], says: /111122223333|ACCOUNT/ }] },
   prune: { reads: [{ args: ['prune', '--older-than', '400d'], says: /^Would go/ }] },
+  seal: 'writes',
+  unseal: 'writes',
   hold: { reads: [{ args: ['hold', 'list'], says: /There are no holds\./ }] },
   reconcile: { reads: [{ args: ['reconcile'], says: /^[^\n]*SOURCE[^\n]*\n/ }] },
   doctor: { reads: [{ args: ['doctor'], says: /^ok {7}archive: .* is whole$/m }] },

@@ -40,27 +40,74 @@ export interface LedgerEntry {
 
 /**
  * The entries of the leaves from `from` (inclusive) to `to` (exclusive), in order: at most MOST_ENTRIES, and only those
- * that the ledger has. Throws LedgerEntryMissing if a row is gone, and an error with a sentence if a state batch
- * can't be decoded.
+ * that the ledger has. `sealed` has entries by seq that the file does not have, because their rows are in the lake.
+ * Throws LedgerEntryMissing if a row is gone, and an error with a sentence if a state batch can't be decoded.
  */
-export function readLedgerEntries(sqlite: Database, { from, to }: { from: number; to: number }): LedgerEntry[] {
+export function readLedgerEntries(
+  sqlite: Database,
+  range: LeafRange,
+  sealed: ReadonlyMap<number, FoundEntry> = new Map(),
+): LedgerEntry[] {
   return sqlite.transaction(() => {
-    const tiles = tileStore(sqlite);
-    const hashOf = createLeafReader(tiles.read);
-    const end = Math.min(to, from + MOST_ENTRIES, tiles.size());
-    const entries = new Map([...otherEntries(sqlite, from, end), ...revisionEntries(sqlite, from, end)]);
+    const hashOf = createLeafReader(tileStore(sqlite).read);
+    const { from, end } = boundsOf(sqlite, range);
+    const entries = entriesOfRows(sqlite, from, end);
     return Array.from({ length: Math.max(0, end - from) }, (_, n): LedgerEntry => {
       const leaf = from + n;
       const seq = leaf + 1;
-      const found = entries.get(seq) ?? prunedEntry(sqlite, seq);
+      const found = entries.get(seq) ?? prunedEntry(sqlite, seq) ?? sealed.get(seq);
       if (!found) throw new LedgerEntryMissing(`The archive has no entry for leaf ${leaf} of its ledger.`);
       return { leaf, seq, tombstone: null, ...found, hash: hashOf(leaf) };
     });
   })();
 }
 
-type FoundEntry = Pick<LedgerEntry, 'kind' | 'entry' | 'openings'> & { tombstone?: number };
+/** Whether the rows of some of these leaves are not in the file, and were not pruned. */
+export function areLeavesMissing(sqlite: Database, range: LeafRange): boolean {
+  return sqlite.transaction(() => {
+    const { from, end } = boundsOf(sqlite, range);
+    const entries = entriesOfRows(sqlite, from, end);
+    return Array.from({ length: Math.max(0, end - from) }, (_, n) => from + n + 1).some(
+      (seq) => !entries.has(seq) && !prunedEntry(sqlite, seq),
+    );
+  })();
+}
+
+/** Leaf numbers: `from` is inclusive, `to` is exclusive. */
+export interface LeafRange {
+  from: number;
+  to: number;
+}
+
+function boundsOf(sqlite: Database, { from, to }: LeafRange): { from: number; end: number } {
+  return { from, end: Math.min(to, from + MOST_ENTRIES, tileStore(sqlite).size()) };
+}
+
+export type FoundEntry = Pick<LedgerEntry, 'kind' | 'entry' | 'openings'> & { tombstone?: number };
 type Found = [seq: number, entry: FoundEntry];
+
+/** The entries of rows that the connection's tables have, by seq. */
+export function entriesOfRows(sqlite: Database, from: number, to: number): Map<number, FoundEntry> {
+  return new Map([
+    ...outputEntries(sqlite, from, to),
+    ...otherEntries(sqlite, from, to),
+    ...revisionEntries(sqlite, from, to),
+  ]);
+}
+
+/** The entries of fetched outputs, made again from their rows: those of sealed days have no other row in the file. */
+function outputEntries(sqlite: Database, from: number, to: number): Found[] {
+  return prepareOnce<[number, number], number>(sqlite, 'SELECT seq FROM full_outputs WHERE seq > ? AND seq <= ?')
+    .pluck()
+    .all(from, to)
+    .flatMap((seq): Found[] => {
+      const facts = readOutputFacts(sqlite, seq);
+      if (!facts) return [];
+      const openings: Opening[] = [];
+      const entry = outputEntry(facts, (opening) => openings.push(opening));
+      return [[seq, { kind: 'output', entry, openings }]];
+    });
+}
 
 function prunedEntry(sqlite: Database, seq: number): FoundEntry | undefined {
   const range = prepareOnce<[number], { toSeq: number; tombstoneSeq: number }>(

@@ -49,8 +49,8 @@ function missingAt(
 function revisionsAt(sqlite: Database, { accountId, region, commandId }: CommandKey, asOf: string): number[] {
   return prepareOnce<[object], number>(
     sqlite,
-    `SELECT (SELECT max(r.seq) FROM main.revisions r WHERE r.invocation_id = i.id AND r.observed_at <= :asOf) AS seq
-       FROM main.invocations i INDEXED BY invocations_key
+    `SELECT (SELECT max(r.seq) FROM revisions r WHERE r.invocation_id = i.id AND r.observed_at <= :asOf) AS seq
+       FROM invocations i INDEXED BY invocations_key
       WHERE i.command_id = :commandId AND i.account_id = :accountId AND i.region = :region AND seq IS NOT NULL`,
   )
     .pluck()

@@ -65,19 +65,28 @@ export function commandView(
 /** Without this, SQLite may choose an index with fewer columns. */
 const BY_COMMAND: Readonly<Record<string, string>> = { [PRESENT.invocations]: 'INDEXED BY invocations_key' };
 
-/** Prepares the statement once and returns a function that sums up a command's invocations. */
+/**
+ * Prepares the statement once and returns a function that sums up a command's invocations: those of a table, and for the
+ * present table also those that are in the lake alone.
+ */
 export function createCommandCounter(
   sqlite: Database,
   { invocations }: InvocationTables = PRESENT,
 ): (key: CommandKey) => CommandCounts {
-  const read = prepareOnce<unknown[], StatusCount & { lastRequestedAt: string | null; changedAt: string }>(
+  const isOfCommand = 'WHERE command_id = :commandId AND account_id = :accountId AND region = :region';
+  const sealed =
+    invocations === PRESENT.invocations
+      ? `UNION ALL SELECT status, invocations, last_requested_at, last_changed_at FROM sealed_commands ${isOfCommand} AND invocations > 0`
+      : '';
+  const read = prepareOnce<[object], StatusCount & { lastRequestedAt: string | null; changedAt: string }>(
     sqlite,
-    `SELECT status, count(*) AS count, max(requested_at) AS lastRequestedAt, max(changed_at) AS changedAt
-       FROM ${invocations} ${BY_COMMAND[invocations] ?? ''} WHERE command_id = ? AND account_id = ? AND region = ?
-      GROUP BY status ORDER BY status`,
+    `SELECT status, sum(count) AS count, max(lastRequestedAt) AS lastRequestedAt, max(changedAt) AS changedAt FROM (
+       SELECT status, count(*) AS count, max(requested_at) AS lastRequestedAt, max(changed_at) AS changedAt
+         FROM ${invocations} ${BY_COMMAND[invocations] ?? ''} ${isOfCommand} GROUP BY status ${sealed}
+     ) GROUP BY status ORDER BY status`,
   );
   return ({ commandId, accountId, region }: CommandKey) => {
-    const rows = read.all(commandId, accountId, region);
+    const rows = read.all({ commandId, accountId, region });
     return {
       lastRequestedAt: latest(rows.map((row) => row.lastRequestedAt)),
       changedAt: latest(rows.map((row) => row.changedAt)),

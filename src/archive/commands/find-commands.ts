@@ -25,6 +25,8 @@ export interface CommandSearch {
   /** ISO times: `requestedAfter` is inclusive, `requestedBefore` exclusive. */
   requestedAfter?: string | undefined;
   requestedBefore?: string | undefined;
+  /** Commands that were sent to the node, according to invocations that are not in the archive's file. */
+  sentTo?: readonly string[] | undefined;
   limit: number;
   after?: CommandPosition | undefined;
 }
@@ -78,8 +80,8 @@ function conditionsOf(search: CommandSearch): Condition[] {
   if (instanceId !== undefined) {
     add(
       `c.command_id IN (SELECT i.command_id FROM invocations i WHERE i.instance_id = ? AND i.account_id = ? AND i.region = ?
-        UNION ALL ${NAMES_NODE})`,
-      ...[instanceId, accountId, region, accountId, region, instanceId],
+        UNION ALL ${NAMES_NODE} UNION ALL SELECT value FROM json_each(?))`,
+      ...[instanceId, accountId, region, accountId, region, instanceId, JSON.stringify(search.sentTo ?? [])],
     );
   }
   if (documentName !== undefined) add('c.document_name = ?', documentName);

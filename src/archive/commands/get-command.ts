@@ -114,18 +114,18 @@ function stepsOf(tables: InvocationTables): string {
 type Step = Omit<StepSummary, 'commonOutput'> & { commonOutputId: number | null };
 
 /**
- * If several outputs are equally common, the one seen first counts as the common one. A step without output is left
+ * If several outputs are equally common, that of the node which was seen first counts as the common one. A step without output is left
  * out. The agent's message about a skipped step is not an output of the step.
  */
 function readSteps(sqlite: Database, { key, tables }: Scope): Step[] {
   return prepareOnce<[object], Step>(
     sqlite,
     `WITH counted AS (
-       SELECT p.position, p.name, CASE WHEN ${MAY_HAVE_RUN} THEN p.output_id END AS output_id, count(*) AS nodes,
+       SELECT p.position, p.name, CASE WHEN ${MAY_HAVE_RUN} THEN p.output_id END AS output_id, count(*) AS nodes, min(i.id) AS first_id,
               count(*) FILTER (WHERE p.is_skipped = 1) AS skipped
          FROM ${stepsOf(tables)} GROUP BY 1, 2, 3
      ), ranked AS (
-       SELECT *, row_number() OVER (PARTITION BY position, name ORDER BY output_id IS NULL, nodes DESC, output_id) AS rank,
+       SELECT *, row_number() OVER (PARTITION BY position, name ORDER BY output_id IS NULL, nodes DESC, first_id) AS rank,
               sum(nodes) OVER (PARTITION BY position, name) AS total,
               sum(skipped) OVER (PARTITION BY position, name) AS skippedNodes,
               count(output_id) OVER (PARTITION BY position, name) AS distinctOutputs FROM counted
@@ -142,7 +142,7 @@ function readOutliers(sqlite: Database, { key, tables }: Scope, step: Step): Out
     sqlite,
     `SELECT p.position, p.name, i.instance_id AS instanceId, i.instance_name AS instanceName, p.status,
             p.status_details AS statusDetails, p.response_code AS responseCode,
-            (SELECT lower(hex(o.sha256)) FROM main.outputs o WHERE o.id = p.output_id) AS outputSha256
+            (SELECT lower(hex(o.sha256)) FROM outputs o WHERE o.id = p.output_id) AS outputSha256
        FROM ${stepsOf(tables)} AND p.position = :position AND p.name IS :name AND p.output_id IS NOT :commonOutputId
         AND ${MAY_HAVE_RUN}
       ORDER BY i.instance_id LIMIT ${MOST_OUTLIERS}`,

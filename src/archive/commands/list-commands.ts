@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Condition } from '../../db/condition.ts';
-import { readKeyset } from '../../db/read-keyset.ts';
+import { type KeysetPage, readKeyset } from '../../db/read-keyset.ts';
 import type { KeyOrder } from '../../lib/keyset.ts';
 import { withPastTables } from '../invocations/as-of.ts';
 import { commandAt } from './command-at.ts';
@@ -50,12 +50,7 @@ const ORDER: KeyOrder = [
 /** A page of commands, the newest first. Commands without a request time come last. */
 export function listCommands(sqlite: Database, query: CommandsQuery): CommandPage {
   return sqlite.transaction((): CommandPage => {
-    const from = 'commands c INDEXED BY commands_requested_at';
-    const { rows, next } = readKeyset<CommandRow, CommandPosition>(sqlite, {
-      ...{ order: ORDER, after: query.after, limit: query.limit },
-      streams: [{ select: COMMAND_COLUMNS, from, conditions: conditionsOf(query) }],
-      positionOf: (row) => [row.requestedAt, row.commandId, row.accountId, row.region],
-    });
+    const { rows, next } = readCommandRows(sqlite, query);
     const { asOf } = query;
     if (asOf === undefined) {
       const count = createCommandCounter(sqlite);
@@ -70,6 +65,16 @@ export function listCommands(sqlite: Database, query: CommandsQuery): CommandPag
       return { items, next };
     });
   })();
+}
+
+/** A page of commands as rows, without anything about their invocations. */
+export function readCommandRows(sqlite: Database, query: CommandsQuery): KeysetPage<CommandRow, CommandPosition> {
+  const from = 'commands c INDEXED BY commands_requested_at';
+  return readKeyset<CommandRow, CommandPosition>(sqlite, {
+    ...{ order: ORDER, after: query.after, limit: query.limit },
+    streams: [{ select: COMMAND_COLUMNS, from, conditions: conditionsOf(query) }],
+    positionOf: (row) => [row.requestedAt, row.commandId, row.accountId, row.region],
+  });
 }
 
 function conditionsOf(query: CommandsQuery): Condition[] {

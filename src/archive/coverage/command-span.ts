@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import type { Span } from '../../model/coverage/spans.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
+import { sealedInvocationsOf } from '../sealed/count-gone.ts';
 
 /** The span in which invocations of a known command were requested, or may have been. */
 export interface CommandSpan extends Span {
@@ -30,8 +31,10 @@ export function commandSpan(
     { first: string | null; last: string | null; isListed: number; targets: number | null; invocations: number }
   >(
     sqlite,
-    `SELECT coalesce(min(c.requested_at), min(i.requested_at)) AS first, coalesce(max(i.requested_at), max(c.requested_at)) AS last,
-            c.fingerprint IS NOT NULL AS isListed, c.target_count AS targets, count(i.id) AS invocations
+    `SELECT coalesce(min(c.requested_at), min(i.requested_at)) AS first, max(coalesce(max(i.requested_at), max(c.requested_at)), coalesce((SELECT max(s.last_requested_at) FROM sealed_commands s
+              WHERE s.account_id = c.account_id AND s.region = c.region AND s.command_id = c.command_id), '')) AS last,
+            c.fingerprint IS NOT NULL AS isListed, c.target_count AS targets,
+            count(i.id) + ${sealedInvocationsOf('c')} AS invocations
        FROM commands c LEFT JOIN invocations i USING (account_id, region, command_id)
       WHERE c.account_id = ? AND c.region = ? AND c.command_id = ?`,
   ).get(accountId, region, commandId);

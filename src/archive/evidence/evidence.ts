@@ -2,11 +2,20 @@ import type { RedactableMember } from '../../ledger/entries/redactable-members.t
 import type { InvocationFilter, OpenFilter } from '../../questions/filters.ts';
 import type { PackCoverage } from './coverage/state-pack-coverage.ts';
 
+/** A query whose rows are in the pack. `report` and `params` say where it came from. */
+export interface PackQuery {
+  sql: string;
+  report?: string | undefined;
+  params: Readonly<Record<string, unknown>>;
+  /** The first day (UTC) from which its rows are whole; absent if nothing can be missing. The rest of the pack is whole. */
+  wholeFrom?: string | undefined;
+}
+
 /** What the pack is about. The pack's manifest has the same. */
 export interface EvidenceQuestion {
   filter: InvocationFilter;
-  /** If given, the pack also has the rows of this query. `report` and `params` say where the query came from. */
-  query?: { sql: string; report?: string | undefined; params: Readonly<Record<string, unknown>> } | undefined;
+  /** If given, the pack also has the rows of this query. */
+  query?: PackQuery | undefined;
   /** Whether the texts of outputs are left out. States still name them by their SHA-256. */
   withoutOutputs: boolean;
   /** What the pack leaves out: it has only commitments to these members. */

@@ -1,5 +1,6 @@
 import { SENDER } from '../../ledger/entries/redactable-members.ts';
 import { sayFilter } from '../../questions/say-filter.ts';
+import { sayWholeFrom } from '../../questions/say-whole-from.ts';
 import { commandsHtml } from './commands/commands-html.ts';
 import type { ListedCommand } from './commands/write-commands.ts';
 import { coverageHtml } from './coverage/coverage-texts.ts';
@@ -82,7 +83,7 @@ export function indexPage(summary: EvidenceSummary, listed: Listed, absence: str
       ? `<p>${invocations - listed.invocations.length} more are in <code>${FILES.csv}</code>.</p>`
       : '';
   const query = question.query
-    ? `<h2>Query</h2><pre>${shownLines(question.query.sql)}</pre><p>Its rows are in <code>${FILES.resultCsv}</code>.</p>`
+    ? `<h2>Query</h2><pre>${shownLines(question.query.sql)}</pre><p>Its rows are in <code>${FILES.resultCsv}</code>.${wholeText(question.query)}</p>`
     : '';
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -97,6 +98,11 @@ ${commandsHtml(summary, listed.commands)}${printedHtml(summary, listed.printed)}
 <tbody>${rows.map((row) => `<tr>${row}</tr>`).join('\n')}</tbody></table>${more}
 </body></html>
 `;
+}
+
+/** What the rows of the query lack. The day is from the pack itself, so it is shown as text. */
+function wholeText({ wholeFrom }: { wholeFrom?: string | undefined }): string {
+  return wholeFrom === undefined ? '' : ` ${shownLine(sayWholeFrom(wholeFrom, 'This answer to SQL'))}`;
 }
 
 function redactedFact(summary: EvidenceSummary): [string, string][] {

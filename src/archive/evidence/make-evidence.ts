@@ -12,6 +12,9 @@ import { countUnsearchable } from '../figures/count-unsearchable.ts';
 import { conditionsOf, PRESENT } from '../invocations/invocation-filter.ts';
 import { INVOCATION_COLUMNS } from '../invocations/invocation-view.ts';
 import { indexOutputs } from '../record/index-outputs.ts';
+import type { GatherRows } from '../sealed/gather-rows.ts';
+import { readFloor } from '../sealed/read-floor.ts';
+import { noLakeConfigured } from '../sealed/sealed-unreadable.ts';
 import { openValuesOf } from '../values/explain-empty.ts';
 import { findUnseen } from '../values/find-never-seen.ts';
 import { type AskedParameter, findUnseenParameters } from '../values/find-unseen-parameters.ts';
@@ -35,6 +38,8 @@ export interface EvidenceDeps extends SigningDeps {
   /** `writer` is the connection that signs, `reader` the one that reads. `reader` must have no open transaction. */
   writer: Database;
   reader: Database;
+  /** Without it, a pack is refused whose question asks for days that may be sealed. */
+  gather?: GatherRows | undefined;
 }
 
 export interface EvidenceRequest {
@@ -68,8 +73,7 @@ export async function makeEvidence(deps: EvidenceDeps, request: EvidenceRequest)
   const neverSeen = neverSeenOf(reader, request);
   if (!allowUnseen && neverSeen.length > 0) throw new EvidenceUnseen(neverSeen);
   await makeSearchable(deps, question);
-  if (!allowEmpty && !hasInvocations(reader, question) && !hasCommands(reader, question.filter))
-    throw new EvidenceEmpty('invocations');
+  if (!allowEmpty && !(await hasAnything(deps, question))) throw new EvidenceEmpty('invocations');
   const work = makeWorkFolder(dirname(output));
   const folder = join(work.path, 'pack');
   try {
@@ -81,6 +85,8 @@ export async function makeEvidence(deps: EvidenceDeps, request: EvidenceRequest)
     const coverage = coverageOf(certificate);
     // This must be read in the same transaction as the rest of the pack.
     const unseen = neverSeenOf(reader, request).map(({ near: _, ...value }) => value);
+    // From here on, the reader's tables of invocations have those that are asked for, also the sealed ones.
+    await gatherRows(deps, question);
     const { summary, commands } = writeEvidence(reader, folder, {
       ...{ question, unseen, checkpoint, verifierKey, certificate, coverage },
       ...{ archiveVersion: packageVersion(), onStates: request.onStates },
@@ -126,9 +132,34 @@ function coverageOf(note: string): PackCoverage {
   return statePackCoverage(certificate);
 }
 
+/** Whether there is anything to pack. The lake is asked only if there is nothing else. */
+async function hasAnything(deps: EvidenceDeps, question: EvidenceQuestion): Promise<boolean> {
+  const { reader } = deps;
+  if (hasInvocations(reader, question) || hasCommands(reader, question.filter)) return true;
+  reader.exec('BEGIN');
+  try {
+    await gatherRows(deps, question, { isOneEnough: true });
+    return hasInvocations(reader, question);
+  } finally {
+    reader.exec('ROLLBACK');
+  }
+}
+
+async function gatherRows(
+  { reader, gather }: EvidenceDeps,
+  { filter }: EvidenceQuestion,
+  options: { isOneEnough?: boolean } = {},
+): Promise<void> {
+  const { requestedAfter } = filter;
+  const floor = readFloor(reader);
+  if (floor === undefined || (requestedAfter !== undefined && requestedAfter >= floor)) return;
+  if (!gather) throw noLakeConfigured();
+  await gather(reader, filter, options);
+}
+
 function hasInvocations(sqlite: Database, { filter }: EvidenceQuestion): boolean {
   const { sql, params } = joined([...conditionsOf(filter, PRESENT).values()]);
-  return sqlite.prepare(`SELECT 1 FROM main.invocations i WHERE ${sql} LIMIT 1`).get(...params) !== undefined;
+  return sqlite.prepare(`SELECT 1 FROM invocations i WHERE ${sql} LIMIT 1`).get(...params) !== undefined;
 }
 
 /** Each row is one line, so a file without rows has no bytes. A file that does not exist does not count as empty. */
@@ -163,7 +194,7 @@ function listed(sqlite: Database, { filter }: EvidenceQuestion): ListedInvocatio
   const { sql, params } = joined([...conditionsOf(filter, PRESENT).values()]);
   return sqlite
     .prepare<unknown[], ListedInvocation>(
-      `SELECT ${INVOCATION_COLUMNS} FROM main.invocations i WHERE ${sql} ORDER BY i.requested_at, i.id LIMIT ?`,
+      `SELECT ${INVOCATION_COLUMNS} FROM invocations i WHERE ${sql} ORDER BY i.requested_at, i.id LIMIT ?`,
     )
     .all(...params, MOST_LISTED);
 }

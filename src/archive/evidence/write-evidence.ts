@@ -127,7 +127,7 @@ function countByStatus(sqlite: Database, { filter }: EvidenceQuestion): Record<s
   const { sql, params } = joined([...conditionsOf(filter, PRESENT).values()]);
   const rows = sqlite
     .prepare<unknown[], { status: string; count: number }>(
-      `SELECT coalesce(i.status, '') AS status, count(*) AS count FROM main.invocations i WHERE ${sql} GROUP BY 1 ORDER BY 2 DESC`,
+      `SELECT coalesce(i.status, '') AS status, count(*) AS count FROM invocations i WHERE ${sql} GROUP BY 1 ORDER BY 2 DESC`,
     )
     .all(...params);
   return Object.fromEntries(rows.map(({ status, count }) => [status, count]));

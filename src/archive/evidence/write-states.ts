@@ -48,7 +48,7 @@ export function writeStates(
   const rows = sqlite
     .prepare<unknown[], RevisionRow & { tombstoneSeq: number | null }>(
       `SELECT ${REVISION_COLUMNS}, CASE WHEN ${IS_WITHOUT_OUTPUTS} THEN (SELECT l.tombstone_seq FROM main.pruned_leaves l
-                WHERE l.what = 'outputs' AND l.from_seq <= r.seq ORDER BY l.from_seq DESC LIMIT 1) END AS tombstoneSeq FROM main.invocations i JOIN main.revisions r ON r.invocation_id = i.id WHERE ${sql} ORDER BY r.seq`,
+                WHERE l.what = 'outputs' AND l.from_seq <= r.seq ORDER BY l.from_seq DESC LIMIT 1) END AS tombstoneSeq FROM invocations i JOIN revisions r ON r.invocation_id = i.id WHERE ${sql} ORDER BY r.seq`,
     )
     .iterate(...params);
   for (const row of rows) {

@@ -98,20 +98,34 @@ export function exportList(
   { format, csvForm, ...asked }: ExportedList & { format: 'csv' | 'ndjson'; csvForm: CsvForm },
   { push }: { push(chunk: Uint8Array): void },
 ): number {
-  const text = listText({ format, csvForm }, columnsOf(asked.list));
-  const writer = createLineWriter(text, push);
-  let items = 0;
+  const writer = openListExport({ list: asked.list, format, csvForm }, push);
   sqlite.exec('BEGIN');
   try {
-    for (const item of itemsOf(sqlite, asked)) {
-      items += 1;
-      writer.add(text.lineOf(item));
-    }
-    writer.end();
-    return items;
+    for (const item of itemsOf(sqlite, asked)) writer.add(item);
+    return writer.end();
   } finally {
     sqlite.exec('ROLLBACK');
   }
+}
+
+/** Begins the export of a list; `end` returns how many items were added. */
+export function openListExport(
+  { list, ...form }: { list: ExportedList['list']; format: 'csv' | 'ndjson'; csvForm: CsvForm },
+  push: (chunk: Uint8Array) => void,
+): { add(item: object): void; end(): number } {
+  const text = listText(form, columnsOf(list));
+  const writer = createLineWriter(text, push);
+  let items = 0;
+  return {
+    add(item) {
+      items += 1;
+      writer.add(text.lineOf(item));
+    },
+    end() {
+      writer.end();
+      return items;
+    },
+  };
 }
 
 function columnsOf(list: keyof Rows): string[] {

@@ -7,6 +7,7 @@ import { lateLookMetrics } from '../looks/late-look-metrics.ts';
 import { listCovered } from '../record/mark-covered.ts';
 import type { Metric } from '../shared/metric.ts';
 import { countRevisions } from './count-revisions.ts';
+import { readLake } from './read-lake.ts';
 
 /** The state of the archive in figures. No rows are counted, so a program may ask for the figures every few seconds. */
 export function readMetrics(sqlite: Database, when: { nowMs: number; settlingMs: number }): Metric[] {
@@ -34,9 +35,14 @@ export function readMetrics(sqlite: Database, when: { nowMs: number; settlingMs:
     .pluck()
     .get();
   const checkpoint = newestCheckpoint(sqlite);
+  const lake = readLake(sqlite);
   return [
     one('invocations', 'Invocations in the archive.', number('SELECT sum(invocations) FROM daily_counts')),
-    one('revisions', 'Observed states in the archive.', countRevisions(sqlite)),
+    one(
+      'revisions',
+      'Observed states in the archive file; those of sealed days are in the lake.',
+      countRevisions(sqlite),
+    ),
     one(
       'file_bytes',
       'Size of the archive file.',
@@ -74,6 +80,14 @@ export function readMetrics(sqlite: Database, when: { nowMs: number; settlingMs:
         uncollected.reduce((sum, { from, to }) => sum + (Date.parse(to) - Date.parse(from)) / 1000, 0),
     ),
     ...lateLookMetrics(sqlite),
+    one('lake_days', 'Days that are sealed.', lake?.days ?? 0),
+    one('lake_invocations', 'Invocations that are in the lake alone.', lake?.invocations ?? 0),
+    one('lake_bytes', 'Size of the objects of sealed days in the lake.', lake?.bytes ?? 0),
+    one(
+      'lake_floor_timestamp_seconds',
+      'Beginning of the first day that was never sealed.',
+      secondsOf(lake && `${lake.floor}T00:00:00.000Z`),
+    ),
   ];
 }
 

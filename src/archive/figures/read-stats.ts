@@ -5,6 +5,7 @@ import { MAY_HAVE_RUN } from '../../db/sql/skipped-sql.ts';
 import { STEP_DURATION_MS } from '../../db/sql/step-duration.ts';
 import type { InvocationFilter } from '../../questions/filters.ts';
 import { type ConditionName, conditionsOf, PRESENT, stepCondition } from '../invocations/invocation-filter.ts';
+import { wholeFrom } from '../sealed/whole-from.ts';
 
 /**
  * A member that invocations can be counted by: its SQL over a row `i` of invocations (or `p` of plugins), and its SQL
@@ -124,6 +125,20 @@ function rowsPart(filter: InvocationFilter, groupBy: readonly StatsGroup[]): Con
     sql: `SELECT ${columns}, count(*) AS count FROM ${from} WHERE ${sql} GROUP BY ${places(groupBy)}`,
     params,
   };
+}
+
+/**
+ * The first day from which the statistics are whole; undefined if nothing is missing. Whole days that `daily_counts`
+ * counted are never missing anything.
+ */
+export function statsWholeFrom(sqlite: Database, query: StatsQuery): string | undefined {
+  const { requestedAfter, requestedBefore } = query.filter;
+  const days = isDaily(query) ? wholeDays(requestedAfter, requestedBefore) : undefined;
+  if (!days) return wholeFrom(sqlite, requestedAfter);
+  // The hours before and after the whole days are counted row by row.
+  const isCut = (time: string | undefined, day: string | undefined) =>
+    time !== undefined && day !== undefined && time !== startOf(day) && wholeFrom(sqlite, time) !== undefined;
+  return isCut(requestedAfter, days.from) || isCut(requestedBefore, days.before) ? wholeFrom(sqlite) : undefined;
 }
 
 interface Days {

@@ -4,6 +4,7 @@ import { isoFromMs } from '../../lib/time.ts';
 import { FORGETTING_SOON_MS, RETENTION_MS } from '../../model/coverage/retention.ts';
 import { listMissing, type MissingSource } from '../coverage/sources/list-missing.ts';
 import { type LateLooks, readLateLooks } from '../looks/read-late-looks.ts';
+import { type LakeFigures, readLake } from './read-lake.ts';
 
 /** One account and region as the archive knows it. Times are ISO text, or null if there is none. */
 export interface SourceStatus {
@@ -39,11 +40,14 @@ export interface NamelessSource {
 
 export interface ArchiveStatus {
   lastRun: { id: number; outcome: string; startedAt: string; finishedAt: string | null } | null;
+  /** All of the archive, those that are in the lake alone too. The next three are of the file alone. */
   invocations: number;
   plugins: number;
   outputs: number;
   revisions: number;
   fileSizeBytes: number;
+  /** What is in the lake; null if no day is sealed. */
+  lake: LakeFigures | null;
   sources: SourceStatus[];
   namelessSources: NamelessSource[];
   /** For each account and region, how many final invocations still need a late look, and how many never got one. */
@@ -67,6 +71,7 @@ export function readStatus(sqlite: Database, nowMs: number): ArchiveStatus {
     .prepare<unknown[], SourceStatus>(
       `WITH places AS (
          SELECT DISTINCT account_id, region FROM invocations
+         UNION SELECT account_id, region FROM sealed_commands
          UNION SELECT account_id, region FROM coverage
          UNION SELECT account_id, region FROM run_sources WHERE account_id IS NOT NULL
          UNION SELECT account_id, region FROM owed_sources WHERE account_id IS NOT NULL AND region IS NOT NULL
@@ -92,7 +97,11 @@ export function readStatus(sqlite: Database, nowMs: number): ArchiveStatus {
           WHERE ${isUnfinished('i.status')}
           GROUP BY i.account_id, i.region
        ), totals AS (
-         SELECT account_id, region, count(*) AS n, max(requested_at) AS newest FROM invocations GROUP BY account_id, region
+         SELECT account_id, region, sum(n) AS n, max(newest) AS newest FROM (
+           SELECT account_id, region, count(*) AS n, max(requested_at) AS newest FROM invocations GROUP BY account_id, region
+           UNION ALL SELECT account_id, region, sum(invocations), max(last_requested_at) FROM sealed_commands
+            WHERE invocations > 0 GROUP BY account_id, region
+         ) GROUP BY account_id, region
        )
        SELECT p.account_id AS accountId, p.region, l.alias, l.outcome AS lastOutcome, l.error AS lastError,
               l.finished_at AS lastFinishedAt, coalesce(t.n, 0) AS invocations, t.newest AS newestRequestedAt,
@@ -114,13 +123,15 @@ export function readStatus(sqlite: Database, nowMs: number): ArchiveStatus {
         WHERE account_id IS NULL AND run_id = (SELECT max(id) FROM runs) ORDER BY alias, region`,
     )
     .all();
+  const lake = readLake(sqlite);
   const pages = Number(sqlite.pragma('page_count', { simple: true }));
   return {
     lastRun: lastRun ?? null,
-    invocations: count('invocations'),
+    invocations: count('invocations') + (lake?.invocations ?? 0),
     plugins: count('plugins'),
     outputs: count('outputs'),
     revisions: count('revisions'),
+    lake: lake ?? null,
     fileSizeBytes: pages * Number(sqlite.pragma('page_size', { simple: true })),
     sources,
     namelessSources,

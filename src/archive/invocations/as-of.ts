@@ -43,8 +43,8 @@ const REVISION_COLUMNS = `i.id, i.account_id AS accountId, i.region, i.command_i
  * returns.
  */
 export function withPastTables<T>(sqlite: Database, ask: (past: PastTables) => T): T {
-  sqlite.exec(`CREATE TEMP TABLE past_invocations AS SELECT * FROM main.invocations WHERE false;
-    CREATE TEMP TABLE past_plugins AS SELECT * FROM main.plugins WHERE false;
+  sqlite.exec(`CREATE TEMP TABLE past_invocations AS SELECT * FROM invocations WHERE false;
+    CREATE TEMP TABLE past_plugins AS SELECT * FROM plugins WHERE false;
     CREATE INDEX temp.past_invocations_id ON past_invocations (id);
     CREATE INDEX temp.past_plugins_invocation_id ON past_plugins (invocation_id)`);
   try {
@@ -64,9 +64,9 @@ export function withPastTables<T>(sqlite: Database, ask: (past: PastTables) => T
 function changedSince(sqlite: Database): Statement<[object], RevisionRow> {
   return sqlite.prepare(
     `SELECT ${REVISION_COLUMNS}
-       FROM main.invocations i INDEXED BY invocations_changed_later
-       JOIN main.revisions r ON r.seq = (
-         SELECT max(seq) FROM main.revisions WHERE invocation_id = i.id AND observed_at <= :asOf
+       FROM invocations i INDEXED BY invocations_changed_later
+       JOIN revisions r ON r.seq = (
+         SELECT max(seq) FROM revisions WHERE invocation_id = i.id AND observed_at <= :asOf
        )
       WHERE i.changed_at > i.first_seen_at AND i.changed_at > :asOf AND i.first_seen_at <= :asOf
       ORDER BY r.page_id`,
@@ -75,7 +75,7 @@ function changedSince(sqlite: Database): Statement<[object], RevisionRow> {
 
 function revisionOf(sqlite: Database): Statement<[object], RevisionRow> {
   return sqlite.prepare(
-    `SELECT ${REVISION_COLUMNS} FROM main.revisions r JOIN main.invocations i ON i.id = r.invocation_id WHERE r.seq = :seq`,
+    `SELECT ${REVISION_COLUMNS} FROM revisions r JOIN invocations i ON i.id = r.invocation_id WHERE r.seq = :seq`,
   );
 }
 
@@ -126,7 +126,7 @@ function prunedOutput(value: unknown): number | null {
  */
 function createStateReader(sqlite: Database): (batchId: number, line: number) => Record<string, unknown> {
   const read = sqlite.prepare<[number], { states: Buffer; bytes: Buffer }>(
-    `SELECT p.states, d.bytes FROM main.revision_pages p JOIN main.state_dictionaries d ON d.id = p.dictionary_id WHERE p.id = ?`,
+    `SELECT p.states, d.bytes FROM revision_pages p JOIN main.state_dictionaries d ON d.id = p.dictionary_id WHERE p.id = ?`,
   );
   let last: { batchId: number; states: string[] } | undefined;
   return (batchId, line) => {
@@ -147,7 +147,7 @@ function createStateReader(sqlite: Database): (batchId: number, line: number) =>
  * replacing lone surrogates, as it was done when the output was stored.
  */
 function createOutputFinder(sqlite: Database): (value: unknown) => number | null {
-  const find = sqlite.prepare<[Buffer], number>('SELECT id FROM main.outputs WHERE sha256 = ?').pluck();
+  const find = sqlite.prepare<[Buffer], number>('SELECT id FROM outputs WHERE sha256 = ?').pluck();
   return (value) => {
     const digest = asMembers(value)?.sha256;
     if (typeof digest === 'string') return find.get(Buffer.from(digest, 'hex')) ?? null;

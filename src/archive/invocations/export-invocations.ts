@@ -34,29 +34,41 @@ export function exportInvocations(
   query: ExportQuery,
   { push }: { push(chunk: Uint8Array): void },
 ): number {
-  const names = csvColumns(query.include).map(([name]) => name);
-  const writer = createLineWriter(query.format === 'csv' ? csvLines(names, query.csvForm) : NDJSON_LINES, push);
-  let lines = 0;
-  const counted: LineWriter = {
-    ...writer,
-    add(line) {
-      lines += 1;
-      writer.add(line);
-    },
-  };
+  const { writer, count } = openExport(query, push);
   // A caller that has already begun a transaction wants all of its answers from one state of the archive.
   const isAlone = !sqlite.inTransaction;
   if (isAlone) sqlite.exec('BEGIN');
   try {
-    writeLines(sqlite, query, counted);
+    writeRows(sqlite, query, writer);
     writer.end();
-    return lines;
+    return count();
   } finally {
     if (isAlone) sqlite.exec('ROLLBACK');
   }
 }
 
-function writeLines(sqlite: Database, query: ExportQuery, writer: LineWriter): void {
+/** Begins an export: `count` returns how many lines were added without the header. */
+export function openExport(
+  query: Pick<ExportQuery, 'include' | 'format' | 'csvForm'>,
+  push: (chunk: Uint8Array) => void,
+): { writer: LineWriter; count(): number } {
+  const names = csvColumns(query.include).map(([name]) => name);
+  const writer = createLineWriter(query.format === 'csv' ? csvLines(names, query.csvForm) : NDJSON_LINES, push);
+  let lines = 0;
+  return {
+    writer: {
+      ...writer,
+      add(line) {
+        lines += 1;
+        writer.add(line);
+      },
+    },
+    count: () => lines,
+  };
+}
+
+/** Writes all rows of one connection. */
+export function writeRows(sqlite: Database, query: ExportQuery, writer: LineWriter): void {
   // If one index alone gives the rows in the requested order, they are read in one go.
   const streams = query.asOf === undefined && !query.change ? planListing(sqlite, query.filter, query.sort) : [];
   const [only] = streams;
@@ -89,10 +101,7 @@ function csvStraight(sqlite: Database, query: ExportQuery, { from, conditions }:
   const [steps, position] =
     query.include === 'none'
       ? ['', '']
-      : [
-          'LEFT JOIN main.plugins p ON p.invocation_id = i.id LEFT JOIN main.outputs o ON o.id = p.output_id',
-          ', p.position',
-        ];
+      : ['LEFT JOIN plugins p ON p.invocation_id = i.id LEFT JOIN outputs o ON o.id = p.output_id', ', p.position'];
   const selected = columns.map(([, own]) => own).join(', ');
   const each = prepareEachRow(sqlite, {
     sql: `SELECT ${selected} FROM ${from} ${steps} WHERE ${sql} ORDER BY ${orderOf(query)}${position}`,
@@ -122,7 +131,7 @@ function jsonStraight(sqlite: Database, query: ExportQuery, { from, conditions }
 
 function pageByPage(sqlite: Database, query: ExportQuery, writer: LineWriter): void {
   const { asOf } = query;
-  const width = csvColumns(query.include).length;
+  const write = createItemWriter(query, writer);
   let after: Position | undefined;
   do {
     const asked = { ...query, limit: PAGE_ROWS, after };
@@ -134,9 +143,15 @@ function pageByPage(sqlite: Database, query: ExportQuery, writer: LineWriter): v
             past.addAsOf(asOf);
             return readPage(sqlite, asked, past);
           });
-    for (const item of page.items) writeItem(query, query.change?.(item) ?? item, width, writer);
+    for (const item of page.items) write(item);
     after = page.next;
   } while (after);
+}
+
+/** Returns a function that writes an invocation as it is read for a list. */
+export function createItemWriter(query: ExportQuery, writer: LineWriter): (item: InvocationView) => void {
+  const width = csvColumns(query.include).length;
+  return (item) => writeItem(query, query.change?.(item) ?? item, width, writer);
 }
 
 function writeItem(

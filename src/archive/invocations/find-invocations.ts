@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Condition } from '../../db/condition.ts';
 import { prepareOnce } from '../../db/prepare-once.ts';
-import { readKeyset } from '../../db/read-keyset.ts';
+import { type KeysetPage, readKeyset } from '../../db/read-keyset.ts';
 import { selectMembers } from '../../db/select-members.ts';
 import type { KeyOrder } from '../../lib/keyset.ts';
 import { STEP_MEMBERS } from '../../model/members.ts';
@@ -49,7 +49,7 @@ const PLUGIN_COLUMNS = selectMembers(STEP_MEMBERS, 'p', 'o.text');
 type Row = InvocationRow & { id: number };
 
 /** The order of invocations within one account and region. There a command has one invocation for each node. */
-const ORDER: KeyOrder = [
+export const INVOCATION_ORDER: KeyOrder = [
   { sql: 'i.requested_at', isDescending: true, canBeNull: true },
   { sql: 'i.command_id' },
   { sql: 'i.instance_id' },
@@ -61,16 +61,25 @@ const ORDER: KeyOrder = [
  */
 export function findInvocations(sqlite: Database, search: InvocationSearch): FoundInvocations {
   return sqlite.transaction((): FoundInvocations => {
-    const { filter, others } = conditionsOf(search);
-    const { rows, next } = readKeyset<Row, InvocationPosition>(sqlite, {
-      ...{ order: ORDER, after: search.after, limit: search.limit },
-      streams: planListing(sqlite, filter, 'requestedAt').map(({ from, conditions }) => ({
-        ...{ select: `${INVOCATION_COLUMNS}, i.id`, from, conditions: [...conditions, ...others] },
-      })),
-      positionOf: (row) => [row.requestedAt, row.commandId, row.instanceId],
-    });
-    return { items: rows.map((row) => withPlugins(sqlite, row, search.withPlugins)), next };
+    const { rows, next } = readFound(sqlite, search);
+    return { items: rows, next };
   })();
+}
+
+/** Like findInvocations, within the caller's transaction; the rows have their ids in the archive. */
+export function readFound(
+  sqlite: Database,
+  search: InvocationSearch,
+): KeysetPage<StoredInvocation & { id: number }, InvocationPosition> {
+  const { filter, others } = conditionsOf(search);
+  const { rows, next } = readKeyset<Row, InvocationPosition>(sqlite, {
+    ...{ order: INVOCATION_ORDER, after: search.after, limit: search.limit },
+    streams: planListing(sqlite, filter, 'requestedAt').map(({ from, conditions }) => ({
+      ...{ select: `${INVOCATION_COLUMNS}, i.id`, from, conditions: [...conditions, ...others] },
+    })),
+    positionOf: (row) => [row.requestedAt, row.commandId, row.instanceId],
+  });
+  return { rows: rows.map((row) => withPlugins(sqlite, row, search.withPlugins)), next };
 }
 
 /** Whether a search reads few rows besides those that it returns. */

@@ -15,7 +15,7 @@ export interface InvocationTables {
   plugins: string;
 }
 
-export const PRESENT: InvocationTables = { invocations: 'main.invocations', plugins: 'main.plugins' };
+export const PRESENT: InvocationTables = { invocations: 'invocations', plugins: 'plugins' };
 
 /** The outputs in which the search finds something. */
 export const MATCHING = 'SELECT rowid FROM outputs_fts WHERE outputs_fts MATCH ?';
@@ -50,7 +50,7 @@ const SQL: { readonly [Name in FilterName]: (value: FilterValues[Name]) => Condi
   responseCode: ({ operator, code }) => ({ sql: `p.response_code ${operator} ?`, params: [code] }),
   q: (match) => ({
     sql: `(p.output_id IN (${MATCHING}) OR (p.invocation_id, p.position) IN (
-      SELECT f.invocation_id, f.position FROM main.full_outputs f WHERE f.output_id IN (${MATCHING})))`,
+      SELECT f.invocation_id, f.position FROM full_outputs f WHERE f.output_id IN (${MATCHING})))`,
     params: [match, match],
   }),
 };

@@ -121,7 +121,7 @@ export function createInvocationCompleter(
   const readPlugins = prepareOnce<[number], PluginRow>(
     sqlite,
     `SELECT ${PLUGIN_COLUMNS}${include === 'outputs' ? ', o.text AS output' : ''} FROM ${tables.plugins} p
-       LEFT JOIN main.outputs o ON o.id = p.output_id WHERE p.invocation_id = ? ORDER BY p.position`,
+       LEFT JOIN outputs o ON o.id = p.output_id WHERE p.invocation_id = ? ORDER BY p.position`,
   );
   return (id, row) => {
     const view = viewOf(row);

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Condition } from '../../db/condition.ts';
-import { type KeysetStream, readKeyset } from '../../db/read-keyset.ts';
+import { type KeysetPage, type KeysetStream, readKeyset } from '../../db/read-keyset.ts';
 import type { KeyOrder } from '../../lib/keyset.ts';
 import type { InvocationFilter } from '../../questions/filters.ts';
 import { withPastTables } from './as-of.ts';
@@ -63,6 +63,22 @@ export function listInvocations(sqlite: Database, query: ListingQuery): Invocati
  * present one.
  */
 export function readPage(sqlite: Database, query: ListingQuery, past?: InvocationTables): InvocationPage {
+  const { rows, next } = readPlaced(sqlite, query, past);
+  return { items: rows.map(({ item }) => item), next };
+}
+
+/** An invocation with its place in the order of its list. */
+export interface PlacedInvocation {
+  item: InvocationView;
+  position: Position;
+}
+
+/** Like readPage, but each invocation has its place, so that rows of two archives can be put into one order. */
+export function readPlaced(
+  sqlite: Database,
+  query: ListingQuery,
+  past?: InvocationTables,
+): KeysetPage<PlacedInvocation, Position> {
   if (!past || query.asOf === undefined) {
     const streams = streamsNow(sqlite, query);
     const [only] = streams;
@@ -92,7 +108,7 @@ function streamsUnchangedSince(sqlite: Database, query: ListingQuery, asOf: stri
     return streamsNow(sqlite, query).map((stream) => ({ ...stream, conditions: [...stream.conditions, unchanged] }));
   }
   const ahead = {
-    from: 'main.invocations i INDEXED BY invocations_ahead',
+    from: 'invocations i INDEXED BY invocations_ahead',
     conditions: [
       { sql: 'i.requested_at > i.first_seen_at AND i.requested_at > ?', params: [asOf] },
       unchanged,
@@ -113,14 +129,17 @@ function streamsUnchangedSince(sqlite: Database, query: ListingQuery, asOf: stri
 }
 
 /** If one stream has the whole page in its order, its rows are returned as they are read. */
-function straightPage(sqlite: Database, query: ListingQuery, stream: Stream): InvocationPage {
+function straightPage(sqlite: Database, query: ListingQuery, stream: Stream): KeysetPage<PlacedInvocation, Position> {
   const { rows, next } = readKeyset<InvocationRow & { id: number }, Position>(sqlite, {
     ...{ order: orderOf(query), after: query.after, limit: query.limit },
     streams: [{ ...stream, select: `${INVOCATION_COLUMNS}, i.id` }],
     positionOf: (row) => [row[query.sort], row.id],
   });
   const complete = createInvocationCompleter(sqlite, PRESENT, query.include);
-  return { items: rows.map(({ id, ...row }) => complete(id, row)), next };
+  return {
+    rows: rows.map(({ id, ...row }) => ({ position: [row[query.sort], id], item: complete(id, row) })),
+    next,
+  };
 }
 
 function mergedPage(
@@ -128,14 +147,20 @@ function mergedPage(
   query: ListingQuery,
   streams: readonly KeysetStream[],
   past: InvocationTables,
-): InvocationPage {
+): KeysetPage<PlacedInvocation, Position> {
   const { rows, next } = readKeyset<Found, Position>(sqlite, {
     ...{ order: orderOf(query), after: query.after, limit: query.limit, streams },
     positionOf: ({ value, id }) => [value, id],
   });
   const readPresent = createInvocationReader(sqlite, PRESENT, query.include);
   const readPast = past === PRESENT ? readPresent : createInvocationReader(sqlite, past, query.include);
-  return { items: rows.map(({ id, isPast }) => (isPast === 1 ? readPast(id) : readPresent(id))), next };
+  return {
+    rows: rows.map(({ id, value, isPast }) => ({
+      position: [value, id],
+      item: isPast === 1 ? readPast(id) : readPresent(id),
+    })),
+    next,
+  };
 }
 
 /** The streams, each with columns for a row's place in the order and for the tables that have the row's members. */

@@ -9,7 +9,7 @@ export function listUnfinished(sqlite: Database, { limit }: { limit: number }): 
   return sqlite.transaction(() => {
     const ids = prepareOnce<[number], { id: number }>(
       sqlite,
-      `SELECT id FROM main.invocations INDEXED BY invocations_unfinished WHERE ${isUnfinished('status')}
+      `SELECT id FROM invocations INDEXED BY invocations_unfinished WHERE ${isUnfinished('status')}
         ORDER BY requested_at DESC, id DESC LIMIT ?`,
     ).all(limit);
     const read = createInvocationReader(sqlite, PRESENT, 'none');

@@ -65,7 +65,7 @@ export function planListing(sqlite: Database, filter: InvocationFilter, sort: So
     return streamsOf(first, without(first.members));
   }
   const steps = stepsInFull(sqlite, filter);
-  if (steps) return [{ from: 'main.invocations i', conditions: [steps, ...without(['step'])] }];
+  if (steps) return [{ from: 'invocations i', conditions: [steps, ...without(['step'])] }];
   let fewest: { candidate: Candidate; rows: number } | undefined;
   for (const candidate of candidates) {
     const rows = candidate.probe();
@@ -75,7 +75,7 @@ export function planListing(sqlite: Database, filter: InvocationFilter, sort: So
     return streamsOf(fewest.candidate, without(fewest.candidate.members));
   }
   const index = sort === 'requestedAt' ? 'invocations_requested_at' : 'invocations_changed_at';
-  return [{ from: `main.invocations i INDEXED BY ${index}`, conditions: [...conditions.values()] }];
+  return [{ from: `invocations i INDEXED BY ${index}`, conditions: [...conditions.values()] }];
 }
 
 /** The filters on an invocation, without those on its request time, which every index contains. */
@@ -87,7 +87,7 @@ function askedOf(filter: InvocationFilter): Member[] {
 
 function streamsOf({ streams }: Candidate, others: readonly Condition[]): Stream[] {
   return streams.map(({ index, settled }) => ({
-    from: `main.invocations i INDEXED BY ${index}`,
+    from: `invocations i INDEXED BY ${index}`,
     conditions: settled ? [settled, ...others] : others,
   }));
 }
@@ -159,7 +159,7 @@ function sumOfProbes(sqlite: Database, streams: readonly { index: string; settle
 }
 
 function probe(sqlite: Database, index: string, { sql, params }: Condition): number {
-  const rows = `SELECT 1 FROM main.invocations i INDEXED BY ${index} WHERE ${sql} LIMIT ${FEW_ROWS}`;
+  const rows = `SELECT 1 FROM invocations i INDEXED BY ${index} WHERE ${sql} LIMIT ${FEW_ROWS}`;
   return Number(prepareOnce<unknown[], { n: number }>(sqlite, `SELECT count(*) AS n FROM (${rows})`).get(...params)?.n);
 }
 
@@ -202,13 +202,13 @@ function stepsByIndex({ q, ...others }: InvocationFilter): Condition | undefined
     const and = rest ? ` AND ${rest.sql}` : '';
     const params = [q, ...(rest?.params ?? [])];
     // A step is found by what the listing showed of its output, and by what was fetched of it.
-    const sql = `SELECT p.invocation_id FROM main.plugins p INDEXED BY plugins_output_id WHERE p.output_id IN (${MATCHING})${and}
-      UNION ALL SELECT f.invocation_id FROM main.full_outputs f INDEXED BY full_outputs_output_id
-        JOIN main.plugins p ON p.invocation_id = f.invocation_id AND p.position = f.position WHERE f.output_id IN (${MATCHING})${and}`;
+    const sql = `SELECT p.invocation_id FROM plugins p INDEXED BY plugins_output_id WHERE p.output_id IN (${MATCHING})${and}
+      UNION ALL SELECT f.invocation_id FROM full_outputs f INDEXED BY full_outputs_output_id
+        JOIN plugins p ON p.invocation_id = f.invocation_id AND p.position = f.position WHERE f.output_id IN (${MATCHING})${and}`;
     return { sql, params: [...params, ...params] };
   }
   if (!rest || !others.responseCode || !isNeverZero(others.responseCode)) return undefined;
-  const from = 'main.plugins p INDEXED BY plugins_response_code';
+  const from = 'plugins p INDEXED BY plugins_response_code';
   return {
     sql: `SELECT p.invocation_id FROM ${from} WHERE ${rest.sql} AND p.response_code <> 0`,
     params: rest.params,

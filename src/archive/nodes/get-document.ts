@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import { kindOfStatus } from '../../model/final-status.ts';
 import type { CommandKey } from '../commands/shown-command.ts';
+import { wholeFrom } from '../sealed/whole-from.ts';
 import { type StatusCount, type StatusCounts, sumByStatus } from '../shared/status-counts.ts';
 import type { InstanceKey } from './list-instances.ts';
 import { type RunTimes, readRunTimes } from './read-run-times.ts';
@@ -33,6 +34,8 @@ export interface DocumentDetail {
   nodes: DocumentNode[];
   /** How many nodes the runs had in all. */
   nodesInAll: number;
+  /** The first day from which the runs are whole; undefined if none of the newest can be missing. Numbers are whole. */
+  wholeFrom: string | undefined;
 }
 
 export interface DocumentQuery {
@@ -57,7 +60,8 @@ export function getDocument(
 ): DocumentDetail | undefined {
   return sqlite.transaction((): DocumentDetail | undefined => {
     const newest = newestRuns(sqlite, documentName, runs);
-    if (newest.length === 0) return undefined;
+    const totals = readTotals(sqlite, documentName);
+    if (newest.length === 0 && totals.invocations === 0) return undefined;
     const nodesOf = prepareOnce<[string, string, string], NodeRow>(
       sqlite,
       `SELECT account_id AS accountId, region, instance_id AS instanceId, instance_name AS instanceName, status
@@ -80,9 +84,10 @@ export function getDocument(
     );
     return {
       documentName,
-      ...readTotals(sqlite, documentName),
+      ...totals,
       lastRequestedAt: newest[0]?.requestedAt ?? null,
       ...{ runs: shown, nodes: worst.slice(0, nodes), nodesInAll: byNode.size },
+      wholeFrom: newest.length < runs ? wholeFrom(sqlite) : wholeFrom(sqlite, newest.at(-1)?.requestedAt ?? undefined),
     };
   })();
 }

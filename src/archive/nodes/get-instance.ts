@@ -22,7 +22,7 @@ export function getInstance(
     ({ accountId, region }) => accountId === key.accountId && region === key.region,
   );
   if (!instance) return undefined;
-  const of = 'main.invocations INDEXED BY invocations_instance WHERE instance_id = ? AND account_id = ? AND region = ?';
+  const of = 'invocations INDEXED BY invocations_instance WHERE instance_id = ? AND account_id = ? AND region = ?';
   const params = [key.instanceId, key.accountId, key.region];
   const names = prepareOnce<unknown[], { name: string }>(
     sqlite,

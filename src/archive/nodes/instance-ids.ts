@@ -1,13 +1,12 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
+import { joinWalks, sealedWalk, type ValueWalk } from '../sealed/sealed-values.ts';
 
-/** Finds the ids of nodes one by one in their index. That is fast even if each node has many invocations. */
-export function instanceIds(sqlite: Database): {
-  /** The first id that equals the text or comes later. */
-  from(text: string): string | undefined;
-  /** The first id after the text. */
-  after(text: string): string | undefined;
-} {
+/**
+ * Finds the ids of nodes one by one in their index, those too that only sealed days have. That is fast even if each node
+ * has many invocations.
+ */
+export function instanceIds(sqlite: Database): ValueWalk {
   const find = (operator: '>=' | '>') => {
     const statement = prepareOnce<[string], { id: string | null }>(
       sqlite,
@@ -15,5 +14,5 @@ export function instanceIds(sqlite: Database): {
     );
     return (text: string) => statement.get(text)?.id ?? undefined;
   };
-  return { from: find('>='), after: find('>') };
+  return joinWalks({ from: find('>='), after: find('>') }, sealedWalk(sqlite, 'instanceId'));
 }

@@ -3,6 +3,8 @@ import { type Condition, joined } from '../../db/condition.ts';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import { readKeyset } from '../../db/read-keyset.ts';
 import type { KeyOrder } from '../../lib/keyset.ts';
+import { sealedWalk } from '../sealed/sealed-values.ts';
+import { wholeFrom } from '../sealed/whole-from.ts';
 import { type StatusCounts, sumByStatus } from '../shared/status-counts.ts';
 
 /** A document that was run, with the numbers of its invocations by status. */
@@ -71,7 +73,24 @@ export function listDocuments(
   })();
 }
 
-function conditionsOf({ accountId, region }: DocumentsQuery): Condition[] {
+/**
+ * The first day from which a list of documents is whole; undefined if nothing is missing. Daily counts know all numbers:
+ * only the last run of a document may be missing, if no day since the floor has one.
+ */
+export function documentsWholeFrom(
+  sqlite: Database,
+  query: Pick<DocumentsQuery, 'accountId' | 'region'>,
+): string | undefined {
+  const floor = wholeFrom(sqlite);
+  if (floor === undefined) return undefined;
+  const ofPlace = conditionsOf(query);
+  const sealed = sealedWalk(sqlite, 'documentName');
+  for (let name = sealed.from(''); name !== undefined; name = sealed.after(name))
+    if ((lastRequestOf(sqlite, name, ofPlace) ?? '') < floor) return floor;
+  return undefined;
+}
+
+function conditionsOf({ accountId, region }: Pick<DocumentsQuery, 'accountId' | 'region'>): Condition[] {
   return [
     ...(accountId === undefined ? [] : [{ sql: 'account_id = ?', params: [accountId] }]),
     ...(region === undefined ? [] : [{ sql: 'region = ?', params: [region] }]),

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import { cutPage } from '../../db/read-keyset.ts';
 import { comparePositions, type KeyOrder } from '../../lib/keyset.ts';
+import type { SourceKey } from '../../model/observed-invocation.ts';
 import { type StatusCount, type StatusCounts, sumByStatus } from '../shared/status-counts.ts';
 import { instanceIds } from './instance-ids.ts';
 
@@ -12,7 +13,10 @@ export interface InstanceKey {
   instanceId: string;
 }
 
-/** A managed node, with the numbers of its invocations by status. `instanceName` comes from its newest invocation. */
+/**
+ * A managed node, with the numbers of its invocations by status. `instanceName` comes from its newest invocation. Names,
+ * times and numbers are of the invocations in the file: a node that only sealed days have has none of them.
+ */
 export interface InstanceView extends InstanceKey {
   instanceName: string | null;
   firstRequestedAt: string | null;
@@ -84,10 +88,15 @@ export function readInstances(sqlite: Database, instanceId: string): InstanceVie
     `SELECT instance_name AS name FROM invocations INDEXED BY invocations_instance
       WHERE instance_id = ? AND account_id = ? AND region = ? ORDER BY requested_at DESC, id DESC LIMIT 1`,
   );
-  const places = [...new Set(rows.map((row) => JSON.stringify([row.accountId, row.region])))];
-  return places.map((place) => {
-    const own = rows.filter((row) => JSON.stringify([row.accountId, row.region]) === place);
-    const [{ accountId, region } = { accountId: '', region: '' }] = own;
+  const sealed = prepareOnce<[string], SourceKey>(
+    sqlite,
+    `SELECT account_id AS accountId, region FROM sealed_values WHERE kind = 'instanceId' AND value = ?`,
+  ).all(instanceId);
+  const keys = [...rows, ...sealed].map(({ accountId, region }): SourceKey => ({ accountId, region }));
+  const places = new Map(keys.map((key) => [JSON.stringify([key.accountId, key.region]), key]));
+  const inOrder = [...places.values()].sort((a, b) => compare(a.accountId, b.accountId) || compare(a.region, b.region));
+  return inOrder.map(({ accountId, region }) => {
+    const own = rows.filter((row) => row.accountId === accountId && row.region === region);
     const times = (member: 'firstRequestedAt' | 'lastRequestedAt') =>
       own.flatMap((row) => row[member] ?? []).sort((a, b) => (a < b ? -1 : 1));
     return {
@@ -100,6 +109,10 @@ export function readInstances(sqlite: Database, instanceId: string): InstanceVie
       ...sumByStatus(own),
     };
   });
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function positionOf({ instanceId, accountId, region }: InstanceKey): InstancePosition {

@@ -19,7 +19,7 @@ export interface RunTimes {
  */
 export const TOOK_MS = `(SELECT CASE WHEN min(p.finished_at >= p.started_at)
   THEN CAST(round((julianday(max(p.finished_at)) - julianday(min(p.started_at))) * 86400000) AS INTEGER) END
-  FROM main.plugins p WHERE p.invocation_id = i.id AND p.started_at > '1970-01-01T00:00:00.000Z'
+  FROM plugins p WHERE p.invocation_id = i.id AND p.started_at > '1970-01-01T00:00:00.000Z'
    AND p.finished_at > '1970-01-01T00:00:00.000Z' AND ${MAY_HAVE_RUN})`;
 
 /** How long a command took on its nodes. */
@@ -27,7 +27,7 @@ export function readRunTimes(sqlite: Database, { accountId, region, commandId }:
   const row = prepareOnce<[object], RunTimes>(
     sqlite,
     `SELECT CAST(round(median(took)) AS INTEGER) AS medianMs, max(took) AS longestMs FROM (
-       SELECT ${TOOK_MS} AS took FROM main.invocations i INDEXED BY invocations_key
+       SELECT ${TOOK_MS} AS took FROM invocations i INDEXED BY invocations_key
         WHERE i.command_id = :commandId AND i.account_id = :accountId AND i.region = :region)`,
   ).get({ accountId, region, commandId });
   return row ?? { medianMs: null, longestMs: null };

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import type { SuggestedFilter } from '../../questions/filter-groups.ts';
+import { sealedWalk, type ValueWalk } from '../sealed/sealed-values.ts';
 import { instanceIds } from './instance-ids.ts';
 
 export interface SuggestionQuery {
@@ -16,16 +17,19 @@ const NEWEST = 20_000;
 type Suggest = (sqlite: Database, begin: string, limit: number) => string[];
 
 const SUGGESTIONS: Readonly<Record<SuggestedFilter, Suggest>> = {
-  instanceId: suggestInstances,
-  instanceName: (sqlite, begin, limit) =>
-    prepareOnce<[string, number], { value: string }>(
+  instanceId: (sqlite, begin, limit) => beginning(instanceIds(sqlite), begin, limit),
+  instanceName: (sqlite, begin, limit) => {
+    const newest = prepareOnce<[string, number], { value: string }>(
       sqlite,
       `SELECT DISTINCT instance_name AS value FROM (
        SELECT instance_name FROM invocations INDEXED BY invocations_requested_at ORDER BY requested_at DESC LIMIT ${NEWEST})
       WHERE instr(instance_name, ?) = 1 ORDER BY 1 LIMIT ?`,
     )
       .all(begin, limit)
-      .map(({ value }) => value),
+      .map(({ value }) => value);
+    const sealed = beginning(sealedWalk(sqlite, 'instanceName'), begin, limit);
+    return [...new Set([...newest, ...sealed])].sort().slice(0, limit);
+  },
   documentName: (sqlite, begin, limit) =>
     prepareOnce<[string, number], { value: string }>(
       sqlite,
@@ -41,12 +45,11 @@ export function suggestValues(sqlite: Database, { field, begin, limit }: Suggest
   return SUGGESTIONS[field](sqlite, begin, limit);
 }
 
-/** Finds ids of nodes one by one in their index. */
-function suggestInstances(sqlite: Database, begin: string, limit: number): string[] {
-  const ids = instanceIds(sqlite);
+/** The values with this beginning, each found by one seek. */
+function beginning(walk: ValueWalk, begin: string, limit: number): string[] {
   const values: string[] = [];
-  for (let id = ids.from(begin); id?.startsWith(begin) && values.length < limit; id = ids.after(id)) {
-    if (id !== '') values.push(id);
+  for (let value = walk.from(begin); value?.startsWith(begin) && values.length < limit; value = walk.after(value)) {
+    if (value !== '') values.push(value);
   }
   return values;
 }

@@ -59,7 +59,7 @@ export function findFetchedText(
 function listedOf(sqlite: Database, invocationId: number, position: number): Listed | undefined {
   return prepareOnce<[number, number], Listed>(
     sqlite,
-    `SELECT output_id AS outputId, is_output_pruned AS isOutputPruned FROM main.plugins
+    `SELECT output_id AS outputId, is_output_pruned AS isOutputPruned FROM plugins
       WHERE invocation_id = ? AND position = ?`,
   ).get(invocationId, position);
 }
@@ -67,6 +67,6 @@ function listedOf(sqlite: Database, invocationId: number, position: number): Lis
 function textOf(sqlite: Database, outputId: number): OutputText | undefined {
   return prepareOnce<[number], OutputText>(
     sqlite,
-    'SELECT id AS outputId, size_bytes AS sizeBytes, sha256 FROM main.outputs WHERE id = ?',
+    'SELECT id AS outputId, size_bytes AS sizeBytes, sha256 FROM outputs WHERE id = ?',
   ).get(outputId);
 }

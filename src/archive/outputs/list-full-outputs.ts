@@ -34,6 +34,6 @@ export function listFullOutputs(sqlite: Database, invocationId: number): FullOut
     sqlite,
     `SELECT seq, position, name, stream, provenance, location_json AS locationJson, fetched_at AS fetchedAt, encoding,
             size_bytes AS sizeBytes, total_bytes AS totalBytes, cut_by AS cutBy, output_id AS outputId
-       FROM main.full_outputs WHERE invocation_id = ? ORDER BY position, stream DESC, size_bytes DESC, seq`,
+       FROM full_outputs WHERE invocation_id = ? ORDER BY position, stream DESC, size_bytes DESC, seq`,
   ).all(invocationId);
 }

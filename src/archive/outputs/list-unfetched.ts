@@ -19,6 +19,6 @@ export function listUnfetched(sqlite: Database, invocationId: number): Unfetched
   return prepareOnce<[number], UnfetchedOutput>(
     sqlite,
     `SELECT position, provenance, tries, last_error AS lastError, gave_up_at AS gaveUpAt
-       FROM main.output_queue WHERE invocation_id = ? ORDER BY position, provenance`,
+       FROM output_queue WHERE invocation_id = ? ORDER BY position, provenance`,
   ).all(invocationId);
 }

@@ -14,7 +14,7 @@ export function readOutputBytes(
 ): Buffer | undefined {
   const bytes = prepareOnce<[number, number, number], Uint8Array | null>(
     sqlite,
-    'SELECT substr(CAST(text AS BLOB), ? + 1, ?) FROM main.outputs WHERE id = ?',
+    'SELECT substr(CAST(text AS BLOB), ? + 1, ?) FROM outputs WHERE id = ?',
   )
     .pluck()
     .get(from, most, outputId);

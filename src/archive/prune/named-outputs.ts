@@ -5,10 +5,21 @@ import { outputsOfState } from '../shared/outputs-of-state.ts';
 import { IS_WITHOUT_OUTPUTS } from '../shared/without-outputs.ts';
 import type { DoomedInvocation } from './doomed.ts';
 
-/** Finds out which of the pruned outputs are still named by something else. */
+/** What an invocation that goes names: its states, and the `seq`s of its fetched outputs. */
+export interface NamingInvocation {
+  revisions: readonly Pick<DoomedInvocation['revisions'][number], 'batchId' | 'line' | 'isLast' | 'isWithoutOutputs'>[];
+  fullOutputs: readonly number[];
+}
+
+/** Finds out which of the outputs of invocations that go are still named by something else. */
 export interface NamedOutputs {
-  /** The outputs, by SHA-256 in hex, that the states of these invocations name and that were not pruned before. */
-  forget(doomed: readonly DoomedInvocation[]): Set<string>;
+  /**
+   * Reads the states that became earlier states since the last call, because another process recorded a change. Call it
+   * in the transaction that removes outputs, before anything is removed.
+   */
+  catchUp(): void;
+  /** The outputs, by SHA-256 in hex, that these invocations name and that were not pruned before. */
+  forget(doomed: readonly NamingInvocation[]): Set<string>;
   /**
    * Removes the outputs that nothing names any more, including their entries in the search index, and returns how many.
    * Call it in the same transaction.
@@ -17,8 +28,8 @@ export interface NamedOutputs {
 }
 
 /**
- * Present states name their outputs in rows of `plugins`, and fetched outputs in rows of `full_outputs`. Earlier states name their outputs only in their JSON, so all
- * earlier states are read here once.
+ * Present states name their outputs in rows of `plugins`, and fetched outputs in rows of `full_outputs`. Earlier states
+ * name their outputs only in their JSON, so all earlier states that have steps are read here once.
  */
 export function createNamedOutputs(sqlite: Database): NamedOutputs {
   const readBatch = createBatchReader(sqlite);
@@ -30,15 +41,15 @@ export function createNamedOutputs(sqlite: Database): NamedOutputs {
     if (sum > 0) earlier.set(digest, sum);
     else earlier.delete(digest);
   };
-  const states = sqlite
-    .prepare<[], { batchId: number; line: number }>(
-      `SELECT r.page_id AS batchId, r.line FROM main.revisions r
-        WHERE EXISTS (SELECT 1 FROM main.revisions n WHERE n.invocation_id = r.invocation_id AND n.seq > r.seq)
-          AND NOT ${IS_WITHOUT_OUTPUTS}
-        ORDER BY r.seq`,
-    )
-    .iterate();
-  for (const state of states) for (const digest of new Set(outputsOf(state))) count(digest, 1);
+  let lastSeq = 0;
+  const countFrom = (states: Iterable<{ batchId: number; line: number }>) => {
+    for (const state of states) for (const digest of new Set(outputsOf(state))) count(digest, 1);
+  };
+  const newestSeq = sqlite.prepare<[], number>('SELECT coalesce(max(seq), 0) FROM main.revisions').pluck();
+  sqlite.transaction(() => {
+    lastSeq = newestSeq.get() ?? 0;
+    countFrom(earlierStates(sqlite).iterate());
+  })();
 
   const find = prepareOnce<[Buffer], { id: number; text: string; isSearchable: 0 | 1 }>(
     sqlite,
@@ -52,6 +63,10 @@ export function createNamedOutputs(sqlite: Database): NamedOutputs {
     'SELECT lower(hex(o.sha256)) FROM main.full_outputs f JOIN main.outputs o ON o.id = f.output_id WHERE f.seq = ?',
   ).pluck();
   return {
+    catchUp() {
+      countFrom(statesMadeEarlier(sqlite).all({ lastSeq }));
+      lastSeq = newestSeq.get() ?? 0;
+    },
     forget(doomed) {
       const named = new Set<string>();
       for (const { revisions, fullOutputs } of doomed) {
@@ -84,4 +99,38 @@ export function createNamedOutputs(sqlite: Database): NamedOutputs {
       return dropped;
     },
   };
+}
+
+interface EarlierState {
+  batchId: number;
+  line: number;
+}
+
+function earlierStates(sqlite: Database) {
+  return sqlite.prepare<[], EarlierState>(
+    `SELECT r.page_id AS batchId, r.line FROM main.revisions r
+      WHERE r.plugin_count > 0 AND NOT ${IS_WITHOUT_OUTPUTS}
+        AND EXISTS (SELECT 1 FROM main.revisions n WHERE n.invocation_id = r.invocation_id AND n.seq > r.seq)
+      ORDER BY r.seq`,
+  );
+}
+
+/**
+ * The states to which a later one was added after `lastSeq`. An invocation that came back from the lake for that brought
+ * its earlier states with it, so all of them are read. One that was counted before is then counted twice, and its
+ * outputs stay: none is lost. NOT INDEXED: for DISTINCT, SQLite would scan a whole index instead of searching by seq.
+ */
+function statesMadeEarlier(sqlite: Database) {
+  return prepareOnce<[object], EarlierState>(
+    sqlite,
+    `SELECT r.page_id AS batchId, r.line FROM
+       (SELECT DISTINCT n.invocation_id AS id, (SELECT max(b.seq) FROM main.revisions b
+          WHERE b.invocation_id = n.invocation_id AND b.seq <= :lastSeq) AS before FROM main.revisions n NOT INDEXED WHERE n.seq > :lastSeq) c
+       CROSS JOIN main.revisions r ON r.invocation_id = c.id
+      WHERE r.plugin_count > 0 AND NOT ${IS_WITHOUT_OUTPUTS}
+        AND r.seq < (SELECT max(n.seq) FROM main.revisions n WHERE n.invocation_id = c.id)
+        AND (r.seq >= c.before OR EXISTS (SELECT 1 FROM main.invocations i
+          JOIN main.sealed_days s ON s.day = substr(i.requested_at, 1, 10) WHERE i.id = c.id))
+      ORDER BY r.seq`,
+  );
 }

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { type PruneKind, type PruneSelection, selected, whyItStays } from './prunable.ts';
+import { sealedBefore } from './sealed-part.ts';
 
 /** How much would be pruned, and how many of the selected invocations would stay for which reason. */
 export interface PrunePlan {
@@ -12,12 +13,15 @@ export interface PrunePlan {
   outputs: number;
   outputBytes: number;
   /**
-   * Selected invocations that stay: `held` are under a hold, `unfinished` may still change, and `young` are still shown
+   * Selected invocations of this file that stay: `held` are under a hold, `sealed` are of a sealed day, `unfinished` may still change, and `young` are still shown
    * by the service, so that the next pass would bring them back.
    */
   held: number;
+  sealed: number;
   unfinished: number;
   young: number;
+  /** The day before which nothing is removed because the days are sealed; null if no such day was asked for. */
+  sealedBefore: string | null;
 }
 
 /** Counts what pruning a selection would remove. Writes only to the connection's own temporary tables. */
@@ -36,8 +40,9 @@ export function planPrune(
   sqlite.exec('CREATE UNIQUE INDEX temp.pruning_id ON pruning (id) WHERE stays IS NULL');
   try {
     const counts = sqlite
-      .prepare<[], Omit<PrunePlan, 'states' | 'outputs' | 'outputBytes'>>(
+      .prepare<[], Omit<PrunePlan, 'states' | 'outputs' | 'outputBytes' | 'sealedBefore'>>(
         `SELECT count(*) FILTER (WHERE stays IS NULL) AS invocations, count(*) FILTER (WHERE stays = 'held') AS held,
+           count(*) FILTER (WHERE stays = 'sealed') AS sealed,
            count(*) FILTER (WHERE stays = 'unfinished') AS unfinished, count(*) FILTER (WHERE stays = 'young') AS young,
            min(requested_at) FILTER (WHERE stays IS NULL) AS fromAt, max(requested_at) FILTER (WHERE stays IS NULL) AS toAt FROM pruning`,
       )
@@ -61,7 +66,7 @@ export function planPrune(
       )
       .get();
     if (!counts || states === undefined || !outputs) throw new Error('SQLite counted nothing.');
-    return { ...counts, states, ...outputs };
+    return { ...counts, states, ...outputs, sealedBefore: sealedBefore(sqlite, selection) };
   } finally {
     sqlite.exec('DROP TABLE temp.pruning');
   }

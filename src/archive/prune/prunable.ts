@@ -21,6 +21,9 @@ const IS_FINAL_OR_FORGOTTEN = `(i.status IN ${FINAL_LIST} OR EXISTS (SELECT 1 FR
 const IS_FOLLOWED = `EXISTS (SELECT 1 FROM main.unfinished_commands u WHERE u.account_id = i.account_id AND u.region = i.region
   AND u.command_id = i.command_id AND u.forgotten_at IS NULL)`;
 
+/** SQL on `i`: whether its day is sealed. Its rows are in the lake, from which nothing is removed yet. */
+const IS_SEALED = 'EXISTS (SELECT 1 FROM main.sealed_days s WHERE s.day = substr(i.requested_at, 1, 10))';
+
 /**
  * SQL that is true if a hold protects the row with this alias: `i` of invocations, or `c` of commands. A row without a
  * time counts as inside every span. A hold on a node protects no command.
@@ -51,7 +54,7 @@ export function selected(kind: PruneKind, selection: PruneSelection): Condition 
 export function whyItStays(kind: PruneKind, nowMs: number): Condition {
   const isYoung = kind === 'invocations' ? 'coalesce(i.requested_at, i.first_seen_at) >= ?' : 'false';
   return {
-    sql: `CASE WHEN ${isHeld('i')} THEN 'held' WHEN NOT ${IS_FINAL_OR_FORGOTTEN} OR ${IS_FOLLOWED} THEN 'unfinished' WHEN ${isYoung} THEN 'young' END`,
+    sql: `CASE WHEN ${isHeld('i')} THEN 'held' WHEN ${IS_SEALED} THEN 'sealed' WHEN NOT ${IS_FINAL_OR_FORGOTTEN} OR ${IS_FOLLOWED} THEN 'unfinished' WHEN ${isYoung} THEN 'young' END`,
     params: kind === 'invocations' ? [shownSince(nowMs)] : [],
   };
 }

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
+import { sealedInvocationsOf } from '../sealed/count-gone.ts';
 import { bury, type PruneOrder } from './bury.ts';
 import { isHeld, type PruneSelection, shownSince } from './prunable.ts';
 
@@ -33,7 +34,7 @@ export function findBareCommands(
     .prepare<object, Omit<DoomedCommand, 'n'>>(
       `SELECT c.account_id AS accountId, c.region, c.command_id AS commandId, c.requested_at AS requestedAt FROM main.commands c
         WHERE NOT EXISTS (SELECT 1 FROM main.invocations i WHERE i.command_id = c.command_id AND i.account_id = c.account_id AND i.region = c.region)
-          AND (:account IS NULL OR c.account_id = :account) AND (:region IS NULL OR c.region = :region)
+          AND ${sealedInvocationsOf('c')} = 0 AND (:account IS NULL OR c.account_id = :account) AND (:region IS NULL OR c.region = :region)
           AND (:commandId IS NULL OR c.command_id = :commandId) AND (:documentName IS NULL OR c.document_name = :documentName)
           AND (:requestedAfter IS NULL OR c.requested_at >= :requestedAfter)
           AND (:requestedBefore IS NULL OR c.requested_at < :requestedBefore) AND coalesce(c.requested_at, c.first_seen_at) < :shown

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { FINAL_LIST } from '../../db/sql/final-sql.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
+import { sealedInvocationsOf } from '../sealed/count-gone.ts';
 
 export interface ShortRecorder {
   /** Counts the invocations of a command again. Call it in the transaction that wrote the command. */
@@ -28,7 +29,7 @@ export function createShortRecorder(sqlite: Database): ShortRecorder {
     `INSERT INTO short_commands (account_id, region, command_id, requested_at, missing)
      SELECT account_id, region, command_id, requested_at, target_count - known FROM (
        SELECT c.*, (SELECT count(*) FROM invocations i INDEXED BY invocations_key
-          WHERE i.command_id = c.command_id AND i.account_id = c.account_id AND i.region = c.region) AS known
+          WHERE i.command_id = c.command_id AND i.account_id = c.account_id AND i.region = c.region) + ${sealedInvocationsOf('c')} AS known
          FROM commands c WHERE c.account_id = ? AND c.region = ? AND c.command_id = ? AND c.status IN ${FINAL_LIST})
       WHERE target_count > known`,
   );

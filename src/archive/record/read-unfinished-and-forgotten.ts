@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import { isUnfinished } from '../../db/sql/final-sql.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
+import { sealedInvocationsOf } from '../sealed/count-gone.ts';
 
 /** A command that was unfinished when last listed and that the service no longer shows, so nobody saw it end. */
 export interface ForgottenCommand {
@@ -36,12 +37,12 @@ export function readUnfinishedAndForgotten(sqlite: Database, { accountId, region
     sqlite,
     `SELECT u.command_id AS commandId, u.requested_at AS requestedAt, u.forgotten_at AS forgottenAt,
               CASE json_type(u.counts_json, '$.TargetCount') WHEN 'integer' THEN u.counts_json ->> '$.TargetCount' END AS targetCount,
-              count(i.id) AS knownInvocations
+              count(i.id) + ${sealedInvocationsOf('u')} AS knownInvocations
          FROM unfinished_commands u
          LEFT JOIN invocations i USING (account_id, region, command_id)
         WHERE u.account_id = ? AND u.region = ? AND u.forgotten_at IS NOT NULL
         GROUP BY u.command_id
-       HAVING targetCount IS NULL OR count(i.id) < targetCount
+       HAVING targetCount IS NULL OR knownInvocations < targetCount
            OR count(*) FILTER (WHERE ${isUnfinished('i.status')}) > 0
         ORDER BY u.requested_at, u.command_id`,
   ).all(accountId, region);

@@ -4,6 +4,7 @@ import { isUnfinished } from '../../db/sql/final-sql.ts';
 import { isoFromMs } from '../../lib/time.ts';
 import type { Span } from '../../model/coverage/spans.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
+import { sealedInvocationsOf } from '../sealed/count-gone.ts';
 
 /** A command of which the archive has fewer invocations, or fewer finished ones, than ListCommands said. */
 export interface ShortCommand {
@@ -71,7 +72,8 @@ function commandsOf(
     `SELECT c.command_id AS commandId, c.requested_at AS requestedAt, c.status, c.target_count AS targetCount,
             c.completed_count AS completedCount,
             (SELECT count(*) FROM invocations i INDEXED BY invocations_key
-              WHERE i.command_id = c.command_id AND i.account_id = c.account_id AND i.region = c.region) AS invocations,
+              WHERE i.command_id = c.command_id AND i.account_id = c.account_id AND i.region = c.region)
+              + ${sealedInvocationsOf('c')} AS invocations,
             (SELECT count(*) FROM invocations i INDEXED BY invocations_unfinished
               WHERE i.account_id = c.account_id AND i.region = c.region AND i.command_id = c.command_id
                 AND ${isUnfinished('i.status')}) AS unfinished

@@ -1,20 +1,22 @@
 import type { Database } from 'better-sqlite3';
 import { isFinal } from '../../model/final-status.ts';
-import { INVOCATION_MEMBERS, type MemberList, membersOf, STEP_MEMBERS } from '../../model/members.ts';
 import type {
   NormalizedInvocation,
   NormalizedOutput,
-  NormalizedPlugin,
   ObservedInvocation,
   SourceKey,
 } from '../../model/observed-invocation.ts';
 import { wasSkipped } from '../../model/skipped-steps.ts';
 import { createLookDebtor } from '../looks/owed-looks.ts';
+import { countBack } from '../sealed/count-gone.ts';
+import type { SealedInvocation } from '../sealed/sealed-invocations.ts';
+import { SealedMeanwhile } from '../sealed/sealed-meanwhile.ts';
 import { createDailyCounter } from './count-days.ts';
 import { createSpreadRecorder } from './create-spread-recorder.ts';
 import { createCommandStateRecorder, type NewCommandState } from './record-command-states.ts';
 import { createCommandRecorder } from './record-commands.ts';
 import { createRevisionRecorder, type NewRevision } from './record-revisions.ts';
+import { columnsOf, prepareWrites, stepColumnsOf } from './rows/prepare-writes.ts';
 
 /** Counts of a reply's invocations, compared with what the archive had. */
 export interface ReplyTally {
@@ -39,6 +41,11 @@ export interface ReplyToRecord {
    * no other look.
    */
   isLook?: boolean;
+  /**
+   * The invocations of sealed days that are not in the file, by their places in `observed`; undefined for those that the
+   * lake does not have either.
+   */
+  sealed?: ReadonlyMap<number, SealedInvocation | undefined>;
 }
 
 interface KnownRow {
@@ -54,6 +61,10 @@ interface KnownRow {
 interface Found {
   observed: ObservedInvocation;
   row: KnownRow | undefined;
+  /** The invocation in the lake, if only the lake has it. */
+  sealed: SealedInvocation | undefined;
+  /** Whether the lake was looked at. */
+  isLookedFor: boolean;
 }
 
 /** A reply, with those of its invocations that may have to be written. */
@@ -81,6 +92,8 @@ export function createRepliesRecorder(sqlite: Database): (replies: readonly Repl
   const find = sqlite.prepare<unknown[], KnownRow>(
     'SELECT id, fingerprint = ? AS isSame, status FROM invocations WHERE command_id = ? AND account_id = ? AND region = ? AND instance_id = ?',
   );
+  const isAnyDaySealed = sqlite.prepare('SELECT 1 FROM sealed_days LIMIT 1');
+  const isSealed = sqlite.prepare<[string | null], unknown>('SELECT 1 FROM sealed_days WHERE day = ?');
   const statements = prepareWrites(sqlite);
   const spreads = createSpreadRecorder(sqlite);
   const recordCommands = createCommandRecorder(sqlite, spreads);
@@ -89,19 +102,27 @@ export function createRepliesRecorder(sqlite: Database): (replies: readonly Repl
   const oweLooks = createLookDebtor(sqlite);
   // Most outputs were printed before by another node, so the ids of the newest outputs are kept in memory.
   const outputIds = new Map<string, number | bigint>();
+  const version = sqlite.prepare<[], number>('PRAGMA data_version').pluck();
+  let lastVersion = version.get();
 
   const write = sqlite.transaction((drafts: readonly Draft[], isRepeating: boolean) => {
+    // Another process has written since. It may have removed outputs with the rows of a sealed day.
+    const versionNow = version.get();
+    if (versionNow !== lastVersion) outputIds.clear();
+    lastVersion = versionNow;
     const written: NewRevision[] = [];
     const commands: NewCommandState[] = [];
     // The new state of each invocation in these replies. The file has no revision of these states yet.
     const newest = new Map<number | bigint, string>();
+    const hasSealed = isAnyDaySealed.get() !== undefined;
     const tallies = drafts.map(({ reply, found }) => {
       const tally = tallyOf(reply);
       const ofReply: (NewRevision & { isNew: boolean })[] = [];
       const maybeOwed: { id: number | bigint; now: NormalizedInvocation }[] = [];
-      for (const { observed, row: before } of found) {
-        const row = isRepeating ? rowOf(reply.source, observed) : before;
-        if (isRepeating && !isNews(row, observed, newest)) continue;
+      for (const one of found) {
+        const { observed } = one;
+        const row = isRepeating || hasSealed ? rowNow(reply.source, one) : one.row;
+        if ((isRepeating || one.sealed) && !isNews(row, observed, newest)) continue;
         const now = observed.normalize();
         if (row) daily.leave(row.id);
         daily.enter(reply.source, now);
@@ -131,6 +152,21 @@ export function createRepliesRecorder(sqlite: Database): (replies: readonly Repl
     { commandId, instanceId, fingerprint }: ObservedInvocation,
   ): KnownRow | undefined {
     return find.get(fingerprint, commandId, accountId, region, instanceId);
+  }
+
+  /**
+   * Returns the row as it is now, in the transaction. A row that only the lake has is brought back first. Throws
+   * SealedMeanwhile if the lake may have the row and was not looked at.
+   */
+  function rowNow(source: SourceKey, { observed, row: before, sealed, isLookedFor }: Found): KnownRow | undefined {
+    const row = rowOf(source, observed);
+    if (row) return row;
+    const day = observed.normalize().requestedAt?.slice(0, 10);
+    if (!isLookedFor && (before || isSealed.get(day ?? null))) throw new SealedMeanwhile(observed);
+    if (!sealed) return undefined;
+    sealed.bringBack(sqlite);
+    countBack(sqlite, [sealed.id]);
+    return rowOf(source, observed);
   }
 
   /**
@@ -188,11 +224,17 @@ export function createRepliesRecorder(sqlite: Database): (replies: readonly Repl
   return (replies) => {
     const drafts = replies.map((reply) => ({
       reply,
-      found: reply.observed.map((observed) => ({ observed, row: rowOf(reply.source, observed) })),
+      found: reply.observed.map((observed, place): Found => {
+        const row = rowOf(reply.source, observed);
+        const isLookedFor = !row && (reply.sealed?.has(place) ?? false);
+        return { observed, row, sealed: isLookedFor ? reply.sealed?.get(place) : undefined, isLookedFor };
+      }),
     }));
     const news = drafts.map(({ reply, found }) => ({
       reply,
-      found: found.filter(({ observed, row }) => isNews(row, observed)),
+      found: found.filter(({ observed, row, sealed }) =>
+        row || !sealed ? isNews(row, observed) : !sealed.fingerprint.equals(observed.fingerprint),
+      ),
     }));
     if (news.every(({ found }) => found.length === 0)) return replies.map(tallyOf);
     // If a reply shows two states of an invocation, the last one is its present state, even if the archive had that
@@ -219,43 +261,4 @@ function hasRepeats(replies: readonly ReplyToRecord[]): boolean {
     observed.map(({ commandId, instanceId }) => `${accountId} ${region} ${commandId} ${instanceId}`),
   );
   return new Set(keys).size < keys.length;
-}
-
-const INVOCATION_NAMES = membersOf(INVOCATION_MEMBERS).map(({ name }) => name);
-const STEP_NAMES = membersOf(STEP_MEMBERS).map(({ name }) => name);
-
-/**
- * Returns the values in the order in which the statements name the columns. The driver accepts an array as a part of
- * the parameters.
- */
-function columnsOf(invocation: NormalizedInvocation): (string | number | null)[] {
-  return INVOCATION_NAMES.map((name) => invocation[name]);
-}
-
-function stepColumnsOf(step: NormalizedPlugin, outputId: number | bigint | null): (string | number | bigint | null)[] {
-  return STEP_NAMES.map((name) => (name === 'output' ? outputId : step[name]));
-}
-
-function prepareWrites(sqlite: Database) {
-  const listed = (list: MemberList) => membersOf(list).map(({ column }) => column);
-  const columns = listed(INVOCATION_MEMBERS).join(', ');
-  const pluginColumns = [...listed(STEP_MEMBERS), 'is_skipped'].join(', ');
-  const marks = (list: string) => list.replace(/\w+/g, '?');
-  return {
-    insertInvocation: sqlite.prepare(
-      `INSERT INTO invocations (account_id, region, command_id, instance_id, ${columns}, first_seen_at, changed_at, fingerprint) VALUES (?, ?, ?, ?, ${marks(columns)}, ?, ?, ?)`,
-    ),
-    updateInvocation: sqlite.prepare(
-      `UPDATE invocations SET (${columns}, changed_at, fingerprint) = (${marks(columns)}, ?, ?) WHERE id = ?`,
-    ),
-    upsertPlugin: sqlite.prepare(
-      `INSERT INTO plugins (invocation_id, position, ${pluginColumns}) VALUES (?, ?, ${marks(pluginColumns)})
-       ON CONFLICT (invocation_id, position) DO UPDATE SET (${pluginColumns}, is_output_pruned) = (${pluginColumns.replace(/\w+/g, 'excluded.$&')}, 0)`,
-    ),
-    deletePluginsFrom: sqlite.prepare('DELETE FROM plugins WHERE invocation_id = ? AND position >= ?'),
-    insertOutput: sqlite.prepare(
-      'INSERT INTO outputs (sha256, text, size_bytes) VALUES (?, ?, ?) ON CONFLICT (sha256) DO NOTHING',
-    ),
-    findOutput: sqlite.prepare('SELECT id FROM outputs WHERE sha256 = ?').pluck(),
-  };
 }

@@ -82,7 +82,8 @@ export function listCommandsToFollow(sqlite: Database, { accountId, region }: So
        )
        SELECT o.command_id AS commandId, u.command_id IS NOT NULL AS isRemembered, coalesce(u.is_executing, 0) AS isExecuting, u.counts_json AS countsJson,
               coalesce(u.requested_at, min(i.requested_at)) AS requestedAt, u.listed_at AS listedAt,
-              u.listed_counts_json AS listedCountsJson, count(i.id) AS knownInvocations,
+              u.listed_counts_json AS listedCountsJson, count(i.id) + coalesce((SELECT sum(s.invocations) FROM sealed_commands s
+                WHERE s.command_id = o.command_id AND s.account_id = :accountId AND s.region = :region), 0) AS knownInvocations,
               json_group_array(i.instance_id) FILTER (
                 WHERE i.id IS NOT NULL AND ${isUnfinished('i.status')}
               ) AS unfinishedJson

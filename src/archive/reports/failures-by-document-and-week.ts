@@ -5,6 +5,7 @@ import { filterParameter, TIME_ZONE_PARAMETER } from './span-parameters.ts';
 // the invocations. SQLite evaluates a condition without columns first, so it reads only one of the two tables.
 export const failuresByDocumentAndWeek: Report = {
   name: 'failures-by-document-and-week',
+  reads: 'spanUnlessUtc',
   description:
     'Documents that failed or timed out, by ISO week of requested time in a named time zone; the newest week first, and within a week the document with the most failures first.',
   sql: `WITH counted AS (

@@ -5,6 +5,7 @@ import type { Report } from '../../questions/reports/report.ts';
 // and reads nothing else. Without the +, SQLite would read all rows in order instead.
 export const unfinished: Report = {
   name: 'unfinished',
+  reads: 'nothing',
   description:
     'Invocations that are not final yet, as last seen, the oldest first. If `forgotten_at` is set, the service no longer shows the command, so its end will never be known.',
   sql: `SELECT i.requested_at, iif(i.requested_at <= :as_of, round((julianday(:as_of) - julianday(i.requested_at)) * 24, 1), NULL) AS age_hours,

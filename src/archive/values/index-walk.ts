@@ -1,16 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import { instanceIds } from '../nodes/instance-ids.ts';
-
-/**
- * The different values that an index holds, in its order. Each step is one seek, even if many rows have the same value.
- */
-export interface IndexWalk {
-  /** The first value that equals the text or comes later. */
-  from(text: string): string | undefined;
-  /** The first value after the text. */
-  after(text: string): string | undefined;
-}
+import { joinWalks, sealedWalk, type ValueWalk } from '../sealed/sealed-values.ts';
 
 /**
  * If an index has this many values or fewer, all of them are compared; if it has more, only those with a similar
@@ -20,8 +11,8 @@ const MOST_VALUES = 2000;
 const MOST_ALIKE = 64;
 const MOST_STEPS = 6000;
 
-/** Ids of commands and of nodes, and names of documents, that invocations have. */
-export function walkOf(sqlite: Database, filter: 'commandId' | 'instanceId' | 'documentName'): IndexWalk {
+/** Ids of commands and of nodes, and names of documents, that invocations have, those of sealed days too. */
+export function walkOf(sqlite: Database, filter: 'commandId' | 'instanceId' | 'documentName'): ValueWalk {
   if (filter === 'instanceId') return instanceIds(sqlite);
   const [column, index] =
     filter === 'commandId' ? ['command_id', 'invocations_key'] : ['document_name', 'invocations_document'];
@@ -32,7 +23,7 @@ export function walkOf(sqlite: Database, filter: 'commandId' | 'instanceId' | 'd
     );
     return (text: string) => statement.get(text)?.value ?? undefined;
   };
-  return { from: find('>='), after: find('>') };
+  return joinWalks({ from: find('>='), after: find('>') }, sealedWalk(sqlite, filter));
 }
 
 /**
@@ -40,7 +31,7 @@ export function walkOf(sqlite: Database, filter: 'commandId' | 'instanceId' | 'd
  * values, the first ones that share a beginning with the typed text, for each length of the beginning, as typed, in
  * lower case and in upper case. So if the typing error is late in the word, the right value is among them.
  */
-export function valuesAround(walk: IndexWalk, typed: string): Set<string> {
+export function valuesAround(walk: ValueWalk, typed: string): Set<string> {
   const found = new Set<string>();
   let next = walk.from('');
   for (; next !== undefined && found.size < MOST_VALUES; next = walk.after(next)) found.add(next);

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
-import { walkOf } from './index-walk.ts';
+import { sealedWalk } from '../sealed/sealed-values.ts';
+import { valuesAround, walkOf } from './index-walk.ts';
 
 // Values of members without an index, from newer rows. A misspelt value is compared with these.
 
@@ -22,8 +23,10 @@ export function newestValues(sqlite: Database, column: string): string[] {
     .map(({ value }) => value);
 }
 
-export function namesOfNodes(sqlite: Database): string[] {
+/** Names of nodes. Of those that only sealed days have, the ones that are like the typed text if there are many. */
+export function namesOfNodes(sqlite: Database, typed: string): string[] {
   const names = new Set(newestValues(sqlite, 'instance_name'));
+  for (const name of valuesAround(sealedWalk(sqlite, 'instanceName'), typed)) names.add(name);
   const nameOf = prepareOnce<[string], { name: string | null }>(
     sqlite,
     `SELECT instance_name AS name FROM main.invocations INDEXED BY invocations_instance WHERE instance_id = ?
@@ -38,8 +41,8 @@ export function namesOfNodes(sqlite: Database): string[] {
   return [...names];
 }
 
-export function namesOfSteps(sqlite: Database): Set<string> {
-  const names = new Set<string>();
+export function namesOfSteps(sqlite: Database, typed: string): Set<string> {
+  const names = valuesAround(sealedWalk(sqlite, 'pluginName'), typed);
   const add = (rows: readonly { name: string }[]) => {
     for (const { name } of rows) names.add(name);
   };
@@ -63,15 +66,14 @@ export function namesOfSteps(sqlite: Database): Set<string> {
   return names;
 }
 
-export function comments(sqlite: Database): string[] {
-  return prepareOnce<[], { comment: string }>(
+export function comments(sqlite: Database, typed: string): string[] {
+  const newest = prepareOnce<[], { comment: string }>(
     sqlite,
     `SELECT DISTINCT comment FROM (
        SELECT comment FROM main.commands INDEXED BY commands_requested_at ORDER BY requested_at DESC LIMIT ${NEWEST_COMMANDS})
       WHERE comment <> ''`,
-  )
-    .all()
-    .map(({ comment }) => comment);
+  ).all();
+  return [...newest.map(({ comment }) => comment), ...valuesAround(sealedWalk(sqlite, 'comment'), typed)];
 }
 
 /** The senders, each found by one jump in their index. They are few, even if they sent many commands. */

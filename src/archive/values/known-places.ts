@@ -13,6 +13,10 @@ const LARGE: readonly PairIndex[] = [
   { table: 'commands', index: 'sqlite_autoindex_commands_1', columns: PLACE },
   { table: 'command_senders', index: 'sqlite_autoindex_command_senders_1', columns: PLACE },
   { table: 'unfinished_commands', index: 'sqlite_autoindex_unfinished_commands_1', columns: PLACE },
+  {
+    ...{ table: 'sealed_values', index: 'sqlite_autoindex_sealed_values_1', columns: PLACE },
+    where: "kind = 'place' AND value = ''",
+  },
   { table: 'sweeps', index: 'sweeps_failed', columns: PLACE, where: "outcome <> 'complete'" },
 ];
 /** Tables with one or a few rows for each account and region. */

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
+import { sealedWalk } from '../sealed/sealed-values.ts';
 import type { KnownPlaces } from './known-places.ts';
 import { hasFewRows } from './rows-at-most.ts';
 
@@ -24,6 +25,11 @@ export function firstKnown(...looks: readonly (() => boolean | undefined)[]): bo
     if (found !== false) return found;
   }
   return false;
+}
+
+/** Whether an invocation of a sealed day has the value. */
+export function isSealed({ sqlite }: Look, kind: Parameters<typeof sealedWalk>[1], value: string): boolean {
+  return sealedWalk(sqlite, kind).from(value) === value;
 }
 
 /** Whether a row has the value; undefined if there are too many rows to read. */

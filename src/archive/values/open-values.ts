@@ -1,10 +1,11 @@
 import type { Tombstone } from '../../ledger/entries/tombstone.ts';
 import type { OpenFilter } from '../../questions/filters.ts';
+import { isInSealedValue, sealedWalk } from '../sealed/sealed-values.ts';
 import { isInOlderListings } from './in-older-listings.ts';
 import { isInOlderStates } from './in-older-states.ts';
 import { valuesAround, walkOf } from './index-walk.ts';
 import { comments, namesOfNodes, namesOfSteps, senders } from './known-names.ts';
-import { finds, firstKnown, inCommands, inRows, isCommand, type Look } from './look-for.ts';
+import { finds, firstKnown, inCommands, inRows, isCommand, isSealed, type Look } from './look-for.ts';
 import { nearBeginnings, nearest, nearParts } from './near-values.ts';
 
 /** How to search for a value of a filter whose possible values nobody can list. */
@@ -44,6 +45,7 @@ export const OPEN_VALUES: { readonly [Filter in OpenFilter]: OpenValue } = {
       firstKnown(
         () => finds(look, 'SELECT 1 FROM main.invocations WHERE command_id = :value LIMIT 1', value),
         () => finds(look, 'SELECT 1 FROM main.holds WHERE command_id = :value LIMIT 1', value),
+        () => isSealed(look, 'commandId', value),
         () => isCommand(look, value),
       ),
     near: ({ sqlite }, value) => nearest(value, valuesAround(walkOf(sqlite, 'commandId'), value)),
@@ -58,6 +60,7 @@ export const OPEN_VALUES: { readonly [Filter in OpenFilter]: OpenValue } = {
             'SELECT 1 FROM main.invocations INDEXED BY invocations_instance WHERE instance_id = :value LIMIT 1',
             value,
           ),
+        () => isSealed(look, 'instanceId', value),
         () => finds(look, 'SELECT 1 FROM main.holds WHERE instance_id = :value LIMIT 1', value),
         () => inCommands(look, 'instr(instance_ids_json, :part) > 0 OR instr(targets_json, :part) > 0', value),
         () => isInOlderListings(look.sqlite, 'instanceId', value) ?? false,
@@ -69,10 +72,11 @@ export const OPEN_VALUES: { readonly [Filter in OpenFilter]: OpenValue } = {
   instanceName: {
     has: (look, value) =>
       firstKnown(
+        () => sealedWalk(look.sqlite, 'instanceName').from(value)?.startsWith(value) ?? false,
         () => inRows(look, 'invocations', 'instr(instance_name, :value) = 1', value),
         () => isInOlderStates(look.sqlite, value, ({ instanceName }) => instanceName?.startsWith(value)),
       ),
-    near: ({ sqlite }, value) => nearBeginnings(value, namesOfNodes(sqlite)),
+    near: ({ sqlite }, value) => nearBeginnings(value, namesOfNodes(sqlite, value)),
   },
   documentName: {
     has: (look, value) =>
@@ -83,6 +87,7 @@ export const OPEN_VALUES: { readonly [Filter in OpenFilter]: OpenValue } = {
             'SELECT 1 FROM main.invocations INDEXED BY invocations_document WHERE document_name = :value LIMIT 1',
             value,
           ),
+        () => isSealed(look, 'documentName', value),
         () => inCommands(look, 'document_name = :value', value),
         // A command should never change its document. Older listings are read all the same, if there are not too many.
         () => isInOlderListings(look.sqlite, 'documentName', value) ?? false,
@@ -94,20 +99,22 @@ export const OPEN_VALUES: { readonly [Filter in OpenFilter]: OpenValue } = {
   pluginName: {
     has: (look, value) =>
       firstKnown(
+        () => isSealed(look, 'pluginName', value),
         () => inRows(look, 'plugins', 'name = :value', value),
         () => isInOlderStates(look.sqlite, value, ({ plugins }) => plugins.some(({ name }) => name === value)),
       ),
-    near: ({ sqlite }, value) => nearest(value, namesOfSteps(sqlite)),
+    near: ({ sqlite }, value) => nearest(value, namesOfSteps(sqlite, value)),
   },
   comment: {
     has: (look, value) =>
       firstKnown(
         () => inRows(look, 'invocations', 'instr(comment, :value) > 0', value),
         () => inCommands(look, 'instr(comment, :value) > 0', value),
+        () => isInSealedValue(look.sqlite, 'comment', value),
         () => isInOlderListings(look.sqlite, 'comment', value) ?? false,
         () => isInOlderStates(look.sqlite, value, ({ comment }) => comment?.includes(value)),
       ),
-    near: ({ sqlite }, value) => nearParts(value, comments(sqlite)),
+    near: ({ sqlite }, value) => nearParts(value, comments(sqlite, value)),
   },
   sender: {
     has: (look, value) => finds(look, 'SELECT 1 FROM main.command_senders WHERE principal_arn = :value LIMIT 1', value),

@@ -1,7 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import type { IdFilter } from '../../questions/filter-groups.ts';
-import { type IndexWalk, walkOf } from './index-walk.ts';
+import type { ValueWalk } from '../sealed/sealed-values.ts';
+import { walkOf } from './index-walk.ts';
 import { type KnownPlaces, knownPlaces } from './known-places.ts';
 
 export type ResolvedId =
@@ -46,7 +47,7 @@ export function resolvePrefix(sqlite: Database, filter: IdFilter, typed: string)
 }
 
 function addBeginning(
-  walk: IndexWalk,
+  walk: ValueWalk,
   { begin, isWhole, found }: { begin: string; isWhole: boolean; found: Set<string> },
 ): void {
   let value = walk.from(begin);
@@ -58,7 +59,7 @@ function addBeginning(
  * Some commands are known only from ListCommands, so the commands table is searched too. Its key begins with account
  * and region.
  */
-function walksOf(sqlite: Database, filter: IdFilter): IndexWalk[] {
+function walksOf(sqlite: Database, filter: IdFilter): ValueWalk[] {
   const invocations = walkOf(sqlite, filter);
   if (filter === 'instanceId') return [invocations];
   const { pairs }: KnownPlaces = knownPlaces(sqlite, { accounts: [], regions: [] });

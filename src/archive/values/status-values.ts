@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import { FINAL_LIST } from '../../db/sql/final-sql.ts';
 import { STATUSES } from '../../model/final-status.ts';
+import { sealedWalk } from '../sealed/sealed-values.ts';
 
 const MOST_VALUES = 500;
 const MOST_COMMANDS = 20_000;
@@ -9,7 +10,7 @@ const NEWEST_STATES = 50_000;
 
 /**
  * Values of Status and StatusDetails that the archive has and AWS does not list. They exist because the service may add
- * new values. The values come from all invocations, from commands that have not ended, and from the newest states.
+ * new values. The values come from all invocations, from commands that have not ended, from the newest states, and from sealed days.
  */
 export function statusValues(sqlite: Database): string[] {
   const listed = new Set<string>(STATUSES.map(({ name }) => name));
@@ -33,6 +34,8 @@ export function statusValues(sqlite: Database): string[] {
       for (let n = 0; value !== undefined && n < MOST_VALUES; n++, value = next.get(value)?.value) add(value);
     }
     for (const { status, details } of rarer(sqlite)) add(status, details);
+    const sealed = sealedWalk(sqlite, 'status');
+    for (let value = sealed.from(''); value !== undefined; value = sealed.after(value)) add(value);
     return [...found].sort();
   })();
 }

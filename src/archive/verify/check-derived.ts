@@ -2,10 +2,12 @@ import type { Database } from 'better-sqlite3';
 import { FINAL_LIST } from '../../db/sql/final-sql.ts';
 import { decodeOutput } from '../../lib/text/decode-output.ts';
 import { CURRENT_DICTIONARY_ID, currentDictionary } from '../../model/state-codec.ts';
+import { sealedInvocationsOf } from '../sealed/count-gone.ts';
 import { addFault, type Fault } from './fault.ts';
 
 /**
- * Checks what is derived from the data: counts, the longest time that a command took, the texts of the search and its
+ * Checks what is derived from the data: counts (of a sealed day that they are not too small; checkSealedDays compares
+ * their sum), the longest time that a command took, the texts of the search and its
  * index. Also checks the dictionaries of states.
  */
 export function checkDerived(sqlite: Database): Fault[] {
@@ -16,7 +18,8 @@ export function checkDerived(sqlite: Database): Fault[] {
          SELECT day, account_id, region, document_name, status, status_details, invocations AS n FROM main.daily_counts
          UNION ALL
          SELECT substr(requested_at, 1, 10), account_id, region, document_name, status, status_details, -1 FROM main.invocations)
-        GROUP BY day, account_id, region, document_name, status, status_details HAVING sum(n) <> 0 LIMIT 10`,
+        GROUP BY day, account_id, region, document_name, status, status_details
+       HAVING iif(day IN (SELECT day FROM main.sealed_days), sum(n) < 0, sum(n) <> 0) LIMIT 10`,
     )
     .all();
   for (const { key } of counts) addFault(faults, `daily_counts has the wrong number of invocations for ${key}`);
@@ -72,7 +75,7 @@ function shortFaults(sqlite: Database): string[] {
     .prepare<[], string>(
       `WITH known AS (
          SELECT c.account_id, c.region, c.command_id, c.requested_at, c.target_count - (SELECT count(*) FROM main.invocations i
-                WHERE i.command_id = c.command_id AND i.account_id = c.account_id AND i.region = c.region) AS missing
+                WHERE i.command_id = c.command_id AND i.account_id = c.account_id AND i.region = c.region) - ${sealedInvocationsOf('c')} AS missing
            FROM main.commands c WHERE c.status IN ${FINAL_LIST} AND c.target_count > 0
        ), pruned AS (
          SELECT p.value ->> '$.accountId' AS account_id, p.value ->> '$.region' AS region, max(p.value ->> '$.toAt') AS to_at

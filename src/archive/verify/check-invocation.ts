@@ -1,121 +1,40 @@
 import type { Database } from 'better-sqlite3';
 import { selectMembers } from '../../db/select-members.ts';
 import { IS_SKIP_MESSAGE } from '../../db/sql/skipped-sql.ts';
-import { INVOCATION_MEMBERS, membersOf, STEP_MEMBERS } from '../../model/members.ts';
-import { normalizeInvocation, type StepColumns } from '../../model/normalize-invocation.ts';
-import { asMembers, asText, type Members } from '../../model/read-member.ts';
-import { mayBeSkipped } from '../../model/skipped-steps.ts';
-import { digestOfOutput } from '../shared/outputs-of-state.ts';
-import { inexactColumns, isAmbiguous } from './inexact-columns.ts';
+import { INVOCATION_MEMBERS, STEP_MEMBERS } from '../../model/members.ts';
+import { type CheckedRevision, compareInvocation, type PresentRow } from './compare-invocation.ts';
+import { inexactColumns } from './inexact-columns.ts';
 
-/** The columns of a revision's row, most of which follow from its state. */
-interface CheckedRevision {
+interface InvocationRevision extends CheckedRevision {
   invocationId: number;
-  commandId: string;
-  instanceId: string;
-  observedAt: string;
-  status: string | null;
-  statusDetails: string | null;
-  pluginCount: number;
-  fingerprint: Buffer | null;
-  isFirst: 0 | 1;
-  isLast: 0 | 1;
-  /** Whether a tombstone says that the outputs of this revision were pruned. */
-  isWithoutOutputs: boolean;
 }
 
-type Row = Readonly<Record<string, unknown>>;
-
-const MEMBERS = membersOf(INVOCATION_MEMBERS);
-const OF_STEPS = membersOf(STEP_MEMBERS);
 const COLUMNS = selectMembers(INVOCATION_MEMBERS, 'i');
 const DIGEST = 'iif(p.output_id IS NULL, NULL, lower(hex(o.sha256)))';
 const PLUGIN_COLUMNS = `p.position, ${selectMembers(STEP_MEMBERS, 'p', DIGEST)}, p.is_output_pruned AS isOutputPruned,
   p.is_skipped AS isSkipped, (${IS_SKIP_MESSAGE}) AS isSkipMessage`;
 
-/**
- * Returns a function that compares a revision's row with its state, and the times of the invocation's row with the
- * invocation's first and last revision. For the last revision it also compares the rows of the invocation and its steps
- * with the state. Adds the SHA-256 of each output that the state names to `outputs`.
- */
+/** Returns a function that compares revisions with the rows of their invocations in this file, as compareInvocation says. */
 export function createInvocationChecker(
   sqlite: Database,
-): (row: CheckedRevision, state: string, found: { outputs: Set<string>; fault(what: string): void }) => void {
-  const invocationOf = sqlite.prepare<[number], Row>(
+): (row: InvocationRevision, state: string, found: { outputs: Set<string>; fault(what: string): void }) => void {
+  const invocationOf = sqlite.prepare<[number], PresentRow>(
     `SELECT ${COLUMNS}, i.first_seen_at AS firstSeenAt, i.changed_at AS changedAt, i.fingerprint FROM main.invocations i WHERE i.id = ?`,
   );
-  const pluginsOf = sqlite.prepare<[number], Row>(
+  const pluginsOf = sqlite.prepare<[number], PresentRow>(
     `SELECT ${PLUGIN_COLUMNS} FROM main.plugins p LEFT JOIN main.outputs o ON o.id = p.output_id WHERE p.invocation_id = ? ORDER BY p.position`,
   );
-
-  return (row, state, { outputs, fault }) => {
-    const members = parsed(state);
-    if (!members) {
-      fault('its state is not JSON');
-      return;
-    }
-    const { plugins, ...columns } = normalizeInvocation(members, digestOfOutput);
-    if (!row.isWithoutOutputs) for (const { output } of plugins) if (output !== null) outputs.add(output);
-    if (asText(members.CommandId) !== row.commandId) fault('its state has another CommandId');
-    if (asText(members.InstanceId) !== row.instanceId) fault('its state has another InstanceId');
-    const ofRow = (column: string) => fault(`${column} of its row differs from its state`);
-    if (columns.status !== row.status) ofRow('status');
-    if (columns.statusDetails !== row.statusDetails) ofRow('status_details');
-    if (plugins.length !== row.pluginCount) ofRow('plugin_count');
-    if (row.isFirst === 0 && row.isLast === 0) return;
-
-    const present = invocationOf.get(row.invocationId);
-    if (!present) return;
-    if (row.isFirst === 1 && present.firstSeenAt !== row.observedAt)
-      fault('invocations.first_seen_at is not the time of this first revision');
-    if (row.isLast === 0) return;
-    if (present.changedAt !== row.observedAt) fault('invocations.changed_at is not the time of this last revision');
-    if (row.fingerprint && !row.fingerprint.equals(asBuffer(present.fingerprint)))
-      fault('invocations.fingerprint differs');
-    for (const { name, column } of MEMBERS)
-      if (columns[name] !== present[name]) fault(`invocations.${column} differs from its last state`);
-    const steps = pluginsOf.all(row.invocationId);
-    if (steps.length !== plugins.length)
-      fault(`plugins has ${steps.length} steps for it, but its last state has ${plugins.length}`);
-    const tellInexact = (table: string, key: Readonly<Record<string, unknown>>) => {
-      for (const column of inexactColumns(sqlite, table, key)) fault(`${table}.${column} has bytes that are not UTF-8`);
+  return (row, state, found) => {
+    const id = row.invocationId;
+    const rows = {
+      invocation: () => invocationOf.get(id),
+      steps: () => pluginsOf.all(id),
+      tellInexact(table: 'invocations' | 'plugins', position?: unknown) {
+        const key = table === 'invocations' ? { id } : { invocation_id: id, position };
+        for (const column of inexactColumns(sqlite, table, key))
+          found.fault(`${table}.${column} has bytes that are not UTF-8`);
+      },
     };
-    // Half a surrogate pair is an escape sequence in the state, but U+FFFD in a column.
-    const mayBeInexact = isAmbiguous(state) || state.includes('\\ud');
-    if (mayBeInexact) tellInexact('invocations', { id: row.invocationId });
-    plugins.forEach((plugin, position) => {
-      const step = steps[position];
-      if (!step) return;
-      if (mayBeInexact) tellInexact('plugins', { invocation_id: row.invocationId, position: step.position });
-      const isOutputPruned = row.isWithoutOutputs && plugin.output !== null;
-      const output = isOutputPruned ? null : plugin.output;
-      const ofStep = (column: string) => fault(`plugins.${column} of step ${position} differs from its last state`);
-      for (const { name, column } of OF_STEPS)
-        if ((name === 'output' ? output : plugin[name]) !== step[name]) ofStep(column);
-      if (step.position !== position) ofStep('position');
-      if (step.isOutputPruned !== Number(isOutputPruned)) ofStep('is_output_pruned');
-      if (step.isSkipped !== skippedOf(plugin, isOutputPruned, step)) ofStep('is_skipped');
-    });
+    compareInvocation(row, state, rows, found);
   };
-}
-
-/**
- * The correct value of is_skipped. If the output was pruned, the stored value counts as correct, because it can't be
- * derived again.
- */
-function skippedOf(plugin: StepColumns<unknown>, isOutputPruned: boolean, { isSkipped, isSkipMessage }: Row): unknown {
-  if (!mayBeSkipped(plugin)) return 0;
-  return isOutputPruned ? isSkipped : Number(isSkipMessage === 1);
-}
-
-function parsed(state: string): Members | undefined {
-  try {
-    return asMembers(JSON.parse(state));
-  } catch {
-    return undefined;
-  }
-}
-
-function asBuffer(value: unknown): Buffer {
-  return Buffer.isBuffer(value) ? value : Buffer.alloc(0);
 }

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import { LEDGER_TABLES } from '../../ledger/bring-in.ts';
 import { plainRow, type TableRow } from '../../ledger/entries/entries.ts';
+import { SealedEntry } from '../../ledger/entries/sealed-entry.ts';
 import { Tombstone } from '../../ledger/entries/tombstone.ts';
 import { Continuation } from '../../ledger/notes/continuation.ts';
 import { canonicalJson } from '../../lib/json/canonical-json.ts';
@@ -50,6 +51,7 @@ const Entry = z.discriminatedUnion('kind', [
   Continuation,
   z.object({ kind: z.literal('ledger'), version: z.number() }),
   Tombstone,
+  SealedEntry,
 ]);
 
 /** What the tables must contain according to all entries of the ledger. */

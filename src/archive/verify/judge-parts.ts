@@ -8,6 +8,7 @@ import { type CheckedCheckpoints, checkCheckpoints } from './checkpoints/check-c
 import { addFault, type Fault, findings } from './fault.ts';
 import { nameOfLeaf } from './name-of-leaf.ts';
 import type { OutsideCheckpoint } from './outside/outside-checkpoint.ts';
+import { saySealed } from './sealed/say-sealed.ts';
 import { countUnsignedPasses } from './trust/count-unsigned-passes.ts';
 import { reasonsForDoubt } from './trust/judge-trust.ts';
 import type { VerifiedPart } from './verify-task.ts';
@@ -28,6 +29,10 @@ export interface Verdict {
   revisions: number;
   /** How many leaves have entries that were pruned, each with a tombstone. */
   pruned: number;
+  /** How many leaves have their rows in the lake alone. Their rows were not read. */
+  sealed: number;
+  /** How many days are sealed. */
+  sealedDays: number;
   checkpoints: number;
   /**
    * How many checkpoints somebody kept outside the archive, and how many the service itself wrote outside of the file.
@@ -49,7 +54,10 @@ export interface Verdict {
   faults: Fault[];
   /** Why the archive is only consistent: one sentence for each reason. No sentence may sound like success. */
   doubts: string[];
-  /** Sentences about keys that took over from others, and about what the archive could not be compared with. */
+  /**
+   * Sentences about keys that took over from others, about what the archive could not be compared with, and about what
+   * is in the lake and was not read.
+   */
   notes: string[];
 }
 
@@ -83,9 +91,11 @@ export function judgeParts(
   { size, parts, trustedKeys, outside, record, unread = [] }: PartsToJudge,
 ): Verdict {
   const ofLeaves = parts.filter((part) => part.kind === 'leaves').sort((a, b) => a.from - b.from);
-  const sum = (of: 'revisions' | 'pruned' | 'batchStates') => ofLeaves.reduce((total, part) => total + part[of], 0);
+  const sum = (of: 'revisions' | 'pruned' | 'sealed' | 'batchStates') =>
+    ofLeaves.reduce((total, part) => total + part[of], 0);
   const revisions = sum('revisions');
   const pruned = sum('pruned');
+  const sealed = sum('sealed');
   const faults: Fault[] = [];
   const told = new Set<string>();
   const tell = (more: readonly Fault[]) => {
@@ -101,7 +111,7 @@ export function judgeParts(
   tell(ofLeaves.flatMap((part) => part.faults));
   const hashes = Buffer.concat(ofLeaves.map((part) => part.hashes));
   tell(findings(() => checkTiles(sqlite, hashes, (leaf) => nameOfLeaf(sqlite, leaf))));
-  tell(findings(() => checkCounts(sqlite, { size, revisions, pruned, batchStates: sum('batchStates') })));
+  tell(findings(() => checkCounts(sqlite, { size, revisions, pruned, sealed, batchStates: sum('batchStates') })));
   tell(others.flatMap((part) => part.faults));
   const cosigned = parts.find((part) => part.kind === 'cosignatures');
   tell(cosigned?.faults ?? []);
@@ -117,6 +127,7 @@ export function judgeParts(
       return checked.faults;
     }),
   );
+  const sealedDays = countSealedDays(sqlite);
   const doubts = reasonsForDoubt(checked, unsignedPasses);
   const verdict = faults.length > 0 ? 'not-intact' : doubts.length > 0 ? 'consistent' : 'intact';
   return {
@@ -126,6 +137,8 @@ export function judgeParts(
     root: rootOrNothing(sqlite, size),
     revisions,
     pruned,
+    sealed,
+    sealedDays,
     checkpoints: checked.held,
     outsideCheckpoints: outside.filter(({ isOwn = false }) => !isOwn).length,
     ownOutsideCheckpoints: outside.filter(({ isOwn = false }) => isOwn).length,
@@ -137,8 +150,17 @@ export function judgeParts(
     witnesses: cosigned?.witnesses ?? 0,
     faults: faults.sort((a, b) => (a.leaf ?? Number.POSITIVE_INFINITY) - (b.leaf ?? Number.POSITIVE_INFINITY)),
     doubts: faults.length > 0 ? [] : doubts,
-    notes: [...unread, ...checked.notes],
+    notes: [...unread, ...checked.notes, ...saySealed({ sealed, sealedDays })],
   };
+}
+
+function countSealedDays(sqlite: Database): number {
+  let days = 0;
+  findings(() => {
+    days = Number(sqlite.prepare('SELECT count(*) FROM main.sealed_days').pluck().get());
+    return [];
+  });
+  return days;
 }
 
 function rootOrNothing(sqlite: Database, size: number): string {

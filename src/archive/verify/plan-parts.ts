@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { tileStore } from '../../ledger/tiles/tile-store.ts';
 import { TILE_WIDTH } from '../../ledger/tiles/tiles.ts';
-import { faultOf } from './fault.ts';
+import { faultOf, findings } from './fault.ts';
 import type { VerifyTask } from './verify-task.ts';
 
 const LEAVES_AT_ONCE = 64 * TILE_WIDTH;
@@ -24,6 +24,24 @@ export function sizeToVerify(sqlite: Database): number {
   }
 }
 
+/** What tells one state of an archive from another one. */
+export interface SeenState {
+  /** How many leaves to verify. */
+  size: number;
+  /** How many invocations are in the lake alone. */
+  sealed: number;
+}
+
+/** Reads the state that this transaction sees. */
+export function readSeenState(sqlite: Database): SeenState {
+  let sealed = 0;
+  findings(() => {
+    sealed = Number(sqlite.prepare('SELECT coalesce(sum(invocations), 0) FROM main.sealed_commands').pluck().get());
+    return [];
+  });
+  return { size: sizeToVerify(sqlite), sealed };
+}
+
 /** The parts of a verification of `size` leaves. They may run at the same time. */
 export function planParts(size: number): VerifyTask[] {
   const ranges = Array.from({ length: Math.ceil(size / LEAVES_AT_ONCE) }, (_, n) => ({
@@ -31,6 +49,6 @@ export function planParts(size: number): VerifyTask[] {
     from: n * LEAVES_AT_ONCE,
     to: Math.min((n + 1) * LEAVES_AT_ONCE, size),
   }));
-  const others = ['sqlite', 'rows', 'cosignatures', 'tombstones', 'derived'] as const;
+  const others = ['sqlite', 'rows', 'cosignatures', 'tombstones', 'derived', 'sealed'] as const;
   return [...others.map((kind) => ({ kind })), ...ranges];
 }

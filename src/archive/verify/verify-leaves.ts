@@ -7,6 +7,7 @@ import { HASH_BYTES } from '../../ledger/tiles/tiles.ts';
 import { hashLeaf } from '../../ledger/tree/hash-leaf.ts';
 import { createInvocationChecker } from './check-invocation.ts';
 import { addFault, type Fault, faultOf } from './fault.ts';
+import { createSealedSeqs } from './sealed/sealed-seqs.ts';
 
 export interface LeafRange {
   /** Leaf numbers: `from` is inclusive, `to` is exclusive. */
@@ -15,12 +16,17 @@ export interface LeafRange {
 }
 
 export interface VerifiedLeaves {
-  /** The hashes of the leaves in the range, computed from the file's present rows; zeros for leaves without a row. */
+  /** The hashes of the leaves in the range, computed from the file's present rows; zeros for leaves whose row is missing. */
   hashes: Buffer;
   faults: Fault[];
   revisions: number;
   /** How many leaves have entries that were pruned. Their hashes are read from the tree. */
   pruned: number;
+  /**
+   * How many leaves have no row because it may be in the lake. Their hashes are read from the tree: what the lake has is
+   * not read here.
+   */
+  sealed: number;
   /** How many states there are in the batches that begin in the range. */
   batchStates: number;
   /** SHA-256 of all outputs that the states name, without repeats. */
@@ -63,26 +69,34 @@ export function verifyLeaves(
     faults: [],
     revisions: 0,
     pruned: 0,
+    sealed: 0,
     batchStates: 0,
     outputs: Buffer.alloc(0),
   };
   const outputs = new Set<string>();
   const readBatch = createBatchReader(sqlite);
   const checkInvocation = createInvocationChecker(sqlite);
+  const hasRow = new Uint8Array(to - from);
   const set = (seq: number, entry: string | Buffer) =>
     hashLeaf(entry).copy(found.hashes, (seq - 1 - from) * HASH_BYTES);
+  const takeFromTree = (seq: number) => hashOf(seq - 1).copy(found.hashes, (seq - 1 - from) * HASH_BYTES);
 
   const hashOf = createLeafReader(tileStore(sqlite).read);
   for (const seq of prunedIn(sqlite, 'entries', { from, to })) {
     found.pruned += 1;
-    hashOf(seq - 1).copy(found.hashes, (seq - 1 - from) * HASH_BYTES);
+    hasRow[seq - 1 - from] = 1;
+    takeFromTree(seq);
   }
   const withoutOutputs = new Set(prunedIn(sqlite, 'outputs', { from, to }));
-  for (const { seq, entry } of entriesIn(sqlite, from, to)) set(seq, entry);
+  for (const { seq, entry } of entriesIn(sqlite, from, to)) {
+    hasRow[seq - 1 - from] = 1;
+    set(seq, entry);
+  }
 
   let previous: RevisionRow | undefined;
   for (const row of revisionsIn(sqlite, from, to)) {
     found.revisions += 1;
+    hasRow[row.seq - 1 - from] = 1;
     if (found.revisions % 1000 === 0) onLeaves?.(1000);
     const fault = (what: string) => addFault(found.faults, `${nameOf(row)}: ${what}`, row.seq - 1);
     const { accountId } = row;
@@ -117,6 +131,12 @@ export function verifyLeaves(
     }
   }
   onLeaves?.(found.revisions % 1000);
+  const isSealed = createSealedSeqs(sqlite);
+  for (let seq = from + 1; seq <= to; seq++) {
+    if (hasRow[seq - 1 - from] === 1 || !isSealed(seq)) continue;
+    found.sealed += 1;
+    takeFromTree(seq);
+  }
   found.outputs = Buffer.from([...outputs].join(''), 'hex');
   return found;
 }

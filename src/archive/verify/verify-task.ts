@@ -7,13 +7,14 @@ import { checkSchema } from './check-schema.ts';
 import { checkTombstones } from './check-tombstones.ts';
 import { type CheckedCosignatures, checkCosignatures } from './checkpoints/check-cosignatures.ts';
 import { type Fault, faultOf, findings } from './fault.ts';
+import { checkSealedDays } from './sealed/check-sealed-days.ts';
 import { type LeafRange, type VerifiedLeaves, verifyLeaves } from './verify-leaves.ts';
 
 /** A part of a verification that can run at the same time as the others. */
 export type VerifyTask = PlainTask | { kind: 'cosignatures' } | ({ kind: 'leaves' } & LeafRange);
 
 /** A part whose result is only a list of faults. */
-type PlainTask = { kind: 'sqlite' | 'rows' | 'tombstones' | 'derived' };
+type PlainTask = { kind: 'sqlite' | 'rows' | 'tombstones' | 'derived' | 'sealed' };
 
 /** The result of a part. */
 export type VerifiedPart =
@@ -38,6 +39,7 @@ export function verifyTask(sqlite: Database, task: VerifyTask, onLeaves: (count:
       faults: [faultOf(error)],
       revisions: 0,
       pruned: 0,
+      sealed: 0,
       batchStates: 0,
       outputs: Buffer.alloc(0),
     };
@@ -67,5 +69,7 @@ function faultsOf(sqlite: Database, { kind }: PlainTask): Fault[] {
       return checkTombstones(sqlite);
     case 'derived':
       return checkDerived(sqlite);
+    case 'sealed':
+      return checkSealedDays(sqlite);
   }
 }

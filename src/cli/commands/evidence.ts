@@ -1,31 +1,25 @@
-import { createWriteStream, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { Command } from '@commander-js/extra-typings';
 import { absenceOf } from '../../archive/evidence/coverage/absence-of.ts';
 import type { EvidenceQuestion, EvidenceSummary } from '../../archive/evidence/evidence.ts';
-import { FILES } from '../../archive/evidence/evidence.ts';
 import { EvidenceEmpty } from '../../archive/evidence/evidence-empty.ts';
 import { EvidenceUnseen } from '../../archive/evidence/unseen/evidence-unseen.ts';
 import { makeWorkFolder, removeDeadWork } from '../../archive/evidence/work-folder.ts';
-import type { AskedParameter } from '../../archive/values/find-unseen-parameters.ts';
 import type { Config } from '../../config/config.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { faultOfSchedule } from '../../ingest/schedule.ts';
+import { placeOfLake } from '../../lake/files/place-of-lake.ts';
 import { membersToRedact } from '../../ledger/entries/members-to-redact.ts';
 import { REDACTABLE_MEMBERS } from '../../ledger/entries/redactable-members.ts';
 import { asSentence, findPathFault } from '../../lib/errors/path-fault.ts';
 import { UserFault } from '../../lib/errors/user-fault.ts';
 import { identifyFile } from '../../lib/files/identify-file.ts';
 import { makeApart } from '../../processes/evidence/make-evidence-apart.ts';
-import type { SqlParams } from '../../processes/sql/bind-params.ts';
 import { FILTER_NAMES } from '../../questions/filters.ts';
-import { bindReport } from '../../questions/reports/bind-report.ts';
+import { sayWholeFrom } from '../../questions/say-whole-from.ts';
 import { TIME_HELP } from '../../questions/time/read-time.ts';
-import { askedParameters } from '../../reports/asked-parameters.ts';
-import { findReport } from '../../reports/find-report.ts';
-import { toSqlParams } from '../../reports/to-sql-params.ts';
 import { configuredPlaces } from '../../upstream/configured-sources.ts';
 import { holdOwnFiles } from '../archive/own-files.ts';
 import { openToWrite } from '../archive/write-archive.ts';
@@ -33,10 +27,10 @@ import { showWaiting } from '../display/show-waiting.ts';
 import { collected } from '../options/collected.ts';
 import { explainNothing, sayNothing } from '../questions/check-seen.ts';
 import { addFilterOptions, readFilterOptions } from '../questions/filter-options.ts';
+import { type PackSql, queryOfPack, writeResult } from '../questions/pack-query.ts';
 import { readingContext } from '../questions/reading-context.ts';
 import { ALLOW_UNSEEN, refuseUnseen } from '../questions/refuse-unseen.ts';
 import { settleIds } from '../questions/settle-ids.ts';
-import { askArchive } from '../sql/ask-archive.ts';
 import { stopSignal, type Terminal } from '../terminal.ts';
 import { counted, duration } from '../text/format.ts';
 import { coverageLines } from './verify/coverage-lines.ts';
@@ -88,7 +82,7 @@ export function addEvidence(program: Command, terminal: Terminal): void {
       if (typeof redacted === 'string') throw wrongCall(`--redact ${redacted}`);
       if (redacted.length > 0 && (options.sql !== undefined || options.report !== undefined))
         throw wrongCall('--redact cannot leave out parts of the rows of a query: give it without --sql and --report.');
-      const query = await queryOf(config, options);
+      const query = await queryOfPack(config, options);
       const question: EvidenceQuestion = {
         filter,
         ...(query && {
@@ -121,35 +115,11 @@ export function addEvidence(program: Command, terminal: Terminal): void {
   addFilterOptions(evidence, FILTER_NAMES);
 }
 
-interface Query {
-  sql: string;
-  params: SqlParams;
-  /** Those parameters of the report whose filter has no fixed list of values. */
-  parameters?: readonly AskedParameter[];
-}
-
-async function queryOf(
-  config: Config,
-  options: { sql?: string; report?: string; param?: string[] },
-): Promise<Query | undefined> {
-  if (options.sql !== undefined) return { sql: options.sql, params: {} };
-  if (options.report === undefined) return undefined;
-  const report = await findReport({ configured: config.reports, reportsFile: config.reportsFile }, options.report);
-  const values = (options.param ?? []).map((text) => {
-    const at = text.indexOf('=');
-    if (at < 1) throw wrongCall(`--param must be name=value, not "${text}".`);
-    return [text.slice(0, at), text.slice(at + 1)] as const;
-  });
-  const { statuses } = readingContext(config, new Date());
-  const bound = bindReport(report, Object.fromEntries(values), new Date(), statuses);
-  return { sql: report.sql, params: toSqlParams(bound), parameters: askedParameters(report, bound) };
-}
-
 async function make(
   config: Config,
   question: EvidenceQuestion,
   output: string,
-  query: Query | undefined,
+  query: PackSql | undefined,
   signal: AbortSignal,
   terminal: Terminal,
 ): Promise<EvidenceSummary> {
@@ -166,17 +136,36 @@ async function make(
   let shown = 0;
   try {
     const { sqlite } = archive;
-    const settled = { ...question, filter: settleIds(sqlite, question.filter, { terminal }) };
+    const day = query?.wholeFrom(sqlite);
+    const settled: EvidenceQuestion = {
+      ...{ ...question, filter: settleIds(sqlite, question.filter, { terminal }) },
+      ...(question.query && { query: { ...question.query, ...(day !== undefined && { wholeFrom: day }) } }),
+    };
     const explain = () => sayNothing(explainNothing(sqlite, settled.filter, config, Date.now()), settled.filter);
     const whole = join(work.path, 'evidence.zip');
     const { db: archivePath, ledgerKey: keyPath, authDb, settlingMs } = config;
     const configured = configuredPlaces(config.sources);
     const asked = { question: settled, configured, parameters: query?.parameters };
     const summary = await makeApart(
-      { ...asked, archivePath, file: identifyFile(archivePath), keyPath, authDb, settlingMs, output: whole },
+      {
+        ...asked,
+        archivePath,
+        file: identifyFile(archivePath),
+        keyPath,
+        authDb,
+        settlingMs,
+        lake: placeOfLake(config),
+        output: whole,
+      },
       {
         signal,
-        writeResult: query && ((folder) => writeResult(config, query, folder, signal, terminal)),
+        writeResult:
+          query &&
+          (async (folder) => {
+            await writeResult(config, query, folder, signal, terminal);
+            if (query.wholeFrom(sqlite) !== day)
+              throw new UserFault('A day was sealed while the pack was made. Make the pack again.');
+          }),
         onStates(states) {
           waiting.add(states - shown);
           shown = states;
@@ -187,34 +176,13 @@ async function make(
       throw new EvidenceEmpty(error.of, explain());
     });
     if (summary.invocations === 0) terminal.note(explain());
+    if (day !== undefined) terminal.note(sayWholeFrom(day, 'The answer to the query in the pack'));
     await rename(whole, output);
     return summary;
   } finally {
     waiting.end();
     work.remove();
     archive.close();
-  }
-}
-
-async function writeResult(
-  config: Config,
-  { sql, params }: Query,
-  folder: string,
-  signal: AbortSignal,
-  terminal: Terminal,
-): Promise<void> {
-  const answerer = askArchive({ config, timeoutMs: undefined, width: terminal.noteWidth });
-  // Ends the query when the command is stopped. Otherwise the query would run to its end.
-  signal.addEventListener('abort', () => void answerer.close());
-  try {
-    const question = { sql, params, limit: 0, timeoutMs: undefined };
-    for (const [format, name] of [
-      ['csv', FILES.resultCsv],
-      ['ndjson', FILES.resultRows],
-    ] as const)
-      await pipeline(await answerer.stream(question, format, 'safe'), createWriteStream(join(folder, name)));
-  } finally {
-    await answerer.close();
   }
 }
 

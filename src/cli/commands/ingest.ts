@@ -10,6 +10,8 @@ import { loadConfig } from '../../config/load-config.ts';
 import { awaitFirstReply, type UnansweredPass } from '../../ingest/await-first-reply.ts';
 import { type PassSummary, runPass } from '../../ingest/run-pass.ts';
 import { faultOfSchedule } from '../../ingest/schedule.ts';
+import { placeOfLake } from '../../lake/files/place-of-lake.ts';
+import { openSealedFinder } from '../../lake/read/find-sealed.ts';
 import { RETENTION_MS } from '../../model/coverage/retention.ts';
 import { openWatched } from '../../processes/pool/open-watched.ts';
 import { TIME_HELP } from '../../questions/time/read-time.ts';
@@ -69,9 +71,10 @@ export function addIngest(program: Command, terminal: Terminal): void {
       ready.release();
       release();
       const display = createProgressDisplay(terminal);
+      const finder = openSealedFinder(db.sqlite, placeOfLake(config));
       try {
         const pass = await runPass(
-          { db, config, now, random: Math.random, signal, log },
+          { db, config, now, random: Math.random, signal, log, findSealed: finder.find },
           {
             only,
             alias: options.source,
@@ -89,6 +92,7 @@ export function addIngest(program: Command, terminal: Terminal): void {
           terminal.note(`${fault} What the pass has recorded is in the file that it had opened.`);
         if (pass.outcome !== 'complete' || fault !== undefined || pass.signing.fault !== null) process.exitCode = 1;
       } finally {
+        finder.close();
         close();
       }
     });

@@ -4,6 +4,7 @@ import { giveSpaceBack, readSpace, type Space, writeAnew } from '../../archive/p
 import { type PrunePlan, planPrune } from '../../archive/prune/plan-prune.ts';
 import type { PruneKind, PruneSelection } from '../../archive/prune/prunable.ts';
 import { type Pruned, prune } from '../../archive/prune/prune.ts';
+import { refuseSealed, sealedBefore } from '../../archive/prune/sealed-part.ts';
 import { indexOutputs } from '../../archive/record/index-outputs.ts';
 import type { EmptyAnswer } from '../../archive/values/explain-empty.ts';
 import type { Config } from '../../config/config.ts';
@@ -12,7 +13,7 @@ import type { ReadConfig } from '../../config/read-config.ts';
 import type { ArchiveDb } from '../../db/open.ts';
 import { openArchiveReadOnly } from '../../db/open.ts';
 import { type SignedPass, signPass } from '../../ingest/checkpoints/sign-pass.ts';
-import { holdLease } from '../../ingest/passes/hold-lease.ts';
+import { holdBothLeases } from '../../ingest/passes/hold-both-leases.ts';
 import { faultOfSchedule } from '../../ingest/schedule.ts';
 import { UserFault } from '../../lib/errors/user-fault.ts';
 import { isoFromMs } from '../../lib/time.ts';
@@ -158,6 +159,8 @@ interface Done extends Pruned {
   /** Whether the tombstones are signed. If not, the log also says why. */
   signing: SignedPass;
   isStopped: boolean;
+  /** The day before which nothing was removed because the days are sealed; null if no such day was asked for. */
+  sealedBefore: string | null;
 }
 
 async function execute(
@@ -176,7 +179,8 @@ async function execute(
   try {
     settleIds(db.sqlite, request.selection, { terminal, mustBeWhole: true });
     checkSeen(db.sqlite, request.selection, { ...how, config, terminal });
-    const lease = await holdLease({ db, now, signal, ...(wait && { onWait: terminal.note }) });
+    refuseSealed(db.sqlite, request.selection);
+    const lease = await holdBothLeases({ db, now, signal, ...(wait && { onWait: terminal.note }) });
     try {
       // No pass runs now, so all outputs can be added to the search index.
       if (request.selection.q !== undefined) await indexOutputs(db.sqlite, signal);
@@ -196,6 +200,7 @@ async function execute(
       const isNothing = pruned.invocations === 0 && !signal.aborted;
       return {
         ...{ ...pruned, space, signing, isStopped: signal.aborted },
+        sealedBefore: sealedBefore(db.sqlite, request.selection),
         ...(isNothing && { nothing: explainNothing(db.sqlite, request.selection, config, now().getTime()) }),
       };
     } finally {
@@ -208,9 +213,11 @@ async function execute(
 }
 
 function describePlan(kind: PruneKind, plan: Omit<Plan, 'selection'>): string[] {
-  const { invocations, states, outputs, outputBytes, fromAt, toAt, held, unfinished, young, unsearchable } = plan;
+  const { invocations, states, outputs, outputBytes, fromAt, toAt, held, sealed, unfinished, young, unsearchable } =
+    plan;
   const stay = [
     ...(held > 0 ? [`${count(held)} held`] : []),
+    ...(sealed > 0 ? [`${count(sealed)} of sealed days`] : []),
     ...(unfinished > 0 ? [`${count(unfinished)} unfinished`] : []),
     ...(young > 0 ? [`${count(young)} that the service still shows, so that the next pass would bring them back`] : []),
   ];
@@ -222,6 +229,7 @@ function describePlan(kind: PruneKind, plan: Omit<Plan, 'selection'>): string[] 
     `Would go  ${what}`,
     ...(fromAt === null ? [] : [`          requested from ${fromAt} to ${toAt}`]),
     `Stays     ${stay.length > 0 ? stay.join('; ') : 'nothing that was asked for'}`,
+    ...saySealed(plan.sealedBefore),
     ...(unsearchable === 0
       ? []
       : [
@@ -246,9 +254,16 @@ function describeDone(kind: PruneKind, { space, signing, isStopped, ...pruned }:
     `Pruned    ${what}`,
     `Ledger    ${counted(tombstones, 'tombstone')}`,
     `File      ${size}`,
+    ...saySealed(pruned.sealedBefore),
     ...(signing.fault === null ? [] : [`NOT SIGNED: ${signing.fault}`]),
     ...(isStopped ? ['Stopped before the end: run it again to go on.'] : []),
   ];
+}
+
+function saySealed(day: string | null): string[] {
+  return day === null
+    ? []
+    : [`Sealed    what was requested before ${day} is in the lake; nothing is removed from there yet`];
 }
 
 function wrongCall(sentence: string): UserFault {

@@ -10,6 +10,7 @@ import { ReportNotFound } from '../../reports/errors.ts';
 import { findReport } from '../../reports/find-report.ts';
 import { listReports } from '../../reports/list-reports.ts';
 import { toSqlParams } from '../../reports/to-sql-params.ts';
+import { wholeFromOfReport } from '../../reports/whole-from-of-report.ts';
 import { findOwnFiles } from '../archive/own-files.ts';
 import { collected } from '../options/collected.ts';
 import { readingContext } from '../questions/reading-context.ts';
@@ -86,14 +87,18 @@ async function questionOf(
   { url }: Options,
   name: string,
   values: Record<string, string>,
-): Promise<{ question: Pick<SqlQuestion, 'sql' | 'params' | 'report'>; tell: (shown: Shown) => string[] }> {
+): Promise<{
+  question: Pick<SqlQuestion, 'sql' | 'params' | 'report' | 'wholeFrom'>;
+  tell: (shown: Shown) => string[];
+}> {
   if (url !== undefined)
     return { question: { sql: '', params: {}, report: { name, values } }, tell: ({ answer }) => toldByServer(answer) };
   const report = await findReport(depsOf(), name);
   const { config } = loadConfig(faultOfSchedule);
   const bound = bindReport(report, values, new Date(), readingContext(config, new Date()).statuses);
+  const params = toSqlParams(bound);
   return {
-    question: { sql: report.sql, params: toSqlParams(bound) },
+    question: { sql: report.sql, params, wholeFrom: (sqlite) => wholeFromOfReport(sqlite, report, params) },
     tell: ({ rows }) => tellReport(config, { report, values: bound, rows }),
   };
 }

@@ -2,11 +2,13 @@ import type { Command } from '@commander-js/extra-typings';
 import { sayShort } from '../../archive/coverage/read-short.ts';
 import { soonForgotten } from '../../archive/coverage/soon-forgotten.ts';
 import { problemsOf } from '../../archive/figures/problems-of.ts';
+import { type LakeFigures, type NextSeal, sayNextSeal } from '../../archive/figures/read-lake.ts';
 import { type ArchiveStatus, readStatus } from '../../archive/figures/read-status.ts';
 import { readSigning, type SigningState } from '../../archive/signing/read-signing.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { createRecordedPasses } from '../../ingest/collector/recorded-passes.ts';
 import { faultOfSchedule } from '../../ingest/schedule.ts';
+import { nextSeal } from '../../lake/seal/next-seal.ts';
 import { configuredSources } from '../../upstream/configured-sources.ts';
 import { findOwnFiles } from '../archive/own-files.ts';
 import { readArchive } from '../archive/read-archive.ts';
@@ -42,9 +44,18 @@ export function addStatus(program: Command, terminal: Terminal): void {
         const signing = readSigning(db.sqlite, owner);
         const configured = configuredSources(config.sources);
         const problems = problemsOf(db.sqlite, { status, soon, ...when, configured });
-        const whole = { archive: config.db, ...status, signing, uncollectedSoonForgotten: uncollected, problems };
+        const { lake } = config;
+        const nextSealed = lake && nextSeal(db.sqlite, { ...when, sealAfterMs: lake.sealAfterMs });
+        const whole = {
+          archive: config.db,
+          ...status,
+          signing,
+          nextSeal: nextSealed ?? null,
+          uncollectedSoonForgotten: uncollected,
+          problems,
+        };
         if (options.json) terminal.json(whole);
-        else terminal.out(describeStatus(config.db, { ...status, signing }, problems, terminal));
+        else terminal.out(describeStatus(config.db, whole, problems, terminal));
         if (problems.length > 0 || signing.fault !== null) process.exitCode = 1;
       });
     });
@@ -62,18 +73,19 @@ function withoutDeadPass(status: ArchiveStatus, stateOf: (id: string) => string 
 
 function describeStatus(
   path: string,
-  status: ArchiveStatus & { signing: SigningState },
+  status: ArchiveStatus & { signing: SigningState; nextSeal: NextSeal | null },
   problems: readonly string[],
   terminal: Terminal,
 ): Line[] {
   const { lastRun } = status;
   const lines: Line[] = [
     `Archive    ${path}, ${bytes(status.fileSizeBytes)}`,
-    `Rows       ${counted(status.invocations, 'invocation')}, ${counted(status.plugins, 'plugin')}, ${counted(status.outputs, 'distinct output')}, ${counted(status.revisions, 'revision')}`,
+    `Rows       ${counted(status.invocations, 'invocation')}${status.lake ? '; in the file' : ''}, ${counted(status.plugins, 'plugin')}, ${counted(status.outputs, 'distinct output')}, ${counted(status.revisions, 'revision')}`,
     lastRun
       ? `Last pass  ${lastRun.outcome}, started ${lastRun.startedAt}${lastRun.finishedAt ? `, ended ${lastRun.finishedAt}` : ''}`
       : 'Last pass  none yet; run "ssm-archive ingest"',
     ...describeSigning(status.signing),
+    ...describeLake(status.lake, status.nextSeal),
     '',
   ];
   const rows = status.sources.map((s) => [
@@ -123,6 +135,16 @@ function describeStatus(
       );
   }
   return [...lines, ...problems.map((problem) => styled('red', problem))];
+}
+
+/** What is in the lake, and which day is sealed next; nothing if there is no lake. */
+function describeLake(lake: LakeFigures | null, next: NextSeal | null): Line[] {
+  if (lake === null) return next === null ? [] : [`Lake       no day is sealed. ${sayNextSeal(next)}`];
+  const { days, firstDay, floor, invocations, unsealed } = lake;
+  const back = unsealed === 0 ? '' : `, ${counted(unsealed, 'day')} brought back`;
+  return [
+    `Lake       ${counted(days, 'day')} from ${firstDay} on, ${counted(invocations, 'invocation')} in ${bytes(lake.bytes)}${back}; first day never sealed: ${floor}${next === null ? '' : `. ${sayNextSeal(next)}`}`,
+  ];
 }
 
 function describeSigning({ origin, leaves, signedLeaves, signedAt, fault }: SigningState): Line[] {

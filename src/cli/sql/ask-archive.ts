@@ -1,4 +1,5 @@
 import { text as readAsText } from 'node:stream/consumers';
+import { wholeFrom } from '../../archive/sealed/whole-from.ts';
 import type { Config } from '../../config/config.ts';
 import { openArchiveReadOnly } from '../../db/open.ts';
 import { UserFault } from '../../lib/errors/user-fault.ts';
@@ -37,15 +38,18 @@ export function askArchive({ config, timeoutMs = 0, width }: AskOptions): SqlAns
     caller: 'local',
     deadlineMs: question.timeoutMs ?? otherwiseMs,
   });
+  const wholeFromOf = (question: SqlQuestion) =>
+    question.wholeFrom ? question.wholeFrom(archive.sqlite) : wholeFrom(archive.sqlite);
   return {
     async gather(question) {
       const { sql, params, limit } = question;
       const input = { sql, params, limit, maxBytes: config.sqlBytes };
       try {
         const gathered = await pool.gather('selectJson', input, askedFor(question, config.sqlDeadlineMs));
-        return parseSqlAnswer(
+        const answer = parseSqlAnswer(
           'bytes' in gathered ? Buffer.from(gathered.bytes).toString() : await readAsText(gathered.body),
         );
+        return { ...answer, wholeFrom: wholeFromOf(question) };
       } catch (error) {
         throw explain(error, sql, config, width);
       }
@@ -55,7 +59,10 @@ export function askArchive({ config, timeoutMs = 0, width }: AskOptions): SqlAns
       const options = askedFor(question, config.exportDeadlineMs);
       try {
         const { body } = await pool.stream('selectLines', { sql, params, format, csvForm }, options);
-        return explained(body, (error) => explain(error, sql, config, width));
+        return {
+          body: explained(body, (error) => explain(error, sql, config, width)),
+          wholeFrom: wholeFromOf(question),
+        };
       } catch (error) {
         throw explain(error, sql, config, width);
       }

@@ -64,9 +64,17 @@ export function askServer({ url, token, width, onSilence }: AskOptions): SqlAnsw
         );
       }
     },
-    stream: async (question, format, csvForm) => unbroken(await ask(question, format, csvForm)),
+    async stream(question, format, csvForm) {
+      const reply = await ask(question, format, csvForm);
+      return { body: unbroken(reply), wholeFrom: dayIn(reply.headers['x-ssm-archive-whole-from']) };
+    },
     close: async () => abort(),
   };
+}
+
+/** Returns the day in the header of a download. Anything else in it is not shown: a server may send what it wants. */
+function dayIn(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(header) ? header : undefined;
 }
 
 function bodyOf({ sql, params, limit, timeoutMs }: SqlQuestion, format: keyof typeof TYPES): string {

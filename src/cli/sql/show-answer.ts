@@ -1,5 +1,6 @@
 import type { CsvForm } from '../../lib/csv/csv.ts';
 import { exitCodeOf, onStopSignal } from '../../lib/process/stop-signals.ts';
+import { sayWholeFrom } from '../../questions/say-whole-from.ts';
 import type { SqlAnswer } from '../../questions/sql/sql-answer.ts';
 import { showWaiting, type Waiting } from '../display/show-waiting.ts';
 import type { Terminal } from '../terminal.ts';
@@ -41,15 +42,15 @@ export async function showAnswer(
   try {
     if (format === 'csv' || format === 'ndjson') {
       const startedAt = now();
-      const rows = await writeStream(deps, question, waiting, format, csvForm);
+      const { rows, wholeFrom } = await writeStream(deps, question, waiting, format, csvForm);
       waiting.end();
-      terminal.note(`${counted(rows, 'row')} in ${elapsed(now() - startedAt)}.`);
+      terminal.note([`${counted(rows, 'row')} in ${elapsed(now() - startedAt)}.`, ...noteOf(wholeFrom)]);
       return { rows };
     }
     const answer = await deps.answerer.gather(question);
     waiting.end();
     await terminal.outEach(linesOf(answer, format, terminal));
-    terminal.note(summary(answer, question.limit));
+    terminal.note([summary(answer, question.limit), ...noteOf(answer.wholeFrom)]);
     return { rows: answer.rows.length, answer };
   } finally {
     waiting.end();
@@ -68,8 +69,8 @@ async function writeStream(
   waiting: Waiting,
   format: 'csv' | 'ndjson',
   csvForm: CsvForm,
-): Promise<number> {
-  const body = await answerer.stream(question, format, csvForm);
+): Promise<{ rows: number; wholeFrom: string | undefined }> {
+  const { body, wholeFrom } = await answerer.stream(question, format, csvForm);
   const countRows = createRowCounter(format);
   let rows = 0;
   const counting = async function* () {
@@ -83,7 +84,12 @@ async function writeStream(
   // If standard output and standard error are the same terminal, rows and a bar would be mixed.
   if (Number.isFinite(terminal.outWidth)) waiting.end();
   await terminal.data(counting(), format);
-  return rows;
+  return { rows, wholeFrom };
+}
+
+/** The line that says from which day on the rows are whole. */
+function noteOf(wholeFrom: string | undefined): string[] {
+  return wholeFrom === undefined ? [] : [sayWholeFrom(wholeFrom)];
 }
 
 function summary({ rows, isTruncated, elapsedMs }: SqlAnswer, limit: number): string {

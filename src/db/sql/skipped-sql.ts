@@ -28,7 +28,7 @@ interface StepSql {
  * Returns the value that plugins.is_skipped must have: 0 or 1, or NULL if only an output that was pruned would show it.
  */
 export function wasSkippedSql({ status, responseCode, outputId, isOutputPruned }: StepSql): string {
-  const message = `(SELECT ${IS_SKIP_MESSAGE} FROM main.outputs o WHERE o.id = ${outputId})`;
+  const message = `(SELECT ${IS_SKIP_MESSAGE} FROM outputs o WHERE o.id = ${outputId})`;
   const shown = SHOWN_IF_SKIPPED;
   return `CASE WHEN ${status} IS NOT '${shown.status}' OR ${responseCode} IS NOT ${shown.responseCode} THEN 0
 		WHEN ${isOutputPruned} THEN NULL ELSE coalesce(${message}, 0) END`;

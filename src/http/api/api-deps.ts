@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import type { AccessEnv } from '../../access/caller.ts';
 import type { CertifiedCoverage } from '../../archive/coverage/certificate/certify-coverage.ts';
 import type { IssuedCertificate } from '../../archive/coverage/certificate/issue-certificate.ts';
+import type { NextSeal } from '../../archive/figures/read-lake.ts';
 import type { listInvocations } from '../../archive/invocations/list-invocations.ts';
 import type { Fetching } from '../../archive/outputs/say-unfetched.ts';
 import type { SigningState } from '../../archive/signing/read-signing.ts';
@@ -29,6 +30,8 @@ export interface ServerState {
   freeBytes(): number;
   /** Whether the ledger can be signed, and if not, why. */
   signing(): SigningState;
+  /** The day that is sealed next; undefined if there is none. Absent without a lake. */
+  nextSeal?: (() => NextSeal | undefined) | undefined;
 }
 
 /** The dependencies of the API's routes. */

@@ -4,6 +4,8 @@ import { HTTPException } from 'hono/http-exception';
 import { NothingToCertify } from '../../archive/coverage/certificate/refuse-nothing.ts';
 import { EvidenceEmpty } from '../../archive/evidence/evidence-empty.ts';
 import { EvidenceUnseen } from '../../archive/evidence/unseen/evidence-unseen.ts';
+import { SealedUnreadable } from '../../archive/sealed/sealed-unreadable.ts';
+import { TooManySealedDays } from '../../archive/sealed/too-many-sealed-days.ts';
 import { SigningRefused } from '../../ledger/notes/signing-refused.ts';
 import { NotInTree } from '../../ledger/tree/create-prover.ts';
 import { ArchiveMoved } from '../../lib/errors/archive-moved.ts';
@@ -85,6 +87,11 @@ export function problemOfError(c: Context, error: unknown): Response | undefined
   if (isDiskFull(error)) {
     c.get('log')?.error({ err: error, path: c.req.path }, 'The disk is full.');
     return problem(c, 503, 'The disk is full', DISK_FULL, { 'retry-after': '30' });
+  }
+  if (error instanceof TooManySealedDays) return problem(c, 422, 'Spans too many sealed days', error.message);
+  if (error instanceof SealedUnreadable) {
+    c.get('log')?.error({ err: error, path: c.req.path }, 'Sealed days could not be read.');
+    return problem(c, 503, 'Sealed days cannot be read', error.message, { 'retry-after': '30' });
   }
   if (error instanceof SigningRefused) return problem(c, 503, 'Not signed', error.message);
   if (error instanceof ArchiveMoved) return problem(c, 503, 'The archive was moved', error.message);

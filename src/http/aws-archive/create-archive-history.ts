@@ -14,10 +14,15 @@ import {
 } from '../../archive/invocations/find-invocations.ts';
 import { listFullOutputs } from '../../archive/outputs/list-full-outputs.ts';
 import { readBeginning } from '../../archive/outputs/read-beginning.ts';
+import { isHere } from '../../archive/whole/connection-with.ts';
+import type { BegunOutput } from '../../archive/whole/find-any-invocation.ts';
+import { hasSealedDays } from '../../archive/whole/in-snapshot.ts';
+import { isWholeHere } from '../../archive/whole/is-whole-here.ts';
 import type { ArchiveDb } from '../../db/open.ts';
 import { isoFromMs, type Now } from '../../lib/time.ts';
 import { formatCoverage } from '../../model/coverage/coverage-statement.ts';
 import { statusesFoundBy } from '../../model/final-status.ts';
+import { CONTENT_LIMIT_BYTES } from '../../model/step-content.ts';
 import type { ReaderPool } from '../../processes/pool/create-reader-pool.ts';
 import { ReadQueueFull } from '../../processes/pool/errors.ts';
 import { AwsError } from '../aws/aws-error.ts';
@@ -27,6 +32,11 @@ import { commandRecord } from './command-record.ts';
 import { invocationRecord } from './invocation-record.ts';
 import { type ContentOf, invocationResult } from './invocation-result.ts';
 import { streamContent } from './stream-content.ts';
+
+/** The order of the AWS endpoint's lists. */
+const LISTED = { sort: 'requestedAt', isDescending: true, asOf: undefined } as const;
+/** No stream shows more of an output. */
+const MOST_BYTES = Math.max(...Object.values(CONTENT_LIMIT_BYTES));
 
 export interface ArchiveHistoryDeps {
   archive: ArchiveDb;
@@ -58,8 +68,10 @@ export function createArchiveHistory(deps: ArchiveHistoryDeps): CommandHistory {
         ...shared,
         after: cursor === undefined ? undefined : invocationPosition(cursor),
       };
-      const { items, next } = isBoundedSearch(search)
-        ? findInvocations(archive.sqlite, search)
+      const here = isBoundedSearch(search) ? findInvocations(archive.sqlite, search) : undefined;
+      const isWhole = here && isWholeHere(archive.sqlite, { ...LISTED, filter: shared }, here.next);
+      const { items, next } = isWhole
+        ? here
         : await busyAsThrottling(readers.read('findInvocations', search, elsewhere(scope)));
       return { items: items.map(invocationRecord), ...(next && { nextCursor: JSON.stringify(next) }), coverage };
     },
@@ -75,15 +87,24 @@ export function createArchiveHistory(deps: ArchiveHistoryDeps): CommandHistory {
         isFinal: stage && stage === 'Complete',
         after: cursor === undefined ? undefined : commandPosition(cursor),
       };
-      const { items, next } = isBoundedCommandSearch(search)
-        ? findCommands(archive.sqlite, search)
-        : await busyAsThrottling(readers.read('findCommands', search, elsewhere(scope)));
+      // Sealed invocations of a node name commands too.
+      const isInFile = instanceId === undefined || !hasSealedDays(archive.sqlite);
+      const { items, next } =
+        isInFile && isBoundedCommandSearch(search)
+          ? findCommands(archive.sqlite, search)
+          : await busyAsThrottling(readers.read('findCommands', search, elsewhere(scope)));
       return { items: items.map(commandRecord), ...(next && { nextCursor: JSON.stringify(next) }), coverage };
     },
 
-    getInvocation({ accountId, region }, { commandId, instanceId, pluginName }) {
-      const found = findInvocation(archive.sqlite, { accountId, region, commandId, instanceId });
-      if (found) return invocationResult(found, pluginName, contentOf(archive, found.id));
+    async getInvocation(scope, { commandId, instanceId, pluginName }) {
+      const { accountId, region } = scope;
+      const key = { accountId, region, commandId, instanceId };
+      const here = findInvocation(archive.sqlite, key);
+      if (here) return invocationResult(here, pluginName, contentOf(archive, here.id));
+      const found = isHere(archive.sqlite, key)
+        ? undefined
+        : await busyAsThrottling(readers.read('findAnyInvocation', { key, bytes: MOST_BYTES }, elsewhere(scope)));
+      if (found) return invocationResult(found.invocation, pluginName, contentOfSealed(found.outputs));
       const error = new AwsError('InvocationDoesNotExist');
       error.coverage = coverageOf({ accountId, region }, { commandId });
       throw error;
@@ -97,6 +118,21 @@ function contentOf({ sqlite }: ArchiveDb, invocationId: number): ContentOf {
   return (step, stream, listed) =>
     streamContent(
       (output, bytes) => readBeginning(sqlite, output, bytes),
+      fetched.filter(({ position, name }) => position === step.position && name === step.name),
+      stream,
+      listed,
+    );
+}
+
+/** Likewise of an invocation of a sealed day, of whose outputs the reading process has sent the beginnings. */
+function contentOfSealed(outputs: readonly BegunOutput[]): ContentOf {
+  const fetched = outputs.map(({ output }) => output);
+  return (step, stream, listed) =>
+    streamContent(
+      ({ seq }) => {
+        const beginning = outputs.find(({ output }) => output.seq === seq)?.beginning;
+        return typeof beginning === 'string' ? Buffer.from(beginning, 'base64') : undefined;
+      },
       fetched.filter(({ position, name }) => position === step.position && name === step.name),
       stream,
       listed,

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import type { AccessEnv, Linked } from '../../access/caller.ts';
 import type { RandomBytes } from '../../access/secret.ts';
+import type { NextSeal } from '../../archive/figures/read-lake.ts';
 import type { listPlaces } from '../../archive/nodes/list-places.ts';
 import type { Fetching } from '../../archive/outputs/say-unfetched.ts';
 import type { SigningState } from '../../archive/signing/read-signing.ts';
@@ -34,7 +35,7 @@ export interface ConsoleDeps {
   /** How the last verification of the archive ended; absent if this server does not verify the archive. */
   lastVerification?: (() => LastVerification | undefined) | undefined;
   /** Optional: the state of the server itself. */
-  server?: { signing(): SigningState } | undefined;
+  server?: { signing(): SigningState; nextSeal?: (() => NextSeal | undefined) | undefined } | undefined;
   /**
    * The accounts and regions in the configuration. They are never reported as unknown, even before anything is
    * collected from them.

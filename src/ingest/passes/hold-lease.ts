@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { createLeaseRenewal, PassRunning, RENEW_AFTER_MS, releaseLease, takeLease } from '../../archive/file/lease.ts';
+import {
+  createLeaseRenewal,
+  type LeaseName,
+  PassRunning,
+  RENEW_AFTER_MS,
+  releaseLease,
+  SealRunning,
+  takeLease,
+} from '../../archive/file/lease.ts';
 import type { LeaseHolder } from '../../db/held-leases.ts';
 import type { ArchiveDb } from '../../db/open.ts';
 import { isAlive } from '../../lib/process/is-alive.ts';
@@ -9,7 +17,7 @@ import { type Now, SECOND_MS, sleep } from '../../lib/time.ts';
 const processId = randomUUID();
 let passes = 0;
 
-/** The lease on collecting. This process holds and renews it until it is released. */
+/** The lease on collecting, or on sealing. This process holds and renews it until it is released. */
 export interface HeldLease {
   holder: LeaseHolder;
   /** Renews the lease now; throws LeaseLost if another collector has it. */
@@ -17,8 +25,10 @@ export interface HeldLease {
   release(): void;
 }
 
-interface HoldDeps {
-  db: ArchiveDb;
+export interface HoldDeps {
+  db: Pick<ArchiveDb, 'sqlite'>;
+  /** The lease on collecting, by default. */
+  name?: LeaseName;
   now: Now;
   signal: AbortSignal;
   /** If given, this pass waits while another one runs, and calls this once with a sentence that says so. */
@@ -27,24 +37,26 @@ interface HoldDeps {
 
 /**
  * Takes the lease and renews it on a timer, so that a pass keeps it while it waits for a throttled service. If another
- * pass has the lease, it throws PassRunning; with `onWait`, it waits until that pass ends or the signal aborts.
+ * process has the lease, it throws PassRunning or SealRunning; with `onWait`, it waits until that one ends or the signal
+ * aborts.
  */
-export async function holdLease({ db, now, signal, onWait }: HoldDeps): Promise<HeldLease> {
+export async function holdLease({ db, name = 'collect', now, signal, onWait }: HoldDeps): Promise<HeldLease> {
   passes += 1;
   const holder: LeaseHolder = { id: `${processId}:${passes}`, host: hostname(), pid: process.pid };
   let isWaiting = false;
   for (;;) {
     try {
-      takeLease({ sqlite: db.sqlite, isAlive }, holder, now().getTime());
+      takeLease({ sqlite: db.sqlite, isAlive }, holder, now().getTime(), name);
       break;
     } catch (error) {
-      if (!(error instanceof PassRunning) || !onWait || signal.aborted) throw error;
+      const isBusy = error instanceof PassRunning || error instanceof SealRunning;
+      if (!isBusy || !onWait || signal.aborted) throw error;
       if (!isWaiting) onWait(error.message.replace(/ Nothing was done\..*/, ' Waiting until it ends.'));
       isWaiting = true;
       await sleep(SECOND_MS, signal);
     }
   }
-  const renew = createLeaseRenewal(db.sqlite, holder.id);
+  const renew = createLeaseRenewal(db.sqlite, holder.id, name);
   const timer = setInterval(() => {
     try {
       renew(now().getTime());
@@ -59,7 +71,7 @@ export async function holdLease({ db, now, signal, onWait }: HoldDeps): Promise<
     renew,
     release() {
       clearInterval(timer);
-      releaseLease(db.sqlite, holder.id);
+      releaseLease(db.sqlite, holder.id, name);
     },
   };
 }

@@ -3,10 +3,10 @@ import { inflateRawSync } from 'node:zlib';
 import type { Database } from 'better-sqlite3';
 import { type BatchFacts, batchDigest } from './entries.ts';
 
-/** The states that were stored together. The line of a pruned state is empty. */
+/** The states that were stored together. The line of a pruned or sealed state is empty. */
 export interface StateBatch extends BatchFacts {
   states: string[];
-  /** batchDigest of the states as they are now: it differs from the first digest if some states were pruned. */
+  /** batchDigest of the states as they are now: it differs from the first digest if some states were pruned or sealed. */
   presentDigest: Buffer;
 }
 
@@ -23,8 +23,9 @@ interface BatchRow {
  */
 export function createBatchReader(sqlite: Database): (batchId: number) => StateBatch {
   const read = sqlite.prepare<[number], BatchRow>(
-    `SELECT p.states, p.salt, d.bytes AS dictionary, o.original_sha256 AS original FROM main.revision_pages p
-       LEFT JOIN main.state_dictionaries d ON d.id = p.dictionary_id LEFT JOIN main.pruned_pages o ON o.page_id = p.id
+    `SELECT p.states, p.salt, d.bytes AS dictionary, coalesce(o.original_sha256, s.original_sha256) AS original FROM revision_pages p
+       LEFT JOIN main.state_dictionaries d ON d.id = p.dictionary_id LEFT JOIN pruned_pages o ON o.page_id = p.id
+       LEFT JOIN sealed_pages s ON s.page_id = p.id
       WHERE p.id = ?`,
   );
   let last: (StateBatch & { batchId: number }) | undefined;

@@ -11,6 +11,6 @@ export const OUTPUT_FACTS = `i.account_id AS accountId, i.region, i.command_id A
 export function readOutputFacts(sqlite: Database, seq: number): OutputFacts | undefined {
   return prepareOnce<[number], OutputFacts>(
     sqlite,
-    `SELECT ${OUTPUT_FACTS} FROM main.full_outputs f JOIN main.invocations i ON i.id = f.invocation_id WHERE f.seq = ?`,
+    `SELECT ${OUTPUT_FACTS} FROM full_outputs f JOIN invocations i ON i.id = f.invocation_id WHERE f.seq = ?`,
   ).get(seq);
 }

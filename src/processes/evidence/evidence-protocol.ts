@@ -2,6 +2,7 @@ import type { EvidenceQuestion, EvidenceSummary } from '../../archive/evidence/e
 import type { AskedParameter } from '../../archive/values/find-unseen-parameters.ts';
 import type { Configured } from '../../archive/values/open-filter.ts';
 import type { FileIdentity } from '../../lib/files/identify-file.ts';
+import type { ReaderLake } from '../pool/start-reader.ts';
 
 /** What a process that makes an evidence pack needs to know. */
 export interface EvidenceTask {
@@ -17,6 +18,8 @@ export interface EvidenceTask {
   configured: Configured;
   /** The path of the pack. */
   output: string;
+  /** Where sealed days are; undefined if there is no lake. */
+  lake?: ReaderLake | undefined;
   /** Whether the question has a query, whose rows the parent writes when the process asks for them. */
   hasResult: boolean;
 }

@@ -12,6 +12,7 @@ import { programPath } from '../../lib/process/program-path.ts';
 import { namedErrors } from '../named-errors.ts';
 import { ReadAborted, ReaderLost, ReadQueueFull, ReadTimedOut } from '../pool/errors.ts';
 import type { ReadOptions } from '../pool/read-task.ts';
+import type { ReaderLake } from '../pool/start-reader.ts';
 import type { EvidenceProtocol, EvidenceTask } from './evidence-protocol.ts';
 
 export interface EvidenceMakerDeps {
@@ -20,6 +21,8 @@ export interface EvidenceMakerDeps {
   authDb: string;
   settlingMs: number;
   configured: Configured;
+  /** Where sealed days are; undefined if there is no lake. */
+  lake?: ReaderLake | undefined;
   /** Checks that the archive at the path is the one that is open. */
   file: Pick<FileWatch, 'refuseMoved' | 'known'>;
   program?: ChildProgram | undefined;

@@ -33,7 +33,7 @@ export interface ReaderPoolOptions {
 }
 
 type Input<Verb> = Verb extends (sqlite: never, input: infer In, ...more: never[]) => unknown ? In : never;
-type Answer<Verb> = Verb extends (...args: never[]) => infer Out ? Out : never;
+type Answer<Verb> = Verb extends (...args: never[]) => infer Out ? Awaited<Out> : never;
 
 /**
  * Reads of the archive in processes of their own. All methods may reject with ReadTimedOut, ReadQueueFull, ReadAborted,

@@ -1,5 +1,6 @@
 import { readFileSync, writeSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
+import type { SealedDays } from '../../archive/sealed/sealed-days.ts';
 import { connectToRead, readModeOf } from '../../db/reading/connect-to-read.ts';
 import { PIPE_FD } from '../../lib/child/protocol.ts';
 import { sendError } from '../../lib/child/send-error.ts';
@@ -8,8 +9,13 @@ import { namedErrors } from '../named-errors.ts';
 import type { ReaderProtocol } from './reader-protocol.ts';
 
 type Note = (note: unknown) => void;
-type Read = (sqlite: Database, input: never) => unknown;
-type Stream = (sqlite: Database, input: never, tools: StreamTools) => Generator<Uint8Array, number> | number;
+type Read = (sqlite: Database, input: never, sealed: SealedDays) => unknown;
+type Stream = (
+  sqlite: Database,
+  input: never,
+  tools: StreamTools,
+  sealed: SealedDays,
+) => Generator<Uint8Array, number> | number | Promise<number>;
 
 /** Functions that a stream may call. */
 export interface StreamTools {
@@ -21,6 +27,8 @@ export interface StreamTools {
 export interface Registry {
   reads: Record<string, Read>;
   streams: Record<string, Stream>;
+  /** Returns the sealed days of the archive; `place` is what the server said of its lake. */
+  openSealed?: (place: string | undefined, connect: () => Database) => SealedDays;
   /** Prepares at the start what would delay the first request. */
   warmUp?: (sqlite: Database) => void;
   /** Whether the process has worked enough and should be replaced. */
@@ -36,16 +44,18 @@ const KIB = 1024;
  * which to open the archive. It only reads, and answers one request after another. A query can't be interrupted from
  * within its process: if it takes too long, the parent ends the process.
  */
-export function runReader({ reads, streams, warmUp, isWorn = () => false }: Registry): void {
-  const sqlite = connectToRead(process.argv[2] ?? '', readModeOf(process.argv[3]), BUSY_TIMEOUT_MS);
+export function runReader({ reads, streams, openSealed = noSealed, warmUp, isWorn = () => false }: Registry): void {
+  const connect = () => connectToRead(process.argv[2] ?? '', readModeOf(process.argv[3]), BUSY_TIMEOUT_MS);
+  const sqlite = connect();
+  const sealed = openSealed(lakeGiven(), connect);
   // Past states are in temporary tables. These stay in memory, so that nothing is written to disk.
   sqlite.pragma('temp_store = MEMORY');
   sqlite.pragma('trusted_schema = OFF');
   readSchema(sqlite);
   serveParent<ReaderProtocol>(
     {
-      read: ({ name, input }) => find(reads, name)(sqlite, known(input)) ?? null,
-      stream({ name, input }, say) {
+      read: async ({ name, input }) => (await find(reads, name)(sqlite, known(input), sealed)) ?? null,
+      async stream({ name, input }, say) {
         let bytes = 0;
         const push = (chunk: Uint8Array) => {
           for (let at = 0; at < chunk.length; ) {
@@ -56,7 +66,7 @@ export function runReader({ reads, streams, warmUp, isWorn = () => false }: Regi
         };
         const note: Note = (said) => say('note', said);
         try {
-          const stream = find(streams, name)(sqlite, known(input), { note, push });
+          const stream = await find(streams, name)(sqlite, known(input), { note, push }, sealed);
           const rows = typeof stream === 'number' ? stream : pushAll(stream, push);
           return { bytes, rows, isWorn: isWorn() };
         } catch (error) {
@@ -69,6 +79,20 @@ export function runReader({ reads, streams, warmUp, isWorn = () => false }: Regi
     { errors: namedErrors, tells: {}, ready: () => ({ dataBytes: dataBytes() }) },
   );
   warmUp?.(sqlite);
+}
+
+/** The place of the lake, if the parent gives one: the last argument is always the parent's number. */
+function lakeGiven(): string | undefined {
+  const [place, ...more] = process.argv.slice(4);
+  return more.length > 0 ? place || undefined : undefined;
+}
+
+/** The processes for SQL know nothing of sealed days: their answers say from which day the archive's file has all. */
+function noSealed(): SealedDays {
+  const refuse = () => {
+    throw new Error('This process does not read sealed days.');
+  };
+  return { walk: refuse, bring: refuse, bringLeaves: refuse };
 }
 
 /**

@@ -24,6 +24,15 @@ export interface ReaderProgram extends ChildProgram {
   isBackground?: boolean | undefined;
   /** How the process opens the archive; `usual` by default. */
   mode?: ReadMode | undefined;
+  /** Where sealed days are; undefined if there is no lake. */
+  lake?: ReaderLake | undefined;
+}
+
+/** The lake as a reading process gets it. */
+export interface ReaderLake {
+  location: string;
+  cacheFolder: string;
+  cacheBytes: number;
 }
 
 /** How a stream ended, or why a read has no value. */
@@ -68,15 +77,16 @@ export interface Reader {
 
 /** Starts a reading process. `onReady` is called once, when it can be asked. */
 export function startReader(program: ReaderProgram, archivePath: string, onReady: (reader: Reader) => void): Reader {
-  const { path, execArgv = process.execArgv, limits, isBackground = false, mode = 'usual' } = program;
+  const { path, execArgv = process.execArgv, limits, isBackground = false, mode = 'usual', lake } = program;
   let isReady = false;
   let atRestBytes: number | undefined;
   let hasYielded = false;
   let listener: ReaderListener | undefined;
   const child = startChild<ReaderProtocol>({
-    args: [archivePath, mode],
-    // The reader gets an empty environment: it needs no credentials, and can't leak what it does not have.
-    env: {},
+    args: [archivePath, mode, lake === undefined ? '' : JSON.stringify(lake)],
+    // The reader gets an empty environment: it needs no credentials, and can't leak what it does not have. Only a lake
+    // in a bucket is read with the server's credentials.
+    ...(lake?.location.startsWith('s3://') ? {} : { env: {} }),
     program: { path, ...(limits ? limitedProgram(ceilingsOf(limits), execArgv) : { execArgv }) },
     hasPipe: true,
     // A process that dies at a limit prints many lines. They are dropped, because the caller gets one sentence instead.

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { faultOf } from '../../archive/verify/fault.ts';
-import { sizeToVerify } from '../../archive/verify/plan-parts.ts';
+import { readSeenState } from '../../archive/verify/plan-parts.ts';
 import { verifyTask } from '../../archive/verify/verify-task.ts';
 import { verifyWhole } from '../../archive/verify/verify-whole.ts';
 import { connectToRead, readModeOf } from '../../db/reading/connect-to-read.ts';
@@ -22,7 +22,7 @@ export function runVerifier(): void {
     {
       begin() {
         beginAgain(sqlite);
-        return sizeToVerify(sqlite);
+        return readSeenState(sqlite);
       },
       verify: (task, say) => verifyTask(sqlite, task, (count) => say('leaves', count)),
       whole(known) {

@@ -7,7 +7,10 @@ import { verifyApart } from './verify-apart.ts';
 
 /** How the last complete verification ended. */
 export interface LastVerification
-  extends Pick<Verdict, 'verdict' | 'isIntact' | 'heldLeaves' | 'signedBy' | 'doubts' | 'notes'> {
+  extends Pick<
+    Verdict,
+    'verdict' | 'isIntact' | 'heldLeaves' | 'signedBy' | 'doubts' | 'notes' | 'sealed' | 'sealedDays'
+  > {
   completedAtMs: number;
   durationMs: number;
   /** How many leaves of the ledger were verified. */
@@ -61,10 +64,11 @@ export function startVerifications({
       const question = { path: archive.db, program, signal: stopping.signal, ...known };
       const found = await verifyApart(question);
       const durationMs = Math.round(performance.now() - startedAt);
-      const { verdict, isIntact, heldLeaves, signedBy, notes, size: leaves } = found;
+      const { verdict, isIntact, heldLeaves, signedBy, notes, sealed, sealedDays, size: leaves } = found;
       const doubts = verdict === 'consistent' ? [...found.doubts, ...advice] : found.doubts;
       const completedAtMs = now().getTime();
-      last = { verdict, isIntact, heldLeaves, signedBy, doubts, notes, completedAtMs, durationMs, leaves };
+      const times = { completedAtMs, durationMs };
+      last = { verdict, isIntact, heldLeaves, signedBy, doubts, notes, sealed, sealedDays, leaves, ...times };
       report(log, { ...found, doubts }, durationMs);
     } catch (error) {
       if (stopping.signal.aborted) log.warn('A verification was given up: the server stops.');
@@ -93,7 +97,12 @@ function report(log: Logger, verdict: Verdict, elapsedMs: number): void {
   const said = { ...(notes.length > 0 && { notes }) };
   const figures = { size, heldLeaves, checkpoints, outsideCheckpoints, elapsedMs, ...said };
   if (worst === undefined && verdict.isIntact) {
-    log.info(figures, 'Verified: the archive is intact.');
+    log.info(
+      figures,
+      verdict.sealedDays > 0
+        ? 'Verified: the archive is intact. The lake was not read.'
+        : 'Verified: the archive is intact.',
+    );
     return;
   }
   if (worst === undefined) {

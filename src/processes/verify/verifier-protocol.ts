@@ -1,14 +1,15 @@
 import type { KnownOutside, Verdict } from '../../archive/verify/judge-parts.ts';
+import type { SeenState } from '../../archive/verify/plan-parts.ts';
 import type { VerifiedPart, VerifyTask } from '../../archive/verify/verify-task.ts';
 
 /** The messages to and from a process that verifies an archive. */
 export interface VerifierProtocol {
   asks: {
     /**
-     * Starts a new transaction, so that all verifiers see the same state. Returns the size of the ledger in this
+     * Starts a new transaction, so that all verifiers see the same state. Returns what tells states apart in this
      * transaction.
      */
-    begin(nothing: undefined): number;
+    begin(nothing: undefined): SeenState;
     verify(task: VerifyTask): VerifiedPart;
     /** For a process that works alone: verifies all parts, one after another, and returns the result. */
     whole(known: KnownOutside): Verdict;

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Database } from 'better-sqlite3';
 import { judgeParts, type KnownOutside, type Verdict } from '../../archive/verify/judge-parts.ts';
-import { planParts, sizeToVerify } from '../../archive/verify/plan-parts.ts';
+import { planParts, readSeenState } from '../../archive/verify/plan-parts.ts';
 import type { VerifiedPart } from '../../archive/verify/verify-task.ts';
 import { connectToRead } from '../../db/reading/connect-to-read.ts';
 import { watchBounds } from '../../lib/child/watch-bounds.ts';
@@ -72,15 +72,16 @@ async function verifyBy(verifiers: readonly Verifier[], sqlite: Database, questi
 
 /**
  * All verifiers see the same state once they see the same size of the ledger, because everything that is verified is
- * written together with a leaf.
+ * written together with a leaf. Only rows of sealed days go and come back without one; how many are gone tells these
+ * states apart.
  */
 async function beginTogether(verifiers: readonly Verifier[], sqlite: Database): Promise<number> {
   for (let n = 0; n < TRIES; n++) {
     if (sqlite.inTransaction) sqlite.exec('COMMIT');
     sqlite.exec('BEGIN');
-    const size = sizeToVerify(sqlite);
-    const sizes = await Promise.all(verifiers.map((verifier) => verifier.ask('begin', undefined)));
-    if (sizes.every((other) => other === size)) return size;
+    const { size, sealed } = readSeenState(sqlite);
+    const states = await Promise.all(verifiers.map((verifier) => verifier.ask('begin', undefined)));
+    if (states.every((other) => other.size === size && other.sealed === sealed)) return size;
     await sleep(PAUSE_MS);
   }
   throw new Error('The archive is being written to all the time: verify it between two passes.');

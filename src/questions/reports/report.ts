@@ -28,6 +28,11 @@ export interface Report {
   description: string;
   sql: string;
   parameters: ReportParameter[];
+  /**
+   * What the report reads that sealing removes from the file: nothing; only rows that were requested in its span; or
+   * these, but nothing if its days are those of UTC. Absent if that is not known: it may read anything.
+   */
+  reads?: 'nothing' | 'span' | 'spanUnlessUtc';
 }
 
 export const DELIVERY_FORMATS = ['csv', 'ndjson'] as const;

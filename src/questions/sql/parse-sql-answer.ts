@@ -7,17 +7,19 @@ const answerForm = z.object({
   rows: z.array(z.array(z.unknown())),
   truncated: z.boolean(),
   elapsedMs: z.number(),
+  wholeFrom: z.iso.date().optional(),
   neverSeen: z.array(z.object({ parameter: z.string(), value: z.string(), near: z.array(z.string()) })).optional(),
 });
 
 /** Parses the JSON that processes/sql/select-json.ts writes, here or on a server. Throws for anything else. */
 export function parseSqlAnswer(json: string): SqlAnswer {
-  const { columns, truncated, elapsedMs, neverSeen } = answerForm.parse(JSON.parse(json));
+  const { columns, truncated, elapsedMs, wholeFrom, neverSeen } = answerForm.parse(JSON.parse(json));
   return {
     names: columns.map(({ name }) => name),
     rows: jsonElements(jsonMembers(json).get('rows') ?? '[]').map(jsonElements),
     isTruncated: truncated,
     elapsedMs,
+    ...(wholeFrom !== undefined && { wholeFrom }),
     ...(neverSeen && { neverSeen }),
   };
 }

@@ -4,6 +4,8 @@ export interface SqlAnswer {
   rows: string[][];
   isTruncated: boolean;
   elapsedMs: number;
+  /** The first day (UTC) from which the answer is whole; absent if nothing can be missing. */
+  wholeFrom?: string | undefined;
   /** For a report that a server ran: the parameters' values that the archive has never seen. */
   neverSeen?: { parameter: string; value: string; near: string[] }[] | undefined;
 }

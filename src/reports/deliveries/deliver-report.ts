@@ -10,10 +10,12 @@ import { bindReport } from '../../questions/reports/bind-report.ts';
 import type { ParameterValue } from '../../questions/reports/parameter-value.ts';
 import type { ReportDelivery } from '../../questions/reports/report.ts';
 import { sayUnseen } from '../../questions/say-unseen.ts';
+import { sayWholeFrom } from '../../questions/say-whole-from.ts';
 import { findReport } from '../find-report.ts';
 import { reportQuestion } from '../report-question.ts';
 import type { ReportsDeps } from '../reports-deps.ts';
 import { toSqlParams } from '../to-sql-params.ts';
+import { wholeFromOfReport } from '../whole-from-of-report.ts';
 import { createDeliveryFile, type FileFacts } from './create-delivery-file.ts';
 import type { FileOwner } from './delivery-names.ts';
 
@@ -65,11 +67,12 @@ export async function deliverReport(
     const isExact = readPosition(archive).version === version;
     for await (const chunk of body) await file.add(chunk);
     const count = rows() ?? 0;
+    const day = wholeFromOfReport(archive, report, input.params);
     const facts = await file.finish(({ file: written, ...more }) => ({
       ...{ file: written, report: name, description, sql, parameters: plain(values), format, for: reader },
       ...{ startedAt: startedAt.toISOString(), finishedAt: now().toISOString(), rows: count, ...more },
       archive: { ...position, isExact },
-      ...told(deps, reportQuestion(report, values, count)),
+      ...told(deps, reportQuestion(report, values, count), day),
     }));
     return { ...facts, rows: count };
   } finally {
@@ -78,25 +81,29 @@ export async function deliverReport(
 }
 
 /**
- * Returns the notes beside the rows of a delivery, because nobody watches it run: values that were never seen, and, if
- * there are no rows, how far the span is covered.
+ * Returns the notes beside the rows of a delivery, because nobody watches it run: from which day they are whole, values
+ * that were never seen, and, if there are no rows, how far the span is covered.
  */
 function told(
   { archive, configured, settlingMs, now }: DeliverReportDeps,
   asked: ReturnType<typeof reportQuestion>,
+  wholeFrom: string | undefined,
 ): object {
-  if (asked === undefined) return {};
+  const whole = wholeFrom === undefined ? [] : [sayWholeFrom(wholeFrom)];
+  if (asked === undefined) return wholeFrom === undefined ? {} : { wholeFrom, notes: whole };
   const question = { ...asked, configured, settlingMs, nowMs: now().getTime() };
   const { unseen, coverage } = explainReport(archive, question);
   const neverSeen = unseen.flatMap(({ certainty, ...value }) => (certainty === 'never' ? [value] : []));
   const place = { account: asked.span?.accountId, region: asked.span?.region };
   const notes = [
+    ...whole,
     ...neverSeen.map((value) => sayUnseen(value.parameter, value)),
     ...(coverage ? [saySpan(coverage, place)] : []),
   ];
   return {
     ...(neverSeen.length > 0 && { neverSeen }),
     ...(coverage && { coverage }),
+    ...(wholeFrom !== undefined && { wholeFrom }),
     ...(notes.length > 0 && { notes }),
   };
 }

@@ -22,6 +22,11 @@ export const OUTGOING = {
   bucket: { connectMs: 5 * SECOND_MS, beginMs: 10 * SECOND_MS, wholeMs: 30 * SECOND_MS },
   /** Fetching one stream of a step, or a page of its log stream, with all attempts. */
   output: { wholeMs: MINUTE_MS },
+  /**
+   * One request about an object of the lake: a part of 16 MiB may go at half a megabit a second. S3 answers a part only
+   * when it has all of it.
+   */
+  lake: { connectMs: 10 * SECOND_MS, beginMs: 5 * MINUTE_MS, wholeMs: 5 * MINUTE_MS },
   /** All requests to one witness: the pass waits for them. */
   witness: { wholeMs: 10 * SECOND_MS },
   /**

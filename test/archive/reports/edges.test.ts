@@ -54,7 +54,9 @@ const printing = (Output: string) => ({ CommandPlugins: [rawPlugin({ Output })] 
 
 describe('every built-in report', () => {
   it.each(BUILT_IN_REPORTS)('is a valid report with defaults for all of its parameters: $name', (report) => {
-    expect(reportForm.parse(report)).toEqual(report);
+    // What a report reads is said of those that ship, and can't be configured.
+    const { reads: _, ...form } = report;
+    expect(reportForm.parse(form)).toEqual(form);
     expect(() => bindReport(report, {}, NOW)).not.toThrow();
     expect(report.sql).toMatch(/\n ORDER BY /);
   });

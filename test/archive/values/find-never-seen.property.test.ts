@@ -8,6 +8,7 @@ import { COMMAND_MEMBERS, INVOCATION_MEMBERS, type MemberList } from '../../../s
 import { asMembers } from '../../../src/model/read-member.ts';
 import { FILTERS, type OpenFilter } from '../../../src/questions/filters.ts';
 import { type Members, rawPlugin, revisionsOf } from '../raw-invocation.ts';
+import { sealRows } from '../sealed/seal-rows.ts';
 import { archiveWith, list, NOTHING, pruneOf, show } from './seen-archive.ts';
 
 const SOURCES = [
@@ -122,7 +123,7 @@ function matches(values: Values, filter: OpenFilter, value: string): boolean {
   return values[filter].has(value);
 }
 
-it('findNeverSeen names values that a scan of the whole archive does not find, and no value that was ever there, whatever was pruned', async () => {
+it('findNeverSeen names values that a scan of the whole archive does not find, and no value that was ever there, whatever was pruned or sealed', async () => {
   const found = { never: 0, pruned: 0 };
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 6 }), pruning, asked, async (steps, selection, values) => {
@@ -171,6 +172,12 @@ it('findNeverSeen names values that a scan of the whole archive does not find, a
         expect(near.length).toBeLessThanOrEqual(3);
         for (const one of near) expect(matches(ever, filter, one), `${filter} near ${one}`).toBe(true);
       }
+      sealRows(db);
+      const withoutNear = (values: readonly { near: string[] }[]) => values.map(({ near, ...value }) => value);
+      const afterSealing = findUnseen(db.sqlite, values, NOTHING);
+      expect(withoutNear(afterSealing)).toEqual(withoutNear(unseen));
+      for (const { filter, near } of afterSealing)
+        for (const one of near) expect(matches(ever, filter, one), `${filter} near ${one}`).toBe(true);
       found.never += never.length;
       found.pruned += pruned;
     }),

@@ -354,6 +354,13 @@ export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
     }),
     here('a source that does not exist', (peers) => runHere(atSource(peers).folder, ['reconcile', '--source', 'x'])),
   ],
+  seal: [
+    here('a day', ({ folder }) => runHere(folder, ['seal', '--before', PLANT], { SSM_ARCHIVE_LAKE: 'lake' })),
+    here('a lake', ({ folder }) =>
+      runHere(folder, ['seal', '--dry-run', '--json'], { SSM_ARCHIVE_LAKE: HOSTILE_NAME }),
+    ),
+  ],
+  unseal: [here('a day', ({ folder }) => runHere(folder, ['unseal', '--day', PLANT], { SSM_ARCHIVE_LAKE: 'lake' }))],
   prune: [
     here('the filter of a dry run, as JSON', ({ folder }) => runHere(folder, ['prune', '--account', PLANT, '--json'])),
     here('an age', ({ folder }) => runHere(folder, ['prune', '--older-than', PLANT])),

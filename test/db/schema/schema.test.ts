@@ -12,6 +12,7 @@ import * as owed from '../../../src/db/schema/owed-tables.ts';
 import * as passes from '../../../src/db/schema/pass-tables.ts';
 import * as retention from '../../../src/db/schema/retention-tables.ts';
 import * as schema from '../../../src/db/schema/schema.ts';
+import * as sealed from '../../../src/db/schema/sealed-tables.ts';
 import * as search from '../../../src/db/schema/search-tables.ts';
 import { END_OUTCOMES, OUTCOMES } from '../../../src/model/coverage/outcomes.ts';
 import { tempArchive } from '../temp-archive.ts';
@@ -22,7 +23,20 @@ interface Column {
   isNotNull: boolean;
 }
 
-const TABLES = [schema, commands, commandStates, senders, fullOutputs, ledger, owed, passes, retention, looks, search]
+const TABLES = [
+  schema,
+  commands,
+  commandStates,
+  senders,
+  fullOutputs,
+  ledger,
+  owed,
+  passes,
+  retention,
+  looks,
+  search,
+  sealed,
+]
   .flatMap((tables) => Object.values(tables))
   .filter((value) => is(value, SQLiteTable));
 const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);

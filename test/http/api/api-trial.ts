@@ -72,6 +72,8 @@ interface TrialOptions {
   /** The reports and schedules that archive.yaml would define. */
   reports?: readonly Report[];
   deliveries?: readonly ReportDelivery[];
+  /** The folder with the sealed days. */
+  lake?: string;
 }
 
 /**
@@ -87,6 +89,7 @@ export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
     reports: configured = [],
     deliveries = [],
     fullOutputs,
+    lake,
   } = options;
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-api-'));
   const db: ArchiveDb = openArchive(join(folder, 'archive.db'));
@@ -103,7 +106,10 @@ export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
       waitingPerCaller: 32,
       waitingInAll: 64,
     },
-    program: builtProgram('reader'),
+    program: {
+      ...builtProgram('reader'),
+      lake: lake === undefined ? undefined : { location: lake, cacheFolder: '', cacheBytes: 0 },
+    },
     log,
   });
   const pool = createSqlPool({
@@ -139,13 +145,14 @@ export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
     file: unmovedFile(join(folder, 'archive.db')),
     program: builtProgram('evidence-maker'),
   });
+  const history = createArchiveHistory({ archive, readers, now, ...deadlines });
   const app = createApp({
     ...{ log, now, random, newId: randomUUID, authDb, accessDb, passes, corsOrigins, publicHosts },
     api: {
       ...{ archive: archive.sqlite, readers, sql, reports, now, makeEvidence, fullOutputs, ...deadlines },
       issueCertificate: async (certified) => issueCertificate(db.sqlite, certified, { ...keys, now }),
     },
-    aws: { history: createArchiveHistory({ archive, readers, now, ...deadlines }), accounts: () => [] },
+    aws: { history, accounts: () => [] },
     ...{ host: '127.0.0.1', isProxyTrusted, isInsecureAllowed: false },
     unreadiness: () => undefined,
     signal: new AbortController().signal,
@@ -161,7 +168,7 @@ export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
   }
 
   return {
-    ...{ app, db, logged, ask, reportsFile: reports.reportsFile },
+    ...{ app, db, logged, ask, history, reportsFile: reports.reportsFile },
     /** Advances the clock. */
     later(ms: number) {
       nowMs += ms;

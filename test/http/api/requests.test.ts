@@ -1,6 +1,8 @@
 import { request } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { WHOLE_FROM_HEADER } from '../../../src/http/api/answers/whole-from-member.ts';
+import { NEVER_SEEN_HEADER } from '../../../src/http/api/empty/why-empty.ts';
 import { listen } from '../../../src/http/listen.ts';
 import { SOURCE } from '../../archive/raw-invocation.ts';
 import { apiTrial, faultsOf } from './api-trial.ts';
@@ -133,7 +135,8 @@ describe('a page of another origin', () => {
     for (const path of ['/v1/invocations', '/v1/invocations?limit=0']) {
       const reply = await shared.ask(path, { headers });
       expect(reply.headers.get('access-control-allow-origin')).toBe('https://audit.example.com');
-      expect(reply.headers.get('access-control-expose-headers')).toContain('x-request-id');
+      const exposed = reply.headers.get('access-control-expose-headers');
+      for (const name of ['x-request-id', NEVER_SEEN_HEADER, WHOLE_FROM_HEADER]) expect(exposed).toContain(name);
       expect(reply.headers.get('vary')).toContain('Origin');
     }
     expect((await shared.ask('/v1/invocations', { headers })).headers.get('vary')).toMatch(/Accept\b/);

@@ -5,8 +5,10 @@ import { ReadAborted } from '../../../src/processes/pool/errors.ts';
 import { SqlFault } from '../../../src/processes/sql-fault.ts';
 import { ReportValuesInvalid } from '../../../src/questions/reports/bind-report.ts';
 import type { Report } from '../../../src/questions/reports/report.ts';
+import { sayWholeFrom } from '../../../src/questions/say-whole-from.ts';
 import { deliverReport } from '../../../src/reports/deliveries/deliver-report.ts';
 import { ReportNotFound } from '../../../src/reports/errors.ts';
+import { noteSealedDay } from '../../archive/sealed/seal-rows.ts';
 import { until } from '../../until.ts';
 import { deliveredIn, deliveryTrial, ENDLESS, NOW } from '../delivery-trial.ts';
 
@@ -158,3 +160,18 @@ describe('a report that cannot be delivered', () => {
 function sizes(directory: string): number[] {
   return existsSync(directory) ? readdirSync(directory).map((name) => statSync(join(directory, name)).size) : [];
 }
+
+it('a delivery says from which day its rows are whole once a day is sealed, unless its span begins later', async () => {
+  const trial = deliveryTrial([]);
+  trial.record([{ InstanceId: 'i-1' }]);
+  noteSealedDay(trial.db.sqlite, '2026-03-01');
+  const aboutOf = async (from: string) => {
+    const before = existsSync(trial.directory) ? deliveredIn(trial.directory).map(({ name }) => name) : [];
+    await deliverReport(trial.deps, trial.delivery('what-ran', { values: { from } }), new AbortController().signal);
+    return deliveredIn(trial.directory, before)[0]?.about;
+  };
+  const about = await aboutOf('2026-03-01');
+  expect(about).toMatchObject({ wholeFrom: '2026-03-02', notes: [sayWholeFrom('2026-03-02')] });
+  trial.deps.now = () => new Date(NOW.getTime() + 5000);
+  expect(await aboutOf('2026-03-02')).not.toHaveProperty('wholeFrom');
+});

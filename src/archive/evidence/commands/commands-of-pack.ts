@@ -23,7 +23,7 @@ export function withCommandsOfPack<T>(sqlite: Database, filter: InvocationFilter
     sqlite
       .prepare(
         `INSERT OR IGNORE INTO temp.pack_commands (command_id, account_id, region)
-           SELECT i.command_id, i.account_id, i.region FROM main.invocations i WHERE ${found.sql}${asked ? ` UNION ALL ${asked.sql}` : ''}`,
+           SELECT i.command_id, i.account_id, i.region FROM invocations i WHERE ${found.sql}${asked ? ` UNION ALL ${asked.sql}` : ''}`,
       )
       .run(...found.params, ...(asked?.params ?? []));
     return work();

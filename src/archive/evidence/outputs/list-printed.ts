@@ -57,7 +57,7 @@ export function listPrinted(
   const { sql, params } = joined([...conditionsOf(filter, PRESENT).values()]);
   const ids = sqlite
     .prepare<unknown[], number>(
-      `SELECT i.id FROM main.invocations i WHERE ${sql} ORDER BY i.requested_at, i.id LIMIT ${MOST_PRINTED}`,
+      `SELECT i.id FROM invocations i WHERE ${sql} ORDER BY i.requested_at, i.id LIMIT ${MOST_PRINTED}`,
     )
     .pluck()
     .all(...params);

@@ -9,6 +9,7 @@ import { tileStore } from '../../../ledger/tiles/tile-store.ts';
 import { createProver } from '../../../ledger/tree/create-prover.ts';
 import { bytesOfText } from '../../../model/outputs/output-encoding.ts';
 import { conditionsOf, PRESENT } from '../../invocations/invocation-filter.ts';
+import { readSealedDays } from '../../sealed/read-sealed-days.ts';
 import type { StatesToWrite } from '../write-states.ts';
 import { createOutputPacker } from './create-output-packer.ts';
 import { fileOfOutput, type PackedOutput } from './full-output-of-entry.ts';
@@ -25,9 +26,14 @@ interface Row extends OutputFacts {
   tombstoneSeq: number | null;
 }
 
-/** Whether anything was ever fetched. */
+/** Whether anything was ever fetched. What was fetched of sealed days may be in the lake alone. */
 export function haveFullOutputs(sqlite: Database): boolean {
-  return sqlite.prepare('SELECT 1 FROM main.full_outputs LIMIT 1').get() !== undefined;
+  return (
+    sqlite.prepare('SELECT 1 FROM main.full_outputs LIMIT 1').get() !== undefined ||
+    readSealedDays(sqlite).some(({ objects }) =>
+      objects.some(({ table, rows }) => table === 'full_outputs' && rows > 0),
+    )
+  );
 }
 
 /**
@@ -47,7 +53,7 @@ export function writeFullOutputs(
       `SELECT f.seq, f.output_id AS outputId, ${OUTPUT_FACTS},
               (SELECT CASE WHEN l.to_seq >= f.seq THEN l.tombstone_seq END FROM main.pruned_leaves l
                 WHERE l.what = 'outputs' AND l.from_seq <= f.seq ORDER BY l.from_seq DESC LIMIT 1) AS tombstoneSeq
-         FROM main.invocations i JOIN main.full_outputs f ON f.invocation_id = i.id WHERE ${sql} ORDER BY f.seq`,
+         FROM invocations i JOIN full_outputs f ON f.invocation_id = i.id WHERE ${sql} ORDER BY f.seq`,
     )
     .iterate(...params);
   const found: WrittenFullOutputs = { fullOutputs: 0, tombstones: new Set() };
@@ -67,7 +73,7 @@ export function writeFullOutputs(
 /** Most nodes of a fleet print the same, and a state may name the same text: it has one file. */
 function writeBytes(sqlite: Database, folder: string, { file, encoding }: PackedOutput, outputId: number | null): void {
   if (file === null || existsSync(join(folder, file))) return;
-  const read = prepareOnce<[number | null], string>(sqlite, 'SELECT text FROM main.outputs WHERE id = ?');
+  const read = prepareOnce<[number | null], string>(sqlite, 'SELECT text FROM outputs WHERE id = ?');
   const text = read.pluck().get(outputId);
   const bytes = text === undefined ? undefined : bytesOfText(text, encoding);
   // If a text is missing, the pack is still made: the line names its file, so the verifier will report it.
@@ -77,7 +83,7 @@ function writeBytes(sqlite: Database, folder: string, { file, encoding }: Packed
 /** Writes the outputs that states name, each into a file of its own. Makes the folder for all outputs. */
 export function writeOutputs(sqlite: Database, folder: string, digests: ReadonlySet<string>): void {
   mkdirSync(join(folder, 'outputs'));
-  const find = sqlite.prepare<[Buffer], string>('SELECT text FROM main.outputs WHERE sha256 = ?').pluck();
+  const find = sqlite.prepare<[Buffer], string>('SELECT text FROM outputs WHERE sha256 = ?').pluck();
   for (const digest of digests) {
     const text = find.get(Buffer.from(digest, 'hex'));
     // If an output is missing, the pack is still made: a state names the output, so the verifier will report it.

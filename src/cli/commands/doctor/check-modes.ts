@@ -40,7 +40,7 @@ export function checkModes({ fileMode, former }: ReadConfig, config: Config): Ch
       : []),
     ...listLeftWork(dirname(db)).map((name) => {
       const path = join(dirname(db), name);
-      return `${path} was left by a process that was killed while it made an evidence pack, unless a process on another machine is using it. Run: rm -r ${quoted(path)}`;
+      return `${path} was left by a process that was killed while it ${name.startsWith('.sealing-') ? 'sealed a day' : 'made an evidence pack'}, unless a process on another machine is using it. Run: rm -r ${quoted(path)}`;
     }),
   ];
   if (found.length === 0)

@@ -15,7 +15,9 @@ import { ALL_OWN_FILES, findOwnFiles } from '../../archive/own-files.ts';
 import { stopSignal, type Terminal } from '../../terminal.ts';
 import { bytes, counted } from '../../text/format.ts';
 import { joined, type Line, styled } from '../../text/line.ts';
+import { lakeOf } from '../seal/lake-of.ts';
 import { checkFullOutputs } from './check-full-outputs.ts';
+import { checkLake } from './check-lake.ts';
 import { checkModes } from './check-modes.ts';
 import { checkOwed } from './check-owed.ts';
 import { checkSigning } from './check-signing.ts';
@@ -30,11 +32,16 @@ export function addDoctor(program: Command, terminal: Terminal): void {
     .description(
       'check credentials, permissions, clocks, disk, the archive file, what signs it and who may read it; each fault with a remedy',
     )
+    .option(
+      '--lake',
+      'also look into the lake: objects that the ledger does not name or that are missing, days that wait',
+    )
     .option('--json', 'print as JSON')
     .action(async (options) => {
       const read = loadConfig(faultOfSchedule);
       const { config, release } = findOwnFiles(read, ALL_OWN_FILES);
       release();
+      const lake = options.lake ? lakeOf(config) : undefined;
       const { signal } = stopSignal(terminal, 'Stopping.');
       const checks: Check[] = [];
       const say = (found: Check[]) => {
@@ -60,6 +67,7 @@ export function addDoctor(program: Command, terminal: Terminal): void {
       say(checkFullOutputs(config, Date.now()));
       say(checkSigning(config));
       say(checkModes(read, config));
+      if (lake) say(await checkLake(config, lake, { nowMs: Date.now(), signal }));
       say(await checkDeliveries(config));
       const places = new Map<string, string>();
       for (const source of config.sources) {

@@ -1,7 +1,7 @@
-import type { Verdict } from '../../../archive/verify/judge-parts.ts';
 import { counted, duration } from '../../text/format.ts';
 import { joined, type Line, styled } from '../../text/line.ts';
 import { howToCheck } from './how-to-check.ts';
+import { lakeInHead, type WholeVerdict } from './with-lake.ts';
 
 const MOST_FAULTS = 10;
 
@@ -14,11 +14,12 @@ export interface HowItWasHeld {
  * Returns what `verify` says about an archive. The first line is the verdict. It is green only if a key or checkpoint
  * from outside the archive confirms it.
  */
-export function describeVerdict(path: string, verdict: Verdict, held: HowItWasHeld, elapsedMs: number): Line[] {
-  const { size, root, revisions, pruned, checkpoints, cosignatures, witnesses } = verdict;
+export function describeVerdict(path: string, verdict: WholeVerdict, held: HowItWasHeld, elapsedMs: number): Line[] {
+  const { size, root, revisions, pruned, sealed, sealedDays, checkpoints, cosignatures, witnesses } = verdict;
   return [
     ...headOf(path, verdict),
     `Ledger      ${counted(size, 'leaf', 'leaves')}, ${counted(revisions, 'revision')} among them; root ${root}`,
+    ...(sealed > 0 ? [`In the lake ${counted(sealed, 'leaf', 'leaves')} of ${counted(sealedDays, 'sealed day')}`] : []),
     ...(pruned > 0 ? [`Pruned      ${counted(pruned, 'leaf', 'leaves')}, each under a tombstone of the ledger`] : []),
     `Signed      ${counted(checkpoints, 'checkpoint')} of the file${besides(verdict)}`,
     ...(cosignatures > 0
@@ -36,7 +37,7 @@ export function describeVerdict(path: string, verdict: Verdict, held: HowItWasHe
   ];
 }
 
-function headOf(path: string, verdict: Verdict): Line[] {
+function headOf(path: string, verdict: WholeVerdict): Line[] {
   const { size, heldLeaves, signedLeaves, doubts, faults } = verdict;
   const [first, ...others] = faults;
   if (first)
@@ -56,8 +57,8 @@ function headOf(path: string, verdict: Verdict): Line[] {
         ]
       : [];
   if (verdict.verdict === 'intact') {
-    const upTo = heldLeaves < size ? ` up to leaf ${heldLeaves} of ${size}` : '     ';
-    return [joined(styled('green', `INTACT${upTo}`), ` ${path}`), ...later];
+    const upTo = heldLeaves < size ? ` up to leaf ${heldLeaves} of ${size}` : '';
+    return [joined(styled('green', `INTACT${upTo}${lakeInHead(verdict)}`.padEnd(11)), ` ${path}`), ...later];
   }
   return [
     joined(styled('yellow', wordOf(verdict)), `  ${path}`),
@@ -67,13 +68,13 @@ function headOf(path: string, verdict: Verdict): Line[] {
 }
 
 /** Returns the verdict's first words. None of these may look like success. */
-function wordOf({ heldLeaves, signedLeaves }: Verdict): string {
+function wordOf({ heldLeaves, signedLeaves }: WholeVerdict): string {
   if (heldLeaves === 0) return 'CONSISTENT, SIGNER NOT CHECKED';
   if (heldLeaves < signedLeaves) return `CONSISTENT, SIGNER NOT CHECKED AFTER LEAF ${heldLeaves}`;
   return 'CONSISTENT, NOT ALL OF IT HELD';
 }
 
-function besides({ outsideCheckpoints, ownOutsideCheckpoints }: Verdict): string {
+function besides({ outsideCheckpoints, ownOutsideCheckpoints }: WholeVerdict): string {
   const own =
     ownOutsideCheckpoints > 0
       ? `, ${counted(ownOutsideCheckpoints, 'checkpoint')} from the archive's checkpoint folder`
@@ -82,7 +83,7 @@ function besides({ outsideCheckpoints, ownOutsideCheckpoints }: Verdict): string
   return own + kept;
 }
 
-function heldTo({ verdict, heldBy }: Verdict, { keysFrom }: HowItWasHeld): string {
+function heldTo({ verdict, heldBy }: WholeVerdict, { keysFrom }: HowItWasHeld): string {
   if (verdict === 'not-intact') return '';
   if (heldBy === 'key') return ` (as ${keysFrom ?? 'given'} says)`;
   return heldBy === 'checkpoint' ? ' (checked against a checkpoint from elsewhere)' : ' (not checked)';

@@ -4,6 +4,7 @@ import type { InvocationFilter } from '../../../questions/filters.ts';
 import { type ApiContext, type ApiDeps, readOptions } from '../api-deps.ts';
 import { neverSeenHeader, whyEmpty } from '../empty/why-empty.ts';
 import { type AskedForm, listFormOf, respondDownload, respondPage } from './respond-list.ts';
+import { wholeFromHeader } from './whole-from-member.ts';
 
 /** Answers with a list in the form that the client asks for: one page as JSON, or the whole list as a download. */
 export async function answerList(
@@ -19,6 +20,8 @@ export async function answerList(
      * about the collector itself. `isPast`: the list is of a past time, whose coverage is not known.
      */
     narrowed?: { filter: InvocationFilter; isFirstPage: boolean; isPast?: boolean };
+    /** The first day from which the list is whole; absent if nothing of it leaves the file. */
+    wholeFrom?: () => string | undefined;
     page(options: ReturnType<typeof readOptions>): Promise<{ items: readonly object[]; next: unknown }>;
   },
 ): Promise<Response> {
@@ -27,6 +30,7 @@ export async function answerList(
     const { items, next } = await list.page(readOptions(c, deps.readDeadlineMs));
     const { neverSeen, coverage } = list.narrowed ? await whyEmpty(c, deps, { ...list.narrowed, items }) : {};
     return respondPage(c, {
+      wholeFrom: list.wholeFrom?.(),
       ...(list.narrowed?.isPast ? { neverSeen } : { neverSeen, coverage }),
       items,
       nextCursor: next === undefined ? undefined : encodeCursor(list.question, next),
@@ -36,5 +40,6 @@ export async function answerList(
   const input = { ...list.exported, format, csvForm };
   const { body, rows } = await deps.readers.stream('exportList', input, readOptions(c, deps.exportDeadlineMs));
   c.set('rows', rows);
+  wholeFromHeader(c, list.wholeFrom?.());
   return respondDownload(c, body, { name: list.exported.list, format, csvForm, now: deps.now() });
 }

@@ -1,6 +1,6 @@
-import type { OutputText } from '../../../archive/outputs/find-output-text.ts';
 import { streamOutputText } from '../../../archive/outputs/stream-output-text.ts';
-import type { ApiContext, ApiDeps } from '../api-deps.ts';
+import type { PlacedText } from '../../../archive/whole/find-any-output.ts';
+import { type ApiContext, type ApiDeps, readOptions } from '../api-deps.ts';
 import { namesTag } from './etag.ts';
 
 const HEADERS = {
@@ -15,7 +15,11 @@ const HEADERS = {
  * Answers with the text of an output as it is stored, piece by piece as fast as the client reads: one piece
  * at a time is in memory for a client. A client that already has the text gets 304.
  */
-export function respondOutputText(c: ApiContext, { archive }: Pick<ApiDeps, 'archive'>, text: OutputText): Response {
+export async function respondOutputText(
+  c: ApiContext,
+  { archive, readers, exportDeadlineMs }: ApiDeps,
+  text: PlacedText,
+): Promise<Response> {
   const etag = `"${Buffer.from(text.sha256).toString('base64url').slice(0, 27)}"`;
   for (const [name, value] of Object.entries({ ...HEADERS, etag })) c.header(name, value);
   if (namesTag(c, etag)) {
@@ -24,5 +28,7 @@ export function respondOutputText(c: ApiContext, { archive }: Pick<ApiDeps, 'arc
   }
   // The access log treats the answer as a stream, so that it records how the answer ended.
   c.set('rows', () => 1);
-  return c.body(streamOutputText(archive, text), 200);
+  if (!text.place) return c.body(streamOutputText(archive, text), 200);
+  const { body } = await readers.stream('outputText', text.place, readOptions(c, exportDeadlineMs));
+  return c.body(body, 200);
 }

@@ -6,6 +6,12 @@ import { type ListFormat, respondDownload } from './respond-list.ts';
 
 const PAGE_ROWS = 500;
 
+/** A page of a list. */
+interface RowsOfPage<Position> {
+  items: readonly object[];
+  next: Position | undefined;
+}
+
 /**
  * Answers with a whole list as a download that the server's own process reads. It reads the next page only when the
  * client has taken the last one, so other requests never wait longer than one page takes.
@@ -23,7 +29,7 @@ export function respondPages<Position>(
     csvForm: CsvForm;
     /** The column names of the CSV. */
     columns: readonly string[];
-    read(limit: number, after: Position | undefined): { items: readonly object[]; next: Position | undefined };
+    read(limit: number, after: Position | undefined): RowsOfPage<Position> | Promise<RowsOfPage<Position>>;
   },
 ): Response {
   const list = listText(file, columns);
@@ -36,7 +42,7 @@ export function respondPages<Position>(
         // A page may be empty and still have a next one. If a pull enqueues nothing, no other pull follows, so we read
         // the next page here.
         for (let text = ''; text === ''; await setImmediate()) {
-          const { items, next } = read(PAGE_ROWS, after);
+          const { items, next } = await read(PAGE_ROWS, after);
           rows += items.length;
           after = next;
           text = head + linesOf(list, items);

@@ -35,7 +35,8 @@ const PROBLEMS = {
     detail: 'The body may have at most 1048576 bytes.',
   },
   422: {
-    description: 'The query needed more memory than a query may use.',
+    description:
+      'The query needed more memory than a query may use, or it searches for words over more sealed days than it may.',
     title: 'Took too much memory',
     detail: 'The query needs more memory than a query may use. Ask for fewer rows or shorter texts.',
   },
@@ -51,7 +52,8 @@ const PROBLEMS = {
     detail: 'The request failed; the reason is in the log.',
   },
   503: {
-    description: 'The server is stopping, its archive was moved, or it cannot write its access log or sign the answer.',
+    description:
+      'The server is stopping, its archive was moved, its sealed days cannot be read, or it cannot write its access log or sign the answer.',
     title: 'Given up',
     detail: 'The client went away, or the server is stopping.',
   },

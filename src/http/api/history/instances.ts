@@ -1,8 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { documentsWholeFrom } from '../../../archive/nodes/list-documents.ts';
+import { wholeFrom } from '../../../archive/sealed/whole-from.ts';
 import { encodeCursor } from '../../../questions/cursor.ts';
 import { answerList } from '../answers/answer-list.ts';
 import { respondPage } from '../answers/respond-list.ts';
 import { jsonResponse, listResponse, problems } from '../answers/responses.ts';
+import { wholeFromMember } from '../answers/whole-from-member.ts';
 import type { ApiApp } from '../api-app.ts';
 import { type ApiDeps, readOptions } from '../api-deps.ts';
 import { NotFound } from '../api-error.ts';
@@ -21,7 +24,10 @@ const instancesRoute = createRoute({
   tags: ['Nodes and documents'],
   summary: 'Managed nodes by id, with their invocations counted by status',
   request: { query: z.strictObject({ ...place, limit, cursor, ...listForm }) },
-  responses: { 200: listResponse(instanceSchema, emptyMembers), ...problems(400, 401, 403, 429, 504) },
+  responses: {
+    200: listResponse(instanceSchema, { ...emptyMembers, ...wholeFromMember }),
+    ...problems(400, 401, 403, 429, 504),
+  },
 });
 
 const instanceRoute = createRoute({
@@ -35,7 +41,10 @@ const instanceRoute = createRoute({
     params: z.object({ accountId: text, region: text, instanceId: text }),
     query: z.strictObject({ limit, cursor }),
   },
-  responses: { 200: jsonResponse(instanceDetailSchema, 'The node.'), ...problems(400, 401, 403, 404, 429, 504) },
+  responses: {
+    200: jsonResponse(instanceDetailSchema.extend(wholeFromMember), 'The node.'),
+    ...problems(400, 401, 403, 404, 429, 504),
+  },
 });
 
 const documentsRoute = createRoute({
@@ -45,7 +54,10 @@ const documentsRoute = createRoute({
   tags: ['Nodes and documents'],
   summary: 'Documents by name, with their invocations counted by status',
   request: { query: z.strictObject({ ...place, limit, cursor, ...listForm }) },
-  responses: { 200: listResponse(documentSchema, emptyMembers), ...problems(400, 401, 403, 429, 504) },
+  responses: {
+    200: listResponse(documentSchema, { ...emptyMembers, ...wholeFromMember }),
+    ...problems(400, 401, 403, 429, 504),
+  },
 });
 
 /** Routes for managed nodes, on which commands ran, and for the documents that these commands named. */
@@ -64,6 +76,7 @@ export function addInstanceRoutes(app: ApiApp, deps: ApiDeps): void {
         question,
         narrowed: { filter, isFirstPage: given === undefined },
         exported: { list: 'instances', query },
+        wholeFrom: () => wholeFrom(deps.archive),
         page: (options) => deps.readers.read('listInstances', { ...query, limit: size, after }, options),
       },
     );
@@ -83,7 +96,11 @@ export function addInstanceRoutes(app: ApiApp, deps: ApiDeps): void {
       throw new NotFound(`The archive has no node ${key.instanceId} in ${key.accountId}, ${key.region}.`);
     }
     const { next, ...detail } = found;
-    return respondPage(c, { ...detail, nextCursor: next && encodeCursor(question, next) });
+    return respondPage(c, {
+      wholeFrom: wholeFrom(deps.archive),
+      ...detail,
+      nextCursor: next && encodeCursor(question, next),
+    });
   });
 
   app.openapi(documentsRoute, (c) => {
@@ -100,6 +117,7 @@ export function addInstanceRoutes(app: ApiApp, deps: ApiDeps): void {
         question,
         narrowed: { filter, isFirstPage: given === undefined },
         exported: { list: 'documents', query },
+        wholeFrom: () => documentsWholeFrom(deps.archive, query),
         page: (options) => deps.readers.read('listDocuments', { ...query, limit: size, after }, options),
       },
     );

@@ -1,9 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { getInvocation } from '../../../archive/invocations/get-invocation.ts';
 import { type ListingQuery, listInvocations } from '../../../archive/invocations/list-invocations.ts';
 import { listRevisions } from '../../../archive/invocations/list-revisions.ts';
 import { isBoundedListing } from '../../../archive/invocations/plan-listing.ts';
-import { readInvocationOutputs } from '../../../archive/outputs/read-invocation-outputs.ts';
+import { isHere } from '../../../archive/whole/connection-with.ts';
+import { isWholeHere } from '../../../archive/whole/is-whole-here.ts';
+import { readInvocationWhole } from '../../../processes/pool/read-here-or-sealed.ts';
 import { encodeCursor } from '../../../questions/cursor.ts';
 import { listFormOf, respondDownload, respondPage } from '../answers/respond-list.ts';
 import { respondPages } from '../answers/respond-pages.ts';
@@ -62,7 +63,7 @@ const listRoute = createRoute({
   description:
     'An invocation must match all filters. While new invocations arrive, pages neither skip nor repeat any. In a list sorted by changedAt, an invocation moves when it changes: to follow changes, sort ascending with changedAfter; for a list that does not change, give asOf.',
   request: { query: listQuery },
-  responses: { 200: listResponse(invocationSchema, emptyMembers), ...problems(400, 401, 403, 429, 504) },
+  responses: { 200: listResponse(invocationSchema, emptyMembers), ...problems(400, 401, 403, 422, 429, 504) },
 });
 
 const getRoute = createRoute({
@@ -72,7 +73,7 @@ const getRoute = createRoute({
   tags: ['Invocations'],
   summary: 'One invocation in full, with steps and outputs',
   request: { params: key, query: z.strictObject({ asOf }) },
-  responses: { 200: jsonResponse(wholeInvocationSchema, 'The invocation.'), ...problems(400, 401, 403, 404) },
+  responses: { 200: jsonResponse(wholeInvocationSchema, 'The invocation.'), ...problems(400, 401, 403, 404, 429, 504) },
 });
 
 const revisionsRoute = createRoute({
@@ -82,7 +83,7 @@ const revisionsRoute = createRoute({
   tags: ['Invocations'],
   summary: 'Every state in which an invocation was seen, the oldest first, with what changed',
   request: { params: key, query: z.strictObject({ limit, cursor, ...listForm }) },
-  responses: { 200: listResponse(revisionSchema), ...problems(400, 401, 403, 404) },
+  responses: { 200: listResponse(revisionSchema), ...problems(400, 401, 403, 404, 429, 504) },
 });
 
 /** Routes for invocations: the list with filters, one invocation in full, and all states of one invocation. */
@@ -122,41 +123,48 @@ export function addInvocationRoutes(app: ApiApp, deps: ApiDeps): void {
     }
     const question = ['invocations', parameters, sort, at];
     const paged = { ...query, limit: size, after: readCursor(question, given, position) };
-    const isHere = at === undefined && size <= MOST_ROWS_HERE && isBoundedListing(filter, query.sort);
-    const { items, next } = isHere
-      ? listInvocations(deps.archive, paged)
-      : await deps.readers.read('listInvocations', paged, readOptions(c, deps.readDeadlineMs));
+    const isBounded = at === undefined && size <= MOST_ROWS_HERE && isBoundedListing(filter, query.sort);
+    const here = isBounded ? listInvocations(deps.archive, paged) : undefined;
+    const { items, next } =
+      here && isWholeHere(deps.archive, paged, here.next)
+        ? here
+        : await deps.readers.read('listInvocations', paged, readOptions(c, deps.readDeadlineMs));
     // Only the present coverage is known. A span that is covered now may not have been covered at the past moment.
     const { neverSeen, coverage } = await whyEmpty(c, deps, { filter, items, isFirstPage: given === undefined });
     const why = at === undefined ? { neverSeen, coverage } : { neverSeen };
     return respondPage(c, { ...why, items, nextCursor: next && encodeCursor(question, next) });
   });
 
-  app.openapi(getRoute, (c) => {
+  app.openapi(getRoute, async (c) => {
     const { asOf: at } = c.req.valid('query');
-    const found = getInvocation(deps.archive, c.req.valid('param'), at);
+    const asked = { key: c.req.valid('param'), asOf: at };
+    const found = await readInvocationWhole(deps, asked, readOptions(c, deps.readDeadlineMs));
     if (!found) throw notFound(c.req.valid('param'), at);
-    const { fetched, unfetched } = readInvocationOutputs(deps.archive, c.req.valid('param'), at);
+    const { invocation, outputs } = found;
+    const { fetched, unfetched } = outputs;
     const whole = {
-      ...found,
+      ...invocation,
       fullOutputs: fetched.map(fullOutputOf),
       unfetchedOutputs: unfetched.map((one) => unfetchedOutputOf(one, deps.fullOutputs)),
     };
     // What happens to outputs later has no time of its own, so that only the ETag tells whether something changed.
     const isSettled = fetched.length === 0 && unfetched.length === 0;
-    return respondUnchanging(c, whole, isSettled ? found.changedAt : undefined);
+    return respondUnchanging(c, whole, isSettled ? invocation.changedAt : undefined);
   });
 
-  app.openapi(revisionsRoute, (c) => {
+  app.openapi(revisionsRoute, async (c) => {
     const { limit: size, cursor: given, format: wanted, csv, for: reader } = c.req.valid('query');
     const params = c.req.valid('param');
-    const read = (most: number, after: number | undefined) => {
-      const found = listRevisions(deps.archive, { key: params, limit: most, after });
+    const read = async (most: number, after: number | undefined) => {
+      const asked = { key: params, limit: most, after };
+      const found = isHere(deps.archive, params)
+        ? listRevisions(deps.archive, asked)
+        : await deps.readers.read('listRevisions', asked, readOptions(c, deps.readDeadlineMs));
       if (!found) throw notFound(params, undefined);
       return found;
     };
     const question = ['revisions', params];
-    const { items, next } = read(size, readCursor(question, given, z.int()));
+    const { items, next } = await read(size, readCursor(question, given, z.int()));
     const { format, csvForm } = listFormOf(c, { format: wanted, csv, for: reader });
     if (format !== 'json') {
       const columns = ['seq', 'leaf', 'observedAt', 'changes', 'state'];

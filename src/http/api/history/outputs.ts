@@ -1,13 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { InvocationKey } from '../../../archive/invocations/get-invocation.ts';
-import { type FoundOutput, findFetchedText, findListedText } from '../../../archive/outputs/find-output-text.ts';
-import { readInvocationOutputs } from '../../../archive/outputs/read-invocation-outputs.ts';
+import type { FoundOutput } from '../../../archive/outputs/find-output-text.ts';
 import { sayUnfetched } from '../../../archive/outputs/say-unfetched.ts';
 import { PROVENANCES, STREAMS } from '../../../model/outputs/full-output.ts';
+import { findOutputWhole, readInvocationWhole } from '../../../processes/pool/read-here-or-sealed.ts';
 import { respondOutputText } from '../answers/respond-output-text.ts';
 import { bytesResponse, problems } from '../answers/responses.ts';
 import type { ApiApp } from '../api-app.ts';
-import type { ApiDeps } from '../api-deps.ts';
+import { type ApiContext, type ApiDeps, readOptions } from '../api-deps.ts';
 import { InvalidRequest, NotFound } from '../api-error.ts';
 import { text, wholeNumber } from '../parameters/parameters.ts';
 
@@ -48,25 +48,26 @@ const route = createRoute({
   request: { params, query },
   responses: {
     200: bytesResponse('text/plain', 'filesystem at 91%\n', 'The text.'),
-    ...problems(400, 401, 403, 404),
+    ...problems(400, 401, 403, 404, 429, 504),
   },
 });
 
 /** The route for the text of one output: what the listing showed of a step, or what was fetched of one of its streams. */
 export function addOutputRoute(app: ApiApp, deps: ApiDeps): void {
-  app.openapi(route, (c) => {
+  app.openapi(route, async (c) => {
     const { position, stream, ...key } = c.req.valid('param');
     const { provenance } = c.req.valid('query');
+    const options = readOptions(c, deps.readDeadlineMs);
     if (stream === LISTED) {
       if (provenance !== undefined && provenance !== 'list')
         throw mixed('get, logs and s3 have stdout and stderr apart');
-      const found = findListedText(deps.archive, key, position);
-      if (found.state !== 'kept') throw notThere(deps, key, { position, stream, found });
+      const found = await findOutputWhole(deps, { key, position, stream }, options);
+      if (found.state !== 'kept') throw await notThere(c, deps, key, { position, stream, found });
       return respondOutputText(c, deps, found.text);
     }
     if (provenance === 'list') throw mixed('the listing has both streams in one: ask for outputs/output');
-    const found = findFetchedText(deps.archive, key, { position, stream, provenance });
-    if (found.state !== 'kept') throw notThere(deps, key, { position, stream, provenance, found });
+    const found = await findOutputWhole(deps, { key, position, stream, provenance }, options);
+    if (found.state !== 'kept') throw await notThere(c, deps, key, { position, stream, provenance, found });
     return respondOutputText(c, deps, found.text);
   });
 }
@@ -82,15 +83,21 @@ interface Missing {
   found: FoundOutput;
 }
 
-function notThere(deps: ApiDeps, key: InvocationKey, { position, stream, provenance, found }: Missing): NotFound {
+async function notThere(
+  c: ApiContext,
+  deps: ApiDeps,
+  key: InvocationKey,
+  { position, stream, provenance, found }: Missing,
+): Promise<NotFound> {
   const { accountId, region, commandId, instanceId } = key;
   const ofStep = `step ${position} of command ${commandId} on ${instanceId} in ${accountId}, ${region}`;
   if (found.state === 'no step') return new NotFound(`The archive has no ${ofStep}. Steps are counted from 0.`);
   if (found.state === 'pruned') return new NotFound(`The text was kept, and was pruned since: ${stream} of ${ofStep}.`);
   if (stream === LISTED) return new NotFound(`The service sent no output for ${ofStep}.`);
   const from = provenance === undefined ? '' : ` from ${provenance}`;
-  const reasons = readInvocationOutputs(deps.archive, key)
-    .unfetched.filter((one) => one.position === position && (provenance === undefined || one.provenance === provenance))
+  const whole = await readInvocationWhole(deps, { key }, readOptions(c, deps.readDeadlineMs));
+  const reasons = (whole?.outputs.unfetched ?? [])
+    .filter((one) => one.position === position && (provenance === undefined || one.provenance === provenance))
     .map((one) => sayUnfetched(one, deps.fullOutputs));
   return new NotFound(
     [

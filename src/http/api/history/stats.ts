@@ -1,8 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { STATS_GROUPS, type StatsGroup } from '../../../archive/figures/read-stats.ts';
+import { STATS_GROUPS, type StatsGroup, statsWholeFrom } from '../../../archive/figures/read-stats.ts';
 import { nearNames, proposalOf } from '../../../lib/words/near-names.ts';
 import { listFormOf, respondShortList } from '../answers/respond-list.ts';
 import { listResponse, problems } from '../answers/responses.ts';
+import { wholeFromHeader, wholeFromMember } from '../answers/whole-from-member.ts';
 import type { ApiApp } from '../api-app.ts';
 import { type ApiDeps, readOptions } from '../api-deps.ts';
 import { emptyMembers } from '../empty/empty-schema.ts';
@@ -57,7 +58,10 @@ const statsRoute = createRoute({
       ...listForm,
     }),
   },
-  responses: { 200: listResponse(statsRow, emptyMembers), ...problems(400, 401, 403, 429, 504) },
+  responses: {
+    200: listResponse(statsRow, { ...emptyMembers, ...wholeFromMember }),
+    ...problems(400, 401, 403, 429, 504),
+  },
 });
 
 /** Adds the route for statistics. It takes the same filters as the list of invocations. */
@@ -68,10 +72,13 @@ export function addStatsRoute(app: ApiApp, deps: ApiDeps): void {
     const query = { filter, groupBy: groups, withDurations: durations };
     const items = await deps.readers.read('readStats', query, readOptions(c, deps.readDeadlineMs));
     const form = listFormOf(c, { format, csv, for: reader });
+    const wholeFrom = statsWholeFrom(deps.archive, query);
+    if (form.format !== 'json') wholeFromHeader(c, wholeFrom);
     if (form.format !== 'json') await neverSeenHeader(c, deps, filter);
     return respondShortList(c, items, {
       ...form,
       ...(await whyEmpty(c, deps, { filter, items })),
+      wholeFrom,
       name: 'stats',
       now: deps.now(),
       columns: [...groups, 'count', ...(groups.includes('plugin') ? ['skipped'] : []), ...(durations ? DURATIONS : [])],

@@ -1,4 +1,4 @@
-import type { LedgerEntry } from '../../../archive/checkpoints/read-ledger-entries.ts';
+import type { EntryView } from '../../../archive/whole/read-all-entries.ts';
 import { NotFound, NotInThisForm } from '../api-error.ts';
 
 const MOST_BYTES = 65_535;
@@ -8,7 +8,7 @@ const MOST_BYTES = 65_535;
  * big-endian) and its bytes. Throws NotInThisForm if an entry is too long for that form, and NotFound if one was
  * pruned.
  */
-export function bundleEntries(entries: readonly LedgerEntry[]): Buffer {
+export function bundleEntries(entries: readonly Pick<EntryView, 'leaf' | 'entry'>[]): Buffer {
   return Buffer.concat(
     entries.flatMap(({ leaf, entry }) => {
       if (entry === null)

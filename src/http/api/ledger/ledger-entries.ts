@@ -1,12 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { type LedgerEntry, MOST_ENTRIES, readLedgerEntries } from '../../../archive/checkpoints/read-ledger-entries.ts';
+import { MOST_ENTRIES } from '../../../archive/checkpoints/read-ledger-entries.ts';
 import { tileStore } from '../../../ledger/tiles/tile-store.ts';
+import { readEntriesWhole } from '../../../processes/pool/read-here-or-sealed.ts';
 import { encodeCursor } from '../../../questions/cursor.ts';
 import { listFormOf, respondPage } from '../answers/respond-list.ts';
 import { respondPages } from '../answers/respond-pages.ts';
 import { listResponse, problems } from '../answers/responses.ts';
 import type { ApiApp } from '../api-app.ts';
-import type { ApiDeps } from '../api-deps.ts';
+import { type ApiDeps, readOptions } from '../api-deps.ts';
 import { cursor, listForm, wholeNumber } from '../parameters/parameters.ts';
 import { readCursor } from '../parameters/read-cursor.ts';
 
@@ -67,14 +68,15 @@ const entriesRoute = createRoute({
 
 /** Adds the route for the ledger's entries. Unlike an entry bundle, it has entries of any length. */
 export function addLedgerEntryRoute(app: ApiApp, deps: ApiDeps): void {
-  app.openapi(entriesRoute, (c) => {
+  app.openapi(entriesRoute, async (c) => {
     const { from, limit, cursor: given, format: wanted, csv, for: reader } = c.req.valid('query');
-    const read = (most: number, after = from) => {
+    const read = async (most: number, after = from) => {
       const size = Math.min(most, MOST_ENTRIES);
-      const entries = readLedgerEntries(deps.archive, { from: after, to: after + size });
-      const next = after + entries.length;
-      const isMore = entries.length > 0 && next < tileStore(deps.archive).size();
-      return { items: entries.map(itemOf), next: isMore ? next : undefined };
+      const options = readOptions(c, deps.readDeadlineMs);
+      const items = await readEntriesWhole(deps, { from: after, to: after + size }, options);
+      const next = after + items.length;
+      const isMore = items.length > 0 && next < tileStore(deps.archive).size();
+      return { items, next: isMore ? next : undefined };
     };
     const { format, csvForm } = listFormOf(c, { format: wanted, csv, for: reader });
     if (format !== 'json') {
@@ -82,15 +84,7 @@ export function addLedgerEntryRoute(app: ApiApp, deps: ApiDeps): void {
       return respondPages(c, { name: 'ledger', format, now: deps.now(), csvForm, columns, read });
     }
     const question = ['ledger-entries', from];
-    const { items, next } = read(limit, readCursor(question, given, z.int().min(0)));
+    const { items, next } = await read(limit, readCursor(question, given, z.int().min(0)));
     return respondPage(c, { items, nextCursor: next === undefined ? undefined : encodeCursor(question, next) });
   });
-}
-
-function itemOf({ hash, openings, ...entry }: LedgerEntry) {
-  return {
-    ...entry,
-    hash: hash.toString('hex'),
-    openings: openings.map(({ salt, value }) => ({ salt: salt.toString('hex'), value })),
-  };
 }

@@ -1,12 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { readLedgerEntries } from '../../../archive/checkpoints/read-ledger-entries.ts';
 import { parseTilePath, type TilePath } from '../../../ledger/tiles/tile-path.ts';
 import { tileStore } from '../../../ledger/tiles/tile-store.ts';
 import { HASH_BYTES, TILE_WIDTH } from '../../../ledger/tiles/tiles.ts';
+import { readEntriesWhole } from '../../../processes/pool/read-here-or-sealed.ts';
 import { respondBytes } from '../answers/respond-bytes.ts';
 import { bytesResponse, problemForm, problems } from '../answers/responses.ts';
 import type { ApiApp } from '../api-app.ts';
-import type { ApiContext, ApiDeps } from '../api-deps.ts';
+import { type ApiContext, type ApiDeps, readOptions } from '../api-deps.ts';
 import { InvalidRequest, NotFound } from '../api-error.ts';
 import { text } from '../parameters/parameters.ts';
 import { bundleEntries } from './bundle-entries.ts';
@@ -66,12 +66,12 @@ const WITH_SLASHES = { entries: '/v1/ledger/tile/entries/{index{.+}}', tile: '/v
 export function addLedgerTileRoutes(app: ApiApp, deps: ApiDeps): void {
   for (const route of [entriesRoute, tileRoute]) app.openAPIRegistry.registerPath(route);
 
-  app.openapi({ ...entriesRoute, path: WITH_SLASHES.entries, hide: true }, (c) => {
+  app.openapi({ ...entriesRoute, path: WITH_SLASHES.entries, hide: true }, async (c) => {
     const tile = tileOf('entries', c.req.valid('param').index);
     const from = tile.index * TILE_WIDTH;
     const to = from + tile.width;
     if (to > tileStore(deps.archive).size()) throw notThere(deps, tile);
-    const entries = readLedgerEntries(deps.archive, { from, to });
+    const entries = await readEntriesWhole(deps, { from, to }, readOptions(c, deps.readDeadlineMs));
     return respondTile(c, bundleEntries(entries), tile);
   });
 

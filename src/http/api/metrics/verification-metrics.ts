@@ -30,5 +30,10 @@ export function verificationMetrics(last: LastVerification | undefined): Metric[
     one('completed_timestamp_seconds', 'When the last verification ended.', last && last.completedAtMs / 1000),
     one('duration_seconds', 'How long the last verification took.', last && last.durationMs / 1000),
     one('leaves', 'How many leaves of the ledger the last verification checked.', last?.leaves),
+    one(
+      'sealed_leaves',
+      'How many of these leaves have their rows in the lake alone, which the last verification did not read.',
+      last?.sealed,
+    ),
   ];
 }

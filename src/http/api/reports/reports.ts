@@ -4,6 +4,7 @@ import { bindReport } from '../../../questions/reports/bind-report.ts';
 import { findReport } from '../../../reports/find-report.ts';
 import { listReports } from '../../../reports/list-reports.ts';
 import { toSqlParams } from '../../../reports/to-sql-params.ts';
+import { wholeFromOfReport } from '../../../reports/whole-from-of-report.ts';
 import { listFormOf, respondShortList } from '../answers/respond-list.ts';
 import { listResponse, problems } from '../answers/responses.ts';
 import type { ApiApp } from '../api-app.ts';
@@ -89,7 +90,8 @@ export function addReportRoutes(app: ApiApp, deps: ApiDeps): void {
       if (neverSeen.length > 0) c.header(NEVER_SEEN_HEADER, neverSeen.map(({ parameter }) => parameter).join(', '));
     }
     const more = (rows: number | undefined) => explainReport(c, deps, { report, values, rows });
-    return answerSql(c, deps, { ...asked, ...listForm, more });
+    const wholeFrom = () => wholeFromOfReport(deps.archive, report, asked.params);
+    return answerSql(c, deps, { ...asked, ...listForm, more, wholeFrom });
   });
 }
 

@@ -1,6 +1,8 @@
+import { wholeFrom } from '../../../archive/sealed/whole-from.ts';
 import { gatherSql, streamSql } from '../../../processes/sql/ask-sql.ts';
 import type { SqlParams } from '../../../processes/sql/bind-params.ts';
 import { type ListForm, respondDownload } from '../answers/respond-list.ts';
+import { wholeFromHeader } from '../answers/whole-from-member.ts';
 import { type ApiContext, type ApiDeps, readOptions } from '../api-deps.ts';
 import { InvalidRequest } from '../api-error.ts';
 
@@ -16,6 +18,8 @@ export interface AskedSql extends ListForm {
    * be kept in memory, and so certainly has rows.
    */
   more?: ((rows: number | undefined) => Promise<object>) | undefined;
+  /** The first day from which the answer is whole. Called after the query has begun. */
+  wholeFrom?: (() => string | undefined) | undefined;
 }
 
 /**
@@ -31,15 +35,19 @@ export async function answerSql(c: ApiContext, deps: ApiDeps, asked: AskedSql): 
   if (asked.timeoutMs !== undefined && asked.timeoutMs > longest)
     throw new InvalidRequest([{ field: 'timeoutMs', message: `must be at most ${longest} here` }]);
   const asker = readOptions(c, asked.timeoutMs ?? longest);
+  // SQL may read anything, so no span bounds what it needs.
+  const wholeFromOf = asked.wholeFrom ?? (() => wholeFrom(deps.archive));
   if (format === 'json') {
     const answer = await gatherSql(deps.sql, { sql, params, limit: asked.limit, maxBytes: deps.sql.maxBytes }, asker);
     c.set('rows', answer.rows ?? 0);
-    const more = asked.more && JSON.stringify(await asked.more('bytes' in answer ? (answer.rows ?? 0) : undefined));
-    const body = withMembers('bytes' in answer ? new Uint8Array(answer.bytes) : answer.body, more);
+    const more = await asked.more?.('bytes' in answer ? (answer.rows ?? 0) : undefined);
+    const members = JSON.stringify({ ...more, wholeFrom: wholeFromOf() });
+    const body = withMembers('bytes' in answer ? new Uint8Array(answer.bytes) : answer.body, members);
     return c.body(body, 200, { 'content-type': 'application/json', vary: 'Accept' });
   }
   const { body, rows } = await streamSql(deps.sql, { sql, params, format, csvForm }, asker);
   c.set('rows', rows);
+  wholeFromHeader(c, wholeFromOf());
   return respondDownload(c, body, { name: asked.name, format, csvForm, now: deps.now() });
 }
 
@@ -49,7 +57,7 @@ export async function answerSql(c: ApiContext, deps: ApiDeps, asked: AskedSql): 
  */
 function withMembers(
   json: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>,
-  members = '{}',
+  members: string,
 ): Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> {
   if (members === '{}') return json;
   const head = new TextEncoder().encode(`${members.slice(0, -1)},`);

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { jsonResponse } from '../answers/responses.ts';
+import { wholeFromMember } from '../answers/whole-from-member.ts';
 import { wholeNumber } from '../parameters/parameters.ts';
 
 /** How many rows an answer in JSON has by default. */
@@ -27,6 +28,7 @@ const resultSchema = z
         'Whether rows are missing here, because there are more than `limit` allows or than the server sends.',
     }),
     elapsedMs: z.number(),
+    ...wholeFromMember,
     neverSeen: z
       .array(z.object({ parameter: z.string(), filter: z.string(), value: z.string(), near: z.array(z.string()) }))
       .optional()

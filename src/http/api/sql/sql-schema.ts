@@ -1,7 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { describeSchema } from '../../../archive/file/describe-schema.ts';
+import { wholeFrom } from '../../../archive/sealed/whole-from.ts';
 import { readSchemaPage } from '../../../questions/sql/read-schema-page.ts';
 import { jsonResponse, problems } from '../answers/responses.ts';
+import { wholeFromMember } from '../answers/whole-from-member.ts';
 import type { ApiApp } from '../api-app.ts';
 import type { ApiDeps } from '../api-deps.ts';
 
@@ -52,7 +54,7 @@ const sqlSchemaRoute = createRoute({
   summary: 'Tables, views, columns and indexes for SQL, with a description of each',
   request: { query: z.strictObject({}) },
   responses: {
-    200: jsonResponse(z.object({ tables: z.array(tableSchema) }), 'The tables.'),
+    200: jsonResponse(z.object({ ...wholeFromMember, tables: z.array(tableSchema) }), 'The tables.'),
     ...problems(400, 401, 403),
   },
 });
@@ -66,6 +68,6 @@ export function addSqlSchemaRoute(app: ApiApp, { archive }: Pick<ApiDeps, 'archi
   app.openapi(sqlSchemaRoute, (c) => {
     const tables = describeSchema(archive, page);
     c.set('rows', tables.length);
-    return c.json({ tables });
+    return c.json({ wholeFrom: wholeFrom(archive), tables });
   });
 }

@@ -1,6 +1,7 @@
 import { hasRole } from '../../../access/roles.ts';
 import { listRuns } from '../../../archive/passes/list-runs.ts';
 import { ArchiveMoved } from '../../../lib/errors/archive-moved.ts';
+import { dayAfter } from '../../../lib/time.ts';
 import { PassesStopped } from '../../../model/coverage/passes.ts';
 import type { ConsoleApp } from '../console-app.ts';
 import { type ConsoleContext, type ConsoleDeps, linkedTo, readOptions } from '../console-deps.ts';
@@ -8,7 +9,7 @@ import { respondNotUnderstood } from '../frame/respond-not-understood.tsx';
 import { respondNotFound, respondPage } from '../frame/respond-page.tsx';
 import { NotRun } from '../parts/questions/not-run.tsx';
 import { readUnseen } from '../parts/questions/read-unseen.ts';
-import { dayAfter } from '../parts/range/buckets.ts';
+
 import { pathOfPass } from '../parts/values/paths.ts';
 import { CollectorPage, PassRefused } from './collector-page.tsx';
 import { PassPage } from './pass-page.tsx';

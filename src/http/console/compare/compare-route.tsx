@@ -1,4 +1,5 @@
-import { getInvocation, type InvocationKey } from '../../../archive/invocations/get-invocation.ts';
+import type { InvocationKey } from '../../../archive/invocations/get-invocation.ts';
+import { readInvocationWhole } from '../../../processes/pool/read-here-or-sealed.ts';
 import type { ConsoleApp } from '../console-app.ts';
 import { type ConsoleDeps, linkedTo, readOptions } from '../console-deps.ts';
 import { respondNotUnderstood } from '../frame/respond-not-understood.tsx';
@@ -54,9 +55,11 @@ export function addCompareRoute(app: ConsoleApp, deps: ConsoleDeps): void {
       const form = { left, right, faults: { [answer.missing]: sentence } };
       return respondPage(deps, c, { ...page, status: 404 }, <ComparePage form={form} />);
     }
-    const sides = { left: getInvocation(archive, answer.left), right: getInvocation(archive, answer.right) };
+    const side = (key: InvocationKey) =>
+      readInvocationWhole({ archive, readers }, { key }, readOptions(c, readDeadlineMs));
+    const sides = { left: await side(answer.left), right: await side(answer.right) };
     if (!sides.left || !sides.right) throw new Error('The runs to compare are not in the archive any more.');
-    const found = { left: sides.left, right: sides.right, comparison: answer };
+    const found = { left: sides.left.invocation, right: sides.right.invocation, comparison: answer };
     return respondPage(deps, c, page, <ComparePage form={{ left, right, faults: {} }} found={found} />);
   });
 }

@@ -1,6 +1,7 @@
 import type { PlaceCoverage, SourceCoverage } from '../../../archive/coverage/read-coverage.ts';
 import { sayShort } from '../../../archive/coverage/read-short.ts';
 import type { SoonForgotten } from '../../../archive/coverage/soon-forgotten.ts';
+import type { LakeFigures, NextSeal } from '../../../archive/figures/read-lake.ts';
 import { AboutToBeLost } from '../parts/coverage/about-to-be-lost.tsx';
 import { CoverageCalendar } from '../parts/coverage/coverage-calendar.tsx';
 import type { CoverageCell } from '../parts/coverage/coverage-cells.ts';
@@ -9,6 +10,7 @@ import { isAllComplete, pathOfCertificate, Verdict } from '../parts/coverage/ver
 import { pathOfView } from '../parts/questions/read-view.ts';
 import { RangeForm } from '../parts/range/range-form.tsx';
 import type { Range } from '../parts/range/read-range.ts';
+import { LakeLine } from '../parts/sealed/lake-line.tsx';
 import { Text, Time } from '../parts/values/values.tsx';
 import { CoverageEdges } from './coverage-edges.tsx';
 import { MissingSource } from './missing-source.tsx';
@@ -30,6 +32,9 @@ export interface CoverageContent {
     cells: readonly CoverageCell[];
     /** Nothing after this time can be covered yet. ISO 8601. */
     settledAt: string;
+    /** What is in the lake, and which day is sealed next; undefined without a lake. */
+    lake: LakeFigures | undefined;
+    nextSeal: NextSeal | undefined;
   };
 }
 
@@ -49,11 +54,12 @@ export function CoveragePage({ nowMs, range, found }: CoverageContent) {
   );
 }
 
-function Found({ asked, places, soon, cells, settledAt }: NonNullable<CoverageContent['found']>) {
+function Found({ asked, places, soon, cells, settledAt, ...lake }: NonNullable<CoverageContent['found']>) {
   return (
     <>
       <Whole asked={asked} places={places} />
       {places.length > 0 && <AboutToBeLost soon={soon} />}
+      <LakeLine {...lake} />
       {places.map((place) =>
         place.alias === undefined ? (
           <Place {...{ asked, place, cells, settledAt }} />

@@ -26,11 +26,15 @@ export function addCoverageRoute(app: ConsoleApp, deps: ConsoleDeps): void {
       return respondNotUnderstood(deps, c, page, { faults: range.faults, form });
     }
     const asked = askedOf(range);
-    const [places, soon] = await Promise.all([
+    const [places, soon, lake] = await Promise.all([
       readers.read('readCoverage', questionOf(deps, asked), options),
       readers.read('soonForgotten', { nowMs, settlingMs }, options),
+      readers.read('readLake', {}, options),
     ]);
-    const found = { asked, places, soon, cells: cellsOf(range), settledAt: isoFromMs(nowMs - settlingMs) };
+    const found = {
+      ...{ asked, places, soon, cells: cellsOf(range), settledAt: isoFromMs(nowMs - settlingMs) },
+      ...{ lake, nextSeal: deps.server?.nextSeal?.() },
+    };
     return respondPage(deps, c, page, <CoveragePage {...{ nowMs, range, found }} />);
   });
 }

@@ -9,6 +9,7 @@ import { pathOfView } from '../parts/questions/read-view.ts';
 import type { Buckets } from '../parts/range/buckets.ts';
 import { RangeForm } from '../parts/range/range-form.tsx';
 import type { Range } from '../parts/range/read-range.ts';
+import { WholeFrom } from '../parts/sealed/whole-from.tsx';
 import { pathOfCommand, pathOfDocument, pathOfInvocation, pathOfNode } from '../parts/values/paths.ts';
 import { count, durationText, Text, Time } from '../parts/values/values.tsx';
 import { StatusGrid } from './status-grid.tsx';
@@ -22,10 +23,12 @@ export interface DocumentContent {
   /** How much of the time between runs is collected. */
   gaps: RunGaps;
   counts: readonly BucketCount[];
+  /** The first day from which the chart is whole; undefined if nothing can be missing. */
+  wholeFrom: string | undefined;
 }
 
 /** `/documents/…`: one document, with its runs and nodes. */
-export function DocumentPage({ document, nowMs, range, buckets, covered, gaps, counts }: DocumentContent) {
+export function DocumentPage({ document, nowMs, range, buckets, covered, gaps, counts, wholeFrom }: DocumentContent) {
   const { documentName, runs, nodes, nodesInAll } = document;
   const inTime = [...runs].reverse();
   return (
@@ -53,7 +56,9 @@ export function DocumentPage({ document, nowMs, range, buckets, covered, gaps, c
         covered={covered.buckets}
         within={{ documentName }}
       />
+      <WholeFrom day={wholeFrom} what="This chart" />
       <CoveredLine covered={covered.line} />
+      <WholeFrom day={document.wholeFrom} what="What follows" />
       <h2>How long its last {runs.length} runs took</h2>
       <p class="quiet">
         Each bar is a run: its height is the median over the nodes, the line above it the longest, its colour the worst

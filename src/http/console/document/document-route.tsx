@@ -1,3 +1,6 @@
+import { statsWholeFrom } from '../../../archive/figures/read-stats.ts';
+import { wholeFrom } from '../../../archive/sealed/whole-from.ts';
+import { isoFromMs } from '../../../lib/time.ts';
 import type { ConsoleApp } from '../console-app.ts';
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { respondNotUnderstood } from '../frame/respond-not-understood.tsx';
@@ -31,11 +34,13 @@ export function addDocumentRoute(app: ConsoleApp, deps: ConsoleDeps): void {
       const form = <NoSpan {...{ title: page.title, path: pathOfDocument(documentName), range, nowMs }} />;
       return respondNotUnderstood(deps, c, page, { faults: range.faults, form });
     }
-    const buckets = bucketsOf(range.fromMs, range.beforeMs);
+    const least = wholeFrom(deps.archive, isoFromMs(range.fromMs)) === undefined ? 'hour' : 'day';
+    const buckets = bucketsOf(range.fromMs, range.beforeMs, least);
     const filter = { documentName, ...spanOf(range) };
+    const charted = { filter, groupBy: [buckets.size, 'status' as const], withDurations: false };
     const [document, counts, covered] = await Promise.all([
       readers.read('getDocument', { documentName, runs: RUNS, nodes: NODES }, options),
-      readers.read('readStats', { filter, groupBy: [buckets.size, 'status'], withDurations: false }, options),
+      readers.read('readStats', charted, options),
       readCoveredChart(c, deps, { range, buckets }),
     ]);
     if (!document) {
@@ -44,7 +49,10 @@ export function addDocumentRoute(app: ConsoleApp, deps: ConsoleDeps): void {
       return respondNotFound(deps, c, 'A run of this document', meant);
     }
     const gaps = await readRunGaps(c, deps, { requestedAts: document.runs.map((run) => run.requestedAt) });
-    const content = { gaps, document, nowMs, range, buckets, covered, counts: bucketCountsOf(counts, buckets) };
+    const content = {
+      ...{ gaps, document, nowMs, range, buckets, covered, counts: bucketCountsOf(counts, buckets) },
+      wholeFrom: statsWholeFrom(deps.archive, charted),
+    };
     return respondPage(deps, c, page, <DocumentPage {...content} />);
   });
 }

@@ -18,6 +18,8 @@ export interface EvidenceContent {
    * How many invocations the pack would have; null if counting takes too long, undefined if the form is still empty.
    */
   invocations: number | null | undefined;
+  /** The first day from which that count is whole; undefined if nothing can be missing. The pack itself is whole. */
+  countedFrom?: string | undefined;
   /** Whether the pack would have commands although it has no invocation. */
   hasCommand?: boolean;
   /** How much of the span is covered; absent if the form is still empty. */
@@ -27,16 +29,19 @@ export interface EvidenceContent {
   ambiguous?: readonly Ambiguous[];
 }
 
-function invocationsText(n: number | null): string {
+function invocationsText(n: number | null, countedFrom: string | undefined): string {
+  if (n !== null && countedFrom !== undefined)
+    return `${n === 1 ? '1 invocation' : `${count(n)} invocations`}, and those of days before ${countedFrom}, which are in the lake and not counted here,`;
   if (n === null) return 'Too many invocations to count now';
   return n === 1 ? '1 invocation' : `${count(n)} invocations`;
 }
 
 /** `/evidence`: the form to choose what a pack is about. */
 export function EvidencePage(content: EvidenceContent) {
-  const { url, view, invocations, hasCommand = false, covered, unseen = [], ambiguous = [] } = content;
+  const { url, view, invocations, countedFrom, hasCommand = false, covered, unseen = [], ambiguous = [] } = content;
   const isWhole = invocations !== undefined;
-  const isEmpty = invocations === 0 && !hasCommand;
+  // Where days of the lake were not counted, the pack may have invocations although none was found.
+  const isEmpty = invocations === 0 && !hasCommand && countedFrom === undefined;
   return (
     <>
       <h1>Evidence pack</h1>
@@ -56,7 +61,7 @@ export function EvidencePage(content: EvidenceContent) {
       {isWhole && (
         <form class="stacked pack" method="get" action="/v1/evidence" aria-label="Make the pack">
           <p>
-            <strong>{invocationsText(invocations)}</strong> of the span
+            <strong>{invocationsText(invocations, countedFrom)}</strong> of the span
             {hasCommand && ', and commands that reached no node'}. The pack is made while you wait, at some thousand
             invocations per second.
           </p>
@@ -96,7 +101,7 @@ export function EvidencePage(content: EvidenceContent) {
               has never seen some of these values; the pack says so
             </label>
           )}
-          {(isEmpty || invocations === null) && (
+          {(isEmpty || invocations === null || (invocations === 0 && countedFrom !== undefined)) && (
             <label class="choice">
               <input type="checkbox" name="allowEmpty" value="true" required={isEmpty} /> make the pack even though
               nothing matches

@@ -1,3 +1,4 @@
+import { statsWholeFrom } from '../../../archive/figures/read-stats.ts';
 import { ifInTime } from '../../../processes/pool/if-in-time.ts';
 import { FILTERS } from '../../../questions/filters.ts';
 import { takenBy } from '../addresses/page-addresses.ts';
@@ -59,7 +60,10 @@ export function addEvidenceRoute(app: ConsoleApp, deps: ConsoleDeps): void {
       invocations === 0 &&
       (await ifInTime(deps.readers.read('hasCommands', view.filter, readOptions(c, COUNT_DEADLINE_MS)))) === true;
     const unseen = invocations === 0 ? await readUnseen(c, deps, view.filter) : [];
-    const content = { url: c.req.url, view, invocations, hasCommand, covered, unseen, ambiguous: ids.ambiguous };
+    const content = {
+      ...{ url: c.req.url, view, invocations, hasCommand, covered, unseen, ambiguous: ids.ambiguous },
+      countedFrom: statsWholeFrom(deps.archive, question),
+    };
     return respondPage(deps, c, page, <EvidencePage {...content} />);
   });
 }

@@ -3,6 +3,8 @@ import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import { stream } from 'hono/streaming';
 import { z } from 'zod';
+import { SealedUnreadable } from '../../../archive/sealed/sealed-unreadable.ts';
+import { TooManySealedDays } from '../../../archive/sealed/too-many-sealed-days.ts';
 import { ArchiveMoved } from '../../../lib/errors/archive-moved.ts';
 import { isDiskFull } from '../../../lib/errors/is-disk-full.ts';
 import { ReadAborted, ReadQueueFull, ReadTimedOut } from '../../../processes/pool/errors.ts';
@@ -175,7 +177,7 @@ function failureOf(c: ConsoleContext, error: unknown) {
   return { status: 500 as const, title: 'Failed', content: <Failure sentence={sentence} /> };
 }
 
-function sentenceOf(error: unknown): { status: 400 | 429 | 503 | 504; sentence: string } | undefined {
+function sentenceOf(error: unknown): { status: 400 | 422 | 429 | 503 | 504; sentence: string } | undefined {
   if (error instanceof CursorInvalid || error instanceof z.ZodError)
     return { status: 400, sentence: 'This address does not belong to any page of this list: begin at the first page.' };
   if (error instanceof ReadTimedOut)
@@ -188,6 +190,8 @@ function sentenceOf(error: unknown): { status: 400 | 429 | 503 | 504; sentence: 
   if (error instanceof ReadAborted) return { status: 503, sentence: 'The client went away before the page was made.' };
   if (isDiskFull(error)) return { status: 503, sentence: 'The disk of the server is full.' };
   if (error instanceof ArchiveMoved) return { status: 503, sentence: error.message };
+  if (error instanceof TooManySealedDays) return { status: 422, sentence: error.message };
+  if (error instanceof SealedUnreadable) return { status: 503, sentence: error.message };
   return undefined;
 }
 

@@ -13,6 +13,8 @@ interface Verified {
   durationMs: number;
   leaves: number;
   heldLeaves: number;
+  /** How many days are sealed: their rows were not read. */
+  sealedDays: number;
   /** The key that signed the newest checkpoint, in the form that auditors get. */
   signedBy: string | null;
 }
@@ -143,7 +145,16 @@ export function IntegrityPage({
   );
 }
 
-function LastVerification({ verdict, doubts, notes, completedAt, durationMs, leaves, heldLeaves }: Verified) {
+function LastVerification({
+  verdict,
+  doubts,
+  notes,
+  completedAt,
+  durationMs,
+  leaves,
+  heldLeaves,
+  sealedDays,
+}: Verified) {
   const figures = (
     <>
       {count(leaves)} leaves, <Time at={completedAt} />, in {durationText(durationMs)}
@@ -157,7 +168,11 @@ function LastVerification({ verdict, doubts, notes, completedAt, durationMs, lea
   if (verdict === 'intact')
     return (
       <p class="note good">
-        <strong>Intact{heldLeaves < leaves ? `, up to leaf ${count(heldLeaves)}` : ''}</strong>: {figures}
+        <strong>
+          Intact{heldLeaves < leaves ? `, up to leaf ${count(heldLeaves)}` : ''}
+          {sealedDays > 0 ? ', the lake not read' : ''}
+        </strong>
+        : {figures}
       </p>
     );
   if (verdict === 'not-intact')

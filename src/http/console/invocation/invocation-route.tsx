@@ -1,9 +1,9 @@
 import { getSender } from '../../../archive/commands/get-sender.ts';
 import { readCommand } from '../../../archive/commands/read-command.ts';
-import { getInvocation, type InvocationKey } from '../../../archive/invocations/get-invocation.ts';
+import type { InvocationKey } from '../../../archive/invocations/get-invocation.ts';
 import { filterOfKey } from '../../../archive/invocations/invocation-filter.ts';
-import { readInvocationOutputs } from '../../../archive/outputs/read-invocation-outputs.ts';
 import { kindOfStatus } from '../../../model/final-status.ts';
+import { readInvocationWhole } from '../../../processes/pool/read-here-or-sealed.ts';
 import type { InvocationFilter } from '../../../questions/filters.ts';
 import type { ConsoleApp } from '../console-app.ts';
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
@@ -15,7 +15,6 @@ import { isNamed } from '../parts/questions/read-view.ts';
 import { resolveIds } from '../parts/questions/resolve-ids.ts';
 import { pathOfInvocation } from '../parts/values/paths.ts';
 import { InvocationPage } from './invocation-page.tsx';
-import { readSmallTexts } from './read-small-texts.ts';
 
 const MOST_STATES = 50;
 const MOST_BESIDE = 11;
@@ -27,16 +26,17 @@ export function addInvocationRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
 
   app.get('/invocations/:accountId/:region/:commandId/:instanceId', async (c) => {
     const key: InvocationKey = c.req.param();
-    const invocation = getInvocation(archive, key);
-    if (!invocation) {
+    const options = readOptions(c, readDeadlineMs);
+    const found = await readInvocationWhole(deps, { key, withSmallTexts: true }, options);
+    if (!found) {
       const { meant } = await resolveIds(c, deps, key);
       const inFull = { ...key, ...meant };
       if (Object.keys(meant).length > 0) return c.redirect(pathOfInvocation(inFull), 302);
       return respondNotFound(deps, c, NO_SUCH, await neverSeenOf(c, deps, key, pathOfInvocation));
     }
     const { accountId, region, commandId, instanceId } = key;
+    const { invocation, outputs, smallTexts } = found;
     const { documentName } = invocation;
-    const options = readOptions(c, readDeadlineMs);
     const beside = (filter: InvocationFilter) =>
       readers.read('listInvocations', { ...newest(filter), limit: MOST_BESIDE }, options);
     const [states, sameDocument, sameCommand, looks] = await Promise.all([
@@ -48,9 +48,8 @@ export function addInvocationRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
       beside(filterOfKey({ accountId, region, commandId })),
       kindOfStatus(invocation.status) === 'busy' ? readLooks(c, deps, { accountId, region }) : undefined,
     ]);
-    const outputs = readInvocationOutputs(archive, key);
     const content = {
-      outputs: { ...outputs, fetching: deps.fullOutputs, smallTexts: readSmallTexts(deps, outputs.fetched) },
+      outputs: { ...outputs, fetching: deps.fullOutputs, smallTexts: new Map(smallTexts) },
       sender: getSender(archive, key),
       command: readCommand(archive, key),
       ...{ looks, nowMs: deps.now().getTime() },
@@ -61,9 +60,10 @@ export function addInvocationRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
     return respondPage(deps, c, { title, section: '/invocations' }, <InvocationPage {...content} />);
   });
 
-  app.get('/invocations/:accountId/:region/:commandId/:instanceId/steps/:position/output', (c) => {
+  app.get('/invocations/:accountId/:region/:commandId/:instanceId/steps/:position/output', async (c) => {
     const { position, ...key } = c.req.param();
-    const step = getInvocation(archive, key)?.plugins?.find((plugin) => String(plugin.position + 1) === position);
+    const found = await readInvocationWhole(deps, { key }, readOptions(c, readDeadlineMs));
+    const step = found?.invocation.plugins?.find((plugin) => String(plugin.position + 1) === position);
     if (typeof step?.output !== 'string') return respondNotFound(deps, c, 'The output of this step');
     return c.body(step.output, 200, {
       'content-type': 'text/plain; charset=utf-8',

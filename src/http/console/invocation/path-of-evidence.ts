@@ -1,5 +1,5 @@
 import type { InvocationKey } from '../../../archive/invocations/get-invocation.ts';
-import { dayAfter } from '../parts/range/buckets.ts';
+import { dayAfter } from '../../../lib/time.ts';
 
 /** The address of the form for an evidence pack, filled in for one invocation. */
 export function pathOfEvidence(invocation: InvocationKey & { requestedAt: string | null }): string {

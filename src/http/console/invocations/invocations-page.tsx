@@ -19,6 +19,7 @@ import { NotUnderstood } from '../parts/questions/not-understood.tsx';
 import { pathWith } from '../parts/questions/path-without.ts';
 import { isNamed, pathOfView, type View, type ViewChanges } from '../parts/questions/read-view.ts';
 import type { Ambiguous } from '../parts/questions/resolve-ids.ts';
+import { WholeFrom } from '../parts/sealed/whole-from.tsx';
 import { count, Text } from '../parts/values/values.tsx';
 import { Downloads } from './downloads.tsx';
 
@@ -39,6 +40,8 @@ export interface InvocationsFoundContent extends Asked {
   items: readonly InvocationView[];
   /** How many matching invocations have each Status; undefined if counting takes too long. */
   byStatus: readonly { status: string; count: number }[] | undefined;
+  /** The first day from which the counts are whole; undefined if nothing can be missing. The list is whole. */
+  countedFrom: string | undefined;
   /** How much of the requested span is covered. */
   covered: Covered;
   nextCursor: string | undefined;
@@ -77,6 +80,7 @@ export function InvocationsFound(content: InvocationsFoundContent) {
         </p>
       )}
       {byStatus && byStatus.length > 0 && <Counts {...content} byStatus={byStatus} />}
+      {byStatus && byStatus.length > 0 && <WholeFrom day={content.countedFrom} what="This count" />}
       {!byStatus && (
         <p class="quiet">Counting all of these takes longer than this page may take; the rows below are exact.</p>
       )}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { countUnsearchable } from '../../../archive/figures/count-unsearchable.ts';
+import { statsWholeFrom } from '../../../archive/figures/read-stats.ts';
 import { stepCondition } from '../../../archive/invocations/invocation-filter.ts';
 import { listPlaces } from '../../../archive/nodes/list-places.ts';
 import { faultsOf } from '../../../lib/words/own-words.ts';
@@ -72,9 +73,10 @@ export function addInvocationsRoute(app: ConsoleApp, deps: ConsoleDeps): void {
       ]);
       const unseen = items.length === 0 ? await readUnseen(c, deps, view.filter) : [];
       const found = { view, sort, columns, items, byStatus, covered, isFirstPage: after === undefined, unsearchable };
+      const countedFrom = statsWholeFrom(archive, countOf(view.filter));
       return (
         <InvocationsFound
-          {...{ ...found, unseen, ambiguous: ids.ambiguous, url: c.req.url }}
+          {...{ ...found, countedFrom, unseen, ambiguous: ids.ambiguous, url: c.req.url }}
           nextCursor={next && encodeCursor(question, next)}
         />
       );
@@ -118,9 +120,12 @@ function suggestedDocuments(c: ConsoleContext, { readers }: ConsoleDeps) {
   return ifInTime(readers.read('suggestValues', question, readOptions(c, COUNT_DEADLINE_MS)));
 }
 
+function countOf(filter: InvocationFilter) {
+  return { filter, groupBy: ['status' as const], withDurations: false };
+}
+
 async function countByStatus(c: ConsoleContext, { readers }: ConsoleDeps, filter: InvocationFilter) {
-  const question = { filter, groupBy: ['status' as const], withDurations: false };
-  const rows = await ifInTime(readers.read('readStats', question, readOptions(c, COUNT_DEADLINE_MS)));
+  const rows = await ifInTime(readers.read('readStats', countOf(filter), readOptions(c, COUNT_DEADLINE_MS)));
   return rows
     ?.map((row) => ({ status: cellText(row.status) ?? '', count: Number(row.count) }))
     .sort((a, b) => b.count - a.count);

@@ -8,6 +8,7 @@ import { StatusCounts } from '../parts/charts/status-counts.tsx';
 import { CoveredLine } from '../parts/coverage/covered-line.tsx';
 import type { Covered } from '../parts/coverage/read-covered.ts';
 import { NeverSeen } from '../parts/questions/never-seen.tsx';
+import { WholeFrom } from '../parts/sealed/whole-from.tsx';
 import { pathOfCommand, pathOfDocument, pathOfNode } from '../parts/values/paths.ts';
 import { senderName, shortArn } from '../parts/values/sender.tsx';
 import { count, Status, Text, Time } from '../parts/values/values.tsx';
@@ -18,6 +19,8 @@ interface Listed<Item> {
   covered?: Covered;
   /** The path of the next page, if there is one. */
   nextPath: string | undefined;
+  /** The first day from which the list is whole; absent if nothing can be missing. */
+  wholeFrom?: string | undefined;
 }
 
 /** `/commands`: commands, the newest first. */
@@ -72,12 +75,14 @@ export function CommandsPage({ items, covered, nextPath }: Listed<CommandView>) 
 export function NodesPage(
   props: Listed<InstanceView> & { begin: string; unseen?: readonly UnseenValue[]; notRun?: Child },
 ) {
-  const { items, covered, nextPath, begin, unseen = [], notRun } = props;
+  const { items, covered, nextPath, wholeFrom, begin, unseen = [], notRun } = props;
   return (
     <List
       title="Nodes"
       names={['Node', 'Called', 'Invocations', 'Ended as', 'Last', 'Account', 'Region']}
       nextPath={nextPath}
+      wholeFrom={wholeFrom}
+      whole="Each number in this list"
       covered={covered}
       isEmpty={items.length === 0}
       notRun={notRun}
@@ -162,12 +167,14 @@ function BeginField({ begin }: { begin: string }) {
 }
 
 /** `/documents`: documents, by their names. */
-export function DocumentsPage({ items, covered, nextPath }: Listed<DocumentView>) {
+export function DocumentsPage({ items, covered, nextPath, wholeFrom }: Listed<DocumentView>) {
   return (
     <List
       title="Documents"
       names={['Document', 'Invocations', 'Ended as', 'First', 'Last']}
       nextPath={nextPath}
+      wholeFrom={wholeFrom}
+      whole="The column Last"
       covered={covered}
       isEmpty={items.length === 0}
     >
@@ -217,6 +224,9 @@ function List(props: {
   title: string;
   names: readonly string[];
   nextPath: string | undefined;
+  wholeFrom?: string | undefined;
+  /** What is whole only from that day on. */
+  whole?: string;
   covered: Covered | undefined;
   isEmpty: boolean;
   above?: Child;
@@ -225,13 +235,26 @@ function List(props: {
   notRun?: Child;
   children?: Child;
 }) {
-  const { title, names, nextPath, covered, isEmpty, above, nothing, notRun, children } = props;
+  const {
+    title,
+    names,
+    nextPath,
+    wholeFrom,
+    whole = 'This list',
+    covered,
+    isEmpty,
+    above,
+    nothing,
+    notRun,
+    children,
+  } = props;
   return (
     <>
       <h1>{title}</h1>
       {above}
       {notRun}
       {covered && <CoveredLine covered={covered} />}
+      {notRun ? null : <WholeFrom day={wholeFrom} what={whole} />}
       {notRun ? null : isEmpty ? (
         (nothing ?? <Nothing title={title} covered={covered} />)
       ) : (

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { documentsWholeFrom } from '../../../archive/nodes/list-documents.ts';
 import type { InstancePosition } from '../../../archive/nodes/list-instances.ts';
+import { wholeFrom } from '../../../archive/sealed/whole-from.ts';
 import { encodeCursor } from '../../../questions/cursor.ts';
 import type { ConsoleApp } from '../console-app.ts';
 import { type ConsoleContext, type ConsoleDeps, linkedTo, readOptions } from '../console-deps.ts';
@@ -68,7 +70,8 @@ export function addListRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
     const [{ items, next }, covered] = await Promise.all([nodesThatBegin(c, begin, after), readCovered(c, deps, {})]);
     const isNothing = begin !== '' && items.length === 0 && after === undefined;
     const unseen = isNothing ? await readUnseen(c, deps, { instanceId: begin }) : [];
-    const content = { items, covered, begin, unseen, nextPath: nextPath(c.req.url, ['nodes', begin], next) };
+    const path = nextPath(c.req.url, ['nodes', begin], next);
+    const content = { items, covered, begin, unseen, nextPath: path, wholeFrom: wholeFrom(deps.archive) };
     return respondPage(deps, c, page, <NodesPage {...content} />);
   });
 
@@ -84,7 +87,11 @@ export function addListRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
       deps,
       c,
       page,
-      <DocumentsPage items={items} covered={covered} nextPath={nextPath(c.req.url, ['documents'], next)} />,
+      <DocumentsPage
+        {...{ items, covered }}
+        nextPath={nextPath(c.req.url, ['documents'], next)}
+        wholeFrom={documentsWholeFrom(deps.archive, {})}
+      />,
     );
   });
 }

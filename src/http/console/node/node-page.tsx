@@ -11,6 +11,7 @@ import { ViewLink } from '../parts/questions/view-link.tsx';
 import type { Buckets } from '../parts/range/buckets.ts';
 import { RangeForm } from '../parts/range/range-form.tsx';
 import type { Range } from '../parts/range/read-range.ts';
+import { WholeFrom } from '../parts/sealed/whole-from.tsx';
 import { pathOfDocument, pathOfInvocation, pathOfNode } from '../parts/values/paths.ts';
 import { count, Text, Time } from '../parts/values/values.tsx';
 
@@ -25,10 +26,12 @@ export interface NodeContent {
   /** How much of the time between runs is collected. */
   gaps: RunGaps;
   counts: readonly BucketCount[];
+  /** The first day from which numbers, names and charts are whole; undefined if nothing can be missing. */
+  wholeFrom: string | undefined;
 }
 
 /** `/nodes/…`: what ran on one node. */
-export function NodePage({ node, recent, nowMs, range, buckets, covered, gaps, counts }: NodeContent) {
+export function NodePage({ node, recent, nowMs, range, buckets, covered, gaps, counts, wholeFrom }: NodeContent) {
   const { accountId, region, instanceId, names, documents, items, next } = node;
   return (
     <>
@@ -47,6 +50,7 @@ export function NodePage({ node, recent, nowMs, range, buckets, covered, gaps, c
         <dt>Invocations</dt>
         <dd>{count(node.invocations)}</dd>
       </dl>
+      <WholeFrom day={wholeFrom} what="All of this page but its list of invocations" />
       <h2>Runs over time</h2>
       <RangeForm range={range} path={pathOfNode(node)} nowMs={nowMs} />
       <RunsChart

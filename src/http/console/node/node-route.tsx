@@ -1,4 +1,5 @@
 import { filterOfKey } from '../../../archive/invocations/invocation-filter.ts';
+import { wholeFrom } from '../../../archive/sealed/whole-from.ts';
 import type { ConsoleApp } from '../console-app.ts';
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { respondNotUnderstood } from '../frame/respond-not-understood.tsx';
@@ -46,7 +47,17 @@ export function addNodeRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     }
     const requestedAts = recent.map((run) => run.requestedAt);
     const gaps = await readRunGaps(c, deps, { accountId: key.accountId, region: key.region, requestedAts });
-    const content = { gaps, node, recent, nowMs, range, buckets, covered, counts: bucketCountsOf(counts, buckets) };
+    const content = {
+      wholeFrom: wholeFrom(deps.archive),
+      gaps,
+      node,
+      recent,
+      nowMs,
+      range,
+      buckets,
+      covered,
+      counts: bucketCountsOf(counts, buckets),
+    };
     return respondPage(deps, c, page, <NodePage {...content} />);
   });
 }

@@ -1,7 +1,8 @@
 import type { Child } from 'hono/jsx';
-import { findFetchedText } from '../../../archive/outputs/find-output-text.ts';
 import type { PartStart } from '../../../archive/outputs/read-output-part.ts';
+import type { PlacedText } from '../../../archive/whole/find-any-output.ts';
 import { STREAMS } from '../../../model/outputs/full-output.ts';
+import { findOutputWhole } from '../../../processes/pool/read-here-or-sealed.ts';
 import type { ConsoleApp } from '../console-app.ts';
 import { type ConsoleContext, type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { respondNotUnderstood } from '../frame/respond-not-understood.tsx';
@@ -27,11 +28,11 @@ export function addOutputRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const found = stream &&
       NUMBER.test(step) && {
         stream,
-        ...findFetchedText(deps.archive, key, {
-          position: Number(step) - 1,
-          stream,
-          provenance: provenance || undefined,
-        }),
+        ...(await findOutputWhole(
+          deps,
+          { key, position: Number(step) - 1, stream, provenance: provenance || undefined },
+          readOptions(c, deps.readDeadlineMs),
+        )),
       };
     if (!found || (found.state !== 'kept' && found.state !== 'pruned') || !found.full)
       return respondNotFound(deps, c, 'This output');
@@ -55,7 +56,7 @@ export function addOutputRoute(app: ConsoleApp, deps: ConsoleDeps): void {
 async function* allParts(
   { readers, readDeadlineMs }: ConsoleDeps,
   c: ConsoleContext,
-  text: { outputId: number; sizeBytes: number },
+  text: PlacedText,
 ): AsyncGenerator<Child> {
   for (let from = 0; ; ) {
     const part = await readers.read('readOutputPart', { ...text, start: { from } }, readOptions(c, readDeadlineMs));

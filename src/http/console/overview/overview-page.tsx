@@ -16,6 +16,7 @@ import { ViewLink } from '../parts/questions/view-link.tsx';
 import type { Buckets } from '../parts/range/buckets.ts';
 import { RangeForm } from '../parts/range/range-form.tsx';
 import { type Range, shortTime } from '../parts/range/read-range.ts';
+import { WholeFrom } from '../parts/sealed/whole-from.tsx';
 import { pathOfDocument, pathOfInvocation } from '../parts/values/paths.ts';
 import { Unsigned } from '../parts/values/unsigned.tsx';
 import { count, durationText, Status, Text, Time } from '../parts/values/values.tsx';
@@ -46,11 +47,13 @@ export interface OverviewContent {
   verified: { verdict: 'intact' | 'consistent' | 'not-intact'; completedAt: string } | undefined;
   /** A sentence that says why the ledger is no longer signed; undefined if it is signed. */
   unsigned: string | undefined;
+  /** The first day from which the chart is whole; undefined if nothing can be missing. */
+  wholeFrom: string | undefined;
 }
 
 /** `/`: the state of the whole archive, and links to the other pages. */
 export function OverviewPage(content: OverviewContent) {
-  const { nowMs, range, buckets, counts, covered, failing, running, looks, soon, unsigned } = content;
+  const { nowMs, range, buckets, counts, covered, failing, running, looks, soon, unsigned, wholeFrom } = content;
   const span = spanOf(range);
   return (
     <>
@@ -61,6 +64,7 @@ export function OverviewPage(content: OverviewContent) {
       <h2>Runs</h2>
       <RangeForm range={range} path="/" nowMs={nowMs} />
       <RunsChart buckets={buckets} counts={counts} covered={covered.buckets} zoomsTo="/" />
+      <WholeFrom day={wholeFrom} what="This chart" />
       <CoveredLine covered={covered.line} />
       <div class="columns">
         <section>
@@ -84,7 +88,7 @@ export function OverviewPage(content: OverviewContent) {
         <section>
           <h2>What did not succeed, by document</h2>
           {failing.length === 0 ? (
-            <p class="quiet">{noFailures(counts, covered)}</p>
+            <p class="quiet">{noFailures(counts, covered, wholeFrom)}</p>
           ) : (
             <ol class="rows">
               {failing.map(({ documentName, count: n }) => (
@@ -127,16 +131,19 @@ function RanFor({ row, looks }: { row: InvocationView; looks: readonly LastLook[
 export function BusiestNodes(props: {
   range: Range;
   covered: CoveredChart;
+  /** The first day from which the nodes are whole; undefined if nothing can be missing. */
+  wholeFrom: string | undefined;
   nodes: readonly { instanceId: string; count: number }[] | undefined;
 }) {
-  const { range, covered, nodes } = props;
+  const { range, covered, wholeFrom, nodes } = props;
   return (
     <section>
       <h2>Busiest nodes</h2>
+      <WholeFrom day={nodes && wholeFrom} what="This list" />
       {nodes === undefined && (
         <p class="quiet">Counting these takes longer than this page may take: choose a shorter span.</p>
       )}
-      {nodes?.length === 0 && <p class="quiet">{nothingRan(covered)}</p>}
+      {nodes?.length === 0 && <p class="quiet">{nothingRan(covered, wholeFrom)}</p>}
       {nodes && nodes.length > 0 && (
         <ol class="rows">
           {nodes.map(({ instanceId, count: n }) => (
@@ -159,7 +166,7 @@ function spanOf({ fromMs, beforeMs }: Range) {
 }
 
 function Tiles(content: OverviewContent) {
-  const { nowMs, range, counts, asked, coverage, soon, lastPass, checkpoint, verified } = content;
+  const { nowMs, range, counts, asked, coverage, soon, lastPass, checkpoint, verified, wholeFrom } = content;
   const total = counts.reduce((sum, one) => sum + one.count, 0);
   return (
     <ul class="tiles">
@@ -168,6 +175,7 @@ function Tiles(content: OverviewContent) {
         <a class="figure" href={pathOfView(spanOf(range))}>
           {count(total)}
         </a>
+        {wholeFrom !== undefined && <span class="quiet">without some of days before {wholeFrom}</span>}
       </li>
       <li>
         <span class="quiet">Coverage</span>
@@ -234,9 +242,13 @@ function JudgedSpan({ coverage }: { coverage: readonly SourceCoverage[] }) {
   );
 }
 
+/** The sentence if some days of the span are in the lake, where nothing was counted. */
+const NONE_COUNTED = 'None of what was counted.';
+
 /** The sentence if no run failed. Runs that have not ended, or have an unknown status, do not count as succeeded. */
-function noFailures(counts: readonly BucketCount[], covered: CoveredChart): string {
-  if (counts.length === 0) return nothingRan(covered);
+function noFailures(counts: readonly BucketCount[], covered: CoveredChart, wholeFrom: string | undefined): string {
+  if (counts.length === 0) return nothingRan(covered, wholeFrom);
+  if (wholeFrom !== undefined) return NONE_COUNTED;
   return counts.every(({ status }) => status === 'Success')
     ? isAllKnown(covered)
       ? 'Everything succeeded.'
@@ -245,7 +257,8 @@ function noFailures(counts: readonly BucketCount[], covered: CoveredChart): stri
 }
 
 /** The sentence if no runs are known. In time that was not collected, something may have run. */
-function nothingRan(covered: CoveredChart): string {
+function nothingRan(covered: CoveredChart, wholeFrom: string | undefined): string {
+  if (wholeFrom !== undefined) return NONE_COUNTED;
   return isAllKnown(covered) ? 'Nothing ran in this span.' : 'Nothing that was collected ran in this span.';
 }
 

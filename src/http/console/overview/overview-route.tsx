@@ -1,6 +1,8 @@
 import { listCheckpoints } from '../../../archive/checkpoints/list-checkpoints.ts';
-import type { StatsGroup, StatsRow } from '../../../archive/figures/read-stats.ts';
+import { type StatsGroup, type StatsRow, statsWholeFrom } from '../../../archive/figures/read-stats.ts';
 import { listRuns } from '../../../archive/passes/list-runs.ts';
+import { wholeFrom } from '../../../archive/sealed/whole-from.ts';
+import { isoFromMs } from '../../../lib/time.ts';
 import { NOT_SUCCEEDED } from '../../../model/final-status.ts';
 import { ifInTime } from '../../../processes/pool/if-in-time.ts';
 import type { ReadOptions } from '../../../processes/pool/read-task.ts';
@@ -49,10 +51,14 @@ export function addOverviewRoute(app: ConsoleApp, deps: ConsoleDeps): void {
       const form = <NoSpan title="Overview" path="/" range={range} nowMs={nowMs} />;
       return respondNotUnderstood(deps, c, page, { faults: range.faults, form });
     }
-    const buckets = bucketsOf(range.fromMs, range.beforeMs);
+    const least = wholeFrom(archive, isoFromMs(range.fromMs)) === undefined ? 'hour' : 'day';
+    const buckets = bucketsOf(range.fromMs, range.beforeMs, least);
     const filter = spanOf(range);
+    const statsOf = (groupBy: StatsGroup[], more: InvocationFilter = {}) => ({
+      ...{ filter: { ...filter, ...more }, groupBy, withDurations: false },
+    });
     const count = (groupBy: StatsGroup[], more: InvocationFilter = {}, deadline = options) =>
-      readers.read('readStats', { filter: { ...filter, ...more }, groupBy, withDurations: false }, deadline);
+      readers.read('readStats', statsOf(groupBy, more), deadline);
     const lastPass = lastPassOf();
     const asked = askedOf(range);
     const [coverage, soon] = await Promise.all([
@@ -75,6 +81,7 @@ export function addOverviewRoute(app: ConsoleApp, deps: ConsoleDeps): void {
       checkpoint: listCheckpoints(archive, { limit: 1 }).items[0],
       verified: verifiedOf(deps),
       unsigned: deps.server?.signing().fault ?? undefined,
+      wholeFrom: statsWholeFrom(archive, statsOf([buckets.size, 'status'])),
     };
     const busiest = async () => {
       const given = readOptions(c, BUSIEST_DEADLINE_MS);
@@ -83,6 +90,7 @@ export function addOverviewRoute(app: ConsoleApp, deps: ConsoleDeps): void {
         <BusiestNodes
           range={range}
           covered={covered}
+          wholeFrom={statsWholeFrom(archive, statsOf(['instance']))}
           nodes={
             rows && most(rows).map((row) => ({ instanceId: cellText(row.instance) ?? '', count: Number(row.count) }))
           }

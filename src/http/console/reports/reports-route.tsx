@@ -9,6 +9,7 @@ import { fixedReports, type ListedReport } from '../../../reports/reports-deps.t
 import { deleteReport } from '../../../reports/saved/delete-report.ts';
 import { spanOfReport } from '../../../reports/span-of-report.ts';
 import { toSqlParams } from '../../../reports/to-sql-params.ts';
+import { wholeFromOfReport } from '../../../reports/whole-from-of-report.ts';
 import { takenBy } from '../addresses/page-addresses.ts';
 import type { ConsoleApp } from '../console-app.ts';
 import { type ConsoleContext, type ConsoleDeps, linkedTo } from '../console-deps.ts';
@@ -86,7 +87,10 @@ export function addReportRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
         </>
       );
       return answerProgressively(deps, c, page, {
-        query: { sql: report.sql, params: bound.params, limit },
+        query: {
+          ...{ sql: report.sql, params: bound.params, limit },
+          wholeFrom: () => wholeFromOfReport(deps.archive, report, bound.params),
+        },
         head: headOf(),
         render: (answer) => <QueryResult answer={answer} downloads={downloads} />,
       });

@@ -1,5 +1,6 @@
 import { text as readAsText } from 'node:stream/consumers';
 import type { Child } from 'hono/jsx';
+import { wholeFrom } from '../../../archive/sealed/whole-from.ts';
 import { ReadTimedOut } from '../../../processes/pool/errors.ts';
 import { gatherSql } from '../../../processes/sql/ask-sql.ts';
 import type { SqlValue } from '../../../processes/sql/bind-params.ts';
@@ -22,6 +23,8 @@ export interface PageQuery {
   limit: number;
   /** Whether to explain the query instead of running it. */
   isPlan?: boolean;
+  /** The first day from which the answer is whole; called after the query has begun. Without it, SQL may read anything. */
+  wholeFrom?: () => string | undefined;
 }
 
 /** A browser can show only this many bytes of an answer; downloads have the whole answer. */
@@ -54,7 +57,8 @@ export async function answerProgressively(
         isWhole ? Buffer.from(gathered.bytes).toString('utf8') : await readAsText(gathered.body),
       );
       rows = answer.rows.length;
-      return render(answer);
+      const day = query.wholeFrom ? query.wholeFrom() : wholeFrom(deps.archive);
+      return render({ ...answer, ...(!isPlan && { wholeFrom: day }) });
     } catch (error) {
       if (error instanceof SqlFault) {
         const { kind, position } = error.data;

@@ -1,14 +1,22 @@
 import type { TableDescription } from '../../../archive/file/describe-schema.ts';
+import { WholeFrom } from '../parts/sealed/whole-from.tsx';
 import { count } from '../parts/values/values.tsx';
 
 /**
  * Tables and columns, with a description of each. The page's script reads the names for completion from the attributes
  * `data-table` and `data-column`.
  */
-export function SchemaList({ tables }: { tables: readonly TableDescription[] }) {
+export function SchemaList({
+  tables,
+  wholeFrom,
+}: {
+  tables: readonly TableDescription[];
+  wholeFrom: string | undefined;
+}) {
   return (
     <details class="schema" data-schema>
       <summary>Tables and columns</summary>
+      <WholeFrom day={wholeFrom} what="What SQL can read" />
       {tables.map(({ name, description, estimatedRows, columns }) => (
         <details data-table={name}>
           <summary>

@@ -10,8 +10,15 @@ export interface AskedBySql {
   limit: number;
 }
 
+interface SqlContent {
+  asked: AskedBySql;
+  tables: readonly TableDescription[];
+  /** The first day from which answers are whole; undefined if nothing can be missing. */
+  wholeFrom: string | undefined;
+}
+
 /** `/sql`: a form for a question, and the tables that it can read. */
-export function SqlPage({ asked, tables }: { asked: AskedBySql; tables: readonly TableDescription[] }) {
+export function SqlPage({ asked, tables, wholeFrom }: SqlContent) {
   return (
     <>
       <h1>SQL</h1>
@@ -50,7 +57,7 @@ export function SqlPage({ asked, tables }: { asked: AskedBySql; tables: readonly
           </p>
         </form>
         <div>
-          <SchemaList tables={tables} />
+          <SchemaList tables={tables} wholeFrom={wholeFrom} />
         </div>
       </div>
     </>

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { describeSchema } from '../../../archive/file/describe-schema.ts';
+import { wholeFrom } from '../../../archive/sealed/whole-from.ts';
 import { planOfAnswer } from '../../../questions/sql/plan-tree.ts';
 import { readSchemaPage } from '../../../questions/sql/read-schema-page.ts';
 import { namedParameters } from '../../../questions/sql/sql-parameters.ts';
@@ -45,7 +46,8 @@ export function addSqlRoute(app: ConsoleApp, deps: ConsoleDeps): void {
 
   app.get('/sql', (c) => {
     const { faults, ...asked } = readAsked(c.req.queries());
-    const head = <SqlPage asked={asked} tables={describeSchema(deps.archive, schemaPage)} />;
+    const tables = describeSchema(deps.archive, schemaPage);
+    const head = <SqlPage asked={asked} tables={tables} wholeFrom={wholeFrom(deps.archive)} />;
     if (faults.length > 0) return respondNotUnderstood(deps, c, PAGE, { faults, form: head });
     if (asked.sql.trim() === '')
       return respondPage(

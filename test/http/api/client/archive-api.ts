@@ -89,6 +89,10 @@ export interface paths {
           headers: { [name: string]: unknown };
           content: { 'application/problem+json': components['schemas']['Problem'] };
         };
+        422: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
         429: {
           headers: { [name: string]: unknown };
           content: { 'application/problem+json': components['schemas']['Problem'] };
@@ -148,6 +152,10 @@ export interface paths {
           headers: { [name: string]: unknown };
           content: { 'application/problem+json': components['schemas']['Problem'] };
         };
+        504: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
       };
     };
   };
@@ -201,6 +209,10 @@ export interface paths {
           headers: { [name: string]: unknown };
           content: { 'application/problem+json': components['schemas']['Problem'] };
         };
+        504: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
       };
     };
   };
@@ -245,6 +257,10 @@ export interface paths {
           content: { 'application/problem+json': components['schemas']['Problem'] };
         };
         503: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        504: {
           headers: { [name: string]: unknown };
           content: { 'application/problem+json': components['schemas']['Problem'] };
         };
@@ -498,6 +514,7 @@ export interface paths {
                 forgottenCommands: number;
                 missingSources: number;
               };
+              wholeFrom?: string;
               items: components['schemas']['Instance'][];
               nextCursor?: string;
             };
@@ -546,7 +563,7 @@ export interface paths {
       responses: {
         200: {
           headers: { [name: string]: unknown };
-          content: { 'application/json': components['schemas']['InstanceDetail'] };
+          content: { 'application/json': components['schemas']['InstanceDetail'] & { wholeFrom?: string } };
         };
         400: {
           headers: { [name: string]: unknown };
@@ -637,6 +654,7 @@ export interface paths {
                 forgottenCommands: number;
                 missingSources: number;
               };
+              wholeFrom?: string;
               items: components['schemas']['Document'][];
               nextCursor?: string;
             };
@@ -742,6 +760,7 @@ export interface paths {
                 forgottenCommands: number;
                 missingSources: number;
               };
+              wholeFrom?: string;
               items: components['schemas']['StatsRow'][];
               nextCursor?: string;
             };
@@ -1832,7 +1851,7 @@ export interface paths {
       responses: {
         200: {
           headers: { [name: string]: unknown };
-          content: { 'application/json': { tables: components['schemas']['SqlTable'][] } };
+          content: { 'application/json': { wholeFrom?: string; tables: components['schemas']['SqlTable'][] } };
         };
         400: {
           headers: { [name: string]: unknown };
@@ -2267,6 +2286,7 @@ export interface components {
       rowCount: number;
       truncated: boolean;
       elapsedMs: number;
+      wholeFrom?: string;
       neverSeen?: { parameter: string; filter: string; value: string; near: string[] }[];
       coverage?: { [name: string]: unknown };
     };

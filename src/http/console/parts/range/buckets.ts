@@ -20,11 +20,11 @@ const HOUR_MS = 3_600_000;
 
 /**
  * Divides a span of time into hours, days or months, so that there are not too many for a chart. Times are ms since the
- * epoch.
+ * epoch. Of days that are sealed, only whole days are counted: with `least`, there are no hours.
  */
-export function bucketsOf(fromMs: number, beforeMs: number): Buckets {
+export function bucketsOf(fromMs: number, beforeMs: number, least: 'hour' | 'day' = 'hour'): Buckets {
   const spanMs = beforeMs - fromMs;
-  if (spanMs <= MOST_HOURS * HOUR_MS) return { size: 'hour', all: walk(fromMs, beforeMs, 'hour') };
+  if (spanMs <= MOST_HOURS * HOUR_MS && least === 'hour') return { size: 'hour', all: walk(fromMs, beforeMs, 'hour') };
   if (spanMs <= MOST_DAYS * DAY_MS) return { size: 'day', all: walk(fromMs, beforeMs, 'day') };
   return { size: 'month', all: walk(fromMs, beforeMs, 'month') };
 }
@@ -32,11 +32,6 @@ export function bucketsOf(fromMs: number, beforeMs: number): Buckets {
 /** All hours, days or months that overlap a span. */
 export function bucketsBy(size: BucketSize, fromMs: number, beforeMs: number): Bucket[] {
   return walk(fromMs, beforeMs, size);
-}
-
-/** The day after a day. */
-export function dayAfter(day: string): string {
-  return isoFromMs(Date.parse(`${day}T00:00:00Z`) + DAY_MS).slice(0, 10);
 }
 
 const KEY_LENGTH = { hour: 13, day: 10, month: 7 } as const;

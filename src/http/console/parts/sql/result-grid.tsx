@@ -1,5 +1,6 @@
 import { visibleText } from '../../../../lib/text/visible-text.ts';
 import { cellText, isNull, numericColumns, type SqlAnswer } from '../../../../questions/sql/sql-answer.ts';
+import { WholeFrom } from '../sealed/whole-from.tsx';
 import { createCellLinks } from './cell-links.ts';
 import { CsvLinks } from './csv-links.tsx';
 
@@ -30,6 +31,7 @@ export function QueryResult({ answer, downloads }: { answer: SqlAnswer; download
         <a href={downloads.ndjson}>NDJSON</a>
         <a href={downloads.json}>JSON</a>
       </p>
+      <WholeFrom day={answer.wholeFrom} />
       {(answer.isTruncated || shown < answer.rows.length) && (
         <p class="note">Truncated at {rowsText(shown)}: there are more. The files have all of them.</p>
       )}

@@ -1,0 +1,28 @@
+import type { Database } from 'better-sqlite3';
+
+/** An invocation of a sealed day, and how to bring its rows back. */
+export interface SealedInvocation {
+  id: number;
+  fingerprint: Buffer;
+  status: string | null;
+  /**
+   * Writes the rows into the file again, as they were. Call it in a transaction, only if the file has no row with this
+   * id.
+   */
+  bringBack(sqlite: Database): void;
+}
+
+/** What identifies an invocation, and the sealed day (ISO date) on which it was requested. */
+export interface SealedKey {
+  accountId: string;
+  region: string;
+  commandId: string;
+  instanceId: string;
+  day: string;
+}
+
+/**
+ * Looks for invocations of sealed days by their keys. Resolves with one element for each key, in their order: undefined
+ * where the lake has no such invocation. Rejects with a sentence for the user if the lake can't be read.
+ */
+export type FindSealed = (keys: readonly SealedKey[]) => Promise<(SealedInvocation | undefined)[]>;

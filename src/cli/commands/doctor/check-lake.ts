@@ -1,0 +1,143 @@
+import type { Config, LakeConfig } from '../../../config/config.ts';
+import { type ArchiveDb, openArchiveReadOnly } from '../../../db/open.ts';
+import type { Check } from '../../../ingest/check-source.ts';
+import { type InspectedLake, inspectLake } from '../../../lake/inspect/inspect-lake.ts';
+import { loadDuckDb } from '../../../lake/parquet/load-duckdb.ts';
+import { planSeal } from '../../../lake/seal/plan-seal.ts';
+import { listIntents } from '../../../lake/seal/seal-intents.ts';
+import { openStore } from '../../../lake/store/open-store.ts';
+import { UserFault } from '../../../lib/errors/user-fault.ts';
+import { bytes, counted } from '../../text/format.ts';
+
+const WHAT = 'lake';
+const MOST_NAMED = 3;
+
+/**
+ * Checks the lake without reading its objects: whether it can be reached, whether it has exactly the objects that the
+ * ledger names, whether DuckDB is there, which seals did not end, and which days wait to be sealed, and why.
+ */
+export async function checkLake(
+  config: Config,
+  lake: LakeConfig,
+  { nowMs, signal }: { nowMs: number; signal: AbortSignal },
+): Promise<Check[]> {
+  const checks: Check[] = [await checkDuckDb()];
+  const db = openArchiveReadOnly(config.db);
+  try {
+    checks.push(...(await checkObjects(db.sqlite, lake, signal)));
+    checks.push(...listIntents(db.sqlite).map(({ day, generation, madeAt }) => unended(day, generation, madeAt)));
+    checks.push(...checkWaiting(db.sqlite, { nowMs, sealAfterMs: lake.sealAfterMs, settlingMs: config.settlingMs }));
+    return checks;
+  } finally {
+    db.close();
+  }
+}
+
+async function checkDuckDb(): Promise<Check> {
+  try {
+    await loadDuckDb();
+    return { what: WHAT, state: 'ok', detail: 'DuckDB is installed' };
+  } catch (error) {
+    return { what: WHAT, state: 'failed', detail: sentenceOf(error) };
+  }
+}
+
+async function checkObjects(
+  sqlite: ArchiveDb['sqlite'],
+  { location }: LakeConfig,
+  signal: AbortSignal,
+): Promise<Check[]> {
+  try {
+    const store = await openStore(location, { signal });
+    try {
+      return describe(store.name, await inspectLake(sqlite, store));
+    } finally {
+      store.close();
+    }
+  } catch (error) {
+    return [{ what: WHAT, state: 'failed', detail: sentenceOf(error) }];
+  }
+}
+
+function describe(name: string, found: InspectedLake): Check[] {
+  const { objects, bytes: size, unnamed, missing, resized, ofOthers, foreign } = found;
+  const others = ofOthers === 0 ? '' : `, and ${counted(ofOthers, 'object')} of other archives`;
+  const check = (
+    state: Check['state'],
+    keys: readonly string[],
+    [one, many]: readonly [string, string],
+    todo: string,
+  ): Check[] =>
+    keys.length === 0
+      ? []
+      : [
+          {
+            what: WHAT,
+            state,
+            detail: `${counted(keys.length, 'object')} ${keys.length === 1 ? one : many}: ${named(keys)}. ${todo}`,
+          },
+        ];
+  const back = 'Bring them back from a copy of the lake: the rows are nowhere else, unless the days were unsealed.';
+  return [
+    {
+      what: WHAT,
+      state: 'ok',
+      detail: `${name} has ${counted(objects, 'object')} of this archive, ${bytes(size)}${others}`,
+    },
+    ...check('failed', missing, ['that the ledger names is missing', 'that the ledger names are missing'], back),
+    ...check(
+      'failed',
+      resized,
+      ['has another size than the ledger says', 'have other sizes than the ledger says'],
+      back,
+    ),
+    ...check(
+      'warning',
+      unnamed,
+      ['of this archive is named by no sealed day', 'of this archive are named by no sealed day'],
+      'They may be of a later copy of the archive, which sealed them: then use that one. Remove them only if you know what they are.',
+    ),
+    ...check(
+      'warning',
+      foreign,
+      ['has no name of a lake', 'have no name of a lake'],
+      'Give the lake a folder or prefix of its own.',
+    ),
+  ];
+}
+
+function unended(day: string, generation: number, madeAt: string): Check {
+  const which = generation === 1 ? '' : `, generation ${generation},`;
+  return {
+    ...{ what: WHAT, state: 'warning' },
+    detail: `a seal of ${day}${which} began at ${madeAt} and has not ended. Nothing is lost: "ssm-archive seal" goes on with it.`,
+  };
+}
+
+function checkWaiting(sqlite: ArchiveDb['sqlite'], query: Parameters<typeof planSeal>[1]): Check[] {
+  const { days, waiting } = planSeal(sqlite, query);
+  const ripe: Check[] =
+    days.length === 0
+      ? []
+      : [
+          {
+            what: WHAT,
+            state: 'ok',
+            detail: `${counted(days.length, 'day')} can be sealed: ${named(days.map(({ day }) => day))}`,
+          },
+        ];
+  return [
+    ...ripe,
+    ...waiting.map(({ day, why }): Check => ({ what: WHAT, state: 'ok', detail: `${day} waits: it ${why}` })),
+  ];
+}
+
+function named(all: readonly string[]): string {
+  const more = all.length - MOST_NAMED;
+  return `${all.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+function sentenceOf(error: unknown): string {
+  if (error instanceof UserFault) return error.message;
+  throw error;
+}

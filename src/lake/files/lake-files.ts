@@ -1,0 +1,70 @@
+import { stat } from 'node:fs/promises';
+import { z } from 'zod';
+import type { SealedObject } from '../../archive/sealed/read-sealed-days.ts';
+import type { OpenedObject } from '../cache/lake-objects.ts';
+import { openObjects } from '../cache/open-objects.ts';
+import { LakeObjectWrong } from '../store/lake-fault.ts';
+import { openStore } from '../store/open-store.ts';
+
+/** Where the lake is, and where objects of a bucket are kept on this machine. */
+export const LakePlace = z.object({
+  /** The path of a folder, or `s3://bucket/prefix`. */
+  location: z.string(),
+  cacheFolder: z.string(),
+  cacheBytes: z.int(),
+});
+
+export type LakePlace = z.output<typeof LakePlace>;
+
+/** The objects of a lake as files of this machine. */
+export interface LakeFiles {
+  /** The place of the lake, for messages. */
+  readonly name: string;
+  /**
+   * Resolves with the path of a file that has an object's content; undefined if the lake has another one there now.
+   * Rejects with a sentence for the user if the lake can't be reached.
+   */
+  pathOf(object: SealedObject): Promise<string | undefined>;
+  /** Lets the files go that were found for a question. */
+  release(): Promise<void>;
+}
+
+/** Opens the files of a lake. Nothing of it is read yet. */
+export async function openLakeFiles({ location, cacheFolder, cacheBytes }: LakePlace): Promise<LakeFiles> {
+  const store = await openStore(location);
+  if (store.pathOf) return folderFiles(store.name, store.pathOf);
+  const objects = openObjects(store, { folder: cacheFolder, maxBytes: cacheBytes });
+  let open: OpenedObject[] = [];
+  return {
+    name: store.name,
+    async pathOf(object) {
+      try {
+        const opened = await objects.open(object);
+        open.push(opened);
+        return opened.path;
+      } catch (error) {
+        if (error instanceof LakeObjectWrong) return undefined;
+        throw error;
+      }
+    },
+    async release() {
+      const before = open;
+      open = [];
+      await Promise.all(before.map((one) => one.release()));
+    },
+  };
+}
+
+/** Files of a folder are read where they are. */
+function folderFiles(name: string, pathOf: (key: string) => string): LakeFiles {
+  return {
+    name,
+    async pathOf({ key, sizeBytes }) {
+      const path = pathOf(key);
+      // To compare digests for each question would take longer than the question; `verify --lake` does that.
+      const { size } = await stat(path);
+      return size === sizeBytes ? path : undefined;
+    },
+    release: async () => {},
+  };
+}

@@ -1,0 +1,15 @@
+import type { LakePlace } from './lake-files.ts';
+
+/**
+ * Returns where the lake of a configuration is; undefined if it has none. Objects of a bucket are kept beside the
+ * archive.
+ */
+export function placeOfLake({
+  db,
+  lake,
+}: {
+  db: string;
+  lake?: { location: string; cacheBytes: number } | undefined;
+}): LakePlace | undefined {
+  return lake && { location: lake.location, cacheFolder: `${db}-lake-cache`, cacheBytes: lake.cacheBytes };
+}

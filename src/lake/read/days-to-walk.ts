@@ -1,0 +1,92 @@
+import type { Database } from 'better-sqlite3';
+import { readSealedDays, type SealedDay } from '../../archive/sealed/read-sealed-days.ts';
+import type { SealedSearch } from '../../archive/sealed/sealed-days.ts';
+import { prepareOnce } from '../../db/prepare-once.ts';
+import type { KeyPosition } from '../../lib/keyset.ts';
+import type { InvocationFilter } from '../../questions/filters.ts';
+import { nextDay } from '../tables/select-rows.ts';
+
+/** A sealed day, with the place in the order where its invocations begin and where they end. */
+export interface DayToWalk {
+  sealed: SealedDay;
+  /** In descending order the latest time. */
+  begin: string;
+  end: string;
+}
+
+/** Returns the sealed days that may have invocations which the search finds, in the order in which they begin. */
+export function daysToWalk(hot: Database, search: SealedSearch): DayToWalk[] {
+  const { filter, order } = search;
+  const [first] = order;
+  const isDescending = first?.isDescending === true;
+  return daysInLake(hot)
+    .filter((day) => mayMatch(day, filter))
+    .filter(isInSpanOfCommand(hot, filter))
+    .map((sealed): DayToWalk => {
+      const { day, firstChangedAt, lastChangedAt } = sealed;
+      const [from, to] =
+        first?.column === 'changed_at'
+          ? [firstChangedAt, lastChangedAt]
+          : [`${day}T00:00:00.000Z`, `${nextDay(day)}T00:00:00.000Z`];
+      return isDescending ? { sealed, begin: to, end: from } : { sealed, begin: from, end: to };
+    })
+    .filter(
+      ({ begin, end }) => isAfter(end, search.after, isDescending) && !isAfter(begin, search.until, isDescending, true),
+    )
+    .sort((a, b) => (isDescending ? compare(b.begin, a.begin) : compare(a.begin, b.begin)));
+}
+
+/**
+ * Returns the sealed days with invocations that changed after the past time for which the search asks. Then they may
+ * have had other members than now, also another time of request.
+ */
+export function pastDays(hot: Database, { filter, asOf }: SealedSearch): SealedDay[] {
+  if (asOf === undefined) return [];
+  return daysInLake(hot)
+    .filter(({ lastChangedAt }) => lastChangedAt > asOf)
+    .filter(isInSpanOfCommand(hot, filter));
+}
+
+/**
+ * The sealed days whose rows may stand in the lake alone. The rows of an unsealed day are all in the archive, and its
+ * objects may be about to be replaced.
+ */
+function daysInLake(hot: Database): SealedDay[] {
+  return readSealedDays(hot).filter(({ isUnsealed }) => !isUnsealed);
+}
+
+/** Whether a time is at a place of the order or comes after it. NULL sorts before every time. */
+function isAfter(time: string, place: KeyPosition | undefined, isDescending: boolean, isStrictly = false): boolean {
+  const value = place?.[0];
+  if (value === undefined) return !isStrictly;
+  if (value === null) return !isDescending;
+  const compared = compare(time, String(value)) * (isDescending ? -1 : 1);
+  return isStrictly ? compared > 0 : compared >= 0;
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+function mayMatch(day: SealedDay, filter: InvocationFilter): boolean {
+  const { requestedAfter, requestedBefore, changedAfter } = filter;
+  if (requestedAfter !== undefined && nextDay(day.day) <= requestedAfter) return false;
+  if (requestedBefore !== undefined && day.day >= requestedBefore) return false;
+  return changedAfter === undefined || day.lastChangedAt >= changedAfter;
+}
+
+/** The archive knows when a command was sent, and until when its sealed invocations were requested. */
+function isInSpanOfCommand(hot: Database, { commandId }: InvocationFilter): (day: SealedDay) => boolean {
+  if (commandId === undefined) return () => true;
+  const span = prepareOnce<[object], { from: string | null; to: string | null }>(
+    hot,
+    `SELECT (SELECT min(requested_at) FROM commands WHERE command_id = :commandId) AS "from",
+            (SELECT max(last_requested_at) FROM sealed_commands WHERE command_id = :commandId) AS "to"`,
+  ).get({ commandId });
+  const { from = null, to = null } = span ?? {};
+  // No invocation of this command has ever gone to the lake.
+  if (to === null) return () => false;
+  // Its invocations may be requested some moments before the command itself, on the day before.
+  return ({ day }) => (from === null || nextDay(nextDay(day)) > from) && day <= to;
+}

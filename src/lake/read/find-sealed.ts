@@ -1,0 +1,91 @@
+import type { Database } from 'better-sqlite3';
+import { readSealedDay } from '../../archive/sealed/read-sealed-days.ts';
+import { SEALED_PARTS } from '../../archive/sealed/sealed-days.ts';
+import type { FindSealed, SealedInvocation, SealedKey } from '../../archive/sealed/sealed-invocations.ts';
+import type { LakePlace } from '../files/lake-files.ts';
+import { bytesOf, createValueReader, type LakeRows, type RowsOfTable } from '../restore/lake-rows.ts';
+import { putRows } from '../restore/put-rows.ts';
+import type { LakeRow } from '../tables/lake-table.ts';
+import { fromFiles, literal } from './from-files.ts';
+import { keepReadTools } from './open-read-tools.ts';
+import { readParts } from './read-parts.ts';
+import type { WalkTools } from './walk-days.ts';
+
+/**
+ * Returns the function that looks for invocations of sealed days by their keys, and one that closes what it opened.
+ * `sqlite` is any connection to the archive, outside of a transaction.
+ */
+export function openSealedFinder(sqlite: Database, place: LakePlace | undefined): { find: FindSealed; close(): void } {
+  const { use, close } = keepReadTools(place, sqlite);
+  return {
+    find: (keys) =>
+      use(async (tools) => {
+        const found = new Map<string, SealedInvocation>();
+        for (const [day, ofDay] of byDay(keys)) await findInDay(sqlite, tools, { day, keys: ofDay, found });
+        return keys.map((key) => found.get(nameOf(key)));
+      }),
+    close,
+  };
+}
+
+function byDay(keys: readonly SealedKey[]): Map<string, SealedKey[]> {
+  const days = new Map<string, SealedKey[]>();
+  for (const key of keys) days.set(key.day, [...(days.get(key.day) ?? []), key]);
+  return days;
+}
+
+async function findInDay(
+  sqlite: Database,
+  { lake, openDay }: Pick<WalkTools, 'lake' | 'openDay'>,
+  { day, keys, found }: { day: string; keys: readonly SealedKey[]; found: Map<string, SealedInvocation> },
+): Promise<void> {
+  const sealed = readSealedDay(sqlite, day);
+  if (!sealed) return;
+  const files = await openDay(sealed, ['invocations', ...SEALED_PARTS]);
+  if (files.paths.invocations === undefined) return;
+  const rows = await lake.all(
+    `SELECT * FROM ${fromFiles([files.paths.invocations])} WHERE command_id IN (${listOf(keys, 'commandId')})
+       AND instance_id IN (${listOf(keys, 'instanceId')}) AND (account_id, region, command_id, instance_id) IN (${keys.map(keySql).join(', ')})`,
+  );
+  const parts = await readParts(lake, { days: [files], invocations: rows, parts: SEALED_PARTS, conditions: [] });
+  const read = createValueReader(rows.columns);
+  for (const row of rows.rows) {
+    const id = Number(read(row, 'id'));
+    const status = read(row, 'status');
+    const own = rowsOf(parts, id);
+    found.set(nameOfRow(read, row), {
+      ...{ id, fingerprint: bytesOf(read(row, 'fingerprint')) ?? Buffer.alloc(0) },
+      status: status === null ? null : String(status),
+      bringBack: (target) => putRows(target, 'main', own),
+    });
+  }
+}
+
+/** The rows of one invocation. */
+function rowsOf(parts: LakeRows, id: number): LakeRows {
+  return Object.fromEntries(
+    Object.entries(parts).map(([table, of]) => {
+      if (!of) return [table, of];
+      const at = of.columns.indexOf(table === 'invocations' ? 'id' : 'invocation_id');
+      return [table, { columns: of.columns, rows: of.rows.filter((row) => row[at] === id) } satisfies RowsOfTable];
+    }),
+  );
+}
+
+const MEMBERS = ['accountId', 'region', 'commandId', 'instanceId'] as const;
+
+function listOf(keys: readonly SealedKey[], member: (typeof MEMBERS)[number]): string {
+  return [...new Set(keys.map((key) => key[member]))].map(literal).join(', ');
+}
+
+function keySql(key: SealedKey): string {
+  return `(${MEMBERS.map((member) => literal(key[member])).join(', ')})`;
+}
+
+function nameOf(key: SealedKey): string {
+  return JSON.stringify(MEMBERS.map((member) => key[member]));
+}
+
+function nameOfRow(read: ReturnType<typeof createValueReader>, row: LakeRow): string {
+  return JSON.stringify(['account_id', 'region', 'command_id', 'instance_id'].map((name) => read(row, name)));
+}

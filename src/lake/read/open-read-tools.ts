@@ -1,0 +1,50 @@
+import type { Database } from 'better-sqlite3';
+import { noLakeConfigured } from '../../archive/sealed/sealed-unreadable.ts';
+import { type LakeFiles, type LakePlace, openLakeFiles } from '../files/lake-files.ts';
+import { openDayFiles } from '../files/open-day-files.ts';
+import { openLakeSql } from './open-lake-sql.ts';
+import type { WalkTools } from './walk-days.ts';
+
+/** What reads sealed days: DuckDB, and the files of the lake. */
+export interface ReadTools extends Pick<WalkTools, 'lake' | 'openDay'> {
+  files: LakeFiles;
+  close(): void;
+}
+
+/**
+ * Opens what reads sealed days. `fresh` is a connection to the archive outside of any transaction. Rejects with
+ * SealedUnreadable if no lake is configured.
+ */
+export async function openReadTools(place: LakePlace | undefined, fresh: Database): Promise<ReadTools> {
+  if (!place) throw noLakeConfigured();
+  const files = await openLakeFiles(place);
+  const lake = await openLakeSql();
+  return {
+    ...{ files, lake },
+    openDay: (day, tables) => openDayFiles({ files, fresh }, day, tables),
+    close: () => lake.close(),
+  };
+}
+
+/**
+ * Returns a function that does some work with what reads sealed days, which is opened when it is needed for the first
+ * time, and the function that closes it.
+ */
+export function keepReadTools(place: LakePlace | undefined, fresh: Database) {
+  let opened: Promise<ReadTools> | undefined;
+  return {
+    async use<Result>(work: (tools: ReadTools) => Promise<Result>): Promise<Result> {
+      opened ??= openReadTools(place, fresh);
+      const tools = await opened.catch((error: unknown) => {
+        opened = undefined;
+        throw error;
+      });
+      try {
+        return await work(tools);
+      } finally {
+        await tools.files.release();
+      }
+    },
+    close: () => void opened?.then((tools) => tools.close()).catch(() => {}),
+  };
+}

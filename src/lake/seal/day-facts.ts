@@ -1,0 +1,34 @@
+import type { Database } from 'better-sqlite3';
+import { OF_DAY, spanOf } from '../tables/select-rows.ts';
+
+/** What `sealed_days` says of the rows of a day. */
+export interface DayFacts {
+  invocations: number;
+  leaves: number;
+  firstId: number;
+  lastId: number;
+  firstSeq: number;
+  lastSeq: number;
+  firstChangedAt: string;
+  lastChangedAt: string;
+}
+
+/** Returns the facts of the rows of a day that are in SQLite; undefined if it has none. */
+export function readDayFacts(sqlite: Database, day: string): DayFacts | undefined {
+  const span = spanOf(day);
+  const rows = sqlite
+    .prepare<[object], Omit<DayFacts, 'leaves' | 'firstSeq' | 'lastSeq'>>(
+      `SELECT count(*) AS invocations, min(i.id) AS firstId, max(i.id) AS lastId, min(i.changed_at) AS firstChangedAt,
+              max(i.changed_at) AS lastChangedAt FROM main.invocations i WHERE ${OF_DAY}`,
+    )
+    .get(span);
+  const seqsOf = (table: string) =>
+    `SELECT l.seq FROM main.invocations i JOIN main.${table} l ON l.invocation_id = i.id WHERE ${OF_DAY}`;
+  const leaves = sqlite
+    .prepare<[object], Pick<DayFacts, 'leaves' | 'firstSeq' | 'lastSeq'>>(
+      `SELECT count(*) AS leaves, min(seq) AS firstSeq, max(seq) AS lastSeq
+         FROM (${seqsOf('revisions')} UNION ALL ${seqsOf('full_outputs')})`,
+    )
+    .get(span);
+  return rows && leaves && rows.invocations > 0 ? { ...rows, ...leaves } : undefined;
+}

@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { planPrune } from '../../../src/archive/prune/plan-prune.ts';
+import { prune } from '../../../src/archive/prune/prune.ts';
+import { refuseSealed, sealedBefore } from '../../../src/archive/prune/sealed-part.ts';
+import { readFloor } from '../../../src/archive/sealed/read-floor.ts';
+import { sealedArchive } from '../../lake/sealed-archive.ts';
+
+const NOW = new Date('2026-09-01T00:00:00.000Z');
+
+it('prune removes nothing of sealed days, not even what is still in the file, and says so', async () => {
+  const { sqlite, deps, sealed } = await sealedArchive();
+  const floor = readFloor(sqlite) ?? '';
+  const hotOfDays = sqlite
+    .prepare<[], number>(
+      'SELECT count(*) FROM invocations WHERE substr(requested_at, 1, 10) IN (SELECT day FROM sealed_days)',
+    )
+    .pluck();
+  const before = Number(hotOfDays.get());
+  const selection = { requestedBefore: '2026-08-01T00:00:00.000Z' };
+  const plan = planPrune(sqlite, { kind: 'invocations', selection, nowMs: NOW.getTime() });
+  expect(plan.sealedBefore).toBe(floor);
+  expect(plan.sealed).toBe(before);
+  expect(plan.invocations).toBeGreaterThan(10);
+  await prune(
+    { sqlite: deps.sqlite, now: () => NOW, renew: () => {} },
+    { kind: 'invocations', selection, by: 'me', reason: 'x' },
+  );
+  expect(Number(hotOfDays.get())).toBe(before);
+  expect(sqlite.prepare('SELECT count(*) FROM sealed_days').pluck().get()).toBe(sealed.length);
+});
+
+it('a selection of sealed days alone is refused in words, and one that only begins there is not', async () => {
+  const { sqlite } = await sealedArchive();
+  const floor = readFloor(sqlite) ?? '';
+  expect(() => refuseSealed(sqlite, { requestedBefore: `${floor}T00:00:00.000Z` })).toThrow(
+    `All that was asked for is before ${floor}, and the days before ${floor} are sealed.`,
+  );
+  refuseSealed(sqlite, { requestedBefore: `${floor}T00:00:00.001Z` });
+  refuseSealed(sqlite, { instanceId: 'i-0' });
+  expect(sealedBefore(sqlite, { requestedAfter: `${floor}T00:00:00.000Z` })).toBeNull();
+  expect(sealedBefore(sqlite, {})).toBe(floor);
+});

@@ -1,0 +1,179 @@
+import { join } from 'node:path';
+import type { Database } from 'better-sqlite3';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { openArchive } from '../../src/archive/file/open-archive.ts';
+import type { ListingQuery, Position } from '../../src/archive/invocations/list-invocations.ts';
+import { listInvocations } from '../../src/archive/invocations/list-invocations.ts';
+import { createNamedOutputs } from '../../src/archive/prune/named-outputs.ts';
+import { createRepliesRecorder } from '../../src/archive/record/record-replies.ts';
+import { verifyWhole } from '../../src/archive/verify/verify-whole.ts';
+import { listAllInvocations } from '../../src/archive/whole/list-all-invocations.ts';
+import { createLateRecorder } from '../../src/ingest/record/create-late-recorder.ts';
+import { createReplyWriter } from '../../src/ingest/record/create-reply-writer.ts';
+import { openSealedFinder } from '../../src/lake/read/find-sealed.ts';
+import { bringDayBack } from '../../src/lake/seal/bring-day-back.ts';
+import { removeHotRows } from '../../src/lake/seal/remove-hot-rows.ts';
+import { sealDay } from '../../src/lake/seal/seal-day.ts';
+import type { SealDeps } from '../../src/lake/seal/seal-deps.ts';
+import { openFolderStore } from '../../src/lake/store/folder-store.ts';
+import { page, rawInvocation, rawPlugin } from '../archive/raw-invocation.ts';
+import { tempFolder } from '../db/temp-archive.ts';
+import { onTestEnd } from '../on-test-end.ts';
+import { openSealed } from './open-sealed.ts';
+import { placeOf } from './place-of.ts';
+import { sealDeps } from './sealed-archive.ts';
+
+const DAYS = ['2026-03-01', '2026-03-02', '2026-03-03', '2026-03-04'];
+const STATUSES = ['Success', 'Failed', 'InProgress'] as const;
+const DOCUMENTS = ['AWS-RunShellScript', 'Acme-Patch'];
+const RUNS = 12;
+const STEPS = 14;
+
+class Killed extends Error {}
+
+const change = fc.record({
+  what: fc.constantFrom('change' as const),
+  day: fc.nat(DAYS.length - 1),
+  command: fc.nat(3),
+  node: fc.nat(2),
+  status: fc.constantFrom(...STATUSES),
+  output: fc.nat(3),
+});
+const seal = fc.record({
+  what: fc.constantFrom('seal' as const, 'unseal' as const, 'remove' as const),
+  day: fc.nat(DAYS.length - 1),
+  /** After so many steps the process is gone; a large number is never reached. */
+  dies: fc.oneof(fc.nat(12), fc.constantFrom(1000)),
+});
+const ask = fc.record({
+  what: fc.constantFrom('ask' as const),
+  sort: fc.constantFrom('requestedAt' as const, 'changedAt' as const),
+  isDescending: fc.constantFrom(true, false),
+  limit: fc.constantFrom(2, 5, 100),
+  filter: fc.constantFrom(
+    {},
+    { instanceId: 'i-1' },
+    { status: ['Failed'] },
+    { commandId: commandOf(1) },
+    { documentName: 'Acme-Patch' },
+    { pluginName: 'second' },
+    { requestedAfter: `${DAYS[1]}T00:00:00.000Z`, requestedBefore: `${DAYS[3]}T00:00:00.000Z` },
+  ),
+  asOf: fc.oneof(fc.constantFrom(undefined), fc.nat(STEPS)),
+});
+const scenario = fc.tuple(
+  fc.array(change, { minLength: 3, maxLength: 6 }),
+  fc.array(fc.oneof({ weight: 3, arbitrary: change }, { weight: 3, arbitrary: seal }, { weight: 2, arbitrary: ask }), {
+    minLength: 6,
+    maxLength: STEPS,
+  }),
+);
+
+it('an archive of which days are sealed, killed while sealing, changed late and unsealed in any order answers as one that was never sealed', async () => {
+  await fc.assert(
+    fc.asyncProperty(scenario, async ([first, steps]) => {
+      const both = await openBoth();
+      for (const step of [...first, ...steps]) await take(both, step);
+      for (const day of DAYS) await both.whileAlive(1000, (deps) => sealDay(deps, day));
+      for (const sort of ['requestedAt', 'changedAt'] as const)
+        await compareLists(both, { filter: {}, sort, isDescending: true, limit: 3, include: 'outputs' });
+      expect(verifyWhole(both.sqlite, { trustedKeys: [], outside: [] }).faults).toEqual([]);
+      expect(countsOf(both.sqlite)).toEqual(countsOf(both.plain));
+    }),
+    { numRuns: RUNS },
+  );
+}, 300_000);
+
+/** An archive with a lake, and one that got the same replies and was never sealed. */
+async function openBoth() {
+  const folder = tempFolder();
+  const lake = join(folder, 'lake');
+  const [db, plainDb] = [openArchive(join(folder, 'archive.db')), openArchive(join(folder, 'plain.db'))];
+  onTestEnd(() => {
+    db.close();
+    plainDb.close();
+  });
+  const { find, close } = openSealedFinder(db.sqlite, placeOf(lake));
+  onTestEnd(close);
+  const late = createLateRecorder(db, find, createReplyWriter(createRepliesRecorder(db.sqlite)));
+  const plain = createRepliesRecorder(plainDb.sqlite);
+  const deps = await sealDeps(db.sqlite.name, openFolderStore(lake));
+  let replies = 0;
+  return {
+    ...{ sqlite: db.sqlite, plain: plainDb.sqlite, sealed: openSealed(db.sqlite, lake) },
+    async record(raw: object) {
+      const observedAt = timeOf(replies++);
+      const tallies = [await late(page([raw], { observedAt })), ...plain([page([raw], { observedAt })])];
+      expect(tallies[0]).toEqual(tallies[1]);
+    },
+    /** Does some work of sealing in a process that is gone after so many steps. */
+    async whileAlive(steps: number, work: (deps: SealDeps) => Promise<unknown>) {
+      let left = steps;
+      const onStep = () => {
+        if (left-- === 0) throw new Killed();
+      };
+      const named = createNamedOutputs(deps.sqlite);
+      await work({ ...deps, named: () => named, onStep }).catch((error: unknown) => {
+        if (!(error instanceof Killed)) throw error;
+      });
+    },
+  };
+}
+
+type Both = Awaited<ReturnType<typeof openBoth>>;
+
+async function take(
+  both: Both,
+  step:
+    | { what: 'change'; day: number; command: number; node: number; status: string; output: number }
+    | { what: 'seal' | 'unseal' | 'remove'; day: number; dies: number }
+    | (Pick<ListingQuery, 'sort' | 'isDescending' | 'limit' | 'filter'> & { what: 'ask'; asOf: number | undefined }),
+): Promise<void> {
+  if (step.what === 'ask') {
+    const { what: _, asOf, ...query } = step;
+    await compareLists(both, { ...query, include: 'outputs', ...(asOf !== undefined && { asOf: timeOf(asOf) }) });
+  } else if (step.what === 'change') await both.record(invocationOf(step));
+  else {
+    const day = DAYS[step.day] ?? '';
+    const work = { seal: sealDay, unseal: bringDayBack, remove: removeHotRows }[step.what];
+    await both.whileAlive(step.dies, (deps) => work(deps, day));
+  }
+}
+
+/** Walks over all pages of both archives, which must be the same. */
+async function compareLists({ sqlite, plain, sealed }: Both, query: ListingQuery): Promise<void> {
+  let after: Position | undefined;
+  do {
+    const page = await listAllInvocations(sqlite, { ...query, after }, sealed);
+    expect(page).toEqual(listInvocations(plain, { ...query, after }));
+    after = page.next;
+  } while (after);
+}
+
+function countsOf(sqlite: Database): unknown[] {
+  return sqlite
+    .prepare('SELECT day, document_name, status, invocations FROM daily_counts WHERE invocations > 0 ORDER BY 1, 2, 3')
+    .all();
+}
+
+function commandOf(command: number): string {
+  return `${command}${command}111111-2222-4333-8444-555555555555`;
+}
+
+function timeOf(reply: number): string {
+  return new Date(Date.parse('2026-04-10T00:00:00.000Z') + reply * 60_000).toISOString();
+}
+
+/** A run of a command on a node. A command belongs to a day, so that a run is requested on one day in all its states. */
+function invocationOf({ day, command, node, status, output }: Extract<Parameters<typeof take>[1], { what: 'change' }>) {
+  const requestedAt = Date.parse(`${DAYS[day]}T0${command}:0${node}:00.000Z`) / 1000;
+  return rawInvocation({
+    ...{ CommandId: `${day}${commandOf(command).slice(1)}`, InstanceId: `i-${node}`, RequestedDateTime: requestedAt },
+    ...{ Status: status, StatusDetails: status, DocumentName: DOCUMENTS[command % 2] },
+    CommandPlugins: [
+      rawPlugin({ Output: `printed ${output}`, Status: status }),
+      ...(output > 1 ? [rawPlugin({ Name: 'second', Output: `more ${output}` })] : []),
+    ],
+  });
+}
