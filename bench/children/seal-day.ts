@@ -53,6 +53,7 @@ answerParent(async (request) => {
   if (!sealed) throw new Error(`${day} has no rows.`);
   return {
     ...{ seconds: (performance.now() - begin) / 1000, parts, invocations: sealed.invocations },
+    rows: sealed.objects.reduce((sum, { rows }) => sum + rows, 0),
     bytes: sealed.objects.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
   };

@@ -1,5 +1,6 @@
 import { boundNewFiles } from '../lib/files/file-mode.ts';
 import { LOG_FORMS, type LogForm } from '../lib/logger.ts';
+import type { Config } from './config.ts';
 import { type CallOptions, type ReadConfig, readConfig } from './read-config.ts';
 import { LOG_VARIABLE, TOKEN_VARIABLE, unknownVariables } from './variables.ts';
 
@@ -48,4 +49,17 @@ export function loadLogForm(): LogForm | undefined {
 /** Returns a sentence for each variable of this process that looks like a setting and is not one. */
 export function loadWarnings(): string[] {
   return unknownVariables(process.env);
+}
+
+/** What the AWS SDK of a child process needs: its own variables, and where its files, programs and proxies are. */
+const OF_SDK = /^(AWS_.*|HOME|USERPROFILE|PATH|(HTTPS?|NO|ALL)_PROXY|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR))$/i;
+
+/**
+ * Returns the variables with which a child process reads a lake in a bucket; none for a lake in a folder, and if there
+ * is no lake. Other variables may be secrets, and the process needs none of them.
+ */
+export function environmentOfLake({ lake }: Pick<Config, 'lake'>): Record<string, string> {
+  if (!lake?.location.startsWith('s3://')) return {};
+  const entries = Object.entries(process.env).filter(([name, value]) => value !== undefined && OF_SDK.test(name));
+  return Object.fromEntries(entries.map(([name, value]) => [name, value ?? '']));
 }

@@ -1,5 +1,6 @@
 import type { FileWatch } from '../archive/file/watch-file.ts';
 import type { Config } from '../config/config.ts';
+import { environmentOfLake } from '../config/load-config.ts';
 import { schedule } from '../ingest/schedule.ts';
 import { placeOfLake } from '../lake/files/place-of-lake.ts';
 import { nextSeal } from '../lake/seal/next-seal.ts';
@@ -23,7 +24,10 @@ export function poolOf({ config, log, readerProgram }: ServiceDeps, { refuseMove
   return {
     refuseMoved,
     archivePath: config.db,
-    program: { ...(readerProgram ?? { path: programPath('reader') }), lake: placeOfLake(config) },
+    program: {
+      ...(readerProgram ?? { path: programPath('reader') }),
+      lake: placeOfLake(config, environmentOfLake(config)),
+    },
     readers: config.readers,
     longAtOnce: config.readers - 1,
     readsPerCaller: config.readers - 1,

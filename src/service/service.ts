@@ -16,6 +16,7 @@ import { readyToWrite } from '../archive/file/ready-to-write.ts';
 import { holdServerLease } from '../archive/file/server-lease.ts';
 import { listPlaces } from '../archive/nodes/list-places.ts';
 import { readSigning } from '../archive/signing/read-signing.ts';
+import { environmentOfLake } from '../config/load-config.ts';
 import type { ArchiveDb } from '../db/open.ts';
 import { createApp } from '../http/app.ts';
 import { assertSafeToServe } from '../http/auth/assert-safe-to-serve.ts';
@@ -145,7 +146,13 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
           return issueCertificate(writer(), certified, { ...signing, random: randomBytes, now });
         },
         makeEvidence: createEvidenceMaker({
-          ...{ archivePath: config.db, file, lake: placeOfLake(config), ...signing, ...asking },
+          ...{
+            archivePath: config.db,
+            file,
+            lake: placeOfLake(config, environmentOfLake(config)),
+            ...signing,
+            ...asking,
+          },
         }),
         lastVerification: verifications?.last,
         server: {

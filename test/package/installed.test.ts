@@ -13,7 +13,8 @@ import { adapt, BLOCK_TRIALS, COMMAND_TRIALS, describeRun, STARTED, STARTS } fro
 import { type InstalledTrial, startInstalled } from './start-installed.ts';
 
 const MIB = 2 ** 20;
-const MOST_DISK_BYTES = 40_000_000;
+/** Two thirds of it are SQLite's driver. What reads a lake in a bucket took it over 40 MB. */
+const MOST_DISK_BYTES = 42_000_000;
 const MEMORY_BYTES = 512 * MIB;
 /** Mapped bytes of Node's own program and of the archive. They are in memory only once a query uses them. */
 const MAPPED_BYTES = 32 * MIB;
@@ -49,7 +50,7 @@ test("README's table has a trial for each of its commands", () => {
 });
 
 describe.skipIf(!installed)('the package, installed with production dependencies where there is no compiler', () => {
-  test('has three packages under 40 MB, and none of them runs a script', () => {
+  test('has three packages under 42 MB, and none of them runs a script', () => {
     const { packages, withScript, diskBytes } = readInstalled(installed?.folder ?? '');
     expect(packages.sort()).toEqual(['better-sqlite3', 'node-addon-api', 'ssm-archive']);
     expect(withScript).toEqual([]);

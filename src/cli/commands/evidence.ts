@@ -8,7 +8,7 @@ import { EvidenceEmpty } from '../../archive/evidence/evidence-empty.ts';
 import { EvidenceUnseen } from '../../archive/evidence/unseen/evidence-unseen.ts';
 import { makeWorkFolder, removeDeadWork } from '../../archive/evidence/work-folder.ts';
 import type { Config } from '../../config/config.ts';
-import { loadConfig } from '../../config/load-config.ts';
+import { environmentOfLake, loadConfig } from '../../config/load-config.ts';
 import { faultOfSchedule } from '../../ingest/schedule.ts';
 import { placeOfLake } from '../../lake/files/place-of-lake.ts';
 import { membersToRedact } from '../../ledger/entries/members-to-redact.ts';
@@ -154,7 +154,7 @@ async function make(
         keyPath,
         authDb,
         settlingMs,
-        lake: placeOfLake(config),
+        lake: placeOfLake(config, environmentOfLake(config)),
         output: whole,
       },
       {

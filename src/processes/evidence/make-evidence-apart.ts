@@ -107,7 +107,7 @@ export async function makeApart(
     program,
     // SQLite sorts in this folder what is too large for its memory. In a container, SQLite's default folders don't
     // work: it can't write to /var/tmp, and keeps /tmp in memory.
-    env: { SQLITE_TMPDIR: dirname(task.output) },
+    env: { ...task.lake?.env, SQLITE_TMPDIR: dirname(task.output) },
     serialization: 'advanced',
     errors: namedErrors,
     lost: (_, cause) => cause ?? new ReaderLost('The process that made an evidence pack ended.'),

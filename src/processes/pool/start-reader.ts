@@ -33,6 +33,8 @@ export interface ReaderLake {
   location: string;
   cacheFolder: string;
   cacheBytes: number;
+  /** The variables with which the process reads it; none for a folder. */
+  env: Readonly<Record<string, string>>;
 }
 
 /** How a stream ended, or why a read has no value. */
@@ -75,6 +77,11 @@ export interface Reader {
   gone: Promise<string>;
 }
 
+/** Other programs of the machine can read the arguments of a process, so credentials are not among them. */
+function placeOf({ location, cacheFolder, cacheBytes }: ReaderLake): string {
+  return JSON.stringify({ location, cacheFolder, cacheBytes });
+}
+
 /** Starts a reading process. `onReady` is called once, when it can be asked. */
 export function startReader(program: ReaderProgram, archivePath: string, onReady: (reader: Reader) => void): Reader {
   const { path, execArgv = process.execArgv, limits, isBackground = false, mode = 'usual', lake } = program;
@@ -83,10 +90,10 @@ export function startReader(program: ReaderProgram, archivePath: string, onReady
   let hasYielded = false;
   let listener: ReaderListener | undefined;
   const child = startChild<ReaderProtocol>({
-    args: [archivePath, mode, lake === undefined ? '' : JSON.stringify(lake)],
+    args: [archivePath, mode, lake === undefined ? '' : placeOf(lake)],
     // The reader gets an empty environment: it needs no credentials, and can't leak what it does not have. Only a lake
-    // in a bucket is read with the server's credentials.
-    ...(lake?.location.startsWith('s3://') ? {} : { env: {} }),
+    // in a bucket is read with credentials.
+    env: { ...lake?.env },
     program: { path, ...(limits ? limitedProgram(ceilingsOf(limits), execArgv) : { execArgv }) },
     hasPipe: true,
     // A process that dies at a limit prints many lines. They are dropped, because the caller gets one sentence instead.

@@ -108,7 +108,7 @@ export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
     },
     program: {
       ...builtProgram('reader'),
-      lake: lake === undefined ? undefined : { location: lake, cacheFolder: '', cacheBytes: 0 },
+      lake: lake === undefined ? undefined : { location: lake, cacheFolder: '', cacheBytes: 0, env: {} },
     },
     log,
   });
