@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import type { ObservedInvocation, SourceKey } from '../../model/observed-invocation.ts';
-import type { FindSealed, SealedInvocation, SealedKey } from './sealed-invocations.ts';
+import type { FindSealed, KeyOnSealedDay, SealedInvocation } from './sealed-invocations.ts';
 
 /**
  * Looks in the lake for the invocations of a reply whose day is sealed and that the file does not have. Resolves with
@@ -19,7 +19,7 @@ export async function findLate(
     'SELECT 1 FROM invocations WHERE command_id = ? AND account_id = ? AND region = ? AND instance_id = ?',
   );
   const isSealed = prepareOnce<[string], unknown>(sqlite, 'SELECT 1 FROM sealed_days WHERE day = ?');
-  const keys = new Map<number, SealedKey>();
+  const keys = new Map<number, KeyOnSealedDay>();
   for (const [place, { commandId, instanceId, normalize }] of observed.entries()) {
     const { accountId, region } = source;
     if (isHot.get(commandId, accountId, region, instanceId)) continue;

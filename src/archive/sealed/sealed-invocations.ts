@@ -13,7 +13,7 @@ export interface SealedInvocation {
 }
 
 /** What identifies an invocation, and the sealed day (ISO date) on which it was requested. */
-export interface SealedKey {
+export interface KeyOnSealedDay {
   accountId: string;
   region: string;
   commandId: string;
@@ -25,4 +25,4 @@ export interface SealedKey {
  * Looks for invocations of sealed days by their keys. Resolves with one element for each key, in their order: undefined
  * where the lake has no such invocation. Rejects with a sentence for the user if the lake can't be read.
  */
-export type FindSealed = (keys: readonly SealedKey[]) => Promise<(SealedInvocation | undefined)[]>;
+export type FindSealed = (keys: readonly KeyOnSealedDay[]) => Promise<(SealedInvocation | undefined)[]>;

@@ -3,8 +3,8 @@ import { readSealedDays, type SealedDay } from '../../archive/sealed/read-sealed
 import type { SealedSearch } from '../../archive/sealed/sealed-days.ts';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import type { KeyPosition } from '../../lib/keyset.ts';
+import { dayAfter } from '../../lib/time.ts';
 import type { InvocationFilter } from '../../questions/filters.ts';
-import { nextDay } from '../tables/select-rows.ts';
 
 /** A sealed day, with the place in the order where its invocations begin and where they end. */
 export interface DayToWalk {
@@ -27,7 +27,7 @@ export function daysToWalk(hot: Database, search: SealedSearch): DayToWalk[] {
       const [from, to] =
         first?.column === 'changed_at'
           ? [firstChangedAt, lastChangedAt]
-          : [`${day}T00:00:00.000Z`, `${nextDay(day)}T00:00:00.000Z`];
+          : [`${day}T00:00:00.000Z`, `${dayAfter(day)}T00:00:00.000Z`];
       return isDescending ? { sealed, begin: to, end: from } : { sealed, begin: from, end: to };
     })
     .filter(
@@ -71,7 +71,7 @@ function compare(a: string, b: string): number {
 
 function mayMatch(day: SealedDay, filter: InvocationFilter): boolean {
   const { requestedAfter, requestedBefore, changedAfter } = filter;
-  if (requestedAfter !== undefined && nextDay(day.day) <= requestedAfter) return false;
+  if (requestedAfter !== undefined && dayAfter(day.day) <= requestedAfter) return false;
   if (requestedBefore !== undefined && day.day >= requestedBefore) return false;
   return changedAfter === undefined || day.lastChangedAt >= changedAfter;
 }
@@ -88,5 +88,5 @@ function isInSpanOfCommand(hot: Database, { commandId }: InvocationFilter): (day
   // No invocation of this command has ever gone to the lake.
   if (to === null) return () => false;
   // Its invocations may be requested some moments before the command itself, on the day before.
-  return ({ day }) => (from === null || nextDay(nextDay(day)) > from) && day <= to;
+  return ({ day }) => (from === null || dayAfter(dayAfter(day)) > from) && day <= to;
 }

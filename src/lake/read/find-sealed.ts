@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { readSealedDay } from '../../archive/sealed/read-sealed-days.ts';
 import { SEALED_PARTS } from '../../archive/sealed/sealed-days.ts';
-import type { FindSealed, SealedInvocation, SealedKey } from '../../archive/sealed/sealed-invocations.ts';
+import type { FindSealed, KeyOnSealedDay, SealedInvocation } from '../../archive/sealed/sealed-invocations.ts';
 import type { LakePlace } from '../files/lake-files.ts';
 import { bytesOf, createValueReader, type LakeRows, type RowsOfTable } from '../restore/lake-rows.ts';
 import { putRows } from '../restore/put-rows.ts';
@@ -28,8 +28,8 @@ export function openSealedFinder(sqlite: Database, place: LakePlace | undefined)
   };
 }
 
-function byDay(keys: readonly SealedKey[]): Map<string, SealedKey[]> {
-  const days = new Map<string, SealedKey[]>();
+function byDay(keys: readonly KeyOnSealedDay[]): Map<string, KeyOnSealedDay[]> {
+  const days = new Map<string, KeyOnSealedDay[]>();
   for (const key of keys) days.set(key.day, [...(days.get(key.day) ?? []), key]);
   return days;
 }
@@ -37,7 +37,7 @@ function byDay(keys: readonly SealedKey[]): Map<string, SealedKey[]> {
 async function findInDay(
   sqlite: Database,
   { lake, openDay }: Pick<WalkTools, 'lake' | 'openDay'>,
-  { day, keys, found }: { day: string; keys: readonly SealedKey[]; found: Map<string, SealedInvocation> },
+  { day, keys, found }: { day: string; keys: readonly KeyOnSealedDay[]; found: Map<string, SealedInvocation> },
 ): Promise<void> {
   const sealed = readSealedDay(sqlite, day);
   if (!sealed) return;
@@ -74,15 +74,15 @@ function rowsOf(parts: LakeRows, id: number): LakeRows {
 
 const MEMBERS = ['accountId', 'region', 'commandId', 'instanceId'] as const;
 
-function listOf(keys: readonly SealedKey[], member: (typeof MEMBERS)[number]): string {
+function listOf(keys: readonly KeyOnSealedDay[], member: (typeof MEMBERS)[number]): string {
   return [...new Set(keys.map((key) => key[member]))].map(literal).join(', ');
 }
 
-function keySql(key: SealedKey): string {
+function keySql(key: KeyOnSealedDay): string {
   return `(${MEMBERS.map((member) => literal(key[member])).join(', ')})`;
 }
 
-function nameOf(key: SealedKey): string {
+function nameOf(key: KeyOnSealedDay): string {
   return JSON.stringify(MEMBERS.map((member) => key[member]));
 }
 

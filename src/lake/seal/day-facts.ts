@@ -1,17 +1,9 @@
 import type { Database } from 'better-sqlite3';
+import type { SealedDay } from '../../archive/sealed/read-sealed-days.ts';
 import { OF_DAY, spanOf } from '../tables/select-rows.ts';
 
 /** What `sealed_days` says of the rows of a day. */
-export interface DayFacts {
-  invocations: number;
-  leaves: number;
-  firstId: number;
-  lastId: number;
-  firstSeq: number;
-  lastSeq: number;
-  firstChangedAt: string;
-  lastChangedAt: string;
-}
+export type DayFacts = Omit<SealedDay, 'day' | 'generation' | 'entrySeq' | 'treeSize' | 'objects' | 'isUnsealed'>;
 
 /** Returns the facts of the rows of a day that are in SQLite; undefined if it has none. */
 export function readDayFacts(sqlite: Database, day: string): DayFacts | undefined {

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { nextDay } from '../tables/select-rows.ts';
+import { dayAfter } from '../../lib/time.ts';
 
 /** The service has had runs since 2015. An earlier time is none: such a run is not of a day, and stays in SQLite. */
 export const FIRST_DAY = '2015-01-01';
@@ -18,6 +18,6 @@ export function* hotDays(
     const day = at.slice(0, 10);
     if (before !== undefined && day >= before) return;
     yield day;
-    at = next.get(nextDay(day));
+    at = next.get(dayAfter(day));
   }
 }

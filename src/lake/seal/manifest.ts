@@ -4,8 +4,8 @@ import type { SealedObject } from '../../ledger/entries/sealed-entry.ts';
 import { canonicalJson } from '../../lib/json/canonical-json.ts';
 import { packageVersion } from '../../lib/process/package-root.ts';
 import { sha256 } from '../../lib/sha256.ts';
+import { dayAfter } from '../../lib/time.ts';
 import { ARCHIVE_NUMBER, SCHEMA_VERSION } from '../tables/object-key.ts';
-import { nextDay } from '../tables/select-rows.ts';
 import type { MonthObject } from './months/written-month.ts';
 import { countUnfetchedOfDay, countUnfinishedOfDay, listUnfinishedOfDay } from './unfinished-of-day.ts';
 
@@ -46,7 +46,7 @@ export function stateDay(
   day: string,
   { nowMs, settlingMs }: { nowMs: number; settlingMs: number },
 ): DayStatement {
-  const [from, to] = [Date.parse(`${day}T00:00:00.000Z`), Date.parse(`${nextDay(day)}T00:00:00.000Z`)];
+  const [from, to] = [Date.parse(`${day}T00:00:00.000Z`), Date.parse(`${dayAfter(day)}T00:00:00.000Z`)];
   const counts = sqlite
     .prepare(
       `SELECT account_id AS accountId, region, document_name AS documentName, status, status_details AS statusDetails,

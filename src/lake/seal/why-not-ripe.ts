@@ -1,7 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { readCoverage } from '../../archive/coverage/read-coverage.ts';
-import { DAY_MS } from '../../lib/time.ts';
-import { nextDay } from '../tables/select-rows.ts';
+import { DAY_MS, dayAfter } from '../../lib/time.ts';
 import { countFollowedOfDay, countOpenOfDay, countUnfetchedOfDay } from './unfinished-of-day.ts';
 
 /** So much longer than others does a day wait for runs without an end, and for outputs that were not fetched. */
@@ -21,7 +20,7 @@ export interface RipeQuery {
  */
 export function whyNotRipe(sqlite: Database, day: string, query: RipeQuery): string | undefined {
   const { nowMs, sealAfterMs, settlingMs } = query;
-  const [from, to] = [startOf(day), startOf(nextDay(day))];
+  const [from, to] = [startOf(day), startOf(dayAfter(day))];
   const ageMs = nowMs - to;
   if (ageMs < sealAfterMs) return `ended less than ${Math.round(sealAfterMs / DAY_MS)} days ago`;
   for (const { accountId, region, alias, gaps } of readCoverage(sqlite, { nowMs, settlingMs, from, to })) {

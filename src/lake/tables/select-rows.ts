@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { createBatchReader } from '../../ledger/entries/create-batch-reader.ts';
+import { dayAfter } from '../../lib/time.ts';
 import type { LakeRow, LakeTable } from './lake-table.ts';
 
 /** SQL on `i`: an invocation that was requested on a day (UTC). */
@@ -39,12 +40,5 @@ function select(table: LakeTable, sqlite: Database, day: string, orderBy?: strin
 
 /** Returns the parameters of OF_DAY. */
 export function spanOf(day: string): { day: string; next: string } {
-  return { day, next: nextDay(day) };
-}
-
-/** Returns the day after an ISO date. */
-export function nextDay(day: string): string {
-  const next = new Date(`${day}T00:00:00Z`);
-  next.setUTCDate(next.getUTCDate() + 1);
-  return next.toISOString().slice(0, 10);
+  return { day, next: dayAfter(day) };
 }

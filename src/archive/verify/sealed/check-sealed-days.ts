@@ -1,25 +1,12 @@
 import type { Database } from 'better-sqlite3';
 import { SealedEntry, type SealedObject } from '../../../ledger/entries/sealed-entry.ts';
 import { canonicalJson } from '../../../lib/json/canonical-json.ts';
+import type { SealedDay } from '../../sealed/read-sealed-days.ts';
 import { addFault, type Fault } from '../fault.ts';
 import { countLakeOnly } from './sealed-seqs.ts';
 
 /** A row of `sealed_days`, as it is stored. */
-interface Row {
-  day: string;
-  generation: number;
-  entrySeq: number;
-  treeSize: number;
-  invocations: number;
-  leaves: number;
-  firstId: number;
-  lastId: number;
-  firstSeq: number;
-  lastSeq: number;
-  firstChangedAt: string;
-  lastChangedAt: string;
-  objectsJson: string;
-}
+type Row = Omit<SealedDay, 'objects' | 'isUnsealed'> & { objectsJson: string };
 
 /**
  * Compares `sealed_days` with the entries of the ledger about sealed days: each day must have its newest entry, and the

@@ -17,8 +17,8 @@ export function openProgress(place: Element): Progress {
   const cancel = Object.assign(document.createElement('button'), {
     ...{ type: 'button', textContent: 'Cancel', hidden: true },
   });
-  // The button stands before the time: behind it, the button would move when the number grows, under a pointer that is
-  // about to click it.
+  // The button comes before the time. After it, the button would move each time the number gets longer, and a click
+  // could miss it.
   line.append(status, cancel, time);
   place.append(line);
   let timer: ReturnType<typeof setInterval> | undefined;
