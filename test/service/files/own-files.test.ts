@@ -153,7 +153,8 @@ describe.concurrent('files that all archives of a folder shared in earlier versi
     const token = makeAccess();
     // This server opens the same files as a server of the previous version.
     const old = await serve('archive.db', FORMER_SETTINGS(at));
-    const pass = await cli('archive.db', ['ingest']);
+    // The server collects when it starts: the command waits for that pass, or it would be refused.
+    const pass = await cli('archive.db', ['ingest', '--wait']);
     expect(pass).toMatchObject({
       code: 0,
       err: expect.stringContaining(
