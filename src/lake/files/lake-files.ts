@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { z } from 'zod';
 import type { SealedObject } from '../../archive/sealed/read-sealed-days.ts';
+import { createFileCheck } from '../cache/check-file.ts';
 import type { OpenedObject } from '../cache/lake-objects.ts';
 import { openObjects } from '../cache/open-objects.ts';
 import { LakeObjectWrong } from '../store/lake-fault.ts';
@@ -25,6 +26,8 @@ export interface LakeFiles {
    * Rejects with a sentence for the user if the lake can't be reached.
    */
   pathOf(object: SealedObject): Promise<string | undefined>;
+  /** Like `pathOf`, but the digest of a folder's file is compared too. */
+  exactPathOf(object: SealedObject): Promise<string | undefined>;
   /** Lets the files go that were found for a question. */
   release(): Promise<void>;
 }
@@ -35,18 +38,20 @@ export async function openLakeFiles({ location, cacheFolder, cacheBytes }: LakeP
   if (store.pathOf) return folderFiles(store.name, store.pathOf);
   const objects = openObjects(store, { folder: cacheFolder, maxBytes: cacheBytes });
   let open: OpenedObject[] = [];
+  const pathOf = async (object: SealedObject) => {
+    try {
+      const opened = await objects.open(object);
+      open.push(opened);
+      return opened.path;
+    } catch (error) {
+      if (error instanceof LakeObjectWrong) return undefined;
+      throw error;
+    }
+  };
   return {
-    name: store.name,
-    async pathOf(object) {
-      try {
-        const opened = await objects.open(object);
-        open.push(opened);
-        return opened.path;
-      } catch (error) {
-        if (error instanceof LakeObjectWrong) return undefined;
-        throw error;
-      }
-    },
+    ...{ name: store.name, pathOf },
+    // Files of the cache have the digest in their names, and were compared when they came.
+    exactPathOf: pathOf,
     async release() {
       const before = open;
       open = [];
@@ -57,6 +62,7 @@ export async function openLakeFiles({ location, cacheFolder, cacheBytes }: LakeP
 
 /** Files of a folder are read where they are. */
 function folderFiles(name: string, pathOf: (key: string) => string): LakeFiles {
+  const check = createFileCheck();
   return {
     name,
     async pathOf({ key, sizeBytes }) {
@@ -64,6 +70,11 @@ function folderFiles(name: string, pathOf: (key: string) => string): LakeFiles {
       // To compare digests for each question would take longer than the question; `verify --lake` does that.
       const { size } = await stat(path);
       return size === sizeBytes ? path : undefined;
+    },
+    async exactPathOf(object) {
+      const path = pathOf(object.key);
+      await stat(path);
+      return (await check(path, object)) === undefined ? path : undefined;
     },
     release: async () => {},
   };

@@ -1,13 +1,17 @@
 import type { Database } from 'better-sqlite3';
+import type { SealedDay } from '../../archive/sealed/read-sealed-days.ts';
 import { noLakeConfigured } from '../../archive/sealed/sealed-unreadable.ts';
+import type { SameDayFiles } from '../files/day-files.ts';
 import { type LakeFiles, type LakePlace, openLakeFiles } from '../files/lake-files.ts';
-import { openDayFiles } from '../files/open-day-files.ts';
+import { openDayFiles, openSameDay } from '../files/open-day-files.ts';
 import { openLakeSql } from './open-lake-sql.ts';
 import type { WalkTools } from './walk-days.ts';
 
 /** What reads sealed days: DuckDB, and the files of the lake. */
 export interface ReadTools extends Pick<WalkTools, 'lake' | 'openDay'> {
   files: LakeFiles;
+  /** Finds the files of a day, of these tables, in the generation that the day has here. */
+  openSame(day: SealedDay, tables: readonly string[]): Promise<SameDayFiles>;
   close(): void;
 }
 
@@ -22,6 +26,7 @@ export async function openReadTools(place: LakePlace | undefined, fresh: Databas
   return {
     ...{ files, lake },
     openDay: (day, tables) => openDayFiles({ files, fresh }, day, tables),
+    openSame: (day, tables) => openSameDay({ files, fresh }, day, tables),
     close: () => lake.close(),
   };
 }
