@@ -5,6 +5,8 @@ export interface SealedInvocation {
   id: number;
   fingerprint: Buffer;
   status: string | null;
+  /** Its last state, as it was observed. */
+  stateJson: string;
   /**
    * Writes the rows into the file again, as they were. Call it in a transaction, only if the file has no row with this
    * id.

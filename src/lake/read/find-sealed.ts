@@ -70,6 +70,7 @@ async function findInDay(
     found.set(nameOfRow(read, row), {
       ...{ id, fingerprint: bytesOf(read(row, 'fingerprint')) ?? Buffer.alloc(0) },
       status: status === null ? null : String(status),
+      stateJson: lastStateOf(own),
       bringBack: (target) => putRows(target, 'main', own),
     });
   }
@@ -84,6 +85,15 @@ function rowsOf(parts: LakeRows, id: number): LakeRows {
       return [table, { columns: of.columns, rows: of.rows.filter((row) => row[at] === id) } satisfies RowsOfTable];
     }),
   );
+}
+
+function lastStateOf({ revisions = { columns: [], rows: [] } }: LakeRows): string {
+  const read = createValueReader(revisions.columns);
+  const last = revisions.rows.reduce<LakeRow | undefined>(
+    (before, row) => (before && Number(read(before, 'seq')) > Number(read(row, 'seq')) ? before : row),
+    undefined,
+  );
+  return last ? String(read(last, 'state_json')) : '';
 }
 
 const MEMBERS = ['accountId', 'region', 'commandId', 'instanceId'] as const;
