@@ -20,7 +20,7 @@ import { type DayFacts, EMPTY_DAY, readDayFacts } from './day-facts.ts';
 import { type DayStatement, type Manifest, makeManifest, stateDay } from './manifest.ts';
 import { writeManifestFile } from './manifest-file.ts';
 import { planMonths } from './months/plan-months.ts';
-import type { MonthObject } from './months/written-month.ts';
+import { explainMonth, type MonthObject } from './months/written-month.ts';
 import { removeHotRows } from './remove-hot-rows.ts';
 import type { SealDeps } from './seal-deps.ts';
 import { type IntendedObject, listIntents, writeIntent } from './seal-intents.ts';
@@ -188,7 +188,13 @@ async function put(
     onStep?.({ step: 'put', day, key });
   };
   await put(manifestObject.key, proofless.path, proofless.sha256);
-  for (const { path, sha256, ...file } of files) await put(keyOf(file, day), path, sha256);
+  for (const { path, sha256, ...file } of files) {
+    try {
+      await put(keyOf(file, day), path, sha256);
+    } catch (error) {
+      throw 'month' in file ? await explainMonth(error, deps, file.month) : error;
+    }
+  }
 }
 
 function keyOf(file: { table: string } | { table: string; month: string }, day: string): string {
