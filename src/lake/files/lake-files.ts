@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { z } from 'zod';
 import type { SealedObject } from '../../archive/sealed/read-sealed-days.ts';
+import { isMissing } from '../../lib/errors/is-missing.ts';
 import type { OpenedObject } from '../cache/lake-objects.ts';
 import { openObjects } from '../cache/open-objects.ts';
 import { LakeObjectWrong } from '../store/lake-fault.ts';
@@ -21,7 +22,7 @@ export interface LakeFiles {
   /** The place of the lake, for messages. */
   readonly name: string;
   /**
-   * Resolves with the path of a file that has an object's content; undefined if the lake has another one there now.
+   * Resolves with the path of a file that has an object's content; undefined if the lake has another one there now, or none.
    * Rejects with a sentence for the user if the lake can't be reached.
    */
   pathOf(object: SealedObject): Promise<string | undefined>;
@@ -62,9 +63,20 @@ function folderFiles(name: string, pathOf: (key: string) => string): LakeFiles {
     async pathOf({ key, sizeBytes }) {
       const path = pathOf(key);
       // To compare digests for each question would take longer than the question; `verify --lake` does that.
-      const { size } = await stat(path);
-      return size === sizeBytes ? path : undefined;
+      const file = await unlessMissing(stat(path));
+      // Without the folder it is not the object that is missing: perhaps a disk is not mounted.
+      if (!file) await stat(name);
+      return file?.isFile() && file.size === sizeBytes ? path : undefined;
     },
     release: async () => {},
   };
+}
+
+async function unlessMissing<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
 }

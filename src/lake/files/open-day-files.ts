@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { readSealedDay, type SealedDay } from '../../archive/sealed/read-sealed-days.ts';
 import { SealedUnreadable } from '../../archive/sealed/sealed-unreadable.ts';
+import { systemFault } from '../../lib/errors/path-fault.ts';
 import type { DayFiles } from './day-files.ts';
 import type { LakeFiles } from './lake-files.ts';
 
@@ -29,7 +30,7 @@ export async function openDayFiles(
     if (unfit === undefined) return { day: sealed.day, paths };
     if (tries === TRIES)
       throw new SealedUnreadable(
-        `The object ${unfit} in the lake ${files.name} is not the one that the ledger names for ${sealed.day}. Run "ssm-archive verify --lake" to see which objects are wrong.`,
+        `The object ${unfit} in the lake ${files.name} is missing, or is not the one that the ledger names for ${sealed.day}. Run "ssm-archive verify --lake" to see which objects are wrong.`,
       );
     // The objects of a new generation are there before the archive names them.
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
@@ -45,7 +46,7 @@ async function pathOf(
   try {
     return await files.pathOf(object);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = systemFault(error) ?? (error instanceof Error ? error.message : String(error));
     throw new SealedUnreadable(
       `The rows of ${day} are sealed, and the lake ${files.name} can't be read (${reason}). Repeat this when it can be reached.`,
       { cause: error },
