@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { readSealedDay, type SealedDay } from '../../archive/sealed/read-sealed-days.ts';
 import { SealedAgain } from '../../archive/sealed/sealed-again.ts';
 import { SealedUnreadable } from '../../archive/sealed/sealed-unreadable.ts';
+import { systemFault } from '../../lib/errors/path-fault.ts';
 import type { DayFiles, SameDayFiles } from './day-files.ts';
 import type { LakeFiles } from './lake-files.ts';
 
@@ -70,7 +71,7 @@ function isSame(now: SealedDay | undefined, { generation }: SealedDay): boolean 
 
 function notOfLedger(files: LakeFiles, day: string, key: string): SealedUnreadable {
   return new SealedUnreadable(
-    `The object ${key} in the lake ${files.name} is not the one that the ledger names for ${day}. Run "ssm-archive verify --lake" to see which objects are wrong.`,
+    `The object ${key} in the lake ${files.name} is missing, or is not the one that the ledger names for ${day}. Run "ssm-archive verify --lake" to see which objects are wrong.`,
   );
 }
 
@@ -78,7 +79,7 @@ async function inWords<Result>(files: LakeFiles, day: string, read: () => Promis
   try {
     return await read();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = systemFault(error) ?? (error instanceof Error ? error.message : String(error));
     throw new SealedUnreadable(
       `The rows of ${day} are sealed, and the lake ${files.name} can't be read (${reason}). Repeat this when it can be reached.`,
       { cause: error },

@@ -11,5 +11,8 @@ export function inWords(error: unknown): Error {
   if (error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_')) return error;
   if (error instanceof UserFault) return new SealedUnreadable(error.message, { cause: error });
   const reason = error instanceof Error ? error.message : String(error);
-  return new SealedUnreadable(`Sealed days could not be read: ${reason}`, { cause: error });
+  return new SealedUnreadable(
+    `Sealed days could not be read: ${reason.replace(/[.\s]+$/, '')}. Run "ssm-archive verify --lake" to see which objects are wrong.`,
+    { cause: error },
+  );
 }
