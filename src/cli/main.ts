@@ -33,6 +33,7 @@ export const COMMANDS = {
   reconcile: async () => (await import('./commands/reconcile.ts')).addReconcile,
   seal: async () => (await import('./commands/seal/seal.ts')).addSeal,
   unseal: async () => (await import('./commands/seal/unseal.ts')).addUnseal,
+  lake: async () => (await import('./commands/lake/lake.ts')).addLake,
   prune: async () => (await import('./commands/prune.ts')).addPrune,
   source: async () => (await import('./commands/source.ts')).addSource,
   hold: async () => (await import('./commands/hold.ts')).addHold,
@@ -146,10 +147,12 @@ function linesOfRefusal(text: string): string[] {
   return proposal === undefined ? [refusal + proposalOfChoice(refusal)] : [refusal, proposal];
 }
 
-/** Adds a suggestion for a wrong choice of an option: Commander suggests near names only for commands and options. */
+/** Adds a suggestion for a wrong choice of an option or argument: Commander suggests near names only for commands and options. */
 function proposalOfChoice(refusal: string): string {
   const [, given = '', choices = ''] =
-    /argument '([\s\S]*)' is invalid\. Allowed choices are ([\w, -]+)\.$/.exec(refusal) ?? [];
+    /(?:argument|value) '([\s\S]*)' is invalid(?: for argument '\w+')?\. Allowed choices are ([\w, -]+)\.$/.exec(
+      refusal,
+    ) ?? [];
   return choices === '' ? '' : proposalOf(nearNames(given, choices.split(', ')));
 }
 

@@ -37,6 +37,9 @@ export const COMMAND_TRIALS: Readonly<Record<string, readonly Step[]>> = {
     ['SSM_ARCHIVE_LAKE=lake ssm-archive seal --dry-run', 0, /^Waits +[\d-]+ ended less than 35 days ago$/m],
     ['SSM_ARCHIVE_LAKE=lake ssm-archive seal', 2, /written and read by DuckDB[\s\S]*npm install @duckdb\/node-api/],
   ],
+  lake: [
+    ['SSM_ARCHIVE_LAKE=lake ssm-archive lake ddl duckdb', 0, /^CREATE OR REPLACE VIEW "ssm_archive"\."invocations"/m],
+  ],
   unseal: [['SSM_ARCHIVE_LAKE=lake ssm-archive unseal --day 2026-01-01', 2, /npm install @duckdb\/node-api/]],
   prune: [
     ['mkdir pruned && ssm-archive backup pruned/archive.db && cp data/archive-ledger.key pruned', 0, /^Checked/m],
