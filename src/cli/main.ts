@@ -32,6 +32,7 @@ export const COMMANDS = {
   reconcile: async () => (await import('./commands/reconcile.ts')).addReconcile,
   seal: async () => (await import('./commands/seal/seal.ts')).addSeal,
   unseal: async () => (await import('./commands/seal/unseal.ts')).addUnseal,
+  lake: async () => (await import('./commands/lake/lake.ts')).addLake,
   prune: async () => (await import('./commands/prune.ts')).addPrune,
   source: async () => (await import('./commands/source.ts')).addSource,
   hold: async () => (await import('./commands/hold.ts')).addHold,

@@ -75,7 +75,9 @@ async function digestOf(path: string): Promise<string | undefined> {
 }
 
 async function listFiles(folder: string, prefix: string): Promise<StoredObject[]> {
-  const names = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
+  // The folder that all of these keys are in.
+  const within = join(folder, ...prefix.split('/').slice(0, -1));
+  const names = await readdir(within, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
     if (isMissing(error)) return [];
     throw error;
   });
