@@ -1,9 +1,11 @@
 import { dirname } from 'node:path';
 import { makeWorkFolder, removeDeadWork } from '../archive/evidence/work-folder.ts';
 import { openExistingArchive } from '../archive/file/open-archive.ts';
+import { settleArchiveNumber } from '../archive/number/settle-archive-number.ts';
 import { giveSpaceBack } from '../archive/prune/give-space-back.ts';
 import { createNamedOutputs, type NamedOutputs } from '../archive/prune/named-outputs.ts';
 import { readSealedDay } from '../archive/sealed/read-sealed-days.ts';
+import { originsOf } from '../archive/signing/origins-of.ts';
 import type { ArchiveDb } from '../db/open.ts';
 import { signPass } from '../ingest/checkpoints/sign-pass.ts';
 import { holdLease } from '../ingest/passes/hold-lease.ts';
@@ -88,17 +90,23 @@ async function underLease<Outcome>(
   const duckDb = await loadDuckDb();
   const db = openExistingArchive(config.db, { ...(file && { mustBe: file }) });
   try {
+    settleArchiveNumber(db.sqlite, config.archiveNumber, now().toISOString());
     const lease = await holdLease({ db, name: 'seal', now, signal });
     const store = await openStore(lake.location, { signal });
     await removeDeadWork(dirname(config.db));
     const folder = makeWorkFolder(dirname(config.db), 'sealing');
     let named: NamedOutputs | undefined;
+    let origins: readonly string[] | undefined;
     const deps: SealDeps = {
       ...{ sqlite: db.sqlite, store, duckDb, folder: folder.path, now, signal, renew: lease.renew },
       ...{ sealAfterMs: lake.sealAfterMs, settlingMs: config.settlingMs },
       named: () => {
         named ??= createNamedOutputs(db.sqlite);
         return named;
+      },
+      origins: () => {
+        origins ??= originsOf(db.sqlite, config.ledgerKey);
+        return origins;
       },
       onStep: (step) => say('progress', step),
     };

@@ -1,9 +1,9 @@
 import type { Database } from 'better-sqlite3';
+import { readArchiveNumber } from '../../archive/number/read-archive-number.ts';
 import { readSealedDay } from '../../archive/sealed/read-sealed-days.ts';
 import { createLedger } from '../../ledger/create-ledger.ts';
 import { SealedEntry } from '../../ledger/entries/sealed-entry.ts';
 import { canonicalJson } from '../../lib/json/canonical-json.ts';
-import { ARCHIVE_NUMBER } from '../tables/object-key.ts';
 import type { DayFacts } from './day-facts.ts';
 
 export interface DayToCommit extends DayFacts, Pick<SealedEntry, 'day' | 'generation' | 'treeSize' | 'objects' | 'at'> {
@@ -23,7 +23,8 @@ export function commitDay(sqlite: Database, { manifest, ...day }: DayToCommit): 
   const entrySeq = ledger.nextSeq();
   const { generation, treeSize, objects, at } = day;
   const entry: SealedEntry = {
-    ...{ kind: 'sealed', day: day.day, generation, archive: ARCHIVE_NUMBER, treeSize, objects, manifest, at },
+    ...{ kind: 'sealed', day: day.day, generation, archive: readArchiveNumber(sqlite) },
+    ...{ treeSize, objects, manifest, at },
   };
   ledger.add('sealed', [canonicalJson(SealedEntry.parse(entry))]);
   sqlite
