@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { makeWorkFolder, removeDeadWork } from '../archive/evidence/work-folder.ts';
 import { openExistingArchive } from '../archive/file/open-archive.ts';
 import { giveSpaceBack } from '../archive/prune/give-space-back.ts';
-import { createNamedOutputs, type NamedOutputs } from '../archive/prune/named-outputs.ts';
+import { keepNamedOutputs } from '../archive/prune/named-outputs.ts';
 import { readSealedDay } from '../archive/sealed/read-sealed-days.ts';
 import type { ArchiveDb } from '../db/open.ts';
 import { signPass } from '../ingest/checkpoints/sign-pass.ts';
@@ -92,14 +92,10 @@ async function underLease<Outcome>(
     const store = await openStore(lake.location, { signal });
     await removeDeadWork(dirname(config.db));
     const folder = makeWorkFolder(dirname(config.db), 'sealing');
-    let named: NamedOutputs | undefined;
     const deps: SealDeps = {
       ...{ sqlite: db.sqlite, store, duckDb, folder: folder.path, now, signal, renew: lease.renew },
       ...{ sealAfterMs: lake.sealAfterMs, settlingMs: config.settlingMs },
-      named: () => {
-        named ??= createNamedOutputs(db.sqlite);
-        return named;
-      },
+      ...keepNamedOutputs(db.sqlite),
       onStep: (step) => say('progress', step),
     };
     try {

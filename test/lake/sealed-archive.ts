@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import SQLite, { type Database } from 'better-sqlite3';
-import { createNamedOutputs, type NamedOutputs } from '../../src/archive/prune/named-outputs.ts';
+import { keepNamedOutputs } from '../../src/archive/prune/named-outputs.ts';
 import { loadDuckDb } from '../../src/lake/parquet/load-duckdb.ts';
 import { proveDays } from '../../src/lake/seal/prove-days.ts';
 import { sealDay } from '../../src/lake/seal/seal-day.ts';
@@ -50,16 +50,12 @@ export async function sealedArchive({
 export async function sealDeps(path: string, store: ObjectStore): Promise<SealDeps> {
   const sqlite = new SQLite(path, { fileMustExist: true, timeout: 30_000 });
   onTestEnd(() => void sqlite.close());
-  let named: NamedOutputs | undefined;
   return {
     ...{ sqlite, store, duckDb: await loadDuckDb(), folder: tempFolder() },
     now: () => new Date('2026-05-10T03:00:00.000Z'),
     ...{ sealAfterMs: 35 * 86_400_000, settlingMs: 15 * 60_000 },
     renew: () => {},
-    named: () => {
-      named ??= createNamedOutputs(sqlite);
-      return named;
-    },
+    ...keepNamedOutputs(sqlite),
   };
 }
 

@@ -21,8 +21,9 @@ const IS_FINAL_OR_FORGOTTEN = `(i.status IN ${FINAL_LIST} OR EXISTS (SELECT 1 FR
 const IS_FOLLOWED = `EXISTS (SELECT 1 FROM main.unfinished_commands u WHERE u.account_id = i.account_id AND u.region = i.region
   AND u.command_id = i.command_id AND u.forgotten_at IS NULL)`;
 
-/** SQL on `i`: whether its day is sealed. Its rows are in the lake, from which nothing is removed yet. */
-const IS_SEALED = 'EXISTS (SELECT 1 FROM main.sealed_days s WHERE s.day = substr(i.requested_at, 1, 10))';
+/** SQL on `i`: whether its day is sealed. Such a day is pruned as a whole, or sealed again without what was pruned. */
+const IS_SEALED =
+  'EXISTS (SELECT 1 FROM main.sealed_days s WHERE s.day = substr(i.requested_at, 1, 10) AND s.pruned_seq IS NULL)';
 
 /**
  * SQL that is true if a hold protects the row with this alias: `i` of invocations, or `c` of commands. A row without a
@@ -50,11 +51,15 @@ export function selected(kind: PruneKind, selection: PruneSelection): Condition 
   return { sql: `${asked.sql} AND ${HAS_OUTPUTS}`, params: asked.params };
 }
 
-/** SQL on `i`: the first reason why a selected invocation stays; NULL if it is removed. */
-export function whyItStays(kind: PruneKind, nowMs: number): Condition {
+/**
+ * SQL on `i`: the first reason why a selected invocation stays; NULL if it is removed. With `isSealedToo`, that its day
+ * is sealed is no reason.
+ */
+export function whyItStays(kind: PruneKind, nowMs: number, { isSealedToo = false } = {}): Condition {
+  const sealed = isSealedToo ? '' : `WHEN ${IS_SEALED} THEN 'sealed'`;
   const isYoung = kind === 'invocations' ? 'coalesce(i.requested_at, i.first_seen_at) >= ?' : 'false';
   return {
-    sql: `CASE WHEN ${isHeld('i')} THEN 'held' WHEN ${IS_SEALED} THEN 'sealed' WHEN NOT ${IS_FINAL_OR_FORGOTTEN} OR ${IS_FOLLOWED} THEN 'unfinished' WHEN ${isYoung} THEN 'young' END`,
+    sql: `CASE WHEN ${isHeld('i')} THEN 'held' ${sealed} WHEN NOT ${IS_FINAL_OR_FORGOTTEN} OR ${IS_FOLLOWED} THEN 'unfinished' WHEN ${isYoung} THEN 'young' END`,
     params: kind === 'invocations' ? [shownSince(nowMs)] : [],
   };
 }

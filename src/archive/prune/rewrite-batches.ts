@@ -47,6 +47,8 @@ export function rewriteBatches(
 export function writeBatches(sqlite: Database, batches: readonly RewrittenBatch[]): void {
   for (const { id, states } of batches) {
     if (states) prepareOnce(sqlite, 'UPDATE revision_pages SET states = ? WHERE id = ?').run(states, id);
-    else prepareOnce(sqlite, 'DELETE FROM revision_pages WHERE id = ?').run(id);
+    else
+      for (const sql of ['DELETE FROM revision_pages WHERE id = ?', 'DELETE FROM sealed_pages WHERE page_id = ?'])
+        prepareOnce(sqlite, sql).run(id);
   }
 }

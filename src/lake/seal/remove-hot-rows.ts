@@ -54,7 +54,7 @@ export async function removeHotRows(
     renew(now().getTime());
     // The day may have been unsealed since.
     const sealed = readSealedDay(sqlite, day);
-    if (!sealed || sealed.isUnsealed) return 0;
+    if (!sealed || sealed.isUnsealed || sealed.prunedSeq !== null) return 0;
     ofRun.catchUp();
     const rows = part.map((id) => rowsOf(sqlite, id)).filter((one) => lastSeqOf(one) <= sealed.treeSize);
     remove(sqlite, ofRun, rows);
@@ -154,6 +154,4 @@ function removeBatches(sqlite: Database, batches: readonly RewrittenBatch[]): vo
   );
   for (const { id, original } of batches) keep.run({ id, original });
   writeBatches(sqlite, batches);
-  const forget = prepareOnce<[number], never>(sqlite, 'DELETE FROM sealed_pages WHERE page_id = ?');
-  for (const { id, present } of batches) if (present === undefined) forget.run(id);
 }

@@ -7,7 +7,8 @@ import type { ObjectStore } from '../store/object-store.ts';
 /** What a seal has just done. */
 export type SealStep =
   | { step: 'staged' | 'checked' | 'intended' | 'committed' | 'proved'; day: string }
-  | { step: 'put'; day: string; key: string }
+  | { step: 'buried' | 'pruned' | 'forgotten'; day: string }
+  | { step: 'put' | 'gone'; day: string; key: string }
   | { step: 'removed' | 'back'; day: string; invocations: number };
 
 export interface SealDeps {
@@ -29,6 +30,8 @@ export interface SealDeps {
   renew(nowMs: number): void;
   /** Which outputs are still named by rows that stay; made once for a run, since it reads all earlier states. */
   named(): NamedOutputs;
+  /** Makes the next call of `named` read them again: rows came back into the file, or were pruned. */
+  resetNamed(): void;
   signal?: AbortSignal | undefined;
   onStep?: ((step: SealStep) => void) | undefined;
 }

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { copyFile, link, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { isDiskFull } from '../../lib/errors/is-disk-full.ts';
 import { type PathUse, pathFault, systemFault } from '../../lib/errors/path-fault.ts';
 import { digestOfFile } from '../../lib/files/digest-of-file.ts';
 import { syncFile } from '../../lib/files/sync-file.ts';
 import { syncFolder } from '../../lib/files/sync-folder.ts';
 import { LakeFault } from './lake-fault.ts';
-import { LakeConflict, type ObjectStore, type ObjectToPut, type StoredObject } from './object-store.ts';
+import { LakeConflict, type ObjectStore, type ObjectToPut, type ObjectVersion, type StoredObject } from './object-store.ts';
 
 /** The end of the name of a file that is still being written. No key ends so. */
 const PARTIAL = '.partial';
@@ -24,8 +24,35 @@ export function openFolderStore(path: string): ObjectStore {
     async *list(prefix) {
       yield* await explained(folder, 'read', listFiles(folder, prefix));
     },
+    versions: (key) => explained(folder, 'read', versionsOf(pathOf(key))),
+    remove: (key, keep) => explained(folder, 'write', removeFile(pathOf(key), keep)),
     close() {},
   };
+}
+
+/** What is at a path: the file, and what is left of writers that were killed. */
+async function versionsOf(target: string): Promise<ObjectVersion[]> {
+  const partial = (await partialsOf(target)).map((path): ObjectVersion => ({ kind: 'upload', id: path, isPresent: false }));
+  return (await isThere(target)) ? [{ kind: 'version', id: undefined, isPresent: true }, ...partial] : partial;
+}
+
+async function removeFile(target: string, keep: string | undefined): Promise<number> {
+  const there = await digestOf(target);
+  if (keep !== undefined && there !== keep)
+    throw new LakeConflict(`${target} is another file than the one that this archive has put there.`);
+  const gone = [...(await partialsOf(target)), ...(keep === undefined && there !== undefined ? [target] : [])];
+  for (const path of gone) await rm(path, { force: true });
+  if (gone.length > 0) await syncFolder(dirname(target));
+  return gone.length;
+}
+
+async function partialsOf(target: string): Promise<string[]> {
+  const names = await readdir(dirname(target)).catch((error: unknown) => {
+    if (isMissing(error)) return [];
+    throw error;
+  });
+  const start = `${basename(target)}.`;
+  return names.filter((name) => name.startsWith(start) && name.endsWith(PARTIAL)).map((name) => join(dirname(target), name));
 }
 
 /** Waits for a work on the folder. What the system refuses is told as a sentence with what to do. */

@@ -39,9 +39,12 @@ export interface UnsealTask extends SealerTask {
   day: string;
 }
 
+/** What was just done with a day of which something is pruned. */
+export type PruneStep = 'buried' | 'pruned' | 'forgotten' | 'gone';
+
 /** What was just done with a day. */
 export interface SealProgress {
-  step: 'staged' | 'checked' | 'intended' | 'put' | 'committed' | 'removed' | 'back' | 'proved';
+  step: 'staged' | 'checked' | 'intended' | 'put' | 'committed' | 'removed' | 'back' | 'proved' | PruneStep;
   day: string;
   /** How many invocations of the day were removed, or came back. */
   invocations?: number | undefined;

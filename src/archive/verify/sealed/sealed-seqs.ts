@@ -11,7 +11,7 @@ export function createSealedSeqs(sqlite: Database): IsSealedSeq {
   const spans: { first: number; last: number }[] = [];
   const rows = sqlite
     .prepare<[], { first: number; last: number }>(
-      'SELECT first_seq AS first, min(last_seq, tree_size) AS last FROM main.sealed_days ORDER BY first_seq',
+      `SELECT first_seq AS first, min(last_seq, tree_size) AS last FROM main.sealed_days s WHERE ${IN_LAKE} ORDER BY first_seq`,
     )
     .all();
   for (const { first, last } of rows) {
@@ -21,6 +21,9 @@ export function createSealedSeqs(sqlite: Database): IsSealedSeq {
   }
   return (seq) => spans.some(({ first, last }) => seq >= first && seq <= last);
 }
+
+/** SQL on `s`: whether rows of a sealed day may be in the lake alone. All rows of an unsealed day are in this file. */
+export const IN_LAKE = 's.pruned_seq IS NULL AND s.is_unsealed = 0';
 
 /** SQL on `s`, a sealed day: its invocations in this file. */
 const HOT_OF_DAY = "main.invocations i WHERE i.requested_at >= s.day AND i.requested_at < date(s.day, '+1 day')";
@@ -46,7 +49,7 @@ export function countLakeOnly(sqlite: Database): LakeOnly {
       `SELECT coalesce(sum(s.leaves - ${both('revisions')} - ${both('full_outputs')}), 0) AS leaves,
               coalesce(sum(s.invocations - (SELECT count(*) FROM ${HOT_OF_DAY} AND EXISTS (
                 SELECT 1 FROM main.revisions r WHERE r.invocation_id = i.id AND r.seq <= s.tree_size))), 0) AS invocations
-         FROM main.sealed_days s`,
+         FROM main.sealed_days s WHERE ${IN_LAKE}`,
     )
     .get();
   return found ?? { leaves: 0, invocations: 0 };

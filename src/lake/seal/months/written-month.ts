@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
-import { readSealedDays, type SealedDay } from '../../../archive/sealed/read-sealed-days.ts';
+import { readAllSealedDays, type SealedDay } from '../../../archive/sealed/read-sealed-days.ts';
 import type { ObjectStore } from '../../store/object-store.ts';
 import { monthOf } from '../../tables/months.ts';
 import { readManifest } from '../read-manifest.ts';
@@ -32,12 +32,24 @@ export async function findWrittenMonth(
   from: { sqlite: Database; store: ObjectStore },
   month: string,
 ): Promise<WrittenMonth | undefined> {
-  const days = readSealedDays(from.sqlite);
+  const named = await findNamedMonth(from, month);
+  return named && !named.isDayPruned ? named : undefined;
+}
+
+/**
+ * The same, also if the day whose manifest names the month was pruned since: then the month counts as not written, and
+ * what is at its place has to go.
+ */
+export async function findNamedMonth(
+  from: { sqlite: Database; store: ObjectStore },
+  month: string,
+): Promise<(WrittenMonth & { isDayPruned: boolean }) | undefined> {
+  const days = readAllSealedDays(from.sqlite);
   const after = days.find(({ day }) => monthOf(day) > month);
   const mayName = [...days.filter(({ day }) => monthOf(day) === month), ...(after ? [after] : [])];
   for (const sealed of mayName.sort((a, b) => b.entrySeq - a.entrySeq)) {
     const found = await monthIn(from, sealed, month);
-    if (found) return { ...found, day: sealed.day };
+    if (found) return { ...found, day: sealed.day, isDayPruned: sealed.prunedSeq !== null };
   }
   return undefined;
 }
