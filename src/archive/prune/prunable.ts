@@ -1,6 +1,6 @@
 import { type Condition, joined } from '../../db/condition.ts';
 import { FINAL_LIST } from '../../db/sql/final-sql.ts';
-import { DAY_MS, isoFromMs } from '../../lib/time.ts';
+import { DAY_MS, dayAfter, isoFromMs } from '../../lib/time.ts';
 import { RETENTION_MS } from '../../model/coverage/retention.ts';
 import type { InvocationFilter } from '../../questions/filters.ts';
 import { conditionsOf, PRESENT } from '../invocations/invocation-filter.ts';
@@ -67,4 +67,13 @@ export function whyItStays(kind: PruneKind, nowMs: number, { isSealedToo = false
 /** ISO 8601. The service may still show invocations that were requested after this time. */
 export function shownSince(nowMs: number): string {
   return isoFromMs(nowMs - SHOWN_MS);
+}
+
+/** Returns a selection for the rows of a day (an ISO date, UTC) alone. */
+export function withinDay(selection: PruneSelection, day: string): PruneSelection {
+  const [begin, end] = [`${day}T00:00:00.000Z`, `${dayAfter(day)}T00:00:00.000Z`];
+  const { requestedAfter: after, requestedBefore: before } = selection;
+  const isLater = after !== undefined && after > begin;
+  const isEarlier = before !== undefined && before < end;
+  return { ...selection, requestedAfter: isLater ? after : begin, requestedBefore: isEarlier ? before : end };
 }

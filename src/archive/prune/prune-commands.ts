@@ -99,7 +99,14 @@ export function pruneBareCommands(sqlite: Database, { order, at }: { order: Prun
   if (doomed.length === 0) return 0;
   const seqsOf = prepareOnce<[number], number>(sqlite, 'SELECT seq FROM temp.bare_entries WHERE n = ?').pluck();
   const seqs = doomed.flatMap(({ n }) => seqsOf.all(n));
-  bury(sqlite, { ...order, what: 'entries', at, ranges: rangesOf(seqs), batches: [], places: placesOf('commands', doomed) });
+  bury(sqlite, {
+    ...order,
+    what: 'entries',
+    at,
+    ranges: rangesOf(seqs),
+    batches: [],
+    places: placesOf('commands', doomed),
+  });
   for (const seq of seqs)
     for (const table of ['ledger_entries', 'command_states'])
       prepareOnce(sqlite, `DELETE FROM ${table} WHERE seq = ?`).run(seq);

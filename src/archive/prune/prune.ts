@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
-import { dayAfter, isoFromMs, type Now } from '../../lib/time.ts';
+import { isoFromMs, type Now } from '../../lib/time.ts';
 import type { PruneOrder } from './bury.ts';
 import { nextDoomed } from './doomed.ts';
 import { createNamedOutputs } from './named-outputs.ts';
-import type { PruneKind, PruneSelection } from './prunable.ts';
+import { type PruneKind, type PruneSelection, withinDay } from './prunable.ts';
 import { commandKey, findBareCommands, pruneBareCommands } from './prune-commands.ts';
 import { type PrunedPart, pruneInvocations } from './prune-invocations.ts';
 import { pruneOutputs } from './prune-outputs.ts';
@@ -50,7 +50,7 @@ export async function prune(deps: PruneDeps, request: PruneRequest): Promise<Pru
   sqlite.pragma('secure_delete = ON');
   const { kind, selection, ofSealedDay } = request;
   const order = orderOf(request);
-  const rows = ofSealedDay === undefined ? selection : within(selection, ofSealedDay);
+  const rows = ofSealedDay === undefined ? selection : withinDay(selection, ofSealedDay);
   const isSealedToo = ofSealedDay !== undefined;
   const pruned: Pruned = { invocations: 0, states: 0, outputs: 0, commands: 0, tombstones: 0 };
   const named = createNamedOutputs(sqlite);
@@ -70,7 +70,8 @@ export async function prune(deps: PruneDeps, request: PruneRequest): Promise<Pru
   });
   await eachPart({ signal, onProgress }, pruned, () => prunePart.immediate());
   // Commands of sealed days are left to the end, when nothing of them is in the lake either.
-  if (kind === 'invocations' && !isSealedToo && !signal?.aborted) await pruneCommandsLeft(deps, request, { pruned, touched });
+  if (kind === 'invocations' && !isSealedToo && !signal?.aborted)
+    await pruneCommandsLeft(deps, request, { pruned, touched });
   return pruned;
 }
 
@@ -107,17 +108,6 @@ async function eachPart(
     onProgress({ ...pruned });
     await setImmediate();
   }
-}
-
-/** The selection, for the rows of a day alone. */
-function within(selection: PruneSelection, day: string): PruneSelection {
-  const [from, to] = [`${day}T00:00:00.000Z`, `${dayAfter(day)}T00:00:00.000Z`];
-  const { requestedAfter = from, requestedBefore = to } = selection;
-  return {
-    ...selection,
-    requestedAfter: requestedAfter > from ? requestedAfter : from,
-    requestedBefore: requestedBefore < to ? requestedBefore : to,
-  };
 }
 
 /** What each tombstone of a request says of it. */

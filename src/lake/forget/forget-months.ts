@@ -7,8 +7,8 @@ import { fromFiles } from '../read/from-files.ts';
 import { openLakeSql } from '../read/open-lake-sql.ts';
 import { fetchObjects } from '../seal/bring-day-back.ts';
 import { findNamedMonth, type WrittenMonth } from '../seal/months/written-month.ts';
-import { COMMANDS_FOLDER } from '../tables/object-key.ts';
 import { monthOf } from '../tables/months.ts';
+import { COMMANDS_FOLDER } from '../tables/object-key.ts';
 import { finishDay, inTransaction } from './finish-day.ts';
 import type { ForgetDeps } from './forget-deps.ts';
 import { bringToPrune } from './rewrite-day.ts';
@@ -41,7 +41,10 @@ function monthBefore(day: string): string {
 }
 
 function hasCommands({ sqlite }: ForgetDeps, month: string): boolean {
-  return prepareOnce(sqlite, 'SELECT 1 FROM main.commands WHERE substr(requested_at, 1, 7) = ? LIMIT 1').get(month) !== undefined;
+  return (
+    prepareOnce(sqlite, 'SELECT 1 FROM main.commands WHERE substr(requested_at, 1, 7) = ? LIMIT 1').get(month) !==
+    undefined
+  );
 }
 
 /** Whether the file still has each command that the object of a month has. */

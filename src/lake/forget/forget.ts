@@ -1,4 +1,4 @@
-import { pruneCommandsLeft, type Pruned } from '../../archive/prune/prune.ts';
+import { type Pruned, pruneCommandsLeft } from '../../archive/prune/prune.ts';
 import { daysBeingPruned, finishDay } from './finish-day.ts';
 import type { ForgetDeps, ForgetRequest } from './forget-deps.ts';
 import { forgetMonths } from './forget-months.ts';
@@ -68,5 +68,6 @@ async function pruneDay(
 }
 
 function add(done: Forgotten, pruned: Pruned): void {
-  for (const what of ['invocations', 'states', 'outputs', 'commands', 'tombstones'] as const) done[what] += pruned[what];
+  for (const what of ['invocations', 'states', 'outputs', 'commands', 'tombstones'] as const)
+    done[what] += pruned[what];
 }

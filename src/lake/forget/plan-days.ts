@@ -1,12 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import {
-
-  type PruneKind,
-  type PruneSelection,
-  selected,
-  shownSince,
-  whyItStays,
-} from '../../archive/prune/prunable.ts';
+import { type PruneKind, type PruneSelection, selected, shownSince, whyItStays, withinDay } from '../../archive/prune/prunable.ts';
 import { readSealedDays, type SealedDay } from '../../archive/sealed/read-sealed-days.ts';
 import type { SealedDays } from '../../archive/sealed/sealed-days.ts';
 import { dayAfter } from '../../lib/time.ts';
@@ -100,7 +93,7 @@ async function countDay(
   const chosen = selected(query.kind, query.selection);
   const stays = whyItStays(query.kind, query.nowMs, { isSealedToo: true });
   const parts = ['plugins', 'revisions', 'full_outputs', 'earlier_outputs'] as const;
-  const filter = { ...query.selection, ...spanWithin(day, query.selection) };
+  const filter = withinDay(query.selection, day);
   const search = { filter, order: ORDER, parts: needsParts(query) ? parts : [], atOnce: AT_ONCE };
   for await (const batch of sealedDays.walk(sqlite, search)) {
     const rows = batch.sqlite
@@ -123,14 +116,6 @@ const ORDER = [
 /** Filters on steps and on outputs, and whether outputs were pruned, need more than the invocations themselves. */
 function needsParts({ kind, selection: { q, pluginName, responseCode } }: PlanQuery): boolean {
   return kind === 'outputs' || q !== undefined || pluginName !== undefined || responseCode !== undefined;
-}
-
-function spanWithin(day: string, { requestedAfter = '', requestedBefore }: PruneSelection) {
-  const [from, to] = [startOf(day), startOf(dayAfter(day))];
-  return {
-    requestedAfter: requestedAfter > from ? requestedAfter : from,
-    requestedBefore: requestedBefore !== undefined && requestedBefore < to ? requestedBefore : to,
-  };
 }
 
 function countHot(sqlite: Database, { day }: SealedDay, { kind, selection, nowMs }: PlanQuery): Counts {

@@ -1,7 +1,7 @@
 import { nextDoomed } from '../../archive/prune/doomed.ts';
 import type { NamedOutputs } from '../../archive/prune/named-outputs.ts';
-import { commandKey } from '../../archive/prune/prune-commands.ts';
 import { orderOf, type Pruned } from '../../archive/prune/prune.ts';
+import { commandKey } from '../../archive/prune/prune-commands.ts';
 import { pruneInvocations } from '../../archive/prune/prune-invocations.ts';
 import { buryDay, type RowsOfLake } from '../../archive/prune/sealed/bury-day.ts';
 import { readSealedDay } from '../../archive/sealed/read-sealed-days.ts';

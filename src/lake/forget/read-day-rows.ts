@@ -9,8 +9,8 @@ import { type LakeSql, openLakeSql } from '../read/open-lake-sql.ts';
 import { createValueReader, type RowsOfTable } from '../restore/lake-rows.ts';
 import { fetchObjects } from '../seal/bring-day-back.ts';
 import type { SealDeps } from '../seal/seal-deps.ts';
-import { OF_DAY, spanOf } from '../tables/select-rows.ts';
 import type { LakeValue } from '../tables/lake-table.ts';
+import { OF_DAY, spanOf } from '../tables/select-rows.ts';
 
 /** The tables whose rows say what the lake alone has of a day. */
 const NEEDED = ['invocations', 'revisions', 'full_outputs'];
@@ -36,10 +36,16 @@ export async function readDayRows(deps: SealDeps, sealed: SealedDay): Promise<Ro
            UNION ALL SELECT seq FROM ${from('full_outputs')} WHERE ${isGone('invocation_id')} ORDER BY seq`,
       ),
       states: Number(
-        (await lake.all(`SELECT count(*) FROM ${from('revisions')} WHERE ${isGone('invocation_id')}`)).rows[0]?.[0] ?? 0,
+        (await lake.all(`SELECT count(*) FROM ${from('revisions')} WHERE ${isGone('invocation_id')}`)).rows[0]?.[0] ??
+          0,
       ),
       places: (
-        await grouped(lake, ['account_id', 'region'], invocations, ', min(requested_at) AS from_at, max(requested_at) AS to_at')
+        await grouped(
+          lake,
+          ['account_id', 'region'],
+          invocations,
+          ', min(requested_at) AS from_at, max(requested_at) AS to_at',
+        )
       ).map(placeOf),
       commands: (await grouped(lake, ['account_id', 'region', 'command_id', 'status'], invocations)).map(commandOf),
       counts: (

@@ -1,4 +1,4 @@
-import { pruneCommandsLeft, type Pruned, prune } from '../../archive/prune/prune.ts';
+import { type Pruned, prune, pruneCommandsLeft } from '../../archive/prune/prune.ts';
 import { readSealedDay } from '../../archive/sealed/read-sealed-days.ts';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import { bringDayBack } from '../seal/bring-day-back.ts';

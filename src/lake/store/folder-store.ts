@@ -7,7 +7,13 @@ import { digestOfFile } from '../../lib/files/digest-of-file.ts';
 import { syncFile } from '../../lib/files/sync-file.ts';
 import { syncFolder } from '../../lib/files/sync-folder.ts';
 import { LakeFault } from './lake-fault.ts';
-import { LakeConflict, type ObjectStore, type ObjectToPut, type ObjectVersion, type StoredObject } from './object-store.ts';
+import {
+  LakeConflict,
+  type ObjectStore,
+  type ObjectToPut,
+  type ObjectVersion,
+  type StoredObject,
+} from './object-store.ts';
 
 /** The end of the name of a file that is still being written. No key ends so. */
 const PARTIAL = '.partial';
@@ -32,7 +38,9 @@ export function openFolderStore(path: string): ObjectStore {
 
 /** What is at a path: the file, and what is left of writers that were killed. */
 async function versionsOf(target: string): Promise<ObjectVersion[]> {
-  const partial = (await partialsOf(target)).map((path): ObjectVersion => ({ kind: 'upload', id: path, isPresent: false }));
+  const partial = (await partialsOf(target)).map(
+    (path): ObjectVersion => ({ kind: 'upload', id: path, isPresent: false }),
+  );
   return (await isThere(target)) ? [{ kind: 'version', id: undefined, isPresent: true }, ...partial] : partial;
 }
 
@@ -52,7 +60,9 @@ async function partialsOf(target: string): Promise<string[]> {
     throw error;
   });
   const start = `${basename(target)}.`;
-  return names.filter((name) => name.startsWith(start) && name.endsWith(PARTIAL)).map((name) => join(dirname(target), name));
+  return names
+    .filter((name) => name.startsWith(start) && name.endsWith(PARTIAL))
+    .map((name) => join(dirname(target), name));
 }
 
 /** Waits for a work on the folder. What the system refuses is told as a sentence with what to do. */

@@ -59,8 +59,7 @@ export function buryDay(sqlite: Database, { at, day, rows, ...order }: DayBurial
   let tombstones = 0;
   // A day whose rows were all in the file has no leaf left, and still needs a tombstone that names it.
   for (let from = 0; from === 0 || from < ranges.length; from += MOST_RANGES) {
-    const places =
-      from === 0 ? rows.places : rows.places.map((place) => ({ ...place, invocations: 0, commands: 0 }));
+    const places = from === 0 ? rows.places : rows.places.map((place) => ({ ...place, invocations: 0, commands: 0 }));
     seq = bury(sqlite, {
       ...{ ...order, what: 'entries', at, batches: [], places, sealed: { day, entry } },
       ranges: ranges.slice(from, from + MOST_RANGES),
