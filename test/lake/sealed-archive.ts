@@ -31,8 +31,9 @@ export interface SealedArchive {
 /** Collects from a simulated service, and seals the first days; with a negative number, all but so many. */
 export async function sealedArchive({
   sealed = 3,
+  beforeSeal = () => {},
   ...simulator
-}: SimulatorOptions & { sealed?: number } = {}): Promise<SealedArchive> {
+}: SimulatorOptions & { sealed?: number; beforeSeal?(sqlite: Database): void } = {}): Promise<SealedArchive> {
   const trial = await startTrial({ invocations: 300, longOutputShare: 0.1, ...simulator });
   const { sqlite } = trial.db;
   bringIntoLedger(sqlite);
@@ -41,6 +42,7 @@ export async function sealedArchive({
   const store = openFolderStore(lake);
   const deps = await sealDeps(sqlite.name, store);
   const days = daysOf(sqlite);
+  beforeSeal(sqlite);
   for (const day of days.slice(0, sealed)) await sealDay(deps, day);
   await proveDays(deps);
   return { trial, sqlite, lake, store, deps, days, sealed: days.slice(0, sealed) };

@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3';
 import { isoFromMs, type Now } from '../../lib/time.ts';
 import type { PruneOrder } from './bury.ts';
 import { nextDoomed } from './doomed.ts';
+import { dropSeeds } from './drop-seeds.ts';
 import { createNamedOutputs } from './named-outputs.ts';
 import { type PruneKind, type PruneSelection, withinDay } from './prunable.ts';
 import { commandKey, findBareCommands, pruneBareCommands } from './prune-commands.ts';
@@ -68,6 +69,13 @@ export async function prune(deps: PruneDeps, request: PruneRequest): Promise<Pru
     const part = { sqlite, named, order, at: isoFromMs(nowMs) };
     return kind === 'invocations' ? pruneInvocations(part, doomed) : pruneOutputs(part, doomed);
   });
+  const dropPart = sqlite.transaction((): PrunedPart | undefined => {
+    const nowMs = deps.now().getTime();
+    deps.renew(nowMs);
+    const dropped = dropSeeds(sqlite, { order, at: isoFromMs(nowMs) });
+    return dropped === 0 ? undefined : { invocations: 0, states: 0, outputs: 0, commands: 0 };
+  });
+  await eachPart({ signal, onProgress }, pruned, () => dropPart.immediate());
   await eachPart({ signal, onProgress }, pruned, () => prunePart.immediate());
   // Commands of sealed days are left to the end, when nothing of them is in the lake either.
   if (kind === 'invocations' && !isSealedToo && !signal?.aborted)

@@ -112,7 +112,10 @@ function remove(sqlite: Database, named: NamedOutputs, rows: readonly SealedRows
       for (const table of ['ledger_entries', 'full_outputs'])
         prepareOnce(sqlite, `DELETE FROM ${table} WHERE seq = ?`).run(seq);
   for (const { seq } of revisions) prepareOnce(sqlite, 'DELETE FROM revisions WHERE seq = ?').run(seq);
+  // The seeds of these batches must not stay in pages of the file that are free now.
+  sqlite.pragma('secure_delete = ON');
   removeBatches(sqlite, batches);
+  sqlite.pragma('secure_delete = FAST');
   countGone(
     sqlite,
     rows.map(({ id }) => id),
