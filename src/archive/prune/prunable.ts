@@ -4,6 +4,7 @@ import { DAY_MS, dayAfter, isoFromMs } from '../../lib/time.ts';
 import { RETENTION_MS } from '../../model/coverage/retention.ts';
 import type { InvocationFilter } from '../../questions/filters.ts';
 import { conditionsOf, PRESENT } from '../invocations/invocation-filter.ts';
+import { IS_LEFT_BEHIND } from '../sealed/day-moves.ts';
 import { IS_WITHOUT_OUTPUTS } from '../shared/without-outputs.ts';
 
 /** What is removed: invocations with everything known about them, or only the outputs of their steps. */
@@ -21,9 +22,12 @@ const IS_FINAL_OR_FORGOTTEN = `(i.status IN ${FINAL_LIST} OR EXISTS (SELECT 1 FR
 const IS_FOLLOWED = `EXISTS (SELECT 1 FROM main.unfinished_commands u WHERE u.account_id = i.account_id AND u.region = i.region
   AND u.command_id = i.command_id AND u.forgotten_at IS NULL)`;
 
-/** SQL on `i`: whether its day is sealed. Such a day is pruned as a whole, or sealed again without what was pruned. */
-const IS_SEALED =
-  'EXISTS (SELECT 1 FROM main.sealed_days s WHERE s.day = substr(i.requested_at, 1, 10) AND s.pruned_seq IS NULL)';
+/**
+ * SQL on `i`: whether its day is sealed, or one that it left. Such a day is pruned as a whole, or sealed again without
+ * what was pruned.
+ */
+const IS_SEALED = `(EXISTS (SELECT 1 FROM main.sealed_days s WHERE s.day = substr(i.requested_at, 1, 10) AND s.pruned_seq IS NULL)
+  OR ${IS_LEFT_BEHIND})`;
 
 /**
  * SQL that is true if a hold protects the row with this alias: `i` of invocations, or `c` of commands. A row without a
@@ -56,7 +60,8 @@ export function selected(kind: PruneKind, selection: PruneSelection): Condition 
  * is sealed is no reason.
  */
 export function whyItStays(kind: PruneKind, nowMs: number, { isSealedToo = false } = {}): Condition {
-  const sealed = isSealedToo ? '' : `WHEN ${IS_SEALED} THEN 'sealed'`;
+  // Of a row that has left a sealed day the lake shows a former state, which would come to light again.
+  const sealed = isSealedToo ? `WHEN ${IS_LEFT_BEHIND} THEN 'unfinished'` : `WHEN ${IS_SEALED} THEN 'sealed'`;
   const isYoung = kind === 'invocations' ? 'coalesce(i.requested_at, i.first_seen_at) >= ?' : 'false';
   return {
     sql: `CASE WHEN ${isHeld('i')} THEN 'held' ${sealed} WHEN NOT ${IS_FINAL_OR_FORGOTTEN} OR ${IS_FOLLOWED} THEN 'unfinished' WHEN ${isYoung} THEN 'young' END`,

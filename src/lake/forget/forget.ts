@@ -1,4 +1,6 @@
 import { type Pruned, pruneCommandsLeft } from '../../archive/prune/prune.ts';
+import { leftDays } from '../../archive/sealed/day-moves.ts';
+import { sealDay } from '../seal/seal-day.ts';
 import { daysBeingPruned, finishDay } from './finish-day.ts';
 import type { ForgetDeps, ForgetRequest } from './forget-deps.ts';
 import { forgetMonths } from './forget-months.ts';
@@ -30,6 +32,8 @@ export async function forget(deps: ForgetDeps, request: ForgetRequest): Promise<
   // What an earlier run has begun.
   done.versions += await removeObjects(deps);
   for (const day of daysBeingPruned(sqlite)) await finishDay(deps, day);
+  // The lake shows former states of rows that have another day now. Without them, such rows can be pruned.
+  for (const day of leftDays(sqlite)) await sealDay(deps, day);
   const query = { kind: request.kind, selection: request.selection, nowMs: now().getTime() };
   for (const planned of await planDays(sqlite, sealedDays, query)) {
     if (signal?.aborted) break;

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { type PruneKind, type PruneSelection, selected, shownSince, whyItStays, withinDay } from '../../archive/prune/prunable.ts';
+import { IS_IN_LAKE } from '../../archive/sealed/day-moves.ts';
 import { readSealedDays, type SealedDay } from '../../archive/sealed/read-sealed-days.ts';
 import type { SealedDays } from '../../archive/sealed/sealed-days.ts';
 import { dayAfter } from '../../lib/time.ts';
@@ -140,15 +141,14 @@ function countHot(sqlite: Database, { day }: SealedDay, { kind, selection, nowMs
 }
 
 /** How many invocations of a day are in the lake and in the file. */
-function countInBoth(sqlite: Database, { day, treeSize }: SealedDay): number {
+function countInBoth(sqlite: Database, { day }: SealedDay): number {
   return Number(
     sqlite
       .prepare<[object], number>(
-        `SELECT count(*) FROM main.invocations i WHERE ${OF_DAY}
-           AND EXISTS (SELECT 1 FROM main.revisions r WHERE r.invocation_id = i.id AND r.seq <= :treeSize)`,
+        `SELECT count(*) FROM main.sealed_days s CROSS JOIN main.invocations i WHERE s.day = :day AND ${OF_DAY} AND ${IS_IN_LAKE}`,
       )
       .pluck()
-      .get({ ...spanOf(day), treeSize }),
+      .get(spanOf(day)),
   );
 }
 

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import type { GoneOfCommand, GoneOfDay, RowsOfLake } from '../../archive/prune/sealed/bury-day.ts';
+import { idsThatLeft } from '../../archive/sealed/day-moves.ts';
 import type { SealedDay } from '../../archive/sealed/read-sealed-days.ts';
 import type { Tombstone } from '../../ledger/entries/tombstone.ts';
 import { fromFiles, literal } from '../read/from-files.ts';
@@ -26,7 +27,8 @@ export async function readDayRows(deps: SealDeps, sealed: SealedDay): Promise<Ro
     const objects = sealed.objects.filter(({ table }) => NEEDED.includes(table));
     const paths = await fetchObjects(deps, folder, objects);
     const from = (table: string) => fromFiles([paths[table] ?? '']);
-    const hot = hotIds(deps.sqlite, sealed.day);
+    // What has left the day is in the file, and stays there.
+    const hot = [...hotIds(deps.sqlite, sealed.day), ...idsThatLeft(deps.sqlite, sealed.day)];
     const isGone = (id: string) => (hot.length === 0 ? 'true' : `${id} NOT IN (${hot.map(literal).join(', ')})`);
     const invocations = `${from('invocations')} WHERE ${isGone('id')}`;
     return {

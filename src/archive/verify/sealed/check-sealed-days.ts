@@ -1,9 +1,10 @@
 import type { Database } from 'better-sqlite3';
 import { SealedEntry, type SealedObject } from '../../../ledger/entries/sealed-entry.ts';
 import { canonicalJson } from '../../../lib/json/canonical-json.ts';
+import { IS_IN_LAKE, MAY_BE_IN_LAKE } from '../../sealed/day-moves.ts';
 import type { SealedDay } from '../../sealed/read-sealed-days.ts';
 import { addFault, type Fault } from '../fault.ts';
-import { countLakeOnly, IN_LAKE } from './sealed-seqs.ts';
+import { countLakeOnly, DAY_IN_LAKE } from './sealed-seqs.ts';
 
 /** A row of `sealed_days`, as it is stored. */
 type Row = Omit<SealedDay, 'objects' | 'isUnsealed' | 'isPruning'> & { objectsJson: string };
@@ -126,10 +127,9 @@ function countFaults(sqlite: Database): Fault[] {
     .prepare<[], { day: string }>(
       `SELECT s.day FROM main.sealed_days s
         WHERE (SELECT coalesce(sum(d.invocations), 0) FROM main.daily_counts d WHERE d.day = s.day)
-              <> iif(${IN_LAKE}, s.invocations, 0) + (SELECT count(*) FROM main.invocations i
-                   WHERE i.requested_at >= s.day AND i.requested_at < date(s.day, '+1 day')
-                    AND NOT (${IN_LAKE} AND EXISTS (
-                     SELECT 1 FROM main.revisions r WHERE r.invocation_id = i.id AND r.seq <= s.tree_size))) LIMIT 10`,
+              <> iif(${DAY_IN_LAKE}, s.invocations, 0)
+                 + (SELECT coalesce(sum((coalesce(substr(i.requested_at, 1, 10), '') = s.day) - (${DAY_IN_LAKE} AND ${IS_IN_LAKE})), 0)
+                      FROM main.invocations i WHERE ${MAY_BE_IN_LAKE}) LIMIT 10`,
     )
     .all();
   for (const { day } of days)
