@@ -120,7 +120,7 @@ it('an archive of which days are sealed, killed while sealing or pruning, change
     }),
     { numRuns: RUNS },
   );
-}, 300_000);
+}, 600_000);
 
 /** An archive with a lake, and one that got the same replies and was never sealed. */
 async function openBoth() {
