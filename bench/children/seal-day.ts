@@ -38,6 +38,7 @@ answerParent(async (request) => {
       },
       now: () => new Date(),
       renew: () => {},
+      origins: () => ['ssm-archive/0000000000000000'],
       ...named,
       onStep({ step }) {
         const now = performance.now();

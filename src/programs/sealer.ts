@@ -1,9 +1,11 @@
 import { dirname } from 'node:path';
 import { makeWorkFolder, removeDeadWork } from '../archive/evidence/work-folder.ts';
 import { openExistingArchive } from '../archive/file/open-archive.ts';
+import { settleArchiveNumber } from '../archive/number/settle-archive-number.ts';
 import { giveSpaceBack } from '../archive/prune/give-space-back.ts';
 import { keepNamedOutputs } from '../archive/prune/named-outputs.ts';
 import { readSealedDay } from '../archive/sealed/read-sealed-days.ts';
+import { originsOf } from '../archive/signing/origins-of.ts';
 import type { ArchiveDb } from '../db/open.ts';
 import { connectToRead } from '../db/reading/connect-to-read.ts';
 import { signPass } from '../ingest/checkpoints/sign-pass.ts';
@@ -137,16 +139,22 @@ async function underLease<Outcome>(
   const duckDb = await loadDuckDb();
   const db = openExistingArchive(config.db, { ...(file && { mustBe: file }) });
   try {
+    settleArchiveNumber(db.sqlite, config.archiveNumber, now().toISOString());
     const lease = await hold({ db, now, signal });
     const store = await openStore(lake.location, { signal });
     await removeDeadWork(dirname(config.db));
     const folder = makeWorkFolder(dirname(config.db), 'sealing');
     const { cacheFolder = '' } = placeOfLake(config) ?? {};
+    let origins: readonly string[] | undefined;
     const deps: Sealing['deps'] = {
       ...{ sqlite: db.sqlite, store, duckDb, folder: folder.path, now, signal, renew: lease.renew },
       ...{ sealAfterMs: lake.sealAfterMs, settlingMs: config.settlingMs },
       ...keepNamedOutputs(db.sqlite),
       dropCopies: (sha256) => dropCopy(cacheFolder, sha256),
+      origins: () => {
+        origins ??= originsOf(db.sqlite, config.ledgerKey);
+        return origins;
+      },
       onStep: (step) => say('progress', step),
     };
     try {

@@ -20,6 +20,7 @@ export async function sealOneDay(path: string, lake: string, day: string): Promi
         },
         now: () => new Date('2026-05-10T03:00:00.000Z'),
         renew: () => {},
+        origins: () => ['ssm-archive/0000000000000000'],
         ...keepNamedOutputs(sqlite),
       },
       day,

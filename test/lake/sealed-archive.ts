@@ -57,6 +57,7 @@ export async function sealDeps(path: string, store: ObjectStore): Promise<SealDe
     now: () => new Date('2026-05-10T03:00:00.000Z'),
     ...{ sealAfterMs: 35 * 86_400_000, settlingMs: 15 * 60_000 },
     renew: () => {},
+    origins: () => ['ssm-archive/0000000000000000'],
     ...keepNamedOutputs(sqlite),
   };
 }

@@ -17,6 +17,9 @@ export interface LakeFigures {
   unsealed: number;
 }
 
+/** How the reason begins why a young day waits. */
+export const TOO_YOUNG = 'ended less than';
+
 /** The first day that was never sealed, and why it can't be sealed yet: the end of a sentence that begins with the day. */
 export interface NextSeal {
   day: string;

@@ -1,11 +1,11 @@
 import type { Database } from 'better-sqlite3';
+import { readArchiveNumber } from '../../archive/number/read-archive-number.ts';
 import { dropSealedValues } from '../../archive/sealed/drop-sealed-values.ts';
 import { readSealedDay, type SealedDay } from '../../archive/sealed/read-sealed-days.ts';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import { createLedger } from '../../ledger/create-ledger.ts';
 import { SealedEntry } from '../../ledger/entries/sealed-entry.ts';
 import { canonicalJson } from '../../lib/json/canonical-json.ts';
-import { ARCHIVE_NUMBER } from '../tables/object-key.ts';
 import type { DayFacts } from './day-facts.ts';
 
 export interface DayToCommit extends DayFacts, Pick<SealedEntry, 'day' | 'generation' | 'treeSize' | 'objects' | 'at'> {
@@ -27,7 +27,8 @@ export function commitDay(sqlite: Database, { manifest, commands, ...day }: DayT
   const entrySeq = ledger.nextSeq();
   const { generation, treeSize, objects, at } = day;
   const entry: SealedEntry = {
-    ...{ kind: 'sealed', day: day.day, generation, archive: ARCHIVE_NUMBER, treeSize, objects, manifest, at },
+    ...{ kind: 'sealed', day: day.day, generation, archive: readArchiveNumber(sqlite) },
+    ...{ treeSize, objects, manifest, at },
   };
   ledger.add('sealed', [canonicalJson(SealedEntry.parse(entry))]);
   sqlite

@@ -1,11 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readArchiveNumber } from '../../archive/number/read-archive-number.ts';
 import { daysLeftFor } from '../../archive/sealed/day-moves.ts';
 import { readSealedDay } from '../../archive/sealed/read-sealed-days.ts';
 import { type DayValue, recordSealedValues, valuesOfDay } from '../../archive/sealed/record-sealed-values.ts';
 import type { SealedObject } from '../../ledger/entries/sealed-entry.ts';
 import { UserFault } from '../../lib/errors/user-fault.ts';
 import { isoFromMs } from '../../lib/time.ts';
+import { claimDay } from '../owners/claim-day.ts';
 import { openWriter } from '../parquet/open-writer.ts';
 import { checkDay } from '../stage/check-day.ts';
 import { checkFile } from '../stage/check-file.ts';
@@ -13,7 +15,7 @@ import { openSnapshot } from '../stage/open-snapshot.ts';
 import { type StagedFile, stageDay } from '../stage/stage-day.ts';
 import { type StagedMonth, stageMonth } from '../stage/stage-month.ts';
 import { COMMANDS } from '../tables/commands-table.ts';
-import { ARCHIVE_NUMBER, keyOfDay, keyOfManifest, keyOfMonth, SCHEMA_VERSION } from '../tables/object-key.ts';
+import { keyOfDay, keyOfManifest, keyOfMonth, SCHEMA_VERSION } from '../tables/object-key.ts';
 import { bringDayBack } from './bring-day-back.ts';
 import { commitDay } from './commit-day.ts';
 import { type DayFacts, EMPTY_DAY, readDayFacts } from './day-facts.ts';
@@ -50,7 +52,7 @@ interface StagedDay {
  * Seals a day, or seals it again as the next generation: writes its rows as files, reads these again, puts them into
  * the lake, writes that into the ledger, and only then removes the rows from SQLite. Undefined if the day has no rows.
  * If it is interrupted at any point, the rows are in SQLite, in the lake, or in both; call it again to go on. Throws
- * SealUnfit if the files are not the rows.
+ * SealUnfit if the files are not the rows, and DayNotOwned or NumberTaken if the lake has another owner for them.
  */
 export async function sealDay(deps: SealDeps, day: string): Promise<SealedNow | undefined> {
   // A generation has all rows of its day. If some stood in the lake alone, the new one would lack them.
@@ -59,20 +61,24 @@ export async function sealDay(deps: SealDeps, day: string): Promise<SealedNow | 
   for (const left of daysLeftFor(deps.sqlite, day)) await bringDayBack(deps, left);
   const folder = await mkdtemp(join(deps.folder, 'sealing-'));
   try {
+    const archive = readArchiveNumber(deps.sqlite);
     const generation = (readSealedDay(deps.sqlite, day)?.generation ?? 0) + 1;
     const planned = await planMonths(deps, day);
     const staged = await stage(deps, folder, { day, generation, months: planned.map(({ month }) => month) });
     if (!staged || deps.signal?.aborted) return undefined;
+    await claimDay(deps, day);
     const { facts, treeSize, files, months, statement, values } = staged;
     const objects = files.map(
       ({ table, rows, sizeBytes, sha256 }): SealedObject => ({
-        ...{ table, key: keyOfDay(table, day), rows, sizeBytes, sha256 },
+        ...{ table, key: keyOfDay(archive, table, day), rows, sizeBytes, sha256 },
       }),
     );
     const commands = months.map(
-      ({ month, rows, sizeBytes, sha256 }): MonthObject => ({ month, key: keyOfMonth(month), rows, sizeBytes, sha256 }),
+      ({ month, rows, sizeBytes, sha256 }): MonthObject => ({
+        ...{ month, key: keyOfMonth(archive, month), rows, sizeBytes, sha256 },
+      }),
     );
-    const manifest = makeManifest({ day, generation, treeSize, objects, commands, statement });
+    const manifest = makeManifest({ archive, day, generation, treeSize, objects, commands, statement });
     const replaced = planned.flatMap(({ key, replaces }) => replaces.map((sha256) => ({ key, sha256 })));
     await put(deps, { day, generation, files: [...months, ...files], objects, commands, replaced, manifest, folder });
     deps.sqlite
@@ -125,7 +131,7 @@ async function stage(
     if (!facts || daysLeftFor(snapshot.sqlite, day).length > 0) return undefined;
     const writer = await openWriter(duckDb, folder);
     const metadata = {
-      ...{ schema: String(SCHEMA_VERSION), archive: String(ARCHIVE_NUMBER) },
+      ...{ schema: String(SCHEMA_VERSION), archive: String(readArchiveNumber(snapshot.sqlite)) },
       ...{ generation: String(generation), tree_size: String(treeSize) },
     };
     let files: StagedFile[];
@@ -173,8 +179,9 @@ async function put(
   { day, generation, files, objects, commands, replaced, manifest, folder }: DayToPut,
 ): Promise<void> {
   const { sqlite, store, now, renew, onStep } = deps;
+  const archive = readArchiveNumber(sqlite);
   const proofless = await writeManifestFile(folder, { manifest: manifest.json });
-  const manifestObject = { key: keyOfManifest(day, generation), sha256: proofless.sha256 };
+  const manifestObject = { key: keyOfManifest(archive, day, generation), sha256: proofless.sha256 };
   const replaces = sqlite
     .transaction(() => {
       const nowMs = now().getTime();
@@ -199,13 +206,13 @@ async function put(
   await put(manifestObject.key, proofless.path, proofless.sha256);
   for (const { path, sha256, ...file } of files) {
     try {
-      await put(keyOf(file, day), path, sha256);
+      await put(keyOf(archive, file, day), path, sha256);
     } catch (error) {
       throw 'month' in file ? await explainMonth(error, deps, file.month) : error;
     }
   }
 }
 
-function keyOf(file: { table: string } | { table: string; month: string }, day: string): string {
-  return 'month' in file ? keyOfMonth(file.month) : keyOfDay(file.table, day);
+function keyOf(archive: number, file: { table: string } | { table: string; month: string }, day: string): string {
+  return 'month' in file ? keyOfMonth(archive, file.month) : keyOfDay(archive, file.table, day);
 }

@@ -85,6 +85,11 @@ function restored(...args: string[]): Promise<CliResult> {
   return runHere(folderWithArchive(), ['restore', backup, ...args], { SSM_ARCHIVE_DB: `${HOSTILE_NAME}.db` });
 }
 
+/** Claims something of a lake whose path is the hostile text. */
+function claimHere(...args: string[]): Promise<CliResult> {
+  return runHere(folderWithArchive(), ['lake', 'claim', ...args], { SSM_ARCHIVE_LAKE: HOSTILE_NAME });
+}
+
 function withoutArchive(...args: string[]): Promise<CliResult> {
   return runHere(hostileFolder(), args);
 }
@@ -369,6 +374,26 @@ export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
     here('an engine', ({ folder }) => runHere(folder, ['lake', 'ddl', PLANT])),
   ],
   unseal: [here('a day', ({ folder }) => runHere(folder, ['unseal', '--day', PLANT], { SSM_ARCHIVE_LAKE: 'lake' }))],
+  'lake claim': [
+    here('an account', ({ folder }) =>
+      runHere(folder, ['lake', 'claim', '--account', PLANT], { SSM_ARCHIVE_LAKE: 'lake' }),
+    ),
+    here('a region', () => claimHere('--account', '111122223333', '--region', PLANT)),
+    here('who claims, and the lake', () =>
+      claimHere('--account', '111122223333', '--region', 'eu-west-1', '--by', PLANT),
+    ),
+  ],
+  'lake release': [
+    here('an account', ({ folder }) =>
+      runHere(folder, ['lake', 'release', '--account', PLANT], { SSM_ARCHIVE_LAKE: 'lake' }),
+    ),
+  ],
+  'lake claims': [
+    here('a lake', ({ folder }) => runHere(folder, ['lake', 'claims'], { SSM_ARCHIVE_LAKE: HOSTILE_NAME })),
+    here('a lake, as JSON', ({ folder }) =>
+      runHere(folder, ['lake', 'claims', '--json'], { SSM_ARCHIVE_LAKE: HOSTILE_NAME }),
+    ),
+  ],
   prune: [
     here('the filter of a dry run, as JSON', ({ folder }) => runHere(folder, ['prune', '--account', PLANT, '--json'])),
     here('an age', ({ folder }) => runHere(folder, ['prune', '--older-than', PLANT])),

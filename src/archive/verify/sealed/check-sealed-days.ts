@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { SealedEntry, type SealedObject } from '../../../ledger/entries/sealed-entry.ts';
 import { canonicalJson } from '../../../lib/json/canonical-json.ts';
+import { readArchiveNumber } from '../../number/read-archive-number.ts';
 import { IS_IN_LAKE, MAY_BE_IN_LAKE } from '../../sealed/day-moves.ts';
 import type { SealedDay } from '../../sealed/read-sealed-days.ts';
 import { addFault, type Fault } from '../fault.ts';
@@ -35,6 +36,7 @@ type Numbered = SealedEntry & { seq: number };
 
 function newestEntries(sqlite: Database, faults: Fault[]): Map<string, Numbered> {
   const newest = new Map<string, Numbered>();
+  const number = readArchiveNumber(sqlite);
   const entries = sqlite
     .prepare<[], { seq: number; json: string }>(
       "SELECT seq, entry_json AS json FROM main.ledger_entries WHERE kind = 'sealed' AND json_valid(entry_json) ORDER BY seq",
@@ -47,6 +49,7 @@ function newestEntries(sqlite: Database, faults: Fault[]): Map<string, Numbered>
     const before = newest.get(entry.day);
     const tell = (what: string) => addFault(faults, `entry ${seq} of the ledger, about ${entry.day}, ${what}`, seq - 1);
     if (entry.generation !== (before?.generation ?? 0) + 1) tell(`is generation ${entry.generation}, out of order`);
+    if (entry.archive !== number) tell(`names archive ${entry.archive}, and this is archive ${number}`);
     if (entry.treeSize >= seq || entry.treeSize < (before?.treeSize ?? 0))
       tell(`was read from a ledger of ${entry.treeSize} leaves, which can't be`);
     newest.set(entry.day, { ...entry, seq });

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
+import { readArchiveNumber } from '../../../archive/number/read-archive-number.ts';
 import { readAllSealedDays, type SealedDay } from '../../../archive/sealed/read-sealed-days.ts';
 import { UserFault } from '../../../lib/errors/user-fault.ts';
 import { LakeConflict, type ObjectStore } from '../../store/object-store.ts';
@@ -73,9 +74,10 @@ export async function explainMonth(
   if (!(error instanceof LakeConflict)) return error;
   for (const sealed of daysThatMayName(from.sqlite, month)) {
     if ((await readManifest(from, sealed)) !== undefined) continue;
-    const manifest = keyOfManifest(sealed.day, sealed.generation);
+    const archive = readArchiveNumber(from.sqlite);
+    const [manifest, place] = [keyOfManifest(archive, sealed.day, sealed.generation), keyOfMonth(archive, month)];
     return new UserFault(
-      `The commands of ${month} can't be written again: ${keyOfMonth(month)} is in the lake ${from.store.name}, and the manifest ${manifest}, which may say what it is, is missing there or was changed. Put that manifest back from a copy of the lake. Or move ${keyOfMonth(month)} out of the lake: this archive's file has these commands, and they are written there again. Nothing is lost: then seal again.`,
+      `The commands of ${month} can't be written again: ${place} is in the lake ${from.store.name}, and the manifest ${manifest}, which may say what it is, is missing there or was changed. Put that manifest back from a copy of the lake. Or move ${place} out of the lake: this archive's file has these commands, and they are written there again. Nothing is lost: then seal again.`,
       { cause: error },
     );
   }
