@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { addFault, type Fault } from '../../archive/verify/fault.ts';
+import type { GoneCheck } from './check-gone.ts';
 import type { SealedCount, VerifiedDay } from './verified-day.ts';
 import type { VerifiedMonth } from './verified-month.ts';
 
@@ -18,6 +19,9 @@ export interface LakeVerdict {
   commands: number;
   /** How many of these are different in the file now, because they changed or were pruned since. */
   changedCommands: number;
+  /** How many objects were looked for because something in them was pruned, and why their versions were not listed. */
+  goneObjects: number;
+  versionsHidden: string | null;
   /** At most a hundred of each day, and of all days together. */
   faults: Fault[];
 }
@@ -31,9 +35,16 @@ export function judgeDays(
   {
     found,
     months,
+    gone,
     size,
     ofDays,
-  }: { found: readonly VerifiedDay[]; months: readonly VerifiedMonth[]; size: number; ofDays: number },
+  }: {
+    found: readonly VerifiedDay[];
+    months: readonly VerifiedMonth[];
+    gone?: GoneCheck | undefined;
+    size: number;
+    ofDays: number;
+  },
 ): LakeVerdict {
   const faults = found.flatMap((day) => day.faults);
   const { inLake, twice } = markAll(found, size);
@@ -50,7 +61,8 @@ export function judgeDays(
     months: months.length,
     commands: months.reduce((total, { commands }) => total + commands, 0),
     changedCommands: months.reduce((total, { changed }) => total + changed, 0),
-    faults: [...faults, ...months.flatMap((month) => month.faults), ...own],
+    ...{ goneObjects: gone?.objects ?? 0, versionsHidden: gone?.hidden ?? null },
+    faults: [...faults, ...months.flatMap((month) => month.faults), ...(gone?.faults ?? []), ...own],
   };
 }
 
