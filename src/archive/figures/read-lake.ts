@@ -34,8 +34,9 @@ export function readLake(sqlite: Database): LakeFigures | undefined {
     sqlite,
     `SELECT count(*) AS days, min(day) AS firstDay, coalesce(sum(is_unsealed), 0) AS unsealed,
             (SELECT coalesce(sum(invocations), 0) FROM main.sealed_commands) AS invocations,
-            (SELECT coalesce(sum(o.value ->> '$.sizeBytes'), 0) FROM main.sealed_days s, json_each(s.objects_json) o) AS bytes
-       FROM main.sealed_days`,
+            (SELECT coalesce(sum(o.value ->> '$.sizeBytes'), 0) FROM main.sealed_days s, json_each(s.objects_json) o
+              WHERE s.pruned_seq IS NULL) AS bytes
+       FROM main.sealed_days WHERE pruned_seq IS NULL`,
   ).get();
   return floor === undefined || row === undefined ? undefined : { ...row, floor };
 }

@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
 import type { Database } from 'better-sqlite3';
 import { readArchiveNumber } from '../../archive/number/read-archive-number.ts';
-import { readSealedDays } from '../../archive/sealed/read-sealed-days.ts';
+import { readAllSealedDays } from '../../archive/sealed/read-sealed-days.ts';
 import { keyOfNumber, parseTurnKey } from '../owners/owner-files.ts';
+import { listRemovals } from '../forget/remove-objects.ts';
 import { monthsOfLake } from '../seal/months/months-of-lake.ts';
 import { findWrittenMonth } from '../seal/months/written-month.ts';
 import { listIntents } from '../seal/seal-intents.ts';
@@ -89,11 +90,13 @@ function namedKeys(
   archive: number,
 ): { expected: Map<string, number | undefined>; intended: Set<string> } {
   const expected = new Map<string, number | undefined>();
-  for (const { day, generation, objects } of readSealedDays(sqlite)) {
-    for (const { key, sizeBytes } of objects) expected.set(key, sizeBytes);
+  for (const { day, generation, objects, prunedSeq } of readAllSealedDays(sqlite)) {
+    // Of a day that was pruned, the manifests stay.
+    for (const { key, sizeBytes } of prunedSeq === null ? objects : []) expected.set(key, sizeBytes);
     for (let n = 1; n <= generation; n++) expected.set(keyOfManifest(archive, day, n), undefined);
   }
   const intents = listIntents(sqlite);
   const intended = new Set(intents.flatMap(({ objects, replaces }) => [...objects, ...replaces].map(({ key }) => key)));
+  for (const { key } of listRemovals(sqlite)) intended.add(key);
   return { expected, intended };
 }

@@ -86,7 +86,16 @@ export async function sealDay(deps: SealDeps, day: string): Promise<SealedNow | 
         const nowMs = deps.now().getTime();
         deps.renew(nowMs);
         const at = isoFromMs(nowMs);
-        commitDay(deps.sqlite, { ...facts, day, generation, treeSize, objects, manifest: manifest.sha256, at });
+        commitDay(deps.sqlite, {
+          ...facts,
+          day,
+          generation,
+          treeSize,
+          objects,
+          commands,
+          manifest: manifest.sha256,
+          at,
+        });
         recordSealedValues(deps.sqlite, day, values);
       })
       .immediate();

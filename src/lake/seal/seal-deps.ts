@@ -6,7 +6,8 @@ import type { DuckDb } from '../parquet/load-duckdb.ts';
 /** What a seal has just done. */
 export type SealStep =
   | { step: 'staged' | 'checked' | 'intended' | 'committed' | 'proved'; day: string }
-  | { step: 'put'; day: string; key: string }
+  | { step: 'buried' | 'pruned' | 'forgotten'; day: string }
+  | { step: 'put' | 'gone'; day: string; key: string }
   | { step: 'removed' | 'back'; day: string; invocations: number };
 
 export interface SealDeps extends OwnerDeps {
@@ -26,6 +27,8 @@ export interface SealDeps extends OwnerDeps {
   renew(nowMs: number): void;
   /** Which outputs are still named by rows that stay; made once for a run, since it reads all earlier states. */
   named(): NamedOutputs;
+  /** Makes the next call of `named` read them again: rows came back into the file, or were pruned. */
+  resetNamed(): void;
   signal?: AbortSignal | undefined;
   onStep?: ((step: SealStep) => void) | undefined;
 }

@@ -45,12 +45,13 @@ export function startSeals({ config, program, file, log, schedule }: SealsDeps):
   };
 }
 
-function report(log: Logger, { days, removed, waiting, signing, isStopped }: SealOutcome): void {
+function report(log: Logger, { days, removed, waiting, signing, unremoved, isStopped }: SealOutcome): void {
   for (const day of days) log.info(day, 'Sealed a day.');
   if (removed > 0) log.info({ invocations: removed }, 'Removed rows that an interrupted seal had left.');
   // A young day always waits: that is no news.
   for (const { day, why } of waiting.filter((one) => !one.why.startsWith(TOO_YOUNG)))
     log.info(`${day} is not sealed: it ${why}.`);
+  if (unremoved !== null) log.error(`NOT REMOVED: what was pruned is still in the lake. ${unremoved}`);
   if (signing.fault !== null) log.error(`NOT SIGNED: ${signing.fault}`);
   if (isStopped) log.info('A seal was stopped; the next one goes on.');
 }

@@ -61,7 +61,7 @@ export function addSeal(program: Command, terminal: Terminal): void {
         progress.end();
         if (json) terminal.json({ lake: lake.location, ...done });
         else terminal.out(describeDone(lake.location, done));
-        if (done.isStopped || done.signing.fault !== null) process.exitCode = 1;
+        if (done.isStopped || done.signing.fault !== null || done.unremoved !== null) process.exitCode = 1;
       } finally {
         progress.end();
         release();
@@ -135,7 +135,7 @@ function describePlan({ days, leftovers, waiting, frees }: Plan): string[] {
 }
 
 function describeDone(location: string, done: SealOutcome): string[] {
-  const { days, removed, waiting, signing, space, isStopped } = done;
+  const { days, removed, waiting, signing, space, unremoved, isStopped } = done;
   const total = days.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   return [
     ...days.map(({ day, invocations, leaves, sizeBytes, generation }) => {
@@ -146,6 +146,7 @@ function describeDone(location: string, done: SealOutcome): string[] {
     ...describeWaiting(waiting),
     ...(days.length > 0 ? [`Lake      ${location}: ${counted(days.length, 'day')}, ${bytes(total)}`] : []),
     `File      ${bytes(space.bytes)}, of which ${bytes(space.freeBytes)} are free`,
+    ...(unremoved === null ? [] : [`NOT REMOVED: what was pruned is still in the lake. ${unremoved}`]),
     ...(signing.fault === null ? [] : [`NOT SIGNED: ${signing.fault}`]),
     ...(isStopped ? ['Stopped before the end: run it again to go on.'] : []),
     ...(days.length + removed === 0 && !isStopped ? ['There is nothing to seal.'] : []),
