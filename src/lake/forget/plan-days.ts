@@ -1,5 +1,12 @@
 import type { Database } from 'better-sqlite3';
-import { type PruneKind, type PruneSelection, selected, shownSince, whyItStays, withinDay } from '../../archive/prune/prunable.ts';
+import {
+  type PruneKind,
+  type PruneSelection,
+  selected,
+  shownSince,
+  whyItStays,
+  withinDay,
+} from '../../archive/prune/prunable.ts';
 import { IS_IN_LAKE } from '../../archive/sealed/day-moves.ts';
 import { readSealedDays, type SealedDay } from '../../archive/sealed/read-sealed-days.ts';
 import type { SealedDays } from '../../archive/sealed/sealed-days.ts';
