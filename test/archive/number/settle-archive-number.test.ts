@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { describeSchema } from '../../../src/archive/file/describe-schema.ts';
 import { openArchive } from '../../../src/archive/file/open-archive.ts';
 import { readArchiveNumber } from '../../../src/archive/number/read-archive-number.ts';
 import { settleArchiveNumber } from '../../../src/archive/number/settle-archive-number.ts';
@@ -37,6 +38,9 @@ describe('the number of an archive', () => {
     const ids = record(db, ['i-1', 'i-2']);
     expect(ids).toEqual([number * 2 ** 40 + 1, number * 2 ** 40 + 2]);
     expect(record(db, ['i-3']).at(-1)).toBe(number * 2 ** 40 + 3);
+    const described = describeSchema(db.sqlite, new Map()).find(({ name }) => name === 'invocations');
+    // It is how many rows there may be, and not the highest id.
+    expect(described?.estimatedRows).toBe(3);
     expect((number + 1) * 2 ** 40).toBeLessThanOrEqual(2 ** 53);
     expect(sentences(verifyInProcess(db.sqlite))).toBe('');
   });

@@ -1,13 +1,13 @@
 import { ListObjectVersionsCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { readSealedDay } from '../../../src/archive/sealed/read-sealed-days.ts';
+import { connectToRead } from '../../../src/db/reading/connect-to-read.ts';
+import { forget } from '../../../src/lake/forget/forget.ts';
+import { openSealedDays } from '../../../src/lake/read/open-sealed-days.ts';
 import { proveDays } from '../../../src/lake/seal/prove-days.ts';
 import { sealDay } from '../../../src/lake/seal/seal-day.ts';
 import { openStore } from '../../../src/lake/store/open-store.ts';
 import { checkGone } from '../../../src/lake/verify/check-gone.ts';
-import { connectToRead } from '../../../src/db/reading/connect-to-read.ts';
-import { forget } from '../../../src/lake/forget/forget.ts';
-import { openSealedDays } from '../../../src/lake/read/open-sealed-days.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { s3Client } from '../../simulator/clients.ts';
 import { isWithoutMoto, NEEDS_MOTO, startMoto } from '../../simulator/start-moto.ts';
