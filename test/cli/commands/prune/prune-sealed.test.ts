@@ -34,7 +34,9 @@ it('prune says what goes of sealed days, removes it from the lake, and verify sh
   expect(plan.stdout).toMatch(new RegExp(`Sealed    2 days as a whole, \\d+ invocations?: ${first}, ${second}\n`));
   const done = await cli('prune', '--before', third, '--execute', '--reason', 'a rule', '--by', 'me');
   expect(done).toMatchObject({ exitCode: 0 });
-  expect(done.stdout).toMatch(/Sealed {4}2 days as a whole, .*\n {10}12 objects gone from the lake, each version counted\n/);
+  expect(done.stdout).toMatch(
+    /Sealed {4}2 days as a whole, .*\n {10}12 objects gone from the lake, each version counted\n/,
+  );
   for (const day of [first, second])
     expect(existsSync(join(lake, 'invocations', `day=${day}`, 'archive-0.parquet'))).toBe(false);
   expect(read(readAllSealedDays).map(({ prunedSeq }) => prunedSeq !== null)).toEqual([true, true, false]);
@@ -54,6 +56,8 @@ it('prune of sealed days without a lake in the configuration says what to do, an
   const refused = await cli('prune', '--before', '2026-08-01', '--execute', '--reason', 'x', '--by', 'me');
   expect(refused).toMatchObject({ exitCode: 2 });
   expect(refused.stderr).toContain('are sealed, and no lake is configured: nothing was removed.');
-  expect(read((sqlite) => sqlite.prepare("SELECT count(*) FROM ledger_entries WHERE kind = 'pruned'").pluck().get())).toBe(0);
+  expect(
+    read((sqlite) => sqlite.prepare("SELECT count(*) FROM ledger_entries WHERE kind = 'pruned'").pluck().get()),
+  ).toBe(0);
   expect(read(readAllSealedDays)).toHaveLength(sealed.length);
 });
