@@ -11,7 +11,7 @@ import { listIntents } from '../../../lake/seal/seal-intents.ts';
 import { openStore } from '../../../lake/store/open-store.ts';
 import { UserFault } from '../../../lib/errors/user-fault.ts';
 import { bytes, counted } from '../../text/format.ts';
-import { checkLock, checkLock } from './check-lock.ts';
+import { checkLock } from './check-lock.ts';
 
 const WHAT = 'lake';
 const MOST_NAMED = 3;
