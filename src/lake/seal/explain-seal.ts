@@ -1,3 +1,4 @@
+import { explainTooLarge } from '../../lib/errors/explain-too-large.ts';
 import { isDiskFull } from '../../lib/errors/is-disk-full.ts';
 import { UserFault } from '../../lib/errors/user-fault.ts';
 import { LakeConflict } from '../store/object-store.ts';
@@ -12,7 +13,7 @@ export function explainSeal(error: unknown, { location, db }: { location: string
   if (error instanceof UserFault) return error;
   if (error instanceof LakeConflict)
     return new UserFault(
-      `${error.message} If the lake ${location} is another archive's, give this archive a folder or prefix of its own. ${NEXT}`,
+      `${error.message} If the lake ${location} is another archive's, give this archive a folder or prefix of its own. If this archive was restored from a copy that is older than its lake, docs/lake.md says under "Backups" what to do. ${NEXT}`,
       { cause: error },
     );
   if (isDiskFull(error) || (error instanceof Error && DUCKDB_DISK_FULL.test(error.message)))
@@ -20,5 +21,6 @@ export function explainSeal(error: unknown, { location, db }: { location: string
       `The disk is full: the files of a day are written beside ${db} before they are in the lake ${location}. ${NEXT}`,
       { cause: error },
     );
-  return error;
+  const tooLarge = explainTooLarge(error);
+  return tooLarge === undefined ? error : new UserFault(`${tooLarge} ${NEXT}`, { cause: error });
 }
