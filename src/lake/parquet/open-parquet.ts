@@ -11,6 +11,15 @@ export interface ParquetFile {
   metadata: Readonly<Record<string, string>>;
   /** Yields the rows in the order of the file, a row group at a time. */
   read(): AsyncGenerator<LakeRow>;
+  /** Yields the row groups in the order of the file. */
+  groups(): AsyncGenerator<RowGroup>;
+}
+
+/** The rows of a row group by columns, in which a number is a bigint. */
+export interface RowGroup {
+  rows: number;
+  /** The values of each column, in the order of the file's columns. */
+  columns: readonly ArrayLike<unknown>[];
 }
 
 /**
@@ -28,6 +37,19 @@ export async function openParquet(file: AsyncBuffer): Promise<ParquetFile> {
     columns,
     rows: Number(metadata.num_rows),
     metadata: Object.fromEntries((metadata.key_value_metadata ?? []).map(({ key, value = '' }) => [key, value])),
+    async *groups() {
+      let rowStart = 0;
+      for (const group of metadata.row_groups) {
+        const rows = Number(group.num_rows);
+        const found = new Map<string, ArrayLike<unknown>[]>(columns.map(({ name }) => [name, []]));
+        await parquetRead({
+          ...{ file, metadata, compressors: COMPRESSORS, rowStart, rowEnd: rowStart + rows },
+          onChunk: ({ columnName, columnData }) => found.get(columnName)?.push(columnData),
+        });
+        yield { rows, columns: columns.map(({ name }) => joined(found.get(name) ?? [])) };
+        rowStart += rows;
+      }
+    },
     async *read() {
       let rowStart = 0;
       for (const group of metadata.row_groups) {
@@ -46,7 +68,13 @@ export async function openParquet(file: AsyncBuffer): Promise<ParquetFile> {
   };
 }
 
-function toValue(value: unknown): LakeValue {
+function joined(parts: readonly ArrayLike<unknown>[]): ArrayLike<unknown> {
+  const [first, ...others] = parts;
+  return first && others.length === 0 ? first : parts.flatMap((part) => Array.from(part));
+}
+
+/** Returns a value of a file as the lake's tables have it. */
+export function toValue(value: unknown): LakeValue {
   if (value === null || value === undefined) return null;
   if (typeof value === 'string') return value;
   if (typeof value === 'bigint' && Number.isSafeInteger(Number(value))) return Number(value);
