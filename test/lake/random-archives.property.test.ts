@@ -7,6 +7,7 @@ import type { ListingQuery, Position } from '../../src/archive/invocations/list-
 import { listInvocations } from '../../src/archive/invocations/list-invocations.ts';
 import { createNamedOutputs } from '../../src/archive/prune/named-outputs.ts';
 import { createRepliesRecorder } from '../../src/archive/record/record-replies.ts';
+import { readSealedDays } from '../../src/archive/sealed/read-sealed-days.ts';
 import { verifyWhole } from '../../src/archive/verify/verify-whole.ts';
 import { listAllInvocations } from '../../src/archive/whole/list-all-invocations.ts';
 import { createLateRecorder } from '../../src/ingest/record/create-late-recorder.ts';
@@ -29,6 +30,7 @@ const STATUSES = ['Success', 'Failed', 'InProgress'] as const;
 const DOCUMENTS = ['AWS-RunShellScript', 'Acme-Patch'];
 const RUNS = 12;
 const STEPS = 14;
+const NO_TIME = 9;
 
 class Killed extends Error {}
 
@@ -39,6 +41,8 @@ const change = fc.record({
   node: fc.nat(2),
   status: fc.constantFrom(...STATUSES),
   output: fc.nat(3),
+  /** By how many days the service has changed the time of request, or that it says none. */
+  moved: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.constantFrom(-1, 1, NO_TIME) }),
 });
 const seal = fc.record({
   what: fc.constantFrom('seal' as const, 'unseal' as const, 'remove' as const),
@@ -75,6 +79,7 @@ it('an archive of which days are sealed, killed while sealing, changed late and 
     fc.asyncProperty(scenario, async ([first, steps]) => {
       const both = await openBoth();
       for (const step of [...first, ...steps]) await take(both, step);
+      for (const day of readSealedDays(both.sqlite)) await both.whileAlive(1000, (deps) => sealDay(deps, day.day));
       for (const day of DAYS) await both.whileAlive(1000, (deps) => sealDay(deps, day));
       for (const sort of ['requestedAt', 'changedAt'] as const)
         await compareLists(both, { filter: {}, sort, isDescending: true, limit: 3, include: 'outputs' });
@@ -126,7 +131,7 @@ type Both = Awaited<ReturnType<typeof openBoth>>;
 async function take(
   both: Both,
   step:
-    | { what: 'change'; day: number; command: number; node: number; status: string; output: number }
+    | { what: 'change'; day: number; command: number; node: number; status: string; output: number; moved: number }
     | { what: 'seal' | 'unseal' | 'remove'; day: number; dies: number }
     | (Pick<ListingQuery, 'sort' | 'isDescending' | 'limit' | 'filter'> & { what: 'ask'; asOf: number | undefined }),
 ): Promise<void> {
@@ -165,11 +170,13 @@ function timeOf(reply: number): string {
   return new Date(Date.parse('2026-04-10T00:00:00.000Z') + reply * 60_000).toISOString();
 }
 
-/** A run of a command on a node. A command belongs to a day, so that a run is requested on one day in all its states. */
-function invocationOf({ day, command, node, status, output }: Extract<Parameters<typeof take>[1], { what: 'change' }>) {
-  const requestedAt = Date.parse(`${DAYS[day]}T0${command}:0${node}:00.000Z`) / 1000;
+/** A run of a command on a node. A command belongs to a day, but the service may change the time of a run later. */
+function invocationOf(change: Extract<Parameters<typeof take>[1], { what: 'change' }>) {
+  const { day, command, node, status, output, moved } = change;
+  const requestedAt = Date.parse(`${DAYS[day]}T0${command}:0${node}:00.000Z`) / 1000 + moved * 86_400;
   return rawInvocation({
-    ...{ CommandId: `${day}${commandOf(command).slice(1)}`, InstanceId: `i-${node}`, RequestedDateTime: requestedAt },
+    ...{ CommandId: `${day}${commandOf(command).slice(1)}`, InstanceId: `i-${node}` },
+    RequestedDateTime: moved === NO_TIME ? undefined : requestedAt,
     ...{ Status: status, StatusDetails: status, DocumentName: DOCUMENTS[command % 2] },
     CommandPlugins: [
       rawPlugin({ Output: `printed ${output}`, Status: status }),

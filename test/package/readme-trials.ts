@@ -35,7 +35,10 @@ export const COMMAND_TRIALS: Readonly<Record<string, readonly Step[]>> = {
   // The plain install has no DuckDB, and says so.
   seal: [
     ['SSM_ARCHIVE_LAKE=lake ssm-archive seal --dry-run', 0, /^Waits +[\d-]+ ended less than 35 days ago$/m],
-    ['SSM_ARCHIVE_LAKE=lake ssm-archive seal', 2, /Sealing needs DuckDB[\s\S]*npm install @duckdb\/node-api/],
+    ['SSM_ARCHIVE_LAKE=lake ssm-archive seal', 2, /written and read by DuckDB[\s\S]*npm install @duckdb\/node-api/],
+  ],
+  lake: [
+    ['SSM_ARCHIVE_LAKE=lake ssm-archive lake ddl duckdb', 0, /^CREATE OR REPLACE VIEW "ssm_archive"\."invocations"/m],
   ],
   unseal: [['SSM_ARCHIVE_LAKE=lake ssm-archive unseal --day 2026-01-01', 2, /npm install @duckdb\/node-api/]],
   prune: [

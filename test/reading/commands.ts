@@ -40,6 +40,7 @@ export const COMMANDS_BY_DEED: Record<keyof typeof COMMANDS, { reads: ReadingCal
   prune: { reads: [{ args: ['prune', '--older-than', '400d'], says: /^Would go/ }] },
   seal: 'writes',
   unseal: 'writes',
+  lake: 'touches none',
   hold: { reads: [{ args: ['hold', 'list'], says: /There are no holds\./ }] },
   reconcile: { reads: [{ args: ['reconcile'], says: /^[^\n]*SOURCE[^\n]*\n/ }] },
   doctor: { reads: [{ args: ['doctor'], says: /^ok {7}archive: .* is whole$/m }] },

@@ -148,7 +148,8 @@ function statesMadeEarlier(sqlite: Database) {
       WHERE r.plugin_count > 0 AND NOT ${IS_WITHOUT_OUTPUTS}
         AND r.seq < (SELECT max(n.seq) FROM main.revisions n WHERE n.invocation_id = c.id)
         AND (r.seq >= c.before OR EXISTS (SELECT 1 FROM main.invocations i
-          JOIN main.sealed_days s ON s.day = substr(i.requested_at, 1, 10) WHERE i.id = c.id))
+          JOIN main.sealed_days s ON s.day = substr(i.requested_at, 1, 10) WHERE i.id = c.id)
+          OR EXISTS (SELECT 1 FROM main.day_moves m WHERE m.invocation_id = c.id))
       ORDER BY r.seq`,
   );
 }

@@ -4,6 +4,7 @@ import { DAY_MS, isoFromMs } from '../../lib/time.ts';
 import { RETENTION_MS } from '../../model/coverage/retention.ts';
 import type { InvocationFilter } from '../../questions/filters.ts';
 import { conditionsOf, PRESENT } from '../invocations/invocation-filter.ts';
+import { IS_LEFT_BEHIND } from '../sealed/day-moves.ts';
 import { IS_WITHOUT_OUTPUTS } from '../shared/without-outputs.ts';
 
 /** What is removed: invocations with everything known about them, or only the outputs of their steps. */
@@ -21,8 +22,9 @@ const IS_FINAL_OR_FORGOTTEN = `(i.status IN ${FINAL_LIST} OR EXISTS (SELECT 1 FR
 const IS_FOLLOWED = `EXISTS (SELECT 1 FROM main.unfinished_commands u WHERE u.account_id = i.account_id AND u.region = i.region
   AND u.command_id = i.command_id AND u.forgotten_at IS NULL)`;
 
-/** SQL on `i`: whether its day is sealed. Its rows are in the lake, from which nothing is removed yet. */
-const IS_SEALED = 'EXISTS (SELECT 1 FROM main.sealed_days s WHERE s.day = substr(i.requested_at, 1, 10))';
+/** SQL on `i`: whether its day is sealed, or one that it left. Its rows are in the lake, from which nothing is removed yet. */
+const IS_SEALED = `(EXISTS (SELECT 1 FROM main.sealed_days s WHERE s.day = substr(i.requested_at, 1, 10))
+  OR ${IS_LEFT_BEHIND})`;
 
 /**
  * SQL that is true if a hold protects the row with this alias: `i` of invocations, or `c` of commands. A row without a

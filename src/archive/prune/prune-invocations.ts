@@ -40,8 +40,8 @@ export function pruneInvocations(deps: PrunePartDeps, doomed: readonly DoomedInv
     for (const seq of fullOutputs)
       for (const table of ['full_outputs', 'ledger_entries'])
         prepareOnce(sqlite, `DELETE FROM ${table} WHERE seq = ?`).run(seq);
-    prepareOnce(sqlite, 'DELETE FROM output_queue WHERE invocation_id = ?').run(id);
-    prepareOnce(sqlite, 'DELETE FROM plugins WHERE invocation_id = ?').run(id);
+    for (const table of ['output_queue', 'plugins', 'day_moves'])
+      prepareOnce(sqlite, `DELETE FROM ${table} WHERE invocation_id = ?`).run(id);
     prepareOnce(sqlite, 'DELETE FROM invocations WHERE id = ?').run(id);
   }
   const outputs = named.dropUnnamed(digests);

@@ -84,9 +84,27 @@ export const sealedCommands = sqliteTable(
     invocations: integer().notNull(),
     lastRequestedAt: text('last_requested_at').notNull(),
     lastChangedAt: text('last_changed_at').notNull(),
+    /** Null in rows of versions that did not keep it. */
+    firstRequestedAt: text('first_requested_at'),
   },
   (t) => [
     uniqueIndex('sealed_commands_key').on(t.commandId, t.accountId, t.region, t.status),
     check('sealed_commands_invocations', sql`${t.invocations} >= 0`),
   ],
+);
+
+/**
+ * Invocations that the service gave a time of request on another day than before. If the day that an invocation left
+ * was sealed with it, the lake shows it on two days until that day is sealed again.
+ */
+export const dayMoves = sqliteTable(
+  'day_moves',
+  {
+    invocationId: integer('invocation_id').notNull(),
+    /** The seq of the state with the other day. */
+    seq: integer().notNull(),
+    /** The day that it left, an ISO date; empty if it had no time of request. */
+    fromDay: text('from_day').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.invocationId, t.seq] })],
 );

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import type { Database } from 'better-sqlite3';
 import { readSealedDays } from '../../archive/sealed/read-sealed-days.ts';
 import { monthsOfLake } from '../seal/months/months-of-lake.ts';
@@ -8,6 +9,8 @@ import { ARCHIVE_NUMBER, keyOfManifest } from '../tables/object-key.ts';
 
 /** What is in the lake, compared with what the ledger says of it. Nothing is read but sizes of objects, and manifests. */
 export interface InspectedLake {
+  /** Whether there is no folder where the lake should be. */
+  isAbsent: boolean;
   objects: number;
   bytes: number;
   /** Keys of this archive's form that no sealed day and no seal under way names. */
@@ -34,6 +37,7 @@ export async function inspectLake(sqlite: Database, store: ObjectStore): Promise
     if (written) expected.set(written.key, written.sizeBytes);
   }
   const found: InspectedLake = {
+    isAbsent: await isAbsent(store),
     ...{ objects: 0, bytes: 0, unnamed: [], missing: [], resized: [], ofOthers: 0, foreign: [] },
   };
   const add = (keys: string[], key: string) => {
@@ -59,6 +63,18 @@ export async function inspectLake(sqlite: Database, store: ObjectStore): Promise
   }
   for (const key of expected.keys()) add(found.missing, key);
   return found;
+}
+
+/** A bucket that is not there can't be listed, but a folder may still have to be made. */
+async function isAbsent({ pathOf, name }: ObjectStore): Promise<boolean> {
+  if (!pathOf) return false;
+  try {
+    await stat(name);
+    return false;
+  } catch (error) {
+    // The listing says in words what else is wrong with it.
+    return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  }
 }
 
 /** The keys of all sealed days with the sizes of their objects, those of manifests without; and those of seals under way. */

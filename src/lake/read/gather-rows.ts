@@ -1,11 +1,13 @@
 import type { Database } from 'better-sqlite3';
 import { conditionsOf, PRESENT } from '../../archive/invocations/invocation-filter.ts';
 import type { GatherRows } from '../../archive/sealed/gather-rows.ts';
+import { SealedAgain } from '../../archive/sealed/sealed-again.ts';
 import { SEALED_PARTS } from '../../archive/sealed/sealed-days.ts';
 import { MOST_SEARCHED_DAYS, TooManySealedDays } from '../../archive/sealed/too-many-sealed-days.ts';
 import { joined } from '../../db/condition.ts';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import type { InvocationFilter } from '../../questions/filters.ts';
+import type { DayFiles } from '../files/day-files.ts';
 import type { LakePlace } from '../files/lake-files.ts';
 import { createValueReader, type LakeRows } from '../restore/lake-rows.ts';
 import { putRows } from '../restore/put-rows.ts';
@@ -32,7 +34,7 @@ export function openGatherer(fresh: Database, place: LakePlace | undefined): { g
 }
 
 async function gatherRows(
-  { lake, openDay }: ReadTools,
+  { lake, openSame }: ReadTools,
   sqlite: Database,
   filter: InvocationFilter,
   { isOneEnough = false }: { isOneEnough?: boolean } = {},
@@ -43,11 +45,12 @@ async function gatherRows(
   shadowTables(sqlite);
   for (let from = 0; from < hot.length; from += AT_ONCE) copyHotRows(sqlite, hot.slice(from, from + AT_ONCE));
   for (const { sealed } of days) {
-    const files = await openDay(sealed, ['invocations', ...SEALED_PARTS]);
+    const files = await openSame(sealed, ['invocations', ...SEALED_PARTS]);
     for await (const rows of sealedRows(sqlite, { lake, files, filter })) {
       putRows(sqlite, 'temp', rows);
       if (isOneEnough && filter.q === undefined && idsOf(sqlite, filter, 1).length > 0) return;
     }
+    if (!(await files.areSame())) throw new SealedAgain(sealed.day);
   }
   if (filter.q !== undefined) indexOutputs(sqlite);
 }
@@ -64,11 +67,7 @@ function idsOf(sqlite: Database, filter: InvocationFilter, limit = -1): number[]
 /** The invocations of a day that the filter may find, without those that the archive itself has, part by part. */
 async function* sealedRows(
   sqlite: Database,
-  {
-    lake,
-    files,
-    filter,
-  }: { lake: WalkTools['lake']; files: Awaited<ReturnType<WalkTools['openDay']>>; filter: InvocationFilter },
+  { lake, files, filter }: { lake: WalkTools['lake']; files: DayFiles; filter: InvocationFilter },
 ): AsyncGenerator<LakeRows> {
   const { invocations: path } = files.paths;
   if (path === undefined) return;

@@ -7,7 +7,10 @@ import type { LakeRow, LakeValue } from '../tables/lake-table.ts';
 export interface LakeSql {
   /** Resolves with all rows of a query whose columns are texts and whole numbers. */
   all(sql: string, params?: readonly LakeValue[]): Promise<RowsOfTable>;
-  /** Yields the rows in chunks of at most 2,048, of which only some are in memory. */
+  /**
+   * Yields the rows in chunks of at most 2,048, of which only some are in memory. Other queries may run between two
+   * chunks.
+   */
   chunks(sql: string, params?: readonly LakeValue[]): AsyncGenerator<RowsOfTable>;
   close(): void;
 }
@@ -27,7 +30,15 @@ export async function openLakeSql(): Promise<LakeSql> {
   await connection.run('SET parquet_metadata_cache = true');
   return {
     all: (sql, params = []) => readAll(connection, sql, params),
-    chunks: (sql, params = []) => readChunks(connection, sql, params),
+    async *chunks(sql, params = []) {
+      // DuckDB ends the rows of a query silently when the next query of its connection begins.
+      const own = await instance.connect();
+      try {
+        yield* readChunks(own, sql, params);
+      } finally {
+        own.closeSync();
+      }
+    },
     close() {
       connection.closeSync();
       instance.closeSync();

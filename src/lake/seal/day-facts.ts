@@ -24,3 +24,9 @@ export function readDayFacts(sqlite: Database, day: string): DayFacts | undefine
     .get(span);
   return rows && leaves && rows.invocations > 0 ? { ...rows, ...leaves } : undefined;
 }
+
+/** The facts of a sealed day whose invocations all have another day now. */
+export const EMPTY_DAY: DayFacts = {
+  ...{ invocations: 0, leaves: 0, firstId: 0, lastId: 0, firstSeq: 0, lastSeq: 0 },
+  ...{ firstChangedAt: '', lastChangedAt: '' },
+};

@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3';
 import { type NamedOutputs, OF_JSON } from '../../archive/prune/named-outputs.ts';
 import { type RewrittenBatch, rewriteBatches, writeBatches } from '../../archive/prune/rewrite-batches.ts';
 import { countGone } from '../../archive/sealed/count-gone.ts';
+import { IS_LEFT_BEHIND } from '../../archive/sealed/day-moves.ts';
 import { readSealedDay } from '../../archive/sealed/read-sealed-days.ts';
 import { IS_WITHOUT_OUTPUTS } from '../../archive/shared/without-outputs.ts';
 import { prepareOnce } from '../../db/prepare-once.ts';
@@ -38,8 +39,8 @@ interface SealedRows {
 /**
  * Removes the rows of a sealed day that are in the lake, in small transactions, and returns how many invocations went.
  * Rows that changed after the day was read stay, as do those of a day that was unsealed. Invocations whose end nobody saw
- * stay too, although the lake has them: they are few, and lists of the unfinished and certificates ask for them. If it
- * is interrupted, the next call goes on.
+ * stay too, although the lake has them: they are few, and lists of the unfinished and certificates ask for them. So do
+ * those that the lake still shows on a day which they have left. If it is interrupted, the next call goes on.
  */
 export async function removeHotRows(
   { sqlite, now, renew, named, signal, onStep }: SealDeps,
@@ -47,7 +48,7 @@ export async function removeHotRows(
 ): Promise<number> {
   const ids = sqlite
     .prepare<[object], number>(
-      `SELECT i.id FROM main.invocations i WHERE ${OF_DAY} AND NOT (${isUnfinished('i.status')}) ORDER BY i.id`,
+      `SELECT i.id FROM main.invocations i WHERE ${OF_DAY} AND NOT (${isUnfinished('i.status')}) AND NOT ${IS_LEFT_BEHIND} ORDER BY i.id`,
     )
     .pluck()
     .all(spanOf(day));

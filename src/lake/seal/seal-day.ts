@@ -1,5 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { daysLeftFor } from '../../archive/sealed/day-moves.ts';
 import { readSealedDay } from '../../archive/sealed/read-sealed-days.ts';
 import { type DayValue, recordSealedValues, valuesOfDay } from '../../archive/sealed/record-sealed-values.ts';
 import type { SealedObject } from '../../ledger/entries/sealed-entry.ts';
@@ -15,11 +16,11 @@ import { COMMANDS } from '../tables/commands-table.ts';
 import { ARCHIVE_NUMBER, keyOfDay, keyOfManifest, keyOfMonth, SCHEMA_VERSION } from '../tables/object-key.ts';
 import { bringDayBack } from './bring-day-back.ts';
 import { commitDay } from './commit-day.ts';
-import { type DayFacts, readDayFacts } from './day-facts.ts';
+import { type DayFacts, EMPTY_DAY, readDayFacts } from './day-facts.ts';
 import { type DayStatement, type Manifest, makeManifest, stateDay } from './manifest.ts';
 import { writeManifestFile } from './manifest-file.ts';
 import { planMonths } from './months/plan-months.ts';
-import type { MonthObject } from './months/written-month.ts';
+import { explainMonth, type MonthObject } from './months/written-month.ts';
 import { removeHotRows } from './remove-hot-rows.ts';
 import type { SealDeps } from './seal-deps.ts';
 import { type IntendedObject, listIntents, writeIntent } from './seal-intents.ts';
@@ -54,6 +55,8 @@ interface StagedDay {
 export async function sealDay(deps: SealDeps, day: string): Promise<SealedNow | undefined> {
   // A generation has all rows of its day. If some stood in the lake alone, the new one would lack them.
   await bringDayBack(deps, day);
+  // Readers of the lake would find an invocation on the day that it left and on this one.
+  for (const left of daysLeftFor(deps.sqlite, day)) await bringDayBack(deps, left);
   const folder = await mkdtemp(join(deps.folder, 'sealing-'));
   try {
     const generation = (readSealedDay(deps.sqlite, day)?.generation ?? 0) + 1;
@@ -108,8 +111,9 @@ async function stage(
   const snapshot = openSnapshot(sqlite.name);
   try {
     const { treeSize } = snapshot;
-    const facts = readDayFacts(snapshot.sqlite, day);
-    if (!facts) return undefined;
+    const facts = readDayFacts(snapshot.sqlite, day) ?? (readSealedDay(snapshot.sqlite, day) && EMPTY_DAY);
+    // An invocation that has come from a sealed day just now waits for the next run.
+    if (!facts || daysLeftFor(snapshot.sqlite, day).length > 0) return undefined;
     const writer = await openWriter(duckDb, folder);
     const metadata = {
       ...{ schema: String(SCHEMA_VERSION), archive: String(ARCHIVE_NUMBER) },
@@ -184,7 +188,13 @@ async function put(
     onStep?.({ step: 'put', day, key });
   };
   await put(manifestObject.key, proofless.path, proofless.sha256);
-  for (const { path, sha256, ...file } of files) await put(keyOf(file, day), path, sha256);
+  for (const { path, sha256, ...file } of files) {
+    try {
+      await put(keyOf(file, day), path, sha256);
+    } catch (error) {
+      throw 'month' in file ? await explainMonth(error, deps, file.month) : error;
+    }
+  }
 }
 
 function keyOf(file: { table: string } | { table: string; month: string }, day: string): string {

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { idsThatLeft } from '../../archive/sealed/day-moves.ts';
 import type { SealedDay } from '../../archive/sealed/read-sealed-days.ts';
 import { addFault } from '../../archive/verify/fault.ts';
 import type { SealedObject } from '../../ledger/entries/sealed-entry.ts';
@@ -105,6 +106,9 @@ async function checkRows({ sqlite, onLeaves }: DayDeps, { day, tables, found, fa
   const counts = createDayCounts(sqlite, day.day);
   const seqs: number[] = [];
   const ids = new Set<number>();
+  // Their leaves have rows in the file, and may be in the lake on another day too.
+  const left = new Set(idsThatLeft(sqlite, day.day));
+  const seqsOfLeft = new Set<number>();
   let told = 0;
   try {
     for await (const whole of walkInvocations(invocations, Object.values(parts))) {
@@ -113,7 +117,10 @@ async function checkRows({ sqlite, onLeaves }: DayDeps, { day, tables, found, fa
       ids.add(id);
       if (String(invocations.value(whole.row, 'requested_at')).slice(0, 10) !== day.day)
         fault(`${name} was requested on another day`);
-      for (const seq of check(whole, (what) => fault(`${name}: ${what}`))) seqs.push(seq);
+      for (const seq of check(whole, (what) => fault(`${name}: ${what}`))) {
+        seqs.push(seq);
+        if (left.has(id)) seqsOfLeft.add(seq);
+      }
       if (seqs.length - told < 1000) continue;
       onLeaves?.(seqs.length - told);
       told = seqs.length;
@@ -122,7 +129,7 @@ async function checkRows({ sqlite, onLeaves }: DayDeps, { day, tables, found, fa
   } finally {
     onLeaves?.(seqs.length - told);
     found.invocations = ids.size;
-    found.seqs = Float64Array.from(seqs);
+    found.seqs = Float64Array.from(seqsOfLeft.size === 0 ? seqs : seqs.filter((seq) => !seqsOfLeft.has(seq)));
     found.lakeOnly = counts.lakeOnly();
   }
 }
@@ -149,7 +156,7 @@ function* boundFaults(day: SealedDay, ids: ReadonlySet<number>, seqs: readonly n
       min = Math.min(min, one);
       max = Math.max(max, one);
     }
-    return [min, max];
+    return min > max ? [0, 0] : [min, max];
   };
   const says = (what: string, found: unknown, expected: unknown) =>
     JSON.stringify(found) === JSON.stringify(expected)

@@ -360,6 +360,14 @@ export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
       runHere(folder, ['seal', '--dry-run', '--json'], { SSM_ARCHIVE_LAKE: HOSTILE_NAME }),
     ),
   ],
+  'lake ddl': [
+    here('the place of the lake', ({ folder }) =>
+      runHere(folder, ['lake', 'ddl', 'spark'], { SSM_ARCHIVE_LAKE: PLANT }),
+    ),
+    here('a place', ({ folder }) => runHere(folder, ['lake', 'ddl', 'duckdb', '--location', `s3://bucket/${PLANT}`])),
+    here('a table', ({ folder }) => runHere(folder, ['lake', 'ddl', 'duckdb', '--location', '/', '--table', PLANT])),
+    here('an engine', ({ folder }) => runHere(folder, ['lake', 'ddl', PLANT])),
+  ],
   unseal: [here('a day', ({ folder }) => runHere(folder, ['unseal', '--day', PLANT], { SSM_ARCHIVE_LAKE: 'lake' }))],
   prune: [
     here('the filter of a dry run, as JSON', ({ folder }) => runHere(folder, ['prune', '--account', PLANT, '--json'])),

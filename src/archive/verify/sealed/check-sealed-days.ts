@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { SealedEntry, type SealedObject } from '../../../ledger/entries/sealed-entry.ts';
 import { canonicalJson } from '../../../lib/json/canonical-json.ts';
+import { IS_IN_LAKE, MAY_BE_IN_LAKE } from '../../sealed/day-moves.ts';
 import type { SealedDay } from '../../sealed/read-sealed-days.ts';
 import { addFault, type Fault } from '../fault.ts';
 import { countLakeOnly } from './sealed-seqs.ts';
@@ -103,9 +104,8 @@ function countFaults(sqlite: Database): Fault[] {
     .prepare<[], { day: string }>(
       `SELECT s.day FROM main.sealed_days s
         WHERE (SELECT coalesce(sum(d.invocations), 0) FROM main.daily_counts d WHERE d.day = s.day)
-              <> s.invocations + (SELECT count(*) FROM main.invocations i
-                   WHERE i.requested_at >= s.day AND i.requested_at < date(s.day, '+1 day') AND NOT EXISTS (
-                     SELECT 1 FROM main.revisions r WHERE r.invocation_id = i.id AND r.seq <= s.tree_size)) LIMIT 10`,
+              <> s.invocations + (SELECT coalesce(sum((coalesce(substr(i.requested_at, 1, 10), '') = s.day) - ${IS_IN_LAKE}), 0)
+                   FROM main.invocations i WHERE ${MAY_BE_IN_LAKE}) LIMIT 10`,
     )
     .all();
   for (const { day } of days)

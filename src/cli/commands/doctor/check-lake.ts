@@ -60,8 +60,7 @@ async function checkObjects(
 }
 
 function describe(name: string, found: InspectedLake): Check[] {
-  const { objects, bytes: size, unnamed, missing, resized, ofOthers, foreign } = found;
-  const others = ofOthers === 0 ? '' : `, and ${counted(ofOthers, 'object')} of other archives`;
+  const { unnamed, missing, resized, foreign } = found;
   const check = (
     state: Check['state'],
     keys: readonly string[],
@@ -79,11 +78,7 @@ function describe(name: string, found: InspectedLake): Check[] {
         ];
   const back = 'Bring them back from a copy of the lake: the rows are nowhere else, unless the days were unsealed.';
   return [
-    {
-      what: WHAT,
-      state: 'ok',
-      detail: `${name} has ${counted(objects, 'object')} of this archive, ${bytes(size)}${others}`,
-    },
+    whatIsThere(name, found),
     ...check('failed', missing, ['that the ledger names is missing', 'that the ledger names are missing'], back),
     ...check(
       'failed',
@@ -104,6 +99,22 @@ function describe(name: string, found: InspectedLake): Check[] {
       'Give the lake a folder or prefix of its own.',
     ),
   ];
+}
+
+/** What is in the lake. A lake without a single object is only well if the ledger names none. */
+function whatIsThere(name: string, { isAbsent, objects, bytes: size, missing, ofOthers }: InspectedLake): Check {
+  const others = ofOthers === 0 ? '' : `, and ${counted(ofOthers, 'object')} of other archives`;
+  if (objects > 0 || missing.length === 0) {
+    const detail = isAbsent
+      ? `${name} does not exist yet. The first seal makes it`
+      : `${name} has ${counted(objects, 'object')} of this archive, ${bytes(size)}${others}`;
+    return { what: WHAT, state: 'ok', detail };
+  }
+  const wrong = isAbsent ? `${name} does not exist` : `${name} has no object of this archive${others}`;
+  return {
+    ...{ what: WHAT, state: 'failed' },
+    detail: `${wrong}, although days are sealed. If the lake was moved, set SSM_ARCHIVE_LAKE, or lake in archive.yaml, to where it is.`,
+  };
 }
 
 function unended(day: string, generation: number, madeAt: string): Check {
