@@ -14,8 +14,6 @@ const MOST_GROUP_ROWS = 40_960;
  * have fewer rows.
  */
 const GROUP_BYTES = 24_000_000;
-/** DuckDB writes a bloom filter only for a column that it encodes with a dictionary, so the dictionary may be large. */
-const DICTIONARY_ROWS = MOST_GROUP_ROWS;
 const ZSTD_LEVEL = 9;
 
 export interface TableToWrite {
@@ -25,6 +23,12 @@ export interface TableToWrite {
   rowMark: string;
   /** SQL that makes the columns from a table whose column `packed` has the texts. */
   unpacking(table: string): string;
+  /**
+   * How many values the columns that need a bloom filter have at most. DuckDB writes one only for a column that it
+   * encodes with a dictionary. Of columns that differ in each row a dictionary makes the file a seventh larger, so none
+   * has more values than this.
+   */
+  mostValues: number;
   /** What the file says of itself. */
   metadata: Readonly<Record<string, string>>;
 }
@@ -39,15 +43,16 @@ export interface WrittenTable {
 export async function writeTable(
   connection: DuckDBConnection,
   path: string,
-  { rows, rowMark, unpacking, metadata }: TableToWrite,
+  { rows, rowMark, unpacking, mostValues, metadata }: TableToWrite,
 ): Promise<WrittenTable> {
   await connection.run('CREATE OR REPLACE TABLE staged (packed VARCHAR)');
   const { rows: count, bytes, rowsDigest } = await insertRows(connection, rows, rowMark);
   const facts = Object.entries(metadata).map(([name, value]) => `${quoted(name)}: ${literal(value)}`);
+  const ofGroup = groupRows(count, bytes);
   await connection.run(
     `COPY (${unpacking('staged')}) TO ${literal(path)} (FORMAT parquet,
-       COMPRESSION zstd, COMPRESSION_LEVEL ${ZSTD_LEVEL}, ROW_GROUP_SIZE ${groupRows(count, bytes)},
-       DICTIONARY_SIZE_LIMIT ${DICTIONARY_ROWS}, KV_METADATA {${facts.join(', ')}})`,
+       COMPRESSION zstd, COMPRESSION_LEVEL ${ZSTD_LEVEL}, ROW_GROUP_SIZE ${ofGroup},
+       DICTIONARY_SIZE_LIMIT ${Math.min(ofGroup, mostValues + 1)}, KV_METADATA {${facts.join(', ')}})`,
   );
   await connection.run('DROP TABLE staged');
   return { rows: count, rowsDigest };

@@ -5,7 +5,7 @@ import { syncFile } from '../../lib/files/sync-file.ts';
 import type { ParquetWriter } from '../parquet/open-writer.ts';
 import { columnsOf, type LakeTable } from '../tables/lake-table.ts';
 import { LAKE_TABLES } from '../tables/lake-tables.ts';
-import { idsInOrder } from '../tables/select-rows.ts';
+import { idsInOrder, OF_DAY, spanOf } from '../tables/select-rows.ts';
 import { drawMarks, type Marks, unpackingSql } from './pack-rows.ts';
 import { packedRows } from './packed-rows.ts';
 import { readStateTexts } from './state-texts.ts';
@@ -46,16 +46,28 @@ export async function stageDay(
   const states = readStateTexts(sqlite, day, join(folder, 'states'), marks);
   try {
     const ids = idsInOrder(sqlite, day);
+    const mostValues = countValues(sqlite, day);
     for (const table of LAKE_TABLES) {
       const path = join(folder, `${table.name}.parquet`);
       const rows = packedRows(table, sqlite, { day, ids, marks, states });
       const facts = { ...metadata, table: table.name, day };
-      staged.push(await writeFile(writer, { sqlite, table, path, rows, marks, metadata: facts }));
+      staged.push(await writeFile(writer, { sqlite, table, path, rows, marks, mostValues, metadata: facts }));
     }
   } finally {
     states.close();
   }
   return staged;
+}
+
+/** How many nodes, commands or documents a day has, whichever are the most. */
+function countValues(sqlite: Database, day: string): number {
+  const counts = ['instance_id', 'command_id', 'document_name'].map((column) => `count(DISTINCT i.${column})`);
+  return Number(
+    sqlite
+      .prepare<[object], number>(`SELECT max(${counts.join(', ')}) FROM main.invocations i WHERE ${OF_DAY}`)
+      .pluck()
+      .get(spanOf(day)),
+  );
 }
 
 export interface FileToWrite {
@@ -65,17 +77,18 @@ export interface FileToWrite {
   /** Packed with the marks. */
   rows: Iterable<Buffer>;
   marks: Marks;
+  mostValues: number;
   metadata: Readonly<Record<string, string>>;
 }
 
 /** Writes the file of a table, and waits until it is on the disk. */
 export async function writeFile(
   writer: ParquetWriter,
-  { sqlite, table, path, rows, marks, metadata }: FileToWrite,
+  { sqlite, table, path, rows, marks, mostValues, metadata }: FileToWrite,
 ): Promise<StagedFile> {
   const columns = columnsOf(table, sqlite);
   const unpacking = (staged: string) => unpackingSql(columns, marks, staged);
-  const written = await writer.write(path, { rows, rowMark: marks.row, unpacking, metadata });
+  const written = await writer.write(path, { rows, rowMark: marks.row, unpacking, mostValues, metadata });
   const sizeBytes = await syncFile(path);
   return { table: table.name, path, ...written, sizeBytes, sha256: await digestOfFile(path), marks };
 }

@@ -29,7 +29,10 @@ export async function stageMonth(
   const marks = drawMarks();
   const rows = packed(allRows(COMMANDS, sqlite, month), marks);
   const facts = { ...metadata, table: COMMANDS.name, month };
-  return { month, ...(await writeFile(writer, { sqlite, table: COMMANDS, path, rows, marks, metadata: facts })) };
+  // Each row is of another command.
+  const mostValues = Number.MAX_SAFE_INTEGER;
+  const file = { sqlite, table: COMMANDS, path, rows, marks, mostValues, metadata: facts };
+  return { month, ...(await writeFile(writer, file)) };
 }
 
 function* packed(rows: Iterable<LakeRow>, marks: Marks): Generator<Buffer> {

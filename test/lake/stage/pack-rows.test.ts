@@ -37,7 +37,7 @@ it('values of every kind, marks of other runs among them, come into a file as th
   const writer = await openWriter(await loadDuckDb(), folder);
   const path = join(folder, 'rows.parquet');
   await writer.write(path, {
-    ...{ rows: packed, rowMark: marks.row, metadata: { of: "a test's" } },
+    ...{ rows: packed, rowMark: marks.row, mostValues: 10, metadata: { of: "a test's" } },
     unpacking: (table) => unpackingSql(COLUMNS, marks, table),
   });
   writer.close();
