@@ -7,13 +7,13 @@ import { readSealedDay } from '../archive/sealed/read-sealed-days.ts';
 import type { ArchiveDb } from '../db/open.ts';
 import { signPass } from '../ingest/checkpoints/sign-pass.ts';
 import { holdLease } from '../ingest/passes/hold-lease.ts';
-import { loadDuckDb } from '../lake/parquet/load-duckdb.ts';
 import { bringDayBack } from '../lake/seal/bring-day-back.ts';
 import { explainSeal } from '../lake/seal/explain-seal.ts';
 import { proveDays } from '../lake/seal/prove-days.ts';
 import type { SealedNow } from '../lake/seal/seal-day.ts';
 import { sealDays } from '../lake/seal/seal-days.ts';
 import type { SealDeps } from '../lake/seal/seal-deps.ts';
+import { startStager } from '../lake/stager/start-stager.ts';
 import { openStore } from '../lake/store/open-store.ts';
 import { lowerPriority } from '../lib/child/lower-priority.ts';
 import { type Say, serveParent } from '../lib/child/serve-parent.ts';
@@ -85,19 +85,21 @@ async function underLease<Outcome>(
   const { lake } = config;
   if (!lake) throw new UserFault('There is no lake: set lake in archive.yaml, or SSM_ARCHIVE_LAKE.', { exitCode: 2 });
   const { signal } = stopping;
-  const duckDb = await loadDuckDb();
-  const db = openExistingArchive(config.db, { ...(file && { mustBe: file }) });
+  const stager = await startStager();
+  let db: ArchiveDb | undefined;
   try {
+    db = openExistingArchive(config.db, { ...(file && { mustBe: file }) });
+    const { sqlite } = db;
     const lease = await holdLease({ db, name: 'seal', now, signal });
     const store = await openStore(lake.location, { signal });
     await removeDeadWork(dirname(config.db));
     const folder = makeWorkFolder(dirname(config.db), 'sealing');
     let named: NamedOutputs | undefined;
     const deps: SealDeps = {
-      ...{ sqlite: db.sqlite, store, duckDb, folder: folder.path, now, signal, renew: lease.renew },
+      ...{ sqlite, store, stage: stager.stage, folder: folder.path, now, signal, renew: lease.renew },
       ...{ sealAfterMs: lake.sealAfterMs, settlingMs: config.settlingMs },
       named: () => {
-        named ??= createNamedOutputs(db.sqlite);
+        named ??= createNamedOutputs(sqlite);
         return named;
       },
       onStep: (step) => say('progress', step),
@@ -105,6 +107,8 @@ async function underLease<Outcome>(
     try {
       return await work({ db, deps, lake });
     } finally {
+      // It writes into the folder.
+      await stager.close();
       folder.remove();
       store.close();
       lease.release();
@@ -112,7 +116,8 @@ async function underLease<Outcome>(
   } catch (error) {
     throw explainSeal(error, { location: lake.location, db: config.db });
   } finally {
-    db.close();
+    await stager.close();
+    db?.close();
   }
 }
 

@@ -1,11 +1,25 @@
 import type { Database } from 'better-sqlite3';
+import { daysLeftFor } from '../../archive/sealed/day-moves.ts';
 import { readSealedDay } from '../../archive/sealed/read-sealed-days.ts';
-import { planSeal, type SealPlan, type SealQuery } from './plan-seal.ts';
+import { type PlannedDay, planSeal, type SealPlan, type SealQuery } from './plan-seal.ts';
 import { proveDays } from './prove-days.ts';
 import { removeHotRows } from './remove-hot-rows.ts';
-import { type SealedNow, sealDay } from './seal-day.ts';
+import {
+  bringAllBack,
+  commitPrepared,
+  discardPrepared,
+  type PreparedDay,
+  prepareDay,
+  type SealedNow,
+} from './seal-day.ts';
 import type { SealDeps } from './seal-deps.ts';
 import { listIntents } from './seal-intents.ts';
+
+/**
+ * SQLite's log can't be shortened while the next day is read, and grows by some 15 kB for each invocation that is
+ * removed. After so many, removing waits until the next day has been read.
+ */
+const MOST_REMOVED_BESIDE = 20_000;
 
 /** What a run has done. */
 export interface SealedRun {
@@ -17,8 +31,8 @@ export interface SealedRun {
 }
 
 /**
- * Seals every ripe day, in order. First it ends what an earlier run has begun. If it is interrupted, what is sealed
- * stays sealed, and the next run goes on.
+ * Seals every ripe day, in order. First it ends what an earlier run has begun. While the rows of a day are removed, the
+ * files of the next are written. If it is interrupted, what is sealed stays sealed, and the next run goes on.
  */
 export async function sealDays(deps: SealDeps, query: SealQuery): Promise<SealedRun> {
   // A proof that an earlier run could not put into the lake.
@@ -26,13 +40,63 @@ export async function sealDays(deps: SealDeps, query: SealQuery): Promise<Sealed
   const plan = planSeal(deps.sqlite, query);
   const run: SealedRun = { sealed: [], removed: 0, waiting: plan.waiting };
   for (const day of plan.leftovers) run.removed += await removeHotRows(deps, day);
-  for (const { day, reason } of plan.days) {
-    if (reason === 'late') run.removed += await removeHotRows(deps, day);
-    if (deps.signal?.aborted) break;
-    const sealed = await sealDay(deps, day);
-    if (sealed) run.sealed.push(sealed);
-  }
+  await sealInOrder(deps, plan.days, run);
   return run;
+}
+
+/**
+ * Seals days, in order, and adds what it does to what a run has done. While the rows of a day are removed, the files of
+ * the next are written.
+ */
+export async function sealInOrder(
+  deps: SealDeps,
+  days: readonly Pick<PlannedDay, 'day' | 'reason'>[],
+  run: Pick<SealedRun, 'sealed' | 'removed'>,
+): Promise<void> {
+  let ahead: PreparedDay | undefined;
+  try {
+    for (const [n, { day, reason }] of days.entries()) {
+      if (reason === 'late') run.removed += await removeHotRows(deps, day);
+      if (deps.signal?.aborted) break;
+      if (!ahead) await bringAllBack(deps, day);
+      const prepared = ahead ?? (await prepareDay(deps, day));
+      ahead = undefined;
+      if (!prepared) continue;
+      const sealed = await commitPrepared(deps, prepared);
+      const next = days[n + 1];
+      const { removed, staged } = await removeAndPrepare(deps, day, next && isFirst(deps, next) ? next.day : undefined);
+      ahead = staged;
+      run.sealed.push({ ...sealed, removed });
+    }
+  } finally {
+    if (ahead) await discardPrepared(ahead);
+  }
+}
+
+/** Whether the files of a day can be written before anything is changed for it in SQLite. */
+function isFirst({ sqlite }: SealDeps, { day, reason }: Pick<PlannedDay, 'day' | 'reason'>): boolean {
+  return reason === 'first' && daysLeftFor(sqlite, day).length === 0;
+}
+
+/**
+ * Removes the rows of a day while the files of the next are written. Both have ended when the promise settles, whether
+ * one of them fails or not.
+ */
+async function removeAndPrepare(
+  deps: SealDeps,
+  day: string,
+  next: string | undefined,
+): Promise<{ removed: number; staged: PreparedDay | undefined }> {
+  if (deps.signal?.aborted || next === undefined) return { removed: await removeHotRows(deps, day), staged: undefined };
+  const preparing = prepareDay(deps, next);
+  const pause = async (removed: number) => {
+    if (removed > MOST_REMOVED_BESIDE) await preparing.catch(() => {});
+  };
+  const [removing, prepared] = await Promise.allSettled([removeHotRows(deps, day, pause), preparing]);
+  const staged = prepared.status === 'fulfilled' ? prepared.value : undefined;
+  if (removing.status === 'fulfilled' && prepared.status === 'fulfilled') return { removed: removing.value, staged };
+  if (staged) await discardPrepared(staged);
+  throw removing.status === 'rejected' ? removing.reason : prepared.status === 'rejected' && prepared.reason;
 }
 
 function hasUnproved(sqlite: Database): boolean {

@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import type { NamedOutputs } from '../../archive/prune/named-outputs.ts';
 import type { Now } from '../../lib/time.ts';
-import type { DuckDb } from '../parquet/load-duckdb.ts';
 import type { ObjectStore } from '../store/object-store.ts';
+import type { StageFiles } from './stage-task.ts';
 
 /** What a seal has just done. */
 export type SealStep =
@@ -17,7 +17,8 @@ export interface SealDeps {
    */
   sqlite: Database;
   store: ObjectStore;
-  duckDb: DuckDb;
+  /** Writes the files of a day, in this process or in another. */
+  stage: StageFiles;
   /** A folder for the files of a day, until they are in the lake. */
   folder: string;
   now: Now;
