@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { createNamedOutputs, type NamedOutputs } from '../../src/archive/prune/named-outputs.ts';
+import { keepNamedOutputs } from '../../src/archive/prune/named-outputs.ts';
 import { openExistingArchive } from '../../src/db/open.ts';
 import { type SealedRun, sealInOrder } from '../../src/lake/seal/seal-days.ts';
 import type { SealStep } from '../../src/lake/seal/seal-deps.ts';
@@ -20,13 +20,13 @@ const { path, lake, folder, stager } = readInput(
 lowerPriority();
 const db = openExistingArchive(path);
 const { sqlite } = db;
+const named = keepNamedOutputs(sqlite);
 mkdirSync(join(folder, 'stage'), { recursive: true });
 const { stage, close } = await startStager({ path: stager, execArgv: [] });
 const PARTS: Readonly<Record<SealStep['step'], string>> = {
   ...{ staged: 'write', checked: 'check', intended: 'put', put: 'put', committed: 'put', removed: 'remove' },
-  ...{ proved: 'put', back: 'remove' },
+  ...{ proved: 'put', back: 'remove', buried: 'remove', pruned: 'remove', gone: 'remove', forgotten: 'remove' },
 };
-let named: NamedOutputs | undefined;
 
 answerParent(
   async (request) => {
@@ -36,7 +36,7 @@ answerParent(
     /** When the last step of each day ended, and of any day. */
     const ends = new Map<string, number>();
     let [committed, removed] = [begin, begin];
-    const run: Pick<SealedRun, 'sealed' | 'removed'> = { sealed: [], removed: 0 };
+    const run: SealedRun = { sealed: [], removed: 0, waiting: [] };
     const onStep = ({ step, day }: SealStep) => {
       const now = performance.now();
       const part = PARTS[step];
@@ -53,10 +53,8 @@ answerParent(
         sealAfterMs: 35 * DAY_MS,
         now: () => new Date(),
         renew: () => {},
-        named: () => {
-          named ??= createNamedOutputs(sqlite);
-          return named;
-        },
+        origins: () => ['ssm-archive/0000000000000000'],
+        ...named,
       },
       days.map((day) => ({ day, reason: 'first' as const })),
       run,

@@ -142,6 +142,8 @@ export function readConfig({ env, cwd, options = {}, faultOfSchedule }: ConfigDe
     env[variableOf(key)] === '' ? '' : value(key, otherwise);
   const verifySchedule = scheduleOf('verifySchedule', '0 3 * * *');
   if (verifySchedule !== '') config.verifySchedule = verifySchedule;
+  const archiveNumber = given('number');
+  if (archiveNumber !== undefined) config.archiveNumber = archiveNumber;
   const { lake, warnings: lakeWarnings } = lakeOf(
     {
       ...{ lake: given('lake'), sealAfterDays: given('sealAfterDays'), lakeCacheBytes: given('lakeCacheBytes') },

@@ -66,6 +66,7 @@ describe('the configuration', () => {
       SSM_ARCHIVE_CHECKPOINT_BUCKET_REGION: 'eu-central-1',
       SSM_ARCHIVE_CHECKPOINT_LOCK_DAYS: '3650',
       SSM_ARCHIVE_CHECKPOINT_LOCK_MODE: 'GOVERNANCE',
+      SSM_ARCHIVE_NUMBER: '8191',
       SSM_ARCHIVE_LAKE: 's3://acme-lake/ssm',
       SSM_ARCHIVE_LAKE_CACHE_BYTES: '1048576',
       SSM_ARCHIVE_SEAL_AFTER_DAYS: '40',
@@ -114,6 +115,7 @@ describe('the configuration', () => {
         region: 'eu-central-1',
         lock: { days: 3650, mode: 'GOVERNANCE' },
       },
+      archiveNumber: 8191,
       lake: {
         location: 's3://acme-lake/ssm',
         sealAfterMs: 40 * 86_400_000,

@@ -86,6 +86,23 @@ export function createNamedOutputs(sqlite: Database): NamedOutputs {
   };
 }
 
+/**
+ * Keeps what is named for a run, since reading all earlier states takes long. After `resetNamed` they are read again:
+ * rows that came back into the file name outputs which nobody has counted, and what was pruned names none any more.
+ */
+export function keepNamedOutputs(sqlite: Database): { named(): NamedOutputs; resetNamed(): void } {
+  let kept: NamedOutputs | undefined;
+  return {
+    named() {
+      kept ??= createNamedOutputs(sqlite);
+      return kept;
+    },
+    resetNamed() {
+      kept = undefined;
+    },
+  };
+}
+
 interface UnnamedOutput {
   id: number;
   digest: string;

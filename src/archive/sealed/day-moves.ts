@@ -17,7 +17,7 @@ export const MAY_BE_IN_LAKE = `((i.requested_at >= s.day AND i.requested_at < da
   OR i.id IN (SELECT invocation_id FROM main.day_moves))`;
 
 /** SQL on `d`, a move, `s`, a sealed day, and `i`: whether it is the move by which the invocation has left that day. */
-const IS_LEFT = `s.day = d.from_day AND d.seq > s.tree_size AND i.id = d.invocation_id AND ${HAS_LEFT}`;
+const IS_LEFT = `s.day = d.from_day AND s.pruned_seq IS NULL AND d.seq > s.tree_size AND i.id = d.invocation_id AND ${HAS_LEFT}`;
 
 /**
  * SQL on `i`: whether the lake shows the invocation on a day that it has left since. The row of the file counts, so it must

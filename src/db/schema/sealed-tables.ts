@@ -31,6 +31,12 @@ export const sealedDays = sqliteTable(
     objectsJson: text('objects_json').notNull(),
     /** Whether the rows were brought back by `unseal`: they stay in this file until the day is sealed again. */
     isUnsealed: integer('is_unsealed').notNull().default(0),
+    /** Whether rows of this generation are being pruned, or were: its objects must go once the next one is there. */
+    isPruning: integer('is_pruning').notNull().default(0),
+    /** The last generation of which nothing may be left in the lake, because rows of it were pruned; 0 for none. */
+    goneGeneration: integer('gone_generation').notNull().default(0),
+    /** The seq of the tombstone of the whole day: then the lake has nothing of it. Null if the day is in the lake. */
+    prunedSeq: integer('pruned_seq'),
   },
   (t) => [index('sealed_days_last_id').on(t.lastId), check('sealed_days_generation', sql`${t.generation} >= 1`)],
 );
@@ -42,6 +48,19 @@ export const sealIntents = sqliteTable('seal_intents', {
   /** The objects that are being put there, and those that may be there already: JSON arrays of key and SHA-256. */
   newJson: text('new_json').notNull(),
   oldJson: text('old_json').notNull(),
+  madeAt: text('made_at').notNull(),
+});
+
+/**
+ * Objects that must go from the lake, in all their versions, because something in them was pruned. The row is written
+ * with the tombstone or with the next generation, and goes when the lake has nothing of the object any more.
+ */
+export const lakeRemovals = sqliteTable('lake_removals', {
+  key: text().primaryKey(),
+  /** The SHA-256, in hex, of the only version that stays; null if none stays. */
+  keepSha256: text('keep_sha256'),
+  /** The SHA-256s, in hex, of what goes, as a JSON array: copies of these may be on this machine. */
+  goneJson: text('gone_json').notNull(),
   madeAt: text('made_at').notNull(),
 });
 

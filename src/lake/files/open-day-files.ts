@@ -33,6 +33,8 @@ export async function openDayFiles(
     // The objects of a new generation are there before the archive names them.
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     present = readSealedDay(fresh, sealed.day) ?? sealed;
+    if (present.prunedSeq !== null)
+      throw new SealedUnreadable(`${sealed.day} was pruned while it was read. Ask again: nothing of it is left.`);
   }
 }
 

@@ -54,7 +54,8 @@ async function findInDay(
   { day, keys, found }: { day: string; keys: readonly KeyInLake[]; found: Map<string, SealedInvocation> },
 ): Promise<void> {
   const sealed = readSealedDay(sqlite, day);
-  if (!sealed || sealed.isUnsealed) return;
+  // The rows of an unsealed day are all in the archive, and a pruned day has none.
+  if (!sealed || sealed.isUnsealed || sealed.prunedSeq !== null) return;
   const files = await openDay(sealed, ['invocations', ...SEALED_PARTS]);
   if (files.paths.invocations === undefined) return;
   const rows = await lake.all(

@@ -3,7 +3,18 @@ import type { SealedDay } from '../../archive/sealed/read-sealed-days.ts';
 import { OF_DAY, spanOf } from '../tables/select-rows.ts';
 
 /** What `sealed_days` says of the rows of a day. */
-export type DayFacts = Omit<SealedDay, 'day' | 'generation' | 'entrySeq' | 'treeSize' | 'objects' | 'isUnsealed'>;
+export type DayFacts = Omit<
+  SealedDay,
+  | 'day'
+  | 'generation'
+  | 'entrySeq'
+  | 'treeSize'
+  | 'objects'
+  | 'isUnsealed'
+  | 'isPruning'
+  | 'goneGeneration'
+  | 'prunedSeq'
+>;
 
 /** Returns the facts of the rows of a day that are in SQLite; undefined if it has none. */
 export function readDayFacts(sqlite: Database, day: string): DayFacts | undefined {

@@ -62,6 +62,7 @@ function reasonOf(sqlite: Database, day: string): SealReason | undefined {
   const sealed = readSealedDay(sqlite, day);
   if (!sealed) return 'first';
   if (sealed.isUnsealed) return 'unsealed';
+  if (sealed.prunedSeq !== null) return 'late';
   const late = sqlite
     .prepare<[object], unknown>(
       `SELECT 1 FROM main.invocations i WHERE ${OF_DAY}

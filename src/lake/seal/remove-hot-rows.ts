@@ -62,7 +62,7 @@ export async function removeHotRows(
     renew(now().getTime());
     // The day may have been unsealed since.
     const sealed = readSealedDay(sqlite, day);
-    if (!sealed || sealed.isUnsealed) return 0;
+    if (!sealed || sealed.isUnsealed || sealed.prunedSeq !== null) return 0;
     ofRun.catchUp();
     const rows = rowsOf(sqlite, part, sealed.treeSize);
     remove(sqlite, ofRun, rows);
@@ -155,7 +155,10 @@ function remove(sqlite: Database, named: NamedOutputs, { ids, revisions, fullOut
   prepareOnce(sqlite, `DELETE FROM revisions WHERE seq IN ${OF_JSON}`).run(
     JSON.stringify(revisions.map(({ seq }) => seq)),
   );
+  // The seeds of these batches must not stay in pages of the file that are free now.
+  sqlite.pragma('secure_delete = ON');
   removeBatches(sqlite, batches);
+  sqlite.pragma('secure_delete = FAST');
   countGone(sqlite, ids);
   for (const table of ['output_queue', 'late_looks_owed', 'plugins'])
     prepareOnce(sqlite, `DELETE FROM ${table} WHERE invocation_id IN ${OF_JSON}`).run(json);
@@ -176,6 +179,4 @@ function removeBatches(sqlite: Database, batches: readonly RewrittenBatch[]): vo
   );
   for (const { id, original } of batches) keep.run({ id, original });
   writeBatches(sqlite, batches);
-  const forget = prepareOnce<[number], never>(sqlite, 'DELETE FROM sealed_pages WHERE page_id = ?');
-  for (const { id, present } of batches) if (present === undefined) forget.run(id);
 }

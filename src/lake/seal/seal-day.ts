@@ -1,10 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readArchiveNumber } from '../../archive/number/read-archive-number.ts';
 import { daysLeftFor } from '../../archive/sealed/day-moves.ts';
 import { readSealedDay } from '../../archive/sealed/read-sealed-days.ts';
 import { recordSealedValues } from '../../archive/sealed/record-sealed-values.ts';
 import type { SealedObject } from '../../ledger/entries/sealed-entry.ts';
 import { isoFromMs } from '../../lib/time.ts';
+import { claimDay } from '../owners/claim-day.ts';
 import type { StagedFile } from '../stage/stage-day.ts';
 import type { StagedMonth } from '../stage/stage-month.ts';
 import { keyOfDay, keyOfManifest, keyOfMonth } from '../tables/object-key.ts';
@@ -43,7 +45,7 @@ export interface PreparedDay {
  * Seals a day, or seals it again as the next generation: writes its rows as files, reads these again, puts them into
  * the lake, writes that into the ledger, and only then removes the rows from SQLite. Undefined if the day has no rows.
  * If it is interrupted at any point, the rows are in SQLite, in the lake, or in both; call it again to go on. Throws
- * SealUnfit if the files are not the rows.
+ * SealUnfit if the files are not the rows, and DayNotOwned or NumberTaken if the lake has another owner for them.
  */
 export async function sealDay(deps: SealDeps, day: string): Promise<SealedNow | undefined> {
   await bringAllBack(deps, day);
@@ -82,20 +84,27 @@ export async function prepareDay(deps: SealDeps, day: string): Promise<PreparedD
   }
 }
 
-/** Puts the files of a day into the lake, and writes that into the ledger: from then on the day is sealed. */
+/**
+ * Puts the files of a day into the lake, and writes that into the ledger: from then on the day is sealed. Throws
+ * DayNotOwned or NumberTaken if the lake has another owner for them.
+ */
 export async function commitPrepared(deps: SealDeps, prepared: PreparedDay): Promise<Omit<SealedNow, 'removed'>> {
   const { day, generation, planned, staged, folder } = prepared;
   const { facts, treeSize, files, months, statement, values } = staged;
   try {
+    const archive = readArchiveNumber(deps.sqlite);
+    await claimDay(deps, day);
     const objects = files.map(
       ({ table, rows, sizeBytes, sha256 }): SealedObject => ({
-        ...{ table, key: keyOfDay(table, day), rows, sizeBytes, sha256 },
+        ...{ table, key: keyOfDay(archive, table, day), rows, sizeBytes, sha256 },
       }),
     );
     const commands = months.map(
-      ({ month, rows, sizeBytes, sha256 }): MonthObject => ({ month, key: keyOfMonth(month), rows, sizeBytes, sha256 }),
+      ({ month, rows, sizeBytes, sha256 }): MonthObject => ({
+        ...{ month, key: keyOfMonth(archive, month), rows, sizeBytes, sha256 },
+      }),
     );
-    const manifest = makeManifest({ day, generation, treeSize, objects, commands, statement });
+    const manifest = makeManifest({ archive, day, generation, treeSize, objects, commands, statement });
     const replaced = planned.flatMap(({ key, replaces }) => replaces.map((sha256) => ({ key, sha256 })));
     await put(deps, { day, generation, files: [...months, ...files], objects, commands, replaced, manifest, folder });
     deps.sqlite
@@ -103,7 +112,16 @@ export async function commitPrepared(deps: SealDeps, prepared: PreparedDay): Pro
         const nowMs = deps.now().getTime();
         deps.renew(nowMs);
         const at = isoFromMs(nowMs);
-        commitDay(deps.sqlite, { ...facts, day, generation, treeSize, objects, manifest: manifest.sha256, at });
+        commitDay(deps.sqlite, {
+          ...facts,
+          day,
+          generation,
+          treeSize,
+          objects,
+          commands,
+          manifest: manifest.sha256,
+          at,
+        });
         recordSealedValues(deps.sqlite, day, values);
       })
       .immediate();
@@ -140,8 +158,9 @@ async function put(
   { day, generation, files, objects, commands, replaced, manifest, folder }: DayToPut,
 ): Promise<void> {
   const { sqlite, store, now, renew, onStep } = deps;
+  const archive = readArchiveNumber(sqlite);
   const proofless = await writeManifestFile(folder, { manifest: manifest.json });
-  const manifestObject = { key: keyOfManifest(day, generation), sha256: proofless.sha256 };
+  const manifestObject = { key: keyOfManifest(archive, day, generation), sha256: proofless.sha256 };
   const replaces = sqlite
     .transaction(() => {
       const nowMs = now().getTime();
@@ -166,13 +185,13 @@ async function put(
   await put(manifestObject.key, proofless.path, proofless.sha256);
   for (const { path, sha256, ...file } of files) {
     try {
-      await put(keyOf(file, day), path, sha256);
+      await put(keyOf(archive, file, day), path, sha256);
     } catch (error) {
       throw 'month' in file ? await explainMonth(error, deps, file.month) : error;
     }
   }
 }
 
-function keyOf(file: { table: string } | { table: string; month: string }, day: string): string {
-  return 'month' in file ? keyOfMonth(file.month) : keyOfDay(file.table, day);
+function keyOf(archive: number, file: { table: string } | { table: string; month: string }, day: string): string {
+  return 'month' in file ? keyOfMonth(archive, file.month) : keyOfDay(archive, file.table, day);
 }

@@ -1,6 +1,11 @@
 import type { Database } from 'better-sqlite3';
+import { replacePlacesOfOthers } from '../../archive/claims/places-of-others.ts';
 import { daysLeftFor } from '../../archive/sealed/day-moves.ts';
 import { readSealedDay } from '../../archive/sealed/read-sealed-days.ts';
+import { isoFromMs } from '../../lib/time.ts';
+import { DayNotOwned } from '../owners/claim-day.ts';
+import { lookAtOwners } from '../owners/look-at-owners.ts';
+import { ownNumber } from '../owners/own-number.ts';
 import { type PlannedDay, planSeal, type SealPlan, type SealQuery } from './plan-seal.ts';
 import { proveDays } from './prove-days.ts';
 import { removeHotRows } from './remove-hot-rows.ts';
@@ -31,13 +36,16 @@ export interface SealedRun {
 }
 
 /**
- * Seals every ripe day, in order. First it ends what an earlier run has begun. While the rows of a day are removed, the
- * files of the next are written. If it is interrupted, what is sealed stays sealed, and the next run goes on.
+ * Seals every ripe day, in order. First it ends what an earlier run has begun. If it is interrupted, what is sealed
+ * stays sealed, and the next run goes on. Throws NumberTaken if another archive of the lake has this one's number.
  */
 export async function sealDays(deps: SealDeps, query: SealQuery): Promise<SealedRun> {
+  await ownNumber(deps);
+  const others = await lookAtOwners(deps);
+  replacePlacesOfOthers(deps.sqlite, others, isoFromMs(deps.now().getTime()));
   // A proof that an earlier run could not put into the lake.
   if (hasUnproved(deps.sqlite)) await proveDays(deps);
-  const plan = planSeal(deps.sqlite, query);
+  const plan = planSeal(deps.sqlite, { ...query, others });
   const run: SealedRun = { sealed: [], removed: 0, waiting: plan.waiting };
   for (const day of plan.leftovers) run.removed += await removeHotRows(deps, day);
   await sealInOrder(deps, plan.days, run);
@@ -51,7 +59,7 @@ export async function sealDays(deps: SealDeps, query: SealQuery): Promise<Sealed
 export async function sealInOrder(
   deps: SealDeps,
   days: readonly Pick<PlannedDay, 'day' | 'reason'>[],
-  run: Pick<SealedRun, 'sealed' | 'removed'>,
+  run: SealedRun,
 ): Promise<void> {
   let ahead: PreparedDay | undefined;
   try {
@@ -62,7 +70,9 @@ export async function sealInOrder(
       const prepared = ahead ?? (await prepareDay(deps, day));
       ahead = undefined;
       if (!prepared) continue;
-      const sealed = await commitPrepared(deps, prepared);
+      const sealed = await commitIfOwned(deps, prepared, run);
+      if (!sealed && reason === 'first') break;
+      if (!sealed) continue;
       const next = days[n + 1];
       const { removed, staged } = await removeAndPrepare(deps, day, next && isFirst(deps, next) ? next.day : undefined);
       ahead = staged;
@@ -70,6 +80,21 @@ export async function sealInOrder(
     }
   } finally {
     if (ahead) await discardPrepared(ahead);
+  }
+}
+
+/** Undefined if another archive has claimed a part of the day since the days were planned. */
+async function commitIfOwned(
+  deps: SealDeps,
+  prepared: PreparedDay,
+  run: SealedRun,
+): Promise<Omit<SealedNow, 'removed'> | undefined> {
+  try {
+    return await commitPrepared(deps, prepared);
+  } catch (error) {
+    if (!(error instanceof DayNotOwned)) throw error;
+    run.waiting = [...run.waiting, { day: prepared.day, why: error.why }];
+    return undefined;
   }
 }
 

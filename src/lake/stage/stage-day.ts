@@ -6,6 +6,7 @@ import type { ParquetWriter } from '../parquet/open-writer.ts';
 import { columnsOf, type LakeTable } from '../tables/lake-table.ts';
 import { LAKE_TABLES } from '../tables/lake-tables.ts';
 import { idsInOrder, OF_DAY, spanOf } from '../tables/select-rows.ts';
+import { makeNonce } from './make-nonce.ts';
 import { drawMarks, type Marks, unpackingSql } from './pack-rows.ts';
 import { packedRows } from './packed-rows.ts';
 import { readStateTexts } from './state-texts.ts';
@@ -88,7 +89,10 @@ export async function writeFile(
 ): Promise<StagedFile> {
   const columns = columnsOf(table, sqlite);
   const unpacking = (staged: string) => unpackingSql(columns, marks, staged);
-  const written = await writer.write(path, { rows, rowMark: marks.row, unpacking, mostValues, metadata });
+  const written = await writer.write(path, {
+    ...{ rows, rowMark: marks.row, unpacking, mostValues },
+    metadata: { ...metadata, nonce: makeNonce() },
+  });
   const sizeBytes = await syncFile(path);
   return { table: table.name, path, ...written, sizeBytes, sha256: await digestOfFile(path), marks };
 }

@@ -1,3 +1,4 @@
+import { readArchiveNumber } from '../../archive/number/read-archive-number.ts';
 import { daysLeftFor } from '../../archive/sealed/day-moves.ts';
 import { readSealedDay } from '../../archive/sealed/read-sealed-days.ts';
 import { valuesOfDay } from '../../archive/sealed/record-sealed-values.ts';
@@ -13,7 +14,7 @@ import { openSnapshot, type Snapshot } from '../stage/open-snapshot.ts';
 import { stageDay } from '../stage/stage-day.ts';
 import { type StagedMonth, stageMonth } from '../stage/stage-month.ts';
 import { COMMANDS } from '../tables/commands-table.ts';
-import { ARCHIVE_NUMBER, SCHEMA_VERSION } from '../tables/object-key.ts';
+import { SCHEMA_VERSION } from '../tables/object-key.ts';
 
 /** The files of a day that were written are not what SQLite has. Nothing of them is in the lake. */
 export class SealUnfit extends UserFault {
@@ -61,7 +62,7 @@ async function writeFiles(
 ): Promise<Pick<StagedDay, 'files' | 'months'>> {
   const writer = await openWriter(duckDb, folder);
   const metadata = {
-    ...{ schema: String(SCHEMA_VERSION), archive: String(ARCHIVE_NUMBER) },
+    ...{ schema: String(SCHEMA_VERSION), archive: String(readArchiveNumber(sqlite)) },
     ...{ generation: String(generation), tree_size: String(treeSize) },
   };
   try {

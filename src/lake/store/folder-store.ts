@@ -10,8 +10,8 @@ import { syncFile } from '../../lib/files/sync-file.ts';
 import { syncFolder } from '../../lib/files/sync-folder.ts';
 import { LakeFault } from './lake-fault.ts';
 import { listFiles } from './list-files.ts';
-import { LakeConflict, type ObjectStore, type ObjectToPut } from './object-store.ts';
-import { partialOf, removeLeftPartials } from './partial-files.ts';
+import { LakeConflict, type ObjectStore, type ObjectToPut, type ObjectVersion } from './object-store.ts';
+import { partialOf, partialsBeside, removeLeftPartials } from './partial-files.ts';
 
 /** Returns a lake in a folder. The folder is made at the first put. */
 export function openFolderStore(path: string): ObjectStore {
@@ -25,8 +25,28 @@ export function openFolderStore(path: string): ObjectStore {
     async *list(prefix) {
       yield* await explained(folder, 'read', listFiles(folder, prefix));
     },
+    versions: (key) => explained(folder, 'read', versionsOf(pathOf(key))),
+    remove: (key, keep) => explained(folder, 'write', removeFile(pathOf(key), keep)),
     close() {},
   };
+}
+
+/** What is at a path: the file, and what is left of writers that were killed. */
+async function versionsOf(target: string): Promise<ObjectVersion[]> {
+  const partial = (await partialsBeside(target)).map(
+    (path): ObjectVersion => ({ kind: 'upload', id: path, isPresent: false }),
+  );
+  return (await isThere(target)) ? [{ kind: 'version', id: undefined, isPresent: true }, ...partial] : partial;
+}
+
+async function removeFile(target: string, keep: string | undefined): Promise<number> {
+  const there = await digestOf(target);
+  if (keep !== undefined && there !== keep)
+    throw new LakeConflict(`${target} is another file than the one that this archive has put there.`);
+  const gone = [...(await partialsBeside(target)), ...(keep === undefined && there !== undefined ? [target] : [])];
+  for (const path of gone) await rm(path, { force: true });
+  if (gone.length > 0) await syncFolder(dirname(target));
+  return gone.length;
 }
 
 /** Waits for a work on the folder. What the system refuses is told as a sentence with what to do. */

@@ -13,7 +13,8 @@ const MOST_FOLDERS = 8;
  */
 export async function listFiles(folder: string, prefix: string): Promise<StoredObject[]> {
   const found: StoredObject[] = [];
-  await walk(folder, [], found);
+  // The folder that all of these keys are in.
+  await walk(folder, prefix.split('/').slice(0, -1), found);
   return found.filter(({ key }) => key.startsWith(prefix)).sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 

@@ -11,19 +11,23 @@ export function partialOf(target: string, id: string): string {
   return `${target}.${processMark()}.${id}${PARTIAL}`;
 }
 
-/** Removes what processes that were killed have left beside a file: each seal that is killed would leave more. */
-export async function removeLeftPartials(target: string): Promise<void> {
+/** Returns the paths of the files that are, or were, being written beside a file. */
+export async function partialsBeside(target: string): Promise<string[]> {
   const folder = dirname(target);
   const start = `${basename(target)}.`;
   const names = await readdir(folder).catch((error: unknown) => {
     if (isMissing(error)) return [];
     throw error;
   });
-  for (const name of names) {
-    if (!name.startsWith(start) || !name.endsWith(PARTIAL)) continue;
-    const path = join(folder, name);
+  return names.filter((name) => name.startsWith(start) && name.endsWith(PARTIAL)).map((name) => join(folder, name));
+}
+
+/** Removes what processes that were killed have left beside a file: each seal that is killed would leave more. */
+export async function removeLeftPartials(target: string): Promise<void> {
+  const start = `${basename(target)}.`;
+  for (const path of await partialsBeside(target)) {
     const file = await stat(path).catch(() => undefined);
-    const [mark = ''] = name.slice(start.length).split('.');
+    const [mark = ''] = basename(path).slice(start.length).split('.');
     if (file && isLeftOver(mark, Date.now() - file.mtimeMs)) await rm(path, { force: true });
   }
 }

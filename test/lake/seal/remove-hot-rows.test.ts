@@ -56,7 +56,7 @@ describe('removing the rows of a sealed day', () => {
     await sealDay(deps, DAY);
     expect(nodesOf(lake)).toEqual(['i-3']);
     expect(textsOf(lake)).toEqual(['other', 'shared']);
-    const file = await openParquet(await asyncBufferFromFile(join(folder, keyOfDay('earlier_outputs', DAY))));
+    const file = await openParquet(await asyncBufferFromFile(join(folder, keyOfDay(0, 'earlier_outputs', DAY))));
     const at = (name: string) => file.columns.findIndex((column) => column.name === name);
     const rows = [];
     for await (const row of file.read()) rows.push([row[at('instance_id')], row[at('output')]]);

@@ -12,7 +12,7 @@ export function createSealedSeqs(sqlite: Database): IsSealedSeq {
   const spans: { first: number; last: number }[] = [];
   const rows = sqlite
     .prepare<[], { first: number; last: number }>(
-      'SELECT first_seq AS first, min(last_seq, tree_size) AS last FROM main.sealed_days ORDER BY first_seq',
+      `SELECT first_seq AS first, min(last_seq, tree_size) AS last FROM main.sealed_days s WHERE ${DAY_IN_LAKE} ORDER BY first_seq`,
     )
     .all();
   for (const { first, last } of rows) {
@@ -22,6 +22,9 @@ export function createSealedSeqs(sqlite: Database): IsSealedSeq {
   }
   return (seq) => spans.some(({ first, last }) => seq >= first && seq <= last);
 }
+
+/** SQL on `s`: whether rows of a sealed day may be in the lake alone. All rows of an unsealed day are in this file. */
+export const DAY_IN_LAKE = 's.pruned_seq IS NULL AND s.is_unsealed = 0';
 
 /** SQL on `s`: how many rows of a table of leaves are in this file and in the lake. */
 function both(table: string): string {
@@ -45,7 +48,7 @@ export function countLakeOnly(sqlite: Database): LakeOnly {
       `SELECT coalesce(sum(s.leaves - ${both('revisions')} - ${both('full_outputs')}), 0) AS leaves,
               coalesce(sum(s.invocations - (SELECT count(*) FROM main.invocations i
                 WHERE ${MAY_BE_IN_LAKE} AND ${IS_IN_LAKE})), 0) AS invocations
-         FROM main.sealed_days s`,
+         FROM main.sealed_days s WHERE ${DAY_IN_LAKE}`,
     )
     .get();
   return found ?? { leaves: 0, invocations: 0 };

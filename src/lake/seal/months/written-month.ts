@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
-import { readSealedDays, type SealedDay } from '../../../archive/sealed/read-sealed-days.ts';
+import { readArchiveNumber } from '../../../archive/number/read-archive-number.ts';
+import { readAllSealedDays, type SealedDay } from '../../../archive/sealed/read-sealed-days.ts';
 import { UserFault } from '../../../lib/errors/user-fault.ts';
 import { LakeConflict, type ObjectStore } from '../../store/object-store.ts';
 import { monthOf } from '../../tables/months.ts';
@@ -34,16 +35,28 @@ export async function findWrittenMonth(
   from: { sqlite: Database; store: ObjectStore },
   month: string,
 ): Promise<WrittenMonth | undefined> {
+  const named = await findNamedMonth(from, month);
+  return named && !named.isDayPruned ? named : undefined;
+}
+
+/**
+ * The same, also if the day whose manifest names the month was pruned since: then the month counts as not written, and
+ * what is at its place has to go.
+ */
+export async function findNamedMonth(
+  from: { sqlite: Database; store: ObjectStore },
+  month: string,
+): Promise<(WrittenMonth & { isDayPruned: boolean }) | undefined> {
   for (const sealed of daysThatMayName(from.sqlite, month)) {
     const found = await monthIn(from, sealed, month);
-    if (found) return { ...found, day: sealed.day };
+    if (found) return { ...found, day: sealed.day, isDayPruned: sealed.prunedSeq !== null };
   }
   return undefined;
 }
 
 /** Returns the days whose manifests may name a month, the one that was sealed last first. */
 function daysThatMayName(sqlite: Database, month: string): SealedDay[] {
-  const days = readSealedDays(sqlite);
+  const days = readAllSealedDays(sqlite);
   const after = days.find(({ day }) => monthOf(day) > month);
   const mayName = [...days.filter(({ day }) => monthOf(day) === month), ...(after ? [after] : [])];
   return mayName.sort((a, b) => b.entrySeq - a.entrySeq);
@@ -61,9 +74,10 @@ export async function explainMonth(
   if (!(error instanceof LakeConflict)) return error;
   for (const sealed of daysThatMayName(from.sqlite, month)) {
     if ((await readManifest(from, sealed)) !== undefined) continue;
-    const manifest = keyOfManifest(sealed.day, sealed.generation);
+    const archive = readArchiveNumber(from.sqlite);
+    const [manifest, place] = [keyOfManifest(archive, sealed.day, sealed.generation), keyOfMonth(archive, month)];
     return new UserFault(
-      `The commands of ${month} can't be written again: ${keyOfMonth(month)} is in the lake ${from.store.name}, and the manifest ${manifest}, which may say what it is, is missing there or was changed. Put that manifest back from a copy of the lake. Or move ${keyOfMonth(month)} out of the lake: this archive's file has these commands, and they are written there again. Nothing is lost: then seal again.`,
+      `The commands of ${month} can't be written again: ${place} is in the lake ${from.store.name}, and the manifest ${manifest}, which may say what it is, is missing there or was changed. Put that manifest back from a copy of the lake. Or move ${place} out of the lake: this archive's file has these commands, and they are written there again. Nothing is lost: then seal again.`,
       { cause: error },
     );
   }

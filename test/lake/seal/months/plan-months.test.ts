@@ -167,7 +167,7 @@ it('an object at the place of a month that this archive did not put there is not
 it('a month whose manifest is gone is not replaced, and the sentence says which manifest that is and what to do', async () => {
   const { sqlite, deps, lake, days } = await sealedMonth();
   const { day: naming = '', key = '' } = (await findWrittenMonth(deps, MONTH)) ?? {};
-  const manifest = keyOfManifest(naming, readSealedDay(sqlite, naming)?.generation ?? 0);
+  const manifest = keyOfManifest(0, naming, readSealedDay(sqlite, naming)?.generation ?? 0);
   rmSync(join(lake, manifest));
   record(sqlite, `${days[0]}T11:00:00.000Z`, '99999999-2222-4333-8444-555555555555');
   await expect(sealDay(deps, days[0] ?? '')).rejects.toThrow(
