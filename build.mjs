@@ -19,6 +19,7 @@ const programs = await build({
     'lake-verifier': 'src/programs/lake-verifier.ts',
     'evidence-maker': 'src/programs/evidence-maker.ts',
     sealer: 'src/programs/sealer.ts',
+    stager: 'src/programs/stager.ts',
   },
   outdir: 'dist',
   bundle: true,

@@ -18,13 +18,13 @@ import { finishForgetting } from '../lake/forget/finish-forgetting.ts';
 import { forget } from '../lake/forget/forget.ts';
 import type { ForgetDeps } from '../lake/forget/forget-deps.ts';
 import { planDays } from '../lake/forget/plan-days.ts';
-import { loadDuckDb } from '../lake/parquet/load-duckdb.ts';
 import { openSealedDays } from '../lake/read/open-sealed-days.ts';
 import { bringDayBack } from '../lake/seal/bring-day-back.ts';
 import { explainSeal } from '../lake/seal/explain-seal.ts';
 import { proveDays } from '../lake/seal/prove-days.ts';
 import type { SealedNow } from '../lake/seal/seal-day.ts';
 import { sealDays } from '../lake/seal/seal-days.ts';
+import { startStager } from '../lake/stager/start-stager.ts';
 import { openStore } from '../lake/store/open-store.ts';
 import { lowerPriority } from '../lib/child/lower-priority.ts';
 import { type Say, serveParent } from '../lib/child/serve-parent.ts';
@@ -137,10 +137,12 @@ async function underLease<Outcome>(
   const { lake } = config;
   if (!lake) throw new UserFault('There is no lake: set lake in archive.yaml, or SSM_ARCHIVE_LAKE.', { exitCode: 2 });
   const { signal } = stopping;
-  const duckDb = await loadDuckDb();
-  const db = openExistingArchive(config.db, { ...(file && { mustBe: file }) });
+  const stager = await startStager();
+  let db: ArchiveDb | undefined;
   try {
-    settleArchiveNumber(db.sqlite, config.archiveNumber, now().toISOString());
+    db = openExistingArchive(config.db, { ...(file && { mustBe: file }) });
+    const { sqlite } = db;
+    settleArchiveNumber(sqlite, config.archiveNumber, now().toISOString());
     const lease = await hold({ db, now, signal });
     const store = await openStore(lake.location, { signal, lock: lake.lock });
     await removeDeadWork(dirname(config.db));
@@ -148,12 +150,12 @@ async function underLease<Outcome>(
     const { cacheFolder = '' } = placeOfLake(config) ?? {};
     let origins: readonly string[] | undefined;
     const deps: Sealing['deps'] = {
-      ...{ sqlite: db.sqlite, store, duckDb, folder: folder.path, now, signal, renew: lease.renew },
+      ...{ sqlite, store, stage: stager.stage, folder: folder.path, now, signal, renew: lease.renew },
       ...{ sealAfterMs: lake.sealAfterMs, settlingMs: config.settlingMs },
-      ...keepNamedOutputs(db.sqlite),
+      ...keepNamedOutputs(sqlite),
       dropCopies: (sha256) => dropCopy(cacheFolder, sha256),
       origins: () => {
-        origins ??= originsOf(db.sqlite, config.ledgerKey);
+        origins ??= originsOf(sqlite, config.ledgerKey);
         return origins;
       },
       onStep: (step) => say('progress', step),
@@ -161,6 +163,8 @@ async function underLease<Outcome>(
     try {
       return await work({ db, deps, lake });
     } finally {
+      // It writes into the folder.
+      await stager.close();
       folder.remove();
       store.close();
       lease.release();
@@ -168,7 +172,8 @@ async function underLease<Outcome>(
   } catch (error) {
     throw explainSeal(error, { location: lake.location, db: config.db });
   } finally {
-    db.close();
+    await stager.close();
+    db?.close();
   }
 }
 

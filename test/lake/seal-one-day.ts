@@ -2,6 +2,7 @@ import SQLite from 'better-sqlite3';
 import { keepNamedOutputs } from '../../src/archive/prune/named-outputs.ts';
 import { loadDuckDb } from '../../src/lake/parquet/load-duckdb.ts';
 import { sealDay } from '../../src/lake/seal/seal-day.ts';
+import { stageHere } from '../../src/lake/stager/stage-files.ts';
 import { openFolderStore } from '../../src/lake/store/folder-store.ts';
 
 /** Seals a day of an archive into the lake in a folder, with a connection of its own. Works outside of tests too. */
@@ -13,7 +14,7 @@ export async function sealOneDay(path: string, lake: string, day: string): Promi
         ...{
           sqlite,
           store: openFolderStore(lake),
-          duckDb: await loadDuckDb(),
+          stage: stageHere(await loadDuckDb()),
           folder: lake,
           settlingMs: 0,
           sealAfterMs: 35 * 86_400_000,

@@ -5,6 +5,7 @@ import { loadDuckDb } from '../../src/lake/parquet/load-duckdb.ts';
 import { proveDays } from '../../src/lake/seal/prove-days.ts';
 import { sealDay } from '../../src/lake/seal/seal-day.ts';
 import type { SealDeps } from '../../src/lake/seal/seal-deps.ts';
+import { stageHere } from '../../src/lake/stager/stage-files.ts';
 import { openFolderStore } from '../../src/lake/store/folder-store.ts';
 import type { ObjectStore } from '../../src/lake/store/object-store.ts';
 import { bringIntoLedger } from '../../src/ledger/bring-in.ts';
@@ -53,7 +54,7 @@ export async function sealDeps(path: string, store: ObjectStore): Promise<SealDe
   const sqlite = new SQLite(path, { fileMustExist: true, timeout: 30_000 });
   onTestEnd(() => void sqlite.close());
   return {
-    ...{ sqlite, store, duckDb: await loadDuckDb(), folder: tempFolder() },
+    ...{ sqlite, store, stage: stageHere(await loadDuckDb()), folder: tempFolder() },
     now: () => new Date('2026-05-10T03:00:00.000Z'),
     ...{ sealAfterMs: 35 * 86_400_000, settlingMs: 15 * 60_000 },
     renew: () => {},

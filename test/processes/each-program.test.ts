@@ -89,6 +89,13 @@ const PROGRAMS: Program[] = [
     ...{ name: 'sealer', serialization: 'json', args: () => [], isOnce: true },
     asked: [{ name: 'seal', input: { config: { db: missing }, logLevel: 'silent' }, fails: UserFault }],
   },
+  {
+    ...{ name: 'stager', serialization: 'json', args: () => [] },
+    asked: [
+      { name: 'load', input: null, answer: null },
+      { name: 'stage', input: { path: missing, day: '2026-03-01', months: [] }, fails: ChildError },
+    ],
+  },
 ];
 
 function begin({ name, serialization, args }: Program) {

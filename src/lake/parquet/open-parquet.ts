@@ -13,6 +13,15 @@ export interface ParquetFile {
   read(): AsyncGenerator<LakeRow>;
   /** Yields the rows of one row group after another. */
   groups(): AsyncGenerator<LakeRow[]>;
+  /** Yields the row groups in the order of the file, by columns. */
+  columnGroups(): AsyncGenerator<ColumnGroup>;
+}
+
+/** The rows of a row group by columns, in which a number is a bigint. */
+export interface ColumnGroup {
+  rows: number;
+  /** The values of each column, in the order of the file's columns. */
+  columns: readonly ArrayLike<unknown>[];
 }
 
 /**
@@ -46,13 +55,32 @@ export async function openParquet(file: AsyncBuffer): Promise<ParquetFile> {
     rows: Number(metadata.num_rows),
     metadata: Object.fromEntries((metadata.key_value_metadata ?? []).map(({ key, value = '' }) => [key, value])),
     groups,
+    async *columnGroups() {
+      let rowStart = 0;
+      for (const group of metadata.row_groups) {
+        const rows = Number(group.num_rows);
+        const found = new Map<string, ArrayLike<unknown>[]>(columns.map(({ name }) => [name, []]));
+        await parquetRead({
+          ...{ file, metadata, compressors: COMPRESSORS, rowStart, rowEnd: rowStart + rows },
+          onChunk: ({ columnName, columnData }) => found.get(columnName)?.push(columnData),
+        });
+        yield { rows, columns: columns.map(({ name }) => joined(found.get(name) ?? [])) };
+        rowStart += rows;
+      }
+    },
     async *read() {
       for await (const rows of groups()) yield* rows;
     },
   };
 }
 
-function toValue(value: unknown): LakeValue {
+function joined(parts: readonly ArrayLike<unknown>[]): ArrayLike<unknown> {
+  const [first, ...others] = parts;
+  return first && others.length === 0 ? first : parts.flatMap((part) => Array.from(part));
+}
+
+/** Returns a value of a file as the lake's tables have it. */
+export function toValue(value: unknown): LakeValue {
   if (value === null || value === undefined) return null;
   if (typeof value === 'string') return value;
   if (typeof value === 'bigint' && Number.isSafeInteger(Number(value))) return Number(value);

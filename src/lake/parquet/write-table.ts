@@ -1,95 +1,109 @@
+import { createHash } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { LakeColumn, LakeRow } from '../tables/lake-table.ts';
-import type { DuckDb } from './load-duckdb.ts';
 
-/** DuckDB takes rows in chunks of at most this many. */
-const ROWS_AT_ONCE = 2048;
+/** DuckDB takes rows in chunks of this many, and row groups have whole chunks. */
+const CHUNK_ROWS = 2048;
+/** So many bytes of rows, or a few more, go to DuckDB at once. */
+const BYTES_AT_ONCE = 1_048_576;
 /**
  * A row group has at most so many rows. A reader of one node skips the groups whose bloom filter does not have it.
  */
 const MOST_GROUP_ROWS = 40_960;
 /**
  * DuckDB holds a row group in its memory until it is written, and a reader until it has read it, so groups of long texts
- * have fewer rows. A character takes a byte or more.
+ * have fewer rows.
  */
-const GROUP_CHARACTERS = 24_000_000;
-/** So many characters go to DuckDB's file at once. */
-const FLUSHED_CHARACTERS = 8_000_000;
-/** DuckDB writes a bloom filter only for a column that it encodes with a dictionary, so the dictionary may be large. */
-const DICTIONARY_ROWS = MOST_GROUP_ROWS;
+const GROUP_BYTES = 24_000_000;
 const ZSTD_LEVEL = 9;
 
 export interface TableToWrite {
-  columns: readonly LakeColumn[];
-  /** The rows in the order of the file. */
-  rows: Iterable<LakeRow>;
+  /** The rows in the order of the file, each as one text in UTF-8. */
+  rows: Iterable<Buffer>;
+  /** What stands between two rows, and in none. */
+  rowMark: string;
+  /** SQL that makes the columns from a table whose column `packed` has the texts. */
+  unpacking(table: string): string;
+  /**
+   * How many values the columns that need a bloom filter have at most. DuckDB writes one only for a column that it
+   * encodes with a dictionary. Of columns that differ in each row a dictionary makes the file a seventh larger, so none
+   * has more values than this.
+   */
+  mostValues: number;
   /** What the file says of itself. */
   metadata: Readonly<Record<string, string>>;
 }
 
-/** Writes rows as a Parquet file, in the order in which they come, and returns their number. */
+/** What was written: the number of rows, and digestOfRows in hex. */
+export interface WrittenTable {
+  rows: number;
+  rowsDigest: string;
+}
+
+/** Writes rows as a Parquet file, in the order in which they come. */
 export async function writeTable(
-  { DuckDBDataChunk, BIGINT, VARCHAR }: Pick<DuckDb, 'DuckDBDataChunk' | 'BIGINT' | 'VARCHAR'>,
   connection: DuckDBConnection,
   path: string,
-  { columns, rows, metadata }: TableToWrite,
-): Promise<number> {
-  const types = columns.map(({ type }) => (type === 'BIGINT' ? BIGINT : VARCHAR));
-  await connection.run(
-    `CREATE OR REPLACE TABLE staged (${columns.map(({ name, type }) => `${quoted(name)} ${type}`).join(', ')})`,
-  );
-  const appender = await connection.createAppender('staged');
-  // The only chunk: what a chunk takes outside of the heap is freed late, since JavaScript does not know how much it is.
-  const chunk = DuckDBDataChunk.create(types);
-  let count = 0;
-  let characters = 0;
-  let flushed = 0;
-  let held: LakeRow[] = [];
-  const append = () => {
-    if (held.length === 0) return;
-    chunk.reset();
-    chunk.rowCount = held.length;
-    columns.forEach(({ type }, n) => {
-      const values = held.map((row) => row[n] ?? null);
-      chunk.setColumnValues(n, type === 'BIGINT' ? values.map(bigintOf) : values);
-    });
-    appender.appendDataChunk(chunk);
-    // Else the appender holds 200,000 rows outside of DuckDB's memory limit.
-    if (characters - flushed > FLUSHED_CHARACTERS) {
-      appender.flushSync();
-      flushed = characters;
-    }
-    count += held.length;
-    held = [];
-  };
-  for (const row of rows) {
-    held.push(row);
-    for (const value of row) characters += typeof value === 'string' ? value.length : NUMBER_CHARACTERS;
-    if (held.length === ROWS_AT_ONCE) append();
-  }
-  append();
-  appender.closeSync();
+  { rows, rowMark, unpacking, mostValues, metadata }: TableToWrite,
+): Promise<WrittenTable> {
+  await connection.run('CREATE OR REPLACE TABLE staged (packed VARCHAR)');
+  const { rows: count, bytes, rowsDigest } = await insertRows(connection, rows, rowMark);
   const facts = Object.entries(metadata).map(([name, value]) => `${quoted(name)}: ${literal(value)}`);
+  const ofGroup = groupRows(count, bytes);
   await connection.run(
-    `COPY staged TO ${literal(path)} (FORMAT parquet,
-       COMPRESSION zstd, COMPRESSION_LEVEL ${ZSTD_LEVEL}, ROW_GROUP_SIZE ${groupRows(count, characters)},
-       DICTIONARY_SIZE_LIMIT ${DICTIONARY_ROWS}, KV_METADATA {${facts.join(', ')}})`,
+    `COPY (${unpacking('staged')}) TO ${literal(path)} (FORMAT parquet,
+       COMPRESSION zstd, COMPRESSION_LEVEL ${ZSTD_LEVEL}, ROW_GROUP_SIZE ${ofGroup},
+       DICTIONARY_SIZE_LIMIT ${Math.min(ofGroup, mostValues + 1)}, KV_METADATA {${facts.join(', ')}})`,
   );
   await connection.run('DROP TABLE staged');
-  return count;
+  return { rows: count, rowsDigest };
 }
 
-/** A number, or nothing, takes as much memory as so many characters. */
-const NUMBER_CHARACTERS = 8;
+/** DuckDB inserts rows in a thread of its own, while the next ones are read. */
+async function insertRows(
+  connection: DuckDBConnection,
+  rows: Iterable<Buffer>,
+  rowMark: string,
+): Promise<WrittenTable & { bytes: number }> {
+  const statement = await connection.prepare(
+    `INSERT INTO staged SELECT unnest(string_split(decode($1), ${literal(rowMark)}))`,
+  );
+  const mark = Buffer.from(rowMark);
+  const digest = createHash('sha256');
+  let [count, bytes] = [0, 0];
+  let [held, heldBytes]: [Buffer[], number] = [[], 0];
+  let inserting: Promise<unknown> = Promise.resolve();
+  const insert = async () => {
+    if (held.length === 0) return;
+    const text = Buffer.concat(held.flatMap((row, n) => (n === 0 ? [row] : [mark, row])));
+    digest.update(text).update(mark);
+    count += held.length;
+    bytes += heldBytes;
+    [held, heldBytes] = [[], 0];
+    await inserting;
+    statement.bindBlob(1, text);
+    inserting = statement.run();
+    // It is awaited before the next one, and must not end the process until then.
+    inserting.catch(() => {});
+  };
+  try {
+    for (const row of rows) {
+      held.push(row);
+      heldBytes += row.length;
+      if (heldBytes > BYTES_AT_ONCE || held.length === CHUNK_ROWS) await insert();
+    }
+    await insert();
+    await inserting;
+    return { rows: count, bytes, rowsDigest: digest.digest('hex') };
+  } finally {
+    await inserting.catch(() => {});
+    statement.destroySync();
+  }
+}
 
 /** Returns how many rows a row group has: whole chunks, at least one. */
-function groupRows(rows: number, characters: number): number {
-  const fitting = Math.floor((GROUP_CHARACTERS * rows) / Math.max(1, characters) / ROWS_AT_ONCE) * ROWS_AT_ONCE;
-  return Math.min(MOST_GROUP_ROWS, Math.max(ROWS_AT_ONCE, fitting));
-}
-
-function bigintOf(value: unknown): bigint | null {
-  return typeof value === 'number' ? BigInt(value) : null;
+function groupRows(rows: number, bytes: number): number {
+  const fitting = Math.floor((GROUP_BYTES * rows) / Math.max(1, bytes) / CHUNK_ROWS) * CHUNK_ROWS;
+  return Math.min(MOST_GROUP_ROWS, Math.max(CHUNK_ROWS, fitting));
 }
 
 function quoted(name: string): string {

@@ -7,6 +7,7 @@ import { sha256 } from '../../lib/sha256.ts';
 import { dayAfter } from '../../lib/time.ts';
 import { SCHEMA_VERSION } from '../tables/object-key.ts';
 import type { MonthObject } from './months/written-month.ts';
+import type { DayStatement } from './stage-task.ts';
 import { countUnfetchedOfDay, countUnfinishedOfDay, listUnfinishedOfDay } from './unfinished-of-day.ts';
 
 /** A manifest names so many runs without an end. The table of invocations has them all. */
@@ -29,9 +30,6 @@ export interface Manifest {
   json: string;
   sha256: string;
 }
-
-/** What the archive knew of a day when it was sealed, and what it did not know. */
-export type DayStatement = Readonly<Record<'counts' | 'coverage' | 'unfinished' | 'unfetched', unknown>>;
 
 /** Makes the manifest of a day. It says in words what no row says: what was never collected, and what never ended. */
 export function makeManifest({

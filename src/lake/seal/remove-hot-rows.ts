@@ -40,11 +40,12 @@ interface SealedRows {
  * Removes the rows of a sealed day that are in the lake, in small transactions, and returns how many invocations went.
  * Rows that changed after the day was read stay, as do those of a day that was unsealed. Invocations whose end nobody saw
  * stay too, although the lake has them: they are few, and lists of the unfinished and certificates ask for them. So do
- * those that the lake still shows on a day which they have left. If it is interrupted, the next call goes on.
+ * those that the lake still shows on a day which they have left. If it is interrupted, the next call goes on. After each transaction it waits for `pause`, if there is one.
  */
 export async function removeHotRows(
   { sqlite, now, renew, named, signal, onStep }: SealDeps,
   day: string,
+  pause?: (removed: number) => Promise<void>,
 ): Promise<number> {
   const ids = sqlite
     .prepare<[object], number>(
@@ -78,6 +79,7 @@ export async function removeHotRows(
       size = nextSize(size, performance.now() - begin);
       onStep?.({ step: 'removed', day, invocations: removed });
       await setImmediate();
+      await pause?.(removed);
     }
   } finally {
     sqlite.pragma('synchronous = FULL');

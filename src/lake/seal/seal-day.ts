@@ -3,29 +3,24 @@ import { join } from 'node:path';
 import { readArchiveNumber } from '../../archive/number/read-archive-number.ts';
 import { daysLeftFor } from '../../archive/sealed/day-moves.ts';
 import { readSealedDay } from '../../archive/sealed/read-sealed-days.ts';
-import { type DayValue, recordSealedValues, valuesOfDay } from '../../archive/sealed/record-sealed-values.ts';
+import { recordSealedValues } from '../../archive/sealed/record-sealed-values.ts';
 import type { SealedObject } from '../../ledger/entries/sealed-entry.ts';
-import { UserFault } from '../../lib/errors/user-fault.ts';
 import { isoFromMs } from '../../lib/time.ts';
 import { claimDay } from '../owners/claim-day.ts';
-import { openWriter } from '../parquet/open-writer.ts';
-import { checkDay } from '../stage/check-day.ts';
-import { checkFile } from '../stage/check-file.ts';
-import { openSnapshot } from '../stage/open-snapshot.ts';
-import { type StagedFile, stageDay } from '../stage/stage-day.ts';
-import { type StagedMonth, stageMonth } from '../stage/stage-month.ts';
-import { COMMANDS } from '../tables/commands-table.ts';
-import { keyOfDay, keyOfManifest, keyOfMonth, SCHEMA_VERSION } from '../tables/object-key.ts';
+import type { StagedFile } from '../stage/stage-day.ts';
+import type { StagedMonth } from '../stage/stage-month.ts';
+import { keyOfDay, keyOfManifest, keyOfMonth } from '../tables/object-key.ts';
 import { bringDayBack } from './bring-day-back.ts';
 import { commitDay } from './commit-day.ts';
-import { type DayFacts, EMPTY_DAY, readDayFacts } from './day-facts.ts';
-import { type DayStatement, type Manifest, makeManifest, stateDay } from './manifest.ts';
+import type { DayFacts } from './day-facts.ts';
+import { type Manifest, makeManifest } from './manifest.ts';
 import { writeManifestFile } from './manifest-file.ts';
-import { planMonths } from './months/plan-months.ts';
+import { type PlannedMonth, planMonths } from './months/plan-months.ts';
 import { explainMonth, type MonthObject } from './months/written-month.ts';
 import { removeHotRows } from './remove-hot-rows.ts';
 import type { SealDeps } from './seal-deps.ts';
 import { type IntendedObject, listIntents, writeIntent } from './seal-intents.ts';
+import type { StagedDay } from './stage-task.ts';
 
 /** What was sealed. */
 export interface SealedNow extends DayFacts {
@@ -36,16 +31,14 @@ export interface SealedNow extends DayFacts {
   removed: number;
 }
 
-/** The files of a day, and what they have. */
-interface StagedDay {
-  facts: DayFacts;
-  treeSize: number;
-  files: readonly StagedFile[];
-  /** The commands of the months that are written with the day. */
-  months: readonly StagedMonth[];
-  statement: DayStatement;
-  /** The values that count as seen after the rows have gone. */
-  values: readonly DayValue[];
+/** A day whose files are written and checked, and not in the lake yet. */
+export interface PreparedDay {
+  day: string;
+  generation: number;
+  planned: readonly PlannedMonth[];
+  staged: StagedDay;
+  /** The folder of its files, which commitPrepared or discardPrepared removes. */
+  folder: string;
 }
 
 /**
@@ -55,19 +48,52 @@ interface StagedDay {
  * SealUnfit if the files are not the rows, and DayNotOwned or NumberTaken if the lake has another owner for them.
  */
 export async function sealDay(deps: SealDeps, day: string): Promise<SealedNow | undefined> {
+  await bringAllBack(deps, day);
+  const prepared = await prepareDay(deps, day);
+  if (!prepared) return undefined;
+  const sealed = await commitPrepared(deps, prepared);
+  return { ...sealed, removed: await removeHotRows(deps, day) };
+}
+
+/** Brings back into SQLite what a day needs there before its files are written. */
+export async function bringAllBack(deps: SealDeps, day: string): Promise<void> {
   // A generation has all rows of its day. If some stood in the lake alone, the new one would lack them.
   await bringDayBack(deps, day);
   // Readers of the lake would find an invocation on the day that it left and on this one.
   for (const left of daysLeftFor(deps.sqlite, day)) await bringDayBack(deps, left);
+}
+
+/**
+ * Writes the files of a day and checks them, and changes nothing in SQLite or the lake. Undefined if the day has no
+ * rows, or if the signal aborts.
+ */
+export async function prepareDay(deps: SealDeps, day: string): Promise<PreparedDay | undefined> {
+  const { sqlite, stage, now, settlingMs, signal, onStep } = deps;
   const folder = await mkdtemp(join(deps.folder, 'sealing-'));
+  let prepared: PreparedDay | undefined;
+  try {
+    const generation = (readSealedDay(sqlite, day)?.generation ?? 0) + 1;
+    const planned = await planMonths(deps, day);
+    const months = planned.map(({ month }) => month);
+    const task = { path: sqlite.name, day, generation, months, folder, nowMs: now().getTime(), settlingMs };
+    const staged = await stage(task, { signal, onStep: (step) => onStep?.({ step, day }) });
+    if (staged && !signal?.aborted) prepared = { day, generation, planned, staged, folder };
+    return prepared;
+  } finally {
+    if (!prepared) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Puts the files of a day into the lake, and writes that into the ledger: from then on the day is sealed. Throws
+ * DayNotOwned or NumberTaken if the lake has another owner for them.
+ */
+export async function commitPrepared(deps: SealDeps, prepared: PreparedDay): Promise<Omit<SealedNow, 'removed'>> {
+  const { day, generation, planned, staged, folder } = prepared;
+  const { facts, treeSize, files, months, statement, values } = staged;
   try {
     const archive = readArchiveNumber(deps.sqlite);
-    const generation = (readSealedDay(deps.sqlite, day)?.generation ?? 0) + 1;
-    const planned = await planMonths(deps, day);
-    const staged = await stage(deps, folder, { day, generation, months: planned.map(({ month }) => month) });
-    if (!staged || deps.signal?.aborted) return undefined;
     await claimDay(deps, day);
-    const { facts, treeSize, files, months, statement, values } = staged;
     const objects = files.map(
       ({ table, rows, sizeBytes, sha256 }): SealedObject => ({
         ...{ table, key: keyOfDay(archive, table, day), rows, sizeBytes, sha256 },
@@ -100,62 +126,15 @@ export async function sealDay(deps: SealDeps, day: string): Promise<SealedNow | 
       })
       .immediate();
     deps.onStep?.({ step: 'committed', day });
-    return { ...facts, day, generation, objects, removed: await removeHotRows(deps, day) };
+    return { ...facts, day, generation, objects };
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await discardPrepared(prepared);
   }
 }
 
-/** The files of a day that were written are not what SQLite has. Nothing of them is in the lake. */
-export class SealUnfit extends UserFault {
-  override name = 'SealUnfit';
-
-  constructor(faults: readonly string[]) {
-    super(
-      `The files that were written are not what the archive has, so nothing was sealed or removed: ${faults.join('; ')}. Run "ssm-archive verify" to see whether the archive is intact.`,
-    );
-  }
-}
-
-/** Writes the files of a day, and compares them with the rows of the same moment. */
-async function stage(
-  { sqlite, duckDb, now, settlingMs, signal, onStep }: SealDeps,
-  folder: string,
-  { day, generation, months: toWrite }: { day: string; generation: number; months: readonly string[] },
-): Promise<StagedDay | undefined> {
-  const snapshot = openSnapshot(sqlite.name);
-  try {
-    const { treeSize } = snapshot;
-    const facts = readDayFacts(snapshot.sqlite, day) ?? (readSealedDay(snapshot.sqlite, day) && EMPTY_DAY);
-    // An invocation that has come from a sealed day just now waits for the next run.
-    if (!facts || daysLeftFor(snapshot.sqlite, day).length > 0) return undefined;
-    const writer = await openWriter(duckDb, folder);
-    const metadata = {
-      ...{ schema: String(SCHEMA_VERSION), archive: String(readArchiveNumber(snapshot.sqlite)) },
-      ...{ generation: String(generation), tree_size: String(treeSize) },
-    };
-    let files: StagedFile[];
-    const months: StagedMonth[] = [];
-    try {
-      files = await stageDay(snapshot.sqlite, writer, { day, folder, metadata });
-      for (const month of toWrite) months.push(await stageMonth(snapshot.sqlite, writer, { month, folder, metadata }));
-    } finally {
-      writer.close();
-    }
-    onStep?.({ step: 'staged', day });
-    if (signal?.aborted) return undefined;
-    const faults = await checkDay(snapshot.sqlite, day, files);
-    for (const file of months) {
-      const fault = await checkFile(snapshot.sqlite, COMMANDS, file);
-      if (fault !== undefined) faults.push(`${COMMANDS.name} of ${file.month}: ${fault}`);
-    }
-    if (faults.length > 0) throw new SealUnfit(faults);
-    onStep?.({ step: 'checked', day });
-    const statement = stateDay(snapshot.sqlite, day, { nowMs: now().getTime(), settlingMs });
-    return { facts, treeSize, files, months, statement, values: valuesOfDay(snapshot.sqlite, day) };
-  } finally {
-    snapshot.close();
-  }
+/** Removes the files of a day. */
+export async function discardPrepared({ folder }: PreparedDay): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
 }
 
 interface DayToPut {

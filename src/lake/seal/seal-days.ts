@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { replacePlacesOfOthers } from '../../archive/claims/places-of-others.ts';
 import { readArchiveNumber } from '../../archive/number/read-archive-number.ts';
+import { daysLeftFor } from '../../archive/sealed/day-moves.ts';
 import { readSealedDay, readSealedDays } from '../../archive/sealed/read-sealed-days.ts';
 import { isoFromMs } from '../../lib/time.ts';
 import { DayNotOwned } from '../owners/claim-day.ts';
@@ -10,12 +11,25 @@ import { fetchText } from '../store/fetch-text.ts';
 import { LakeFault } from '../store/lake-fault.ts';
 import { keyOfManifest } from '../tables/object-key.ts';
 import { confirmObjects } from './bring-day-back.ts';
-import { planSeal, type SealPlan, type SealQuery } from './plan-seal.ts';
+import { type PlannedDay, planSeal, type SealPlan, type SealQuery } from './plan-seal.ts';
 import { proveDays } from './prove-days.ts';
 import { removeHotRows } from './remove-hot-rows.ts';
-import { type SealedNow, sealDay } from './seal-day.ts';
+import {
+  bringAllBack,
+  commitPrepared,
+  discardPrepared,
+  type PreparedDay,
+  prepareDay,
+  type SealedNow,
+} from './seal-day.ts';
 import type { SealDeps } from './seal-deps.ts';
 import { listIntents } from './seal-intents.ts';
+
+/**
+ * SQLite's log can't be shortened while the next day is read, and grows by some 15 kB for each invocation that is
+ * removed. After so many, removing waits until the next day has been read.
+ */
+const MOST_REMOVED_BESIDE = 20_000;
 
 /** What a run has done. */
 export interface SealedRun {
@@ -41,19 +55,7 @@ export async function sealDays(deps: SealDeps, query: SealQuery): Promise<Sealed
   const plan = planSeal(deps.sqlite, { ...query, others });
   const run: SealedRun = { sealed: [], removed: 0, waiting: plan.waiting };
   for (const day of plan.leftovers) run.removed += await removeLeft(deps, day);
-  for (const { day, reason } of plan.days) {
-    if (reason === 'late') run.removed += await removeLeft(deps, day);
-    if (deps.signal?.aborted) break;
-    try {
-      const sealed = await sealDay(deps, day);
-      if (sealed) run.sealed.push(sealed);
-    } catch (error) {
-      // Another archive has claimed a part of the day since the days were planned.
-      if (!(error instanceof DayNotOwned)) throw error;
-      run.waiting = [...run.waiting, { day, why: error.why }];
-      if (reason === 'first') break;
-    }
-  }
+  await sealInOrder(deps, plan.days, run);
   return run;
 }
 
@@ -82,6 +84,78 @@ async function refuseOtherPlace({ sqlite, store }: SealDeps): Promise<void> {
   throw new LakeFault(
     `The lake ${store.name} does not have what this archive has sealed, such as ${newest}, so nothing more is sealed into it. Perhaps its disk is not mounted, or the setting names another place. If the lake has moved, copy all of it there first.`,
   );
+}
+
+/**
+ * Seals days, in order, and adds what it does to what a run has done. While the rows of a day are removed, the files of
+ * the next are written.
+ */
+export async function sealInOrder(
+  deps: SealDeps,
+  days: readonly Pick<PlannedDay, 'day' | 'reason'>[],
+  run: SealedRun,
+): Promise<void> {
+  let ahead: PreparedDay | undefined;
+  try {
+    for (const [n, { day, reason }] of days.entries()) {
+      if (reason === 'late') run.removed += await removeLeft(deps, day);
+      if (deps.signal?.aborted) break;
+      if (!ahead) await bringAllBack(deps, day);
+      const prepared = ahead ?? (await prepareDay(deps, day));
+      ahead = undefined;
+      const sealed = prepared && (await commitIfOwned(deps, prepared, run));
+      // Days are sealed in order: one that has to wait stops those after it.
+      if (!sealed && reason === 'first') break;
+      if (!sealed) continue;
+      const next = days[n + 1];
+      const { removed, staged } = await removeAndPrepare(deps, day, next && isFirst(deps, next) ? next.day : undefined);
+      ahead = staged;
+      run.sealed.push({ ...sealed, removed });
+    }
+  } finally {
+    if (ahead) await discardPrepared(ahead);
+  }
+}
+
+/** Undefined if another archive has claimed a part of the day since the days were planned. */
+async function commitIfOwned(
+  deps: SealDeps,
+  prepared: PreparedDay,
+  run: SealedRun,
+): Promise<Omit<SealedNow, 'removed'> | undefined> {
+  try {
+    return await commitPrepared(deps, prepared);
+  } catch (error) {
+    if (!(error instanceof DayNotOwned)) throw error;
+    run.waiting = [...run.waiting, { day: prepared.day, why: error.why }];
+    return undefined;
+  }
+}
+
+/** Whether the files of a day can be written before anything is changed for it in SQLite. */
+function isFirst({ sqlite }: SealDeps, { day, reason }: Pick<PlannedDay, 'day' | 'reason'>): boolean {
+  return reason === 'first' && daysLeftFor(sqlite, day).length === 0;
+}
+
+/**
+ * Removes the rows of a day while the files of the next are written. Both have ended when the promise settles, whether
+ * one of them fails or not.
+ */
+async function removeAndPrepare(
+  deps: SealDeps,
+  day: string,
+  next: string | undefined,
+): Promise<{ removed: number; staged: PreparedDay | undefined }> {
+  if (deps.signal?.aborted || next === undefined) return { removed: await removeHotRows(deps, day), staged: undefined };
+  const preparing = prepareDay(deps, next);
+  const pause = async (removed: number) => {
+    if (removed > MOST_REMOVED_BESIDE) await preparing.catch(() => {});
+  };
+  const [removing, prepared] = await Promise.allSettled([removeHotRows(deps, day, pause), preparing]);
+  const staged = prepared.status === 'fulfilled' ? prepared.value : undefined;
+  if (removing.status === 'fulfilled' && prepared.status === 'fulfilled') return { removed: removing.value, staged };
+  if (staged) await discardPrepared(staged);
+  throw removing.status === 'rejected' ? removing.reason : prepared.status === 'rejected' && prepared.reason;
 }
 
 function hasUnproved(sqlite: Database): boolean {

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { NamedOutputs } from '../../archive/prune/named-outputs.ts';
 import type { OwnerDeps } from '../owners/owner-deps.ts';
-import type { DuckDb } from '../parquet/load-duckdb.ts';
+import type { StageFiles } from './stage-task.ts';
 
 /** What a seal has just done. */
 export type SealStep =
@@ -16,7 +16,8 @@ export interface SealDeps extends OwnerDeps {
    * finds the states of a batch.
    */
   sqlite: Database;
-  duckDb: DuckDb;
+  /** Writes the files of a day, in this process or in another. */
+  stage: StageFiles;
   /** A folder for the files of a day, until they are in the lake. */
   folder: string;
   /** How old a month must be, from its end on, until its commands are written. */

@@ -1,11 +1,14 @@
 import type { Database } from 'better-sqlite3';
 import { revisionEntry } from '../../ledger/entries/entries.ts';
 import { outputEntry } from '../../ledger/entries/output-entry.ts';
-import { createLeafReader } from '../../ledger/entries/tombstone.ts';
 import { tileStore } from '../../ledger/tiles/tile-store.ts';
+import { HASH_BYTES, type ReadTile, TILE_WIDTH } from '../../ledger/tiles/tiles.ts';
 import { hashLeaf } from '../../ledger/tree/hash-leaf.ts';
 import type { LakeColumn, LakeRow, LakeTable } from '../tables/lake-table.ts';
 import { FULL_OUTPUTS, REVISIONS } from '../tables/lake-tables.ts';
+
+/** So many tiles of leaves are kept; each has 8 KiB. */
+const MOST_TILES = 2048;
 
 /** Returns what is wrong with a row; undefined if nothing is. */
 export type RowChecker = (row: LakeRow) => string | undefined;
@@ -21,14 +24,33 @@ export function createLeafChecker(
 ): RowChecker | undefined {
   if (table.name !== REVISIONS.name && table.name !== FULL_OUTPUTS.name) return undefined;
   const entryOf = table.name === REVISIONS.name ? entryOfRevision : entryOfOutput;
-  const hashAt = createLeafReader(tileStore(sqlite).read);
+  const hashAt = createHashReader(tileStore(sqlite).read);
+  const seqAt = columns.findIndex(({ name }) => name === 'seq');
   const read = createValueReader(columns);
   return (row) => {
-    const values = read(row);
-    const leaf = Number(values.number('seq')) - 1;
-    const entry = entryOf(values);
+    const leaf = Number(row[seqAt]) - 1;
+    const entry = entryOf(read(row));
     if (entry === undefined) return 'something of what its leaf is made of is missing';
     return hashLeaf(entry).equals(hashAt(leaf)) ? undefined : `its leaf is not leaf ${leaf} of the ledger`;
+  };
+}
+
+/**
+ * Returns a function that reads the hash of a leaf, which is empty if the leaf is missing. The rows of a file are in
+ * another order than their leaves, so each tile of a day is needed again and again.
+ */
+function createHashReader(read: ReadTile): (leaf: number) => Uint8Array {
+  const kept = new Map<number, Uint8Array>();
+  return (leaf) => {
+    const index = Math.floor(leaf / TILE_WIDTH);
+    let tile = kept.get(index);
+    if (!tile) {
+      if (kept.size >= MOST_TILES) kept.clear();
+      tile = read(0, index) ?? new Uint8Array();
+      kept.set(index, tile);
+    }
+    const at = (leaf % TILE_WIDTH) * HASH_BYTES;
+    return tile.subarray(at, at + HASH_BYTES);
   };
 }
 

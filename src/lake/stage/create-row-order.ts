@@ -1,29 +1,31 @@
-import type { LakeColumn, LakeRow, LakeTable } from '../tables/lake-table.ts';
+import type { ColumnGroup } from '../parquet/open-parquet.ts';
+import type { LakeColumn, LakeTable } from '../tables/lake-table.ts';
 
 const SURROGATE = /[\ud800-\udfff]/;
 
-/** The order of the rows in a table's files. */
-export interface RowOrder {
-  compare(row: LakeRow, other: LakeRow): number;
-  /** The row with nothing but the columns by which it is sorted, in their places. */
-  keyOf(row: LakeRow): LakeRow;
+/** Returns a function that says whether a row comes after all that it was asked about before, in the order of a table. */
+export function createRowOrder(
+  table: LakeTable,
+  columns: readonly LakeColumn[],
+): (group: ColumnGroup, row: number) => boolean {
+  const places = table.order.map((name) => columns.findIndex((column) => column.name === name));
+  let before: unknown[] | undefined;
+  return (group, row) => {
+    const key = places.map((place) => group.columns[place]?.[row]);
+    const isAfter = !before || compareKeys(key, before) > 0;
+    before = key;
+    return isAfter;
+  };
 }
 
-export function createRowOrder(table: LakeTable, columns: readonly LakeColumn[]): RowOrder {
-  const places = table.order.map((name) => columns.findIndex((column) => column.name === name));
-  const isKey = columns.map((_, place) => places.includes(place));
-  return {
-    compare(row, other) {
-      for (const place of places) {
-        const [a, b] = [row[place], other[place]];
-        if (a === b) continue;
-        if (typeof a === 'number' && typeof b === 'number') return a - b;
-        return compareTexts(String(a), String(b));
-      }
-      return 0;
-    },
-    keyOf: (row) => row.map((value, place) => (isKey[place] ? value : null)),
-  };
+function compareKeys(key: readonly unknown[], other: readonly unknown[]): number {
+  for (let n = 0; n < key.length; n++) {
+    const [a, b] = [key[n], other[n]];
+    if (a === b) continue;
+    if (typeof a === 'bigint' && typeof b === 'bigint') return a < b ? -1 : 1;
+    return compareTexts(String(a), String(b));
+  }
+  return 0;
 }
 
 /** Compares two texts by the bytes of their UTF-8, as SQLite and DuckDB do. */

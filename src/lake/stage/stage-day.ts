@@ -3,13 +3,13 @@ import type { Database } from 'better-sqlite3';
 import { digestOfFile } from '../../lib/files/digest-of-file.ts';
 import { syncFile } from '../../lib/files/sync-file.ts';
 import type { ParquetWriter } from '../parquet/open-writer.ts';
-import { columnsOf } from '../tables/lake-table.ts';
+import { columnsOf, type LakeTable } from '../tables/lake-table.ts';
 import { LAKE_TABLES } from '../tables/lake-tables.ts';
-import { allRows } from '../tables/select-rows.ts';
-import { createRowOrder } from './create-row-order.ts';
-import { createRowsDigest } from './create-rows-digest.ts';
+import { idsInOrder, OF_DAY, spanOf } from '../tables/select-rows.ts';
 import { makeNonce } from './make-nonce.ts';
-import { partsOfDay, sortRows } from './sort-rows.ts';
+import { drawMarks, type Marks, unpackingSql } from './pack-rows.ts';
+import { packedRows } from './packed-rows.ts';
+import { readStateTexts } from './state-texts.ts';
 
 /** A file that was written for a day, before it is in the lake. */
 export interface StagedFile {
@@ -19,8 +19,9 @@ export interface StagedFile {
   sizeBytes: number;
   /** The SHA-256 of the file, in hex. */
   sha256: string;
-  /** The digest of the rows as they were read from SQLite. */
+  /** The digest of the rows as they were read from SQLite, packed with these marks, in the order of the file. */
   rowsDigest: string;
+  marks: Marks;
 }
 
 export interface DayToStage {
@@ -42,23 +43,56 @@ export async function stageDay(
   { day, folder, metadata }: DayToStage,
 ): Promise<StagedFile[]> {
   const staged: StagedFile[] = [];
-  const parts = partsOfDay(sqlite, day);
-  for (const table of LAKE_TABLES) {
-    const { name } = table;
-    const path = join(folder, `${name}.parquet`);
-    const digest = createRowsDigest();
-    const columns = columnsOf(table, sqlite);
-    const order = createRowOrder(table, columns);
-    const rows = sortRows({ rows: allRows(table, sqlite, day), columns, order, parts, folder, onRow: digest.add });
-    const count = await writer.write(path, {
-      ...{ columns, rows },
-      metadata: { ...metadata, table: name, day, nonce: makeNonce() },
-    });
-    const sizeBytes = await syncFile(path);
-    staged.push({
-      ...{ table: name, path, rows: count, sizeBytes, sha256: await digestOfFile(path) },
-      rowsDigest: digest.value(),
-    });
+  const marks = drawMarks();
+  const states = readStateTexts(sqlite, day, join(folder, 'states'), marks);
+  try {
+    const ids = idsInOrder(sqlite, day);
+    const mostValues = countValues(sqlite, day);
+    for (const table of LAKE_TABLES) {
+      const path = join(folder, `${table.name}.parquet`);
+      const rows = packedRows(table, sqlite, { day, ids, marks, states });
+      const facts = { ...metadata, table: table.name, day };
+      staged.push(await writeFile(writer, { sqlite, table, path, rows, marks, mostValues, metadata: facts }));
+    }
+  } finally {
+    states.close();
   }
   return staged;
+}
+
+/** How many nodes, commands or documents a day has, whichever are the most. */
+function countValues(sqlite: Database, day: string): number {
+  const counts = ['instance_id', 'command_id', 'document_name'].map((column) => `count(DISTINCT i.${column})`);
+  return Number(
+    sqlite
+      .prepare<[object], number>(`SELECT max(${counts.join(', ')}) FROM main.invocations i WHERE ${OF_DAY}`)
+      .pluck()
+      .get(spanOf(day)),
+  );
+}
+
+export interface FileToWrite {
+  sqlite: Database;
+  table: LakeTable;
+  path: string;
+  /** Packed with the marks. */
+  rows: Iterable<Buffer>;
+  marks: Marks;
+  mostValues: number;
+  metadata: Readonly<Record<string, string>>;
+}
+
+/** Writes the file of a table, and waits until it is on the disk. */
+export async function writeFile(
+  writer: ParquetWriter,
+  { sqlite, table, path, rows, marks, mostValues, metadata }: FileToWrite,
+): Promise<StagedFile> {
+  const columns = columnsOf(table, sqlite);
+  const unpacking = (staged: string) => unpackingSql(columns, marks, staged);
+  const written = await writer.write(path, {
+    ...{ rows, rowMark: marks.row, unpacking, mostValues },
+    metadata: { ...metadata, nonce: makeNonce() },
+  });
+  const sizeBytes = await syncFile(path);
+  return { table: table.name, path, ...written, sizeBytes, sha256: await digestOfFile(path), marks };
 }

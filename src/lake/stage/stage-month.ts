@@ -1,14 +1,11 @@
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
-import { digestOfFile } from '../../lib/files/digest-of-file.ts';
-import { syncFile } from '../../lib/files/sync-file.ts';
 import type { ParquetWriter } from '../parquet/open-writer.ts';
 import { COMMANDS } from '../tables/commands-table.ts';
-import { columnsOf, type LakeRow } from '../tables/lake-table.ts';
+import type { LakeRow } from '../tables/lake-table.ts';
 import { allRows } from '../tables/select-rows.ts';
-import { createRowsDigest, type RowsDigest } from './create-rows-digest.ts';
-import { makeNonce } from './make-nonce.ts';
-import type { StagedFile } from './stage-day.ts';
+import { drawMarks, type Marks, packRow } from './pack-rows.ts';
+import { type StagedFile, writeFile } from './stage-day.ts';
 
 export interface MonthToStage {
   /** A month, such as `2026-03`. */
@@ -29,19 +26,15 @@ export async function stageMonth(
   { month, folder, metadata }: MonthToStage,
 ): Promise<StagedMonth> {
   const path = join(folder, `${COMMANDS.name}-${month}.parquet`);
-  const digest = createRowsDigest();
-  const rows = await writer.write(path, {
-    ...{ columns: columnsOf(COMMANDS, sqlite), rows: digested(allRows(COMMANDS, sqlite, month), digest) },
-    metadata: { ...metadata, table: COMMANDS.name, month, nonce: makeNonce() },
-  });
-  const sizeBytes = await syncFile(path);
-  const sha256 = await digestOfFile(path);
-  return { month, table: COMMANDS.name, path, rows, sizeBytes, sha256, rowsDigest: digest.value() };
+  const marks = drawMarks();
+  const rows = packed(allRows(COMMANDS, sqlite, month), marks);
+  const facts = { ...metadata, table: COMMANDS.name, month };
+  // Each row is of another command.
+  const mostValues = Number.MAX_SAFE_INTEGER;
+  const file = { sqlite, table: COMMANDS, path, rows, marks, mostValues, metadata: facts };
+  return { month, ...(await writeFile(writer, file)) };
 }
 
-function* digested(rows: Iterable<LakeRow>, digest: RowsDigest): Generator<LakeRow> {
-  for (const row of rows) {
-    digest.add(JSON.stringify(row));
-    yield row;
-  }
+function* packed(rows: Iterable<LakeRow>, marks: Marks): Generator<Buffer> {
+  for (const row of rows) yield Buffer.from(packRow(row, marks));
 }

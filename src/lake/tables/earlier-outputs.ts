@@ -2,13 +2,13 @@ import type { Database } from 'better-sqlite3';
 import { outputsOfState } from '../../archive/shared/outputs-of-state.ts';
 import { IS_WITHOUT_OUTPUTS } from '../../archive/shared/without-outputs.ts';
 import { createBatchReader } from '../../ledger/entries/create-batch-reader.ts';
-import type { LakeColumn, LakeRow, LakeTable } from './lake-table.ts';
-import { OF_DAY, spanOf } from './select-rows.ts';
+import { KEY, type LakeColumn, type LakeRow, type LakeTable } from './lake-table.ts';
+import { idsInOrder, OF_DAY, spanOf } from './select-rows.ts';
 
-const KEY = ['account_id', 'region', 'command_id', 'instance_id', 'document_name', 'requested_at'] as const;
+const OF_INVOCATION = ['account_id', 'region', 'command_id', 'instance_id', 'document_name', 'requested_at'] as const;
 
 const COLUMNS: readonly LakeColumn[] = [
-  ...KEY.map((name): LakeColumn => ({ name, type: 'VARCHAR' })),
+  ...OF_INVOCATION.map((name): LakeColumn => ({ name, type: 'VARCHAR' })),
   { name: 'invocation_id', type: 'BIGINT' },
   { name: 'sha256', type: 'VARCHAR' },
   { name: 'output', type: 'VARCHAR' },
@@ -24,7 +24,7 @@ export const EARLIER_OUTPUTS: LakeTable = {
   hot: () => [],
   ofStates: COLUMNS,
   rows: earlierOutputs,
-  order: ['account_id', 'region', 'instance_id', 'requested_at', 'command_id', 'sha256'],
+  order: [...KEY, 'sha256'],
 };
 
 interface EarlierState {
@@ -34,6 +34,25 @@ interface EarlierState {
 }
 
 function* earlierOutputs(sqlite: Database, day: string): Generator<LakeRow> {
+  const digests = digestsOfDay(sqlite, day);
+  if (digests.size === 0) return;
+  const read = sqlite
+    .prepare<[object], LakeRow>(
+      `SELECT ${OF_INVOCATION.map((name) => `i.${name}`).join(', ')}, i.id, lower(hex(o.sha256)), o.text
+         FROM main.invocations i, main.outputs o WHERE i.id = :id AND o.sha256 = :digest
+          AND NOT EXISTS (SELECT 1 FROM main.plugins p WHERE p.invocation_id = i.id AND p.output_id = o.id)`,
+    )
+    .raw();
+  for (const id of idsInOrder(sqlite, day)) {
+    for (const digest of [...(digests.get(id) ?? [])].sort()) {
+      const row = read.get({ id, digest: Buffer.from(digest, 'hex') });
+      if (row) yield row;
+    }
+  }
+}
+
+/** The SHA-256, in hex, of the outputs in earlier states of invocations of a day, by the number of the invocation. */
+function digestsOfDay(sqlite: Database, day: string): Map<number, Set<string>> {
   // In this order each batch is unpacked once.
   const states = sqlite
     .prepare<[object], EarlierState>(
@@ -43,23 +62,11 @@ function* earlierOutputs(sqlite: Database, day: string): Generator<LakeRow> {
         ORDER BY r.page_id, r.line`,
     )
     .iterate(spanOf(day));
-  const read = sqlite
-    .prepare<[object], LakeRow>(
-      `SELECT ${KEY.map((name) => `i.${name}`).join(', ')}, i.id, lower(hex(o.sha256)), o.text
-         FROM main.invocations i, main.outputs o WHERE i.id = :id AND o.sha256 = :digest
-          AND NOT EXISTS (SELECT 1 FROM main.plugins p WHERE p.invocation_id = i.id AND p.output_id = o.id)`,
-    )
-    .raw();
   const readBatch = createBatchReader(sqlite);
-  const written = new Set<string>();
+  const digests = new Map<number, Set<string>>();
   for (const { id, batchId, line } of states) {
-    for (const digest of outputsOfState(readBatch(batchId).states[line] ?? 'null')) {
-      const key = `${id} ${digest}`;
-      if (written.has(key)) continue;
-      const row = read.get({ id, digest: Buffer.from(digest, 'hex') });
-      if (!row) continue;
-      written.add(key);
-      yield row;
-    }
+    const found = outputsOfState(readBatch(batchId).states[line] ?? 'null');
+    if (found.length > 0) digests.set(id, new Set([...(digests.get(id) ?? []), ...found]));
   }
+  return digests;
 }

@@ -18,6 +18,9 @@ export type LakeValue = string | number | null;
 
 export type LakeRow = readonly LakeValue[];
 
+/** The columns by which the files of a day are sorted first. Together they tell one invocation from another. */
+export const KEY: readonly string[] = ['account_id', 'region', 'instance_id', 'requested_at', 'command_id'];
+
 /** A table of the lake: one file for each day. */
 export interface LakeTable {
   name: string;
@@ -29,7 +32,7 @@ export interface LakeTable {
   order: readonly string[];
   /** The columns that are not in SQL but in batches of states. */
   ofStates?: readonly LakeColumn[];
-  /** The rows of a day, of a table that no SQL makes. */
+  /** The rows of a day in the order of the file, of a table that no SQL makes. */
   rows?(sqlite: Database, day: string): Iterable<LakeRow>;
 }
 

@@ -1,8 +1,6 @@
 import { EARLIER_OUTPUTS } from './earlier-outputs.ts';
 import { columnsOfPart, hotColumns } from './hot-columns.ts';
-import type { LakeTable } from './lake-table.ts';
-
-const KEY = ['account_id', 'region', 'instance_id', 'requested_at', 'command_id'];
+import { KEY, type LakeTable } from './lake-table.ts';
 
 /** The invocations of a day, in their last state. */
 const INVOCATIONS: LakeTable = {

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { secretOfState } from '../../ledger/entries/commitments.ts';
 import { createBatchReader } from '../../ledger/entries/create-batch-reader.ts';
 import { dayAfter } from '../../lib/time.ts';
-import type { LakeRow, LakeTable } from './lake-table.ts';
+import { KEY, type LakeRow, type LakeTable } from './lake-table.ts';
 
 /** SQL on `i`: an invocation that was requested on a day (UTC). */
 export const OF_DAY = 'i.requested_at >= :day AND i.requested_at < :next';
@@ -39,6 +39,17 @@ function select(table: LakeTable, sqlite: Database, day: string, orderBy?: strin
     .prepare<[object], LakeRow>(`SELECT ${columns.join(', ')} FROM ${table.from} WHERE ${OF_DAY}${order}`)
     .raw()
     .iterate(spanOf(day));
+}
+
+/** Returns the numbers of the invocations of a day in the order of its files. */
+export function idsInOrder(sqlite: Database, day: string): number[] {
+  return sqlite
+    .prepare<[object], number>(
+      `SELECT i.id FROM main.invocations i WHERE ${OF_DAY}
+        ORDER BY ${KEY.map((column) => `i.${column}`).join(', ')}`,
+    )
+    .pluck()
+    .all(spanOf(day));
 }
 
 /** Returns the parameters of OF_DAY. */
