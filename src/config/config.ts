@@ -71,6 +71,11 @@ export interface LakeConfig {
   sealAfterMs: number;
   /** The most bytes of objects that are kept on this machine. */
   cacheBytes: number;
+  /**
+   * For how many days Object Lock retains the objects of a bucket: rows in mode GOVERNANCE, so that they can be pruned,
+   * and manifests in mode COMPLIANCE. Undefined for those that are not locked.
+   */
+  lock?: { rowDays?: number | undefined; manifestDays?: number | undefined };
   /** When the server seals days, as five- or six-field cron in UTC. By default never. */
   schedule?: string;
 }

@@ -19,6 +19,8 @@ interface Given {
   lake: string | undefined;
   sealAfterDays: number | undefined;
   lakeCacheBytes: number | undefined;
+  lakeRowLockDays: number | undefined;
+  lakeManifestLockDays: number | undefined;
   /** Empty if days are never sealed by schedule. */
   sealSchedule: string;
   isScheduleGiven: boolean;
@@ -30,13 +32,15 @@ interface Given {
  * name as it was given.
  */
 export function lakeOf(
-  { lake, sealAfterDays, lakeCacheBytes, sealSchedule, isScheduleGiven }: Given,
+  { lake, sealAfterDays, lakeCacheBytes, lakeRowLockDays, lakeManifestLockDays, sealSchedule, isScheduleGiven }: Given,
   { cwd, keyOf }: { cwd: string; keyOf(setting: string): string },
 ): { lake?: LakeConfig; warnings: string[] } {
   if (lake === undefined) {
     const given = {
       sealAfterDays: sealAfterDays !== undefined,
       lakeCacheBytes: lakeCacheBytes !== undefined,
+      lakeRowLockDays: lakeRowLockDays !== undefined,
+      lakeManifestLockDays: lakeManifestLockDays !== undefined,
       sealSchedule: isScheduleGiven,
     };
     const warnings = Object.entries(given)
@@ -52,6 +56,9 @@ export function lakeOf(
       location: lake.startsWith('s3://') ? lake : resolve(cwd, lake),
       sealAfterMs: (sealAfterDays ?? DEFAULT_SEAL_AFTER_DAYS) * DAY_MS,
       cacheBytes: lakeCacheBytes ?? DEFAULT_CACHE_BYTES,
+      ...((lakeRowLockDays ?? lakeManifestLockDays) !== undefined && {
+        lock: { rowDays: lakeRowLockDays, manifestDays: lakeManifestLockDays },
+      }),
       ...(sealSchedule !== '' && { schedule: sealSchedule }),
     },
     warnings: [],

@@ -147,6 +147,7 @@ export function readConfig({ env, cwd, options = {}, faultOfSchedule }: ConfigDe
   const { lake, warnings: lakeWarnings } = lakeOf(
     {
       ...{ lake: given('lake'), sealAfterDays: given('sealAfterDays'), lakeCacheBytes: given('lakeCacheBytes') },
+      ...{ lakeRowLockDays: given('lakeRowLockDays'), lakeManifestLockDays: given('lakeManifestLockDays') },
       sealSchedule: scheduleOf('sealSchedule', '30 1 * * *'),
       isScheduleGiven: given('sealSchedule') !== undefined,
     },

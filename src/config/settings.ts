@@ -40,6 +40,8 @@ export const settings = {
   number: wholeNumber(0, 8191),
   lake: lakeAddress,
   lakeCacheBytes: wholeNumber(1_048_576, 1_099_511_627_776),
+  lakeRowLockDays: wholeNumber(1, 36_500),
+  lakeManifestLockDays: wholeNumber(1, 36_500),
   sealAfterDays: wholeNumber(7, 36_500),
   reportsFile: z.string().min(1, 'must be the path of the file of saved reports'),
   fileMode,

@@ -4,6 +4,7 @@ import { openExistingArchive } from '../archive/file/open-archive.ts';
 import { settleArchiveNumber } from '../archive/number/settle-archive-number.ts';
 import { giveSpaceBack } from '../archive/prune/give-space-back.ts';
 import { keepNamedOutputs } from '../archive/prune/named-outputs.ts';
+import type { PlannedDay } from '../archive/prune/sealed/planned-day.ts';
 import { readSealedDay } from '../archive/sealed/read-sealed-days.ts';
 import { originsOf } from '../archive/signing/origins-of.ts';
 import type { ArchiveDb } from '../db/open.ts';
@@ -16,7 +17,7 @@ import { placeOfLake } from '../lake/files/place-of-lake.ts';
 import { finishForgetting } from '../lake/forget/finish-forgetting.ts';
 import { forget } from '../lake/forget/forget.ts';
 import type { ForgetDeps } from '../lake/forget/forget-deps.ts';
-import { type PlannedDay, planDays } from '../lake/forget/plan-days.ts';
+import { planDays } from '../lake/forget/plan-days.ts';
 import { loadDuckDb } from '../lake/parquet/load-duckdb.ts';
 import { openSealedDays } from '../lake/read/open-sealed-days.ts';
 import { bringDayBack } from '../lake/seal/bring-day-back.ts';
@@ -141,7 +142,7 @@ async function underLease<Outcome>(
   try {
     settleArchiveNumber(db.sqlite, config.archiveNumber, now().toISOString());
     const lease = await hold({ db, now, signal });
-    const store = await openStore(lake.location, { signal });
+    const store = await openStore(lake.location, { signal, lock: lake.lock });
     await removeDeadWork(dirname(config.db));
     const folder = makeWorkFolder(dirname(config.db), 'sealing');
     const { cacheFolder = '' } = placeOfLake(config) ?? {};

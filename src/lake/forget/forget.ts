@@ -1,22 +1,15 @@
 import { type Pruned, pruneCommandsLeft } from '../../archive/prune/prune.ts';
+import type { Forgotten, PlannedDay } from '../../archive/prune/sealed/planned-day.ts';
 import { leftDays } from '../../archive/sealed/day-moves.ts';
 import { sealDay } from '../seal/seal-day.ts';
 import { daysBeingPruned, finishDay } from './finish-day.ts';
 import type { ForgetDeps, ForgetRequest } from './forget-deps.ts';
 import { forgetMonths } from './forget-months.ts';
-import { holdsOn, isFree, type PlannedDay, planDays, takesAllOf } from './plan-days.ts';
+import { holdsOn, isFree, planDays, takesAllOf } from './plan-days.ts';
 import { MOST_HOT, pruneWholeDay } from './prune-whole-day.ts';
 import { hotIds } from './read-day-rows.ts';
 import { removeObjects } from './remove-objects.ts';
 import { rewriteDay } from './rewrite-day.ts';
-
-/** What was removed from sealed days. */
-export interface Forgotten extends Pruned {
-  /** What happened to each day of which something was selected. */
-  days: PlannedDay[];
-  /** How many objects went from the lake, each version for itself. */
-  versions: number;
-}
 
 /**
  * Removes from sealed days everything that is selected and has no reason to stay: whole days behind a tombstone, and

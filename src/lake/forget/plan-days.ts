@@ -7,28 +7,12 @@ import {
   whyItStays,
   withinDay,
 } from '../../archive/prune/prunable.ts';
+import type { PlannedDay } from '../../archive/prune/sealed/planned-day.ts';
 import { IS_IN_LAKE } from '../../archive/sealed/day-moves.ts';
 import { readSealedDays, type SealedDay } from '../../archive/sealed/read-sealed-days.ts';
 import type { SealedDays } from '../../archive/sealed/sealed-days.ts';
 import { dayAfter } from '../../lib/time.ts';
 import { OF_DAY, spanOf } from '../tables/select-rows.ts';
-
-/** What a selection takes of a sealed day. */
-export interface PlannedDay {
-  day: string;
-  /**
-   * `removed`: nothing of the day is left. `rewritten`: the day is sealed again without what goes. `stays`: nothing goes,
-   * because something that was selected is held, or because all of it may still change.
-   */
-  how: 'removed' | 'rewritten' | 'stays';
-  /** How many invocations the day has, and how many of them go, or would go. */
-  invocations: number;
-  goes: number;
-  /** How many that were selected stay, and why. */
-  held: number;
-  unfinished: number;
-  young: number;
-}
 
 export interface PlanQuery {
   kind: PruneKind;

@@ -12,6 +12,21 @@ export interface ObjectToPut {
   replaces: readonly string[];
 }
 
+/** For how many days Object Lock retains objects; undefined for those that it does not retain. */
+export interface ObjectLock {
+  /** Objects with rows, in mode GOVERNANCE: who prunes may be allowed to delete them. */
+  rowDays?: number | undefined;
+  /** Manifests, in mode COMPLIANCE: nobody can delete them. They have no output, parameter or comment. */
+  manifestDays?: number | undefined;
+}
+
+/** The retention that a bucket gives to each object that comes without its own. */
+export interface DefaultLock {
+  mode: string;
+  /** Such as `30 days`. */
+  length: string;
+}
+
 /** A version of an object, or what else a store keeps at its place. */
 export interface ObjectVersion {
   kind: 'version' | 'deletion' | 'upload';
@@ -51,6 +66,11 @@ export interface ObjectStore {
    * one stays. Resolves with how many versions went. Rejects if the store has kept any, or if the present one is another.
    */
   remove(key: string, keep?: string | undefined): Promise<number>;
+  /**
+   * Says what Object Lock does with objects that are put without a lock of their own, as a sentence's end; undefined if
+   * nothing. A folder has no such lock.
+   */
+  defaultLock?(): Promise<DefaultLock | undefined>;
   close(): void;
 }
 

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { isUnlisted, valuesOfState } from '../../archive/sealed/record-sealed-values.ts';
 import { SEALED_MEMBERS, type SealedKind } from '../../archive/sealed/sealed-values.ts';
+import { prepareOnce } from '../../db/prepare-once.ts';
 import { INVOCATION_MEMBERS } from '../../model/members.ts';
 import { asMembers } from '../../model/read-member.ts';
 import type { LakeRow, LakeValue } from '../tables/lake-table.ts';
@@ -27,14 +28,21 @@ const COLUMNS = SEALED_MEMBERS.map((name) => [name, INVOCATION_MEMBERS[name].col
 
 export function createValueChecker(sqlite: Database, day: string, tables: DayTables): ValueChecker {
   const found = new Map<string, Found>();
+  // Neighbours in a file mostly have the same values.
+  const last = new Map<SealedKind, string>();
+  let lastPlace = '';
   return {
     add(whole) {
       const { invocations } = tables;
       const text = (column: string) => textOf(invocations.value(whole.row, column));
       const [accountId, region, commandId] = [text('account_id') ?? '', text('region') ?? '', text('command_id') ?? ''];
+      const place = `${accountId} ${region}`;
+      if (place !== lastPlace) last.clear();
+      lastPlace = place;
       for (const [kind, value] of valuesOf(whole, tables)) {
-        if (value === null || (value === '' && kind !== 'place')) continue;
-        const key = `${kind} ${accountId} ${region} ${value}`;
+        if (value === null || last.get(kind) === value || (value === '' && kind !== 'place')) continue;
+        last.set(kind, value);
+        const key = `${kind} ${place} ${value}`;
         if (!found.has(key)) found.set(key, { kind, value, accountId, region, commandId });
       }
     },
@@ -88,13 +96,12 @@ function* valuesOf(
 
 /** Comments that a command has, or may have had, are found there. */
 function isOfCommand(sqlite: Database, { value, accountId, region, commandId }: Found): boolean {
-  const row = sqlite
-    .prepare<[object], { comment: string | null; states: number }>(
-      `SELECT c.comment, (SELECT count(*) FROM main.command_states s WHERE s.account_id = c.account_id
+  const row = prepareOnce<[object], { comment: string | null; states: number }>(
+    sqlite,
+    `SELECT c.comment, (SELECT count(*) FROM main.command_states s WHERE s.account_id = c.account_id
           AND s.region = c.region AND s.command_id = c.command_id) AS states
          FROM main.commands c WHERE c.account_id = :accountId AND c.region = :region AND c.command_id = :commandId`,
-    )
-    .get({ accountId, region, commandId });
+  ).get({ accountId, region, commandId });
   return row !== undefined && (row.comment === value || row.states > 1);
 }
 

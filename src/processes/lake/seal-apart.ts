@@ -1,4 +1,4 @@
-import type { PlannedDay } from '../../lake/forget/plan-days.ts';
+import type { PlannedDay } from '../../archive/prune/sealed/planned-day.ts';
 import { ChildLost } from '../../lib/child/child-lost.ts';
 import { type Child, type ChildProgram, startChild } from '../../lib/child/start-child.ts';
 import { explainLostProcess } from '../../lib/errors/too-many-files.ts';

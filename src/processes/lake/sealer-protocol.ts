@@ -1,9 +1,8 @@
 import { PassRunning, SealRunning } from '../../archive/file/lease.ts';
 import type { Space } from '../../archive/prune/give-space-back.ts';
 import type { PruneKind, PruneSelection } from '../../archive/prune/prunable.ts';
+import type { Forgotten, PlannedDay } from '../../archive/prune/sealed/planned-day.ts';
 import type { Config } from '../../config/config.ts';
-import type { Forgotten } from '../../lake/forget/forget.ts';
-import type { PlannedDay } from '../../lake/forget/plan-days.ts';
 import { namedError } from '../../lib/child/named-error.ts';
 import { userFaults } from '../../lib/child/user-faults.ts';
 import type { FileIdentity } from '../../lib/files/identify-file.ts';

@@ -55,59 +55,63 @@ async function setUp() {
   };
 }
 
-describe.skipIf(isWithoutMoto)(`pruning a lake in a bucket that keeps all versions ${NEEDS_MOTO}`, () => {
-  it('a day goes in all versions of its objects, and one that is sealed again has no version but the present one', async () => {
-    const { sqlite, sealed, store, prune, versionsOf } = await setUp();
-    const [first = '', second = ''] = sealed;
-    const done = await prune({ requestedBefore: `${second}T00:00:00.000Z` });
-    expect(done).toMatchObject({ days: [{ day: first, how: 'removed' }], versions: 6 });
-    expect(await versionsOf(first)).toEqual([]);
-    const node = sqlite
-      .prepare<[string], string>("SELECT value FROM sealed_values WHERE kind = 'instanceId' AND first_day = ?")
-      .pluck()
-      .get(second);
-    const again = await prune({ instanceId: node ?? '' });
-    expect(again.days[0]).toMatchObject({ day: second });
-    for (const day of sealed.slice(1)) {
-      const keys = await versionsOf(day);
-      expect(keys).toEqual([...new Set(keys)]);
-      if (readSealedDay(sqlite, day)?.prunedSeq === null) expect(keys).toHaveLength(6);
-    }
-    const gone = await checkGone(sqlite, store);
-    expect(gone).toMatchObject({ hidden: null, faults: [] });
-    expect(gone.objects).toBeGreaterThan(6);
-  });
-
-  it('an identity that may not delete is told which rights it needs, nothing is read of the day, and the next run removes it', async () => {
-    const { sqlite, sealed, store, prune, versionsOf, meddle } = await setUp();
-    const [first = '', second = ''] = sealed;
-    meddle(({ method, response }) => {
-      if (method !== 'DELETE') return false;
-      response.writeHead(403, { 'content-type': 'application/xml' });
-      response.end('<Error><Code>AccessDenied</Code><Message>not you</Message></Error>');
-      return true;
+describe.skipIf(isWithoutMoto)(
+  `pruning a lake in a bucket that keeps all versions ${NEEDS_MOTO}`,
+  { timeout: 180_000 },
+  () => {
+    it('a day goes in all versions of its objects, and one that is sealed again has no version but the present one', async () => {
+      const { sqlite, sealed, store, prune, versionsOf } = await setUp();
+      const [first = '', second = ''] = sealed;
+      const done = await prune({ requestedBefore: `${second}T00:00:00.000Z` });
+      expect(done).toMatchObject({ days: [{ day: first, how: 'removed' }], versions: 6 });
+      expect(await versionsOf(first)).toEqual([]);
+      const node = sqlite
+        .prepare<[string], string>("SELECT value FROM sealed_values WHERE kind = 'instanceId' AND first_day = ?")
+        .pluck()
+        .get(second);
+      const again = await prune({ instanceId: node ?? '' });
+      expect(again.days[0]).toMatchObject({ day: second });
+      for (const day of sealed.slice(1)) {
+        const keys = await versionsOf(day);
+        expect(keys).toEqual([...new Set(keys)]);
+        if (readSealedDay(sqlite, day)?.prunedSeq === null) expect(keys).toHaveLength(6);
+      }
+      const gone = await checkGone(sqlite, store);
+      expect(gone).toMatchObject({ hidden: null, faults: [] });
+      expect(gone.objects).toBeGreaterThan(6);
     });
-    await expect(prune({ requestedBefore: `${second}T00:00:00.000Z` })).rejects.toThrow(
-      /can't be deleted for ever .*Grant s3:DeleteObject and s3:DeleteObjectVersion on arn:aws:s3:::lake-/,
-    );
-    expect(readSealedDay(sqlite, first)?.prunedSeq).not.toBeNull();
-    expect((await checkGone(sqlite, store)).faults).toHaveLength(6);
-    meddle(undefined);
-    expect(await prune({ requestedBefore: `${second}T00:00:00.000Z` })).toMatchObject({ days: [], versions: 6 });
-    expect(await versionsOf(first)).toEqual([]);
-  });
 
-  it('where versions can not be listed, the check says so and looks for what is read', async () => {
-    const { sqlite, sealed, store, prune, meddle } = await setUp();
-    await prune({ requestedBefore: `${sealed[1]}T00:00:00.000Z` });
-    meddle(({ method, url, response }) => {
-      if (method !== 'GET' || !/[?&]versions/.test(url)) return false;
-      response.writeHead(403, { 'content-type': 'application/xml' });
-      response.end('<Error><Code>AccessDenied</Code><Message>not you</Message></Error>');
-      return true;
+    it('an identity that may not delete is told which rights it needs, nothing is read of the day, and the next run removes it', async () => {
+      const { sqlite, sealed, store, prune, versionsOf, meddle } = await setUp();
+      const [first = '', second = ''] = sealed;
+      meddle(({ method, response }) => {
+        if (method !== 'DELETE') return false;
+        response.writeHead(403, { 'content-type': 'application/xml' });
+        response.end('<Error><Code>AccessDenied</Code><Message>not you</Message></Error>');
+        return true;
+      });
+      await expect(prune({ requestedBefore: `${second}T00:00:00.000Z` })).rejects.toThrow(
+        /can't be deleted for ever .*Grant s3:DeleteObject and s3:DeleteObjectVersion on arn:aws:s3:::lake-/,
+      );
+      expect(readSealedDay(sqlite, first)?.prunedSeq).not.toBeNull();
+      expect((await checkGone(sqlite, store)).faults).toHaveLength(6);
+      meddle(undefined);
+      expect(await prune({ requestedBefore: `${second}T00:00:00.000Z` })).toMatchObject({ days: [], versions: 6 });
+      expect(await versionsOf(first)).toEqual([]);
     });
-    const gone = await checkGone(sqlite, store);
-    expect(gone).toMatchObject({ objects: 6, faults: [] });
-    expect(gone.hidden).toContain('Grant s3:ListBucketVersions and s3:ListBucketMultipartUploads');
-  });
-});
+
+    it('where versions can not be listed, the check says so and looks for what is read', async () => {
+      const { sqlite, sealed, store, prune, meddle } = await setUp();
+      await prune({ requestedBefore: `${sealed[1]}T00:00:00.000Z` });
+      meddle(({ method, url, response }) => {
+        if (method !== 'GET' || !/[?&]versions/.test(url)) return false;
+        response.writeHead(403, { 'content-type': 'application/xml' });
+        response.end('<Error><Code>AccessDenied</Code><Message>not you</Message></Error>');
+        return true;
+      });
+      const gone = await checkGone(sqlite, store);
+      expect(gone).toMatchObject({ objects: 6, faults: [] });
+      expect(gone.hidden).toContain('Grant s3:ListBucketVersions and s3:ListBucketMultipartUploads');
+    });
+  },
+);

@@ -11,6 +11,7 @@ import { listIntents } from '../../../lake/seal/seal-intents.ts';
 import { openStore } from '../../../lake/store/open-store.ts';
 import { UserFault } from '../../../lib/errors/user-fault.ts';
 import { bytes, counted } from '../../text/format.ts';
+import { checkLock } from './check-lock.ts';
 
 const WHAT = 'lake';
 const MOST_NAMED = 3;
@@ -48,7 +49,7 @@ async function checkDuckDb(): Promise<Check> {
 async function checkObjects(
   sqlite: ArchiveDb['sqlite'],
   { ledgerKey }: Config,
-  { lake: { location }, signal }: { lake: LakeConfig; signal: AbortSignal },
+  { lake: { location, lock }, signal }: { lake: LakeConfig; signal: AbortSignal },
 ): Promise<Check[]> {
   try {
     const store = await openStore(location, { signal });
@@ -56,6 +57,7 @@ async function checkObjects(
       const origins = knownOriginsOf(sqlite, ledgerKey);
       return [
         ...describe(store.name, await inspectLake(sqlite, store)),
+        ...(await checkLock(store, lock)),
         ...describeOwners(readArchiveNumber(sqlite), await inspectOwners({ sqlite, origins }, store)),
       ];
     } finally {

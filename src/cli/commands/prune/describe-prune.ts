@@ -2,9 +2,9 @@ import type { Space } from '../../../archive/prune/give-space-back.ts';
 import type { PrunePlan } from '../../../archive/prune/plan-prune.ts';
 import type { PruneKind, PruneSelection } from '../../../archive/prune/prunable.ts';
 import type { Pruned } from '../../../archive/prune/prune.ts';
+import type { PlannedDay } from '../../../archive/prune/sealed/planned-day.ts';
 import type { EmptyAnswer } from '../../../archive/values/explain-empty.ts';
 import type { SignedPass } from '../../../ingest/checkpoints/sign-pass.ts';
-import type { PlannedDay } from '../../../lake/forget/plan-days.ts';
 import { bytes, count, counted } from '../../text/format.ts';
 
 export interface Plan extends PrunePlan {

@@ -1,6 +1,6 @@
 import type { PruneRequest } from '../../../archive/prune/prune.ts';
+import type { PlannedDay } from '../../../archive/prune/sealed/planned-day.ts';
 import type { Config } from '../../../config/config.ts';
-import type { PlannedDay } from '../../../lake/forget/plan-days.ts';
 import { UserFault } from '../../../lib/errors/user-fault.ts';
 import { forgetApart, planForgetApart } from '../../../processes/lake/seal-apart.ts';
 import type { ForgetOutcome } from '../../../processes/lake/sealer-protocol.ts';

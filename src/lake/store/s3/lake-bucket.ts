@@ -1,4 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
+import type { ObjectLock } from '../object-store.ts';
 
 /** The part of a bucket in which a lake is. */
 export interface LakeBucket {
@@ -8,6 +9,8 @@ export interface LakeBucket {
   prefix: string;
   /** The place, for messages: `s3://bucket/prefix/`. */
   name: string;
+  /** How long Object Lock retains what is put. */
+  lock: ObjectLock;
 }
 
 /**

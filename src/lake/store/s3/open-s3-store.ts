@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { NoSuchKey, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { ReplyUnreadable } from '../../../upstream/errors.ts';
-import type { ObjectStore, StoredObject } from '../object-store.ts';
+import type { ObjectLock, ObjectStore, StoredObject } from '../object-store.ts';
 import type { LakeLocation } from '../parse-location.ts';
 import { connectS3 } from './connect-s3.ts';
 import { explainS3 } from './explain-s3.ts';
@@ -11,9 +11,11 @@ import type { LakeBucket } from './lake-bucket.ts';
 import { putObject } from './put-object.ts';
 import { ObjectReplaced, readRanges } from './read-ranges.ts';
 import { listVersions, removeVersions } from './remove-object.ts';
+import { readDefaultLock } from './retain-object.ts';
 
 export interface S3StoreOptions {
   signal?: AbortSignal | undefined;
+  lock?: ObjectLock | undefined;
   /** How long a request may take; the default is in OUTGOING. */
   wholeMs?: number | undefined;
   /** How many objects a page of a listing has at most; by default as many as S3 gives. */
@@ -25,10 +27,10 @@ const TRIES = 3;
 /** Returns a lake in a bucket. Sends nothing before it is asked for something. */
 export function openS3Store(
   { bucket, prefix }: Extract<LakeLocation, { kind: 's3' }>,
-  { signal, wholeMs, pageSize }: S3StoreOptions = {},
+  { signal, lock = {}, wholeMs, pageSize }: S3StoreOptions = {},
 ): ObjectStore {
   const client = connectS3({ ...(signal && { stopped: signal }), ...(wholeMs !== undefined && { wholeMs }) });
-  const lake: LakeBucket = { client, bucket, prefix, name: `s3://${bucket}/${prefix}` };
+  const lake: LakeBucket = { client, bucket, prefix, name: `s3://${bucket}/${prefix}`, lock };
   const explained = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
@@ -51,6 +53,7 @@ export function openS3Store(
     },
     versions: (key) => explained(() => listVersions(lake, key)),
     remove: (key, keep) => explained(() => removeVersions(lake, key, keep)),
+    defaultLock: () => explained(() => readDefaultLock(lake)),
     close: () => client.destroy(),
   };
 }

@@ -11,6 +11,7 @@ import {
 import { sha256Of } from '../../../lib/sha256.ts';
 import { ReplyUnreadable } from '../../../upstream/errors.ts';
 import { type LakeBucket, objectOf, PART_BYTES } from './lake-bucket.ts';
+import { retentionOf } from './retain-object.ts';
 
 /** What must be at the place when the object gets there: nothing, or the version of the object that it replaces. */
 export type PutCondition = { IfNoneMatch: '*' } | { IfMatch: string };
@@ -47,8 +48,8 @@ async function putWhole(
   if (digest.toString('hex') !== sha256) throw changed(path);
   const { ETag } = await lake.client.send(
     new PutObjectCommand({
-      ...{ ...objectOf(lake, key), ...condition, Body: body },
-      ...{ ChecksumSHA256: digest.toString('base64'), ContentType: 'application/octet-stream' },
+      ...{ ...objectOf(lake, key), ...retentionOf(lake.lock, key, Date.now()), ...condition, Body: body },
+      ...{ ChecksumAlgorithm: 'SHA256', ChecksumSHA256: digest.toString('base64'), ContentType: 'application/octet-stream' },
     }),
   );
   return versionOf(ETag);
@@ -62,7 +63,12 @@ async function putInParts(
   const object = objectOf(lake, key);
   const { UploadId } = await lake.client.send(
     new CreateMultipartUploadCommand({
-      ...{ ...object, ChecksumAlgorithm: 'SHA256', ContentType: 'application/octet-stream' },
+      ...{
+        ...object,
+        ...retentionOf(lake.lock, key, Date.now()),
+        ChecksumAlgorithm: 'SHA256',
+        ContentType: 'application/octet-stream',
+      },
     }),
   );
   if (UploadId === undefined) throw notS3();
