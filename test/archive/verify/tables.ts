@@ -33,6 +33,7 @@ export const NOT_COVERED: Readonly<Record<string, string>> = {
   'seal_intents.*': 'working memory: what a seal puts into the lake, until the day is in the ledger',
   'sealed_values.*': 'names that sealed days have: `verify --lake` compares them with the lake (test/lake/verify)',
   'sealed_days.*': 'this archive has no sealed days; sealed/check-sealed-days.test.ts attacks those of one that has',
+  'lake_removals.*': 'working memory: what is still to be removed from the lake',
   'places_of_others.*': 'working memory: what the lake said at the last seal, which reads it again',
   'sealed_pages.*': 'likewise',
   'sealed_commands.*': 'likewise',

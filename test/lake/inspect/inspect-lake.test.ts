@@ -10,7 +10,7 @@ it('a lake has exactly the objects that the ledger names; what is missing, resiz
   const [first = '', second = ''] = sealed;
   const nothing = { unnamed: [], missing: [], resized: [], ofOthers: new Map(), foreign: [] };
   expect(await inspectLake(sqlite, store)).toEqual({
-    ...{ objects: 21, bytes: expect.any(Number) },
+    ...{ isAbsent: false, objects: 21, bytes: expect.any(Number) },
     ...nothing,
   });
   const at = (table: string, day: string, archive = 'archive-0') =>
