@@ -47,4 +47,8 @@ CREATE TRIGGER `lake_claims_do_not_go_back` BEFORE UPDATE ON `lake_claims` WHEN 
 END;--> statement-breakpoint
 CREATE TRIGGER `lake_claims_are_not_replaced` BEFORE INSERT ON `lake_claims` WHEN EXISTS (SELECT 1 FROM `lake_claims` WHERE `account_id` = new.`account_id` AND `region` = new.`region`) BEGIN
 	SELECT raise(ABORT, 'lake_claims are never replaced: a later turn is an update');
-END;
+END;--> statement-breakpoint
+INSERT INTO `sqlite_stat1` (`tbl`, `idx`, `stat`) VALUES
+	('lake_claims', 'sqlite_autoindex_lake_claims_1', '200 5 1'),
+	('places_of_others', 'sqlite_autoindex_places_of_others_1', '50 5 1');--> statement-breakpoint
+ANALYZE `sqlite_schema`;

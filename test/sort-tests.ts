@@ -9,6 +9,7 @@ const LONGEST = [
   'test/package/installed.test.ts',
   'test/deploy/container/image.test.ts',
   'test/bench/benchmarks.test.ts',
+  'test/engines/engines.test.ts',
   'test/cli/interrupted.test.ts',
   'test/docs/contributing.test.ts',
   'test/service/files/own-files.test.ts',

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { settleArchiveNumber } from '../../src/archive/number/settle-archive-number.ts';
 import { createSingleReplyRecorder } from '../../src/archive/record/record-replies.ts';
 import { type ArchiveDb, openArchive } from '../../src/db/open.ts';
 import { observeInvocation } from '../../src/upstream/replies/observe-invocation.ts';
@@ -15,13 +16,14 @@ export interface ModelledArchive extends Pick<ArchiveDb, 'sqlite'> {
   close(): void;
 }
 
-/** Makes an archive of these replies, in a file of its own. */
-export function openModelledArchive(replies: readonly Reply[]): ModelledArchive {
+/** Makes an archive of these replies, in a file of its own, with a number among those that share a lake. */
+export function openModelledArchive(replies: readonly Reply[], number = 0): ModelledArchive {
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-test-'));
   const db = openArchive(join(folder, 'archive.db'));
   const { sqlite } = db;
   // No test here is about crashes, and waiting for the disk would take most of the time for small pages.
   sqlite.pragma('synchronous = OFF');
+  settleArchiveNumber(sqlite, number, '2026-01-01T00:00:00.000Z');
   const model = createListingModel();
   const recordReply = createSingleReplyRecorder(sqlite);
   const index = sqlite.prepare(

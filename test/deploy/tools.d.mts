@@ -15,4 +15,11 @@ export const SCHEMAS: Tool;
 /** Its `path` is a folder of Python packages. */
 export const MOTO: Tool;
 export const TOOLS: Tool[];
-export function installTools(): Promise<void>;
+/** Each `path` is a folder of Python packages. */
+export const CHDB: Tool;
+export const PYSPARK: Tool;
+export const PYICEBERG: Tool;
+export const ENGINES: Tool[];
+/** Its `path` is a folder with the server's libraries and plugins. */
+export const TRINO: Tool;
+export function installTools(tools: readonly Tool[]): Promise<void>;

@@ -17,7 +17,7 @@ export const KUBECONFORM = goTool('kubeconform', 'github.com/yannh/kubeconform/c
 export const SCHEMAS = pythonTool('kubernetes-validate', '1.37.0');
 
 /** A stand-in for AWS that others wrote: the simulator is held to the same tests. Debian has no package of it. */
-export const MOTO = pythonServer('moto', '5.2.1', [
+export const MOTO = pythonPackages('moto', '5.2.1', 'the simulator next to moto', [
   'moto[s3]==5.2.1',
   'flask==3.1.3',
   'flask-cors==6.0.5',
@@ -25,6 +25,54 @@ export const MOTO = pythonServer('moto', '5.2.1', [
 ]);
 
 export const TOOLS = [HELM, KUBECONFORM, SCHEMAS, MOTO];
+
+/** ClickHouse within Python. Of what it could be used with, the tests need nothing. */
+export const CHDB = pythonPackages('chdb', '4.4.0', 'ClickHouse on a lake', [
+  '--no-deps',
+  'chdb==4.4.0',
+  'chdb-core==26.9.0',
+]);
+export const PYSPARK = pythonPackages('pyspark', '4.3.0', 'Spark on a lake', [
+  '--no-deps',
+  'pyspark==4.3.0',
+  'py4j==0.10.9.9',
+]);
+export const PYICEBERG = pythonPackages('pyiceberg', '0.12.0', 'Iceberg on a lake', [
+  'pyiceberg[pyarrow,sql-sqlite]==0.12.0',
+  'pyarrow==26.0.1',
+]);
+
+/** Engines that read a lake. Where one can't be had, its tests are skipped, with CI=true too. */
+export const ENGINES = [CHDB, PYSPARK, PYICEBERG];
+
+/** A server of 800 MB, which only npm run test:engines installs. Of its plugins it gets the one that is asked. */
+export const TRINO = {
+  name: 'Trino 476',
+  path: join(CACHE, 'trino-476', 'server'),
+  needs: 'mvn and tar',
+  tests: 'Trino on a lake',
+  install: (into) => installTrino('476', into),
+};
+
+async function installTrino(version, into) {
+  const server = join(into, 'server');
+  const archive = `trino-server-${version}`;
+  const plugin = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy';
+  const artifact = `io.trino:trino-server:${version}:tar.gz`;
+  const failure = await run(
+    'nice',
+    ['mvn', '-q', '-B', plugin, `-Dartifact=${artifact}`, `-DoutputDirectory=${into}`],
+    {},
+  );
+  if (failure !== undefined) return failure;
+  // Its files are hard links to those of other plugins, so a part of it can't be unpacked alone.
+  const unpacked = await run('nice', ['tar', '-C', into, '-xzf', join(into, `${archive}.tar.gz`)], {});
+  if (unpacked !== undefined) return unpacked;
+  mkdirSync(join(server, 'plugin'), { recursive: true });
+  for (const part of ['lib', 'plugin/hive']) renameSync(join(into, archive, part), join(server, part));
+  for (const name of [archive, `${archive}.tar.gz`]) rmSync(join(into, name), { recursive: true });
+  return undefined;
+}
 
 function goTool(name, module, version) {
   const folder = join(CACHE, `${name}-${version}`);
@@ -49,20 +97,20 @@ function pythonTool(name, version) {
   };
 }
 
-function pythonServer(name, version, packages) {
+function pythonPackages(name, version, tests, packages) {
   return {
     name: `${name} ${version}`,
     path: join(CACHE, `${name}-${version}`, 'packages'),
     needs: 'python3 with pip',
-    tests: 'the simulator next to moto',
+    tests,
     install: (into) =>
       run('nice', ['python3', '-m', 'pip', 'install', '--quiet', '--target', join(into, 'packages'), ...packages], {}),
   };
 }
 
 /** Installs those that are missing, all at the same time, and prints a line for each. */
-export async function installTools() {
-  const missing = TOOLS.filter(({ path }) => !existsSync(path));
+export async function installTools(tools) {
+  const missing = tools.filter(({ path }) => !existsSync(path));
   await Promise.all(missing.map(installOne));
 }
 

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { openArchive } from '../../src/archive/file/open-archive.ts';
@@ -35,30 +35,24 @@ const NOT_YET = -62_135_596_800;
 const BIGGEST = Number.MAX_SAFE_INTEGER;
 const LONG = 'no space left on device \u{1f4be}\0\n'.repeat(40_000);
 
-/** A lake, and a copy of the archive from before any of its days was sealed. */
-export interface HostileLake {
-  /** The lake's folder. */
-  lake: string;
-  /** The path of the copy. */
-  unsealed: string;
-}
-
-/** Makes an archive of values that are hard to carry, copies its file, and seals its days into a lake. */
-export async function makeHostileLake(folder: string, lake: string): Promise<HostileLake> {
-  mkdirSync(lake, { recursive: true });
+/**
+ * Makes an archive of values that are hard to carry, and seals its days into a lake. Returns the path of a copy of the
+ * archive's file from before any was sealed.
+ */
+export async function makeHostileLake(folder: string, lake: string): Promise<string> {
+  mkdirSync(lake);
   const path = join(folder, 'archive.db');
   const unsealed = join(folder, 'unsealed.db');
   const { sqlite, close } = openArchive(path);
   try {
     bringIntoLedger(sqlite);
     record(sqlite);
-    sqlite.pragma('wal_checkpoint(TRUNCATE)');
-    copyFileSync(path, unsealed);
+    await sqlite.backup(unsealed);
   } finally {
     close();
   }
   for (const day of DAYS) await sealOneDay(path, lake, day);
-  return { lake, unsealed };
+  return unsealed;
 }
 
 function record(sqlite: Database): void {

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import type { SchemaSection } from '../../questions/sql/parse-schema-page.ts';
+import { FIRST_ID_SQL } from '../number/id-range.ts';
 
 export interface IndexDescription {
   name: string;
@@ -91,6 +92,10 @@ function lastRowOf(sqlite: Database, name: string, kind: TableDescription['kind'
   const [table, times] = ROWS_OF.get(name) ?? [kind === 'table' ? name : undefined, 1];
   if (table === undefined) return null;
   const quoted = `"${table.replaceAll('"', '""')}"`;
-  const last = prepareOnce<[], number>(sqlite, `SELECT coalesce(max(rowid), 0) FROM main.${quoted}`).pluck().get() ?? 0;
+  // The ids of invocations do not begin at 1 in each archive.
+  const before = table === 'invocations' ? `${FIRST_ID_SQL} - 1` : '0';
+  const last =
+    prepareOnce<[], number>(sqlite, `SELECT coalesce(max(rowid) - (${before}), 0) FROM main.${quoted}`).pluck().get() ??
+    0;
   return times * last;
 }

@@ -2,6 +2,7 @@ import type { Command } from '@commander-js/extra-typings';
 import { countHeld, countHeldBy, type Hold, listHolds } from '../../archive/holds/list-holds.ts';
 import { placeHold } from '../../archive/holds/place-hold.ts';
 import { releaseHold } from '../../archive/holds/release-hold.ts';
+import { readFloor } from '../../archive/sealed/read-floor.ts';
 import { openValuesOf } from '../../archive/values/explain-empty.ts';
 import { findUnseen } from '../../archive/values/find-never-seen.ts';
 import { loadConfig } from '../../config/load-config.ts';
@@ -79,12 +80,14 @@ export function addHold(program: Command, terminal: Terminal): void {
         const id = placeHold(sqlite, placed);
         for (const value of unseen) terminal.note(sayUnseen(longOf(value.filter), value));
         const kept = countHeldBy(sqlite, id);
-        if (kept === 0)
+        const floor = readFloor(sqlite);
+        const isOfSealed = floor !== undefined && (times.fromAt ?? '') < floor;
+        if (kept === 0 && !isOfSealed)
           terminal.warn(
             'No invocation in the archive matches all of this now: the hold keeps only what is collected later.',
           );
         terminal.out(
-          `Hold ${id} is placed. It keeps ${counted(kept, 'invocation')} of the archive from being pruned. All holds together keep ${counted(countHeld(sqlite), 'invocation')}.`,
+          `Hold ${id} is placed. It keeps ${counted(kept, 'invocation')} of the archive${isOfSealed ? `, and what it names of the days before ${floor}, which are sealed and were not counted,` : ''} from being pruned. All holds together keep ${counted(countHeld(sqlite), 'invocation')}.`,
         );
       });
     });

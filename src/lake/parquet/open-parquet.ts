@@ -9,8 +9,10 @@ export interface ParquetFile {
   columns: LakeColumn[];
   rows: number;
   metadata: Readonly<Record<string, string>>;
-  /** Yields the rows in the order of the file, a row group at a time. */
+  /** Yields the rows in the order of the file. */
   read(): AsyncGenerator<LakeRow>;
+  /** Yields the rows of one row group after another. */
+  groups(): AsyncGenerator<LakeRow[]>;
 }
 
 /**
@@ -24,24 +26,28 @@ export async function openParquet(file: AsyncBuffer): Promise<ParquetFile> {
     if (type === 'BYTE_ARRAY' && converted === 'UTF8') return { name, type: 'VARCHAR' };
     throw new Error(`the column ${name} has the type ${type}, which no file of the lake has`);
   });
+  async function* groups(): AsyncGenerator<LakeRow[]> {
+    let rowStart = 0;
+    for (const group of metadata.row_groups) {
+      const rowEnd = rowStart + Number(group.num_rows);
+      let found: unknown[][] = [];
+      await parquetRead({
+        ...{ file, metadata, compressors: COMPRESSORS, rowStart, rowEnd },
+        onComplete: (rows: unknown[][]) => {
+          found = rows;
+        },
+      });
+      yield found.map((row) => row.map(toValue));
+      rowStart = rowEnd;
+    }
+  }
   return {
     columns,
     rows: Number(metadata.num_rows),
     metadata: Object.fromEntries((metadata.key_value_metadata ?? []).map(({ key, value = '' }) => [key, value])),
+    groups,
     async *read() {
-      let rowStart = 0;
-      for (const group of metadata.row_groups) {
-        const rowEnd = rowStart + Number(group.num_rows);
-        let found: unknown[][] = [];
-        await parquetRead({
-          ...{ file, metadata, compressors: COMPRESSORS, rowStart, rowEnd },
-          onComplete: (rows: unknown[][]) => {
-            found = rows;
-          },
-        });
-        for (const row of found) yield row.map(toValue);
-        rowStart = rowEnd;
-      }
+      for await (const rows of groups()) yield* rows;
     },
   };
 }

@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { loadDuckDb } from '../parquet/load-duckdb.ts';
 import type { RowsOfTable } from '../restore/lake-rows.ts';
@@ -21,8 +24,9 @@ const MEMORY = '256MB';
 /** Starts DuckDB in this process. Throws UserFault that says what to install where it is missing. */
 export async function openLakeSql(): Promise<LakeSql> {
   const { DuckDBInstance } = await loadDuckDb();
+  // The folder is made when a day that is sorted does not fit into memory, and DuckDB removes it.
   const instance = await DuckDBInstance.create(':memory:', {
-    ...{ threads: THREADS, memory_limit: MEMORY, temp_directory: '' },
+    ...{ threads: THREADS, memory_limit: MEMORY, temp_directory: join(tmpdir(), `ssm-archive-sort-${randomUUID()}`) },
     ...{ autoinstall_known_extensions: 'false', autoload_known_extensions: 'false' },
   });
   const connection = await instance.connect();

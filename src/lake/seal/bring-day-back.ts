@@ -50,6 +50,21 @@ export async function bringDayBack(deps: SealDeps, day: string): Promise<number>
   }
 }
 
+/**
+ * Checks that the lake has the objects of a sealed day. Throws LakeDamaged if it does not: then the rows that an
+ * interrupted seal has left in SQLite must stay there, since they are nowhere else.
+ */
+export async function confirmObjects(deps: SealDeps, day: string): Promise<void> {
+  const sealed = readSealedDay(deps.sqlite, day);
+  if (!sealed || sealed.isUnsealed) return;
+  const folder = await mkdtemp(join(deps.folder, 'confirming-'));
+  try {
+    await fetchObjects(deps, folder, sealed.objects);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
 function inTransaction<Result>({ sqlite, now, renew }: SealDeps, work: () => Result): Result {
   return sqlite
     .transaction(() => {

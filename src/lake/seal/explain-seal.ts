@@ -13,7 +13,7 @@ export function explainSeal(error: unknown, { location, db }: { location: string
   if (error instanceof UserFault) return error;
   if (error instanceof LakeConflict)
     return new UserFault(
-      `${error.message} If the lake ${location} is another archive's, give this archive a folder or prefix of its own. ${NEXT}`,
+      `${error.message} If the lake ${location} is another archive's, give this archive a folder or prefix of its own. If this archive was restored from a copy that is older than its lake, docs/lake.md says under "Backups" what to do. ${NEXT}`,
       { cause: error },
     );
   if (isDiskFull(error) || (error instanceof Error && DUCKDB_DISK_FULL.test(error.message)))

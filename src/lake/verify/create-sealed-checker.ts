@@ -125,8 +125,18 @@ function createPrunedOutputs(sqlite: Database): (seq: number) => boolean {
   return (seq) => ranges.some(([from, to]) => seq >= from && seq <= to);
 }
 
+/** Most nodes of a fleet print the same, and a text that comes again need not be hashed again. */
+const KNOWN_TEXTS = 1000;
+const known = new Map<string, string>();
+
 function digestOf(text: unknown): string | null {
-  return typeof text === 'string' ? sha256(text).toString('hex') : null;
+  if (typeof text !== 'string') return null;
+  const before = known.get(text);
+  if (before !== undefined) return before;
+  const digest = sha256(text).toString('hex');
+  if (known.size >= KNOWN_TEXTS) known.clear();
+  known.set(text, digest);
+  return digest;
 }
 
 function textOf(value: unknown): string | null {

@@ -8,10 +8,10 @@ import type { LakeColumn, LakeRow, LakeValue } from '../tables/lake-table.ts';
 export interface OpenTable {
   name: string;
   columns: readonly LakeColumn[];
-  /** The next row, which stays the next one; undefined at the end. */
-  peek(): Promise<LakeRow | undefined>;
-  /** The next row, after which comes the one behind it. */
-  take(): Promise<LakeRow | undefined>;
+  /** The next row, which stays the next one; undefined at the end. A promise only if it is still to be read. */
+  peek(): LakeRow | undefined | Promise<LakeRow | undefined>;
+  /** Goes on to the row behind the one that `peek` has returned. */
+  skip(): void;
   /** Reads a value of a row; null if the file lacks the column. */
   value(row: LakeRow, column: string): LakeValue;
 }
@@ -27,23 +27,23 @@ export async function openTable(path: string, { table, rows, key }: SealedObject
   says('table', table);
   says('day', day);
   const read = createValueReader(file.columns.map(({ name }) => name));
-  const all = file.read();
-  let next: LakeRow | undefined;
-  let isRead = false;
-  const peek = async () => {
-    if (!isRead) {
-      const { value, done } = await all.next();
-      next = done ? undefined : value;
-      isRead = true;
+  const groups = file.groups();
+  let group: readonly LakeRow[] = [];
+  let at = 0;
+  const readOn = async () => {
+    while (at >= group.length) {
+      const { value, done } = await groups.next();
+      if (done) return undefined;
+      group = value;
+      at = 0;
     }
-    return next;
+    return group[at];
   };
   return {
-    ...{ name: table, columns: file.columns, value: read, peek },
-    async take() {
-      const row = await peek();
-      isRead = row === undefined;
-      return row;
+    ...{ name: table, columns: file.columns, value: read },
+    peek: () => (at < group.length ? group[at] : readOn()),
+    skip() {
+      at += 1;
     },
   };
 }

@@ -9,6 +9,7 @@ import type { ObjectStore } from '../store/object-store.ts';
 import { LAKE_TABLES } from '../tables/lake-tables.ts';
 import { createDayCounts, type DayCounts } from './check-day-counts.ts';
 import { checkManifest } from './check-manifest.ts';
+import { createValueChecker } from './check-values.ts';
 import { createSealedChecker, type DayTables } from './create-sealed-checker.ts';
 import { type OpenTable, openTable } from './open-table.ts';
 import type { VerifiedDay } from './verified-day.ts';
@@ -28,7 +29,8 @@ export interface DayDeps {
  */
 export async function verifyDay(deps: DayDeps, day: SealedDay): Promise<VerifiedDay> {
   const found: VerifiedDay = {
-    ...{ day: day.day, faults: [], invocations: 0, seqs: new Float64Array(0), objects: 0, bytes: 0, lakeOnly: [] },
+    ...{ day: day.day, faults: [], invocations: 0, seqs: new Float64Array(0), objects: 0, bytes: 0 },
+    ...{ lakeOnly: [], values: new Float64Array(0) },
   };
   const fault = (what: string) => addFault(found.faults, `${day.day} of the lake: ${what}`);
   for (const what of await checkManifest(deps, day)) fault(what);
@@ -104,6 +106,7 @@ async function checkRows({ sqlite, onLeaves }: DayDeps, { day, tables, found, fa
   const { invocations, ...parts } = tables;
   const check = createSealedChecker(sqlite, tables);
   const counts = createDayCounts(sqlite, day.day);
+  const values = createValueChecker(sqlite, day.day, tables);
   const seqs: number[] = [];
   const ids = new Set<number>();
   // Their leaves have rows in the file, and may be in the lake on another day too.
@@ -115,6 +118,7 @@ async function checkRows({ sqlite, onLeaves }: DayDeps, { day, tables, found, fa
       const { id, name } = addTo(counts, invocations, whole);
       if (ids.has(id)) fault(`invocation ${id} is there twice`);
       ids.add(id);
+      values.add(whole);
       if (String(invocations.value(whole.row, 'requested_at')).slice(0, 10) !== day.day)
         fault(`${name} was requested on another day`);
       for (const seq of check(whole, (what) => fault(`${name}: ${what}`))) {
@@ -125,7 +129,9 @@ async function checkRows({ sqlite, onLeaves }: DayDeps, { day, tables, found, fa
       onLeaves?.(seqs.length - told);
       told = seqs.length;
     }
-    for (const what of [...boundFaults(day, ids, seqs), ...counts.faults()]) fault(what);
+    const ofValues = values.end();
+    found.values = ofValues.rows;
+    for (const what of [...boundFaults(day, ids, seqs), ...counts.faults(), ...ofValues.faults]) fault(what);
   } finally {
     onLeaves?.(seqs.length - told);
     found.invocations = ids.size;

@@ -19,22 +19,25 @@ export async function* walkInvocations(
   invocations: OpenTable,
   parts: readonly OpenTable[],
 ): AsyncGenerator<WholeInvocation> {
-  for (let row = await invocations.take(); row; row = await invocations.take()) {
+  for (;;) {
+    // To wait for each row, though it is there already, would take longer than to compare it.
+    const nextRow = invocations.peek();
+    const row = nextRow instanceof Promise ? await nextRow : nextRow;
+    if (!row) break;
+    invocations.skip();
     const id = invocations.value(row, 'id');
     const found = new Map<string, LakeRow[]>();
     for (const table of parts) {
       const rows: LakeRow[] = [];
-      for (
-        let next = await table.peek();
-        next && table.value(next, 'invocation_id') === id;
-        next = await table.peek()
-      ) {
-        const part = next;
+      for (;;) {
+        const next = table.peek();
+        const part = next instanceof Promise ? await next : next;
+        if (!part || table.value(part, 'invocation_id') !== id) break;
         const other = REPEATED.find((name) => table.value(part, name) !== invocations.value(row, name));
         if (other !== undefined)
           throw new Error(`a row of ${table.name} has another ${other} than its invocation ${id}`);
         rows.push(part);
-        await table.take();
+        table.skip();
       }
       found.set(table.name, rows);
     }

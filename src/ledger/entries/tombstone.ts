@@ -68,16 +68,25 @@ export function digestOfLeaves(read: ReadTile, ranges: readonly (readonly [numbe
   return hash.digest('hex');
 }
 
+/** So many tiles take 16 MB. The leaves of a sealed day are read in another order, from about as many tiles. */
+const KEPT_TILES = 2048;
+
 /**
- * Returns a function that reads the hash of a leaf from the tiles. The hash is empty if the leaf is missing. The last
- * tile is kept, because leaves are mostly read in order.
+ * Returns a function that reads the hash of a leaf from the tiles. The hash is empty if the leaf is missing. Tiles that
+ * were read are kept, because leaves near each other are mostly read near each other.
  */
 export function createLeafReader(read: ReadTile): (leaf: number) => Buffer {
-  let last: { index: number; tile: Buffer } | undefined;
+  const kept = new Map<number, Buffer>();
+  const tileOf = (index: number) => {
+    const before = kept.get(index);
+    if (before) return before;
+    const tile = Buffer.from(read(0, index) ?? []);
+    if (kept.size >= KEPT_TILES) kept.clear();
+    kept.set(index, tile);
+    return tile;
+  };
   return (leaf) => {
-    const index = Math.floor(leaf / TILE_WIDTH);
-    if (last?.index !== index) last = { index, tile: Buffer.from(read(0, index) ?? []) };
     const at = (leaf % TILE_WIDTH) * HASH_BYTES;
-    return last.tile.subarray(at, at + HASH_BYTES);
+    return tileOf(Math.floor(leaf / TILE_WIDTH)).subarray(at, at + HASH_BYTES);
   };
 }

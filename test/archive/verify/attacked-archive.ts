@@ -56,12 +56,15 @@ const at = (hours: number) => new Date(START_MS + hours * HOUR_MS).toISOString()
  * An archive made with the real functions: two accounts, odd texts, states that change, passes that ended and one that
  * did not, checkpoints.
  */
-export async function buildArchive(invocations: number, { isPruned = true } = {}): Promise<BuiltArchive> {
+export async function buildArchive(
+  invocations: number,
+  { isPruned = true, isNumbered = false } = {},
+): Promise<BuiltArchive> {
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-attack-'));
   const path = join(folder, 'archive.db');
   const keyPath = join(folder, 'ledger.key');
   const db = openArchive(path);
-  numberAndClaim(db.sqlite);
+  if (isNumbered) numberAndClaim(db.sqlite);
   const checkpoints = [0, 1, 2].map((hour) => {
     recordPass(db, hour, invocationsOf(invocations, hour));
     const made = sign(db.sqlite, keyPath, hour);

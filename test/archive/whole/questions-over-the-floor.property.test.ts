@@ -183,8 +183,9 @@ it('an archive answers the same before and after its days are sealed, whatever i
       history,
       fc.array(question, { minLength: 10, maxLength: 20, size: 'max' }),
       fc.integer({ min: 1, max: 5 }),
-      async (replies, questions, most) => {
-        const archive = openModelledArchive(replies.map(stretchedReply));
+      fc.constantFrom(0, 8191),
+      async (replies, questions, most, number) => {
+        const archive = openModelledArchive(replies.map(stretchedReply), number);
         const { sqlite } = archive;
         try {
           bringIntoLedger(sqlite);

@@ -90,6 +90,15 @@ function claimHere(...args: string[]): Promise<CliResult> {
   return runHere(folderWithArchive(), ['lake', 'claim', ...args], { SSM_ARCHIVE_LAKE: HOSTILE_NAME });
 }
 
+/** Lists what a lake has in which somebody has put the hostile text. */
+function ownersHere(...args: string[]): Promise<CliResult> {
+  const folder = folderWithArchive();
+  mkdirSync(join(folder, 'lake', '_ledger', 'archive-7'), { recursive: true });
+  const owner = { archive: 7, origin: PLANT, since: PLANT };
+  writeFileSync(join(folder, 'lake', '_ledger', 'archive-7', 'owner.json'), JSON.stringify(owner));
+  return runHere(folder, ['lake', 'claims', ...args], { SSM_ARCHIVE_LAKE: 'lake' });
+}
+
 function withoutArchive(...args: string[]): Promise<CliResult> {
   return runHere(hostileFolder(), args);
 }
@@ -379,8 +388,8 @@ export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
       runHere(folder, ['lake', 'claim', '--account', PLANT], { SSM_ARCHIVE_LAKE: 'lake' }),
     ),
     here('a region', () => claimHere('--account', '111122223333', '--region', PLANT)),
-    here('who claims, and the lake', () =>
-      claimHere('--account', '111122223333', '--region', 'eu-west-1', '--by', PLANT),
+    here('who claims, as JSON', () =>
+      claimHere('--account', '111122223333', '--region', 'eu-west-1', '--by', PLANT, '--json'),
     ),
   ],
   'lake release': [
@@ -389,10 +398,8 @@ export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
     ),
   ],
   'lake claims': [
-    here('a lake', ({ folder }) => runHere(folder, ['lake', 'claims'], { SSM_ARCHIVE_LAKE: HOSTILE_NAME })),
-    here('a lake, as JSON', ({ folder }) =>
-      runHere(folder, ['lake', 'claims', '--json'], { SSM_ARCHIVE_LAKE: HOSTILE_NAME }),
-    ),
+    here('the owner of a number', () => ownersHere()),
+    here('the owner of a number, as JSON', () => ownersHere('--json')),
   ],
   prune: [
     here('the filter of a dry run, as JSON', ({ folder }) => runHere(folder, ['prune', '--account', PLANT, '--json'])),

@@ -1,3 +1,5 @@
+import { renameSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createRepliesRecorder } from '../../../src/archive/record/record-replies.ts';
 import { readSealedDay, readSealedDays } from '../../../src/archive/sealed/read-sealed-days.ts';
@@ -7,8 +9,10 @@ import { planSeal } from '../../../src/lake/seal/plan-seal.ts';
 import { proveDays } from '../../../src/lake/seal/prove-days.ts';
 import { sealDays } from '../../../src/lake/seal/seal-days.ts';
 import type { SealDeps, SealStep } from '../../../src/lake/seal/seal-deps.ts';
+import { openFolderStore } from '../../../src/lake/store/folder-store.ts';
 import { DAY_MS } from '../../../src/lib/time.ts';
 import { page, rawInvocation, SOURCE } from '../../archive/raw-invocation.ts';
+import { tempFolder } from '../../db/temp-archive.ts';
 import { type SealedArchive, sealedArchive } from '../sealed-archive.ts';
 import { whereRowsAre } from '../where-rows-are.ts';
 
@@ -46,6 +50,39 @@ describe('a run of sealing', () => {
     const second = await sealDays(deps, { ...QUERY, nowMs: QUERY.nowMs + 60 * DAY_MS, before: days[6] });
     expect(second.sealed.map(({ day }) => day)).toEqual(days.slice(2, 6));
     expect(await whereRowsAre(sqlite, archive.lake)).toEqual(before);
+  });
+
+  it('seals nothing into another place than the one that has the sealed days, and removes nothing', async () => {
+    const { sqlite, deps, days } = await sealedArchive({ sealed: 2, invocations: 150 });
+    const count = sqlite.prepare('SELECT count(*) FROM invocations').pluck();
+    const before = count.get();
+    const elsewhere = openFolderStore(join(tempFolder(), 'elsewhere'));
+    const run = sealDays({ ...deps, store: elsewhere }, { ...QUERY, before: days[4] });
+    await expect(run).rejects.toThrow(/does not have what this archive has sealed.*not mounted/);
+    expect(count.get()).toBe(before);
+    const found = [];
+    for await (const { key } of elsewhere.list('')) found.push(key);
+    expect(found).toEqual([]);
+    expect((await sealDays(deps, { ...QUERY, before: days[4] })).sealed).toHaveLength(2);
+  });
+
+  it('keeps the rows that an interrupted seal has left if the lake has lost its objects since', async () => {
+    const { sqlite, deps, days, lake } = await sealedArchive({ sealed: 1, invocations: 150 });
+    const [, day = ''] = days;
+    const stopped = new Error('stopped here');
+    const onStep = ({ step }: SealStep) => {
+      if (step === 'committed') throw stopped;
+    };
+    await expect(sealDays({ ...deps, onStep }, { ...QUERY, before: days[2] })).rejects.toThrow(stopped);
+    const count = sqlite.prepare('SELECT count(*) FROM invocations').pluck();
+    const before = count.get();
+    const path = join(lake, 'plugins', `day=${day}`, 'archive-0.parquet');
+    const elsewhere = join(tempFolder(), 'plugins');
+    renameSync(path, elsewhere);
+    await expect(sealDays(deps, { ...QUERY, before: days[2] })).rejects.toThrow(/plugins\/day=\S+ .* is missing/);
+    expect(count.get()).toBe(before);
+    renameSync(elsewhere, path);
+    expect((await sealDays(deps, { ...QUERY, before: days[2] })).removed).toBeGreaterThan(0);
   });
 
   it('seals a day again as its next generation if something of it came late, with all rows that it had', async () => {

@@ -29,13 +29,22 @@ export function readReach(sqlite: Database): Reach {
     root: leaves === 0 ? null : treeRoot(tileStore(sqlite).read, leaves).toString('base64'),
     checkpoint: newest ? { ...newest, origin: parseCheckpoint(parseNote(newest.note).text).origin } : null,
     lastPassAt: text('SELECT max(finished_at) FROM runs'),
-    lastObservedAt: text('SELECT observed_at FROM revisions ORDER BY seq DESC LIMIT 1'),
+    lastObservedAt: lastObserved(sqlite),
     covered: sqlite
       .prepare<[], Reach['covered'][number]>(
         `SELECT account_id AS accountId, region, max(to_at) AS "to" FROM coverage GROUP BY 1, 2 ORDER BY 1, 2`,
       )
       .all(),
   };
+}
+
+/** The states of sealed days are in the lake; what they say of the time is in the file. */
+function lastObserved(sqlite: Database): string | null {
+  const text = (sql: string) => sqlite.prepare<[], string | null>(sql).pluck().get() ?? null;
+  const inFile = text('SELECT observed_at FROM revisions ORDER BY seq DESC LIMIT 1');
+  const isSealing = text("SELECT name FROM sqlite_schema WHERE name = 'sealed_days'") !== null;
+  const inLake = isSealing ? text('SELECT max(last_changed_at) FROM sealed_days') : null;
+  return inLake !== null && (inFile === null || inLake > inFile) ? inLake : inFile;
 }
 
 /** The root of the ledger's first `size` leaves; undefined if it has fewer. */

@@ -22,7 +22,7 @@ import { tempFolder } from '../../../db/temp-archive.ts';
 import { type SealedArchive, sealedArchive } from '../../sealed-archive.ts';
 
 const MONTH = '2026-03';
-const NOTHING_WRONG = { unnamed: [], missing: [], resized: [], ofOthers: 0, foreign: [] };
+const NOTHING_WRONG = { unnamed: [], missing: [], resized: [], ofOthers: new Map(), foreign: [] };
 
 /** An archive with one month of days, all of which are sealed. */
 function sealedMonth(): Promise<SealedArchive> {
