@@ -1,8 +1,8 @@
 import type { ReadOptions } from '../processes/pool/read-task.ts';
 import type { SqlPool } from '../processes/sql/create-sql-pool.ts';
-import { SqlFault } from '../processes/sql-fault.ts';
 import type { Report } from '../questions/reports/report.ts';
 import { explainedSql } from '../questions/sql/explained-sql.ts';
+import { SqlFault } from '../questions/sql/sql-fault.ts';
 
 /** This is far more bytes than a row of EXPLAIN has. */
 const MOST_BYTES = 1_000_000;

@@ -1,7 +1,7 @@
 import type { wholeFrom } from '../../archive/sealed/whole-from.ts';
 import type { CsvForm } from '../../lib/csv/csv.ts';
-import type { SqlParams } from '../../processes/sql/bind-params.ts';
 import type { SqlAnswer } from '../../questions/sql/sql-answer.ts';
+import type { SqlParams } from '../../questions/sql/sql-values.ts';
 
 /** A query and its limits. */
 export interface SqlQuestion {

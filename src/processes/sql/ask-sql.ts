@@ -1,7 +1,7 @@
 import { sha256 } from '../../lib/sha256.ts';
+import { SqlFault } from '../../questions/sql/sql-fault.ts';
 import { ReaderLost } from '../pool/errors.ts';
 import type { GatheredRead, ReadOptions, ReadStream } from '../pool/read-task.ts';
-import { SqlFault } from '../sql-fault.ts';
 import type { SqlPool } from './create-sql-pool.ts';
 import type { SqlQuery } from './open-query.ts';
 import type { SelectLinesInput } from './select-lines.ts';

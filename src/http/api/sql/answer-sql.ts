@@ -1,6 +1,6 @@
 import { wholeFrom } from '../../../archive/sealed/whole-from.ts';
 import { gatherSql, streamSql } from '../../../processes/sql/ask-sql.ts';
-import type { SqlParams } from '../../../processes/sql/bind-params.ts';
+import type { SqlParams } from '../../../questions/sql/sql-values.ts';
 import { type ListForm, respondDownload } from '../answers/respond-list.ts';
 import { wholeFromHeader } from '../answers/whole-from-member.ts';
 import { type ApiContext, type ApiDeps, readOptions } from '../api-deps.ts';

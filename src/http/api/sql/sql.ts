@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { MOST_SQL_CHARACTERS } from '../../../lib/most-sql-characters.ts';
-import type { SqlParams } from '../../../processes/sql/bind-params.ts';
+import type { SqlParams } from '../../../questions/sql/sql-values.ts';
 import { listFormOf } from '../answers/respond-list.ts';
 import { problems } from '../answers/responses.ts';
 import type { ApiApp } from '../api-app.ts';

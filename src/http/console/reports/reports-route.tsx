@@ -1,7 +1,7 @@
 import { hasRole } from '../../../access/roles.ts';
-import type { SqlValue } from '../../../processes/sql/bind-params.ts';
 import { bindReport, type ReportFault, ReportValuesInvalid } from '../../../questions/reports/bind-report.ts';
 import type { Report } from '../../../questions/reports/report.ts';
+import type { SqlValue } from '../../../questions/sql/sql-values.ts';
 import { ReportIsFixed, ReportsFileInvalid } from '../../../reports/errors.ts';
 import { findReport } from '../../../reports/find-report.ts';
 import { listReports } from '../../../reports/list-reports.ts';
