@@ -3,7 +3,17 @@
  * and a run has hundreds of starts. Paths are relative to the project's folder, in which the tests run.
  */
 export function builtProgram(
-  name: 'cli' | 'collector' | 'reader' | 'sql-reader' | 'verifier' | 'lake-verifier' | 'evidence-maker' | 'sealer',
+  name:
+    | 'cli'
+    | 'collector'
+    | 'reader'
+    | 'sql-reader'
+    | 'lake-sql-reader'
+    | 'lake-copier'
+    | 'verifier'
+    | 'lake-verifier'
+    | 'evidence-maker'
+    | 'sealer',
 ) {
   return { path: `dist/${name}.js`, execArgv: [] as string[] };
 }

@@ -40,7 +40,7 @@ import { checkReports } from '../reports/check-reports.ts';
 import { startDeliveries } from '../reports/deliveries/start-deliveries.ts';
 import type { ReportsDeps } from '../reports/reports-deps.ts';
 import { configuredPlaces } from '../upstream/configured-sources.ts';
-import { nextSealOf, poolOf, sealBySchedule, sqlDepsOf, sqlPoolOf, verifyBySchedule } from './pools.ts';
+import { lakeSqlOf, nextSealOf, poolOf, sealBySchedule, sqlDepsOf, sqlPoolOf, verifyBySchedule } from './pools.ts';
 import type { Service, ServiceDeps } from './service-deps.ts';
 
 /**
@@ -111,9 +111,13 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     await oweAtStart({ config, log, now }, { sqlite: writer() });
     const readers = opened(createReaderPool(poolOf(deps, file)));
     const sqlPool = opened(createSqlPool(sqlPoolOf(deps, file)));
+    const lakeSql = lakeSqlOf(deps, file);
+    if (lakeSql) opened(lakeSql);
+    const sql = sqlDepsOf(config, sqlPool, lakeSql);
     onReopened(() => {
       readers.renew();
       sqlPool.renew();
+      lakeSql?.renew();
     });
     const program = deps.collectorProgram ?? { path: programPath('collector') };
     const archiveWrites = checkArchiveWrites(writer, { path: config.db, log });
@@ -138,7 +142,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     const app = createApp({
       ...{ log, now, authDb, accessDb, isInsecureAllowed, newId: randomUUID, random: randomBytes },
       api: {
-        sql: sqlDepsOf(config, sqlPool),
+        sql,
         reports: { ...reports, deliveries: config.deliveries },
         ...{ archive: archive.sqlite, readers, now, ...asking, readDeadlineMs: config.readDeadlineMs },
         async issueCertificate(certified) {
@@ -205,7 +209,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
         streams.abort();
         await sleep(deps.answerGraceMs ?? ANSWER_GRACE_MS, isClosed.signal);
         // An answer that is still being written is broken off: its client sees that, and the access log records it.
-        await Promise.all([readers.close(), sqlPool.close()]);
+        await Promise.all([readers.close(), sqlPool.close(), lakeSql?.close()]);
         server.cut();
         await closed;
         await closeAll();

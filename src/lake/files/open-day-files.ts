@@ -13,10 +13,10 @@ const PAUSE_MS = 200;
  */
 export async function openDayFiles(
   { files, fresh }: { files: LakeFiles; fresh: Database },
-  sealed: SealedDay,
+  sealed: Pick<SealedDay, 'day' | 'objects'>,
   tables: readonly string[],
 ): Promise<DayFiles> {
-  let present = sealed;
+  let present: Pick<SealedDay, 'objects'> = sealed;
   for (let tries = 1; ; tries += 1) {
     const paths: Record<string, string> = {};
     let unfit: string | undefined;

@@ -1,6 +1,6 @@
 import { UserFault } from '../../lib/errors/user-fault.ts';
 
-/** The package that writes Parquet. It is optional, since it weighs more than everything else together. */
+/** The package that writes Parquet, and searches it. It is optional, since it weighs more than everything else together. */
 const PACKAGE = '@duckdb/node-api';
 
 export type DuckDb = typeof import('@duckdb/node-api');
@@ -11,7 +11,7 @@ export async function loadDuckDb(load: () => Promise<DuckDb> = () => import('@du
     return await load();
   } catch (error) {
     throw new UserFault(
-      `Sealing needs DuckDB, which is not installed beside ssm-archive: npm install ${PACKAGE}. The container image has it; there is none for Alpine Linux.`,
+      `Sealing needs DuckDB, and so does SQL over the lake. It is not installed beside ssm-archive: npm install ${PACKAGE}. The container image has it; there is none for Alpine Linux.`,
       { exitCode: 2, cause: error },
     );
   }

@@ -12,9 +12,17 @@ export interface ParquetWriter {
   close(): void;
 }
 
-/** Opens DuckDB to write Parquet files. Rows wait in a file in `folder` until all of a table are there. */
-export async function openWriter(duckDb: DuckDb, folder: string): Promise<ParquetWriter> {
-  const instance = await duckDb.DuckDBInstance.create(join(folder, 'staging.duckdb'), {
+/**
+ * Opens DuckDB to write Parquet files. Rows wait in a file in `folder` until all of a table are there. For many small
+ * tables they wait in memory, and only those in the folder that do not fit: each table in a file costs a write to disk.
+ */
+export async function openWriter(
+  duckDb: DuckDb,
+  folder: string,
+  { isForSmall = false }: { isForSmall?: boolean } = {},
+): Promise<ParquetWriter> {
+  const place = isForSmall ? ':memory:' : join(folder, 'staging.duckdb');
+  const instance = await duckDb.DuckDBInstance.create(place, {
     ...{ threads: THREADS, memory_limit: MEMORY, temp_directory: join(folder, 'waiting') },
     ...{ autoinstall_known_extensions: 'false', autoload_known_extensions: 'false' },
   });

@@ -26,9 +26,8 @@ const BUSY_TIMEOUT_MS = 5000;
  * within its process: if it takes too long, the parent ends the process.
  */
 export function runReader({ reads, streams, openSealed = noSealed, warmUp, isWorn = () => false }: Registry): void {
-  const connect = () => connectToRead(process.argv[2] ?? '', readModeOf(process.argv[3]), BUSY_TIMEOUT_MS);
-  const sqlite = connect();
-  const sealed = openSealed(lakeGiven(), connect);
+  const sqlite = connectHere();
+  const sealed = openSealed(lakeGiven(), connectHere);
   // Past states are in temporary tables. These stay in memory, so that nothing is written to disk.
   sqlite.pragma('temp_store = MEMORY');
   sqlite.pragma('trusted_schema = OFF');
@@ -39,6 +38,11 @@ export function runReader({ reads, streams, openSealed = noSealed, warmUp, isWor
     isWorn,
   });
   warmUp?.(sqlite);
+}
+
+/** Opens a connection to the archive that the parent names. It only reads. */
+export function connectHere(): Database {
+  return connectToRead(process.argv[2] ?? '', readModeOf(process.argv[3]), BUSY_TIMEOUT_MS);
 }
 
 /** The place of the lake, if the parent gives one: the last argument is always the parent's number. */

@@ -69,7 +69,7 @@ describe('a report', () => {
         { name: 'comment', type: 'TEXT' },
       ],
       rows: [['i-2', '']],
-      ...{ rowCount: 1, truncated: false },
+      ...{ engine: 'archive', rowCount: 1, truncated: false },
     });
     expect(api.accessRows()[0]).toMatchObject({ sql: OF_THE_NODE.sql, params: '{"node":"i-2"}', rows: 1 });
     const cut = await api.json('/v1/reports/of-the-node?node=&limit=1');
