@@ -190,7 +190,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     const owner = { host: hostname(), pid: process.pid };
     const deliveries = await startDeliveries(
       {
-        ...{ reports, pool: sqlPool, archive: archive.sqlite, now, log, owner, ...asking },
+        ...{ reports, sql, archive: archive.sqlite, now, log, owner, ...asking },
         deadlineMs: config.exportDeadlineMs,
         schedule: (expression, name, turn) => schedule({ expression, name, log }, turn),
       },

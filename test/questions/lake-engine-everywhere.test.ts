@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bringIntoLedger } from '../../src/ledger/bring-in.ts';
+import type { Report } from '../../src/questions/reports/report.ts';
 import { runCli } from '../cli/run-cli.ts';
 import { apiTrial } from '../http/api/api-trial.ts';
 import { sealOneDay } from '../lake/seal-one-day.ts';
@@ -10,7 +11,14 @@ import { sealOneDay } from '../lake/seal-one-day.ts';
 const secondsOf = (iso: string) => Date.parse(iso) / 1000;
 const lake = mkdtempSync(join(tmpdir(), 'ssm-archive-lake-'));
 afterAll(() => rmSync(lake, { recursive: true }));
-const api = apiTrial({ lake });
+const OVER_ALL: Report = {
+  name: 'over-all',
+  description: 'All nodes since a day.',
+  sql: 'SELECT instance_id FROM invocations WHERE requested_at >= :from ORDER BY ALL',
+  engine: 'lake',
+  parameters: [{ name: 'from', type: 'date', description: 'The first day.', default: '2026-03-01' }],
+};
+const api = apiTrial({ lake, reports: [OVER_ALL] });
 const SQL = 'SELECT instance_id FROM invocations ORDER BY requested_at';
 const FACTS = { engine: 'lake', from: '2026-03-01', to: '2026-03-05' };
 const post = (body: object) => ({
@@ -70,6 +78,38 @@ describe('an answer of SQL', () => {
       expect(stdout).toContain('i-1');
     },
   );
+});
+
+describe('a report of the lake', () => {
+  it('is run by the lake, and says so in JSON, in downloads and on its page', async () => {
+    const rows = [['i-1'], ['i-2']];
+    expect(await api.json('/v1/reports/over-all')).toMatchObject({ ...FACTS, rows });
+    const { headers } = await api.ask('/v1/reports/over-all?format=csv');
+    expect(headers.get('x-ssm-archive-engine')).toBe('lake');
+    const page = await (await api.app.request('/reports/over-all?from=2026-03-01')).text();
+    expect(page).toContain('This answer is of the lake, with the days from 2026-03-01 to 2026-03-05 (UTC)');
+  });
+
+  it('can be saved if DuckDB accepts its SQL, and is refused with the words of DuckDB otherwise', async () => {
+    const save = (sql: string) =>
+      api.ask('/v1/reports/saved', { ...post({ description: 'All.', sql, engine: 'lake' }), method: 'PUT' });
+    expect((await save('SELECT count(*)::VARCHAR AS n FROM invocations GROUP BY ALL')).status).toBe(201);
+    expect(await api.json('/v1/reports/saved')).toMatchObject({ engine: 'lake', rows: [['2']] });
+    const wrong = await save('SELECT julianday(requested_at) FROM invocations');
+    expect([wrong.status, await wrong.text()]).toEqual([400, expect.stringContaining('julianday')]);
+    expect((await save("SELECT * FROM read_text('/etc/passwd')")).status).toBe(400);
+  });
+
+  it('is refused for an evidence pack, whose rows the archive’s file must have', async () => {
+    const env = { SSM_ARCHIVE_DB: api.db.sqlite.name, SSM_ARCHIVE_LAKE: lake };
+    const yaml = join(lake, 'archive.yaml');
+    writeFileSync(yaml, `reports:\n  - { name: all, description: All., sql: SELECT 1, engine: lake }\n`);
+    const args = ['evidence', '--from', '2026-03-02', '--to', '2026-03-08', '--report', 'all', '--output', 'pack.zip'];
+    const { exitCode, stderr } = await runCli(tmpdir(), args, { ...env, SSM_ARCHIVE_CONFIG: yaml });
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('is of the lake')]);
+    const run = await runCli(tmpdir(), ['report', 'all'], { ...env, SSM_ARCHIVE_CONFIG: yaml });
+    expect([run.exitCode, run.stderr]).toEqual([0, expect.stringContaining('This answer is of the lake')]);
+  });
 });
 
 const other = apiTrial();

@@ -35,6 +35,10 @@ export async function queryOfPack(
   if (options.sql !== undefined) return { sql: options.sql, params: {}, wholeFrom };
   if (options.report === undefined) return undefined;
   const report = await findReport({ configured: config.reports, reportsFile: config.reportsFile }, options.report);
+  if (report.engine === 'lake')
+    throw wrongCall(
+      `The report "${report.name}" is of the lake. A pack proves the rows of a query by the archive's file: name a report of the archive.`,
+    );
   const values = (options.param ?? []).map((text) => {
     const at = text.indexOf('=');
     if (at < 1) throw wrongCall(`--param must be name=value, not "${text}".`);

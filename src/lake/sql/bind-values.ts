@@ -3,23 +3,6 @@ import { nearNames, proposalOf } from '../../lib/words/near-names.ts';
 import { SqlFault } from '../../questions/sql/sql-fault.ts';
 import type { SqlParams, SqlValue } from '../../questions/sql/sql-values.ts';
 
-/**
- * The parts of a text in which a colon is not that of a parameter: strings, quoted names, comments. Then a cast (::),
- * and last a parameter as SQLite writes it.
- */
-const TOKENS =
-  /'(?:[^']|'')*'|"(?:[^"]|"")*"|\$([A-Za-z_]*)\$[\s\S]*?\$\1\$|--[^\n]*|\/\*[\s\S]*?\*\/|::|:=|(?<![\w"')\]]):([A-Za-z_]\w*)/g;
-
-/**
- * Returns the text with DuckDB's form of parameters ($name) instead of SQLite's (:name), so that both are understood. The
- * length stays the same, and with it each position.
- */
-export function withDollars(sql: string): string {
-  return sql.replaceAll(TOKENS, (token, _quote: string | undefined, name: string | undefined) =>
-    name === undefined ? token : `$${name}`,
-  );
-}
-
 /** Binds the values of a query. Throws a SqlFault that names the parameters that are missing or not in the SQL. */
 export function bindValues(prepared: DuckDBPreparedStatement, params: SqlParams = []): void {
   const names = Array.from({ length: prepared.parameterCount }, (_, n) => prepared.parameterName(n + 1));

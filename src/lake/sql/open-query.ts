@@ -1,8 +1,9 @@
 import type { DuckDBResult } from '@duckdb/node-api';
 import { SealedUnreadable } from '../../archive/sealed/sealed-unreadable.ts';
+import { withDollars } from '../../questions/sql/lake-parameters.ts';
 import { positionAt, SqlFault } from '../../questions/sql/sql-fault.ts';
 import type { SqlParams } from '../../questions/sql/sql-values.ts';
-import { bindValues, withDollars } from './bind-values.ts';
+import { bindValues } from './bind-values.ts';
 import { createCellOf, type LakeCell } from './cell-of.ts';
 import { checkSelect } from './check-select.ts';
 import type { LakeEngine } from './open-engine.ts';
@@ -19,8 +20,15 @@ export interface OpenLakeQuery {
   close(): void;
 }
 
-/** Checks, binds and begins a query on a connection of its own. */
-export async function openLakeQuery(engine: LakeEngine, { sql, params }: LakeQuery): Promise<OpenLakeQuery> {
+/**
+ * Checks, binds and begins a query on a connection of its own. With `isTried` it does not begin: its columns are known, and
+ * it has no rows.
+ */
+export async function openLakeQuery(
+  engine: LakeEngine,
+  { sql, params }: LakeQuery,
+  { isTried = false }: { isTried?: boolean } = {},
+): Promise<OpenLakeQuery> {
   const connection = await engine.connect();
   try {
     const text = withDollars(sql);
@@ -30,6 +38,7 @@ export async function openLakeQuery(engine: LakeEngine, { sql, params }: LakeQue
     if (statements.count !== 1 || prepared.statementType !== engine.duckDb.StatementType.SELECT)
       throw new SqlFault('Only one SELECT is answered here.', { kind: 'sql' });
     bindValues(prepared, params);
+    if (isTried) return { columns: [], rows: noRows, close: () => connection.closeSync() };
     const result = await prepared.stream();
     const names = result.columnNames();
     return {
@@ -42,6 +51,8 @@ export async function openLakeQuery(engine: LakeEngine, { sql, params }: LakeQue
     throw explain(engine, sql, error);
   }
 }
+
+async function* noRows(): AsyncGenerator<LakeCell[]> {}
 
 async function* rowsOf(engine: LakeEngine, sql: string, result: DuckDBResult): AsyncGenerator<LakeCell[]> {
   const cellsOf = result.columnTypes().map((type) => createCellOf(engine.duckDb, type));

@@ -4,7 +4,10 @@ import type { LakeEngine } from './open-engine.ts';
 import { type LakeQuery, openLakeQuery } from './open-query.ts';
 
 export interface SelectJsonInput extends LakeQuery {
-  /** The answer has at most this many rows, and at most about this many bytes including the names of its columns. */
+  /**
+   * The answer has at most this many rows, and at most about this many bytes including the names of its columns. With a
+   * limit of 0 the query is only checked, and not run.
+   */
   limit: number;
   maxBytes: number;
 }
@@ -16,7 +19,7 @@ export async function selectJson(
   push: (chunk: Uint8Array) => void,
 ): Promise<number> {
   const startedAt = performance.now();
-  const opened = await openLakeQuery(engine, query);
+  const opened = await openLakeQuery(engine, query, { isTried: limit === 0 });
   try {
     let bytes = opened.columns.reduce((sum, { name }) => sum + Buffer.byteLength(name), 0);
     if (bytes > maxBytes)

@@ -88,7 +88,7 @@ export function addReportRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
       );
       return answerProgressively(deps, c, page, {
         query: {
-          ...{ sql: report.sql, params: bound.params, limit },
+          ...{ sql: report.sql, engine: report.engine, params: bound.params, limit },
           wholeFrom: () => wholeFromOfReport(deps.archive, report, bound.params),
         },
         head: headOf(),

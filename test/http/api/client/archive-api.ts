@@ -2308,6 +2308,7 @@ export interface components {
       origin: 'built-in' | 'configured' | 'saved';
       parameters: components['schemas']['ReportParameter'][];
       sql: string;
+      engine: 'archive' | 'lake';
       schedules: string[];
     };
     ReportParameter: {
@@ -2329,6 +2330,7 @@ export interface components {
     SavedReport: {
       description: string;
       sql: string;
+      engine?: 'archive' | 'lake';
       parameters?: {
         name: string;
         type: 'text' | 'integer' | 'real' | 'date' | 'time' | 'zone';
